@@ -1,0 +1,65 @@
+// Imports point down: webview, extension, cli → server, engine → protocol → core. Types count as imports.
+
+/** A layer and the folders that its files may import from; npm packages and Node are ruled below. */
+const layers = {
+  'src/core': ['src/core'],
+  'src/protocol': ['src/protocol', 'src/core'],
+  'examples/demo': ['examples/demo', 'src/core'],
+  'src/engine': ['src/engine', 'src/protocol', 'src/core', 'examples/demo'],
+  'src/server': ['src/server', 'src/protocol', 'src/core'],
+  'src/extension': ['src/extension', 'src/protocol', 'src/core'],
+  'src/cli': ['src/cli', 'src/server', 'src/engine', 'src/protocol', 'src/core'],
+  'webview': ['webview', 'src/protocol', 'src/core'],
+};
+
+const anyOf = (folders) => `^(${folders.join('|')})/`;
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer.split('/').at(-1)} imports only ${allowed.join(', ')}`,
+  severity: 'error',
+  from: { path: `^${layer}/` },
+  to: { path: '^(src|webview|examples|test|bench|scripts)/', pathNot: anyOf(allowed) },
+}));
+
+/** Packages with one home, so that replacing one touches one place. */
+const homes = {
+  'seedrandom': ['src/core/sampling/rng\\.ts$'],
+  '@noble/hashes': ['src/core/sampling/words\\.ts$'],
+  'apache-arrow': ['src/core/table/', 'src/engine/readers/'],
+  '@vscode/webview-ui-toolkit': ['webview/components/'],
+  '@duckdb/': ['src/engine/'],
+  'vscode-languageclient': ['src/extension/'],
+  'vscode-languageserver': ['src/server/'],
+  'lit': ['webview/'],
+  'yaml': ['src/core/config/'],
+  'sarif': ['src/core/report/sarif\\.ts$'],
+};
+
+const homeRules = Object.entries(homes).map(([name, folders]) => ({
+  name: `${name} is imported only by ${folders.join(', ')}`,
+  severity: 'error',
+  from: { path: '^(src|webview|examples)/', pathNot: `^(${folders.join('|')})` },
+  to: { path: `node_modules/(@types/)?${name}` },
+}));
+
+const pure = '^(src/core|src/protocol|examples/demo|webview)/';
+
+export default {
+  forbidden: [
+    ...layerRules,
+    ...homeRules,
+    { name: 'core, protocol, the demo world and webviews run without Node', severity: 'error', from: { path: pure }, to: { dependencyTypes: ['core'] } },
+    { name: 'core and protocol import no package beside their own', severity: 'error', from: { path: '^(src/core|src/protocol|examples/demo)/' }, to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif)/' } },
+    { name: 'only the extension imports vscode', severity: 'error', from: { path: '^(src|webview|examples)/', pathNot: '^src/extension/' }, to: { path: '(^vscode$|node_modules/@types/vscode/)' } },
+    { name: 'nothing opens a network connection', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns)$' } },
+    { name: 'no cycles', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { circular: true } },
+    { name: 'every import is found', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    { name: 'what ships imports no test, bench or script', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { path: '^(test|bench|scripts)/' } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { markdownTable } from '../../table.ts';
+import { shopConfig, shopFiles } from './shopFiles.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const peersFolder = path.join(root, 'bench', 'peers');
+const MILLION = 1_000_000;
+
+/** Questions of whole files, from Parquet to Parquet. */
+export const fileTasks = {
+  file: 'a whole file of a million positives, from Parquet to Parquet; and the same job in DuckDB SQL and in polars',
+  growth: 'whole files of 100 k, 1 M and 10 M positives',
+} as const;
+export type FileTask = keyof typeof fileTasks;
+
+interface Tool {
+  readonly name: string;
+  readonly command: (folder: string, out: string) => readonly [string, ...string[]];
+}
+interface Taken {
+  readonly seconds: number;
+  readonly peakMb: number;
+  readonly bytes: number;
+  readonly said: string;
+}
+
+const recsample = (threads: number): Tool => ({
+  name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}`,
+  command: (folder, out) => [process.execPath, path.join(root, 'dist', 'cli.cjs'), 'sample', path.join(folder, shopConfig), '--out', out, '--threads', String(threads)],
+});
+const sql: Tool = { name: 'DuckDB SQL', command: (folder, out) => [process.execPath, path.join(peersFolder, '.build', 'sampleSql.mjs'), folder, out] };
+const polars = (python: string): Tool => ({ name: 'polars and numpy', command: (folder, out) => [python, path.join(peersFolder, 'sample.py'), folder, out] });
+
+/** Every repetition is a process of its own, and tools take turns. Seconds from its start to its end, peak of resident memory; medians. */
+export async function benchFiles(task: FileTask, cache: string, python: string | null, progress: (text: string) => void): Promise<string> {
+  const before = loadavg()[0] ?? NaN;
+  const sizes = task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION];
+  const tools = task === 'file' ? [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])] : [recsample(2)];
+  const rows: string[][] = [];
+  for (const positives of sizes) {
+    progress(`${task}: making ${positives.toLocaleString('en')} positives (once)`);
+    const folder = await shopFiles(cache, positives);
+    const repeats = positives > MILLION ? 1 : 3;
+    const taken = new Map<Tool, Taken[]>(tools.map((tool) => [tool, []]));
+    for (let k = 0; k < repeats; k++) {
+      for (const [tool, all] of taken) {
+        progress(`${task}, ${positives.toLocaleString('en')} positives, ${k + 1} of ${repeats}: ${tool.name}`);
+        all.push(await measure(tool, folder));
+      }
+    }
+    const own = medianOf(taken.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? [], 'seconds');
+    for (const [tool, all] of taken) {
+      const seconds = medianOf(all, 'seconds');
+      rows.push([positives.toLocaleString('en'), tool.name, seconds.toFixed(1), (seconds / own).toFixed(2), Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0), (medianOf(all, 'bytes') / 1e6).toFixed(0), all[0]?.said ?? '']);
+    }
+  }
+  return `${markdownTable(['positives', 'tool', 's', 'times recsample, 2 threads', 'peak MB', 'file MB', 'note'], ['right', 'left', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
+}
+
+/** @returns what the tool says in its last line, where it is a peer */
+async function measure(tool: Tool, folder: string): Promise<Taken> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
+  const out = path.join(directory, 'out.parquet');
+  try {
+    const [program, ...args] = tool.command(folder, out);
+    const started = performance.now();
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [said, errors, peakMb] = ['', '', NaN];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { said += text; });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });
+    // The system keeps the peak, but only while the process is there.
+    const watching = setInterval(() => { peakMb = peakOf(child.pid) ?? peakMb; }, 20);
+    const [code] = (await once(child, 'close')) as [number | null];
+    clearInterval(watching);
+    if (code !== 0) throw new Error(`${tool.name} ended with ${String(code)}:\n${errors}`);
+    return { seconds: (performance.now() - started) / 1000, peakMb, bytes: statSync(out).size, said: tool.name.startsWith('recsample') ? '' : said.trim() };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Peak resident memory of a process in MB, where the system tells it. */
+function peakOf(pid: number | undefined): number | null {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null;
+  }
+}
+
+function medianOf(all: readonly Taken[], what: 'seconds' | 'bytes'): number {
+  return all.map((one) => one[what]).sort((a, b) => a - b)[all.length >> 1] ?? NaN;
+}

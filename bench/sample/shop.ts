@@ -1,0 +1,89 @@
+import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import { exponentOf, itemWeight } from '../../src/core/sampling/weight.ts';
+import type { ExcludedItems, Groups, Items, UserItems } from '../../src/core/sampling/world/world.ts';
+
+/** A shop of the size that the budget names, as typed arrays: no files are read here. */
+export const ITEMS = 500_000;
+export const USERS = 100_000;
+/** On the average of a user; from 1 to twice as many less one. */
+const POSITIVES_OF_USER = 10;
+/** Items that a user has had to do with besides the positives. */
+const MORE_EXCLUDED = 10;
+/** Events that the items' counts are of, by Zipf's law. */
+const EVENTS = 20_000_000;
+const DAY = 86_400_000_000;
+
+/** Items by rank of popularity, and draws by Zipf's law with exponent 1. */
+export class Popularity {
+  readonly #item: Uint32Array;
+  readonly #logarithm = Math.log(ITEMS + 1);
+
+  constructor(private readonly random: BulkGenerator) {
+    this.#item = Uint32Array.from({ length: ITEMS }, (_, item) => item);
+    for (let at = ITEMS - 1; at > 0; at--) {
+      const other = random.below(at + 1);
+      [this.#item[at], this.#item[other]] = [this.#item[other] ?? 0, this.#item[at] ?? 0];
+    }
+  }
+
+  draw(): number {
+    return this.#item[Math.min(ITEMS - 1, Math.floor(Math.exp(this.random.unit() * this.#logarithm)) - 1)] ?? 0;
+  }
+
+  /** Weights of `popularity` with exponent 0.75, by item. */
+  weights(): Float64Array {
+    const exponent = exponentOf(0.75);
+    const weights = new Float64Array(ITEMS);
+    this.#item.forEach((item, rank) => { weights[item] = itemWeight(Math.ceil(EVENTS / this.#logarithm / (rank + 1)), exponent); });
+    return weights;
+  }
+}
+
+/** Every item is always eligible. */
+export function itemsOf(random: BulkGenerator): Items {
+  return {
+    count: ITEMS, texts: [], words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
+    created: new Float64Array(ITEMS).fill(-Infinity), removed: new Float64Array(ITEMS).fill(Infinity),
+  };
+}
+
+/** Groups of one positive each, every one a request of its own; and what the users are not given. */
+export function usersOf(users: number, random: BulkGenerator, popularity: Popularity): { readonly groups: Groups; readonly excluded: ExcludedItems } {
+  const offsets = new Uint32Array(users + 1);
+  for (let user = 0; user < users; user++) offsets[user + 1] = (offsets[user] ?? 0) + 1 + random.below(2 * POSITIVES_OF_USER - 1);
+  const count = offsets[users] ?? 0;
+  const time = new Float64Array(count);
+  const items = Uint32Array.from(time, () => popularity.draw());
+  for (let user = 0; user < users; user++) {
+    const own = time.subarray(offsets[user], offsets[user + 1]);
+    own.forEach((_, k) => { own[k] = Math.floor(random.unit() * 30 * DAY); });
+    own.sort();
+  }
+  const numbers = Uint32Array.from({ length: count + 1 }, (_, group) => group);
+  const positives = { offsets: numbers, items, weights: new Float64Array(count).fill(1), events: new Uint8Array(count), keep: new Float64Array(count).fill(NaN) };
+  const groups: Groups = { count, offsets, time, words: Uint32Array.from({ length: 2 * count }, () => random.word()), keys: [], request: new Int32Array(numbers.buffer, 0, count), requestText: [], positives };
+  const owned = userItems(users, (user) => {
+    const own = [...items.subarray(offsets[user], offsets[user + 1])];
+    for (let k = 0; k < MORE_EXCLUDED; k++) own.push(popularity.draw());
+    return own;
+  });
+  return { groups, excluded: { ...owned, last: new Float64Array(owned.items.length).fill(30 * DAY), lookback: Infinity } };
+}
+
+/** Distinct items of each of `count` owners, ascending. */
+export function userItems(count: number, itemsOf: (owner: number) => readonly number[]): UserItems {
+  const offsets = new Uint32Array(count + 1);
+  let items = new Uint32Array(1024);
+  for (let owner = 0; owner < count; owner++) {
+    const own = [...new Set(itemsOf(owner))].sort((a, b) => a - b);
+    const from = offsets[owner] ?? 0;
+    if (from + own.length > items.length) {
+      const more = new Uint32Array(2 * (from + own.length));
+      more.set(items);
+      items = more;
+    }
+    items.set(own, from);
+    offsets[owner + 1] = from + own.length;
+  }
+  return { offsets, items: items.slice(0, offsets[count]) };
+}

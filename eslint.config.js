@@ -1,0 +1,87 @@
+import js from '@eslint/js';
+import { globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const nodeModules = { group: ['node:*', 'fs', 'path', 'os', 'child_process', 'worker_threads', 'vscode', 'vscode-*'], message: 'This layer runs without Node and VS Code.' };
+const clockAndChance = [
+  { object: 'Math', property: 'random', message: 'Draws come from src/core/sampling/rng.ts, seeded.' },
+  { object: 'Date', property: 'now', message: 'The caller passes the time.' },
+];
+
+/** Violations of the webviews' content security policy, and markup from data. */
+const webviewSyntax = [
+  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg|css)$/] TemplateElement[value.raw=/\\sstyle=/]', message: 'An inline style violates the content security policy: use classMap or .style=${…}.' },
+  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/<style[\\s>]/]', message: 'A <style> element violates the content security policy: use static styles.' },
+  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/\\son[a-z]+=/]', message: 'An inline event handler violates the content security policy: use @event.' },
+  { selector: 'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]', message: 'Text from data is never HTML.' },
+  { selector: 'CallExpression[callee.property.name="insertAdjacentHTML"]', message: 'Text from data is never HTML.' },
+];
+
+export default tseslint.config(
+  globalIgnores(['dist/', '.cache/', 'test/results/', 'bench/peers/.build/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-floating-promises': ['error', {
+        allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }],
+      }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Interfaces are asynchronous where only one implementation waits.
+      '@typescript-eslint/require-await': 'off',
+      // Splitting by code point is meant where it is written.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      // An empty callback says that nothing is to be done.
+      '@typescript-eslint/no-empty-function': 'off',
+      'no-console': 'error',
+      'eqeqeq': 'error',
+      'no-control-regex': 'off',
+    },
+  },
+  {
+    files: ['src/core/**/*.ts', 'src/protocol/**/*.ts', 'examples/demo/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [nodeModules] }],
+      'no-restricted-properties': ['error', ...clockAndChance],
+      'no-restricted-globals': ['error', ...['process', 'Buffer', 'window', 'document', 'setTimeout', 'setInterval', 'performance', 'fetch']],
+      'no-restricted-syntax': ['error', { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The caller passes the time.' }],
+    },
+  },
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', {
+        patterns: [nodeModules],
+        paths: ['style-map', 'unsafe-html', 'unsafe-svg'].map((name) => ({ name: `lit/directives/${name}.js`, message: 'It violates the content security policy or makes HTML of data.' })),
+      }],
+      'no-restricted-properties': ['error', clockAndChance[0]],
+      'no-restricted-syntax': ['error', ...webviewSyntax],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', clockAndChance[0]] },
+  },
+  {
+    files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', ...clockAndChance] },
+  },
+  {
+    files: ['bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: { process: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', console: 'readonly', AbortSignal: 'readonly', Buffer: 'readonly' },
+    },
+    rules: { eqeqeq: 'error', 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+  },
+);

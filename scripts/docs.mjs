@@ -1,0 +1,102 @@
+// `npm run docs`: writes what is generated of the documentation: a page for every rule, the table of rules, the tables of the language
+// reference, the JSON Schemas. With --check nothing is written, and what is not current is named.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stageNames, stages } from '../src/core/config/stage.ts';
+import { examples } from '../src/core/policy/examples/example.ts';
+import { ruleGroups } from '../src/core/policy/ruleId.ts';
+import { rules } from '../src/core/policy/rules.ts';
+import { configSchema } from '../src/core/report/configSchema.ts';
+import { keysTable, sourceSections, sourcesTable } from '../src/core/report/languagePage.ts';
+import { markdownTable } from '../src/core/report/markdown.ts';
+import { render } from '../src/core/report/message.ts';
+import { rulePage, rulePagePath } from '../src/core/report/rulePage.ts';
+import { lintCase } from '../test/unit/lintCase.ts';
+import { root } from './paths.mjs';
+import { fail, isMain, readOptions, say, ScriptError } from './process.mjs';
+
+/** What the groups of rules are about, in the index. */
+const groups = {
+  config: 'Any config', recall: 'The recall stage', coarse: 'Coarse ranking', fine: 'Fine ranking', schema: 'Columns and types of the data', data: 'Rows of the data',
+};
+
+/** Every generated text by its path from the root. */
+export function generated() {
+  return new Map([
+    ...rules.map((rule) => [rulePagePath(rule.id), rulePage(rule, lintCase(rule.docs.wrong, { rule: rule.id }).findings)]),
+    ['docs/rules/README.md', ruleIndex()],
+    ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
+    ['docs/ratio-config.md', filled(readFileSync(path.join(root, 'docs/ratio-config.md'), 'utf8'))],
+  ]);
+}
+
+function ruleIndex() {
+  const sections = ruleGroups.map((group) => {
+    const rows = rules.filter(({ id }) => id.startsWith(`${group}/`)).map(({ id, severity, stages: about, docs }) =>
+      [`[${id}](${id}.md)`, severity, about === 'document' || about.length === stages.length ? '' : about.map((stage) => render(stageNames[stage]).toLowerCase()).join(', '), docs.summary]);
+    return `## ${groups[group]}\n\n${markdownTable(['rule', 'severity', 'stage', 'says'], rows)}`;
+  });
+  return `# Rules\n\n${rules.length} rules. The severities are those of the preset \`recommended\`; \`strict\` makes warnings errors. Each page says why, where it comes from,
+and how to turn it off; see [policies](../ratio-config.md#policy) and [suppression](../ratio-config.md#suppression).\n\n${sections.join('\n\n')}\n`;
+}
+
+/** A page of ours with the parts between `<!-- name: argument -->` and `<!-- end -->` written anew. */
+function filled(page) {
+  return page.replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
+    const part = parts[name];
+    if (part === undefined) throw new ScriptError(`docs/ratio-config.md asks for an unknown part, ${name}`);
+    return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace('<!-- keys:  -->', '<!-- keys: -->');
+  });
+}
+
+const parts = {
+  example: (stage) => `\`\`\`yaml\n${examples[stage].trimEnd()}\n\`\`\``,
+  keys: (argument) => keysTable(argument === '' ? [] : argument.split('.')),
+  'sources-table': sourcesTable,
+  sources: sourceSections,
+};
+
+/** Pages of rules that are there without their rule. */
+function leftOver(texts) {
+  const folder = path.join(root, 'docs/rules');
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => `docs/rules/${file.split(path.sep).join('/')}`) : [];
+  return files.filter((file) => !texts.has(file));
+}
+
+function current(file) {
+  return existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), 'utf8') : null;
+}
+
+/** Paths of generated files that are not current. */
+export function stale() {
+  const texts = generated();
+  return [...[...texts].filter(([file, text]) => current(file) !== text).map(([file]) => file), ...leftOver(texts)];
+}
+
+function main() {
+  const { check } = readOptions({ check: { type: 'boolean' } });
+  const files = stale();
+  if (check === true) {
+    if (files.length > 0) throw new ScriptError(`Not current (npm run docs writes them anew):\n${files.join('\n')}`);
+    return;
+  }
+  const texts = generated();
+  for (const file of files) {
+    const text = texts.get(file);
+    if (text === undefined) rmSync(path.join(root, file));
+    else {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      writeFileSync(path.join(root, file), text);
+    }
+  }
+  say(`${files.length} of ${texts.size} files written`);
+}
+
+if (isMain(fileURLToPath(import.meta.url))) {
+  try {
+    main();
+  } catch (error) {
+    fail(error);
+  }
+}

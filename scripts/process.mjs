@@ -1,0 +1,96 @@
+// Running other programs, for all scripts: one place decides how output, failures and retries are handled.
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** A failure that a person can act on; scripts print its message without a stack trace. */
+export class ScriptError extends Error {}
+
+/** Prints to standard error, so that the standard output of a command stays its own. */
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/**
+ * Runs a program to its end. Its output is shown with `show` ('inherit' goes to this process's standard error),
+ * else it is kept and told when the program fails.
+ * @returns {Promise<{code: number, output: string}>} never rejects for an exit code with `allowFailure`
+ */
+export function run(program, args, { cwd, env, show = false, allowFailure = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const options = { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] };
+    // A shell cuts at blanks: `C:\\Program Files\\…` would not be found.
+    const child = needsShell(program) ? spawn([program, ...args].map((word) => `"${word}"`).join(' '), { ...options, shell: true }) : spawn(program, args, options);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        output += text;
+        if (show) process.stderr.write(text);
+      });
+    }
+    child.once('error', (error) => reject(new ScriptError(`${program} could not be started: ${error.message}`)));
+    child.once('close', (status, signal) => {
+      const code = status ?? 1;
+      if (code === 0 || allowFailure) return resolve({ code, output });
+      const said = show ? '' : `\n${lastLines(output, 40)}`;
+      reject(new ScriptError(`${program} ${args.join(' ')} ended with ${signal ?? `code ${code}`}${said}`));
+    });
+  });
+}
+
+/** Runs a program that downloads: three tries, for a network that stumbles. */
+export async function runDownload(program, args, options) {
+  const tries = 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run(program, args, options);
+    } catch (error) {
+      if (attempt === tries) throw error;
+      say(`${program} failed (try ${attempt} of ${tries}), trying again …`);
+    }
+  }
+}
+
+/** The absolute path of a program on PATH, or undefined. */
+export function findProgram(name, env = process.env) {
+  const suffixes = process.platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD').split(';') : [''];
+  for (const folder of (env.PATH ?? '').split(path.delimiter)) {
+    for (const suffix of suffixes) {
+      const candidate = path.join(folder, name + suffix);
+      try {
+        accessSync(candidate, constants.X_OK);
+        return candidate;
+      } catch {
+        // not in this folder
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Ends the script with the message of a failure; anything unexpected keeps its stack trace. */
+export function fail(error) {
+  say(error instanceof ScriptError ? error.message : (error?.stack ?? String(error)));
+  process.exitCode = 1;
+}
+
+/** The options of this script's command line, as `parseArgs` describes them; a wrong one ends it with one line. */
+export function readOptions(options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    say(error.message);
+    process.exit(2);
+  }
+}
+
+/** True where `file` is the script that Node was started with. */
+export function isMain(file) {
+  return process.argv[1] !== undefined && path.resolve(process.argv[1]) === file;
+}
+
+const needsShell = (program) => process.platform === 'win32' && !program.toLowerCase().endsWith('.exe');
+
+const lastLines = (text, count) => text.trimEnd().split('\n').slice(-count).join('\n');

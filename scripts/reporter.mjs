@@ -1,0 +1,43 @@
+// Reporter of `node --test`: failures in full as they happen, and one line of counts at the end that scripts/test.mjs
+// reads. Suites are not counted, only the tests in them.
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { root } from './paths.mjs';
+
+export const countsMark = '#counts ';
+
+const notSelected = 'test name does not match pattern';
+
+/** The lines of a failed test: name, place, reason with its stack. */
+function describeFailure({ name, details, file }) {
+  const cause = details.error.cause ?? details.error;
+  // The message of an assertion holds the difference already.
+  const reason = cause?.code === 'ERR_ASSERTION' ? cause.stack : cause instanceof Error ? inspect(cause, { depth: 6, breakLength: 140 }) : String(cause);
+  const place = file === undefined ? '' : `  (${path.relative(root, file)})`;
+  return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
+}
+
+export default async function* reporter(events) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const skips = new Map();
+  for await (const { type, data } of events) {
+    if (type === 'test:fail') {
+      // A parent fails with its children; they are reported themselves.
+      if (data.details.error?.failureType === 'subtestsFailed') continue;
+      counts.failed++;
+      yield describeFailure(data);
+    } else if (type === 'test:pass') {
+      if (data.skip === notSelected || data.details.type === 'suite') continue;
+      if (data.skip === undefined && data.todo === undefined) counts.passed++;
+      else {
+        counts.skipped++;
+        const why = typeof data.skip === 'string' && data.skip !== '' ? data.skip : data.name;
+        skips.set(why, (skips.get(why) ?? 0) + 1);
+      }
+    } else if (type === 'test:stderr' || type === 'test:stdout') {
+      yield data.message;
+    }
+  }
+  for (const [why, count] of skips) yield `skipped ${count}: ${why}\n`;
+  yield `${countsMark}${JSON.stringify(counts)}\n`;
+}

@@ -1,0 +1,171 @@
+// `npm test`: every test, in phases; the last line is the count.
+//   npm test -- [--only PHASE[,PHASE]] [--grep TEXT]
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildIfStale } from './build.mjs';
+import { packageVsix } from './package.mjs';
+import { dist, nodeModules, results, root } from './paths.mjs';
+import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
+import { countsMark } from './reporter.mjs';
+import { filesUnder } from './stamp.mjs';
+import { ensureTraining, hasTraining, training } from './training.mjs';
+import { ensureChromium, ensureWorkbench, findChromium, hasWorkbench, withoutEditorVariables, workbench, workbenchObstacle } from './workbench.mjs';
+
+/** A hung test ends after this many milliseconds; no test comes near it. */
+const timeLimit = 300_000;
+
+/** Phases in the order in which they run: the quick ones first. */
+const phases = {
+  typecheck: () => parallel(['.', 'src/core', 'webview', 'test/webview'].map((project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]))),
+  lint: () => check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
+  unit: () => nodeTests('test/unit'),
+  engine: () => nodeTests('test/engine'),
+  server: () => nodeTests('test/server', { built: true }),
+  cli: () => nodeTests('test/cli', { built: true }),
+  sampling: samplingTests,
+  training: trainingTests,
+  repo: () => nodeTests('test/repo', { vsix: true }),
+  webview: () => workbenchTests('test/webview', { workbench: false }),
+  host: () => workbenchTests('test/workbench/host.test.ts'),
+  browser: () => workbenchTests('test/workbench/browser'),
+};
+
+const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT]
+
+  --only   ${Object.keys(phases).join(', ')}
+  --grep   only tests whose name matches this regular expression`;
+
+const values = readOptions({ only: { type: 'string', multiple: true }, grep: { type: 'string' }, help: { type: 'boolean' } });
+
+const inCi = process.env.CI === 'true';
+const tool = (...parts) => path.join(nodeModules, ...parts);
+const filesOf = (place) => filesUnder(path.join(root, place)).filter((file) => file.endsWith('.test.ts')).sort();
+const print = (text) => process.stdout.write(text);
+const nothing = { passed: 0, failed: 0, skipped: 0 };
+const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
+const parallel = async (jobs) => (await Promise.all(jobs.map((job) => job()))).reduce(add, nothing);
+
+/** A program whose exit code is one test. */
+async function check(name, script, args) {
+  const { code, output } = await run(process.execPath, [script, ...args], { cwd: root, allowFailure: true });
+  if (code === 0) return { ...nothing, passed: 1 };
+  print(`\n✖ ${name}\n${output.replace(/^/gm, '    ')}\n`);
+  return { ...nothing, failed: 1 };
+}
+
+/** Runs files with node:test and counts what the reporter saw. A run that ends without counts is a failure. */
+async function nodeTests(folder, { built = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {}) {
+  const files = filesOf(folder);
+  if (files.length === 0) return nothing;
+  if (built) await buildIfStale();
+  const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packageVsix() } : {};
+  const args = ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
+    `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout'];
+  if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
+  const child = spawn(process.execPath, [...args, ...files], {
+    cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...withoutEditorVariables(), ...packagedEnv, ...env, RECSAMPLE_DIST: dist },
+  });
+  let counts;
+  let rest = '';
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line.startsWith(countsMark)) counts = JSON.parse(line.slice(countsMark.length));
+      else print(`${line}\n`);
+    }
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (rest !== '') print(`${rest}\n`);
+  if (counts === undefined) {
+    print(`\n✖ ${folder}: the test run ended early with code ${code}\n`);
+    return { ...nothing, failed: 1 };
+  }
+  return code !== 0 && counts.failed === 0 ? add(counts, { ...nothing, failed: 1 }) : counts;
+}
+
+/** The sampler against its reference in Python and its promises. Elsewhere than in CI a missing Python skips the reference with one line. */
+async function samplingTests() {
+  const python = findProgram('python3');
+  const fits = python !== undefined && (await run(python, ['-c', 'import sys, zoneinfo; sys.exit(sys.version_info < (3, 11))'], { allowFailure: true })).code === 0;
+  if (!fits && inCi) throw new ScriptError('python3 of 3.11 or newer is not on PATH');
+  return nodeTests('test/sampling', { env: { RECSAMPLE_PYTHON: fits ? python : '' } });
+}
+
+/** The snippets of the guide to training, on the trainers. Elsewhere than in CI they are not installed unasked, which is said in one line. */
+async function trainingTests() {
+  if (inCi) await ensureTraining();
+  return nodeTests('test/training', { env: { RECSAMPLE_TRAINING: hasTraining() ? JSON.stringify(training) : '' } });
+}
+
+/** Tests in a browser, and most of them in a real workbench. Elsewhere than in CI a missing tool skips them with one line. */
+async function workbenchTests(folder, { workbench: needsWorkbench = true } = {}) {
+  const files = filesOf(folder);
+  if (files.length === 0) return nothing;
+  if (inCi) await ensureChromium();
+  const chromium = findChromium();
+  const obstacle = chromium === undefined ? 'Chromium is not on PATH' : needsWorkbench ? workbenchObstacle() : undefined;
+  if (obstacle !== undefined) {
+    if (inCi) throw new ScriptError(obstacle);
+    print(`skipped ${folder}: ${obstacle}\n`);
+    return { ...nothing, skipped: files.length };
+  }
+  const env = { RECSAMPLE_CHROMIUM: chromium };
+  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1 });
+  if (!hasWorkbench()) await ensureWorkbench();
+  const vsix = await packageVsix();
+  const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
+  try {
+    return await nodeTests(folder, { concurrency: 1, env: { ...env, ...(await prepareWorkbench(vsix, scratch)) } });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Installs the VSIX into an extension folder of its own and writes the demo workspace with the packaged command line. */
+async function prepareWorkbench(vsix, scratch) {
+  const extensions = path.join(scratch, 'extensions');
+  const userData = path.join(scratch, 'install-data');
+  // The driver lies there before the first installation, which then registers what it finds.
+  cpSync(path.join(root, 'test', 'workbench', 'driver'), path.join(extensions, 'recsample-test.driver-0.0.1'), { recursive: true });
+  const env = { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' };
+  await run(workbench.node, [workbench.entry, '--extensions-dir', extensions, '--user-data-dir', userData, '--install-extension', vsix, '--force'], { env });
+  const demo = path.join(scratch, 'demo');
+  await buildIfStale();
+  await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo, '--scale', 'tiny']);
+  return {
+    RECSAMPLE_WORKBENCH_NODE: workbench.node, RECSAMPLE_WORKBENCH_ENTRY: workbench.entry,
+    RECSAMPLE_EXTENSIONS: extensions, RECSAMPLE_DEMO: demo, RECSAMPLE_GREP: values.grep ?? '',
+  };
+}
+
+async function main() {
+  if (values.help === true) return print(`${help}\n`);
+  const selected = values.only?.flatMap((names) => names.split(',')) ?? Object.keys(phases);
+  const unknown = selected.find((name) => !(name in phases));
+  if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
+  mkdirSync(results, { recursive: true });
+  let total = nothing;
+  for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
+    const started = Date.now();
+    let counts;
+    try {
+      counts = await phases[name]();
+    } catch (error) {
+      print(`\n✖ ${name}: ${error instanceof ScriptError ? error.message : (error.stack ?? error)}\n`);
+      counts = { ...nothing, failed: 1 };
+    }
+    total = add(total, counts);
+    const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
+    print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${Math.round((Date.now() - started) / 1000)} s)\n`);
+  }
+  if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
+  if (total.failed > 0) process.exitCode = 1;
+  print(`${total.passed} passed, ${total.failed} failed\n`);
+}
+
+main().catch(fail);

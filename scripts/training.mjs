@@ -1,0 +1,80 @@
+// Installs what the snippets of docs/training.md run on into .cache/training: TensorFlow, RecBole and Arrow by pip, PyTorch from Debian's packages, since
+// pip's brings gigabytes for graphics cards. Nothing of the system is changed. Idempotent: a stamp says when nothing is to do.
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cache, root } from './paths.mjs';
+import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
+import { hashOf, isStamped, stamp } from './stamp.mjs';
+
+const folder = path.join(cache, 'training');
+const requirements = path.join(root, 'test', 'training', 'requirements.txt');
+const stampFile = path.join(folder, 'installed');
+const torchPackage = 'python3-torch';
+const unpacked = path.join(folder, 'torch');
+const site = path.join(folder, 'site');
+const environment = path.join(folder, 'python');
+/** Debian's PyTorch is built for this version alone. */
+const pythonVersion = '3.11';
+
+const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib', 'lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/blas', 'usr/lib/x86_64-linux-gnu/lapack'].map((one) => path.join(unpacked, one));
+
+/** A Python with PyTorch, TensorFlow and RecBole, and the environment in which it finds them. */
+export const training = {
+  python: path.join(environment, 'bin', 'python'),
+  env: { PYTHONPATH: site, LD_LIBRARY_PATH: libraries.join(':') },
+};
+
+export function hasTraining() {
+  return isStamped(stampFile, wanted());
+}
+
+/** Installs it where it is missing. @throws {ScriptError} naming what is missing */
+export async function ensureTraining() {
+  if (hasTraining()) return;
+  const python = await findPython();
+  if (python === undefined) throw new ScriptError(`python ${pythonVersion} is not on PATH`);
+  for (const program of ['apt-get', 'dpkg']) if (findProgram(program) === undefined) throw new ScriptError(`${program} is missing, and PyTorch comes from Debian's packages`);
+  say('Installing PyTorch, TensorFlow and RecBole for the snippets of docs/training.md (600 MB, once) …');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(site, { recursive: true });
+  await installTorch();
+  await run(python, ['-m', 'venv', environment]);
+  // Every version is pinned: pip has nothing to resolve.
+  await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
+  const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], { allowFailure: true, env: { ...process.env, ...training.env } });
+  if (code !== 0) throw new ScriptError(`PyTorch, TensorFlow and RecBole do not work together:\n${output}`);
+  stamp(stampFile, wanted());
+}
+
+/** Takes the packages apart beside each other: those that the system has already are not needed. */
+async function installTorch() {
+  const missing = async () => (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output.split('\n').flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
+  let names = await missing().catch(() => undefined);
+  if (names === undefined || process.env.CI === 'true') {
+    await runDownload('apt-get', ['update', '-qq']);
+    names = await missing();
+  }
+  const packages = path.join(folder, 'packages');
+  mkdirSync(packages);
+  await runDownload('apt-get', ['download', '-qq', ...new Set([torchPackage, ...names])], { cwd: packages });
+  await run('sh', ['-c', 'for file in "$1"/*.deb; do dpkg --extract "$file" "$2" || exit 1; done', 'sh', packages, unpacked]);
+  rmSync(packages, { recursive: true, force: true });
+  const module = path.join(unpacked, 'usr', 'lib', 'python3', 'dist-packages', 'torch');
+  if (!existsSync(module)) throw new ScriptError(`the package ${torchPackage} holds no PyTorch`);
+  // Its neighbours there are those of Debian's Python: what pip installed comes first.
+  symlinkSync(path.relative(site, module), path.join(site, 'torch'));
+}
+
+/** A Python of the right version. */
+async function findPython() {
+  for (const name of [`python${pythonVersion}`, 'python3']) {
+    const program = findProgram(name);
+    if (program !== undefined && (await run(program, ['-c', `import sys; sys.exit('%d.%d' % sys.version_info[:2] != '${pythonVersion}')`], { allowFailure: true })).code === 0) return program;
+  }
+  return undefined;
+}
+
+const wanted = () => hashOf([readFileSync(requirements), readFileSync(fileURLToPath(import.meta.url))]);
+
+if (isMain(fileURLToPath(import.meta.url))) ensureTraining().catch(fail);

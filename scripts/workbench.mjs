@@ -1,0 +1,97 @@
+// Installs a VS Code workbench (code-server on its own Node) into .cache/workbench, for `npm start` without the user's
+// own VS Code and for the workbench tests. Idempotent: a stamp of the versions says when nothing is to do.
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cache } from './paths.mjs';
+import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
+import { isStamped, stamp } from './stamp.mjs';
+
+/** The one place that pins what the workbench is made of. */
+const versions = { node: '24.21.0', codeServer: '4.139.1' };
+
+const folder = path.join(cache, 'workbench');
+const nodePackage = `node-${process.platform}-${process.arch}`;
+const nodeHome = path.join(folder, 'node24', 'node_modules', nodePackage);
+const stampFile = path.join(folder, 'installed');
+const stampText = JSON.stringify({ ...versions, platform: process.platform, arch: process.arch });
+
+/** The program and script that start code-server. */
+export const workbench = {
+  node: path.join(nodeHome, 'bin', 'node'),
+  entry: path.join(folder, 'code-server', 'node_modules', 'code-server', 'out', 'node', 'entry.js'),
+};
+
+/** True when the workbench is installed in the pinned versions. */
+export function hasWorkbench() {
+  return isStamped(stampFile, stampText) && existsSync(workbench.entry);
+}
+
+/** Why the workbench cannot be installed here, as a sentence, or undefined. */
+export function workbenchObstacle() {
+  if (hasWorkbench()) return undefined;
+  if (process.platform === 'win32') return 'the local workbench does not run on Windows: put VS Code\'s own `code` on PATH';
+  const missing = [
+    ['gcc', ['gcc', 'cc', 'clang']], ['g++', ['g++', 'c++', 'clang++']], ['make', ['make']], ['python3', ['python3']],
+  ].filter(([, names]) => !names.some((name) => findProgram(name))).map(([name]) => name);
+  return missing.length === 0 ? undefined : `the local workbench compiles two small modules and needs ${missing.join(', ')}: install ${missing.length === 1 ? 'it' : 'them'} and try again`;
+}
+
+/** Installs the workbench where it is missing or has other versions. @throws {ScriptError} naming what is missing */
+export async function ensureWorkbench() {
+  if (hasWorkbench()) return;
+  const obstacle = workbenchObstacle();
+  if (obstacle !== undefined) throw new ScriptError(obstacle);
+  say(`Installing the local workbench (code-server ${versions.codeServer}, 810 MB, once) …`);
+  rmSync(folder, { recursive: true, force: true });
+  // The scripts of the packages are not run: they expect other Node versions or fetch what is not needed.
+  const npm = (args, cwd, env) => runDownload('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd, env });
+  await npm(['install', '--prefix', path.join(folder, 'node24'), '--ignore-scripts', `${nodePackage}@${versions.node}`]);
+  // Native modules must be compiled against the headers of the Node that will load them.
+  const env = { ...process.env, PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH}`, npm_config_nodedir: nodeHome };
+  await npm(['install', '--prefix', path.join(folder, 'code-server'), '--ignore-scripts', `code-server@${versions.codeServer}`], undefined, env);
+  const vscode = path.join(folder, 'code-server', 'node_modules', 'code-server', 'lib', 'vscode');
+  await npm(['install', '--omit=dev', '--ignore-scripts'], vscode, env);
+  // Without spdlog output channels are lost.
+  await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, env);
+  await npm(['install', '--omit=dev', '--ignore-scripts'], path.join(vscode, 'extensions'), env);
+  stamp(stampFile, stampText);
+  say('The local workbench is installed.');
+}
+
+/** The Chromium that the browser tests drive, or undefined. */
+export function findChromium() {
+  const named = process.env.CHROMIUM ?? '';
+  if (named !== '') return named;
+  return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => findProgram(name)).find((found) => found !== undefined);
+}
+
+/** Under CI=true on Debian or Ubuntu, installs Chromium and the fonts that the screenshots need, where they are missing. */
+export async function ensureChromium() {
+  const chromium = findChromium() === undefined ? ['chromium'] : [];
+  if (findProgram('apt-get') === undefined) {
+    if (chromium.length === 0) return;
+    throw new ScriptError('Chromium is missing and there is no apt-get to install it with');
+  }
+  const fonts = [];
+  for (const font of ['fonts-dejavu-core', 'fonts-inter', 'fonts-noto-cjk']) {
+    const { output } = await run('dpkg-query', ['-W', '-f=${Status}', font], { allowFailure: true });
+    if (!output.includes('install ok installed')) fonts.push(font);
+  }
+  const missing = [...chromium, ...fonts];
+  if (missing.length === 0) return;
+  say(`Installing ${missing.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runDownload('apt-get', ['update', '-qq'], { env });
+  await runDownload('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
+}
+
+/** The names under which the environment of a VS Code terminal reaches its children; a workbench must not see them. */
+export function withoutEditorVariables(env = process.env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('VSCODE_')));
+}
+
+if (isMain(fileURLToPath(import.meta.url))) {
+  const withBrowser = process.argv.includes('--browser');
+  Promise.all([ensureWorkbench(), withBrowser ? ensureChromium() : undefined]).catch(fail);
+}

@@ -1,0 +1,17 @@
+import { message } from '../core/report/message.ts';
+import { nearest, usageError } from './usage.ts';
+
+/**
+ * Indices of the columns that `--columns` names, in that order, each once. A value is one column's whole name or names separated
+ * by commas; a name that holds a comma itself is given alone. Throws a usage failure for an unknown name.
+ */
+export function chooseColumns(values: readonly string[], names: readonly string[], help: string): number[] {
+  if (values.length === 0) return names.map((_, i) => i);
+  const wanted = values.flatMap((value) => (names.includes(value) ? [value] : value.split(',').map((name) => (names.includes(name) ? name : name.trim()))));
+  const indices = wanted.map((name) => {
+    const index = names.indexOf(name);
+    if (index < 0) throw usageError(message('Unknown column {0}', name === '' ? '""' : name), nearest(name, names, help));
+    return index;
+  });
+  return [...new Set(indices)];
+}

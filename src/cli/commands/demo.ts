@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { message, render } from '../../core/report/message.ts';
+import { defaultDemoSeed, demoScales, type DemoScale, type Progress } from '../../protocol/engine.ts';
+import type { Command } from '../command.ts';
+
+const defaultScale: DemoScale = 'small';
+
+/** `recsample demo DIR`: writes a synthetic funnel to try things on. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: message('Write a synthetic recommender funnel to a folder'),
+  arguments: [{ name: 'DIR', help: message('A new or empty folder, or a demo to be replaced') }],
+  options: {
+    scale: {
+      type: 'string',
+      placeholder: demoScales.join('|'),
+      choices: demoScales,
+      help: message('How large: 6 thousand, 200 thousand, 1 million or 20 million impressions. Default: {0}', defaultScale),
+    },
+    bad: { type: 'boolean', help: message('Also a bad config for every rule, to see what is reported') },
+    seed: { type: 'string', placeholder: 'S', help: message('Any text; equal seeds give equal files. Default: {0}', defaultDemoSeed) },
+  },
+  examples: ['recsample demo ./demo', 'recsample demo ./demo --bad', 'recsample demo ./big --scale 20m --seed 7'],
+  async run(input, context) {
+    const directory = resolve(context.directory, input.arguments[0] ?? '.');
+    const scale = demoScales.find((s) => s === input.text('scale')) ?? defaultScale;
+    const seed = input.text('seed') ?? defaultDemoSeed;
+    const engine = await context.engine();
+    const progress = (p: Progress): void => {
+      const part = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;
+      context.note(`${render(p.message, context.translate)}${part}`);
+    };
+    const { files, bytes } = await engine.call('demo', { directory, scale, seed, bad: input.flag('bad') }, { signal: context.signal, progress });
+    context.note('');
+    const count = (n: number): string => n.toLocaleString(context.locale);
+    await context.print(`${render(message('{0} files, {1} bytes: {2}', count(files), count(bytes), directory), context.translate)}\n`);
+  },
+};

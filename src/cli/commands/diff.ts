@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { diffJson } from '../../core/report/diffJson.ts';
+import { diffText, type DiffSide } from '../../core/report/diffText.ts';
+import { message, render } from '../../core/report/message.ts';
+import { printable } from '../../core/report/terminalText.ts';
+import { diffRuns } from '../../core/sampling/lock/diffRuns.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { readRun, type NamedRun } from '../lockFile.ts';
+
+/** `recsample diff A B`: what tells two sample files apart, by their lock files. */
+export const diffCommand: Command = {
+  name: 'diff',
+  summary: message('Tell two sample files apart: how they came about, and what became of the mix'),
+  arguments: [{ name: 'A', help: message('A sample file with its lock file beside it, or a lock file') }, { name: 'B', help: message('Another one') }],
+  options: {
+    format: { type: 'string', placeholder: 'text|json', choices: ['text', 'json'], help: message('How to print it. Default: {0}', 'text') },
+  },
+  examples: ['recsample diff out/monday.parquet out/tuesday.parquet', 'recsample diff main.recsample.json out/recall.parquet.recsample.json --format json'],
+  async run(input, context) {
+    const [a = '', b = ''] = input.arguments;
+    const runs = [await named(a, context), await named(b, context)] as const;
+    context.note('');
+    for (const notice of runs.flatMap(({ notices }) => notices)) context.warn(printable(render(notice, context.translate)));
+    const diff = diffRuns(runs[0].run, runs[1].run);
+    const sides = [sideOf(a, runs[0]), sideOf(b, runs[1])] as const;
+    await context.print(input.text('format') === 'json' ? diffJson(...sides, diff) : diffText(...sides, diff, { ...context.terminal, locale: context.locale, translate: context.translate }));
+    return diff.same ? 0 : 1;
+  },
+};
+
+async function named(name: string, context: CommandContext): Promise<NamedRun> {
+  return await readRun(path.resolve(context.directory, name), name, context);
+}
+
+function sideOf(name: string, { run: { facts, locked } }: NamedRun): DiffSide {
+  const { stage, split, seed, epoch } = facts;
+  return { name, stage, split, seed, epoch, locked };
+}

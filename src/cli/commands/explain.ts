@@ -1,0 +1,39 @@
+import { explainText } from '../../core/report/explainText.ts';
+import { message } from '../../core/report/message.ts';
+import { explainJson } from '../../core/report/previewJson.ts';
+import type { Command, CommandInput } from '../command.ts';
+import { tellUnused } from '../configOptions.ts';
+import { callOf, samplingOptions, stageOfConfig } from '../sampling/stageOfConfig.ts';
+import { usageError } from '../usage.ts';
+
+const help = 'recsample explain --help';
+
+/** `recsample explain CONFIG --stage S --user U --item I`: why an item is a negative of a user, or why it never is. */
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: message('Say why an item is a negative of a user, or why it never is'),
+  arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
+  options: {
+    user: { type: 'string', placeholder: 'ID', help: message('The user, its whole id; must be given') },
+    item: { type: 'string', placeholder: 'ID', help: message('The item, its whole id; must be given') },
+    ...samplingOptions,
+  },
+  examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],
+  async run(input, context) {
+    const pair = { user: required(input, 'user'), item: required(input, 'item') };
+    const stage = await stageOfConfig({ config: input.arguments[0] ?? '', seed: input.text('seed'), help }, input, context);
+    tellUnused(stage.unused, context);
+    const engine = await context.engine();
+    const { request, answer: found } = await stage.ask((asked) => engine.call('explainPair', { ...asked, ...pair }, callOf(context)));
+    context.note('');
+    await context.print(input.text('format') === 'json'
+      ? explainJson(request.plan, pair, found)
+      : explainText(request.plan, pair, found, { ...context.terminal, locale: context.locale, translate: context.translate }));
+  },
+};
+
+function required(input: CommandInput, option: string): string {
+  const value = input.text(option);
+  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), message('See {0}.', help));
+  return value;
+}

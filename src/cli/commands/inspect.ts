@@ -1,0 +1,152 @@
+import { resolve } from 'node:path';
+import { inspectJson } from '../../core/report/inspectJson.ts';
+import type { InspectReport, LabelCounts, SampleRows } from '../../core/report/inspectReport.ts';
+import { inspectText } from '../../core/report/inspectText.ts';
+import { message, render } from '../../core/report/message.ts';
+import { printable } from '../../core/report/terminalText.ts';
+import type { Column, Dataset } from '../../core/table/dataset.ts';
+import { isFiltered, type View } from '../../core/table/filter.ts';
+import type { Scalar } from '../../core/table/profile.ts';
+import { decodePage } from '../../core/table/page.ts';
+import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
+import { isPlainNumber } from '../../core/table/type.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import { chooseColumns } from '../columnList.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { usageError } from '../usage.ts';
+
+const defaultRows = 5;
+const mostRows = 10_000;
+/** Columns of a text report of which none were chosen: nobody reads more, and thousands of profiles take minutes. */
+const mostColumns = 200;
+const help = 'recsample inspect --help';
+/** Characters fetched at once of a value that is longer than a page carries. */
+const cellPart = 1_000_000;
+
+/** `recsample inspect PATH`: what is in a data set, as text or JSON. */
+export const inspectCommand: Command = {
+  name: 'inspect',
+  summary: message('Show columns, labels and the first rows of a Parquet, CSV, TSV or JSONL data set'),
+  arguments: [{ name: 'PATH', help: message('A file, a folder or a quoted glob') }],
+  options: {
+    format: { type: 'string', placeholder: 'text|json', choices: ['text', 'json'], help: message('How to print it. Default: {0}', 'text') },
+    columns: { type: 'string', multiple: true, placeholder: 'A,B', help: message('Only these columns, in this order') },
+    where: { type: 'string', placeholder: 'EXPRESSION', help: message('Only the rows for which it holds: {0}', `"click = 1 and city in ('杭州', 'Paris')"`) },
+    digest: { type: 'boolean', help: message('Also a digest that is equal for equal rows in any order, of all columns but log_q and log_q_mix, or of those of --columns') },
+    rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },
+  },
+  examples: ['recsample inspect impressions.parquet', `recsample inspect ./impressions --columns user_id,item_id --where "click = 1"`, 'recsample inspect log.csv.gz --format json --rows 100'],
+  async run(input, context) {
+    const rows = rowCount(input.text('rows'));
+    const report = await new Inspection(input, context, await context.engine()).report(rows);
+    context.note('');
+    if (input.text('format') === 'json') {
+      // The JSON has a fixed shape; what a person must know goes beside it.
+      for (const n of report.dataset.notices) if (n.severity !== 'info') context.warn(printable(render(n.message, context.translate)));
+      await context.print(inspectJson(report));
+    } else {
+      await context.print(inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }));
+    }
+  },
+};
+
+/** `s3://…`: no path, so that the engine can say that it is not opened. */
+function isAddress(path: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path);
+}
+
+function rowCount(text: string | undefined): number {
+  if (text === undefined) return defaultRows;
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
+  if (count > mostRows) throw usageError(message('--rows takes a whole number from 0 to {0}, not {1}', mostRows, text), message('See {0}.', help));
+  return count;
+}
+
+class Inspection {
+  private readonly path: string;
+  private readonly ref: DatasetRef;
+  private readonly view: View;
+  private readonly call: Partial<CallContext>;
+
+  constructor(
+    private readonly input: CommandInput,
+    context: CommandContext,
+    private readonly engine: EngineClient,
+  ) {
+    this.path = input.arguments[0] ?? '';
+    this.ref = { id: 'inspect', path: isAddress(this.path) ? this.path : resolve(context.directory, this.path) };
+    this.view = { filter: { conditions: [], expression: input.text('where') ?? '' }, sort: [] };
+    this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
+  }
+
+  async report(sampleRows: number): Promise<InspectReport> {
+    const { engine, ref, view, call } = this;
+    const opened = await engine.call('open', { ref }, call);
+    const dataset = opened.rows === null ? await engine.call('settle', { ref }, call) : opened;
+    const chosen = chooseColumns(this.input.texts('columns'), dataset.columns.map((c) => c.name), help);
+    const isCut = this.input.text('format') !== 'json' && this.input.texts('columns').length === 0;
+    const columns = isCut ? chosen.slice(0, mostColumns) : chosen;
+    const rows = isFiltered(view.filter) || dataset.rows === null ? (await engine.call('count', { ref, view }, call)).rows : dataset.rows;
+    const labels = await this.labels(dataset);
+    const profile = await engine.call('profile', { ref, view, columns }, call);
+    const digest = await this.digest(dataset, chosen);
+    const sample = await this.sample(dataset, columns, sampleRows);
+    return { path: this.path, dataset, rows, where: view.filter.expression, columns: profile.columns, columnsLeftOut: chosen.length - columns.length, labels, digest, sample };
+  }
+
+  /** Of all columns chosen, also those that a text report has no room for. */
+  private async digest({ columns }: Dataset, chosen: readonly number[]): Promise<RowsDigest | null> {
+    if (!this.input.flag('digest')) return null;
+    const covered = this.input.texts('columns').length > 0 ? chosen : columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
+    return await this.engine.call('digest', { ref: this.ref, view: this.view, columns: covered }, this.call);
+  }
+
+  /** Exact counts over the rows of the filter, of the column with the role label, whether it is among the chosen or not. */
+  private async labels({ columns }: Dataset): Promise<LabelCounts | null> {
+    const label = columns.find((c) => c.role?.role === 'label');
+    if (!label) return null;
+    const zero = label.type.kind === 'boolean' ? 'false' : '0';
+    const count = async (op: '=' | '!='): Promise<number> => {
+      const filter = { ...this.view.filter, conditions: [{ column: label.name, op, values: [zero] }] };
+      return (await this.engine.call('count', { ref: this.ref, view: { filter, sort: [] } }, this.call)).rows;
+    };
+    return { column: label.name, positive: await count('!='), negative: await count('=') };
+  }
+
+  private async sample(dataset: Dataset, indices: readonly number[], count: number): Promise<SampleRows> {
+    const columns = indices.flatMap((i) => dataset.columns[i] ?? []);
+    if (count === 0 || columns.length === 0) return { columns, rows: [] };
+    const { ref, view, call } = this;
+    const page = decodePage((await this.engine.call('page', { ref, view, first: 0, count, columns: indices }, call)).arrow);
+    const rows: Scalar[][] = [];
+    for (let row = 0; row < page.length; row++) {
+      const values: Scalar[] = [];
+      for (const [i, column] of columns.entries()) {
+        const clipped = page.clipped(row, i) !== null;
+        const text = clipped ? await this.whole(row, indices[i] ?? 0) : page.text(row, i);
+        values.push(scalarOf(text, page.number(row, i), column));
+      }
+      rows.push(values);
+    }
+    return { columns, rows };
+  }
+
+  /** A value that a page carries only the beginning of. */
+  private async whole(row: number, column: number): Promise<string | null> {
+    const parts: string[] = [];
+    for (let offset = 0; ; offset += cellPart) {
+      const cell = await this.engine.call('cell', { ref: this.ref, view: this.view, row, column, offset, limit: cellPart }, this.call);
+      if (cell.text === null) return null;
+      parts.push(cell.text);
+      if (offset + cellPart >= cell.length) return parts.join('');
+    }
+  }
+}
+
+/** Numbers only where a JSON number holds them exactly; see `Scalar`. */
+function scalarOf(text: string | null, number: number | null, { type }: Column): Scalar {
+  if (text === null) return null;
+  if (type.kind === 'boolean') return text === 'true';
+  return isPlainNumber(type) && number !== null && Number.isFinite(number) ? number : text;
+}

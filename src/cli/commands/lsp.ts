@@ -1,0 +1,27 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { message } from '../../core/report/message.ts';
+import type { Command } from '../command.ts';
+import { usageError } from '../usage.ts';
+
+/** `recsample lsp --stdio`: the language server, for editors other than VS Code. */
+export const lspCommand: Command = {
+  name: 'lsp',
+  summary: message('Serve ratio configs to an editor (Language Server Protocol)'),
+  arguments: [],
+  options: {
+    stdio: { type: 'boolean', help: message('Speak on standard input and output; must be given') },
+    clientProcessId: { type: 'string', placeholder: 'PID', help: message('The editor’s process: the server ends with it') },
+  },
+  examples: ['recsample lsp --stdio'],
+  async run(input, context) {
+    if (!input.flag('stdio')) throw usageError(message('--stdio is missing'), message('Try {0}.', 'recsample lsp --stdio'));
+    // The engine lies beside the program itself, not beside a link to it.
+    const bundle = realpathSync(process.argv[1] ?? '.');
+    const { serveStdio } = await import('../../server/stdio.ts');
+    serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.cjs'), locale: context.locale });
+    // The connection ends the process, or else a signal does: the editor has waited long enough.
+    await new Promise((resolve) => { context.signal.addEventListener('abort', resolve); });
+    process.exit(130);
+  },
+};

@@ -1,0 +1,34 @@
+import { message, render } from '../../core/report/message.ts';
+import { previewJson } from '../../core/report/previewJson.ts';
+import { previewText } from '../../core/report/previewText.ts';
+import { printable } from '../../core/report/terminalText.ts';
+import type { Command } from '../command.ts';
+import { tellUnused } from '../configOptions.ts';
+import { besides, callOf, samplingOptions, stageOfConfig, usersGiven, usersOption } from '../sampling/stageOfConfig.ts';
+
+const help = 'recsample preview --help';
+
+/** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */
+export const previewCommand: Command = {
+  name: 'preview',
+  summary: message('Show what a ratio config really draws for chosen users, each draw explained'),
+  arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
+  options: { ...usersOption, ...samplingOptions },
+  examples: ['recsample preview configs/recall.ratio.yaml --users 7203685477500000123,7203685477500000456', 'recsample preview funnel.ratio.yaml --stage coarse_ranking --users u1 --seed other --format json'],
+  async run(input, context) {
+    const config = input.arguments[0] ?? '';
+    const users = usersGiven(input, help);
+    const stage = await stageOfConfig({ config, seed: input.text('seed'), help }, input, context);
+    tellUnused(stage.unused, context);
+    const engine = await context.engine();
+    const { request, answer: preview } = await stage.ask((asked) => engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)));
+    context.note('');
+    if (input.text('format') === 'json') {
+      // The JSON has a fixed shape; what a person must know goes beside it.
+      for (const told of besides(preview)) context.warn(printable(render(told, context.translate)));
+      await context.print(previewJson(request.plan, preview));
+    } else {
+      await context.print(previewText(request.plan, preview, { ...context.terminal, locale: context.locale, translate: context.translate, config }));
+    }
+  },
+};

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { access, chmod, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import { fileFailure } from '../engine/files/fileFailure.ts';
+
+/** A config of this many bytes is none. */
+const mostBytes = 16 * 1024 * 1024;
+const mark = '\uFEFF';
+
+export interface ConfigText {
+  /** Without the byte order mark, as editors have it. */
+  readonly text: string;
+  readonly marked: boolean;
+}
+
+/**
+ * The text of a config.
+ * @throws FailureError `not-found`, `no-permission`, `refused-path` for a folder, a pipe or a device, `wrong-format` where it is not UTF-8 text, `unsupported`
+ * where it is too long
+ */
+export async function readConfigText(file: string): Promise<ConfigText> {
+  const bytes = await readBytes(file).catch((error: unknown) => { throw fileFailure(error, file); });
+  try {
+    // Latin letters in UTF-16 are UTF-8 too, with a zero beside each.
+    if (bytes.includes(0)) throw new TypeError();
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.startsWith(mark) ? { text: text.slice(1), marked: true } : { text, marked: false };
+  } catch {
+    throw fail('wrong-format', message('It is not UTF-8 text'), { place: { path: file }, advice: message('Save it as UTF-8.') });
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  // A pipe would be waited for as soon as it is opened.
+  refuseOther(await stat(file), file);
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > mostBytes) throw fail('unsupported', message('It is larger than {0} MB, which no config is', mostBytes / 1024 / 1024), { place: { path: file } });
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+function refuseOther(found: Stats, file: string): void {
+  if (found.isDirectory()) throw fail('refused-path', message('It is a folder, not a config'), { place: { path: file }, advice: message('Give a config: {0}.', path.join(file, 'NAME.ratio.yaml')) });
+  if (!found.isFile()) throw fail('refused-path', message('A device or pipe is not read'), { place: { path: file } });
+}
+
+/** Writes a config in one step: whoever reads it sees the old text or the new one. Its mode stays; a link goes on leading to it. */
+export async function writeConfigText(file: string, { text, marked }: ConfigText): Promise<void> {
+  try {
+    const target = await realpath(file);
+    const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+    try {
+      const { mode } = await stat(target);
+      // A file is renamed over another whatever that one's mode says.
+      if ((mode & 0o222) === 0) throw fail('no-permission', message('It may not be written'), { place: { path: file }, advice: message('Make it writable, or lint without {0}.', '--fix') });
+      await access(target, constants.W_OK);
+      await writeFile(unfinished, marked ? mark + text : text, { flag: 'wx' });
+      await chmod(unfinished, mode & 0o777);
+      await rename(unfinished, target);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw fileFailure(error, file);
+  }
+}

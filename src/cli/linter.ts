@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { hasVariable } from '../core/config/variables.ts';
+import type { FactLevel } from '../core/policy/facts.ts';
+import type { ResolvedPolicy } from '../core/policy/resolvePolicy.ts';
+import { applyEdits, safeEdits } from '../core/policy/safeEdits.ts';
+import { fail, failureOf, type Failure } from '../core/report/failure.ts';
+import type { LintedConfig, LintReport } from '../core/report/lintReport.ts';
+import { message, render } from '../core/report/message.ts';
+import type { EngineClient } from '../protocol/engine.ts';
+import { FactsCache } from '../server/lint/factsCache.ts';
+import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFile.ts';
+import { policyTextWithin } from '../server/lint/policyText.ts';
+import { rootOf } from '../server/lint/root.ts';
+import type { CommandContext } from './command.ts';
+import { readConfigText, writeConfigText } from './configText.ts';
+
+export interface LinterOptions {
+  readonly level: FactLevel;
+  readonly set: Readonly<Record<string, string>>;
+  /** In the place of the policies that configs name. */
+  readonly policy?: ResolvedPolicy;
+  readonly fix: boolean;
+  /** Absolute; null for that of each config's project. */
+  readonly root: string | null;
+}
+
+/** A fix may bring up another; after this many rounds it is left to a person. */
+const mostRounds = 10;
+
+/** Lints configs one after the other, with one engine that starts when a config first needs it. */
+export class Linter {
+  readonly #cache = new FactsCache();
+  readonly #engine: EngineClient;
+  #fixed = 0;
+  /** Names of `--set` that no config had so far. */
+  readonly #unused: Set<string>;
+
+  constructor(private readonly context: CommandContext, private readonly options: LinterOptions) {
+    this.#unused = new Set(Object.keys(options.set));
+    this.#engine = { call: async (method, params, call) => (await context.engine()).call(method, params, call) };
+  }
+
+  /**
+   * Lints the configs at absolute paths. `failures`: of looking for them, told with those of reading them.
+   * @throws FailureError `cancelled`
+   */
+  async lint(files: readonly string[], failures: readonly Failure[]): Promise<LintReport> {
+    const configs: LintedConfig[] = [];
+    const unread: Failure[] = failures.map((failure) => this.#named(failure));
+    const policies = new Map<string, LintedConfig>();
+    for (const [k, file] of files.entries()) {
+      this.context.signal.throwIfAborted();
+      this.context.note(`${k + 1}/${files.length} ${this.#name(file)}`);
+      try {
+        const { read, findings, rules, policyFindings } = await this.#config(file);
+        for (const name of this.#unused) if (hasVariable(read.document, name)) this.#unused.delete(name);
+        configs.push({ path: this.#name(file), findings, rules });
+        for (const [policy, found] of policyFindings) policies.set(policy, { path: this.#name(policy), findings: found, rules: [], isPolicy: true });
+      } catch (error) {
+        const failure = failureOf(error);
+        if (this.context.signal.aborted || failure.code === 'cancelled') throw error;
+        unread.push(this.#named(failure));
+      }
+    }
+    // A policy file is told of where something is wrong with it, once, and not where it was linted as a config.
+    const wrong = [...policies.values()].filter(({ path: name, findings }) => findings.length > 0 && !configs.some((config) => config.path === name));
+    return { level: this.options.level, configs: [...configs, ...wrong], failures: unread, fixed: this.#fixed };
+  }
+
+  /** Names of `--set` that none of the configs linted has a variable for. */
+  get unusedVariables(): readonly string[] {
+    return [...this.#unused];
+  }
+
+  async #config(file: string): Promise<LintedFile> {
+    const { text, marked } = await readConfigText(file);
+    let linted = await this.#text(file, text);
+    if (!this.options.fix) return linted;
+    let mended = text;
+    let fixed = 0;
+    for (let round = 0; round < mostRounds; round++) {
+      const { edits, fixes } = safeEdits(linted.findings);
+      if (fixes === 0) break;
+      mended = applyEdits(mended, edits);
+      fixed += fixes;
+      linted = await this.#text(file, mended);
+    }
+    if (mended === text) return linted;
+    this.context.signal.throwIfAborted();
+    if ((await readConfigText(file)).text !== text) throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
+    await writeConfigText(file, { text: mended, marked });
+    this.#fixed += fixed;
+    return linted;
+  }
+
+  #text(file: string, text: string): Promise<LintedFile> {
+    const { level, set, policy } = this.options;
+    const root = this.options.root ?? rootOf(file, [], this.context.directory);
+    return lintFile({ path: file, text, language: /\.json$/i.test(file) ? 'json' : 'yaml' }, {
+      level, set, root, trusted: true, engine: this.#engine, cache: this.#cache, readText: policyTextWithin(root),
+      ...(policy === undefined ? {} : { policy }),
+      signal: this.context.signal,
+      progress: (p) => this.context.note(`${this.#name(file)}: ${render(p.message, this.context.translate)}`),
+    });
+  }
+
+  /** As reports name a file. */
+  #name(file: string): string {
+    const relative = path.relative(this.context.directory, file);
+    const inside = !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
+    return (inside ? relative : file).split(path.sep).join('/');
+  }
+
+  #named(failure: Failure): Failure {
+    const { place } = failure;
+    return place?.path === undefined ? failure : { ...failure, place: { ...place, path: this.#name(place.path) } };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+import { compareCommand } from './commands/compare.ts';
+import { demoCommand } from './commands/demo.ts';
+import { diffCommand } from './commands/diff.ts';
+import { explainCommand } from './commands/explain.ts';
+import { handoverCommand } from './commands/handover.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { lintCommand } from './commands/lint.ts';
+import { lspCommand } from './commands/lsp.ts';
+import { previewCommand } from './commands/preview.ts';
+import { sampleCommand } from './commands/sample.ts';
+
+/** Every subcommand, in the order of the help. */
+export const commands: readonly Command[] = [inspectCommand, lintCommand, previewCommand, explainCommand, compareCommand, sampleCommand, diffCommand, handoverCommand, demoCommand, lspCommand];

@@ -1,0 +1,19 @@
+import { stages, type Stage } from '../../core/config/stage.ts';
+import { message, type Message } from '../../core/report/message.ts';
+
+/** Why it cannot be told which stage is meant, and which ones there are. */
+export interface NoStage {
+  readonly failure: Message;
+  /** Null where there are none. */
+  readonly there: Message | null;
+}
+
+/** The stage that is asked for, without a word the only one. `keys`: the stages of the config at that path. */
+export function chosenStage(word: string | undefined, keys: readonly string[], config: string): Stage | NoStage {
+  const known = stages.filter((stage) => keys.includes(stage));
+  const stage = word === undefined && known.length === 1 ? known[0] : known.find((one) => one === word);
+  if (stage !== undefined) return stage;
+  const there = known.join(', ');
+  if (word !== undefined) return { failure: message('{0} has no stage {1}', config, word), there: there === '' ? null : message('It has {0}.', there) };
+  return there === '' ? { failure: message('{0} has no stage', config), there: null } : { failure: message('{0} is missing', '--stage'), there: message('The config has {0}.', there) };
+}

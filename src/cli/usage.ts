@@ -1,0 +1,14 @@
+import { fail, type FailureError } from '../core/report/failure.ts';
+import { message, type Message } from '../core/report/message.ts';
+import { suggest } from '../core/report/suggest.ts';
+
+/** A wrong command line: what is wrong with it, and the way out. */
+export function usageError(text: Message, advice?: Message): FailureError {
+  return fail('bad-request', text, advice ? { advice } : {});
+}
+
+/** `did you mean` for a word out of a list, else where the list is printed. */
+export function nearest(word: string, words: readonly string[], help: string): Message {
+  const near = suggest(word, words);
+  return near === null ? message('See {0}.', help) : message('Did you mean {0}? See {1}.', near, help);
+}

@@ -1,0 +1,21 @@
+/** Both ends of an interval, as shares from 0 to 1. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Quantile of the normal distribution for 95 %. */
+const Z = 1.959963984540054;
+
+/**
+ * Interval that holds the true share with 95 % when `count` of `total` independent things have a property (Wilson, JASA 1927). Unlike the normal
+ * approximation it stays within 0 and 1 and holds for few things and for shares near the ends. Of nothing: all shares.
+ */
+export function wilsonInterval(count: number, total: number): Interval {
+  if (total <= 0) return { low: 0, high: 1 };
+  const share = count / total;
+  const spread = (Z * Z) / total;
+  const middle = (share + spread / 2) / (1 + spread);
+  const half = (Z / (1 + spread)) * Math.sqrt((share * (1 - share)) / total + spread / (4 * total));
+  return { low: count === 0 ? 0 : Math.max(0, middle - half), high: count === total ? 1 : Math.min(1, middle + half) };
+}

@@ -1,0 +1,14 @@
+import { datasetNames, type DatasetName } from '../definition/data.ts';
+import type { ConfigPath } from '../tree.ts';
+
+/** The entry of `data` whose columns are meant at a path; null where none is. */
+export function datasetOf(path: ConfigPath): DatasetName | null {
+  const [top, name, stage] = path;
+  if (top === 'data') {
+    const wanted = name === 'samples' ? `samples.${stage}` : name;
+    return datasetNames.find((known) => known === wanted) ?? null;
+  }
+  if (top === 'events') return 'impressions';
+  // `where` of a source filters the corpus.
+  return top === 'stages' && path.includes('where') ? 'items' : null;
+}

@@ -1,0 +1,12 @@
+import { message, type Message } from '../../report/message.ts';
+import type { StageView } from '../entries.ts';
+
+/** What the amounts of a stage come to: negatives per group, and those that the trainer adds within a batch; null where it cannot be told. */
+export function effectiveText(view: StageView): Message | null {
+  if (view.total === null) return null;
+  const total = String(Number(view.total.toFixed(4)));
+  const batch = view.draft.training?.in_batch?.batch_size;
+  if (view.unit === 'request') return message('{0} negatives per request', total);
+  if (batch !== undefined) return message('{0} negatives per positive, and {1} more within the batch', total, batch - 1);
+  return message('{0} negatives per positive', total);
+}

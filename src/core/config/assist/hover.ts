@@ -1,0 +1,142 @@
+import { message, type Message } from '../../report/message.ts';
+import type { Source } from '../../sampling/source.ts';
+import { sourceOf } from '../../sampling/sources.ts';
+import type { ConfigDraft } from '../definition/config.ts';
+import type { ConfigDocument } from '../document.ts';
+import { stageViews, type Entry, type StageView } from '../entries.ts';
+import { alternatives } from '../shape.ts';
+import type { Span } from '../span.ts';
+import { keyOf, type ConfigNode, type ConfigPath, type Pair, type ScalarNode } from '../tree.ts';
+import { effectiveText } from './effective.ts';
+import { placeAt, type Place } from './shapesAt.ts';
+
+/** A paragraph of a hover. Titles, formulas and examples are code, and are not translated; an amount is what it comes to here. */
+export type HoverPart =
+  | { readonly kind: 'title'; readonly text: string; readonly alias?: string }
+  | { readonly kind: 'amount'; readonly message: Message }
+  | { readonly kind: 'text'; readonly message: Message }
+  | { readonly kind: 'formula'; readonly text: string }
+  | { readonly kind: 'example'; readonly text: string };
+
+export interface ConfigHover {
+  /** What it is about. */
+  readonly span: Span;
+  readonly path: ConfigPath;
+  readonly parts: readonly HoverPart[];
+}
+
+/**
+ * What is known about the key or the value at an offset: its definition, default and example; of entries also the source with its formula, and
+ * how many negatives they come to; null where nothing is known.
+ */
+export function hoverAt(document: ConfigDocument, offset: number, config: ConfigDraft): ConfigHover | null {
+  const hit = hitAt(document.root, offset, []);
+  if (!hit) return null;
+  const { path, scalar, pair } = hit;
+  const place = placeAt(document.root, path);
+  const parts = pair ? aboutKey(path, pair, place, config) : aboutValue(scalar, path, place, config);
+  return parts.length === 0 ? null : { span: scalar.span, path, parts };
+}
+
+function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraft): HoverPart[] {
+  const name = keyOf(pair);
+  const parts: HoverPart[] = [];
+  const { field } = place;
+  if (field) {
+    parts.push({ kind: 'title', text: name }, text(field.doc));
+    if (field.required) parts.push(text(message('Required.')));
+    if (field.fallback !== undefined) parts.push(text(message('Default: {0}', field.fallback)));
+    if (field.more) parts.push(text(field.more));
+    if (field.example !== undefined) parts.push({ kind: 'example', text: `${name}: ${field.example}` });
+  }
+  const views = stageViews(config);
+  const entry = views.flatMap(({ entries }) => entries).find((candidate) => samePath(candidate.path, path));
+  const isEntry = path.length === 5 && path[0] === 'stages' && place.shapes.some(({ kind }) => kind === 'dependent');
+  if (isEntry) parts.push(...aboutEntry(name, entry, views.find((view) => view.name === path[1])));
+  else if (!field && path[0] === 'vars') parts.push({ kind: 'title', text: `\${${name}}` }, text(message('{0} stands for this value below', `\${${name}}`)));
+  else if (!field && path[0] === 'events') parts.push({ kind: 'title', text: name }, text(message('An event of the impressions: a boolean or 0-1 column, or a condition on a column')));
+  else if (!field && path.at(-2) === 'events') parts.push({ kind: 'title', text: name }, text(message('The weight of the positives of this event; the strongest that holds gives the row its weight')));
+  if (field && path.length === 4 && (name === 'mix' || name === 'per_positive' || name === 'per_request')) {
+    const view = views.find((candidate) => candidate.name === path[1]);
+    const total = view ? effectiveText(view) : null;
+    if (total) parts.push({ kind: 'amount', message: total });
+  }
+  return parts;
+}
+
+function aboutEntry(name: string, entry: Entry | undefined, view: StageView | undefined): HoverPart[] {
+  const source = entry?.source ?? sourceOf(name);
+  if (!source) return [{ kind: 'title', text: name }, text(message('Draws from the source that its key `source` names'))];
+  const amount = entry && view ? amountText(entry, view) : null;
+  return [...aboutSource(source, source.name === name ? name : `${name} (${source.name})`), ...(amount ? [{ kind: 'amount', message: amount } as const] : [])];
+}
+
+/** Its name, what practice calls it, what it draws and with which probability. */
+function aboutSource({ alias, doc, formula }: Source, title: string): HoverPart[] {
+  return [{ kind: 'title', text: title, alias }, text(doc), { kind: 'formula', text: formula }];
+}
+
+function amountText({ quota, share }: Entry, view: StageView): Message | null {
+  if (quota !== null && view.total !== null && share !== null) return view.unit === 'request' ? message('{0} of {1} negatives per request', rounded(quota), rounded(view.total)) : message('{0} of {1} negatives per positive', rounded(quota), rounded(view.total));
+  if (quota !== null) return view.unit === 'request' ? message('{0} negatives per request', rounded(quota)) : message('{0} negatives per positive', rounded(quota));
+  return null;
+}
+
+/** Four digits behind the point, at most: 0.1 + 0.2 of something is 0.3. */
+function rounded(value: number): string {
+  return String(Number(value.toFixed(4)));
+}
+
+function aboutValue(scalar: ScalarNode, path: ConfigPath, place: Place, config: ConfigDraft): HoverPart[] {
+  const hole = /\$\{([^}]*)\}/.exec(scalar.source);
+  const variable = hole?.[1];
+  if (variable !== undefined && config.vars && Object.hasOwn(config.vars, variable)) {
+    return [{ kind: 'title', text: `\${${variable}}` }, text(message('{0} is {1} here', `\${${variable}}`, String(config.vars[variable])))];
+  }
+  for (const shape of place.shapes.flatMap(alternatives)) {
+    if (shape.kind !== 'choice') continue;
+    const choice = shape.choices.find(({ value }) => String(value) === scalar.source);
+    if (!choice) continue;
+    const source = path.at(-1) === 'source' ? sourceOf(scalar.source) : undefined;
+    return source ? aboutSource(source, source.name) : [{ kind: 'title', text: scalar.source }, text(choice.doc)];
+  }
+  return [];
+}
+
+const text = (about: Message): HoverPart => ({ kind: 'text', message: about });
+
+function samePath(a: ConfigPath, b: ConfigPath): boolean {
+  return a.length === b.length && a.every((step, k) => step === b[k]);
+}
+
+interface Hit {
+  readonly scalar: ScalarNode;
+  readonly path: ConfigPath;
+  /** The pair whose key it is; null for values. */
+  readonly pair: Pair | null;
+}
+
+/** The key or scalar at an offset, its end included. */
+function hitAt(node: ConfigNode | null, offset: number, path: ConfigPath): Hit | null {
+  if (!node || node.alias === true) return null;
+  if (node.kind === 'scalar') return within(node.span, offset) ? { scalar: node, path, pair: null } : null;
+  if (node.kind === 'list') {
+    for (const [k, item] of node.items.entries()) {
+      const hit = hitAt(item, offset, [...path, k]);
+      if (hit) return hit;
+    }
+    return null;
+  }
+  for (const pair of node.pairs) {
+    const inside = [...path, keyOf(pair)];
+    if (within(pair.key.span, offset)) return { scalar: pair.key, path: inside, pair };
+    if (pair.value && !within(pair.value.span, offset)) continue;
+    const hit = hitAt(pair.value, offset, inside);
+    if (hit) return hit;
+  }
+  return null;
+}
+
+function within({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}

@@ -1,0 +1,38 @@
+import type { ConfigDocument } from './document.ts';
+import type { Span } from './span.ts';
+import type { ConfigNode } from './tree.ts';
+
+/** The comments of a YAML document in their order, each from its `#` to the end of its line. JSON has none. Work: one pass over the text. */
+export function commentsOf(document: ConfigDocument): Span[] {
+  if (document.language === 'json') return [];
+  const { text } = document;
+  const spans = scalarSpans(document.root);
+  const found: Span[] = [];
+  let next = 0;
+  for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
+    while ((spans[next]?.end ?? Infinity) <= at) next++;
+    if ((spans[next]?.start ?? Infinity) <= at) continue;
+    if (at > 0 && !/[\s\uFEFF]/.test(text[at - 1] ?? '')) continue;
+    let end = at;
+    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+    found.push({ start: at, end });
+    at = end;
+  }
+  return found;
+}
+
+/** Places of the scalars and keys of a tree, in the order of the text. Aliases stand where they stand; what they name is met at its anchor. */
+function scalarSpans(root: ConfigNode | null): Span[] {
+  const spans: Span[] = [];
+  const visit = (node: ConfigNode | null): void => {
+    if (!node) return;
+    if (node.kind === 'scalar' || node.alias) spans.push(node.span);
+    else if (node.kind === 'list') node.items.forEach(visit);
+    else for (const { key, value } of node.pairs) {
+      spans.push(key.span);
+      visit(value);
+    }
+  };
+  visit(root);
+  return spans.sort((a, b) => a.start - b.start);
+}

@@ -1,0 +1,76 @@
+import { sourceOf } from '../sampling/sources.ts';
+import type { Source } from '../sampling/source.ts';
+import type { ConfigDraft } from './definition/config.ts';
+import type { EntryOptions, Exclude, StageDraft } from './definition/stage.ts';
+import { stages, type Stage } from './stage.ts';
+import type { ConfigPath } from './tree.ts';
+
+/** One entry of a mix, or of the counts, with its shorthand written out. */
+export interface Entry {
+  readonly name: string;
+  /** Undefined where neither the name nor `source` is a source. */
+  readonly source: Source | undefined;
+  /** Share of the negatives as written; null where the entry has a count, or no sound share. */
+  readonly share: number | null;
+  /** Negatives per group that this entry is asked for: the count, or share × total; null where it cannot be told. */
+  readonly quota: number | null;
+  /** Options of the source, as far as they are sound. */
+  readonly options: EntryOptions;
+  /** The entry's own, else that of the stage (`rejected` of kind `by_owner`: none), else undefined. */
+  readonly exclude: Exclude | undefined;
+  /** Where the entry stands. */
+  readonly path: ConfigPath;
+}
+
+export type CountKey = 'per_positive' | 'per_request';
+
+/** A stage as rules and previews look at it: shorthands written out, defaults not filled in except where said. */
+export interface StageView {
+  readonly name: Stage;
+  readonly path: ConfigPath;
+  readonly draft: StageDraft;
+  readonly unit: StageDraft['unit'];
+  /** The count keys that are there. */
+  readonly countKeys: readonly CountKey[];
+  /** Negatives per group, all entries together; null where it cannot be told (and in the unit impression). */
+  readonly total: number | null;
+  /** Whether amounts are shares of a mix or counts. */
+  readonly amounts: 'shares' | 'counts' | null;
+  /** In the order of the text. */
+  readonly entries: readonly Entry[];
+}
+
+/** The stages of a config, in the order of the funnel. */
+export function stageViews(config: ConfigDraft): StageView[] {
+  return stages.flatMap((name) => {
+    const draft = config.stages?.[name];
+    return draft ? [stageView(name, draft, config)] : [];
+  });
+}
+
+function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageView {
+  const path: ConfigPath = ['stages', name];
+  const negatives = draft.negatives ?? {};
+  const countKeys = (['per_positive', 'per_request'] as const).filter((key) => negatives[key] !== undefined);
+  const counted = countKeys.find((key) => typeof negatives[key] === 'object');
+  const numbered = countKeys.find((key) => typeof negatives[key] === 'number');
+  const number = numbered === undefined ? null : (negatives[numbered] as number);
+  const amounts = negatives.mix ? 'shares' : counted ? 'counts' : null;
+  const map = negatives.mix ?? (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));
+  const above = negatives.mix ? 'mix' : (counted ?? '');
+  const byOwner = config.data?.rejections?.kind === 'by_owner';
+  const entries = Object.keys(map).map((key): Entry => {
+    const value = map[key] ?? 0;
+    const options: EntryOptions = typeof value === 'number' ? {} : value;
+    const source = sourceOf(options.source ?? key);
+    const amount = typeof value === 'number' ? value : amounts === 'shares' ? options.share : options.count;
+    const share = amounts === 'shares' && typeof amount === 'number' ? amount : null;
+    const quota = typeof amount !== 'number' || draft.unit === 'impression' ? null : amounts === 'counts' ? amount : number === null ? null : number * amount;
+    const own = options.exclude ?? (source?.name === 'rejected' && byOwner ? 'none' : undefined);
+    return { name: key, source, share, quota, options, exclude: own ?? negatives.exclude, path: ['stages', name, 'negatives', above, key] };
+  });
+  const counts = entries.every(({ quota }) => quota !== null) ? entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0) : null;
+  const total = draft.unit === 'impression' ? null : amounts === 'counts' ? counts : number;
+  return { name, path, draft, unit: draft.unit, countKeys, total, amounts, entries };
+}
+

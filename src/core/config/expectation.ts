@@ -1,0 +1,54 @@
+import { message, type Message } from '../report/message.ts';
+import { alternatives, type PlainShape, type Shape } from './shape.ts';
+
+/** Longer lists of words are cut: nobody looks for a word among more. */
+const MOST_WORDS = 12;
+
+/** What is expected by the kinds of the alternatives, in the order of `order`. */
+const byKinds: Readonly<Record<string, Message>> = {
+  text: message('A text is expected here'),
+  number: message('A number is expected here'),
+  integer: message('A whole number is expected here'),
+  boolean: message('true or false is expected here'),
+  list: message('A list is expected here, such as [a, b]'),
+  map: message('A map is expected here: keys with their values'),
+  'text map': message('A text or a map is expected here'),
+  'text integer': message('A text or a whole number is expected here'),
+  'text number': message('A text or a number is expected here'),
+  'text number boolean': message('A text, a number, true or false is expected here'),
+  'text number boolean list': message('A single value or a list of values is expected here'),
+  'text number boolean list map': message('A value, a list of values or a map is expected here'),
+  'number map': message('A number or a map is expected here'),
+  'integer map': message('A whole number or a map is expected here'),
+  duration: message('A duration is expected here: a whole number and s, m, h or d, such as 30m or 7d'),
+  day: message('A day or a time is expected here, such as 2026-11-20 or 2026-11-20T10:00:00'),
+  timezone: message('A time zone is expected here, such as UTC or Asia/Shanghai'),
+};
+const order = ['text', 'duration', 'day', 'timezone', 'number', 'integer', 'boolean', 'list', 'map'];
+
+/** What must stand where something else does, as a sentence. */
+export function expectation(shape: Shape): Message {
+  const options = alternatives(shape);
+  const words = wordsOf(shape);
+  const kinds = new Set(options.flatMap(kindOf));
+  if (words.length === 0) return byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here');
+  const told = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
+  if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', told);
+  if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', told);
+  return message('One of these is expected here: {0}', told);
+}
+
+/** The words that may stand there, and an example of those with a number in them. */
+export function wordsOf(shape: Shape): string[] {
+  return alternatives(shape).flatMap((option) => (option.kind === 'choice' ? option.choices.map(({ value }) => String(value)) : option.kind === 'text' && option.meaning === 'last-click' ? ['above_last_click+2'] : []));
+}
+
+function kindOf(shape: PlainShape): string[] {
+  switch (shape.kind) {
+    case 'choice': return [];
+    case 'text': return shape.meaning === 'last-click' ? [] : [order.includes(shape.meaning) ? shape.meaning : 'text'];
+    case 'number': return [shape.integer ? 'integer' : 'number'];
+    case 'record': case 'dictionary': case 'dependent': return ['map'];
+    case 'boolean': case 'list': return [shape.kind];
+  }
+}

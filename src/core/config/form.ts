@@ -1,0 +1,31 @@
+import { momentOf } from './moment.ts';
+import type { Meaning } from './shape.ts';
+import { isTimeZone } from './timezone.ts';
+
+export const durationForm = /^(\d+)([smhd])$/;
+export const aboveLastClickForm = /^above_last_click\+(\d{1,9})$/;
+const unitMilliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30m`, `12h`, `7d` in milliseconds; null where a text is no duration, or too long a one to be counted. */
+export function durationOf(text: string): number | null {
+  const [, amount, unit = ''] = durationForm.exec(text) ?? [];
+  const milliseconds = Number(amount) * (unitMilliseconds[unit] ?? NaN);
+  return Number.isSafeInteger(milliseconds) ? milliseconds : null;
+}
+
+/** The k of `above_last_click+k`; null where a text is something else. */
+export function aboveLastClickOf(text: string): number | null {
+  const [, k] = aboveLastClickForm.exec(text) ?? [];
+  return k === undefined ? null : Number(k);
+}
+
+/** Whether a text has the form of what it stands for. Names, paths and the like have any form: rules look them up. */
+export function hasForm(text: string, meaning: Meaning): boolean {
+  switch (meaning) {
+    case 'duration': return durationOf(text) !== null;
+    case 'day': return momentOf(text) !== null;
+    case 'timezone': return isTimeZone(text);
+    case 'last-click': return aboveLastClickOf(text) !== null;
+    default: return true;
+  }
+}

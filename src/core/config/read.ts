@@ -1,0 +1,27 @@
+import { checkShape } from './check.ts';
+import { ratioConfig, type ConfigDraft } from './definition/config.ts';
+import { ConfigDocument, type ConfigLanguage } from './document.ts';
+import type { Problem } from './problem.ts';
+import { Problems } from './reading/problems.ts';
+import { Variables } from './variables.ts';
+
+/** A config as read: its text, what of it is sound, and what is wrong with it by itself. */
+export interface ReadConfig {
+  readonly document: ConfigDocument;
+  readonly config: ConfigDraft;
+  readonly problems: readonly Problem[];
+}
+
+export interface ReadOptions {
+  readonly language: ConfigLanguage;
+  /** Values of `--set`, which win over `vars`. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** Reads a config. Never throws; the work is bounded by the length of the text. */
+export function readConfig(text: string, { language, set = {} }: ReadOptions): ReadConfig {
+  const document = new ConfigDocument(text, language);
+  const problems = new Problems();
+  const config = checkShape(document, ratioConfig, { variables: new Variables(document, set, problems), problems }) ?? {};
+  return { document, config, problems: [...document.problems, ...problems.list] };
+}

@@ -1,0 +1,70 @@
+/** A line that holds something: how far its content is indented, and where that begins. Behind a dash another "line" begins. */
+export interface Line {
+  readonly start: number;
+  readonly indent: number;
+  readonly at: number;
+  /** True where tabs stand in the indentation; they count as two columns, and are a problem. */
+  readonly tabs: boolean;
+}
+
+const SPACE = 32, TAB = 9, LF = 10, CR = 13, HASH = 35, DASH = 45;
+
+/** The lines of a YAML text in block style, and what stands where in them. Line ends are LF or CRLF. */
+export class BlockLines {
+  constructor(private readonly text: string) {}
+
+  /** The next line that holds more than spaces and a comment. `from` begins a line. */
+  lineFrom(from: number): Line | null {
+    const { text } = this;
+    let start = from;
+    while (start < text.length) {
+      let at = start;
+      let indent = 0;
+      let tabs = false;
+      for (let code = text.charCodeAt(at); code === SPACE || code === TAB; code = text.charCodeAt(++at)) {
+        if (code === TAB) tabs = true;
+        indent += code === TAB ? 2 : 1;
+      }
+      const code = text.charCodeAt(at);
+      if (at < text.length && code !== LF && code !== CR && code !== HASH) return { start, indent, at, tabs };
+      start = this.nextLine(at);
+    }
+    return null;
+  }
+
+  /** The start of the line behind that of an offset. */
+  nextLine(at: number): number {
+    const end = this.text.indexOf('\n', at);
+    return end === -1 ? this.text.length : end + 1;
+  }
+
+  /** The end of the line of an offset, without spaces. */
+  endOf(at: number): number {
+    const end = this.text.indexOf('\n', at);
+    return at + this.text.slice(at, end === -1 ? this.text.length : end).trimEnd().length;
+  }
+
+  /** Behind the spaces and tabs at an offset. */
+  spaces(from: number): number {
+    let at = from;
+    while (this.text.charCodeAt(at) === SPACE || this.text.charCodeAt(at) === TAB) at++;
+    return at;
+  }
+
+  /** True at the end of a line and at a comment, which needs a space before it. */
+  isEnd(at: number): boolean {
+    const code = this.text.charCodeAt(at);
+    return Number.isNaN(code) || code === LF || (code === CR && this.text.charCodeAt(at + 1) === LF) || (code === HASH && this.isBlank(at - 1));
+  }
+
+  /** True at a space, a line end and the end of the text. */
+  isBlank(at: number): boolean {
+    const code = this.text.charCodeAt(at);
+    return Number.isNaN(code) || code === SPACE || code === TAB || code === LF || code === CR;
+  }
+
+  /** True at the dash of an item of a list. */
+  isDash(at: number): boolean {
+    return this.text.charCodeAt(at) === DASH && this.isBlank(at + 1);
+  }
+}

@@ -1,0 +1,188 @@
+import { message } from '../../report/message.ts';
+import type { TextFix } from '../problem.ts';
+import type { ConfigNode, ListNode, MapNode, ScalarNode } from '../tree.ts';
+import { MAX_DEPTH } from './limits.ts';
+import { PairList } from './pairList.ts';
+import type { Problems } from './problems.ts';
+import { integer, plainValue, unescaped } from './scalar.ts';
+
+/**
+ * Reads strict JSON (RFC 8259), and what people write instead of it: comments, single quotes, keys without quotes, commas too many or
+ * too few, numbers of YAML. Each is a problem with its fix, and reading goes on. Linear in the length of the text. Never throws.
+ */
+export function readJson(text: string, problems: Problems): ConfigNode | null {
+  return new JsonReader(text, problems).document();
+}
+
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const word = /[^\s,:[\]{}"'#]+/y;
+
+class JsonReader {
+  #at = 0;
+  /** Where the last problem began: what follows on the same line is mostly its consequence. */
+  #told: number | null = null;
+
+  constructor(private readonly text: string, private readonly problems: Problems) {}
+
+  document(): ConfigNode | null {
+    if (this.text.startsWith('\uFEFF')) this.#at = 1;
+    this.#skip();
+    if (this.#at >= this.text.length) return null;
+    const root = this.#value(0);
+    this.#skip();
+    if (this.#at < this.text.length) this.#problem(this.#at, this.#at + 1, message('Nothing can follow the end of the document'));
+    return root;
+  }
+
+  #value(depth: number): ConfigNode | null {
+    const start = this.#at;
+    const sign = this.text[start];
+    if (sign === '{' || sign === '[') {
+      if (depth < MAX_DEPTH) return sign === '{' ? this.#map(start, depth) : this.#list(start, depth);
+      this.#problem(start, start + 1, message('Nested more than {0} levels deep', MAX_DEPTH));
+      this.#at = this.text.length;
+      return null;
+    }
+    if (sign === '"' || sign === "'") return this.#quoted(start);
+    return this.#word(start, false);
+  }
+
+  #map(start: number, depth: number): MapNode {
+    const list = new PairList(this.problems);
+    this.#entries(start, '}', () => {
+      const from = this.#at;
+      const sign = this.text[from];
+      const key = sign === '"' || sign === "'" ? this.#quoted(from) : sign === '{' || sign === '[' ? null : this.#word(from, true);
+      if (!key) {
+        this.#problem(from, from + 1, message('A key in double quotes is expected here'));
+        if (sign === '{' || sign === '[') this.#value(depth + 1);
+        return;
+      }
+      this.#skip();
+      let colon: number | null = null;
+      let value: ConfigNode | null = null;
+      if (this.text[this.#at] === ':') {
+        colon = this.#at++;
+        this.#skip();
+        if (/^[,}\]]?$/.test(this.text[this.#at] ?? '')) this.#problem(colon, colon + 1, message('A value is missing behind the colon'));
+        else value = this.#value(depth + 1);
+      } else this.#problem(key.span.start, key.span.end, message('A colon is missing behind {0}', key.source));
+      list.add({ key, colon, value });
+    });
+    return { kind: 'map', span: { start, end: this.#at }, flow: true, pairs: list.pairs };
+  }
+
+  #list(start: number, depth: number): ListNode {
+    const items: ConfigNode[] = [];
+    this.#entries(start, ']', () => {
+      const item = this.#value(depth + 1);
+      if (item) items.push(item);
+    });
+    return { kind: 'list', span: { start, end: this.#at }, flow: true, items };
+  }
+
+  /** Entries between brackets, separated by commas. Every turn reads at least one character. */
+  #entries(start: number, closing: '}' | ']', read: () => void): void {
+    this.#at = start + 1;
+    let comma: number | null = null;
+    let end = 0;
+    for (;;) {
+      this.#skip();
+      const sign = this.text[this.#at];
+      if (sign === undefined || sign === '}' || sign === ']') {
+        if (comma !== null) this.#problem(comma, comma + 1, message('JSON has no comma before a closing bracket'), [fix(message('Take out the comma'), comma, comma + 1, '', true)]);
+        if (sign === closing) this.#at++;
+        else this.#problem(start, start + 1, message('{0} is not closed', this.text[start] ?? ''));
+        return;
+      }
+      if (sign === ',') {
+        if (comma !== null || end === 0) this.#problem(this.#at, this.#at + 1, message('A comma too many'), [fix(message('Take out the comma'), this.#at, this.#at + 1, '', true)]);
+        comma = this.#at++;
+        continue;
+      }
+      if (sign === ':') {
+        this.#problem(this.#at, this.#at + 1, message('{0} is not expected here', ':'));
+        this.#at++;
+        continue;
+      }
+      if (end > 0 && comma === null) this.#problem(end - 1, end, message('A comma is missing behind this'), [fix(message('Put a comma here'), end, end, ',', false)]);
+      comma = null;
+      const before = this.#at;
+      read();
+      // Where nothing could be read, one character is left out.
+      if (this.#at === before) this.#at++;
+      end = this.#at;
+    }
+  }
+
+  #quoted(start: number): ScalarNode {
+    const quote = this.text[start];
+    let end = start + 1;
+    while (end < this.text.length && this.text[end] !== quote && this.text[end] !== '\n' && this.text[end] !== '\r') end += this.text[end] === '\\' ? 2 : 1;
+    end = Math.min(end, this.text.length);
+    const closed = this.text[end] === quote;
+    const inner = this.text.slice(start + 1, end);
+    this.#at = closed ? end + 1 : end;
+    const sound = /^(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*$/s.test(inner);
+    const value = (quote === "'" ? inner : unescaped(inner)) ?? inner;
+    if (!closed) this.#problem(start, end, message('A quote is not closed'));
+    else if (quote === "'") this.#problem(start, this.#at, message('JSON has double quotes only'), [fix(message('Write double quotes'), start, this.#at, JSON.stringify(value), true)]);
+    else if (!sound) this.#problem(start, this.#at, message('A backslash in a JSON text stands before one of " \\ / b f n r t u'));
+    else if (/[\u0000-\u001f]/.test(inner)) this.#problem(start, this.#at, message('A control character, such as a tab, must be written as \\u in a JSON text'));
+    return { kind: 'scalar', span: { start, end: this.#at }, value, source: value, quoted: true };
+  }
+
+  #word(start: number, isKey: boolean): ScalarNode | null {
+    word.lastIndex = start;
+    const source = word.exec(this.text)?.[0] ?? '';
+    if (source === '') {
+      this.#problem(start, start + 1, message('{0} is not expected here', this.text[start] ?? ''));
+      return null;
+    }
+    const end = start + source.length;
+    this.#at = end;
+    const span = { start, end };
+    const quote = fix(message('Quote it'), start, end, JSON.stringify(source), isKey);
+    if (isKey) {
+      this.#problem(start, end, message('A key in JSON stands in double quotes'), [quote]);
+      return { kind: 'scalar', span, value: source, source, quoted: false };
+    }
+    number.lastIndex = start;
+    if (number.exec(this.text)?.[0] === source) return { kind: 'scalar', span, value: /^-?\d+$/.test(source) ? integer(BigInt(source)) : Number(source), source, quoted: false };
+    if (source === 'true' || source === 'false' || source === 'null') return { kind: 'scalar', span, value: source === 'null' ? null : source === 'true', source, quoted: false };
+    const value = plainValue(source);
+    if (typeof value === 'number' && Number.isFinite(value)) this.#problem(start, end, message('JSON writes this number as {0}', String(value)), [fix(message('Change to {0}', String(value)), start, end, String(value), true)]);
+    else if (typeof value === 'number') this.#problem(start, end, message('JSON has no number {0}', source));
+    else if (typeof value === 'boolean' || value === null) this.#problem(start, end, message('JSON writes {0}', String(value)), [fix(message('Change to {0}', String(value)), start, end, String(value), true)]);
+    else this.#problem(start, end, message('A text in JSON stands in double quotes'), [quote]);
+    return { kind: 'scalar', span, value, source, quoted: false };
+  }
+
+  /** Over spaces, line ends and comments. */
+  #skip(): void {
+    for (;;) {
+      const code = this.text.charCodeAt(this.#at);
+      if (code === 32 || code === 9 || code === 10 || code === 13) this.#at++;
+      else if (code === 35 || (code === 47 && (this.text[this.#at + 1] === '/' || this.text[this.#at + 1] === '*'))) {
+        const start = this.#at;
+        const close = this.text.startsWith('/*', start) ? /\*\/|$/g : /[\r\n]|$/g;
+        close.lastIndex = start + 1;
+        const found = close.exec(this.text);
+        const end = (found?.index ?? this.text.length) + (found?.[0] === '*/' ? 2 : 0);
+        this.#problem(start, end, message('JSON has no comments; a .yaml config has'));
+        this.#at = end;
+      } else return;
+    }
+  }
+
+  #problem(start: number, end: number, text: ReturnType<typeof message>, fixes: readonly TextFix[] = []): void {
+    const sameLine = this.#told !== null && !/[\r\n]/.test(this.text.slice(this.#told, start));
+    this.#told = start;
+    if (sameLine && fixes.length === 0) return;
+    this.problems.add('config/syntax', { start: Math.min(start, this.text.length), end: Math.min(end, this.text.length) }, text, { fixes });
+  }
+}
+
+function fix(title: TextFix['title'], start: number, end: number, text: string, safe: boolean): TextFix {
+  return { title, changes: [{ span: { start, end }, text }], safe };
+}

@@ -1,0 +1,29 @@
+import { message } from '../../report/message.ts';
+import { keyOf, LONG, type Pair } from '../tree.ts';
+import type { Problems } from './problems.ts';
+
+/** The pairs of a map that is being read; of pairs with one name the first counts. */
+export class PairList {
+  readonly pairs: Pair[] = [];
+  /** Made for long maps only: most have a few pairs, and a set for each would be most of the work. */
+  #names: Set<string> | null = null;
+
+  constructor(private readonly problems: Problems) {}
+
+  add(pair: Pair): void {
+    const name = keyOf(pair);
+    if (this.#has(name)) {
+      this.problems.add('config/duplicate-key', pair.key.span, message('{0} is there twice in this map; the first one counts', name));
+      return;
+    }
+    this.#names?.add(name);
+    this.pairs.push(pair);
+  }
+
+  #has(name: string): boolean {
+    if (this.#names === null && this.pairs.length >= LONG) this.#names = new Set(this.pairs.map(keyOf));
+    if (this.#names) return this.#names.has(name);
+    for (const pair of this.pairs) if (keyOf(pair) === name) return true;
+    return false;
+  }
+}

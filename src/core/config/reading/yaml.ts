@@ -1,0 +1,37 @@
+import { message } from '../../report/message.ts';
+import type { ConfigNode } from '../tree.ts';
+import { BlockReader } from './blockReader.ts';
+import { readWithLibrary } from './library.ts';
+import type { Problems } from './problems.ts';
+import { Unusual } from './unusual.ts';
+
+/**
+ * Reads a YAML document. The YAML library takes some 100 ms for 2,000 lines of flow maps, too much for every keystroke; so `BlockReader`
+ * walks over the lines itself and reads what nearly all configs consist of: block maps and lists, flow collections, scalars on one line,
+ * comments. An entry that it does not know (a block scalar, a text over several lines, anything half-typed) is given to the library alone, with
+ * the lines below it that are indented deeper; so an error does not spread over the rest of the document. Documents with anchors, tags
+ * or directives are read by the library as a whole. Both give the same tree; a property test holds it.
+ */
+export function readYaml(given: string, problems: Problems): ConfigNode | null {
+  // A lone CR ends a line in YAML; the library does not know that. Lengths stay as they are.
+  const text = given.replace(/^\uFEFF/, ' ').replace(/\r(?!\n)/g, '\n');
+  const bom = given.length > 0 && given.charCodeAt(0) === 0xfeff;
+  checkCharacters(text, problems);
+  if (/^(?:---|\.\.\.|%)/m.test(text)) return readWithLibrary(bom ? text.slice(1) : text, bom ? 1 : 0, problems);
+  const mark = problems.mark;
+  try {
+    return new BlockReader(text, bom ? 1 : 0, problems).document();
+  } catch (reason) {
+    if (!(reason instanceof Unusual)) throw reason;
+    problems.reset(mark);
+    return readWithLibrary(bom ? text.slice(1) : text, bom ? 1 : 0, problems);
+  }
+}
+
+/** YAML allows no control characters but tabs and line ends (YAML 1.2.2, chapter 5.1). */
+function checkCharacters(text: string, problems: Problems): void {
+  const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
+  if (!found) return;
+  const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  problems.add('config/syntax', { start: found.index, end: found.index + 1 }, message('The control character U+{0} is not allowed in a text file', code));
+}

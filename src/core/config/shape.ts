@@ -1,0 +1,166 @@
+import type { Message } from '../report/message.ts';
+
+/**
+ * What a value of a config may be. One definition in these terms gives the TypeScript type (`TypeOf`), the JSON Schema, the check
+ * with its ranges, completion, hover and the reference page.
+ */
+export type Shape<T = unknown> = ShapeOf & Typed<T>;
+
+type ShapeOf = TextShape | NumberShape | BooleanShape | ChoiceShape | ListShape | RecordShape | DictionaryShape | EitherShape | DependentShape;
+
+/** Carries the type of the value; never set. */
+interface Typed<T> {
+  readonly typed?: T;
+}
+export type TypeOf<S> = S extends Typed<infer T> ? T : never;
+
+/** What a text stands for: decides what is offered for it, and how its form is checked. */
+export type Meaning =
+  | 'plain'
+  /** A file, folder or glob, relative to the config. */
+  | 'path'
+  /** A column of the data set in whose entry it stands, or of `impressions` under `events`. */
+  | 'column'
+  /** A name under `events`. */
+  | 'event'
+  /** A name under `events`, or `impressions`. */
+  | 'count'
+  /** An item attribute: a name in `data.items.columns.attributes`. */
+  | 'item-attribute'
+  /** A user attribute: a name in `data.users.columns.attributes`. */
+  | 'user-attribute'
+  /** A name of the mix, or of the counts, of the same stage. */
+  | 'entry'
+  /** A role of `data.candidates.columns`. */
+  | 'candidate-role'
+  /** `30m`, `12h`, `7d`: a whole number and s, m, h or d. */
+  | 'duration'
+  /** `above_last_click+2`. */
+  | 'last-click'
+  /** `2026-11-20` or `2026-11-20T10:00:00`. */
+  | 'day'
+  /** An IANA time zone. */
+  | 'timezone'
+  /** A column that is carried to the output. */
+  | 'pass-through'
+  /** `recommended`, `strict`, or the path of a policy file. */
+  | 'policy';
+
+export interface TextShape {
+  readonly kind: 'text';
+  readonly meaning: Meaning;
+}
+export interface NumberShape {
+  readonly kind: 'number';
+  readonly integer: boolean;
+  /** Inclusive. */
+  readonly min?: number;
+  readonly max?: number;
+  /** True where the lower end itself is not allowed. */
+  readonly above?: boolean;
+}
+export interface BooleanShape {
+  readonly kind: 'boolean';
+}
+export interface ChoiceShape {
+  readonly kind: 'choice';
+  readonly choices: readonly Choice[];
+  /** The rule that tells another value; without it, `config/type`. */
+  readonly rule?: 'config/version';
+}
+export interface Choice {
+  readonly value: string | number;
+  readonly doc: Message;
+}
+export interface ListShape {
+  readonly kind: 'list';
+  readonly item: Shape;
+  readonly min?: number;
+  readonly max?: number;
+}
+/** A map with known keys. */
+export interface RecordShape {
+  readonly kind: 'record';
+  readonly fields: Readonly<Record<string, Field>>;
+}
+/** A map whose keys are names that the author of the config chooses. */
+export interface DictionaryShape {
+  readonly kind: 'dictionary';
+  /** What a key names, for completion and hover. */
+  readonly keys: Meaning | 'source';
+  readonly value: Shape;
+  readonly doc: Message;
+}
+/** One of several; the kind of the YAML value (scalar, list, map) decides which. */
+export interface EitherShape {
+  readonly kind: 'either';
+  readonly options: readonly Shape[];
+}
+/** A record whose fields depend on which source the entry draws from: its key `source`, else its own name. */
+export interface DependentShape {
+  readonly kind: 'dependent';
+  readonly cases: Readonly<Record<string, RecordShape>>;
+  /** Fields where the source is not known. */
+  readonly otherwise: RecordShape;
+}
+
+/** A shape that is no choice between shapes. */
+export type PlainShape = Exclude<Shape, { readonly kind: 'either' }>;
+
+/** The alternatives of a shape. Asked for every value of a config, so each list is made once. */
+export function alternatives(shape: Shape): readonly PlainShape[] {
+  let known = listed.get(shape);
+  if (!known) listed.set(shape, known = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]);
+  return known;
+}
+const listed = new WeakMap<Shape, readonly PlainShape[]>();
+
+/** One key of a record. */
+export interface Field<T = unknown> {
+  readonly shape: Shape<T>;
+  readonly doc: Message;
+  readonly required: boolean;
+  /** What holds where the key is missing, as it would be written. */
+  readonly fallback?: string;
+  /** A value as an example, as it would be written. */
+  readonly example?: string;
+  /** Further lines for the hover and the reference: a formula, a source, a trap. */
+  readonly more?: Message;
+}
+
+type FieldValues<F extends Readonly<Record<string, Field>>> = { readonly [K in keyof F]?: F[K] extends Field<infer T> ? T : never };
+
+export function text<T extends string = string>(meaning: Meaning = 'plain'): Shape<T> {
+  return { kind: 'text', meaning };
+}
+export function number(bounds: Omit<NumberShape, 'kind' | 'integer'> = {}): Shape<number> {
+  return { kind: 'number', integer: false, ...bounds };
+}
+export function integer(bounds: Omit<NumberShape, 'kind' | 'integer'> = {}): Shape<number> {
+  return { kind: 'number', integer: true, ...bounds };
+}
+export function boolean(): Shape<boolean> {
+  return { kind: 'boolean' };
+}
+/** One of the listed values; each with what it means. */
+export function choice<const T extends string | number>(choices: Readonly<Record<T, Message>>, more?: Pick<ChoiceShape, 'rule'>): Shape<T>;
+export function choice(choices: Readonly<Record<string | number, Message>>, more: Pick<ChoiceShape, 'rule'> = {}): Shape<string | number> {
+  // A key that is a number in the definition is a number in the config.
+  return { kind: 'choice', choices: Object.entries(choices).map(([value, doc]) => ({ value: /^\d+$/.test(value) ? Number(value) : value, doc })), ...more };
+}
+export function list<T>(item: Shape<T>, bounds: { readonly min?: number; readonly max?: number } = {}): Shape<readonly T[]> {
+  return { kind: 'list', item, ...bounds };
+}
+/** Every field of the type is optional: a config is read while it is being written. */
+export function record<F extends Readonly<Record<string, Field>>>(fields: F): RecordShape & Typed<FieldValues<F>> {
+  return { kind: 'record', fields };
+}
+export function dictionary<T>(keys: DictionaryShape['keys'], value: Shape<T>, doc: Message): Shape<Readonly<Record<string, T>>> {
+  return { kind: 'dictionary', keys, value, doc };
+}
+export function either<S extends readonly Shape[]>(...options: S): Shape<TypeOf<S[number]>> {
+  return { kind: 'either', options };
+}
+export function field<T>(shape: Shape<T>, doc: Message, more: Partial<Omit<Field, 'shape' | 'doc'>> = {}): Field<T> {
+  return { shape, doc, required: false, ...more };
+}

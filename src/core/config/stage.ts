@@ -1,0 +1,11 @@
+import { message, type Message } from '../report/message.ts';
+
+/** The stages of a funnel, in its order. */
+export const stages = ['recall', 'coarse_ranking', 'fine_ranking'] as const;
+export type Stage = (typeof stages)[number];
+
+export const stageNames: Readonly<Record<Stage, Message>> = {
+  recall: message('Recall'),
+  coarse_ranking: message('Coarse ranking'),
+  fine_ranking: message('Fine ranking'),
+};

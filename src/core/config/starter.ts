@@ -1,0 +1,91 @@
+import { message, type Message } from '../report/message.ts';
+import { stages as funnel, type Stage } from './stage.ts';
+import { StarterColumns, type StarterFiles } from './starterColumns.ts';
+import { inputsOf, type StarterDataset } from './starterData.ts';
+import { stageLines } from './starterStages.ts';
+import { Comments, plain, writeLines, type Line } from './starterYaml.ts';
+
+export interface StarterRequest {
+  readonly stages: readonly Stage[];
+  /** What was chosen. What is needed and missing is written as an example, which the linter then underlines. */
+  readonly data: StarterFiles;
+  readonly seed: string;
+}
+
+/** A commented config in YAML for the stages asked for. `say` puts its comments into the reader's language. */
+export function starterConfig(request: StarterRequest, say: (text: Message) => string): string {
+  return new Starter(request, new Comments(say)).text();
+}
+
+const places: Readonly<Record<StarterDataset, string>> = {
+  impressions: 'data/impressions', items: 'data/items.parquet', users: 'data/users.parquet', candidates: 'data/candidates', rejections: 'data/rejections.parquet',
+};
+const about: Readonly<Record<StarterDataset, Message>> = {
+  impressions: message('the exposure log: one row per shown item'),
+  items: message('the corpus: one row per item that recall can return'),
+  users: message('one row per user'),
+  candidates: message('what each request’s funnel held: one row per item that recall returned'),
+  rejections: message('explicit refusals: one row per user and item'),
+};
+
+class Starter {
+  readonly #stages: readonly Stage[];
+  readonly #columns: StarterColumns;
+
+  constructor(private readonly request: StarterRequest, private readonly comments: Comments) {
+    this.#stages = funnel.filter((stage) => request.stages.includes(stage));
+    this.#columns = new StarterColumns(request.data);
+  }
+
+  text(): string {
+    const lines: Line[] = [
+      this.comments.line(message('Which rows the training samples hold. Hover over any key to read what it means; wrong values are underlined.')),
+      'version: 1',
+      this.comments.behind(`seed: ${plain(this.request.seed)}`, message('the same seed gives the same rows, everywhere')),
+      'data:', inputsOf(this.#stages).flatMap(({ name, needed }) => this.#dataset(name, needed)),
+      ...this.#events(),
+      ...this.#window(),
+      'stages:', this.#stages.flatMap((stage) => stageLines(stage, this.#columns, this.comments)),
+      ...this.#output(),
+      'policy: recommended',
+    ];
+    return `${writeLines(lines)}\n`;
+  }
+
+  #dataset(name: StarterDataset, needed: boolean): Line[] {
+    const file = this.request.data[name];
+    if (!file && !needed) return [];
+    return [
+      this.comments.behind(`${name}:`, about[name]),
+      [
+        file ? `path: ${plain(file.path)}` : this.comments.behind(`path: ${places[name]}`, message('change to where yours are')),
+        `columns: {${this.#columns.pairs(name)}}`,
+        ...(name === 'rejections' ? [this.comments.behind(`kind: ${this.#columns.refused}`, message('by_owner: the other side refused the user; by_user: the user said no'))] : []),
+        ...(name === 'items' && this.#columns.has('items', 'status') ? [this.comments.behind('# where: {status: online}', message('only these can be drawn'))] : []),
+      ],
+    ];
+  }
+
+  #events(): Line[] {
+    const { name, holds } = this.#columns.event;
+    const { playTime } = this.#columns;
+    return [
+      this.comments.behind('events:', message('what happened to an impression: a column, or a condition on one')),
+      [`${name}: ${holds}`, ...(playTime === null ? [] : [`# long_play: {column: ${playTime}, op: ">=", value: 7}`])],
+    ];
+  }
+
+  #window(): Line[] {
+    const { days } = this.#columns;
+    if (!days) return [this.comments.line(message('window: {train: {from: …, to: …}, eval: {from: …, to: …}}   by day, both included; without it all rows train'))];
+    return [
+      this.comments.behind('window:', message('by day, both included; positives come from train')),
+      [`train: {from: ${days.first}, to: ${days.beforeLast}}`, `eval: {from: ${days.last}, to: ${days.last}}`],
+    ];
+  }
+
+  #output(): Line[] {
+    const carried = [...this.#columns.attributes('items').slice(0, 4), ...(this.#columns.column('impressions', 'position', 'position') !== null && this.#stages.join() === 'fine_ranking' ? ['position'] : [])];
+    return [this.comments.behind(`output: {layout: long${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`, message('one row a sample; long, wide or grouped'))];
+  }
+}

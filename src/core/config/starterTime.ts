@@ -1,0 +1,32 @@
+const MS_PER_DAY = 86_400_000;
+
+interface ValueRange {
+  readonly min: string;
+  readonly max: string;
+}
+
+/** The unit of integers since 1970, by their size: seconds have 10 digits from 2001 to 2286, and each unit three more. */
+export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
+  const digits = (largest ?? '').replace(/\D/g, '').length;
+  return digits >= 15 ? 'us' : digits >= 12 ? 'ms' : 's';
+}
+
+/** First day, last day and the one before it, in UTC, as `2026-11-20`; null where there are fewer than two days or no times. */
+export function windowDays(range: ValueRange | undefined): { readonly first: string; readonly beforeLast: string; readonly last: string } | null {
+  const first = dayOf(range?.min);
+  const last = dayOf(range?.max);
+  if (first === null || last === null || first >= last) return null;
+  return { first: text(first), beforeLast: text(last - MS_PER_DAY), last: text(last) };
+}
+
+/** Midnight of the day of a time: ISO 8601 text, or an integer since 1970. */
+function dayOf(time: string | undefined): number | null {
+  if (time === undefined) return null;
+  const [, day] = /^(\d{4}-\d{2}-\d{2})/.exec(time) ?? [];
+  const instant = day !== undefined ? Date.parse(`${day}T00:00:00Z`) : /^\d{9,19}$/.test(time) ? Number(time) / { s: 0.001, ms: 1, us: 1000 }[epochUnit(time)] : NaN;
+  return Number.isFinite(instant) ? Math.floor(instant / MS_PER_DAY) * MS_PER_DAY : null;
+}
+
+function text(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}

@@ -1,0 +1,74 @@
+/** Arithmetic on absolute paths as text, without a file system: of POSIX and of Windows, whatever the machine. */
+export type PathStyle = 'posix' | 'windows';
+
+/** A path in parts: its root (`/`, `C:\`, `\\server\share\`) and the names below. */
+export interface PathParts {
+  readonly root: string;
+  readonly names: readonly string[];
+}
+
+const drive = /^[A-Za-z]:[\\/]/;
+const share = /^[\\/]{2}[^\\/]+[\\/]+[^\\/]+/;
+
+/** The style of an absolute path. */
+export function styleOf(path: string): PathStyle {
+  return drive.test(path) || /^\\\\/.test(path) ? 'windows' : 'posix';
+}
+
+export function isAbsolutePath(text: string, style: PathStyle): boolean {
+  return style === 'windows' ? drive.test(text) || /^[\\/]/.test(text) : text.startsWith('/');
+}
+
+/** `text` against an absolute folder, with `.` and `..` worked in; `..` at the root stays there. */
+export function resolvePath(text: string, folder: string): string {
+  const style = styleOf(folder);
+  return joined(partsOf(text, style, partsOf(folder, style, { root: '', names: [] })), style);
+}
+
+/** The folder in which a file lies. */
+export function folderOf(path: string): string {
+  const style = styleOf(path);
+  const { root, names } = partsOf(path, style, { root: '', names: [] });
+  return joined({ root, names: names.slice(0, -1) }, style);
+}
+
+/** True where an absolute path is `folder` or lies below it. Windows does not tell letter cases apart. */
+export function isWithin(path: string, folder: string): boolean {
+  const style = styleOf(folder);
+  if (styleOf(path) !== style) return false;
+  const none: PathParts = { root: '', names: [] };
+  const [inner, outer] = [partsOf(path, style, none), partsOf(folder, style, none)];
+  const same = (a: string, b: string): boolean => (style === 'windows' ? a.toLowerCase() === b.toLowerCase() : a === b);
+  return same(inner.root, outer.root) && outer.names.every((name, k) => same(name, inner.names[k] ?? ''));
+}
+
+/** A path below a folder as reports name it on every machine: from the folder on, with `/`. Unchanged where it does not lie there. */
+export function pathFrom(folder: string, path: string): string {
+  if (!isWithin(path, folder)) return path;
+  const style = styleOf(folder);
+  const none: PathParts = { root: '', names: [] };
+  return partsOf(path, style, none).names.slice(partsOf(folder, style, none).names.length).join('/');
+}
+
+export function partsOf(text: string, style: PathStyle, base: PathParts): PathParts {
+  const { root, rest, names } = begun(text, style, base);
+  const made = [...names];
+  for (const name of rest.split(style === 'windows' ? /[\\/]+/ : /\/+/)) {
+    if (name === '..') made.pop();
+    else if (name !== '' && name !== '.') made.push(name);
+  }
+  return { root, names: made };
+}
+
+function begun(text: string, style: PathStyle, base: PathParts): PathParts & { readonly rest: string } {
+  if (style === 'posix') return text.startsWith('/') ? { root: '/', names: [], rest: text } : { ...base, rest: text };
+  const host = share.exec(text)?.[0];
+  if (host !== undefined) return { root: `${host.replace(/[\\/]+/g, '\\').replace(/^\\/, '\\\\')}\\`, names: [], rest: text.slice(host.length) };
+  if (drive.test(text)) return { root: `${text.slice(0, 2)}\\`, names: [], rest: text.slice(2) };
+  // A path without a drive is on that of the base.
+  return /^[\\/]/.test(text) ? { root: base.root, names: [], rest: text } : { ...base, rest: text };
+}
+
+function joined({ root, names }: PathParts, style: PathStyle): string {
+  return root + names.join(style === 'windows' ? '\\' : '/');
+}

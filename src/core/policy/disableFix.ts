@@ -1,0 +1,32 @@
+import { ConfigDocument } from '../config/document.ts';
+import { commentsOf } from '../config/comments.ts';
+import { message } from '../report/message.ts';
+import type { Finding, Fix } from './finding.ts';
+import { canSuppress } from './suppression.ts';
+import { suppressionComments } from './suppressionComment.ts';
+
+/**
+ * The change that suppresses a finding where it stands: a comment above its line, or one more name in the comment that is there.
+ * Null where no comment can: in JSON, for syntax errors, and where the line begins within a text of several lines.
+ */
+export function disableFix(document: ConfigDocument, { rule, range }: Pick<Finding, 'rule' | 'range'>): Fix | null {
+  if (document.language === 'json' || !canSuppress(rule)) return null;
+  const { text, lines } = document;
+  const { line } = range.start;
+  const title = message('Suppress {0} on this line', rule);
+  const above = suppressionComments(document).find((comment) => comment.kind === 'disable-next-line' && comment.line === line && comment.names.length > 0);
+  const last = above?.names.at(-1);
+  if (last) {
+    const at = lines.position(last.span.end);
+    return { title, safe: false, edits: [{ range: { start: at, end: at }, text: `, ${rule}` }] };
+  }
+  const begin = lines.offset({ line, character: 0 });
+  const bom = begin === 0 && text.startsWith('\uFEFF') ? 1 : 0;
+  const indent = /^[ \t]*/.exec(text.slice(begin + bom))?.[0] ?? '';
+  const comment = `${indent}# recsample-disable-next-line ${rule}`;
+  const added = comment + (/\r\n?|\n/.exec(text)?.[0] ?? '\n');
+  const changed = new ConfigDocument(text.slice(0, begin + bom) + added + text.slice(begin + bom), document.language);
+  if (!commentsOf(changed).some(({ start }) => start === begin + bom + indent.length)) return null;
+  const at = lines.position(begin + bom);
+  return { title, safe: false, edits: [{ range: { start: at, end: at }, text: added }] };
+}

@@ -1,0 +1,30 @@
+import type { LogicalType } from '../../table/type.ts';
+import type { DatasetFacts } from '../facts.ts';
+
+const types = {
+  boolean: { kind: 'boolean' },
+  int8: { kind: 'integer', bits: 8, signed: true },
+  int32: { kind: 'integer', bits: 32, signed: true },
+  int64: { kind: 'integer', bits: 64, signed: true },
+  double: { kind: 'float', bits: 64 },
+  decimal: { kind: 'decimal', precision: 9, scale: 2 },
+  string: { kind: 'string' },
+  date: { kind: 'date' },
+  timestamp: { kind: 'timestamp', unit: 'us', zoned: false },
+  vector: { kind: 'list', item: { kind: 'float', bits: 32 } },
+  ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
+} as const satisfies Readonly<Record<string, LogicalType>>;
+
+/** Files with columns given as `name:type name:type`, for cases whose files are not those of the demo workspace. */
+export function files(columns: string, more: Partial<Extract<DatasetFacts, { state: 'known' }>> = {}): DatasetFacts {
+  return {
+    state: 'known', rows: 1000, files: 1, bytes: 10_000, fingerprint: 'case', ranges: {}, unevenPartitions: [], textual: false, ...more,
+    columns: columns.split(' ').map((column) => {
+      const [name = '', type = ''] = column.split(':');
+      return { name, type: types[type as keyof typeof types], role: null, partition: false };
+    }),
+  };
+}
+
+/** Columns of the impressions of the demo workspace, for cases that change one. */
+export const impressionColumns = 'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double';

@@ -1,0 +1,36 @@
+import { changed } from './example.ts';
+
+type Replacement = readonly [from: string, to: string];
+
+/** Replacements for `changed`: the example of recall without in-batch negatives. */
+export const withoutInBatch: Replacement = [', in_batch: {batch_size: 1024}', ''];
+
+const recallMix = `      mix:
+        exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}
+        popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}
+        global_random: 0.2
+        same_city: {source: same_attribute, match: [city], share: 0.05}
+        host_refused: {source: rejected, share: 0.05, exclude: none}
+`;
+
+/** The example of recall with other entries in its mix, such as `global_random: 0.5`. */
+export function recallMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
+  return changed('recall', [recallMix, `      mix:\n${entries.map((entry) => `        ${entry}\n`).join('')}`], ...more);
+}
+
+/** The example of recall with counts per positive in the place of a mix, such as `global_random: 5`. */
+export function recallCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
+  return changed('recall', ['      per_positive: 10\n', `      per_positive: {${entries.join(', ')}}\n`], [recallMix, ''], ...more);
+}
+
+/** The example of coarse ranking with other counts per request, such as `exposed_unclicked: 10`. */
+export function coarseCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
+  return changed('coarse_ranking', ['{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', `{${entries.join(', ')}}`], ...more);
+}
+
+/** The example of coarse ranking with a mix of shares in the place of counts. */
+export function coarseMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
+  return changed('coarse_ranking', [
+    'per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', `per_request: 60\n      mix: {${entries.join(', ')}}`,
+  ], ...more);
+}

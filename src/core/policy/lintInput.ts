@@ -1,0 +1,17 @@
+import type { ReadConfig } from '../config/read.ts';
+import type { Facts } from './facts.ts';
+import type { Policy } from './policy.ts';
+import type { PolicyProblem } from './policyProblem.ts';
+import type { Rule } from './rule.ts';
+
+/** What a config is linted with. */
+export interface LintInput {
+  readonly read: ReadConfig;
+  readonly rules: readonly Rule[];
+  readonly policy: Policy;
+  /** What is wrong with the policy that the config asks for: `problems` of `policyOfConfig`. */
+  readonly policyProblems?: readonly PolicyProblem[];
+  readonly facts: Facts;
+  readonly folder: string | null;
+  readonly root: string | null;
+}

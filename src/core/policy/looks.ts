@@ -1,0 +1,25 @@
+import type { DatasetName } from '../config/definition/data.ts';
+import { datasetsOf, stageOfSamples } from './dataColumns.ts';
+import type { KnownDataset } from './columnKinds.ts';
+import type { Need, RuleContext } from './rule.ts';
+
+type Context = Pick<RuleContext, 'config' | 'facts'>;
+
+/**
+ * The needs of a rule that looks at several data sets and says what it can about each: that somebody looked. Spark tables are left to
+ * the Spark job, and sample files that do not exist yet have nothing to look at.
+ */
+export function looks({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
+  return names.filter((name) => {
+    const found = facts.dataset(name);
+    return !(found?.state === 'closed' && found.reason === 'table') && !(found?.state === 'missing' && stageOfSamples(name) !== null);
+  }).map((looked) => ({ looked }));
+}
+
+/** The data sets of a config whose columns are known. */
+export function knownDatasets({ config, facts }: Context): (readonly [DatasetName, KnownDataset])[] {
+  return datasetsOf(config).flatMap((name) => {
+    const found = facts.dataset(name);
+    return found?.state === 'known' ? [[name, found] as const] : [];
+  });
+}

@@ -1,0 +1,64 @@
+import type { DatasetName } from '../config/definition/data.ts';
+import { message, type Message } from '../report/message.ts';
+import type { DatasetFacts, Facts, Question } from './facts.ts';
+import type { Need } from './rule.ts';
+
+/** False where there is nothing to look at: a sample file that nobody has made yet. */
+export function applies(need: Need, facts: Facts): boolean {
+  const name = 'question' in need ? sampleOf(need.question) : 'dataset' in need ? need.dataset : null;
+  return name === null || !isSample(name) || facts.dataset(name)?.state !== 'missing';
+}
+
+/** Why a rule cannot run: what it needs, and why that is not known. Null where it is. */
+export function lacking(need: Need, facts: Facts): Message | null {
+  if ('question' in need) {
+    const answer = facts.answer(need.question);
+    if (answer && 'value' in answer) return null;
+    if (answer) return message('the rows could not be counted: {0}', answer.failure.message);
+    if (facts.level !== 'data') return message('it counts rows, and rows are not looked at');
+    const sample = sampleOf(need.question);
+    // A question is asked only where the columns are known: the file is the nearer reason.
+    return (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted');
+  }
+  if (facts.level === 'none') return message('data files are not looked at');
+  if ('looked' in need) {
+    const found = facts.dataset(need.looked);
+    return found === undefined || found.state === 'closed' || found.state === 'unknown' ? whyUnknown(need.looked, found) : null;
+  }
+  return whyUnknown(need.dataset, facts.dataset(need.dataset));
+}
+
+/** Why the columns of a data set are not known; null where they are. */
+export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): Message | null {
+  switch (found?.state) {
+    case 'known':
+      return null;
+    case undefined:
+      return message('the files of data.{0} have not been looked at', name);
+    case 'missing':
+      return message('the files of data.{0} do not exist', name);
+    case 'unreadable':
+    case 'unknown':
+      return message('the files of data.{0} cannot be read: {1}', name, found.failure.message);
+    case 'refused':
+      return message('the path of data.{0} is refused', name);
+    case 'closed':
+      switch (found.reason) {
+        case 'untrusted':
+          return message('the workspace is in Restricted Mode, and data.{0} is not opened', name);
+        case 'table':
+          return message('data.{0} is a Spark table, which only the Spark job can read', name);
+        case 'path':
+          return message('the path of data.{0} is not known', name);
+      }
+  }
+}
+
+/** The sample file that a question is about; null where it is about the inputs of the stage. */
+function sampleOf({ kind, stage }: Question): DatasetName | null {
+  return kind === 'groups' || kind === 'shortfalls' ? null : `samples.${stage}`;
+}
+
+function isSample(name: DatasetName): boolean {
+  return name.startsWith('samples.');
+}

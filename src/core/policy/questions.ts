@@ -1,0 +1,15 @@
+import type { Question } from './facts.ts';
+import type { LintInput } from './lintInput.ts';
+import { ruleTurns } from './ruleTurns.ts';
+
+/** The questions of the rules that hold for a config, each once, in the order of the rules. `facts` must know the columns. */
+export function questionsOf(input: LintInput): Question[] {
+  const turnsOf = ruleTurns(input);
+  const found = new Map<string, Question>();
+  for (const rule of input.rules) {
+    for (const { context } of rule.needs ? turnsOf(rule) : []) {
+      for (const need of rule.needs?.(context) ?? []) if ('question' in need) found.set(JSON.stringify(need.question), need.question);
+    }
+  }
+  return [...found.values()];
+}

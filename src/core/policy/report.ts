@@ -1,0 +1,52 @@
+import type { ConfigDocument } from '../config/document.ts';
+import type { Lines } from '../config/lines.ts';
+import type { TextFix } from '../config/problem.ts';
+import type { Span } from '../config/span.ts';
+import type { StageView } from '../config/entries.ts';
+import type { Finding, Fix, Severity } from './finding.ts';
+import type { Policy, RuleLevel } from './policy.ts';
+import type { PolicyProblem } from './policyProblem.ts';
+import { strictly } from './presets.ts';
+import type { Report, Rule } from './rule.ts';
+
+/** A report of a rule as a finding, with the severity that the policy gives it. The rule must not be off. */
+export function findingOf(report: Report, { rule, level, stage, document }: { readonly rule: Rule; readonly level: RuleLevel; readonly stage: StageView | null; readonly document: ConfigDocument }): Finding {
+  return {
+    rule: rule.id,
+    severity: severityOf(report, rule, level),
+    message: report.message,
+    stage: report.stage ?? stage?.name ?? null,
+    range: document.lines.range(spanOf(report, document)),
+    fixes: (report.fixes ?? []).map((fix) => editsOf(fix, document.lines)),
+    unnecessary: report.unnecessary ?? false,
+    details: report.details ?? [],
+  };
+}
+
+/** A problem of a policy file as a finding in that file; null where the policy itself turns the rule off. */
+export function findingOfProblem({ rule, span, message, fixes }: PolicyProblem, { lines }: ConfigDocument, policy: Policy): Finding | null {
+  const { severity } = policy.level(rule);
+  if (severity === 'off' && rule !== 'config/syntax') return null;
+  return {
+    rule, severity: severity === 'off' ? 'error' : severity, message, stage: null, range: lines.range(span),
+    fixes: fixes.map((fix) => editsOf(fix, lines)), unnecessary: false, details: [],
+  };
+}
+
+/** A policy that sets the severity of the rule wins over that of a single report. */
+function severityOf({ severity }: Report, rule: Rule, level: RuleLevel): Severity {
+  const whole = level.severity === 'off' ? rule.severity : level.severity;
+  if (level.set || severity === undefined) return whole;
+  return level.strict ? strictly(severity) : severity;
+}
+
+/** A fix of the text as edits of its lines. */
+export function editsOf({ title, changes, safe }: TextFix, lines: Lines): Fix {
+  return { title, safe, edits: changes.map(({ span, text }) => ({ range: lines.range(span), text })) };
+}
+
+function spanOf({ at, on = 'value' }: Report, document: ConfigDocument): Span {
+  if ('start' in at) return at;
+  const { key, value, span } = document.locate(at);
+  return on === 'key' ? (key ?? span) : (value?.span ?? span);
+}

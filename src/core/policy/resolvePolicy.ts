@@ -1,0 +1,162 @@
+import { checkShape } from '../config/check.ts';
+import { policy as policyShape, type PolicyDraft } from '../config/definition/policy.ts';
+import { ConfigDocument, type ConfigLanguage } from '../config/document.ts';
+import type { ReadConfig } from '../config/read.ts';
+import { Problems } from '../config/reading/problems.ts';
+import type { Span } from '../config/span.ts';
+import type { ConfigPath } from '../config/tree.ts';
+import { Variables } from '../config/variables.ts';
+import { written } from '../config/written.ts';
+import { render, message, type Message } from '../report/message.ts';
+import type { Failure } from '../report/failure.ts';
+import { suggest } from '../report/suggest.ts';
+import { folderOf, resolvePath } from './absolutePath.ts';
+import type { Finding } from './finding.ts';
+import type { Policy } from './policy.ts';
+import type { PolicyProblem } from './policyProblem.ts';
+import { isPresetName, preset, presetNames } from './presets.ts';
+import { refusedPath } from './refusedPath.ts';
+import { findingOfProblem } from './report.ts';
+import type { Rule } from './rule.ts';
+import { layered, ruleSettings } from './ruleSettings.ts';
+import { rules as allRules } from './rules.ts';
+
+/** What policies are read with. */
+export interface PolicyWorld {
+  /** Against which a policy's path is taken: of the config, or of the command line. Absolute; null where there is none. */
+  readonly folder: string | null;
+  /** No file outside of it is read. Null where there is no workspace: then any local file may be read. */
+  readonly root: string | null;
+  /** The text of a file by its absolute path. Asked at most once for a file, for at most `maxExtends` files. */
+  readText(path: string): { readonly text: string } | { readonly failure: Failure };
+  /** The rules that there are; without it, those of the registry. */
+  readonly rules?: readonly Rule[];
+}
+
+export interface ResolvedPolicy {
+  /** What holds. Where something is wrong with it, the sound parts; `recommended` in the place of what cannot be read. */
+  readonly policy: Policy;
+  /** What is wrong at the place that names the policy, or in the map of the config: give them to `lint`. */
+  readonly problems: readonly PolicyProblem[];
+  /** The policy files that were read, the nearest first, with what is wrong in each. */
+  readonly files: readonly PolicyFile[];
+  /** Absolute paths of all files that were looked for, also of those that could not be read: what a cache depends on. */
+  readonly looked: readonly string[];
+}
+
+export interface PolicyFile {
+  readonly path: string;
+  readonly findings: readonly Finding[];
+}
+
+/** How many policy files may stand on one another. */
+export const maxExtends = 10;
+/** Longer texts are no policies, in UTF-16 units. */
+const maxLength = 1_000_000;
+
+/** The policy that a config asks for: a preset, a file, or a map of its own; without one, `recommended`. */
+export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPolicy {
+  const resolver = new Resolver(world);
+  const reference = read.config.policy;
+  const { value } = read.document.locate(['policy']);
+  const span = value?.span ?? { start: 0, end: 0 };
+  if (reference === undefined) return resolver.result(preset('recommended', resolver.rules));
+  if (typeof reference === 'string') return resolver.result(resolver.named(reference, { folder: world.folder, span, language: read.document.language, report: resolver.inConfig }));
+  return resolver.result(resolver.draft(reference, { name: 'config', document: read.document, path: ['policy'], folder: world.folder, report: resolver.inConfig }));
+}
+
+/** The policy of `--policy`: it stands in the place of the config's. What is wrong with its name is among `problems`, without a place. */
+export function policyByName(name: string, world: PolicyWorld): ResolvedPolicy {
+  const resolver = new Resolver(world);
+  return resolver.result(resolver.named(name, { folder: world.folder, span: { start: 0, end: 0 }, language: 'yaml', report: resolver.inConfig }));
+}
+
+/** A policy file by itself, as when it is open in an editor. */
+export function policyOfFile(path: string, text: string, world: PolicyWorld): ResolvedPolicy {
+  const resolver = new Resolver({ ...world, readText: (other) => (other === path ? { text } : world.readText(other)) });
+  return resolver.result(resolver.file(path, text));
+}
+
+type ReportProblem = (problem: PolicyProblem) => void;
+interface Naming {
+  readonly folder: string | null;
+  readonly span: Span;
+  readonly language: ConfigLanguage;
+  readonly report: ReportProblem;
+}
+interface Drafted {
+  readonly name: string;
+  readonly document: ConfigDocument;
+  /** Where the policy stands in the document. */
+  readonly path: ConfigPath;
+  readonly folder: string | null;
+  readonly report: ReportProblem;
+}
+
+class Resolver {
+  readonly rules: readonly Rule[];
+  readonly #problems: PolicyProblem[] = [];
+  readonly #files: { readonly path: string; readonly document: ConfigDocument; readonly problems: readonly PolicyProblem[] }[] = [];
+  /** The files that stand on one another, and all others that were looked for. */
+  readonly #looked: string[] = [];
+  readonly inConfig: ReportProblem = (problem) => void this.#problems.push(problem);
+
+  constructor(private readonly world: PolicyWorld) {
+    this.rules = world.rules ?? allRules;
+  }
+
+  result(policy: Policy): ResolvedPolicy {
+    return {
+      policy,
+      problems: this.#problems,
+      files: this.#files.map(({ path, document, problems }) => ({ path, findings: problems.flatMap((problem) => findingOfProblem(problem, document, policy) ?? []) })),
+      looked: this.#looked,
+    };
+  }
+
+  /** A preset, or the file of that path; where there is no such file, a problem and `recommended`. */
+  named(name: string, { folder, span, language, report }: Naming): Policy {
+    if (isPresetName(name)) return preset(name, this.rules);
+    const refuse = (text: Message, fixes: PolicyProblem['fixes'] = []): Policy => {
+      report({ rule: 'config/path', span, path: [], message: text, fixes });
+      return preset('recommended', this.rules);
+    };
+    const near = suggest(name, presetNames);
+    const fixes: PolicyProblem['fixes'] = near === null ? [] : [{ title: message('Change to {0}', near), changes: [{ span, text: written(near, language) }], safe: false }];
+    const refused = refusedPath(name, { folder, root: this.world.root });
+    if (refused) return refuse(refused, fixes);
+    if (folder === null) return refuse(message('A config without a folder cannot name the policy file {0}', name), fixes);
+    const path = resolvePath(name, folder);
+    if (this.#looked.includes(path)) return refuse(message('{0} extends itself: {1}', name, [...this.#looked.slice(this.#looked.indexOf(path)), path].map(nameOf).join(' → ')));
+    if (this.#looked.length >= maxExtends) return refuse(message('More than {0} policies extend one another', maxExtends));
+    this.#looked.push(path);
+    const found = this.world.readText(path);
+    if ('failure' in found) {
+      if (found.failure.code !== 'not-found') return refuse(message('The policy {0} cannot be read: {1}', name, render(found.failure.message)));
+      return refuse(near === null ? message('There is no policy file {0}', name) : message('There is no policy file {0}. Did you mean {1}?', name, near), fixes);
+    }
+    if (found.text.length > maxLength) return refuse(message('The policy {0} cannot be read: {1}', name, '> 1 MB'));
+    return this.file(path, found.text);
+  }
+
+  file(path: string, text: string): Policy {
+    if (!this.#looked.includes(path)) this.#looked.push(path);
+    const document = new ConfigDocument(text, /\.json$/i.test(path) ? 'json' : 'yaml');
+    const problems = new Problems();
+    const found: PolicyProblem[] = [];
+    this.#files.push({ path, document, problems: found });
+    const draft = checkShape(document, policyShape, { variables: new Variables(document, {}, problems), problems });
+    found.push(...document.problems, ...problems.list);
+    return this.draft(draft ?? {}, { name: path, document, path: [], folder: folderOf(path), report: (problem) => void found.push(problem) });
+  }
+
+  draft({ extends: base, rules: settings = {} }: PolicyDraft, { name, document, path, folder, report }: Drafted): Policy {
+    const span = document.locate([...path, 'extends']).value?.span ?? { start: 0, end: 0 };
+    const parent = base === undefined ? preset('recommended', this.rules) : this.named(base, { folder, span, language: document.language, report });
+    return layered(parent, name, ruleSettings(settings, { document, path: [...path, 'rules'], rules: this.rules, report }));
+  }
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,99 @@
+import type { RuleSetting } from '../config/definition/policy.ts';
+import type { ConfigDocument } from '../config/document.ts';
+import { renameKey } from '../config/edits.ts';
+import type { ConfigPath } from '../config/tree.ts';
+import { message, type Message } from '../report/message.ts';
+import { suggest } from '../report/suggest.ts';
+import type { Severity } from './finding.ts';
+import type { OptionDefinition } from './options.ts';
+import type { Policy } from './policy.ts';
+import type { PolicyProblem } from './policyProblem.ts';
+import type { Rule } from './rule.ts';
+
+/** What a policy says about one rule, as far as it is sound. */
+export interface SoundSetting {
+  readonly severity?: Severity | 'off';
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface Place {
+  readonly document: ConfigDocument;
+  /** Of the map `rules`. */
+  readonly path: ConfigPath;
+  readonly rules: readonly Rule[];
+  readonly report: (problem: PolicyProblem) => void;
+}
+
+/** Holds the map `rules` of a policy against the rules that there are. What does not fit is a problem and is left out. */
+export function ruleSettings(settings: Readonly<Record<string, RuleSetting>>, { document, path, rules, report }: Place): ReadonlyMap<string, SoundSetting> {
+  const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
+  const sound = new Map<string, SoundSetting>();
+  const unknown = (name: string, at: ConfigPath, names: readonly string[], texts: { readonly plain: Message; readonly near: (near: string) => Message }): void => {
+    const near = suggest(name, names);
+    const span = document.locate(at).key ?? document.locate(at).span;
+    report({
+      rule: 'config/unknown-key', span, path: at, message: near === null ? texts.plain : texts.near(near),
+      fixes: near === null ? [] : [{ title: message('Change to {0}', near), changes: renameKey(document, at, near), safe: false }],
+    });
+  };
+  for (const [id, setting] of Object.entries(settings)) {
+    const at = [...path, id];
+    const rule = byId.get(id);
+    if (!rule) {
+      unknown(id, at, [...byId.keys()].filter((other) => !Object.hasOwn(settings, other)), { plain: message('There is no rule {0}', id), near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near) });
+      continue;
+    }
+    const [first, second] = typeof setting === 'string' ? [setting] : setting;
+    if (typeof first !== 'string' || typeof second === 'string') {
+      report({ rule: 'config/type', span: document.locate(at).value?.span ?? document.locate(at).span, path: at, message: message('A severity comes first, then the options: [warning, {option: value}]'), fixes: [] });
+      continue;
+    }
+    const options: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(second ?? {})) {
+      const there = [...at, 1, name];
+      const definition = Object.hasOwn(rule.options, name) ? rule.options[name] : undefined;
+      if (!definition) {
+        unknown(name, there, Object.keys(rule.options).filter((other) => !Object.hasOwn(second ?? {}, other)), { plain: message('{0} has no option {1}', id, name), near: (near) => message('{0} has no option {1}. Did you mean {2}?', id, name, near) });
+        continue;
+      }
+      const wrong = misfit(value, definition);
+      if (wrong) report({ rule: wrong.rule, span: document.locate(there).value?.span ?? document.locate(there).span, path: there, message: wrong.text, fixes: [] });
+      else options[name] = value;
+    }
+    sound.set(id, { severity: first, options });
+  }
+  return sound;
+}
+
+/** A policy with settings over it. Options are laid over one by one; a severity without options leaves them as they were. */
+export function layered(base: Policy, name: string, settings: ReadonlyMap<string, SoundSetting>): Policy {
+  return {
+    name,
+    level(rule) {
+      const below = base.level(rule);
+      const own = settings.get(rule);
+      return own ? { ...below, ...(own.severity === undefined ? {} : { severity: own.severity, set: true }), options: { ...below.options, ...own.options } } : below;
+    },
+  };
+}
+
+/** Why a value is not one of the option; null where it is. */
+export function misfit(value: unknown, definition: OptionDefinition): { readonly rule: 'config/type' | 'config/range'; readonly text: Message } | null {
+  switch (definition.kind) {
+    case 'number':
+      if (typeof value !== 'number') return { rule: 'config/type', text: message('A number is expected here') };
+      return within(value, definition) ? null : { rule: 'config/range', text: message('{0} is not between {1} and {2}', value, definition.min, definition.max) };
+    case 'numbers': {
+      if (!Array.isArray(value) || !value.every((one): one is number => typeof one === 'number')) return { rule: 'config/type', text: message('A list of {0} numbers is expected here', definition.length) };
+      if (value.length !== definition.length) return { rule: 'config/range', text: message('A list of {0} numbers is expected here', definition.length) };
+      const outside = value.find((one) => !within(one, definition));
+      return outside === undefined ? null : { rule: 'config/range', text: message('{0} is not between {1} and {2}', outside, definition.min, definition.max) };
+    }
+    case 'texts':
+      return Array.isArray(value) && value.every((one) => typeof one === 'string') ? null : { rule: 'config/type', text: message('A list of names is expected here') };
+  }
+}
+
+function within(value: number, { min, max }: { readonly min: number; readonly max: number }): boolean {
+  return value >= min && value <= max;
+}

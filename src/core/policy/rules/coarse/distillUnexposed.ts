@@ -1,0 +1,47 @@
+import { setValue } from '../../../config/edits.ts';
+import { written } from '../../../config/written.ts';
+import { message } from '../../../report/message.ts';
+import { isExposed } from '../../distillation.ts';
+import { changed } from '../../examples/example.ts';
+import { coarseCounting } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { isSome, namesOf, partsOf } from '../../shares.ts';
+
+const onAll = ['on: exposed', 'on: all'] as const;
+
+export const distillUnexposed = defineRule({
+  id: 'coarse/distill-unexposed',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['coarse_ranking'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    if (stage.draft.teacher?.on !== 'all') return;
+    const unexposed = partsOf(stage, document)?.filter((part) => !isExposed(part)) ?? [];
+    if (!isSome(unexposed)) return;
+    const at = [...stage.path, 'teacher', 'on'];
+    yield {
+      at,
+      message: message('The teacher is trusted on rows that nobody was shown: {0}', namesOf(unexposed)), details: [message('It has not learnt from such rows. Use on: exposed.')],
+      fixes: [{ title: message('Trust the teacher on exposed rows only'), changes: setValue(document, at, written('exposed', document.language)), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'The teacher is trusted on rows that were not shown',
+    why: `Fine ranking learns from exposures. For candidates that were never shown its score is a guess outside of what it has seen, often too high for items that coarse ranking dropped with good
+reason. A student that follows it there takes over these errors just where it would have to do better than its teacher.
+
+With \`on: exposed\` the unexposed rows still train, on their labels.`,
+    source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, keep distillation to exposures in their search engine. A teacher that was itself trained on unexposed rows may be an exception, so
+this warns.`,
+    wrong: { text: changed('coarse_ranking', onAll), reportedAt: 'all', after: 'probability, on: ' },
+    right: { text: changed('coarse_ranking') },
+    valid: [
+      { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation'], onAll) },
+      { text: changed('coarse_ranking', [', on: exposed}', '}'], ['approach: mixed', 'approach: distillation'], ['exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}', 'exposed_unclicked: 10']) },
+    ],
+    invalid: [
+      { text: coarseCounting(['exposed_unclicked: 10', 'dropped: {source: coarse_filtered, count: 20}', 'ranked_unexposed: 5'], onAll), reportedAt: 'all', after: 'probability, on: ' },
+    ],
+  },
+});

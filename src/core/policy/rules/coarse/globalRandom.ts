@@ -1,0 +1,45 @@
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { loweredTo } from '../../shareFix.ts';
+import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
+
+export const globalRandom = defineRule({
+  id: 'coarse/global-random',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['coarse_ranking'],
+  options: {
+    max: { kind: 'number', fallback: 0.5, min: 0, max: 1, doc: message('The largest share of the drawn negatives that may come from all over the corpus. 0.5 is a convention, no measured optimum: the candidates stay the larger part.') },
+  },
+  *check({ stage, document, options }): Iterable<Report> {
+    const parts = partsOf(stage, document) ?? [];
+    const drawn = parts.filter(({ source }) => source.name === 'global_random' || source.name === 'popularity');
+    const share = shareOf(drawn);
+    if (!isSome(drawn) || !isAbove(share, options.max)) return;
+    yield {
+      at: amountAt(largest(drawn).entry),
+      message: message('{0} has {1} of the drawn negatives, above {2}', namesOf(drawn, ' + '), percent(share), percent(options.max)), details: [message('The model then mostly learns about items that coarse ranking never meets. Give more to coarse_filtered.')],
+      fixes: loweredTo(options.max, drawn, { stage, document, parts }),
+    };
+  },
+  docs: {
+    summary: 'More than `max` of the negatives of coarse ranking come from all over the corpus',
+    why: `Coarse ranking only meets what recall returned. An item drawn from all over the corpus would not have been recalled for this request, and telling it from a click is easy: the loss falls and the
+order of the candidates does not get better. A small part does no harm and guards against recall changing its channels.
+
+Counted are \`global_random\` and \`popularity\`; items that share an attribute with the positive are closer to what is recalled and are not.`,
+    source: `The principle that training must hold what serving ranks, here the channels' merged results. No paper gives the number: 0.5 says that the larger part is made of candidates.`,
+    wrong: { text: coarseCounting(['exposed_unclicked: 4', 'ranked_unexposed: 4', 'coarse_filtered: {count: 16, by: channel}', 'global_random: 36']), reportedAt: '36' },
+    right: { text: coarseCounting(['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered: {count: 40, by: channel}', 'global_random: 6']) },
+    valid: [
+      { text: coarseCounting(['exposed_unclicked: 5', 'ranked_unexposed: 5', 'coarse_filtered: 20', 'global_random: 30']) },
+      { text: coarseMixing(['exposed_unclicked: 0.1', 'ranked_unexposed: 0.1', 'coarse_filtered: 0.3', 'global_random: 0.5']) },
+      { text: changed('coarse_ranking') },
+    ],
+    invalid: [
+      { text: coarseMixing(['exposed_unclicked: 0.05', 'ranked_unexposed: 0.05', 'coarse_filtered: 0.2', 'any: {source: global_random, share: 0.4}', 'hot: {source: popularity, share: 0.3}']), reportedAt: '0.4' },
+    ],
+  },
+});

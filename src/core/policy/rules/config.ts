@@ -1,0 +1,41 @@
+import type { Rule } from '../rule.ts';
+import { duplicateKey } from './config/duplicateKey.ts';
+import { emptySource } from './config/emptySource.ts';
+import { missingInput } from './config/missingInput.ts';
+import { missingKey } from './config/missingKey.ts';
+import { noSeed } from './config/noSeed.ts';
+import { overlap } from './config/overlap.ts';
+import { path } from './config/path.ts';
+import { range } from './config/range.ts';
+import { shareSum } from './config/shareSum.ts';
+import { syntax } from './config/syntax.ts';
+import { type } from './config/type.ts';
+import { unit } from './config/unit.ts';
+import { unknownKey } from './config/unknownKey.ts';
+import { unusedSuppression } from './config/unusedSuppression.ts';
+import { variable } from './config/variable.ts';
+import { version } from './config/version.ts';
+import { window } from './config/window.ts';
+import { zeroQuota } from './config/zeroQuota.ts';
+
+/** Rules of the group `config`, one line a rule. */
+export const configRules: readonly Rule[] = [
+  syntax,
+  unknownKey,
+  type,
+  range,
+  duplicateKey,
+  missingKey,
+  version,
+  variable,
+  shareSum,
+  unit,
+  zeroQuota,
+  noSeed,
+  missingInput,
+  emptySource,
+  overlap,
+  path,
+  window,
+  unusedSuppression,
+];

@@ -1,0 +1,58 @@
+import { renameKey } from '../../../config/edits.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { problemReports } from '../../problemReports.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+
+export const range = defineRule({
+  id: 'config/range',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check(context): Iterable<Report> {
+    yield* problemReports('config/range', context);
+    yield* entryNames(context);
+  },
+  docs: {
+    summary: 'A number outside of its range, a list of a wrong length, or a name that an entry cannot have',
+    why: `A negative share, an exponent of 2, a batch of one: the value has the right kind and cannot mean anything. Infinite numbers and NaN are out of every
+range. Options of rules in a policy have ranges as well.
+
+Names of entries go into the random numbers: those that begin with \`@\` are kept for the sampler's own draws (\`@quota\`, \`@keep\`, …), and control
+characters separate the parts of keys, so neither can be a name.`,
+    source: `Most ranges follow from what the value is: a share is not negative, a fraction is at most 1. The exponent of popularity is kept to [0, 1]: 0 is
+uniform, 1 the raw counts, and word2vec's 0.75 lies between. Caselles-Dupré et al. (RecSys 2018) found negative exponents best on some corpora; the
+integer weights with which RecSample draws do not reach there, so this end is a limit of the tool, not a finding.`,
+    wrong: { text: changed('recall', ['exponent: 0.75', 'exponent: 1.75']), reportedAt: '1.75' },
+    right: { text: changed('recall') },
+    valid: [{ text: changed('recall', ['exponent: 0.75', 'exponent: 0.5']) }],
+    invalid: [
+      { text: changed('recall', ['batch_size: 1024', 'batch_size: 1']), reportedAt: '1', after: 'batch_size: ' },
+      { text: changed('recall', ['threshold: 1.0e-3', 'threshold: .inf']), reportedAt: '.inf' },
+      { text: changed('recall', ['per_positive: 10', 'per_positive: 2.5']), reportedAt: '2.5' },
+      { text: changed('recall', ['seed: demo', 'seed: 9007199254740993']), reportedAt: '9007199254740993' },
+      { text: changed('recall', ['global_random: 0.2', 'global_random: -0.2']), reportedAt: '-0.2' },
+      { text: changed('recall', ['same_city:', '"@same_city":']), reportedAt: '"@same_city"' },
+      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: [warning, {max: 50}]}}']), reportedAt: '50', after: '{max: ' },
+    ],
+  },
+});
+
+const control = /[\u0000-\u001f\u007f]/;
+
+function* entryNames({ stages, document }: RuleContext): Iterable<Report> {
+  for (const { name: stage, entries } of stages) {
+    for (const { name, path } of entries) {
+      if (control.test(name)) yield { at: path, on: 'key', stage, message: message('The name of an entry has no control characters') };
+      else if (name.startsWith('@')) {
+        const plain = name.replace(/^@+/, '');
+        const free = plain !== '' && !entries.some((other) => other.name === plain);
+        yield {
+          at: path, on: 'key', stage, message: message('Names that begin with @ are kept for the sampler: {0}', name),
+          fixes: free ? [{ title: message('Change to {0}', plain), changes: renameKey(document, path, plain), safe: false }] : [],
+        };
+      }
+    }
+  }
+}

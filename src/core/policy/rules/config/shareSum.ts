@@ -1,0 +1,62 @@
+import { setValue } from '../../../config/edits.ts';
+import type { TextFix } from '../../../config/problem.ts';
+import { message } from '../../../report/message.ts';
+import { amountOf } from '../../amount.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { arePercentages, hundredth, normalised, shareTolerance, sumOf } from '../../shareText.ts';
+
+export const shareSum = defineRule({
+  id: 'config/share-sum',
+  kind: 'config',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const at = [...stage.path, 'negatives', 'mix'];
+    const mix = document.locate(at).value;
+    // Where an entry was left out because it is not sound, the sum says nothing.
+    if (stage.amounts !== 'shares' || mix?.kind !== 'map' || mix.pairs.length !== stage.entries.length) return;
+    const shares = stage.entries.flatMap(({ share }) => share ?? []);
+    if (shares.length !== stage.entries.length) return;
+    const sum = sumOf(shares);
+    if (Math.abs(sum - 1) <= shareTolerance) return;
+    const percentages = arePercentages(shares);
+    const told = Number(sum.toPrecision(12));
+    yield {
+      at, on: 'key', fixes: fixesOf({ stage, document }, percentages),
+      message: percentages ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', told) : message('The shares sum to {0}, not 1', told),
+    };
+  },
+  docs: {
+    summary: 'Shares of a mix that do not sum to 1, are negative or not finite',
+    why: `A mix says which part of a positive's negatives each entry gives. If the parts do not make a whole, a sampler must guess: fill up, cut off, or scale. The three
+give different rows, and the number of negatives per positive is no longer the one that the config says. Often one share was changed and the others
+were not.`,
+    source: 'Arithmetic. A sum may miss 1 by 1e-9, since decimals such as 0.1 + 0.2 are not exact in binary.',
+    wrong: { text: changed('recall', ['global_random: 0.2', 'global_random: 0.3']), reportedAt: 'mix' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', ['global_random: 0.2', 'global_random: 0.2000000001']) },
+      { text: changed('recall', ['{share: 0.3, seen: viewed', '{share: 0.1, seen: viewed'], ['{share: 0.4, exponent', '{share: 0.7, exponent'], ['global_random: 0.2', 'global_random: 0.1']) },
+      // The sum of a mix with an unsound share is not known.
+      { text: changed('recall', ['global_random: 0.2', 'global_random: some']) },
+      { text: changed('recall', ['global_random: 0.2', 'global_random:']) },
+    ],
+    invalid: [
+      { text: changed('recall', ['share: 0.3, seen', 'share: 30, seen'], ['share: 0.4, exp', 'share: 40, exp'], ['global_random: 0.2', 'global_random: 20'], ['match: [city], share: 0.05', 'match: [city], share: 5'], ['rejected, share: 0.05', 'rejected, share: 5']), reportedAt: 'mix' },
+      { text: changed('fine_ranking', ['share: 1,', 'share: 0.9,']), reportedAt: 'mix' },
+    ],
+  },
+});
+
+function fixesOf({ stage: { entries }, document }: Pick<RuleContext, 'stage' | 'document'>, percentages: boolean): TextFix[] {
+  const amounts = entries.flatMap((entry) => amountOf(entry, 'share', document) ?? []);
+  // A share that is a variable, or stands behind an alias, also stands for something else.
+  if (amounts.length !== entries.length) return [];
+  const texts = amounts.map(({ node }) => node.source);
+  const made = percentages ? texts.map(hundredth) : normalised(texts);
+  if (!made) return [];
+  const changes = amounts.flatMap(({ path }, k) => (made[k] === texts[k] ? [] : setValue(document, path, made[k] ?? '')));
+  return [{ title: percentages ? message('Divide the shares by 100') : message('Scale the shares to sum to 1'), changes, safe: percentages }];
+}

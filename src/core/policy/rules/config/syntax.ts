@@ -1,0 +1,28 @@
+import { changed } from '../../examples/example.ts';
+import { problemReports } from '../../problemReports.ts';
+import { defineRule } from '../../rule.ts';
+
+export const syntax = defineRule({
+  id: 'config/syntax',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  check: (context) => problemReports('config/syntax', context),
+  docs: {
+    summary: 'The file is not sound YAML or JSON, or is nested or aliased beyond all use',
+    why: `What cannot be parsed is not read, and the rules that look at that part have nothing to say about it. The text is therefore mended first.
+Tabs as indentation, an unclosed bracket and an alias without its anchor are the usual causes. Texts that unfold to far more than they are long
+("YAML bombs") are cut off and reported here as well.
+
+This finding cannot be suppressed by a comment, since comments are only known where the text is sound.`,
+    source: 'YAML 1.2.2 with its core schema, and JSON (RFC 8259). The bounds on depth and aliases are ours; no config comes near them.',
+    wrong: { text: changed('recall', ['item: item_id, created: created_at', 'item: *id, created: created_at']), reportedAt: '*id' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', ['columns: {user: user_id, attributes: [region, activity]}', 'columns: &users {user: user_id, attributes: [region, activity]}']) },
+      { text: changed('recall').replaceAll('\n', '\r\n') },
+      { text: `\uFEFF${changed('recall')}` },
+    ],
+  },
+});

@@ -1,0 +1,45 @@
+import { message } from '../../../report/message.ts';
+import { dataColumns, datasetPath, sampleName } from '../../dataColumns.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { impressionKey } from '../../sampleKeys.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+export const contradiction = defineRule({
+  id: 'data/contradiction',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => {
+    const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
+    return impressionKey(context.stage, roles) ? sampleNeeds(context, 'contradictions') : [];
+  },
+  *check({ facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'contradictions', stage: stage.name });
+    if (!answer || !('value' in answer) || answer.value.pairs === 0) return;
+    const { pairs, examples } = answer.value;
+    const unit = stage.unit === 'impression'
+      ? (pairs === 1 ? message('1 impression is positive and negative at once') : message('{0} impressions are positive and negative at once', pairs))
+      : (pairs === 1 ? message('1 item is positive and negative in the same request') : message('{0} items are positive and negative in the same request', pairs));
+    yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unit, details: exampleRows(examples) };
+  },
+  docs: {
+    summary: 'Items that are positive and negative within one impression or request',
+    why: `Rows that contradict each other pull the model both ways and put a floor under its loss. They come from joins that lose or double clicks, and from draws that do not exclude what was chosen.
+
+Compared are rows of the same request and item, or, where the file has no request, of the same user, item and time; of fine ranking the position counts too. So an item that is shown again and then
+chosen is no contradiction, nor are rows of entries that exclude nothing, such as refusals by owners of what a user wanted. Files without a request and without a time to the moment are not checked.`,
+    source: 'A contradiction in terms; there is no number in it.',
+    wrong: {
+      text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']), reportedAt: '../out/recall.parquet',
+      answers: { contradictions: { rows: 1567, pairs: 12, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', ts: '2026-11-20 09:36:17.074517' }] } },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', [', time: ts, draw', ', draw']), answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } } },
+      { text: changed('recall'), datasets: { 'samples.recall': { state: 'missing' } }, answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } } },
+    ],
+  },
+});

@@ -1,0 +1,49 @@
+import { message, type Message } from '../../../report/message.ts';
+import { datasetPath, sampleName } from '../../dataColumns.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+export const unknownItem = defineRule({
+  id: 'data/unknown-item',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => (context.config.data?.items ? sampleNeeds(context, 'unknown-items', ['items']) : []),
+  *check({ facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'unknown-items', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { rows, absent, early, late, examples } = answer.value;
+    const unknown = absent + early + late;
+    if (unknown === 0) return;
+    const details: Message[] = [
+      ...(absent > 0 ? [message('Not in the corpus: {0}', absent)] : []),
+      ...(early > 0 ? [message('Created after the event: {0}', early)] : []),
+      ...(late > 0 ? [message('Removed before the event: {0}', late)] : []),
+    ];
+    yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unknown === 1 ? message('1 of {0} rows has an item that the corpus did not have at that time', rows) : message('{0} of {1} rows have an item that the corpus did not have at that time', unknown, rows), details: [...details, ...exampleRows(examples)] };
+  },
+  docs: {
+    summary: 'Items of a sample file that were not in the corpus at the time of the event',
+    why: `An item that was not there could not have been recalled: as a negative it teaches the model to know dead items by their ids, and its features are those of another time. It is also what a wrong id column looks like, where
+every item is absent.
+
+An item counts as there from \`created\` up to, not including, \`removed\`; NULL leaves an end open, and a day counts as a whole. \`where\` of the corpus is not applied, for it says what holds now. A pair of user and item that the
+impressions, the candidates or the rejections hold was there, whatever the dates say.`,
+    source: 'The definition of an eligible item in this language; there is no number in it.',
+    wrong: {
+      text: changed('recall', ['item: item_id, created', 'item: reviews, created']), reportedAt: '../out/recall.parquet',
+      answers: { 'unknown-items': { rows: 1567, absent: 1567, early: 0, late: 0, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }] } },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), datasets: { 'samples.recall': { state: 'missing' } }, answers: { 'unknown-items': { rows: 10, absent: 1, early: 0, late: 0, examples: [] } } },
+    ],
+    invalid: [
+      { text: changed('recall'), answers: { 'unknown-items': { rows: 10, absent: 0, early: 1, late: 0, examples: [] } }, reportedAt: '../out/recall.parquet' },
+      { text: changed('recall'), answers: { 'unknown-items': { rows: 10, absent: 0, early: 0, late: 3, examples: [] } }, reportedAt: '../out/recall.parquet' },
+    ],
+  },
+});

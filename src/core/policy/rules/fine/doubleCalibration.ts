@@ -1,0 +1,59 @@
+import { removePair, setValue } from '../../../config/edits.ts';
+import { written } from '../../../config/written.ts';
+import { message } from '../../../report/message.ts';
+import { weighsBack } from '../../calibration.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const events = ['events: {click: 1}', 'events: {click: 0.1}'] as const;
+const formula = ['calibration: weight', 'calibration: formula'] as const;
+
+export const doubleCalibration = defineRule({
+  id: 'fine/double-calibration',
+  kind: 'config',
+  severity: 'error',
+  stages: ['fine_ranking'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const at = [...stage.path, 'negatives', 'calibration'];
+    const value = document.locate(at).value;
+    if (document.has(at) && value?.kind === 'list') {
+      const ways = value.items.flatMap((item) => (item.kind === 'scalar' ? [item.value] : []));
+      if (!ways.includes('weight') || !ways.includes('formula')) return;
+      yield {
+        at,
+        message: message('Weights and the formula each set the rate right; both together make predicted click rates too low. Keep one'),
+        fixes: ['weight', 'formula'].map((way) => ({ title: message('Keep {0}', way), changes: setValue(document, at, written(way, document.language)), safe: false })),
+      };
+      return;
+    }
+    const { calibration, downsample } = stage.draft.negatives ?? {};
+    if (calibration === undefined || downsample === undefined || !weighsBack(stage)) return;
+    yield {
+      at,
+      message: message('The rate is set right twice: by positives that weigh {0}, and by {1}', downsample, calibration), details: [message('The weight of the positives equals the part of the negatives that is kept. Leave the calibration out, or give the events the weight 1.')],
+      fixes: [{ title: message('Take out calibration'), changes: removePair(document, at), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'The rate after downsampling is set right twice',
+    why: `Downsampling negatives to the fraction w multiplies the odds of a click by 1/w. There are two ways back: weights in training, 1/w on the kept negatives or as well w on the positives, after which the
+model predicts the true rate; or the formula when serving, q = p / (p + (1 − p) / w), for a model that was trained without weights. Doing both divides the odds by 1/w twice: with w = 0.1 a true rate of 2 % is
+served as 0.2 %.
+
+It shows as \`calibration: [weight, formula]\`, or as events whose weight is that of \`downsample\` beside a calibration.`,
+    source: `Arithmetic, from the formula of He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), which is for models trained without weights. So it is an error.`,
+    wrong: { text: changed('fine_ranking', events, formula), reportedAt: 'formula', after: 'calibration: ' },
+    right: { text: changed('fine_ranking', formula) },
+    valid: [
+      { text: changed('fine_ranking') },
+      // Weights by hand alone.
+      { text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 2}'], formula) },
+      { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 1'], formula) },
+    ],
+    invalid: [
+      { text: changed('fine_ranking', ['calibration: weight', 'calibration: [weight, formula]']), reportedAt: '[weight, formula]', companions: ['config/type'] },
+      { text: changed('fine_ranking', events), reportedAt: 'weight', after: 'calibration: ' },
+    ],
+  },
+});

@@ -1,0 +1,52 @@
+import { insertPair } from '../../../config/edits.ts';
+import type { TextFix } from '../../../config/problem.ts';
+import { written } from '../../../config/written.ts';
+import { message, type Message } from '../../../report/message.ts';
+import { weighsBack } from '../../calibration.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { percent } from '../../shares.ts';
+
+const without = ['      calibration: weight\n', ''] as const;
+
+export const downsampleCalibration = defineRule({
+  id: 'fine/downsample-calibration',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['fine_ranking'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const at = [...stage.path, 'negatives'];
+    const downsample = stage.draft.negatives?.downsample;
+    if (downsample === undefined || downsample >= 1 || document.has([...at, 'calibration']) || weighsBack(stage)) return;
+    const calibrated = (calibration: string, title: Message): TextFix => ({ title, changes: insertPair(document, at, 'calibration', written(calibration, document.language), 'downsample'), safe: false });
+    yield {
+      at: [...at, 'downsample'],
+      message: message('{0} of the negatives are kept, and nothing sets the click rate right', percent(downsample)), details: [message('Predicted click rates come out too high. Add calibration: weight, or formula.')],
+      fixes: [calibrated('weight', message('Calibrate by weights in training')), calibrated('formula', message('Calibrate by the formula when serving'))],
+    };
+  },
+  docs: {
+    summary: 'Downsampled negatives without a calibration',
+    why: `Keeping the fraction w of the negatives raises the click rate of the rows: with w = 0.1, a true rate of 2 % looks like 17 %. The order of items is nearly unharmed, but as probabilities the scores are
+wrong, and everything that multiplies or compares them is too: bids, several objectives in one formula, thresholds.
+
+Two ways set it right, each by itself: \`calibration: weight\` gives every kept negative the weight 1/w in training; \`calibration: formula\` corrects the prediction p when serving, q = p / (p + (1 − p) / w).`,
+    source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula. It is exact for a model that fits the downsampled rows. Where scores are only ever sorted, the
+calibration can be left out; so this warns.`,
+    wrong: { text: changed('fine_ranking', without), reportedAt: '0.1' },
+    right: { text: changed('fine_ranking') },
+    valid: [
+      { text: changed('fine_ranking', ['calibration: weight', 'calibration: formula']) },
+      { text: changed('fine_ranking', ['      downsample: 0.1\n', ''], without) },
+      { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 1'], without) },
+      // Positives that weigh as much as the kept part of the negatives do the same.
+      { text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 0.1}'], without) },
+      // Half typed.
+      { text: changed('fine_ranking', ['calibration: weight', 'calibration: form']) },
+    ],
+    invalid: [
+      { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 0.999'], without), reportedAt: '0.999' },
+    ],
+  },
+});

@@ -1,0 +1,33 @@
+import { removePair } from '../../../config/edits.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const events = '      events: {click: 1}\n';
+
+export const hotResampling = defineRule({
+  id: 'fine/hot-resampling',
+  kind: 'config',
+  severity: 'error',
+  stages: ['fine_ranking'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const at = [...stage.path, 'positives', 'downsample_hot'];
+    if (!document.has(at)) return;
+    yield {
+      at, on: 'key',
+      message: message('downsample_hot drops clicks of popular items and keeps their other rows'), details: [message('Their click rates come out too low. Leave it out.')],
+      fixes: [{ title: message('Take out downsample_hot'), changes: removePair(document, at), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'Fine ranking thins out the positives of popular items',
+    why: `For recall it is sound to thin out popular positives: only the order matters, and the head should not take everyone's results. Fine ranking predicts probabilities. If the clicks of popular items are
+dropped and their unclicked rows are kept, their rate sinks, by an amount that differs from item to item: no one formula sets it right afterwards.
+
+If popular items should be shown less, say so behind the model, in the score or the re-ranking.`,
+    source: `It follows from counting: a click rate is clicks by impressions, and dropping a part of the clicks scales it. No number is claimed; it holds for any threshold that touches an item. So it is an error.`,
+    wrong: { text: changed('fine_ranking', [events, `${events}      downsample_hot: {threshold: 1.0e-3}\n`]), reportedAt: 'downsample_hot' },
+    right: { text: changed('fine_ranking') },
+  },
+});

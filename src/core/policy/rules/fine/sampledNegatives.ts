@@ -1,0 +1,67 @@
+import { removePair } from '../../../config/edits.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { takingOut } from '../../shareFix.ts';
+import { partsOf } from '../../shares.ts';
+
+const mix = '        exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}\n';
+const mixing = (...entries: readonly string[]): readonly [string, string] => [mix, entries.map((entry) => `        ${entry}\n`).join('')];
+const rejections = (kind: string): readonly [string, string] => ['  samples:\n', `  rejections:
+    path: ../data/${kind === 'by_user' ? 'dislikes' : 'rejections'}.parquet
+    columns: {user: user_id, item: item_id, time: ts}
+    kind: ${kind}
+  samples:
+`];
+
+export const sampledNegatives = defineRule({
+  id: 'fine/sampled-negatives',
+  kind: 'config',
+  severity: 'error',
+  stages: ['fine_ranking'],
+  options: {},
+  *check({ stage, config, document }): Iterable<Report> {
+    const kind = config.data?.rejections?.kind;
+    const parts = partsOf(stage, document) ?? [];
+    for (const entry of stage.entries) {
+      const { path, name, source, share, quota } = entry;
+      if (!source || source.name === 'exposed_unclicked' || share === 0 || quota === 0) continue;
+      const part = parts.find((one) => one.entry === entry);
+      const report = { at: path, on: 'key', fixes: part ? takingOut(part, { stage, document, parts }) : [] } as const;
+      if (source.name === 'rejected') {
+        if (kind === 'by_owner') yield { ...report, message: message('{0} draws refusals by owners, and those users wanted the item', name), details: [message('It is no negative for fine ranking. Leave it out.')] };
+        continue;
+      }
+      yield { ...report, message: message('{0} is drawn, not shown: fine ranking trains on exposures alone', name), details: [message('Negatives that nobody was shown make its probabilities wrong. Keep exposed_unclicked alone.')] };
+    }
+    const inBatch = [...stage.path, 'training', 'in_batch'];
+    if (!document.has(inBatch)) return;
+    yield {
+      at: inBatch, on: 'key',
+      message: message('In-batch negatives were not shown to that user: fine ranking trains on exposures alone. Leave them out'),
+      fixes: [{ title: message('Take out in_batch'), changes: removePair(document, inBatch), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'Negatives of fine ranking that are neither exposed-unclicked items nor refusals by the users themselves',
+    why: `Fine ranking gives the probability that this user clicks this item when it is shown. Only exposures tell that: shown and clicked, shown and not clicked. A drawn item was not shown, so nobody
+knows what would have happened; as negatives such rows make the click rate of the training data a product of the sampling ratio, and scores can no longer be
+compared or multiplied with a bid.
+
+Allowed are \`exposed_unclicked\`, and \`rejected\` where the users themselves said no (\`kind: by_user\`), which is a label of something shown. A refusal by an owner is not: the user wanted the item.`,
+    source: `It follows from what the model is asked for: calibrated probabilities given an exposure. He et al. (ADKDD 2014) is the usual reference for training on exposures with downsampling as the only
+change. So this is an error.`,
+    wrong: { text: changed('fine_ranking', mixing('exposed_unclicked: {share: 0.8, seen: viewed, mature_after: 30m}', 'global_random: 0.2')), reportedAt: 'global_random' },
+    right: { text: changed('fine_ranking') },
+    valid: [
+      { text: changed('fine_ranking', rejections('by_user'), mixing('exposed_unclicked: {share: 0.9, seen: viewed}', 'rejected: 0.1')) },
+      { text: changed('fine_ranking', mixing('shown: {source: exposed_unclicked, share: 1}')) },
+      { text: changed('fine_ranking', mixing('exposed_unclicked: 1', 'global_randm: 0.2')) },
+    ],
+    invalid: [
+      { text: changed('fine_ranking', mixing('exposed_unclicked: 0.8', 'anything: {source: popularity, share: 0.2}')), reportedAt: 'anything' },
+      { text: changed('fine_ranking', rejections('by_owner'), mixing('exposed_unclicked: 0.9', 'rejected: 0.1')), reportedAt: 'rejected' },
+      { text: changed('fine_ranking', ['      calibration: weight\n', '      calibration: weight\n    training: {loss: pointwise, in_batch: {batch_size: 512}}\n']), reportedAt: 'in_batch' },
+    ],
+  },
+});

@@ -1,0 +1,33 @@
+import type { Rule } from '../rule.ts';
+import { coldItems } from './recall/coldItems.ts';
+import { exponent } from './recall/exponent.ts';
+import { exposedMissing } from './recall/exposedMissing.ts';
+import { exposedOnly } from './recall/exposedOnly.ts';
+import { exposedShare } from './recall/exposedShare.ts';
+import { fewNegatives } from './recall/fewNegatives.ts';
+import { groupPopularity } from './recall/groupPopularity.ts';
+import { hardOnly } from './recall/hardOnly.ts';
+import { hardShare } from './recall/hardShare.ts';
+import { hardWindow } from './recall/hardWindow.ts';
+import { hotPositives } from './recall/hotPositives.ts';
+import { logq } from './recall/logq.ts';
+import { noGlobal } from './recall/noGlobal.ts';
+import { randomOnly } from './recall/randomOnly.ts';
+
+/** Rules of the group `recall`, one line a rule. */
+export const recallRules: readonly Rule[] = [
+  exposedOnly,
+  exposedMissing,
+  exposedShare,
+  randomOnly,
+  noGlobal,
+  hardOnly,
+  hardShare,
+  hardWindow,
+  logq,
+  exponent,
+  hotPositives,
+  coldItems,
+  groupPopularity,
+  fewNegatives,
+];

@@ -1,0 +1,42 @@
+import { setValue } from '../../../config/edits.ts';
+import type { TextFix } from '../../../config/problem.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+export const exponent = defineRule({
+  id: 'recall/exponent',
+  kind: 'config',
+  severity: 'info',
+  stages: ['recall'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    for (const { path, source, options } of stage.entries) {
+      if (source?.name !== 'popularity') continue;
+      const at = [...path, 'exponent'];
+      const fixes: TextFix[] = [{ title: message('Take 0.75'), changes: setValue(document, at, '0.75'), safe: false }];
+      if (options['exponent'] === 0) yield { at, fixes, message: message('The exponent 0 makes every item with events as likely as any other: that is uniform. 0.75 is usual') };
+      if (options['exponent'] === 1) yield { at, fixes, message: message('The exponent 1 takes the raw counts, so a few items at the head fill the negatives. 0.75 is usual') };
+    }
+  },
+  docs: {
+    summary: 'Popularity draws with the exponent 0, which is uniform, or 1, the raw counts',
+    why: `The exponent bends the popularity: 0 makes all items with events equally likely, which \`global_random\` says more clearly and for the whole corpus; 1 takes the counts as they are,
+so that with a long-tailed log a few hundred items fill most of the negatives. Values in between keep the order and thin out the head.
+
+Both ends can be meant: in-batch negatives, for example, follow the raw counts. Values outside of [0, 1] are reported by \`config/range\`.`,
+    source: `0.75 is word2vec's (Mikolov et al., NIPS 2013), found on text. Caselles-Dupré et al., *Word2vec Applied to Recommendation: Hyperparameters Matter* (RecSys 2018), show that for
+recommendation the best exponent depends on the data and the task and can lie far from it. So it is worth a search of your own, and the rule informs only.`,
+    wrong: { text: changed('recall', ['exponent: 0.75', 'exponent: 1']), reportedAt: '1', after: 'exponent: ' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', ['exponent: 0.75, ', '']) },
+      { text: changed('recall', ['exponent: 0.75', 'exponent: 0.01']) },
+      { text: changed('recall', ['exponent: 0.75', 'exponent: 0.99']) },
+    ],
+    invalid: [
+      { text: changed('recall', ['exponent: 0.75', 'exponent: 0.0']), reportedAt: '0.0', after: 'exponent: ' },
+      { text: changed('recall', ['        popularity: {share', '        hot: {source: popularity, share'], ['exponent: 0.75', 'exponent: 1.0']), reportedAt: '1.0', after: 'exponent: ' },
+    ],
+  },
+});

@@ -1,0 +1,55 @@
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { adding } from '../../shareFix.ts';
+import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
+
+export const exposedOnly = defineRule({
+  id: 'recall/exposed-only',
+  kind: 'config',
+  severity: 'error',
+  stages: ['recall'],
+  supersedes: ['recall/exposed-share', 'recall/no-global'],
+  options: {},
+  *check({ stage, document, config }): Iterable<Report> {
+    const parts = partsOf(stage, document);
+    if (!parts || !isSome(parts) || hasInBatch(stage, document)) return;
+    if (!parts.every(({ source }) => source.name === 'exposed_unclicked')) return;
+    yield {
+      at: largest(parts).entry.path, on: 'key',
+      message: message('All negatives are exposed_unclicked: the model never meets what was not shown'), details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
+      fixes: config.data?.items ? adding('global_random', 0.5, { stage, document, parts }) : [],
+    };
+  },
+  docs: {
+    summary: 'Exposed-unclicked items are the only negatives of recall',
+    why: `What was shown has passed recall, coarse ranking and fine ranking: a sliver of the corpus, and the part of it that suits the user best. A recall model
+that has only seen such items learns to tell good from slightly better, and has learnt nothing about the others, although it must rank all of
+them. This is sample selection bias. It often shows as recall results that have little to do with the user, while metrics over exposures look fine.
+
+Exposed-unclicked items are useful as a part of the negatives. In-batch negatives under \`training\` are another source, so beside them this rule is
+silent and \`recall/exposed-share\` looks at the share.`,
+    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020): with impressions that were not clicked as the negatives, recall came out far
+worse than with random ones. That is one search engine. The reason behind it, that training must hold what serving ranks, is not tied to it; so this
+is an error, not a question of the right number.`,
+    wrong: { text: recallMixing(['exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}'], withoutInBatch), reportedAt: 'exposed_unclicked', companions: ['recall/cold-items'] },
+    right: { text: changed('recall') },
+    valid: [
+      // One of two sources is enough for this rule.
+      { text: recallMixing(['exposed_unclicked: 0.5', 'global_random: 0.5'], withoutInBatch) },
+      // Half typed: the other entry has no share yet.
+      { text: recallMixing(['exposed_unclicked: 0.5', 'global_random:'], withoutInBatch) },
+      { text: recallMixing(['exposed_unclicked: 0.5'], withoutInBatch) },
+      // In-batch negatives are others.
+      { text: recallMixing(['exposed_unclicked: 1']) },
+      // A refusal is not an exposure.
+      { text: recallMixing(['exposed_unclicked: 0.5', 'host_refused: {source: rejected, share: 0.5}'], withoutInBatch) },
+    ],
+    invalid: [
+      // Another name is the same source; what draws nothing does not count.
+      { text: recallMixing(['shown: {source: exposed_unclicked, share: 1}', 'global_random: 0'], withoutInBatch), reportedAt: 'shown', after: 'mix:', companions: ['recall/cold-items', 'config/zero-quota'] },
+      { text: recallCounting(['exposed_unclicked: 10'], withoutInBatch), reportedAt: 'exposed_unclicked', companions: ['recall/cold-items'] },
+    ],
+  },
+});

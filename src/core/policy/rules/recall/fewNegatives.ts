@@ -1,0 +1,48 @@
+import { setValue } from '../../../config/edits.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { recallCounting, withoutInBatch } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { hasInBatch } from '../../shares.ts';
+
+export const fewNegatives = defineRule({
+  id: 'recall/few-negatives',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['recall'],
+  options: {
+    min: { kind: 'number', fallback: 3, min: 1, max: 1e6, doc: message('The fewest negatives per positive. 3 is within the 2 to 5 that word2vec recommends for large corpora, its lowest range.') },
+  },
+  *check({ stage, document, options }): Iterable<Report> {
+    // A pair has one negative by nature, and a trainer takes as many pairs as it likes.
+    if (stage.unit !== 'positive' || stage.draft.training?.loss === 'pairwise' || hasInBatch(stage, document)) return;
+    if (stage.total === null || !stage.countKeys.includes('per_positive') || stage.total >= options.min) return;
+    const at = [...stage.path, 'negatives', 'per_positive'];
+    const least = Math.ceil(options.min);
+    yield {
+      at,
+      message: message('{0} per positive is few: below {1} the model meets hardly any of the corpus. Draw more, or add in-batch negatives', stage.total, options.min),
+      fixes: stage.amounts === 'counts' ? [] : [{ title: message('Draw {0} per positive', least), changes: setValue(document, at, String(least)), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'Recall has fewer than `min` negatives per positive, and none within the batch',
+    why: `Every positive is told apart from its negatives only. With one or two of them an epoch covers a small part of the corpus, and the gradient is noisy: the model stays near what it was
+initialised to for most items. More negatives cost rows, not labels.
+
+In-batch negatives come for free, so beside them the rule is silent; so it is for a pairwise loss, whose unit is one positive and one negative.`,
+    source: `Mikolov et al. (NIPS 2013) recommend 5 to 20 negatives for small corpora of text and 2 to 5 for large ones; Covington et al. (RecSys 2016) take several thousand
+for recall on YouTube. 3 is a floor, not advice on the right number.`,
+    wrong: { text: changed('recall', ['per_positive: 10', 'per_positive: 2'], withoutInBatch), reportedAt: '2', after: 'per_positive: ' },
+    right: { text: changed('recall', withoutInBatch) },
+    valid: [
+      { text: changed('recall', ['per_positive: 10', 'per_positive: 3'], withoutInBatch) },
+      { text: changed('recall', ['per_positive: 10', 'per_positive: 1']) },
+      { text: changed('recall', ['per_positive: 10', 'per_positive: 1'], ['loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}', 'loss: pairwise']) },
+      { text: recallCounting(['exposed_unclicked: 1', 'global_random: 1', 'popularity: {count: 1, group_by: region}'], withoutInBatch) },
+    ],
+    invalid: [
+      { text: recallCounting(['exposed_unclicked: 1', 'global_random: 1'], withoutInBatch), reportedAt: '{exposed_unclicked: 1, global_random: 1}' },
+    ],
+  },
+});

@@ -1,0 +1,48 @@
+import { setValue } from '../../../config/edits.ts';
+import type { TextFix } from '../../../config/problem.ts';
+import { written } from '../../../config/written.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const grouped = ', group_by: region';
+
+export const groupPopularity = defineRule({
+  id: 'recall/group-popularity',
+  kind: 'config',
+  severity: 'info',
+  stages: ['recall'],
+  options: {},
+  *check({ stage, config, document }): Iterable<Report> {
+    const groups = config.data?.users?.columns?.attributes ?? [];
+    if (groups.length === 0) return;
+    const popular = stage.entries.filter(({ source, share, quota }) => source?.name === 'popularity' && share !== 0 && quota !== 0);
+    if (popular.some(({ path }) => document.has([...path, 'group_by']))) return;
+    for (const { path, name } of popular) {
+      // An entry in shorthand has no place for an option.
+      const fixable = popular.length === 1 && document.locate(path).value?.kind === 'map' ? groups : [];
+      const fixes = fixable.map((group): TextFix => ({ title: message('Group by {0}', group), changes: setValue(document, [...path, 'group_by'], written(group, document.language)), safe: false }));
+      yield { at: path, on: 'key', fixes, message: message('{0} counts all users together, though users have {1}', name, groups.join(', ')), details: [message('Where groups differ, what is popular overall is not what this user’s group is shown. Consider group_by.')] };
+    }
+  },
+  docs: {
+    summary: 'Popularity is counted over all users though they have groups',
+    why: `An item can be popular overall because one large group of users wants it. As a negative for a user of another group it is then easy, and the items that are popular in that user's own
+group, which stand beside it in the results, are drawn too seldom. \`group_by\` counts by a user attribute, so that every group has a popularity of its own.
+
+Small groups have few counts; users without a value take the overall counts. Where groups hardly differ it changes nothing: \`data/popularity-group\` measures that.`,
+    source: `Practice in apps whose offers are local, such as homes and food, and the arithmetic of mixtures. No paper is claimed for it, nor a number; so this informs.`,
+    wrong: { text: changed('recall', [grouped, '']), reportedAt: 'popularity' },
+    right: { text: changed('recall') },
+    valid: [
+      // No groups at hand.
+      { text: changed('recall', [grouped, ''], [', attributes: [region, activity]', '']) },
+      // One entry with groups, one for all: both are wanted.
+      { text: changed('recall', ['        global_random: 0.2', '        overall: {source: popularity, share: 0.2}']) },
+      { text: changed('recall', ['        popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}\n        global_random: 0.2', '        global_random: 0.6']) },
+    ],
+    invalid: [
+      { text: changed('recall', [grouped, ''], ['        popularity: {share', '        hot: {source: popularity, share']), reportedAt: 'hot', after: 'mix:' },
+    ],
+  },
+});

@@ -1,0 +1,58 @@
+import { message } from '../../../report/message.ts';
+import { formatCount } from '../../../table/format.ts';
+import { changed } from '../../examples/example.ts';
+import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { loweredTo } from '../../shareFix.ts';
+import { amountAt, inBatchNegatives, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
+
+export const hardShare = defineRule({
+  id: 'recall/hard-share',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['recall'],
+  options: {
+    max: { kind: 'number', fallback: 0.2, min: 0, max: 1, doc: message('The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: the ratios in print are 1 in 50 and fewer.') },
+  },
+  *check({ stage, document, options }): Iterable<Report> {
+    const parts = partsOf(stage, document) ?? [];
+    const hard = parts.filter(({ source }) => source.family === 'hard');
+    const share = shareOf(hard);
+    if (!isSome(hard) || !isAbove(share, options.max)) return;
+    const report = { at: amountAt(largest(hard).entry), fixes: loweredTo(options.max, hard, { stage, document, parts }) };
+    const inBatch = stage.unit === 'positive' ? inBatchNegatives(stage) : 0;
+    const met = stage.total === null ? share : (share * stage.total) / (stage.total + inBatch);
+    // The ratios in print count every negative that a positive meets. The share of the file is told, but it is no cause to warn.
+    if (isAbove(met, options.max)) {
+      yield { ...report, message: message('{0} has {1} of the drawn negatives, above {2}', namesOf(hard, ' + '), percent(share), percent(options.max)), details: [message('Hard ones then crowd out the easy ones that recall mostly ranks. Give more to global_random or popularity.')] };
+    } else {
+      yield { ...report, severity: 'info', message: message('{0} has {1} of the drawn negatives, above {2}; with {3} in-batch negatives it comes to {4}', namesOf(hard, ' + '), percent(share), percent(options.max), formatCount(inBatch), percent(met)) };
+    }
+  },
+  docs: {
+    summary: 'More than `max` of the negatives of recall are hard ones',
+    why: `A few hard negatives sharpen the borders; many of them make training look like ranking, and false negatives gather among them: what was recalled for a user and not
+shown may well have been wanted. Beyond a small part the gain is used up, and then more of them do harm.
+
+The share is that of the negatives which are drawn, over all entries that draw from \`hard_rank\` or \`hard_score\`. Where in-batch negatives bring what a positive meets in
+training below the limit, the finding only informs.`,
+    source: `Huang et al. (KDD 2020), §6.1.1, found the gain used up at easy : hard = 100 : 1, and more than two hard negatives per positive from the batch made their
+model worse. Example configs shipped with EasyRec lie between 51 : 1 and 205 : 1. These are a few systems, and they differ by four times. The default of 0.2 is therefore far above them: it does not ask for the published ratios, it reports mixes that
+none of them comes near.`,
+    wrong: {
+      text: recallMixing(['exposed_unclicked: {share: 0.2, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.3, count: click, window: 7d, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.3, ranks: [101, 500]}'], withoutInBatch),
+      reportedAt: '0.3', after: 'hard_rank:',
+    },
+    right: { text: recallMixing(['exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.4, count: click, window: 7d, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.1, ranks: [101, 500]}'], withoutInBatch) },
+    valid: [
+      { text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.5', 'hard_rank: 0.2'], withoutInBatch) },
+      { text: recallCounting(['exposed_unclicked: 3', 'global_random: 5', 'hard_rank: 2'], withoutInBatch) },
+      { text: changed('recall') },
+    ],
+    invalid: [
+      { text: recallCounting(['exposed_unclicked: 3', 'global_random: 4', 'near: {source: hard_rank, count: 3}'], withoutInBatch), reportedAt: '3', after: 'hard_rank, count: ' },
+      // In the file it is a third; of all that a positive meets, 3 in 1,033: told, without a warning.
+      { text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.4', 'hard_rank: 0.3']), reportedAt: '0.3', after: 'hard_rank: ' },
+    ],
+  },
+});

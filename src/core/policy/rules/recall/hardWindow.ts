@@ -1,0 +1,65 @@
+import { setValue } from '../../../config/edits.ts';
+import type { TextFix } from '../../../config/problem.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { recallMixing } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const mixing = (hard: string): string => recallMixing(['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.2', hard]);
+
+export const hardWindow = defineRule({
+  id: 'recall/hard-window',
+  kind: 'config',
+  severity: 'info',
+  stages: ['recall'],
+  options: {
+    window: { kind: 'numbers', fallback: [101, 500], length: 2, min: 1, max: 1e9, doc: message('First and last rank that need no word. [101, 500] is the best of the windows that Huang et al. (KDD 2020) tried.') },
+    displayed: { kind: 'number', fallback: 10, min: 0, max: 1e9, doc: message('Ranks up to this are taken as shown to users. 10 is one page of many products; set it to what a request of yours shows.') },
+    length: { kind: 'number', fallback: 0, min: 0, max: 1e9, doc: message('How many results a recall list has. 0: not known, so nothing is said about it.') },
+  },
+  *check({ stage, document, options }): Iterable<Report> {
+    const [lowest = 1, highest = Infinity] = options.window;
+    for (const { path, source, options: { ranks } } of stage.entries) {
+      if (source?.name !== 'hard_rank' || !Array.isArray(ranks)) continue;
+      const [first, last] = ranks as readonly number[];
+      if (first === undefined || last === undefined || first > last) continue;
+      const at = [...path, 'ranks'];
+      const sound = lowest > options.displayed && (options.length === 0 || highest <= options.length);
+      const fixes: TextFix[] = sound ? [{ title: message('Take ranks {0} to {1}', lowest, highest), changes: setValue(document, at, `[${lowest}, ${highest}]`), safe: false }] : [];
+      if (first <= options.displayed) {
+        yield { at, severity: 'warning', fixes, message: message('Ranks {0} to {1} reach into the first {2}, which users are shown: many of them are wanted. Start at {3}', first, last, options.displayed, lowest) };
+      } else if (options.length > 0 && last > options.length) {
+        yield { at, severity: 'warning', message: message('Ranks {0} to {1} pass the end of the list, which has {2} results: the entry runs short', first, last, options.length), fixes: first > options.length ? [] : [{ title: message('End at rank {0}', options.length), changes: setValue(document, [...at, 1], String(options.length)), safe: false }] };
+      } else if (first < lowest || last > highest) {
+        yield { at, fixes, message: message('Ranks {0} to {1} lie outside of {2} to {3}, which was best in the one system that published its search', first, last, lowest, highest) };
+      }
+    }
+  },
+  docs: {
+    summary: 'Hard negatives from ranks that are displayed, past the end of the list, or away from the published window',
+    why: `The top of a recall list is what the user is likely to want: as negatives these items are often false. Far down they are no harder than random ones. In between is a
+window where they are close and still wrong.
+
+A window that reaches into what is displayed, or past the end of the list, is a warning: the first makes wanted items negatives, the second leaves groups without their
+negatives. Any other window away from the published one only informs. Both limits are options, since a config cannot know how many items your page shows or your
+channels return.`,
+    source: `Huang et al. (KDD 2020), §6.1.1, tried windows and found ranks 101 to 500 the best for their search engine. Where the window lies depends on the size of the corpus and
+the quality of the list, so the number informs and does not warn. \`displayed\` (10) is a common page, not a finding.`,
+    wrong: { text: mixing('hard_rank: {share: 0.1, ranks: [1, 100]}'), reportedAt: '[1, 100]' },
+    right: { text: mixing('hard_rank: {share: 0.1, ranks: [101, 500]}') },
+    valid: [
+      // Without `ranks` it is the published window.
+      { text: mixing('hard_rank: 0.1') },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [200, 300]}') },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [101, 300]}'), options: { length: 300 } },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [11, 600]}'), options: { window: [11, 600] } },
+      { text: changed('recall') },
+    ],
+    invalid: [
+      { text: mixing('near: {source: hard_rank, share: 0.1, ranks: [51, 200]}'), reportedAt: '[51, 200]' },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [10, 500]}'), reportedAt: '[10, 500]' },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [101, 501]}'), reportedAt: '[101, 501]' },
+      { text: mixing('hard_rank: {share: 0.1, ranks: [101, 500]}'), options: { length: 300 }, reportedAt: '[101, 500]' },
+    ],
+  },
+});

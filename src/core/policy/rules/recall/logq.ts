@@ -1,0 +1,74 @@
+import { setValue } from '../../../config/edits.ts';
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts';
+
+/** Draws popular items more often than others. An exponent of 0 does not. */
+function followsPopularity({ source, entry: { options } }: Part): boolean {
+  switch (source.name) {
+    case 'popularity': return options['exponent'] !== 0;
+    case 'exposed_random': return options['weight'] !== 'uniform';
+    case 'same_attribute': return options['weight'] === 'popularity';
+    default: return false;
+  }
+}
+
+const without = [', logq: true', ''] as const;
+
+export const logq = defineRule({
+  id: 'recall/logq',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['recall'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const training = stage.draft.training;
+    if (training?.loss !== 'sampled_softmax' && training?.loss !== 'softmax') return;
+    const at = [...stage.path, 'training', 'logq'];
+    const written = document.has(at);
+    if (training.logq === true || (written && training.logq === undefined)) return;
+    const popular = (partsOf(stage, document) ?? []).filter(followsPopularity);
+    const names = [...(isSome(popular) ? [namesOf(popular)] : []), ...(hasInBatch(stage, document) ? ['in_batch'] : [])].join(', ');
+    if (names === '') return;
+    yield {
+      at: written ? at : [...stage.path, 'training', 'loss'],
+      message: message('No log q correction, and the negatives of the softmax follow popularity ({0})', names), details: [message('Without it popular items are pushed down. Have the trainer subtract log q, and say logq: true.')],
+      fixes: [{ title: message('Say that the trainer subtracts log q'), changes: setValue(document, at, 'true'), safe: false }],
+    };
+  },
+  docs: {
+    summary: 'A softmax loss with popularity or in-batch negatives and no correction for log q',
+    why: `A sampled softmax stands for the softmax over the whole corpus. That holds only when the logits are corrected for how often an item is drawn: logit − log q. Where
+popular items are drawn more often and nothing corrects it, they are punished for being drawn, and the model ranks them below what users want.
+
+RecSample writes log q for every row (\`log_q\` of its entry, \`log_q_mix\` over all entries of the group), so the trainer has what it needs; in-batch negatives have q = the item's share of the positives. The rule looks at what the config says
+under \`training\`. It is silent where no loss is given, and for pointwise and pairwise losses, which do not stand for a softmax over the corpus.`,
+    source: `Yi et al., *Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations* (RecSys 2019), for in-batch negatives, with gains offline and online; the correction
+itself is that of sampled softmax since Bengio and Senécal (2003, 2008). It follows from the mathematics. Whether leaving it out hurts in one system is another
+matter, since less of the head may even be welcome: a warning.`,
+    wrong: { text: changed('recall', without), reportedAt: 'sampled_softmax' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pointwise']) },
+      { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pairwise, logq: false']) },
+      // Nobody said how it is trained.
+      { text: changed('recall', ['    training: {loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}\n', '']) },
+      { text: changed('recall', ['loss: sampled_softmax, logq: true, ', '']) },
+      // Uniform draws need no correction between themselves.
+      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], without, withoutInBatch) },
+      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.5', 'popularity: {share: 0.1, exponent: 0, group_by: region}'], without, withoutInBatch) },
+      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6', 'popularity: {share: 0, group_by: region}'], without, withoutInBatch) },
+      { text: recallMixing(['exposed_unclicked: 0.4', 'same_city: {source: same_attribute, match: [city], share: 0.3}', 'exposed_random: {share: 0.3, weight: uniform}'], without, withoutInBatch) },
+    ],
+    invalid: [
+      // What was shown often is drawn often.
+      { text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.3', 'same_city: {source: same_attribute, match: [city], share: 0.3}'], without, withoutInBatch), reportedAt: 'sampled_softmax', companions: ['recall/no-global'] },
+      { text: changed('recall', ['logq: true', 'logq: false']), reportedAt: 'false', after: 'logq: ' },
+      { text: changed('recall', without, withoutInBatch), reportedAt: 'sampled_softmax' },
+      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], ['sampled_softmax, logq: true', 'softmax']), reportedAt: 'softmax', after: 'loss: ' },
+      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.5', 'same_city: {source: same_attribute, match: [city], weight: popularity, share: 0.1}'], without, withoutInBatch), reportedAt: 'sampled_softmax' },
+    ],
+  },
+});

@@ -1,0 +1,46 @@
+import { message } from '../../../report/message.ts';
+import { changed } from '../../examples/example.ts';
+import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { adding } from '../../shareFix.ts';
+import { hasInBatch, isSome, largest, partsOf } from '../../shares.ts';
+
+export const randomOnly = defineRule({
+  id: 'recall/random-only',
+  kind: 'config',
+  severity: 'warning',
+  stages: ['recall'],
+  options: {},
+  *check({ stage, document }): Iterable<Report> {
+    const parts = partsOf(stage, document);
+    if (!parts || !isSome(parts) || hasInBatch(stage, document) || !parts.every(({ source }) => source.name === 'global_random')) return;
+    yield {
+      at: largest(parts).entry.path, on: 'key',
+      message: message('All negatives are uniform random: most are too easy'), details: [message('Popular items are hardly ever negatives, so the model favours them. Mix in popularity and exposed_unclicked.')],
+      fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
+    };
+  },
+  docs: {
+    summary: 'All negatives of recall are drawn uniformly from the corpus',
+    why: `A uniform draw from a large corpus is nearly always an item that nobody who clicks like this user would want: after a few epochs such negatives teach
+nothing. And because positives follow popularity and these negatives do not, being popular is by itself a sign of a positive: the model learns to return
+the head to everyone, and niche items lose.
+
+Popularity draws make up for it, since popular items then are negatives about as often as they are positives; exposed-unclicked items and a few
+hard ones bring the fine distinctions. Beside in-batch negatives, which follow popularity by themselves, uniform ones are a good complement, so the rule is
+silent.`,
+    source: `The reasoning is that of negative sampling since word2vec (Mikolov et al., NIPS 2013), whose noise distribution is the counts to the power 0.75 because it
+beat the uniform one in their tests. Huang et al. (KDD 2020) got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws
+work, but are seldom the best: a warning.`,
+    wrong: { text: recallMixing(['global_random: 1'], withoutInBatch), reportedAt: 'global_random', companions: ['recall/exposed-missing'] },
+    right: { text: changed('recall') },
+    valid: [
+      { text: recallMixing(['global_random: 1']) },
+      { text: recallMixing(['global_random: 0.9', 'popularity: {share: 0.1, group_by: region}'], withoutInBatch) },
+      { text: recallMixing(['global_random: 0.9', 'popularity: '], withoutInBatch) },
+    ],
+    invalid: [
+      { text: recallCounting(['anything: {source: global_random, count: 10}'], withoutInBatch), reportedAt: 'anything', companions: ['recall/exposed-missing'] },
+    ],
+  },
+});

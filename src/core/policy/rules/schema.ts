@@ -1,0 +1,29 @@
+import type { Rule } from '../rule.ts';
+import { columnMissing } from './schema/columnMissing.ts';
+import { fileMissing } from './schema/fileMissing.ts';
+import { idType } from './schema/idType.ts';
+import { labelDomain } from './schema/labelDomain.ts';
+import { matchAttribute } from './schema/matchAttribute.ts';
+import { noRank } from './schema/noRank.ts';
+import { noRequest } from './schema/noRequest.ts';
+import { noSourceColumn } from './schema/noSourceColumn.ts';
+import { partitionTypes } from './schema/partitionTypes.ts';
+import { postEventColumn } from './schema/postEventColumn.ts';
+import { timeType } from './schema/timeType.ts';
+import { unreadable } from './schema/unreadable.ts';
+
+/** Rules of the group `schema`, one line a rule. */
+export const schemaRules: readonly Rule[] = [
+  fileMissing,
+  unreadable,
+  columnMissing,
+  idType,
+  labelDomain,
+  timeType,
+  noSourceColumn,
+  noRequest,
+  noRank,
+  matchAttribute,
+  partitionTypes,
+  postEventColumn,
+];

@@ -1,0 +1,68 @@
+import type { ConfigPath } from '../../../config/tree.ts';
+import { message } from '../../../report/message.ts';
+import { typeName } from '../../../table/type.ts';
+import { columnNamed, itemType } from '../../columnKinds.ts';
+import { dataColumns, flagRoles } from '../../dataColumns.ts';
+import { changed } from '../../examples/example.ts';
+import { files, impressionColumns } from '../../examples/files.ts';
+import type { DatasetFacts } from '../../facts.ts';
+import { knownDatasets, looks } from '../../looks.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+
+export const labelDomain = defineRule({
+  id: 'schema/label-domain',
+  kind: 'schema',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  needs: (context) => looks(context),
+  *check(context): Iterable<Report> {
+    for (const { name, path, facts } of flagColumns(context)) {
+      const column = columnNamed(facts, name);
+      if (!column) continue;
+      const type = itemType(column.type);
+      const { min = '0', max = '1' } = facts.ranges[name] ?? {};
+      if (type.kind !== 'boolean' && type.kind !== 'integer') yield { at: path, message: message('Column {0} is of the type {1}; a label is a boolean, or 0 and 1', name, typeName(column.type)) };
+      else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n)) yield { at: path, message: message('Column {0} holds values from {1} to {2}; a label is 0 or 1', name, min, max) };
+    }
+  },
+  docs: {
+    summary: 'A label, an event or `viewed` that is neither boolean nor 0 and 1',
+    why: `A label that is a rating, a number of seconds or a text is neither positive nor negative by itself: every reader draws the line elsewhere. Say where it lies: as an event with a
+condition, \`long_play: {column: play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
+
+The type is checked, and where the files carry the smallest and largest value (Parquet), these too.`,
+    source: 'The definition of a binary label; there is no number in it.',
+    wrong: { text: changed('recall', ['click: is_click', 'click: play_time']), reportedAt: 'play_time', after: 'click: ' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '1' }, is_viewed: { min: 'false', max: 'true' } } }) } },
+      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '0' } } }) } },
+    ],
+    invalid: [
+      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '5' } } }) }, reportedAt: 'is_click' },
+      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '-1', max: '1' } } }) }, reportedAt: 'is_click' },
+      { text: changed('recall', ['label: label', 'label: log_q'], ['log_q: log_q', 'draw: draw'], [', draw: draw, draw', ', draw']), reportedAt: 'log_q' },
+      { text: changed('recall', ['viewed: is_viewed', 'viewed: ts']), reportedAt: 'ts', after: 'viewed: ' },
+    ],
+  },
+});
+
+interface FlagColumn {
+  readonly name: string;
+  readonly path: ConfigPath;
+  readonly facts: Extract<DatasetFacts, { state: 'known' }>;
+}
+
+function* flagColumns(context: Pick<RuleContext, 'config' | 'facts'>): Iterable<FlagColumn> {
+  const known = knownDatasets(context);
+  for (const [dataset, facts] of known) {
+    for (const { role, name, path } of dataColumns(context.config, dataset)) if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
+  }
+  const logs = known.filter(([dataset]) => dataset === 'impressions' || dataset === 'clicks').map(([, facts]) => facts);
+  for (const [event, name] of Object.entries(context.config.events ?? {})) {
+    if (typeof name !== 'string') continue;
+    const facts = logs.find((log) => columnNamed(log, name));
+    if (facts) yield { name, path: ['events', event], facts };
+  }
+}

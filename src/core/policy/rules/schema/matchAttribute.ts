@@ -1,0 +1,59 @@
+import { message } from '../../../report/message.ts';
+import { isNested, typeName, type LogicalType } from '../../../table/type.ts';
+import { columnNamed } from '../../columnKinds.ts';
+import { changed } from '../../examples/example.ts';
+import { looks } from '../../looks.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+
+export const matchAttribute = defineRule({
+  id: 'schema/match-attribute',
+  kind: 'schema',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => looks(context, [...new Set([...attributes(context)].map(({ dataset }) => dataset))]),
+  *check(context): Iterable<Report> {
+    for (const { dataset, name, at } of attributes(context)) {
+      const known = context.facts.dataset(dataset);
+      const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
+      if (column && !hasGroups(column.type)) yield { at, message: message('Column {0} is of the type {1}: hardly two values are equal, so there is nothing to draw from', name, typeName(column.type)) };
+    }
+  },
+  docs: {
+    summary: 'An attribute that is compared for equality, and whose values are hardly ever equal',
+    why: `\`same_attribute\` draws from the items whose attribute equals that of the positive, and \`group_by\` counts by the value of a user attribute. A vector, a floating-point number or a moment of time
+makes a group of every row: the entry finds nothing, or popularity is that of a single user. Take a category, or put the number into classes.
+
+An attribute that the config does not declare is told by \`config/missing-input\`, one that the files lack by \`schema/column-missing\`.`,
+    source: 'How the sources are defined in this language; there is no number in it.',
+    wrong: { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, item_emb]'], ['match: [city]', 'match: [item_emb]']), reportedAt: 'item_emb', after: 'match: [' },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, reviews]'], ['match: [city]', 'match: [city, reviews]']) },
+    ],
+    invalid: [
+      { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, created_at]'], ['match: [city]', 'match: [city, created_at]']), reportedAt: 'created_at', after: 'match: [city, ' },
+    ],
+  },
+});
+
+interface Attribute {
+  readonly dataset: 'items' | 'users';
+  readonly name: string;
+  readonly at: readonly (string | number)[];
+}
+
+function* attributes({ stage, config }: Pick<RuleContext, 'stage' | 'config'>): Iterable<Attribute> {
+  for (const { source, options, path } of stage.entries) {
+    const { match, group_by: group } = options;
+    if (source?.name === 'same_attribute' && Array.isArray(match) && config.data?.items) {
+      for (const [k, name] of match.entries()) if (typeof name === 'string') yield { dataset: 'items', name, at: [...path, 'match', k] };
+    }
+    if (source?.name === 'popularity' && typeof group === 'string' && config.data?.users) yield { dataset: 'users', name: group, at: [...path, 'group_by'] };
+  }
+}
+
+/** Decimals are left alone: a class of stars may be one. */
+function hasGroups(type: LogicalType): boolean {
+  return !isNested(type) && type.kind !== 'float' && type.kind !== 'timestamp' && type.kind !== 'time' && type.kind !== 'binary';
+}

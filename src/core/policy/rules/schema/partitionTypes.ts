@@ -1,0 +1,37 @@
+import { message } from '../../../report/message.ts';
+import { datasetPath } from '../../dataColumns.ts';
+import { changed } from '../../examples/example.ts';
+import { files, impressionColumns } from '../../examples/files.ts';
+import { knownDatasets, looks } from '../../looks.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+export const partitionTypes = defineRule({
+  id: 'schema/partition-types',
+  kind: 'schema',
+  severity: 'warning',
+  stages: 'document',
+  options: {},
+  needs: (context) => looks(context),
+  *check(context): Iterable<Report> {
+    for (const [name, { unevenPartitions }] of knownDatasets(context)) {
+      if (unevenPartitions.length === 0) continue;
+      yield { at: [...datasetPath(name), 'path'], message: message('The folders disagree about {0}: its values are of different kinds, or only some files have it', unevenPartitions.join(', ')) };
+    }
+  },
+  docs: {
+    summary: 'Folders of a partitioned data set that disagree about its partition columns',
+    why: `In \`dt=2026-11-20/hour=7\` the folder names are columns, and every reader guesses their types from all of the values: one folder \`dt=20261120\` among days, or \`hour=all\` among numbers, makes the
+column a text everywhere, and comparisons with days and numbers fail or compare letters. Files that lie beside the partitions, or a glob that reaches into another table, have no value at all.
+
+Values of one kind are whole numbers, days as \`2026-11-20\`, or anything else; NULL partitions fit every kind.`,
+    source: 'The convention of Hive, which Spark, DuckDB and Arrow follow; there is no number in it.',
+    wrong: {
+      text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']), reportedAt: '../data/**/*.parquet',
+      datasets: { impressions: files(impressionColumns, { unevenPartitions: ['dt'], files: 14 }) },
+    },
+    right: { text: changed('recall') },
+    invalid: [
+      { text: changed('recall'), datasets: { candidates: files('user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string', { unevenPartitions: ['dt', 'hour'] }) }, reportedAt: '../data/candidates/dt=*/*.parquet' },
+    ],
+  },
+});

@@ -1,0 +1,50 @@
+import { message, type Message } from '../../../report/message.ts';
+import type { Failure, Place } from '../../../report/failure.ts';
+import { pathFrom } from '../../absolutePath.ts';
+import { datasetPath, datasetsOf } from '../../dataColumns.ts';
+import { changed } from '../../examples/example.ts';
+import { looks } from '../../looks.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+export const unreadable = defineRule({
+  id: 'schema/unreadable',
+  kind: 'schema',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  needs: (context) => looks(context),
+  *check({ config, facts, root }): Iterable<Report> {
+    for (const name of datasetsOf(config)) {
+      const found = facts.dataset(name);
+      const failure = found?.state === 'unreadable' ? found.failure : found?.state === 'known' ? found.damage : undefined;
+      if (failure) yield { at: [...datasetPath(name), 'path'], message: failure.message, details: detailsOf(failure, root) };
+    }
+  },
+  docs: {
+    summary: 'Files of an entry of `data` that cannot be read',
+    why: `A file that is cut off, damaged, encrypted, empty, of another format than its name says, or closed to you stops the pipeline. It is told here with the file, the place in it where that is
+known, and what can be done.`,
+    source: 'What the reader of the format says about the file; there is no number in it.',
+    wrong: {
+      text: changed('recall', ['../data/users.parquet', '../README.md']),
+      datasets: { users: { state: 'unreadable', failure: { code: 'unsupported', message: message('The name of the file does not say a format that can be read'), place: { path: '/demo/README.md' } } } },
+      reportedAt: '../README.md',
+    },
+    right: { text: changed('recall') },
+    invalid: [
+      {
+        text: changed('recall'), reportedAt: '../out/recall.parquet',
+        datasets: { 'samples.recall': { state: 'unreadable', failure: { code: 'empty', message: message('The file is empty (0 bytes)'), place: { path: '/demo/out/recall.parquet', byte: 0 }, advice: message('Write the file again, or choose another one.') } } },
+      },
+    ],
+  },
+});
+
+function detailsOf({ place, advice }: Failure, root: string | null): Message[] {
+  return [...(place?.path === undefined ? [] : [placed(root === null ? place.path : pathFrom(root, place.path), place)]), ...(advice ? [advice] : [])];
+}
+
+function placed(path: string, { line, byte }: Place): Message {
+  if (line !== undefined) return message('{0}, line {1}', path, line);
+  return byte === undefined ? message('{0}', path) : message('{0}, byte {1}', path, byte);
+}

@@ -1,0 +1,90 @@
+import { message, type Message } from '../report/message.ts';
+import type { Finding, RuleStatus } from './finding.ts';
+import type { LintInput } from './lintInput.ts';
+import { applies, lacking } from './need.ts';
+import type { Outcome } from './outcome.ts';
+import { findingOf } from './report.ts';
+import type { Rule } from './rule.ts';
+import { ruleTurns, type RuleTurn } from './ruleTurns.ts';
+import { suppress, unusedSuppression } from './suppression.ts';
+
+export interface LintResult {
+  /** In the order of the text. */
+  readonly findings: readonly Finding[];
+  /** In the order of the registry. */
+  readonly rules: readonly RuleStatus[];
+}
+
+/** Runs every rule that holds over a config. Never throws for what a config says; work is bounded by config × rules. */
+export function lint(input: LintInput): LintResult {
+  const { read: { document }, policy, rules } = input;
+  const turnsOf = ruleTurns(input);
+  const outcomes: Outcome[] = [];
+  for (const rule of rules) {
+    const outcome = run(rule, turnsOf(rule), input);
+    if (outcome) outcomes.push(outcome);
+  }
+  supersede(outcomes);
+  const unused = suppress(outcomes, document, rules);
+  for (const outcome of outcomes) {
+    const { rule } = outcome;
+    if (rule.id === unusedSuppression) outcome.findings = unused.map((report) => findingOf(report, { rule, level: policy.level(rule.id), stage: null, document }));
+  }
+  return {
+    findings: ordered(outcomes.flatMap(({ findings }) => findings)),
+    rules: outcomes.map(({ rule: { id: rule }, findings, because, failed }): RuleStatus =>
+      findings.length > 0 ? { rule, status: 'found' } : because ? { rule, status: failed ? 'not-run' : 'passed', because } : { rule, status: 'passed' }),
+  };
+}
+
+/** Null where the rule has nothing to look at. A rule that throws has found nothing: what it began to say may be wrong. */
+function run(rule: Rule, turns: readonly RuleTurn[], { facts, policy, read: { document } }: LintInput): Outcome | null {
+  const level = policy.level(rule.id);
+  const findings: Finding[] = [];
+  let applied = false;
+  let because: Message | null = null;
+  try {
+    for (const { stage, context } of turns) {
+      const needs = rule.needs?.(context) ?? [];
+      if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
+      applied = true;
+      const lack = needs.map((need) => lacking(need, facts)).find((reason) => reason !== null);
+      if (lack) because ??= lack;
+      else for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
+    }
+  } catch (error) {
+    return { rule, findings: [], because: message('internal error: {0}', error instanceof Error ? error.message : String(error)), failed: true };
+  }
+  return applied ? { rule, findings: once(findings), because, failed: because !== null } : null;
+}
+
+/** What stands at an anchor is met at every alias, and told once. */
+function once(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ range, message: { text, args } }) => {
+    const key = JSON.stringify([range, text, args]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Takes out the findings that another rule says better in the same stage. */
+function supersede(outcomes: readonly Outcome[]): void {
+  const byId = new Map<string, Outcome>(outcomes.map((outcome) => [outcome.rule.id, outcome]));
+  // All are compared before any is taken out, so that the order of the registry means nothing.
+  const spoken = outcomes.map(({ rule, findings }) => ({ rule, stages: new Set(findings.map(({ stage }) => stage)) }));
+  for (const { rule, stages } of spoken) {
+    if (stages.size === 0) continue;
+    for (const id of rule.supersedes ?? []) {
+      const other = byId.get(id);
+      if (!other || other.findings.length === 0) continue;
+      other.findings = other.findings.filter(({ stage }) => !stages.has(stage));
+      if (other.findings.length === 0) Object.assign(other, { because: message('{0} says it already', rule.id), failed: true });
+    }
+  }
+}
+
+function ordered(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+}

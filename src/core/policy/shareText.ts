@@ -1,0 +1,58 @@
+/** Shares within this of 1 together are whole: the rounding of decimals. */
+export const shareTolerance = 1e-9;
+
+/** True where numbers are percentages beyond doubt: they sum to 100, up to the rounding of decimals. */
+export function arePercentages(shares: readonly number[]): boolean {
+  return Math.abs(sumOf(shares) - 100) <= 100 * shareTolerance;
+}
+
+export function sumOf(shares: readonly number[]): number {
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+/** A hundredth of a number that a config writes so, exact in decimals: 12.5 → 0.125. */
+export function hundredth(text: string): string {
+  return plain(Number((Number(text) / 100).toPrecision(15)));
+}
+
+/**
+ * Shares in the same proportions that sum to exactly 1, with as few decimals as keep each within 2 % of its proportion, and no fewer
+ * than they are written with. The largest remainders are rounded up, so none moves by more than one unit of the last decimal.
+ */
+export function normalised(texts: readonly string[]): string[] | null {
+  const shares = texts.map(Number);
+  const sum = sumOf(shares);
+  if (!(sum > 0) || !Number.isFinite(sum)) return null;
+  const decimals = texts.map((text) => /^[-+]?\d*\.(\d+)$/.exec(text)?.[1]?.length ?? 0);
+  for (let digits = Math.min(9, Math.max(1, ...decimals)); digits <= 9; digits++) {
+    const units = apportioned(shares.map((share) => share / sum), 10 ** digits);
+    const near = units.every((unit, k) => Math.abs(unit / 10 ** digits - (shares[k] ?? 0) / sum) <= (0.02 * (shares[k] ?? 0)) / sum + Number.EPSILON);
+    if (!near && digits < 9) continue;
+    return units.map((unit, k) => padded(unit, digits, decimals[k] ?? 0));
+  }
+  return null;
+}
+
+/** Whole units in proportion to fractions that sum to 1, with the given total (Hamilton's method). */
+function apportioned(fractions: readonly number[], total: number): number[] {
+  const exact = fractions.map((fraction) => fraction * total);
+  const units = exact.map(Math.floor);
+  const left = total - sumOf(units);
+  const order = exact.map((value, k) => ({ k, rest: value - Math.floor(value) })).sort((a, b) => b.rest - a.rest || a.k - b.k);
+  for (const { k } of order.slice(0, left)) units[k] = (units[k] ?? 0) + 1;
+  return units;
+}
+
+/** Units of a last decimal as a decimal, without trailing zeros beyond those that were there. */
+function padded(unit: number, digits: number, least: number): string {
+  const text = (unit / 10 ** digits).toFixed(digits);
+  const cut = text.replace(/0+$/, '').replace(/\.$/, '');
+  const have = cut.split('.')[1]?.length ?? 0;
+  return have >= least ? cut : (unit / 10 ** digits).toFixed(least);
+}
+
+/** A number without exponent. */
+function plain(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(20).replace(/0+$/, '') : text;
+}

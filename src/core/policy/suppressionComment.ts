@@ -1,0 +1,49 @@
+import { commentsOf } from '../config/comments.ts';
+import type { ConfigDocument } from '../config/document.ts';
+import type { Span } from '../config/span.ts';
+
+/** `disable` holds from its place on, up to an `enable`; the others for one line. */
+export type SuppressionKind = 'disable-next-line' | 'disable-line' | 'disable' | 'enable';
+
+/** A comment such as `# recsample-disable-next-line config/range, config/unit -- agreed with the team`. */
+export interface SuppressionComment {
+  readonly kind: SuppressionKind;
+  readonly span: Span;
+  /** Without names, all rules are meant. */
+  readonly names: readonly SuppressedName[];
+  /** 0-based line that is meant; that of the comment for `disable` and `enable`. */
+  readonly line: number;
+}
+
+export interface SuppressedName {
+  readonly name: string;
+  readonly span: Span;
+}
+
+const form = /^#+[ \t]*recsample-(disable-next-line|disable-line|disable|enable)(?=[\s,]|$)/;
+
+/** The suppressions of a document, in the order of the text. A `#` within a text, quoted or not, begins no comment. */
+export function suppressionComments(document: ConfigDocument): SuppressionComment[] {
+  // Most configs have none: they need no search for comments.
+  if (!document.text.includes('recsample-')) return [];
+  const comments = commentsOf(document).map((span) => ({ span, line: document.lines.position(span.start).line }));
+  const filled = (line: number): boolean => {
+    const text = document.lines.line(line).trimStart();
+    return text !== '' && !text.startsWith('#');
+  };
+  return comments.flatMap(({ span, line }): SuppressionComment[] => {
+    const text = document.text.slice(span.start, span.end);
+    const head = form.exec(text);
+    if (!head) return [];
+    const kind = head[1] as SuppressionKind;
+    const rest = text.slice(head[0].length).split(/(?<=^|\s)--(?=\s|$)/)[0] ?? '';
+    const names = [...rest.matchAll(/[^\s,]+/g)].map((match): SuppressedName => {
+      const start = span.start + head[0].length + match.index;
+      return { name: match[0], span: { start, end: start + match[0].length } };
+    });
+    let target = line;
+    // Comments and empty lines in between are passed over, so that several can stand above one line.
+    if (kind === 'disable-next-line') do target++; while (target < document.lines.count && !filled(target));
+    return [{ kind, span, names, line: target }];
+  });
+}

@@ -1,0 +1,28 @@
+import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
+import { formatCount } from '../table/format.ts';
+import { message, type Message } from './message.ts';
+
+/** In a few words why a row is there. */
+export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<PreviewGroup, 'quotas'>): Message {
+  switch (why.kind) {
+    case 'positive': return { text: '{0}', args: [why.event] };
+    case 'exposure': return why.event === null ? message('shown, no event') : { text: '{0}', args: [why.event] };
+    case 'pool': return message('draw {0} of {1}', (draw ?? 0) + 1, quotas[entry ?? ''] ?? (draw ?? 0) + 1);
+    case 'list': return why.tier === 'request' ? message('{0} of {1} in request', why.rank + 1, formatCount(why.size)) : message('{0} of {1} of the user', why.rank + 1, formatCount(why.size));
+  }
+}
+
+/** Percentile of popularity: `99.71`; a dash for items that the corpus does not know. */
+export function percentileText(percentile: number | null | undefined): string {
+  return percentile === null || percentile === undefined ? '–' : percentile.toFixed(2);
+}
+
+/** Natural logarithms of probabilities in three decimals, as they stand below each other; a dash where there is none. */
+export function logText(log: number | null): string {
+  return log === null ? '–' : log.toFixed(3).replace('-', '−');
+}
+
+/** Negatives of a group: drawn, and asked for. */
+export function amountOf({ rows, quotas }: PreviewGroup): { readonly drawn: number; readonly asked: number } {
+  return { drawn: rows.filter(({ label, draw }) => label === 0 && draw !== null).length, asked: Object.values(quotas).reduce((sum, quota) => sum + quota, 0) };
+}

@@ -1,0 +1,83 @@
+import { render, type Message, type Translate } from './message.ts';
+
+/** Every way in which a request can fail that a person is told about. Codes are stable: tests and pipelines read them. */
+export type FailureCode =
+  | 'bad-filter' // the expression or a condition does not parse, or names an unknown column
+  | 'bad-request' // a parameter is out of its range
+  | 'cancelled'
+  | 'changed' // the file is no longer the one that was opened
+  | 'corrupt'
+  | 'disk-full'
+  | 'empty'
+  | 'encrypted'
+  | 'engine-stopped' // the engine process died while it answered
+  | 'internal'
+  | 'no-permission'
+  | 'not-found'
+  | 'out-of-memory'
+  | 'refused-path' // a device, a FIFO, a URI, or outside of what may be read
+  | 'truncated'
+  | 'unsupported'
+  | 'wrong-format'; // the name says one format, the bytes say another
+
+/** Where something went wrong. Lines, columns (of a text) and rows are 1-based; bytes are 0-based offsets. */
+export interface Place {
+  readonly path?: string;
+  /** Path, folder or glob of the data set of which `path` is a file, where several are read together. */
+  readonly dataset?: string;
+  readonly line?: number;
+  readonly character?: number;
+  /** UTF-16 units concerned, from `character` on. */
+  readonly length?: number;
+  readonly byte?: number;
+  readonly column?: string;
+}
+
+/** An error as a value: what happened, where, and the way out. Crosses processes by structured clone. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: Message;
+  readonly place?: Place;
+  readonly advice?: Message;
+  /** The engine's own words, for the log; never shown alone. */
+  readonly cause?: string;
+}
+
+/** The one exception class of the project: it carries a failure through code that throws. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+  constructor(readonly failure: Failure) {
+    super(describeFailure(failure));
+  }
+}
+
+/** Shorthand to throw: `throw fail('empty', message('{0} is empty', name), { place })`. */
+export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code' | 'message'> = {}): FailureError {
+  return new FailureError({ code, message: text, ...more });
+}
+
+/** Turns anything thrown into a failure; what is not a `FailureError` becomes `internal`. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure;
+  const text = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: { text: '{0}', args: [text] }, ...(error instanceof Error && error.stack ? { cause: error.stack } : {}) };
+}
+
+/** One line for a terminal or a log: `path:line: message. advice`. */
+export function describeFailure(f: Failure, translate?: Translate): string {
+  const p = f.place;
+  const at = p?.path === undefined ? '' : p.path + (p.line === undefined ? '' : `:${p.line}` + (p.character === undefined ? '' : `:${p.character}`)) + ': ';
+  const text = render(f.message, translate);
+  return oneLine(f.advice ? at + sentences(text, render(f.advice, translate)) : at + text);
+}
+
+/** Two sentences, separated in the manner of their script. */
+function sentences(first: string, second: string): string {
+  if (/[。！？]$/.test(first)) return first + second;
+  if (/[.!?]$/.test(first)) return `${first} ${second}`;
+  return /^\p{Script=Han}/u.test(second) ? `${first}。${second}` : `${first}. ${second}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+}

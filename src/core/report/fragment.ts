@@ -1,0 +1,103 @@
+import { Lines } from '../config/lines.ts';
+import type { Finding } from '../policy/finding.ts';
+import type { RuleDocs } from '../policy/rule.ts';
+import { render } from './message.ts';
+
+/** Lines shown around what matters. */
+const around = 1;
+/** Below this, whole texts are shown. */
+const short = 16;
+
+/** The parts of the two examples of a rule that matter: where they differ and what is reported, with the keys above them. */
+export function wrongAndRight({ wrong, right }: Pick<RuleDocs, 'wrong' | 'right'>, found: readonly Finding[]): { readonly wrong: string; readonly right: string } {
+  const wrongLines = linesOf(wrong.text);
+  const rightLines = linesOf(right.text);
+  const { onlyFirst, onlySecond } = difference(wrongLines, rightLines);
+  const reported = new Lines(wrong.text).position(placeOf(wrong)).line;
+  const places = found.map(({ range }) => range.start.line);
+  // Where nothing of the right text is its own, the place of what it lacks is shown, and what is reported of the other.
+  const shownRight = onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
+  return {
+    wrong: fragment(wrongLines, [...onlyFirst, ...(places.length > 0 ? places : [reported])], found),
+    right: fragment(rightLines, shownRight, []),
+  };
+}
+
+/** Offset of the text that a wrong example is reported at. */
+export function placeOf({ text, reportedAt, after }: RuleDocs['wrong']): number {
+  return Math.max(0, text.indexOf(reportedAt, after === undefined ? 0 : text.indexOf(after) + after.length));
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, '').replace(/(\r\n?|\n)$/, '').split(/\r\n?|\n/);
+}
+
+/** Lines of one text that the other does not have, in order: the complement of a longest common subsequence. */
+function difference(first: readonly string[], second: readonly string[]): { readonly onlyFirst: readonly number[]; readonly onlySecond: readonly number[] } {
+  const lengths = Array.from({ length: first.length + 1 }, () => new Uint32Array(second.length + 1));
+  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
+  for (let i = first.length - 1; i >= 0; i--) {
+    for (let j = second.length - 1; j >= 0; j--) (lengths[i] ?? [])[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  }
+  const onlyFirst: number[] = [];
+  const onlySecond: number[] = [];
+  for (let i = 0, j = 0; i < first.length || j < second.length;) {
+    if (i < first.length && j < second.length && first[i] === second[j]) [i, j] = [i + 1, j + 1];
+    else if (j >= second.length || (i < first.length && at(i + 1, j) >= at(i, j + 1))) onlyFirst.push(i++);
+    else onlySecond.push(j++);
+  }
+  return { onlyFirst, onlySecond };
+}
+
+/** Lines of the second text that equal the given ones of the first, or where they would stand. */
+function counterparts(places: readonly number[], first: readonly string[], second: readonly string[]): readonly number[] {
+  return places.map((line) => {
+    const same = second.indexOf(first[line] ?? '');
+    return same >= 0 ? same : Math.min(line, second.length - 1);
+  });
+}
+
+const indentOf = (line: string): number => line.search(/\S|$/);
+
+/** A line and those beside it in the same map or list. */
+function neighbours(lines: readonly string[], line: number): readonly number[] {
+  const indent = indentOf(lines[line] ?? '');
+  const near = Array.from({ length: 2 * around + 1 }, (_, k) => line - around + k);
+  return near.filter((other) => other === line || (other >= 0 && other < lines.length && indentOf(lines[other] ?? '') >= indent));
+}
+
+/** The lines of the keys that a line stands under. */
+function keysAbove(lines: readonly string[], line: number): readonly number[] {
+  const above: number[] = [];
+  let indent = indentOf(lines[line] ?? '');
+  for (let k = line - 1; k >= 0 && indent > 0; k--) {
+    const here = indentOf(lines[k] ?? '');
+    if (lines[k]?.trim() === '' || here >= indent) continue;
+    above.push(k);
+    indent = here;
+  }
+  return above;
+}
+
+/** The lines wanted with their neighbours and the keys that they stand under; `…` where lines are left out; carets under what is found. */
+function fragment(lines: readonly string[], wanted: readonly number[], found: readonly Finding[]): string {
+  const shown = new Set(lines.length <= short ? lines.keys() : wanted.flatMap((line) => neighbours(lines, line)));
+  for (const line of [...shown]) for (const above of keysAbove(lines, line)) shown.add(above);
+  const out: string[] = [];
+  let left = -1;
+  for (const line of [...shown].sort((a, b) => a - b)) {
+    const text = lines[line] ?? '';
+    if (line > left + 1 && left >= 0) out.push(`${' '.repeat(indentOf(text))}# …`);
+    out.push(text, ...found.filter(({ range }) => range.start.line === line).flatMap((finding) => underline(finding, text)));
+    left = line;
+  }
+  return out.join('\n');
+}
+
+/** A comment with carets under the range and the message beside them; what more is said stands below. */
+function underline({ range, message, details }: Finding, line: string): string[] {
+  const from = Math.min(range.start.character, line.length);
+  const to = range.end.line > range.start.line ? line.length : Math.min(range.end.character, line.length);
+  const before = `#${' '.repeat(Math.max(0, from - 1))}`;
+  return [`${before}${'^'.repeat(Math.max(1, to - from - (from === 0 ? 1 : 0)))} ${render(message)}`, ...details.map((detail) => before + render(detail))];
+}

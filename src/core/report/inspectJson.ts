@@ -1,0 +1,49 @@
+import { typeName } from '../table/type.ts';
+import type { ColumnProfile } from '../table/profile.ts';
+import type { InspectReport } from './inspectReport.ts';
+
+/**
+ * The report as JSON text, one column and one row a line; `media/schemas/inspect.schema.json` describes it. Never localised.
+ * Written by hand where names are keys: an object would move names like `1` to the front and lose `__proto__`.
+ */
+export function inspectJson(report: InspectReport): string {
+  const { dataset, labels, digest, sample } = report;
+  const rows = sample.rows.map((row) => `{${sample.columns.map((c, i) => `${json(c.name)}: ${json(row[i] ?? null)}`).join(', ')}}`);
+  return [
+    '{',
+    `  "path": ${json(report.path)},`,
+    `  "format": ${json(dataset.format)},`,
+    `  "rows": ${report.rows},`,
+    `  "bytes": ${dataset.bytes},`,
+    `  "columns": ${list(report.columns.map((c) => json(columnOf(c))))},`,
+    `  "labels": ${json(labels && { column: labels.column, positive: labels.positive, negative: labels.negative })},`,
+    ...(digest === null ? [] : [`  "digest": ${json({ algorithm: digest.algorithm, rows: digest.rows, value: digest.value, columns: digest.columns })},`]),
+    `  "sample": ${list(rows)}`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+function columnOf(c: ColumnProfile): object {
+  const q = c.quantiles;
+  return {
+    name: c.name,
+    type: typeName(c.type),
+    role: c.role?.role ?? null,
+    nulls: c.nulls,
+    distinct: { value: c.distinct.value, exact: c.distinct.exact },
+    min: c.min,
+    max: c.max,
+    mean: c.mean,
+    quantiles: q && { of: c.of, p5: q.p5, p25: q.p25, p50: q.p50, p75: q.p75, p95: q.p95, exact: q.exact },
+    top: c.top.map(({ value, count }) => ({ value, count })),
+  };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function list(lines: readonly string[]): string {
+  return lines.length === 0 ? '[]' : `[\n${lines.map((line) => `    ${line}`).join(',\n')}\n  ]`;
+}

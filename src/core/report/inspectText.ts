@@ -1,0 +1,170 @@
+import type { Notice } from '../table/dataset.ts';
+import { alignFractions, formatBytes, formatCompactCount, formatCount, formatFloat, formatPercent, type NumberLocale } from '../table/format.ts';
+import type { ColumnProfile } from '../table/profile.ts';
+import { roleNames } from '../table/roleName.ts';
+import type { RowsDigest } from '../table/rowsDigest.ts';
+import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
+import type { InspectReport } from './inspectReport.ts';
+import { message, render, type Message, type Translate } from './message.ts';
+import { painter, type Paint } from './paint.ts';
+import { scalarText } from './scalarText.ts';
+import { histogramBars, shareBar } from './sparkline.ts';
+import { cellWidth, fitCells, printable } from './terminalText.ts';
+import { gap, textTable, type Cell } from './textTable.ts';
+
+export interface TextOptions {
+  /** Cells in a line. */
+  readonly width: number;
+  readonly colour: boolean;
+  readonly locale: NumberLocale;
+  readonly translate: Translate;
+}
+
+/** Histograms have at most 32 bins: two or four of them make a bar. */
+const barCells = { wide: 16, narrow: 8 } as const;
+
+/** The report for a terminal: a head, one line a column, the first rows; no line is wider than asked. */
+export function inspectText(report: InspectReport, options: TextOptions): string {
+  const writer = new Writer(report, options);
+  return `${[...writer.head(), '', ...writer.columns(), ...writer.sample(), ...writer.notices()].join('\n')}\n`;
+}
+
+/** Numbers get equally many decimals; text is shown as it is, for `1` and `1.00` are different texts. */
+function aligned(texts: readonly string[], type: LogicalType): readonly string[] {
+  return isNumeric(type) ? alignFractions(texts) : texts;
+}
+
+class Writer {
+  private readonly paint: Paint;
+  private readonly bars: number;
+
+  constructor(
+    private readonly report: InspectReport,
+    private readonly options: TextOptions,
+  ) {
+    this.paint = painter(options.colour);
+    this.bars = options.width >= 140 ? barCells.wide : barCells.narrow;
+  }
+
+  head(): string[] {
+    const { path, dataset, rows, where, labels, digest } = this.report;
+    const facts = [
+      rows === dataset.rows || dataset.rows === null ? this.text(rows === 1 ? message('1 row') : message('{0} rows', formatCount(rows))) : this.text(message('{0} of {1} rows', formatCount(rows), formatCount(dataset.rows))),
+      this.text(dataset.columns.length === 1 ? message('1 column') : message('{0} columns', formatCount(dataset.columns.length))),
+      formatBytes(dataset.bytes),
+      ...(dataset.files === 1 ? [] : [this.text(message('{0} files', formatCount(dataset.files)))]),
+      dataset.compression === 'none' ? dataset.format : `${dataset.format} · ${dataset.compression}`,
+    ];
+    const lines = [this.paint('strong', this.fit(printable(path))), this.fit(facts.join(' · '))];
+    if (where.trim() !== '') lines.push(this.fit(`${this.text(message('where'))} ${printable(where.trim())}`));
+    if (labels) lines.push(this.labelLine(labels.column, labels.positive, labels.negative));
+    if (digest) lines.push(this.digestLine(digest));
+    return lines;
+  }
+
+  private labelLine(column: string, positive: number, negative: number): string {
+    const share = positive + negative === 0 ? 0 : positive / (positive + negative);
+    const counts = this.text(message('{0} positive, {1} negative', formatCount(positive), formatCount(negative)));
+    const bar = shareBar(share, this.bars);
+    const rate = positive + negative === 0 ? '' : ` ${formatPercent(share)}`;
+    return this.fit(`${printable(column)}${gap}${bar}${rate}${gap}${counts}`);
+  }
+
+  /** Never cut, so that two can be compared; what it covers may be. */
+  private digestLine({ value, columns, algorithm }: RowsDigest): string {
+    const all = this.report.dataset.columns.length;
+    const covered = columns.length === all ? message('all columns') : message('{0} of {1} columns', formatCount(columns.length), formatCount(all));
+    const line = `${this.text(message('digest'))} ${value}`;
+    return line + fitCells(`${gap}${this.text(covered)} · ${algorithm}`, Math.max(0, this.options.width - cellWidth(line)));
+  }
+
+  columns(): string[] {
+    const head: Cell[] = [
+      { text: this.text(message('column')) }, { text: this.text(message('type')) }, { text: this.text(message('role')) }, { text: this.text(message('nulls')), align: 'right' },
+      { text: this.text(message('distinct')), align: 'right' }, { text: '' }, { text: this.text(message('values')) },
+    ];
+    const rows = this.report.columns.map((c): Cell[] => [
+      { text: printable(c.name), tone: 'strong' },
+      { text: printable(typeName(c.type)), tone: 'faint' },
+      { text: c.role ? this.text(roleNames[c.role.role]) : '', tone: 'accent' },
+      c.nulls === 0 ? { text: '–', align: 'right', tone: 'faint' } : { text: formatPercent(c.rows === 0 ? 0 : c.nulls / c.rows), align: 'right', tone: 'warning' },
+      { text: c.distinct.exact ? formatCount(c.distinct.value) : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`, align: 'right' },
+      { text: histogramBars(c.histogram, this.bars) },
+      this.summary(c),
+    ]);
+    const { columnsLeftOut } = this.report;
+    const rest = columnsLeftOut === 0 ? [] : [this.paint('faint', this.fit(this.text(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut)))))];
+    return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
+  }
+
+  /** Range and mean of what has an order, the most frequent values of what has not. Ends of a range are never cut: they take two lines. */
+  private summary(c: ColumnProfile): Cell {
+    if (c.nulls === c.rows) return { text: '' };
+    if (c.type.kind === 'list') {
+      const [from, to] = [c.quantiles?.p5 ?? null, c.quantiles?.p95 ?? null];
+      if (c.of !== 'length' || from === null || to === null) return { text: '' };
+      return { text: this.text(message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`)) };
+    }
+    const listed = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean' || c.histogram.kind === 'parts';
+    if (listed && c.top.length > 0) {
+      const shown = c.top.slice(0, 4).map(({ value, count }) => `${fitCells(printable(scalarText(value, c.type)), 24)} ${formatPercent(count / c.rows)}`);
+      const variants = shown.map((_, i) => [(c.topExact ? '' : '≈ ') + shown.slice(0, shown.length - i).join(', ')]);
+      return { text: variants.at(-1)?.[0] ?? '', variants };
+    }
+    if (c.min === null || c.max === null) return { text: '' };
+    const ends = [scalarText(c.min, c.type), scalarText(c.max, c.type)].map(printable);
+    const [min = '', max = ''] = c.type.kind === 'decimal' ? aligned(ends, c.type) : ends;
+    if (min === max) return { text: min };
+    const isId = c.role !== null && ['user', 'item', 'positive-item', 'request'].includes(c.role.role);
+    const range = `${min} … ${max}`;
+    const lines = [min, `… ${max}`];
+    if (c.mean === null || isId) return { text: range, variants: [[range], lines] };
+    const mean = this.text(message('mean {0}', formatFloat(c.mean)));
+    return { text: range, variants: [[range + gap + mean], [range], lines] };
+  }
+
+  sample(): string[] {
+    const { columns, rows } = this.report.sample;
+    if (rows.length === 0) return [];
+    const byColumn = columns.map(({ type }, i): Cell[] => {
+      const align = isNumeric(type) ? 'right' : 'left';
+      const texts = aligned(rows.map((row) => printable(scalarText(row[i] ?? null, type))), type);
+      return texts.map((text, r) => ((row) => (row?.[i] ?? null) === null ? { text, align, tone: 'faint' } : { text, align })(rows[r]));
+    });
+    const cells = rows.map((_, r) => byColumn.map((column): Cell => column[r] ?? { text: '' }));
+    const widths = columns.map((c, i) => Math.max(1, Math.min(32, Math.max(cellWidth(printable(c.name)), ...cells.map((row) => cellWidth(row[i]?.text ?? ''))))));
+    let used = 0;
+    const shown = widths.findIndex((w, i) => (used += w + (i === 0 ? 0 : gap.length)) > this.options.width);
+    const count = Math.max(1, shown < 0 ? columns.length : shown);
+    const head = columns.slice(0, count).map((c, i): Cell => ({ text: printable(c.name), align: cells[0]?.[i]?.align ?? 'left' }));
+    const title = rows.length === 1 ? this.text(message('First row')) : this.text(message('First {0} rows', rows.length));
+    const hidden = columns.length - count + this.report.columnsLeftOut;
+    return [
+      '',
+      this.fit(hidden === 0 ? title : `${title} · ${this.text(message('columns that do not fit: {0}; choose with --columns', hidden))}`),
+      ...this.table(head, cells.map((row) => row.slice(0, count)), widths.slice(0, count)),
+    ];
+  }
+
+  notices(): string[] {
+    const { notices } = this.report.dataset;
+    return notices.length === 0 ? [] : ['', ...notices.map((n) => this.notice(n))];
+  }
+
+  private notice(n: Notice): string {
+    const text = printable(this.text(n.message));
+    return n.severity === 'info' ? text : this.paint(n.severity, `! ${text}`);
+  }
+
+  private table(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[]): string[] {
+    return textTable(head, rows, limits, { width: this.options.width, paint: this.paint });
+  }
+
+  private text(m: Message): string {
+    return render(m, this.options.translate);
+  }
+
+  private fit(text: string): string {
+    return fitCells(text, this.options.width);
+  }
+}

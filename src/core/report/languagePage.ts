@@ -1,0 +1,119 @@
+import { ratioConfig } from '../config/definition/config.ts';
+import { policy } from '../config/definition/policy.ts';
+import { alternatives, type Field, type NumberShape, type Meaning, type RecordShape, type Shape } from '../config/shape.ts';
+import type { ConfigPath } from '../config/tree.ts';
+import type { Source } from '../sampling/source.ts';
+import { sources } from '../sampling/sources.ts';
+import { markdownTable } from './markdown.ts';
+import { render } from './message.ts';
+
+/** What a text must be, in the words of the reference. */
+const meanings: Readonly<Record<Meaning, string>> = {
+  plain: 'text',
+  path: 'path',
+  column: 'column',
+  event: 'event',
+  count: 'event, or `impressions`',
+  'item-attribute': 'item attribute',
+  'user-attribute': 'user attribute',
+  entry: 'entry of the mix',
+  'candidate-role': 'role of `candidates`',
+  duration: 'duration',
+  'last-click': '`above_last_click+k`',
+  day: 'day or time',
+  timezone: 'IANA time zone',
+  'pass-through': 'column',
+  policy: '`recommended`, `strict` or a path',
+};
+
+/**
+ * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy` is the map of a policy
+ * file. The maps below it that have keys of their own are described apart.
+ * @throws where nothing with keys stands at the path
+ */
+export function keysTable(path: ConfigPath): string {
+  return fieldsTable(recordAt(path).fields);
+}
+
+/** The sources at a glance. */
+export function sourcesTable(): string {
+  return markdownTable(['source', 'draws from', 'in practice', 'kind'], sources.map((source) => [`[\`${source.name}\`](#${source.name})`, render(source.doc), source.alias, source.draws === 'pool' ? 'keyed draws from a pool' : 'the first of a list']));
+}
+
+/** A section for every source: what it draws, how, what it needs, its options. */
+export function sourceSections(): string {
+  return sources.map(sourceSection).join('\n\n');
+}
+
+function sourceSection({ name, doc, formula, alias, inputs, options, reachesCorpus, reachesColdItems }: Source): string {
+  const reach = reachesCorpus ? (reachesColdItems ? 'Reaches every eligible item.' : 'Reaches every eligible item that has events.') : reachesColdItems ? 'Reaches items without events.' : '';
+  const needs = inputs.map(({ dataset, columns }) => `\`data.${dataset}\` with ${columns.map((column) => `\`${column}\``).join(', ')}`).join('; ');
+  return [
+    `### ${name}`,
+    `${render(doc)} In practice: ${alias}.`,
+    `\`\`\`text\n${formula}\n\`\`\``,
+    [`Needs ${needs}.`, reach].filter((text) => text !== '').join(' '),
+    ...(Object.keys(options).length === 0 ? [] : [fieldsTable(options)]),
+  ].join('\n\n');
+}
+
+function recordAt(path: ConfigPath): RecordShape {
+  let shape: Shape = path[0] === 'policy' && path.length === 1 ? policy : ratioConfig;
+  if (shape !== policy) for (const step of path) shape = below(shape, step) ?? ratioConfig;
+  const found = withKeys(shape);
+  if (!found || (path.length > 0 && found === ratioConfig)) throw new Error(`Nothing with keys stands at ${path.join('.')}`);
+  return found;
+}
+
+function below(shape: Shape, step: string | number): Shape | undefined {
+  const record = withKeys(shape);
+  if (record && Object.hasOwn(record.fields, step)) return record.fields[step]?.shape;
+  const dictionary = alternatives(shape).find((option) => option.kind === 'dictionary');
+  return dictionary?.kind === 'dictionary' ? dictionary.value : undefined;
+}
+
+function withKeys(shape: Shape): RecordShape | undefined {
+  const found = alternatives(shape).find((option) => option.kind === 'record' || option.kind === 'dependent');
+  return found?.kind === 'dependent' ? found.otherwise : found?.kind === 'record' ? found : undefined;
+}
+
+function fieldsTable(fields: RecordShape['fields']): string {
+  return markdownTable(['key', 'value', 'default', ''], Object.entries(fields).map(([name, field]) => [`\`${name}\``, valueOf(field), field.required ? '**required**' : field.fallback === undefined ? '' : `\`${field.fallback}\``, meaningOf(field)]));
+}
+
+function valueOf({ shape }: Field): string {
+  return [...new Set(alternatives(shape).map(written))].join('; or ');
+}
+
+function written(shape: Shape): string {
+  switch (shape.kind) {
+    case 'text': return meanings[shape.meaning];
+    case 'number': return numberWords(shape);
+    case 'boolean': return '`true` or `false`';
+    case 'choice': return shape.choices.length > 6 ? 'a source' : shape.choices.map(({ value }) => `\`${value}\``).join(', ');
+    case 'list': return `list of ${alternatives(shape.item).map(written).join(' or ')}`;
+    case 'record': return `map with ${Object.keys(shape.fields).map((name) => `\`${name}\``).join(', ')}`;
+    case 'dictionary': return 'map by name';
+    case 'dependent': return 'map with options of its source';
+    case 'either': return alternatives(shape).map(written).join('; or ');
+  }
+}
+
+function numberWords({ integer, min, max, above = false }: NumberShape): string {
+  const kind = integer ? 'integer' : 'number';
+  if (min === undefined) return max === undefined ? kind : `${kind} up to ${max}`;
+  const from = above ? `${kind} above ${min}` : max === undefined ? `${kind} from ${min}` : `${kind} ${min}`;
+  return max === undefined ? from : above ? `${from}, up to ${max}` : `${from} to ${max}`;
+}
+
+/** What a key means, with what its values mean and an example. */
+function meaningOf({ doc, more, shape, example }: Field): string {
+  const choices = alternatives(shape).flatMap((option) => (option.kind === 'choice' && option.choices.length <= 6 ? option.choices : []));
+  const values = choices.map(({ value, doc: about }) => `\`${value}\`: ${render(about)}`).join('. ');
+  const keys = alternatives(shape).flatMap((option) => (option.kind === 'dictionary' ? [sentence(render(option.doc))] : []));
+  return [sentence(render(doc)), ...keys, ...(values === '' ? [] : [sentence(values)]), ...(more ? [sentence(render(more))] : []), ...(example === undefined ? [] : [`Example: \`${example}\``])].join(' ');
+}
+
+function sentence(text: string): string {
+  return /[.!?:]$/.test(text) ? text : `${text}.`;
+}

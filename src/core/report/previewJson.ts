@@ -1,0 +1,92 @@
+import type { PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
+import type { Comparison } from '../sampling/compare.ts';
+import type { InBatchGroup, InBatchTotals, PreviewGroup, PreviewRow, PreviewTotals } from '../sampling/drawn.ts';
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { inBatchShare } from './inBatchText.ts';
+
+/**
+ * What a plan draws as JSON text, one row a line; `media/schemas/preview.schema.json` describes it. Ids are strings, times ISO 8601 in UTC, `log_q` and
+ * `log_q_mix` null where they do not exist. Never localised.
+ */
+export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: Preview): string {
+  return json([
+    ...headOf(plan),
+    ...(inBatch && plan.inBatch ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`] : []),
+    `  "users": ${list('  ', users.map(({ user, groups }) => `{"user":${text(user)},"groups":${list('    ', groups.map((group) => groupJson(group, facts)))}}`))}`,
+  ]);
+}
+
+function inBatchJson({ batchSize, maskSameItem }: NonNullable<StagePlan['inBatch']>, inBatch: InBatchTotals, written: PreviewTotals): unknown {
+  const { positives, batches, negatives, masked, falseNegatives, biasRemoved } = inBatch;
+  return { batch_size: batchSize, mask_same_item: maskSameItem, positives, batches, negatives, masked, false_negatives: falseNegatives, share: inBatchShare(inBatch, written), bias_removed: biasRemoved };
+}
+
+function groupJson({ key, item, time, rows, shortfall, inBatch }: PreviewGroup, facts: SamplingFacts): string {
+  const batch = inBatch ? `,"in_batch":${JSON.stringify(batchJson(inBatch, facts))}` : '';
+  return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list('      ', rows.map(rowJson))},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
+}
+
+function batchJson({ batch, others, masked, distinct, falseNegatives, items }: InBatchGroup, facts: SamplingFacts): unknown {
+  return {
+    batch, others, masked, distinct, false_negatives: falseNegatives,
+    items: items.map(({ item, count, logQ }) => ({ item, count, percentile: facts.items[item]?.percentile ?? null, log_q: logQ })),
+  };
+}
+
+function rowJson({ item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow): string {
+  return JSON.stringify({ item, label, source, entry, draw, log_q: logQ, log_q_mix: logQMix, weight, ...(keepProbability === null ? {} : { keep_prob: keepProbability }) });
+}
+
+/** Why an item is, or is not, a negative of a user; `media/schemas/explain.schema.json`. */
+export function explainJson({ stage, seed, epoch }: StagePlan, pair: { readonly user: string; readonly item: string }, found: PairExplanation): string {
+  const { user, item, history, positiveIn, entries, expected, drawn, inBatch } = found;
+  return json([
+    ...headOf({ stage, seed, epoch }),
+    `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
+    `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}) })},`,
+    `  "history": ${list('  ', history.map((one) => JSON.stringify(one)))},`,
+    `  "positive_in": ${positiveIn},`,
+    `  "entries": ${list('  ', entries.map(({ name, source, membership, refused, expected: rows, drawnIn }) => JSON.stringify({
+      name, source, membership: membership && { groups: membership.groups, smallest_log_q: membership.smallestLogQ, largest_log_q: membership.largestLogQ }, refused, expected: rows, drawn_in: drawnIn,
+    })))},`,
+    `  "expected": ${expected},`,
+    `  "drawn": ${drawn}${inBatch ? ',' : ''}`,
+    ...(inBatch ? [`  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`] : []),
+  ]);
+}
+
+/** One side of a comparison: a config as it was named, and how it was drawn. */
+export interface ComparedSide {
+  readonly config: string;
+  readonly plan: StagePlan;
+}
+
+/** Two draws side by side; `media/schemas/compare.schema.json`. */
+export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries, changes, users }: Comparison): string {
+  const side = ({ config, plan: { seed, epoch } }: ComparedSide): string => JSON.stringify({ config, seed, epoch });
+  return json([
+    `  "stage": ${text(a.plan.stage)},`,
+    `  "a": ${side(a)},`,
+    `  "b": ${side(b)},`,
+    `  "totals": ${JSON.stringify(totals)},`,
+    `  "entries": ${list('  ', entries.map((entry) => JSON.stringify(entry)))},`,
+    `  "changes": ${list('  ', changes.map((change) => JSON.stringify(change)))},`,
+    `  "users": ${list('  ', users.map(({ user, groups, ...overlap }) => `${JSON.stringify({ user, ...overlap }).slice(0, -1)},"groups":${list('    ', groups.map(({ key, rows, ...own }) =>
+      `${JSON.stringify({ key, ...own }).slice(0, -1)},"rows":${list('      ', rows.map((row) => JSON.stringify(row)))}}`))}}`))}`,
+  ]);
+}
+
+function headOf({ stage, seed, epoch }: Pick<StagePlan, 'stage' | 'seed' | 'epoch'>): string[] {
+  return [`  "stage": ${text(stage)},`, `  "seed": ${text(seed)},`, `  "epoch": ${epoch},`];
+}
+
+function json(lines: readonly string[]): string {
+  return `{\n${lines.join('\n')}\n}\n`;
+}
+
+const text = (value: string | null): string => JSON.stringify(value);
+
+/** One element a line, so that two outputs can be told apart line by line. */
+function list(indent: string, elements: readonly string[]): string {
+  return elements.length === 0 ? '[]' : `[\n${elements.map((element) => `${indent}  ${element}`).join(',\n')}\n${indent}]`;
+}

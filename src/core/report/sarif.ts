@@ -1,0 +1,110 @@
+import type { Fix as SarifFix, Log, Notification, Region, ReportingDescriptor, Result } from 'sarif';
+import type { Range } from '../config/span.ts';
+import type { Fix, RuleStatus, Severity } from '../policy/finding.ts';
+import type { Rule } from '../policy/rule.ts';
+import { describeFailure } from './failure.ts';
+import { findingText } from './findingText.ts';
+import { findingsOf, rulesOf, type LintReport, type PlacedFinding } from './lintReport.ts';
+import { render } from './message.ts';
+import { rulePage } from './rulePage.ts';
+
+export interface SarifOptions {
+  /** Of RecSample. */
+  readonly version: string;
+  /** The registry: what the log tells of the rules that ran. */
+  readonly rules: readonly Rule[];
+  readonly exitCode: number;
+}
+
+const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<Record<Severity, Result['level']>>;
+
+/** Paths of the log are relative to the root of the sources, whichever folder that is where it is read. */
+const sourceRoot = '%SRCROOT%';
+
+/**
+ * The report as a SARIF 2.1.0 log: one run, the rules that were looked at with their pages, findings with fixes, and what did not run
+ * as notifications. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Nothing of the machine is in it; never localised.
+ */
+export function sarifLog(report: LintReport, { version, rules, exitCode }: SarifOptions): string {
+  const statuses = rulesOf(report);
+  const results = findingsOf(report);
+  const names = [...new Set([...statuses, ...results].map(({ rule }) => rule))];
+  const known = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
+  const index = (name: string): number => names.indexOf(name);
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: { driver: { name: 'RecSample', semanticVersion: version, rules: names.map((name) => descriptor(name, known.get(name))) } },
+      columnKind: 'utf16CodeUnits',
+      language: 'en-US',
+      invocations: [{
+        executionSuccessful: report.failures.length === 0,
+        exitCode,
+        toolExecutionNotifications: [...report.failures.map((failure): Notification => ({ level: 'error', message: { text: describeFailure(failure) } })), ...statuses.flatMap((status) => notRun(status, index))],
+      }],
+      results: results.map((finding) => resultOf(finding, index)),
+    }],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor(id: string, rule: Rule | undefined): ReportingDescriptor {
+  if (!rule) return { id };
+  const { docs, severity, kind } = rule;
+  return {
+    id,
+    shortDescription: { text: `${docs.summary}.` },
+    fullDescription: { text: docs.why },
+    help: { text: `${docs.summary}.\n\n${docs.why}\n\n${docs.source}`, markdown: rulePage(rule, []) },
+    helpUri: ruleUri(id),
+    defaultConfiguration: { level: levels[severity] },
+    properties: { tags: [...new Set([id.split('/')[0] ?? id, kind])] },
+  };
+}
+
+/** Address of the page of a rule, which the extension answers offline. */
+function ruleUri(id: string): string {
+  return `recsample-rule:/${id}.md`;
+}
+
+function notRun({ rule, status, because }: RuleStatus, index: (name: string) => number): Notification[] {
+  if (status !== 'not-run') return [];
+  return [{ level: 'note', associatedRule: { id: rule, index: index(rule) }, message: { text: `${rule} did not run${because ? `: ${render(because)}` : ''}` } }];
+}
+
+function resultOf({ path, rule, severity, message, stage, range, fixes, details }: PlacedFinding, index: (name: string) => number): Result {
+  const artifactLocation = locationOf(path);
+  return {
+    ruleId: rule,
+    ruleIndex: index(rule),
+    level: levels[severity],
+    message: { text: findingText({ message, details }) },
+    locations: [{
+      physicalLocation: { artifactLocation, region: region(range) },
+      ...(stage === null ? {} : { logicalLocations: [{ name: stage, fullyQualifiedName: `stages.${stage}`, kind: 'object' }] }),
+    }],
+    ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => fixOf(fix, artifactLocation)) }),
+  };
+}
+
+function fixOf({ title, edits }: Fix, artifactLocation: ReturnType<typeof locationOf>): SarifFix {
+  return {
+    description: { text: render(title) },
+    artifactChanges: [{ artifactLocation, replacements: edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } })) }],
+  };
+}
+
+function region({ start, end }: Range): Region {
+  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
+}
+
+/** A relative reference, percent-encoded; a `file:` URI for a path that is absolute. */
+function locationOf(path: string): { readonly uri: string; readonly uriBaseId?: string } {
+  const encoded = path.split('/').map((part) => encodeURIComponent(part)).join('/');
+  if (path.startsWith('//')) return { uri: `file:${encoded}` };
+  if (path.startsWith('/')) return { uri: `file://${encoded}` };
+  const drive = /^([A-Za-z]):\//.exec(path);
+  if (drive) return { uri: `file:///${drive[1] ?? ''}:${encoded.slice(encoded.indexOf('/'))}` };
+  return { uri: encoded, uriBaseId: sourceRoot };
+}

@@ -1,0 +1,38 @@
+import type { Histogram } from '../table/profile.ts';
+
+const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** Counts as bars of eighths, the largest full; zero is a blank, anything else at least the lowest bar. */
+export function sparkline(counts: readonly number[]): string {
+  const most = Math.max(0, ...counts);
+  return counts.map((c) => (c <= 0 ? ' ' : (bars[Math.min(7, Math.ceil((c / most) * 8) - 1)] ?? '█'))).join('');
+}
+
+/** The small picture of a column in at most `width` cells; neighbouring bins are joined where there are more. */
+export function histogramBars(histogram: Histogram, width: number): string {
+  switch (histogram.kind) {
+    case 'none':
+      return '';
+    case 'parts':
+      return sparkline(histogram.parts.slice(0, width).map((p) => p.count));
+    case 'range': case 'rank':
+      return sparkline(merged(histogram.counts, width));
+  }
+}
+
+/** Means of equally many neighbours: sums of unequal groups would show steps that are not there. */
+function merged(counts: readonly number[], width: number): number[] {
+  const size = Math.ceil(counts.length / width);
+  return Array.from({ length: Math.ceil(counts.length / size) }, (_, i) => {
+    const group = counts.slice(i * size, (i + 1) * size);
+    return group.reduce((sum, c) => sum + c, 0) / group.length;
+  });
+}
+
+/** A share from 0 to 1 as a bar of `width` cells, in eighths of a cell; a share above 0 is seen, one below 1 is not full. */
+export function shareBar(share: number, width: number): string {
+  const eighths = Math.min(share < 1 ? width * 8 - 1 : width * 8, Math.max(share > 0 ? 1 : 0, Math.round(share * width * 8)));
+  const whole = Math.floor(eighths / 8);
+  const rest = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
+  return ('█'.repeat(whole) + rest).padEnd(width, '·');
+}

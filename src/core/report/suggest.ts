@@ -1,0 +1,39 @@
+/**
+ * The candidate that a person most likely meant: the nearest by edit distance (insert, delete, replace, swap of neighbours),
+ * letter case ignored, within a third of the word's length; null where none is near.
+ */
+export function suggest(word: string, candidates: readonly string[]): string | null {
+  const wanted = [...word.toLowerCase()].slice(0, longest);
+  let best: string | null = null;
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const letters = [...candidate.toLowerCase()];
+    if (Math.abs(letters.length - wanted.length) >= least) continue;
+    const d = distance(wanted, letters);
+    if (d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Longer words are cut: no one mistypes a name of a hundred letters, and the table is quadratic. */
+const longest = 100;
+
+function distance(a: readonly string[], b: readonly string[]): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let d = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, (before[j - 2] ?? 0) + 1);
+      row.push(d);
+    }
+    before = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

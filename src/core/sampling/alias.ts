@@ -1,0 +1,133 @@
+import { fail } from '../report/failure.ts';
+import { message } from '../report/message.ts';
+
+/**
+ * An alias table of integers (Walker 1977, in the order-preserving form of a two-pointer sweep): a draw takes column j from the upper `bits` bits of one word, and item j where the other
+ * word is below the threshold, else the alias. Every machine makes the same table, for it is made of exact 64-bit integers.
+ */
+export interface AliasTable {
+  /** 2^bits columns, of which those beyond the items lead to their alias alone. */
+  readonly bits: number;
+  /** Threshold and alias of each column, in turn. A threshold of 2^32, which no word reaches, is 2^32 − 1 with the column as its own alias. */
+  readonly columns: Uint32Array;
+}
+
+const UNIT = 4294967296;
+const MOST_BITS = 30;
+
+/** Makes room for typed arrays; a pool that workers share is made in a SharedArrayBuffer. */
+export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
+
+/**
+ * The table of integer weights from 1, whose sum W is below 2^53. Linear in their number. With C = 2^L columns, item i has e_i − e_{i−1} of the C·2^32 units,
+ * e_i = floor(cum_i/W·2^(L+32)).
+ *
+ * @throws FailureError for weights beyond what doubles add exactly, and for more than 2^30 items
+ */
+export function aliasTable(weights: Float64Array, allocate: Allocate = privately): AliasTable {
+  const items = weights.length;
+  const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
+  let total = 0;
+  for (const weight of weights) total += weight;
+  if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER) throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
+  const size = 2 ** bits;
+  // Units of a column as two halves: their sums go beyond 2^53.
+  const high = new Uint32Array(size);
+  const low = new Uint32Array(size);
+  let cumulated = 0;
+  let highBefore = 0;
+  let lowBefore = 0;
+  for (let i = 0; i < items; i++) {
+    cumulated += weights[i] ?? 0;
+    const end = Math.floor((cumulated / total) * size * UNIT);
+    const highEnd = Math.floor(end / UNIT);
+    const lowEnd = end - highEnd * UNIT;
+    const borrow = lowEnd < lowBefore ? 1 : 0;
+    high[i] = highEnd - highBefore - borrow;
+    low[i] = lowEnd - lowBefore + borrow * UNIT;
+    highBefore = highEnd;
+    lowBefore = lowEnd;
+  }
+  const columns = new Uint32Array(allocate(size * 8));
+  fillLight(high, low, columns);
+  fillHeavy(high, low, columns);
+  return { bits, columns };
+}
+
+/** Light columns keep their units, and lead to the first heavy one whose surplus, with those before, covers the deficits of the lights before. */
+function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
+  const deficits = new Sum();
+  const surpluses = new Sum();
+  let heavy = nextHeavy(high, -1);
+  if (heavy < high.length) surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+  for (let j = 0; j < high.length; j++) {
+    if (high[j] !== 0) continue;
+    while (surpluses.isBelow(deficits)) {
+      heavy = nextHeavy(high, heavy);
+      surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+    }
+    columns[2 * j] = low[j] ?? 0;
+    columns[2 * j + 1] = heavy;
+    deficits.addDeficit(low[j] ?? 0);
+  }
+}
+
+/** A heavy column gives its units to the lights that lead to it; what the last of them takes beyond its surplus comes from the next heavy one. */
+function fillHeavy(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
+  const deficits = new Sum();
+  const surpluses = new Sum();
+  let light = -1;
+  for (let heavy = nextHeavy(high, -1); heavy < high.length;) {
+    surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+    const next = nextHeavy(high, heavy);
+    while (light < high.length && !surpluses.isBelow(deficits)) {
+      light = nextLight(high, light);
+      if (light < high.length) deficits.addDeficit(low[light] ?? 0);
+    }
+    if (surpluses.isBelow(deficits)) {
+      columns[2 * heavy] = UNIT - deficits.minus(surpluses);
+      columns[2 * heavy + 1] = next;
+    } else {
+      columns[2 * heavy] = UNIT - 1;
+      columns[2 * heavy + 1] = heavy;
+    }
+    heavy = next;
+  }
+}
+
+function nextHeavy(high: Uint32Array, after: number): number {
+  let j = after + 1;
+  while (j < high.length && high[j] === 0) j++;
+  return j;
+}
+function nextLight(high: Uint32Array, after: number): number {
+  let j = after + 1;
+  while (j < high.length && high[j] !== 0) j++;
+  return j;
+}
+
+/** An exact sum of up to 2^62. */
+class Sum {
+  #high = 0;
+  #low = 0;
+
+  add(high: number, low: number): void {
+    const sum = this.#low + low;
+    const carry = sum >= UNIT ? 1 : 0;
+    this.#low = sum - carry * UNIT;
+    this.#high += high + carry;
+  }
+  /** What a light column lacks: 2^32 less its units. */
+  addDeficit(units: number): void {
+    if (units === 0) this.#high += 1;
+    else this.add(0, UNIT - units);
+  }
+  isBelow(other: Sum): boolean {
+    return this.#high < other.#high || (this.#high === other.#high && this.#low < other.#low);
+  }
+  /** The difference to a sum that is at most 2^32 smaller. */
+  minus(other: Sum): number {
+    return (this.#high - other.#high) * UNIT + (this.#low - other.#low);
+  }
+}

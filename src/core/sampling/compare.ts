@@ -1,0 +1,143 @@
+import type { DrawnUser, PreviewRow } from './drawn.ts';
+import { dataChanges, type ReadData } from './plan/dataChanges.ts';
+import { planChanges, type PlanChange } from './plan/planChanges.ts';
+import type { StagePlan } from './plan/stagePlan.ts';
+
+/** Two draws of the same users side by side. Rows are matched within a group by item, those of the same entry first. */
+export interface Comparison {
+  readonly users: readonly UserComparison[];
+  readonly totals: Overlap;
+  /** By entry name, of A, B or both; `same`: drawn by this entry on both sides; `larger`: of the rows of A and B. */
+  readonly entries: readonly { readonly name: string; readonly source: string; readonly same: number; readonly larger: number }[];
+  readonly changes: readonly PlanChange[];
+}
+
+/** Negatives of A and B. `moved`: the same item by another entry or draw; counted in `same` too. */
+export interface Overlap {
+  readonly a: number;
+  readonly b: number;
+  readonly same: number;
+  readonly moved: number;
+  readonly out: number;
+  readonly in: number;
+}
+export interface UserComparison extends Overlap {
+  readonly user: string;
+  readonly groups: readonly GroupComparison[];
+}
+export interface GroupComparison extends Overlap {
+  readonly key: string;
+  readonly rows: readonly ComparedRow[];
+}
+/** A negative of A, of B, or of both. Null: that side does not draw it. */
+export interface ComparedRow {
+  readonly item: string;
+  readonly change: 'same' | 'moved' | 'out' | 'in';
+  readonly a: ComparedDraw | null;
+  readonly b: ComparedDraw | null;
+}
+export interface ComparedDraw {
+  readonly entry: string;
+  readonly source: string;
+  /** Rank within (group, entry), from 0. */
+  readonly draw: number;
+}
+
+/** One side: how it was drawn, from what, and what. All groups of the users must be there. */
+export interface ComparedDrawing {
+  readonly plan: StagePlan;
+  readonly data: ReadData;
+  readonly users: readonly DrawnUser[];
+}
+
+/**
+ * Compares two draws. Users of A and B are matched by id, groups by key; a user or group of one side alone has all of its rows out, or in. Users in the order
+ * of A, then those of B; groups likewise.
+ */
+export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
+  const users = paired(a.users, b.users, ({ user }) => user).map(([left, right]): UserComparison => {
+    const groups = paired(left?.groups ?? [], right?.groups ?? [], ({ key }) => key).map(([one, other]): GroupComparison => {
+      const rows = matched(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
+      return { key: (one ?? other)?.key ?? '', rows, ...overlapOf(rows) };
+    });
+    return { user: (left ?? right)?.user ?? '', groups, ...summed(groups) };
+  });
+  return { users, totals: summed(users), entries: entriesOf(a.plan, b.plan, users), changes: [...planChanges(a.plan, b.plan), ...dataChanges(a.data, b.data)] };
+}
+
+interface Draw extends ComparedDraw {
+  readonly item: string;
+}
+
+/** Negatives alone: positives and exposures are not drawn. */
+function drawsOf(rows: readonly PreviewRow[]): Draw[] {
+  return rows.flatMap(({ item, label, entry, source, draw }) => (label === 0 && entry !== null && source !== null && draw !== null ? [{ item, entry, source, draw }] : []));
+}
+
+/** Pairs of equal keys, in the order of the left, then of what the right has alone. */
+function paired<T>(left: readonly T[], right: readonly T[], keyOf: (element: T) => string): (readonly [T | undefined, T | undefined])[] {
+  const others = new Map(right.map((element) => [keyOf(element), element]));
+  const both = left.map((element) => {
+    const key = keyOf(element);
+    const other = others.get(key);
+    others.delete(key);
+    return [element, other] as const;
+  });
+  return [...both, ...[...others.values()].map((element) => [undefined, element] as const)];
+}
+
+/** An item may be drawn by several entries; it pairs with itself of the same entry first, then of another. */
+function matched(a: readonly Draw[], b: readonly Draw[]): ComparedRow[] {
+  const left = new Set(b);
+  const partners = new Map<Draw, Draw>();
+  const search = (holds: (x: Draw, y: Draw) => boolean): void => {
+    const byItem = new Map<string, Draw[]>();
+    for (const y of left) byItem.set(y.item, [...(byItem.get(y.item) ?? []), y]);
+    for (const x of a) {
+      if (partners.has(x)) continue;
+      const y = byItem.get(x.item)?.find((candidate) => left.has(candidate) && holds(x, candidate));
+      if (!y) continue;
+      partners.set(x, y);
+      left.delete(y);
+    }
+  };
+  search((x, y) => x.entry === y.entry);
+  search(() => true);
+  const rows = a.map((x): ComparedRow => {
+    const y = partners.get(x);
+    if (!y) return { item: x.item, change: 'out', a: drawOf(x), b: null };
+    return { item: x.item, change: x.entry === y.entry && x.draw === y.draw ? 'same' : 'moved', a: drawOf(x), b: drawOf(y) };
+  });
+  return [...rows, ...[...left].map((y): ComparedRow => ({ item: y.item, change: 'in', a: null, b: drawOf(y) }))];
+}
+
+function drawOf({ entry, source, draw }: Draw): ComparedDraw {
+  return { entry, source, draw };
+}
+
+function overlapOf(rows: readonly ComparedRow[]): Overlap {
+  const count = (change: ComparedRow['change']): number => rows.filter((row) => row.change === change).length;
+  const [moved, out, incoming] = [count('moved'), count('out'), count('in')];
+  const same = count('same') + moved;
+  return { a: same + out, b: same + incoming, same, moved, out, in: incoming };
+}
+
+function summed(parts: readonly Overlap[]): Overlap {
+  const sum = (key: keyof Overlap): number => parts.reduce((all, part) => all + part[key], 0);
+  return { a: sum('a'), b: sum('b'), same: sum('same'), moved: sum('moved'), out: sum('out'), in: sum('in') };
+}
+
+/** Entries in the order of A, then those of B alone. */
+function entriesOf(a: StagePlan, b: StagePlan, users: readonly UserComparison[]): Comparison['entries'] {
+  const counts = new Map<string, { readonly source: string; a: number; b: number; same: number }>(paired(a.entries, b.entries, ({ name }) => name).flatMap(([x, y]) => {
+    const entry = x ?? y;
+    return entry ? [[entry.name, { source: entry.source, a: 0, b: 0, same: 0 }]] : [];
+  }));
+  for (const { a: left, b: right } of users.flatMap(({ groups }) => groups).flatMap(({ rows }) => rows)) {
+    const [one, other] = [counts.get(left?.entry ?? ''), counts.get(right?.entry ?? '')];
+    if (one) one.a++;
+    if (other) other.b++;
+    if (one && one === other) one.same++;
+  }
+  return [...counts].map(([name, count]) => ({ name, source: count.source, same: count.same, larger: Math.max(count.a, count.b) }));
+}

@@ -1,0 +1,85 @@
+import type { PairEntry } from './drawn.ts';
+import { isoTime } from './isoTime.ts';
+import type { CurrentGroup } from './kernel/currentGroup.ts';
+import type { Drawer } from './kernel/drawer.ts';
+import { Rows } from './kernel/rows.ts';
+import type { Sampler } from './kernel/sampler.ts';
+import type { UserBlock } from './world/world.ts';
+
+export interface ExplainedPair {
+  /** Groups in which the item is a positive. */
+  readonly positiveIn: number;
+  readonly entries: readonly PairEntry[];
+  /** Rows of the item as a negative over all groups: expected, and drawn. */
+  readonly expected: number;
+  readonly drawn: number;
+}
+
+/** Groups that are drawn at a stretch. */
+const STRETCH = 256;
+
+/**
+ * What the entries of a plan have to do with one item in the groups of a block of one user. Yields the number of groups done after each stretch.
+ *
+ * @param item number of the item; -1 for one that the world does not know
+ */
+export function* explainPair(sampler: Sampler, block: UserBlock, item: number): Generator<number, ExplainedPair, void> {
+  const { plan } = sampler;
+  const { groups } = block;
+  const rows = new Rows(plan.entries.length);
+  const tallies = plan.entries.map(() => new PairTally());
+  let positiveIn = 0;
+  let exposed = 0;
+  const visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
+    if (group.isPositive(item)) positiveIn++;
+    for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block);
+  };
+  for (let start = 0; start < groups.count;) {
+    const end = Math.min(start + STRETCH, groups.count);
+    sampler.draw(block, start, end, rows, { visit });
+    yield (start = end);
+  }
+  if (plan.unit === 'impression') {
+    for (let g = 0; g < groups.count; g++) {
+      const at = groups.positives.offsets[g] ?? 0;
+      if (groups.positives.items[at] !== item) continue;
+      if (groups.positives.events[at] === 255) exposed++;
+      else positiveIn++;
+    }
+  }
+  const entries = tallies.map((tally, e) => tally.entry(plan.entries[e]?.name ?? '', plan.entries[e]?.source ?? ''));
+  const expected = entries.reduce((sum, entry) => sum + entry.expected, exposed * (plan.exposures?.downsample ?? 1));
+  let drawn = 0;
+  for (let row = 0; row < rows.count; row++) if (rows.item[row] === item && rows.label[row] === 0) drawn++;
+  return { positiveIn, entries, expected, drawn };
+}
+
+/** What one entry has to do with the item, counted over groups. */
+class PairTally {
+  readonly #refused = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
+  readonly #drawnIn: { readonly key: string; readonly time: string; readonly draw: number }[] = [];
+  #groups = 0;
+  #smallest = Infinity;
+  #largest = -Infinity;
+  #expected = 0;
+
+  add(drawer: Drawer, group: CurrentGroup, item: number, { groups }: UserBlock): void {
+    const standing = drawer.standing(item, group);
+    if (standing !== 'acceptable') {
+      this.#refused[standing]++;
+      return;
+    }
+    const logQ = Math.log(drawer.chance(item, group));
+    this.#groups++;
+    this.#smallest = Math.min(this.#smallest, logQ);
+    this.#largest = Math.max(this.#largest, logQ);
+    this.#expected += drawer.expected(item, group);
+    const draw = drawer.items.subarray(0, drawer.filled).indexOf(item);
+    if (draw >= 0) this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw });
+  }
+
+  entry(name: string, source: string): PairEntry {
+    const membership = this.#groups === 0 ? null : { groups: this.#groups, smallestLogQ: this.#smallest, largestLogQ: this.#largest };
+    return { name, source, membership, refused: this.#refused, expected: this.#expected, drawnIn: this.#drawnIn };
+  }
+}

@@ -1,0 +1,38 @@
+/** What RecBole must know of atomic files in order to take their labels as they are. */
+export interface RecBoleSettings {
+  /** The folder that holds that of the data set. */
+  readonly folder: string;
+  readonly name: string;
+  /** True where training and evaluation have files of their own. */
+  readonly split: boolean;
+  readonly sequenceSeparator: string;
+  readonly columns: { readonly item: readonly string[] | null; readonly user: readonly string[] | null };
+}
+
+/** A configuration file of RecBole, YAML. No negatives are drawn: `label` says which rows are. */
+export function recBoleConfig({ folder, name, split, sequenceSeparator, columns: { item, user } }: RecBoleSettings): string {
+  const list = (names: readonly string[]): string => `[${names.map((one) => JSON.stringify(one)).join(', ')}]`;
+  return `${[
+    `data_path: ${JSON.stringify(folder)}`,
+    `dataset: ${JSON.stringify(name)}`,
+    ...(split ? ['benchmark_filename: [train, valid, valid]'] : []),
+    'field_separator: "\\t"',
+    `seq_separator: ${JSON.stringify(sequenceSeparator)}`,
+    'USER_ID_FIELD: user_id',
+    'ITEM_ID_FIELD: item_id',
+    'TIME_FIELD: timestamp',
+    'LABEL_FIELD: label',
+    'load_col:',
+    '  inter: [user_id, item_id, label, timestamp]',
+    ...(item === null ? [] : [`  item: ${list(['item_id', ...item])}`]),
+    ...(user === null ? [] : [`  user: ${list(['user_id', ...user])}`]),
+    'train_neg_sample_args: ~',
+    'eval_args:',
+    ...(split ? [] : ['  split: {RS: [0.8, 0.1, 0.1]}']),
+    '  group_by: ~',
+    '  order: RO',
+    '  mode: labeled',
+    'metrics: [AUC, LogLoss]',
+    'valid_metric: AUC',
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,123 @@
+import type { InBatchGroup, InBatchTotals } from './drawn.ts';
+import { indexIn } from './kernel/search.ts';
+import type { UserItems } from './world/world.ts';
+
+/** Items that are named of each group. */
+const NAMED = 5;
+
+/** What in-batch negatives of all groups are told from. */
+export interface InBatchWorld {
+  readonly maskSameItem: boolean;
+  /** All positives of the split, whose order is cut into batches. */
+  readonly positives: number;
+  readonly batchSize: number;
+  /** Positives by item. */
+  readonly times: ArrayLike<number>;
+  readonly texts: readonly string[];
+  /** See `PreviewOptions`. */
+  readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
+}
+
+/** The positives of one batch by item. */
+export class Batch {
+  readonly size: number;
+  /** Places of the most frequent items, one more than are named: a group's own may be masked. Of equally frequent ones the first. */
+  readonly #top: readonly number[];
+
+  /** @param items distinct, ascending; `counts`: how many positives of the batch have each */
+  constructor(readonly number: number, readonly items: Uint32Array, readonly counts: Uint32Array) {
+    this.size = counts.reduce((sum, count) => sum + count, 0);
+    const top: number[] = [];
+    counts.forEach((count, place) => {
+      if (top.length > NAMED && count <= (counts[top[NAMED] ?? 0] ?? 0)) return;
+      const at = top.findIndex((other) => (counts[other] ?? 0) < count);
+      top.splice(at < 0 ? top.length : at, 0, place);
+      top.length = Math.min(top.length, NAMED + 1);
+    });
+    this.#top = top;
+  }
+
+  count(item: number): number {
+    return this.counts[indexIn(this.items, 0, this.items.length, item)] ?? 0;
+  }
+
+  /** Positives of the batch whose items are among those of a user. */
+  countAmong({ offsets, items }: UserItems, user: number): number {
+    let sum = 0;
+    this.items.forEach((item, place) => {
+      if (indexIn(items, offsets[user] ?? 0, offsets[user + 1] ?? 0, item) >= 0) sum += this.counts[place] ?? 0;
+    });
+    return sum;
+  }
+
+  /** The most frequent items of the batch without one positive of `own`, or without any; the group's own comes where its count then belongs. */
+  named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
+    const counted = [...this.#top].map((place) => ({ item: this.items[place] ?? 0, count: this.counts[place] ?? 0 })).filter(({ item }) => item !== own);
+    if (ownLeft > 0) counted.push({ item: own, count: ownLeft });
+    return counted.sort((a, b) => b.count - a.count || a.item - b.item).slice(0, NAMED);
+  }
+}
+
+/** The groups of a user block in their batches: what a trainer that takes the others of a batch as negatives makes of them. Nothing of it is ever written. */
+export class InBatch {
+  /** As they are told: a batch itself may stand in the memory of all that were read with it. */
+  readonly #groups = new Map<number, InBatchGroup>();
+  readonly #bins: Float64Array;
+  #negatives = 0;
+  #masked = 0;
+  #falseNegatives = 0;
+
+  constructor(private readonly world: InBatchWorld) {
+    this.#bins = new Float64Array(world.bins.count);
+  }
+
+  /**
+   * Adds groups of one user and one batch.
+   * @param chosen items that each user chose, which are false negatives
+   * @param groups with the item of each
+   */
+  add(batch: Batch, user: number, chosen: UserItems, groups: readonly { readonly group: number; readonly item: number }[]): void {
+    const { maskSameItem, texts, times, positives } = this.world;
+    const liked = batch.countAmong(chosen, user);
+    batch.items.forEach((item, place) => this.#toBin(item, groups.length * (batch.counts[place] ?? 0)));
+    for (const { group, item } of groups) {
+      const own = batch.count(item);
+      const isChosen = indexIn(chosen.items, chosen.offsets[user] ?? 0, chosen.offsets[user + 1] ?? 0, item) >= 0;
+      const left = maskSameItem ? 0 : own - 1;
+      const falseNegatives = liked - (isChosen ? own : 0) + left;
+      this.#toBin(item, left - own);
+      this.#groups.set(group, {
+        batch: batch.number, others: batch.size - 1, masked: own - 1 - left, distinct: batch.items.length - (left === 0 ? 1 : 0), falseNegatives,
+        items: batch.named(item, left).map((one) => ({ item: texts[one.item] ?? '', count: one.count, logQ: Math.log((times[one.item] ?? 0) / positives) })),
+      });
+      this.#negatives += batch.size - own + left;
+      this.#masked += own - 1 - left;
+      this.#falseNegatives += falseNegatives;
+    }
+  }
+
+  /** Of one group that was added. */
+  of(group: number): InBatchGroup | null {
+    return this.#groups.get(group) ?? null;
+  }
+
+  /** Of all groups that were added. */
+  totals(biasRemoved: number | null): InBatchTotals {
+    const { positives, batchSize } = this.world;
+    return { positives, batches: Math.ceil(positives / batchSize), negatives: this.#negatives, masked: this.#masked, falseNegatives: this.#falseNegatives, bins: [...this.#bins], biasRemoved };
+  }
+
+  #toBin(item: number, count: number): void {
+    const bin = this.world.bins.ofItem[item] ?? -1;
+    if (bin >= 0 && bin < this.#bins.length) this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
+  }
+}
+
+/** Rows of an item that a positive of another item expects in its batch: over all orders, of which a seed gives one. */
+export function expectedInBatch(times: number, positives: number, batchSize: number): number {
+  if (positives < 2) return 0;
+  const whole = Math.floor(positives / batchSize);
+  const rest = positives - whole * batchSize;
+  const others = (whole * batchSize * (batchSize - 1) + rest * (rest - 1)) / positives;
+  return (times * others) / (positives - 1);
+}

@@ -1,0 +1,53 @@
+import type { Items, UserBlock } from '../world/world.ts';
+
+/** The group that is drawn for. One object, moved from group to group. */
+export class CurrentGroup {
+  index = 0;
+  user = 0;
+  time = 0;
+  /** `words(key)`. */
+  k0 = 0;
+  k1 = 0;
+  /** Number of its request within the block; -1 without one. */
+  request = -1;
+  /** Its own positives are positives[from … to). */
+  readonly positives: Uint32Array;
+  /** Number of the block's groups, and the words of their keys, two each. */
+  readonly groups: number;
+  readonly words: Uint32Array;
+  from = 0;
+  to = 0;
+
+  constructor(private readonly block: UserBlock, private readonly items: Items) {
+    this.positives = block.groups.positives.items;
+    this.groups = block.groups.count;
+    this.words = block.groups.words;
+  }
+
+  moveTo(index: number, user: number): void {
+    const { groups } = this.block;
+    this.index = index;
+    this.user = user;
+    this.time = groups.time[index] ?? 0;
+    this.k0 = groups.words[2 * index] ?? 0;
+    this.k1 = groups.words[2 * index + 1] ?? 0;
+    this.request = groups.request[index] ?? -1;
+    this.from = groups.positives.offsets[index] ?? 0;
+    this.to = groups.positives.offsets[index + 1] ?? 0;
+  }
+
+  /** -1 without one. */
+  get firstPositive(): number {
+    return this.from < this.to ? (this.positives[this.from] ?? -1) : -1;
+  }
+
+  isPositive(item: number): boolean {
+    // Few: a positive, or the clicks of a request.
+    for (let k = this.from; k < this.to; k++) if (this.positives[k] === item) return true;
+    return false;
+  }
+
+  isEligible(item: number): boolean {
+    return (this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity);
+  }
+}

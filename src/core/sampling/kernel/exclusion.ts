@@ -1,0 +1,60 @@
+import type { UserItems } from '../world/world.ts';
+import { indexIn } from './search.ts';
+
+const MASK = 1023;
+
+/**
+ * Items that a user is not given: at a time t those whose `last` is at or after t − lookback, or at all times where there is no `last`. A table of 1,024 marks answers for most
+ * items; the exact search runs on a hit alone.
+ */
+export class Exclusion {
+  readonly #marks = new Uint32Array(MASK + 1);
+  #mark = 0;
+  #from = 0;
+  #to = 0;
+
+  constructor(private readonly excluded: UserItems, private readonly last: Float64Array | null, private readonly lookback: number) {}
+
+  startUser(user: number): void {
+    const { offsets, items } = this.excluded;
+    this.#from = offsets[user] ?? 0;
+    this.#to = offsets[user + 1] ?? 0;
+    this.#mark++;
+    for (let k = this.#from; k < this.#to; k++) this.#marks[(items[k] ?? 0) & MASK] = this.#mark;
+  }
+
+  excludes(item: number, time: number): boolean {
+    if (!this.isMarked(item)) return false;
+    const at = indexIn(this.excluded.items, this.#from, this.#to, item);
+    return at >= 0 && (!this.last || (this.last[at] ?? 0) >= time - this.lookback);
+  }
+
+  /** From when on the item is not excluded any more, µs; -Infinity where it never is. */
+  until(item: number): number {
+    if (!this.isMarked(item)) return -Infinity;
+    const at = indexIn(this.excluded.items, this.#from, this.#to, item);
+    return at < 0 ? -Infinity : this.#endAt(at);
+  }
+
+  /** False for most items that are not excluded at any time. */
+  isMarked(item: number): boolean {
+    return this.#marks[item & MASK] === this.#mark;
+  }
+
+  /** How many items the user has, excluded at some time. */
+  get size(): number {
+    return this.#to - this.#from;
+  }
+  itemAt(place: number): number {
+    return this.excluded.items[this.#from + place] ?? 0;
+  }
+  /** From when on the item at a place is not excluded any more, µs. */
+  untilAt(place: number): number {
+    return this.#endAt(this.#from + place);
+  }
+
+  /** Times are whole microseconds, so the first that is not excluded is one behind the last that is. */
+  #endAt(at: number): number {
+    return this.last ? (this.last[at] ?? 0) + this.lookback + 1 : Infinity;
+  }
+}

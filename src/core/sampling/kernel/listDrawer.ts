@@ -1,0 +1,154 @@
+import type { ShortfallCause } from '../drawn.ts';
+import type { ListPlan } from '../plan/drawPlan.ts';
+import type { Salts } from '../salts.ts';
+import type { Items, Lists } from '../world/world.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import { Refusal, type Drawer, type Standing } from './drawer.ts';
+import { grown } from './grown.ts';
+import { refusalOf, type ListAcceptance } from './listAcceptance.ts';
+import { RequestTier } from './requestTier.ts';
+import { Tier, type Trace } from './trace.ts';
+import { UserTier } from './userTier.ts';
+
+export interface ListEntry {
+  readonly salts: Salts;
+  readonly plan: ListPlan;
+  readonly lists: Lists;
+  readonly acceptance: ListAcceptance;
+  readonly items: Items;
+}
+
+/** The first of an ordered list: the candidates of the request, then those of the user, as far as the plan has these tiers. */
+export class ListDrawer implements Drawer {
+  filled = 0;
+  items = new Uint32Array(64);
+  readonly refusals: Float64Array;
+  readonly #request: RequestTier | null;
+  readonly #user: UserTier | null;
+  #quota = 0;
+  /** What the user's tier is asked for. */
+  #rest = 0;
+
+  constructor(private readonly entry: ListEntry) {
+    const { lists, plan, salts, items, acceptance } = entry;
+    this.#request = lists.request && new RequestTier(lists.request, plan, salts, items.words, acceptance);
+    this.#user = lists.user && new UserTier(lists.user, salts, items, acceptance, this.#request);
+    this.refusals = this.#user?.refusals ?? new Float64Array(4);
+  }
+
+  get attempts(): number {
+    return this.#user?.attempts ?? 0;
+  }
+
+  startUser(user: number, first: number, last: number): void {
+    this.#user?.startUser(user, first, last);
+  }
+
+  prepare(group: CurrentGroup, quota: number): void {
+    this.filled = 0;
+    this.#quota = quota;
+    this.#request?.prepare(group);
+    this.#rest = quota - Math.min(quota, this.#request?.size ?? 0);
+    if (this.#rest > 0 || quota === 0) this.#user?.prepare(group);
+    else this.#user?.skip();
+  }
+
+  draw(group: CurrentGroup, trace: Trace | null, isCancelled: () => boolean): boolean {
+    this.#request?.take(group, this.#quota);
+    if (this.#rest > 0 && this.#user?.take(group, this.#rest, this.#quota, trace, isCancelled) === false) return false;
+    const first = this.#request?.takenCount ?? 0;
+    const second = this.#user?.takenCount ?? 0;
+    this.items = grown(this.items, first + second);
+    for (let k = 0; k < first; k++) this.items[k] = this.#request?.taken[k] ?? 0;
+    for (let k = 0; k < second; k++) this.items[first + k] = this.#user?.taken[k] ?? 0;
+    this.filled = first + second;
+    return true;
+  }
+
+  cause(): ShortfallCause {
+    return (this.#request?.size ?? 0) + (this.#user?.size ?? 0) < this.#quota ? 'list' : 'attempts';
+  }
+
+  chanceOfDraw(k: number): number {
+    const inRequest = this.#request !== null && k < this.#request.takenCount;
+    if (inRequest) return taken(this.#quota, this.#request.size) / this.filled;
+    return this.#user ? taken(this.#asked(this.#user), this.#user.size) / this.filled : 0;
+  }
+
+  logChances(out: Float64Array, at: number): void {
+    const first = this.#request?.takenCount ?? 0;
+    // Rows of one tier are alike.
+    const ofRequest = first > 0 ? Math.log(this.chanceOfDraw(0)) : NaN;
+    const ofUser = this.filled > first ? Math.log(this.chanceOfDraw(first)) : NaN;
+    for (let k = 0; k < this.filled; k++) out[at + k] = k < first ? ofRequest : ofUser;
+  }
+
+  chance(item: number, group: CurrentGroup): number {
+    if (this.#quota === 0) return this.#chanceOfFirst(item, group);
+    return this.filled === 0 ? 0 : this.expected(item, group) / this.filled;
+  }
+
+  /** Nothing was asked for: the chance of the first row, if there were one. */
+  #chanceOfFirst(item: number, group: CurrentGroup): number {
+    const first = this.#request?.size ?? 0;
+    if (first > 0) return this.#request?.has(item) === true ? 1 / first : 0;
+    return this.#user?.has(item, group) === true ? 1 / this.#user.size : 0;
+  }
+
+  /** The probability to be among those taken. */
+  expected(item: number, group: CurrentGroup): number {
+    if (this.#request?.has(item) === true) return taken(this.#quota, this.#request.size);
+    return this.#rest > 0 && this.#user?.has(item, group) === true ? taken(this.#asked(this.#user), this.#user.size) : 0;
+  }
+
+  chancePutBack(item: number, group: CurrentGroup): number {
+    if (this.filled === 0 || !group.isEligible(item)) return 0;
+    // The list as it would be with the item: it may fill one row more.
+    const quota = this.#quota;
+    if (this.#request?.isCandidate(item) === true) {
+      const size = this.#request.sizeWith(item);
+      if (size === 0) return 0;
+      const first = Math.min(quota, size);
+      const second = this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
+      return taken(quota, size) / (first + second);
+    }
+    if (this.#rest === 0 || this.#user?.isCandidate(item) !== true) return 0;
+    const size = this.#user.size + 1;
+    const asked = this.#asked(this.#user);
+    return taken(asked, size) / (quota - this.#rest + Math.min(asked, size));
+  }
+
+  /** What the user's tier was asked for; where its attempts ended early, what it gave. */
+  #asked({ takenCount, size }: UserTier): number {
+    return takenCount < Math.min(this.#rest, size) ? takenCount : this.#rest;
+  }
+
+  standing(item: number, group: CurrentGroup): Standing {
+    const inRequest = this.#request?.isCandidate(item) === true;
+    if (!inRequest && this.#user?.isCandidate(item) !== true) return 'absent';
+    const refusal = refusalOf(this.entry.acceptance, item, group);
+    if (refusal >= 0) return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';
+    // What the cut by score left out is in no list, and the user's tier has no turn where that of the request fills the quota.
+    return this.chance(item, group) > 0 ? 'acceptable' : 'absent';
+  }
+
+  describe(k: number, row: number, trace: Trace): void {
+    const first = this.#request?.takenCount ?? 0;
+    if (k < first) {
+      trace.describe(row, Tier.request, -1, k, this.#request?.size ?? 0, this.#request?.channelOf[k] ?? -1);
+      return;
+    }
+    const user = this.#user;
+    if (user?.isHeavy !== true) {
+      trace.describe(row, Tier.user, -1, k - first, user?.size ?? 0, -1);
+      return;
+    }
+    trace.describe(row, Tier.pool, user.attemptOf[k - first] ?? 0, k - first, user.candidates, -1);
+    trace.weigh(row, 1, user.size);
+  }
+}
+
+/** Probability of one of `size` items to be among `asked`. */
+function taken(asked: number, size: number): number {
+  return size === 0 ? 0 : Math.min(1, asked / size);
+}

@@ -1,0 +1,60 @@
+import type { Salts } from '../salts.ts';
+import { AttemptBlock, attemptsFor, MOST_ATTEMPTS } from './attemptBlock.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import type { PreparedPool } from './preparedPool.ts';
+
+/**
+ * Attempts at a pool, with the items that they give. The first ones of groups that follow one another are made together, for those of one group are too few to keep
+ * memory busy; an attempt depends on nothing but its group and its number.
+ */
+export class PoolAttempts {
+  readonly items = new Uint32Array(MOST_ATTEMPTS);
+  /** Class of the weight of each item. */
+  readonly classes = new Uint32Array(MOST_ATTEMPTS);
+  /** Attempts that each group has. */
+  count = 0;
+  readonly #block = new AttemptBlock();
+  #pool: PreparedPool | null = null;
+  /** Groups whose first attempts are here. */
+  #from = 0;
+  #to = 0;
+
+  constructor(private readonly salts: Salts) {}
+
+  /**
+   * The first attempts of a group.
+   *
+   * @param alone the pool may be another one for the group that follows
+   * @returns where they begin
+   */
+  first(group: CurrentGroup, pool: PreparedPool, quota: number, alone: boolean): number {
+    const count = attemptsFor(quota);
+    if (pool !== this.#pool || group.index < this.#from || group.index >= this.#to || count > this.count) {
+      this.count = count;
+      this.#from = group.index;
+      this.#to = alone ? group.index + 1 : Math.min(group.groups, group.index + Math.floor(MOST_ATTEMPTS / count));
+      this.#make(group.words, pool, 0);
+    }
+    return (group.index - this.#from) * this.count;
+  }
+
+  /** Attempts of a group from number `start` on: about as many as are likely to give what is missing. They begin at 0. */
+  next(group: CurrentGroup, pool: PreparedPool, start: number, missing: number): void {
+    this.count = attemptsFor(missing);
+    this.#from = group.index;
+    this.#to = group.index + 1;
+    this.#make(group.words, pool, start);
+  }
+
+  #make(words: Uint32Array, pool: PreparedPool, start: number): void {
+    const { table, items: all, isWhole, classOfPlace } = pool;
+    const { salts: { s0, s1 }, count, items, classes } = this;
+    const { places } = this.#block;
+    this.#pool = pool;
+    for (let g = this.#from, at = 0; g < this.#to; g++, at += count) this.#block.fill((words[2 * g] ?? 0) ^ s0, (words[2 * g + 1] ?? 0) ^ s1, start, count, at, table, all.length);
+    const made = (this.#to - this.#from) * count;
+    if (table) this.#block.resolve(made, table);
+    for (let j = 0; j < made; j++) items[j] = isWhole ? (places[j] ?? 0) : (all[places[j] ?? 0] ?? 0);
+    for (let j = 0; j < made; j++) classes[j] = classOfPlace ? (classOfPlace[places[j] ?? 0] ?? 0) : 1;
+  }
+}

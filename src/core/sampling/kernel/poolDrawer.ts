@@ -1,0 +1,208 @@
+import type { ShortfallCause } from '../drawn.ts';
+import type { Salts } from '../salts.ts';
+import { attemptLimit } from './attemptBlock.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import { Refusal, type Drawer, type Standing } from './drawer.ts';
+import type { Exclusion } from './exclusion.ts';
+import { grown } from './grown.ts';
+import { ItemSet } from './itemSet.ts';
+import { PoolAttempts } from './poolAttempts.ts';
+import { weightIn, type PreparedPool } from './preparedPool.ts';
+import { countUpTo } from './search.ts';
+import { Timeline } from './timeline.ts';
+import { Tier, type Trace } from './trace.ts';
+import type { Items } from '../world/world.ts';
+
+export interface PoolEntry {
+  readonly salts: Salts;
+  readonly pools: readonly PreparedPool[];
+  /** Pool of each item, for partitions by the positive's attributes. */
+  readonly ofItem: Int32Array | null;
+  /** Pool of each user of the block, for partitions by a user's attribute. */
+  readonly ofUser: Int32Array | null;
+  readonly exclusion: Exclusion | null;
+  readonly items: Items;
+}
+
+/** Keyed draws from a pool: attempts k = 0, 1, … until the quota is filled. */
+export class PoolDrawer implements Drawer {
+  filled = 0;
+  items = new Uint32Array(64);
+  attempts = 0;
+  readonly refusals = new Float64Array(4);
+  #attemptOf = new Int32Array(64);
+  /** Class of the weight of each. */
+  #classOf = new Uint32Array(64);
+  readonly #first: PoolAttempts;
+  readonly #further: PoolAttempts;
+  readonly #seen = new ItemSet();
+  /** Excluded and eligible, by pool. */
+  readonly #excluded: Timeline;
+  #userPool = 0;
+  #pool: PreparedPool | null = null;
+  #poolIndex = -1;
+  #quota = 0;
+  /** Weight and number of the acceptable items. */
+  #total = 0;
+  #acceptable = 0;
+  /** Every item of the pool is eligible, so that draws need no look. */
+  #allEligible = false;
+
+  constructor(private readonly entry: PoolEntry) {
+    this.#excluded = new Timeline(entry.pools.length);
+    this.#first = new PoolAttempts(entry.salts);
+    this.#further = new PoolAttempts(entry.salts);
+  }
+
+  startUser(user: number, first: number, last: number): void {
+    const { pools, ofItem, ofUser, exclusion, items: { created, removed } } = this.entry;
+    this.#userPool = ofUser ? (ofUser[user] ?? -1) : 0;
+    this.#excluded.start(first, last);
+    for (let k = 0; k < (exclusion?.size ?? 0); k++) {
+      const item = exclusion?.itemAt(k) ?? 0;
+      const until = exclusion?.untilAt(k) ?? -Infinity;
+      const slot = ofItem ? (ofItem[item] ?? -1) : this.#userPool;
+      const pool = pools[slot];
+      const weight = pool ? weightIn(pool, item) : 0;
+      if (!pool || weight === 0) continue;
+      if (pool.alwaysEligible) this.#excluded.add(slot, weight, -Infinity, until);
+      else this.#excluded.add(slot, weight, created[item] ?? Infinity, Math.min(removed[item] ?? Infinity, until));
+    }
+    this.#excluded.ready();
+  }
+
+  prepare(group: CurrentGroup, quota: number): void {
+    const { pools, ofItem, exclusion } = this.entry;
+    this.filled = 0;
+    this.attempts = 0;
+    this.#quota = quota;
+    this.#poolIndex = ofItem ? (ofItem[group.firstPositive] ?? -1) : this.#userPool;
+    const pool = pools[this.#poolIndex] ?? null;
+    this.#pool = pool;
+    this.#total = 0;
+    this.#acceptable = 0;
+    if (!pool) return;
+    this.#excluded.advance(group.time);
+    const now = countUpTo(pool.changes, group.time);
+    const eligible = pool.eligibleCount[now] ?? 0;
+    this.#allEligible = eligible === pool.items.length;
+    this.#total = (pool.eligibleWeight[now] ?? 0) - (this.#excluded.weight[this.#poolIndex] ?? 0);
+    this.#acceptable = eligible - (this.#excluded.count[this.#poolIndex] ?? 0);
+    for (let k = group.from; k < group.to; k++) {
+      const item = group.positives[k] ?? 0;
+      const weight = weightIn(pool, item);
+      if (weight === 0 || !this.#isEligible(item, group) || exclusion?.excludes(item, group.time) === true) continue;
+      this.#total -= weight;
+      this.#acceptable--;
+    }
+  }
+
+  draw(group: CurrentGroup, trace: Trace | null, isCancelled: () => boolean): boolean {
+    const pool = this.#pool;
+    // More than what is acceptable is not to be had, however many attempts are made.
+    const target = Math.min(this.#quota, this.#acceptable);
+    if (!pool || target <= 0) return true;
+    const { exclusion, ofItem, ofUser } = this.entry;
+    const limit = attemptLimit(this.#quota);
+    const seen = this.#seen;
+    this.items = grown(this.items, target);
+    this.#attemptOf = grown(this.#attemptOf, target);
+    this.#classOf = grown(this.#classOf, target);
+    const drawn = this.items;
+    const attemptOf = this.#attemptOf;
+    const classOf = this.#classOf;
+    seen.clear();
+    // The group's own positives are as good as drawn.
+    for (let p = group.from; p < group.to; p++) seen.add(group.positives[p] ?? 0);
+    const allEligible = this.#allEligible;
+    let filled = 0;
+    let k = 0;
+    while (filled < target && k < limit) {
+      if (k > 0 && isCancelled()) return false;
+      const attempts: PoolAttempts = k === 0 ? this.#first : this.#further;
+      const from = k === 0 ? attempts.first(group, pool, this.#quota, ofItem !== null || ofUser !== null) : 0;
+      if (k > 0) attempts.next(group, pool, k, target - filled);
+      const { items, classes } = attempts;
+      const end = from + Math.min(attempts.count, limit - k);
+      for (let j = from; j < end && filled < target; j++, k++) {
+        const item = items[j] ?? 0;
+        const refusal = allEligible && exclusion?.isMarked(item) !== true ? -1 : this.#refusal(item, group, exclusion);
+        if (refusal < 0 && seen.add(item)) {
+          drawn[filled] = item;
+          classOf[filled] = classes[j] ?? 0;
+          attemptOf[filled] = k;
+          filled++;
+          continue;
+        }
+        const reason = refusal >= 0 ? refusal : group.isPositive(item) ? Refusal.positive : Refusal.repeated;
+        this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
+        trace?.refused(filled, k, item, reason);
+      }
+    }
+    this.filled = filled;
+    this.attempts = k;
+    return true;
+  }
+
+  /** -1 where nothing but an earlier draw stands against the item. */
+  #refusal(item: number, group: CurrentGroup, exclusion: Exclusion | null): number {
+    if (group.isPositive(item)) return Refusal.positive;
+    if (exclusion?.excludes(item, group.time) === true) return Refusal.excluded;
+    return this.#isEligible(item, group) ? -1 : Refusal.ineligible;
+  }
+
+  /** Of items of the pool. */
+  #isEligible(item: number, group: CurrentGroup): boolean {
+    return this.#allEligible || group.isEligible(item);
+  }
+
+  cause(): ShortfallCause {
+    return this.#acceptable < this.#quota ? 'pool' : 'attempts';
+  }
+
+  chanceOfDraw(k: number): number {
+    return this.#weightOf(k) / this.#total;
+  }
+
+  logChances(out: Float64Array, at: number): void {
+    const total = Math.log(this.#total);
+    const { filled } = this;
+    const logs = this.#pool?.classes.logs;
+    const classOf = this.#classOf;
+    if (logs) for (let k = 0; k < filled; k++) out[at + k] = (logs[classOf[k] ?? 0] ?? 0) - total;
+  }
+
+  #weightOf(k: number): number {
+    return this.#pool?.classes.weights[this.#classOf[k] ?? 0] ?? 0;
+  }
+
+  chance(item: number, group: CurrentGroup): number {
+    const weight = this.#weightIn(item);
+    return weight > 0 && this.#refusal(item, group, this.entry.exclusion) < 0 ? weight / this.#total : 0;
+  }
+
+  chancePutBack(item: number, group: CurrentGroup): number {
+    const weight = this.#weightIn(item);
+    return weight > 0 && this.#isEligible(item, group) ? weight / (this.#total + weight) : 0;
+  }
+
+  expected(item: number, group: CurrentGroup): number {
+    return this.#quota === 0 ? 0 : -Math.expm1(this.#quota * Math.log1p(-this.chance(item, group)));
+  }
+
+  standing(item: number, group: CurrentGroup): Standing {
+    if (this.#weightIn(item) === 0) return 'absent';
+    const refusal = this.#refusal(item, group, this.entry.exclusion);
+    return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : refusal === Refusal.ineligible ? 'ineligible' : 'acceptable';
+  }
+
+  describe(k: number, row: number, trace: Trace): void {
+    const pool = this.#pool;
+    trace.describe(row, Tier.pool, this.#attemptOf[k] ?? 0, k, pool?.items.length ?? 0, this.#poolIndex);
+    trace.weigh(row, this.#weightOf(k), this.#total);
+  }
+
+  #weightIn(item: number): number {
+    return this.#pool ? weightIn(this.#pool, item) : 0;
+  }
+}

@@ -1,0 +1,101 @@
+import { aliasTable, privately, type AliasTable, type Allocate } from '../alias.ts';
+import type { Items, PoolItems } from '../world/world.ts';
+import { countUpTo, indexIn } from './search.ts';
+import { classNumbers, weightClasses, type ClassNumbers, type WeightClasses } from './weightClasses.ts';
+
+/** A pool ready to be drawn from. Plain typed arrays, which workers can share. */
+export interface PreparedPool extends PoolItems {
+  /** Null: uniform. */
+  readonly table: AliasTable | null;
+  readonly classes: WeightClasses;
+  /** Class of the weight at each place; null: class 1 everywhere. */
+  readonly classOfPlace: ClassNumbers | null;
+  /** It holds every item of the world: item i is at place i. */
+  readonly isWhole: boolean;
+  /** Class of every item of the world, 0 where the pool does not hold it; null where the pool is searched instead, for it holds few, or knows it anyhow. */
+  readonly dense: ClassNumbers | null;
+  /** Every item is eligible at all times. */
+  readonly alwaysEligible: boolean;
+  /** Times at which items become eligible, or cease to be, ascending and distinct. */
+  readonly changes: Float64Array;
+  /** Weight and number of eligible items before the first change, after it, and so on: exact sums of integers. */
+  readonly eligibleWeight: Float64Array;
+  readonly eligibleCount: Float64Array;
+}
+
+/** A pool that holds fewer than one in so many items is searched. */
+const SPARSE = 4;
+
+/** Linear in the pool, but for sorting its times. */
+export function preparePool({ name, items, weights }: PoolItems, all: Items, allocate: Allocate = privately): PreparedPool {
+  const table = weights && aliasTable(weights, allocate);
+  const { classes, ofPlace } = weightClasses(weights, allocate);
+  const isWhole = items.length === all.count;
+  const dense = !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
+  if (dense) for (let place = 0; place < items.length; place++) dense[items[place] ?? 0] = ofPlace ? (ofPlace[place] ?? 0) : 1;
+  const eligible = eligibility(items, weights, all, allocate);
+  const alwaysEligible = eligible.changes.length === 0 && eligible.eligibleCount[0] === items.length;
+  return { name, items, weights, table, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
+}
+
+function eligibility(items: Uint32Array, weights: Float64Array | null, { created, removed }: Items, allocate: Allocate): Pick<PreparedPool, 'changes' | 'eligibleWeight' | 'eligibleCount'> {
+  const times = new Float64Array(2 * items.length);
+  let count = 0;
+  for (const item of items) {
+    const from = created[item] ?? Infinity;
+    const to = removed[item] ?? Infinity;
+    if (!(from < to)) continue;
+    if (from > -Infinity) times[count++] = from;
+    if (to < Infinity) times[count++] = to;
+  }
+  const sorted = times.subarray(0, count).sort();
+  let distinct = 0;
+  for (let k = 0; k < count; k++) {
+    if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[distinct++] = sorted[k] ?? 0;
+  }
+  const changes = new Float64Array(allocate(distinct * 8));
+  changes.set(sorted.subarray(0, distinct));
+  const eligibleWeight = new Float64Array(allocate((distinct + 1) * 8));
+  const eligibleCount = weights ? new Float64Array(allocate((distinct + 1) * 8)) : eligibleWeight;
+  for (let k = 0; k < items.length; k++) {
+    const item = items[k] ?? 0;
+    const from = created[item] ?? Infinity;
+    const to = removed[item] ?? Infinity;
+    if (!(from < to)) continue;
+    const first = from > -Infinity ? countUpTo(changes, from) : 0;
+    add(eligibleCount, first, 1);
+    if (weights) add(eligibleWeight, first, weights[k] ?? 0);
+    if (!(to < Infinity)) continue;
+    const last = countUpTo(changes, to);
+    add(eligibleCount, last, -1);
+    if (weights) add(eligibleWeight, last, -(weights[k] ?? 0));
+  }
+  cumulate(eligibleCount);
+  if (weights) cumulate(eligibleWeight);
+  return { changes, eligibleWeight, eligibleCount };
+}
+
+function add(sums: Float64Array, at: number, value: number): void {
+  sums[at] = (sums[at] ?? 0) + value;
+}
+function cumulate(sums: Float64Array): void {
+  for (let k = 1; k < sums.length; k++) add(sums, k, sums[k - 1] ?? 0);
+}
+
+/** Weight of an item; 0 where the pool does not hold it. */
+export function weightIn({ isWhole, dense, items, classes: { weights }, classOfPlace }: PreparedPool, item: number): number {
+  if (dense) return weights[dense[item] ?? 0] ?? 0;
+  const place = isWhole ? item : indexIn(items, 0, items.length, item);
+  return place < 0 ? 0 : classOfPlace ? (weights[classOfPlace[place] ?? 0] ?? 0) : 1;
+}
+
+const prepared = new WeakMap<PoolItems, { readonly all: Items; readonly pool: PreparedPool }>();
+
+/** The pool, prepared once however many samplers draw from it: another share or seed leaves it as it is. */
+export function preparedPool(pool: PoolItems, all: Items): PreparedPool {
+  const known = prepared.get(pool);
+  if (known?.all === all) return known.pool;
+  const made = preparePool(pool, all);
+  prepared.set(pool, { all, pool: made });
+  return made;
+}

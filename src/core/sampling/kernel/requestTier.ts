@@ -1,0 +1,111 @@
+import type { ListPlan } from '../plan/drawPlan.ts';
+import type { Salts } from '../salts.ts';
+import type { RequestItems } from '../world/world.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import { Channels } from './channels.ts';
+import { grown } from './grown.ts';
+import { KeyedOrder } from './keyedOrder.ts';
+import { refusalOf, type ListAcceptance } from './listAcceptance.ts';
+import { ScoreCut } from './scoreCut.ts';
+import { indexIn } from './search.ts';
+
+/** The candidates of a group's request: what of them is acceptable, and the first of it in keyed order. */
+export class RequestTier {
+  /** Distinct acceptable candidates, ascending. */
+  members = new Uint32Array(64);
+  size = 0;
+  /** Those taken, and the channel whose turn it was; -1 without turns. */
+  taken = new Uint32Array(64);
+  channelOf = new Int32Array(64);
+  takenCount = 0;
+  readonly #order: KeyedOrder;
+  readonly #cut: ScoreCut | null;
+  readonly #channels: Channels | null;
+  #from = 0;
+  #to = 0;
+
+  constructor(private readonly rows: RequestItems, plan: ListPlan, private readonly salts: Salts, itemWords: Uint32Array, private readonly acceptance: ListAcceptance) {
+    this.#order = new KeyedOrder(salts, itemWords);
+    const keep = plan.rows.of === 'candidates' ? plan.rows.keep : null;
+    this.#cut = keep?.by === 'score' || keep?.by === 'teacher' ? new ScoreCut(keep.skip, keep.top) : null;
+    this.#channels = rows.channel ? new Channels(rows.channels) : null;
+  }
+
+  /** Finds what is acceptable for a group. */
+  prepare(group: CurrentGroup): void {
+    const { items, offsets, score } = this.rows;
+    this.#from = group.request < 0 ? 0 : (offsets[group.request] ?? 0);
+    this.#to = group.request < 0 ? 0 : (offsets[group.request + 1] ?? 0);
+    this.takenCount = 0;
+    this.#order.start(group);
+    this.#channels?.start();
+    this.#cut?.start();
+    for (let k = this.#from; k < this.#to; k++) {
+      const item = items[k] ?? 0;
+      if (refusalOf(this.acceptance, item, group) >= 0) continue;
+      if (this.#cut) {
+        this.#cut.add(item, score?.[k] ?? NaN);
+      } else {
+        this.#channels?.add(this.rows.channel?.[k] ?? 0, this.#order.size);
+        this.#order.add(item);
+      }
+    }
+    if (this.#cut) {
+      this.#cut.cut();
+      for (let k = 0; k < this.#cut.size; k++) this.#order.add(this.#cut.kept[k] ?? 0);
+    }
+    this.#channels?.end(this.#order.size);
+    this.#collect();
+  }
+
+  #collect(): void {
+    const { size, items } = this.#order;
+    this.members = grown(this.members, size);
+    for (let k = 0; k < size; k++) this.members[k] = items[k] ?? 0;
+    this.size = size;
+    if (!this.#channels) return;
+    this.members.subarray(0, size).sort();
+    this.size = 0;
+    for (let k = 0; k < size; k++) if (k === 0 || this.members[k] !== this.members[k - 1]) this.members[this.size++] = this.members[k] ?? 0;
+  }
+
+  /** Takes the first `quota` of what is acceptable. */
+  take(group: CurrentGroup, quota: number): void {
+    const count = Math.min(quota, this.size);
+    this.taken = grown(this.taken, count);
+    this.channelOf = grown(this.channelOf, count);
+    this.takenCount = count;
+    if (this.#channels) {
+      this.#channels.take(this.#order, group.k0 ^ this.salts.s0, count, this.taken, this.channelOf);
+      return;
+    }
+    this.#order.select(0, this.#order.size, count);
+    for (let k = 0; k < count; k++) {
+      this.taken[k] = this.#order.at(k);
+      this.channelOf[k] = -1;
+    }
+  }
+
+  has(item: number): boolean {
+    return indexIn(this.members, 0, this.size, item) >= 0;
+  }
+
+  /** Whether an item is among the candidates, acceptable or not. */
+  isCandidate(item: number): boolean {
+    return this.#rowOf(item) >= 0;
+  }
+
+  /** How many would be acceptable with one more item; 0 where it is no candidate, or cut off by its score. */
+  sizeWith(item: number): number {
+    const row = this.#rowOf(item);
+    if (row < 0) return 0;
+    return this.#cut ? this.#cut.sizeWith(item, this.rows.score?.[row] ?? NaN) : this.size + 1;
+  }
+
+  #rowOf(item: number): number {
+    const { items } = this.rows;
+    if (!this.#channels) return indexIn(items, this.#from, this.#to, item);
+    for (let k = this.#from; k < this.#to; k++) if (items[k] === item) return k;
+    return -1;
+  }
+}

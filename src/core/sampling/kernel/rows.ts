@@ -1,0 +1,164 @@
+import { privately, type Allocate } from '../alias.ts';
+import type { ShortfallCause } from '../drawn.ts';
+import { grown } from './grown.ts';
+
+/** Causes of gaps, as numbers of `Rows.shortCause`. */
+export const shortfallCauses = ['pool', 'attempts', 'list'] as const satisfies readonly ShortfallCause[];
+
+/** What was drawn of one entry, over all groups. */
+export interface EntryCount {
+  asked: number;
+  drawn: number;
+  attempts: number;
+  /** Missing rows by cause, as `shortfallCauses`. */
+  readonly missing: Float64Array;
+  /** Groups that fell short. */
+  shortGroups: number;
+}
+
+/** Rows for which there is room from the start. */
+const FIRST = 256;
+
+/** Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. */
+export class Rows {
+  count = 0;
+  /** Index of the group within the block. */
+  group: Uint32Array;
+  item: Uint32Array;
+  label: Uint8Array;
+  /** Index into the plan's entries; -1 for positives and exposures. */
+  entry: Int16Array;
+  /** Number of the draw within (group, entry); -1 for positives and exposures. */
+  draw: Int32Array;
+  /** Index into the plan's events; 255 without one. */
+  event: Uint8Array;
+  weight: Float64Array;
+  /** Probability with which `downsample_hot` kept it; NaN without. */
+  keep: Float64Array;
+  /** NaN: empty. */
+  logQ: Float64Array;
+  logQMix: Float64Array;
+
+  /** Gaps: the entry of a group that could not fill its quota. */
+  shortCount = 0;
+  shortGroup = new Uint32Array(64);
+  shortEntry = new Int16Array(64);
+  shortAsked = new Float64Array(64);
+  shortDrawn = new Float64Array(64);
+  shortCause = new Uint8Array(64);
+
+  groups = 0;
+  positives = 0;
+  negatives = 0;
+  /** Exposures that `downsample` left out. */
+  downsampled = 0;
+  /** Rows whose item no entry of the group can reach, so that `logQMix` is empty. */
+  unreached = 0;
+  readonly entries: readonly EntryCount[];
+  /** Refused attempts by `Refusal`. */
+  readonly refusals = new Float64Array(4);
+
+  /** @param allocate shared memory for rows that another thread reads */
+  constructor(entries: number, allocate: Allocate = privately) {
+    this.group = new Uint32Array(allocate(4 * FIRST));
+    this.item = new Uint32Array(allocate(4 * FIRST));
+    this.label = new Uint8Array(allocate(FIRST));
+    this.entry = new Int16Array(allocate(2 * FIRST));
+    this.draw = new Int32Array(allocate(4 * FIRST));
+    this.event = new Uint8Array(allocate(FIRST));
+    this.weight = new Float64Array(allocate(8 * FIRST));
+    this.keep = new Float64Array(allocate(8 * FIRST));
+    this.logQ = new Float64Array(allocate(8 * FIRST));
+    this.logQMix = new Float64Array(allocate(8 * FIRST));
+    this.entries = Array.from({ length: entries }, () => ({ asked: 0, drawn: 0, attempts: 0, missing: new Float64Array(shortfallCauses.length), shortGroups: 0 }));
+  }
+
+  /** Empties the rows and the gaps; the counts go on. */
+  clear(): void {
+    this.count = 0;
+    this.shortCount = 0;
+  }
+
+  positive(group: number, item: number, event: number, weight: number, keep: number, logQMix: number): void {
+    this.#row(group, item, 1, -1, -1, event, weight, keep, NaN, logQMix);
+    this.positives++;
+  }
+  /**
+   * The first `count` of `items` as the draws of an entry, from 0. Their `logQ` and `logQMix` are still to be written.
+   *
+   * @returns the number of the first row
+   */
+  drawn(group: number, entry: number, items: Uint32Array, count: number): number {
+    const first = this.count;
+    if (first + count > this.group.length) this.#grow(first + count);
+    const { group: groups, item, label, entry: entries, draw, event, weight, keep } = this;
+    for (let k = 0; k < count; k++) {
+      groups[first + k] = group;
+      item[first + k] = items[k] ?? 0;
+      label[first + k] = 0;
+      entries[first + k] = entry;
+      draw[first + k] = k;
+      event[first + k] = 255;
+      weight[first + k] = 1;
+      keep[first + k] = NaN;
+    }
+    this.count = first + count;
+    this.negatives += count;
+    return first;
+  }
+  /** Unit impression: a negative that was shown. */
+  exposure(group: number, item: number, weight: number): void {
+    this.#row(group, item, 0, -1, -1, 255, weight, NaN, NaN, NaN);
+    this.negatives++;
+  }
+
+  #row(group: number, item: number, label: number, entry: number, draw: number, event: number, weight: number, keep: number, logQ: number, logQMix: number): void {
+    const at = this.count;
+    if (at === this.group.length) this.#grow(at + 1);
+    this.group[at] = group;
+    this.item[at] = item;
+    this.label[at] = label;
+    this.entry[at] = entry;
+    this.draw[at] = draw;
+    this.event[at] = event;
+    this.weight[at] = weight;
+    this.keep[at] = keep;
+    this.logQ[at] = logQ;
+    this.logQMix[at] = logQMix;
+    this.count++;
+  }
+
+  short(group: number, entry: number, asked: number, drawn: number, cause: ShortfallCause): void {
+    const at = this.shortCount++;
+    if (at === this.shortGroup.length) {
+      this.shortGroup = grown(this.shortGroup, at + 1);
+      this.shortEntry = grown(this.shortEntry, at + 1);
+      this.shortAsked = grown(this.shortAsked, at + 1);
+      this.shortDrawn = grown(this.shortDrawn, at + 1);
+      this.shortCause = grown(this.shortCause, at + 1);
+    }
+    this.shortGroup[at] = group;
+    this.shortEntry[at] = entry;
+    this.shortAsked[at] = asked;
+    this.shortDrawn[at] = drawn;
+    const number = shortfallCauses.indexOf(cause);
+    this.shortCause[at] = number;
+    const count = this.entries[entry];
+    if (!count) return;
+    count.missing[number] = (count.missing[number] ?? 0) + asked - drawn;
+    count.shortGroups++;
+  }
+
+  #grow(length: number): void {
+    this.group = grown(this.group, length);
+    this.item = grown(this.item, length);
+    this.label = grown(this.label, length);
+    this.entry = grown(this.entry, length);
+    this.draw = grown(this.draw, length);
+    this.event = grown(this.event, length);
+    this.weight = grown(this.weight, length);
+    this.keep = grown(this.keep, length);
+    this.logQ = grown(this.logQ, length);
+    this.logQMix = grown(this.logQMix, length);
+  }
+}

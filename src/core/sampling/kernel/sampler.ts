@@ -1,0 +1,257 @@
+import { keyedDraw } from '../keyedDraw.ts';
+import type { StagePlan } from '../plan/stagePlan.ts';
+import { quotaCuts, quotasOf, type QuotaCuts } from '../quota.ts';
+import { salts, type Salts } from '../salts.ts';
+import type { UserBlock, World } from '../world/world.ts';
+import { BlockDrawers } from './blockDrawers.ts';
+import { CurrentGroup } from './currentGroup.ts';
+import type { Drawer } from './drawer.ts';
+import { preparedPool, type PreparedPool } from './preparedPool.ts';
+import type { Rows } from './rows.ts';
+import type { Trace } from './trace.ts';
+
+/** Pools of every entry of a plan. */
+export type EntryPreparedPools = readonly (readonly PreparedPool[])[];
+
+export interface DrawOptions {
+  /** How rows came about, for previews. */
+  readonly trace?: Trace;
+  /** Anything but 0 in its first place ends the drawing. Shared with whoever cancels. */
+  readonly cancel?: Int32Array;
+  /** Called every few groups with the number of groups that are done. */
+  readonly progress?: (done: number) => void;
+  /** Called after each group, while its drawers still know it. Entries of quota 0 are prepared too. */
+  readonly visit?: (group: CurrentGroup, drawers: readonly Drawer[], quotas: Float64Array) => void;
+}
+
+/** Between so many groups somebody may cancel, and progress is told. */
+const GROUPS_BETWEEN_LOOKS = 64;
+
+/** Draws what a plan says for the groups of any block of users. */
+export class Sampler {
+  /** By entry. */
+  readonly salts: readonly Salts[];
+  readonly #quotaSalts: Salts;
+  readonly #downsampleSalts: Salts;
+  readonly #cuts: QuotaCuts | null;
+  readonly #amounts: Float64Array;
+
+  constructor(readonly plan: StagePlan, readonly world: World, private readonly pools: EntryPreparedPools) {
+    this.salts = plan.entries.map(({ name }) => salts(plan, name));
+    this.#quotaSalts = salts(plan, '@quota');
+    this.#downsampleSalts = salts(plan, '@downsample');
+    this.#amounts = Float64Array.from(plan.entries, ({ amount }) => amount);
+    this.#cuts = plan.amounts.kind === 'shares' ? quotaCuts(plan.amounts.perGroup, plan.entries.map(({ amount }) => amount)) : null;
+  }
+
+  /**
+   * Draws the groups from … to of a block and adds their rows: by group, positives first, then by entry and draw. Rows of a group do not depend on which
+   * other groups are drawn.
+   *
+   * @returns the number of groups done: fewer than asked for where it was cancelled
+   */
+  draw(block: UserBlock, from: number, to: number, rows: Rows, options: DrawOptions = {}): number {
+    return new BlockRun(this, block, rows, options).run(from, to);
+  }
+
+  drawersOf(block: UserBlock): BlockDrawers {
+    return new BlockDrawers(this.plan, this.world, this.pools, this.salts, block);
+  }
+
+  /** Rows that each entry is asked for in a group with the words k0 and k1. */
+  quotas(k0: number, k1: number, quotas: Float64Array): void {
+    if (this.#cuts) quotasOf(this.#cuts, keyedDraw(k0, k1, this.#quotaSalts, 0).a, quotas);
+    else quotas.set(this.#amounts);
+  }
+
+  /** The number that `downsample` compares, of an exposure with the words k0 and k1. */
+  downsampleDraw(k0: number, k1: number): number {
+    return keyedDraw(k0, k1, this.#downsampleSalts, 0).u;
+  }
+}
+
+/**
+ * A sampler of a plan over a world.
+ *
+ * @param pools of every entry, as a thread prepared them for others (`preparePool` into shared memory). Without them they are prepared, once for each pool of the world.
+ */
+export function createSampler(plan: StagePlan, world: World, pools: EntryPreparedPools = world.pools.map((entry) => entry.pools.map((pool) => preparedPool(pool, world.items)))): Sampler {
+  return new Sampler(plan, world, pools);
+}
+
+/** One walk over groups of a block. */
+class BlockRun {
+  readonly #blockDrawers: BlockDrawers;
+  readonly #drawers: readonly Drawer[];
+  readonly #group: CurrentGroup;
+  readonly #quotas: Float64Array;
+  readonly #firstRow: Int32Array;
+  readonly #filled: Int32Array;
+  /** Entries that filled rows of the group. */
+  #fillers = 0;
+  readonly #trace: Trace | null;
+
+  constructor(private readonly sampler: Sampler, private readonly block: UserBlock, private readonly rows: Rows, private readonly options: DrawOptions) {
+    const { plan: { entries }, world: { items } } = sampler;
+    this.#blockDrawers = sampler.drawersOf(block);
+    this.#drawers = this.#blockDrawers.drawers;
+    this.#group = new CurrentGroup(block, items);
+    this.#quotas = new Float64Array(entries.length);
+    this.#firstRow = new Int32Array(entries.length);
+    this.#filled = new Int32Array(entries.length);
+    this.#trace = options.trace ?? null;
+  }
+
+  run(from: number, to: number): number {
+    const { offsets, time } = this.block.groups;
+    let user = -1;
+    for (let g = from; g < to; g++) {
+      if ((g - from) % GROUPS_BETWEEN_LOOKS === 0 && g > from) {
+        if (this.#isCancelled()) return this.#end(g - from);
+        this.options.progress?.(g - from);
+      }
+      if (user < 0 || g >= (offsets[user + 1] ?? 0)) {
+        user = user < 0 ? userOf(offsets, g) : user + 1;
+        while (g >= (offsets[user + 1] ?? Infinity)) user++;
+        const last = Math.min(offsets[user + 1] ?? 0, to) - 1;
+        this.#blockDrawers.startUser(user, time[g] ?? 0, time[last] ?? 0);
+      }
+      this.#group.moveTo(g, user);
+      if (!(this.sampler.plan.unit === 'impression' ? this.#exposure() : this.#sampled())) return this.#end(g - from);
+    }
+    return this.#end(to - from);
+  }
+
+  /** Refused attempts are counted by the drawers. */
+  #end(done: number): number {
+    const { refusals } = this.rows;
+    for (const drawer of this.#drawers) for (let k = 0; k < refusals.length; k++) refusals[k] = (refusals[k] ?? 0) + (drawer.refusals[k] ?? 0);
+    return done;
+  }
+
+  readonly #isCancelled = (): boolean => {
+    const { cancel } = this.options;
+    return cancel !== undefined && Atomics.load(cancel, 0) !== 0;
+  };
+
+  /** A row with its own label; `downsample` thins out the negatives. */
+  #exposure(): boolean {
+    const { sampler: { plan }, rows } = this;
+    const { index, from, k0, k1 } = this.#group;
+    const { items, weights, events } = this.block.groups.positives;
+    const item = items[from] ?? 0;
+    const event = events[from] ?? 255;
+    const share = plan.exposures?.downsample ?? 1;
+    if (event === 255 && share < 1 && this.sampler.downsampleDraw(k0, k1) >= share) {
+      // What was thinned out is no group.
+      rows.downsampled++;
+      return true;
+    }
+    rows.groups++;
+    if (event === 255) rows.exposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
+    else rows.positive(index, item, event, weights[from] ?? 1, NaN, NaN);
+    return true;
+  }
+
+  /** @returns false where it was cancelled, and nothing of the group was added */
+  #sampled(): boolean {
+    const { sampler, rows } = this;
+    const quotas = this.#quotas;
+    const { refillFrom } = sampler.plan;
+    sampler.quotas(this.#group.k0, this.#group.k1, quotas);
+    let missing = 0;
+    for (let e = 0; e < quotas.length; e++) {
+      if (e === refillFrom) continue;
+      if (!this.#drawEntry(e)) return false;
+      missing += (quotas[e] ?? 0) - (this.#filled[e] ?? 0);
+    }
+    if (refillFrom !== null) {
+      quotas[refillFrom] = (quotas[refillFrom] ?? 0) + missing;
+      if (!this.#drawEntry(refillFrom)) return false;
+    }
+    rows.groups++;
+    this.#fillers = 0;
+    for (let e = 0; e < quotas.length; e++) if ((this.#filled[e] ?? 0) > 0) this.#fillers++;
+    this.#addPositives();
+    for (let e = 0; e < quotas.length; e++) this.#addEntry(e);
+    if (this.#trace) {
+      this.#trace.settle(this.#firstRow, this.#filled);
+      this.#trace.quotas(this.#group.index, quotas);
+    }
+    this.options.visit?.(this.#group, this.#drawers, quotas);
+    return true;
+  }
+
+  #drawEntry(e: number): boolean {
+    const drawer = this.#drawers[e];
+    const quota = this.#quotas[e] ?? 0;
+    this.#filled[e] = 0;
+    if (!drawer || (quota === 0 && !this.options.visit)) return true;
+    this.#trace?.startEntry(e);
+    drawer.prepare(this.#group, quota);
+    if (quota > 0 && !drawer.draw(this.#group, this.#trace, this.#isCancelled)) return false;
+    this.#filled[e] = drawer.filled;
+    return true;
+  }
+
+  #addPositives(): void {
+    const { items, weights, events, keep } = this.block.groups.positives;
+    const { from, to, index } = this.#group;
+    for (let k = from; k < to; k++) {
+      const item = items[k] ?? 0;
+      this.rows.positive(index, item, events[k] ?? 255, weights[k] ?? 0, keep[k] ?? NaN, this.#logQMix(item, -1, 0));
+    }
+  }
+
+  #addEntry(e: number): void {
+    const drawer = this.#drawers[e];
+    const asked = this.#quotas[e] ?? 0;
+    const count = this.rows.entries[e];
+    if (!drawer || !count || asked === 0) return;
+    const { filled, attempts, items } = drawer;
+    count.asked += asked;
+    count.drawn += filled;
+    count.attempts += attempts;
+    const first = this.rows.drawn(this.#group.index, e, items, filled);
+    this.#firstRow[e] = first;
+    const { logQ, logQMix } = this.rows;
+    drawer.logChances(logQ, first);
+    // Of one entry alone the mix is the entry.
+    if (this.#fillers === 1) for (let row = first; row < first + filled; row++) logQMix[row] = logQ[row] ?? NaN;
+    else for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
+    if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
+    if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
+  }
+
+  /**
+   * log(Σ n_s·q_s(item) / Σ n_s) over the entries that filled n_s rows; NaN, and counted, where none can reach the item.
+   *
+   * @param own the entry that drew the item, with that chance; -1 for a positive, which is put back
+   */
+  #logQMix(item: number, own: number, ownChance: number): number {
+    let rows = 0;
+    let chance = 0;
+    for (let e = 0; e < this.#drawers.length; e++) {
+      const filled = this.#filled[e] ?? 0;
+      const drawer = this.#drawers[e];
+      if (filled === 0 || !drawer) continue;
+      rows += filled;
+      chance += filled * (e === own ? ownChance : own < 0 ? drawer.chancePutBack(item, this.#group) : drawer.chance(item, this.#group));
+    }
+    if (chance > 0) return Math.log(chance / rows);
+    this.rows.unreached++;
+    return NaN;
+  }
+}
+
+/** The user that a group belongs to. */
+function userOf(offsets: Uint32Array, group: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] ?? 0) <= group) low = middle;
+    else high = middle;
+  }
+  return low;
+}

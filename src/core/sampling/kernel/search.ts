@@ -1,0 +1,23 @@
+/** Place of a value in ascending values[from … to); -1 where it is not there. */
+export function indexIn(values: Uint32Array, from: number, to: number, value: number): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < to && values[low] === value ? low : -1;
+}
+
+/** How many of ascending times are at or before `time`. */
+export function countUpTo(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,59 @@
+/** Whether element a comes before element b; never true both ways, and false for a = b. */
+export type Before = (a: number, b: number) => boolean;
+
+/** Runs shorter than this are sorted by insertion. */
+const SHORT = 12;
+
+/**
+ * Puts the first `count` elements of order[from … to) into their places at its beginning, in order; the rest follows in any order. A quicksort that leaves alone what lies behind
+ * `count`: expected time linear in the elements, and n·log n in those that are wanted.
+ */
+export function selectFirst(order: Int32Array, from: number, to: number, count: number, before: Before): void {
+  const wanted = from + count;
+  let start = from;
+  let end = to;
+  while (end - start > SHORT) {
+    if (start >= wanted) return;
+    const middle = partition(order, start, end, before);
+    // The left part is sorted as far as it is wanted; the right one is next, if anything of it is wanted at all.
+    if (middle >= wanted) {
+      end = middle;
+      continue;
+    }
+    selectFirst(order, start, middle, middle - start, before);
+    start = middle;
+  }
+  insertionSort(order, start, end, before);
+}
+
+/** Splits around the middle of three elements; both parts are shorter than the whole. @returns the first place of the right part */
+function partition(order: Int32Array, start: number, end: number, before: Before): number {
+  const pivot = median(order[start] ?? 0, order[(start + end) >> 1] ?? 0, order[end - 1] ?? 0, before);
+  let left = start - 1;
+  let right = end;
+  for (;;) {
+    do left++; while (before(order[left] ?? 0, pivot));
+    do right--; while (before(pivot, order[right] ?? 0));
+    if (left >= right) return right + 1;
+    const swapped = order[left] ?? 0;
+    order[left] = order[right] ?? 0;
+    order[right] = swapped;
+  }
+}
+
+function median(a: number, b: number, c: number, before: Before): number {
+  if (before(a, b)) return before(b, c) ? b : before(a, c) ? c : a;
+  return before(a, c) ? a : before(b, c) ? c : b;
+}
+
+function insertionSort(order: Int32Array, start: number, end: number, before: Before): void {
+  for (let i = start + 1; i < end; i++) {
+    const value = order[i] ?? 0;
+    let at = i;
+    while (at > start && before(value, order[at - 1] ?? 0)) {
+      order[at] = order[at - 1] ?? 0;
+      at--;
+    }
+    order[at] = value;
+  }
+}

@@ -1,0 +1,89 @@
+import { grown } from './grown.ts';
+
+/**
+ * Sums that change while the groups of a user are walked in the order of their times: one pass over the change points, never groups times items. Several
+ * sums at once, by slot.
+ */
+export class Timeline {
+  readonly weight: Float64Array;
+  readonly count: Float64Array;
+  #times = new Float64Array(64);
+  #slots = new Int32Array(64);
+  #weights = new Float64Array(64);
+  #signs = new Int32Array(64);
+  #order = new Int32Array(64);
+  #changes = 0;
+  #next = 0;
+  #first = 0;
+  #last = 0;
+  /** Slots that may differ from 0. */
+  #touched = new Int32Array(64);
+  #touchedCount = 0;
+
+  constructor(slots: number) {
+    this.weight = new Float64Array(slots);
+    this.count = new Float64Array(slots);
+  }
+
+  /** Begins anew for groups from `first` to `last`, µs. */
+  start(first: number, last: number): void {
+    for (let k = 0; k < this.#touchedCount; k++) {
+      const slot = this.#touched[k] ?? 0;
+      this.weight[slot] = 0;
+      this.count[slot] = 0;
+    }
+    this.#touchedCount = 0;
+    this.#changes = 0;
+    this.#next = 0;
+    this.#first = first;
+    this.#last = last;
+  }
+
+  /** Adds an item from `from` until before `to`, µs. */
+  add(slot: number, weight: number, from: number, to: number): void {
+    if (!(from < to) || to <= this.#first || from > this.#last) return;
+    if (this.#touchedCount === 0 || this.#touched[this.#touchedCount - 1] !== slot) {
+      this.#touched = grown(this.#touched, this.#touchedCount + 1);
+      this.#touched[this.#touchedCount++] = slot;
+    }
+    if (from <= this.#first) this.#apply(slot, weight, 1);
+    else this.#change(from, slot, weight, 1);
+    if (to <= this.#last) this.#change(to, slot, weight, -1);
+  }
+
+  /** All items are added. */
+  ready(): void {
+    if (this.#changes === 0) return;
+    this.#order = grown(this.#order, this.#changes);
+    for (let k = 0; k < this.#changes; k++) this.#order[k] = k;
+    const times = this.#times;
+    this.#order.subarray(0, this.#changes).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+  }
+
+  /** Moves on to a time that is not before the last one. */
+  advance(time: number): void {
+    while (this.#next < this.#changes) {
+      const change = this.#order[this.#next] ?? 0;
+      if ((this.#times[change] ?? 0) > time) return;
+      this.#apply(this.#slots[change] ?? 0, this.#weights[change] ?? 0, this.#signs[change] ?? 0);
+      this.#next++;
+    }
+  }
+
+  #apply(slot: number, weight: number, sign: number): void {
+    this.weight[slot] = (this.weight[slot] ?? 0) + sign * weight;
+    this.count[slot] = (this.count[slot] ?? 0) + sign;
+  }
+
+  #change(time: number, slot: number, weight: number, sign: number): void {
+    const at = this.#changes++;
+    this.#times = grown(this.#times, at + 1);
+    this.#slots = grown(this.#slots, at + 1);
+    this.#weights = grown(this.#weights, at + 1);
+    this.#signs = grown(this.#signs, at + 1);
+    this.#times[at] = time;
+    this.#slots[at] = slot;
+    this.#weights[at] = weight;
+    this.#signs[at] = sign;
+  }
+}

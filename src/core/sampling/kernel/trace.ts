@@ -1,0 +1,96 @@
+import { grown } from './grown.ts';
+
+/** Where a row comes from. */
+export const Tier = { pool: 0, request: 1, user: 2 } as const;
+
+/** How rows came about, for previews. Columns by number of the row; rows that were drawn without a trace have none. */
+export class Trace {
+  tier = new Uint8Array(64);
+  /** Attempt, from 0; -1 where the row was taken from an ordered list. */
+  attempt = new Int32Array(64);
+  /** Place in the tier, from 0, of so many acceptable items; for pools of so many items. */
+  rank = new Int32Array(64);
+  size = new Float64Array(64);
+  /** Weight of the item, and of everything acceptable. */
+  weight = new Float64Array(64);
+  total = new Float64Array(64);
+  /** Number of the pool within the entry, or of the channel within the list; -1 without. */
+  part = new Int32Array(64);
+
+  /** Refused attempts: the row that they came before, -1 where none followed. */
+  refusedCount = 0;
+  refusedRow = new Int32Array(64);
+  refusedAttempt = new Int32Array(64);
+  refusedItem = new Uint32Array(64);
+  refusedReason = new Uint8Array(64);
+
+  /** By group drawn: quotas of all entries, one group after the other. */
+  quotaCount = 0;
+  quotaGroup = new Uint32Array(64);
+  quota = new Float64Array(64);
+
+  #pendingFrom = 0;
+  #pendingEntry = new Int16Array(64);
+  #pendingPlace = new Int32Array(64);
+  #entry = 0;
+
+  /** Refusals that follow are those of this entry. */
+  startEntry(entry: number): void {
+    this.#entry = entry;
+  }
+
+  /** An attempt before the row at `place` of the entry. */
+  refused(place: number, attempt: number, item: number, reason: number): void {
+    const at = this.refusedCount++;
+    const pending = at - this.#pendingFrom;
+    this.refusedRow = grown(this.refusedRow, at + 1);
+    this.refusedAttempt = grown(this.refusedAttempt, at + 1);
+    this.refusedItem = grown(this.refusedItem, at + 1);
+    this.refusedReason = grown(this.refusedReason, at + 1);
+    this.#pendingEntry = grown(this.#pendingEntry, pending + 1);
+    this.#pendingPlace = grown(this.#pendingPlace, pending + 1);
+    this.refusedAttempt[at] = attempt;
+    this.refusedItem[at] = item;
+    this.refusedReason[at] = reason;
+    this.#pendingEntry[pending] = this.#entry;
+    this.#pendingPlace[pending] = place;
+  }
+
+  /** The rows of a group have their numbers: those of entry e begin at firstRow[e] and are filled[e]. */
+  settle(firstRow: Int32Array, filled: Int32Array): void {
+    for (let at = this.#pendingFrom; at < this.refusedCount; at++) {
+      const entry = this.#pendingEntry[at - this.#pendingFrom] ?? 0;
+      const place = this.#pendingPlace[at - this.#pendingFrom] ?? 0;
+      this.refusedRow[at] = place < (filled[entry] ?? 0) ? (firstRow[entry] ?? 0) + place : -1;
+    }
+    this.#pendingFrom = this.refusedCount;
+  }
+
+  quotas(group: number, quotas: Float64Array): void {
+    this.quotaGroup = grown(this.quotaGroup, this.quotaCount + 1);
+    this.quota = grown(this.quota, (this.quotaCount + 1) * quotas.length);
+    this.quotaGroup[this.quotaCount] = group;
+    this.quota.set(quotas, this.quotaCount * quotas.length);
+    this.quotaCount++;
+  }
+
+  describe(row: number, tier: number, attempt: number, rank: number, size: number, part: number): void {
+    this.tier = grown(this.tier, row + 1);
+    this.attempt = grown(this.attempt, row + 1);
+    this.rank = grown(this.rank, row + 1);
+    this.size = grown(this.size, row + 1);
+    this.part = grown(this.part, row + 1);
+    this.tier[row] = tier;
+    this.attempt[row] = attempt;
+    this.rank[row] = rank;
+    this.size[row] = size;
+    this.part[row] = part;
+  }
+
+  weigh(row: number, weight: number, total: number): void {
+    this.weight = grown(this.weight, row + 1);
+    this.total = grown(this.total, row + 1);
+    this.weight[row] = weight;
+    this.total[row] = total;
+  }
+}

@@ -1,0 +1,184 @@
+import type { Salts } from '../salts.ts';
+import type { Items, UserItems } from '../world/world.ts';
+import { AttemptBlock, attemptLimit, attemptsFor } from './attemptBlock.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import { Refusal } from './drawer.ts';
+import { grown } from './grown.ts';
+import { ItemSet } from './itemSet.ts';
+import { KeyedOrder } from './keyedOrder.ts';
+import type { ListAcceptance } from './listAcceptance.ts';
+import type { RequestTier } from './requestTier.ts';
+import { indexIn } from './search.ts';
+import { Timeline } from './timeline.ts';
+import type { Trace } from './trace.ts';
+
+/** A user with more distinct candidates than this is drawn from as from a uniform pool, so that his groups do not each walk all of them. */
+const MOST_ORDERED = 1024;
+
+/** The candidates of a user, without those that the tier before holds. */
+export class UserTier {
+  /** Acceptable candidates. */
+  size = 0;
+  taken = new Uint32Array(64);
+  /** Attempt of each, for heavy users. */
+  attemptOf = new Int32Array(64);
+  takenCount = 0;
+  attempts = 0;
+  isHeavy = false;
+  /** Refused attempts by `Refusal`. */
+  readonly refusals = new Float64Array(4);
+  readonly #order: KeyedOrder;
+  readonly #block = new AttemptBlock();
+  readonly #seen = new ItemSet();
+  /** Acceptable candidates of a heavy user as far as his own events and the corpus decide. */
+  readonly #acceptable = new Timeline(1);
+  /** From when on each candidate is not excluded, µs; Infinity: never. */
+  #from = new Float64Array(64);
+  #start = 0;
+  #end = 0;
+
+  constructor(private readonly rows: UserItems, private readonly salts: Salts, private readonly items: Items, private readonly acceptance: ListAcceptance, private readonly before: RequestTier | null) {
+    this.#order = new KeyedOrder(salts, items.words);
+  }
+
+  startUser(user: number, first: number, last: number): void {
+    const { offsets, items } = this.rows;
+    const { exclusion, chosen } = this.acceptance;
+    this.#start = offsets[user] ?? 0;
+    this.#end = offsets[user + 1] ?? 0;
+    const count = this.#end - this.#start;
+    this.isHeavy = count > MOST_ORDERED;
+    this.#from = grown(this.#from, count);
+    this.#acceptable.start(first, last);
+    for (let k = 0; k < count; k++) {
+      const item = items[this.#start + k] ?? 0;
+      const from = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
+      this.#from[k] = from;
+      if (this.isHeavy) this.#acceptable.add(0, 1, Math.max(from, this.items.created[item] ?? Infinity), this.items.removed[item] ?? Infinity);
+    }
+    this.#acceptable.ready();
+  }
+
+  /** Candidates of the user, acceptable or not. */
+  get candidates(): number {
+    return this.#end - this.#start;
+  }
+
+  prepare(group: CurrentGroup): void {
+    this.takenCount = 0;
+    this.attempts = 0;
+    if (this.isHeavy) this.#count(group);
+    else this.#collect(group);
+  }
+
+  /** The tier before fills the quota. */
+  skip(): void {
+    this.size = 0;
+    this.takenCount = 0;
+    this.attempts = 0;
+  }
+
+  #collect(group: CurrentGroup): void {
+    const { items } = this.rows;
+    const { before } = this;
+    this.#order.start(group);
+    let earlier = 0;
+    for (let k = this.#start; k < this.#end; k++) {
+      const item = items[k] ?? 0;
+      // Both ascend.
+      while (before && earlier < before.size && (before.members[earlier] ?? 0) < item) earlier++;
+      if (before && earlier < before.size && before.members[earlier] === item) continue;
+      if (this.#refusal(item, k - this.#start, group) < 0) this.#order.add(item);
+    }
+    this.size = this.#order.size;
+  }
+
+  #count(group: CurrentGroup): void {
+    this.#acceptable.advance(group.time);
+    this.size = this.#acceptable.count[0] ?? 0;
+    for (let k = group.from; k < group.to; k++) {
+      const item = group.positives[k] ?? 0;
+      const place = this.#placeOf(item);
+      if (place >= 0 && this.#isAcceptable(item, place, group)) this.size--;
+    }
+    for (let k = 0; k < (this.before?.size ?? 0); k++) if (this.#placeOf(this.before?.members[k] ?? 0) >= 0) this.size--;
+  }
+
+  /**
+   * Takes the first `count` of what is acceptable.
+   *
+   * @param quota of the entry as a whole: it bounds the attempts
+   * @returns false where it was cancelled
+   */
+  take(group: CurrentGroup, count: number, quota: number, trace: Trace | null, isCancelled: () => boolean): boolean {
+    const target = Math.min(count, this.size);
+    this.taken = grown(this.taken, target);
+    this.attemptOf = grown(this.attemptOf, target);
+    if (this.isHeavy) return this.#attempt(group, target, attemptLimit(quota), trace, isCancelled);
+    this.#order.select(0, this.size, target);
+    for (let k = 0; k < target; k++) this.taken[k] = this.#order.at(k);
+    this.takenCount = target;
+    return true;
+  }
+
+  #attempt(group: CurrentGroup, target: number, limit: number, trace: Trace | null, isCancelled: () => boolean): boolean {
+    const { items } = this.rows;
+    const seen = this.#seen;
+    const length = this.#end - this.#start;
+    const earlier = this.before?.size ?? 0;
+    seen.clear();
+    for (let k = 0; k < earlier; k++) seen.add(this.before?.members[k] ?? 0);
+    const h0 = group.k0 ^ this.salts.s0;
+    const h1 = group.k1 ^ this.salts.s1;
+    let filled = 0;
+    let k = 0;
+    while (filled < target && k < limit) {
+      if (k > 0 && isCancelled()) return false;
+      const count = Math.min(attemptsFor(target - filled), limit - k);
+      this.#block.fill(h0, h1, k, count, 0, null, length);
+      for (let j = 0; j < count && filled < target; j++, k++) {
+        const place = this.#block.places[j] ?? 0;
+        const item = items[this.#start + place] ?? 0;
+        const refusal = this.#refusal(item, place, group);
+        if (refusal < 0 && seen.add(item)) {
+          this.taken[filled] = item;
+          this.attemptOf[filled] = k;
+          filled++;
+          continue;
+        }
+        const reason = refusal < 0 ? Refusal.repeated : refusal;
+        this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
+        trace?.refused(earlier + filled, k, item, reason);
+      }
+    }
+    this.takenCount = filled;
+    this.attempts = k;
+    return true;
+  }
+
+  /** Whether an item is acceptable, and not in the tier before. */
+  has(item: number, group: CurrentGroup): boolean {
+    const place = this.#placeOf(item);
+    return place >= 0 && this.#refusal(item, place, group) < 0 && this.before?.has(item) !== true;
+  }
+
+  /** Whether an item is among the candidates, acceptable or not. */
+  isCandidate(item: number): boolean {
+    return this.#placeOf(item) >= 0;
+  }
+
+  #placeOf(item: number): number {
+    const at = indexIn(this.rows.items, this.#start, this.#end, item);
+    return at < 0 ? -1 : at - this.#start;
+  }
+
+  #refusal(item: number, place: number, group: CurrentGroup): number {
+    if (group.isPositive(item)) return Refusal.positive;
+    if ((this.#from[place] ?? Infinity) > group.time) return Refusal.excluded;
+    return group.isEligible(item) ? -1 : Refusal.ineligible;
+  }
+
+  #isAcceptable(item: number, place: number, group: CurrentGroup): boolean {
+    return (this.#from[place] ?? Infinity) <= group.time && group.isEligible(item);
+  }
+}

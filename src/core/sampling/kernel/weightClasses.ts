@@ -1,0 +1,34 @@
+import type { Allocate } from '../alias.ts';
+
+/** Numbers of classes, as narrow as their count allows: what is looked up at random should fit into a cache. */
+export type ClassNumbers = Uint16Array | Uint32Array;
+
+/** The distinct weights of a pool, with their logs. Most items of a log share their weight with many others. */
+export interface WeightClasses {
+  /** By class from 1; class 0 has weight 0. */
+  readonly weights: Float64Array;
+  readonly logs: Float64Array;
+}
+
+const NARROW = 65536;
+
+/** Room for the numbers of so many classes, 0 included. */
+export function classNumbers(length: number, classes: number, allocate: Allocate): ClassNumbers {
+  return classes <= NARROW ? new Uint16Array(allocate(length * 2)) : new Uint32Array(allocate(length * 4));
+}
+
+/** Classes of the weights of a pool, in the order in which they come; and the class at each place, null where every weight is 1. */
+export function weightClasses(weights: Float64Array | null, allocate: Allocate): { readonly classes: WeightClasses; readonly ofPlace: ClassNumbers | null } {
+  const numbers = new Map([[0, 0]]);
+  if (!weights) numbers.set(1, 1);
+  else for (const weight of weights) if (!numbers.has(weight)) numbers.set(weight, numbers.size);
+  const distinct = new Float64Array(allocate(numbers.size * 8));
+  const logs = new Float64Array(allocate(numbers.size * 8));
+  for (const [weight, number] of numbers) {
+    distinct[number] = weight;
+    logs[number] = Math.log(weight);
+  }
+  const ofPlace = weights && classNumbers(weights.length, numbers.size, allocate);
+  if (weights && ofPlace) for (let place = 0; place < weights.length; place++) ofPlace[place] = numbers.get(weights[place] ?? 0) ?? 0;
+  return { classes: { weights: distinct, logs }, ofPlace };
+}

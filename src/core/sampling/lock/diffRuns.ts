@@ -1,0 +1,156 @@
+import type { PlanChange } from '../plan/planChanges.ts';
+import { compareTexts } from '../compareTexts.ts';
+import { runCounts, runFacts, type Run, type RunCount, type RunData, type RunEntry, type RunFact } from './run.ts';
+import { lockedDatasets, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
+
+/** What tells two runs apart. What one side does not know is not compared. */
+export interface RunDiff {
+  /** The same rows are to be expected: nothing differs but the config's text, the names of things beside the plan, and the format. */
+  readonly same: boolean;
+  /** Names of what both know, and which is the same. */
+  readonly unchanged: { readonly facts: readonly (RunFact | 'config' | 'plan')[]; readonly data: readonly LockedDataset[] };
+  readonly facts: readonly { readonly name: RunFact | 'config' | 'plan'; readonly a: string; readonly b: string }[];
+  /** Of the plans and how data are read, as a config would write it. */
+  readonly settings: readonly PlanChange[];
+  readonly data: readonly DataDiff[];
+  /** Those that both know. */
+  readonly counts: readonly { readonly name: RunCount; readonly a: number; readonly b: number }[];
+  /** Those of A, then those of B alone. */
+  readonly entries: readonly EntryDiff[];
+  readonly logQMix: { readonly positives: QDiff | null; readonly negatives: QDiff | null };
+}
+
+/** A data set that differs, or that one side alone reads. */
+export interface DataDiff {
+  readonly name: LockedDataset;
+  readonly a: Pick<RunData, 'sha256' | 'path'> | null;
+  readonly b: Pick<RunData, 'sha256' | 'path'> | null;
+  /** Null where one side does not know its files. */
+  readonly files: { readonly same: number; readonly changes: readonly FileChange[] } | null;
+}
+/** `renamed`: the same content under another path; `from`: its path in A. Bytes of A and of B; null where there is none. */
+export interface FileChange {
+  readonly kind: 'removed' | 'added' | 'changed' | 'renamed';
+  readonly path: string;
+  readonly from: string | null;
+  readonly a: number | null;
+  readonly b: number | null;
+}
+
+export interface EntryDiff {
+  readonly name: string;
+  readonly source: string;
+  /** Null where that side has no such entry. */
+  readonly a: EntrySide | null;
+  readonly b: EntrySide | null;
+  /** Null where one side does not know it, or neither has rows. */
+  readonly logQ: QDiff | null;
+}
+/** `share`: of all rows drawn. */
+export interface EntrySide extends Pick<RunEntry, 'asked' | 'drawn' | 'shortfalls'> {
+  readonly share: number;
+}
+
+/** `moved`: the share of rows that would have to come to another half nat for A to be distributed as B, from 0 to 1; null where one side has no rows. */
+export interface QDiff {
+  readonly a: QFigures | null;
+  readonly b: QFigures | null;
+  readonly moved: number | null;
+}
+
+/** Facts of the file, not of its rows. */
+const beside = new Set<string>(['config', 'format']);
+
+export function diffRuns(a: Run, b: Run): RunDiff {
+  const named = [...runFacts.map((name) => ({ name, a: a.facts[name], b: b.facts[name] })), { name: 'config' as const, a: a.config, b: b.config }, { name: 'plan' as const, a: a.plan, b: b.plan }];
+  const known = named.flatMap(({ name, a: x, b: y }) => (x === null || y === null ? [] : [{ name, a: x, b: y }]));
+  const facts = known.filter((fact) => fact.a !== fact.b);
+  const sets = lockedDatasets.filter((name) => a.data.has(name) || b.data.has(name));
+  const data = sets.flatMap((name) => dataDiff(name, a.data.get(name), b.data.get(name)));
+  const settings = a.settings && b.settings ? settingsDiff(a, b, a.settings, b.settings) : [];
+  const counts = runCounts.flatMap((name) => {
+    const [x, y] = [a.counts[name], b.counts[name]];
+    return x === null || y === null ? [] : [{ name, a: x, b: y }];
+  });
+  const entries = a.entries && b.entries ? entriesDiff(a.entries, b.entries, a.locked && b.locked) : [];
+  const logQMix = a.logQMix && b.logQMix ? { positives: qDiff(a.logQMix.positives, b.logQMix.positives), negatives: qDiff(a.logQMix.negatives, b.logQMix.negatives) } : { positives: null, negatives: null };
+  return {
+    same: facts.every(({ name }) => beside.has(name)) && settings.length === 0 && data.length === 0 && counts.every((count) => count.a === count.b) && entries.every(isSame)
+      && [logQMix.positives, logQMix.negatives].every(isSameQ),
+    unchanged: { facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name), data: sets.filter((name) => !data.some((one) => one.name === name)) },
+    facts, settings, data, counts, entries, logQMix,
+  };
+}
+
+/** Of an entry that one side alone has, its amount stands for all; seed and the like are facts. */
+function settingsDiff(a: Run, b: Run, left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): PlanChange[] {
+  const [first, second] = [namesOf(a), namesOf(b)];
+  const lone = [...first.filter((name) => !second.includes(name)), ...second.filter((name) => !first.includes(name))];
+  const told = (path: string): boolean => !lone.some((name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)));
+  const of = (settings: Readonly<Record<string, string>>, path: string): string | null => (Object.hasOwn(settings, path) ? settings[path] ?? null : null);
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(compareTexts).flatMap((path) => {
+    const [x, y] = [of(left, path), of(right, path)];
+    return x === y || !told(path) ? [] : [{ path, a: x, b: y }];
+  });
+}
+
+function namesOf({ entries }: Run): string[] {
+  return (entries ?? []).map(({ name }) => name);
+}
+
+function dataDiff(name: LockedDataset, a: RunData | undefined, b: RunData | undefined): DataDiff[] {
+  if (a && b && a.sha256 === b.sha256) return [];
+  const side = (data: RunData | undefined): DataDiff['a'] => (data ? { sha256: data.sha256, path: data.path } : null);
+  return [{ name, a: side(a), b: side(b), files: a?.files && b?.files ? filesDiff(a.files, b.files) : null }];
+}
+
+function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNullable<DataDiff['files']> {
+  const [left, right] = [new Map(a.map((file) => [file.path, file])), new Map(b.map((file) => [file.path, file]))];
+  const gone = a.filter(({ path }) => !right.has(path));
+  const come = new Map<string, LockedFile[]>();
+  for (const file of b) if (!left.has(file.path)) come.set(file.sha256, [...(come.get(file.sha256) ?? []), file]);
+  const changes: FileChange[] = [];
+  let same = 0;
+  for (const file of a) {
+    const other = right.get(file.path);
+    if (other?.sha256 === file.sha256) same++;
+    else if (other) changes.push({ kind: 'changed', path: file.path, from: null, a: file.bytes, b: other.bytes });
+  }
+  for (const file of gone) {
+    const twin = come.get(file.sha256)?.shift();
+    changes.push(twin ? { kind: 'renamed', path: twin.path, from: file.path, a: file.bytes, b: twin.bytes } : { kind: 'removed', path: file.path, from: null, a: file.bytes, b: null });
+  }
+  for (const file of [...come.values()].flat()) changes.push({ kind: 'added', path: file.path, from: null, a: null, b: file.bytes });
+  return { same, changes: changes.sort((x, y) => compareTexts(x.path, y.path)) };
+}
+
+function entriesDiff(a: readonly RunEntry[], b: readonly RunEntry[], locked: boolean): EntryDiff[] {
+  const names = [...new Set([...a, ...b].map(({ name }) => name))];
+  const side = (entries: readonly RunEntry[], entry: RunEntry | undefined): EntrySide | null => {
+    if (!entry) return null;
+    const all = entries.reduce((sum, { drawn }) => sum + drawn, 0);
+    return { asked: entry.asked, drawn: entry.drawn, shortfalls: entry.shortfalls, share: all === 0 ? 0 : entry.drawn / all };
+  };
+  return names.map((name) => {
+    const [x, y] = [a, b].map((entries) => entries.find((entry) => entry.name === name));
+    return { name, source: (x ?? y)?.source ?? '', a: side(a, x), b: side(b, y), logQ: locked ? qDiff(x?.logQ ?? null, y?.logQ ?? null) : null };
+  });
+}
+
+function isSame({ a, b, logQ }: EntryDiff): boolean {
+  return a !== null && b !== null && a.asked === b.asked && a.drawn === b.drawn && (['pool', 'attempts', 'list'] as const).every((cause) => a.shortfalls[cause] === b.shortfalls[cause]) && isSameQ(logQ);
+}
+
+function isSameQ(q: QDiff | null): boolean {
+  return q === null || JSON.stringify(q.a) === JSON.stringify(q.b);
+}
+
+function qDiff(a: QFigures | null, b: QFigures | null): QDiff | null {
+  return a || b ? { a, b, moved: a && b ? movedShare(a, b) : null } : null;
+}
+
+/** Half of the sum of the differences of shares, over half nats: total variation. */
+function movedShare(a: QFigures, b: QFigures): number {
+  const [left, right] = [new Map(a.bins), new Map(b.bins)];
+  return [...new Set([...left.keys(), ...right.keys()])].reduce((sum, bin) => sum + Math.abs((left.get(bin) ?? 0) / a.rows - (right.get(bin) ?? 0) / b.rows), 0) / 2;
+}

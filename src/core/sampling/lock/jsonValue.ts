@@ -1,0 +1,67 @@
+import { message, type Message } from '../../report/message.ts';
+
+/** A way into a JSON text: keys, and numbers of list items from 0. */
+export type JsonPath = readonly (string | number)[];
+
+/** A value of a JSON text of unknown shape, read as what it is expected to be. What it is not is thrown as `refuse` says. */
+export class JsonValue {
+  constructor(private readonly value: unknown, private readonly path: JsonPath, private readonly refuse: (path: JsonPath, expected: Message) => Error) {}
+
+  text(): string {
+    if (typeof this.value !== 'string') throw this.refuse(this.path, message('a text'));
+    return this.value;
+  }
+
+  /** A number of things: whole and not negative. */
+  count(): number {
+    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0) throw this.refuse(this.path, message('a whole number from 0 on'));
+    return this.value;
+  }
+
+  number(): number {
+    if (typeof this.value !== 'number') throw this.refuse(this.path, message('a number'));
+    return this.value;
+  }
+
+  list(): JsonValue[] {
+    if (!Array.isArray(this.value)) throw this.refuse(this.path, message('a list'));
+    return this.value.map((value: unknown, k) => this.#inner(k, value));
+  }
+
+  /** An item of a list; where there is none, reading it fails. */
+  item(index: number): JsonValue {
+    return this.list()[index] ?? this.#inner(index, undefined);
+  }
+
+  /** The value of a key; where there is none, reading it fails. */
+  at(key: string): JsonValue {
+    return this.#inner(key, this.#object().get(key));
+  }
+
+  optional(key: string): JsonValue | null {
+    const values = this.#object();
+    return values.has(key) ? this.#inner(key, values.get(key)) : null;
+  }
+
+  entries(): (readonly [string, JsonValue])[] {
+    return [...this.#object()].map(([key, value]) => [key, this.#inner(key, value)] as const);
+  }
+
+  /** Null where that stands there, else what is read. */
+  orNull<T>(read: (value: JsonValue) => T): T | null {
+    return this.value === null ? null : read(this);
+  }
+
+  isText(): boolean {
+    return typeof this.value === 'string';
+  }
+
+  #object(): ReadonlyMap<string, unknown> {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.refuse(this.path, message('an object'));
+    return new Map<string, unknown>(Object.entries(this.value));
+  }
+
+  #inner(step: string | number, value: unknown): JsonValue {
+    return new JsonValue(value, [...this.path, step], this.refuse);
+  }
+}

@@ -1,0 +1,44 @@
+import type { LockedEntry, QFigures, SampleLock } from './sampleLock.ts';
+
+/**
+ * A lock file: JSON with one fact, one file, one entry a line, so that two of them can be told apart line by line. Equal locks are equal texts.
+ * `media/schemas/lock.schema.json` describes it.
+ */
+export function lockText(lock: SampleLock): string {
+  const { format, generator, stage, unit, seed, epoch, split, users, config, plan, data, output, counts, entries, logQMix } = lock;
+  const sets = Object.entries(data).map(([name, { path, sha256, bytes, files }]) =>
+    `${json(name)}: {\n      "path": ${json(path)},\n      "sha256": ${json(sha256)},\n      "bytes": ${bytes},\n      "files": ${list(files, '        ')}\n    }`);
+  return `${[
+    '{',
+    `  "format": ${format},`,
+    `  "generator": ${json(generator)},`,
+    ...Object.entries({ stage, unit, seed, epoch, split, users }).map(([name, value]) => `  ${json(name)}: ${json(value)},`),
+    `  "config": {\n    "path": ${json(config.path)},\n    "sha256": ${json(config.sha256)},\n    "variables": ${json(config.variables)}\n  },`,
+    `  "plan": {\n    "sha256": ${json(plan.sha256)},\n    "settings": ${record(plan.settings, '      ')}\n  },`,
+    `  "data": {\n    ${sets.join(',\n    ')}\n  },`,
+    `  "output": ${json({ format: output.format, layout: output.layout, columns: output.columns, rows: output.rows, bytes: output.bytes, sha256: output.sha256 })},`,
+    `  "counts": ${json({ users: counts.users, groups: counts.groups, positives: counts.positives, negatives: counts.negatives, unreached: counts.unreached })},`,
+    `  "entries": ${list(entries.map(entryJson), '    ')},`,
+    `  "log_q_mix": {\n    "positives": ${json(qJson(logQMix.positives))},\n    "negatives": ${json(qJson(logQMix.negatives))}\n  }`,
+    '}',
+  ].join('\n')}\n`;
+}
+
+function entryJson({ name, source, asked, drawn, shortGroups, shortfalls: { attempts, list: short, pool }, logQ }: LockedEntry): unknown {
+  return { name, source, asked, drawn, short_groups: shortGroups, shortfalls: { attempts, list: short, pool }, log_q: qJson(logQ) };
+}
+
+function qJson(figures: QFigures | null): unknown {
+  return figures && { rows: figures.rows, mean: figures.mean, least: figures.least, greatest: figures.greatest, bins: figures.bins };
+}
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+function list(elements: readonly unknown[], indent: string): string {
+  return elements.length === 0 ? '[]' : `[\n${elements.map((one) => indent + json(one)).join(',\n')}\n${indent.slice(2)}]`;
+}
+
+function record(values: Readonly<Record<string, string>>, indent: string): string {
+  const pairs = Object.entries(values).map(([name, value]) => `${indent}${json(name)}: ${json(value)}`);
+  return pairs.length === 0 ? '{}' : `{\n${pairs.join(',\n')}\n${indent.slice(2)}}`;
+}

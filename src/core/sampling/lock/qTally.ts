@@ -1,0 +1,109 @@
+import type { Rows } from '../kernel/rows.ts';
+import type { QFigures } from './sampleLock.ts';
+
+/** Half nats that are told apart; what is less likely than e^-100 counts as the last of them. */
+const BINS = 200;
+const PER_NAT = 2;
+const MILLIONTHS = 1e6;
+
+/**
+ * Figures of `log_q` and `log_q_mix` over all rows that were drawn, whatever their order: sums are of whole millionths, so that neither blocks nor threads
+ * change a digit.
+ */
+export class QTally {
+  readonly #entries: readonly Sums[];
+  readonly #positives = new Sums();
+  readonly #negatives = new Sums();
+
+  /** @param entries how many the plan has */
+  constructor(entries: number) {
+    this.#entries = Array.from({ length: entries }, () => new Sums());
+  }
+
+  /** Counts the rows that are there now, before they are cleared. */
+  add({ count, label, entry, logQ, logQMix }: Pick<Rows, 'count' | 'label' | 'entry' | 'logQ' | 'logQMix'>): void {
+    for (let row = 0; row < count; row++) {
+      this.#entries[entry[row] ?? -1]?.add(logQ[row] ?? NaN);
+      (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix[row] ?? NaN);
+    }
+    for (const sums of [...this.#entries, this.#positives, this.#negatives]) sums.settle();
+  }
+
+  /** What it has counted, for another thread. */
+  state(): QState {
+    return [...this.#entries, this.#positives, this.#negatives].map((sums) => sums.state());
+  }
+
+  /** Adds what another one has counted. */
+  addState(state: QState): void {
+    [...this.#entries, this.#positives, this.#negatives].forEach((sums, k) => { if (state[k]) sums.addState(state[k]); });
+  }
+
+  /** Of an entry, by its index in the plan. */
+  entry(index: number): QFigures | null {
+    return this.#entries[index]?.figures() ?? null;
+  }
+
+  mix(): { readonly positives: QFigures | null; readonly negatives: QFigures | null } {
+    return { positives: this.#positives.figures(), negatives: this.#negatives.figures() };
+  }
+}
+
+/** Sums of each entry, then of positives and negatives. */
+export type QState = readonly SumsState[];
+interface SumsState {
+  readonly rows: number;
+  readonly sum: bigint;
+  readonly least: number;
+  readonly greatest: number;
+  readonly bins: Float64Array;
+}
+
+class Sums {
+  #rows = 0;
+  /** Millionths that are not in `#sum` yet: exact, as long as `settle` comes before some hundred million rows. */
+  #recent = 0;
+  #sum = 0n;
+  #least = Infinity;
+  #greatest = -Infinity;
+  readonly #bins = new Float64Array(BINS);
+
+  add(q: number): void {
+    if (Number.isNaN(q)) return;
+    this.#rows++;
+    this.#recent += Math.round(q * MILLIONTHS);
+    if (q < this.#least) this.#least = q;
+    if (q > this.#greatest) this.#greatest = q;
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(-q * PER_NAT)));
+    this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
+  }
+
+  state(): SumsState {
+    this.settle();
+    return { rows: this.#rows, sum: this.#sum, least: this.#least, greatest: this.#greatest, bins: this.#bins };
+  }
+
+  addState({ rows, sum, least, greatest, bins }: SumsState): void {
+    this.#rows += rows;
+    this.#sum += sum;
+    this.#least = Math.min(this.#least, least);
+    this.#greatest = Math.max(this.#greatest, greatest);
+    bins.forEach((count, bin) => { this.#bins[bin] = (this.#bins[bin] ?? 0) + count; });
+  }
+
+  settle(): void {
+    this.#sum += BigInt(this.#recent);
+    this.#recent = 0;
+  }
+
+  figures(): QFigures | null {
+    if (this.#rows === 0) return null;
+    const bins = [...this.#bins.entries()].filter(([, rows]) => rows > 0).map(([bin, rows]) => [bin === 0 ? 0 : -bin / PER_NAT, rows] as const);
+    return { rows: this.#rows, mean: Math.round(Number(this.#sum) / this.#rows) / MILLIONTHS + 0, least: rounded(this.#least), greatest: rounded(this.#greatest), bins };
+  }
+}
+
+/** To a millionth; never the negative zero, which JSON has not. */
+function rounded(q: number): number {
+  return Math.round(q * MILLIONTHS) / MILLIONTHS + 0;
+}

@@ -1,0 +1,102 @@
+import { ConfigDocument } from '../../config/document.ts';
+import { fail, type FailureError, type Place } from '../../report/failure.ts';
+import { message } from '../../report/message.ts';
+import { JsonValue, type JsonPath } from './jsonValue.ts';
+import { lockedDatasets, lockFormat, type LockedData, type LockedEntry, type QFigures, type SampleLock } from './sampleLock.ts';
+import { sortedRecord } from './settings.ts';
+
+const again = message('Write the sample file again: its lock file is written with it.');
+
+/**
+ * Reads the text of a lock file. `path`: where it lies, for what is wrong with it.
+ * @throws FailureError `wrong-format` where it is no JSON or no lock file, with the place; `unsupported` where a newer version made it
+ */
+export function readLock(text: string, path: string): SampleLock {
+  const place = (at: JsonPath): Place => placeIn(text, path, at);
+  const refuse = (at: JsonPath, expected: ReturnType<typeof message>): FailureError =>
+    fail('wrong-format', message('It is no whole lock file: {0} is not {1}', at.join('.') || '{}', expected), { place: place(at), advice: again });
+  const lock = new JsonValue(parsed(text, path), [], refuse);
+  if (!isLock(lock)) throw fail('wrong-format', message('It is JSON, but no lock file of a sample'), { place: { path }, advice: message('Lock files end with {0}; they are written beside sample files.', '.recsample.json') });
+  const generator = lock.at('generator').text();
+  const format = lock.at('format').count();
+  if (format !== lockFormat) {
+    throw fail('unsupported', message('{0} made it, in format {1}; this version reads format {2}', generator, format, lockFormat), { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') });
+  }
+  return lockOf(lock, generator);
+}
+
+function lockOf(lock: JsonValue, generator: string): SampleLock {
+  const [users, config, plan, data, output, counts, mix] = [lock.at('users'), lock.at('config'), lock.at('plan'), lock.at('data'), lock.at('output'), lock.at('counts'), lock.at('log_q_mix')];
+  return {
+    format: lockFormat, generator,
+    stage: lock.at('stage').text(), unit: lock.at('unit').text(), seed: lock.at('seed').text(), epoch: lock.at('epoch').count(), split: lock.at('split').text(),
+    users: users.isText() ? 'all' : users.list().map((user) => user.text()),
+    config: { path: config.at('path').text(), sha256: config.at('sha256').text(), variables: texts(config.at('variables')) },
+    plan: { sha256: plan.at('sha256').text(), settings: texts(plan.at('settings')) },
+    data: Object.fromEntries(lockedDatasets.flatMap((name) => {
+      const set = data.optional(name);
+      return set ? [[name, dataOf(set)]] : [];
+    })),
+    output: {
+      format: output.at('format').text(), layout: output.at('layout').text(), columns: output.at('columns').list().map((column) => column.text()),
+      rows: output.at('rows').count(), bytes: output.at('bytes').count(), sha256: output.at('sha256').text(),
+    },
+    counts: {
+      users: counts.at('users').count(), groups: counts.at('groups').count(), positives: counts.at('positives').count(), negatives: counts.at('negatives').count(), unreached: counts.at('unreached').count(),
+    },
+    entries: lock.at('entries').list().map(entryOf),
+    logQMix: { positives: mix.at('positives').orNull(figuresOf), negatives: mix.at('negatives').orNull(figuresOf) },
+  };
+}
+
+function dataOf(set: JsonValue): LockedData {
+  return {
+    path: set.at('path').text(), sha256: set.at('sha256').text(), bytes: set.at('bytes').count(),
+    files: set.at('files').list().map((file) => ({ path: file.at('path').text(), bytes: file.at('bytes').count(), sha256: file.at('sha256').text() })),
+  };
+}
+
+function entryOf(entry: JsonValue): LockedEntry {
+  const short = entry.at('shortfalls');
+  return {
+    name: entry.at('name').text(), source: entry.at('source').text(), asked: entry.at('asked').count(), drawn: entry.at('drawn').count(), shortGroups: entry.at('short_groups').count(),
+    shortfalls: { attempts: short.at('attempts').count(), list: short.at('list').count(), pool: short.at('pool').count() }, logQ: entry.at('log_q').orNull(figuresOf),
+  };
+}
+
+function figuresOf(q: JsonValue): QFigures {
+  return {
+    rows: q.at('rows').count(), mean: q.at('mean').number(), least: q.at('least').number(), greatest: q.at('greatest').number(),
+    bins: q.at('bins').list().map((bin) => [bin.item(0).number(), bin.item(1).count()] as const),
+  };
+}
+
+function texts(record: JsonValue): Readonly<Record<string, string>> {
+  return sortedRecord(record.entries().map(([name, value]) => [name, value.text()] as const));
+}
+
+function isLock(value: JsonValue): boolean {
+  try {
+    return value.optional('format') !== null && value.optional('generator')?.isText() === true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws FailureError `wrong-format` with the first place that is no JSON */
+function parsed(text: string, path: string): unknown {
+  try {
+    // Editors may put a byte order mark before it.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const { problems: [problem], lines } = new ConfigDocument(text, 'json');
+    const { line, character } = lines.position(problem?.span.start ?? text.length);
+    throw fail('wrong-format', problem ? message('It is no JSON: {0}', problem.message) : message('It is no JSON, or not all of it'), { place: { path, line: line + 1, character: character + 1 }, advice: again, cause: String(error) });
+  }
+}
+
+function placeIn(text: string, path: string, at: JsonPath): Place {
+  const document = new ConfigDocument(text, 'json');
+  const { line, character } = document.lines.position(document.locate(at).span.start);
+  return { path, line: line + 1, character: character + 1 };
+}

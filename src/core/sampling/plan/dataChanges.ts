@@ -1,0 +1,86 @@
+import type { Where } from '../where.ts';
+import type { PlanChange } from './planChanges.ts';
+
+/** A data set that a stage is drawn from: its files, which of their columns are read as what, and which rows count. */
+interface ReadTable {
+  readonly ref: { readonly path: string };
+  readonly columns: Readonly<Record<string, ReadColumn | undefined>>;
+  readonly where?: Where;
+}
+interface ReadColumn {
+  readonly name: string;
+  readonly unit?: string;
+  readonly type?: string;
+}
+interface ReadEvent {
+  readonly name: string;
+  readonly column: string;
+  readonly op?: string;
+  readonly value?: string | number | boolean;
+}
+
+/** What a stage is drawn from. */
+export interface ReadData {
+  readonly log: { readonly impressions: ReadTable; readonly clicks?: ReadTable; readonly events: readonly ReadEvent[] };
+  readonly items?: ReadTable;
+  readonly users?: ReadTable;
+  readonly candidates?: ReadTable;
+  readonly rejections?: ReadTable;
+}
+
+/**
+ * What differs between the data of two stages, after the paths of a config. Of a data set that one side alone reads, its path stands for all; an event that
+ * one side alone looks for follows from the rest.
+ */
+export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
+  const [left, right] = [tablesOf(a), tablesOf(b)];
+  return [
+    ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) => tableChanges(`data.${name}`, left.get(name), right.get(name))),
+    ...a.log.events.flatMap((event) => {
+      const other = b.log.events.find(({ name }) => name === event.name);
+      return other ? change(`events.${event.name}`, eventText(event), eventText(other)) : [];
+    }),
+  ];
+}
+
+/** How the data of a stage are read, as `dataChanges` names and writes it; where their files lie is left out. */
+export function dataValues(data: ReadData): ReadonlyMap<string, string> {
+  const told = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
+    ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const), [`data.${name}.where`, whereText(where)] as const,
+  ]);
+  return new Map([...told, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
+}
+
+function tablesOf({ log: { impressions, clicks }, items, users, candidates, rejections }: ReadData): ReadonlyMap<string, ReadTable> {
+  return new Map(Object.entries({ impressions, clicks, items, users, candidates, rejections }).flatMap(([name, table]) => (table ? [[name, table]] : [])));
+}
+
+function tableChanges(path: string, a: ReadTable | undefined, b: ReadTable | undefined): PlanChange[] {
+  const files = change(`${path}.path`, a?.ref.path ?? null, b?.ref.path ?? null);
+  if (!a || !b) return files;
+  const roles = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])];
+  return [
+    ...files,
+    ...roles.flatMap((role) => change(`${path}.columns.${role}`, columnText(a.columns[role]), columnText(b.columns[role]))),
+    ...change(`${path}.where`, whereText(a.where), whereText(b.where)),
+  ];
+}
+
+function change(path: string, a: string | null, b: string | null): PlanChange[] {
+  return a === b ? [] : [{ path, a, b }];
+}
+
+function columnText(column: ReadColumn | undefined): string | null {
+  if (!column) return null;
+  const { name, unit, type } = column;
+  return [name, unit, type].filter((part) => part !== undefined).join(', ');
+}
+
+function whereText(where: Where | undefined): string | null {
+  return where ? JSON.stringify(where) : null;
+}
+
+/** Texts with quotes, as they are not the numbers of the same digits. */
+function eventText({ column, op, value }: ReadEvent): string {
+  return op === undefined ? column : `${column} ${op} ${JSON.stringify(value)}`;
+}

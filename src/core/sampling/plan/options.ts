@@ -1,0 +1,84 @@
+import { aboveLastClickOf, durationOf } from '../../config/form.ts';
+import { message, type Message } from '../../report/message.ts';
+import type { Where } from '../where.ts';
+import type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
+
+/** What of a stage a source must know to plan an entry. */
+export interface PlanContext {
+  readonly unit: 'positive' | 'request' | 'impression';
+  /** The heaviest event of the positives; null where there is none. */
+  readonly heaviestEvent: string | null;
+  readonly isEvent: (name: string) => boolean;
+}
+
+/** Options of an entry as the config has them: each is sound, or not there. */
+export class Options {
+  constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+
+  value(name: string): unknown {
+    return Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+  }
+  text(name: string): string | null {
+    const value = this.value(name);
+    return typeof value === 'string' ? value : null;
+  }
+  number(name: string): number | null {
+    const value = this.value(name);
+    return typeof value === 'number' ? value : null;
+  }
+  is(name: string, value: string): boolean {
+    return this.value(name) === value;
+  }
+  texts(name: string): string[] {
+    return this.#list(name).filter((value) => typeof value === 'string');
+  }
+  numbers(name: string): number[] {
+    return this.#list(name).filter((value) => typeof value === 'number');
+  }
+  /** Microseconds. */
+  duration(name: string): number | null {
+    return microsecondsOf(this.text(name) ?? undefined);
+  }
+  #list(name: string): unknown[] {
+    const value = this.value(name);
+    return Array.isArray(value) ? value : [];
+  }
+}
+
+/** A duration of a config in microseconds; null without one. */
+export function microsecondsOf(duration: string | undefined): number | null {
+  const milliseconds = duration === undefined ? null : durationOf(duration);
+  return milliseconds === null ? null : milliseconds * 1000;
+}
+
+export function poolOf(plan: Partial<PoolPlan>): PoolPlan {
+  return { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null, ...plan };
+}
+
+export function candidatesOf(keep: Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'], byChannel = false): ListPlan {
+  return { kind: 'list', rows: { of: 'candidates', keep }, byChannel };
+}
+
+/** What an entry counts: `count`, `window` and `as_of`; or why that cannot be told. Where amounts are counts, `count` is the amount. */
+export function countOf(options: Options, { heaviestEvent, isEvent }: PlanContext): CountPlan | Message {
+  const of = options.text('count') ?? heaviestEvent;
+  if (of === null) return message('no event of the positives can be counted');
+  if (of !== 'impressions' && !isEvent(of)) return message('there is no event {0} under events', of);
+  return { of, window: options.duration('window'), asOf: options.text('as_of') };
+}
+
+export function isCount(count: CountPlan | Message): count is CountPlan {
+  return 'of' in count;
+}
+
+/** Which exposures count: `seen` and `mature_after`. */
+export function exposureOptions(options: Options): { readonly seen: Seen; readonly matureAfter: number | null } {
+  const seen = options.text('seen') ?? 'all';
+  const above = aboveLastClickOf(seen);
+  return { seen: above === null ? (seen === 'viewed' ? 'viewed' : 'all') : { aboveLastClick: above }, matureAfter: options.duration('mature_after') };
+}
+
+/** `where` of an entry; null without one. */
+export function whereOf(options: Options): Where | null {
+  return (options.value('where') as Where | undefined) ?? null;
+}

@@ -1,0 +1,77 @@
+import type { PlanEntry, StagePlan } from './stagePlan.ts';
+
+/** One value that differs between two plans, as a config would write it; null where one side has none. */
+export interface PlanChange {
+  /** `seed`, `per_group`, `popularity.exponent`, … */
+  readonly path: string;
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+/** Names of a config for what a plan calls otherwise. Paths of a plan, from the entry or the top on; the rest is the last part in snake case. */
+const names: Readonly<Record<string, string>> = {
+  'amounts.perGroup': 'per_group', 'draws.weight.count.of': 'counted', 'draws.weight.count': 'weight', 'draws.weight': 'weight', 'draws.partition.attribute': 'group_by', 'draws.partition.attributes': 'match', 'draws.partition': 'partition',
+  'exposures.entry': 'entry', 'exclude.events': 'exclude.events', 'exclude.within': 'exclude.within', 'exclude.lookback': 'exclude.lookback', 'positives.events': 'positives.events', 'positives.hotThreshold': 'downsample_hot.threshold',
+  'window.train.from': 'window.train.from', 'window.train.to': 'window.train.to', 'window.eval.from': 'window.eval.from', 'window.eval.to': 'window.eval.to', 'draws.rows.keep.by': 'by', 'draws.byChannel': 'by_channel', 'draws.items': 'items', 'draws.where': 'where',
+};
+/** Microseconds: what a config writes as a duration. */
+const durations = new Set(['window', 'lookback', 'matureAfter']);
+/** Follows from the rest. */
+const derived = new Set(['kind', 'of']);
+const units = [['d', 86_400e6], ['h', 3600e6], ['m', 60e6], ['s', 1e6]] as const;
+
+/**
+ * What differs between two plans: values of the stage first, then entry by entry in the order of their names. Of an entry that one side alone has, its
+ * amount stands for all.
+ */
+export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
+  const shared = new Set(a.entries.map(({ name }) => name).filter((name) => b.entries.some((entry) => entry.name === name)));
+  const [left, right] = [valuesOf(a, shared), valuesOf(b, shared)];
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) => {
+    const [x, y] = [left.get(path) ?? null, right.get(path) ?? null];
+    return x === y ? [] : [{ path, a: x, b: y }];
+  });
+}
+
+/** All values of a plan, as `planChanges` names and writes them. */
+export function planValues(plan: StagePlan): ReadonlyMap<string, string> {
+  return valuesOf(plan, new Set(plan.entries.map(({ name }) => name)));
+}
+
+function valuesOf({ entries, refillFrom, ...stage }: StagePlan, shared: ReadonlySet<string>): Map<string, string> {
+  const values = new Map<string, string>();
+  collect(stage, [], '', values);
+  const filling = refillFrom === null ? undefined : entries[refillFrom];
+  if (filling) values.set('refill_from', filling.name);
+  for (const { name, amount, ...entry } of entries) {
+    values.set(`${name}.${stage.amounts.kind === 'counts' ? 'count' : 'share'}`, String(amount));
+    if (shared.has(name)) collect(entry satisfies Omit<PlanEntry, 'name' | 'amount'>, [], `${name}.`, values);
+  }
+  return values;
+}
+
+function collect(value: unknown, path: readonly string[], prefix: string, values: Map<string, string>): void {
+  const last = path.at(-1) ?? '';
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && last !== 'where') {
+    for (const [key, inner] of Object.entries(value)) collect(inner, [...path, key], prefix, values);
+    return;
+  }
+  const full = path.join('.');
+  if (value === null || (derived.has(last) && names[full] === undefined)) return;
+  values.set(prefix + (names[full] ?? snake(last)), textOf(value, last));
+}
+
+function textOf(value: unknown, key: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && durations.has(key)) return durationText(value);
+  return JSON.stringify(value);
+}
+
+function durationText(microseconds: number): string {
+  const unit = units.find(([, size]) => microseconds >= size && microseconds % size === 0);
+  return unit ? `${microseconds / unit[1]}${unit[0]}` : `${microseconds / 1e6}s`;
+}
+
+function snake(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

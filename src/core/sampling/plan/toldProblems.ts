@@ -1,0 +1,44 @@
+import type { ReadConfig } from '../../config/read.ts';
+import type { Problem } from '../../config/problem.ts';
+import type { Span } from '../../config/span.ts';
+import { message, type Message } from '../../report/message.ts';
+import type { PlanProblem } from './stagePlan.ts';
+
+/** Something that a person is told of a config that is drawn from. */
+export interface ToldProblem {
+  readonly message: Message;
+  /** Null where it stands nowhere in the text. */
+  readonly span: Span | null;
+  /** What the plan does without, if that is told. */
+  readonly planned: PlanProblem | null;
+}
+
+/** Why nothing can be drawn: the last thing that the plan does without is the one that ended it. */
+export function endingProblem(told: readonly ToldProblem[], planned: readonly PlanProblem[]): ToldProblem | null {
+  const last = planned.at(-1);
+  return told.find((one) => last !== undefined && one.planned === last) ?? null;
+}
+
+/**
+ * What of a text is unsound, then what the plan of a stage does without. Where the one follows from the other both are one sentence, at the cause: whoever wrote
+ * `per_positive: .nan` is not asked for a `per_positive`.
+ */
+export function toldProblems({ document, unsound, planned }: Pick<ReadConfig, 'document'> & { readonly unsound: readonly Problem[]; readonly planned: readonly PlanProblem[] }): ToldProblem[] {
+  const causes = new Map(planned.flatMap((problem) => {
+    const cause = unsound.find(({ path }) => problem.lacks?.at.some((at) => at.join('\0') === path.join('\0')));
+    return cause ? [[cause, problem] as const] : [];
+  }));
+  const caused = new Set(causes.values());
+  return [
+    ...unsound.map((problem): ToldProblem => {
+      const follows = causes.get(problem) ?? null;
+      const so = follows?.lacks?.so;
+      return { message: so ? message('{0}: {1}', so, problem.message) : problem.message, span: problem.span, planned: follows };
+    }),
+    ...planned.filter((problem) => !caused.has(problem)).map((problem): ToldProblem => {
+      if (problem.path === null) return { message: problem.message, span: null, planned: problem };
+      const { key, span } = document.locate(problem.path);
+      return { message: problem.message, span: key ?? span, planned: problem };
+    }),
+  ];
+}

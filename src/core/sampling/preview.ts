@@ -1,0 +1,81 @@
+import type { DrawnUser, PreviewGroup, PreviewTotals } from './drawn.ts';
+import { entryTotals } from './entryTotals.ts';
+import { PreviewRows } from './previewRows.ts';
+import { Rows } from './kernel/rows.ts';
+import { Refusal } from './kernel/drawer.ts';
+import type { Sampler } from './kernel/sampler.ts';
+import { Trace } from './kernel/trace.ts';
+import type { UserBlock } from './world/world.ts';
+
+export interface PreviewOptions {
+  /** Groups of each user that are shown; totals are over all of them. Null: all. */
+  readonly groupLimit: number | null;
+  /** Number of the popularity bin of each item, from 0; -1 for items without one. */
+  readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
+  /** By entry: see `EntryTotals`. */
+  readonly biasRemoved: readonly (number | null)[];
+}
+
+export interface DrawnPreview {
+  readonly users: readonly DrawnUser[];
+  readonly totals: PreviewTotals;
+}
+
+/** Groups that are drawn at a stretch: some milliseconds. */
+const STRETCH = 256;
+
+/**
+ * Draws the users of a block. Yields the number of groups done after each stretch, so that whoever runs it can tell progress, let others have their turn, and stop.
+ */
+export function* previewOf(sampler: Sampler, block: UserBlock, options: PreviewOptions): Generator<number, DrawnPreview, void> {
+  const { offsets } = block.groups;
+  const rows = new Rows(sampler.plan.entries.length);
+  const trace = new Trace();
+  const groupCounts: number[] = [];
+  for (let user = 0; user < block.users.length; user++) {
+    const from = offsets[user] ?? 0;
+    const to = offsets[user + 1] ?? 0;
+    const shown = Math.min(to, from + (options.groupLimit ?? Infinity));
+    const before = rows.downsampled;
+    for (let start = from; start < to;) {
+      // Only what is shown is traced.
+      const end = Math.min(start + STRETCH, start < shown ? shown : to);
+      sampler.draw(block, start, end, rows, start < shown ? { trace } : {});
+      yield (start = end);
+    }
+    // An exposure that was thinned out is no group.
+    groupCounts.push(to - from - (rows.downsampled - before));
+  }
+  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity }), totals: totalsOf(sampler, rows, options) };
+}
+
+function shownUsers(sampler: Sampler, block: UserBlock, rows: Rows, trace: Trace, { groupCounts, limit }: { readonly groupCounts: readonly number[]; readonly limit: number }): DrawnUser[] {
+  const { offsets } = block.groups;
+  const shown = new PreviewRows(sampler, block, rows, trace);
+  return block.users.map((user, u) => {
+    const from = offsets[u] ?? 0;
+    const to = offsets[u + 1] ?? 0;
+    const groups: PreviewGroup[] = [];
+    for (let g = from; g < to && groups.length < limit; g++) {
+      const group = shown.group(g);
+      if (group) groups.push(group);
+    }
+    return { user, groupCount: groupCounts[u] ?? 0, groups };
+  });
+}
+
+function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewOptions): PreviewTotals {
+  const positiveBins = new Array<number>(bins.count).fill(0);
+  const entryBins = plan.entries.map(() => new Array<number>(bins.count).fill(0));
+  for (let row = 0; row < rows.count; row++) {
+    const bin = bins.ofItem[rows.item[row] ?? 0] ?? -1;
+    const counts = rows.label[row] === 1 ? positiveBins : entryBins[rows.entry[row] ?? -1];
+    if (counts && bin >= 0 && bin < bins.count) counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  const refused = (reason: number): number => rows.refusals[reason] ?? 0;
+  return {
+    groups: rows.groups, positives: rows.positives, negatives: rows.negatives, positiveBins, entryBins,
+    rejections: { positive: refused(Refusal.positive), excluded: refused(Refusal.excluded), ineligible: refused(Refusal.ineligible), repeated: refused(Refusal.repeated) },
+    entries: entryTotals(plan, rows).map((entry, e) => ({ ...entry, biasRemoved: biasRemoved[e] ?? null })),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Field } from '../config/shape.ts';
+import type { Message } from '../report/message.ts';
+import type { ListPlan, PoolPlan } from './plan/drawPlan.ts';
+import type { Options, PlanContext } from './plan/options.ts';
+
+/** Families of sources: one hue each on screen. */
+export type SourceFamily = 'exposure' | 'popularity' | 'random' | 'hard' | 'cascade' | 'rejected';
+
+/** Something of the config that a source cannot do without. `columns` are roles of `data.<dataset>.columns`. */
+export interface SourceInput {
+  readonly dataset: 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
+  readonly columns: readonly string[];
+}
+
+/**
+ * One way to draw negatives: a file in `sources/`, a line in `registry.ts`. What it draws from, what it may be told, what it needs.
+ */
+export interface Source {
+  readonly name: string;
+  readonly family: SourceFamily;
+  /** `pool`: keyed draws from weighted items; `list`: the first of an ordered list of candidates. */
+  readonly draws: 'pool' | 'list';
+  /** What it draws from, in one sentence. */
+  readonly doc: Message;
+  /** The probability of one draw, or the order of the list; mathematics, not translated. */
+  readonly formula: string;
+  /** Its names in practice; not translated. */
+  readonly alias: string;
+  /** True where it can reach every eligible item of the corpus. */
+  readonly reachesCorpus: boolean;
+  /** True where it can reach items that have no events. */
+  readonly reachesColdItems: boolean;
+  /** Options beside `source`, `share` or `count`, and `exclude`, which all have. */
+  readonly options: Readonly<Record<string, Field>>;
+  readonly inputs: readonly SourceInput[];
+  /** What an entry with these options draws from, defaults filled in; or why it cannot be drawn. */
+  plan(options: Options, context: PlanContext): PoolPlan | ListPlan | Message;
+}

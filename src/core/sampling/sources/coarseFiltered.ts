@@ -1,0 +1,18 @@
+import { message } from '../../report/message.ts';
+import { byChannel } from '../byChannel.ts';
+import { candidatesOf } from '../plan/options.ts';
+import type { Source } from '../source.ts';
+
+export const coarseFiltered = {
+  name: 'coarse_filtered',
+  family: 'cascade',
+  draws: 'list',
+  doc: message('Candidates of the same request that coarse ranking dropped.'),
+  formula: 'distinct acceptable candidates with reached = coarse, in keyed order',
+  alias: '级联 · 粗排淘汰',
+  reachesCorpus: false,
+  reachesColdItems: false,
+  options: { by: byChannel },
+  inputs: [{ dataset: 'candidates', columns: ['item', 'request', 'reached'] }],
+  plan: (options) => candidatesOf({ by: 'reached', reached: 'coarse' }, options.is('by', 'channel')),
+} as const satisfies Source;

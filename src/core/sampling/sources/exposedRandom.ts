@@ -1,0 +1,23 @@
+import { choice, field } from '../../config/shape.ts';
+import { message } from '../../report/message.ts';
+import { poolOf } from '../plan/options.ts';
+import type { Source } from '../source.ts';
+
+export const exposedRandom = {
+  name: 'exposed_random',
+  family: 'exposure',
+  draws: 'pool',
+  doc: message('Draws from the items that anybody was shown in the window.'),
+  formula: 'q(i) = impressions_i / Σ_j impressions_j',
+  alias: '曝光数据随机',
+  reachesCorpus: false,
+  reachesColdItems: false,
+  options: {
+    weight: field(choice({
+      impressions: message('In proportion to the impressions of an item'),
+      uniform: message('Every item with the same probability'),
+    }), message('How often an item is drawn'), { fallback: 'impressions' }),
+  },
+  inputs: [{ dataset: 'impressions', columns: ['item'] }],
+  plan: (options) => poolOf({ items: 'exposed', weight: options.is('weight', 'uniform') ? null : { count: 'exposures', smoothing: 0, exponent: 1 } }),
+} as const satisfies Source;

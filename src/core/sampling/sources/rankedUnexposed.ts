@@ -1,0 +1,18 @@
+import { message } from '../../report/message.ts';
+import { byChannel } from '../byChannel.ts';
+import { candidatesOf } from '../plan/options.ts';
+import type { Source } from '../source.ts';
+
+export const rankedUnexposed = {
+  name: 'ranked_unexposed',
+  family: 'cascade',
+  draws: 'list',
+  doc: message('Candidates of the same request that reached fine ranking and were not shown.'),
+  formula: 'distinct acceptable candidates with reached = fine, in keyed order',
+  alias: '级联 · 进入精排未曝光',
+  reachesCorpus: false,
+  reachesColdItems: false,
+  options: { by: byChannel },
+  inputs: [{ dataset: 'candidates', columns: ['item', 'request', 'reached'] }],
+  plan: (options) => candidatesOf({ by: 'reached', reached: 'fine' }, options.is('by', 'channel')),
+} as const satisfies Source;

@@ -1,0 +1,16 @@
+import { message } from '../../report/message.ts';
+import type { Source } from '../source.ts';
+
+export const rejected = {
+  name: 'rejected',
+  family: 'rejected',
+  draws: 'list',
+  doc: message('Explicit refusals: the owner of the item refused this user, or the user said no.'),
+  formula: 'distinct acceptable rejections, in keyed order',
+  alias: '业务逻辑 · 被房主拒绝',
+  reachesCorpus: false,
+  reachesColdItems: false,
+  options: {},
+  inputs: [{ dataset: 'rejections', columns: ['user', 'item'] }],
+  plan: () => ({ kind: 'list', rows: { of: 'rejections' }, byChannel: false }),
+} as const satisfies Source;

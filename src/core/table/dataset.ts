@@ -1,0 +1,104 @@
+import type { Message } from '../report/message.ts';
+import type { RoleGuess } from './role.ts';
+import type { LogicalType } from './type.ts';
+
+export const formats = ['parquet', 'csv', 'tsv', 'jsonl'] as const;
+export type Format = (typeof formats)[number];
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+export interface Column {
+  readonly name: string;
+  readonly type: LogicalType;
+  readonly role: RoleGuess | null;
+  /** True for a column that comes from a folder name such as `dt=2026-11-20`. */
+  readonly partition: boolean;
+}
+
+/** Something a person must know about what is shown: a skipped row, an estimate, a limit. Never a success. */
+export interface Notice {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly code: 'bad-rows' | 'types-differ' | 'invalid-utf8' | 'nul-bytes' | 'wrong-extension' | 'limit' | 'encoding' | 'skipped-files' | 'ids-as-text' | 'outside-workspace';
+  readonly message: Message;
+}
+
+/** A data set as opened: one file, or many read as one. */
+export interface Dataset {
+  readonly path: string;
+  readonly format: Format;
+  readonly compression: Compression;
+  readonly files: number;
+  /** Bytes on disk, all files together. */
+  readonly bytes: number;
+  /** Exact number of rows; null while a text file is still being read. */
+  readonly rows: number | null;
+  readonly columns: readonly Column[];
+  readonly notices: readonly Notice[];
+  /** Equal as long as no file of the set was changed, added or removed (sizes and modification times). */
+  readonly fingerprint: string;
+}
+
+/** A row that does not fit the others. It is kept, as text; never dropped silently. */
+export interface BadRow {
+  readonly path: string;
+  /** 1-based line of the file on which the row starts. */
+  readonly line: number;
+  readonly text: string;
+  readonly reason: Message;
+}
+
+export interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly rows: number | null;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  readonly partition: Readonly<Record<string, string>>;
+}
+
+export interface RowGroup {
+  readonly file: number;
+  readonly index: number;
+  readonly rows: number;
+  readonly compressedBytes: number;
+  readonly uncompressedBytes: number;
+}
+
+/** How one column is stored in a Parquet data set, all row groups together. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly physicalType: string;
+  readonly codecs: readonly string[];
+  readonly encodings: readonly string[];
+  readonly compressedBytes: number;
+  readonly uncompressedBytes: number;
+  /** True where every row group carries min/max statistics. */
+  readonly statistics: boolean;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: string;
+  /** Set where the value was cut for display: its whole length in bytes. */
+  readonly bytes?: number;
+}
+
+/** The tab *File*. Lists are whole up to the stated `limit`s; `total` says how many there are. */
+export interface FileFacts {
+  readonly files: { readonly total: number; readonly list: readonly FileEntry[] };
+  readonly partitionColumns: readonly string[];
+  readonly parquet: null | {
+    readonly createdBy: string;
+    readonly version: string;
+    readonly rowGroups: { readonly total: number; readonly list: readonly RowGroup[] };
+    readonly columns: { readonly total: number; readonly list: readonly StoredColumn[] };
+    readonly keyValues: { readonly total: number; readonly list: readonly KeyValue[] };
+  };
+  readonly text: null | {
+    readonly delimiter: string;
+    readonly quote: string;
+    readonly header: boolean;
+    readonly encoding: string;
+    readonly newline: string;
+    readonly badRows: { readonly total: number; readonly list: readonly BadRow[] };
+  };
+}

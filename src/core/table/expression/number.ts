@@ -1,0 +1,48 @@
+/** A decimal number, exact at any size: (−1)^negative × digits × 10^−scale; no leading or trailing zeros beyond one digit. */
+export interface ExactNumber {
+  readonly negative: boolean;
+  /** Digits before the point, '' for none. */
+  readonly whole: string;
+  /** Digits after the point, '' for none. */
+  readonly fraction: string;
+}
+
+/** Longest number in digits, after the exponent is written out; what is longer is only a float. */
+const maxDigits = 400;
+
+const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,9}))?$/;
+
+/** Reads `-12`, `+1.50`, `.5`, `1e-3`; null for anything else and for numbers of more than 400 digits. Blanks around it are allowed. */
+export function readNumber(text: string): ExactNumber | null {
+  const match = pattern.exec(text.trim());
+  if (!match) return null;
+  const [whole = '', fraction = ''] = (match[2] ?? '').split('.');
+  const shift = Number(match[3] ?? 0);
+  const digits = whole + fraction;
+  const point = whole.length + shift;
+  if (/^0*$/.test(digits)) return { negative: false, whole: '', fraction: '' };
+  if (Math.abs(point) > maxDigits || digits.length > maxDigits) return null;
+  const padded = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
+  const cut = Math.max(0, point);
+  return {
+    negative: match[1] === '-',
+    whole: padded.slice(0, cut).replace(/^0+/, ''),
+    fraction: padded.slice(cut).replace(/0+$/, ''),
+  };
+}
+
+/** Plain digits, without exponent: `-0.5`, `12`. */
+export function printNumber(n: ExactNumber): string {
+  return `${n.negative ? '-' : ''}${n.whole || '0'}${n.fraction === '' ? '' : `.${n.fraction}`}`;
+}
+
+/**
+ * A number that compares to every decimal of at most `wholeDigits` digits before and `scale` digits after the point exactly as
+ * `n` does, and is itself not much longer: a longer fraction becomes a single 5 after the last digit that matters (between two
+ * neighbours, equal to neither), a larger number becomes 10^wholeDigits. Keeps comparisons exact in 128 bits.
+ */
+export function comparable(n: ExactNumber, wholeDigits: number, scale: number): ExactNumber {
+  if (n.whole.length > wholeDigits) return { negative: n.negative, whole: `1${'0'.repeat(wholeDigits)}`, fraction: '' };
+  if (n.fraction.length <= scale) return n;
+  return { ...n, fraction: `${n.fraction.slice(0, scale)}5` };
+}

@@ -1,0 +1,36 @@
+/** Comparison of one column, as made by the filter chips. Values are text, read by the column's type (int64 stays exact). */
+export interface Condition {
+  readonly column: string;
+  readonly op: ConditionOp;
+  readonly values: readonly string[];
+}
+export const conditionOps = ['=', '!=', '<', '<=', '>', '>=', 'between', 'in', 'contains', 'starts with', 'is null', 'is not null'] as const;
+export type ConditionOp = (typeof conditionOps)[number];
+
+/** Which rows: every condition and the expression (grammar: `expression/`) must hold. Both empty: all rows. */
+export interface Filter {
+  readonly conditions: readonly Condition[];
+  readonly expression: string;
+}
+
+export interface SortKey {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** Which rows in which order. Without sort keys rows keep the order of the file. NULLs come last either way. */
+export interface View {
+  readonly filter: Filter;
+  readonly sort: readonly SortKey[];
+}
+
+export const everything: View = { filter: { conditions: [], expression: '' }, sort: [] };
+
+/** Equal for equal views: the key under which the engine caches the rows of a view. */
+export function viewKey(view: View): string {
+  return JSON.stringify([view.filter.conditions.map((c) => [c.column, c.op, c.values]), view.filter.expression.trim(), view.sort.map((s) => [s.column, s.descending])]);
+}
+
+export function isFiltered(filter: Filter): boolean {
+  return filter.conditions.length > 0 || filter.expression.trim() !== '';
+}

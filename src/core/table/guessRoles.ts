@@ -1,0 +1,64 @@
+import { message } from '../report/message.ts';
+import type { Column } from './dataset.ts';
+import type { Role, RoleGuess } from './role.ts';
+import { roleRules, type RoleRule } from './roleRules.ts';
+import { typeName } from './type.ts';
+
+interface Candidate {
+  readonly index: number;
+  readonly rule: RoleRule;
+  readonly strength: number;
+}
+
+const byName = new Map<string, { rule: RoleRule; order: number }[]>();
+for (const rule of roleRules) {
+  for (const [order, name] of rule.names.entries()) byName.set(name, [...(byName.get(name) ?? []), { rule, order }]);
+}
+
+/**
+ * What each column means, guessed by name and type, with the reason; null for no role. At most one column has a role that is
+ * unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over every guess and
+ * takes a unique role from the guesses.
+ */
+export function guessRoles(columns: readonly Pick<Column, 'name' | 'type'>[], set: Readonly<Record<string, Role | null>> = {}): (RoleGuess | null)[] {
+  const result: (RoleGuess | null)[] = columns.map(() => null);
+  const decided = columns.map((c) => Object.hasOwn(set, c.name));
+  const taken = new Set<Role>();
+  for (const [i, column] of columns.entries()) {
+    const role = decided[i] ? set[column.name] : undefined;
+    if (!role) continue;
+    result[i] = { role, reason: message('Set by you'), set: true };
+    taken.add(role);
+  }
+  const candidates = columns.flatMap((column, i) => (decided[i] ? [] : candidatesOf(column, i)));
+  candidates.sort((a, b) => b.strength - a.strength || a.index - b.index);
+  for (const { index, rule } of candidates) {
+    const column = columns[index];
+    if (!column || result[index] || (rule.unique && taken.has(rule.role))) continue;
+    taken.add(rule.role);
+    result[index] = { role: rule.role, reason: message('Guessed from the name {0} and the type {1}', column.name, typeName(column.type)), set: false };
+  }
+  return result;
+}
+
+function candidatesOf(column: Pick<Column, 'name' | 'type'>, index: number): Candidate[] {
+  const name = snakeCase(column.name);
+  const found: Candidate[] = [];
+  for (const { rule, order } of byName.get(name) ?? []) {
+    if (rule.fits(column.type)) found.push({ index, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
+  }
+  if (found.length > 0) return found;
+  for (const rule of roleRules) {
+    if (rule.pattern?.test(name) && rule.fits(column.type)) found.push({ index, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
+  }
+  return found;
+}
+
+/** `userId`, `User ID`, `user-id` and `USER_ID` are one name. */
+function snakeCase(name: string): string {
+  return name
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+}

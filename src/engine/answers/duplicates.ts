@@ -1,0 +1,24 @@
+import { quoteIdentifier } from '../sql/quote.ts';
+import type { Answering } from './question.ts';
+import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
+
+/** Parts of a key that may well be empty, as the source of a positive; rows without the others cannot be told apart. */
+const mayBeNull = new Set(['source', 'entry', 'label']);
+
+/** Rows beyond the first with the same group, item and entry, or of the same impression. */
+export const duplicates: Answering<'duplicates'> = {
+  tables: ({ samples }) => [samples.ref],
+  async answer({ samples, key, timezone }, tables, work) {
+    const table = sampleTable(tables, samples, timezone);
+    const rows = await countRows(tables, table, work);
+    await refuseWholeDays(tables, table, key, timezone, work);
+    const columns = key.map(quoteIdentifier);
+    const needed = key.filter((role) => !mayBeNull.has(role)).map((role) => `${quoteIdentifier(role)} IS NOT NULL`);
+    const texts = [...key.filter((role) => role !== 'label')];
+    const more = `(SELECT count(*) - 1 AS more, ${texts.map((role) => `min(${quoteIdentifier(`${role}@text`)}) AS ${quoteIdentifier(`${role}@text`)}`).join(', ')}
+      FROM ${table} WHERE ${needed.join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1)`;
+    const [row] = await tables.rows(`SELECT coalesce(sum(more), 0) FROM ${more}`, work);
+    const repeated = Number(row?.[0] ?? 0);
+    return { rows, repeated, examples: repeated === 0 ? [] : await examples(tables, more, samples, texts, work) };
+  },
+};

@@ -1,0 +1,57 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import { typeName, type LogicalType } from '../../core/table/type.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+
+/** SQL of a time as TIMESTAMP in UTC: its first and its last microsecond, which differ where only the day is known. */
+export interface Instant {
+  readonly from: string;
+  readonly to: string;
+}
+
+const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
+/** What ends a text time with a zone: `Z`, `+08:00`, `-0500`, after minutes. */
+const zoneEnd = ':[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)? *(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$';
+
+/** How a time is to be read, and where it stands. */
+interface TimeAsked {
+  readonly unit?: 's' | 'ms' | 'us' | undefined;
+  readonly timezone: string;
+  readonly name: string;
+  readonly path?: string;
+}
+
+/**
+ * A column, or a literal, as an instant. Times without a zone are in `timezone`. Integers need their unit. Texts are ISO 8601; one that is no
+ * time ends the statement, so that nothing is counted by a wrong time.
+ * @throws FailureError `bad-request` for a type that holds no time
+ */
+export function instantOf(expression: string, type: LogicalType, { unit, timezone, name, path }: TimeAsked): Instant {
+  const place = path === undefined ? {} : { place: { path, column: name } };
+  const utc = (local: string): string => (timezone === 'UTC' ? local : `((${local} AT TIME ZONE ${quoteLiteral(timezone)}) AT TIME ZONE 'UTC')`);
+  const dayEnd = (day: string): string => `(${utc(`(${day} + INTERVAL 1 DAY)`)} - INTERVAL 1 MICROSECOND)`;
+  switch (type.kind) {
+    case 'timestamp': {
+      const at = type.zoned ? `(${expression} AT TIME ZONE 'UTC')` : utc(type.unit === 'us' ? expression : `CAST(${expression} AS TIMESTAMP)`);
+      return { from: at, to: at };
+    }
+    case 'date': {
+      const day = `CAST(${expression} AS TIMESTAMP)`;
+      return { from: utc(day), to: dayEnd(day) };
+    }
+    case 'integer': {
+      if (unit === undefined) throw fail('bad-request', message('the integers of column {0} are no times without a unit', name), { ...place, advice: message('Say in the config which: {0}.', `time: {column: ${name}, unit: s}`) });
+      const at = `make_timestamp(CAST(${expression} AS BIGINT) * ${microseconds[unit]})`;
+      return { from: at, to: at };
+    }
+    case 'string':
+    case 'enum': {
+      const text = `CAST(${expression} AS VARCHAR)`;
+      const zoned = `regexp_matches(${text}, '${zoneEnd}')`;
+      const at = `CASE WHEN ${zoned} THEN CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' ELSE ${utc(`CAST(${text} AS TIMESTAMP)`)} END`;
+      return { from: `(${at})`, to: `(CASE WHEN strlen(${text}) <= 10 THEN ${dayEnd(`CAST(${text} AS TIMESTAMP)`)} ELSE ${at} END)` };
+    }
+    default:
+      throw fail('bad-request', message('column {0} is of the type {1}, which holds no times', name, typeName(type)), { ...place, advice: message('Times are timestamps, dates, ISO 8601 texts, or integers with a unit.') });
+  }
+}

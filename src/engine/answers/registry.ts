@@ -1,0 +1,14 @@
+import type { QuestionKind } from '../../core/policy/facts.ts';
+import { contradictions } from './contradictions.ts';
+import { duplicates } from './duplicates.ts';
+import { groups } from './groups.ts';
+import { neverExposed } from './neverExposed.ts';
+import type { Answering } from './question.ts';
+import { unknownItems } from './unknownItems.ts';
+import { userShares } from './userShares.ts';
+
+/** Kinds of questions that are counted; the others are drawn, by the sampler. */
+export type CountedKind = Exclude<QuestionKind, 'shortfalls'>;
+
+/** Every kind that is counted, one file each. */
+export const answering: { readonly [K in CountedKind]: Answering<K> } = { groups, contradictions, duplicates, 'unknown-items': unknownItems, 'never-exposed': neverExposed, 'user-shares': userShares };

@@ -1,0 +1,84 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Where } from '../../core/sampling/where.ts';
+import type { Condition } from '../../core/table/filter.ts';
+import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
+import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
+import { exactText } from '../sql/cellText.ts';
+import { compileFilter } from '../sql/filter.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import type { SourceColumn } from '../source/source.ts';
+import type { OpenTable } from './tables.ts';
+
+import { instantOf } from './instant.ts';
+
+/** What a role's column is read as. */
+const times = new Set(['time', 'created', 'removed']);
+const flags = new Set(['label', 'viewed']);
+const ids = new Set(['user', 'item', 'request', 'positive_item']);
+
+export interface RoleOptions {
+  readonly timezone: string;
+  /** Takes columns of lists apart, one row an element. */
+  readonly unnest?: boolean;
+  /** Further columns by their names: SQL over the columns of the file. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/**
+ * SQL of a table whose columns are roles: ids that compare exactly, times in UTC (`time`, and `time@to`, the last microsecond of a day), flags as
+ * booleans, everything else as text. `role@text` is the exact text of the file. A FROM item; columns that nobody uses cost nothing.
+ */
+export function roleTable(table: OpenTable, { columns, where }: AskedTable, { timezone, unnest = false, more = {} }: RoleOptions): string {
+  const asked = Object.entries<AskedColumn>(columns);
+  const found = asked.map(([role, column]) => ({ role, asked: column, column: columnOf(table, column.name) }));
+  const lists = unnest ? found.filter(({ column }) => column.type.kind === 'list') : [];
+  const select: string[] = Object.entries(more).map(([name, sql]) => `${sql} AS ${quoteIdentifier(name)}`);
+  for (const { role, asked: named, column } of found) {
+    const taken = unnest && column.type.kind === 'list';
+    const type = taken ? column.type.item : column.type;
+    const x = taken ? quoteIdentifier(`@${role}`) : quoteIdentifier(column.name);
+    const as = (name: string, sql: string): void => void select.push(`${sql} AS ${quoteIdentifier(name)}`);
+    as(`${role}@text`, exactText(x, type));
+    if (times.has(role)) {
+      const { from, to } = instantOf(x, type, { unit: named.unit, timezone, name: column.name, path: table.path });
+      as(role, from);
+      as(`${role}@to`, to);
+    } else if (flags.has(role)) as(role, flagOf(x, type, column.name));
+    else if (ids.has(role)) as(role, idOf(x, type, named));
+    else as(role, exactText(x, type));
+  }
+  const from = lists.length === 0 ? table.relation : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation})`;
+  return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${from}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
+}
+
+export function columnOf({ columns, path }: OpenTable, name: string): SourceColumn {
+  const column = columns.find((c) => c.name === name);
+  if (!column) throw fail('bad-request', message('There is no column {0}', name), { place: { path, column: name } });
+  return column;
+}
+
+/** A flag: true, false, or neither for NULL. */
+export function flagOf(x: string, type: LogicalType, name: string): string {
+  if (type.kind === 'boolean') return x;
+  if (isNumeric(type)) return `(${x} <> 0)`;
+  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)));
+}
+
+/** An id. Integers of every type compare as numbers, texts letter by letter. */
+function idOf(x: string, type: LogicalType, { type: as }: AskedColumn): string {
+  if (as === 'int64') return type.kind === 'integer' ? x : `CAST(${x} AS BIGINT)`;
+  if (as === 'string') return exactText(x, type);
+  return type.kind === 'decimal' ? `CAST(${x} AS HUGEINT)` : x;
+}
+
+/** The conditions of a `where` as one boolean. */
+export function whereSql(where: Where, columns: readonly SourceColumn[]): string {
+  const conditions = Object.entries(where).map(([column, value]): Condition => {
+    if (typeof value !== 'object') return { column, op: '=', values: [String(value)] };
+    if (Array.isArray(value)) return { column, op: 'in', values: value.map(String) };
+    const { op, value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
+    return { column, op: op ?? '=', values: [String(bound)] };
+  });
+  return compileFilter({ conditions, expression: '' }, columns);
+}

@@ -1,0 +1,46 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Example } from '../../core/policy/facts.ts';
+import type { AskedSamples } from '../../protocol/answers.ts';
+import type { AskedColumn } from '../../protocol/askedTable.ts';
+import type { Work } from '../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { roleTable } from './roleTable.ts';
+import type { Tables } from './tables.ts';
+
+/** Rows that a finding shows. */
+const MAX_EXAMPLES = 5;
+
+/** SQL of a sample file by roles, one row a sample. */
+export function sampleTable(tables: Tables, samples: AskedSamples, timezone: string): string {
+  if (samples.layout === 'wide') throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
+  return roleTable(tables.table(samples.ref), samples, { timezone, unnest: samples.layout === 'grouped' });
+}
+
+/** Rows of a sample file, however it is laid out. */
+export async function countRows(tables: Tables, table: string, work: Work): Promise<number> {
+  const [row] = await tables.rows(`SELECT count(*) FROM ${table}`, work);
+  return Number(row?.[0] ?? 0);
+}
+
+/**
+ * A few rows of `from`, a query with columns `role@text`, as column and value in the order of the values. `also` are columns that it has besides,
+ * by the names under which they are shown.
+ */
+export async function examples(tables: Tables, from: string, samples: AskedSamples, roles: readonly string[], work: Work): Promise<Example[]> {
+  const columns: Readonly<Record<string, AskedColumn | undefined>> = samples.columns;
+  const shown = roles.flatMap((role) => (columns[role] ? [{ name: columns[role].name, sql: quoteIdentifier(`${role}@text`) }] : []));
+  const list = shown.map(({ sql }) => sql).join(', ');
+  const rows = await tables.rows(`SELECT DISTINCT ${list} FROM ${from} ORDER BY ${list} LIMIT ${MAX_EXAMPLES}`, work);
+  return rows.map((row) => Object.fromEntries(shown.map(({ name }, k) => [name, row[k] === null || row[k] === undefined ? 'NULL' : String(row[k])])));
+}
+
+/**
+ * Fails where times stand for impressions and all of them are whole days: then everything that a user saw on a day would be one.
+ */
+export async function refuseWholeDays(tables: Tables, table: string, key: readonly string[], timezone: string, work: Work): Promise<void> {
+  if (!key.includes('time')) return;
+  const local = timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
+  const [row] = await tables.rows(`SELECT bool_and("time@to" > time OR date_trunc('day', ${local}) = ${local}) FROM ${table}`, work);
+  if (row?.[0] === true) throw fail('bad-request', message('the times of the sample file are whole days, which do not tell one impression from another'));
+}

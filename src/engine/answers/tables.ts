@@ -1,0 +1,211 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
+import { fail, FailureError } from '../../core/report/failure.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { Columnar } from '../database/columnar.ts';
+import { Connections, type Rows, type Work } from '../database/connections.ts';
+import { damagedFile } from '../database/damagedFile.ts';
+import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
+import { readFailure } from '../database/readFailure.ts';
+import { discover, type FileSet } from '../files/discover.ts';
+import type { FoundFile } from '../digest/digestFiles.ts';
+import { fingerprintOf } from '../files/fingerprint.ts';
+import { checkContent } from '../files/magic.ts';
+import { mapFiles } from '../files/mapFiles.ts';
+import { pathBelow } from '../files/pathBelow.ts';
+import { openSource } from '../source/open.ts';
+import type { SourceColumn } from '../source/source.ts';
+
+/** A data set within a question. */
+export interface OpenTable {
+  /** A FROM item with all columns. */
+  readonly relation: string;
+  readonly columns: readonly SourceColumn[];
+  readonly path: string;
+}
+
+/**
+ * The data sets of one question, open together in a DuckDB of their own that can read their folders alone; a data set by itself is
+ * locked in an instance that sees no other.
+ */
+export class Tables {
+  private constructor(
+    private readonly connections: Connections,
+    private readonly byId: ReadonlyMap<string, OpenTable>,
+    private readonly sets: readonly OpenedSet[],
+    /** For whatever is put aside while the question is answered; gone with `close`. */
+    readonly directory: string,
+    /** The most that DuckDB takes. */
+    readonly memoryBytes: number,
+  ) {}
+
+  /**
+   * `directory`: a folder of this question alone, made here and removed by `close`. `target`: a folder that is written to. Fails with `changed` where
+   * a fingerprint does not hold.
+   */
+  static async open(refs: readonly DatasetRef[], directory: string, options: Omit<InstanceOptions, 'temporaryDirectory' | 'directories'>, work: Work, target?: string): Promise<Tables> {
+    const distinct = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
+    const sets: OpenedSet[] = [];
+    for (const ref of distinct) sets.push(await filesOf(ref));
+    await mkdir(directory, { recursive: true });
+    const directories = [...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))), ...(target === undefined ? [] : [target])];
+    const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
+    const connections = new Connections(instance, reporting);
+    try {
+      const byId = new Map<string, OpenTable>();
+      for (const [k, { ref, set: files }] of sets.entries()) {
+        const own = join(directory, String(k));
+        await mkdir(own);
+        const source = await openSource({ connections, path: ref.path, files, directory: own, memoryBytes: options.memoryBytes, prefix: `@${k}` }, work);
+        const { columns } = await source.settle(work);
+        byId.set(ref.id, { relation: source.relation(), columns, path: ref.path });
+      }
+      return new Tables(connections, byId, sets, directory, options.memoryBytes);
+    } catch (error) {
+      await connections.close();
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  table(ref: DatasetRef): OpenTable {
+    const table = this.byId.get(ref.id);
+    if (!table) throw new Error(`${ref.path} was not opened for the question`);
+    return table;
+  }
+
+  /** Runs one statement over all rows; its progress is told. */
+  async rows(sql: string, work: Work): Promise<Rows> {
+    return await this.#understood(this.connections.long(sql, message('Counting rows'), work), work);
+  }
+
+  /** As `rows`; `text` says what it does. */
+  async statement(sql: string, text: Message, work: Work): Promise<Rows> {
+    return await this.#understood(this.connections.long(sql, text, work), work);
+  }
+
+  /** As `rows`, for results of many rows; `text` says what it is for. */
+  async columnar(sql: string, text: Message, work: Work): Promise<Columnar> {
+    return await this.#understood(this.connections.columnar(sql, text, work), work);
+  }
+
+  /** The columns of a query. */
+  async columns(sql: string, work: Work): Promise<{ readonly name: string; readonly type: DuckDBType }[]> {
+    return await this.#understood(this.connections.use(async (connection) => {
+      const prepared = await connection.prepare(sql);
+      try {
+        return Array.from({ length: prepared.columnCount }, (_, k) => ({ name: prepared.columnName(k), type: prepared.columnType(k) }));
+      } finally {
+        prepared.destroySync();
+      }
+    }, work), work);
+  }
+
+  /** Takes the rows of a query chunk by chunk. The result is whole before the first: none ends early. */
+  async each(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, work: Work): Promise<void> {
+    await this.connections.use(async (connection) => {
+      const result = await this.#understood(connection.run(sql), work);
+      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) await take(chunk);
+    }, work);
+  }
+
+  /** Whether a file is one of those that are read, or would be with the next look at a folder or a glob; `path` is absolute, without links. */
+  reads(path: string): boolean {
+    return this.sets.some(({ ref, set: { files } }) => files.some((file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path))));
+  }
+
+  /** The files of a data set, as they were when it was opened; their paths are told below its folder. */
+  filesOf(ref: DatasetRef): FoundFile[] {
+    const files = this.sets.find((opened) => opened.ref.id === ref.id)?.set.files ?? [];
+    return files.map(({ path, realPath, bytes }) => ({ path: pathBelow(ref.path, path), realPath, bytes }));
+  }
+
+  /** Lends a connection, to append rows by. */
+  async use<T>(task: (connection: DuckDBConnection) => Promise<T>, work: Work): Promise<T> {
+    return await this.connections.use(task, work);
+  }
+
+  /** Fails with `changed` where a reference names another state of its files than the one that was opened. */
+  checkFingerprints(refs: readonly DatasetRef[]): void {
+    for (const { id, path, fingerprint } of refs) {
+      const opened = this.sets.find(({ ref }) => ref.id === id);
+      if (opened && fingerprint !== undefined && opened.fingerprint !== fingerprint) throw changed(path);
+    }
+  }
+
+  /** True where opening the same references again would find the same files in the same state. */
+  async isCurrent(): Promise<boolean> {
+    return (await this.#changedPath()) === null;
+  }
+
+  /** Fails with `changed` where the files are no longer those that were opened. */
+  async checkCurrent(): Promise<void> {
+    const path = await this.#changedPath();
+    if (path !== null) throw changed(path);
+  }
+
+  async #changedPath(): Promise<string | null> {
+    const paths = await Promise.all(this.sets.map(async ({ ref: { path, within }, fingerprint }) =>
+      await discover(path, within).then(({ files }) => (fingerprintOf(files) === fingerprint ? null : path), () => path)));
+    return paths.find((path) => path !== null) ?? null;
+  }
+
+  async #understood<T>(running: Promise<T>, work: Work): Promise<T> {
+    try {
+      return await running;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : '';
+      const files = this.sets.flatMap(({ set }) => set.files);
+      // An error that names a file is about the file, not about a value.
+      const unnamed = !files.some(({ realPath }) => text.includes(realPath));
+      // What overflows is a number that means something else, unless damage made it.
+      if (unnamed && (/^(Conversion|Invalid Input) Error/.test(text) || (/^Out of Range Error/.test(text) && !(await this.#isDamaged(work))))) {
+        throw fail('bad-request', message('a value is not what its column is said to hold: {0}', (text.split('\n', 1)[0] ?? text).slice(0, 300)), { cause: text });
+      }
+      throw await this.#placed(await readFailure(error, files), work);
+    }
+  }
+
+  /** Damage with its file, which DuckDB seldom names, and the data set of that file. */
+  async #placed(error: FailureError, work: Work): Promise<FailureError> {
+    const { failure } = error;
+    if (failure.code !== 'corrupt' && failure.code !== 'encrypted') return error;
+    for (const { ref, set } of this.sets) {
+      const path = failure.place?.path === undefined ? await damagedFile(this.connections, set, work) : set.files.find((file) => file.path === failure.place?.path)?.path;
+      if (path !== undefined) return new FailureError({ ...failure, place: { ...failure.place, path, dataset: ref.path } });
+    }
+    return error;
+  }
+
+  async #isDamaged(work: Work): Promise<boolean> {
+    for (const { set } of this.sets) if ((await damagedFile(this.connections, set, work)) !== undefined) return true;
+    return false;
+  }
+
+  async close(): Promise<void> {
+    await this.connections.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+interface OpenedSet {
+  readonly ref: DatasetRef;
+  readonly set: FileSet;
+  readonly fingerprint: string;
+}
+
+async function filesOf(ref: DatasetRef): Promise<OpenedSet> {
+  const set = await discover(ref.path, ref.within);
+  const fingerprint = fingerprintOf(set.files);
+  if (ref.fingerprint !== undefined && fingerprint !== ref.fingerprint) {
+    throw changed(ref.path);
+  }
+  await mapFiles(set.files, async (file) => await checkContent(file.path, set, file.bytes));
+  return { ref, set, fingerprint };
+}
+
+function changed(path: string): Error {
+  return fail('changed', message('The file was changed since it was opened'), { place: { path }, advice: message('Reload it to see the file as it is now.') });
+}

@@ -1,0 +1,59 @@
+/** Bytes that grow. What it hands out is valid until it is filled again. */
+export class GrowingBytes {
+  #bytes = new Uint8Array(1024);
+  length = 0;
+
+  /** Makes room for more bytes, and counts them; what is in it is to be written over. @returns where they begin */
+  room(more: number): number {
+    const from = this.length;
+    this.length += more;
+    if (this.length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.length, 2 * this.#bytes.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    return from;
+  }
+
+  append(bytes: Uint8Array): void {
+    const from = this.room(bytes.length);
+    this.#bytes.set(bytes, from);
+  }
+
+  /** All of the bytes that there is room for, to be written into. */
+  get all(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
+  }
+
+  /** What is in it, from the beginning of a buffer. */
+  get filled(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}
+
+const zero = new Uint8Array(1);
+
+/** Bits that grow, lowest first, as Arrow has them. */
+export class GrowingBits {
+  readonly #bytes = new GrowingBytes();
+  length = 0;
+
+  push(bit: boolean): void {
+    if (this.length % 8 === 0) this.#bytes.append(zero);
+    if (bit) this.#bytes.all[this.length >> 3] = (this.#bytes.all[this.length >> 3] ?? 0) | (1 << (this.length & 7));
+    this.length++;
+  }
+
+  get filled(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.filled;
+  }
+
+  clear(): void {
+    this.#bytes.clear();
+    this.length = 0;
+  }
+}

@@ -1,0 +1,111 @@
+import { DuckDBTypeId, type DuckDBDataChunk } from '@duckdb/node-api';
+import ddb, { type Vector } from '@duckdb/node-bindings';
+
+type Values = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+type ValuesOf = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Values;
+
+/** Numbers that fit into a double, as DuckDB has them in memory. */
+const numeric: ReadonlyMap<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }> = new Map<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }>([
+  [DuckDBTypeId.DOUBLE, Float64Array], [DuckDBTypeId.FLOAT, Float32Array], [DuckDBTypeId.INTEGER, Int32Array], [DuckDBTypeId.UINTEGER, Uint32Array], [DuckDBTypeId.SMALLINT, Int16Array],
+  [DuckDBTypeId.USMALLINT, Uint16Array], [DuckDBTypeId.TINYINT, Int8Array], [DuckDBTypeId.UTINYINT, Uint8Array],
+]);
+const boolean: number = DuckDBTypeId.BOOLEAN;
+const wide: ReadonlySet<number> = new Set<number>([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT]);
+
+/** A complete result by columns, for results of many rows: no object a row. Columns are named by their positions. */
+export class Columnar {
+  readonly rows: number;
+  /** Number of the first row of each chunk. */
+  readonly #starts: readonly number[];
+
+  constructor(private readonly chunks: readonly DuckDBDataChunk[]) {
+    let rows = 0;
+    this.#starts = chunks.map(({ rowCount }) => (rows += rowCount) - rowCount);
+    this.rows = rows;
+  }
+
+  /** Numbers of any type but 64-bit integers; NULL is NaN. */
+  numbers(column: number): Float64Array<ArrayBuffer> {
+    const all = new Float64Array(this.rows).fill(NaN);
+    this.#numbers(column, all, NaN);
+    return all;
+  }
+
+  /** Numbers from 0 to 2^32 − 1; NULL is 0. */
+  unsigned(column: number): Uint32Array<ArrayBuffer> {
+    const all = new Uint32Array(this.rows);
+    this.#numbers(column, all, 0);
+    return all;
+  }
+
+  /** Booleans as 1 and 0; NULL is 0. */
+  flags(column: number): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.rows);
+    this.#each(column, (vector, type, from, count) => {
+      if (type !== boolean) return;
+      all.set(ddb.vector_get_data(vector, count), from);
+      whereNull(vector, count, (row) => { all[from + row] = 0; });
+    });
+    return all;
+  }
+
+  /** 64-bit integers as two words a row, low first; NULL is 0. */
+  words(column: number): Uint32Array<ArrayBuffer> {
+    const all = new Uint32Array(2 * this.rows);
+    this.#each(column, (vector, type, from, count) => {
+      if (!wide.has(type)) return;
+      const data = ddb.vector_get_data(vector, 8 * count);
+      all.set(new Uint32Array(data.buffer, data.byteOffset, 2 * count), 2 * from);
+      whereNull(vector, count, (row) => { all.fill(0, 2 * (from + row), 2 * (from + row) + 2); });
+    });
+    return all;
+  }
+
+  texts(column: number): (string | null)[] {
+    const all = new Array<string | null>(this.rows).fill(null);
+    this.chunks.forEach((chunk, k) => {
+      const vector = chunk.getColumnVector(column);
+      const from = this.#starts[k] ?? 0;
+      for (let row = 0; row < vector.itemCount; row++) {
+        const value = vector.getItem(row);
+        if (typeof value === 'string') all[from + row] = value;
+      }
+    });
+    return all;
+  }
+
+  /** The text in one row, for columns of which few are read. */
+  text(column: number, row: number): string | null {
+    let [low, high] = [0, this.#starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= row) low = middle;
+      else high = middle;
+    }
+    const value = this.chunks[low]?.getColumnVector(column).getItem(row - (this.#starts[low] ?? 0));
+    return typeof value === 'string' ? value : null;
+  }
+
+  #numbers(column: number, all: Float64Array | Uint32Array, none: number): void {
+    this.#each(column, (vector, type, from, count) => {
+      const Type = numeric.get(type);
+      if (!Type) return;
+      const data = ddb.vector_get_data(vector, count * Type.BYTES_PER_ELEMENT);
+      all.set(new Type(data.buffer, data.byteOffset, count), from);
+      whereNull(vector, count, (row) => { all[from + row] = none; });
+    });
+  }
+
+  #each(column: number, take: (vector: Vector, type: number, from: number, count: number) => void): void {
+    this.chunks.forEach(({ chunk, rowCount }, k) => {
+      const vector = ddb.data_chunk_get_vector(chunk, column);
+      if (rowCount > 0) take(vector, ddb.get_type_id(ddb.vector_get_column_type(vector)), this.#starts[k] ?? 0, rowCount);
+    });
+  }
+}
+
+function whereNull(vector: Vector, count: number, take: (row: number) => void): void {
+  const valid = ddb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
+  if (valid === null) return;
+  for (let row = 0; row < count; row++) if (((valid[row >> 3] ?? 0) & (1 << (row & 7))) === 0) take(row);
+}

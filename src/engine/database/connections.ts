@@ -1,0 +1,157 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { fail } from '../../core/report/failure.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import type { Progress } from '../../protocol/engine.ts';
+import { Columnar } from './columnar.ts';
+
+/** Rows of one complete query, columns by position. */
+export type Rows = DuckDBValue[][];
+
+/** What every statement takes. */
+export interface Work {
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((p: Progress) => void) | undefined;
+}
+
+export function cancelled(): Error {
+  return fail('cancelled', message('Cancelled'));
+}
+
+const PROGRESS_MILLISECONDS = 150;
+
+/**
+ * Connections of one instance. Every query takes a connection of its own, so that a page never waits behind a profile and a
+ * cancellation interrupts one query only. Long statements queue for the few connections that report progress.
+ */
+export class Connections {
+  readonly #idle: DuckDBConnection[] = [];
+  readonly #busy = new Set<DuckDBConnection>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #waiting: ((connection: DuckDBConnection | null) => void)[] = [];
+  #state: 'open' | 'closed' = 'open';
+
+  constructor(private readonly instance: DuckDBInstance, private readonly reporting: DuckDBConnection[]) {}
+
+  /**
+   * Runs one statement to its end and returns all rows. Never streams: a stream that fails late looks like a complete result.
+   * @throws FailureError `cancelled` when the signal aborts; DuckDB's own error otherwise
+   */
+  async rows(sql: string, work: Work = {}): Promise<Rows> {
+    return await this.use(async (connection) => await (await connection.run(sql)).getRows(), work);
+  }
+
+  /** Lends a connection to `task`, interrupting it when the signal aborts. */
+  async use<T>(task: (connection: DuckDBConnection) => Promise<T>, work: Work = {}): Promise<T> {
+    if (this.#isClosed() || work.signal?.aborted) throw cancelled();
+    const connection = this.#idle.pop() ?? (await this.#connect());
+    try {
+      return await this.#run(connection, task, work);
+    } finally {
+      if (this.#isClosed()) connection.closeSync();
+      else this.#idle.push(connection);
+    }
+  }
+
+  /** Counts as running, so that `close` does not free the instance below it. */
+  async #connect(): Promise<DuckDBConnection> {
+    const connecting = this.instance.connect();
+    this.#running.add(connecting);
+    try {
+      return await connecting;
+    } finally {
+      this.#running.delete(connecting);
+    }
+  }
+
+  /** Runs a statement that may take seconds, and reports its progress as `text`. Waits while too many such statements run. */
+  async long(sql: string, text: Message, work: Work = {}): Promise<Rows> {
+    return await this.#long(sql, text, work, async (result) => await result.getRows());
+  }
+
+  /** As `long`, for many rows. */
+  async columnar(sql: string, text: Message, work: Work = {}): Promise<Columnar> {
+    return await this.#long(sql, text, work, async (result) => new Columnar(await result.fetchAllChunks()));
+  }
+
+  async #long<T>(sql: string, text: Message, work: Work, read: (result: DuckDBResult) => Promise<T>): Promise<T> {
+    if (this.#isClosed() || work.signal?.aborted) throw cancelled();
+    const connection = this.reporting.pop() ?? (await this.#turn(work.signal));
+    if (connection === null) throw cancelled();
+    const tick = (): void => {
+      const { percentage } = connection.progress;
+      work.progress?.({ fraction: percentage >= 0 ? percentage / 100 : null, message: text });
+    };
+    const timer = work.progress === undefined ? undefined : setInterval(tick, PROGRESS_MILLISECONDS);
+    try {
+      return await this.#run(connection, async (c) => {
+        const running = c.run(sql);
+        // Once at the start: whoever listens knows that it runs, however short it is.
+        tick();
+        return await read(await running);
+      }, work);
+    } finally {
+      clearInterval(timer);
+      if (this.#isClosed()) connection.closeSync();
+      else {
+        const next = this.#waiting.shift();
+        if (next) next(connection);
+        else this.reporting.push(connection);
+      }
+    }
+  }
+
+  /** A call, not a field: others close while one waits. */
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  async #turn(signal: AbortSignal | undefined): Promise<DuckDBConnection | null> {
+    return await new Promise((resolve) => {
+      const take = (connection: DuckDBConnection | null): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve(connection);
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        resolve(null);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(take);
+    });
+  }
+
+  async #run<T>(connection: DuckDBConnection, task: (connection: DuckDBConnection) => Promise<T>, work: Work): Promise<T> {
+    this.#busy.add(connection);
+    const interrupt = (): void => connection.interrupt();
+    work.signal?.addEventListener('abort', interrupt, { once: true });
+    if (this.#isClosed() || work.signal?.aborted) {
+      this.#busy.delete(connection);
+      throw cancelled();
+    }
+    const running = task(connection);
+    this.#running.add(running);
+    try {
+      const result = await running;
+      if (work.signal?.aborted) throw cancelled();
+      return result;
+    } catch (error) {
+      if (this.#isClosed() || work.signal?.aborted) throw cancelled();
+      throw error;
+    } finally {
+      work.signal?.removeEventListener('abort', interrupt);
+      this.#running.delete(running);
+      this.#busy.delete(connection);
+    }
+  }
+
+  /** Interrupts what runs, waits for it, and frees the instance. */
+  async close(): Promise<void> {
+    if (this.#isClosed()) return;
+    this.#state = 'closed';
+    for (const next of this.#waiting.splice(0)) next(null);
+    for (const connection of this.#busy) connection.interrupt();
+    await Promise.allSettled(this.#running);
+    for (const connection of [...this.#idle.splice(0), ...this.reporting.splice(0)]) connection.closeSync();
+    this.instance.closeSync();
+  }
+}

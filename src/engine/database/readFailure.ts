@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { fail, FailureError } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { SourceFile } from '../files/discover.ts';
+import { fileFailure } from '../files/fileFailure.ts';
+import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
+
+/** Words of DuckDB's errors, most specific first, and what they mean for the file that was read. */
+const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [
+  // Its words for a disk that is full begin with those for memory.
+  [/max_temp_directory_size/i, noRoom],
+  [/out of memory|failed to allocate|could not allocate/i, (place, cause) =>
+    fail('out-of-memory', message('There is not enough memory for this'), { place, cause, advice: message('Filter or choose fewer columns, or raise the memory of the engine in the settings.') })],
+  [/no space left|disk quota/i, noRoom],
+  [/file too large/i, (_place, cause) =>
+    fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), { cause, advice: message('Write to another disk, or raise the limit (ulimit -f).') })],
+  [/encrypt/i, encrypted],
+  [/no magic bytes|too small to be a parquet/i, (place, cause) =>
+    fail('truncated', message('The Parquet file is cut off: its footer is missing'), { place, cause, advice: message('Copy or write the file again; its footer is missing.') })],
+  [/permission denied/i, (place, cause) =>
+    fail('no-permission', message('No permission to read it'), { place, cause, advice: message('Ask for read access, or copy the file to a place that you may read.') })],
+  [/no files found|cannot open file|could not open/i, (place, cause) =>
+    fail('not-found', message('There is no such file or folder'), { place, cause, advice: message('Check the path; the file may have been moved or deleted.') })],
+  // Its words for damage hold those for what it cannot read.
+  [/invalid\/unsupported gzip/i, damaged],
+  [/not implemented|unsupported|not supported/i, (place, cause) =>
+    fail('unsupported', message('The file uses a feature that cannot be read: {0}', firstLine(cause)), { place, cause, advice: message('Write the file again with common settings.') })],
+  [/don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i, damaged],
+];
+
+/**
+ * What an error of DuckDB means to the person who reads these files. Files that changed or vanished in the meantime explain
+ * any error, so they are looked at first.
+ */
+export async function readFailure(error: unknown, files: readonly SourceFile[]): Promise<FailureError> {
+  if (error instanceof FailureError) return error;
+  const changed = await changedFile(files);
+  if (changed !== null) return changed;
+  const cause = error instanceof Error ? error.message : String(error);
+  // Paths are a person's words, not DuckDB's: a folder named `encrypted` says nothing about the file.
+  const words = files.reduce((text, f) => text.replaceAll(f.realPath, ''), cause);
+  const named = files.find((f) => cause.includes(f.realPath)) ?? (files.length === 1 ? files[0] : undefined);
+  const place = named === undefined ? {} : { path: named.path };
+  const meaning = meanings.find(([pattern]) => pattern.test(words))?.[1](place, cause);
+  if (meaning?.failure.code === 'corrupt' && named !== undefined && await isEncryptedUnderPlaintextFooter(named.realPath, named.bytes).catch(() => false)) return encrypted(place, cause);
+  if (meaning) return meaning;
+  return fail('internal', message('The engine could not answer: {0}', firstLine(cause)), { place, cause });
+}
+
+/** The failure of the first file that is gone or no longer the one that was opened; null where all are the same. */
+export async function changedFile(files: readonly SourceFile[]): Promise<FailureError | null> {
+  const failures = await Promise.all(files.map(changeOf));
+  return failures.find((f) => f !== null) ?? null;
+}
+
+async function changeOf(file: SourceFile): Promise<FailureError | null> {
+  try {
+    const now = await stat(file.realPath);
+    if (now.size === file.bytes && now.mtimeMs === file.modified) return null;
+    return fail('changed', message('The file was changed since it was opened'), { place: { path: file.path }, advice: message('Reload it to see the file as it is now.') });
+  } catch (error) {
+    return fileFailure(error, file.path);
+  }
+}
+
+function noRoom(_place: { path?: string }, cause: string): FailureError {
+  return fail('disk-full', message('There is no room left on the disk'), { cause, advice: message('Free some space, then try again.') });
+}
+
+function encrypted(place: { path?: string }, cause: string): FailureError {
+  return fail('encrypted', message('The Parquet file is encrypted, and there is no key'), { place, cause, advice: message('Decrypt the file first; encrypted files cannot be read.') });
+}
+
+function damaged(place: { path?: string }, cause: string): FailureError {
+  return fail('corrupt', message('The file is damaged: {0}', firstLine(cause)), { place, cause, advice: message('Copy or write the file again. Other parts of the file may still be readable.') });
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? text).slice(0, 300);
+}

@@ -1,0 +1,70 @@
+import type { Scale } from '../../../examples/demo/scale.ts';
+
+/** The README of a demo: that it is synthetic, how it was made, what is in it. `rows` by relative path. */
+export function readme(scale: Scale, seed: string, version: number, rows: ReadonlyMap<string, number>): string {
+  const count = (prefix: string): string => {
+    let sum = 0;
+    for (const [path, n] of rows) if (path.startsWith(prefix)) sum += n;
+    return sum.toLocaleString('en-US');
+  };
+  const embedding = scale.sampleEmbeddings ? ', `item_emb`' : '';
+  return `# RecSample demo (synthetic)
+
+**Everything here is synthetic.** No person, listing, click or price is real. The files show a made-up app for homes and local
+experiences, so that RecSample can be tried on something that looks like the logs and samples of a real recommender.
+
+Made by \`recsample demo\` (generator version ${version}): scale \`${scale.name}\`, seed ${JSON.stringify(seed)}. Equal arguments
+give equal bytes on every machine, as long as the generator and its DuckDB have the same version;
+\`.recsample-demo\` lists the SHA-256 of every file. Nothing in a demo is newer than its last day, 2026-11-21.
+
+| file | rows | one row is |
+| --- | ---: | --- |
+| \`data/impressions/dt=*/part-0.parquet\` | ${count('data/impressions/')} | an item shown to a user |
+| \`data/candidates/dt=*/part-0.parquet\` | ${count('data/candidates/')} | an item that one recall channel returned for one request |
+| \`data/items.parquet\` | ${count('data/items.parquet')} | an item of the corpus |
+| \`data/users.parquet\` | ${count('data/users.parquet')} | a user |
+| \`data/rejections.parquet\` | ${count('data/rejections.parquet')} | an owner turned down a user who asked to book |
+| \`data/dislikes.parquet\` | ${count('data/dislikes.parquet')} | a user said "not for me" |
+| \`out/recall.parquet\` | ${count('out/recall.parquet')} | a positive or a negative of a finished recall sample |
+
+\`configs/\` holds a ratio config for each stage (recall, coarse_ranking, fine_ranking) on these files: \`recsample lint configs --facts data\` finds
+nothing in them. \`recsample demo DIR --bad\` also writes \`bad/\`: one config for every rule about configs and about columns, which is reported by that
+rule; its first line says which.
+
+The same rows as text: \`data/rejections.csv\`, \`data/users.jsonl.gz\`, \`data/items.tsv.zst\` (without the embedding).
+
+**Candidates are logged for a seeded sample of requests only**: one of every ${scale.requestsPerLogged} consecutive requests, at most ${scale.candidates} rows each, never
+more than 2 million rows in all. Coarse-ranking groups are those requests.
+
+## Columns
+
+- All tables: \`user_id\`, \`item_id\`, \`request_id\` are 64-bit integers above 2^53. Times are UTC without a zone, in microseconds; \`dt\` is their day.
+- Impressions: \`position\` counts from 1; \`is_viewed\` is false below the point where the user stopped scrolling; \`is_click\` is 0 or 1, and only viewed
+  items are clicked; \`play_time\` is seconds spent after the click, 0 without one.
+- Candidates: \`ts\` is the request's time; \`channel\` is i2i, u2i, hot, geo or new; \`recall_rank\` counts from 1 within channel and request; \`reached\` is the
+  last stage that the item entered: recall, coarse, fine or exposed. \`coarse_score\` is NULL before coarse ranking, \`fine_score\` (an estimated
+  probability of a click) before fine ranking.
+- Items: \`title\`, \`city\`, \`category\`, \`status\` (online, paused, removed), \`created_at\`, \`removed_at\` (NULL: still there), \`price\` (yuan a night),
+  \`rating\` (NULL without reviews), \`reviews\`, \`item_emb\` (${scale.dimensions} floats of length about 1).
+- Users: \`region\`, \`activity\` (high, medium, low, new), \`language\`, \`registered_on\`, \`birth_year\` (NULL where it was not told).
+- Rejections and dislikes: \`reason\`.
+- Recall sample: ${scale.clicksPerPositive === 1 ? 'every click' : `one of ${scale.clicksPerPositive} clicks`} before the last day with up to 10 negatives: \`label\`, \`source\`, \`positive_item\` (the group's positive), \`ts\`,
+  \`draw\` (number of the draw that gave the row), \`log_q\`${embedding}; the others are copied from the items.
+
+## 简体中文
+
+**这里的一切都是合成数据**，没有真实的人、房源、点击或价格。由 \`recsample demo\`（生成器版本 ${version}）生成：规模 \`${scale.name}\`，种子 ${JSON.stringify(seed)}。
+参数相同，则在任何机器上生成的文件逐字节相同；\`.recsample-demo\` 列出了每个文件的 SHA-256。
+
+- \`data/impressions\`：曝光日志，一行是一次曝光（位置、是否看到、是否点击、停留秒数），按天分区。
+- \`data/candidates\`：漏斗日志，一行是某个召回通道为某个请求返回的一个物品（通道、名次、到达的阶段、粗排分、精排分）。
+  **只记录按种子抽取的部分请求**：每 ${scale.requestsPerLogged} 个连续请求取一个，总数不超过 200 万行；粗排样本的分组就是这些请求。
+- \`data/items.parquet\`、\`data/users.parquet\`：物品全库与用户。\`data/rejections.parquet\`：被房主拒绝；\`data/dislikes.parquet\`：用户不感兴趣。
+- \`out/recall.parquet\`：一份做好的召回样本，每个正样本后面是它的负样本及其来源。
+- \`data/rejections.csv\`、\`data/users.jsonl.gz\`、\`data/items.tsv.zst\`：同样的行，文本格式。
+- \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置，\`recsample lint configs --facts data\` 对它们不报任何问题。
+  \`recsample demo DIR --bad\` 还会写出 \`bad/\`：每条关于配置和列的规则各有一份违反它的配置，首行注明是哪条规则。
+
+时间均为 UTC；各类 ID 是大于 2^53 的 64 位整数。
+`;
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+
+/** The file that makes a folder a demo. It lists what was written, so that nothing else is ever replaced. */
+export const markerName = '.recsample-demo';
+const stagingName = '.recsample-demo-unfinished';
+
+export interface WrittenFile {
+  /** Relative, with forward slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** What was asked for, kept in the marker. */
+export interface DemoArguments {
+  readonly version: number;
+  readonly scale: string;
+  readonly seed: string;
+}
+
+/**
+ * A place inside the target folder where a demo grows until it is whole. The folder must be new, empty, or a demo whose files
+ * nobody changed; other files in it are left alone. `publish` moves the files to their places, `discard` leaves the folder as it was.
+ */
+export class Staging {
+  readonly root: string;
+  readonly #directory: string;
+  readonly #former: readonly WrittenFile[];
+  /** The topmost folder that did not exist before, if any. */
+  readonly #created: string | undefined;
+
+  private constructor(directory: string, former: readonly WrittenFile[], created: string | undefined) {
+    this.#directory = directory;
+    this.root = join(directory, stagingName);
+    this.#former = former;
+    this.#created = created;
+  }
+
+  /**
+   * @param directory absolute path
+   * @throws FailureError where the folder cannot be written or holds something that is not a demo
+   */
+  static async open(directory: string): Promise<Staging> {
+    // There Node's recursive mkdir never ends.
+    if (/^\/(proc|sys)(\/|$)/.test(directory)) throw fail('refused-path', message('Nothing can be written among system files'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+    const before = await stat(directory).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (before !== undefined && !before.isDirectory()) {
+      throw fail('bad-request', message('This is a file, not a folder'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+    }
+    const former = before === undefined ? [] : await formerFiles(directory);
+    const created = before === undefined ? await mkdir(directory, { recursive: true }) : undefined;
+    const staging = new Staging(directory, former, created);
+    try {
+      await mkdir(staging.root);
+    } catch (error) {
+      await staging.#removeCreated();
+      throw error;
+    }
+    return staging;
+  }
+
+  /** Absolute path of a file to be written; its folder is made. */
+  async path(relative: string): Promise<string> {
+    const path = join(this.root, relative);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
+  }
+
+  /** Moves the files to their places and lists them in the marker. */
+  async publish(relatives: readonly string[], demo: DemoArguments): Promise<WrittenFile[]> {
+    const files: WrittenFile[] = [];
+    for (const path of relatives) files.push({ path, bytes: (await stat(join(this.root, path))).size, sha256: await sha256(join(this.root, path)) });
+    await this.#checkWay(relatives);
+    const marker = `${JSON.stringify({ generator: 'recsample demo', ...demo, files }, null, 2)}\n`;
+    await writeFile(join(this.root, markerName), marker);
+    for (const { path } of this.#former) if (!relatives.includes(path)) await this.#removeFormer(path);
+    for (const path of [...relatives, markerName]) {
+      await mkdir(dirname(join(this.#directory, path)), { recursive: true });
+      await rename(join(this.root, path), join(this.#directory, path));
+    }
+    await rm(this.root, { recursive: true, force: true });
+    return files;
+  }
+
+  /** Removes everything that was made so far. */
+  async discard(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+    await this.#removeCreated();
+  }
+
+  /** A file or link that is not the former demo's own must not be replaced. */
+  async #checkWay(relatives: readonly string[]): Promise<void> {
+    const root = await realpath(this.#directory);
+    for (const path of relatives) {
+      const target = join(this.#directory, path);
+      const parent = await realpath(dirname(target)).catch(() => undefined);
+      const linked = parent !== undefined && parent !== join(root, dirname(path)).replace(/[\\/]\.?$/, '');
+      const known = this.#former.some((f) => f.path === path);
+      if (linked || (!known && (await exists(target)))) {
+        throw fail('bad-request', message('A file that is not the demo’s is in the way'), { place: { path: target }, advice: message('Choose a new or empty folder.') });
+      }
+    }
+  }
+
+  async #removeFormer(path: string): Promise<void> {
+    await rm(join(this.#directory, path), { force: true });
+    // Partition folders that became empty go too; rmdir refuses the others.
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      try {
+        await rmdir(join(this.#directory, folder));
+      } catch {
+        return;
+      }
+    }
+  }
+
+  async #removeCreated(): Promise<void> {
+    if (this.#created === undefined) return;
+    for (let folder = this.#directory; folder.startsWith(this.#created); folder = dirname(folder)) {
+      try {
+        await rmdir(folder);
+      } catch {
+        return; // something else came in meanwhile: it is not ours
+      }
+    }
+  }
+}
+
+/** Files of the demo that stands in a folder; none for an empty folder. */
+async function formerFiles(directory: string): Promise<WrittenFile[]> {
+  const entries = await readdir(directory);
+  if (entries.length === 0) return [];
+  if (entries.includes(stagingName)) {
+    throw fail('bad-request', message('Another demo is being written here, or was interrupted'), {
+      place: { path: join(directory, stagingName) },
+      advice: message('Delete the folder {0} if nothing writes to it.', join(directory, stagingName)),
+    });
+  }
+  if (!entries.includes(markerName)) {
+    throw fail('bad-request', message('The folder is not empty and holds no demo'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+  }
+  const files = readMarker(await readFile(join(directory, markerName), 'utf8'));
+  if (files === undefined) {
+    const path = join(directory, markerName);
+    throw fail('bad-request', message('This is not a readable list of the files of a demo'), { place: { path }, advice: message('Choose a new or empty folder.') });
+  }
+  for (const file of files) {
+    const path = join(directory, file.path);
+    if ((await exists(path)) && (await sha256(path)) !== file.sha256) {
+      throw fail('bad-request', message('The file was changed since the demo was written'), { place: { path }, advice: message('Choose another folder, or delete this file.') });
+    }
+  }
+  return files;
+}
+
+/** The files that a marker lists, if it is a marker and names only files inside its folder. */
+function readMarker(text: string): WrittenFile[] | undefined {
+  try {
+    const marker = JSON.parse(text) as { files?: unknown };
+    if (!Array.isArray(marker.files)) return undefined;
+    const files = marker.files as Partial<WrittenFile>[];
+    const inside = files.every((f) => typeof f.path === 'string' && typeof f.sha256 === 'string' && f.path.split('/').every((part) => /^[\w.=-]+$/.test(part) && part !== '..'));
+    return inside ? (files as WrittenFile[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await lstat(path).then(() => true, () => false);
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
+  return hash.digest('hex');
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import { compareTexts } from '../../core/sampling/compareTexts.ts';
+import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLock.ts';
+import { cancelled, type Work } from '../database/connections.ts';
+import { fileFailure } from '../files/fileFailure.ts';
+
+const CHUNK = 1 << 20;
+
+/** SHA-256 of the content of a file, and its bytes. `read` is told how many bytes more were read. @throws FailureError `cancelled`, or why it cannot be read */
+export async function digestFile(path: string, { signal }: Pick<Work, 'signal'>, read: (bytes: number) => void = () => undefined): Promise<Pick<LockedFile, 'bytes' | 'sha256'>> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
+      if (signal?.aborted) throw cancelled();
+      hash.update(chunk);
+      bytes += chunk.length;
+      read(chunk.length);
+    }
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** A file to digest. `path`: as it is told, `bytes`: as it was found. */
+export interface FoundFile {
+  readonly path: string;
+  readonly realPath: string;
+  readonly bytes: number;
+}
+
+/**
+ * Digests the files of several data sets, each file once, whatever their order.
+ * @throws FailureError `changed` where a file has another length than it was found with
+ */
+export async function digestSets<K extends string>(sets: readonly { readonly name: K; readonly files: readonly FoundFile[] }[], work: Work): Promise<ReadonlyMap<K, FilesDigest>> {
+  const found = new Map(sets.flatMap(({ files }) => files.map((file) => [file.realPath, file] as const)));
+  const total = [...found.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const known = new Map<string, string>();
+  let done = 0;
+  for (const { path, realPath, bytes } of found.values()) {
+    const digest = await digestFile(realPath, work, (more) => {
+      done += more;
+      work.progress?.({ fraction: total === 0 ? null : Math.min(1, done / total), message: message('Computing digests of the files') });
+    });
+    if (digest.bytes !== bytes) throw fail('changed', message('The file was changed since it was opened'), { place: { path }, advice: message('Reload it to see the file as it is now.') });
+    known.set(realPath, digest.sha256);
+  }
+  return new Map(sets.map(({ name, files }) => [name, digestOf(files.map(({ path, realPath, bytes }) => ({ path, bytes, sha256: known.get(realPath) ?? '' })))]));
+}
+
+/** One digest of all files: of the lines that `sha256sum` writes of them, in the order of their paths. */
+export function digestOf(files: readonly LockedFile[]): FilesDigest {
+  const ordered = [...files].sort((a, b) => compareTexts(a.path, b.path));
+  const hash = createHash('sha256');
+  for (const { path, sha256 } of ordered) hash.update(`${sha256}  ${path}\n`);
+  return { sha256: hash.digest('hex'), bytes: ordered.reduce((sum, { bytes }) => sum + bytes, 0), files: ordered };
+}

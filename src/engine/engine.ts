@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { FailureError, failureOf } from '../core/report/failure.ts';
+import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../protocol/engine.ts';
+import { methods } from './methods/registry.ts';
+import type { RoomProbe } from './room.ts';
+import { Sessions } from './sessions.ts';
+import { makeTemporaryFolder, removeAbandonedFolders } from './temporary.ts';
+
+export interface EngineOptions {
+  /** Spill files and copies go below it; default: the system's. */
+  readonly temporaryDirectory?: string;
+  readonly threads?: number;
+  /** Memory of DuckDB for each data set; default: a quarter of the machine's, at most 2 GB. */
+  readonly memoryBytes?: number;
+  /** As `SessionOptions.drawWorker`. */
+  readonly drawWorker?: string;
+  /** What the machine has left; without it the machine is asked. */
+  readonly room?: RoomProbe;
+}
+
+const DEFAULT_MEMORY = 2e9;
+
+/** The engine in this process. `dispose` frees every data set and removes the temporary files. */
+export function createEngine(options: EngineOptions = {}): EngineClient & { dispose(): Promise<void> } {
+  const root = options.temporaryDirectory ?? tmpdir();
+  const temporaryDirectory = makeTemporaryFolder(root);
+  void removeAbandonedFolders(root);
+  const sessions = new Sessions({
+    temporaryDirectory,
+    threads: options.threads ?? availableParallelism(),
+    memoryBytes: options.memoryBytes ?? Math.min(DEFAULT_MEMORY, totalmem() / 4),
+    ...(options.drawWorker === undefined ? {} : { drawWorker: options.drawWorker }),
+    ...(options.room ? { room: options.room } : {}),
+  });
+  return {
+    async call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
+      try {
+        return await methods[method](sessions, params, context);
+      } catch (error) {
+        throw error instanceof FailureError ? error : new FailureError(failureOf(error));
+      }
+    },
+    async dispose() {
+      await sessions.closeAll();
+      rmSync(temporaryDirectory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { SourceFile } from './discover.ts';
+
+/** Equal as long as the same files have the same sizes and modification times. */
+export function fingerprintOf(files: readonly SourceFile[]): string {
+  const hash = createHash('sha256');
+  for (const f of files) hash.update(`${f.realPath}\0${f.bytes}\0${f.modified}\n`);
+  return hash.digest('hex').slice(0, 32);
+}

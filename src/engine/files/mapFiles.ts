@@ -1,0 +1,15 @@
+/** Enough to keep the threads of file access busy; more would only hold files open. */
+const AT_ONCE = 8;
+
+/** `task` of every item, several at a time. Results in order; where some fail, the failure of the first of them in order. */
+export async function mapFiles<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    const settled = await Promise.allSettled(items.slice(at, at + AT_ONCE).map(task));
+    for (const one of settled) {
+      if (one.status === 'rejected') throw one.reason;
+      results.push(one.value);
+    }
+  }
+  return results;
+}

@@ -1,0 +1,11 @@
+import type { Answering } from '../answers/question.ts';
+import { answering, type CountedKind } from '../answers/registry.ts';
+import { shortfalls } from '../sampling/shortfalls.ts';
+import type { Method } from './method.ts';
+
+/** Opens the data sets of a question together, counts, and frees them; what is drawn is drawn on the data that previews keep open. */
+export const answer: Method<'answer'> = async (sessions, { question }, context) => {
+  if (question.kind === 'shortfalls') return await sessions.samplers.use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
+  const counting = answering[question.kind] as Answering<CountedKind>;
+  return await sessions.together(counting.tables(question), context, async (open) => await counting.answer(question, open, context));
+};

@@ -1,0 +1,23 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import { exactText } from '../sql/cellText.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import type { Method } from './method.ts';
+import { readRows } from './page.ts';
+
+/** One cell, cut by SQL: a cell of 100 MB never gets into this process as a whole. */
+export const cell: Method<'cell'> = async (sessions, { ref, view, row, column, offset, limit }, context) => {
+  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(limit) || limit < 0) {
+    throw fail('bad-request', message('The part of a cell starts at character 0 or later'));
+  }
+  const session = await sessions.get(ref, context);
+  const [only] = session.columns([column]);
+  if (only === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
+  const text = exactText(quoteIdentifier(only.name), only.type);
+  const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };
+  const { rows } = await readRows(session, { view, first: row, count: 1 }, selection, context);
+  const found = rows[0];
+  if (found === undefined) throw fail('bad-request', message('There is no row {0}', row + 1));
+  const [, part, length] = found;
+  return { text: part === null || part === undefined ? null : String(part), length: Number(length ?? 0) };
+};

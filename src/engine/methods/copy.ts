@@ -1,0 +1,57 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
+import { exactText } from '../sql/cellText.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import type { Method } from './method.ts';
+import { readRows } from './page.ts';
+
+/** Most cells of one copy: what goes to the clipboard has to fit into memory several times. */
+const MAX_CELLS = 5_000_000;
+const BLOCK_ROWS = 10_000;
+
+/** Rows as text for the clipboard, every value whole and exact. */
+export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, columns: indices, headers, format }, context) => {
+  if (count * indices.length > MAX_CELLS) {
+    throw fail('bad-request', message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length), { advice: message('Select fewer rows or columns.') });
+  }
+  const session = await sessions.get(ref, context);
+  const columns = session.columns(indices);
+  const selection = { columns: [...new Set(columns.map((c) => c.name))], sql: columns.map((c) => exactText(quoteIdentifier(c.name), c.type)) };
+  const lines: string[] = [];
+  let copied = 0;
+  const field = format === 'csv' ? csvField : tsvField;
+  const separator = format === 'csv' ? ',' : '\t';
+  if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name, { kind: 'string' })).join(separator));
+  for (let at = first; at < first + count; at += BLOCK_ROWS) {
+    const { rows } = await readRows(session, { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) }, selection, context);
+    for (const row of rows) {
+      const values = columns.map((_, k) => { const v = row[k + 1]; return v === null || v === undefined ? null : String(v); });
+      lines.push(format === 'json'
+        ? `{${columns.map((c, k) => `${JSON.stringify(c.name)}: ${jsonValue(values[k] ?? null, c.type)}`).join(', ')}}`
+        : values.map((v, k) => (v === null ? '' : field(v, columns[k]?.type ?? { kind: 'string' }))).join(separator));
+    }
+    copied += rows.length;
+    if (rows.length === 0) break;
+  }
+  return { text: format === 'json' ? `[${lines.join(',\n')}]` : lines.join('\n'), rows: copied };
+};
+
+/** RFC 4180; an empty text is quoted to differ from NULL. Text that a spreadsheet would run as a formula is guarded by an apostrophe. */
+function csvField(text: string, type: LogicalType): string {
+  const guarded = !isNumeric(type) && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return guarded === '' || /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
+
+/** As spreadsheets paste it: quoted where a tab, a quote or a line break is inside. */
+function tsvField(text: string): string {
+  return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Numbers of any size stand as they are; JSON has no limit of digits. */
+function jsonValue(text: string | null, type: LogicalType): string {
+  if (text === null) return 'null';
+  if (type.kind === 'boolean' || isNested(type)) return text;
+  if (isNumeric(type) && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text;
+  return JSON.stringify(text);
+}

@@ -1,0 +1,4 @@
+import { drawPreview } from '../sampling/drawPreview.ts';
+import type { Method } from './method.ts';
+
+export const preview: Method<'preview'> = async ({ samplers }, request, context) => await samplers.use(request, context, async (sampling) => await drawPreview(request, sampling, context));

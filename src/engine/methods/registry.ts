@@ -1,0 +1,24 @@
+import type { EngineMethod } from '../../protocol/engine.ts';
+import { answer } from './answer.ts';
+import { badRows } from './badRows.ts';
+import { cell } from './cell.ts';
+import { close } from './close.ts';
+import { copy } from './copy.ts';
+import { count } from './count.ts';
+import { demo } from './demo.ts';
+import { digest } from './digest.ts';
+import { explainPair } from './explainPair.ts';
+import { facts } from './facts.ts';
+import { handover } from './handover.ts';
+import { metadata } from './metadata.ts';
+import type { Method } from './method.ts';
+import { open } from './open.ts';
+import { page } from './page.ts';
+import { preview } from './preview.ts';
+import { profile } from './profile.ts';
+import { sample } from './sample.ts';
+import { sampleUsers } from './sampleUsers.ts';
+import { settle } from './settle.ts';
+
+/** Every method of the protocol, one file each. */
+export const methods: { readonly [M in EngineMethod]: Method<M> } = { answer, badRows, cell, close, copy, count, demo, digest, explainPair, facts, handover, metadata, open, page, preview, profile, sample, sampleUsers, settle };

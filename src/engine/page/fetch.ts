@@ -1,0 +1,61 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import { encodePage, type CellValue, type PageColumn } from '../../core/table/page.ts';
+import type { Rows } from '../database/connections.ts';
+import type { Selection, SourceColumn } from '../source/source.ts';
+import { cellSql, type CellSql } from '../sql/cellText.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+
+/** How the columns of a page are read from rows, and made into Arrow. */
+export class PagePlan {
+  readonly selection: Selection;
+  readonly #cells: readonly CellSql[];
+
+  constructor(private readonly columns: readonly SourceColumn[]) {
+    this.#cells = columns.map((c) => cellSql(quoteIdentifier(c.name), c.type));
+    this.selection = {
+      columns: [...new Set(columns.map((c) => c.name))],
+      sql: this.#cells.flatMap((c) => (c.length === null ? [c.value] : [c.value, c.length])),
+    };
+  }
+
+  /** Rows as read (each starts with its row number) as an Arrow page. */
+  encode(rows: Rows): Uint8Array {
+    let at = 1;
+    const columns = this.columns.map((column, k): PageColumn => {
+      const value = at++;
+      const values = rows.map((row) => cellValue(row[value]));
+      if (this.#cells[k]?.length === null) return { type: column.type, values };
+      const length = at++;
+      const lengths = new Map<number, number>();
+      rows.forEach((row, r) => {
+        const n = row[length];
+        if (n !== null && n !== undefined) lengths.set(r, Number(n));
+      });
+      return { type: column.type, values, lengths };
+    });
+    return encodePage(rows.map((row) => Number(row[0])), columns);
+  }
+}
+
+function cellValue(value: DuckDBValue | undefined): CellValue {
+  if (value === undefined || value === null) return null;
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+    case 'string':
+      return value;
+    default:
+      return String(value);
+  }
+}
+
+/** Rows in the order of their wanted numbers. Throws where one is missing: that would be a silent loss. */
+export function inOrder(rows: Rows, wanted: readonly number[]): Rows {
+  const byNumber = new Map(rows.map((row) => [Number(row[0]), row]));
+  return wanted.map((n) => {
+    const row = byNumber.get(n);
+    if (row === undefined) throw new Error(`row ${n} was not read`);
+    return row;
+  });
+}

@@ -1,0 +1,83 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { Scalar } from '../../core/table/profile.ts';
+import { scalarOf, scalarSql } from './scalar.ts';
+import { traitOf, type Trait } from './trait.ts';
+
+/** Facts of one pass over all rows. */
+export interface Base {
+  readonly rows: number;
+  readonly nulls: number;
+  readonly distinct: { readonly value: number; readonly exact: boolean };
+  readonly min: Scalar;
+  readonly max: Scalar;
+  readonly mean: number | null;
+  readonly sd: number | null;
+  /** Bounds of `Trait.number`. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** SQL of the aggregates of a column, as many as `readBase` takes. The first one of a query is `count(*)`. */
+export function baseSql(t: Trait): string[] {
+  return [
+    `count(${t.sql})`,
+    `approx_count_distinct(${t.sql})`,
+    ...boundsSql(t),
+    hasMoments(t) ? `favg(${t.number})` : 'NULL',
+    hasMoments(t) ? `stddev_samp(${t.number})` : 'NULL',
+  ];
+}
+export const BASE_WIDTH = 8;
+
+/**
+ * A statement for the same facts (after the number of rows, as `readBase` takes them) from a table of the different values `v` and their
+ * counts `n`.
+ */
+export function groupedBaseSql(of: Trait, table: string): string {
+  const t = traitOf(of, 'v');
+  const numbers = `(SELECT ${t.number} AS x, n FROM ${table} WHERE ${t.number} IS NOT NULL)`;
+  const mean = `(SELECT fsum(x * n) / sum(n) FROM ${numbers})`;
+  const sd = `(SELECT CASE WHEN sum(n) > 1 THEN sqrt(fsum((x - m) * (x - m) * n) / (sum(n) - 1)) END FROM ${numbers}, (SELECT ${mean} AS m))`;
+  const facts = ['sum(n)', 'sum(n) FILTER (WHERE v IS NOT NULL)', 'count(v)', ...boundsSql(t), hasMoments(t) ? mean : 'NULL', hasMoments(t) ? sd : 'NULL'];
+  return `SELECT ${facts.join(', ')} FROM ${table}`;
+}
+
+function hasMoments(t: Trait): boolean {
+  return t.isNumber && !t.isId && t.number !== null;
+}
+
+/** Smallest and largest value, then the bounds of the bins. */
+function boundsSql(t: Trait): string[] {
+  const ends = ['min', 'max'];
+  return [...ends.map((end) => (t.isScalar ? scalarSql(`${end}(${t.ordered})`, t.type) : 'NULL')), ...ends.map((end) => boundSql(t, end))];
+}
+
+/** Of ordered types the bound of the number is the number of the bound, which saves a conversion of every row. */
+function boundSql(t: Trait, end: string): string {
+  if (t.isId || t.ofLength || t.number === null) return 'NULL';
+  if (t.type.kind === 'float') return `${end}(${t.number})`;
+  const bound = `${end}(${t.sql})`;
+  const number = traitOf(t, bound).number ?? 'NULL';
+  return t.isTemporal ? `CASE WHEN isfinite(${bound}) THEN ${number} END` : number;
+}
+
+export function readBase(rows: number, values: readonly (DuckDBValue | undefined)[], exact: boolean): Base {
+  const [count, distinct, min, max, low, high, mean, sd] = values;
+  const filled = Number(count ?? 0);
+  return {
+    rows, nulls: rows - filled, distinct: { value: Math.min(filled, Number(distinct ?? 0)), exact }, min: scalarOf(min), max: scalarOf(max),
+    mean: steady(finite(mean)), sd: steady(finite(sd)), low: finite(low), high: finite(high),
+  };
+}
+
+/**
+ * Two threads add in any order, so the last digits of a mean differ from run to run, by about 1e-13 of it: ten digits say nothing of that
+ * but in one run of a thousand, where the value lies beside a rounding.
+ */
+function steady(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(10));
+}
+
+function finite(value: DuckDBValue | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

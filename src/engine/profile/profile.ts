@@ -1,0 +1,134 @@
+import { message } from '../../core/report/message.ts';
+import { isFiltered, type Filter } from '../../core/table/filter.ts';
+import type { ColumnProfile } from '../../core/table/profile.ts';
+import type { ProfileDepth } from '../../protocol/engine.ts';
+import type { Rows, Work } from '../database/connections.ts';
+import type { Session } from '../session.ts';
+import { compileFilter } from '../sql/filter.ts';
+import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
+import { readGrid, readLengths } from './grid.ts';
+import { readGroups, type Grouped, type Run } from './groups.ts';
+import { traitOf, type Subject, type Trait } from './trait.ts';
+
+/** Columns of one pass. */
+const COLUMNS_AT_ONCE = 40;
+/** Tables up to here are counted exactly. */
+const SMALL_ROWS = 1_000_000;
+/** Different values (estimated) up to which the table of values is made for a large table; ids get more, their popularity is the point. */
+const MAX_DISTINCT = 100_000;
+const MAX_DISTINCT_IDS = 3_000_000;
+/** First rows that tell which columns have few values, and how few these are. */
+const SAMPLE_ROWS = 65_536;
+const FEW = 8_192;
+/** The same for ids of which a whole profile is wanted: they are grouped anyway unless there are millions. */
+const FEW_IDS = SAMPLE_ROWS / 2;
+
+/** Columns of a small table above which each block is copied first: every statement would look at the names of all columns. */
+const WIDE = 200;
+
+let serial = 0;
+
+/** What a profile adds to the base facts. */
+type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
+
+/**
+ * Profiles of columns over the rows of a filter. Columns of few values are grouped at once: every fact of theirs follows from the groups, and
+ * grouping few values is cheaper than estimating how many there are. The others share one pass for the base facts.
+ */
+export async function profileColumns(session: Session, filter: Filter, subjects: readonly Subject[], depth: ProfileDepth, work: Work): Promise<ColumnProfile[]> {
+  const traits = subjects.map((subject) => traitOf(subject));
+  const { columns, rows } = session.source.state();
+  const where = isFiltered(filter) ? ` WHERE ${compileFilter(filter, columns)}` : '';
+  const from = `${session.source.relation()}${where}`;
+  const isSmall = rows !== null && rows <= SMALL_ROWS;
+  const profiles: ColumnProfile[] = [];
+  const steps = Math.ceil(traits.length / COLUMNS_AT_ONCE) + traits.length;
+  let step = 0;
+  const run: Run = async (sql) => await session.connections.long(sql, message('Profiling columns'), {
+    signal: work.signal,
+    ...(work.progress ? { progress: (p) => work.progress?.({ fraction: Math.min(1, (step + (p.fraction ?? 0)) / steps), message: p.message }) } : {}),
+  });
+  for (let at = 0; at < traits.length; at += COLUMNS_AT_ONCE) {
+    const block = traits.slice(at, at + COLUMNS_AT_ONCE);
+    const source = isSmall && columns.length > WIDE ? await narrowed(run, from, block) : from;
+    profiles.push(...await profileBlock(session, run, source, block, isSmall, depth, () => step++).finally(async () => {
+      if (source !== from) await drop(session, source);
+    }));
+  }
+  return profiles;
+}
+
+/** A table of the columns of a block alone. */
+async function narrowed(run: Run, from: string, block: readonly Trait[]): Promise<string> {
+  const table = `"@block${++serial}"`;
+  await run(`CREATE TABLE ${table} AS SELECT ${block.map((t) => t.sql).join(', ')} FROM ${from}`);
+  return table;
+}
+
+async function profileBlock(session: Session, run: Run, from: string, block: readonly Trait[], isSmall: boolean, depth: ProfileDepth, done: () => void): Promise<ColumnProfile[]> {
+  const few = isSmall ? new Set(block.filter((t) => t.isScalar)) : await ofFewValues(run, from, block, depth);
+  const bases = await passOver(run, from, block.filter((t) => !few.has(t)));
+  done();
+  const profiles: ColumnProfile[] = [];
+  for (const t of block) {
+    const base = bases.get(t);
+    profiles.push(base === undefined || (depth === 'whole' && isGrouped(t, base)) ? await grouped(session, run, from, t, base, depth) : profileOf(t, base, depth === 'whole' ? await ungrouped(run, from, t, base) : null));
+    done();
+  }
+  return profiles;
+}
+
+/** Columns whose first rows hold few different values. A wrong guess costs time, nothing else. */
+async function ofFewValues(run: Run, from: string, traits: readonly Trait[], depth: ProfileDepth): Promise<Set<Trait>> {
+  const asked = traits.filter((t) => t.isScalar);
+  if (asked.length === 0) return new Set();
+  const [row = []] = await run(`SELECT ${['count(*)', ...asked.map((t) => `approx_count_distinct(${t.sql})`)].join(', ')} FROM (SELECT ${asked.map((t) => t.sql).join(', ')} FROM ${from} LIMIT ${SAMPLE_ROWS})`);
+  const isAll = Number(row[0] ?? 0) < SAMPLE_ROWS;
+  return new Set(asked.filter((t, k) => isAll || Number(row[k + 1] ?? 0) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)));
+}
+
+/** The base facts of columns, in one pass over all rows. */
+async function passOver(run: Run, from: string, traits: readonly Trait[]): Promise<Map<Trait, Base>> {
+  if (traits.length === 0) return new Map();
+  const [row = []] = await run(`SELECT ${['count(*)', ...traits.flatMap(baseSql)].join(', ')} FROM ${from}`);
+  const rows = Number(row[0] ?? 0);
+  return new Map(traits.map((t, k) => [t, readBase(rows, row.slice(1 + k * BASE_WIDTH, 1 + (k + 1) * BASE_WIDTH), false)]));
+}
+
+function isGrouped(t: Trait, base: Base): boolean {
+  if (!t.isScalar) return false;
+  return base.rows <= SMALL_ROWS || base.distinct.value <= (t.isId ? MAX_DISTINCT_IDS : MAX_DISTINCT);
+}
+
+/** A profile by the table of all values and their counts; `base` are the base facts where a pass found them. */
+async function grouped(session: Session, run: Run, from: string, t: Trait, base: Base | undefined, depth: ProfileDepth): Promise<ColumnProfile> {
+  const table = `"@group${++serial}"`;
+  await run(`CREATE TABLE ${table} AS SELECT ${t.sql} AS v, count(*) AS n FROM ${from} GROUP BY ${t.sql}`);
+  try {
+    const [[rows, ...facts] = []] = await run(groupedBaseSql(t, table));
+    const exact = readBase(Number(rows ?? 0), facts, true);
+    return profileOf(t, base === undefined ? exact : { ...base, distinct: exact.distinct }, depth === 'whole' ? await readGroups(run, table, t, exact) : null);
+  } finally {
+    await drop(session, table);
+  }
+}
+
+/** Without the caller's signal: a cancelled profile must not leave its table in memory. */
+async function drop(session: Session, table: string): Promise<void> {
+  await session.connections.rows(`DROP TABLE IF EXISTS ${table}`).catch((): Rows => []);
+}
+
+async function ungrouped(run: Run, from: string, t: Trait, base: Base): Promise<Picture> {
+  if (t.isId) return { quantiles: null, histogram: { kind: 'none' } };
+  if (t.isNumber || t.isTemporal) return await readGrid(run, from, t, base);
+  return { quantiles: t.ofLength ? await readLengths(run, from, t) : null, histogram: { kind: 'none' } };
+}
+
+function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile {
+  const { rows, nulls, distinct, min, max, mean, sd } = base;
+  return {
+    name: t.column.name, type: t.type, role: t.role, rows, nulls, distinct, min, max, mean, sd,
+    quantiles: picture?.quantiles ?? null, of: t.ofLength ? 'length' : 'value',
+    top: picture?.top ?? [], topExact: picture?.top !== undefined, histogram: picture?.histogram ?? { kind: 'none' },
+  };
+}

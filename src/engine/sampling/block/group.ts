@@ -1,0 +1,95 @@
+import type { Groups } from '../../../core/sampling/world/world.ts';
+import { words } from '../../../core/sampling/words.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import type { LoadedWorld } from '../world/loadedWorld.ts';
+import type { JudgedLog } from './judgedLog.ts';
+import type { Requests } from './requests.ts';
+
+/** A group of one user. */
+export interface Group {
+  readonly time: number;
+  readonly key: string;
+  /** Of `words(key)`. */
+  readonly words: readonly [number, number];
+  readonly request: number;
+  readonly requestText: string | null;
+  /** Row of the log that tells of its circumstances; -1 without one. */
+  readonly row: number;
+  readonly positives: readonly Positive[];
+}
+export interface Positive {
+  readonly item: number;
+  readonly weight: number;
+  readonly event: number;
+  readonly keep: number;
+  /** Row of the log. */
+  readonly row: number;
+}
+
+/** Numbers of rows of the stored log, by group and by positive of `Groups`; -1 without one. */
+export interface Origins {
+  readonly groups: Int32Array;
+  readonly positives: Int32Array;
+}
+
+/** What the groups of a unit are made of. */
+export interface Grouping {
+  readonly plan: StagePlan;
+  readonly world: LoadedWorld;
+  readonly requests: Requests;
+  /** Positives of all users by item, with `downsample_hot`. */
+  readonly hot: { readonly counts: Float64Array; readonly total: number } | null;
+  /** Whether the config names candidates: their requests are the groups of the unit request. */
+  readonly candidates: boolean;
+  readonly tally: Tally;
+}
+
+/** What was left out or fell together. */
+export interface Tally {
+  collapsed: number;
+  thinned: number;
+  capped: number;
+  unseen: number;
+  immature: number;
+  timeless: number;
+  /** Positives in requests that the candidates lack. */
+  unretrieved: number;
+  repeated: number;
+}
+
+/** Makes the groups of one user, in any order. `user`: its index within the block. */
+export type MakeGroups = (log: JudgedLog, user: number, grouping: Grouping) => Group[];
+
+export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key' | 'words'>): Group {
+  return { time, key, words: words(key), ...rest };
+}
+
+/** The groups of users as columns, each user's by time, then by key, exposures of equal keys by their events; and which rows of the log they are. */
+export function groupsOf(users: readonly (readonly Group[])[]): { readonly groups: Groups; readonly origins: Origins } {
+  const sorted = users.map((own) => [...own].sort((a, b) => a.time - b.time || compareTexts(a.key, b.key) || eventOf(a) - eventOf(b)));
+  const all = sorted.flat();
+  const positives = all.flatMap((one) => one.positives);
+  const key = new Uint32Array(2 * all.length);
+  all.forEach(({ words: pair }, k) => { key.set(pair, 2 * k); });
+  const groups: Groups = {
+    count: all.length, offsets: offsetsOf(sorted), time: Float64Array.from(all, ({ time }) => time), words: key, keys: all.map((one) => one.key),
+    request: Int32Array.from(all, ({ request }) => request), requestText: all.map(({ requestText }) => requestText),
+    positives: {
+      offsets: offsetsOf(all.map((one) => one.positives)), items: Uint32Array.from(positives, ({ item }) => item), weights: Float64Array.from(positives, ({ weight }) => weight),
+      events: Uint8Array.from(positives, ({ event }) => event), keep: Float64Array.from(positives, ({ keep }) => keep),
+    },
+  };
+  return { groups, origins: { groups: Int32Array.from(all, ({ row }) => row), positives: Int32Array.from(positives, ({ row }) => row) } };
+}
+
+/** Index of the first event; one without comes last. */
+function eventOf({ positives }: Group): number {
+  return positives[0]?.event ?? 0;
+}
+
+function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
+  const offsets = new Uint32Array(lists.length + 1);
+  lists.forEach(({ length }, k) => { offsets[k + 1] = (offsets[k] ?? 0) + length; });
+  return offsets;
+}

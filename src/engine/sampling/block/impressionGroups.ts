@@ -1,0 +1,25 @@
+import { joinKey } from '../../../core/sampling/key.ts';
+import { group, type Group, type MakeGroups } from './group.ts';
+import { NO_EVENT } from './judgedLog.ts';
+
+/** Every exposure inside of the split that counts as seen and is mature, be it positive or not. */
+export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
+  const { seen = 'all', matureAfter = null } = plan.exposures ?? {};
+  const isSeen = log.seen(seen);
+  const keys = new Set<string>();
+  const groups: Group[] = [];
+  for (let row = 0; row < log.rows; row++) {
+    if (!log.inSplit(row)) continue;
+    if (!isSeen(row)) tally.unseen++;
+    else if (!log.isMature(row, matureAfter)) tally.immature++;
+    else {
+      const [item, time, request, event] = [log.item(row), log.time(row), log.log.request[row] ?? null, log.event[row] ?? NO_EVENT];
+      const key = joinKey([log.rowsOfUser.user, world.items.texts[item] ?? '', String(time), request, log.log.position[row] ?? null]);
+      if (keys.has(key)) tally.repeated++;
+      keys.add(key);
+      const positives = [{ item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) }];
+      groups.push(group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, row: log.row(row), positives }));
+    }
+  }
+  return groups;
+};

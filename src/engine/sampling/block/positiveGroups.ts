@@ -1,0 +1,65 @@
+import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import { joinKey } from '../../../core/sampling/key.ts';
+import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';
+import { salts } from '../../../core/sampling/salts.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
+
+/** One group for each impression with an event inside of the split: equal keys once, hot items thinned out, then the cap of each day. */
+export const positiveGroups: MakeGroups = (log, user, grouping) => {
+  const { plan, world, requests, tally } = grouping;
+  const days = new Map<string, number>();
+  const distinct = new Map<string, Group>();
+  for (let row = 0; row < log.rows; row++) {
+    const index = log.event[row] ?? 0;
+    const event = plan.positives.events[index];
+    if (!event || !log.inSplit(row)) continue;
+    const [item, time, request] = [log.item(row), log.time(row), log.log.request[row] ?? null];
+    const key = joinKey([log.rowsOfUser.user, world.items.texts[item] ?? '', String(time), request, event.name]);
+    if (distinct.has(key)) {
+      tally.collapsed++;
+      continue;
+    }
+    days.set(key, log.log.day[row] ?? 0);
+    distinct.set(key, group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, row: log.row(row), positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }] }));
+  }
+  return capped(thinned([...distinct.values()], grouping), days, grouping);
+};
+
+/** min(1, (sqrt(f/t) + 1)·t/f) with the item's share f of the positives (the subsampling of word2vec's code); NaN where nothing is thinned out. */
+export function keepOf(item: number, { plan, hot }: Pick<Grouping, 'plan' | 'hot'>): number {
+  const threshold = plan.positives.hotThreshold;
+  if (threshold === null || hot === null) return NaN;
+  const share = (hot.counts[item] ?? 0) / hot.total;
+  return Math.min(1, (Math.sqrt(share / threshold) + 1) * threshold / share);
+}
+
+function thinned(groups: readonly Group[], { plan, tally }: Grouping): readonly Group[] {
+  if (plan.positives.hotThreshold === null) return groups;
+  const u = drawOf(plan, '@keep');
+  const kept = groups.filter((one) => u(one) < (one.positives[0]?.keep ?? 1));
+  tally.thinned += groups.length - kept.length;
+  return kept;
+}
+
+/** Of each day those with the smallest numbers, ties by key. */
+function capped(groups: readonly Group[], days: ReadonlyMap<string, number>, { plan, tally }: Grouping): Group[] {
+  const most = plan.positives.maxPerUserPerDay;
+  if (most === null) return [...groups];
+  const u = drawOf(plan, '@cap');
+  const byDay = new Map<number, { readonly u: number; readonly group: Group }[]>();
+  for (const one of groups) {
+    const day = days.get(one.key) ?? 0;
+    const own = byDay.get(day) ?? [];
+    own.push({ u: u(one), group: one });
+    byDay.set(day, own);
+  }
+  const kept = [...byDay.values()].flatMap((own) => own.sort((a, b) => a.u - b.u || compareTexts(a.group.key, b.group.key)).slice(0, most));
+  tally.capped += groups.length - kept.length;
+  return kept.map((one) => one.group);
+}
+
+function drawOf(plan: StagePlan, use: '@keep' | '@cap'): (one: Group) => number {
+  const salted = salts(plan, use);
+  return ({ words: [k0, k1] }) => keyedDraw(k0, k1, salted, 0).u;
+}

@@ -1,0 +1,60 @@
+import type { LoadedItems } from '../world/items.ts';
+
+/** Items that the corpus does not know are in no bin. */
+export const NO_BIN = 255;
+const BINS = 100;
+
+/** Popularity of the items. Bins are of ranks, the hottest first. */
+export interface Popularity {
+  /** Share of the corpus up to the end of a bin, the hotter ones included. */
+  readonly to: readonly number[];
+  /** Items of the corpus in a bin. */
+  readonly corpus: readonly number[];
+  /** Bin by item, `NO_BIN` where the corpus does not know it. */
+  readonly ofItem: Uint8Array;
+  /** Share of the corpus that is at most as hot, 0 to 100, by item; NaN where the corpus does not know it. */
+  readonly percentile: Float64Array;
+}
+
+/**
+ * Ranks the corpus (what `data.items.where` leaves of it) by heat, ties by item. Bins are spaced evenly in the logarithm of the rank, so that the few hot items
+ * are seen apart; at most 100, fewer for a small corpus. Items that the corpus knows but does not list are in the bin of the last one that is at least as hot.
+ */
+export function popularityOf({ listed, created, count }: LoadedItems, heat: Float64Array): Popularity {
+  const corpus = new Uint32Array(count);
+  let size = 0;
+  for (let item = 0; item < count; item++) if (listed[item] === 1) corpus[size++] = item;
+  const order = corpus.subarray(0, size).sort((a, b) => (heat[b] ?? 0) - (heat[a] ?? 0) || a - b);
+  const ends = endsOf(size);
+  const ofItem = new Uint8Array(count).fill(NO_BIN);
+  ends.forEach((end, bin) => { for (let rank = ends[bin - 1] ?? 0; rank < end; rank++) ofItem[order[rank] ?? 0] = bin; });
+  const percentile = new Float64Array(count).fill(NaN);
+  for (let item = 0; item < count; item++) {
+    if (created[item] === Infinity || size === 0) continue;
+    const before = firstBelow(order, heat, (heat[item] ?? 0) + 1);
+    percentile[item] = 100 * (size - before) / size;
+    if (ofItem[item] === NO_BIN) ofItem[item] = binOf(ends, Math.max(0, firstBelow(order, heat, heat[item] ?? 0) - 1));
+  }
+  return { to: ends.map((end) => end / size), corpus: ends.map((end, k) => end - (ends[k - 1] ?? 0)), ofItem, percentile };
+}
+
+/** How many of the items, hottest first, are at least as hot as `least`. */
+function firstBelow(order: Uint32Array, heat: Float64Array, least: number): number {
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((heat[order[middle] ?? 0] ?? 0) >= least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Ranks at which bins end, rising to `size`. */
+function endsOf(size: number): number[] {
+  if (size === 0) return [];
+  return [...new Set(Array.from({ length: BINS }, (_, k) => Math.max(1, Math.round(size ** ((k + 1) / BINS)))))];
+}
+
+function binOf(ends: readonly number[], rank: number): number {
+  return ends.findIndex((end) => rank < end);
+}

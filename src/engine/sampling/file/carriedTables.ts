@@ -1,0 +1,19 @@
+import type { Work } from '../../database/connections.ts';
+import { quoteIdentifier } from '../../sql/quote.ts';
+import { carriedColumn, itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { storedUsers } from './storedTables.ts';
+
+/** Columns that are carried along, by `item`. */
+export const carriedItems = '"carried items"';
+/** Columns that are carried along, by `"user"`. */
+export const carriedUsers = '"carried users"';
+
+/** Puts aside the columns of the corpus and of the users that go into the file. @returns which of both there are */
+export async function carryAttributes(sampled: SampledTables, { items, users }: { readonly items: readonly string[]; readonly users: readonly string[] }, work: Work): Promise<{ readonly items: boolean; readonly users: boolean }> {
+  const named = (names: readonly string[], table: string): string => names.map((name) => `${table}.${quoteIdentifier(carriedColumn(name))}`).join(', ');
+  const corpus = items.length === 0 ? null : sampled.corpus({ carried: items });
+  if (corpus !== null) await sampled.tables.rows(`CREATE TABLE ${carriedItems} AS SELECT n.item, ${named(items, 'c')} FROM ${corpus} c JOIN ${itemNumbers} n ON n.item = c.item`, work);
+  const known = users.length === 0 ? null : sampled.users([], users);
+  if (known !== null) await sampled.tables.rows(`CREATE TABLE ${carriedUsers} AS SELECT u."user", ${named(users, 'd')} FROM ${known} d JOIN ${storedUsers} u ON u."user" = d."user"`, work);
+  return { items: corpus !== null, users: known !== null };
+}

@@ -1,0 +1,163 @@
+import { fail } from '../../../core/report/failure.ts';
+import { message, type Message } from '../../../core/report/message.ts';
+import { printableId } from '../../../core/report/terminalText.ts';
+import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
+import type { QTally } from '../../../core/sampling/lock/qTally.ts';
+import type { SampleRequest } from '../../../protocol/sampling.ts';
+import { cancelled, type Work } from '../../database/connections.ts';
+import type { SessionOptions } from '../../session.ts';
+import { blockOf } from '../block/block.ts';
+import type { Tally } from '../block/group.ts';
+import { emptyWindow } from '../emptyPlan.ts';
+import { noticesOf } from '../notices.ts';
+import { rowsPerGroup } from '../rowLimit.ts';
+import { DrawThreads } from '../threads/drawThreads.ts';
+import { LocalDrawer, type StretchDrawer, type StretchRows } from '../threads/stretchDrawer.ts';
+import { loadUsers } from '../users/loadUsers.ts';
+import type { LoadedWorld } from '../world/loadedWorld.ts';
+import { DrawnTable, type DrawnList } from './drawnTable.ts';
+import type { DrawnIds } from './ids.ts';
+import { isColumnar, positiveBlock, type FileBlock } from './positiveBlock.ts';
+import type { StoredTables } from './storedTables.ts';
+import type { UserRange } from './userRanges.ts';
+
+/** Rows that are drawn before others have their turn: some ten milliseconds, some megabytes. */
+const STRETCH_ROWS = 50_000;
+/** Rows of the logs from which threads are faster than starting them. */
+const WORTH_THREADS = 50_000;
+
+/** What was drawn into the table of a file. */
+export interface Drawn {
+  readonly counts: RowCounts;
+  readonly rows: number;
+  readonly q: QTally;
+  /** All that the log and the candidates have. */
+  readonly users: readonly string[];
+  readonly notices: readonly Message[];
+}
+
+export interface Making {
+  readonly plan: SampleRequest['plan'];
+  readonly world: LoadedWorld;
+  readonly stored: StoredTables;
+  readonly ranges: readonly UserRange[];
+  /** Users were named: others of the log have no range. */
+  readonly some: boolean;
+  readonly ids: DrawnIds;
+  readonly lists: readonly DrawnList[];
+  readonly drawer: StretchDrawer;
+  readonly grouping: Parameters<typeof blockOf>[3];
+  readonly work: Work;
+}
+
+/** Threads where they are asked for, or worth it. @param asked null: nobody said how many */
+export function drawerOf(plan: SampleRequest['plan'], world: LoadedWorld, { items }: DrawnIds, ranges: readonly UserRange[], asked: number | null, { threads, drawWorker }: SessionOptions): StretchDrawer {
+  const worthIt = ranges.reduce((sum, { rows }) => sum + rows, 0) >= WORTH_THREADS;
+  const count = asked ?? (worthIt ? threads : 1);
+  return count > 1 && drawWorker !== undefined ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null) : new LocalDrawer(plan, world);
+}
+
+/**
+ * Draws block by block into `DrawnTable`, in the order of the file; the next block is read while the last is drawn. The drawer is closed.
+ * @throws FailureError for a gap with `on_shortfall: fail`, or where it was cancelled
+ */
+export async function drawAll(making: Making): Promise<Drawn> {
+  const { plan, world, stored, ranges, ids, lists, drawer, work } = making;
+  const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
+  const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
+  const standIns = plan.entries.map(() => 0);
+  let count = 0;
+  try {
+    await stored.tables.use(async (connection) => {
+      const drawn = await DrawnTable.create(connection, ids, lists);
+      for await (const { rows, made, range, fraction } of stretches(blocks(making, tally, standIns), drawer, rowsPerGroup(plan))) {
+        if (work.signal?.aborted) throw cancelled();
+        refuseShortfall(plan, made, rows);
+        drawn.append(made, range.first, rows);
+        count += rows.count;
+        work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing') });
+      }
+      drawn.close();
+    }, work);
+    const { counts, q } = await drawer.totals();
+    return { counts, rows: count, q, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally, standIns }, false)] };
+  } finally {
+    await drawer.close();
+  }
+}
+
+interface Block {
+  readonly made: FileBlock;
+  readonly range: UserRange & { readonly before: number };
+}
+interface Stretch extends Block {
+  readonly rows: StretchRows;
+  /** Of the groups of the block. */
+  readonly fraction: number;
+}
+
+/** The blocks of all ranges in turn, each made while the one before it is drawn from. */
+async function* blocks(making: Making, tally: Tally, standIns: number[]): AsyncGenerator<Block, void, undefined> {
+  const { ranges } = making;
+  const make = (k: number): Promise<FileBlock> | null => {
+    const range = ranges[k];
+    if (!range) return null;
+    const made = madeOf(range, making);
+    // Whoever awaits it is told of a failure; nobody may come to that.
+    made.catch(() => undefined);
+    return made;
+  };
+  let [next, before] = [make(0), 0];
+  for (const [k, range] of ranges.entries()) {
+    const made = await next;
+    next = make(k + 1);
+    if (made === null) return;
+    for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
+    made.standIns.forEach((more, entry) => { standIns[entry] = (standIns[entry] ?? 0) + more; });
+    yield { made, range: { ...range, before } };
+    before += range.rows;
+  }
+}
+
+async function madeOf(range: UserRange, { plan, world, stored, ids: { requests }, grouping, work: { signal } }: Making): Promise<FileBlock> {
+  // Their progress is that of the whole.
+  const work: Work = { signal };
+  if (isColumnar(plan)) return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
+  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), grouping);
+}
+
+/** Rows stretch by stretch, in the order of their groups. They last until the next is asked for. */
+async function* stretches(made: AsyncIterable<Block>, drawer: StretchDrawer, perGroup: number): AsyncGenerator<Stretch, void, undefined> {
+  const groups = Math.max(1, Math.floor(STRETCH_ROWS / perGroup));
+  const asked: { readonly rows: Promise<StretchRows>; readonly block: Block; readonly fraction: number }[] = [];
+  const first = async (): Promise<Stretch | null> => {
+    const next = asked.shift();
+    return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
+  };
+  for await (const block of made) {
+    const { block: { groups: { count } } } = block.made;
+    drawer.start(block.made.block);
+    for (let from = 0; from < count; from += groups) {
+      if (asked.length === drawer.ahead) {
+        const next = await first();
+        if (next) yield next;
+      }
+      const to = Math.min(count, from + groups);
+      const rows = drawer.draw(from, to);
+      rows.catch(() => undefined);
+      asked.push({ rows, block, fraction: to / count });
+    }
+  }
+  for (let next = await first(); next !== null; next = await first()) yield next;
+}
+
+/** With `on_shortfall: fail` the first gap ends it all. */
+function refuseShortfall({ onShortfall, entries }: SampleRequest['plan'], { block: { groups, users } }: FileBlock, rows: DrawnRows): void {
+  if (onShortfall !== 'fail' || rows.shortCount === 0) return;
+  const group = rows.shortGroup[0] ?? 0;
+  const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
+  const name = entries[rows.shortEntry[0] ?? 0]?.name ?? '';
+  throw fail('bad-request', message('on_shortfall is fail, and {0} finds {1} of {2} rows for user {3}', name, rows.shortDrawn[0] ?? 0, rows.shortAsked[0] ?? 0, printableId(user)), {
+    advice: message('Preview this user to see why, lower what the entry is asked for, or write on_shortfall: keep.'),
+  });
+}

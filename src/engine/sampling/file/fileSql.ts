@@ -1,0 +1,65 @@
+import type { DuckDBType } from '@duckdb/node-api';
+import { inArrow } from '../../../core/table/arrowFile.ts';
+import type { LogicalType } from '../../../core/table/type.ts';
+import type { SampleFormat } from '../../../protocol/sampling.ts';
+import { logicalType } from '../../database/logicalType.ts';
+import { exactText } from '../../sql/cellText.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+
+/** SQL of a column as a format can hold it. `finite`: its numbers are known to be. */
+type FileSql = (column: string, type: DuckDBType, finite: boolean) => string;
+
+const formats: { readonly [F in SampleFormat]: FileSql } = {
+  parquet: exactNumber,
+  csv: exactNumber,
+  jsonl: (column, type, finite) => (finite ? exactNumber(column, type) : jsonNumbers(exactNumber(column, type), logicalType(type), 0)),
+  arrow: (column, type) => {
+    const exact = exactNumber(column, type);
+    return exact !== column || inArrow(logicalType(type)) ? exact : exactText(column, logicalType(type));
+  },
+};
+
+export function fileSql(format: SampleFormat): FileSql {
+  return formats[format];
+}
+
+/** DuckDB writes 128-bit integers to files as floating-point numbers, which loses digits. */
+function exactNumber(column: string, type: DuckDBType): string {
+  const name = type.toString();
+  return /U?HUGEINT/.test(name) ? `CAST(${column} AS ${name.replaceAll(/U?HUGEINT/g, 'DECIMAL(38, 0)')})` : column;
+}
+
+/** JSON has no numbers for what is infinite or none: there stand the texts "inf", "-inf" and "nan". */
+function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
+  if (!holdsFloats(type)) return sql;
+  const item = `v${depth}`;
+  switch (type.kind) {
+    case 'float':
+      return `CAST(CASE WHEN isfinite(${sql}) THEN CAST(${sql} AS VARCHAR) ELSE '"' || CAST(${sql} AS VARCHAR) || '"' END AS JSON)`;
+    case 'list':
+      return `list_transform(${sql}, lambda ${item}: ${jsonNumbers(item, type.item, depth + 1)})`;
+    case 'struct': {
+      const fields = type.fields.map(({ name, type: own }) => `${quoteLiteral(name)}: ${jsonNumbers(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`);
+      return `CASE WHEN ${sql} IS NOT NULL THEN {${fields.join(', ')}} END`;
+    }
+    case 'map':
+      return `CASE WHEN ${sql} IS NOT NULL THEN map(map_keys(${sql}), list_transform(map_values(${sql}), lambda ${item}: ${jsonNumbers(item, type.value, depth + 1)})) END`;
+    default:
+      return sql;
+  }
+}
+
+function holdsFloats(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'float':
+      return true;
+    case 'list':
+      return holdsFloats(type.item);
+    case 'struct':
+      return type.fields.some((field) => holdsFloats(field.type));
+    case 'map':
+      return holdsFloats(type.value);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { message } from '../../../core/report/message.ts';
+import type { Tables } from '../../answers/tables.ts';
+import type { Work } from '../../database/connections.ts';
+import type { NestedValues } from '../../database/nestedAppender.ts';
+import type { SampledTables } from '../sampledTables.ts';
+import { wordsAt } from '../wordsAt.ts';
+
+/** Ids by number, and the SQL type that they have in the files. */
+export type Ids = { readonly sqlType: string } & (
+  /** Two words each, low first. */
+  | { readonly kind: 'int64'; readonly words: Uint32Array }
+  | { readonly kind: 'text'; readonly texts: readonly string[] }
+);
+
+/** Ids of everything that was drawn. */
+export interface DrawnIds {
+  readonly users: Ids;
+  readonly items: Ids;
+  /** What the requests of groups are. */
+  readonly requests: Ids['kind'];
+}
+
+const fitting = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER']);
+
+/** @param texts the exact texts of the ids by number; `table`: has the ids as `column`, and their `number` */
+export async function loadIds({ tables }: SampledTables, table: string, column: string, texts: readonly string[], work: Work): Promise<Ids> {
+  const sqlType = await typeOf(tables, table, column, work);
+  if (!fitting.has(sqlType)) return { sqlType, kind: 'text', texts };
+  const rows = await tables.columnar(`SELECT CAST(${column} AS BIGINT) FROM ${table} ORDER BY number`, message('Reading the items'), work);
+  return { sqlType, kind: 'int64', words: rows.words(0) };
+}
+
+/** What ids are kept as that stand in the rows of a table. */
+export async function kindOfIds({ tables }: SampledTables, table: string, column: string, work: Work): Promise<Ids['kind']> {
+  return fitting.has(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
+}
+
+async function typeOf(tables: Tables, table: string, column: string, work: Work): Promise<string> {
+  const [found] = await tables.columns(`SELECT ${column} FROM ${table}`, work);
+  return String(found?.type ?? 'VARCHAR');
+}
+
+/** What a column of the ids is in a table of DuckDB. */
+export function idKind({ kind }: Ids): 'int64' | 'text' {
+  return kind;
+}
+
+/** SQL of an id as the files have it, from the SQL of its value in such a table. */
+export function idSql({ sqlType, kind }: Pick<Ids, 'sqlType' | 'kind'>, value: string): string {
+  return sqlType === (kind === 'int64' ? 'BIGINT' : 'VARCHAR') ? value : `CAST(${value} AS ${sqlType})`;
+}
+
+/** The ids of some numbers, for a table of DuckDB. */
+export function idValues(ids: Ids, numbers: Uint32Array, count: number): NestedValues {
+  return ids.kind === 'text' ? (k) => ids.texts[numbers[k] ?? 0] ?? '' : wordsAt(ids.words, numbers, count);
+}

@@ -1,0 +1,152 @@
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { fail } from '../../../core/report/failure.ts';
+import { message } from '../../../core/report/message.ts';
+import type { AskedColumn } from '../../../protocol/askedTable.ts';
+import type { OutputRole, SampleOutput } from '../../../protocol/sampling.ts';
+import { columnOf } from '../../answers/roleTable.ts';
+import type { Work } from '../../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { carriedColumn, type SampledTables } from '../sampledTables.ts';
+import { carriedItems, carriedUsers, carryAttributes } from './carriedTables.ts';
+import { drawnTable, type DrawnList } from './drawnTable.ts';
+import { fileSql } from './fileSql.ts';
+import { idSql, type DrawnIds } from './ids.ts';
+import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
+import type { OutputRows, RowsPart } from './outputRows.ts';
+import type { PassedColumn } from './passThrough.ts';
+import { storedLog } from './storedTables.ts';
+
+/** Roles that are the same for all rows of a group, and those that only negatives have. */
+const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time']);
+const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
+
+/** The columns of a file, and the pass-through ones among them. */
+export interface OutputColumns {
+  readonly columns: readonly OutputColumn[];
+  readonly passed: readonly PassedColumn[];
+  /** What they are made of. */
+  readonly lists: readonly DrawnList[];
+}
+
+/**
+ * Columns of a sample file are those of the stage: a positive's item in the unit positive, a request where the log has them, `keep_prob` with `downsample_hot`; and those
+ * that are passed through.
+ * @throws FailureError where two would have one name
+ */
+export function outputColumns(plan: StagePlan, { names, layout, path }: SampleOutput, sampled: SampledTables, passed: readonly PassedColumn[]): OutputColumns {
+  const roles = columnsOf(plan, sampled);
+  const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({ name: names[role], list, sql, of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows' }));
+  // A column of the log that the file has anyway, such as the position, is not written twice.
+  const own = new Map<string, string | undefined>(roles.map(([role]) => [names[role], (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name]));
+  const further = passed.filter(({ name }) => own.get(name) !== name);
+  for (const { name, from } of further) columns.push({ name, list: null, sql: () => passedSql(name, from), of: from === 'users' ? 'group' : 'rows' });
+  const seen = new Set<string>();
+  for (const name of namesIn[layout](columns)) {
+    if (seen.has(name.toLowerCase())) {
+      throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
+        place: { path, column: name }, advice: message('Take it out of output.pass_through, or name the columns of data.samples apart.'),
+      });
+    }
+    seen.add(name.toLowerCase());
+  }
+  return { columns, passed: further, lists: listsOf(columns, further.length > 0 || showsPosition(plan, sampled)) };
+}
+
+/**
+ * The rows of a sample file. Attributes that are carried along are put aside first, so that they are read once however many parts the rows are asked for in.
+ * `sampled`: the tables as they were opened.
+ */
+export async function outputSelect(plan: StagePlan, { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>, sampled: SampledTables, { columns, passed: further }: OutputColumns, ids: DrawnIds, work: Work): Promise<OutputRows> {
+  const of = (...from: PassedColumn['from'][]): string[] => further.filter((one) => from.includes(one.from)).map(({ name }) => name);
+  const carried = await carryAttributes(sampled, { items: of('items'), users: of('users') }, work);
+  const logged = of('impressions', 'shown').length > 0 || showsPosition(plan, sampled);
+  const joinsOf = (part: RowsPart | null): string[] => [
+    ...(logged ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`] : []),
+    ...(carried.items ? [`LEFT JOIN ${carriedItems} c ON c.item = ${idSql(ids.items, 'r.item')}`] : []),
+    ...(carried.users ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${idSql(ids.users, 'r."user"')}`] : []),
+  ];
+  const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
+  const types = await sampled.tables.columns(rowsOf(null), work);
+  const finite = new Set(columnsOf(plan, sampled).map(([role]) => names[role]));
+  const sqlOf = fileSql(format);
+  const written = (name: string, value: string, k: number): string => (types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value);
+  if (joinsOf(null).length === 0) return { layout, joined: false, sql: (part) => plainLayouts[layout](columns.map((column, k) => ({ ...column, sql: (element) => written(column.name, column.sql(element, ids), k) })), groupsOf(part)) };
+  return { layout, joined: true, sql: (part) => joinedLayouts[layout](columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })), rowsOf(part)) };
+}
+
+/** SQL of the groups of a part. */
+function groupsOf(part: RowsPart | null): string {
+  return part === null ? drawnTable : `(SELECT *, rowid FROM ${drawnTable}${among(part.groups)})`;
+}
+
+function among(ends: RowsPart['groups'] | undefined): string {
+  return ends === undefined ? '' : ` WHERE rowid BETWEEN ${ends[0]} AND ${ends[1]}`;
+}
+
+/** Columns of the impressions that the file needs, by their names. */
+export function carriedColumns({ unit }: StagePlan, { data: { log: { impressions: { columns: { position } } } } }: SampledTables, passed: readonly PassedColumn[]): string[] {
+  const named = passed.filter(({ from }) => from === 'impressions' || from === 'shown').map(({ name }) => name);
+  return [...new Set([...named, ...(unit === 'impression' && position ? [position.name] : [])])];
+}
+
+function showsPosition({ unit }: StagePlan, { data: { log: { impressions } } }: SampledTables): boolean {
+  return unit === 'impression' && impressions.columns.position !== undefined;
+}
+
+/** Roles, the lists that they are made of, and their SQL over rows r and rows of the log l. */
+function columnsOf(plan: StagePlan, sampled: SampledTables): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
+  const { unit, entries, exposures, positives } = plan;
+  const { data: { log: { impressions }, candidates } } = sampled;
+  type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
+  // An exposure without an event is a negative of the entry that shows it.
+  const byEntry = (role: OutputRole, text: (entry: { readonly name: string; readonly source: string }) => string): Column => {
+    if (exposures) return [role, 'label', (label) => `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`];
+    return [role, 'entry', (entry) => (entries.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${entries.map((one, k) => `WHEN ${entry} = ${k} THEN ${quoteLiteral(text(one))}`).join(' ')} END`)];
+  };
+  const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
+  const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);
+  return [
+    ['user', null, (_, { users }) => idSql(users, 'r."user"')], ['item', 'item', (item, { items }) => idSql(items, item)], ['label', 'label', (label) => label],
+    byEntry('source', ({ source }) => source), byEntry('entry', ({ name }) => name),
+    ...(unit === 'positive' ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const] : []),
+    ...(requests ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const] : []),
+    ['time', null, () => timeSql(sampled)],
+    ...(showsPosition(plan, sampled) ? [['position', null, () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`] as const] : []),
+    ...(unit === 'impression' ? [] : [['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const, number('log_q', 'log_q'), number('log_q_mix', 'log_q_mix')]),
+    ['weight', 'weight', (weight) => weight],
+    ...(positives.hotThreshold === null ? [] : [number('keep_prob', 'keep')]),
+  ];
+}
+
+/** The request as the file that names it has it. */
+function requestSql({ tables, data: { log: { impressions }, candidates } }: SampledTables, kind: DrawnIds['requests']): string {
+  const table = impressions.columns.request ? impressions : candidates;
+  const column = table?.columns.request;
+  const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
+  const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
+  if (column?.type === 'int64') return `CAST(${value} AS BIGINT)`;
+  return column?.type === 'string' || type?.type.kind !== 'integer' ? `CAST(${value} AS VARCHAR)` : `CAST(${value} AS ${type.sqlType})`;
+}
+
+/** The time of the group: zone-less, in the zone of the config, where the log has it so; else an instant. */
+function timeSql({ tables, timezone, data: { log: { impressions } } }: SampledTables): string {
+  const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
+  const at = 'CAST(r.time AS BIGINT)';
+  if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;
+  // Of UTC without the calendar, which takes longer than all else.
+  return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
+}
+
+function passedSql(name: string, from: PassedColumn['from']): string {
+  const column = quoteIdentifier(carriedColumn(name));
+  switch (from) {
+    case 'items':
+      return `c.${column}`;
+    case 'users':
+      return `d.${column}`;
+    case 'impressions':
+      return `l.${column}`;
+    case 'shown':
+      return `CASE WHEN r.entry < 0 THEN l.${column} END`;
+  }
+}

@@ -1,0 +1,294 @@
+import { message } from '../../../core/report/message.ts';
+import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
+import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { salts } from '../../../core/sampling/salts.ts';
+import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
+import type { Columnar } from '../../database/columnar.ts';
+import type { Work } from '../../database/connections.ts';
+import { poolOfUser, type MadeBlock } from '../block/block.ts';
+import { distinctExcludes, excludingTime } from '../block/excluded.ts';
+import { NO_EVENT } from '../block/judgedLog.ts';
+import { keepOf } from '../block/positiveGroups.ts';
+import type { Grouping } from '../block/group.ts';
+import { positiveKeySql } from '../facts/positiveSql.ts';
+import { dayOf, loadAttributes } from '../users/loadUsers.ts';
+import { wordsAt } from '../wordsAt.ts';
+import { microseconds, within } from '../world/bounds.ts';
+import { anyEvent } from '../world/counts.ts';
+import type { LoadedWorld } from '../world/loadedWorld.ts';
+import type { Ids } from './ids.ts';
+import { storedLog, type StoredTables } from './storedTables.ts';
+import type { UserRange } from './userRanges.ts';
+
+/** Requests of groups that are integers: two words each, low first, and 1 where there is one. */
+export interface RequestWords {
+  readonly words: Uint32Array;
+  readonly known: Uint8Array;
+}
+/** What a file needs of a block. */
+export interface FileBlock extends Pick<MadeBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
+  /** In the place of texts, where requests are kept as integers. */
+  readonly requests?: RequestWords;
+}
+
+/** Whether the groups of a plan and what they exclude can be made of columns alone: no object for a row, no text for a key. */
+export function isColumnar({ unit, entries }: StagePlan): boolean {
+  return unit === 'positive' && entries.every(({ draws }) => draws.kind === 'pool');
+}
+
+/**
+ * The block of a range of users for plans that are columnar: the same groups, words and exclusions as `blockOf` makes.
+ * @throws FailureError where an id holds the separator of keys
+ */
+export async function positiveBlock(range: UserRange, plan: StagePlan, world: LoadedWorld, stored: StoredTables, { hot, requests }: { readonly hot: Grouping['hot']; readonly requests: Ids['kind'] }, work: Work): Promise<FileBlock> {
+  const { distinct, of } = distinctExcludes(plan);
+  const log = await LogColumns.load(range, plan, world, stored, requests, work);
+  const users = new Uint32Array(range.users.length + 1);
+  range.shown.forEach((rows, user) => { users[user + 1] = (users[user] ?? 0) + rows; });
+  const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
+  const count = rows.length;
+  const keys = new Uint32Array(2 * count);
+  rows.forEach((row, group) => {
+    keys[2 * group] = swapped(log.words[2 * row] ?? 0);
+    keys[2 * group + 1] = swapped(log.words[2 * row + 1] ?? 0);
+  });
+  const requestText = requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
+  refuseSeparator([...(stored.userKind() === 'string' ? range.users : []), ...requestText]);
+  const events = Uint8Array.from(rows, (row) => log.event[row] ?? NO_EVENT);
+  const origins = Int32Array.from(rows, (row) => range.firstShown + row);
+  const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user') ? await loadAttributes(stored, range.chosen, work) : null;
+  const owners = attributes === null ? [] : range.users.map((user) => ({ attributes: attributes(user) }));
+  const pools = plan.entries.map(({ draws }, k) => poolOfUser(draws, world.pools[k], owners));
+  const block: UserBlock = {
+    users: range.users, poolOfUser: pools.map((one) => one?.pools ?? null),
+    groups: {
+      count, offsets, time: Float64Array.from(rows, (row) => log.time[row] ?? NaN), words: keys, keys: [], request: new Int32Array(count).fill(-1), requestText,
+      positives: {
+        offsets: Uint32Array.from({ length: count + 1 }, (_, group) => group), items: Uint32Array.from(rows, (row) => log.item[row] ?? 0), events, keep,
+        weights: Float64Array.from(events, (event) => plan.positives.events[event]?.weight ?? 1),
+      },
+    },
+    excluded: distinct.map(({ lookback }, k) => ({ ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()), lookback: lookback ?? Infinity })), excludedOf: of,
+    // Of lists alone.
+    chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() }, lists: plan.entries.map(() => null),
+  };
+  return { block, origins: { groups: origins, positives: origins }, tally, standIns: pools.map((one) => one?.standIns ?? 0), ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}) };
+}
+
+/** Rows of the stored log of a range of users as columns, users after one another, each user's by time. */
+class LogColumns {
+  readonly item: Uint32Array;
+  readonly time: Float64Array;
+  /** Index of the event of a positive of the split, else `NO_EVENT`. */
+  readonly event: Uint8Array;
+  /** First eight bytes of the MD5 of a positive's key. */
+  readonly words: Uint32Array;
+  /** 0 where no day is capped. */
+  readonly day: Uint32Array;
+  /** By distinct `exclude`: 1 where the row excludes its item. */
+  readonly excludes: readonly Uint8Array[];
+
+  readonly #requests: RequestWords | null;
+
+  private constructor(private readonly rows: Columnar, excludes: number, requests: Ids['kind']) {
+    this.item = rows.unsigned(0);
+    this.time = rows.numbers(1);
+    this.event = Uint8Array.from(rows.numbers(2), (event) => (Number.isNaN(event) ? NO_EVENT : event));
+    this.words = rows.words(3);
+    this.day = rows.unsigned(4);
+    this.#requests = requests === 'int64' ? { words: rows.words(5), known: rows.flags(6) } : null;
+    this.excludes = Array.from({ length: excludes }, (_, k) => rows.flags(7 + k));
+  }
+
+  static async load({ firstShown, shown }: UserRange, plan: StagePlan, world: LoadedWorld, stored: StoredTables, requests: Ids['kind'], work: Work): Promise<LogColumns> {
+    const { distinct } = distinctExcludes(plan);
+    const names = plan.positives.events.map(({ name }) => name);
+    const event = `CASE WHEN ${within('time', world.split)} THEN CASE ${names.map((name, k) => `WHEN ${stored.event(name)} THEN ${k}`).join(' ')} END END`;
+    const request = stored.data.log.impressions.columns.request ? 'CAST(request AS VARCHAR)' : 'CAST(NULL AS VARCHAR)';
+    const key = positiveKeySql(plan, { user: '"user"', item: 'item', time: 'time', request: `coalesce(${request}, '')`, event: 'event' });
+    const excludes = distinct.map((exclude, k) => `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`);
+    const day = plan.positives.maxPerUserPerDay === null ? '0' : dayOf('time', stored.timezone);
+    const rows = shown.reduce((sum, one) => sum + one, 0);
+    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN md5_number_upper(${key}) END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${request} IS NOT NULL AS known`, ...excludes];
+    const found = await stored.tables.columnar(
+      `SELECT ${columns.join(', ')} FROM (SELECT *, CAST(${event} AS UTINYINT) AS event FROM ${storedLog} WHERE rowid >= ${firstShown} AND rowid < ${firstShown + rows})`, message('Reading the rows of the users'), work);
+    return new LogColumns(found, excludes.length, requests);
+  }
+
+  /** Exact text; null without one. */
+  request(row: number): string | null {
+    if (this.#requests === null) return this.rows.text(5, row);
+    const { words, known } = this.#requests;
+    return known[row] === 1 ? String(BigInt.asIntN(64, (BigInt(words[2 * row + 1] ?? 0) << 32n) | BigInt(words[2 * row] ?? 0))) : null;
+  }
+
+  /** Of integers: the requests of some rows. */
+  requestsOf(rows: Uint32Array): RequestWords {
+    return { words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length), known: Uint8Array.from(rows, (row) => this.#requests?.known[row] ?? 0) };
+  }
+}
+
+/** Which rows are positives that have groups: equal keys once, hot items thinned out, then the cap of each day. */
+class PositiveRows {
+  readonly tally: MadeBlock['tally'] = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
+  readonly #rows: Uint32Array;
+  readonly #keep: Float64Array;
+  readonly #keepSalts;
+  readonly #capSalts;
+  #count = 0;
+
+  constructor(private readonly plan: StagePlan, private readonly world: LoadedWorld, private readonly log: LogColumns, private readonly hot: Grouping['hot']) {
+    const most = log.event.reduce((sum, event) => (event === NO_EVENT ? sum : sum + 1), 0);
+    this.#rows = new Uint32Array(most);
+    this.#keep = new Float64Array(most);
+    this.#keepSalts = salts(plan, '@keep');
+    this.#capSalts = salts(plan, '@cap');
+  }
+
+  /** By user, then time, then key. @param users offsets of their rows */
+  of(users: Uint32Array): { readonly rows: Uint32Array; readonly keep: Float64Array; readonly offsets: Uint32Array; readonly tally: MadeBlock['tally'] } {
+    const offsets = new Uint32Array(users.length);
+    for (let user = 0; user + 1 < users.length; user++) {
+      this.#addUser(users[user] ?? 0, users[user + 1] ?? 0);
+      offsets[user + 1] = this.#count;
+    }
+    return { rows: this.#rows.subarray(0, this.#count), keep: this.#keep.subarray(0, this.#count), offsets, tally: this.tally };
+  }
+
+  #addUser(from: number, to: number): void {
+    const { event, time } = this.log;
+    const first = this.#count;
+    for (let row = from, end: number; row < to; row = end) {
+      end = row + 1;
+      while (end < to && time[end] === time[row]) end++;
+      if (end - row === 1) {
+        if (event[row] !== NO_EVENT) this.#add(row);
+      } else {
+        this.#addEqualTimes(row, end);
+      }
+    }
+    const most = this.plan.positives.maxPerUserPerDay;
+    if (most !== null && this.#count - first > most) this.#cap(first, most);
+  }
+
+  #addEqualTimes(from: number, to: number): void {
+    const rows: number[] = [];
+    for (let row = from; row < to; row++) if (this.log.event[row] !== NO_EVENT) rows.push(row);
+    if (rows.length > 1) rows.sort((a, b) => this.#compareKeys(a, b) || a - b);
+    rows.forEach((row, k) => {
+      const before = rows[k - 1];
+      if (before !== undefined && this.#compareKeys(before, row) === 0) this.tally.collapsed++;
+      else this.#add(row);
+    });
+  }
+
+  #add(row: number): void {
+    const { plan, hot } = this;
+    const keep = keepOf(this.log.item[row] ?? 0, { plan, hot });
+    if (plan.positives.hotThreshold !== null && this.#draw(row, this.#keepSalts) >= keep) {
+      this.tally.thinned++;
+      return;
+    }
+    this.#rows[this.#count] = row;
+    this.#keep[this.#count++] = keep;
+  }
+
+  /** Leaves of each day of a user the `most` with the smallest numbers, ties by key. @param first place of the user's first row */
+  #cap(first: number, most: number): void {
+    const days = new Map<number, number[]>();
+    for (let place = first; place < this.#count; place++) {
+      const day = this.log.day[this.#rows[place] ?? 0] ?? 0;
+      const own = days.get(day);
+      if (own) own.push(place);
+      else days.set(day, [place]);
+    }
+    const gone = new Set<number>();
+    for (const places of days.values()) {
+      if (places.length <= most) continue;
+      const drawn = places.map((place) => ({ place, row: this.#rows[place] ?? 0, u: this.#draw(this.#rows[place] ?? 0, this.#capSalts) }));
+      for (const { place } of drawn.sort((a, b) => a.u - b.u || this.#compareKeys(a.row, b.row)).slice(most)) gone.add(place);
+    }
+    let count = first;
+    for (let place = first; place < this.#count; place++) {
+      if (gone.has(place)) continue;
+      this.#rows[count] = this.#rows[place] ?? 0;
+      this.#keep[count++] = this.#keep[place] ?? NaN;
+    }
+    this.tally.capped += gone.size;
+    this.#count = count;
+  }
+
+  #draw(row: number, salted: ReturnType<typeof salts>): number {
+    const { words } = this.log;
+    return keyedDraw(swapped(words[2 * row] ?? 0), swapped(words[2 * row + 1] ?? 0), salted, 0).u;
+  }
+
+  /** Keys of one user as their texts compare: a part ends with the separator, which ids of the corpus may come after. */
+  #compareKeys(a: number, b: number): number {
+    const { item, time, event } = this.log;
+    const [left, right] = [item[a] ?? 0, item[b] ?? 0];
+    const part = (one: string, other: string): number => compareTexts(one + keySeparator, other + keySeparator);
+    if (left !== right) return part(this.world.items.texts[left] ?? '', this.world.items.texts[right] ?? '');
+    if (time[a] !== time[b]) return part(String(time[a]), String(time[b]));
+    return part(this.log.request(a) ?? '', this.log.request(b) ?? '') || compareTexts(this.#eventName(event[a]), this.#eventName(event[b]));
+  }
+
+  #eventName(event = NO_EVENT): string {
+    return this.plan.positives.events[event]?.name ?? '';
+  }
+}
+
+/** Distinct items of the flagged rows of each user, ascending, with the newest time of each. */
+function excludedItems(users: Uint32Array, item: Uint32Array, time: Float64Array, flags: Uint8Array): Omit<ExcludedItems, 'lookback'> {
+  const most = flags.reduce((sum, flag) => sum + flag, 0);
+  const items = new Uint32Array(most);
+  const last = new Float64Array(most);
+  const offsets = new Uint32Array(users.length);
+  const rows = new Uint32Array(users.reduce((widest, offset, user) => Math.max(widest, (users[user + 1] ?? offset) - offset), 0));
+  let count = 0;
+  for (let user = 0; user + 1 < users.length; user++) {
+    let size = 0;
+    for (let row = users[user] ?? 0; row < (users[user + 1] ?? 0); row++) if (flags[row] === 1) rows[size++] = row;
+    sortByItem(rows.subarray(0, size), item);
+    for (let k = 0; k < size; k++) {
+      const row = rows[k] ?? 0;
+      if (k > 0 && item[row] === items[count - 1]) {
+        last[count - 1] = Math.max(last[count - 1] ?? NaN, time[row] ?? NaN);
+      } else {
+        items[count] = item[row] ?? 0;
+        last[count++] = time[row] ?? NaN;
+      }
+    }
+    offsets[user + 1] = count;
+  }
+  return { offsets, items: items.subarray(0, count), last: last.subarray(0, count) };
+}
+
+/** Of few rows insertion is faster than what sorts many. */
+const FEW = 24;
+
+function sortByItem(rows: Uint32Array, item: Uint32Array): void {
+  if (rows.length > FEW) {
+    rows.sort((a, b) => (item[a] ?? 0) - (item[b] ?? 0));
+    return;
+  }
+  for (let k = 1; k < rows.length; k++) {
+    const row = rows[k] ?? 0;
+    const own = item[row] ?? 0;
+    let place = k;
+    for (; place > 0 && (item[rows[place - 1] ?? 0] ?? 0) > own; place--) rows[place] = rows[place - 1] ?? 0;
+    rows[place] = row;
+  }
+}
+
+function refuseSeparator(ids: readonly (string | null)[]): void {
+  const wrong = ids.find((id): id is string => id?.includes(keySeparator) === true);
+  if (wrong !== undefined) throw separatorFailure(wrong);
+}
+
+/** MD5 gives its words with their highest byte first, memory has it last. */
+function swapped(word: number): number {
+  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fail } from '../../../core/report/failure.ts';
+import { message } from '../../../core/report/message.ts';
+import { removeCreatedFolders } from '../../files/createdFolders.ts';
+import { syncFile, syncFolder } from '../../files/durable.ts';
+import { Fence } from '../../files/fence.ts';
+import { removeAbandonedFolders } from '../../temporary.ts';
+
+/** Of the folders in which files grow; what follows is the name of the machine and the id of the process: a folder may be shared, and ids are of one machine. */
+export const unfinishedPrefix = `.recsample-unfinished-${hostname()}-`;
+const elsewhere = message('Write to another file.');
+
+/** A file that appears whole or not at all: it grows in a folder beside it, and takes its place when it is done. */
+export class Target {
+  /** Where the file grows; a file that goes with it may grow there too. */
+  readonly file: string;
+
+  private constructor(readonly path: string, readonly realPath: string, readonly folder: string, private readonly companions: readonly string[], private readonly created: string | undefined) {
+    this.file = join(folder, basename(path));
+  }
+
+  /**
+   * @param path absolute; its folder is made where there is none
+   * @param within the folder that it may not lead out of; null: anywhere
+   * @param companions names of the files that belong to it, beside it
+   * @throws FailureError where a folder or a link stands in the place of one of them, else what the system says
+   */
+  static async open(path: string, within: string | null, companions: readonly string[]): Promise<Target> {
+    if (within !== null) await (await Fence.around(within)).check(path, path);
+    const parent = dirname(path);
+    for (const place of [path, ...companions.map((name) => join(parent, name))]) await checkReplaceable(place);
+    const known = await stat(parent).then(() => true, () => false);
+    const created = known ? undefined : await mkdir(parent, { recursive: true });
+    await removeAbandonedFolders(parent, unfinishedPrefix);
+    const target = new Target(path, join(await realpath(parent), basename(path)), join(parent, `${unfinishedPrefix}${process.pid}-${randomUUID()}`), companions, created);
+    try {
+      await mkdir(target.folder);
+    } catch (error) {
+      await removeCreatedFolders(path, created);
+      throw error;
+    }
+    return target;
+  }
+
+  /**
+   * Puts the file in its place, over the one that stands there, and the companions that grew with it beside it. Those of the old file leave before it does, and the
+   * new ones come after it: whatever is seen, or left by a crash, no companion stands beside a file that it does not belong to. The disk has all of them before.
+   *
+   * @returns the bytes of the file
+   */
+  async publish(): Promise<number> {
+    const { size } = await stat(this.file);
+    await syncFile(this.file);
+    for (const name of this.companions) await done(syncFile(join(this.folder, name)));
+    const back: (() => Promise<void>)[] = [];
+    try {
+      for (const name of this.companions) {
+        const [place, aside] = [join(dirname(this.path), name), join(this.folder, `old ${name}`)];
+        // Something may have come in meanwhile.
+        await checkReplaceable(place);
+        if (!(await done(lstat(place)))) continue;
+        await rename(place, aside);
+        back.unshift(() => rename(aside, place));
+      }
+      const [there, aside] = [await done(lstat(this.path)), join(this.folder, 'old')];
+      // A second name keeps the old file; where a disk has no such names it is kept until the new one comes.
+      const kept = there && await done(link(this.path, aside));
+      await rename(this.file, this.path);
+      if (kept) back.unshift(() => rename(aside, this.path));
+      else if (!there) back.unshift(() => rm(this.path));
+      for (const name of this.companions) {
+        const [grown, place] = [join(this.folder, name), join(dirname(this.path), name)];
+        if (!(await done(lstat(grown)))) continue;
+        await rename(grown, place);
+        back.unshift(() => rm(place));
+      }
+    } catch (error) {
+      for (const undo of back) await done(undo());
+      throw error;
+    }
+    await syncFolder(dirname(this.path));
+    await rm(this.folder, { recursive: true, force: true });
+    return size;
+  }
+
+  /** Leaves everything as it was. */
+  async discard(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+    await removeCreatedFolders(this.path, this.created);
+  }
+}
+
+/** Whether it went well. */
+async function done(work: Promise<unknown>): Promise<boolean> {
+  return await work.then(() => true, () => false);
+}
+
+/** @throws FailureError where something stands in a place that no file takes the place of */
+async function checkReplaceable(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there === undefined) return;
+  if (!there.isFile()) throw fail('bad-request', there.isDirectory() ? message('This is a folder, not a file') : message('This is a link or a device, and is not replaced'), { place: { path }, advice: elsewhere });
+  // A rename would not ask.
+  if (!(await done(access(path, constants.W_OK)))) throw fail('no-permission', message('The file may not be written'), { place: { path }, advice: elsewhere });
+}

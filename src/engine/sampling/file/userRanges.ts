@@ -1,0 +1,37 @@
+import { message } from '../../../core/report/message.ts';
+import type { Work } from '../../database/connections.ts';
+import { literalOf } from '../users/loadUsers.ts';
+import { storedUsers, type StoredTables } from './storedTables.ts';
+
+/** Users that follow one another in the order of ids. */
+export interface UserRange {
+  /** Number of the first user. */
+  readonly first: number;
+  readonly users: readonly string[];
+  /** SQL over a column `"user"`. */
+  readonly chosen: string;
+  /** Rows of all tables. */
+  readonly rows: number;
+  /** Number of their first row in the stored log. */
+  readonly firstShown: number;
+  /** Rows of the stored log of each. */
+  readonly shown: Float64Array;
+}
+
+/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. */
+export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<UserRange[]> {
+  const found = await stored.tables.columnar(`SELECT CAST("user" AS VARCHAR), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
+  const [users, counts, shown] = [found.texts(0).map((user) => user ?? ''), found.numbers(1), found.numbers(2)];
+  const ranges: UserRange[] = [];
+  const kind = stored.userKind();
+  let firstShown = 0;
+  for (let first = 0; first < users.length;) {
+    let [end, rows] = [first + 1, counts[first] ?? 0];
+    while (end < users.length && rows + (counts[end] ?? 0) <= most) rows += counts[end++] ?? 0;
+    const [from, to] = [users[first], users[end - 1]].map((user) => literalOf(user ?? '', kind) ?? 'NULL');
+    ranges.push({ first, users: users.slice(first, end), chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`, rows, firstShown, shown: shown.subarray(first, end) });
+    for (let user = first; user < end; user++) firstShown += shown[user] ?? 0;
+    first = end;
+  }
+  return ranges;
+}

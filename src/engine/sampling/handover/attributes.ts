@@ -1,0 +1,68 @@
+import { message, type Message } from '../../../core/report/message.ts';
+import type { LogicalType } from '../../../core/table/type.ts';
+import { typeName } from '../../../core/table/type.ts';
+import type { OpenTable } from '../../answers/tables.ts';
+import { columnOf } from '../../answers/roleTable.ts';
+import { exactText } from '../../sql/cellText.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { carriedColumn } from '../sampledTables.ts';
+
+/** What a trainer takes an attribute for: one value or several, discrete or a number. */
+export type AttributeKind = 'token' | 'float' | 'token_seq' | 'float_seq';
+
+/** A column of the items or the users as text for files of a trainer. */
+export interface Attribute {
+  readonly name: string;
+  readonly kind: AttributeKind;
+  /** True for a single number or flag, which cannot be an empty text. */
+  readonly numeric: boolean;
+  /** SQL of its text over rows that carry the column along; values of a list stand between separators. NULL stays NULL. */
+  text(separator: string): string;
+  /** SQL of the list of its values as texts; null where it is no list. */
+  readonly values: string | null;
+}
+
+/** Attributes that a trainer can read, and a sentence about each that it cannot. */
+export interface Attributes {
+  readonly attributes: readonly Attribute[];
+  readonly left: readonly Message[];
+}
+
+export function attributesOf(table: OpenTable, names: readonly string[]): Attributes {
+  const attributes: Attribute[] = [];
+  const left: Message[] = [];
+  for (const name of new Set(names)) {
+    const { type } = columnOf(table, name);
+    const kind = kindOf(type);
+    if (kind === null) left.push(message('{0} is left out: values of the type {1} have no place in these files', name, typeName(type)));
+    else attributes.push(attribute(name, type, kind));
+  }
+  return { attributes, left };
+}
+
+function kindOf(type: LogicalType): AttributeKind | null {
+  switch (type.kind) {
+    case 'boolean': case 'integer': case 'string': case 'enum': case 'uuid': case 'date': case 'time': case 'timestamp':
+      return 'token';
+    case 'float': case 'decimal':
+      return 'float';
+    case 'list': {
+      const inner = kindOf(type.item);
+      return inner === 'token' ? 'token_seq' : inner === 'float' ? 'float_seq' : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function attribute(name: string, type: LogicalType, kind: AttributeKind): Attribute {
+  const column = quoteIdentifier(carriedColumn(name));
+  if (type.kind !== 'list') return { name, kind, numeric: ['boolean', 'integer', 'float', 'decimal'].includes(type.kind), values: null, text: () => textOf(column, type) };
+  // What is unknown in a list has no place of its own.
+  const values = `list_filter(list_transform(${column}, lambda v: ${textOf('v', type.item)}), lambda t: t IS NOT NULL)`;
+  return { name, kind, numeric: false, values, text: (separator) => `array_to_string(${values}, ${quoteLiteral(separator)})` };
+}
+
+function textOf(x: string, type: LogicalType): string {
+  return type.kind === 'boolean' ? `CAST(CAST(${x} AS INTEGER) AS VARCHAR)` : exactText(x, type);
+}

@@ -1,0 +1,33 @@
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { LoadedWorld } from '../world/loadedWorld.ts';
+
+/** A weight of each item of the pools, by item number. */
+export interface ItemWeights {
+  readonly items: Uint32Array;
+  readonly weights: Float64Array;
+  /** Entries whose draws the weights stand for, by their indices. */
+  readonly entries: readonly number[];
+}
+
+/**
+ * Weights with which one table of items draws as the pools of a mix do together: of one entry, those of its pool, 1 where all weigh alike; of several, the
+ * sum of their probabilities, each by what the entry is asked for, times the number of items. Of an entry that has a pool for each value of a user's attribute, the pool
+ * of all counts; one that follows the positive's attributes has no such pool.
+ */
+export function itemWeights(plan: StagePlan, { pools, items: { count } }: LoadedWorld): ItemWeights {
+  const drawn = plan.entries.flatMap(({ draws, amount }, k) => {
+    const [pool] = pools[k]?.pools ?? [];
+    return draws.kind !== 'pool' || draws.partition?.by === 'positive' || amount === 0 || pool === undefined || pool.items.length === 0 ? [] : [{ k, amount, pool }];
+  });
+  const entries = drawn.map(({ k }) => k);
+  const [first, second] = drawn;
+  if (first !== undefined && second === undefined) return { items: first.pool.items, weights: first.pool.weights ?? new Float64Array(first.pool.items.length).fill(1), entries };
+  const sums = new Float64Array(count);
+  const whole = drawn.reduce((sum, { amount }) => sum + amount, 0);
+  for (const { amount, pool } of drawn) {
+    const total = pool.weights?.reduce((sum, weight) => sum + weight, 0) ?? pool.items.length;
+    pool.items.forEach((item, at) => { sums[item] = (sums[item] ?? 0) + (amount / whole) * ((pool.weights?.[at] ?? 1) / total); });
+  }
+  const items = Uint32Array.from(sums.keys()).filter((item) => (sums[item] ?? 0) > 0);
+  return { items, weights: Float64Array.from(items, (item) => (sums[item] ?? 0) * items.length), entries };
+}

@@ -1,0 +1,22 @@
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { Trainer } from '../../../protocol/handover.ts';
+import { refuseWithoutPool, writeGraphLearn } from './graphLearn.ts';
+import type { GraphLearnTrainer } from './graphLearnNodes.ts';
+import type { Handed, Handing } from './handing.ts';
+import { writeRecBole } from './recBole.ts';
+
+/** Files of one trainer. */
+interface Writer {
+  /** Before anything is drawn. @throws FailureError where the trainer has no files for such a plan */
+  check(plan: StagePlan): void;
+  write(handing: Handing): Promise<Handed>;
+}
+
+const graphLearn = (trainer: GraphLearnTrainer): Writer => ({ check: refuseWithoutPool, write: async (handing) => await writeGraphLearn(handing, trainer) });
+
+/** Every trainer that files are written for. */
+export const writers: { readonly [T in Trainer]: Writer } = {
+  easyrec: graphLearn({ listSeparator: '|', textIds: false }),
+  torcheasyrec: graphLearn({ listSeparator: '\u001d', textIds: true }),
+  recbole: { check: () => undefined, write: writeRecBole },
+};

@@ -1,0 +1,26 @@
+import { compareTexts } from '../../core/sampling/compareTexts.ts';
+
+/** The order of ids by their exact texts: integers by value, texts by their UTF-8 bytes. */
+export type IdOrder = (a: string, b: string) => number;
+
+export function idOrder(kind: 'integer' | 'string'): IdOrder {
+  return kind === 'string' ? compareTexts : compareIntegers;
+}
+
+/** Decimal texts without leading zeros: of equal sign, the longer is further from 0. */
+function compareIntegers(a: string, b: string): number {
+  const [below, other] = [a.startsWith('-'), b.startsWith('-')];
+  if (below !== other) return below ? -1 : 1;
+  return (a.length - b.length || compareTexts(a, b)) * (below ? -1 : 1);
+}
+
+/** The place of an id among ids in their order; -1 where it is not among them. */
+export function placeOfId(ids: readonly string[], id: string, order: IdOrder): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order(ids[middle] ?? '', id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
+}

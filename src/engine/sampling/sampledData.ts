@@ -1,0 +1,68 @@
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { Tables } from '../answers/tables.ts';
+import type { Work } from '../database/connections.ts';
+import { Turns } from '../turns.ts';
+import { Batches } from './batches/batches.ts';
+import { blockOf, type MadeBlock } from './block/block.ts';
+import { Facts } from './facts/facts.ts';
+import { Kept } from './kept.ts';
+import { MadeTable } from './madeTable.ts';
+import type { SampledTables } from './sampledTables.ts';
+import { loadUsers } from './users/loadUsers.ts';
+import { rowCount, type UserRows } from './users/userRows.ts';
+import { Worlds, type LoadedWorld } from './world/loadedWorld.ts';
+
+/** Rows of users that are kept, some 100 bytes each. */
+const MOST_ROWS = 2_000_000;
+
+/** Blocks that are kept: those of a comparison, and what was shown before it. */
+const MOST_BLOCKS = 3;
+
+/** The data sets of a config, open together, and what was read of them. One task at a time. */
+export class SampledData {
+  readonly turns = new Turns();
+  readonly worlds = new Worlds();
+  readonly facts = new Facts(this.worlds);
+  /** Of which plan the table of users is. */
+  readonly userTable = new MadeTable();
+  readonly batches = new Batches();
+  readonly #blocks = new Kept<MadeBlock>(MOST_BLOCKS);
+  readonly #users = new Kept<UserRows>(MOST_ROWS, (rows) => rowCount(rows) + 1);
+
+  constructor(readonly tables: Tables) {}
+
+  /** The rows of users, those read that are not known. */
+  async users(sampled: SampledTables, users: readonly string[], work: Work): Promise<UserRows[]> {
+    // Which events the rows hold depends on the plan.
+    const key = (user: string): string => JSON.stringify([user, sampled.data.log.events]);
+    const known = new Map(users.map((user) => [user, this.#users.peek(key(user))]));
+    const missing = [...known].flatMap(([user, rows]) => (rows ? [] : [user]));
+    const loaded = missing.length === 0 ? [] : await loadUsers(sampled, missing, work);
+    for (const rows of loaded) {
+      known.set(rows.user, rows);
+      this.#users.keep(key(rows.user), rows);
+    }
+    return users.flatMap((user) => known.get(user) ?? []);
+  }
+
+  /** The block of users, made once for plans that only ask for other amounts. */
+  async block(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, users: readonly string[], work: Work): Promise<MadeBlock> {
+    return await this.#blocks.get(blockKey(sampled, plan, users), async () => {
+      const rows = await this.users(sampled, users, work);
+      const groups = plan.positives.hotThreshold === null ? null : await this.facts.groups(sampled, plan, world, work);
+      return blockOf(plan, world, rows, { hot: groups && { counts: groups.positives, total: groups.groups }, candidates: sampled.data.candidates !== undefined, kind: sampled.userKind() });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.turns.ended();
+    await this.tables.close();
+  }
+}
+
+/** All that a block depends on besides the data. Of pools that is which of them a user draws from. */
+function blockKey({ data: { log: { events } } }: SampledTables, plan: StagePlan, users: readonly string[]): string {
+  const { unit, split, window, positives, exposures, entries, stage, seed, epoch } = plan;
+  const keyed = positives.hotThreshold !== null || positives.maxPerUserPerDay !== null ? [stage, seed, epoch] : null;
+  return JSON.stringify([users, events, unit, split, window, positives, exposures, keyed, entries.map(({ exclude, draws }) => [exclude, draws.kind === 'list' || draws.partition?.by === 'user' ? draws : null])]);
+}

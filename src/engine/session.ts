@@ -1,0 +1,105 @@
+import { dirname } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { guessRoles } from '../core/table/guessRoles.ts';
+import { fail } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import type { Dataset } from '../core/table/dataset.ts';
+import type { Role } from '../core/table/role.ts';
+import type { DatasetRef } from '../protocol/datasetRef.ts';
+import { Connections, type Work } from './database/connections.ts';
+import { createLockedInstance } from './database/instance.ts';
+import { changedFile, readFailure } from './database/readFailure.ts';
+import { discover, type FileSet, type SourceFile } from './files/discover.ts';
+import { fingerprintOf } from './files/fingerprint.ts';
+import { checkContent } from './files/magic.ts';
+import { mapFiles } from './files/mapFiles.ts';
+import { openSource } from './source/open.ts';
+import type { RoomProbe } from './room.ts';
+import type { Source, SourceColumn } from './source/source.ts';
+import { Views } from './view/views.ts';
+
+/** What all sessions of an engine share. */
+export interface SessionOptions {
+  readonly temporaryDirectory: string;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  /** The module of threads that draw; without one, the thread of the engine draws. */
+  readonly drawWorker?: string;
+  /** What the machine has left; without it the machine is asked. */
+  readonly room?: RoomProbe;
+}
+
+/** An opened data set with its own locked DuckDB: everything of it is freed by `close`. */
+export class Session {
+  readonly views: Views;
+
+  private constructor(
+    readonly path: string,
+    private readonly within: string | undefined,
+    readonly source: Source,
+    readonly connections: Connections,
+    private readonly files: FileSet,
+    private readonly directory: string,
+  ) {
+    this.views = new Views(connections, source);
+  }
+
+  /** `directory`: a folder of this session alone, made here and removed by `close`. */
+  static async open({ path, within }: Pick<DatasetRef, 'path' | 'within'>, directory: string, options: SessionOptions, work: Work): Promise<Session> {
+    const files = await discover(path, within);
+    await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
+    await mkdir(directory, { recursive: true });
+    const directories = [...new Set(files.files.map((f) => dirname(f.realPath)))];
+    const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
+    const connections = new Connections(instance, reporting);
+    try {
+      return new Session(path, within, await openSource({ connections, path, files, directory, memoryBytes: options.memoryBytes }, work), connections, files, directory);
+    } catch (error) {
+      await connections.close();
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  dataset(roles: Readonly<Record<string, Role | null>> = {}): Dataset {
+    const { columns, ...state } = this.source.state();
+    const guesses = guessRoles(columns, roles);
+    return { ...state, columns: columns.map(({ name, type, partition }, k) => ({ name, type, partition, role: guesses[k] ?? null })) };
+  }
+
+  /** What the folders of each file say. */
+  get partitions(): readonly Pick<SourceFile, 'partition'>[] {
+    return this.files.files;
+  }
+
+  /** Columns by their indices in `Dataset.columns`. */
+  columns(indices: readonly number[]): SourceColumn[] {
+    const { columns } = this.source.state();
+    return indices.map((k) => {
+      const column = columns[k];
+      if (column === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', k, columns.length));
+      return column;
+    });
+  }
+
+  /** Fails with `changed`, `not-found` or `no-permission` where a file is no longer what was opened. */
+  async checkUnchanged(): Promise<void> {
+    const failure = await changedFile(this.files.files);
+    if (failure !== null) throw failure;
+  }
+
+  /** True where opening the path again would find the same files in the same state. */
+  async isCurrent(): Promise<boolean> {
+    return fingerprintOf((await discover(this.path, this.within)).files) === this.source.state().fingerprint;
+  }
+
+  /** What an error of a query over this data set means. */
+  async failure(error: unknown): Promise<Error> {
+    return await readFailure(error, this.files.files);
+  }
+
+  async close(): Promise<void> {
+    await this.connections.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { fail, failureOf } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import type { DatasetRef } from '../protocol/datasetRef.ts';
+import { Tables } from './answers/tables.ts';
+import type { Work } from './database/connections.ts';
+import { Samplers } from './sampling/samplers.ts';
+import { Session, type SessionOptions } from './session.ts';
+import { Turns } from './turns.ts';
+
+/** Data sets that stay open; the one that was not used for longest makes room. It opens again by itself when asked for. */
+const MAX_SESSIONS = 12;
+
+interface Entry {
+  readonly path: string;
+  readonly within: string | undefined;
+  readonly session: Promise<Session>;
+}
+
+/** The opened data sets, by their ids. Any request opens what is not open. */
+export class Sessions {
+  readonly #open = new Map<string, Entry>();
+  readonly #together = new Turns();
+  /** Data sets that samplers read, open together. */
+  readonly samplers: Samplers;
+
+  constructor(readonly options: SessionOptions) {
+    this.samplers = new Samplers(options);
+  }
+
+  /**
+   * The session of a reference. With a fingerprint, files that differ now fail with `changed`.
+   * `fresh` opens the files as they are now, whatever was open before.
+   */
+  async get(ref: DatasetRef, work: Work, fresh = false): Promise<Session> {
+    const known = this.#open.get(ref.id);
+    if (known !== undefined && (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.session))))) await this.close(ref.id, known);
+    const session = await this.#opened(ref, work);
+    this.#touch(ref.id);
+    if (!fresh) await session.checkUnchanged();
+    if (ref.fingerprint !== undefined && session.source.state().fingerprint !== ref.fingerprint) {
+      throw fail('changed', message('The file was changed since it was opened'), { place: { path: ref.path }, advice: message('Reload it to see the file as it is now.') });
+    }
+    return session;
+  }
+
+  /** Opens data sets together for one task, frees them after it. One task at a time, so that the memory of one is the memory of all. */
+  async together<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
+    return await this.#together.run(work, async () => {
+      const tables = await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
+      try {
+        return await task(tables);
+      } finally {
+        await tables.close();
+      }
+    });
+  }
+
+  /** Closes a data set; with `only`, if it is still the one that is open. */
+  async close(id: string, only?: Entry): Promise<void> {
+    const known = this.#open.get(id);
+    if (known === undefined || (only !== undefined && only !== known)) return;
+    this.#open.delete(id);
+    const session = await known.session.catch(() => null);
+    await session?.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...[...this.#open.keys()].map((id) => this.close(id)), this.samplers.closeAll()]);
+    await this.#together.ended();
+  }
+
+  async #opened(ref: DatasetRef, work: Work): Promise<Session> {
+    for (;;) {
+      try {
+        return await (this.#open.get(ref.id)?.session ?? this.#start(ref, work));
+      } catch (error) {
+        // Cancelled by another request that had begun to open it: this one still wants it.
+        if (failureOf(error).code !== 'cancelled' || work.signal?.aborted) throw error;
+      }
+    }
+  }
+
+  #start(ref: DatasetRef, work: Work): Promise<Session> {
+    const session = Session.open(ref, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
+    const entry = { path: ref.path, within: ref.within, session };
+    this.#open.set(ref.id, entry);
+    session.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
+    return session;
+  }
+
+  #touch(id: string): void {
+    const entry = this.#open.get(id);
+    if (entry === undefined) return;
+    this.#open.delete(id);
+    this.#open.set(id, entry);
+    for (const old of this.#open.keys()) {
+      if (this.#open.size <= MAX_SESSIONS) break;
+      void this.close(old);
+    }
+  }
+}
+
+async function isCurrent(session: Promise<Session>): Promise<boolean> {
+  try {
+    return await (await session).isCurrent();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import { message } from '../../core/report/message.ts';
+import type { Connections, Rows, Work } from '../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import type { LogicalType } from '../../core/table/type.ts';
+import type { Selection, SourceColumn } from './source.ts';
+
+/** Below this many rows a scan for row numbers is as fast as an index. */
+const INDEX_ROWS = 1_000_000;
+/** Memory of one entry of the index, measured. */
+const INDEX_BYTES = 9;
+const TABLE = '"@mirror"';
+/** Column of the relation to copy that holds the number of the file, as SQL. */
+export const FILE_COLUMN = '"@@file"';
+
+/** What a copy has to know of the files it is made of. */
+export interface MirroredFile {
+  readonly partition: Readonly<Record<string, string | null>>;
+}
+
+/**
+ * A copy of a data set in memory with an index on the row number: the rows of one sorted page lie all over the file, and reading
+ * them from Parquet takes as long as reading everything.
+ */
+export class Mirror {
+  #ready = false;
+
+  constructor(
+    private readonly connections: Connections, relation: string, private readonly rowColumn: string, private readonly columns: readonly SourceColumn[],
+    private readonly files: readonly MirroredFile[], rows: number,
+  ) {
+    void this.#build(relation, rows);
+  }
+
+  /** Memory that a mirror will take: by the widths of the types, or by the size on disk where values have no fixed width. */
+  static estimate(columns: readonly SourceColumn[], rows: number, bytesOnDisk: number): number {
+    const own = columns.filter((c) => !c.partition);
+    const fixed = own.reduce((sum, c) => sum + width(c.type), INDEX_BYTES + 8) * rows;
+    return own.some((c) => c.type.kind === 'list' || c.type.kind === 'map' || c.type.kind === 'string') ? Math.max(fixed, bytesOnDisk * 2) : fixed;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /**
+   * A FROM item with all columns and the row number. What the folders say is not stored with every row: it follows from the number of the
+   * file.
+   */
+  relation(): string {
+    const partitions = this.columns.filter((c) => c.partition);
+    if (partitions.length === 0) return TABLE;
+    const values = (name: string): string => `[${this.files.map((f) => textOrNull(f.partition[name] ?? null)).join(', ')}]`;
+    return `(SELECT ${[this.rowColumn, ...this.columns.filter((c) => !c.partition).map((c) => c.name)].map(quoteIdentifier).join(', ')}, ${partitions.map((c) => `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}`).join(', ')} FROM ${TABLE})`;
+  }
+
+  async lookup(wanted: readonly number[], selection: Selection, work: Work): Promise<Rows> {
+    const row = quoteIdentifier(this.rowColumn);
+    return await this.connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.relation()} WHERE ${row} IN (${wanted.join(', ')})`, work);
+  }
+
+  async #build(relation: string, rows: number): Promise<void> {
+    const row = quoteIdentifier(this.rowColumn);
+    const own = this.columns.filter((c) => !c.partition);
+    const text = message('Copying the data into memory for sorted pages');
+    const type = rows < 2 ** 31 ? 'INTEGER' : 'BIGINT';
+    const columns = [`CAST(${row} AS ${type}) AS ${row}`, ...own.map((c) => quoteIdentifier(c.name))];
+    if (own.length < this.columns.length) columns.push(FILE_COLUMN);
+    try {
+      await this.connections.long(`CREATE TABLE ${TABLE} AS SELECT ${columns.join(', ')} FROM ${relation}`, text);
+      if (rows > INDEX_ROWS) await this.connections.long(`CREATE INDEX "@mirror_row" ON ${TABLE} (${row})`, text);
+      this.#ready = true;
+    } catch {
+      // Damaged pages or too little memory: the copy is a matter of speed alone, and whoever reads the rows gets the reason.
+      await this.connections.rows(`DROP TABLE IF EXISTS ${TABLE}`).catch(() => undefined);
+    }
+  }
+}
+
+function textOrNull(value: string | null): string {
+  return value === null ? 'NULL' : quoteLiteral(value);
+}
+
+function width(type: LogicalType): number {
+  switch (type.kind) {
+    case 'boolean':
+      return 1;
+    case 'integer':
+    case 'float':
+      return type.bits / 8;
+    case 'decimal':
+      return type.precision > 18 ? 16 : 8;
+    case 'date':
+    case 'enum':
+      return 4;
+    case 'time':
+    case 'timestamp':
+      return 8;
+    case 'struct':
+      return type.fields.reduce((sum, f) => sum + width(f.type), 1);
+    case 'list':
+      return 16 + (type.size ?? 8) * width(type.item);
+    default:
+      return 16;
+  }
+}

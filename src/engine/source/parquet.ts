@@ -1,0 +1,252 @@
+import { fail } from '../../core/report/failure.ts';
+import type { Notice } from '../../core/table/dataset.ts';
+import { message } from '../../core/report/message.ts';
+import type { Connections, Rows, Work } from '../database/connections.ts';
+import { readFailure } from '../database/readFailure.ts';
+import type { FileSet, SourceFile } from '../files/discover.ts';
+import { fingerprintOf } from '../files/fingerprint.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { describe } from './describe.ts';
+import { FILE_COLUMN, Mirror } from './mirror.ts';
+import { parquetFacts } from './parquetFacts.ts';
+import { parquetRanges } from './parquetRanges.ts';
+import { rowColumnName } from './rowColumn.ts';
+import { narrowedColumns } from './narrowed.ts';
+import { unite, type Shape } from './shape.ts';
+import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
+
+/** One file with the number of its first row in the data set. */
+export interface ParquetFile extends SourceFile {
+  readonly first: number;
+  readonly rows: number;
+  readonly shape: Shape;
+}
+
+/** Names under which DuckDB gives the row number and the file of a row; a real column would hide them. */
+const virtualColumns = ['file_row_number', 'file_index'];
+
+/** A Parquet data set. Rows are numbered over the files in their order; any range is read from the row groups that hold it. */
+export class ParquetSource implements Source {
+  readonly rowColumn: string;
+  readonly #state: SourceState;
+  readonly #byName: ReadonlyMap<string, SourceColumn>;
+  #mirror: Mirror | null = null;
+
+  private constructor(
+    private readonly connections: Connections,
+    readonly files: readonly ParquetFile[],
+    private readonly columns: readonly SourceColumn[],
+    set: FileSet,
+    notices: readonly Notice[],
+    path: string,
+    private readonly mirrorBytes: number,
+  ) {
+    this.rowColumn = rowColumnName(columns.map((c) => c.name));
+    this.#byName = new Map(columns.map((c) => [c.name, c]));
+    const last = files.at(-1);
+    this.#state = {
+      path, format: 'parquet', compression: set.compression, files: files.length,
+      bytes: files.reduce((sum, f) => sum + f.bytes, 0), rows: last === undefined ? 0 : last.first + last.rows,
+      columns, notices: [...set.notices, ...notices], fingerprint: fingerprintOf(files),
+    };
+  }
+
+  /** Reads the footers only. `mirrorBytes`: how large a copy for scattered access may get. */
+  static async open(connections: Connections, path: string, set: FileSet, mirrorBytes: number, work: Work): Promise<ParquetSource> {
+    try {
+      const list = fileList(set.files);
+      const [counts, shapeOf] = await Promise.all([connections.rows(`SELECT num_rows FROM parquet_file_metadata(${list})`, work), readShapes(connections, set.files, set.partitionColumns, work)]);
+      let first = 0;
+      const files = set.files.map((f, k): ParquetFile => {
+        const rows = Number(counts[k]?.[0] ?? 0);
+        const file = { ...f, first, rows, shape: shapeOf(f) };
+        first += rows;
+        return file;
+      });
+      const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
+      notices.push(...await narrowedColumns(connections, list, work));
+      const partitions = set.partitionColumns.map((name): SourceColumn => ({ name, type: { kind: 'string' }, sqlType: 'VARCHAR', partition: true }));
+      notices.push(...renamedBesideFolders(files));
+      return new ParquetSource(connections, files, [...columns, ...partitions], set, notices, path, mirrorBytes);
+    } catch (error) {
+      throw await readFailure(error, set.files);
+    }
+  }
+
+  state(): SourceState {
+    return this.#state;
+  }
+
+  async settle(): Promise<SourceState> {
+    return this.#state;
+  }
+
+  relation(): string {
+    return this.#mirror?.ready === true ? this.#mirror.relation() : this.#scan();
+  }
+
+  /** SQL of all rows, read from the files. `withFile` adds the number of the file. */
+  #scan(withFile = false): string {
+    const runs: ParquetFile[][] = [];
+    for (const file of this.files) {
+      const run = runs.at(-1);
+      if (run?.[0]?.shape === file.shape) run.push(file);
+      else runs.push([file]);
+    }
+    const names = this.columns.map((c) => c.name);
+    return `(${runs.map((run) => this.#selectFrom(run, names, undefined, withFile)).join(' UNION ALL ')})`;
+  }
+
+  async range(first: number, count: number, selection: Selection, work: Work): Promise<Rows> {
+    const end = first + count;
+    const rows: Rows = [];
+    for (const file of this.files) {
+      const from = Math.max(first, file.first);
+      const to = Math.min(end, file.first + file.rows);
+      if (from >= to) continue;
+      const where = `file_row_number BETWEEN ${from - file.first} AND ${to - 1 - file.first}`;
+      for (const row of await this.#read(this.#selectFrom([file], selection.columns, where), selection, [file], work)) rows.push(row);
+    }
+    return rows;
+  }
+
+  async lookup(wanted: readonly number[], selection: Selection, work: Work): Promise<Rows> {
+    if (this.#mirror?.ready === true) return await this.#mirror.lookup(wanted, selection, work);
+    const byFile = new Map<ParquetFile, number[]>();
+    const sorted = [...wanted].sort((a, b) => a - b);
+    let k = 0;
+    for (const file of this.files) {
+      const local: number[] = [];
+      for (; k < sorted.length && (sorted[k] ?? 0) < file.first + file.rows; k++) local.push((sorted[k] ?? 0) - file.first);
+      if (local.length > 0) byFile.set(file, local);
+    }
+    if (byFile.size === 0) return [];
+    const parts = [...byFile].map(([file, local]) =>
+      this.#selectFrom([file], selection.columns, `file_row_number BETWEEN ${local[0] ?? 0} AND ${local.at(-1) ?? 0} AND file_row_number IN (${local.join(', ')})`));
+    return await this.#read(parts.join(' UNION ALL '), selection, [...byFile.keys()], work);
+  }
+
+  prepareLookup(): void {
+    if (this.#mirror !== null) return;
+    const rows = this.#state.rows ?? 0;
+    if (Mirror.estimate(this.columns, rows, this.#state.bytes) > this.mirrorBytes) return;
+    this.#mirror = new Mirror(this.connections, this.#scan(true), this.rowColumn, this.columns, this.files, rows);
+  }
+
+  async ranges(columns: readonly string[], work: Work): ReturnType<Source['ranges']> {
+    try {
+      return await parquetRanges(this.connections, this.files, columns.flatMap((name) => this.#byName.get(name) ?? []), work);
+    } catch (error) {
+      throw await readFailure(error, this.files);
+    }
+  }
+
+  async facts(work: Work): ReturnType<Source['facts']> {
+    try {
+      return await parquetFacts(this.connections, this.files, this.columns.filter((c) => c.partition).map((c) => c.name), work);
+    } catch (error) {
+      throw await readFailure(error, this.files);
+    }
+  }
+
+  async badRows(): ReturnType<Source['badRows']> {
+    return { total: 0, list: [] };
+  }
+
+  async #read(from: string, selection: Selection, files: readonly ParquetFile[], work: Work): Promise<Rows> {
+    try {
+      return await this.connections.rows(`SELECT ${[quoteIdentifier(this.rowColumn), ...selection.sql].join(', ')} FROM (${from})`, work);
+    } catch (error) {
+      throw await readFailure(error, files);
+    }
+  }
+
+  /** A query over files of one shape, with the columns of the whole data set and the row number. */
+  #selectFrom(files: readonly ParquetFile[], names: readonly string[], where?: string, withFile = false): string {
+    const only = files.length === 1 ? files[0] : undefined;
+    const pick = (values: readonly string[]): string => `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
+    const row = only === undefined ? `${pick(files.map((f) => String(f.first)))} + file_row_number` : `${only.first} + file_row_number`;
+    const shape = files[0]?.shape;
+    const expressions = names.map((name) => {
+      const column = this.#byName.get(name);
+      const alias = quoteIdentifier(name);
+      if (column?.partition === true) {
+        const values = files.map((f) => nullableLiteral(f.partition[name] ?? null));
+        return `${only === undefined && new Set(values).size > 1 ? pick(values) : `CAST(${values[0] ?? 'NULL'} AS VARCHAR)`} AS ${alias}`;
+      }
+      const own = shape?.byName.get(name.toLowerCase());
+      const sqlType = column?.sqlType ?? 'VARCHAR';
+      if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;
+      return own.sqlType === sqlType ? `${quoteIdentifier(own.name)} AS ${alias}` : `CAST(${quoteIdentifier(own.name)} AS ${sqlType}) AS ${alias}`;
+    });
+    if (withFile) expressions.push(`CAST(${Math.max(0, this.files.findIndex((f) => f === files[0]))} + file_index AS INTEGER) AS ${FILE_COLUMN}`);
+    return `SELECT ${[`CAST(${row} AS BIGINT) AS ${quoteIdentifier(this.rowColumn)}`, ...expressions].join(', ')} FROM read_parquet(${fileList(files)}, hive_partitioning = false)${where === undefined ? '' : ` WHERE ${where}`}`;
+  }
+}
+
+export function fileList(files: readonly SourceFile[]): string {
+  return `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
+}
+
+function nullableLiteral(value: string | null): string {
+  return value === null ? 'NULL' : quoteLiteral(value);
+}
+
+/** Names under which columns of a file are shown: `dt_1` where a folder name gives a column `dt`, so that neither hides the other. */
+function besidePartitions(names: readonly string[], partitions: readonly string[]): string[] {
+  const taken = new Set([...names, ...partitions].map((name) => name.toLowerCase()));
+  return names.map((name) => {
+    if (!partitions.some((p) => p.toLowerCase() === name.toLowerCase())) return name;
+    let k = 1;
+    while (taken.has(`${name}_${k}`.toLowerCase())) k++;
+    return `${name}_${k}`;
+  });
+}
+
+/** Says which columns of the files are shown under another name because of the folders. */
+function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
+  const renamed = new Map(files.flatMap(({ shape }) => shape.columns.flatMap((shown) => {
+    const stored = shape.byName.get(shown.name.toLowerCase());
+    return stored === undefined || stored.name === shown.name ? [] : [[stored.name, shown.name] as const];
+  })));
+  return [...renamed].map(([stored, shown]) => ({
+    severity: 'info', code: 'types-differ', message: message('Folders and files both have a column {0}; that of the files is shown as {1}', stored, shown),
+  }));
+}
+
+/** Columns of every file; files with equal footers' schemas share one shape, and only one of them is described. */
+async function readShapes(connections: Connections, files: readonly SourceFile[], partitions: readonly string[], work: Work): Promise<(f: SourceFile) => Shape> {
+  const shape = async (file: SourceFile): Promise<Shape> => {
+    const columns = await describe(connections, `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`, work);
+    const garbled = columns.find((c) => c.name.includes('\ufffd'));
+    if (garbled !== undefined) {
+      throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), { place: { path: file.path }, advice: message('Copy or write the file again.') });
+    }
+    const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
+    if (taken !== undefined) {
+      throw fail('unsupported', message('A column is named {0}, which the Parquet reader uses itself', taken.name), { place: { path: file.path, column: taken.name }, advice: message('Rename the column.') });
+    }
+    const shown = besidePartitions(columns.map((c) => c.name), partitions);
+    return { example: file.path, columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })), byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])) };
+  };
+  const only = files[0];
+  if (only !== undefined && files.length === 1) {
+    const one = await shape(only);
+    return () => one;
+  }
+  const signatures = await connections.rows(
+    `SELECT file_name, md5(string_agg(concat_ws('|', name, type, type_length, repetition_type, num_children, converted_type, scale, precision, logical_type), chr(10) ORDER BY column_id NULLS FIRST)) FROM parquet_schema(${fileList(files)}) GROUP BY file_name`,
+    work,
+  );
+  const signatureOf = new Map(signatures.map(([name, signature]) => [String(name), String(signature)]));
+  const shapes = new Map<string, Shape>();
+  for (const file of files) {
+    const signature = signatureOf.get(file.realPath) ?? file.realPath;
+    if (!shapes.has(signature)) shapes.set(signature, await shape(file));
+  }
+  return (f) => {
+    const found = shapes.get(signatureOf.get(f.realPath) ?? f.realPath);
+    if (found === undefined) throw new Error(`no shape of ${f.path}`);
+    return found;
+  };
+}

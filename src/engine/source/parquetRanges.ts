@@ -1,0 +1,43 @@
+import type { Connections, Work } from '../database/connections.ts';
+import type { LogicalType } from '../../core/table/type.ts';
+import type { SourceFile } from '../files/discover.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import type { Shape } from './shape.ts';
+import type { SourceColumn } from './source.ts';
+
+/**
+ * Smallest and largest values by column from the statistics of all row groups, as exact text; times with a zone in UTC. A column is left out
+ * where a row group with values lacks them, where files have it under different types, and where statistics may be shortened: texts. Those
+ * of floats do not count NaN.
+ */
+export async function parquetRanges(connections: Connections, files: readonly (SourceFile & { readonly shape: Shape })[], columns: readonly SourceColumn[], work: Work): Promise<Record<string, { min: string; max: string }>> {
+  const list = `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
+  const ranges: Record<string, { min: string; max: string }> = {};
+  for (const column of columns) {
+    const exact = exactCast(column.type);
+    if (column.partition || exact === null) continue;
+    const stored = new Set(files.map(({ shape }) => shape.byName.get(column.name.toLowerCase())?.name));
+    const [name] = stored;
+    if (stored.size !== 1 || name === undefined) continue;
+    const value = (bound: 'min' | 'max'): string => exact(`coalesce(stats_${bound}_value, stats_${bound})`);
+    const [row] = await connections.rows(
+      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM parquet_metadata(${list}) WHERE path_in_schema = ${quoteLiteral(name)}`, work);
+    const [min, max, whole] = row ?? [];
+    if (typeof min === 'string' && typeof max === 'string' && whole === true) ranges[column.name] = { min, max };
+  }
+  return ranges;
+}
+
+/** SQL that reads the text of a statistic as a value of the type, NULL where it is none; null for types whose statistics do not tell. */
+function exactCast(type: LogicalType): ((text: string) => string) | null {
+  const as = (name: string) => (text: string): string => `TRY_CAST(${text} AS ${name})`;
+  switch (type.kind) {
+    case 'integer': return as('HUGEINT');
+    case 'float': return as('DOUBLE');
+    case 'decimal': return as(`DECIMAL(${type.precision}, ${type.scale})`);
+    case 'boolean': return as('BOOLEAN');
+    case 'date': return as('DATE');
+    case 'timestamp': return type.zoned ? (text) => `(${as('TIMESTAMPTZ')(text)} AT TIME ZONE 'UTC')` : as(type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP');
+    default: return null;
+  }
+}

@@ -1,0 +1,7 @@
+/** A name for the row number that no column has; DuckDB compares names without case. */
+export function rowColumnName(columns: readonly string[]): string {
+  const taken = new Set(columns.map((c) => c.toLowerCase()));
+  let name = '@row';
+  while (taken.has(name)) name = `@${name}`;
+  return name;
+}

@@ -1,0 +1,62 @@
+import type { Notice } from '../../core/table/dataset.ts';
+import { message } from '../../core/report/message.ts';
+import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { SourceColumn } from './source.ts';
+
+/** The columns of one or more files that agree. */
+export interface Shape {
+  /** A file that has it. */
+  readonly example: string;
+  readonly columns: readonly SourceColumn[];
+  /** By lower-case name: DuckDB compares names without case. */
+  readonly byName: ReadonlyMap<string, SourceColumn>;
+}
+
+/**
+ * Unites the columns of files by name, in order of first appearance. A column that some files lack is NULL there; integers of different
+ * widths get the wider type; any other disagreement makes the column text, so that no value changes. Both are said.
+ */
+export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; notices: Notice[] } {
+  const first = shapes[0];
+  if (first === undefined) return { columns: [], notices: [] };
+  if (shapes.length === 1) return { columns: [...first.columns], notices: [] };
+  const columns = new Map<string, SourceColumn>();
+  const notices: Notice[] = [];
+  for (const shape of shapes) {
+    for (const column of shape.columns) {
+      const key = column.name.toLowerCase();
+      const known = columns.get(key);
+      if (known === undefined) {
+        columns.set(key, column);
+        if (shape !== first) {
+          notices.push({ severity: 'warning', code: 'types-differ', message: message('Column {0} is in {1} but not in {2}; it is NULL there', column.name, shape.example, first.example) });
+        }
+      } else if (known.sqlType !== column.sqlType) {
+        const type = common(known.type, column.type);
+        columns.set(key, type === null ? { ...known, type: { kind: 'string' }, sqlType: 'VARCHAR' } : { ...known, ...type });
+        notices.push({
+          severity: 'warning', code: 'types-differ',
+          message: message('Column {0} is {1} in {2} and {3} in {4}; it is shown as {5}', column.name, typeName(known.type), first.example, typeName(column.type), shape.example, typeName(type?.type ?? { kind: 'string' })),
+        });
+      }
+    }
+    for (const known of columns.values()) {
+      if (shape !== first && first.byName.has(known.name.toLowerCase()) && !shape.byName.has(known.name.toLowerCase())) {
+        notices.push({ severity: 'warning', code: 'types-differ', message: message('Column {0} is in {1} but not in {2}; it is NULL there', known.name, first.example, shape.example) });
+      }
+    }
+  }
+  return { columns: [...columns.values()], notices };
+}
+
+/** The integer type that holds both exactly, or null. */
+function common(a: LogicalType, b: LogicalType): { type: LogicalType; sqlType: string } | null {
+  if (a.kind !== 'integer' || b.kind !== 'integer') return null;
+  const signed = a.signed || b.signed;
+  const need = (t: typeof a): number => (signed && !t.signed ? t.bits * 2 : t.bits);
+  const bits = Math.max(need(a), need(b));
+  if (bits > 128) return null;
+  const names: Record<number, string> = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT', 128: 'HUGEINT' };
+  const name = names[bits];
+  return name === undefined ? null : { type: { kind: 'integer', bits: bits as 8, signed }, sqlType: signed ? name : `U${name}` };
+}

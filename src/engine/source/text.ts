@@ -1,0 +1,300 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Notice } from '../../core/table/dataset.ts';
+import type { Connections, Rows, Work } from '../database/connections.ts';
+import { readFailure } from '../database/readFailure.ts';
+import { Shared } from '../database/shared.ts';
+import type { FileSet } from '../files/discover.ts';
+import { fingerprintOf } from '../files/fingerprint.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import { Blocks, blockBytes } from '../text/blocks.ts';
+import { decompressed } from '../text/bytes.ts';
+import { CsvReader } from '../text/csvReader.ts';
+import { csvLine } from '../text/csvText.ts';
+import { uniqueNames } from '../text/dialect.ts';
+import { plausible, type Candidate } from '../text/infer.ts';
+import { JsonlReader } from '../text/jsonlReader.ts';
+import { TextLoader } from '../text/loader.ts';
+import type { TextReader } from '../text/reader.ts';
+import { Tally } from '../text/tally.ts';
+import { decideTypes } from '../text/typing.ts';
+import { rowColumnName } from './rowColumn.ts';
+import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
+
+/** Bytes from which the first rows are shown, and the dialect is read. */
+const HEAD_BYTES = 1 << 20;
+/** Files up to here are read whole before they are shown: nothing is provisional then. */
+const SMALL_BYTES = { none: 1 << 20, gzip: 1 << 18, zstd: 1 << 18 } as const;
+const INDEX_ROWS = 1_000_000;
+
+
+/**
+ * CSV, TSV and JSON Lines. The first rows come from the head of the first file at once; the whole set is read into a table in the
+ * background, in which a column gets a type only if all of its values keep their exact value.
+ */
+export class TextSource implements Source {
+  rowColumn = '@row';
+  readonly #connections: Connections;
+  readonly #set: FileSet;
+  readonly #tally = new Tally();
+  readonly #reader: TextReader;
+  readonly #csv: CsvReader | null;
+  readonly #jsonl: JsonlReader | null;
+  #state: SourceState;
+  #headRows = 0;
+  #headWidth = 0;
+  #excluded: Set<Candidate>[] = [];
+  /** Small, and kept as long as the session: a page may still be on its way to it when the whole table is ready. */
+  readonly #headTable: string;
+  readonly #wholeTable: string;
+  #whole: Shared<SourceState> | null = null;
+  #rowsOfFiles: number[] = [];
+  #indexed = false;
+
+  private constructor(private readonly opening: Opening) {
+    const { files, connections, path } = opening;
+    this.#connections = connections;
+    this.#headTable = this.#table('@head');
+    this.#wholeTable = this.#table('@mirror');
+    this.#set = files;
+    this.#csv = files.format === 'jsonl' ? null : new CsvReader(files.format, this.#tally);
+    this.#jsonl = files.format === 'jsonl' ? new JsonlReader(this.#tally) : null;
+    const reader = this.#csv ?? this.#jsonl;
+    if (reader === null) throw new Error('no reader');
+    this.#reader = reader;
+    this.#state = {
+      path, format: files.format, compression: files.compression, files: files.files.length,
+      bytes: files.files.reduce((sum, f) => sum + f.bytes, 0), rows: null, columns: [], notices: files.notices, fingerprint: fingerprintOf(files.files),
+    };
+  }
+
+  static async open(opening: Opening, work: Work): Promise<TextSource> {
+    const source = new TextSource(opening);
+    try {
+      await source.#readHead(work);
+    } catch (error) {
+      throw await readFailure(error, opening.files.files);
+    }
+    source.#whole = new Shared(async (w) => await source.#readWhole(w));
+    if (source.#isSmall()) await source.settle(work);
+    return source;
+  }
+
+  state(): SourceState {
+    return this.#state;
+  }
+
+  async settle(work: Work): Promise<SourceState> {
+    return await (this.#whole?.wait(work) ?? this.#state);
+  }
+
+  relation(): string {
+    return this.#wholeTable;
+  }
+
+  async range(first: number, count: number, selection: Selection, work: Work): Promise<Rows> {
+    if (this.#state.rows === null && first + count > this.#headRows) await this.settle(work);
+    const row = quoteIdentifier(this.rowColumn);
+    const table = this.#state.rows === null ? this.#headTable : this.#wholeTable;
+    return await this.#connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`, work);
+  }
+
+  async lookup(rows: readonly number[], selection: Selection, work: Work): Promise<Rows> {
+    await this.settle(work);
+    const row = quoteIdentifier(this.rowColumn);
+    return await this.#connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.#wholeTable} WHERE ${row} IN (${rows.join(', ')})`, work);
+  }
+
+  prepareLookup(): void {
+    if (this.#indexed || (this.#state.rows ?? 0) < INDEX_ROWS) return;
+    this.#indexed = true;
+    // Speed only: without the index the same rows are found by a scan.
+    this.#connections.long(`CREATE INDEX ${this.#table('@mirror_row')} ON ${this.#wholeTable} (${quoteIdentifier(this.rowColumn)})`, message('Preparing sorted pages')).catch(() => undefined);
+  }
+
+  async ranges(): ReturnType<Source['ranges']> {
+    return {};
+  }
+
+  async facts(work: Work): ReturnType<Source['facts']> {
+    await this.settle(work);
+    const { files } = this.#set;
+    return {
+      files: {
+        total: files.length,
+        list: files.slice(0, 1000).map((f, k) => ({
+          path: f.path, bytes: f.bytes, rows: this.#rowsOfFiles[k] ?? null, modified: f.modified,
+          partition: Object.fromEntries(Object.entries(f.partition).map(([name, value]) => [name, value ?? ''])),
+        })),
+      },
+      partitionColumns: this.#set.partitionColumns,
+      parquet: null,
+      text: { ...this.#reader.facts(), badRows: { total: this.#tally.bad.total, list: this.#tally.list.slice(0, 1000) } },
+    };
+  }
+
+  async badRows(limit: number, work: Work): ReturnType<Source['badRows']> {
+    await this.settle(work);
+    return { total: this.#tally.bad.total, list: this.#tally.list.slice(0, Math.max(0, limit)) };
+  }
+
+  #table(name: string): string {
+    return quoteIdentifier(`${this.opening.prefix ?? ''}${name}`);
+  }
+
+  async #readHead(work: Work): Promise<void> {
+    const [file] = this.#set.files;
+    if (file === undefined) return;
+    const blocks = new Blocks(decompressed(file.realPath, this.#set.compression), HEAD_BYTES);
+    let rows: (string | null)[][];
+    try {
+      const { bytes, final } = await blocks.next();
+      rows = this.#reader.begin(file.path, bytes, final).rows;
+    } finally {
+      await blocks.close();
+    }
+    this.#headWidth = this.#reader.names.length;
+    this.#exclude(rows);
+    if (this.#isSmall()) return;
+    const loader = new TextLoader(this.#connections, this.opening.directory, this.#table('@head_text'), this.#set.partitionColumns.length);
+    await loader.widen(this.#headWidth, work);
+    const slices = rows.map((row) => Buffer.from(csvLine(Array.from({ length: Math.max(1, this.#headWidth) }, (_, k) => row[k] ?? null), ',')));
+    await loader.load({ slices, records: rows.length, longest: Math.max(0, ...slices.map((s) => s.length)), delimiter: ',', newline: 'LF', columns: this.#reader.names.map((_, k) => k) }, this.#constants(0), work);
+    this.#headRows = rows.length;
+    const types = this.#reader.names.map((_, k): Candidate | null => (rows.some((r) => (r[k] ?? null) !== null) ? this.#candidates(k)[0] ?? null : null));
+    const columns = this.#columns(types);
+    this.rowColumn = rowColumnName(columns.map((c) => c.name));
+    await this.#makeTyped(this.#headTable, loader.table, columns, types, true, work);
+    this.#state = { ...this.#state, columns };
+  }
+
+  /** A small file is read whole before it is shown: it needs no provisional rows. */
+  #isSmall(): boolean {
+    return this.#state.bytes <= SMALL_BYTES[this.#set.compression];
+  }
+
+  #exclude(rows: readonly (string | null)[][]): void {
+    this.#excluded = this.#reader.names.map((_, k) => {
+      const all = this.#reader.candidates(k);
+      const left = plausible(rows.map((r) => r[k] ?? null), all);
+      return new Set(all.filter((c) => !left.includes(c)));
+    });
+  }
+
+  async #readWhole(work: Work): Promise<SourceState> {
+    try {
+      const loader = new TextLoader(this.#connections, this.opening.directory, this.#table('@text'), this.#set.partitionColumns.length);
+      await loader.widen(this.#headWidth, work);
+      await this.#loadFiles(loader, work);
+      const { names } = this.#reader;
+      const rows = this.#rowsOfFiles.reduce((a, b) => a + b, 0);
+      if (names.length === 0 && this.#tally.bad.total === rows) throw this.#nothing();
+      await loader.widen(names.length, work);
+      const types = await decideTypes(this.#connections, loader.table, names.map((_, k) => this.#candidates(k)), work);
+      const columns = this.#columns(types);
+      const notices = [...this.#set.notices, ...this.#tally.notices(), ...this.#nameNotices(), ...await this.#integerNotices(loader.table, types, work)];
+      this.rowColumn = rowColumnName(columns.map((c) => c.name));
+      await this.#makeTyped(this.#wholeTable, loader.table, columns, types, false, work);
+      this.#state = { ...this.#state, columns, notices, rows };
+      return this.#state;
+    } catch (error) {
+      throw await readFailure(error, this.#set.files);
+    }
+  }
+
+  /** Why there is not one column. */
+  #nothing(): Error {
+    const place = { path: this.#set.files[0]?.path ?? this.#state.path };
+    if (this.#jsonl !== null && this.#tally.bad.total > 0) {
+      return fail('wrong-format', message('No line of the file is a JSON object'), { place: { ...place, line: 1 }, advice: message('JSON Lines has one whole object on each line; write the file again, or rename it after its content.') });
+    }
+    return fail('empty', message('The file holds nothing but blanks'), { place, advice: message('Write the file again, or choose another one.') });
+  }
+
+  async #loadFiles(loader: TextLoader, work: Work): Promise<void> {
+    const total = this.#state.bytes;
+    let before = 0;
+    for (const [k, file] of this.#set.files.entries()) {
+      const read = (bytes: number): void => work.progress?.({ fraction: Math.min(1, (before + bytes) / Math.max(1, total)), message: message('Reading the file') });
+      const blocks = new Blocks(decompressed(file.realPath, this.#set.compression, read), blockBytes(this.#headWidth));
+      let rows = 0;
+      let loading = Promise.resolve();
+      try {
+        let begun = null;
+        for (;;) {
+          if (work.signal?.aborted) break;
+          const block = await blocks.next();
+          const head = block.bytes.subarray(0, HEAD_BYTES);
+          begun ??= this.#reader.begin(file.path, head, block.final && head.length === block.bytes.length).reader;
+          const { part, consumed } = begun.convert(block);
+          blocks.consumed(consumed);
+          rows += part.records;
+          await loading;
+          loading = loader.load(part, this.#constants(k), work);
+          // Seen by the await of the next turn; unheard until then, it would end the process.
+          loading.catch(() => undefined);
+          if (block.final) break;
+        }
+        await loading;
+      } finally {
+        await blocks.close();
+      }
+      this.#rowsOfFiles.push(rows);
+      before += file.bytes;
+    }
+  }
+
+  /** Columns of the head keep their places; those that turn up later come last. */
+  #columns(types: readonly (Candidate | null)[]): SourceColumn[] {
+    const own = this.#reader.names.map((name, k): SourceColumn => {
+      const type = types[k] ?? null;
+      if (type === null) return { name, type: { kind: this.#reader.isJson(k) ? 'json' : 'string' }, sqlType: 'VARCHAR', partition: false };
+      return { name, type: type.type, sqlType: type.sqlType, partition: false };
+    });
+    const partitions = this.#set.partitionColumns.map((name): SourceColumn => ({ name, type: { kind: 'string' }, sqlType: 'VARCHAR', partition: true }));
+    const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);
+    const free = own.map((c, k) => ({ ...c, name: names[partitions.length + k] ?? c.name }));
+    return [...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)];
+  }
+
+  async #makeTyped(target: string, from: string, columns: readonly SourceColumn[], types: readonly (Candidate | null)[], lenient: boolean, work: Work): Promise<void> {
+    const order = [...this.#reader.names.keys()];
+    const sources = [...order.slice(0, this.#headWidth).map((k) => `c${k}`), ...this.#set.partitionColumns.map((_, k) => `p${k}`), ...order.slice(this.#headWidth).map((k) => `c${k}`)];
+    const typed = new Set(types.flatMap((t, k) => (t === null ? [] : [`c${k}`])));
+    const select = columns.map((c, k) => {
+      const source = sources[k] ?? 'NULL';
+      const value = typed.has(source) ? `${lenient ? 'TRY_CAST' : 'CAST'}(${source} AS ${c.sqlType})` : source;
+      return `${value} AS ${quoteIdentifier(c.name)}`;
+    });
+    await this.#connections.long(`CREATE TABLE ${target} AS SELECT ${[`rowid AS ${quoteIdentifier(this.rowColumn)}`, ...select].join(', ')} FROM ${from}`, message('Reading the file'), work);
+    await this.#connections.rows(`DROP TABLE ${from}`, work);
+  }
+
+  /** Types that a column may have: what one value of the head does not fit is never asked of all rows. */
+  #candidates(column: number): readonly Candidate[] {
+    return this.#reader.candidates(column).filter((c) => this.#excluded[column]?.has(c) !== true);
+  }
+
+  #constants(file: number): (string | null)[] {
+    return this.#set.partitionColumns.map((name) => this.#set.files[file]?.partition[name] ?? null);
+  }
+
+  #nameNotices(): Notice[] {
+    const notices: Notice[] = [];
+    for (const name of this.#csv?.renamed ?? []) notices.push({ severity: 'info', code: 'types-differ', message: message('A column name occurs more than once; the later one is shown as {0}', name) });
+    for (const text of this.#csv?.differences ?? []) notices.push({ severity: 'warning', code: 'types-differ', message: text });
+    for (const name of this.#jsonl?.mixed() ?? []) notices.push({ severity: 'info', code: 'types-differ', message: message('Column {0} holds values of different kinds; it is shown as text', name) });
+    return notices;
+  }
+
+  /** Columns of digits that stay text, because a number would lose some of them. */
+  async #integerNotices(table: string, types: readonly (Candidate | null)[], work: Work): Promise<Notice[]> {
+    const texts = types.flatMap((t, k) => (t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : []));
+    if (texts.length === 0) return [];
+    const [digits = []] = await this.#connections.rows(`SELECT ${texts.map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`).join(', ')} FROM ${table}`, work);
+    return texts.filter((_, k) => digits[k] === true).map((k) => ({
+      severity: 'info', code: 'ids-as-text',
+      message: message('Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text', this.#reader.names[k] ?? ''),
+    }));
+  }
+}

@@ -1,0 +1,93 @@
+import type { Column } from '../../core/table/dataset.ts';
+import { typedFilter } from '../../core/table/condition.ts';
+import type { TypedExpression } from '../../core/table/expression/typed.ts';
+import type { Filter } from '../../core/table/filter.ts';
+import type { LogicalType } from '../../core/table/type.ts';
+import { compileCall } from './functions.ts';
+import { quoteIdentifier, quoteLiteral } from './quote.ts';
+
+/**
+ * The filter as one boolean SQL expression (in parentheses, or TRUE for all rows) over columns of the given names. Throws
+ * `bad-filter` for what does not parse, does not fit the columns or is not in the grammar.
+ */
+export function compileFilter(filter: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
+  const typed = typedFilter(filter, columns);
+  return typed === null ? 'TRUE' : compileExpression(typed);
+}
+
+/** One typed expression as SQL; everything but columns and constants is in parentheses, so that it can be put anywhere. */
+export function compileExpression(e: TypedExpression): string {
+  switch (e.kind) {
+    case 'constant':
+      return e.text === null ? 'NULL' : compileConstant(e.type, e.text);
+    case 'column':
+      return e.fields.reduce((sql, field) => `struct_extract(${sql}, ${quoteLiteral(field)})`, quoteIdentifier(e.column));
+    case 'convert':
+      return compileConversion(e.operand, e.type);
+    case 'negate':
+      return e.type.kind === 'float' ? `(-${compileExpression(e.operand)})` : `TRY(-${compileExpression(e.operand)})`;
+    case 'not':
+      return `(NOT ${compileExpression(e.operand)})`;
+    case 'and': case 'or':
+      return `(${e.operands.map(compileExpression).join(e.kind === 'and' ? ' AND ' : ' OR ')})`;
+    case 'compare':
+      return `(${compileExpression(e.left)} ${e.op === '!=' ? '<>' : e.op} ${compileExpression(e.right)})`;
+    case 'arithmetic': {
+      const right = compileExpression(e.right);
+      // Division by zero gives NULL, as every function outside of its domain does; so does what 128 bits cannot hold.
+      const sql = `(${compileExpression(e.left)} ${e.op} ${e.op === '/' || e.op === '%' ? `nullif(${right}, 0)` : right})`;
+      return e.type.kind === 'float' ? sql : `TRY(${sql})`;
+    }
+    case 'in':
+      return `(${compileExpression(e.operand)} ${not(e.negated)}IN (${e.list.map(compileExpression).join(', ')}))`;
+    case 'between':
+      return `(${compileExpression(e.operand)} ${not(e.negated)}BETWEEN ${compileExpression(e.low)} AND ${compileExpression(e.high)})`;
+    case 'like':
+      return `(${compileExpression(e.operand)} ${not(e.negated)}${e.anyCase ? 'ILIKE' : 'LIKE'} ${compileExpression(e.pattern)})`;
+    case 'is-null':
+      return `(${compileExpression(e.operand)} IS ${not(e.negated)}NULL)`;
+    case 'call':
+      return compileCall(e.name, e.arguments, e.arguments.map(compileExpression));
+  }
+}
+
+function not(negated: boolean): string {
+  return negated ? 'NOT ' : '';
+}
+
+function compileConstant(type: LogicalType, text: string): string {
+  switch (type.kind) {
+    case 'string':
+      return quoteLiteral(text);
+    case 'boolean':
+      return text === 'true' ? 'TRUE' : 'FALSE';
+    case 'binary':
+      return `from_hex('${Buffer.from(text, 'utf8').toString('hex')}')`;
+    default:
+      return `CAST(${quoteLiteral(text)} AS ${sqlType(type)})`;
+  }
+}
+
+function compileConversion(operand: TypedExpression, type: LogicalType): string {
+  const sql = compileExpression(operand);
+  // Without it the session's time zone would choose the clock.
+  if (operand.type.kind === 'timestamp' && operand.type.zoned) return `(${sql} AT TIME ZONE 'UTC')`;
+  return `CAST(${sql} AS ${sqlType(type)})`;
+}
+
+function sqlType(type: LogicalType): string {
+  switch (type.kind) {
+    case 'integer':
+      return `${type.signed ? '' : 'U'}${{ 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT', 128: 'HUGEINT' }[type.bits]}`;
+    case 'float':
+      return type.bits === 32 ? 'FLOAT' : 'DOUBLE';
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'timestamp':
+      return type.zoned ? 'TIMESTAMPTZ' : type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP';
+    case 'boolean': case 'uuid': case 'date': case 'time':
+      return type.kind.toUpperCase();
+    default:
+      return 'VARCHAR';
+  }
+}

@@ -1,0 +1,124 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Format } from '../../core/table/dataset.ts';
+import { wrongName } from '../files/magic.ts';
+import { CsvScanner, csvFields } from './csvScanner.ts';
+
+/** How a delimited text is written. */
+export interface Dialect {
+  readonly delimiter: string;
+  readonly header: boolean;
+  readonly newline: string;
+  /** Fields of most records. */
+  readonly width: number;
+  readonly names: readonly string[];
+  /** Bytes of a byte order mark to leave out. */
+  readonly skip: number;
+}
+
+const SAMPLE_RECORDS = 200;
+
+/** Reads the dialect from the first bytes of a file. `final`: the bytes are the whole file. */
+export function detectDialect(head: Buffer, final: boolean, format: Format, path: string): Dialect {
+  const skip = byteOrderMark(head, path);
+  const bytes = head.subarray(skip);
+  refuseCarriageReturns(bytes, path);
+  refuseJson(bytes, path);
+  const candidates = format === 'tsv' ? ['\t'] : [',', ';', '\t', '|'];
+  let best = { delimiter: candidates[0] ?? ',', records: [] as (string | null)[][], score: -1 };
+  for (const delimiter of candidates) {
+    const records = sampleRecords(bytes, delimiter, final);
+    const width = mode(records.map((r) => r.length));
+    const agreeing = records.filter((r) => r.length === width).length;
+    const score = width < 2 ? 0 : agreeing / records.length;
+    if (score > best.score + (delimiter === ',' ? 0 : 0.1)) best = { delimiter, records, score };
+  }
+  const { delimiter, records } = best;
+  const first = records[0] ?? [];
+  const width = Math.max(first.length, mode(records.slice(1).map((r) => r.length)));
+  const header = looksLikeHeader(first);
+  const names = Array.from({ length: width }, (_, k) => (header ? (first[k] ?? '') : '') || `column${k}`);
+  return { delimiter, header, newline: bytes.includes('\r\n') ? '\r\n' : '\n', width, names: names, skip };
+}
+
+/** Bytes of a UTF-8 byte order mark. @throws FailureError `unsupported` for UTF-16 and UTF-32, `wrong-format` for what is no text */
+export function byteOrderMark(head: Buffer, path: string): number {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 3;
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    throw utf16(path);
+  }
+  const first = head.subarray(0, 4096);
+  let [even, odd] = [0, 0];
+  for (let k = first.indexOf(0); k >= 0; k = first.indexOf(0, k + 1)) {
+    if (k % 2 === 0) even++;
+    else odd++;
+  }
+  // A text may hold some NUL bytes; every other byte NUL is Latin text in UTF-16 without a mark.
+  if (even + odd > first.length / 4) throw even === 0 || odd === 0 ? utf16(path) : wrongName(path, 'binary data');
+  return 0;
+}
+
+function utf16(path: string): Error {
+  return fail('unsupported', message('The text is encoded as UTF-16; only UTF-8 is read'), { place: { path, byte: 0 }, advice: message('Save the file as UTF-8.') });
+}
+
+/** Old Macintosh line ends would make the whole file one record: its header. */
+function refuseCarriageReturns(bytes: Buffer, path: string): void {
+  if (bytes.includes(0x0a) || !bytes.includes(0x0d)) return;
+  if (!bytes.toString('latin1').replace(/"(?:[^"]|"")*"/g, '').includes('\r')) return;
+  throw fail('unsupported', message('The lines end with a carriage return alone'), { place: { path, byte: bytes.indexOf(0x0d) }, advice: message('Save the file with the line ends LF or CRLF.') });
+}
+
+/** JSON Lines would pass as a table of one column or of ragged rows. */
+function refuseJson(bytes: Buffer, path: string): void {
+  if (bytes[0] !== 0x7b) return;
+  const end = bytes.indexOf(0x0a);
+  try {
+    JSON.parse(bytes.toString('utf8', 0, end < 0 ? bytes.length : end));
+  } catch {
+    return;
+  }
+  throw wrongName(path, 'JSON');
+}
+
+function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (string | null)[][] {
+  const code = delimiter.charCodeAt(0);
+  const scanner = new CsvScanner(bytes, code);
+  const records: (string | null)[][] = [];
+  // Without `final` the last record may be cut; it is looked at only where there is no other.
+  while (records.length < SAMPLE_RECORDS && (scanner.advance(final) || (scanner.next < bytes.length && scanner.advance(true, true)))) {
+    if (scanner.end > scanner.start) records.push(csvFields(bytes.subarray(scanner.start, Math.min(scanner.end, scanner.start + (1 << 20))), code));
+  }
+  return records;
+}
+
+/** A header names columns: no field of it is a number, a date or empty but for one (an index without a name). */
+function looksLikeHeader(first: readonly (string | null)[]): boolean {
+  const texts = first.filter((f): f is string => f !== null);
+  if (texts.length === 0) return false;
+  return !texts.some((t) => /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(t) || /^\d{4}-\d\d-\d\d/.test(t) || /^(true|false)$/i.test(t));
+}
+
+function mode(numbers: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const n of numbers) counts.set(n, (counts.get(n) ?? 0) + 1);
+  return [...counts].reduce((best, c) => (c[1] > best[1] ? c : best), [0, 0])[0];
+}
+
+/** Makes names unique without regard to case, as SQL needs it: `a`, `a_1`. Says whether any was changed. */
+export function uniqueNames(names: readonly string[]): { names: string[]; renamed: string[] } {
+  const taken = new Set(names.map((n) => n.toLowerCase()));
+  const seen = new Set<string>();
+  const renamed: string[] = [];
+  const unique = names.map((name) => {
+    let candidate = name.replaceAll('\0', '\u2400');
+    for (let k = 1; seen.has(candidate.toLowerCase()); k++) {
+      const next = `${name}_${k}`;
+      if (!taken.has(next.toLowerCase())) candidate = next;
+    }
+    if (candidate !== name) renamed.push(candidate);
+    seen.add(candidate.toLowerCase());
+    return candidate;
+  });
+  return { names: unique, renamed };
+}

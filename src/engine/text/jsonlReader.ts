@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Block } from './blocks.ts';
+import { csvLine } from './csvText.ts';
+import { byteOrderMark } from './dialect.ts';
+import { candidatesOfKind, type Candidate } from './infer.ts';
+import { jsonMembers, type JsonKind } from './jsonScanner.ts';
+import { ColumnList, type Part } from './part.ts';
+import type { BlockReader, TextReader } from './reader.ts';
+import type { Tally } from './tally.ts';
+
+const LF = 0x0a;
+const HEAD_ROWS = 2000;
+/** More different keys than this are no table. */
+const MAX_COLUMNS = 20_000;
+
+/** JSON Lines: one object a line; its members are the columns, in order of first appearance. */
+export class JsonlReader implements TextReader {
+  readonly #columns = new ColumnList();
+  readonly #kinds: Set<JsonKind>[] = [];
+  /** A key that the line read last gives more than once. */
+  repeated: string | null = null;
+  /** By column the line that filled it last. */
+  readonly #filled: number[] = [];
+  #lines = 0;
+  #bom = false;
+  #crlf = false;
+
+  constructor(private readonly tally: Tally) {}
+
+  get names(): readonly string[] {
+    return this.#columns.names;
+  }
+
+  begin(path: string, head: Buffer, final: boolean): { reader: BlockReader; rows: (string | null)[][] } {
+    const skip = byteOrderMark(head, path);
+    this.#bom ||= skip > 0;
+    this.#crlf ||= head.includes('\r\n');
+    const rows: (string | null)[][] = [];
+    let at = skip;
+    while (at < head.length && rows.length < HEAD_ROWS) {
+      const lf = head.indexOf(LF, at);
+      if (lf < 0 && !final) break;
+      const line = head.toString('utf8', at, lf < 0 ? head.length : lf);
+      at = lf < 0 ? head.length : lf + 1;
+      if (line.trim() !== '') rows.push(this.row(line, path) ?? []);
+    }
+    return { reader: new JsonlBlockReader(path, skip, this, this.tally), rows };
+  }
+
+  /** Values of one line by column; null where the line is no object. Cells of columns that are added later are missing. */
+  row(line: string, path: string): (string | null)[] | null {
+    this.repeated = null;
+    const members = jsonMembers(line);
+    if (members === null) return null;
+    this.#lines++;
+    const row: (string | null)[] = [];
+    for (const { key, kind, text } of members) {
+      const index = this.#columns.add(key);
+      if (index >= MAX_COLUMNS) {
+        throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), { place: { path }, advice: message('Put the changing keys into one nested object.') });
+      }
+      if (this.#filled[index] === this.#lines) this.repeated = key;
+      this.#filled[index] = this.#lines;
+      while (row.length < index) row.push(null);
+      row[index] = text;
+      if (kind !== 'null') (this.#kinds[index] ??= new Set()).add(kind);
+    }
+    return row;
+  }
+
+  candidates(index: number): readonly Candidate[] {
+    const kinds = this.#kinds[index];
+    const [only] = kinds ?? [];
+    return kinds?.size === 1 && only !== undefined && only !== 'nested' && only !== 'null' ? candidatesOfKind[only] : [];
+  }
+
+  isJson(index: number): boolean {
+    const kinds = this.#kinds[index];
+    return kinds?.size === 1 && kinds.has('nested');
+  }
+
+  /** Columns that hold values of several kinds: they are shown as text. */
+  mixed(): string[] {
+    return this.names.filter((_, k) => (this.#kinds[k]?.size ?? 0) > 1);
+  }
+
+  facts(): ReturnType<TextReader['facts']> {
+    return { delimiter: '', quote: '"', header: false, encoding: this.#bom ? 'UTF-8 (BOM)' : 'UTF-8', newline: this.#crlf ? 'CRLF' : 'LF' };
+  }
+}
+
+class JsonlBlockReader implements BlockReader {
+  #line = 0;
+
+  constructor(private readonly path: string, private skip: number, private readonly owner: JsonlReader, private readonly tally: Tally) {}
+
+  convert({ bytes, final }: Block): { part: Part; consumed: number } {
+    const rows: (readonly (string | null)[])[] = [];
+    let at = this.skip;
+    const whole = isUtf8(bytes);
+    while (at < bytes.length) {
+      const lf = bytes.indexOf(LF, at);
+      if (lf < 0 && !final) break;
+      const end = lf < 0 ? bytes.length : lf;
+      const record = bytes.subarray(at, end);
+      this.#line++;
+      at = end + 1;
+      const line = record.toString('utf8');
+      if (line.trim() === '') {
+        this.tally.blank.add(this.#line);
+        continue;
+      }
+      if (!whole && !isUtf8(record)) this.tally.utf8.add(this.#line);
+      if (record.includes(0)) this.tally.nul.add(this.#line);
+      const row = this.owner.row(line, this.path);
+      if (row === null) this.tally.addBad(this.path, this.#line, () => line, message('The line is not a JSON object'));
+      else if (this.owner.repeated !== null) this.tally.addBad(this.path, this.#line, () => line, message('The key {0} is given more than once; its last value is shown', this.owner.repeated));
+      rows.push(row ?? []);
+    }
+    const consumed = Math.min(at, bytes.length);
+    if (consumed > this.skip) this.skip = 0;
+    // Keys that appear later in the block are NULL before: every line gets all columns that are known now.
+    const width = Math.max(1, this.owner.names.length);
+    let longest = 0;
+    const slices = rows.map((row) => {
+      const slice = Buffer.from(csvLine(Array.from({ length: width }, (_, k) => row[k] ?? null), ','));
+      longest = Math.max(longest, slice.length);
+      return slice;
+    });
+    return { part: { slices, records: rows.length, longest, delimiter: ',', newline: 'LF', columns: Array.from({ length: this.owner.names.length }, (_, k) => k) }, consumed: at <= this.skip ? 0 : consumed };
+  }
+}

@@ -1,0 +1,47 @@
+import type { BadRow, Notice } from '../../core/table/dataset.ts';
+import { message, type Message } from '../../core/report/message.ts';
+
+/** Bad rows that are listed with their text; all are counted. */
+const MAX_LISTED = 10_000;
+const MAX_LISTED_CHARACTERS = 16_000_000;
+const FIRST_LINES = 5;
+
+class Lines {
+  total = 0;
+  readonly first: number[] = [];
+  add(line: number): void {
+    this.total++;
+    if (this.first.length < FIRST_LINES) this.first.push(line);
+  }
+  get text(): string {
+    return this.first.join(', ') + (this.total > this.first.length ? ', …' : '');
+  }
+}
+
+/** Counts what a reader had to repair or leave as it is, with the first lines of each. */
+export class Tally {
+  readonly bad = new Lines();
+  readonly nul = new Lines();
+  readonly utf8 = new Lines();
+  readonly blank = new Lines();
+  readonly list: BadRow[] = [];
+  #characters = 0;
+
+  addBad(path: string, line: number, text: () => string, reason: Message): void {
+    this.bad.add(line);
+    if (this.list.length >= MAX_LISTED || this.#characters > MAX_LISTED_CHARACTERS) return;
+    const row = { path, line, text: text(), reason };
+    this.#characters += row.text.length;
+    this.list.push(row);
+  }
+
+  notices(): Notice[] {
+    const notices: Notice[] = [];
+    const { bad, nul, utf8, blank } = this;
+    if (bad.total > 0) notices.push({ severity: 'warning', code: 'bad-rows', message: message('{0} rows do not fit the others (lines {1}); they are shown as far as they fit, and whole in the tab File', bad.total, bad.text) });
+    if (utf8.total > 0) notices.push({ severity: 'warning', code: 'invalid-utf8', message: message('{0} rows hold bytes that are not UTF-8 (lines {1}); each such byte is shown as {2}', utf8.total, utf8.text, '\ufffd') });
+    if (nul.total > 0) notices.push({ severity: 'warning', code: 'nul-bytes', message: message('{0} rows hold NUL bytes (lines {1}); they are kept', nul.total, nul.text) });
+    if (blank.total > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} blank lines are not shown as rows (lines {1})', blank.total, blank.text) });
+    return notices;
+  }
+}

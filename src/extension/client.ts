@@ -1,0 +1,132 @@
+import type * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, TransportKind, type NodeModule } from 'vscode-languageclient/node';
+import { languageWire, type ConfigChanged, type InitializationOptions, type TrustParams } from '../protocol/language.ts';
+import { samplingWire } from '../protocol/preview.ts';
+import { wire, type CallParams, type EngineSettings, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
+
+/*
+ * The second chunk of the host: the language client is larger than everything else in the host together, so it is loaded with the
+ * first call and not with the window.
+ */
+
+export interface ServerOptions {
+  /** Absolute path of the server's bundle. */
+  readonly module: string;
+  readonly log: vscode.LogOutputChannel;
+  /** Ids of the languages whose documents the server is told of. */
+  readonly languages: readonly string[];
+  /** Sent with every start of the server. */
+  readonly initialization: () => InitializationOptions;
+  /** Files whose changes the server is told of. */
+  readonly watchers: readonly vscode.FileSystemWatcher[];
+  /** Commands that links in hovers may run. */
+  readonly linked: readonly string[];
+  readonly progress: (params: ProgressParams) => void;
+  readonly status: (params: StatusParams) => void;
+  readonly configChanged: (params: ConfigChanged) => void;
+  readonly dataChanged: () => void;
+  /** The server ended more often than it is started again by itself. */
+  readonly gaveUp: () => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Ends of the server within `WINDOW` milliseconds after which it is not started again by itself. */
+const MAX_ENDS = 5;
+const WINDOW = 60_000;
+
+/** Where configs are edited: on disk, not saved yet, on virtual file systems. Versions of the past (`git:`) are only looked at. */
+const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'memfs'];
+
+/** Says in the log what `LanguageClient` would say in a toast. */
+class QuietClient extends LanguageClient {
+  override error(text: string, data?: unknown): void {
+    super.error(text, data, false);
+  }
+  override warn(text: string, data?: unknown): void {
+    super.warn(text, data, false);
+  }
+  override info(text: string, data?: unknown): void {
+    super.info(text, data, false);
+  }
+}
+
+/** The server process and the connection to it. */
+export class ServerClient {
+  readonly #client: QuietClient;
+  readonly #options: ServerOptions;
+  #ends: number[] = [];
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    // `serialization` and `execArgv` go to fork(); only the declared type lacks the former.
+    const forkOptions = { serialization: 'advanced', execArgv: [] } as NodeModule['options'];
+    this.#client = new QuietClient(
+      'recsample',
+      'RecSample',
+      { module: options.module, transport: TransportKind.ipc, ...(forkOptions ? { options: forkOptions } : {}) },
+      {
+        documentSelector: options.languages.flatMap((language) => schemes.map((scheme) => ({ language, scheme }))),
+        synchronize: { fileEvents: [...options.watchers] },
+        outputChannel: options.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        markdown: { isTrusted: { enabledCommands: [...options.linked] } },
+        initializationOptions: options.initialization,
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.#closed(),
+        },
+      },
+    );
+    this.#client.onNotification(wire.progress, (params: ProgressParams) => { options.progress(params); });
+    this.#client.onNotification(wire.status, (params: StatusParams) => { options.status(params); });
+    this.#client.onNotification(languageWire.configChanged, (params: ConfigChanged) => { options.configChanged(params); });
+    this.#client.onNotification(samplingWire.dataChanged, () => { options.dataChanged(); });
+  }
+
+  /** Starts the server, or waits until it has started. */
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  /** Tells a running server the settings of now. */
+  configure(settings: EngineSettings): void {
+    this.#notify(wire.configure, settings);
+  }
+
+  /** Tells a running server that the workspace is trusted now. */
+  trust(): void {
+    this.#notify(languageWire.trust, { trusted: true } satisfies TrustParams);
+  }
+
+  call(params: CallParams, cancellation: vscode.CancellationToken): Promise<unknown> {
+    return this.#client.sendRequest<unknown>(wire.call, params, cancellation);
+  }
+
+  request<T>(name: string, params?: unknown, cancellation?: vscode.CancellationToken): Promise<T> {
+    return params === undefined ? this.#client.sendRequest<T>(name) : this.#client.sendRequest<T>(name, params, cancellation);
+  }
+
+  cancel(token: string): void {
+    this.#notify(wire.cancel, { token });
+  }
+
+  /** Ends the server for good or until `start`. */
+  async stop(): Promise<void> {
+    this.#ends = [];
+    if (this.#client.needsStop()) await this.#client.stop();
+  }
+
+  #closed(): { action: CloseAction; handled: true } {
+    const now = this.#options.now();
+    this.#ends = [...this.#ends.filter((then) => now - then < WINDOW), now];
+    if (this.#ends.length < MAX_ENDS) return { action: CloseAction.Restart, handled: true };
+    this.#options.gaveUp();
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** A notification to a server that is gone is not sent: it starts with the settings, and has nothing to cancel. */
+  #notify(name: string, params: unknown): void {
+    if (this.#client.isRunning()) this.#client.sendNotification(name, params).catch(() => undefined);
+  }
+}

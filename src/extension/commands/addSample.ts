@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import { chooseSample } from './chooseSample.ts';
+import type { HostCommand } from './command.ts';
+import { openInspector } from './openInspector.ts';
+
+/** The `+` of the Samples view: keeps what is chosen in the list, and opens it. */
+export const addSample: HostCommand = {
+  id: commands.addSample,
+  async run(host) {
+    for (const uri of await chooseSample(host, vscode.l10n.t('Add to Samples'), false)) {
+      await host.samples.remember(uri.fsPath);
+      await openInspector(uri);
+    }
+  },
+};

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import { describeRunning } from '../statusItem.ts';
+import type { HostCommand } from './command.ts';
+
+/** Ends the long call that runs; asks which where there are several. */
+export const cancelRunning: HostCommand = {
+  id: commands.cancelRunning,
+  async run(host) {
+    const { running } = host.link.status;
+    const [first] = running;
+    if (!first) return;
+    if (running.length === 1) {
+      host.link.cancel(first.token);
+      return;
+    }
+    const items = running.map((one) => ({ label: describeRunning(one), token: one.token }));
+    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Cancel what runs'), canPickMany: true });
+    for (const { token } of picked ?? []) host.link.cancel(token);
+  },
+};

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Host } from '../host.ts';
+import { formatShortCount } from '../language.ts';
+import { textSample } from './openInspector.ts';
+
+type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;
+type Item = vscode.QuickPickItem & { readonly choice?: Choice };
+
+/** Asks for data sets: those of the workspace (with `found`), files, a folder, or a path that is typed. Empty when dismissed. */
+export async function chooseSample(host: Host, title: string, found: boolean): Promise<readonly vscode.Uri[]> {
+  const items = found ? [...currentFile(), ...(await foundItems(host))] : [];
+  if (items.length > 0) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
+  items.push({ label: `$(file) ${vscode.l10n.t('Choose files…')}`, choice: 'file' });
+  items.push({ label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`, description: vscode.l10n.t('all its files as one data set'), choice: 'folder' });
+  items.push({ label: `$(edit) ${vscode.l10n.t('Type a path or a glob…')}`, description: 'impressions/**/*.parquet', choice: 'pattern' });
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Parquet, CSV, TSV or JSONL, plain, .gz or .zst'), matchOnDescription: true });
+  const choice = picked?.choice;
+  if (choice === undefined) return [];
+  if (choice === 'pattern') return typePath(title);
+  if (choice !== 'file' && choice !== 'folder') return [choice];
+  const defaultUri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    canSelectFiles: choice === 'file',
+    canSelectFolders: choice === 'folder',
+    canSelectMany: choice === 'file',
+    openLabel: vscode.l10n.t('Inspect'),
+    ...(defaultUri ? { defaultUri } : {}),
+    ...(choice === 'file' ? { filters: { [vscode.l10n.t('Sample files')]: ['parquet', 'csv', 'tsv', 'jsonl', 'ndjson', 'gz', 'zst'], [vscode.l10n.t('All files')]: ['*'] } } : {}),
+  });
+  return chosen ?? [];
+}
+
+/** The text file in the editor, where it is one that can be inspected. */
+function currentFile(): Item[] {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== 'file' || !textSample.test(uri.path)) return [];
+  return [{ label: `$(file) ${vscode.workspace.asRelativePath(uri)}`, description: vscode.l10n.t('in the editor now'), choice: uri }];
+}
+
+async function foundItems(host: Host): Promise<Item[]> {
+  return (await host.samples.searched()).map((sample) => {
+    const rows = host.datasets.known(sample.path)?.rows ?? null;
+    return {
+      label: `$(${sample.folder ? 'folder' : 'table'}) ${vscode.workspace.asRelativePath(sample.path)}${sample.folder && !sample.remembered ? '/' : ''}`,
+      ...(rows === null ? {} : { description: vscode.l10n.t('{0} rows', formatShortCount(rows)) }),
+      choice: vscode.Uri.file(sample.path),
+    };
+  });
+}
+
+async function typePath(title: string): Promise<readonly vscode.Uri[]> {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const typed = await vscode.window.showInputBox({
+    title,
+    prompt: root === undefined ? vscode.l10n.t('Absolute path of a file or folder, or a glob') : vscode.l10n.t('Path of a file or folder, or a glob; relative ones start at {0}', root),
+    placeHolder: 'impressions/**/*.parquet',
+    validateInput: (text) => (root === undefined && text !== '' && !path.isAbsolute(text) ? vscode.l10n.t('The path is not absolute') : undefined),
+  });
+  const text = typed?.trim() ?? '';
+  return text === '' ? [] : [vscode.Uri.file(root === undefined ? text : path.resolve(root, text))];
+}

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import { pickOther } from '../preview/pickOther.ts';
+import { commands } from '../ids.ts';
+import type { HostCommand } from './command.ts';
+import { pickStage } from './pickStage.ts';
+
+/** Draws two configs, or two seeds of one, side by side: with the preview in front as one side, else with a stage as one. */
+export const compare: HostCommand = {
+  id: commands.compare,
+  async run(host, ...given) {
+    const { active } = host.previews;
+    const stage = given.length === 0 && active ? active : await pickStage(host, given, vscode.l10n.t('Compare Ratio Configs'));
+    if (!stage) return;
+    const other = await pickOther(host.configs, stage.config);
+    if (other) host.previews.show(stage).command('compare', other);
+  },
+};

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { HostCommand } from './command.ts';
+import { pickStage } from './pickStage.ts';
+
+/** Asks why an item is a negative of a user, or why never: in the preview in front, else in that of a stage. */
+export const explain: HostCommand = {
+  id: commands.explain,
+  async run(host, ...given) {
+    const { active } = host.previews;
+    const stage = given.length === 0 && active ? active : await pickStage(host, given, vscode.l10n.t('Explain a Pair'));
+    if (stage) host.previews.show(stage).command('explain');
+  },
+};

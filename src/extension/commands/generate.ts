@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { failureOf, type Failure } from '../../core/report/failure.ts';
+import { sampleLine } from '../../core/report/sampleLine.ts';
+import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
+import type { Progress } from '../../protocol/engine.ts';
+import { generateWire, type GeneratedSample, type GenerateParams } from '../../protocol/generate.ts';
+import type { SamplerParams } from '../../protocol/preview.ts';
+import { pickTarget, type SampleTarget } from '../generate/pickTarget.ts';
+import type { Host } from '../host.ts';
+import { commands } from '../ids.ts';
+import { textOf } from '../language.ts';
+import type { HostCommand } from './command.ts';
+import { canInspect, openInspector } from './openInspector.ts';
+import { pickStage } from './pickStage.ts';
+import { showFailure, type WayOut } from './showFailure.ts';
+
+/** Milliseconds between two lines of progress. */
+const TELL_EVERY = 100;
+
+/** Writes the sample file of a stage. The third thing given: `seed` and `epoch` of the preview; `split` and `file`, for tests and tours, instead of questions. */
+export const generate: HostCommand = {
+  id: commands.generate,
+  async run(host, ...given) {
+    const title = vscode.l10n.t('Generate Sample File');
+    const { active } = host.previews;
+    const stage = given.length === 0 && active ? active.sampler : await pickStage(host, given, title);
+    if (!stage) return;
+    const { target, ...overrides } = readGiven(given[2]);
+    const params: SamplerParams = { ...stage, ...overrides };
+    try {
+      const offer = await host.link.request(generateWire.offer, params);
+      const chosen = target ?? (await pickTarget(offer, params, title));
+      if (chosen) tellDone(host, await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== 'cancelled') showFailure(host, commands.generate, failure, waysOut(failure, vscode.Uri.parse(params.config.uri)));
+    }
+  },
+};
+
+/** Writes the file, told by a notification that can cancel it. */
+async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
+  const title = vscode.l10n.t('Writing {0}', path.basename(file));
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
+    const controller = new AbortController();
+    cancellation.onCancellationRequested(() => { controller.abort(); });
+    return host.link.request(generateWire.generate, params, { signal: controller.signal, progress: toldBy(report) });
+  });
+}
+
+/** What is done, how far it is, and the time left. While nobody knows how far, the bar runs without an end. */
+function toldBy(report: vscode.Progress<{ message?: string; increment?: number }>): (progress: Progress) => void {
+  const left = new TimeLeft();
+  let [percent, told] = [0, -Infinity];
+  return (progress) => {
+    const now = performance.now();
+    const milliseconds = left.told(progress.fraction, now);
+    if (now - told < TELL_EVERY) return;
+    told = now;
+    const message = textOf(progressText(progress, milliseconds));
+    if (progress.fraction === null) {
+      report.report({ message });
+      return;
+    }
+    report.report({ message, increment: Math.max(0, progress.fraction * 100 - percent) });
+    percent = Math.max(percent, progress.fraction * 100);
+  };
+}
+
+/** What is in the file, and what to do with it. Not waited for: the command has ended. */
+function tellDone(host: Host, { file, summary, report }: GeneratedSample): void {
+  const uri = vscode.Uri.file(file);
+  host.reports.keep(file, report);
+  host.log.info(`${commands.generate}:\n${report}`);
+  const ways: readonly WayOut[] = [
+    ...(canInspect(uri) ? [{ label: vscode.l10n.t('Open'), go: () => openInspector(uri) }] : []),
+    ...(vscode.workspace.getWorkspaceFolder(uri) ? [{ label: vscode.l10n.t('Reveal in Explorer'), go: () => vscode.commands.executeCommand('revealInExplorer', uri) }] : []),
+    { label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) },
+  ];
+  void vscode.window.showInformationMessage(textOf(sampleLine(path.basename(file), summary)), ...ways.map(({ label }) => label)).then((chosen) => ways.find(({ label }) => label === chosen)?.go());
+}
+
+function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[] {
+  if (code === 'no-permission' && !vscode.workspace.isTrusted) return [{ label: vscode.l10n.t('Manage Workspace Trust'), go: () => vscode.commands.executeCommand('workbench.trust.manage') }];
+  if (code !== 'bad-request' || place?.path !== config.fsPath) return [];
+  return [{
+    label: vscode.l10n.t('Show Problems'),
+    go: async () => {
+      const at = new vscode.Position(Math.max(0, (place.line ?? 1) - 1), 0);
+      await vscode.window.showTextDocument(config, { selection: new vscode.Range(at, at), preview: false });
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+    },
+  }];
+}
+
+interface Given extends Pick<SamplerParams, 'seed' | 'epoch'> {
+  readonly target?: SampleTarget;
+}
+
+function readGiven(given: unknown): Given {
+  if (typeof given !== 'object' || given === null) return {};
+  return {
+    ...('seed' in given && typeof given.seed === 'string' ? { seed: given.seed } : {}),
+    ...('epoch' in given && typeof given.epoch === 'number' ? { epoch: given.epoch } : {}),
+    ...('file' in given && typeof given.file === 'string' ? { target: { file: given.file, split: 'split' in given && given.split === 'eval' ? 'eval' : 'train' } } : {}),
+  };
+}

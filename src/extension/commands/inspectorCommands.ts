@@ -1,0 +1,21 @@
+import type { InspectorCommand } from '../../protocol/inspector.ts';
+import { commands, type CommandId } from '../ids.ts';
+import type { HostCommand } from './command.ts';
+
+/** Palette commands that the inspector in front carries out itself. */
+const names: readonly (readonly [CommandId, InspectorCommand])[] = [
+  [commands.goToRow, 'goToRow'],
+  [commands.filterRows, 'filter'],
+  [commands.clearFilter, 'clearFilter'],
+  [commands.chooseColumns, 'chooseColumns'],
+  [commands.copyCells, 'copy'],
+  [commands.copyCellsWithoutHeaders, 'copyWithoutHeaders'],
+  [commands.showRows, 'showRows'],
+  [commands.showColumns, 'showColumns'],
+  [commands.showFile, 'showFile'],
+];
+
+export const inspectorCommands: readonly HostCommand[] = names.map(([id, name]) => ({
+  id,
+  run: (host) => { host.sessions.active?.command(name); },
+}));

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/engine.ts';
+import { commands } from '../ids.ts';
+import { textOf } from '../language.ts';
+import type { HostCommand } from './command.ts';
+
+const FOLDER = 'recsample-demo';
+
+/** Writes a synthetic funnel into a new folder and opens it. `given`, for tests and tours: `{ directory, scale }` instead of questions. */
+export const openDemo: HostCommand = {
+  id: commands.openDemo,
+  async run(host, given) {
+    const asked = readGiven(given) ?? (await ask());
+    if (!asked) return;
+    const { directory, scale } = asked;
+    const title = vscode.l10n.t('Writing the demo workspace to {0}', directory);
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
+      const controller = new AbortController();
+      cancellation.onCancellationRequested(() => { controller.abort(); });
+      let done = 0;
+      await host.link.call('demo', { directory, scale, seed: defaultDemoSeed }, {
+        signal: controller.signal,
+        progress: ({ fraction, message }) => {
+          const percent = fraction === null ? done : fraction * 100;
+          report.report({ message: textOf(message), increment: percent - done });
+          done = percent;
+        },
+      });
+    });
+    const inUse = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(directory), { forceNewWindow: inUse, forceReuseWindow: !inUse });
+  },
+};
+
+interface DemoRequest {
+  readonly directory: string;
+  readonly scale: DemoScale;
+}
+
+function readGiven(given: unknown): DemoRequest | null {
+  if (typeof given !== 'object' || given === null || !('directory' in given) || typeof given.directory !== 'string') return null;
+  const wanted = 'scale' in given ? given.scale : 'small';
+  return { directory: given.directory, scale: demoScales.find((scale) => scale === wanted) ?? 'small' };
+}
+
+async function ask(): Promise<DemoRequest | null> {
+  const descriptions: Record<DemoScale, string> = {
+    tiny: vscode.l10n.t('under 1 MB, at once'),
+    small: vscode.l10n.t('a few MB, a second or two'),
+    '1m': vscode.l10n.t('1 million impressions'),
+    '20m': vscode.l10n.t('20 million impressions, a few minutes'),
+  };
+  const order: readonly DemoScale[] = ['small', 'tiny', '1m', '20m'];
+  const scale = await vscode.window.showQuickPick(
+    order.map((name) => ({ label: name, description: descriptions[name], name })),
+    { title: vscode.l10n.t('Open Demo Workspace'), placeHolder: vscode.l10n.t('How large? All data are synthetic.') },
+  );
+  if (!scale) return null;
+  const parent = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Folder in which {0} is made', FOLDER),
+    canSelectFiles: false,
+    canSelectFolders: true,
+    openLabel: vscode.l10n.t('Make it here'),
+  });
+  return parent?.[0] ? { directory: freeName(parent[0].fsPath), scale: scale.name } : null;
+}
+
+/** `recsample-demo`, or the first of `recsample-demo-2`, … that does not exist: nothing of anybody's is written over. */
+function freeName(parent: string): string {
+  for (let k = 1; ; k++) {
+    const directory = path.join(parent, k === 1 ? FOLDER : `${FOLDER}-${k}`);
+    if (!existsSync(directory)) return directory;
+  }
+}

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { stages, type Stage } from '../../core/config/stage.ts';
+import { isConfig } from '../config/configList.ts';
+import type { Host } from '../host.ts';
+import { views } from '../ids.ts';
+import type { PreviewedStage } from '../preview/previewPanel.ts';
+import { describeStage } from '../sidebar/configsTree.ts';
+
+
+/** The stage that a lens, a menu or a tree item names; what they leave open is that of the editor in front, or is asked for. Null when dismissed. */
+export async function pickStage(host: Host, given: readonly unknown[], title: string): Promise<PreviewedStage | null> {
+  const uri = uriOf(given[0]) ?? activeConfig() ?? (await pickConfig(host, title));
+  if (!uri) return null;
+  const config = { uri: uri.toString() };
+  const named = stageOf(given);
+  if (named) return { config, stage: named };
+  const { stages: found } = await host.configs.ask(uri);
+  const [only] = found;
+  if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
+  const items = found.map((stage) => ({ label: `$(layers) ${stage.name}`, description: describeStage(stage), stage: stage.name }));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which stage?') });
+  return picked ? { config, stage: picked.stage } : null;
+}
+
+/** A lens passes an address, a menu a resource, the tree its item: a config, or a stage of one. */
+export function uriOf(given: unknown): vscode.Uri | null {
+  if (given instanceof vscode.Uri) return given;
+  if (typeof given === 'string') return vscode.Uri.parse(given);
+  if (typeof given !== 'object' || given === null) return null;
+  if ('uri' in given && given.uri instanceof vscode.Uri) return given.uri;
+  return 'config' in given ? uriOf(given.config) : null;
+}
+
+function stageOf([first, second]: readonly unknown[]): Stage | null {
+  const named: unknown = typeof second === 'string' ? second : typeof first === 'object' && first !== null && 'stage' in first ? first.stage : null;
+  const name: unknown = typeof named === 'object' && named !== null && 'name' in named ? named.name : named;
+  return stages.find((stage) => stage === name) ?? null;
+}
+
+export function activeConfig(): vscode.Uri | null {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && isConfig(document) ? document.uri : null;
+}
+
+/** Asks for a config of the workspace; where there is none, the view that says what to do comes to the front. */
+export async function pickConfig(host: Host, title: string): Promise<vscode.Uri | null> {
+  const items = (await host.configs.searched()).map((uri) => ({ label: `$(json) ${vscode.workspace.asRelativePath(uri)}`, uri }));
+  if (items.length === 0) {
+    await vscode.commands.executeCommand(`${views.configs}.focus`);
+    return null;
+  }
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which config?') }))?.uri ?? null;
+}
+
+/** A config without stages: its text says where one would stand. */
+async function nothingToDraw(uri: vscode.Uri): Promise<null> {
+  await vscode.window.showTextDocument(uri);
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no stage to draw for', path.posix.basename(uri.path)));
+  return null;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { failureOf } from '../../core/report/failure.ts';
+import type { Host } from '../host.ts';
+import { addSample } from './addSample.ts';
+import { cancelRunning } from './cancelRunning.ts';
+import type { HostCommand } from './command.ts';
+import { compare } from './compare.ts';
+import { explain } from './explain.ts';
+import { generate } from './generate.ts';
+import { inspect } from './inspect.ts';
+import { inspectorCommands } from './inspectorCommands.ts';
+import { newConfig } from './newConfig.ts';
+import { openConfig } from './openConfig.ts';
+import { openDemo } from './openDemo.ts';
+import { openRulePage } from './openRulePage.ts';
+import { preview } from './preview.ts';
+import { refreshSamples } from './refreshSamples.ts';
+import { removeSample } from './removeSample.ts';
+import { restartServer } from './restartServer.ts';
+import { setColumnRole } from './setColumnRole.ts';
+import { showFailure } from './showFailure.ts';
+import { showLog } from './showLog.ts';
+import { validate } from './validate.ts';
+import { validateAll } from './validateAll.ts';
+
+export const registry: readonly HostCommand[] = [
+  inspect,
+  newConfig,
+  validate,
+  validateAll,
+  openRulePage,
+  openConfig,
+  preview,
+  compare,
+  explain,
+  generate,
+  openDemo,
+  showLog,
+  restartServer,
+  cancelRunning,
+  addSample,
+  removeSample,
+  refreshSamples,
+  setColumnRole,
+  ...inspectorCommands,
+];
+
+/** Registers every command. A command that fails shows one error message with the way to the log. */
+export function registerCommands(host: Host): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...registry.map((command) =>
+      vscode.commands.registerCommand(command.id, async (...given: unknown[]) => {
+        try {
+          await command.run(host, ...given);
+        } catch (error) {
+          const failure = failureOf(error);
+          if (failure.code !== 'cancelled') showFailure(host, command.id, failure);
+        }
+      }),
+    ),
+  );
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { Column } from '../../core/table/dataset.ts';
+import { roleIcons, roleNames } from '../../core/table/roleName.ts';
+import { typeName } from '../../core/table/type.ts';
+import type { Host } from '../host.ts';
+import { commands } from '../ids.ts';
+import { textOf } from '../language.ts';
+import { pickRole } from '../rolePick.ts';
+import type { ColumnNode } from '../sidebar/samplesTree.ts';
+import type { HostCommand } from './command.ts';
+
+/** Asks for a role of the column in the tree, or of a column of the inspector in front. */
+export const setColumnRole: HostCommand = {
+  id: commands.setColumnRole,
+  async run(host, item) {
+    const node = isColumnNode(item) ? item : await chooseColumn(host);
+    if (!node) return;
+    const role = await pickRole(node.column);
+    if (role !== 'dismissed') await host.roles.set(node.path, node.column.name, role);
+  },
+};
+
+interface ColumnOf {
+  readonly path: string;
+  readonly column: Column;
+}
+
+function isColumnNode(item: unknown): item is ColumnNode {
+  return typeof item === 'object' && item !== null && 'kind' in item && item.kind === 'column';
+}
+
+async function chooseColumn(host: Host): Promise<ColumnOf | null> {
+  const session = host.sessions.active;
+  if (session?.state.kind !== 'open') return null;
+  const items = session.state.dataset.columns.map((column) => ({
+    label: column.role ? `$(${roleIcons[column.role.role]}) ${column.name}` : column.name,
+    description: column.role ? `${typeName(column.type)} · ${textOf(roleNames[column.role.role])}` : typeName(column.type),
+    column,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Set Column Role'), placeHolder: vscode.l10n.t('Which column?') });
+  return picked ? { path: session.path, column: picked.column } : null;
+}

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { languageWire } from '../../protocol/language.ts';
+import { commands } from '../ids.ts';
+import { describeCounts } from '../sidebar/configsTree.ts';
+import type { HostCommand } from './command.ts';
+import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
+
+/** Checks one config with everything that its data say: the one named, the one in the editor, or the one that is picked. */
+export const validate: HostCommand = {
+  id: commands.validate,
+  async run(host, given) {
+    const uri = uriOf(given) ?? activeConfig() ?? (await pickConfig(host, vscode.l10n.t('Validate Ratio Config')));
+    if (!uri) return;
+    const { counts, level } = await host.link.request(languageWire.validate, { uri: uri.toString(), level: 'data' });
+    const name = path.posix.basename(uri.path);
+    host.status.tell(
+      vscode.l10n.t('{0}: {1}', name, describeCounts(counts)),
+      level === 'data' ? [] : [vscode.workspace.isTrusted ? vscode.l10n.t('Checked without counts over the data.') : vscode.l10n.t('Restricted Mode: configs are checked without their data.')],
+      counts.error > 0 ? 'error' : counts.warning > 0 ? 'warning' : 'pass',
+    );
+  },
+};

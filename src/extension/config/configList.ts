@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { languageWire, type ConfigSummary } from '../../protocol/language.ts';
+import { searchSettings } from '../configuration.ts';
+import { contextKeys, languages } from '../ids.ts';
+import type { ServerLink } from '../serverLink.ts';
+
+/** Names of ratio configs. */
+export const configPattern = '**/*.ratio.{yaml,yml,json}';
+/** The search waits until this many milliseconds passed without another new or removed file. */
+const QUIET = 250;
+/** Configs about which the server is asked at a time. */
+const AT_A_TIME = 4;
+
+export function isConfig(document: vscode.TextDocument): boolean {
+  return document.languageId === languages.yaml || document.languageId === languages.json;
+}
+
+/**
+ * The ratio configs of the workspace, and what the server says of each. It is asked once somebody looks: the first `searched`.
+ * Where there is no config, no server is started.
+ */
+export class ConfigList implements vscode.Disposable {
+  readonly #link: ServerLink;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri | undefined>();
+  /** Fires with the config of which something else is known now; undefined: other configs. */
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #summaries = new Map<string, ConfigSummary>();
+  /** Configs to ask about, the oldest wish first. */
+  readonly #wanted = new Set<string>();
+  #asking = 0;
+  #found: readonly vscode.Uri[] = [];
+  #cappedAt: number | null = null;
+  #search: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(link: ServerLink, log: vscode.LogOutputChannel) {
+    this.#link = link;
+    this.#log = log;
+    const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
+    const later = (): void => {
+      if (!this.#search) return;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), QUIET);
+    };
+    this.#subscriptions = [
+      watcher,
+      watcher.onDidCreate(later),
+      watcher.onDidDelete(later),
+      watcher.onDidChange((uri) => { this.#ask(uri); }),
+      vscode.workspace.onDidChangeWorkspaceFolders(later),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('recsample.samples')) later();
+      }),
+      link.onConfigChanged(({ uri }) => { this.#ask(vscode.Uri.parse(uri)); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#askAll(); }),
+      // The list says what the files say, also where nobody looked at the view yet: an open config asks for it.
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (isConfig(document)) void this.searched();
+      }),
+    ];
+    if (vscode.workspace.textDocuments.some(isConfig)) void this.searched();
+  }
+
+  /** The number of files at which the search stopped, or null where it saw everything. */
+  get cappedAt(): number | null {
+    return this.#cappedAt;
+  }
+
+  /** Configs on disk, sorted by path. */
+  get list(): readonly vscode.Uri[] {
+    return this.#found;
+  }
+
+  summary(uri: vscode.Uri): ConfigSummary | undefined {
+    return this.#summaries.get(uri.toString());
+  }
+
+  /** What is known by now, of all configs. */
+  get summaries(): readonly ConfigSummary[] {
+    return this.#found.flatMap((uri) => this.summary(uri) ?? []);
+  }
+
+  /** What the server says now. Also of documents that are not in the list, such as unsaved ones. */
+  async ask(uri: vscode.Uri): Promise<ConfigSummary> {
+    const known = this.summary(uri);
+    return known ?? this.#request(uri);
+  }
+
+  /** Searches on the first call; later ones give the list as it is. */
+  async searched(): Promise<readonly vscode.Uri[]> {
+    this.#search ??= this.#find();
+    await this.#search;
+    return this.#found;
+  }
+
+  async refresh(): Promise<void> {
+    this.#search = this.#find();
+    await this.#search;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #find(): Promise<void> {
+    const { exclude, maxFiles } = searchSettings();
+    const uris = await vscode.workspace.findFiles(configPattern, exclude.length === 0 ? null : `{${exclude.join(',')}}`, maxFiles + 1);
+    const sorted = [...uris].sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.#cappedAt = sorted.length > maxFiles ? maxFiles : null;
+    this.#found = sorted.slice(0, maxFiles);
+    const names = new Set(this.#found.map(String));
+    for (const name of this.#summaries.keys()) if (!names.has(name)) this.#summaries.delete(name);
+    this.#changed.fire(undefined);
+    await vscode.commands.executeCommand('setContext', contextKeys.configsSearched, true);
+    this.#askAll();
+  }
+
+  #askAll(): void {
+    for (const uri of this.#found) this.#ask(uri);
+  }
+
+  /** Asks about a config of the list, a few at a time; one that waits already is asked about once. */
+  #ask(uri: vscode.Uri): void {
+    const name = uri.toString();
+    if (!this.#found.some((one) => one.toString() === name)) {
+      this.#summaries.delete(name);
+      this.#changed.fire(uri);
+      return;
+    }
+    this.#wanted.add(name);
+    this.#next();
+  }
+
+  #next(): void {
+    const [name] = this.#wanted;
+    if (name === undefined || this.#asking >= AT_A_TIME) return;
+    this.#wanted.delete(name);
+    this.#asking++;
+    this.#request(vscode.Uri.parse(name))
+      .catch((error: unknown) => { this.#log.warn(`summary of ${name}: ${String(error)}`); })
+      .finally(() => {
+        this.#asking--;
+        this.#next();
+      });
+    this.#next();
+  }
+
+  async #request(uri: vscode.Uri): Promise<ConfigSummary> {
+    const summary = await this.#link.request(languageWire.configSummary, { uri: uri.toString() });
+    this.#summaries.set(uri.toString(), summary);
+    this.#changed.fire(uri);
+    return summary;
+  }
+}

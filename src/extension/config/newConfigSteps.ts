@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { stageNames, stages as funnel, type Stage } from '../../core/config/stage.ts';
+import type { StarterDataset } from '../../core/config/starterData.ts';
+import type { Host } from '../host.ts';
+import { formatShortCount, textOf } from '../language.ts';
+import { openData, type WorkspaceData } from './workspaceData.ts';
+
+const title = (): string => vscode.l10n.t('New Ratio Config');
+
+/** Undefined when dismissed. */
+export async function pickStages(): Promise<readonly Stage[] | undefined> {
+  const details: Readonly<Record<Stage, string>> = {
+    recall: vscode.l10n.t('Clicks against a mix: real exposures, popular and random items of the whole corpus'),
+    coarse_ranking: vscode.l10n.t('Per request: what was shown, what fine ranking kept, what coarse ranking dropped'),
+    fine_ranking: vscode.l10n.t('Every exposure with its own label; nothing is drawn'),
+  };
+  const items = funnel.map((stage) => ({ label: stage, description: textOf(stageNames[stage]), detail: details[stage], stage, picked: stage === 'recall' }));
+  const picked = await vscode.window.showQuickPick(items, { title: title(), placeHolder: vscode.l10n.t('For which stages?'), canPickMany: true });
+  return picked?.map(({ stage }) => stage);
+}
+
+interface DataStep {
+  readonly name: StarterDataset;
+  readonly needed: boolean;
+  readonly step: number;
+  readonly steps: number;
+  /** What looks like it, the likeliest first. */
+  readonly likely: readonly WorkspaceData[];
+  readonly others: readonly WorkspaceData[];
+}
+type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
+
+/** Asks which data set an entry of `data` is. */
+export async function pickData(host: Host, { name, needed, step, steps, likely, others }: DataStep): Promise<WorkspaceData | 'skip' | 'dismissed'> {
+  const questions: Readonly<Record<StarterDataset, string>> = {
+    impressions: vscode.l10n.t('The exposure log: one row per shown item'),
+    items: vscode.l10n.t('The corpus: one row per item'),
+    users: vscode.l10n.t('The users and their attributes'),
+    candidates: vscode.l10n.t('What recall returned for each request, and how far it came'),
+    rejections: vscode.l10n.t('Explicit refusals'),
+  };
+  const separator = (label: string): vscode.QuickPickItem & { choice: null } => ({ label, kind: vscode.QuickPickItemKind.Separator, choice: null });
+  const items: (vscode.QuickPickItem & { readonly choice: Choice | null })[] = [
+    ...likely.map((data, k) => dataItem(data, k === 0 ? vscode.l10n.t('looks like it') : undefined)),
+    { label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Go without')}`, ...(needed ? { description: vscode.l10n.t('an example path is written, and underlined') } : {}), choice: 'skip' },
+    separator(''),
+    { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, choice: 'file' },
+    { label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`, description: vscode.l10n.t('all its files as one data set'), choice: 'folder' },
+    separator(vscode.l10n.t('other data sets')),
+    ...others.filter((data) => !likely.includes(data)).map((data) => dataItem(data)),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: `${title()}: ${name} (${step}/${steps})`, placeHolder: questions[name], matchOnDescription: true });
+  const choice = picked?.choice ?? null;
+  if (choice === null) return 'dismissed';
+  if (choice !== 'file' && choice !== 'folder') return choice;
+  const chosen = await vscode.window.showOpenDialog({ title: questions[name], canSelectFiles: choice === 'file', canSelectFolders: choice === 'folder', canSelectMany: false, ...defaultUri() });
+  return chosen?.[0] ? openData(host, chosen[0].fsPath) : 'dismissed';
+}
+
+function dataItem(data: WorkspaceData, note?: string): vscode.QuickPickItem & { readonly choice: Choice } {
+  const { path: file, dataset: { rows, files, columns } } = data;
+  const roles = columns.flatMap(({ role, name }) => (role && !['attribute', 'embedding'].includes(role.role) ? [name] : []));
+  const facts = [...(rows === null ? [] : [vscode.l10n.t('{0} rows', formatShortCount(rows))]), ...(note === undefined ? [] : [note])];
+  return { label: `$(${files > 1 ? 'folder' : 'table'}) ${vscode.workspace.asRelativePath(file)}`, description: facts.join(' · '), detail: roles.join(', '), choice: data };
+}
+
+/** Asks where the config is written; null when dismissed. */
+export async function pickFile(folder: string, stages: readonly Stage[]): Promise<string | null> {
+  const inside = existsSync(path.join(folder, 'configs')) ? 'configs' : '';
+  const stem = stages.length === 1 ? (stages[0] ?? 'samples') : 'samples';
+  const value = freeName(folder, path.join(inside, stem));
+  const typed = await vscode.window.showInputBox({
+    title: title(), prompt: vscode.l10n.t('Where it is written, from {0}', folder), value,
+    valueSelection: [value.length - path.basename(value).length, value.length - '.ratio.yaml'.length],
+    validateInput: (text) => (!/\.ratio\.ya?ml$/.test(text) ? vscode.l10n.t('The name ends with .ratio.yaml') : existsSync(path.resolve(folder, text)) ? vscode.l10n.t('This file exists already') : undefined),
+  });
+  return typed === undefined ? null : path.resolve(folder, typed);
+}
+
+function freeName(folder: string, stem: string): string {
+  for (let k = 1; ; k++) {
+    const name = `${stem}${k === 1 ? '' : `-${k}`}.ratio.yaml`;
+    if (!existsSync(path.join(folder, name))) return name;
+  }
+}
+
+function defaultUri(): { defaultUri?: vscode.Uri } {
+  const uri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return uri ? { defaultUri: uri } : {};
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { Dataset } from '../core/table/dataset.ts';
+import type { DatasetRef } from '../protocol/datasetRef.ts';
+import type { CallContext, EngineClient } from '../protocol/engine.ts';
+import type { RoleMemory } from './roleMemory.ts';
+
+/** Opens data sets with the roles that a person set, and remembers what was learnt for the sidebar. */
+export class Datasets implements vscode.Disposable {
+  readonly #engine: EngineClient;
+  readonly #roles: RoleMemory;
+  readonly #known = new Map<string, Dataset>();
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with the path about which something else is known now. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(engine: EngineClient, roles: RoleMemory) {
+    this.#engine = engine;
+    this.#roles = roles;
+  }
+
+  ref(id: string, path: string, fingerprint?: string): DatasetRef {
+    const roles = this.#roles.get(path);
+    return { id, path, ...(roles ? { roles } : {}), ...(fingerprint === undefined ? {} : { fingerprint }) };
+  }
+
+  /** What is known of a path without asking anybody. */
+  known(path: string): Dataset | undefined {
+    return this.#known.get(path);
+  }
+
+  /** Reads the data set as it is now. */
+  async open(id: string, path: string, context?: Partial<CallContext>): Promise<Dataset> {
+    const dataset = await this.#engine.call('open', { ref: this.ref(id, path) }, context);
+    this.learn(path, dataset);
+    return dataset;
+  }
+
+  /** Reads the data set as it is now and lets go of it again: only what was learnt stays, no open files and no copy in memory. */
+  async peek(path: string): Promise<Dataset> {
+    const id = `peek:${path}`;
+    try {
+      return await this.open(id, path);
+    } finally {
+      this.#engine.call('close', { id }).catch(() => undefined);
+    }
+  }
+
+  learn(path: string, dataset: Dataset): void {
+    this.#known.set(path, dataset);
+    this.#changed.fire(path);
+  }
+
+  forget(path: string): void {
+    if (this.#known.delete(path)) this.#changed.fire(path);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

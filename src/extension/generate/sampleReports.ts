@@ -1,0 +1,34 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+const SCHEME = 'recsample-report';
+
+/** The reports of the sample files that this window wrote, each a document that is only read. */
+export class SampleReports implements vscode.TextDocumentContentProvider {
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  register(): vscode.Disposable {
+    return vscode.Disposable.from(this.#changed, vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+  }
+
+  /** Keeps the report of a file, in the place of an earlier one. */
+  keep(file: string, report: string): void {
+    this.#texts.set(file, report);
+    this.#changed.fire(addressOf(file));
+  }
+
+  async show(file: string): Promise<void> {
+    await vscode.window.showTextDocument(addressOf(file), { preview: false });
+  }
+
+  provideTextDocumentContent({ query }: vscode.Uri): string {
+    return this.#texts.get(query) ?? vscode.l10n.t('Reports are kept until the window closes; write the file again for a new one.');
+  }
+}
+
+/** The tab has the name of the file. */
+function addressOf(file: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${vscode.l10n.t('{0} (report)', path.basename(file))}`, query: file });
+}

@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import type { ConfigList } from './config/configList.ts';
+import type { Datasets } from './datasets.ts';
+import type { SampleReports } from './generate/sampleReports.ts';
+import type { Consent } from './inspector/consent.ts';
+import type { Sessions } from './inspector/sessions.ts';
+import type { Previews } from './preview/previews.ts';
+import type { RoleMemory } from './roleMemory.ts';
+import type { RulePages } from './rulePages.ts';
+import type { ServerLink } from './serverLink.ts';
+import type { SampleList } from './sidebar/sampleList.ts';
+import type { StatusItem } from './statusItem.ts';
+
+/** Everything that lives as long as the window; commands take it as their first argument. */
+export interface Host {
+  readonly log: vscode.LogOutputChannel;
+  readonly link: ServerLink;
+  readonly roles: RoleMemory;
+  readonly datasets: Datasets;
+  readonly samples: SampleList;
+  readonly configs: ConfigList;
+  readonly rulePages: RulePages;
+  readonly sessions: Sessions;
+  readonly consent: Consent;
+  readonly previews: Previews;
+  readonly reports: SampleReports;
+  readonly status: StatusItem;
+}

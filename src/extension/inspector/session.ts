@@ -1,0 +1,212 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { describeFailure, fail, failureOf, FailureError } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Dataset, Notice } from '../../core/table/dataset.ts';
+import { everything } from '../../core/table/filter.ts';
+import type { CallContext, Result } from '../../protocol/engine.ts';
+import type { InspectorCommand, InspectorEngineMethod, InspectorEvents, InspectorNotifications, InspectorRequests } from '../../protocol/inspector.ts';
+import type { Datasets } from '../datasets.ts';
+import { pickRole } from '../rolePick.ts';
+import type { RoleMemory } from '../roleMemory.ts';
+import type { ServerLink } from '../serverLink.ts';
+import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
+import { linkTarget } from './consent.ts';
+import type { OpenInspector, Sessions, SessionState } from './sessions.ts';
+import { watchDataset } from './watcher.ts';
+
+/** What an inspector needs of the host. */
+export interface InspectorServices {
+  readonly link: ServerLink;
+  readonly datasets: Datasets;
+  readonly roles: RoleMemory;
+  readonly sessions: Sessions;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** One editor on one data set: adds the reference to the webview's requests and keeps it in step with the files. */
+export class InspectorSession implements OpenInspector, vscode.Disposable {
+  readonly #services: InspectorServices;
+  readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
+  readonly #subscriptions: vscode.Disposable[];
+  #state: SessionState = { kind: 'loading' };
+  /** The opening under way because of a change, and whether the files changed once more since it began. */
+  #reloading: Promise<void> | null = null;
+  #changedAgain = false;
+
+  constructor(
+    readonly id: string,
+    readonly uri: vscode.Uri,
+    webview: vscode.Webview,
+    services: InspectorServices,
+  ) {
+    this.#services = services;
+    this.#channel = new WebviewChannel(webview, this.#handlers(), {
+      viewing: ({ view }) => {
+        if (this.#state.kind === 'open') this.#enter({ ...this.#state, view });
+      },
+      painted: ({ milliseconds }) => { services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`); },
+    });
+    this.#subscriptions = [
+      watchDataset(this.path, () => void this.#reload()),
+      services.roles.onDidChange((changed) => {
+        if (changed === this.path) void this.#rolesChanged();
+      }),
+    ];
+  }
+
+  get path(): string {
+    return this.uri.fsPath;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  command(name: InspectorCommand): void {
+    this.#channel.post('command', { name });
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#channel.dispose();
+    this.#services.sessions.remove(this);
+    this.#services.link.close(this.id);
+  }
+
+  #handlers(): Handlers<InspectorRequests> {
+    return {
+      open: (_params, context) => this.#open(context),
+      settle: async (params, context) => {
+        const dataset = this.#complete(await this.#ask('settle', params, context));
+        this.#services.datasets.learn(this.path, dataset);
+        if (this.#state.kind === 'open') this.#enter({ ...this.#state, dataset });
+        return dataset;
+      },
+      page: async (params, context) => {
+        const page = await this.#ask('page', params, context);
+        // The bytes arrive as part of a larger buffer, which would be posted whole.
+        return { ...page, arrow: new Uint8Array(page.arrow) };
+      },
+      count: (params, context) => this.#ask('count', params, context),
+      cell: (params, context) => this.#ask('cell', params, context),
+      copy: (params, context) => this.#ask('copy', params, context),
+      profile: (params, context) => this.#ask('profile', params, context),
+      facts: (params, context) => this.#ask('facts', params, context),
+      badRows: (params, context) => this.#ask('badRows', params, context),
+      pickRole: ({ column }) => this.#pickRole(column),
+      copyText: async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      showLog: () => {
+        this.#services.log.show(true);
+        return Promise.resolve(null);
+      },
+      reopenAsText: async () => {
+        await vscode.commands.executeCommand('vscode.openWith', this.uri, 'default');
+        return null;
+      },
+      showLine: async ({ path: file, line }) => {
+        const start = new vscode.Position(Math.max(0, line - 1), 0);
+        await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start), preview: true });
+        return null;
+      },
+    };
+  }
+
+  async #open(context: Partial<CallContext> = {}): Promise<Dataset> {
+    try {
+      if (this.uri.scheme !== 'file') throw notOnDisk(this.uri);
+      const dataset = this.#complete(await this.#services.datasets.open(this.id, this.path, context));
+      this.#enter({ kind: 'open', dataset, view: this.#state.kind === 'open' ? this.#state.view : everything });
+      return dataset;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== 'cancelled') {
+        this.#services.log.warn(`open: ${describeFailure(failure)}`);
+        this.#enter({ kind: 'failed', failure });
+      }
+      throw error;
+    }
+  }
+
+  /** Adds the reference, and opens again when the engine says that the files are no longer those of the reference. */
+  async #ask<M extends InspectorEngineMethod>(method: M, params: InspectorRequests[M]['params'], context: CallContext): Promise<Result<M>> {
+    const fingerprint = this.#state.kind === 'open' ? this.#state.dataset.fingerprint : undefined;
+    const ref = this.#services.datasets.ref(this.id, this.path, fingerprint);
+    try {
+      // The parameters of the webview are those of the engine less `ref`; TypeScript cannot see that for a generic method.
+      return await this.#services.link.call(method, { ...params, ref }, context);
+    } catch (error) {
+      if (error instanceof FailureError && error.failure.code === 'changed') void this.#reload();
+      throw error;
+    }
+  }
+
+  /**
+   * After something happened to the files: says so where they differ from what is shown. Many pages may notice one change, so one
+   * opening runs at a time and at most one follows it.
+   */
+  #reload(): Promise<void> {
+    this.#changedAgain = this.#reloading !== null;
+    this.#reloading ??= this.#reloadOnce().finally(() => {
+      this.#reloading = null;
+      if (this.#changedAgain) void this.#reload();
+    });
+    return this.#reloading;
+  }
+
+  async #reloadOnce(): Promise<void> {
+    // Nobody asked for the data set yet, or the gate is still closed: nothing to keep in step.
+    if (this.#state.kind === 'loading') return;
+    const before = this.#state.kind === 'open' ? this.#state.dataset.fingerprint : null;
+    try {
+      const dataset = await this.#open();
+      if (dataset.fingerprint !== before) {
+        this.#services.log.info(`${this.path} changed and was opened again`);
+        this.#channel.post('reloaded', { dataset });
+      }
+    } catch (error) {
+      this.#channel.post('failed', { failure: failureOf(error) });
+    }
+  }
+
+  async #rolesChanged(): Promise<void> {
+    if (this.#state.kind !== 'open') return;
+    try {
+      this.#channel.post('roles', { dataset: await this.#open() });
+    } catch (error) {
+      this.#channel.post('failed', { failure: failureOf(error) });
+    }
+  }
+
+  async #pickRole(name: string): Promise<Dataset | null> {
+    const column = this.#state.kind === 'open' ? this.#state.dataset.columns.find((c) => c.name === name) : undefined;
+    if (!column) throw fail('bad-request', message('There is no column {0}', name));
+    const role = await pickRole(column);
+    if (role === 'dismissed') return null;
+    await this.#services.roles.set(this.path, name, role);
+    return this.#open();
+  }
+
+  /** Says where the data really come from when a link leads out of the workspace. */
+  #complete(dataset: Dataset): Dataset {
+    const target = linkTarget(this.path);
+    if (target === null) return dataset;
+    const notice: Notice = { severity: 'info', code: 'outside-workspace', message: message('{0} is a link to {1}, outside of this workspace', path.basename(this.path), target) };
+    return { ...dataset, notices: [notice, ...dataset.notices] };
+  }
+
+  #enter(state: SessionState): void {
+    this.#state = state;
+    this.#services.sessions.changed(this);
+  }
+}
+
+function notOnDisk(uri: vscode.Uri): FailureError {
+  return fail('refused-path', message('{0} is not a file on this machine ({1})', path.posix.basename(uri.path), uri.scheme), {
+    place: { path: uri.toString() },
+    advice: message('Save it to a folder and open it from there.'),
+  });
+}

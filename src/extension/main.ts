@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/registry.ts';
+import { ConfigList } from './config/configList.ts';
+import { CountDecorations } from './config/countDecorations.ts';
+import { Datasets } from './datasets.ts';
+import { SampleReports } from './generate/sampleReports.ts';
+import type { Host } from './host.ts';
+import { Consent } from './inspector/consent.ts';
+import { InspectorProvider } from './inspector/provider.ts';
+import { Sessions } from './inspector/sessions.ts';
+import { ConfigEdits } from './preview/configEdits.ts';
+import { Previews } from './preview/previews.ts';
+import { UserMemory } from './preview/userMemory.ts';
+import { RoleMemory } from './roleMemory.ts';
+import { RulePages } from './rulePages.ts';
+import { ServerLink } from './serverLink.ts';
+import { ConfigsTree } from './sidebar/configsTree.ts';
+import { GlanceView } from './sidebar/glance.ts';
+import { SampleList } from './sidebar/sampleList.ts';
+import { SamplesTree } from './sidebar/samplesTree.ts';
+import { StatusItem } from './statusItem.ts';
+
+/** What the tests in the extension host look at; nothing else uses it. */
+export interface RecSampleApi {
+  readonly link: ServerLink;
+  readonly tree: SamplesTree;
+  readonly configs: ConfigList;
+  readonly configsTree: ConfigsTree;
+  readonly sessions: Sessions;
+  readonly roles: RoleMemory;
+  readonly previews: Previews;
+}
+
+/** Composes the host, registers it, returns. Nothing is read here, and no process is started unless a ratio config is open. */
+export function activate(context: vscode.ExtensionContext): RecSampleApi {
+  const log = vscode.window.createOutputChannel('RecSample', { log: true });
+  const link = new ServerLink(context.asAbsolutePath('dist/server.cjs'), log);
+  const roles = new RoleMemory(context.workspaceState);
+  const datasets = new Datasets(link, roles);
+  const samples = new SampleList(context.workspaceState, log);
+  const configs = new ConfigList(link, log);
+  const rulePages = new RulePages(context.extensionUri);
+  const sessions = new Sessions();
+  const consent = new Consent();
+  const status = new StatusItem(link);
+  const edits = new ConfigEdits(link);
+  const previews = new Previews(context.extensionUri, { link, configs, log, users: new UserMemory(context.workspaceState), edits });
+  const reports = new SampleReports();
+  const host: Host = { log, link, roles, datasets, samples, configs, rulePages, sessions, consent, previews, reports, status };
+  const tree = new SamplesTree(samples, datasets, roles, consent);
+  const configsTree = new ConfigsTree(configs, context.extensionUri, log);
+  // Once an editor: what was taken out of the list while it is open must not come back with its next sort or filter.
+  const remembered = new WeakSet<object>();
+  context.subscriptions.push(
+    log, link, roles, datasets, samples, configs, sessions, status, tree, configsTree, edits,
+    configs.onDidChange(() => { samples.name(configs.summaries); }),
+    rulePages.register(), reports.register(), new CountDecorations().register(),
+    sessions.onDidChange((session) => {
+      if (session?.state.kind !== 'open' || remembered.has(session)) return;
+      remembered.add(session);
+      void samples.remember(session.path);
+    }),
+    new InspectorProvider(context.extensionUri, host, consent).register(),
+    new GlanceView(context.extensionUri, host).register(),
+    previews.register(),
+    registerCommands(host),
+  );
+  return { link, tree, configs, configsTree, sessions, roles, previews };
+}

@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto';
+import * as vscode from 'vscode';
+import { failureOf } from '../../core/report/failure.ts';
+import { samplingWire, type SamplerParams } from '../../protocol/preview.ts';
+import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
+import { formatCount, textOfFailure } from '../language.ts';
+import type { ServerLink } from '../serverLink.ts';
+
+/** Users of each kind that are proposed before anything is typed, and users that a search finds at most. */
+const PROPOSED = 5;
+const FOUND = 50;
+
+interface UserItem extends vscode.QuickPickItem {
+  readonly found?: FoundUser;
+}
+
+/** Asks for users: proposes the heaviest, some of the coldest and some at random; what is typed is searched for in the data. Null when dismissed. */
+export function pickUsers(link: ServerLink, params: SamplerParams, without: readonly string[], title: string): Promise<readonly FoundUser[] | null> {
+  return new Promise((resolve) => {
+    const pick = vscode.window.createQuickPick<UserItem>();
+    const picked = new Map<string, FoundUser>();
+    let asking = new AbortController();
+    pick.title = title;
+    pick.placeholder = vscode.l10n.t('The beginning of a user id');
+    pick.canSelectMany = true;
+    pick.matchOnDescription = true;
+
+    const show = (groups: readonly (readonly UserItem[])[]): void => {
+      const kept = [...picked.values()].map(itemOf);
+      const found = groups.map((group) => group.filter(({ found: user }) => !user || !picked.has(user.user)));
+      pick.items = [...kept, ...found.flat()];
+      pick.selectedItems = kept;
+    };
+    const find = async (text: string): Promise<void> => {
+      asking.abort();
+      const { signal } = (asking = new AbortController());
+      const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> => link.request(samplingWire.users, { ...params, choice, limit, without }, { signal });
+      pick.busy = true;
+      try {
+        const groups = text === '' ? await proposed(ask) : [(await ask({ kind: 'search', text }, FOUND)).map(itemOf)];
+        if (!signal.aborted) show(groups);
+      } catch (error) {
+        const failure = failureOf(error);
+        // The text is shown whatever is typed.
+        if (!signal.aborted) show([[{ label: `$(error) ${textOfFailure(failure)}`, alwaysShow: true }]]);
+      }
+      if (!signal.aborted) pick.busy = false;
+    };
+
+    pick.onDidChangeValue((text) => void find(text.trim()));
+    pick.onDidChangeSelection((selected) => {
+      picked.clear();
+      for (const { found } of selected) if (found) picked.set(found.user, found);
+    });
+    pick.onDidAccept(() => {
+      resolve([...picked.values()]);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      asking.abort();
+      resolve(null);
+      pick.dispose();
+    });
+    pick.show();
+    void find('');
+  });
+}
+
+async function proposed(ask: (choice: UserChoice, limit: number) => Promise<readonly FoundUser[]>): Promise<UserItem[][]> {
+  const kinds: readonly (readonly [string, UserChoice])[] = [
+    [vscode.l10n.t('heaviest'), { kind: 'heaviest' }],
+    [vscode.l10n.t('coldest'), { kind: 'coldest' }],
+    [vscode.l10n.t('at random'), { kind: 'random', salt: randomInt(2 ** 31) }],
+  ];
+  const groups = await Promise.all(kinds.map(async ([label, choice]) => [label, await ask(choice, PROPOSED)] as const));
+  const seen = new Set<string>();
+  return groups.map(([label, users]) => {
+    const fresh = users.filter(({ user }) => !seen.has(user));
+    for (const { user } of fresh) seen.add(user);
+    return fresh.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...fresh.map(itemOf)];
+  });
+}
+
+function itemOf(found: FoundUser): UserItem {
+  return { label: found.user, description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)), found };
+}

@@ -1,0 +1,222 @@
+import * as vscode from 'vscode';
+import type { Stage } from '../../core/config/stage.ts';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import { samplingWire, type ConfigText, type PreviewEvents, type PreviewNotifications, type PreviewRequests, type PreviewSide, type PreviewStart, type SamplerParams } from '../../protocol/preview.ts';
+import type { ConfigList } from '../config/configList.ts';
+import { commands } from '../ids.ts';
+import type { ServerLink } from '../serverLink.ts';
+import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
+import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
+import { columnFor, rangeOf, type ConfigEdits } from './configEdits.ts';
+import { pickOtherConfig } from './pickOther.ts';
+import { pickUsers } from './pickUsers.ts';
+import { savedUri } from './savedText.ts';
+import type { UserMemory } from './userMemory.ts';
+
+/** What a preview needs of the host. */
+export interface PreviewServices {
+  readonly link: ServerLink;
+  readonly configs: ConfigList;
+  readonly log: vscode.LogOutputChannel;
+  readonly users: UserMemory;
+  readonly edits: ConfigEdits;
+}
+
+/** What is previewed. */
+export type PreviewedStage = Pick<PreviewStart, 'config' | 'stage'>;
+
+/** What a preview is opened with: after a reload of the window, what it showed. */
+export type PreviewBeginning = PreviewedStage & Pick<PreviewStart, 'state'>;
+
+/** One preview: a stage of a config in a panel of its own. Passes the webview's questions on, and does for it what only the editor can. */
+export class PreviewPanel implements vscode.Disposable {
+  readonly #services: PreviewServices;
+  readonly #channel: WebviewChannel<PreviewRequests, PreviewEvents, PreviewNotifications>;
+  #beginning: PreviewBeginning;
+  /** What the webview drew last, with the seed and epoch that it tries. */
+  #sampler: SamplerParams;
+  /** True once the webview that is on screen has asked what to begin with. */
+  #started = false;
+  #waiting: PreviewEvents['command'] | null = null;
+  /** Configs whose texts the webview asked about. */
+  #configs: ReadonlySet<string>;
+
+  constructor(readonly panel: vscode.WebviewPanel, beginning: PreviewBeginning, extensionUri: vscode.Uri, services: PreviewServices) {
+    this.#services = services;
+    this.#beginning = beginning;
+    this.#sampler = samplerOf(beginning);
+    this.#configs = new Set([beginning.config.uri]);
+    const icon = (theme: 'light' | 'dark'): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+    this.#channel = new WebviewChannel(panel.webview, this.#handlers(), {
+      users: ({ config, users }) => void this.#remember(config, users),
+      painted: ({ stage, users, negatives, milliseconds }) => { services.log.info(`preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`); },
+    });
+    panel.onDidChangeViewState(() => {
+      // A webview out of sight is thrown away, and begins anew.
+      if (!panel.visible) this.#started = false;
+    });
+    panel.title = previewTitle(beginning);
+    panel.webview.html = webviewHtml(panel.webview, extensionUri, 'preview', panel.title);
+  }
+
+  get config(): ConfigText {
+    return this.#beginning.config;
+  }
+
+  /** The stage on screen. */
+  get stage(): Stage {
+    return this.#beginning.stage;
+  }
+
+  /** The stage on screen, with the seed and epoch that are tried instead of those of the config. */
+  get sampler(): SamplerParams {
+    return this.#sampler;
+  }
+
+  /** Has the webview do something: at once, or as soon as it asks what to begin with. */
+  command(name: PreviewEvents['command']['name'], other?: PreviewSide): void {
+    this.#waiting = { name, ...(other ? { other } : {}) };
+    if (this.#started && this.panel.visible) this.#send();
+  }
+
+  /** The text of a config is another one, or its data are; undefined: of every config. */
+  changed(uri?: string): void {
+    for (const config of this.#configs) if (uri === undefined || uri === config) this.#channel.post('changed', { uri: config });
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+  }
+
+  /** The webview chooses the stage by itself, and in a comparison perhaps another config. `configs`: whose changes it is told from now on. */
+  #enter({ config, stage, seed, epoch }: SamplerParams, configs: Iterable<string>): void {
+    this.#sampler = { config, stage, ...(seed === undefined ? {} : { seed }), ...(epoch === undefined ? {} : { epoch }) };
+    this.#configs = new Set(configs);
+    this.#beginning = { ...this.#beginning, config, stage };
+    this.panel.title = previewTitle(this.#beginning);
+  }
+
+  #handlers(): Handlers<PreviewRequests> {
+    const { link, configs, log, edits } = this.#services;
+    return {
+      start: () => this.#start(),
+      sampler: (params, context) => {
+        // Asked in a comparison too, whose other side stays.
+        this.#enter(params, [...this.#configs, params.config.uri]);
+        return link.request(samplingWire.sampler, params, context);
+      },
+      preview: (params, context) => {
+        this.#enter(params, [params.config.uri]);
+        return link.request(samplingWire.preview, params, context);
+      },
+      users: (params, context) => link.request(samplingWire.users, params, context),
+      explain: (params, context) => link.request(samplingWire.explain, params, context),
+      compare: ({ own, ...params }, context) => {
+        this.#enter(params[own], [params.a.config.uri, params.b.config.uri]);
+        return link.request(samplingWire.compare, params, context);
+      },
+      turn: (params) => {
+        if (params.config.saved === true) throw fail('bad-request', message('What is saved cannot be moved; move the text of the editor'));
+        return edits.turn(params, this.panel.viewColumn);
+      },
+      undo: async ({ config }) => {
+        await edits.undo(vscode.Uri.parse(config.uri), this.panel.viewColumn);
+        this.panel.reveal();
+        return null;
+      },
+      generate: ({ config, stage, ...overrides }) => {
+        // Not waited for: it tells by itself how far it is.
+        void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
+        return Promise.resolve(null);
+      },
+      pickUsers: ({ without, ...params }) => pickUsers(link, params, without, vscode.l10n.t('Add Users')),
+      pickConfig: ({ config }) => pickOtherConfig(configs, config),
+      reveal: async ({ config, range }) => {
+        const uri = vscode.Uri.parse(config.uri);
+        await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, this.panel.viewColumn), selection: rangeOf(range), preview: false });
+        return null;
+      },
+      showDiff: async ({ a, b }) => {
+        await vscode.commands.executeCommand('vscode.diff', textUri(a), textUri(b), `${titleOf(a)} ↔ ${titleOf(b)}`);
+        return null;
+      },
+      copyText: async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      saveText: ({ name, text }) => saveText(name, text),
+      showLog: () => {
+        log.show(true);
+        return Promise.resolve(null);
+      },
+    };
+  }
+
+  async #start(): Promise<PreviewStart> {
+    const { config, state } = this.#beginning;
+    const start: PreviewStart = { ...this.#beginning, users: this.#services.users.get(await this.#logOf(config)), mode: this.#mode };
+    // What a webview keeps by itself is newer than this when it comes back.
+    if (state) this.#beginning = { ...this.#beginning, state: null };
+    this.#started = true;
+    // Behind the answer.
+    setImmediate(() => { this.#send(); });
+    return start;
+  }
+
+  get #mode(): PreviewStart['mode'] {
+    const name = this.#waiting?.name;
+    return name === 'compare' || name === 'explain' ? name : 'preview';
+  }
+
+  #send(): void {
+    if (this.#waiting) this.#channel.post('command', this.#waiting);
+    this.#waiting = null;
+  }
+
+  async #remember(config: ConfigText, users: readonly string[]): Promise<void> {
+    await this.#services.users.set(await this.#logOf(config), users);
+  }
+
+  /** The log of a config, by which users are remembered; the config itself where it is not known. */
+  async #logOf({ uri }: ConfigText): Promise<string> {
+    try {
+      const { datasets } = await this.#services.configs.ask(vscode.Uri.parse(uri));
+      return datasets.find(({ name }) => name === 'impressions')?.path ?? uri;
+    } catch {
+      return uri;
+    }
+  }
+}
+
+function samplerOf({ config, stage, state }: PreviewBeginning): SamplerParams {
+  return { config, stage, ...(state && state.seed !== null ? { seed: state.seed } : {}), ...(state && state.epoch !== null ? { epoch: state.epoch } : {}) };
+}
+
+/** `Preview: spring.ratio.yaml · recall`. */
+export function previewTitle({ config, stage }: Pick<PreviewBeginning, 'config' | 'stage'>): string {
+  return vscode.l10n.t('Preview: {0}', `${nameOf(config.uri)} · ${stage}`);
+}
+
+function nameOf(uri: string): string {
+  return vscode.Uri.parse(uri).path.split('/').at(-1) ?? uri;
+}
+
+function titleOf({ uri, saved }: ConfigText): string {
+  return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
+}
+
+function textUri({ uri, saved }: ConfigText): vscode.Uri {
+  const config = vscode.Uri.parse(uri);
+  return saved === true ? savedUri(config) : config;
+}
+
+async function saveText(name: string, text: string): Promise<boolean> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save'), ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}) });
+  if (!target) return false;
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  return true;
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { stages, type Stage } from '../../core/config/stage.ts';
+import type { PreviewState } from '../../protocol/preview.ts';
+import { configPattern, isConfig } from '../config/configList.ts';
+import { panels } from '../ids.ts';
+import { PreviewPanel, previewTitle, type PreviewBeginning, type PreviewedStage, type PreviewServices } from './previewPanel.ts';
+import { SavedTexts } from './savedText.ts';
+
+/** Milliseconds without a keystroke after which previews are asked to draw anew. Sliders do not wait. */
+const QUIET = 120;
+
+/** The previews of the window: one for each stage of a config. */
+export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #open = new Set<PreviewPanel>();
+  readonly #typing = new Map<string, NodeJS.Timeout>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Another preview is open or on screen. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly extensionUri: vscode.Uri, private readonly services: PreviewServices) {}
+
+  register(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
+    const onDisk = (uri: vscode.Uri): void => { this.#tell(uri); };
+    return vscode.Disposable.from(
+      this, this.#changed, watcher,
+      watcher.onDidChange(onDisk), watcher.onDidCreate(onDisk), watcher.onDidDelete(onDisk),
+      vscode.window.registerWebviewPanelSerializer(panels.preview, this),
+      new SavedTexts().register(),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && isConfig(document)) this.#typed(document.uri);
+      }),
+      this.services.edits.onDidTurn((uri) => {
+        clearTimeout(this.#typing.get(uri.toString()));
+        this.#tell(uri);
+      }),
+      this.services.link.onDataChanged(() => {
+        for (const preview of this.#open) preview.changed();
+      }),
+    );
+  }
+
+  /** The preview in front, if one is. */
+  get active(): PreviewPanel | null {
+    return [...this.#open].find(({ panel }) => panel.active) ?? null;
+  }
+
+  /** Shows a stage: the preview that has it, or a new one beside the editor. */
+  show({ config, stage }: PreviewedStage): PreviewPanel {
+    const found = [...this.#open].find((preview) => preview.config.uri === config.uri && preview.stage === stage);
+    if (!found) return this.#add(vscode.window.createWebviewPanel(panels.preview, previewTitle({ config, stage }), vscode.ViewColumn.Beside), { config, stage, state: null });
+    found.panel.reveal();
+    return found;
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = readState(kept);
+    if (state) this.#add(panel, { config: state.config, stage: state.stage, state });
+    // Of another version: nobody knows what it showed.
+    else panel.dispose();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const timer of this.#typing.values()) clearTimeout(timer);
+    for (const preview of this.#open) preview.dispose();
+  }
+
+  #add(panel: vscode.WebviewPanel, beginning: PreviewBeginning): PreviewPanel {
+    const preview = new PreviewPanel(panel, beginning, this.extensionUri, this.services);
+    this.#open.add(preview);
+    panel.onDidChangeViewState(() => { this.#changed.fire(); });
+    panel.onDidDispose(() => {
+      preview.dispose();
+      this.#open.delete(preview);
+      this.#changed.fire();
+    });
+    this.#changed.fire();
+    return preview;
+  }
+
+  #typed(uri: vscode.Uri): void {
+    const name = uri.toString();
+    clearTimeout(this.#typing.get(name));
+    this.#typing.set(name, setTimeout(() => {
+      this.#typing.delete(name);
+      this.#tell(uri);
+    }, QUIET));
+  }
+
+  #tell(uri: vscode.Uri): void {
+    for (const preview of this.#open) preview.changed(uri.toString());
+  }
+}
+
+/** As far as the host needs it: the webview reads the rest. */
+function readState(kept: unknown): PreviewState | null {
+  if (typeof kept !== 'object' || kept === null || !('version' in kept) || kept.version !== 1) return null;
+  const { config, stage } = kept as Partial<PreviewState>;
+  return typeof config?.uri === 'string' && stages.some((name: Stage) => name === stage) ? (kept as PreviewState) : null;
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { Role } from '../core/table/role.ts';
+
+type Roles = Readonly<Record<string, Role | null>>;
+const KEY = 'recsample.roles';
+
+/** The roles that a person set, by path of the data set and name of the column, kept with the workspace. */
+export class RoleMemory implements vscode.Disposable {
+  readonly #state: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with the path whose roles changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(state: vscode.Memento) {
+    this.#state = state;
+  }
+
+  get(path: string): Roles | undefined {
+    return this.#all()[path];
+  }
+
+  /** Sets a role, takes a guess away (null), or goes back to the guess (undefined). */
+  async set(path: string, column: string, role: Role | null | undefined): Promise<void> {
+    const kept = Object.entries(this.get(path) ?? {}).filter(([name]) => name !== column);
+    const roles = Object.fromEntries(role === undefined ? kept : [...kept, [column, role] as const]);
+    const others = Object.entries(this.#all()).filter(([other]) => other !== path);
+    await this.#state.update(KEY, Object.fromEntries(Object.keys(roles).length === 0 ? others : [...others, [path, roles] as const]));
+    this.#changed.fire(path);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #all(): Readonly<Record<string, Roles>> {
+    return this.#state.get<Record<string, Roles>>(KEY, {});
+  }
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { roleIcons, roleNames } from '../core/table/roleName.ts';
+import { roles, type Role } from '../core/table/role.ts';
+import type { Column } from '../core/table/dataset.ts';
+import { textOf } from './language.ts';
+
+/** Asks for the role of a column. Undefined: back to the guess; 'dismissed': nothing chosen. */
+export async function pickRole(column: Column): Promise<Role | null | undefined | 'dismissed'> {
+  type Item = vscode.QuickPickItem & { readonly choice: Role | null | undefined };
+  const current = column.role;
+  const items: Item[] = roles.map((role) => ({
+    label: `$(${roleIcons[role]}) ${textOf(roleNames[role])}`,
+    choice: role,
+    ...(current?.role === role ? { description: current.set ? vscode.l10n.t('set by you') : textOf(current.reason) } : {}),
+  }));
+  items.push({ label: '', kind: vscode.QuickPickItemKind.Separator, choice: null });
+  items.push({ label: `$(circle-slash) ${vscode.l10n.t('no role')}`, choice: null });
+  items.push({ label: `$(discard) ${vscode.l10n.t('guess from the name and the values')}`, choice: undefined });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Role of {0}', column.name),
+    placeHolder: vscode.l10n.t('What does this column mean in the training data?'),
+    matchOnDescription: true,
+  });
+  return picked ? picked.choice : 'dismissed';
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+
+const SCHEME = 'recsample-rule';
+const page = /^\/[a-z]+\/[a-z-]+\.md$/;
+
+/** Where the page of a rule is opened; package.json has it rendered. */
+export function rulePageAddress(rule: string): string {
+  return `${SCHEME}:/${rule}.md`;
+}
+
+/** What the quick pick says of a rule. */
+export interface RulePage {
+  readonly rule: string;
+  readonly summary: string;
+}
+
+/** The documentation of the rules, from the files that ship with the extension: nothing is asked of a network. */
+export class RulePages implements vscode.TextDocumentContentProvider {
+  readonly #root: vscode.Uri;
+
+  constructor(extensionUri: vscode.Uri) {
+    this.#root = vscode.Uri.joinPath(extensionUri, 'docs', 'rules');
+  }
+
+  register(): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  }
+
+  async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
+    const text = page.test(path) ? await this.#read(path) : null;
+    return text ?? `# ${path.replace(/^\//, '').replace(/\.md$/, '')}\n\n${vscode.l10n.t('There is no such rule.')}\n`;
+  }
+
+  async open(rule: string): Promise<void> {
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(rulePageAddress(rule)));
+  }
+
+  /** Every rule that has a page, by id. */
+  async list(): Promise<readonly RulePage[]> {
+    const groups = (await vscode.workspace.fs.readDirectory(this.#root)).filter(([, type]) => type === vscode.FileType.Directory).map(([name]) => name);
+    const files = await Promise.all(groups.map(async (group) => (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.#root, group))).map(([name]) => `/${group}/${name}`)));
+    const pages = await Promise.all(files.flat().filter((path) => page.test(path)).map(async (path) => ({ rule: path.slice(1, -'.md'.length), summary: summaryOf((await this.#read(path)) ?? '') })));
+    return pages.sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  }
+
+  async #read(path: string): Promise<string | null> {
+    try {
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#root, path)));
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The first line below the title that is prose. */
+function summaryOf(markdown: string): string {
+  return markdown.split('\n').find((line) => /^[\p{L}`]/u.test(line)) ?? '';
+}

@@ -1,0 +1,218 @@
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { fail, FailureError } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import type { CallContext, EngineClient, EngineMethod, Params, Progress, Result } from '../protocol/engine.ts';
+import type {
+  ConfigChanged, ConfigParams, ConfigSummary, InitializationOptions, languageWire, ValidateAllParams, ValidateAllResult, ValidateParams, ValidateResult,
+} from '../protocol/language.ts';
+import type { CompareAnswer, CompareParams, PreviewRequests, SamplerParams, samplingWire, TurnEdits, TurnParams } from '../protocol/preview.ts';
+import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
+import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
+import type { ServerClient } from './client.ts';
+import { engineSettings } from './configuration.ts';
+import { commands, languages } from './ids.ts';
+import { locale } from './language.ts';
+import { rulePageAddress } from './rulePages.ts';
+
+/** Requests about ratio configs. */
+interface LanguageRequests {
+  [languageWire.validate]: { params: ValidateParams; result: ValidateResult };
+  [languageWire.validateAll]: { params: ValidateAllParams; result: ValidateAllResult };
+  [languageWire.configSummary]: { params: ConfigParams; result: ConfigSummary };
+  [samplingWire.sampler]: PreviewRequests['sampler'];
+  [samplingWire.preview]: PreviewRequests['preview'];
+  [samplingWire.users]: PreviewRequests['users'];
+  [samplingWire.explain]: PreviewRequests['explain'];
+  [samplingWire.compare]: { params: CompareParams; result: CompareAnswer };
+  [generateWire.offer]: { params: SamplerParams; result: SampleOffer };
+  [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
+  [samplingWire.turn]: { params: TurnParams; result: TurnEdits | null };
+}
+
+/** Whatever a config may name: itself, policies, data. */
+const watched = ['**/*.{yaml,yml,json}', '**/*.{parquet,csv,tsv,jsonl,ndjson,gz,zst}'];
+
+const idle: StatusParams = { engine: 'idle', running: [], failure: null };
+
+/**
+ * The host's end of the line to the engine. Nothing is loaded or started before the first call. The server's death is
+ * repaired like the engine's: reads are asked once more.
+ */
+export class ServerLink implements EngineClient, vscode.Disposable {
+  readonly #module: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #statusChanged = new vscode.EventEmitter<StatusParams>();
+  readonly onStatus = this.#statusChanged.event;
+  readonly #progress = new Map<string, (progress: Progress) => void>();
+  readonly #configChanged = new vscode.EventEmitter<ConfigChanged>();
+  /** Another summary or other findings of a config. */
+  readonly onConfigChanged = this.#configChanged.event;
+  readonly #dataChanged = new vscode.EventEmitter<void>();
+  /** Data files changed, or may be opened now. */
+  readonly onDataChanged = this.#dataChanged.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #client: Promise<ServerClient> | null = null;
+  #status = idle;
+  #gaveUp = false;
+  #tokens = 0;
+
+  constructor(module: string, log: vscode.LogOutputChannel) {
+    this.#module = module;
+    this.#log = log;
+    this.#subscriptions = [
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('recsample.engine')) void this.#client?.then((client) => { client.configure(engineSettings()); });
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#client?.then((client) => { client.trust(); })),
+      vscode.workspace.onDidOpenTextDocument((document) => { this.#serve(document); }),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#serve(document);
+  }
+
+  get status(): StatusParams {
+    return this.#status;
+  }
+
+  call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
+    return this.#twice(async () => (await this.#ask(context, (client, token, cancellation) => client.call({ method, params, token }, cancellation))) as Result<M>, method !== 'demo');
+  }
+
+  /** Asks about ratio configs. */
+  request<M extends keyof LanguageRequests>(name: M, params: LanguageRequests[M]['params'], context: Partial<CallContext> = {}): Promise<LanguageRequests[M]['result']> {
+    return this.#twice(() => this.#ask(context, (client, token, cancellation) => client.request<LanguageRequests[M]['result']>(name, { ...params, token }, cancellation)), name !== generateWire.generate);
+  }
+
+  /** What the server's death ended is asked of the next one, where asking again does no harm. */
+  async #twice<T>(ask: () => Promise<T>, again: boolean): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof FailureError) throw error;
+      if (!isPeerGone(error)) throw new FailureError(failureOfResponse(error));
+      if (!again) throw serverStopped();
+    }
+    // The client rejects what was pending a few microtasks before it starts the next server: after this turn it has begun to.
+    await new Promise(setImmediate);
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof FailureError) throw error;
+      throw isPeerGone(error) ? serverStopped() : new FailureError(failureOfResponse(error));
+    }
+  }
+
+  /** Tells the engine that an editor is gone; starts nothing for it. */
+  close(id: string): void {
+    if (this.#client && this.#status.engine === 'ready') this.call('close', { id }).catch((error: unknown) => { this.#log.debug(String(error)); });
+  }
+
+  cancel(token: string): void {
+    void this.#client?.then((client) => { client.cancel(token); });
+  }
+
+  /** Process id of the engine, or null while none runs. */
+  async enginePid(): Promise<number | null> {
+    return this.#client ? (await this.#client).request<number | null>(wire.enginePid) : null;
+  }
+
+  /** A fresh server and, with the next call, a fresh engine. The way out of every state. */
+  async restart(): Promise<void> {
+    const client = await this.#connect();
+    await client.stop();
+    this.#gaveUp = false;
+    this.#setStatus(idle);
+    await client.start();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#statusChanged.dispose();
+    this.#configChanged.dispose();
+    this.#dataChanged.dispose();
+    void this.#client?.then((client) => client.stop()).catch(() => undefined);
+  }
+
+  /** Sends a request under a name of its own, with which progress and cancellation find it. */
+  async #ask<T>({ signal, progress }: Partial<CallContext>, send: (client: ServerClient, token: string, cancellation: vscode.CancellationToken) => Promise<T>): Promise<T> {
+    if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    const client = await this.#started();
+    const token = `host-${++this.#tokens}`;
+    const cancellation = new vscode.CancellationTokenSource();
+    const abort = (): void => { cancellation.cancel(); };
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    if (progress) this.#progress.set(token, progress);
+    try {
+      return await send(client, token, cancellation.token);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#progress.delete(token);
+      cancellation.dispose();
+    }
+  }
+
+  async #started(): Promise<ServerClient> {
+    const client = await this.#connect();
+    if (this.#gaveUp) throw serverStopped();
+    await client.start();
+    return client;
+  }
+
+  /** An open config is what the language server is for. */
+  #serve({ languageId }: vscode.TextDocument): void {
+    if (!configLanguages.includes(languageId)) return;
+    this.#started().catch((error: unknown) => { this.#log.error(String(error)); });
+  }
+
+  #connect(): Promise<ServerClient> {
+    this.#client ??= import('./client.ts').then(
+      (chunk) =>
+        new chunk.ServerClient({
+          module: this.#module,
+          log: this.#log,
+          languages: configLanguages,
+          initialization,
+          watchers: watched.map((pattern) => this.#watcher(pattern)),
+          linked: linkedCommands,
+          progress: ({ token, progress }) => this.#progress.get(token)?.(progress),
+          status: (status) => { this.#setStatus(status); },
+          configChanged: (changed) => { this.#configChanged.fire(changed); },
+          dataChanged: () => { this.#dataChanged.fire(); },
+          gaveUp: () => {
+            this.#gaveUp = true;
+            this.#setStatus({ engine: 'failed', running: [], failure: serverStopped().failure });
+          },
+          now: () => performance.now(),
+        }),
+    );
+    return this.#client;
+  }
+
+  #watcher(pattern: string): vscode.FileSystemWatcher {
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    this.#subscriptions.push(watcher);
+    return watcher;
+  }
+
+  #setStatus(status: StatusParams): void {
+    this.#status = status;
+    this.#statusChanged.fire(status);
+  }
+}
+
+const configLanguages: readonly string[] = Object.values(languages);
+
+/** Commands that the server may offer by lenses, actions and links. */
+const linkedCommands: readonly string[] = [commands.validate, commands.preview, commands.generate, commands.inspect, commands.openRulePage];
+
+/** Read anew with every start of the server. */
+function initialization(): InitializationOptions {
+  return { ...engineSettings(), locale: locale(), trusted: vscode.workspace.isTrusted, rulePage: rulePageAddress('{rule}'), commands: linkedCommands };
+}
+
+function serverStopped(): FailureError {
+  return fail('engine-stopped', message('The server process of RecSample stopped'), {
+    advice: message('Run “RecSample: Restart Server” to try again; the log says why it stopped.'),
+  });
+}

@@ -1,0 +1,184 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import type { ConfigSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
+import type { ConfigList } from '../config/configList.ts';
+import { countsUri } from '../config/countDecorations.ts';
+import { glyphOf } from '../config/glyphs.ts';
+import { treeItems, views } from '../ids.ts';
+import { formatAmount, formatCount, formatShare, locale } from '../language.ts';
+
+export interface ConfigNode {
+  readonly kind: 'config';
+  readonly uri: vscode.Uri;
+}
+interface StageNode {
+  readonly kind: 'stage';
+  readonly config: ConfigNode;
+  readonly stage: StageSummary;
+}
+interface EntryNode {
+  readonly kind: 'entry';
+  readonly parent: StageNode;
+  readonly entry: EntrySummary;
+}
+export type ConfigTreeNode = ConfigNode | StageNode | EntryNode;
+
+/** The Ratio Configs view: configs, their stages, and below each its entries with what they come to. */
+export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vscode.Disposable {
+  readonly #configs: ConfigList;
+  readonly #extensionUri: vscode.Uri;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<ConfigTreeNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<ConfigTreeNode>;
+  readonly #subscriptions: vscode.Disposable[];
+  /** One node for one config, or the tree could not be told which of its items changed. */
+  #nodes = new Map<string, ConfigNode>();
+
+  constructor(configs: ConfigList, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+    this.#configs = configs;
+    this.#extensionUri = extensionUri;
+    this.#log = log;
+    this.#view = vscode.window.createTreeView(views.configs, { treeDataProvider: this, showCollapseAll: true });
+    this.#subscriptions = [
+      this.#view,
+      configs.onDidChange((uri) => {
+        const node = uri ? this.#nodes.get(uri.toString()) : undefined;
+        if (node || !uri) this.#changed.fire(node);
+        this.#tell();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#tell(); }),
+      // The glyphs of high contrast are others than those of dark themes, and items know only dark and light.
+      vscode.window.onDidChangeActiveColorTheme(() => { this.#changed.fire(undefined); }),
+    ];
+  }
+
+  getTreeItem(node: ConfigTreeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'config': return this.#configItem(node);
+      case 'stage': return this.#stageItem(node);
+      case 'entry': return this.#entryItem(node);
+    }
+  }
+
+  async getChildren(node?: ConfigTreeNode): Promise<ConfigTreeNode[]> {
+    switch (node?.kind) {
+      case undefined: {
+        const found = await this.#configs.searched();
+        this.#nodes = new Map(found.map((uri) => [uri.toString(), this.#nodes.get(uri.toString()) ?? { kind: 'config', uri }]));
+        return [...this.#nodes.values()];
+      }
+      case 'config': return this.#stages(node);
+      case 'stage': return node.stage.entries.map((entry) => ({ kind: 'entry', parent: node, entry }));
+      case 'entry': return [];
+    }
+  }
+
+  getParent(node: ConfigTreeNode): ConfigTreeNode | undefined {
+    return node.kind === 'config' ? undefined : node.kind === 'stage' ? node.config : node.parent;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #stages(config: ConfigNode): Promise<ConfigTreeNode[]> {
+    try {
+      const { stages } = await this.#configs.ask(config.uri);
+      return stages.map((stage) => ({ kind: 'stage', config, stage }));
+    } catch (error) {
+      this.#log.warn(describeFailure(failureOf(error)));
+      return [];
+    }
+  }
+
+  /** What is said of all configs: how many findings, and why data were not looked at. */
+  #tell(): void {
+    const counts = this.#configs.summaries.map((summary) => summary.counts);
+    const value = counts.reduce((sum, { error, warning }) => sum + error + warning, 0);
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: describeCounts(total(counts)) };
+    const capped = this.#configs.cappedAt;
+    const restricted = !vscode.workspace.isTrusted && this.#configs.list.length > 0;
+    // An empty text takes the message away; the type of the editor's API knows no other way.
+    this.#view.message = restricted ? vscode.l10n.t('Restricted Mode: configs are checked without their data.')
+      : capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
+  }
+
+  #configItem({ uri }: ConfigNode): vscode.TreeItem {
+    const summary = this.#configs.summary(uri);
+    const item = new vscode.TreeItem(path.posix.basename(uri.path), summary?.stages.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed);
+    const folder = path.posix.dirname(vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1));
+    item.id = uri.toString();
+    item.iconPath = new vscode.ThemeIcon('json');
+    item.description = [...(summary ? [describeStages(summary)] : []), ...(folder === '.' ? [] : [folder])].join(' · ');
+    item.tooltip = [uri.fsPath, ...(summary ? [describeCounts(summary.counts)] : [])].join('\n');
+    item.contextValue = treeItems.config;
+    item.command = open(uri);
+    if (summary) item.resourceUri = countsUri(item.id, summary.counts);
+    return item;
+  }
+
+  #stageItem({ config, stage }: StageNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(stage.name, stage.entries.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `${config.uri.toString()}\n${stage.name}`;
+    item.iconPath = new vscode.ThemeIcon('layers');
+    item.description = describeStage(stage);
+    item.contextValue = treeItems.stage;
+    item.tooltip = [[stage.name, describeStage(stage)].filter((text) => text !== '').join(': '), describeCounts(stage.counts)].join('\n');
+    item.command = open(config.uri, stage.range);
+    item.resourceUri = countsUri(item.id, stage.counts);
+    return item;
+  }
+
+  #entryItem({ parent, entry }: EntryNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(entry.name);
+    const { config, stage } = parent;
+    item.id = `${config.uri.toString()}\n${stage.name}\n${entry.name}`;
+    item.iconPath = glyphOf(this.#extensionUri, entry.source);
+    item.description = describeEntry(entry);
+    item.tooltip = [
+      entry.source === null ? vscode.l10n.t('{0}: no such source', entry.name) : entry.source === entry.name ? entry.name : `${entry.name}: ${entry.source}`,
+      describeCounts(entry.counts),
+    ].join('\n');
+    item.command = open(config.uri, entry.range);
+    item.resourceUri = countsUri(item.id, entry.counts);
+    return item;
+  }
+}
+
+/** `30 % = 3`, `10`. */
+export function describeEntry({ share, quota }: Pick<EntrySummary, 'share' | 'quota'>): string {
+  return [...(share === null ? [] : [formatShare(share)]), ...(quota === null ? [] : [formatAmount(quota)])].join(' = ');
+}
+
+/** `20 per positive`. */
+export function describeStage({ unit, total: asked, countKey }: StageSummary): string {
+  if (unit === 'impression') return vscode.l10n.t('every exposure');
+  if (asked === null) return '';
+  return countKey === 'per_request' ? vscode.l10n.t('{0} per request', formatAmount(asked)) : vscode.l10n.t('{0} per positive', formatAmount(asked));
+}
+
+function describeStages({ stages }: ConfigSummary): string {
+  return stages.length === 1 ? vscode.l10n.t('1 stage') : vscode.l10n.t('{0} stages', stages.length);
+}
+
+export function describeCounts({ error, warning, info }: FindingCounts): string {
+  const texts = [
+    ...(error === 0 ? [] : [error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', formatCount(error))]),
+    ...(warning === 0 ? [] : [warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', formatCount(warning))]),
+    ...(info === 0 ? [] : [vscode.l10n.t('{0} info', formatCount(info))]),
+  ];
+  return texts.length === 0 ? vscode.l10n.t('no findings') : texts.join(locale() === 'zh-cn' ? '，' : ', ');
+}
+
+export function total(counts: readonly FindingCounts[]): FindingCounts {
+  return counts.reduce((a, b) => ({ error: a.error + b.error, warning: a.warning + b.warning, info: a.info + b.info }), { error: 0, warning: 0, info: 0 });
+}
+
+/** Shows a config at a place, without taking the keyboard from the tree. */
+function open(uri: vscode.Uri, range?: StageSummary['range']): vscode.Command {
+  const selection = range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, { preserveFocus: true, preview: true, ...(selection ? { selection } : {}) } satisfies vscode.TextDocumentShowOptions] };
+}

@@ -1,0 +1,169 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
+import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
+import type { ColumnProfile } from '../../core/table/profile.ts';
+import type { Role } from '../../core/table/role.ts';
+import type { Glance, SidebarEvents, SidebarNotifications } from '../../protocol/sidebar.ts';
+import { isConfig, type ConfigList } from '../config/configList.ts';
+import type { Datasets } from '../datasets.ts';
+import { commands, views } from '../ids.ts';
+import type { OpenInspector, Sessions } from '../inspector/sessions.ts';
+import type { ServerLink } from '../serverLink.ts';
+import { WebviewChannel } from '../webviewChannel.ts';
+import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
+
+export interface GlanceServices {
+  readonly link: ServerLink;
+  readonly datasets: Datasets;
+  readonly sessions: Sessions;
+  readonly configs: ConfigList;
+  readonly log: vscode.LogOutputChannel;
+}
+
+type Channel = WebviewChannel<object, SidebarEvents, SidebarNotifications>;
+interface Profiles {
+  readonly label: ColumnProfile | null;
+  readonly source: ColumnProfile | null;
+}
+
+/** The small webview in the sidebar: the active sample file, or the config in the editor, at a glance. Computes only while it is visible. */
+export class GlanceView implements vscode.WebviewViewProvider {
+  readonly #extensionUri: vscode.Uri;
+  readonly #services: GlanceServices;
+  /** The config looked at last, until a sample file is. */
+  #config: vscode.TextEditor | null = null;
+  #view: vscode.WebviewView | null = null;
+  #channel: Channel | null = null;
+  #running: AbortController | null = null;
+  /** The profiles shown last, and of what they are. */
+  #shown: { readonly key: string; readonly profiles: Profiles } | null = null;
+
+  constructor(extensionUri: vscode.Uri, services: GlanceServices) {
+    this.#extensionUri = extensionUri;
+    this.#services = services;
+  }
+
+  register(): vscode.Disposable {
+    return vscode.Disposable.from(
+      vscode.window.registerWebviewViewProvider(views.glance, this),
+      this.#services.sessions.onDidChange(() => {
+        if (!isConfigEditor(vscode.window.activeTextEditor)) this.#config = null;
+        void this.#update();
+      }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (!isConfigEditor(editor)) return;
+        this.#config = editor;
+        void this.#update();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === this.#config) void this.#update();
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (document !== this.#config?.document) return;
+        this.#config = null;
+        void this.#update();
+      }),
+      this.#services.configs.onDidChange((uri) => {
+        if (uri?.toString() === this.#config?.document.uri.toString()) void this.#update();
+      }),
+    );
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
+    const channel: Channel = new WebviewChannel(view.webview, {}, {
+      ready: () => void this.#update(),
+      openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
+      chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
+      showLog: () => void vscode.commands.executeCommand(commands.showLog),
+      refresh: () => {
+        this.#shown = null;
+        void this.#update();
+      },
+    });
+    this.#view = view;
+    this.#channel = channel;
+    view.onDidChangeVisibility(() => void this.#update());
+    view.onDidDispose(() => {
+      channel.dispose();
+      this.#running?.abort();
+      this.#view = null;
+      this.#channel = null;
+    });
+    const editor = vscode.window.activeTextEditor;
+    if (isConfigEditor(editor)) this.#config = editor;
+    view.webview.html = webviewHtml(view.webview, this.#extensionUri, 'sidebar', vscode.l10n.t('Inspector'));
+  }
+
+  async #update(): Promise<void> {
+    if (!this.#view?.visible) return;
+    // Whatever is shown next, profiles still on their way are of something else.
+    this.#running?.abort();
+    this.#running = null;
+    if (this.#config) {
+      await this.#showConfig(this.#config);
+      return;
+    }
+    const session = this.#services.sessions.active;
+    const state = session?.state;
+    if (!session || !state) this.#show({ kind: 'nothing' });
+    else if (state.kind === 'loading') this.#show({ kind: 'loading', path: session.path });
+    else if (state.kind === 'failed') this.#show({ kind: 'failure', path: session.path, failure: state.failure });
+    else await this.#showDataset(session, state.dataset, { filter: state.view.filter, sort: [] });
+  }
+
+  async #showConfig({ document, selection }: vscode.TextEditor): Promise<void> {
+    const path = document.isUntitled ? document.fileName : document.uri.fsPath;
+    try {
+      const { stages } = await this.#services.configs.ask(document.uri);
+      if (this.#config?.document !== document) return;
+      // Stages stand in the order of the funnel: the one above the cursor is the nearest that begins before it.
+      const above = [...stages].sort((a, b) => b.range.start.line - a.range.start.line).find(({ range }) => range.start.line <= selection.active.line);
+      this.#show({ kind: 'config', path, stage: above ?? stages[0] ?? null });
+    } catch (error) {
+      this.#show({ kind: 'failure', path, failure: failureOf(error) });
+    }
+  }
+
+  async #showDataset({ id, path: file }: OpenInspector, dataset: Dataset, view: View): Promise<void> {
+    const label = columnOfRole(dataset, 'label');
+    const source = columnOfRole(dataset, 'source');
+    const glance: Glance = { kind: 'dataset', path: file, dataset, label: null, source: null, filtered: isFiltered(view.filter) };
+    const key = JSON.stringify([file, dataset.fingerprint, viewKey(view), label, source]);
+    if (this.#shown?.key === key) {
+      this.#show({ ...glance, ...this.#shown.profiles });
+      return;
+    }
+    this.#show(glance);
+    const columns = [label, source].filter((index) => index >= 0);
+    if (columns.length === 0) return;
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const ref = this.#services.datasets.ref(id, file, dataset.fingerprint);
+      const result = await this.#services.link.call('profile', { ref, view, columns }, { signal: running.signal });
+      const profileOf = (index: number): ColumnProfile | null => result.columns[columns.indexOf(index)] ?? null;
+      this.#shown = { key, profiles: { label: profileOf(label), source: profileOf(source) } };
+      if (this.#running === running) this.#show({ ...glance, ...this.#shown.profiles });
+    } catch (error) {
+      // The inspector itself says why its file cannot be read; here the counts just stay away.
+      const failure = failureOf(error);
+      if (failure.code !== 'cancelled') this.#services.log.warn(`glance of ${path.basename(file)}: ${describeFailure(failure)}`);
+    }
+  }
+
+  #show(glance: Glance): void {
+    this.#channel?.post('glance', glance);
+  }
+}
+
+function isConfigEditor(editor: vscode.TextEditor | undefined): editor is vscode.TextEditor {
+  return editor !== undefined && isConfig(editor.document);
+}
+
+/** Index of the first column with the role, or -1. */
+function columnOfRole(dataset: Dataset, role: Role): number {
+  return dataset.columns.findIndex((column) => column.role?.role === role);
+}

@@ -1,0 +1,170 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { ConfigSummary } from '../../protocol/language.ts';
+import { searchSettings } from '../configuration.ts';
+import { contextKeys } from '../ids.ts';
+import { isInside, kindOfPath, splitGlob } from '../samplePath.ts';
+import { groupSamples, type FoundSample } from './grouping.ts';
+
+/** A data set of the Samples view. `remembered`: not found by the search, but opened or chosen by a person. */
+export interface Sample extends FoundSample {
+  readonly remembered: boolean;
+  /** What ratio configs call it. */
+  readonly named: readonly Naming[];
+}
+
+export interface Naming {
+  /** `impressions`, `samples.recall`. */
+  readonly dataset: string;
+  /** Name of the config's file. */
+  readonly config: string;
+}
+
+const KEY = 'recsample.samples';
+/** Paths kept; the ones opened longest ago are dropped. */
+const MAX_REMEMBERED = 50;
+/** A job writes many files: the search waits until this many milliseconds passed without another one. */
+const QUIET = 500;
+
+/**
+ * The data sets of the workspace: Parquet found by a capped search (never every CSV or JSON of a workspace), and whatever a person opened.
+ */
+export class SampleList implements vscode.Disposable {
+  readonly #state: vscode.Memento;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #touched = new vscode.EventEmitter<string>();
+  /** Fires with the path of a data set of which a file was written. */
+  readonly onDidTouch = this.#touched.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #found: readonly FoundSample[] = [];
+  /** By path: of a file, a folder, or a glob. */
+  #named: ReadonlyMap<string, readonly Naming[]> = new Map();
+  #cappedAt: number | null = null;
+  #search: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(state: vscode.Memento, log: vscode.LogOutputChannel) {
+    this.#state = state;
+    this.#log = log;
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.parquet');
+    const later = (): void => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), QUIET);
+    };
+    const touched = (uri: vscode.Uri): void => {
+      const sample = this.list().find(({ path }) => isInside(uri.fsPath, path));
+      if (sample) this.#touched.fire(sample.path);
+    };
+    this.#subscriptions = [
+      watcher,
+      watcher.onDidCreate(later),
+      watcher.onDidDelete(later),
+      watcher.onDidCreate(touched),
+      watcher.onDidDelete(touched),
+      watcher.onDidChange(touched),
+      vscode.workspace.onDidChangeWorkspaceFolders(later),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('recsample.samples')) later();
+      }),
+    ];
+  }
+
+  /** The number of files at which the search stopped, or null where it saw everything. */
+  get cappedAt(): number | null {
+    return this.#cappedAt;
+  }
+
+  list(): readonly Sample[] {
+    const named = this.#byFound();
+    const take = (path: string): readonly Naming[] => {
+      const naming = named.get(path) ?? [];
+      named.delete(path);
+      return naming;
+    };
+    const found = this.#found.map((sample) => ({ ...sample, remembered: false, named: take(sample.path) }));
+    const others = (paths: Iterable<string>, remembered: boolean): Sample[] => [...paths].flatMap((path): Sample[] => {
+      const kind = kindOfPath(path);
+      if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
+      return [{ path, folder: kind !== 'file', files: 1, remembered, named: take(path) }];
+    });
+    const remembered = others(this.#remembered(), true);
+    return [...found, ...others([...named.keys()].sort(), false), ...remembered];
+  }
+
+  /** Takes over which data sets the configs name: they are in the list, whatever their format. */
+  name(configs: readonly ConfigSummary[]): void {
+    const named = new Map<string, Naming[]>();
+    for (const { uri, datasets } of configs) {
+      const config = posix.basename(vscode.Uri.parse(uri).path);
+      for (const { name: dataset, path: place } of datasets) {
+        named.set(place, [...(named.get(place) ?? []), { dataset, config }]);
+      }
+    }
+    if (JSON.stringify([...named]) === JSON.stringify([...this.#named])) return;
+    this.#named = named;
+    this.#changed.fire();
+  }
+
+  /** Searches on the first call; later ones give the list as it is. */
+  async searched(): Promise<readonly Sample[]> {
+    this.#search ??= this.#find();
+    await this.#search;
+    return this.list();
+  }
+
+  async refresh(): Promise<void> {
+    this.#search = this.#find();
+    await this.#search;
+  }
+
+  /** Keeps a path that a person opened. What the search finds by itself needs no keeping. */
+  async remember(path: string): Promise<void> {
+    const kept = this.#remembered();
+    if (kept[0] === path || this.#found.some((sample) => sample.path === path)) return;
+    await this.#keep([path, ...kept.filter((other) => other !== path)].slice(0, MAX_REMEMBERED));
+  }
+
+  async forget(path: string): Promise<void> {
+    await this.#keep(this.#remembered().filter((other) => other !== path));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+    this.#touched.dispose();
+  }
+
+  /** What configs name, by the path that the list has: a glob over the files of a folder that was found is that folder. */
+  #byFound(): Map<string, readonly Naming[]> {
+    const named = new Map<string, readonly Naming[]>();
+    for (const [place, naming] of this.#named) {
+      const { root } = splitGlob(place);
+      const known = kindOfPath(place) === 'glob' && this.#found.some((sample) => sample.folder && sample.path === root) ? root : place;
+      named.set(known, [...(named.get(known) ?? []), ...naming]);
+    }
+    return named;
+  }
+
+  async #find(): Promise<void> {
+    const { exclude, maxFiles } = searchSettings();
+    const uris = await vscode.workspace.findFiles('**/*.parquet', exclude.length === 0 ? null : `{${exclude.join(',')}}`, maxFiles + 1);
+    const files = uris.filter((uri) => uri.scheme === 'file').map((uri) => uri.fsPath).sort();
+    this.#cappedAt = files.length > maxFiles ? maxFiles : null;
+    this.#found = groupSamples(files.slice(0, maxFiles), (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
+    this.#log.info(`found ${files.length} Parquet files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
+    this.#changed.fire();
+    await vscode.commands.executeCommand('setContext', contextKeys.searched, true);
+  }
+
+  #remembered(): readonly string[] {
+    return this.#state.get<string[]>(KEY, []);
+  }
+
+  async #keep(paths: readonly string[]): Promise<void> {
+    await this.#state.update(KEY, paths);
+    this.#changed.fire();
+  }
+}

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { failureOf } from '../../core/report/failure.ts';
+import type { Column, Dataset } from '../../core/table/dataset.ts';
+import { roleIcons, roleNames } from '../../core/table/roleName.ts';
+import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { Datasets } from '../datasets.ts';
+import { commands, treeItems, views } from '../ids.ts';
+import type { Consent } from '../inspector/consent.ts';
+import { formatCount, formatShortCount, textOf, textOfFailure } from '../language.ts';
+import type { RoleMemory } from '../roleMemory.ts';
+import type { Sample, SampleList } from './sampleList.ts';
+
+export interface SampleNode {
+  readonly kind: 'sample';
+  readonly sample: Sample;
+}
+export interface ColumnNode {
+  readonly kind: 'column';
+  readonly path: string;
+  readonly column: Column;
+}
+interface NoteNode {
+  readonly kind: 'note';
+  readonly path: string;
+  readonly text: string;
+  readonly tooltip: string;
+  readonly icon: string;
+  /** True where a click opens the inspector. */
+  readonly opens: boolean;
+}
+export type TreeNode = SampleNode | ColumnNode | NoteNode;
+
+/** Columns listed below a data set; the rest is one line that opens the inspector. */
+const MAX_COLUMNS = 100;
+
+/** The Samples view: data sets, and below each its columns with type and role. */
+export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #samples: SampleList;
+  readonly #datasets: Datasets;
+  readonly #consent: Consent;
+  readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #subscriptions: vscode.Disposable[];
+  /** One node for one path, or the tree could not be told which of its items changed. */
+  #nodes = new Map<string, SampleNode>();
+
+  constructor(samples: SampleList, datasets: Datasets, roles: RoleMemory, consent: Consent) {
+    this.#samples = samples;
+    this.#datasets = datasets;
+    this.#consent = consent;
+    this.#view = vscode.window.createTreeView(views.samples, { treeDataProvider: this, showCollapseAll: true });
+    this.#subscriptions = [
+      this.#view,
+      samples.onDidChange(() => { this.#changed.fire(undefined); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#changed.fire(undefined); }),
+      samples.onDidTouch((changed) => { datasets.forget(changed); }),
+      roles.onDidChange((changed) => { datasets.forget(changed); }),
+      datasets.onDidChange((changed) => {
+        const node = this.#nodes.get(changed);
+        if (node) this.#changed.fire(node);
+      }),
+    ];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'sample':
+        return this.#sampleItem(node.sample);
+      case 'column':
+        return columnItem(node);
+      case 'note': {
+        const item = new vscode.TreeItem(node.text);
+        item.iconPath = new vscode.ThemeIcon(node.icon);
+        item.tooltip = node.tooltip;
+        item.contextValue = treeItems.link;
+        if (node.opens) item.command = inspect(node.path);
+        return item;
+      }
+    }
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (!node) return this.#roots();
+    return node.kind === 'sample' ? this.#columns(node.sample.path) : [];
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.kind === 'sample' ? undefined : this.#nodes.get(node.path);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #roots(): Promise<TreeNode[]> {
+    const samples = await this.#samples.searched();
+    const capped = this.#samples.cappedAt;
+    this.#view.message = capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
+    this.#nodes = new Map(samples.map((sample) => [sample.path, { kind: 'sample', sample }]));
+    return [...this.#nodes.values()];
+  }
+
+  async #columns(file: string): Promise<TreeNode[]> {
+    if (!this.#consent.isGiven(file)) {
+      return [{ kind: 'note', path: file, text: vscode.l10n.t('Open it to see its columns'), tooltip: vscode.l10n.t('Restricted Mode: nothing is read without a click.'), icon: 'lock', opens: true }];
+    }
+    try {
+      const { columns } = this.#datasets.known(file) ?? (await this.#datasets.peek(file));
+      const nodes: TreeNode[] = columns.slice(0, MAX_COLUMNS).map((column) => ({ kind: 'column', path: file, column }));
+      const more = columns.length - MAX_COLUMNS;
+      if (more > 0) nodes.push({ kind: 'note', path: file, text: vscode.l10n.t('{0} more columns', formatCount(more)), tooltip: vscode.l10n.t('Inspect the file to see them all'), icon: 'ellipsis', opens: true });
+      return nodes;
+    } catch (error) {
+      const failure = failureOf(error);
+      return [{ kind: 'note', path: file, text: textOf(failure.message), tooltip: textOfFailure(failure), icon: 'error', opens: false }];
+    }
+  }
+
+  #sampleItem(sample: Sample): vscode.TreeItem {
+    const name = path.basename(sample.path);
+    const item = new vscode.TreeItem(sample.folder && !/[*?[{]/.test(name) ? `${name}/` : name, vscode.TreeItemCollapsibleState.Collapsed);
+    const dataset = this.#datasets.known(sample.path);
+    const rows = dataset?.rows ?? null;
+    item.id = sample.path;
+    item.iconPath = new vscode.ThemeIcon(sample.folder ? 'folder' : 'table');
+    item.description = [rows === null ? [] : formatShortCount(rows), namesOf(sample), folderOf(sample.path)].flat().join(' · ');
+    item.tooltip = tooltipOf(sample, dataset);
+    item.contextValue = sample.remembered ? treeItems.remembered : treeItems.dataset;
+    return item;
+  }
+}
+
+function columnItem({ path: file, column }: ColumnNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(column.name === '' ? '""' : column.name);
+  const role = column.role;
+  item.id = `${file}\n${column.name}`;
+  item.description = [typeName(column.type), ...(role ? [textOf(roleNames[role.role])] : []), ...(column.partition ? [vscode.l10n.t('partition')] : [])].join(' · ');
+  item.iconPath = new vscode.ThemeIcon(role ? roleIcons[role.role] : typeIcon(column.type));
+  item.tooltip = role ? `${column.name}: ${textOf(roleNames[role.role])} (${role.set ? vscode.l10n.t('set by you') : textOf(role.reason)})` : column.name;
+  item.contextValue = treeItems.column;
+  return item;
+}
+
+function inspect(file: string): vscode.Command {
+  return { command: commands.inspect, title: vscode.l10n.t('Inspect'), arguments: [vscode.Uri.file(file)] };
+}
+
+/** The folder of a data set as seen from the workspace; empty for its top. */
+function folderOf(file: string): string[] {
+  const folder = path.dirname(vscode.workspace.asRelativePath(file, (vscode.workspace.workspaceFolders?.length ?? 0) > 1));
+  return folder === '.' ? [] : [folder];
+}
+
+/** What configs call it: `samples.recall`. Which configs do is in the tooltip. */
+function namesOf({ named }: Sample): string[] {
+  return named.length === 0 ? [] : [[...new Set(named.map(({ dataset }) => dataset))].join(', ')];
+}
+
+function tooltipOf(sample: Sample, dataset: Dataset | undefined): string {
+  const naming = sample.named.map(({ dataset: name, config }) => vscode.l10n.t('{0} in {1}', name, config));
+  if (!dataset) return [sample.path, ...naming].join('\n');
+  const rows = dataset.rows === null ? [] : [vscode.l10n.t('{0} rows', formatCount(dataset.rows))];
+  const files = dataset.files > 1 ? [vscode.l10n.t('{0} files', formatCount(dataset.files))] : [];
+  return [sample.path, [...rows, vscode.l10n.t('{0} columns', formatCount(dataset.columns.length)), ...files].join(' · '), ...naming].join('\n');
+}
+
+function typeIcon(type: LogicalType): string {
+  switch (type.kind) {
+    case 'integer':
+    case 'float':
+    case 'decimal':
+      return 'symbol-number';
+    case 'boolean':
+      return 'symbol-boolean';
+    case 'list':
+      return 'symbol-array';
+    case 'struct':
+    case 'map':
+    case 'json':
+      return 'symbol-structure';
+    case 'enum':
+      return 'list-unordered';
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'interval':
+      return 'calendar';
+    case 'string':
+    case 'binary':
+    case 'uuid':
+    case 'other':
+      return 'symbol-string';
+  }
+}

@@ -1,0 +1,146 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StatusParams } from '../protocol/wire.ts';
+import type { EngineMethod } from '../protocol/engine.ts';
+import { isConfig } from './config/configList.ts';
+import { commands, contextKeys } from './ids.ts';
+import { textOf, textOfFailure } from './language.ts';
+import type { ServerLink } from './serverLink.ts';
+
+/** How the last thing that a person asked for ended. */
+interface Told {
+  readonly text: string;
+  readonly details: readonly string[];
+  readonly outcome: 'pass' | 'warning' | 'error';
+}
+
+type Running = StatusParams['running'][number];
+
+const showProblems = 'workbench.actions.view.problems';
+
+/** The one status item: says what runs and cancels it; says what failed and leads to the way out. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #subscription: vscode.Disposable;
+  /** Death of an engine that a person has been told about: its item was clicked. */
+  #seen: StatusParams['failure'] = null;
+  #status: StatusParams;
+  #told: Told | null = null;
+
+  constructor(link: ServerLink) {
+    this.#item = vscode.window.createStatusBarItem('recsample.status', vscode.StatusBarAlignment.Left, 0);
+    this.#item.name = 'RecSample';
+    this.#status = link.status;
+    this.#subscription = vscode.Disposable.from(
+      link.onStatus((status) => {
+        this.#status = status;
+        this.#draw();
+      }),
+      // What was told of a config is true until its text is another one.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (!this.#told || !isConfig(document)) return;
+        this.#told = null;
+        this.#draw();
+      }),
+    );
+    this.#draw();
+    this.#item.show();
+  }
+
+  /** A person has seen the log after an engine's death: the warning has done its work. */
+  acknowledge(): void {
+    this.#seen = this.#status.failure;
+    this.#draw();
+  }
+
+  /** How validating ended: in the status item, not in a toast. A click leads to the Problems. */
+  tell(text: string, details: readonly string[], outcome: Told['outcome']): void {
+    this.#told = { text, details, outcome };
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #draw(): void {
+    const { engine, running, failure } = this.#status;
+    const [first] = running;
+    void vscode.commands.executeCommand('setContext', contextKeys.running, running.length > 0);
+    this.#item.backgroundColor = undefined;
+    if (engine === 'failed') {
+      this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+      this.#set('error', vscode.l10n.t('RecSample: stopped'), [failure ? textOfFailure(failure) : '', vscode.l10n.t('Click to restart the server.')], commands.restartServer);
+    } else if (first) {
+      const what = running.map(describeRunning);
+      this.#set('sync~spin', `RecSample: ${what.length > 1 ? vscode.l10n.t('{0} and {1} more', what[0] ?? '', what.length - 1) : (what[0] ?? '')}`, [...what, vscode.l10n.t('Click to cancel.')], commands.cancelRunning);
+    } else if (failure && !isSame(failure, this.#seen)) {
+      this.#set('warning', vscode.l10n.t('RecSample: engine restarted'), [textOfFailure(failure), vscode.l10n.t('Click to show the log.')], commands.showLog);
+    } else if (this.#told) {
+      const { text, details, outcome } = this.#told;
+      this.#set(outcome, `RecSample: ${text}`, [...details, vscode.l10n.t('Click to show the problems.')], showProblems);
+    } else {
+      // The text that says "nothing to do, everything registered"; tests wait for it.
+      this.#set('check', 'RecSample', [vscode.l10n.t('Click to show the log.')], commands.showLog, vscode.l10n.t('RecSample: ready'));
+    }
+  }
+
+  #set(icon: string, text: string, tooltip: readonly string[], command: string, label = text): void {
+    this.#item.text = `$(${icon}) ${text}`;
+    this.#item.tooltip = tooltip.filter((line) => line !== '').join('\n');
+    this.#item.command = command;
+    this.#item.accessibilityInformation = { label };
+  }
+}
+
+/** Failures cross a process, so the same one arrives as another object. */
+function isSame(a: NonNullable<StatusParams['failure']>, b: StatusParams['failure']): boolean {
+  return b !== null && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** `profiling recall.parquet 43 %` */
+export function describeRunning({ method, path: file, progress }: Running): string {
+  const what = describeCall(method, file === null ? '' : path.basename(file));
+  if (!progress) return what;
+  return progress.fraction === null ? `${what}: ${textOf(progress.message)}` : `${what} ${Math.floor(progress.fraction * 100)} %`;
+}
+
+function describeCall(method: EngineMethod, name: string): string {
+  switch (method) {
+    case 'open':
+      return vscode.l10n.t('opening {0}', name);
+    case 'settle':
+      return vscode.l10n.t('counting the rows of {0}', name);
+    case 'page':
+    case 'cell':
+    case 'badRows':
+    case 'facts':
+    case 'metadata':
+      return vscode.l10n.t('reading {0}', name);
+    case 'count':
+      return vscode.l10n.t('filtering {0}', name);
+    case 'copy':
+      return vscode.l10n.t('copying from {0}', name);
+    case 'answer':
+      return vscode.l10n.t('counting rows of {0}', name);
+    case 'profile':
+      return vscode.l10n.t('profiling {0}', name);
+    case 'digest':
+      return vscode.l10n.t('computing the digest of {0}', name);
+    case 'preview':
+      return vscode.l10n.t('drawing for {0}', name);
+    case 'sample':
+      return vscode.l10n.t('writing samples of {0}', name);
+    case 'handover':
+      return vscode.l10n.t('writing files of {0} for a trainer', name);
+    case 'sampleUsers':
+      return vscode.l10n.t('looking for users of {0}', name);
+    case 'explainPair':
+      return vscode.l10n.t('explaining a pair of {0}', name);
+    case 'close':
+      return vscode.l10n.t('closing {0}', name);
+    case 'demo':
+      return vscode.l10n.t('writing the demo workspace {0}', name);
+  }
+}

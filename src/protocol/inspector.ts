@@ -1,0 +1,71 @@
+import type { Dataset } from '../core/table/dataset.ts';
+import type { View } from '../core/table/filter.ts';
+import type { Failure } from '../core/report/failure.ts';
+import type { EngineMethods } from './engine.ts';
+
+/** The engine requests that the inspector may make; the host adds the data set's reference. */
+export type InspectorEngineMethod = 'settle' | 'page' | 'count' | 'cell' | 'copy' | 'profile' | 'facts' | 'badRows';
+
+/** Requests of the inspector webview. Engine requests keep their name and shape less `ref`. */
+export type InspectorRequests = {
+  [M in InspectorEngineMethod]: { params: Omit<EngineMethods[M]['params'], 'ref'>; result: EngineMethods[M]['result'] };
+} & {
+  /** First request of a fresh webview: the data set, or why it cannot be opened (then `open` again is the retry). */
+  open: { params: null; result: Dataset };
+  /** Native quick pick of roles for one column; the changed data set, or null when dismissed. */
+  pickRole: { params: { column: string }; result: Dataset | null };
+  /** Writes to the clipboard through the host (the webview's own clipboard may be refused). */
+  copyText: { params: { text: string }; result: null };
+  showLog: { params: null; result: null };
+  /** Opens the file as VS Code would without us (text editor, hex, …). */
+  reopenAsText: { params: null; result: null };
+  /** Goes to a 1-based line of a text file of the data set. */
+  showLine: { params: { path: string; line: number }; result: null };
+};
+
+/** Host → inspector. */
+export interface InspectorEvents {
+  /** The file changed on disk and was opened again: take this data set, keep view state. */
+  reloaded: { dataset: Dataset };
+  /** The file is gone, or cannot be opened any more. */
+  failed: { failure: Failure };
+  /** Roles were set elsewhere (another editor, the sidebar). */
+  roles: { dataset: Dataset };
+  /** A palette command meant for the active inspector. */
+  command: { name: InspectorCommand };
+}
+export type InspectorCommand = 'filter' | 'goToRow' | 'copy' | 'copyWithoutHeaders' | 'chooseColumns' | 'showRows' | 'showColumns' | 'showFile' | 'clearFilter';
+
+/** Inspector → host. */
+export interface InspectorNotifications {
+  /** The user looks at this view now: the sidebar's glance follows. */
+  viewing: { view: View; rows: number | null };
+  /** First rows are painted: the signal that tests and the log wait for. Milliseconds since navigation. */
+  painted: { milliseconds: number };
+}
+
+/** What survives a window reload (`setState`), and moves with the tab. Unknown versions are dropped. */
+export interface InspectorState {
+  readonly version: 1;
+  readonly tab: 'rows' | 'columns' | 'file';
+  readonly view: View;
+  readonly top: number;
+  readonly left: number;
+  readonly active: { readonly row: number; readonly column: string } | null;
+  readonly pinned: readonly string[];
+  readonly hidden: readonly string[];
+  readonly widths: Readonly<Record<string, number>>;
+  /** Small charts in the headers of the grid. */
+  readonly charts: boolean;
+  readonly detail: boolean;
+  readonly selectedColumn: string | null;
+}
+
+/** Written by the host into the page as JSON: what a webview must know before its first message. */
+export interface WebviewBoot {
+  readonly locale: 'en' | 'zh-cn';
+  /** Chinese (or other) text by English text; empty for English. */
+  readonly strings: Readonly<Record<string, string>>;
+  readonly nonce: string;
+  readonly name: string;
+}

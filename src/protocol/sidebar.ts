@@ -1,0 +1,39 @@
+import type { Dataset } from '../core/table/dataset.ts';
+import type { ColumnProfile } from '../core/table/profile.ts';
+import type { Failure } from '../core/report/failure.ts';
+import type { StageSummary } from './language.ts';
+
+/** What the Inspector glance in the sidebar shows: of the active sample file, or of the ratio config in the editor. */
+export type Glance =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'loading'; readonly path: string }
+  | { readonly kind: 'failure'; readonly path: string; readonly failure: Failure }
+  | {
+      readonly kind: 'dataset';
+      readonly path: string;
+      readonly dataset: Dataset;
+      /** Profiles of the columns with the roles label and source, when they are known. */
+      readonly label: ColumnProfile | null;
+      readonly source: ColumnProfile | null;
+      /** True where the numbers are of the filtered rows. */
+      readonly filtered: boolean;
+    }
+  | {
+      readonly kind: 'config';
+      readonly path: string;
+      /** The stage in which the cursor stands, else the first one; null where the config has none. */
+      readonly stage: StageSummary | null;
+    };
+
+/** Host → glance. */
+export interface SidebarEvents {
+  glance: Glance;
+}
+/** Glance → host. */
+export interface SidebarNotifications {
+  ready: null;
+  openDemo: null;
+  chooseFile: null;
+  showLog: null;
+  refresh: null;
+}

@@ -1,0 +1,74 @@
+import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, type CancellationToken } from 'vscode-jsonrpc/node';
+import { wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
+
+/** How the engine is started. */
+export interface EngineLaunch {
+  /** Absolute path of the engine's script. */
+  readonly module: string;
+  /** Flags for Node; none when shipped (an inherited `--inspect` collides, hosts carry flags that a plain Node refuses). */
+  readonly execArgv: readonly string[];
+}
+
+export interface EngineEvents {
+  progress(params: ProgressParams): void;
+  /** One line that the engine wrote to its standard output or error. */
+  line(text: string): void;
+  /** The process is gone; its pending requests have been rejected. `reason` is for the log. */
+  exit(reason: string): void;
+}
+
+/** Milliseconds that an engine has to end by itself. */
+const END_WITHIN = 5_000;
+
+/** One running engine process and the connection to it. */
+export interface EngineProcess {
+  readonly pid: number | null;
+  request(params: CallParams, cancellation: CancellationToken): Promise<unknown>;
+  /** Ends the process; `exit` follows. */
+  kill(): void;
+  /** Ends the process once it has removed its temporary files. Nothing may be running. */
+  end(): void;
+}
+
+/** Forks the engine and hands it its settings. Never throws: a script that cannot be started is an `exit`. */
+export function startEngine(launch: EngineLaunch, settings: EngineSettings, events: EngineEvents): EngineProcess {
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  delete env.NODE_OPTIONS;
+  // Own pipes: with inherited ones the host would wait for the engine's end before it noticed the server's.
+  const child = fork(launch.module, [], { serialization: 'advanced', execArgv: [...launch.execArgv], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', (text) => { events.line(text); });
+  }
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  connection.onNotification(wire.progress, (params: ProgressParams) => { events.progress(params); });
+  // A broken channel is reported by 'exit' and by the rejected request; unheard, it would be thrown.
+  connection.onError(() => undefined);
+
+  let gone = false;
+  const leave = (reason: string): void => {
+    if (gone) return;
+    gone = true;
+    connection.dispose();
+    events.exit(reason);
+  };
+  // 'exit', not 'close': 'close' waits for pipes that a grandchild may hold.
+  child.once('exit', (code, signal) => { leave(signal ?? `exit code ${String(code)}`); });
+  child.once('error', (error) => {
+    child.kill('SIGKILL');
+    leave(error.message);
+  });
+  connection.listen();
+  void connection.sendNotification(wire.configure, settings).catch(() => undefined);
+  return {
+    pid: child.pid ?? null,
+    request: (params, cancellation) => connection.sendRequest(wire.call, params, cancellation),
+    kill: () => { child.kill('SIGKILL'); },
+    end: () => {
+      const late = setTimeout(() => { child.kill('SIGKILL'); }, END_WITHIN);
+      child.once('exit', () => { clearTimeout(late); });
+      void connection.sendNotification(wire.end).catch(() => undefined);
+    },
+  };
+}

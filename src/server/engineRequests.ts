@@ -1,0 +1,73 @@
+import { performance } from 'node:perf_hooks';
+import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
+import { describeFailure, failureOf } from '../core/report/failure.ts';
+import type { Params } from '../protocol/engine.ts';
+import { FAILURE_CODE, wire, type CallParams, type CancelParams, type EngineSettings, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
+import type { EngineLaunch } from './engineProcess.ts';
+import { OwnEngine } from './ownEngine.ts';
+import { RunningCalls } from './runningCalls.ts';
+import { EngineSupervisor, type SupervisorOptions } from './supervisor.ts';
+
+/**
+ * Passes the engine requests of the client on to the engine, which is forked by the first of them. `writer`: for what takes minutes, beside it.
+ * @param module absolute path of the engine's script
+ */
+export function serveEngine(connection: Connection, module: string): { readonly engine: EngineSupervisor; readonly writer: OwnEngine; readonly running: RunningCalls } {
+  const running = new RunningCalls(tellStatus, (run, milliseconds) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => { clearTimeout(timer); };
+  });
+  const launch: EngineLaunch = { module, execArgv: [] };
+  const log: SupervisorOptions['log'] = (level, text) => { connection.console[level](text); };
+  const writer = new OwnEngine({ launch, log });
+  const supervisor = new EngineSupervisor({
+    launch, log,
+    changed: tellStatus,
+    now: () => performance.now(),
+  });
+
+  function tellStatus(): void {
+    const status: StatusParams = { engine: supervisor.state, running: running.list(), failure: supervisor.failure };
+    void connection.sendNotification(wire.status, status);
+  }
+
+  connection.onRequest(wire.call, (call: CallParams, cancellation: CancellationToken) =>
+    running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
+      const listener = cancellation.onCancellationRequested(() => { running.cancel(call.token); });
+      try {
+        return await supervisor.call(call.method, call.params as Params<typeof call.method>, {
+          signal,
+          progress: (p) => {
+            progress(p);
+            void connection.sendNotification(wire.progress, { token: call.token, progress: p } satisfies ProgressParams);
+          },
+        });
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.code !== 'cancelled') connection.console.warn(`${call.method}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
+        throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
+      } finally {
+        listener.dispose();
+      }
+    }),
+  );
+  connection.onNotification(wire.cancel, ({ token }: CancelParams) => { running.cancel(token); });
+  connection.onNotification(wire.configure, (settings: EngineSettings) => {
+    supervisor.configure(settings);
+    writer.configure(settings);
+  });
+  connection.onRequest(wire.restartEngine, () => {
+    supervisor.restart();
+    return null;
+  });
+  connection.onRequest(wire.enginePid, () => supervisor.pid);
+  return { engine: supervisor, writer, running };
+}
+
+/** The path that a call is about, for the status item. */
+function pathOf(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null) return null;
+  if ('directory' in params && typeof params.directory === 'string') return params.directory;
+  const ref: unknown = 'ref' in params ? params.ref : null;
+  return typeof ref === 'object' && ref !== null && 'path' in ref && typeof ref.path === 'string' ? ref.path : null;
+}

@@ -1,0 +1,68 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { disableFix } from '../../core/policy/disableFix.ts';
+import type { Edit, Finding } from '../../core/policy/finding.ts';
+import { safeEdits } from '../../core/policy/safeEdits.ts';
+import { message } from '../../core/report/message.ts';
+import { languageCommands } from '../../protocol/language.ts';
+import type { Client } from './client.ts';
+import { diagnosticOf } from './diagnostics.ts';
+import type { Snapshot } from './snapshot.ts';
+import { disableInFile } from './suppress.ts';
+
+/** What *Fix All* and fixing on save ask for. */
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.recsample`;
+
+/** Everything that can be done about the findings at a place: mend, suppress, read about; and mend all that is safe to mend. */
+export function codeActions(snapshot: Snapshot, client: Client, { range, context }: Pick<CodeActionParams, 'range' | 'context'>): CodeAction[] {
+  const wanted = (kind: string): boolean => context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
+  const actions: CodeAction[] = [];
+  const { findings } = snapshot;
+  const here = findings.filter((finding) => touches(finding.range, range));
+  if (wanted(CodeActionKind.QuickFix)) {
+    for (const finding of here) actions.push(...fixes(finding, snapshot, client));
+    for (const finding of onePerRule(here)) actions.push(...suppressions(finding, snapshot, client));
+    if (client.has(languageCommands.openRulePage)) for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
+  }
+  if (wanted(fixAllKind)) {
+    const edits = safeEdits(findings);
+    // Without being asked for, only where it is more than the quick fix at hand.
+    if (edits.fixes > (context.only ? 0 : 1)) actions.push({ title: client.text(message('Make all safe fixes')), kind: fixAllKind, edit: workspaceEdit(edits.edits, snapshot, client) });
+  }
+  return actions;
+}
+
+function fixes(finding: Finding, snapshot: Snapshot, client: Client): CodeAction[] {
+  return finding.fixes.map((fix, k) => ({
+    title: client.text(fix.title),
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(finding, client)],
+    isPreferred: k === 0,
+    edit: workspaceEdit(fix.edits, snapshot, client),
+  }));
+}
+
+function suppressions(finding: Finding, snapshot: Snapshot, client: Client): CodeAction[] {
+  const { document } = snapshot.read;
+  const diagnostics = [diagnosticOf(finding, client)];
+  const offered = [disableFix(document, finding), disableInFile(document, finding.rule)];
+  return offered.flatMap((fix) => (fix ? [{ title: client.text(fix.title), kind: CodeActionKind.QuickFix, diagnostics, edit: workspaceEdit(fix.edits, snapshot, client) }] : []));
+}
+
+function openPage(rule: string, client: Client): CodeAction {
+  const title = client.text(message('Open documentation of {0}', rule));
+  return { title, kind: CodeActionKind.QuickFix, command: { title, command: languageCommands.openRulePage, arguments: [rule] } };
+}
+
+function workspaceEdit(edits: readonly Edit[], { address: { uri }, version }: Snapshot, client: Client): WorkspaceEdit {
+  const textEdits: TextEdit[] = edits.map(({ range, text }) => ({ range, newText: text }));
+  // With its version, an edit for a text that is no longer there is refused by the client.
+  return client.versionedEdits ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] } : { changes: { [uri]: textEdits } };
+}
+
+function onePerRule(findings: readonly Finding[]): Finding[] {
+  return [...new Map([...findings].reverse().map((finding) => [finding.rule, finding])).values()].reverse();
+}
+
+const before = (a: Range['start'], b: Range['start']): boolean => a.line < b.line || (a.line === b.line && a.character < b.character);
+/** Ends that meet touch: a cursor at the end of a word is on the word. */
+const touches = (a: Range, b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);

@@ -1,0 +1,47 @@
+import type { CodeLens } from 'vscode-languageserver/node';
+import type { StageView } from '../../core/config/entries.ts';
+import { resolvePath, folderOf } from '../../core/policy/absolutePath.ts';
+import { message } from '../../core/report/message.ts';
+import { languageCommands } from '../../protocol/language.ts';
+import type { Client } from './client.ts';
+import { sampleRows } from './sampleRows.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What can be done with a stage, above its key. A lens is there only where the client has its command; the last one is text alone. */
+export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
+  return snapshot.stages.flatMap((stage) => {
+    const { key } = snapshot.read.document.locate(stage.path);
+    if (!key) return [];
+    const range = snapshot.read.document.lines.range(key);
+    const lenses: CodeLens[] = [];
+    const add = (title: string, command: string, ...args: unknown[]): void => { lenses.push({ range, command: { title, command, arguments: args } }); };
+    // A config that is no file has no data to draw from.
+    if (client.has(languageCommands.preview) && snapshot.address.path !== null) add(client.text(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.validate)) add(validateTitle(stage, snapshot, client), languageCommands.validate, snapshot.address.uri);
+    if (client.has(languageCommands.generate) && snapshot.address.path !== null) add(client.text(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
+    const sample = sampleFileOf(stage, snapshot);
+    if (sample !== null && client.has(languageCommands.inspect)) add(client.text(message('Open sample file')), languageCommands.inspect, sample);
+    const rows = rowsTitle(stage, snapshot, client);
+    if (rows !== null) add(rows, '');
+    return lenses;
+  });
+}
+
+function validateTitle({ name }: StageView, { findings }: Snapshot, client: Client): string {
+  const found = findings.filter(({ stage }) => stage === name).length;
+  return client.text(found === 0 ? message('Validate · no findings') : found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
+}
+
+/** The finished file of a stage, where there is one that can be opened. */
+function sampleFileOf({ name }: StageView, { address, facts, read }: Snapshot): string | null {
+  const file = read.config.data?.samples?.[name]?.path;
+  if (file === undefined || address.path === null || facts.dataset(`samples.${name}`)?.state !== 'known') return null;
+  return resolvePath(file, folderOf(address.path));
+}
+
+function rowsTitle(stage: StageView, { facts }: Snapshot, client: Client): string | null {
+  const counted = sampleRows(stage, facts);
+  if (!counted) return null;
+  const rows = client.shortCount(counted.count);
+  return client.text(counted.atMost ? message('≤ {0} rows', rows) : message('≈ {0} rows', rows));
+}

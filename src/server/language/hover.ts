@@ -1,0 +1,75 @@
+import { MarkupKind, type Hover, type Position } from 'vscode-languageserver/node';
+import { datasetOf } from '../../core/config/assist/datasetOf.ts';
+import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
+import type { StageView } from '../../core/config/entries.ts';
+import type { ConfigPath, ScalarNode } from '../../core/config/tree.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import { typeName } from '../../core/table/type.ts';
+import type { Client } from './client.ts';
+import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.ts';
+import { scalarAt } from './scalarAt.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What is known about the word at a place: its definition, and what the data say about it. */
+export function hover(snapshot: Snapshot, client: Client, position: Position): Hover | null {
+  const { document, config } = snapshot.read;
+  const offset = document.lines.offset(position);
+  const about = hoverAt(document, offset, config);
+  const scalar = scalarAt(document.root, offset);
+  const known = [...(about ? aboutAmount(about.path, snapshot, client) : []), ...(scalar ? aboutData(scalar, snapshot, client) : [])];
+  const span = about?.span ?? scalar?.node.span;
+  const parts = about?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
+  const definition = parts.filter(({ part }) => part.kind !== 'amount').map(({ text }) => text);
+  // What it comes to here stands below a rule, a line each.
+  const amounts = [...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text), ...known.map((line) => client.text(line))].join('  \n');
+  const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
+  return span && value !== '' ? { contents: { kind: MarkupKind.Markdown, value }, range: document.lines.range(span) } : null;
+}
+
+function markdownOf(part: HoverPart, client: Client): string {
+  switch (part.kind) {
+    case 'title': return part.alias === undefined ? `**\`${part.text}\`**` : `**\`${part.text}\`** ${part.alias}`;
+    case 'amount': return `**${client.text(part.message)}**`;
+    case 'text': return client.text(part.message);
+    case 'formula': return `\`\`\`text\n${part.text}\n\`\`\``;
+    case 'example': return `\`\`\`yaml\n${part.text}\n\`\`\``;
+  }
+}
+
+/** What amounts come to on the positives and groups that were counted. */
+function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Client): Message[] {
+  const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
+  const counted = stage ? countedGroups(stage, facts) : null;
+  if (!stage || !counted) return [];
+  const quota = amountAt(path, stage);
+  if (quota === undefined) return [];
+  const perPositive = negativesPerPositive(stage, quota, facts);
+  const positives = client.count(counted.positives);
+  if (stage.unit === 'impression') return perPositive === null ? [] : [message('In the data: {0} negatives per positive ({1} positives in {2} impressions)', shortNumber(perPositive), positives, client.count(counted.groups))];
+  if (quota === null || perPositive === null) return [];
+  const rows = client.count(Math.round(quota * counted.groups));
+  if (stage.unit === 'request') return [message('In the data: {0} negatives per positive ({1} positives in {2} requests), {3} rows', shortNumber(perPositive), positives, client.count(counted.groups), rows)];
+  return [message('In the data: {0} positives, so {1} rows', positives, rows)];
+}
+
+/** The amount that a key stands for: of an entry, or of the stage as a whole; undefined for other keys. */
+function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
+  const entry = stage.entries.find((candidate) => candidate.path.length === path.length && candidate.path.every((step, k) => step === path[k]));
+  if (entry) return entry.quota;
+  const whole = path.length === 2 || (path[2] === 'negatives' && (path.length === 3 || (path.length === 4 && ['mix', 'per_positive', 'per_request', 'downsample'].includes(String(path[3])))));
+  return whole ? stage.total : undefined;
+}
+
+/** The type of a column, the size of a data set. */
+function aboutData({ node, path }: { readonly node: ScalarNode; readonly path: ConfigPath }, { facts }: Snapshot, client: Client): Message[] {
+  const name = datasetOf(path);
+  const dataset = name === null ? undefined : facts.dataset(name);
+  if (dataset?.state !== 'known') return [];
+  if (path.at(-1) === 'path') {
+    const files = client.count(dataset.files);
+    if (dataset.rows === null) return [dataset.files === 1 ? message('1 file') : message('{0} files', files)];
+    return [dataset.files === 1 ? message('{0} rows', client.count(dataset.rows)) : message('{0} rows in {1} files', client.count(dataset.rows), files)];
+  }
+  const column = dataset.columns.find((candidate) => candidate.name === String(node.value));
+  return column ? [message('A column of the files: {0}', typeName(column.type))] : [];
+}

@@ -1,0 +1,75 @@
+import type { InlayHint, Range } from 'vscode-languageserver/node';
+import type { StageView } from '../../core/config/entries.ts';
+import { keyOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath, type Pair } from '../../core/config/tree.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { datasetNames } from '../../core/config/definition/data.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import type { Client } from './client.ts';
+import { countedGroups, shortNumber } from './sampleRows.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What the numbers of a config come to, written behind them: counts of shares, the sum of a mix, rows of files, positives. */
+export function inlayHints(snapshot: Snapshot, client: Client, range: Range): InlayHint[] {
+  const { document } = snapshot.read;
+  const { start, end } = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
+  const hints: InlayHint[] = [];
+  const add = (offset: number | null, label: Message): void => {
+    if (offset !== null && offset >= start && offset <= end) hints.push({ position: document.lines.position(offset), label: client.text(label), paddingLeft: true });
+  };
+  const lineOf = (offset: number): number => document.lines.position(offset).line;
+  const pairAt = (path: ConfigPath): Pair | undefined => {
+    let node: ConfigNode | null | undefined = document.root;
+    let pair: Pair | undefined;
+    for (const step of path) {
+      pair = pairOf(node, String(step));
+      node = pair?.value;
+    }
+    return pair;
+  };
+  for (const stage of snapshot.stages) {
+    sumHint(stage, pairAt, add);
+    for (const entry of stage.entries) {
+      if (entry.share === null || entry.quota === null) continue;
+      const pair = pairAt(entry.path);
+      if (pair) add(endOfAmount(pair, lineOf), perGroup(stage, shortNumber(entry.quota)));
+    }
+    const counted = countedGroups(stage, snapshot.facts);
+    const positives = pairAt([...stage.path, 'positives']);
+    if (counted && positives) add(endOfHead(positives, lineOf), message('{0} positives', client.count(counted.positives)));
+  }
+  for (const name of datasetNames) {
+    const facts = snapshot.facts.dataset(name);
+    const file = pairAt(['data', ...name.split('.'), 'path'])?.value;
+    if (facts?.state === 'known' && facts.rows !== null && file) add(file.span.end, rowsOf(name, facts.rows, client));
+  }
+  return hints;
+}
+
+function sumHint(stage: StageView, pairAt: (path: ConfigPath) => Pair | undefined, add: (offset: number | null, label: Message) => void): void {
+  if (stage.amounts !== 'shares' || stage.entries.some(({ share }) => share === null)) return;
+  const sum = stage.entries.reduce((total, { share }) => total + (share ?? 0), 0);
+  const mix = pairAt([...stage.path, 'negatives', 'mix']);
+  if (mix && keyOf(mix) === 'mix' && Math.abs(sum - 1) > 1e-9) add(mix.colon === null ? null : mix.colon + 1, message('sum {0}', shortNumber(sum)));
+}
+
+function perGroup(stage: StageView, quota: string): Message {
+  return stage.countKeys.includes('per_request') ? message('= {0} per request', quota) : message('= {0} per positive', quota);
+}
+
+function rowsOf(_name: DatasetName, rows: number, client: Client): Message {
+  return message('{0} rows', client.count(rows));
+}
+
+/** Where the count of a share stands: behind an entry that is on one line, so that the line is not torn apart, else behind the share. */
+function endOfAmount(pair: Pair, lineOf: (offset: number) => number): number | null {
+  const { start, end } = spanOfPair(pair);
+  if (lineOf(start) === lineOf(end)) return end;
+  return (pair.value?.kind === 'map' ? pairOf(pair.value, 'share') : pair)?.value?.span.end ?? null;
+}
+
+/** The end of a pair that is on one line, else the end of its colon. */
+function endOfHead(pair: Pair, lineOf: (offset: number) => number): number | null {
+  const { start, end } = spanOfPair(pair);
+  if (lineOf(start) === lineOf(end)) return end;
+  return pair.colon === null ? null : pair.colon + 1;
+}

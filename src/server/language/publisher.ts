@@ -1,0 +1,86 @@
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import { addressOfPath, keyOf, type Address } from './address.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface PublisherOptions {
+  readonly publish: (params: PublishDiagnosticsParams) => void;
+  readonly diagnosticsOf: (findings: Snapshot['findings']) => Diagnostic[];
+  /** What the tree shows of a config, to be compared with what it showed before. */
+  readonly summary: (snapshot: Snapshot) => unknown;
+  readonly configChanged: (uri: string) => void;
+  /** What stands in and above the lines, beside diagnostics. */
+  readonly annotations: (snapshot: Snapshot) => unknown;
+  /** Annotations of a text that the client has asked about are other than before. */
+  readonly annotationsChanged: () => void;
+  /** The policy files that any config stands on are other than before. */
+  readonly policiesChanged: (paths: readonly string[]) => void;
+}
+
+interface Told {
+  readonly version: number | null;
+  readonly diagnostics: string;
+  readonly summary: string;
+  readonly annotations: string;
+  readonly policies: Snapshot['policyFindings'];
+  readonly policyFiles: readonly string[];
+}
+
+/** Tells the client what is new about configs and the policy files that they stand on, and nothing twice. */
+export class Publisher {
+  readonly #told = new Map<string, Told>();
+  readonly #policies = new Map<string, string>();
+  #policyFiles = '';
+  readonly #options: PublisherOptions;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  linted(snapshot: Snapshot): void {
+    const { address, version } = snapshot;
+    const diagnostics = this.#options.diagnosticsOf(snapshot.findings);
+    const before = this.#told.get(keyOf(address));
+    const now: Told = {
+      version, diagnostics: JSON.stringify(diagnostics), summary: JSON.stringify(this.#options.summary(snapshot)), annotations: JSON.stringify(this.#options.annotations(snapshot)),
+      policies: snapshot.policyFindings, policyFiles: snapshot.policyFiles,
+    };
+    this.#told.set(keyOf(address), now);
+    // With every version, if only to say that it was linted.
+    if (before?.version !== version || before.diagnostics !== now.diagnostics) this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
+    if (before?.summary !== now.summary) this.#options.configChanged(address.uri);
+    // An edit makes the client ask by itself.
+    if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
+    this.#tellPolicies();
+  }
+
+  gone(address: Address): void {
+    if (!this.#told.delete(keyOf(address))) return;
+    this.#options.publish({ uri: address.uri, diagnostics: [] });
+    this.#options.configChanged(address.uri);
+    this.#tellPolicies();
+  }
+
+  /** Configs that stand on a policy file. */
+  standingOn(policyFile: string): (address: Address) => boolean {
+    return (address) => this.#told.get(keyOf(address))?.policyFiles.includes(policyFile) ?? false;
+  }
+
+  /** A policy file that two configs stand on has the same findings from both. */
+  #tellPolicies(): void {
+    const found = new Map([...this.#told.values()].flatMap(({ policies }) => [...policies]));
+    for (const file of this.#policies.keys()) if (!found.has(file)) this.#tellPolicy(file, []);
+    for (const [file, findings] of found) this.#tellPolicy(file, findings);
+    const files = [...new Set([...this.#told.values()].flatMap(({ policyFiles }) => policyFiles))].sort();
+    const key = files.join('\0');
+    if (key !== this.#policyFiles) this.#options.policiesChanged(files);
+    this.#policyFiles = key;
+  }
+
+  #tellPolicy(file: string, findings: Snapshot['findings']): void {
+    const diagnostics = this.#options.diagnosticsOf(findings);
+    const text = JSON.stringify(diagnostics);
+    if (text === (this.#policies.get(file) ?? '[]')) return;
+    this.#policies.set(file, text);
+    this.#options.publish({ uri: addressOfPath(file).uri, diagnostics });
+  }
+}

@@ -1,0 +1,227 @@
+import path from 'node:path';
+import {
+  CodeLensRefreshRequest, DidChangeWatchedFilesNotification, InlayHintRefreshRequest, ResponseError, TextDocuments,
+  type CancellationToken, type Connection, type InitializeParams, type TextDocumentIdentifier,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import type { Locale } from '../../core/report/translator.ts';
+import {
+  languageWire, type ConfigChanged, type ConfigParams, type ConfigSummary, type InitializationOptions, type TrustParams, type ValidateAllParams, type ValidateAllResult,
+  type ValidateParams, type ValidateResult,
+} from '../../protocol/language.ts';
+import type { EngineClient } from '../../protocol/engine.ts';
+import { FAILURE_CODE } from '../../protocol/wire.ts';
+import type { RunningCalls } from '../runningCalls.ts';
+import { serveSampling } from '../sampling/serveSampling.ts';
+import { FactsCache } from '../lint/factsCache.ts';
+import { lintFile } from '../lint/lintFile.ts';
+import { policyTextWithin } from '../lint/policyText.ts';
+import { rootOf } from '../lint/root.ts';
+import { addressOfPath, addressOfUri, isConfigName, languageOf, type Address } from './address.ts';
+import { abilitiesOf } from './capabilities.ts';
+import { clientOf } from './client.ts';
+import { codeActions } from './codeActions.ts';
+import { codeLenses } from './codeLenses.ts';
+import { completions } from './completion.ts';
+import { textOfFile } from './configFile.ts';
+import { Configs, type ConfigsOptions } from './configs.ts';
+import { diagnosticOf } from './diagnostics.ts';
+import { foldingRanges } from './folding.ts';
+import { hover } from './hover.ts';
+import { inlayHints } from './inlayHints.ts';
+import { Publisher } from './publisher.ts';
+import type { ConfigText, Snapshot } from './snapshot.ts';
+import { countsOf, summaryOf } from './summary.ts';
+import { documentSymbols } from './symbols.ts';
+import { Watching } from './watching.ts';
+
+export interface LanguageOptions {
+  readonly connection: Connection;
+  readonly engine: EngineClient;
+  /** Writes sample files. */
+  readonly writer: EngineClient;
+  readonly running: RunningCalls;
+  /** Of a client that says no language. */
+  readonly locale: Locale;
+  readonly initialize: InitializeParams;
+  /** `repository` and `version` of the package. */
+  readonly repository: unknown;
+  readonly version: string;
+}
+
+/** Milliseconds after the last change of a data file: whoever writes a folder of partitions is not disturbed at each of them. */
+const SETTLED = 1000;
+
+/** Answers for ratio configs on a connection, from `initialize` on. */
+export function serveLanguage({ connection, engine, writer, running, locale, initialize, repository, version }: LanguageOptions): { dispose(): void } {
+  const options: InitializationOptions = (initialize.initializationOptions as InitializationOptions | undefined) ?? {};
+  const abilities = abilitiesOf(initialize.capabilities);
+  const client = clientOf({ options, locale: initialize.locale, fallback: locale, ...abilities, repository });
+  const documents = new TextDocuments(TextDocument);
+  const cache = new FactsCache();
+  let trusted = options.trusted !== false;
+  let folders = (initialize.workspaceFolders ?? []).flatMap(({ uri }) => addressOfUri(uri).path ?? []);
+  let watching: Watching | null = null;
+
+  const rootOfConfig = ({ path: file }: Address): string | null => (file === null ? null : rootOf(file, folders, process.cwd()));
+  const lint: ConfigsOptions['lint'] = ({ address, text, language }, { level, open, signal }) => {
+    const root = rootOfConfig(address);
+    return lintFile({ path: address.path, text, language }, {
+      level, root, trusted, cache, engine: open && trusted ? engine : null, readText: policyTextWithin(root), ...(signal ? { signal } : {}),
+      questions: groupsOfStages,
+    });
+  };
+  const publisher = new Publisher({
+    publish: (params) => void connection.sendDiagnostics(params),
+    diagnosticsOf: (findings) => findings.map((finding) => diagnosticOf(finding, client)),
+    summary: summaryOf,
+    configChanged: (uri) => void connection.sendNotification(languageWire.configChanged, { uri } satisfies ConfigChanged),
+    annotations: (snapshot) => [codeLenses(snapshot, client), inlayHints(snapshot, client, wholeOf(snapshot))],
+    annotationsChanged: () => {
+      if (abilities.refreshHints) connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
+      if (abilities.refreshLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+    },
+    policiesChanged: (paths) => { watching?.policies(paths); },
+  });
+  const configs = new Configs({
+    lint,
+    mostOf: ({ path: file }) => (trusted && file !== null ? 'data' : 'none'),
+    linted: (snapshot) => { publisher.linted(snapshot); },
+    gone: (address) => { publisher.gone(address); },
+    log: (text) => { connection.console.warn(text); },
+  });
+  const sampling = serveSampling({
+    connection, engine, writer, running, cache, answered, version, rootOf: rootOfConfig, locale: client.locale, translate: client.translate,
+    text: ({ uri, saved }) => (saved === true ? textOfFile(addressOfUri(uri)) : configs.text(addressOfUri(uri))),
+    trusted: () => trusted,
+  });
+
+  connection.onInitialized(() => {
+    if (abilities.watchedFiles) watching = new Watching(connection);
+    if (initialize.capabilities.workspace?.workspaceFolders === true) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const left = new Set(removed.flatMap(({ uri }) => addressOfUri(uri).path ?? []));
+        folders = [...folders.filter((folder) => !left.has(folder)), ...added.flatMap(({ uri }) => addressOfUri(uri).path ?? [])];
+        refreshAll('schema');
+      });
+    }
+  });
+
+  // Documents. An opening is a change too: only the first one looks at the rows by itself.
+  const opened = new Set<string>();
+  documents.onDidOpen(({ document }) => { opened.add(document.uri); });
+  documents.onDidChangeContent(({ document }) => { configs.edited(textOf(document), opened.delete(document.uri) ? 'data' : 'schema'); });
+  documents.onDidSave(({ document }) => { configs.refresh(addressOfUri(document.uri), 'data'); });
+  documents.onDidClose(({ document }) => void configs.closed(addressOfUri(document.uri)));
+  documents.listen(connection);
+
+  // The world outside of the editor.
+  let settling: NodeJS.Timeout | undefined;
+  const dataChanged = (): void => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      sampling.dataChanged();
+      refreshAll('data');
+    }, SETTLED);
+  };
+  function refreshAll(level: 'schema' | 'data'): void {
+    for (const address of configs.addresses) configs.refresh(address, level);
+  }
+  connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) => {
+    for (const { uri } of changes) {
+      const address = addressOfUri(uri);
+      if (address.path === null) continue;
+      const onIt = configs.addresses.filter(publisher.standingOn(address.path));
+      for (const config of onIt) configs.refresh(config, 'schema');
+      if (isConfigName(address.path)) void configs.fileChanged(address);
+      else if (onIt.length === 0) dataChanged();
+    }
+  });
+  connection.onNotification(languageWire.refreshFacts, dataChanged);
+  connection.onNotification(languageWire.trust, (params: TrustParams) => {
+    ({ trusted } = params);
+    sampling.dataChanged();
+    refreshAll('data');
+  });
+
+  // Features of the protocol.
+  const at = <P extends { readonly textDocument: TextDocumentIdentifier }, R>(answer: (snapshot: Snapshot, params: P) => R | Promise<R>, none: R) =>
+    async (params: P): Promise<R> => {
+      const snapshot = await configs.current(addressOfUri(params.textDocument.uri));
+      return snapshot ? answer(snapshot, params) : none;
+    };
+  connection.onCompletion(at((snapshot, { position }) => completions(snapshot, client, position, trusted ? rootOfConfig(snapshot.address) : null), null));
+  connection.onHover(at((snapshot, { position }) => hover(snapshot, client, position), null));
+  connection.onCodeAction(at((snapshot, params) => codeActions(snapshot, client, params), []));
+  connection.onCodeLens(at((snapshot) => codeLenses(snapshot, client), []));
+  connection.languages.inlayHint.on(at((snapshot, { range }) => inlayHints(snapshot, client, range), []));
+  connection.onDocumentSymbol(at((snapshot) => documentSymbols(snapshot), []));
+  connection.onFoldingRanges(at((snapshot) => foldingRanges(snapshot), []));
+
+  // Requests of our own.
+  connection.onRequest(languageWire.validate, (params: ValidateParams, token: CancellationToken): Promise<ValidateResult> => answered(async () => {
+    const { address: { uri }, findings, rules, level } = await configs.validate(addressOf(params), params.level, signalOf(token));
+    return { uri, findings, rules, level, counts: countsOf(findings) };
+  }));
+  connection.onRequest(languageWire.validateAll, (params: ValidateAllParams, token: CancellationToken): Promise<ValidateAllResult> => answered(async () => {
+    const signal = signalOf(token);
+    const files: ValidateAllResult['files'][number][] = [];
+    const all: Snapshot['findings'][number][] = [];
+    for (const config of params.configs) {
+      const address = addressOf(config);
+      try {
+        const { findings } = await configs.validate(address, params.level, signal);
+        all.push(...findings);
+        files.push({ uri: address.uri, counts: countsOf(findings) });
+      } catch (error) {
+        signal.throwIfAborted();
+        files.push({ uri: address.uri, failure: failureOf(error) });
+      }
+    }
+    return { files, counts: countsOf(all) };
+  }));
+  connection.onRequest(languageWire.configSummary, (params: ConfigParams): Promise<ConfigSummary> => answered(async () => summaryOf(await configs.snapshot(addressOf(params)))));
+
+  return {
+    dispose: () => {
+      clearTimeout(settling);
+      configs.dispose();
+    },
+  };
+
+  /** A failure travels as data of the error, as those of the engine do. */
+  async function answered<T>(answer: () => Promise<T>): Promise<T> {
+    try {
+      return await answer();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === 'internal') connection.console.error(`${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
+      throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
+    }
+  }
+}
+
+function groupsOfStages({ config }: Snapshot['read']): { readonly kind: 'groups'; readonly stage: 'recall' | 'coarse_ranking' | 'fine_ranking' }[] {
+  return (['recall', 'coarse_ranking', 'fine_ranking'] as const).filter((stage) => config.stages?.[stage] !== undefined).map((stage) => ({ kind: 'groups', stage }));
+}
+
+function textOf(document: TextDocument): ConfigText {
+  const address = addressOfUri(document.uri);
+  return { address, language: languageOf(address, document.languageId), version: document.version, text: document.getText() };
+}
+
+function addressOf(params: ConfigParams): Address {
+  return 'uri' in params ? addressOfUri(params.uri) : addressOfPath(path.resolve(params.path));
+}
+
+function wholeOf({ read: { document } }: Snapshot): { start: { line: number; character: number }; end: { line: number; character: number } } {
+  return { start: { line: 0, character: 0 }, end: { line: document.lines.count, character: 0 } };
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => { controller.abort(); });
+  return controller.signal;
+}

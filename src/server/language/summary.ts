@@ -1,0 +1,51 @@
+import type { Range } from '../../core/config/span.ts';
+import { folderOf, resolvePath } from '../../core/policy/absolutePath.ts';
+import { datasetEntry, datasetsOf } from '../../core/policy/dataColumns.ts';
+import { severities, type Finding } from '../../core/policy/finding.ts';
+import type { ConfigSummary, DatasetSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
+import { sampleRows } from './sampleRows.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A config in the terms of the tree and the glance. */
+export function summaryOf({ address, read, stages, facts, findings, level }: Snapshot): ConfigSummary {
+  const { document } = read;
+  return {
+    uri: address.uri,
+    counts: countsOf(findings),
+    level,
+    datasets: datasetsOf(read.config).flatMap((name): DatasetSummary[] => {
+      const file = datasetEntry(read.config, name)?.path;
+      return file === undefined || address.path === null || facts.dataset(name)?.state !== 'known' ? [] : [{ name, path: resolvePath(file, folderOf(address.path)) }];
+    }),
+    stages: stages.map((stage): StageSummary => ({
+      name: stage.name,
+      unit: stage.unit ?? null,
+      countKey: stage.countKeys[0] ?? null,
+      total: stage.total,
+      rows: sampleRows(stage, facts),
+      range: document.lines.range(document.locate(stage.path).key ?? document.locate(stage.path).span),
+      counts: countsOf(findings.filter((finding) => finding.stage === stage.name)),
+      entries: stage.entries.map(({ name, source, share, quota, path }): EntrySummary => {
+        const { key, span } = document.locate(path);
+        const whole = document.lines.range(span);
+        return {
+          name, share, quota,
+          source: source?.name ?? null,
+          family: source?.family ?? null,
+          range: document.lines.range(key ?? span),
+          counts: countsOf(findings.filter((finding) => isWithin(finding.range, whole))),
+        };
+      }),
+    })),
+  };
+}
+
+export function countsOf(findings: readonly Finding[]): FindingCounts {
+  const [error, warning, info] = severities.map((severity) => findings.filter((finding) => finding.severity === severity).length);
+  return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
+}
+
+function isWithin(inner: Range, outer: Range): boolean {
+  const notBefore = (a: Range['start'], b: Range['start']): boolean => a.line > b.line || (a.line === b.line && a.character >= b.character);
+  return notBefore(inner.start, outer.start) && notBefore(outer.end, inner.end);
+}

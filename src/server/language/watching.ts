@@ -1,0 +1,30 @@
+import { DidChangeWatchedFilesNotification, type Connection, type Disposable, type FileSystemWatcher } from 'vscode-languageserver/node';
+
+/** Configs, and data files of every format that is read. */
+const always: readonly FileSystemWatcher[] = [
+  { globPattern: '**/*.ratio.{yaml,yml,json}' },
+  { globPattern: '**/*.{parquet,csv,tsv,jsonl,ndjson}' },
+  { globPattern: '**/*.{csv,tsv,jsonl,ndjson}.{gz,zst}' },
+];
+
+/** Asks a client that can to watch configs, data and the policy files of the moment. */
+export class Watching {
+  readonly #connection: Connection;
+  #policies: Promise<Disposable> | null = null;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#register(always).catch(() => undefined);
+  }
+
+  policies(paths: readonly string[]): void {
+    const before = this.#policies;
+    this.#policies = paths.length === 0 ? null : this.#register(paths.map((globPattern) => ({ globPattern })));
+    this.#policies?.catch(() => undefined);
+    before?.then((registered) => { registered.dispose(); }).catch(() => undefined);
+  }
+
+  #register(watchers: readonly FileSystemWatcher[]): Promise<Disposable> {
+    return this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [...watchers] });
+  }
+}

@@ -1,0 +1,22 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { AskedEvent } from '../../protocol/askedTable.ts';
+import type { AskedTables } from './askedTables.ts';
+
+/**
+ * When the event of that name holds.
+ * @throws FailureError where the config declares no such event, and where neither the impressions nor the clicks have its column
+ */
+export function askedEvent(name: string, config: ConfigDraft, tables: AskedTables): AskedEvent {
+  const event = declared(name, config);
+  if (!tables.hasColumn('impressions', event.column) && !tables.hasColumn('clicks', event.column)) throw fail('bad-request', message('the files of data.{0} have no column {1}', 'impressions', event.column));
+  return event;
+}
+
+function declared(name: string, { events = {} }: ConfigDraft): AskedEvent {
+  const event = Object.hasOwn(events, name) ? events[name] : undefined;
+  if (typeof event === 'string') return { name, column: event };
+  if (event?.column === undefined || event.op === undefined || event.value === undefined) throw fail('bad-request', message('there is no event {0} under events', name));
+  return { name, column: event.column, op: event.op, value: event.value };
+}

@@ -1,0 +1,104 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/policy/columnKinds.ts';
+import { dataColumn, datasetEntry, idRoles } from '../../core/policy/dataColumns.ts';
+import type { Facts } from '../../core/policy/facts.ts';
+import type { PathPlace } from '../../core/policy/refusedPath.ts';
+import { fail } from '../../core/report/failure.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import type { Column } from '../../core/table/dataset.ts';
+import { typeName } from '../../core/table/type.ts';
+import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { dataPlace } from './dataPlace.ts';
+import { lintRef } from './look.ts';
+
+/** The ids of a column, and what they are compared as. */
+interface NamedIds {
+  readonly kind: IdKind;
+  readonly dataset: DatasetName;
+  readonly column: Column;
+  /** Texts only because the files have no types. */
+  readonly untyped: boolean;
+}
+
+/** Why ids do not compare with the first ones of their role, and what makes them. */
+function differing(own: NamedIds, first: NamedIds): Message {
+  const { column: { name, type }, dataset } = own;
+  if (own.kind === 'other') return message('column {0} of data.{1} is of the type {2}, which does not keep ids exactly', name, dataset, typeName(type));
+  if (first.kind === 'other') return differing(first, own);
+  const differs = own.kind === 'string' ? message('the ids of column {0} of data.{1} are texts, but integers in data.{2}', name, dataset, first.dataset)
+    : message('the ids of column {0} of data.{1} are integers, but texts in data.{2}', name, dataset, first.dataset);
+  const untyped = [own, first].find((ids) => ids.untyped);
+  return untyped ? message('{0} ({1} in data.{2} reads them as integers)', differs, `{column: ${untyped.column.name}, type: int64}`, untyped.dataset) : differs;
+}
+
+/**
+ * The data sets of a config as questions name them: with the columns that their files really have. Throws a `FailureError` where a question
+ * cannot be asked: its answer would be about something else.
+ */
+export class AskedTables {
+  /** Kinds of the ids that were named so far, by role: those of one question must compare. */
+  readonly #kinds = new Map<string, NamedIds>();
+
+  constructor(private readonly config: ConfigDraft, private readonly facts: Facts, private readonly place: PathPlace) {}
+
+  /** The roles of `required` must be there; those of `optional` are left out where the config names no column. */
+  table<R extends string, O extends string = never>(dataset: DatasetName, required: readonly R[], optional: readonly O[] = []): AskedTable<R, O> {
+    const known = this.#known(dataset);
+    const columns: Partial<Record<R | O, AskedColumn>> = {};
+    for (const role of required) columns[role] = this.#column(dataset, known, role) ?? this.#lacking(dataset, role);
+    for (const role of optional) {
+      const column = this.#column(dataset, known, role);
+      if (column) columns[role] = column;
+    }
+    const { where } = datasetEntry(this.config, dataset) ?? {};
+    return { ref: this.#ref(dataset, known), columns: columns as AskedTable<R, O>['columns'], ...(where ? { where } : {}) };
+  }
+
+  /** True where the config names the data set, its files are known, and it has columns for all the roles. */
+  has(dataset: DatasetName, ...roles: readonly string[]): boolean {
+    return this.facts.dataset(dataset)?.state === 'known' && roles.every((role) => dataColumn(this.config, dataset, role) !== undefined);
+  }
+
+  /** True where the files have a column of that name. */
+  hasColumn(dataset: DatasetName, name: string): boolean {
+    const known = this.facts.dataset(dataset);
+    return known?.state === 'known' && columnNamed(known, name) !== undefined;
+  }
+
+  #known(dataset: DatasetName): KnownDataset {
+    const known = this.facts.dataset(dataset);
+    if (known?.state !== 'known') throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+    return known;
+  }
+
+  #ref(dataset: DatasetName, { fingerprint }: KnownDataset): DatasetRef {
+    const at = dataPlace(datasetEntry(this.config, dataset) ?? {}, this.place, true);
+    if ('facts' in at) throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+    return { ...lintRef(at.path, at.root), fingerprint };
+  }
+
+  #column(dataset: DatasetName, known: KnownDataset, role: string): AskedColumn | undefined {
+    const named = dataColumn(this.config, dataset, role);
+    if (!named) return undefined;
+    const { name, unit, type } = named;
+    const column = columnNamed(known, name);
+    if (!column) throw fail('bad-request', message('the files of data.{0} have no column {1}', dataset, name));
+    if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
+    const kind = idKind(named, column, known.textual);
+    // Both name items.
+    const group = role === 'positive_item' ? 'item' : role;
+    const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
+    const first = this.#kinds.get(group);
+    if (first && first.kind !== kind) throw fail('bad-request', differing(own, first));
+    if (!first) this.#kinds.set(group, own);
+    // What is a text by its file alone is compared as a text, whatever its digits look like.
+    const as = type ?? (kind === 'string' ? 'string' : undefined);
+    return { name, ...(as ? { type: as } : {}) };
+  }
+
+  #lacking(dataset: DatasetName, role: string): never {
+    throw fail('bad-request', message('data.{0} has no column {1}', dataset, role));
+  }
+}

@@ -1,0 +1,18 @@
+import type { DatasetEntry } from '../../core/policy/dataColumns.ts';
+import { resolvePath } from '../../core/policy/absolutePath.ts';
+import type { DatasetFacts } from '../../core/policy/facts.ts';
+import { refusedPath, type PathPlace } from '../../core/policy/refusedPath.ts';
+
+/** Where the files of an entry of `data` lie, or why nobody may look there. */
+export type DataPlace = { readonly path: string; readonly root: string } | { readonly facts: DatasetFacts };
+
+/** Decided by texts alone: nothing is touched. */
+export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trusted: boolean): DataPlace {
+  if (path === undefined) return { facts: { state: 'closed', reason: table === undefined ? 'path' : 'table' } };
+  // A variable without a value, or a config that is no file.
+  if (path.includes('${') || place.folder === null || place.root === null) return { facts: { state: 'closed', reason: 'path' } };
+  const refused = refusedPath(path, place);
+  if (refused) return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
+  if (!trusted) return { facts: { state: 'closed', reason: 'untrusted' } };
+  return { path: resolvePath(path, place.folder), root: place.root };
+}

@@ -1,0 +1,122 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/policy/dataColumns.ts';
+import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/policy/facts.ts';
+import type { PathPlace } from '../../core/policy/refusedPath.ts';
+import { fail, failureOf, type Failure } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import { AskedQuestions } from './askedQuestions.ts';
+import { dataPlace } from './dataPlace.ts';
+import type { FactsCache } from './factsCache.ts';
+import { lookAt } from './look.ts';
+
+/** How facts are gathered. */
+export interface Gathering extends Partial<CallContext> {
+  readonly level: FactLevel;
+  /** Where the config lies, and outside of which nothing is opened. */
+  readonly place: PathPlace;
+  /** False: no data file is opened. */
+  readonly trusted: boolean;
+  /** Null: what the cache knows is all that is known. */
+  readonly engine: EngineClient | null;
+  readonly cache: FactsCache;
+}
+
+type Answer = ReturnType<Facts['answer']>;
+
+/** Facts as gathered so far: data sets by name, answers by the text of the question. */
+class GatheredFacts implements Facts {
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(readonly level: FactLevel, private readonly datasets: Map<DatasetName, DatasetFacts>) {}
+
+  dataset(name: DatasetName): DatasetFacts | undefined {
+    return this.datasets.get(name);
+  }
+
+  answer<Q extends Question>(question: Q): { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined {
+    return this.#answers.get(JSON.stringify(question)) as { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
+  }
+
+  damaged(name: DatasetName, damage: Failure): void {
+    const found = this.datasets.get(name);
+    if (found?.state === 'known' && !found.damage) this.datasets.set(name, { ...found, damage });
+  }
+
+  keep(question: Question, answer: NonNullable<Answer>): void {
+    this.#answers.set(JSON.stringify(question), answer);
+  }
+}
+
+/**
+ * What a config says about files, held against the files: at the level `none` nothing is touched, at `schema` metadata are read, at `data`
+ * the questions are asked, one after the other. `questions` is told what the schema is and says what is to be asked.
+ * @throws FailureError `cancelled` alone
+ */
+export async function gatherFacts(config: ConfigDraft, gathering: Gathering, questions: (facts: Facts) => readonly Question[] = () => []): Promise<Facts> {
+  const { level } = gathering;
+  const facts = new GatheredFacts(level, level === 'none' ? new Map<DatasetName, DatasetFacts>() : await datasets(config, gathering));
+  if (level !== 'data') return facts;
+  const asked = new AskedQuestions(config, facts, gathering.place);
+  for (const question of questions(facts)) {
+    const answer = await ask(question, asked, gathering);
+    if (answer) facts.keep(question, answer);
+    if (answer && 'failure' in answer) markDamage(answer.failure, config, facts, gathering);
+  }
+  return facts;
+}
+
+/** Marks the data sets that an answer found damaged: which files a rule counts is nothing to the person whose file is broken. */
+function markDamage(failure: Failure, config: ConfigDraft, facts: GatheredFacts, { place, trusted }: Gathering): void {
+  if (failure.place?.dataset === undefined) return;
+  for (const name of datasetsOf(config)) {
+    const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+    if ('path' in at && at.path === failure.place.dataset) facts.damaged(name, failure);
+  }
+}
+
+async function datasets(config: ConfigDraft, gathering: Gathering): Promise<Map<DatasetName, DatasetFacts>> {
+  const names = datasetsOf(config);
+  const found = await Promise.all(names.map((name) => datasetFacts(config, name, gathering)));
+  return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
+}
+
+async function datasetFacts(config: ConfigDraft, name: DatasetName, { place, trusted, engine, cache, signal, progress }: Gathering): Promise<DatasetFacts | undefined> {
+  const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+  if ('facts' in at) return at.facts;
+  const { path, root } = at;
+  const before = cache.look(path, root);
+  if (!engine) return before?.facts;
+  const look = await lookAt(engine, path, root, rangedColumns(config, name), before, { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) });
+  cache.keepLook(path, root, look);
+  return look.facts;
+}
+
+/** Columns whose smallest and largest values tell something: whether flags are 0 and 1, ranks begin at 1, and which unit a time has. */
+const rangedRoles = new Set<string>([...flagRoles, ...timeRoles, 'rank']);
+
+function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
+  const flags = dataColumns(config, name).filter(({ role }) => rangedRoles.has(role)).map((column) => column.name);
+  const events = name === 'impressions' || name === 'clicks' ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string') : [];
+  return [...new Set([...flags, ...events])].sort();
+}
+
+async function ask(question: Question, asked: AskedQuestions, { engine, cache, signal, progress }: Gathering): Promise<NonNullable<Answer> | undefined> {
+  const made = asked.of(question);
+  if ('failure' in made) return made;
+  const known = cache.answer(made.question);
+  if (known) return known;
+  if (!engine) return undefined;
+  try {
+    const value = await engine.call('answer', made, { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) });
+    cache.keepAnswer(made.question, { value });
+    return { value };
+  } catch (error) {
+    if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    const answer = { failure: failureOf(error) };
+    // Damage stays as long as the files are the same.
+    if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(made.question, answer);
+    return answer;
+  }
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import type { ConfigLanguage } from '../../core/config/document.ts';
+import { readConfig, type ReadConfig } from '../../core/config/read.ts';
+import type { FactLevel, Facts, Question } from '../../core/policy/facts.ts';
+import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
+import { questionsOf } from '../../core/policy/questions.ts';
+import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';
+import { rules } from '../../core/policy/rules.ts';
+import { lint } from '../../core/policy/run.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { FactsCache } from './factsCache.ts';
+import { gatherFacts } from './gatherFacts.ts';
+import type { PolicyText } from './policyText.ts';
+
+/** A config to be linted. */
+export interface LintedFile {
+  /** Absolute; null where it is no file of this machine. */
+  readonly path: string | null;
+  readonly text: string;
+  readonly language: ConfigLanguage;
+}
+
+export interface LintOptions extends Partial<CallContext> {
+  readonly level: FactLevel;
+  /** Values of `--set`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** The policy in the place of the config's own: `policyByName`. */
+  readonly policy?: ResolvedPolicy;
+  /** The folder inside which data and policies may lie: `rootOf`. Null where the config is no file: then nothing is opened. */
+  readonly root: string | null;
+  /** False: no data file is opened. */
+  readonly trusted: boolean;
+  /** Null: what the cache knows of the files is all that is known, and nothing is waited for. */
+  readonly engine: EngineClient | null;
+  /** Reads a policy file: an open document, or `policyTextWithin(root)`. */
+  readonly readText: (path: string) => PolicyText;
+  readonly cache: FactsCache;
+  /** Asked beside what the rules need, such as the groups of the stages for lenses. */
+  readonly questions?: (read: ReadConfig) => readonly Question[];
+}
+
+export interface LintedConfig {
+  readonly read: ReadConfig;
+  /** In the order of the text. */
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleStatus[];
+  readonly facts: Facts;
+  /** The name of the policy that held. */
+  readonly policy: string;
+  /** What is wrong with the policy files that were read, by their absolute paths. */
+  readonly policyFindings: ReadonlyMap<string, readonly Finding[]>;
+  /** Absolute paths of the policy files that were looked for: who watches files lints again when one of them changes. */
+  readonly policyFiles: readonly string[];
+}
+
+/**
+ * Lints one config: reads it and its policy, gathers what the level allows to know of its data, and runs the rules. What is wrong with the
+ * config, its policy or its data is among the findings, or the reason why a rule did not run.
+ * @throws FailureError `cancelled` alone
+ */
+export async function lintFile(file: LintedFile, options: LintOptions): Promise<LintedConfig> {
+  const { root, level, engine, trusted, cache, signal, progress } = options;
+  const read = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
+  const folder = file.path === null ? null : path.dirname(file.path);
+  const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });
+  const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
+  const facts = await gatherFacts(
+    read.config,
+    { level, place: { folder, root }, trusted, engine, cache, ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) },
+    (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
+  );
+  return {
+    read, facts, ...lint({ ...input, facts }), policy: resolved.policy.name,
+    policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])), policyFiles: resolved.looked,
+  };
+}

@@ -1,0 +1,62 @@
+import type { DatasetFacts } from '../../core/policy/facts.ts';
+import { fail, failureOf, type Failure } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { Dataset } from '../../core/table/dataset.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { Look } from './factsCache.ts';
+
+type Known = Extract<DatasetFacts, { state: 'known' }>;
+
+/** A data set of a config for the engine. Configs that name the same files share one. */
+export function lintRef(path: string, root: string): DatasetRef {
+  return { id: `lint ${root}\0${path}`, path, within: root };
+}
+
+/**
+ * Looks at the files of a path: columns, sizes, and the ranges of the columns named. Only metadata are read, and nothing that `before`
+ * knows of the same files is asked again.
+ * @throws FailureError `cancelled` alone; every other failure is part of the facts
+ */
+export async function lookAt(engine: EngineClient, path: string, root: string, columns: readonly string[], before: Look | undefined, call: Partial<CallContext>): Promise<Look> {
+  const ref = lintRef(path, root);
+  try {
+    const dataset = await engine.call('open', { ref }, call);
+    // A long text file would be read to its end in the background, which metadata do not need.
+    if (dataset.rows === null) await engine.call('close', { id: ref.id });
+    if (before?.facts.state === 'known' && before.facts.fingerprint === dataset.fingerprint && before.columns.join('\0') === columns.join('\0')) return before;
+    return { facts: await known(engine, ref, dataset, columns, call), columns };
+  } catch (error) {
+    if (call.signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    return { facts: factsOf(failureOf(error)), columns };
+  }
+}
+
+async function known(engine: EngineClient, ref: DatasetRef, dataset: Dataset, columns: readonly string[], call: Partial<CallContext>): Promise<Known> {
+  const { fingerprint, rows, files, bytes } = dataset;
+  const textual = dataset.format !== 'parquet';
+  const wanted = textual ? [] : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
+  // A single file has no folders that could disagree.
+  const metadata = wanted.length > 0 || files > 1 ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call) : { ranges: {}, unevenPartitions: [] };
+  return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual };
+}
+
+/** What a failure to open says about the files. */
+function factsOf(failure: Failure): DatasetFacts {
+  switch (failure.code) {
+    case 'not-found':
+      return { state: 'missing' };
+    case 'refused-path':
+      return { state: 'refused', failure };
+    case 'engine-stopped':
+    case 'out-of-memory':
+    case 'disk-full':
+    case 'cancelled':
+    case 'changed':
+      return { state: 'unknown', failure };
+    case 'internal':
+      return failure.place?.path === undefined ? { state: 'unknown', failure } : { state: 'unreadable', failure };
+    default:
+      return { state: 'unreadable', failure };
+  }
+}

@@ -1,0 +1,101 @@
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { fail, FailureError } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
+import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings } from '../protocol/wire.ts';
+import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';
+
+export interface OwnEngineOptions {
+  readonly launch: EngineLaunch;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Milliseconds that an engine whose call was cancelled has to remove what it made. */
+  readonly grace?: number;
+}
+
+const GRACE = 10_000;
+
+/**
+ * Answers every call with an engine process of its own, which ends with the call: what takes minutes and much memory disturbs nobody who looks at data
+ * meanwhile, and is not ended by what they do. Nothing is asked twice.
+ */
+export class OwnEngine implements EngineClient {
+  readonly #options: OwnEngineOptions;
+  readonly #running = new Set<EngineProcess>();
+  #settings = defaultEngineSettings;
+
+  constructor(options: OwnEngineOptions) {
+    this.#options = options;
+  }
+
+  /** Settings of the engines to come. */
+  configure(settings: EngineSettings): void {
+    this.#settings = settings;
+  }
+
+  async call<M extends EngineMethod>(method: M, params: Params<M>, { signal, progress }: Partial<CallContext> = {}): Promise<Result<M>> {
+    if (signal?.aborted) throw cancelled();
+    const { launch, log } = this.#options;
+    const engine = startEngine(launch, this.#settings, {
+      progress: ({ progress: told }) => { if (signal?.aborted !== true) progress?.(told); },
+      line: (text) => { log('info', `engine of ${method}: ${text}`); },
+      exit: (reason) => {
+        // Without an end that was asked for.
+        if (this.#running.delete(engine)) log('error', `the engine of ${method} stopped unexpectedly: ${reason}`);
+      },
+    });
+    this.#running.add(engine);
+    log('info', `engine of ${method} started, process ${String(engine.pid)}`);
+    const cancellation = new CancellationTokenSource();
+    const answer = engine.request({ method, params, token: method }, cancellation.token);
+    void answer.then(() => { this.#end(engine); }, () => { this.#end(engine); });
+    try {
+      return (await this.#unlessAborted(answer, engine, cancellation, signal)) as Result<M>;
+    } catch (error) {
+      if (error instanceof FailureError) throw error;
+      throw isPeerGone(error) ? stopped() : new FailureError(failureOfResponse(error));
+    }
+  }
+
+  /** Ends whatever runs. */
+  dispose(): void {
+    for (const engine of [...this.#running]) {
+      this.#running.delete(engine);
+      engine.kill();
+    }
+  }
+
+  /** A person who cancelled does not wait; the engine has some time to remove what it made. */
+  async #unlessAborted(answer: Promise<unknown>, engine: EngineProcess, cancellation: CancellationTokenSource, signal: AbortSignal | undefined): Promise<unknown> {
+    let abort = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => {
+        cancellation.cancel();
+        const late = setTimeout(() => {
+          this.#running.delete(engine);
+          engine.kill();
+        }, this.#options.grace ?? GRACE);
+        const answered = (): void => { clearTimeout(late); };
+        answer.then(answered, answered);
+        reject(cancelled());
+      };
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([answer, aborted]);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #end(engine: EngineProcess): void {
+    if (this.#running.delete(engine)) engine.end();
+  }
+}
+
+function cancelled(): FailureError {
+  return fail('cancelled', message('Cancelled'));
+}
+
+function stopped(): FailureError {
+  return fail('engine-stopped', message('The engine stopped while it worked'), { advice: message('Nothing of it is kept; the log says why it stopped.') });
+}

@@ -1,0 +1,47 @@
+import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
+import { sourceOf } from '../../core/sampling/sources.ts';
+import type { SourceInput } from '../../core/sampling/source.ts';
+
+/** A column or an attribute that an entry draws by. */
+export type DataNeed =
+  | { readonly dataset: SourceInput['dataset']; readonly role: string }
+  | { readonly dataset: 'items' | 'users'; readonly attribute: string };
+
+/** What an entry of a plan cannot be drawn without: that of its source, and that of its options. */
+export function entryNeeds(entry: PlanEntry): { readonly data: readonly DataNeed[]; readonly events: readonly string[] } {
+  const inputs = sourceOf(entry.source)?.inputs ?? [];
+  const bySource = inputs.flatMap(({ dataset, columns }) => columns.filter((role) => role !== 'attributes').map((role): DataNeed => ({ dataset, role })));
+  const events = [...(entry.exclude?.events ?? []), ...countedBy(entry)].filter((name) => name !== 'impressions');
+  return { data: [...bySource, ...byOptions(entry)], events };
+}
+
+function byOptions({ draws }: PlanEntry): DataNeed[] {
+  if (draws.kind === 'pool') {
+    const { partition } = draws;
+    if (partition?.by === 'user') return [{ dataset: 'users', attribute: partition.attribute }];
+    return partition ? partition.attributes.map((attribute) => ({ dataset: 'items', attribute })) : [];
+  }
+  const { rows, byChannel } = draws;
+  const channel: DataNeed[] = byChannel ? [{ dataset: 'candidates', role: 'channel' }] : [];
+  switch (rows.of) {
+    case 'rejections':
+      return [];
+    case 'exposures':
+      if (rows.seen === 'viewed') return [{ dataset: 'impressions', role: 'viewed' }];
+      return rows.seen === 'all' ? [] : [{ dataset: 'impressions', role: 'position' }, { dataset: 'impressions', role: 'request' }];
+    case 'candidates':
+      switch (rows.keep.by) {
+        case 'rank':
+          return [...channel, ...(rows.keep.channel === null ? [] : [{ dataset: 'candidates', role: 'channel' } as const])];
+        case 'score':
+        case 'teacher':
+          return [...channel, { dataset: 'candidates', role: rows.keep.by }];
+        case 'reached':
+          return channel;
+      }
+  }
+}
+
+function countedBy({ draws }: PlanEntry): string[] {
+  return draws.kind === 'pool' && draws.weight && draws.weight.count !== 'exposures' ? [draws.weight.count.of] : [];
+}

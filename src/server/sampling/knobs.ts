@@ -1,0 +1,98 @@
+import type { ConfigDocument } from '../../core/config/document.ts';
+import { setValue } from '../../core/config/edits.ts';
+import type { Entry, StageView } from '../../core/config/entries.ts';
+import type { TextChange } from '../../core/config/problem.ts';
+import type { ConfigPath } from '../../core/config/tree.ts';
+import { amountAt } from '../../core/policy/shares.ts';
+import type { Knob } from '../../protocol/preview.ts';
+
+type Place = Pick<Knob, 'kind' | 'entry' | 'source' | 'family'> & { readonly path: ConfigPath };
+
+/** The numbers of a stage that sliders move, in the order of the text. Numbers that stand for a variable or at an alias are used elsewhere too, and stay. */
+export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
+  const knobs = placesOf(stage).flatMap((place): (Knob & { readonly start: number })[] => {
+    const { path, ...about } = place;
+    const value = numberAt(document, path);
+    return value ? [{ id: idOf(path), ...about, value: value.value, ...limitsOf(about.kind, value.value), range: document.lines.range(value.span), start: value.span.start }] : [];
+  });
+  return knobs.sort((a, b) => a.start - b.start).map(({ start: _start, ...knob }) => knob);
+}
+
+/** Changes that set knobs to values, each kept within what the language allows. Null where one of the knobs is not there. */
+export function turned(values: readonly { readonly id: string; readonly value: number }[], stage: StageView, document: ConfigDocument): TextChange[] | null {
+  const places = new Map(placesOf(stage).map((place) => [idOf(place.path), place]));
+  const changes: TextChange[] = [];
+  for (const { id, value } of values) {
+    const place = places.get(id);
+    const before = place && numberAt(document, place.path);
+    if (!place || !before || !Number.isFinite(value)) return null;
+    const after = allowed(place.kind, value);
+    if (after !== before.value) changes.push(...setValue(document, place.path, String(after)));
+  }
+  return changes;
+}
+
+function placesOf(stage: StageView): Place[] {
+  const { path, amounts, entries, countKeys } = stage;
+  const negatives = [...path, 'negatives'];
+  const ofStage = { entry: null, source: null, family: null } as const;
+  return [
+    ...(amounts === 'shares' ? countKeys.map((key): Place => ({ ...ofStage, kind: 'perGroup', path: [...negatives, key] })) : []),
+    { ...ofStage, kind: 'downsample', path: [...negatives, 'downsample'] },
+    // Exposures are rows as they are: their share is all.
+    ...(stage.unit === 'impression' ? [] : entries.flatMap((entry) => placesOfEntry(entry, amounts))),
+  ];
+}
+
+function placesOfEntry(entry: Entry, amounts: StageView['amounts']): Place[] {
+  const about = { entry: entry.name, source: entry.source?.name ?? null, family: entry.source?.family ?? null };
+  return [
+    { ...about, kind: amounts === 'shares' ? 'share' : 'count', path: amountAt(entry) },
+    ...(entry.options['exponent'] === undefined ? [] : [{ ...about, kind: 'exponent' as const, path: [...entry.path, 'exponent'] }]),
+  ];
+}
+
+function numberAt(document: ConfigDocument, path: ConfigPath): { readonly value: number; readonly span: { readonly start: number; readonly end: number } } | null {
+  if (!document.has(path)) return null;
+  const { value: node } = document.locate(path);
+  return node?.kind === 'scalar' && node.alias !== true && typeof node.value === 'number' && Number.isFinite(node.value) ? { value: node.value, span: node.span } : null;
+}
+
+/** Stable while the keys of the text stay. */
+function idOf(path: ConfigPath): string {
+  return JSON.stringify(path);
+}
+
+/** Ends of whole numbers: the first one above the value, so that there is always somewhere to go. */
+const ends = [20, 100, 500, 2000, 10_000, 100_000, 1_000_000];
+
+function limitsOf(kind: Knob['kind'], value: number): Pick<Knob, 'min' | 'max' | 'step'> {
+  switch (kind) {
+    case 'perGroup':
+    case 'count':
+      return { min: kind === 'count' ? 0 : 1, max: ends.find((end) => end > value) ?? value, step: 1 };
+    case 'share':
+    case 'exponent':
+      return { min: 0, max: Math.max(1, value), step: 0.01 };
+    case 'downsample': {
+      // A fraction of one in a thousand moves by thousandths.
+      const step = Math.min(0.01, 10 ** Math.floor(Math.log10(Math.max(value, 1e-6))));
+      return { min: step, max: 1, step };
+    }
+  }
+}
+
+/** What may be written: at most four decimals, six of fractions of exposures. */
+function allowed(kind: Knob['kind'], value: number): number {
+  switch (kind) {
+    case 'perGroup':
+      return Math.max(1, Math.round(value));
+    case 'count':
+      return Math.max(0, Math.round(value));
+    case 'share':
+    case 'exponent':
+      return Number(Math.min(1, Math.max(0, value)).toFixed(4));
+    case 'downsample':
+      return Number(Math.min(1, Math.max(1e-6, value)).toFixed(6));
+  }
+}

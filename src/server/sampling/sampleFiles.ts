@@ -1,0 +1,137 @@
+import path from 'node:path';
+import { fail, FailureError, failureOf, type Failure } from '../../core/report/failure.ts';
+import { message, type Message, type Translate } from '../../core/report/message.ts';
+import { sampleText } from '../../core/report/sampleText.ts';
+import type { Locale } from '../../core/report/translator.ts';
+import { planStage } from '../../core/sampling/plan/planStage.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
+import type { SamplerParams } from '../../protocol/preview.ts';
+import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../protocol/sampling.ts';
+import { lintFile } from '../lint/lintFile.ts';
+import { policyTextWithin } from '../lint/policyText.ts';
+import { lookAt, nothingDrawn, openConfig, overridesOf, placeOf, type ConfigAccess, type OpenedConfig } from './openedConfig.ts';
+import { sampleFacts } from './sampleFacts.ts';
+import { sampleOrigin } from './sampleOrigin.ts';
+import { formatOfPath, sampleOutput, samplePath } from './sampleOutput.ts';
+
+export interface SampleFilesOptions extends ConfigAccess {
+  /** Who draws and writes; the engine of `ConfigAccess` answers previews meanwhile. */
+  readonly writer: EngineClient;
+  /** Of the product. */
+  readonly version: string;
+  readonly locale: Locale;
+  readonly translate: Translate;
+}
+
+/** Cells in a line of a report: it is read in an editor. */
+const REPORT_WIDTH = 120;
+
+/** Writes the sample files of stages, with the text of the editor where there is one, as previews are drawn. */
+export class SampleFiles {
+  /** Absolute paths of those that grow. */
+  readonly #growing = new Set<string>();
+
+  constructor(private readonly options: SampleFilesOptions) {}
+
+  /** Where a stage may be written to. @throws FailureError where it is not written as it stands */
+  async offer(params: SamplerParams): Promise<SampleOffer> {
+    const { opened, plan } = await this.#sound(params);
+    const { folder, root } = placeOf(opened, this.options);
+    const { config } = opened.read;
+    const tried = sampleFormats.map((format) => ({ format, refused: refusalOf(() => sampleOutput(config, plan, { path: config.data?.samples?.[params.stage]?.path ?? opened.text.address.uri, format, facts: {}, within: null })) }));
+    const formats = tried.filter(({ refused }) => refused === null).map(({ format }) => format);
+    const [first] = tried;
+    if (formats.length === 0 && first?.refused) throw new FailureError(first.refused);
+    let file: string | null = null;
+    // Where a rule that would say so is off: another file may be chosen.
+    refusalOf(() => { file = samplePath(config, params.stage, { folder, root }); });
+    return { file, formats, splits: config.window?.eval === undefined ? ['train'] : ['train', 'eval'] };
+  }
+
+  /** Draws a stage and writes it. @throws FailureError where something of it would not be as the config says: nothing is written then */
+  async generate(params: GenerateParams, call: CallContext): Promise<GeneratedSample> {
+    const { opened } = await this.#sound(params);
+    const target = this.#target(opened, params);
+    if (this.#growing.has(target.file)) throw fail('bad-request', message('This file is being written already'), { place: { path: target.file }, advice: message('Wait until it is done, or cancel it.') });
+    this.#growing.add(target.file);
+    try {
+      return await this.#written(opened, params, target, call);
+    } finally {
+      this.#growing.delete(target.file);
+    }
+  }
+
+  async #written(opened: OpenedConfig, params: GenerateParams, { file, format, within }: Target, call: CallContext): Promise<GeneratedSample> {
+    const { writer, version, locale, translate } = this.options;
+    const request = await this.#request(opened, params, call);
+    const { plan } = request;
+    const facts = sampleFacts({ version, text: opened.text.text, plan, users: null });
+    const { path: config, folder, root } = placeOf(opened, this.options);
+    const origin = sampleOrigin({ version, text: opened.text.text, file: config, root: root ?? folder });
+    const output = sampleOutput(opened.read.config, plan, { path: file, format, facts, origin, within });
+    const summary = await writer.call('sample', { ...request, users: null, output }, call);
+    return { file, summary, report: sampleText(plan, summary, { width: REPORT_WIDTH, colour: false, locale, translate, file: this.#nameOf(file, opened) }) };
+  }
+
+  /** A stage whose config has no errors and may be opened. */
+  async #sound(params: SamplerParams): Promise<{ readonly opened: OpenedConfig; readonly plan: StagePlan }> {
+    const opened = await openConfig(this.options, params.config);
+    const { text, language } = opened.text;
+    const { path: config, root } = placeOf(opened, this.options);
+    if (!this.options.trusted()) throw fail('no-permission', message('Restricted Mode: no sample file is written'), { advice: message('Trust this workspace to write one.') });
+    const { findings } = await lintFile({ path: config, text, language }, { level: 'none', root, trusted: true, engine: null, cache: this.options.cache, readText: policyTextWithin(root) });
+    const error = findings.find(({ severity }) => severity === 'error');
+    if (error) throw fail('bad-request', message('Nothing is written: the config has errors'), { place: { path: config, line: error.range.start.line + 1 }, advice: error.message });
+    const { plan, problems } = planStage(opened.read.config, params.stage, overridesOf(params));
+    if (!plan) throw nothingDrawn(opened, { request: null, plan, problems, without: () => null }, true);
+    return { opened, plan };
+  }
+
+  /** All of a stage, or nothing: what a preview does without ends it here. */
+  async #request(opened: OpenedConfig, params: GenerateParams, call: CallContext): Promise<SamplingRequest> {
+    const { read: { document, problems: unsound } } = opened;
+    const sampling = await lookAt(opened, params.stage, { ...overridesOf(params), split: params.split }, this.options, { ...call, fresh: true });
+    if (!sampling.request) throw nothingDrawn(opened, sampling, true);
+    const [missing] = toldProblems({ document, unsound, planned: sampling.problems }).filter(({ planned }) => planned?.harmless !== true);
+    if (!missing) return sampling.request;
+    const advice = missing.planned?.advice;
+    throw fail('bad-request', message('Nothing is written: {0}', missing.message), { place: { path: placeOf(opened, this.options).path, line: document.lines.position(missing.span?.start ?? 0).line + 1 }, ...(advice ? { advice } : {}) });
+  }
+
+  #target(opened: OpenedConfig, { stage, file }: GenerateParams): Target {
+    const place = placeOf(opened, this.options);
+    const target = file ?? samplePath(opened.read.config, stage, place);
+    if (target === null) throw fail('bad-request', message('data.samples.{0}.path names no single file of a format that is written', stage), { place: { path: place.path } });
+    const wrong = (what: Message): FailureError => fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
+    if (target === place.path) throw wrong(message('This is the config itself'));
+    const format = formatOfPath(target);
+    if (format === null) throw wrong(message('The name says no format that is written: {0}', sampleFormats.join(', ')));
+    return { file: target, format, within: file === null ? place.root : null };
+  }
+
+  /** As a person of the workspace names it. */
+  #nameOf(file: string, opened: OpenedConfig): string {
+    const { root } = placeOf(opened, this.options);
+    const relative = root === null ? file : path.relative(root, file);
+    return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+  }
+}
+
+interface Target {
+  readonly file: string;
+  readonly format: SampleFormat;
+  /** The folder that it may not lead out of. */
+  readonly within: string | null;
+}
+
+function refusalOf(make: () => unknown): Failure | null {
+  try {
+    make();
+    return null;
+  } catch (error) {
+    return failureOf(error);
+  }
+}

@@ -1,0 +1,54 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { Stage } from '../../core/config/stage.ts';
+import { resolvePath } from '../../core/policy/absolutePath.ts';
+import { dataColumn, datasetEntry, sampleName } from '../../core/policy/dataColumns.ts';
+import { refusedPath, type PathPlace } from '../../core/policy/refusedPath.ts';
+import { fail, type FailureError } from '../../core/report/failure.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { outputRoles, sampleFormats, type OutputRole, type SampleFormat, type SampleOutput } from '../../protocol/sampling.ts';
+
+/** Where the sample file of a stage goes if nobody says so: absolute, as the config names it. Null where it names no single file. @throws FailureError `refused-path` */
+export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
+  const path = datasetEntry(config, sampleName(stage))?.path;
+  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || formatOfPath(path) === null) return null;
+  const refused = refusedPath(path, place);
+  if (refused) throw fail('refused-path', refused, { place: { path }, advice: message('Name a file of the workspace, or choose another one.') });
+  return resolvePath(path, place.folder);
+}
+
+/** The format that the name of a file says; null where it says none that is written. */
+export function formatOfPath(path: string): SampleFormat | null {
+  // Feather is the other name of Arrow's files.
+  const name = path.toLowerCase().replace(/\.feather$/, '.arrow');
+  return sampleFormats.find((format) => name.endsWith(`.${format}`)) ?? null;
+}
+
+/**
+ * A file of a stage: its columns have the names that `data.samples` gives them, else those of the log, else those of their roles.
+ * @throws FailureError `unsupported` where the layout does not go with the format or the unit
+ */
+export function sampleOutput(config: ConfigDraft, { stage, unit }: Pick<StagePlan, 'stage' | 'unit'>, file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>): SampleOutput {
+  const layout = config.output?.layout ?? 'long';
+  if (layout !== 'long' && file.format === 'csv') throw refusal(message('The layout {0} has lists, and CSV has none', layout), file.path, message('Write output: {layout: long}, or another format.'));
+  if (layout === 'wide' && unit !== 'positive') throw refusal(message('The layout wide is for groups of one positive, and the unit is {0}', unit), file.path, message('Write output: {layout: long} or grouped.'));
+  return { ...file, layout, names: outputNames(config, stage), passThrough: [...new Set(config.output?.pass_through ?? [])], exposureColumns: exposureColumns(config) };
+}
+
+/** How the columns of a stage's samples are named: as `data.samples` says, else as the log does, else by their roles. */
+export function outputNames(config: ConfigDraft, stage: Stage): Readonly<Record<OutputRole, string>> {
+  const name = (role: OutputRole): string =>
+    dataColumn(config, sampleName(stage), role)?.name ?? dataColumn(config, 'impressions', role)?.name ?? (role === 'request' ? dataColumn(config, 'candidates', role)?.name : undefined) ?? role;
+  return Object.fromEntries(outputRoles.map((role) => [role, name(role)])) as Record<OutputRole, string>;
+}
+
+/** Columns of the impressions that tell of the exposure itself: its position, whether it came into view, and every event, be it used or not. */
+function exposureColumns(config: ConfigDraft): string[] {
+  const roles = ['position', 'viewed'].map((role) => dataColumn(config, 'impressions', role)?.name);
+  const events = Object.values(config.events ?? {}).map((event) => (typeof event === 'string' ? event : event.column));
+  return [...new Set([...roles, ...events].filter((name) => name !== undefined))];
+}
+
+function refusal(what: Message, path: string, advice: Message): FailureError {
+  return fail('unsupported', what, { place: { path }, advice });
+}

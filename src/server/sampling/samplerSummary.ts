@@ -1,0 +1,43 @@
+import { stageViews, type StageView } from '../../core/config/entries.ts';
+import type { ReadConfig } from '../../core/config/read.ts';
+import type { Stage } from '../../core/config/stage.ts';
+import type { ConfigPath } from '../../core/config/tree.ts';
+import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';
+import type { SamplerSummary } from '../../protocol/preview.ts';
+import { nameOf, type Address } from '../language/address.ts';
+import { knobsOf } from './knobs.ts';
+import type { StageSampling } from './samplingRequest.ts';
+
+/** What can be drawn of a stage, what of it can be moved, and what is wrong with it. */
+export function samplerSummary(address: Address, { config, document, problems }: ReadConfig, stage: Stage, sampling: Pick<StageSampling, 'plan' | 'problems'>): SamplerSummary {
+  const views = stageViews(config);
+  const view = stageNamed(views, stage);
+  // What does not fit the language was left out of the config, and so of the plan.
+  const unsound = problems.filter(({ path }) => concerns(path, stage));
+  return {
+    uri: address.uri,
+    name: nameOf(address),
+    stages: views.map(({ name }) => name),
+    plan: sampling.plan,
+    seed: config.seed === undefined ? null : String(config.seed),
+    epoch: config.epoch ?? 0,
+    knobs: view ? knobsOf(view, document) : [],
+    problems: toldProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({ message, range: span && document.lines.range(span) })),
+  };
+}
+
+export function stageNamed(views: readonly StageView[], stage: Stage): StageView | undefined {
+  return views.find(({ name }) => name === stage);
+}
+
+/** False for parts of a config that have no say in what a stage draws. */
+function concerns([top, second]: ConfigPath, stage: Stage): boolean {
+  switch (top) {
+    case 'stages':
+      return second === undefined || second === stage;
+    case 'data':
+      return second !== 'samples';
+    default:
+      return top !== 'output' && top !== 'policy';
+  }
+}

@@ -1,0 +1,65 @@
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import type { CallContext, EngineMethod } from '../../protocol/engine.ts';
+import { generateWire, type GenerateParams } from '../../protocol/generate.ts';
+import { samplingWire, type CompareParams, type ConfigText, type PairParams, type PreviewParams, type SamplerParams, type TurnParams, type UsersParams } from '../../protocol/preview.ts';
+import { wire, type ProgressParams } from '../../protocol/wire.ts';
+import { addressOfUri } from '../language/address.ts';
+import type { RunningCalls } from '../runningCalls.ts';
+import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
+import { Samplers } from './samplers.ts';
+
+export interface ServeSamplingOptions extends SampleFilesOptions {
+  readonly connection: Connection;
+  /** Where the calls are listed that a person may cancel. */
+  readonly running: RunningCalls;
+  /** Turns what is thrown into an error that carries its failure. */
+  readonly answered: <T>(answer: () => Promise<T>) => Promise<T>;
+}
+
+/** Client-made name of a request, for its progress. */
+interface Named {
+  readonly token?: string;
+}
+
+/** Serves the requests of the preview, and those to write sample files, on a connection. Previews run beside whatever is typed; none of them is waited for by another. */
+export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): { dataChanged(): void } {
+  const samplers = new Samplers(options);
+  const files = new SampleFiles(options);
+  let tokens = 0;
+
+  /** Runs a call of the engine so that the status item lists it, and so that both it and the client can cancel it. */
+  const run = <T>(method: EngineMethod, { uri }: ConfigText, { token: told }: Named, cancellation: CancellationToken, work: (call: CallContext) => Promise<T>): Promise<T> => answered(() => {
+    const token = `sampling-${++tokens}`;
+    return running.run(token, method, addressOfUri(uri).path, async (signal, progress) => {
+      const listener = cancellation.onCancellationRequested(() => { running.cancel(token); });
+      if (cancellation.isCancellationRequested) running.cancel(token);
+      try {
+        return await work({
+          signal,
+          progress: (p) => {
+            progress(p);
+            if (told !== undefined) void connection.sendNotification(wire.progress, { token: told, progress: p } satisfies ProgressParams);
+          },
+        });
+      } finally {
+        listener.dispose();
+      }
+    });
+  });
+
+  connection.onRequest(samplingWire.sampler, (params: SamplerParams) => answered(() => samplers.sampler(params)));
+  connection.onRequest(samplingWire.turn, (params: TurnParams) => answered(() => samplers.turn(params)));
+  connection.onRequest(samplingWire.preview, (params: PreviewParams & Named, token: CancellationToken) => run('preview', params.config, params, token, (call) => samplers.preview(params, call)));
+  connection.onRequest(samplingWire.users, (params: UsersParams & Named, token: CancellationToken) => run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)));
+  connection.onRequest(samplingWire.explain, (params: PairParams & Named, token: CancellationToken) => run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)));
+  connection.onRequest(samplingWire.compare, (params: CompareParams & Named, token: CancellationToken) => run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)));
+  connection.onRequest(generateWire.offer, (params: SamplerParams) => answered(() => files.offer(params)));
+  connection.onRequest(generateWire.generate, (params: GenerateParams & Named, token: CancellationToken) => run('sample', params.config, params, token, (call) => files.generate(params, call)));
+
+  return {
+    dataChanged: () => {
+      samplers.dataChanged();
+      void connection.sendNotification(samplingWire.dataChanged);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Connection } from 'vscode-languageserver/node';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Locale } from '../core/report/translator.ts';
+import type { InitializationOptions } from '../protocol/language.ts';
+import { defaultEngineSettings } from '../protocol/wire.ts';
+import { serveEngine } from './engineRequests.ts';
+import { serverCapabilities } from './language/capabilities.ts';
+import { serveLanguage } from './language/serveLanguage.ts';
+
+export interface ServeOptions {
+  /** Absolute path of the engine's script. */
+  readonly engineModule: string;
+  /** Language of messages where the client says none. */
+  readonly locale: Locale;
+}
+
+/** Serves one client: the engine's requests, and the language of ratio configs. The engine is forked when it is first needed. */
+export function serve(connection: Connection, { engineModule, locale }: ServeOptions): void {
+  const { engine, writer, running } = serveEngine(connection, engineModule);
+  let language: { dispose(): void } | null = null;
+  connection.onInitialize((initialize) => {
+    const { memoryLimit, threads } = { ...defaultEngineSettings, ...(initialize.initializationOptions as InitializationOptions | undefined) };
+    engine.configure({ memoryLimit, threads });
+    writer.configure({ memoryLimit, threads });
+    const { version, repository }: { readonly version: string; readonly repository?: unknown } = manifest;
+    language = serveLanguage({ connection, engine, writer, running, locale, initialize, repository, version });
+    return { capabilities: serverCapabilities, serverInfo: { name: 'recsample', version } };
+  });
+  connection.onShutdown(() => {
+    language?.dispose();
+    engine.dispose();
+    writer.dispose();
+  });
+  connection.listen();
+}

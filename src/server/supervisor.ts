@@ -1,0 +1,180 @@
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { fail, FailureError, type Failure } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
+import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
+import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings, type EngineState } from '../protocol/wire.ts';
+import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';
+
+export interface SupervisorOptions {
+  readonly launch: EngineLaunch;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Called when `state` or `failure` changed. */
+  readonly changed: () => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Deaths within `WINDOW` milliseconds after which the engine is not started again by itself. */
+const MAX_DEATHS = 5;
+const WINDOW = 60_000;
+
+/**
+ * Runs the engine in a process of its own, started by the first call. A death rejects nothing that can be asked again: requests
+ * carry the whole reference, so a read is repeated once in a fresh engine. Repeats run one after the other; the one that kills the engine a
+ * second time therefore takes no other repeat with it.
+ */
+export class EngineSupervisor implements EngineClient {
+  #engine: EngineProcess | null = null;
+  #settings = defaultEngineSettings;
+  #state: EngineState = 'idle';
+  #failure: Failure | null = null;
+  #deaths: number[] = [];
+  #repeats: Promise<unknown> = Promise.resolve();
+  #tokens = 0;
+  readonly #progress = new Map<string, CallContext['progress']>();
+  readonly #options: SupervisorOptions;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** Why the last engine died; null once a person asked for a restart. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  get pid(): number | null {
+    return this.#engine?.pid ?? null;
+  }
+
+  async call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
+    if (method === 'close' && !this.#engine) return null;
+    const token = String(++this.#tokens);
+    if (context.progress) this.#progress.set(token, context.progress);
+    const ask = (): Promise<unknown> => this.#ask({ method, params, token }, context.signal);
+    try {
+      try {
+        return (await ask()) as Result<M>;
+      } catch (error) {
+        if (!isPeerGone(error)) throw error;
+        if (!isRepeatable(method)) throw engineStopped();
+      }
+      const repeat = this.#repeats.then(ask);
+      this.#repeats = repeat.catch(() => undefined);
+      return (await repeat) as Result<M>;
+    } catch (error) {
+      if (error instanceof FailureError) throw error;
+      throw isPeerGone(error) ? engineStopped() : new FailureError(failureOfResponse(error));
+    } finally {
+      this.#progress.delete(token);
+    }
+  }
+
+  /** Settings of the next engine. A running one cannot take them (DuckDB is locked), so it is replaced; reads are asked again. */
+  configure(settings: EngineSettings): void {
+    const same = settings.memoryLimit === this.#settings.memoryLimit && settings.threads === this.#settings.threads;
+    this.#settings = settings;
+    if (!same) this.#replace();
+  }
+
+  /** A person's way out of every state: ends the engine and forgets earlier deaths. The next call starts a fresh one. */
+  restart(): void {
+    this.#deaths = [];
+    this.#failure = null;
+    this.#replace();
+    this.#enter('idle');
+  }
+
+  dispose(): void {
+    this.#replace();
+    this.#enter('stopped');
+  }
+
+  async #ask(request: { method: EngineMethod; params: unknown; token: string }, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal?.aborted) throw cancelled();
+    const engine = this.#ensure();
+    const cancellation = new CancellationTokenSource();
+    let abort = (): void => undefined;
+    // Does not wait for the engine to notice: a person who cancelled is not kept waiting by a busy native call.
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => {
+        cancellation.cancel();
+        reject(cancelled());
+      };
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([engine.request(request, cancellation.token), aborted]);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      cancellation.dispose();
+    }
+  }
+
+  #ensure(): EngineProcess {
+    if (this.#state === 'failed' && this.#failure) throw new FailureError(this.#failure);
+    if (this.#state === 'stopped') throw engineStopped();
+    if (this.#engine) return this.#engine;
+    const engine = startEngine(this.#options.launch, this.#settings, {
+      progress: ({ token, progress }) => this.#progress.get(token)?.(progress),
+      line: (text) => { this.#options.log('info', `engine: ${text}`); },
+      exit: (reason) => {
+        if (this.#engine === engine) this.#died(reason);
+      },
+    });
+    this.#engine = engine;
+    this.#options.log('info', `engine started, process ${String(engine.pid)}`);
+    this.#enter('ready');
+    return engine;
+  }
+
+  #died(reason: string): void {
+    this.#engine = null;
+    const now = this.#options.now();
+    this.#deaths = [...this.#deaths.filter((then) => now - then < WINDOW), now];
+    this.#options.log('error', `engine stopped unexpectedly: ${reason}`);
+    if (this.#deaths.length >= MAX_DEATHS) {
+      this.#failure = {
+        code: 'engine-stopped',
+        message: message('The engine stopped {0} times within a minute and is not started again', this.#deaths.length),
+        advice: message('Run “RecSample: Restart Server” to try again; the log says why it stopped.'),
+        cause: reason,
+      };
+      this.#enter('failed');
+      return;
+    }
+    this.#failure = { ...engineStopped().failure, cause: reason };
+    this.#enter('idle');
+  }
+
+  /** Ends the running engine without counting a death. Only ever the own child. */
+  #replace(): void {
+    const engine = this.#engine;
+    this.#engine = null;
+    engine?.kill();
+  }
+
+  #enter(state: EngineState): void {
+    this.#state = state;
+    this.#options.changed();
+  }
+}
+
+/** Everything but writing: `demo` would find its own half-written files. */
+function isRepeatable(method: EngineMethod): boolean {
+  return method !== 'demo';
+}
+
+function cancelled(): FailureError {
+  return fail('cancelled', message('Cancelled'));
+}
+
+function engineStopped(): FailureError {
+  return fail('engine-stopped', message('The engine stopped while it answered'), {
+    advice: message('It starts again with the next request; the log says why it stopped.'),
+  });
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+import { assertGolden } from './golden.ts';
+
+let directory = '';
+before(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-inspect-'));
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  await connection.run(`COPY (SELECT 7203685477590228993 + range // 3 AS user_id, CAST(range % 4 = 0 AS INTEGER) AS click, ['杭州', 'Paris', NULL][1 + range % 3] AS city,
+    CAST(range AS DECIMAL(18, 4)) - 0.0001 AS price, TIMESTAMP '2026-11-20 08:30:00' + range * INTERVAL 1 MINUTE AS ts, 1 / 34 AS propensity_score
+    FROM range(12)) TO '${join(directory, 'log.parquet').replaceAll("'", "''")}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+  writeFileSync(join(directory, 'log.csv'), 'user_id,label,label,price\n9007199254740993,1,a,1.10\n9007199254740994,0,"b\nb",2.20\n9007199254740993,0,,-3.30\n');
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+/** On the real engine, with paths relative to the fixtures. */
+function inspect(...args: string[]): Promise<Outcome> {
+  return recsample(['inspect', ...args], {}, { directory, createEngine: () => Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1 })) });
+}
+
+interface Report {
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly role: string | null; readonly nulls: number; readonly min: unknown; readonly max: unknown; readonly distinct: { readonly value: number } }[];
+  readonly labels: { readonly column: string; readonly positive: number; readonly negative: number } | null;
+  readonly sample: readonly Readonly<Record<string, unknown>>[];
+}
+
+async function report(...args: string[]): Promise<Report> {
+  const { code, out, err } = await inspect(...args, '--format', 'json');
+  assert.equal(code, 0, err);
+  return JSON.parse(out) as Report;
+}
+
+test('a Parquet log, every digit kept', async () => {
+  const r = await report('log.parquet');
+  assert.equal(r.rows, 12);
+  assert.deepEqual(r.labels, { column: 'click', positive: 3, negative: 9 });
+  assert.deepEqual(r.columns.map((c) => c.role), ['user', 'label', 'attribute', null, 'time', 'propensity']);
+  assert.deepEqual([r.columns[0]?.min, r.columns[0]?.max, r.columns[0]?.distinct.value], ['7203685477590228993', '7203685477590228996', 4]);
+  assert.deepEqual([r.columns[3]?.min, r.columns[3]?.max, r.columns[2]?.nulls], ['-0.0001', '10.9999', 4]);
+  assert.deepEqual(r.sample[0], { user_id: '7203685477590228993', click: 1, city: '杭州', price: '-0.0001', ts: '2026-11-20 08:30:00', propensity_score: 0.029411764705882353 });
+  assert.equal(r.sample.length, 5);
+});
+
+test('the filter rules rows, labels, profiles and sample', async () => {
+  const r = await report('log.parquet', '--where', "user_id = '7203685477590228993' and city is not null", '--columns', 'city', '--rows', '9');
+  assert.equal(r.rows, 2);
+  assert.deepEqual(r.labels, { column: 'click', positive: 1, negative: 1 });
+  assert.deepEqual(r.sample, [{ city: '杭州' }, { city: 'Paris' }]);
+  assert.deepEqual([r.columns.length, r.columns[0]?.nulls, r.columns[0]?.distinct.value], [1, 0, 2]);
+  const none = await report('log.parquet', '--where', 'click > 1');
+  assert.deepEqual([none.rows, none.labels, none.sample], [0, { column: 'click', positive: 0, negative: 0 }, []]);
+});
+
+test('the text report', async () => {
+  const { code, out, err } = await inspect('log.parquet');
+  assert.deepEqual([code, err], [0, '']);
+  // The size is the writer's business, which changes between versions of it.
+  assertGolden('inspect.parquet.txt', out.replace(/\d[\d.]* k?B/, 'SIZE'));
+});
+
+test('a CSV with a column name twice loses nothing', async () => {
+  const r = await report('log.csv');
+  assert.equal(r.rows, 3);
+  assert.equal(new Set(r.columns.map((c) => c.name)).size, 4);
+  assert.deepEqual(Object.values(r.sample[1] ?? {}).map(String), ['9007199254740994', '0', 'b\nb', '2.2']);
+  assert.deepEqual(r.labels, { column: 'label', positive: 1, negative: 2 });
+});
+
+test('text that looks like numbers is printed as it is', async () => {
+  writeFileSync(join(directory, 'codes.csv'), 'id,code\n1,007\n2,1.25\n3,9\n');
+  const { out } = await inspect('codes.csv', '--rows', '3');
+  assert.deepEqual(out.split('\n').filter((line) => /^ *[123] {2}/.test(line)).map((line) => line.trim()), ['1  007', '2  1.25', '3  9']);
+});
+
+test('an address is refused as such, not looked for as a file', async () => {
+  const { code, err } = await inspect('s3://bucket/log.parquet');
+  assert.equal(code, 2);
+  assert.match(err, /^recsample: s3:\/\/bucket\/log\.parquet: Addresses with a scheme are not opened/);
+});
+
+test('the Open Bandit log: rows, clicks, exact propensities', { skip: process.env['RECSAMPLE_OBD'] ? false : 'RECSAMPLE_OBD is not set' }, async () => {
+  const r = await report(join(process.env['RECSAMPLE_OBD'] ?? '', 'random', 'men.csv'));
+  assert.equal(r.rows, 10_000);
+  assert.deepEqual(r.labels, { column: 'click', positive: 46, negative: 9954 });
+  const roles = Object.fromEntries(r.columns.flatMap((c) => (c.role === null || c.role === 'attribute' ? [] : [[c.name, c.role]])));
+  assert.deepEqual(roles, { timestamp: 'time', item_id: 'item', position: 'position', click: 'label', propensity_score: 'propensity' });
+  const propensity = r.columns.find((c) => c.name === 'propensity_score');
+  assert.deepEqual([propensity?.min, propensity?.max], [0.029411764705882353, 0.029411764705882353]);
+  assert.equal(r.sample[0]?.['propensity_score'], 0.029411764705882353);
+});
+
+test('a text report of hundreds of columns shows the first 200 and says so; chosen columns and JSON are whole', async () => {
+  const names = Array.from({ length: 230 }, (_, k) => `f${k}`);
+  writeFileSync(join(directory, 'wide.csv'), `${names.join(',')}\n${names.map((_, k) => k).join(',')}\n`);
+  const { out } = await inspect('wide.csv');
+  assert.match(out, /^f199 /m);
+  assert.doesNotMatch(out, /^f200 /m);
+  assert.match(out, /^30 more columns; choose with --columns$/m);
+  assert.match((await inspect('wide.csv', '--columns', 'f229')).out, /^f229 /m);
+  assert.equal((await report('wide.csv')).columns.length, 230);
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { sampleCommand } from '../../src/cli/commands/sample.ts';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+import { assertGolden } from './golden.ts';
+
+const recall = 'configs/recall.ratio.yaml';
+const drawWorker = join(import.meta.dirname, '../engine/drawWorker.mjs');
+let directory = '';
+before(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-sample-'));
+  assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+/** On the real engine, in the folder of the tiny demo. */
+function run(args: readonly string[], width = 140): Promise<Outcome> {
+  return recsample(args, {}, { directory, terminal: { width, colour: false }, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+}
+/** The report without what differs from run to run. */
+async function report(args: readonly string[], width?: number): Promise<string> {
+  const { code, out, err } = await run(args, width);
+  assert.equal(code, 0, err);
+  return out.replace(/· [\d.]+ kB ·/, '· SIZE ·').replace(/\d+\.\d (s|秒)/, 'TIME $1');
+}
+function changed(name: string, from: string | RegExp, to: string): string {
+  writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, recall), 'utf8').replace(from, to));
+  return `configs/${name}`;
+}
+
+suite('sample', () => {
+  test('another number of threads makes the same rows, of every stage', async () => {
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) {
+      const digests: unknown[] = [];
+      for (const threads of [1, 2]) {
+        const file = `made/${stage}.${threads}.parquet`;
+        const { code, err } = await recsample(['sample', `configs/${stage}.ratio.yaml`, '--out', file, '--threads', String(threads)], {}, { directory, createEngine: () => Promise.resolve(createEngine({ drawWorker })) });
+        assert.equal(code, 0, err);
+        const { out } = await run(['inspect', file, '--digest', '--format', 'json']);
+        digests.push((JSON.parse(out) as { digest: unknown }).digest);
+      }
+      assert.ok(digests[0]);
+      assert.deepEqual(digests[1], digests[0], stage);
+    }
+  });
+
+  test('--threads takes a number of threads', async () => {
+    for (const threads of ['0', '-1', 'two', '1.5', '100000']) {
+      const { code, err } = await run(['sample', recall, '--out', 'made/threads.parquet', '--threads', threads]);
+      assert.equal(code, 2);
+      assert.match(err, /--threads takes a whole number from 1 to 256/);
+    }
+  });
+
+  test('the report says where the file is, what is in it, and how far the entries came', async () => {
+    assertGolden('sample.recall.txt', await report(['sample', recall, '--out', 'made/recall.parquet']));
+    assertGolden('sample.fine_ranking.txt', await report(['sample', 'configs/fine_ranking.ratio.yaml', '--out', 'made/fine.csv']));
+    assertGolden('sample.narrow.txt', await report(['sample', recall, '--out', 'made/recall.parquet'], 80));
+    assertGolden('sample.zh-cn.txt', await report(['sample', recall, '--out', 'made/recall.parquet', '--locale', 'zh-cn']));
+  });
+
+  test('without --out it goes where data.samples says, and the linter then finds nothing', async () => {
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) await report(['sample', `configs/${stage}.ratio.yaml`]);
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) assert.ok(existsSync(join(directory, `out/${stage}.parquet`)), stage);
+    const { code, out } = await run(['lint', recall, 'configs/coarse_ranking.ratio.yaml', 'configs/fine_ranking.ratio.yaml', '--facts', 'data', '--policy', 'strict', '--fail-on', 'info']);
+    assert.equal(code, 0, out);
+  });
+
+  test('the rows of a user are those of the preview', async () => {
+    await report(['sample', recall, '--out', 'made/one.jsonl', '--seed', 'other', '--epoch', '2', '--users', '7203685477570815477']);
+    const rows = readFileSync(join(directory, 'made/one.jsonl'), 'utf8').trim().split('\n');
+    const preview = JSON.parse((await run(['preview', recall, '--seed', 'other', '--epoch', '2', '--users', '7203685477570815477', '--format', 'json'])).out) as { readonly users: readonly { readonly groups: readonly { readonly rows: readonly { readonly item: string; readonly label: number }[] }[] }[] };
+    const shown = preview.users.flatMap(({ groups }) => groups.flatMap((group) => group.rows.map(({ item, label }) => `${item} ${label}`)));
+    // As text: the numbers are beyond 2^53.
+    assert.deepEqual(rows.map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`), shown);
+  });
+
+  test('--split eval draws for the positives of that window', async () => {
+    assert.match(await report(['sample', recall, '--split', 'eval', '--out', 'made/eval.parquet']), /^recall · eval · seed demo/m);
+  });
+
+  test('what would not be all that the config says is not written', async () => {
+    const { code, out, err } = await run(['sample', changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'), '--out', 'made/partly.parquet']);
+    assert.deepEqual([code, out, existsSync(join(directory, 'made/partly.parquet'))], [2, '', false]);
+    assert.match(err, /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m);
+    // An error of a rule, of which the plan knows nothing.
+    const ruled = await run(['sample', changed('whole.ratio.yaml', /mix:\n(?: {8}.*\n)+ {4}training:.*\n/, 'mix:\n        exposed_unclicked: 1\n'), '--out', 'made/partly.parquet']);
+    assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
+  });
+
+  test('a name of --set that the config does not know, and users without rows, are told', async () => {
+    const { code, err, out } = await run(['sample', recall, '--out', 'made/told.parquet', '--set', 'dat=1', '--users', 'nobody,7203685477570815477']);
+    assert.equal(code, 0);
+    assert.match(err, /No config has the variable dat of --set/);
+    assert.match(out, /The log has no rows of user nobody/);
+  });
+
+  test('where the users that are named have nothing to draw for, no other user is spoken of', async () => {
+    const { code, out } = await run(['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody']);
+    assert.equal(code, 0);
+    assert.match(out, /The window train has no positives of these users/);
+    assert.doesNotMatch(out, /of any user/);
+  });
+
+  test('the layout is that of the config; one that does not go with the format is refused', async () => {
+    const wide = changed('wide.ratio.yaml', 'layout: long', 'layout: wide');
+    await report(['sample', wide, '--out', 'made/wide.jsonl']);
+    assert.match(readFileSync(join(directory, 'made/wide.jsonl'), 'utf8'), /^\{"user_id":\d+,.*"negative_item_id":\[\d+,/);
+    const { code, err } = await run(['sample', wide, '--out', 'made/wide.csv']);
+    assert.equal(code, 2);
+    assert.match(err, /The layout wide has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./);
+    const grouped = changed('grouped.ratio.yaml', 'layout: long', 'layout: grouped');
+    assert.match((await run(['sample', grouped, '--out', 'made/grouped.csv'])).err, /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./);
+  });
+
+  test('every command line of the guide runs on the demo, and every option is in it', async () => {
+    const [page, guide] = ['samples', 'cli'].map((name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'));
+    const lines = /```sampling\n([\s\S]*?)```/.exec(page ?? '')?.[1]?.trim().split('\n') ?? [];
+    assert.equal(lines.length, 3);
+    for (const line of lines) await report(line.split(' ').slice(1));
+    const section = /## recsample sample\n([\s\S]*?)\n## /.exec(guide ?? '')?.[1] ?? '';
+    for (const option of Object.keys(sampleCommand.options)) assert.ok(section.includes(`\`--${option} `), option);
+  });
+
+  test('usage: no place, a name of another format', async () => {
+    const nowhere = changed('nowhere.ratio.yaml', /^ {2}samples:\n(?: {4}.*\n)+/m, '');
+    for (const [args, said] of [
+      [[nowhere], /--out is missing, and data\.samples\.recall\.path names no single file of a format that is written/],
+      [[recall, '--users', '1'], /--users is given, and --out is missing/],
+      [[recall, '--out', 'made/'], /--out takes a file, not the folder made\//],
+      [[recall, '--out', recall], /--out is the config itself/],
+      [[recall, '--out', 'made/x.csv.gz'], /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/],
+      [[recall, '--out', 'made/x.csv', '--format', 'parquet'], /x\.csv is named as csv, and --format says parquet/],
+      [[recall, '--split', 'test'], /--split/],
+      [[recall, '--memory', '4'], /--memory takes a size of at least 32MB, such as 4GB, not 4/],
+      [[recall, '--memory', '1MB'], /--memory takes a size of at least 32MB, such as 4GB, not 1MB/],
+    ] as const) {
+      const { code, err } = await run(['sample', ...args]);
+      assert.equal(code, 2, err);
+      assert.match(err, said);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after } from 'node:test';
+import { zstdCompress } from './zstd.ts';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Dataset } from '../../src/core/table/dataset.ts';
+import { everything, type View } from '../../src/core/table/filter.ts';
+import { decodePage } from '../../src/core/table/page.ts';
+import type { FailureCode } from '../../src/core/report/failure.ts';
+import { FailureError } from '../../src/core/report/failure.ts';
+import type { Compression } from '../../src/core/table/dataset.ts';
+import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
+import { createEngine } from '../../src/engine/engine.ts';
+
+/** A folder for the files of one test file, and an engine; both are gone when its tests are over. */
+export const folder = mkdtempSync(join(tmpdir(), 'recsample-test-'));
+export const engine = createEngine({ temporaryDirectory: folder, threads: 2, memoryBytes: 2e9, drawWorker: resolve(import.meta.dirname, 'drawWorker.mjs') });
+after(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes a file made of bytes and returns its path. */
+export function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Writes the rows of a query as Parquet. `name`: below the folder of the test file, or absolute. */
+export async function parquet(name: string, select: string, options = 'COMPRESSION zstd'): Promise<string> {
+  const path = resolve(folder, name);
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ${options})`);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+  return path;
+}
+
+export async function compress(content: string, compression: Compression): Promise<Uint8Array> {
+  if (compression === 'gzip') return gzipSync(content);
+  return compression === 'zstd' ? await zstdCompress(content, folder) : Buffer.from(content);
+}
+
+export const ref = (path: string): DatasetRef => ({ id: path, path });
+
+/** Opens and waits until rows and types are final. */
+export async function opened(path: string): Promise<Dataset> {
+  await engine.call('open', { ref: ref(path) });
+  return await engine.call('settle', { ref: ref(path) });
+}
+
+/** Texts of all cells of rows first … first+count−1, NULL as null, and their source rows. */
+export async function texts(path: string, view: View = everything, first = 0, count = 1000): Promise<{ rows: number[]; cells: (string | null)[][]; total: number | null }> {
+  const { columns } = await opened(path);
+  const page = await engine.call('page', { ref: ref(path), view, first, count, columns: columns.map((_, k) => k) });
+  const decoded = decodePage(page.arrow);
+  const numbers = Array.from({ length: decoded.length }, (_, r) => r);
+  return { rows: numbers.map((r) => decoded.sourceRow(r)), cells: numbers.map((r) => columns.map((_, c) => decoded.text(r, c))), total: page.rows };
+}
+
+/** The code of the failure with which something rejects; throws where it does not. */
+export async function failureCode(promise: Promise<unknown>): Promise<FailureCode> {
+  return (await failureOf(promise)).code;
+}
+
+export async function failureOf(promise: Promise<unknown>): Promise<FailureError['failure']> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof FailureError) return error.failure;
+    throw error;
+  }
+  throw new Error('expected a failure');
+}

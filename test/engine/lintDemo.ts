@@ -1,0 +1,51 @@
+import { before } from 'node:test';
+import { join } from 'node:path';
+import { Lines } from '../../src/core/config/lines.ts';
+import type { FactLevel } from '../../src/core/policy/facts.ts';
+import { policyByName } from '../../src/core/policy/resolvePolicy.ts';
+import type { PresetName } from '../../src/core/policy/presets.ts';
+import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { lintFile, type LintedConfig, type LintOptions } from '../../src/server/lint/lintFile.ts';
+import { policyTextWithin } from '../../src/server/lint/policyText.ts';
+import { engine, folder } from './fixture.ts';
+
+/** A tiny demo workspace with the bad configs, written once for a test file. */
+export const demo = join(folder, 'demo');
+export function writeDemoBefore(): void {
+  before(async () => { await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: true }); });
+}
+
+export interface Linting extends Partial<Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'cache' | 'set' | 'questions'>> {
+  readonly level?: FactLevel;
+  readonly preset?: PresetName;
+  /** The workspace; the demo without it. */
+  readonly root?: string;
+  /** Relative to the workspace. */
+  readonly path?: string;
+}
+
+/** Lints a text as a config of a workspace, on the real engine: as the command line and the language server do. */
+export function lintOn(text: string, { level = 'data', preset, root = demo, path = 'configs/case.ratio.yaml', ...rest }: Linting = {}): Promise<LintedConfig> {
+  const file = join(root, path);
+  const readText = policyTextWithin(root);
+  return lintFile({ path: file, text, language: path.endsWith('.json') ? 'json' : 'yaml' }, {
+    level, root, trusted: true, engine, cache: new FactsCache(), readText,
+    ...(preset === undefined ? {} : { policy: policyByName(preset, { folder: root, root, readText }) }), ...rest,
+  });
+}
+
+/** Findings but for those about draws: what an example of another rule asks for may well be more than the tiny demo holds. */
+export function besidesDraws(findings: LintedConfig['findings']): LintedConfig['findings'] {
+  return findings.filter(({ rule }) => rule !== 'data/shortfall');
+}
+
+/** The text that a finding underlines. */
+export function underlined(text: string, { range }: LintedConfig['findings'][number]): string {
+  const lines = new Lines(text);
+  return text.slice(lines.offset(range.start), lines.offset(range.end));
+}
+
+/** Rules that did not run, with the reasons. */
+export function notRun({ rules }: Pick<LintedConfig, 'rules'>): string[] {
+  return rules.filter(({ status }) => status === 'not-run').map(({ rule, because }) => `${rule}: ${because?.text ?? ''}`);
+}

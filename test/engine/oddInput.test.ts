@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { render } from '../../src/core/report/message.ts';
+import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
+
+const open = (path: string): Promise<unknown> => engine.call('open', { ref: ref(path) });
+
+test('a file named as text that holds other text is named', async () => {
+  const cases: [name: string, content: string | Uint8Array, code: string, said: RegExp][] = [
+    ['lines.csv', '{"a":1,"b":2}\n{"a":3,"b":4}\n', 'wrong-format', /\.csv, but its content is JSON/],
+    ['lines.tsv.gz', gzipSync('{"a":1}\n'), 'wrong-format', /\.tsv\.gz, but its content is JSON/],
+    ['table.jsonl', 'a,b\n1,2\n', 'wrong-format', /No line of the file is a JSON object/],
+    ['array.jsonl', '[{"a":1},{"a":2}]\n', 'wrong-format', /No line of the file is a JSON object/],
+    ['zeros.csv.gz', gzipSync(Buffer.alloc(3_000_000)), 'wrong-format', /its content is binary data/],
+    ['unmarked.csv', Buffer.from('user_id,label\n1,0\n', 'utf16le'), 'unsupported', /UTF-16/],
+    ['unmarked.jsonl', Buffer.from('{"user_id":1}\n', 'utf16le').swap16(), 'unsupported', /UTF-16/],
+    ['macintosh.csv', 'a,b\r1,"x\ry"\r3,4\r', 'unsupported', /carriage return/],
+  ];
+  for (const [name, content, code, said] of cases) {
+    const path = file(name, content);
+    const failure = await failureOf(open(path));
+    assert.deepEqual([failure.code, failure.place?.path], [code, path], name);
+    assert.match(render(failure.message), said, name);
+  }
+});
+
+test('a file of blanks alone is empty', async () => {
+  for (const [name, content] of [['blank.csv', '\n\n\n'], ['blank.jsonl', '\n \n'], ['mark.csv', '\ufeff'], ['nothing.csv.gz', gzipSync('')], ['nothing.jsonl.gz', gzipSync('')]] as const) {
+    assert.equal((await failureOf(open(file(name, content)))).code, 'empty', name);
+  }
+});
+
+test('an empty part beside full ones costs nothing', async () => {
+  mkdirSync(join(folder, 'parts'));
+  file('parts/part-0.csv.gz', gzipSync(''));
+  file('parts/part-1.csv.gz', gzipSync('a,b\n1,2\n'));
+  assert.deepEqual((await texts(join(folder, 'parts'))).cells, [['1', '2']]);
+});
+
+test('keys that are no column names, or differ by letter case alone, are columns of their own', async () => {
+  const path = file('keys.jsonl', '{"":1,"A":2,"a":3,"__proto__":4,"x\\u0000y":5}\n');
+  assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['column0', 'A', 'a_1', '__proto__', 'x␀y']);
+  assert.deepEqual((await texts(path)).cells, [['1', '2', '3', '4', '5']]);
+});
+
+test('a key that a line gives twice is said: one of its values is not shown', async () => {
+  const path = file('twice.jsonl', '{"a":1,"b":0}\n{"a":1,"b":0,"a":2}\n{"a":3}\n');
+  assert.deepEqual((await texts(path)).cells, [['1', '0'], ['2', '0'], ['3', null]]);
+  const bad = await engine.call('badRows', { ref: ref(path), limit: 10 });
+  assert.deepEqual(bad.list.map((r) => [r.line, r.text]), [[2, '{"a":1,"b":0,"a":2}']]);
+});
+
+test('a column of a folder and a column of a file of the same name are both shown', async () => {
+  mkdirSync(join(folder, 'named', 'x=9'), { recursive: true });
+  file('named/x=9/p.csv', 'x,x_1\n1,2\n');
+  const path = join(folder, 'named');
+  assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['x_2', 'x_1', 'x']);
+  assert.deepEqual((await texts(path)).cells, [['1', '2', '9']]);
+});
+
+test('links that lead nowhere are said, those in a circle stop only who wants them', async () => {
+  mkdirSync(join(folder, 'links'));
+  file('links/a.csv', 'a\n1\n');
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'links', 'b.csv'));
+  symlinkSync('round.jsonl', join(folder, 'links', 'round.jsonl'));
+  const { files, notices } = await opened(join(folder, 'links', '*.csv'));
+  assert.deepEqual([files, notices.map((n) => [n.code, n.message.args?.[0]])], [1, [['skipped-files', 1]]]);
+  assert.equal((await failureOf(open(join(folder, 'links', '*.jsonl')))).code, 'refused-path');
+  assert.equal((await failureOf(open(join(folder, 'links', 'b*.csv')))).code, 'not-found');
+});
+
+test('a pattern that is none is said', async () => {
+  assert.equal((await failureOf(open(join(folder, '[z-a].csv')))).code, 'bad-request');
+});
+
+/** Copies a Parquet file with other bytes in its footer, of the same length. */
+function patched(name: string, from: string, before: string, after: string): string {
+  const hex = readFileSync(from).toString('hex');
+  const at = hex.lastIndexOf(before);
+  assert.ok(at > 0, `${name}: the footer is written otherwise`);
+  return file(name, Buffer.from(hex.slice(0, at).replaceAll(before, after) + after + hex.slice(at + before.length), 'hex'));
+}
+
+test('a column that is read with fewer digits than the file has is said', async () => {
+  const fine = await parquet('fine.parquet', "SELECT TIMESTAMP_NS '2026-11-20 08:30:00.123456789' AS t");
+  assert.deepEqual([(await opened(fine)).notices, (await texts(fine)).cells], [[], [['2026-11-20 08:30:00.123456789']]]);
+  // DuckDB writes neither: a zone is set for the nanoseconds (isAdjustedToUTC), the precision is raised to 50.
+  const zoned = patched('zoned.parquet', fine, '121c3c000000', '111c3c000000');
+  assert.deepEqual((await opened(zoned)).notices.map((n) => [n.code, render(n.message)]), [['limit', 'Column t is stored in nanoseconds; it is read in microseconds, finer digits are cut off']]);
+  const wide = patched('wide.parquet', await parquet('narrow.parquet', 'SELECT 1.25::DECIMAL(38, 2) AS d'), '1504154c', '15041564');
+  assert.deepEqual((await opened(wide)).notices.map((n) => [n.code, n.message.args]), [['limit', ['d', 50]]]);
+});
+
+test('data encrypted under a readable footer are named as encrypted', async () => {
+  const path = await parquet('readable.parquet', 'SELECT range AS a FROM range(1000)');
+  const bytes = readFileSync(path);
+  const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
+  // Field 8, a union with an empty AES_GCM_V1, before the stop of FileMetaData; pages that are noise.
+  const meta = Buffer.concat([bytes.subarray(footer, -9), Buffer.from('0c101c0000', 'hex'), Buffer.alloc(1)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(meta.length);
+  const sealed = file('sealed.parquet', Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(footer - 4, 0xa5), meta, length, Buffer.from('PAR1')]));
+  const page = opened(sealed).then(() => texts(sealed));
+  assert.deepEqual(await failureOf(page).then((f) => [f.code, f.place?.path]), ['encrypted', sealed]);
+});
+
+test('the same in Parquet, where some files have the column and some have not, said', async () => {
+  for (const day of [8, 9]) mkdirSync(join(folder, 'hive', `x=${day}`), { recursive: true });
+  await parquet('hive/x=8/p.parquet', 'SELECT 1 AS X, 2 AS y');
+  await parquet('hive/x=9/p.parquet', 'SELECT 3 AS y');
+  const path = join(folder, 'hive');
+  const dataset = await opened(path);
+  assert.deepEqual(dataset.columns.map((c) => c.name), ['X_1', 'y', 'x']);
+  assert.deepEqual((await texts(path)).cells, [['1', '2', '8'], [null, '3', '9']]);
+  assert.ok(dataset.notices.some((n) => render(n.message).includes('both have a column X; that of the files is shown as X_1')));
+});

@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { after, before, describe, test } from 'node:test';
+import { render } from '../../src/core/report/message.ts';
+import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
+import type { RoomProbe } from '../../src/engine/room.ts';
+import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
+import type { Failure } from '../../src/core/report/failure.ts';
+import { outputRoles, type OutputRole, type SampleOutput, type SampleRequest, type SampleSummary } from '../../src/protocol/sampling.ts';
+import { drawFailure } from '../../src/engine/sampling/file/drawFailure.ts';
+import { engine, failureOf, folder, parquet } from './fixture.ts';
+import { requestOf, writeWorld } from './samplingCase.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits' : false };
+const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
+const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
+const config = `version: 1
+seed: demo
+data:
+  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
+  items: {path: data/items.parquet, columns: {item: item_id}}
+events: {click: is_click}
+stages:
+  recall:
+    unit: positive
+    positives: {events: {click: 1}}
+    negatives: {per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}
+`;
+/** Rows with a text that does not pack. */
+const log = (rows: number, click: number): string => `SELECT i // 40 AS user_id, (i * 7919) % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i % 4000) MINUTE AS ts, 'request ' || (i // 4) AS request_id,
+  i % ${click} = 0 AS is_click, md5('a' || i) || md5('b' || i) || md5('c' || i) || md5('d' || i) || md5('e' || i) || md5('f' || i) AS note FROM range(${rows}) t(i)`;
+type Asked = Omit<SampleRequest, 'users' | 'output'>;
+let request: Asked;
+/** Of some 120 MB as a table. */
+let large: Asked;
+let places = 0;
+
+before(async () => {
+  const items = 'SELECT i AS item_id FROM range(6000) t(i)';
+  request = await requestOf(await writeWorld('withstand', { log: log(20_000, 4), items }), 'recall', config);
+  const world = await writeWorld('large', { items });
+  // A row group is read whole: large ones would fill so little memory by themselves.
+  await parquet('large/data/log.parquet', log(500_000, 20), 'COMPRESSION zstd, ROW_GROUP_SIZE 8192');
+  large = await requestOf(world, 'recall', config);
+});
+
+/** A new folder with a file that is to be kept. */
+function place(): { readonly directory: string; readonly path: string; readonly unchanged: () => void } {
+  const directory = join(folder, 'withstand-written', String(++places));
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, 'recall.parquet');
+  writeFileSync(path, 'as it was');
+  return {
+    directory, path,
+    unchanged: () => {
+      assert.equal(readFileSync(path, 'utf8'), 'as it was');
+      assert.deepEqual(readdirSync(directory), ['recall.parquet']);
+    },
+  };
+}
+const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: ['is_click'], within: null, facts: {}, ...more });
+
+/** Samples with an engine of its own, and sees that its temporary files are gone. */
+async function withEngine<T>(options: EngineOptions, work: (own: ReturnType<typeof createEngine>) => Promise<T>): Promise<T> {
+  const temporaryDirectory = options.temporaryDirectory ?? join(folder, 'withstand-temporary', String(++places));
+  mkdirSync(temporaryDirectory, { recursive: true });
+  const own = createEngine({ threads: 2, ...options, temporaryDirectory });
+  try {
+    return await work(own);
+  } finally {
+    const left = readdirSync(temporaryDirectory).flatMap((name) => readdirSync(join(temporaryDirectory, name)));
+    await own.dispose();
+    assert.deepEqual([left, readdirSync(temporaryDirectory)], [[], []]);
+  }
+}
+
+/** What is told of an engine that has so much room. */
+async function refused(room: Partial<{ readonly free: number; readonly memory: number }>, asked: Asked = request): Promise<Failure> {
+  const { path, unchanged } = place();
+  const probe: RoomProbe = { disk: async () => Promise.resolve({ free: room.free ?? 1e12, device: 1 }), memory: () => room.memory ?? 1e12 };
+  const seen: string[] = [];
+  const failure = await withEngine({ room: probe }, async (own) => await failureOf(own.call('sample', { ...asked, users: null, output: outputTo(path) }, { progress: ({ message: { text } }) => { seen.push(text); } })));
+  unchanged();
+  assert.ok(!seen.includes('Drawing'), 'nothing was drawn');
+  return failure;
+}
+
+describe('what does not fit is refused before it is drawn', () => {
+  test('onto the disk: both sizes, the place, the way out', async () => {
+    const { code, message, place: at, advice } = await refused({ free: 100_000 });
+    assert.equal(code, 'disk-full');
+    assert.match(render(message), /^The file takes about \d+ kB, and this disk has 100 kB left$/);
+    assert.match(at?.path ?? '', /withstand-written/);
+    assert.match(render(advice ?? message), /^Free some space, write to another disk, .* is for Spark on a cluster\.$/);
+  });
+
+  test('into memory', async () => {
+    const { code, message } = await refused({ memory: 1_000_000 });
+    assert.equal(code, 'out-of-memory');
+    assert.match(render(message), /^Drawing takes about [\d.]+ MB of memory, and 1\.00 MB are free$/);
+  });
+
+  test('among the temporary files, before the logs are read', async () => {
+    const { path, unchanged } = place();
+    const seen: string[] = [];
+    const probe: RoomProbe = { disk: async (at) => Promise.resolve(at.includes('withstand-temporary') ? { free: 1000, device: 1 } : { free: 1e12, device: 2 }), memory: () => null };
+    const failure = await withEngine({ room: probe, memoryBytes: 64e6 }, async (own) => await failureOf(own.call('sample', { ...large, users: null, output: outputTo(path) }, { progress: ({ message: { text } }) => { seen.push(text); } })));
+    unchanged();
+    assert.match(render(failure.message), /^About [\d.]+ [kM]B are put aside while the file is made, and this disk has 1\.00 kB left$/);
+    assert.match(failure.place?.path ?? '', /withstand-temporary/);
+    assert.ok(!seen.includes('Drawing'));
+  });
+});
+
+test('a user whose rows are too many is refused by name', async () => {
+  const heavy = await writeWorld('heavy', { log: "SELECT 7 AS user_id, i % 500 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) SECOND AS ts, i % 5 = 0 AS is_click FROM range(4000001) t(i)", items: 'SELECT i AS item_id FROM range(600) t(i)' });
+  const asked = await requestOf(heavy, 'recall', config.replace(', request: request_id', ''));
+  const { code, message, place: at } = await refused({}, asked);
+  assert.deepEqual([code, render(message), at?.path], ['out-of-memory', 'User 7 has 4,000,001 rows, more than the 4,000,000 that are in memory at a time', join(heavy, 'data/log.parquet')]);
+});
+
+test('cancelled at any time: the old file stays, and nothing else', async () => {
+  const phases = new Set<string>();
+  const note = ({ message: { text } }: { readonly message: { readonly text: string } }): void => { phases.add(text); };
+  await engine.call('sample', { ...request, users: null, output: outputTo(place().path, { passThrough: ['note'], rowsAtOnce: 5000 }) }, { progress: note });
+  assert.ok(['Reading the items', 'Drawing', 'Writing the file'].every((one) => phases.has(one)), [...phases].join());
+  for (const phase of phases) {
+    const { path, unchanged } = place();
+    const abort = new AbortController();
+    const failure = await withEngine({}, async (own) => await failureOf(own.call('sample', { ...request, users: null, output: outputTo(path, { passThrough: ['note'], rowsAtOnce: 5000 }) }, {
+      signal: abort.signal, progress: ({ message: { text } }) => { if (text === phase) abort.abort(); },
+    })));
+    assert.equal(failure.code, 'cancelled', phase);
+    unchanged();
+  }
+});
+
+/** Samples in a process of its own, below a shell command; `at`: ends it by SIGKILL when it tells of that. */
+async function inProcess(path: string, temporary: string, { shell = 'exec "$@"', at = '', more = {} }: { readonly shell?: string; readonly at?: string; readonly more?: Partial<SampleOutput> }): Promise<{ readonly signal: string | null; readonly failure: Failure | null }> {
+  const code = `
+    import { createEngine } from './src/engine/engine.ts';
+    const { request, temporaryDirectory, at } = JSON.parse(process.argv[1]);
+    const engine = createEngine({ temporaryDirectory, threads: 1 });
+    const progress = ({ message }) => { if (message.text === at) process.kill(process.pid, 'SIGKILL'); };
+    const failure = await engine.call('sample', request, { progress }).then(() => null, (error) => error.failure);
+    await engine.dispose();
+    console.log(JSON.stringify(failure));`;
+  const asked = JSON.stringify({ request: { ...request, users: null, output: outputTo(path, more) }, temporaryDirectory: temporary, at });
+  try {
+    const { stdout } = await promisify(execFile)('sh', ['-c', shell, 'sh', process.execPath, '--import', 'tsx', '--input-type=module', '-e', code, asked], { cwd: root });
+    return { signal: null, failure: JSON.parse(stdout.trim()) as Failure | null };
+  } catch (error) {
+    if (error instanceof Error && 'signal' in error && typeof error.signal === 'string') return { signal: error.signal, failure: null };
+    throw error;
+  }
+}
+
+describe('the engine is killed', posix, () => {
+  for (const at of ['Drawing', 'Writing the file']) {
+    test(`at “${at}”: the old file stays; the next engine removes what was left`, async () => {
+      const { directory, path } = place();
+      const temporary = join(directory, '..', `temporary-${places}`);
+      mkdirSync(temporary);
+      assert.equal((await inProcess(path, temporary, { at })).signal, 'SIGKILL');
+      assert.equal(readFileSync(path, 'utf8'), 'as it was');
+      assert.deepEqual([readdirSync(directory).length, readdirSync(temporary).length], [2, 1]);
+      await removeAbandonedFolders(temporary);
+      assert.deepEqual(readdirSync(temporary), []);
+      await engine.call('sample', { ...request, users: null, output: outputTo(path) });
+      assert.deepEqual(readdirSync(directory), ['recall.parquet']);
+      assert.equal(readFileSync(path).subarray(0, 4).toString(), 'PAR1');
+    });
+  }
+});
+
+describe('the disk does not take it', () => {
+  test('a limit of the size of files, in every format: the old file stays, the temporary files are gone', posix, async () => {
+    for (const format of ['parquet', 'arrow', 'csv'] as const) {
+      const { directory, path, unchanged } = place();
+      const temporary = join(directory, '..', `temporary-${places}`);
+      mkdirSync(temporary);
+      // In blocks of 512 bytes. The compiled sources that tsx keeps are smaller.
+      const { failure } = await inProcess(path, temporary, { shell: 'ulimit -f 600; exec "$@"', more: { format, passThrough: ['note'] } });
+      assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], format);
+      assert.equal(failure?.message.text, 'The file is larger than this disk, or a limit of the process, allows');
+      unchanged();
+      assert.deepEqual(readdirSync(temporary), []);
+    }
+  });
+
+  test('among system files nothing can be written', linux, async () => {
+    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo('/sys/recall.parquet') }));
+    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
+  });
+
+  test('below a file no folder is made', async () => {
+    const { path, unchanged } = place();
+    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo(join(path, 'recall.parquet')) }));
+    assert.deepEqual([failure.code, failure.message.text], ['bad-request', 'A file stands in the place of a folder']);
+    unchanged();
+  });
+});
+
+/** A disk of a few megabytes; null where none can be mounted. */
+function smallDisk(name: string, size: string): string | null {
+  const at = join(folder, name);
+  mkdirSync(at);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', at], { stdio: 'ignore' });
+    return at;
+  } catch {
+    return null;
+  }
+}
+const plenty: RoomProbe = { disk: async () => Promise.resolve(null), memory: () => null };
+
+describe('a disk that is full', () => {
+  const disks: string[] = [];
+  after(() => { for (const disk of disks) execFileSync('umount', [disk]); });
+  const disk = process.platform === 'linux' ? smallDisk('small-disk', '1m') : null;
+  if (disk !== null) disks.push(disk);
+  const mounted = { skip: disk === null ? 'no small disk can be mounted here' : false };
+
+  test('where the file goes: told before anything is drawn, and when it fills meanwhile', mounted, async () => {
+    const path = join(disk ?? '', 'recall.csv');
+    writeFileSync(path, 'as it was');
+    const asked = { ...request, users: null, output: outputTo(path, { format: 'csv', passThrough: ['note'] }) };
+    const known = await failureOf(engine.call('sample', asked));
+    assert.match(render(known.message), /^The file takes about [\d.]+ MB, and this disk has 1\.0\d MB left$/);
+    const found = await withEngine({ room: plenty }, async (own) => await failureOf(own.call('sample', asked)));
+    assert.deepEqual([found.code, found.place?.path, found.message.text], ['disk-full', path, 'There is no room left on the disk']);
+    assert.equal(readFileSync(path, 'utf8'), 'as it was');
+    assert.deepEqual(readdirSync(disk ?? ''), ['recall.csv']);
+  });
+
+  test('where the temporary files go', mounted, async () => {
+    const { path, unchanged } = place();
+    const failure = await withEngine({ room: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 }, async (own) =>
+      await failureOf(own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'] }) })));
+    assert.deepEqual([failure.code, failure.message.text], ['disk-full', 'There is no room left on the disk for temporary files']);
+    assert.match(render(failure.advice ?? failure.message), /TMPDIR/);
+    unchanged();
+    rmSync(join(disk ?? '', 'temporary'), { recursive: true });
+  });
+
+  test('that may only be read', mounted, async () => {
+    execFileSync('mount', ['-o', 'remount,ro', disk ?? '']);
+    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }));
+    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
+  });
+});
+
+describe('somebody else is at the file', posix, () => {
+  test('who has it open reads the old one to its end', async () => {
+    const { path } = place();
+    const reader = openSync(path, 'r');
+    await engine.call('sample', { ...request, users: null, output: outputTo(path) });
+    assert.equal(readFileSync(reader, 'utf8'), 'as it was');
+    closeSync(reader);
+    assert.equal(readFileSync(path).subarray(-4).toString(), 'PAR1');
+  });
+
+  test('written or removed while it is drawn: in the end it is whole; its folder removed: there is none', async () => {
+    const meanwhile = async (path: string, act: () => void): Promise<SampleSummary> => {
+      let done = false;
+      const progress = ({ message: { text } }: { readonly message: { readonly text: string } }): void => {
+        if (text === 'Drawing' && !done) act();
+        done ||= text === 'Drawing';
+      };
+      return await engine.call('sample', { ...request, users: null, output: outputTo(path) }, { progress });
+    };
+    for (const act of [(path: string) => writeFileSync(path, 'of another'), (path: string) => rmSync(path)]) {
+      const { directory, path } = place();
+      const { bytes } = await meanwhile(path, () => act(path));
+      assert.equal(readFileSync(path).length, bytes);
+      assert.deepEqual(readdirSync(directory), ['recall.parquet']);
+    }
+    const { directory, path } = place();
+    const failure = await failureOf(meanwhile(path, () => rmSync(directory, { recursive: true })));
+    assert.equal(failure.code, 'not-found');
+    assert.equal(existsSync(directory), false);
+  });
+});
+
+test('logs of twice what memory holds: the same rows, by way of the disk', async () => {
+  const written = async (memoryBytes: number, output: Partial<SampleOutput>): Promise<{ readonly rows: number; readonly sha256: string }> => {
+    const { directory, path } = place();
+    const { rows } = await withEngine({ memoryBytes }, async (own) => await own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'], ...output }) }));
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+    rmSync(directory, { recursive: true });
+    return { rows, sha256 };
+  };
+  const [much, little] = [await written(2e9, { format: 'csv' }), await written(64e6, { format: 'csv' })];
+  assert.ok(much.rows > 100_000);
+  assert.deepEqual(little, much);
+  for (const [format, layout] of [['parquet', 'wide'], ['arrow', 'grouped']] as const) assert.equal((await written(64e6, { format, layout })).rows, much.rows);
+});
+
+test('what ends an append or a thread is told as what ends a statement', () => {
+  const told = (error: Error): readonly string[] => {
+    const { failure: { code, message: { text } } } = drawFailure(error, '/out/recall.parquet', '/tmp/recsample');
+    return [code, text];
+  };
+  const full = 'Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB used).\nThis limit was set by the \'max_temp_directory_size\' setting.';
+  assert.deepEqual(told(new Error(full)), ['disk-full', 'There is no room left on the disk for temporary files']);
+  assert.deepEqual(told(new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')), ['out-of-memory', 'The memory of the engine does not suffice for this file']);
+  const thread = Object.assign(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+  assert.deepEqual(told(thread), ['out-of-memory', 'The memory of the engine does not suffice for this file']);
+  assert.deepEqual(told(new Error('a drawing thread ended with code 1')), ['internal', 'It could not be written: {0}']);
+});

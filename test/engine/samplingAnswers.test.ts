@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import type { FoundUser, SamplingRequest, UserChoice } from '../../src/protocol/sampling.ts';
+import { engine } from './fixture.ts';
+import { demo, writeDemoBefore } from './lintDemo.ts';
+import { groupsOf, previewed, requestOf, writeWorld } from './samplingCase.ts';
+
+const config = (entries: string): string => `version: 1
+seed: 1
+data:
+  impressions: {path: data/impressions.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
+  items: {path: data/items.parquet, columns: {item: item_id, created: created_at, removed: removed_at, attributes: [city]}}
+events: {click: is_click}
+window: {train: {from: 2026-11-01, to: 2026-11-03}}
+stages:
+  recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: ${entries}}}
+`;
+
+describe('users to preview', () => {
+  let request: SamplingRequest;
+  before(async () => {
+    const root = await writeWorld('choices', {
+      // u1 has one impression, u2 two, …; u3, u6 and u9 click on the first of them. u10 came after the window.
+      impressions: `SELECT 'u' || u AS user_id, k AS item_id, TIMESTAMP '2026-11-02' + INTERVAL (k) MINUTE AS ts, u || '-' || k AS request_id, u % 3 = 0 AND k = 0 AS is_click FROM range(1, 10) a(u), range(9) b(k) WHERE k < u
+        UNION ALL SELECT 'u10', 1, TIMESTAMP '2026-11-09', 'late', true`,
+      items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city FROM range(20)`,
+    });
+    request = await requestOf(root, 'recall', config('{global_random: 1}'));
+  });
+  const found = async (choice: UserChoice, limit = 4, without: readonly string[] = []): Promise<readonly FoundUser[]> => await engine.call('sampleUsers', { ...request, choice, limit, without });
+  const names = (users: readonly FoundUser[]): string[] => users.map(({ user }) => user);
+
+  test('by the beginning of their id, an equal one first', async () => {
+    assert.deepEqual(await found({ kind: 'search', text: 'u1' }), [{ user: 'u1', shown: 1, chosen: 0 }, { user: 'u10', shown: 0, chosen: 0 }]);
+    assert.deepEqual(names(await found({ kind: 'search', text: "u'" })), []);
+    assert.deepEqual(names(await found({ kind: 'search', text: '' }, 3)), ['u1', 'u10', 'u2']);
+  });
+  test('with the most impressions, or the fewest, of those who have groups; then the others', async () => {
+    assert.deepEqual(await found({ kind: 'heaviest' }), [{ user: 'u9', shown: 9, chosen: 1 }, { user: 'u6', shown: 6, chosen: 1 }, { user: 'u3', shown: 3, chosen: 1 }, { user: 'u8', shown: 8, chosen: 0 }]);
+    assert.deepEqual(names(await found({ kind: 'coldest' })), ['u3', 'u6', 'u9', 'u10']);
+    assert.deepEqual(names(await found({ kind: 'heaviest' }, 2, ['u9', "o'hara"])), ['u6', 'u3']);
+  });
+  test('at random: the same for one salt, others for another', async () => {
+    const all = async (salt: number): Promise<string[]> => names(await found({ kind: 'random', salt }, 10));
+    assert.deepEqual(await all(1), await all(1));
+    assert.deepEqual([...(await all(1))].sort(), ['u1', 'u10', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7', 'u8', 'u9']);
+    assert.notDeepEqual(await all(1), await all(2));
+    assert.deepEqual((await all(1)).slice(0, 3).sort(), ['u3', 'u6', 'u9']);
+  });
+});
+
+describe('explaining a pair', () => {
+  let root = '';
+  before(async () => {
+    root = await writeWorld('pairs', {
+      impressions: `SELECT * FROM (VALUES
+        ('ann', 1, TIMESTAMP '2026-11-01 10:00:00', 'a', true), ('ann', 2, TIMESTAMP '2026-11-01 10:00:00', 'a', false), ('ann', 2, TIMESTAMP '2026-11-02 10:00:00', 'b', false),
+        ('ann', 3, TIMESTAMP '2026-11-02 10:00:00', 'b', true), ('bob', 4, TIMESTAMP '2026-11-02 10:00:00', 'c', true)) t(user_id, item_id, ts, request_id, is_click)`,
+      items: `SELECT range AS item_id, CASE WHEN range = 6 THEN TIMESTAMP '2026-11-02 00:00:00' END AS created_at, CASE WHEN range = 7 THEN TIMESTAMP '2026-11-01 00:00:00' END AS removed_at, 'x' AS city FROM range(1, 8)`,
+    });
+  });
+  const explained = async (user: string, item: string, entries = '{global_random: 10, exposed_unclicked: {count: 1, scope: request}}'): ReturnType<typeof engine.call<'explainPair'>> =>
+    await engine.call('explainPair', { ...(await requestOf(root, 'recall', config(entries))), user, item });
+
+  test('an item that was shown: its history, and where it is drawn', async () => {
+    const { user, item, history, positiveIn, entries: [exposed, random], drawn, expected } = await explained('ann', '2');
+    assert.deepEqual([user, item], [{ known: true, groups: 2 }, { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: 100 * 4 / 7 }]);
+    assert.deepEqual(history, [{ event: 'impressions', times: 2, first: '2026-11-01T10:00:00.000000Z', last: '2026-11-02T10:00:00.000000Z' }]);
+    assert.deepEqual([positiveIn, drawn, exposed?.expected, exposed?.drawnIn.length, exposed?.membership?.groups], [0, 4, 2, 2, 2]);
+    // On the first day 2, 4 and 5 can be drawn; on the second 6 as well. Ten draws find all of them, nearly always expected.
+    assert.deepEqual([random?.drawnIn.length, random?.membership?.largestLogQ, random?.membership?.smallestLogQ], [2, Math.log(1 / 3), Math.log(1 / 4)]);
+    assert.ok(Math.abs(expected - 2 - (1 - (2 / 3) ** 10) - (1 - (3 / 4) ** 10)) < 1e-12);
+  });
+  test('an item that the user chose, that is not there yet or any more, that nobody knows', async () => {
+    const refused = async (item: string): Promise<unknown> => (await explained('ann', item)).entries.map((entry) => entry.refused);
+    const nothing = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
+    assert.deepEqual(await refused('3'), [{ ...nothing, absent: 2 }, { ...nothing, positive: 1, excluded: 1 }]);
+    assert.deepEqual(await refused('6'), [{ ...nothing, absent: 2 }, { ...nothing, ineligible: 1 }]);
+    assert.deepEqual(await refused('7'), [{ ...nothing, absent: 2 }, { ...nothing, ineligible: 2 }]);
+    const unknown = await explained('ann', '99');
+    assert.deepEqual([unknown.item, unknown.history, unknown.expected, unknown.entries.map((entry) => entry.refused.absent)], [null, [], 0, [2, 2]]);
+    assert.equal((await explained('ann', '7')).item?.removed, '2026-11-01T00:00:00.000000Z');
+  });
+  test('a user whom nobody knows', async () => {
+    const { user, history, drawn } = await explained('zoe', '2');
+    assert.deepEqual([user, history, drawn], [{ known: false, groups: 0 }, [], 0]);
+  });
+});
+
+describe('the demo', () => {
+  writeDemoBefore();
+  for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'] as const) {
+    test(`${stage}: what is previewed for some is a part of what is previewed for all, and its totals are the sums of its rows`, async () => {
+      const text = readFileSync(join(demo, `configs/${stage}.ratio.yaml`), 'utf8').replaceAll('../', '');
+      const request = await requestOf(demo, stage, text);
+      const users = (await engine.call('sampleUsers', { ...request, choice: { kind: 'heaviest' }, limit: 8, without: [] })).map(({ user }) => user);
+      const all = await previewed(request, ...users);
+      const some = await previewed(request, ...users.slice(2, 4));
+      for (const { user, groups } of some.users) assert.deepEqual(groups, groupsOf(all, user));
+      const rows = all.users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
+      assert.deepEqual([all.totals.positives, all.totals.negatives], [rows.filter(({ label }) => label === 1).length, rows.filter(({ label }) => label === 0).length]);
+      assert.deepEqual(all.totals.entries.map(({ drawn }) => drawn), request.plan.entries.map(({ name }) => rows.filter(({ entry }) => entry === name).length));
+      assert.ok(rows.length > 0 && rows.every(({ item }) => all.facts.items[item]?.title));
+      const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+      assert.equal(sum(all.totals.positiveBins), all.totals.positives);
+      assert.equal(all.facts.bins.corpus.length, all.facts.bins.to.length);
+      assert.equal(all.facts.bins.to.at(-1), 1);
+      assert.equal(sum(all.facts.bins.corpus), all.facts.corpus);
+    });
+  }
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../../src/core/config/read.ts';
+import type { Stage } from '../../src/core/config/stage.ts';
+import { render } from '../../src/core/report/message.ts';
+import type { Preview } from '../../src/core/sampling/answers.ts';
+import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
+import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
+import type { SamplingData, SamplingRequest } from '../../src/protocol/sampling.ts';
+import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
+import { engine, folder, parquet } from './fixture.ts';
+
+/** A little world: a folder of Parquet files, each a query, which configs name as `data/NAME.parquet`. */
+export async function writeWorld(name: string, tables: Readonly<Record<string, string>>): Promise<string> {
+  const root = join(folder, name);
+  mkdirSync(join(root, 'data'), { recursive: true });
+  for (const [table, select] of Object.entries(tables)) await parquet(join(name, 'data', `${table}.parquet`), select);
+  return root;
+}
+
+/** A stage of a config of that world as the engine is asked about it. Fails where something of the stage is not sound. */
+export async function requestOf(root: string, stage: Stage, text: string, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
+  writeFileSync(join(root, 'case.ratio.yaml'), text);
+  const read = readConfig(text, { language: 'yaml' });
+  const { request, problems } = await stageSampling(read, stage, overrides, { engine, place: { folder: root, root }, trusted: true, cache: new FactsCache(), fresh: true });
+  assert.deepEqual(problems.map(({ message }) => render(message)), []);
+  assert.ok(request);
+  return request;
+}
+
+/** The request without the state of its files: whatever they are now is drawn from. */
+export function unpinned({ plan, data }: SamplingRequest): SamplingRequest {
+  const without = JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === 'fingerprint' ? undefined : value))) as SamplingData;
+  return { plan, data: without };
+}
+
+export async function previewed(request: SamplingRequest, ...users: readonly string[]): Promise<Preview> {
+  return await engine.call('preview', { ...request, users, groupLimit: null });
+}
+
+/** The negatives of a group by entry, in the order of the draws. */
+export function negatives({ rows }: PreviewGroup): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const { entry, item } of rows) if (entry !== null) (all[entry] ??= []).push(item);
+  return all;
+}
+
+/** As `negatives`, each entry's items sorted: what is taken, whatever the seed. */
+export function taken(group: PreviewGroup | undefined): Record<string, string[]> {
+  assert.ok(group);
+  return Object.fromEntries(Object.entries(negatives(group)).map(([entry, items]) => [entry, items.sort()]));
+}
+
+export function groupsOf({ users }: Preview, user: string): readonly PreviewGroup[] {
+  return users.find((one) => one.user === user)?.groups ?? [];
+}
+
+export function said({ notices }: Pick<Preview, 'notices'>): string[] {
+  return notices.map((notice) => render(notice));
+}
+

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { everything, type View } from '../../src/core/table/filter.ts';
+import { decodePage } from '../../src/core/table/page.ts';
+import { engine, failureCode, file, folder, parquet, ref } from './fixture.ts';
+
+const ROWS = 5000;
+/** The row that the same formula gives in SQL and in JavaScript: few different values, so that sorts have ties, and NULLs. */
+const source = Array.from({ length: ROWS }, (_, i) => ({ i, g: (i * 7) % 13 === 0 ? null : (i * 7) % 13, s: `k${(i * 31) % 101}` }));
+const csv = `i,g,s\n${source.map((r) => `${r.i},${r.g ?? ''},${r.s}`).join('\n')}\n`;
+const paths = {
+  parquet: await parquet('views.parquet', `SELECT CAST(i AS BIGINT) AS i, nullif((i * 7) % 13, 0) AS g, 'k' || ((i * 31) % 101) AS s FROM range(${ROWS}) t(i)`, 'COMPRESSION zstd, ROW_GROUP_SIZE 2048'),
+  csv: file('views.csv', csv),
+};
+
+/** Source rows of a view, computed apart from the engine. Strings compare by code units, which for these is SQL's order. */
+function reference(minimum: number, sort: View['sort']): number[] {
+  const rows = source.filter((r) => r.i >= minimum);
+  return rows.sort((a, b) => {
+    for (const { column, descending } of sort) {
+      const [x, y] = column === 'g' ? [a.g, b.g] : column === 's' ? [a.s, b.s] : [a.i, b.i];
+      if (x === y) continue;
+      if (x === null) return 1;
+      if (y === null) return -1;
+      return (x < y ? -1 : 1) * (descending ? -1 : 1);
+    }
+    return a.i - b.i;
+  }).map((r) => r.i);
+}
+
+async function rowsOf(path: string, view: View, first: number, count: number): Promise<number[]> {
+  const page = await engine.call('page', { ref: ref(path), view, first, count, columns: [0] });
+  const decoded = decodePage(page.arrow);
+  const rows = Array.from({ length: decoded.length }, (_, r) => decoded.sourceRow(r));
+  assert.deepEqual(rows.map(String), rows.map((_, r) => decoded.text(r, 0)), 'row number and cells belong together');
+  return rows;
+}
+
+const sortKey = fc.record({ column: fc.constantFrom('g', 's', 'i'), descending: fc.boolean() });
+const viewArbitrary = fc.record({ minimum: fc.constantFrom(0, 0, 10, 4990, 6000), sort: fc.uniqueArray(sortKey, { selector: (k) => k.column, maxLength: 2 }), first: fc.nat(ROWS + 10), count: fc.nat(300) });
+
+for (const [format, path] of Object.entries(paths)) {
+  test(`any page of any view of a ${format} file is what a plain sort and filter give`, async () => {
+    await fc.assert(fc.asyncProperty(viewArbitrary, async ({ minimum, sort, first, count }) => {
+      const view: View = { filter: { conditions: minimum === 0 ? [] : [{ column: 'i', op: '>=', values: [String(minimum)] }], expression: '' }, sort };
+      assert.deepEqual(await rowsOf(path, view, first, count), reference(minimum, sort).slice(first, first + count));
+    }), { numRuns: 60, seed: 3 });
+  });
+
+  test(`the first page of a sorted ${format} file is the same before and after the whole order is known`, async () => {
+    const view: View = { filter: everything.filter, sort: [{ column: 's', descending: true }] };
+    const early = await rowsOf(path, view, 0, 50);
+    const late = await engine.call('page', { ref: ref(path), view, first: ROWS - 1, count: 1, columns: [0] });
+    assert.equal(late.rows, ROWS);
+    assert.deepEqual(await rowsOf(path, view, 0, 50), early);
+    assert.deepEqual(early, reference(0, view.sort).slice(0, 50));
+  });
+
+  test(`counts of a ${format} file say which condition alone matches nothing`, async () => {
+    const view: View = { filter: { conditions: [{ column: 'i', op: '<', values: ['10'] }, { column: 's', op: '=', values: ['nobody'] }], expression: 'g is null' }, sort: [] };
+    const nulls = source.filter((r) => r.g === null).length;
+    assert.deepEqual(await engine.call('count', { ref: ref(path), view }), { rows: 0, alone: [10, 0, nulls] });
+  });
+}
+
+test('a sorted view of rows that lie far apart reads them from a copy with an index, in the right order', async () => {
+  const rows = 1_200_000;
+  const path = await parquet('large.parquet', `SELECT CAST(i AS BIGINT) AS i, (i * 48271) % ${rows} AS key FROM range(${rows}) t(i)`);
+  const view: View = { filter: everything.filter, sort: [{ column: 'key', descending: false }] };
+  const position = new Map<number, number>();
+  for (let i = 0; i < rows; i++) position.set((i * 48271) % rows, i);
+  for (let turn = 0; turn < 3; turn++) {
+    const first = 300_000 + turn * 400_000;
+    assert.deepEqual(await rowsOf(path, view, first, 100), Array.from({ length: 100 }, (_, k) => position.get(first + k)));
+  }
+});
+
+test('a filter keeps the order of the files, early and late, over many row groups and files of different columns', async () => {
+  const each = 150_000;
+  for (let k = 0; k < 4; k++) {
+    await parquet(`many-${k}.parquet`, `SELECT CAST(i AS BIGINT) AS i${k === 2 ? ', 1 AS extra' : ''} FROM range(${k * each}, ${(k + 1) * each}) t(i)`, 'COMPRESSION zstd, ROW_GROUP_SIZE 10240');
+  }
+  const path = join(folder, 'many-*.parquet');
+  for (const [modulus, remainder] of [[3, 1], [7_001, 7_000], [1, 0]] as const) {
+    const view: View = { filter: { conditions: [], expression: `i % ${modulus} = ${remainder}` }, sort: [] };
+    const all = Math.ceil((4 * each - remainder) / modulus);
+    const expected = (first: number, count: number): number[] => Array.from({ length: Math.max(0, Math.min(count, all - first)) }, (_, k) => (first + k) * modulus + remainder);
+    assert.deepEqual(await rowsOf(path, view, 0, 200), expected(0, 200));
+    assert.deepEqual(await rowsOf(path, view, 30, 60), expected(30, 60));
+    for (const first of [1500, all >> 1, Math.max(0, all - 100)]) assert.deepEqual(await rowsOf(path, view, first, 200), expected(first, 200));
+  }
+});
+
+test('what is out of range or wrong is refused with its name', async () => {
+  const path = paths.csv;
+  const page = (more: object): Promise<unknown> => engine.call('page', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0], ...more });
+  assert.equal(await failureCode(page({ first: -1 })), 'bad-request');
+  assert.equal(await failureCode(page({ count: 1e9 })), 'bad-request');
+  assert.equal(await failureCode(page({ columns: [99] })), 'bad-request');
+  assert.equal(await failureCode(page({ view: { ...everything, sort: [{ column: 'nope', descending: true }] } })), 'bad-request');
+  assert.equal(await failureCode(page({ view: { ...everything, filter: { conditions: [], expression: 'nope = 1' } } })), 'bad-filter');
+  assert.equal(await failureCode(page({ view: { ...everything, filter: { conditions: [], expression: "read_text('/etc/passwd') = ''" } } })), 'bad-filter');
+});
+
+test('a copy is whole, exact and guards formulas in CSV', async () => {
+  const path = file('copy.csv', 'id,text\n9007199254740993,"=1+1"\n-2,"a\tb"\n3,\n4,""\n');
+  const copy = async (format: 'tsv' | 'csv' | 'json'): Promise<string> => (await engine.call('copy', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0, 1], headers: true, format })).text;
+  assert.equal(await copy('tsv'), 'id\ttext\n9007199254740993\t=1+1\n-2\t"a\tb"\n3\t\n4\t');
+  assert.equal(await copy('csv'), `id,text\n9007199254740993,'=1+1\n-2,a\tb\n3,\n4,""`);
+  assert.equal(await copy('json'), '[{"id": 9007199254740993, "text": "=1+1"},\n{"id": -2, "text": "a\\tb"},\n{"id": 3, "text": null},\n{"id": 4, "text": ""}]');
+});

@@ -1,0 +1,42 @@
+"""In-batch negatives: what a trainer makes of the positives of a stage."""
+
+import math
+from collections import Counter
+
+import rng
+from world import id_key
+
+NAMED = 5
+"""Items that are named of each group: the most frequent, of equal ones the first."""
+
+
+class Batches:
+    """All positives of the split in their keyed order, cut every so many."""
+
+    def __init__(self, world, groups):
+        stage = world.stage
+        self.world = world
+        self.size, self.mask = stage.in_batch
+        s0, s1 = rng.salts(stage.seed, stage.epoch, stage.name, "@batch")
+        order = sorted(groups, key=lambda g: (rng.fmix32(g.words[0] ^ s0), rng.fmix32(g.words[1] ^ s1), g.key.encode()))
+        self.positives = len(order)
+        self.times = Counter(g.item for g in order)
+        self.batches = [order[at : at + self.size] for at in range(0, len(order), self.size)]
+        self.batch_of = {g.key: number for number, batch in enumerate(self.batches) for g in batch}
+
+    def negatives(self, group):
+        """Items of the others of the batch, as often as they are there, and how many are masked."""
+        others = [g.item for g in self.batches[self.batch_of[group.key]] if g is not group]
+        left = [item for item in others if not (self.mask and item == group.item)]
+        return left, len(others) - len(left)
+
+    def of(self, group):
+        items, masked = self.negatives(group)
+        counts = Counter(items)
+        liked = self.world.chosen[group.user] | {group.item}
+        named = sorted(counts, key=lambda item: (-counts[item], id_key(item)))[:NAMED]
+        return {
+            "batch": self.batch_of[group.key], "others": len(items) + masked, "masked": masked, "distinct": len(counts),
+            "false_negatives": sum(n for item, n in counts.items() if item in liked),
+            "items": [{"item": str(item), "count": counts[item], "log_q": math.log(self.times[item] / self.positives)} for item in named],
+        }

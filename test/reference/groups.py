@@ -1,0 +1,151 @@
+"""Groups of a stage: what negatives belong to."""
+
+import math
+from collections import Counter, defaultdict
+from functools import cache
+from dataclasses import dataclass, field
+
+import rng
+import times
+from lists import is_mature, is_seen
+from world import id_key, text_of
+
+SEPARATOR = "\x1f"
+
+
+@dataclass
+class Positive:
+    item: object
+    weight: float
+    label: int = 1
+    keep: float | None = None
+
+
+@dataclass
+class Group:
+    key: str
+    user: object
+    time: int
+    shown_in: tuple
+    positives: list = field(default_factory=list)
+    item: object = None
+
+    @property
+    def words(self):
+        return rng.words(self.key)
+
+
+def key_of(*parts):
+    texts = [text_of(part) for part in parts]
+    if any(SEPARATOR in text for text in texts):
+        raise ValueError("an id holds U+001F")
+    return SEPARATOR.join(texts)
+
+
+def groups_of(world, counts):
+    unit = {"positive": positive_groups, "request": request_groups, "impression": impression_groups}[world.stage.unit]
+    found = unit(world, counts)
+    return sorted(found, key=lambda g: (id_key(g.user), g.key.encode()))
+
+
+def in_split(world, time):
+    split = world.stage.split
+    return split is None or split[0] <= time <= split[1]
+
+
+salts = cache(rng.salts)
+
+
+def number(world, group, purpose):
+    """The number of a group for one purpose, in [0, 1)."""
+    stage = world.stage
+    return rng.uniform(*rng.draw(group.words, salts(stage.seed, stage.epoch, stage.name, purpose), 0))
+
+
+def positive_groups(world, counts):
+    found = {}
+    for i in world.impressions:
+        event = i.positive
+        if event is None or not in_split(world, i.time):
+            continue
+        key = key_of(i.user, i.item, i.time, i.request, event[0])
+        counts["collapsed"] += key in found
+        found[key] = Group(key, i.user, i.time, i.shown_in, [Positive(i.item, event[1])], i.item)
+    kept = capped(world, cooled(world, list(found.values())))
+    counts["positives_dropped"] += len(found) - len(kept)
+    return kept
+
+
+def cooled(world, groups):
+    """Without a part of the positives of hot items."""
+    t = world.stage.threshold
+    if t is None:
+        return groups
+    by_item = Counter(g.item for g in groups)
+    kept = []
+    for g in groups:
+        f = by_item[g.item] / len(groups)
+        g.positives[0].keep = min(1.0, (math.sqrt(f / t) + 1) * t / f)
+        if number(world, g, "@keep") < g.positives[0].keep:
+            kept.append(g)
+    return kept
+
+
+def capped(world, groups):
+    """At most so many of a user and day: those with the smallest numbers."""
+    if world.stage.per_day is None:
+        return groups
+    days = defaultdict(list)
+    for g in groups:
+        days[g.user, times.day(g.time, world.stage.zone)].append(g)
+    return [g for day in days.values() for g in sorted(day, key=lambda g: (number(world, g, "@cap"), g.key.encode()))[: world.stage.per_day]]
+
+
+def request_groups(world, counts):
+    found = []
+    for shown_in in world.candidates if world.has_candidates else world.shown_in:
+        shown = world.shown_in.get(shown_in, [])
+        known = [c.time for c in world.candidates[shown_in] if c.time is not None] if world.has_candidates else []
+        moments = known or [i.time for i in shown]
+        if not moments:
+            counts["requests_without_time"] += 1
+            continue
+        kind, user, name = shown_in
+        time = min(moments)
+        if not in_split(world, time):
+            continue
+        best = {}
+        for i in shown:
+            event = i.positive
+            if event:
+                best[i.item] = max(best.get(i.item, 0), event[1])
+        key = key_of(name) if kind == "in" else key_of(user, name)
+        found.append(Group(key, user, time, shown_in, [Positive(item, best[item]) for item in sorted(best, key=id_key)]))
+    return found
+
+
+def impression_groups(world, counts):
+    """Every exposure that counts as seen, old enough for its clicks to be known."""
+    stage = world.stage
+    options = stage.entries[0].options if stage.entries else {}
+    found = []
+    for i in world.impressions:
+        if not in_split(world, i.time):
+            continue
+        event = i.positive
+        if not is_mature(world, i, options) or not (event or is_seen(world, i, options)):
+            counts["exposures_dropped"] += 1
+            continue
+        key = key_of(i.user, i.item, i.time, i.request, i.position)
+        group = Group(key, i.user, i.time, i.shown_in, item=i.item)
+        if event:
+            group.positives.append(Positive(i.item, event[1]))
+        elif stage.downsample is None:
+            group.positives.append(Positive(i.item, 1, label=0))
+        elif number(world, group, "@downsample") < stage.downsample:
+            group.positives.append(Positive(i.item, 1 / stage.downsample if stage.calibration == "weight" else 1, label=0))
+        else:
+            counts["negatives_thinned_out"] += 1
+            continue
+        found.append(group)
+    return found

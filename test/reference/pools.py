@@ -1,0 +1,110 @@
+"""Entries that are drawn with probability."""
+
+from collections import Counter
+from functools import lru_cache
+
+import alias
+import rng
+import times
+from world import id_key, passes
+
+
+class Pool:
+    """Items in order, and integer weights; `weights` None: every item alike."""
+
+    def __init__(self, items, weights=None):
+        ordered = sorted(items, key=id_key)
+        if weights is not None:
+            ordered = [i for i in ordered if weights[i] > 0]
+        self.items = ordered
+        self.weights = {i: 1 for i in ordered} if weights is None else {i: weights[i] for i in ordered}
+        self.table = alias.alias_table(list(self.weights.values())) if weights is not None and ordered else None
+
+    def attempt(self, key_words, salts, k):
+        a, b = rng.draw(key_words, salts, k)
+        if self.table is None:
+            return self.items[min(len(self.items) - 1, int(rng.uniform(a, b) * len(self.items)))]
+        return self.items[alias.alias_item(self.table, a, b)]
+
+
+class Pools:
+    """The pools of one entry, made when first asked for."""
+
+    def __init__(self, world, entry):
+        self.world = world
+        self.entry = entry
+        self.make = {
+            "global_random": self.global_random, "popularity": self.popularity,
+            "exposed_random": self.exposed_random, "same_attribute": self.same_attribute,
+        }[entry.source]
+        self.whole = lru_cache(maxsize=None)(self.make)
+
+    def of(self, group):
+        return self.whole(self.partition(group))
+
+    def partition(self, group):
+        """The value that chooses among the pools of the entry."""
+        options = self.entry.options
+        if self.entry.source == "popularity" and "group_by" in options:
+            return self.world.attributes[group.user].get(options["group_by"])
+        if self.entry.source == "same_attribute":
+            row = self.world.corpus.get(group.item)
+            values = tuple(row[a] for a in options["match"]) if row else (None,)
+            return None if None in values else values
+        return None
+
+    def corpus(self):
+        return self.world.online
+
+    def global_random(self, _):
+        return Pool([i for i in self.corpus() if passes(self.world.corpus[i], self.entry.options.get("where"))])
+
+    def popularity(self, value):
+        options, stage = self.entry.options, self.world.stage
+        as_of = times.first_and_last(str(options["as_of"]), stage.zone)[1] if "as_of" in options else self.world.cut
+        window = times.duration(options.get("window"))
+        after = float("-inf") if window is None else as_of - window
+        # Where amounts are counts, `count` is the amount.
+        event = options.get("count", stage.events[0][0])
+        users = None
+        if value is not None:
+            users = {u for u, values in self.world.attributes.items() if values.get(options["group_by"]) == value}
+        counts = self.count(event, after, as_of, users)
+        if value is not None and not any(counts[i] for i in self.corpus()):
+            return self.whole(None)
+        smoothing, exponent = options.get("smoothing", 0), options.get("exponent", 0.75)
+        return Pool(self.corpus(), {i: alias.weight(counts[i] + smoothing, exponent) for i in self.corpus()})
+
+    def count(self, event, after, until, users=None):
+        return Counter(
+            i.item for i in self.world.impressions
+            if after < i.time <= until and (event == "impressions" or event in i.events) and (users is None or i.user in users))
+
+    def exposed_random(self, _):
+        shown = Counter(i.item for i in self.world.impressions if self.world.in_training(i.time))
+        items = [i for i in shown if not self.world.has_corpus or i in self.corpus()]
+        if self.entry.options.get("weight", "impressions") == "uniform":
+            return Pool(items)
+        return Pool(items, {i: alias.weight(shown[i], 1) for i in items})
+
+    def same_attribute(self, values):
+        if values is None:
+            return Pool([])
+        match = self.entry.options["match"]
+        items = [i for i in self.corpus() if tuple(self.world.corpus[i][a] for a in match) == values]
+        if self.entry.options.get("weight", "uniform") == "uniform":
+            return Pool(items)
+        counts = self.count(self.world.stage.events[0][0], float("-inf"), self.world.cut)
+        return Pool(items, {i: alias.weight(counts[i], 1) for i in items})
+
+
+def attempts(pool, acceptance, key_words, salts, wanted, quota, taken):
+    """Up to `wanted` items that are accepted and not `taken`, in the order of the attempts."""
+    accepted = []
+    for k in range(8 * quota + 64 if pool.items else 0):
+        if len(accepted) == wanted:
+            break
+        item = pool.attempt(key_words, salts, k)
+        if item not in taken and item not in accepted and acceptance.accepts(item):
+            accepted.append(item)
+    return accepted

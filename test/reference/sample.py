@@ -1,0 +1,181 @@
+"""From groups to rows."""
+
+import math
+from collections import Counter
+from functools import cache
+
+import groups as units
+import lists
+import pools
+import quota
+import rng
+from acceptance import Acceptance
+from batches import Batches
+from times import iso
+from world import World
+
+
+class PoolDraw:
+    """What one pool entry gives to one group."""
+
+    def __init__(self, sampler, group, entry, wanted):
+        self.acceptable = cache(self.acceptable)
+        self.total = cache(self.total)
+        self.acceptance = Acceptance(sampler.world, group, entry)
+        self.pool = sampler.pools[entry.name].of(group)
+        self.items = pools.attempts(self.pool, self.acceptance, group.words, sampler.salts(entry.name), wanted, wanted, set())
+        self.cause = None
+        if len(self.items) < wanted:
+            self.cause = "pool" if len(self.acceptable()) < wanted else "attempts"
+
+    def acceptable(self, put_back=None):
+        return [i for i in self.pool.items if self.acceptance.accepts(i, put_back)]
+
+    def total(self, put_back=None):
+        return sum(self.pool.weights[i] for i in self.acceptable(put_back))
+
+    def q(self, item, put_back=None):
+        """Probability that one draw gives the item."""
+        if item not in self.pool.weights or not self.acceptance.accepts(item, put_back):
+            return 0.0
+        return self.pool.weights[item] / self.total(put_back)
+
+
+class ListDraw:
+    """What one list entry gives to one group."""
+
+    def __init__(self, sampler, group, entry, wanted):
+        self.split = cache(self.split)
+        self.group = group
+        self.entry = entry
+        self.salts = sampler.salts(entry.name)
+        self.wanted = wanted
+        self.acceptance = Acceptance(sampler.world, group, entry)
+        self.request, self.user = lists.tiers(sampler.world, group, entry)
+        self.items = self.ordered(self.request)[:wanted] if self.request else []
+        if self.user and len(self.user.items) > lists.HEAVY:
+            pool = pools.Pool(self.user.items)
+            self.items += pools.attempts(pool, self.acceptance, group.words, self.salts, wanted - len(self.items), wanted, set(self.items))
+        elif self.user:
+            rest = [i for i in self.ordered(self.user) if not self.request or i not in self.request.items]
+            self.items += rest[: wanted - len(self.items)]
+        self.cause = None
+        if len(self.items) < wanted:
+            self.cause = "attempts" if len(self.members()) > len(self.items) else "list"
+
+    def ordered(self, tier):
+        items = lists.acceptable_of(tier, self.entry, self.acceptance)
+        if tier.channels is not None:
+            return lists.take_turns(items, tier.channels, self.group.words, self.salts)
+        return lists.keyed_order(items, self.group.words, self.salts)
+
+    def members(self):
+        first, second = self.split(None)
+        return first | second
+
+    def split(self, put_back):
+        """Acceptable items of the request, and those that only the user's tier has."""
+        first = set(lists.acceptable_of(self.request, self.entry, self.acceptance, put_back)) if self.request else set()
+        second = set(lists.acceptable_of(self.user, self.entry, self.acceptance, put_back)) if self.user else set()
+        return first, second - first
+
+    def q(self, item, put_back=None):
+        first, second = self.split(put_back)
+        if item not in first and item not in second:
+            return 0.0
+        taken_first = min(self.wanted, len(first))
+        taken_second = min(self.wanted - taken_first, len(second))
+        if self.cause == "attempts":
+            # They ended before everything was found.
+            taken_second = min(taken_second, len(self.items) - min(self.wanted, len(self.split(None)[0])))
+        filled = taken_first + taken_second
+        if filled == 0:
+            return 0.0
+        inclusion = taken_first / len(first) if item in first else taken_second / len(second)
+        return inclusion / filled
+
+
+class Sampler:
+    def __init__(self, world):
+        self.world = world
+        self.stage = world.stage
+        self.pools = {e.name: pools.Pools(world, e) for e in self.stage.entries if e.is_pool}
+        self.salted = {}
+
+    def salts(self, entry):
+        if entry not in self.salted:
+            self.salted[entry] = rng.salts(self.stage.seed, self.stage.epoch, self.stage.name, entry)
+        return self.salted[entry]
+
+    def quotas(self, group):
+        if self.stage.per_group is None:
+            return {e.name: e.amount for e in self.stage.entries}
+        v, _ = rng.draw(group.words, self.salts("@quota"), 0)
+        amounts = quota.quotas(quota.bounds(self.stage.per_group, [e.amount for e in self.stage.entries]), v)
+        return {e.name: amount for e, amount in zip(self.stage.entries, amounts)}
+
+    def draw(self, group):
+        """The quotas, and what each entry gives, by its name."""
+        quotas = self.quotas(group)
+        draws = {e.name: self.draw_entry(group, e, quotas[e.name]) for e in self.stage.entries}
+        if self.stage.on_shortfall == "refill":
+            target = self.stage.refill_from
+            missing = sum(quotas[name] - len(d.items) for name, d in draws.items() if name != target)
+            if missing:
+                quotas[target] += missing
+                entry = next(e for e in self.stage.entries if e.name == target)
+                draws[target] = self.draw_entry(group, entry, quotas[target])
+        return quotas, draws
+
+    def draw_entry(self, group, entry, wanted):
+        return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
+
+    def rows(self, group):
+        """Rows of a group, and its shortfalls."""
+        if self.stage.unit == "impression":
+            entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
+            shown = group.positives[0]
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None)], {}
+        quotas, draws = self.draw(group)
+        total = sum(len(d.items) for d in draws.values())
+
+        def mixed(item, put_back=None):
+            q = sum(len(d.items) * d.q(item, put_back) for d in draws.values() if d.items)
+            return math.log(q / total) if q > 0 else None
+
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) for p in group.positives]
+        for entry in self.stage.entries:
+            d = draws[entry.name]
+            rows += [row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None) for k, item in enumerate(d.items)]
+        short = {name: {"asked": quotas[name], "drawn": len(d.items), "cause": d.cause} for name, d in draws.items() if d.cause}
+        return rows, short
+
+
+def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
+    result = {"item": str(item), "label": label, "source": source, "entry": entry, "draw": draw, "log_q": log_q, "log_q_mix": log_q_mix, "weight": weight}
+    return result if keep is None else {**result, "keep_prob": keep}
+
+
+def sample(stage, config, tables, users=None):
+    """Everything of a stage, in the shape of the preview."""
+    world = World(config, tables, stage)
+    sampler = Sampler(world)
+    counts = Counter()
+    by_user = {}
+    for group in units.groups_of(world, counts):
+        by_user.setdefault(str(group.user), []).append(group)
+    batches = Batches(world, [g for own in by_user.values() for g in own]) if stage.in_batch else None
+    chosen = [str(u) for u in world.users()] if users is None else [str(u) for u in users]
+    answer = []
+    for user in chosen:
+        drawn = []
+        for group in by_user.get(user, []):
+            rows, short = sampler.rows(group)
+            drawn.append(group_answer(group, rows, short) | ({"in_batch": batches.of(group)} if batches else {}))
+        answer.append({"user": user, "groups": drawn})
+    counts["groups"] = sum(len(g) for g in by_user.values())
+    return {"users": answer, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}}
+
+
+def group_answer(group, rows, short):
+    return {"key": group.key, "item": None if group.item is None else str(group.item), "time": iso(group.time), "rows": rows, "shortfall": short}

@@ -1,0 +1,242 @@
+"""The tables of a config: typed rows, the corpus, and what happened in the log."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import times
+
+
+def column(choice):
+    """`name`, or `{column, unit, type}`."""
+    return choice if isinstance(choice, dict) else {"column": choice}
+
+
+def id_key(value):
+    """Order of ids: integers as numbers, texts by their UTF-8 bytes."""
+    return value if isinstance(value, int) else value.encode("utf-8")
+
+
+def text_of(value):
+    return "" if value is None else str(value)
+
+
+def truth(value):
+    return value is not None and value is not False and value != 0
+
+
+def compare(value, op, bound):
+    """A cell against a value of the config. NULL fulfils nothing."""
+    if value is None:
+        return False
+    if isinstance(value, bool):
+        bound = str(bound).lower() == "true"
+    elif isinstance(value, (int, float)):
+        bound = float(bound)
+    else:
+        value, bound = value.encode(), str(bound).encode()
+    return {"=": value == bound, "!=": value != bound, ">": value > bound, ">=": value >= bound, "<": value < bound, "<=": value <= bound}[op]
+
+
+def holds(row, event):
+    """An event: a flag, or a comparison."""
+    if isinstance(event, dict):
+        return compare(row[event["column"]], event["op"], event["value"])
+    return truth(row[event])
+
+
+def passes(row, where):
+    for name, condition in (where or {}).items():
+        if isinstance(condition, list):
+            if not any(compare(row[name], "=", one) for one in condition):
+                return False
+        elif isinstance(condition, dict):
+            if not compare(row[name], condition["op"], condition["value"]):
+                return False
+        elif not compare(row[name], "=", condition):
+            return False
+    return True
+
+
+class Table:
+    """One data set, read role by role."""
+
+    def __init__(self, config, tables, name):
+        self.entry = config["data"].get(name)
+        self.zone = config.get("timezone", "UTC")
+        self.rows = tables.get(name, []) if self.entry else []
+        self.columns = self.entry["columns"] if self.entry else {}
+
+    def __bool__(self):
+        return self.entry is not None
+
+    def has(self, role):
+        return role in self.columns
+
+    def value(self, row, role):
+        return row[column(self.columns[role])["column"]] if role in self.columns else None
+
+    def id(self, row, role):
+        value = self.value(row, role)
+        kind = column(self.columns[role]).get("type") if role in self.columns else None
+        if value is None or kind is None:
+            return value
+        return int(value) if kind == "int64" else str(value)
+
+    def instant(self, row, role):
+        """First and last microsecond."""
+        choice = column(self.columns[role]) if role in self.columns else {}
+        return times.instant(self.value(row, role), choice.get("unit"), self.zone)
+
+
+@dataclass
+class Impression:
+    user: object
+    item: object
+    time: int
+    request: object
+    position: object
+    viewed: bool
+    events: set
+    positive: tuple | None
+    """The event of the positives that holds, as (name, weight)."""
+
+    @property
+    def shown_in(self):
+        """What it was shown in: its request, else what the user got at that time. A number of a request is the user's own."""
+        return ("at", self.user, self.time) if self.request is None else ("in", self.user, self.request)
+
+
+@dataclass
+class Candidate:
+    user: object
+    request: object
+    item: object
+    time: int | None
+    channel: str
+    rank: int | None
+    reached: str | None
+    scores: dict
+
+
+class World:
+    def __init__(self, config, tables, stage):
+        self.stage = stage
+        self.left_out = defaultdict(int)
+        self.read_impressions(config, tables)
+        self.read_corpus(config, tables)
+        self.read_users(config, tables)
+        self.read_candidates(config, tables)
+        self.read_rejections(config, tables)
+        train = stage.train
+        self.start = train[0] if train else float("-inf")
+        self.cut = train[1] if train else max((i.time for i in self.impressions), default=float("-inf"))
+        self.by_user = defaultdict(list)
+        self.shown_in = defaultdict(list)
+        for i in self.impressions:
+            self.by_user[i.user].append(i)
+            self.shown_in[i.shown_in].append(i)
+        self.last_click = {}
+        for shown_in, rows in self.shown_in.items():
+            clicked = [i.position for i in rows if i.positive and i.position is not None]
+            if clicked:
+                self.last_click[shown_in] = max(clicked)
+        self.chosen = defaultdict(set)
+        for i in self.impressions:
+            if i.positive and self.in_training(i.time):
+                self.chosen[i.user].add(i.item)
+
+    def in_training(self, time):
+        return self.start <= time <= self.cut
+
+    def read_impressions(self, config, tables):
+        table = Table(config, tables, "impressions")
+        clicks = Table(config, tables, "clicks")
+        by_request = clicks.has("request") and table.has("request")
+        known = {
+            name: {(clicks.id(c, "user"), clicks.id(c, "item"), clicks.id(c, "request") if by_request else None) for c in clicks.rows if column(event)["column"] in c and holds(c, event)}
+            for name, event in config["events"].items()
+        }
+
+        def clicked(name, user, item, request):
+            if by_request and request is None:
+                return False
+            return (user, item, request if by_request else None) in known[name]
+
+        self.impressions = []
+        for row in table.rows:
+            if not passes(row, table.entry.get("where")):
+                continue
+            user, item, time = table.id(row, "user"), table.id(row, "item"), table.instant(row, "time")[0]
+            if user is None or item is None or time is None:
+                self.left_out["impressions"] += 1
+                continue
+            request = table.id(row, "request")
+            events = {name for name, event in config["events"].items() if (holds(row, event) if column(event)["column"] in row else clicked(name, user, item, request))}
+            positive = next((event for event in self.stage.events if event[0] in events), None)
+            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive))
+
+    def read_corpus(self, config, tables):
+        table = Table(config, tables, "items")
+        self.has_corpus = bool(table)
+        self.corpus, self.created, self.removed, self.online = {}, {}, {}, set()
+        for row in table.rows:
+            item = table.id(row, "item")
+            if item is None:
+                continue
+            if item in self.corpus:
+                raise ValueError(f"two rows of the corpus have the id {item}")
+            self.corpus[item] = row
+            created, removed = table.instant(row, "created")[0], table.instant(row, "removed")[1]
+            self.created[item] = float("-inf") if created is None else created
+            self.removed[item] = float("inf") if removed is None else removed
+            if passes(row, table.entry.get("where")):
+                self.online.add(item)
+
+    def eligible(self, item, time):
+        if not self.has_corpus:
+            return True
+        return item in self.corpus and self.created[item] <= time < self.removed[item]
+
+    def read_users(self, config, tables):
+        table = Table(config, tables, "users")
+        self.attributes = defaultdict(dict)
+        for row in table.rows:
+            for name in table.columns.get("attributes", []):
+                if row[name] is not None:
+                    values = self.attributes[table.id(row, "user")]
+                    values[name] = min(values.get(name, row[name]), row[name], key=lambda v: str(v).encode())
+
+    def read_candidates(self, config, tables):
+        table = Table(config, tables, "candidates")
+        self.has_candidates = bool(table)
+        users_of = defaultdict(set)
+        for i in self.impressions:
+            if i.request is not None:
+                users_of[i.request].add(i.user)
+        self.candidates = defaultdict(list)
+        for row in table.rows:
+            request, item, user = table.id(row, "request"), table.id(row, "item"), table.id(row, "user")
+            if request is None or item is None or (table.has("user") and user is None):
+                self.left_out["candidates"] += 1
+                continue
+            if not table.has("user") and not users_of[request]:
+                self.left_out["candidates"] += 1
+            for owner in [user] if table.has("user") else users_of[request]:
+                self.candidates[("in", owner, request)].append(Candidate(
+                    owner, request, item, table.instant(row, "time")[0], text_of(table.value(row, "channel")),
+                    table.value(row, "rank"), table.value(row, "reached"),
+                    {"score": table.value(row, "score"), "teacher": table.value(row, "teacher")}))
+
+    def read_rejections(self, config, tables):
+        table = Table(config, tables, "rejections")
+        self.rejected = defaultdict(list)
+        for row in table.rows:
+            user, item = table.id(row, "user"), table.id(row, "item")
+            if user is None or item is None:
+                self.left_out["rejections"] += 1
+                continue
+            self.rejected[user].append((item, table.instant(row, "time")[0]))
+
+    def users(self):
+        everybody = set(self.by_user) | {owner for _, owner, _ in self.candidates}
+        return sorted(everybody, key=id_key)

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { failureCode, folder } from '../engine/fixture.ts';
+import { Dice } from './dice.ts';
+import { difference } from './difference.ts';
+import { randomWorld } from './randomWorld.ts';
+import { Reference, selfTest } from './reference.ts';
+import { previewOf, requestOf, sampledOf } from './sampled.ts';
+import { makeShop, recallOf, shopWorld } from './shop.ts';
+import { shrunk } from './shrink.ts';
+import { totalsDifference } from './totals.ts';
+import { formats, WorldFiles, type Format } from './worldFiles.ts';
+import { exactJson, type Row, type TableName, type World } from './world.ts';
+
+/** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 80);
+const skip = process.env['RECSAMPLE_PYTHON'] === '' ? 'python3 of 3.11 or newer is not on PATH' : false;
+
+let files: WorldFiles;
+let reference: Reference;
+before(async () => {
+  files = await WorldFiles.open();
+  if (skip === false) reference = new Reference();
+});
+after(async () => {
+  files.close();
+  if (skip === false) await reference.close();
+});
+
+let written = 0;
+
+/** How the engine and the reference differ on a world, be it that only one of them fails; null where they do not. */
+async function mismatch(world: World, format: Format): Promise<string | null> {
+  const expected = await reference.sample(world);
+  const directory = join(folder, `world-${written++}`);
+  try {
+    const config = await files.write(world, directory, format, new Dice(`${world.name} as ${format}`));
+    const preview = await previewOf(await requestOf(config, world.stage), expected.users.map(({ user }) => user));
+    return difference(sampledOf(preview), expected) ?? totalsDifference(preview, expected);
+  } catch (error) {
+    return `failed: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const failed = (text: string | null): boolean => text?.startsWith('failed: ') === true;
+
+test('the reference holds the golden vectors', { skip }, () => {
+  const { code, output } = selfTest(join(import.meta.dirname, '..', 'golden', 'sampling', 'vectors.json'));
+  assert.equal(code, 0, output);
+  assert.match(output, /^36 vectors hold/);
+});
+
+test(`the engine draws what the reference draws, row for row, in ${worlds} random worlds`, { skip }, async () => {
+  for (let k = 0; k < worlds; k++) {
+    const world = randomWorld(`world ${k}`);
+    const format = formats[k % formats.length] ?? 'parquet';
+    const found = await mismatch(world, format);
+    if (found === null) continue;
+    const small = await shrunk(world, async (candidate) => {
+      const text = await mismatch(candidate, format);
+      return text !== null && failed(text) === failed(found);
+    });
+    assert.fail(`${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, tables: small.tables })}`);
+  }
+});
+
+const impossible: Record<string, (world: World) => World> = {
+  'two rows of the corpus with one id': (world) => withRows(world, 'items', (rows) => [...rows, ...rows.slice(0, 1)]),
+  'an id with the separator of keys': (world) => withRows(world, 'impressions', (rows) => rows.map((row) => ({ ...row, user_id: `${String(row['user_id'])}\u001f` }))),
+};
+for (const [what, spoil] of Object.entries(impossible)) {
+  test(`the engine refuses what the reference refuses: ${what}`, { skip }, async () => {
+    const shop = shopWorld(makeShop('refused', 2, 20), 'recall', recallOf({ global_random: 2 }));
+    assert.equal(await mismatch(shop, 'parquet'), null);
+    const world = spoil(shop);
+    await assert.rejects(reference.sample(world));
+    const config = await files.write(world, join(folder, `world-${written++}`), 'parquet', new Dice(what));
+    const request = await requestOf(config, 'recall');
+    assert.ok(['bad-request', 'unsupported'].includes(await failureCode(previewOf(request, ['user-0', 'user-0\u001f']))));
+  });
+}
+
+function withRows(world: World, name: TableName, change: (rows: readonly Row[]) => readonly Row[]): World {
+  const table = world.tables[name];
+  return table ? { ...world, tables: { ...world.tables, [name]: { ...table, rows: change(table.rows) } } } : world;
+}

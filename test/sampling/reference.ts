@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { exactJson, type World } from './world.ts';
+
+const folder = join(import.meta.dirname, '..', 'reference');
+const python = process.env['RECSAMPLE_PYTHON'] ?? 'python3';
+
+/** A row as the reference and the reports write it. */
+export interface SampledRow {
+  readonly item: string;
+  readonly label: number;
+  readonly source: string | null;
+  readonly entry: string | null;
+  readonly draw: number | null;
+  readonly log_q: number | null;
+  readonly log_q_mix: number | null;
+  readonly weight: number;
+  readonly keep_prob?: number;
+}
+export interface SampledBatch {
+  readonly batch: number;
+  readonly others: number;
+  readonly masked: number;
+  readonly distinct: number;
+  readonly false_negatives: number;
+  readonly items: readonly { readonly item: string; readonly count: number; readonly log_q: number }[];
+}
+export interface SampledGroup {
+  readonly key: string;
+  readonly item: string | null;
+  readonly time: string;
+  readonly rows: readonly SampledRow[];
+  readonly shortfall: Readonly<Record<string, { readonly asked: number; readonly drawn: number; readonly cause: string }>>;
+  /** Where the config has in-batch negatives. */
+  readonly in_batch?: SampledBatch;
+}
+export interface Sampled {
+  readonly users: readonly { readonly user: string; readonly groups: readonly SampledGroup[] }[];
+}
+/** All users of a world; what was left out, collapsed, dropped or thinned out, by name. */
+export interface Expected extends Sampled {
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The reference in Python, one process for many worlds. */
+export class Reference {
+  readonly #child = spawn(python, ['-B', join(folder, 'main.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor() {
+    this.#reader = createInterface({ input: this.#child.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  async sample({ config, stage, tables }: World): Promise<Expected> {
+    const rows = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.rows]));
+    this.#child.stdin.write(`${exactJson({ config, stage, tables: rows })}\n`);
+    const value: unknown = (await this.#lines.next()).value;
+    const answer = JSON.parse(String(value)) as Expected | { readonly error: string };
+    if ('error' in answer) throw new Error(answer.error);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#child, 'close');
+    this.#child.stdin.end();
+    await closed;
+  }
+}
+
+/** Runs the reference on the golden vectors: what it prints, and its exit code. */
+export function selfTest(vectors: string): { readonly code: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(python, ['-B', join(folder, 'selftest.py'), vectors], { encoding: 'utf8' });
+  return { code: status, output: `${stdout}${stderr}` };
+}

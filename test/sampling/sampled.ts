@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readConfig } from '../../src/core/config/read.ts';
+import { render } from '../../src/core/report/message.ts';
+import type { Stage } from '../../src/core/config/stage.ts';
+import type { Preview } from '../../src/core/sampling/answers.ts';
+import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
+import type { SamplingRequest } from '../../src/protocol/sampling.ts';
+import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
+import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
+import { engine } from '../engine/fixture.ts';
+import type { Sampled, SampledBatch, SampledGroup } from './reference.ts';
+
+/** A stage of a config on the disk as the engine is asked about it. Fails where anything of the stage is not sound. */
+export async function requestOf(config: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
+  const read = readConfig(readFileSync(config, 'utf8'), { language: 'json' });
+  const place = { folder: dirname(config), root: dirname(config) };
+  const { request, problems } = await stageSampling(read, stage, overrides, { engine, place, trusted: true, cache: new FactsCache(), fresh: true });
+  if (!request || problems.length > 0) throw new Error(`${config}: ${problems.map(({ message }) => render(message)).join('; ')}`);
+  return request;
+}
+
+/** What the engine draws for some users, whole. */
+export async function previewOf(request: SamplingRequest, users: readonly string[]): Promise<Preview> {
+  return await engine.call('preview', { ...request, users, groupLimit: null });
+}
+
+/** In the shape of the reference. */
+export function sampledOf({ users }: Pick<Preview, 'users'>): Sampled {
+  return { users: users.map(({ user, groups }) => ({ user, groups: groups.map(groupOf) })) };
+}
+
+function groupOf({ key, item, time, rows, shortfall, inBatch }: PreviewGroup): SampledGroup {
+  return {
+    key, item, time, shortfall, ...(inBatch ? { in_batch: batchOf(inBatch) } : {}),
+    rows: rows.map(({ logQ, logQMix, keepProbability, why: _why, ...row }) => ({ ...row, log_q: logQ, log_q_mix: logQMix, ...(keepProbability === null ? {} : { keep_prob: keepProbability }) })),
+  };
+}
+
+function batchOf({ batch, others, masked, distinct, falseNegatives, items }: NonNullable<PreviewGroup['inBatch']>): SampledBatch {
+  return { batch, others, masked, distinct, false_negatives: falseNegatives, items: items.map(({ logQ, ...item }) => ({ ...item, log_q: logQ })) };
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { readConfig } from '../../src/core/config/read.ts';
+import { fail } from '../../src/core/report/failure.ts';
+import { message } from '../../src/core/report/message.ts';
+import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
+import { Configs, type Looking } from '../../src/server/language/configs.ts';
+import type { ConfigText, Snapshot } from '../../src/server/language/snapshot.ts';
+
+// How far files are looked at, when, and what an edit ends. Time is the test's own.
+interface Look extends Looking {
+  readonly version: number | null;
+  readonly end: (as?: 'cancelled') => void;
+}
+
+let looks: Look[] = [];
+let told: string[] = [];
+let configs: Configs;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  looks = [];
+  told = [];
+  configs = new Configs({
+    mostOf: () => 'data',
+    gone: () => undefined,
+    log: (text) => { told.push(`log ${text}`); },
+    linted: ({ version, level }: Snapshot) => { told.push(`${String(version)} ${level}`); },
+    lint: (text, looking) => looking.open
+      ? new Promise((resolve, reject) => {
+        const end: Look['end'] = (as) => { if (as) reject(fail('cancelled', message('Cancelled'))); else resolve(linted(text)); };
+        looking.signal?.addEventListener('abort', () => { end('cancelled'); });
+        looks.push({ ...looking, version: text.version, end });
+      })
+      : Promise.resolve(linted(text)),
+  });
+});
+afterEach(() => {
+  configs.dispose();
+  mock.timers.reset();
+});
+
+const address = { uri: 'file:///a.ratio.yaml', path: '/a.ratio.yaml' };
+const text = (version: number): ConfigText => ({ address, language: 'yaml', version, text: 'version: 1\n' });
+
+function linted({ text: source, language }: ConfigText): LintedConfig {
+  const facts = { level: 'none', dataset: () => undefined, answer: () => undefined } as const;
+  return { read: readConfig(source, { language }), findings: [], rules: [], facts, policy: 'recommended', policyFindings: new Map(), policyFiles: [] };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+async function turns(): Promise<void> {
+  for (let k = 0; k < 20; k++) await new Promise((resolve) => { setImmediate(resolve); });
+}
+const running = (): string[] => looks.filter(({ signal }) => signal?.aborted === false).map(({ version, level }) => `${String(version)} ${level}`);
+
+test('an edit is told at once, by what is known; files are looked at when typing has paused', async () => {
+  configs.edited(text(1), 'data');
+  await turns();
+  assert.deepEqual([told, running()], [['1 none'], []]);
+  mock.timers.tick(1000);
+  await turns();
+  assert.deepEqual(running(), ['1 schema']);
+  looks[0]?.end();
+  await turns();
+  assert.deepEqual(told, ['1 none', '1 schema']);
+  assert.deepEqual(looks.map(({ level }) => level), ['schema', 'data']);
+  looks[1]?.end();
+  await turns();
+  assert.deepEqual(told, ['1 none', '1 schema', '1 data']);
+});
+
+test('the next edit ends the look at files, and what was to be counted is counted for the text of now', async () => {
+  configs.edited(text(1), 'data');
+  mock.timers.tick(1000);
+  await turns();
+  configs.edited(text(2), 'schema');
+  assert.equal(looks[0]?.signal?.aborted, true);
+  await turns();
+  mock.timers.tick(1000);
+  await turns();
+  looks.at(-1)?.end();
+  await turns();
+  assert.deepEqual(running().at(-1), '2 data');
+  looks.at(-1)?.end();
+  await turns();
+  assert.deepEqual(told, ['1 none', '2 none', '2 schema', '2 data']);
+});
+
+test('of edits that come together one is told, and none of them looks at a file', async () => {
+  for (let version = 1; version <= 10; version++) configs.edited(text(version), 'schema');
+  await turns();
+  assert.deepEqual([told, looks], [['10 none'], []]);
+});
+
+test('typing on and on looks at no file; every text is told', async () => {
+  for (let version = 1; version <= 5; version++) {
+    configs.edited(text(version), 'schema');
+    await turns();
+    mock.timers.tick(50);
+    await turns();
+  }
+  assert.deepEqual([told, looks], [[1, 2, 3, 4, 5].map((version) => `${version} none`), []]);
+});
+
+test('a validation that an edit overtakes is about the text of now', async () => {
+  configs.edited(text(1), 'schema');
+  await turns();
+  const result = configs.validate(address, 'data', new AbortController().signal);
+  await turns();
+  configs.edited(text(2), 'schema');
+  looks[0]?.end();
+  await turns();
+  looks.filter(({ level }) => level === 'data').at(-1)?.end();
+  assert.equal((await result).version, 2);
+});

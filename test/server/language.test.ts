@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CodeAction, DocumentSymbol, FoldingRange, TextEdit } from 'vscode-languageserver/node';
+import { changed } from '../../src/core/policy/examples/example.ts';
+import { recallExample } from '../../src/core/policy/examples/recall.ts';
+import type { ConfigSummary, ValidateAllResult, ValidateResult } from '../../src/protocol/language.ts';
+import { codesOf, labelOf, textOf } from './languageClient.ts';
+import { at, demo, edited, fresh, startLanguage, tooMuch } from './languageWorkspace.ts';
+
+// The server as it ships, `recsample lsp --stdio`, driven by a plain JSON-RPC client, on a demo workspace.
+const { client } = startLanguage();
+
+const editsOf = (action: CodeAction | undefined, uri: string): TextEdit[] => action?.edit?.changes?.[uri] ?? [];
+
+test('a finding has its severity, its code with the page of the rule, and its place', async () => {
+  const uri = fresh();
+  const version = await client().open(uri, tooMuch);
+  const { diagnostics: [first, ...more], version: told } = await client().diagnostics(uri);
+  assert.deepEqual(more, []);
+  assert.equal(told, version);
+  const start = at(tooMuch, 'mix:');
+  assert.deepEqual(first?.range, { start, end: { ...start, character: start.character + 3 } });
+  assert.deepEqual([first.severity, first.code, first.source, first.codeDescription?.href], [1, 'config/share-sum', 'RecSample', 'recsample-rule:/config/share-sum.md']);
+  assert.match(textOf(first.message), /1\.1/);
+});
+
+test('the preferred fix ends the finding; what it makes is clean', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  const { diagnostics: [first] } = await client().diagnostics(uri);
+  assert.ok(first);
+  const actions = await client().actions(uri, first.range);
+  const preferred = actions.filter(({ isPreferred }) => isPreferred);
+  assert.equal(preferred.length, 1);
+  assert.deepEqual(preferred[0]?.diagnostics, [first]);
+  const version = await client().edit(uri, edited(tooMuch, editsOf(preferred[0], uri)));
+  const { diagnostics } = await client().diagnostics(uri, (_, published) => published === version);
+  assert.deepEqual(codesOf(diagnostics), []);
+});
+
+test('fix all makes what is safe, in one edit, and only where it is asked for', async () => {
+  const uri = fresh();
+  const holes = changed('recall', ['seed: demo\n', 'seed: demo\nvars: {shown: 0.3, random: 0.2}\n'], ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${shown},'], ['global_random: 0.2', 'global_random: {share: ${random}}']);
+  await client().open(uri, holes);
+  const { diagnostics: [first] } = await client().diagnostics(uri, (found) => found.length === 2);
+  assert.ok(first);
+  const all = (await client().actions(uri, first.range, ['source.fixAll'])).filter(({ kind }) => kind === 'source.fixAll.recsample');
+  assert.deepEqual([all.length, all[0]?.title], [1, 'Make all safe fixes']);
+  assert.ok((await client().actions(uri, first.range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
+  const text = edited(holes, editsOf(all[0], uri));
+  assert.equal(text, holes.replace('${shown}', "'${shown}'").replace('${random}', "'${random}'"));
+  const version = await client().edit(uri, text);
+  const { diagnostics } = await client().diagnostics(uri, (_, published) => published === version);
+  assert.deepEqual(codesOf(diagnostics), []);
+  assert.deepEqual(await client().actions(uri, first.range, ['source.fixAll']), []);
+});
+
+test('a finding is suppressed on its line or in the file, and the suppression holds', async () => {
+  for (const title of ['Suppress config/share-sum on this line', 'Turn config/share-sum off in this file']) {
+    const uri = fresh();
+    await client().open(uri, tooMuch);
+    const { diagnostics: [first] } = await client().diagnostics(uri);
+    assert.ok(first);
+    const action = (await client().actions(uri, first.range)).find((one) => one.title === title);
+    const version = await client().edit(uri, edited(tooMuch, editsOf(action, uri)));
+    const { diagnostics } = await client().diagnostics(uri, (_, published) => published === version);
+    assert.deepEqual(codesOf(diagnostics), [], title);
+  }
+});
+
+test('a suppression is added to the comment that is there, and none is offered where a comment does nothing', async () => {
+  const uri = fresh();
+  const commented = tooMuch.replace('      mix:\n', '      # Until March.\n      # recsample-disable-next-line config/unit\n      mix:\n');
+  await client().open(uri, commented);
+  const { diagnostics } = await client().diagnostics(uri);
+  const sum = diagnostics.find(({ code }) => code === 'config/share-sum');
+  assert.ok(sum);
+  const action = (await client().actions(uri, sum.range)).find(({ title }) => title === 'Suppress config/share-sum on this line');
+  assert.match(edited(commented, editsOf(action, uri)), /\n {6}# recsample-disable-next-line config\/unit,? config\/share-sum\n {6}mix:\n/);
+
+  const torn = fresh();
+  await client().open(torn, tooMuch.replace('version: 1\n', 'version: [1\n'));
+  const { diagnostics: broken } = await client().diagnostics(torn, (found) => codesOf(found).includes('config/syntax'));
+  const syntax = broken.find(({ code }) => code === 'config/syntax');
+  assert.ok(syntax);
+  assert.ok((await client().actions(torn, syntax.range)).every(({ title }) => title !== 'Suppress config/syntax on this line'));
+});
+
+test('the page of a rule is offered where the client can open it', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  const { diagnostics: [first] } = await client().diagnostics(uri);
+  assert.ok(first);
+  const action = (await client().actions(uri, first.range)).find(({ command }) => command !== undefined);
+  assert.deepEqual(action?.command, { title: 'Open documentation of config/share-sum', command: 'recsample.openRulePage', arguments: ['config/share-sum'] });
+});
+
+test('only what is asked for is offered', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  const { diagnostics: [first] } = await client().diagnostics(uri);
+  assert.ok(first);
+  assert.ok((await client().actions(uri, first.range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
+  assert.deepEqual(await client().actions(uri, first.range, ['refactor']), []);
+  assert.deepEqual(await client().actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['quickfix']), []);
+});
+
+test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', async () => {
+  const uri = fresh();
+  const line = 'output: {pass_through: ["🚀🚀", city], layot: long}';
+  const text = recallExample.replace(/^output:.*$/m, line).replaceAll('\n', '\r\n');
+  await client().open(uri, text);
+  const found = await client().diagnostics(uri, (all) => codesOf(all).includes('config/unknown-key'));
+  const range = found.diagnostics.find(({ code }) => code === 'config/unknown-key')?.range;
+  const lineNumber = text.split('\r\n').indexOf(line);
+  assert.deepEqual(range, { start: { line: lineNumber, character: line.indexOf('layot') }, end: { line: lineNumber, character: line.indexOf('layot') + 5 } });
+  // An edit by places, behind the emoji as well.
+  assert.ok(range);
+  const version = await client().edit(uri, 'layout', range);
+  const { diagnostics } = await client().diagnostics(uri, (_, published) => published === version);
+  assert.ok(!codesOf(diagnostics).includes('config/unknown-key'));
+  // A comment that is put in has the line end of the text.
+  const again = await client().edit(uri, tooMuch.replaceAll('\n', '\r\n'));
+  const { diagnostics: [first] } = await client().diagnostics(uri, (_, published) => published === again);
+  assert.ok(first);
+  const action = (await client().actions(uri, first.range)).find(({ title }) => title.startsWith('Suppress'));
+  assert.deepEqual(editsOf(action, uri).map(({ newText }) => newText), ['      # recsample-disable-next-line config/share-sum\r\n']);
+});
+
+test('hints say what shares and files come to; the client is asked to show them again when more is known', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
+  const lines = tooMuch.split('\n');
+  const hints = (await client().hints(uri)).map((hint) => `${lines[hint.position.line]?.slice(0, hint.position.character).trim() ?? ''} ⟨${labelOf(hint)}⟩`);
+  assert.ok(hints.includes('path: ../data/impressions/dt=*/*.parquet ⟨6,000 rows⟩'), hints.join('\n'));
+  assert.ok(hints.includes('mix: ⟨sum 1.1⟩'));
+  assert.ok(hints.includes('exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m} ⟨= 3 per positive⟩'));
+  assert.ok(hints.includes('global_random: 0.3 ⟨= 3 per positive⟩'));
+  assert.ok(hints.some((hint) => /^positives: ⟨[\d,]+ positives⟩$/.test(hint)));
+});
+
+test('lenses stand above each stage, each with a command of the client or without any', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
+  const lenses = await client().lenses(uri);
+  const { line } = at(tooMuch, 'recall:\n    unit');
+  assert.ok(lenses.every(({ range }) => range.start.line === line));
+  assert.deepEqual(lenses.map(({ command }) => command?.command), ['recsample.validate', 'recsample.inspect', '']);
+  assert.match(lenses[0]?.command?.title ?? '', /^Validate · \d+ findings?$/);
+  assert.deepEqual(lenses[0]?.command?.arguments, [uri]);
+  assert.deepEqual(lenses[1]?.command?.arguments, [demo('out', 'recall.parquet')]);
+  // Hot positives are thinned out: there will be fewer.
+  assert.match(lenses[2]?.command?.title ?? '', /^≤ [\d.,]+K? rows$/);
+});
+
+test('symbols follow the text, folding follows its blocks', async () => {
+  const uri = fresh();
+  await client().open(uri, recallExample);
+  const symbols = await client().request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
+  assert.deepEqual(symbols.map(({ name }) => name), [...recallExample.matchAll(/^(\w+):/gm)].map(([, key]) => key));
+  const stages = symbols.find(({ name }) => name === 'stages');
+  assert.ok(stages?.children?.some(({ name }) => name === 'recall'));
+  const folds = await client().request<FoldingRange[]>('textDocument/foldingRange', { textDocument: { uri } });
+  const { line } = at(recallExample, 'stages:');
+  assert.ok(folds.some(({ startLine, endLine }) => startLine === line && endLine > line + 10));
+});
+
+test('a validation gives findings, counts and rules, of a file that no editor shows as well', async () => {
+  const { findings, counts, rules, level } = await client().request<ValidateResult>('recsample/validate', { path: demo('configs', 'recall.ratio.yaml'), level: 'data' });
+  assert.deepEqual([counts.error, counts.warning], [0, 0], JSON.stringify(findings));
+  assert.equal(level, 'data');
+  assert.ok(rules.some(({ rule, status }) => rule === 'config/share-sum' && status === 'passed'));
+  await assert.rejects(client().request('recsample/validate', { path: demo('configs', 'none.ratio.yaml'), level: 'schema' }), (error: { data: { code: string } }) => error.data.code === 'not-found');
+});
+
+test('all configs are validated in one request, the missing ones named', async () => {
+  const configs = ['recall', 'none', 'fine_ranking'].map((name) => ({ path: demo('configs', `${name}.ratio.yaml`) }));
+  const { files, counts } = await client().request<ValidateAllResult>('recsample/validateAll', { configs, level: 'schema' });
+  assert.deepEqual(files.map((file) => ('failure' in file ? file.failure.code : file.counts.error)), [0, 'not-found', 0]);
+  assert.equal(counts.error, 0);
+});
+
+test('a summary has stages, entries, findings at their place, and data sets', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  const summary = await client().request<ConfigSummary>('recsample/configSummary', { uri });
+  const [recall] = summary.stages;
+  assert.deepEqual([recall?.name, recall?.unit, recall?.countKey, recall?.total, recall?.counts.error], ['recall', 'positive', 'per_positive', 10, 1]);
+  assert.deepEqual(recall?.range.start, at(tooMuch, 'recall:\n    unit'));
+  assert.deepEqual(recall.entries.map(({ name, source, share, quota }) => [name, source, share, quota]), [
+    ['exposed_unclicked', 'exposed_unclicked', 0.3, 3], ['popularity', 'popularity', 0.4, 4], ['global_random', 'global_random', 0.3, 3],
+    ['same_city', 'same_attribute', 0.05, 0.5], ['host_refused', 'rejected', 0.05, 0.5],
+  ]);
+  assert.ok(client().told.all.some(({ method, params }) => method === 'recsample/configChanged' && (params as { uri: string }).uri === uri));
+});

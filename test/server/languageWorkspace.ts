@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before } from 'node:test';
+import type { Position, TextEdit } from 'vscode-languageserver/node';
+import { changed } from '../../src/core/policy/examples/example.ts';
+import { dist, LanguageClient, uriOf, type ClientOptions } from './languageClient.ts';
+
+const commands = ['recsample.validate', 'recsample.inspect', 'recsample.openRulePage'];
+let scratch = '';
+
+/** A path in the demo workspace of this test file. */
+export const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
+
+/** Writes a demo workspace before the tests, and starts an editor on it; both are gone when the tests are over, and the server must have ended well. */
+export function startLanguage(): { readonly client: () => LanguageClient } {
+  let started: LanguageClient | null = null;
+  before(async () => {
+    scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-language-')));
+    execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo(), '--scale', 'tiny', '--seed', 'language']);
+    started = await startClient();
+  });
+  after(async () => {
+    assert.equal(await started?.stop(), 0);
+    rmSync(scratch, { recursive: true, maxRetries: 5 });
+  });
+  return {
+    client: () => {
+      if (!started) throw new Error('the editor starts before the first test');
+      return started;
+    },
+  };
+}
+
+/** One more editor on the demo workspace. */
+export function startClient(options: ClientOptions = {}): Promise<LanguageClient> {
+  return LanguageClient.start({ folder: demo(), ...options, initializationOptions: { commands, rulePage: 'recsample-rule:/{rule}.md', ...(options.initializationOptions as object | undefined) } });
+}
+
+let names = 0;
+/** The address of a config beside the others of the demo that no other test uses. */
+export const fresh = (extension = 'yaml'): string => uriOf(demo('configs', `test${++names}.ratio.${extension}`));
+
+/** One finding: the shares sum to 1.1. */
+export const tooMuch = changed('recall', ['global_random: 0.2', 'global_random: 0.3']);
+
+/** The text with edits made that do not overlap. */
+export function edited(text: string, edits: readonly TextEdit[]): string {
+  const lines = text.split('\n');
+  const offset = ({ line, character }: Position): number => lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+  return [...edits].sort((a, b) => offset(b.range.start) - offset(a.range.start)).reduce((made, { range, newText }) => made.slice(0, offset(range.start)) + newText + made.slice(offset(range.end)), text);
+}
+
+/** Where a word begins for the first time, or where it ends. */
+export function at(text: string, word: string, end: 'start' | 'end' = 'start'): Position {
+  if (!text.includes(word)) throw new Error(`${word} is not in the text`);
+  const before = text.slice(0, text.indexOf(word) + (end === 'end' ? word.length : 0));
+  return { line: before.split('\n').length - 1, character: before.length - before.lastIndexOf('\n') - 1 };
+}

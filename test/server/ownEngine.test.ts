@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { FailureError, type Failure } from '../../src/core/report/failure.ts';
+import type { CallContext } from '../../src/protocol/engine.ts';
+import { OwnEngine } from '../../src/server/ownEngine.ts';
+
+let directory = '';
+let log: string[] = [];
+let engine: OwnEngine;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'recsample-own-'));
+  log = [];
+  engine = made(10_000);
+});
+afterEach(() => {
+  engine.dispose();
+  rmSync(directory, { recursive: true });
+});
+
+/** `grace`: milliseconds that an engine has after it was told to stop. */
+function made(grace: number): OwnEngine {
+  return new OwnEngine({
+    launch: { module: path.join(import.meta.dirname, 'fakeEngine.mjs'), execArgv: [] }, grace,
+    log: (level, text) => { log.push(`${level} ${text}`); },
+  });
+}
+/** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
+async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
+  return (await engine.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<string, unknown>;
+}
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error = await promise.then(() => assert.fail('did not fail'), (e: unknown) => e);
+  assert.ok(error instanceof FailureError, String(error));
+  return error.failure;
+}
+
+test('every call has a process of its own, with the settings of its beginning', async () => {
+  engine.configure({ memoryLimit: '1GB', threads: 2 });
+  const first = ask('echo');
+  engine.configure({ memoryLimit: '2GB', threads: 0 });
+  const [one, other] = await Promise.all([first, ask('echo')]);
+  assert.notEqual(one.pid, other.pid);
+  assert.deepEqual([one.settings, other.settings], [{ memoryLimit: '1GB', threads: 2 }, { memoryLimit: '2GB', threads: 0 }]);
+  assert.ok(log.every((line) => line.startsWith('info ')), log.join('\n'));
+});
+
+test('a death is told at once and nothing is asked twice; the next call is answered', async () => {
+  const { code } = await failureOf(ask(`dieOnce?${path.join(directory, 'died')}`));
+  assert.equal(code, 'engine-stopped');
+  assert.equal(log.filter((line) => line.includes('started, process')).length, 1);
+  assert.match(log.join('\n'), /error the engine of facts stopped unexpectedly: SIGKILL/);
+  assert.equal(typeof (await ask('echo')).pid, 'number');
+});
+
+test('failures of the engine are those of the call', async () => {
+  assert.equal((await failureOf(ask('fail?disk-full'))).code, 'disk-full');
+});
+
+test('who cancels does not wait; the engine is told, and may clean up', async () => {
+  const file = path.join(directory, 'told');
+  const abort = new AbortController();
+  // Its progress says that it hangs.
+  const call = failureOf(ask(`hang?${file}`, { signal: abort.signal, progress: () => { abort.abort(); } }));
+  assert.equal((await call).code, 'cancelled');
+  while (!wasTold(file)) await new Promise((resolve) => { setImmediate(resolve); });
+  assert.equal((await failureOf(ask('echo', { signal: abort.signal }))).code, 'cancelled');
+});
+
+test('an engine that does not end when it is told is ended, without a word of an unexpected end', async () => {
+  engine = made(1);
+  const abort = new AbortController();
+  const call = failureOf(ask('deaf', { signal: abort.signal, progress: () => { abort.abort(); } }));
+  assert.equal((await call).code, 'cancelled');
+  const [pid = 0] = log.flatMap((line) => Number(/process (\d+)/.exec(line)?.[1] ?? []));
+  while (isAlive(pid)) await new Promise((resolve) => { setImmediate(resolve); });
+  assert.ok(log.every((line) => line.startsWith('info ')), log.join('\n'));
+});
+
+function wasTold(file: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === 'cancelled\n';
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { FailureError, type Failure } from '../../src/core/report/failure.ts';
+import type { CallContext, Progress, Result } from '../../src/protocol/engine.ts';
+import { EngineSupervisor } from '../../src/server/supervisor.ts';
+
+const module = path.join(import.meta.dirname, 'fakeEngine.mjs');
+
+let directory = '';
+let now = 0;
+let log: string[] = [];
+let heard: ((line: string) => void)[] = [];
+let supervisor: EngineSupervisor;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'recsample-supervisor-'));
+  now = 0;
+  log = [];
+  heard = [];
+  supervisor = new EngineSupervisor({
+    launch: { module, execArgv: [] },
+    log: (level, text) => {
+      log.push(`${level} ${text}`);
+      for (const hear of heard) hear(text);
+    },
+    changed: () => undefined,
+    now: () => now,
+  });
+});
+afterEach(() => {
+  supervisor.dispose();
+  rmSync(directory, { recursive: true });
+});
+
+/** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
+async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
+  return (await supervisor.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<string, unknown>;
+}
+async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error = await promise.then(() => assert.fail('did not fail'), (e: unknown) => e);
+  assert.ok(error instanceof FailureError, String(error));
+  return error.failure;
+}
+function lineLogged(part: string): Promise<void> {
+  return new Promise((resolve) => { heard.push((line) => { if (line.includes(part)) resolve(); }); });
+}
+
+test('no process runs before the first call, one afterwards', async () => {
+  assert.equal(supervisor.pid, null);
+  assert.equal(supervisor.state, 'idle');
+  const first = await ask('echo');
+  const second = await ask('echo');
+  assert.equal(first.pid, supervisor.pid);
+  assert.equal(second.pid, first.pid);
+  assert.equal(supervisor.state, 'ready');
+});
+
+test('bytes arrive as bytes, settings before the first call', async () => {
+  supervisor.configure({ memoryLimit: '1GB', threads: 2 });
+  const answer = await ask('echo');
+  assert.deepEqual(answer.bytes, new Uint8Array([1, 2, 3]));
+  assert.deepEqual(answer.settings, { memoryLimit: '1GB', threads: 2 });
+});
+
+test('new settings replace the running engine without counting a death', async () => {
+  const before = await ask('echo');
+  supervisor.configure({ memoryLimit: '2GB', threads: 0 });
+  const after = await ask('echo');
+  assert.notEqual(after.pid, before.pid);
+  assert.deepEqual(after.settings, { memoryLimit: '2GB', threads: 0 });
+  assert.equal(supervisor.failure, null);
+});
+
+test('a read that was pending when the engine died is answered by the next engine', async () => {
+  const before = await ask('echo');
+  const answer = await ask(`dieOnce?${path.join(directory, 'died')}`);
+  assert.notEqual(answer.pid, before.pid);
+  assert.equal(supervisor.failure?.code, 'engine-stopped');
+});
+
+test('a read that kills the engine twice fails once, honestly; others go on', async () => {
+  const failure = await failureOf(ask('die'));
+  assert.equal(failure.code, 'engine-stopped');
+  assert.ok(failure.advice);
+  assert.ok(await ask('echo'));
+});
+
+test('reads beside the one that kills the engine are answered', async () => {
+  await ask('echo');
+  const [bad, ...good] = await Promise.allSettled([ask('die'), ask('echo'), ask('echo'), ask('echo')]);
+  assert.equal(bad.status, 'rejected');
+  assert.deepEqual(good.map((g) => g.status), ['fulfilled', 'fulfilled', 'fulfilled']);
+});
+
+test('SIGKILL from outside while a call is pending: cancelled by nobody, repeated, then cancellable', async () => {
+  await ask('echo');
+  const pid = supervisor.pid;
+  assert.ok(pid !== null);
+  const controller = new AbortController();
+  let started = 0;
+  const secondStart = new Promise<void>((resolve) => {
+    const progress = (): void => {
+      started++;
+      if (started === 1) process.kill(pid, 'SIGKILL');
+      else resolve();
+    };
+    void ask(`hang?${path.join(directory, 'hang')}`, { signal: controller.signal, progress }).catch(() => undefined);
+  });
+  await secondStart;
+  assert.notEqual(supervisor.pid, pid);
+  controller.abort();
+});
+
+test('writing is not repeated', async () => {
+  const failure = await failureOf(supervisor.call('demo', { directory: `dieOnce?${path.join(directory, 'died')}`, scale: 'tiny', seed: 's' }));
+  assert.equal(failure.code, 'engine-stopped');
+});
+
+test('too many deaths within a minute: failed with a way out, no further process; restart starts anew', async () => {
+  for (let k = 0; k < 2; k++) await failureOf(ask('die'));
+  const failure = await failureOf(ask('die'));
+  assert.equal(supervisor.state, 'failed');
+  assert.equal(supervisor.pid, null);
+  assert.match(failure.advice?.text ?? '', /Restart Server/);
+  assert.equal((await failureOf(ask('echo'))).code, 'engine-stopped');
+  assert.equal(supervisor.pid, null);
+  supervisor.restart();
+  assert.ok(await ask('echo'));
+  assert.equal(supervisor.failure, null);
+});
+
+test('deaths of long ago do not count', async () => {
+  for (let k = 0; k < 4; k++) {
+    await failureOf(ask('die'));
+    now += 61_000;
+  }
+  assert.ok(await ask('echo'));
+});
+
+test('cancel: the caller is told at once, the engine too', async () => {
+  const file = path.join(directory, 'hang');
+  const controller = new AbortController();
+  const progress: Progress[] = [];
+  const failure = await failureOf(ask(`hang?${file}`, { signal: controller.signal, progress: (p) => { progress.push(p); controller.abort(); } }));
+  assert.equal(failure.code, 'cancelled');
+  assert.deepEqual(progress, [{ fraction: 0.5, message: { text: 'half' } }]);
+  await ask('echo'); // answered after the cancellation was: one channel, in order
+  assert.equal(readFileSync(file, 'utf8'), 'cancelled\n');
+});
+
+test('a call that is cancelled before it starts never reaches the engine', async () => {
+  assert.equal((await failureOf(ask('echo', { signal: AbortSignal.abort() }))).code, 'cancelled');
+  assert.equal(supervisor.pid, null);
+});
+
+test('a failure keeps its code, place and message', async () => {
+  const failure = await failureOf(ask('fail?truncated'));
+  assert.deepEqual(failure, { code: 'truncated', message: { text: '{0} is no good', args: ['x'] }, place: { path: '/x', line: 3 } });
+});
+
+test('a fault inside the engine is internal, and the engine lives', async () => {
+  const before = await ask('echo');
+  assert.equal((await failureOf(ask('throw'))).code, 'internal');
+  assert.equal((await ask('echo')).pid, before.pid);
+});
+
+test('what the engine prints goes to the log', async () => {
+  const both = Promise.all([lineLogged('hello from stdout'), lineLogged('hello from stderr')]);
+  await ask('say');
+  await both;
+});
+
+test('an engine that cannot start fails with a way out', async () => {
+  const broken = new EngineSupervisor({ launch: { module: path.join(directory, 'missing.cjs'), execArgv: [] }, log: () => undefined, changed: () => undefined, now: () => 0 });
+  const call = (): Promise<Result<'facts'>> => broken.call('facts', { ref: { id: 'a', path: 'echo' } });
+  for (let k = 0; k < 3; k++) assert.equal((await failureOf(call())).code, 'engine-stopped');
+  assert.equal(broken.state, 'failed');
+  broken.dispose();
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample } from '../cli/commandLine.ts';
+
+const page = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
+const blocks = new Map([...page.matchAll(/^```python (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]));
+/** Snippets that run one after another in one Python. */
+const runs: readonly (readonly string[])[] = [['torch-long', 'torch-wide'], ['tensorflow-long', 'tensorflow-wide'], ['recbole']];
+/** Where Python and its packages are: of scripts/training.mjs. */
+const given = process.env['RECSAMPLE_TRAINING'] ?? '';
+const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.py`, import.meta.url), 'utf8');
+
+let directory = '';
+before(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-training-'));
+  await run('demo', directory, '--scale', 'tiny');
+  const config = (name: string): string => join(directory, 'configs', `${name}.ratio.yaml`);
+  const text = readFileSync(config('recall'), 'utf8');
+  writeFileSync(config('recall.wide'), text.replace('layout: long', 'layout: wide'));
+  const [, lines = ''] = /```sampling\n([\s\S]*?)```/.exec(page) ?? [];
+  for (const line of lines.trim().split('\n')) await run(...line.split(' ').slice(1));
+  // The same rows in a form that the standard library of Python reads.
+  await run('sample', 'configs/recall.ratio.yaml', '--out', 'out/recall.csv');
+  await run('sample', 'configs/recall.ratio.yaml', '--split', 'eval', '--out', 'out/recall.eval.csv');
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+async function run(...args: readonly string[]): Promise<void> {
+  const { code, err } = await recsample(args, {}, { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+  assert.equal(code, 0, err);
+}
+
+async function python(script: string): Promise<void> {
+  const { python: program, env } = JSON.parse(given) as { readonly python: string; readonly env: Readonly<Record<string, string>> };
+  const file = join(directory, 'script.py');
+  writeFileSync(file, script);
+  // Nothing of a graphics card is looked for.
+  const child = spawn(program, ['-W', 'ignore', file], { cwd: directory, env: { ...process.env, ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  const [code] = (await once(child, 'close')) as [number | null];
+  assert.equal(code, 0, said.slice(-4000));
+}
+
+describe('the snippets of the guide to training', () => {
+  test('each has its check, and each check its snippet', () => {
+    assert.deepEqual([...blocks.keys()].sort(), runs.flat().sort());
+  });
+  for (const names of runs) {
+    test(names.join(', '), { skip: given === '' ? 'PyTorch, TensorFlow and RecBole are not installed; node scripts/training.mjs does it' : false }, async () => {
+      await python([checkOf('common'), ...names.flatMap((name) => [blocks.get(name) ?? '', checkOf(name)])].join('\n'));
+    });
+  }
+});

@@ -1,0 +1,52 @@
+import { readConfig } from '../../src/core/config/read.ts';
+import type { Range } from '../../src/core/config/span.ts';
+import type { FactLevel } from '../../src/core/policy/facts.ts';
+import type { Finding, Fix } from '../../src/core/policy/finding.ts';
+import { preset, type PresetName } from '../../src/core/policy/presets.ts';
+import { policyOfConfig } from '../../src/core/policy/resolvePolicy.ts';
+import { layered } from '../../src/core/policy/ruleSettings.ts';
+import type { Case, WrongCase } from '../../src/core/policy/rule.ts';
+import type { RuleId } from '../../src/core/policy/ruleId.ts';
+import { rules } from '../../src/core/policy/rules.ts';
+import { lint, type LintResult } from '../../src/core/policy/run.ts';
+import { Lines } from '../../src/core/config/lines.ts';
+import { applyEdits } from '../../src/core/policy/safeEdits.ts';
+import { render } from '../../src/core/report/message.ts';
+import { demoFacts } from '../fixtures/demoFacts.ts';
+
+/** Where the examples lie in the demo workspace. */
+export const demoFolders = { folder: '/demo/configs', root: '/demo' } as const;
+
+interface CaseOptions {
+  readonly level?: FactLevel;
+  readonly preset?: PresetName;
+  /** The rule whose options the case sets. */
+  readonly rule?: RuleId;
+}
+
+/** Lints the text of a case as the file of a demo workspace. */
+export function lintCase({ text, datasets, answers, options }: Case, { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {}): LintResult {
+  const read = readConfig(text, { language: text.trimStart().startsWith('{') ? 'json' : 'yaml' });
+  const { problems } = policyOfConfig(read, { ...demoFolders, readText: () => ({ failure: { code: 'not-found', message: { text: 'not found' } } }) });
+  const base = preset(name, rules);
+  const policy = options && rule ? layered(base, 'case', new Map([[rule, { options }]])) : base;
+  return lint({ read, rules, policy, policyProblems: problems, facts: demoFacts({ level, datasets, answers }), ...demoFolders });
+}
+
+/** Where a case says that it is reported. */
+export function reportedRange({ text, reportedAt, after }: WrongCase): Range {
+  const from = after === undefined ? 0 : text.indexOf(after) + after.length;
+  const start = text.indexOf(reportedAt, from);
+  if (start < 0 || (after !== undefined && !text.includes(after))) throw new Error(`${reportedAt} is not in the case`);
+  if (after === undefined && text.indexOf(reportedAt, start + 1) >= 0) throw new Error(`${reportedAt} is more than once in the case: say after what`);
+  return new Lines(text).range({ start, end: start + reportedAt.length });
+}
+
+export function fixed(text: string, { edits }: Fix): string {
+  return applyEdits(text, edits);
+}
+
+/** `rule 12:4-12:9 message`, 1-based, for what a failing test shows. */
+export function shown(findings: readonly Finding[]): string[] {
+  return findings.map(({ rule, severity, range: { start, end }, message }) => `${rule} ${severity} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${render(message)}`);
+}

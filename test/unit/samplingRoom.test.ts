@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { lackOf, neededToDraw, neededToRead, type FileSizes, type Room } from '../../src/core/sampling/room.ts';
+
+const sizes: FileSizes = { rows: 11e6, groups: 1e6, columns: 12, cellBytes: 2, inParts: false, blockRows: 200_000, poolItems: 500_000, held: { memory: 1e9, disk: 0 }, limit: 2e9 };
+const room: Room = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
+
+describe('what a file takes', () => {
+  test('a million positives with ten negatives each fit a laptop', () => {
+    const needed = neededToDraw(sizes);
+    assert.deepEqual({ ...needed, memory: needed.memory < 1e9 }, { memory: true, temporary: 181e6, target: 264e6 });
+    assert.equal(lackOf(needed, room), null);
+  });
+
+  test('what the database holds in memory takes no disk; the rest does, and parts of joined rows do again', () => {
+    assert.equal(neededToDraw({ ...sizes, limit: 8e9 }).temporary, 0);
+    assert.equal(neededToDraw({ ...sizes, rows: 10 * sizes.rows }).temporary - neededToDraw(sizes).temporary, 9 * 51 * sizes.rows);
+    assert.equal(neededToDraw({ ...sizes, inParts: true }).temporary - neededToDraw(sizes).temporary, neededToDraw(sizes).target);
+    assert.equal(neededToDraw({ ...sizes, held: { memory: 1.6e9, disk: 5e9 } }).temporary, 51 * sizes.rows + 220 * sizes.groups);
+  });
+
+  test('a user with very many rows, and pools, take memory', () => {
+    assert.equal(neededToDraw({ ...sizes, blockRows: 10_200_000 }).memory - neededToDraw(sizes).memory, 2.5e9);
+    assert.equal(neededToDraw({ ...sizes, poolItems: 10_500_000 }).memory - neededToDraw(sizes).memory, 280e6);
+  });
+
+  test('logs are put aside and sorted', () => {
+    assert.deepEqual(neededToRead({ rows: 20e6, columns: 6, limit: 4e9 }), { memory: 0, temporary: 0, target: 0 });
+    assert.equal(neededToRead({ rows: 1e9, columns: 6, limit: 2e9 }).temporary, 142.4e9);
+  });
+});
+
+describe('what is short', () => {
+  const needed = { memory: 10, temporary: 20, target: 30 };
+  const there: Room = { memory: 10, temporary: 20, target: 30, oneDisk: false };
+
+  test('nothing, where just enough is there, or nobody knows', () => {
+    assert.equal(lackOf(needed, there), null);
+    assert.equal(lackOf(needed, { memory: null, temporary: null, target: null, oneDisk: false }), null);
+  });
+
+  test('each is told with both sizes', () => {
+    assert.deepEqual(lackOf(needed, { ...there, memory: 9 }), { of: 'memory', needed: 10, there: 9 });
+    assert.deepEqual(lackOf(needed, { ...there, temporary: 19 }), { of: 'temporary', needed: 20, there: 19 });
+    assert.deepEqual(lackOf(needed, { ...there, target: 29 }), { of: 'target', needed: 30, there: 29 });
+  });
+
+  test('on one disk both count together', () => {
+    const one = { ...there, temporary: 49, target: 49, oneDisk: true };
+    assert.deepEqual(lackOf(needed, one), { of: 'target', needed: 50, there: 49 });
+    assert.equal(lackOf(needed, { ...one, target: 50 }), null);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { servePages, type Pages, type View as ViewName } from './page.ts';
+
+/** A page of a webview in a real browser. */
+export interface View {
+  readonly page: Page;
+  /** Everything that a page must not do: violations of its policy, errors, exceptions. */
+  readonly complaints: string[];
+}
+
+export interface OpenOptions {
+  readonly path?: ViewName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly parameters?: Readonly<Record<string, string | number>>;
+}
+
+export interface Stage {
+  readonly open: (options?: OpenOptions) => Promise<View>;
+  /** Closes the page after looking at what it complained about. */
+  readonly close: (view: View) => Promise<void>;
+}
+
+/** One browser and one server for a file of tests. */
+export function stage(): Stage {
+  let browser: Browser | undefined;
+  let pages: Pages | undefined;
+  before(async () => {
+    pages = await servePages();
+    browser = await chromium.launch({
+      executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'], ignoreDefaultArgs: ['--hide-scrollbars'],
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await pages?.close();
+  });
+  return {
+    async open({ path = 'inspector', width = 1100, height = 800, parameters = {} } = {}) {
+      assert.ok(browser && pages);
+      const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
+      await page.goto(`${pages.address}/${path}?${query.toString()}`);
+      return { page, complaints };
+    },
+    async close({ page, complaints }) {
+      await page.context().close();
+      assert.deepEqual(complaints, []);
+    },
+  };
+}
+
+/** Waits, frame by frame, until the page says something that `accept` takes. The time limit of the test ends it. */
+export async function until<T>(page: Page, read: () => T, accept: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = (await page.evaluate(read)) as T;
+    if (accept(value)) return value;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** Waits until every cell on screen has its value. */
+export async function painted(page: Page): Promise<void> {
+  await until(page, () => document.querySelectorAll('rs-grid .row:not([hidden]) .cell').length * Number(document.querySelector('rs-grid .row:not([hidden]) .cell.waiting') === null), (cells) => cells > 0);
+}
+
+/** The text of a cell by its 1-based ARIA row and column; null where it is not on screen. */
+export function cellText(page: Page, row: number, column: number): Promise<string | null> {
+  return page.evaluate(([r, c]) => document.querySelector(`rs-grid .row[aria-rowindex="${r}"] > [aria-colindex="${c}"]`)?.textContent ?? null, [row, column] as const);
+}
+
+/** Waits for the text of a cell. */
+export async function waitForCell(page: Page, row: number, column: number, accept: (text: string) => boolean = (text) => text !== ''): Promise<string> {
+  for (;;) {
+    const text = await cellText(page, row, column);
+    if (text !== null && accept(text)) return text;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** Clicks the cell of a 1-based ARIA row and column. */
+export async function clickCell(page: Page, row: number, column: number): Promise<void> {
+  await page.locator(`rs-grid .row[aria-rowindex="${row}"] > [aria-colindex="${column}"]`).click();
+}
+
+/** What was asked of the host under this name, in order. */
+export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
+  return page.evaluate((name) => window.fake.requests.filter((request) => request.method === name).map((request) => request.params as Record<string, unknown>), method);
+}

@@ -1,0 +1,146 @@
+// Stands for the extension host in the pages of the inspector and of the sidebar: answers every request from made-up data.
+import type { Column, Dataset, Notice } from '../../src/core/table/dataset.ts';
+import { isFiltered, type View } from '../../src/core/table/filter.ts';
+import { encodePage, type CellValue, type PageColumn } from '../../src/core/table/page.ts';
+import { FailureError, type Failure } from '../../src/core/report/failure.ts';
+import type { InspectorRequests } from '../../src/protocol/inspector.ts';
+import type { Glance } from '../../src/protocol/sidebar.ts';
+import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
+import { fakeDataset, fakeFacts, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
+
+/** What tests read and set: `window.fake`. */
+export interface Fake extends FakeChannel {
+  dataset: Dataset;
+  /** Rows of the view that cannot be read: a page with one of them fails. */
+  damaged: number[];
+}
+declare global {
+  interface Window {
+    fake: Fake;
+  }
+}
+
+const parameters = new URLSearchParams(location.search);
+const scenario = parameters.get('scenario') ?? '';
+const filteredRows = 2_741_588;
+/** Rows that are read before the whole file is. */
+const seenInHead = 5000;
+const idsAsText: Notice = { severity: 'info', code: 'ids-as-text', message: { text: 'Ids of {0} are kept as text', args: ['user_id'] } };
+let failures = scenario === 'failure' ? 1 : 0;
+
+const cutShort: Failure = {
+  code: 'truncated', message: { text: '{0} is cut short', args: ['recall.parquet'] }, place: { path: 'out/recall.parquet', byte: 371_204_096 },
+  advice: { text: 'The writer stopped, or the copy did. Copy the file again.' },
+};
+
+const damage: Failure = {
+  code: 'corrupt', message: { text: 'A page of {0} is damaged', args: ['recall.parquet'] }, place: { path: 'out/recall.parquet', byte: 88_100 },
+  advice: { text: 'Copy the file again.' },
+};
+
+const valueOf = (row: number, column: number): CellValue => (scenario === 'long' && column === 2 && row === 0 ? longTitle : fakeValue(row, column));
+/** Characters of a text that a page carries. */
+const clip = 1024;
+
+function pageColumn(rows: readonly number[], index: number): PageColumn {
+  const type = fake.dataset.columns[index]?.type ?? { kind: 'string' };
+  const lengths = new Map<number, number>();
+  const values = rows.map((row, k) => {
+    const value = valueOf(row, index);
+    if (value === null || type.kind !== 'string') return value;
+    const characters = [...String(value)];
+    if (characters.length > clip) lengths.set(k, characters.length);
+    return characters.slice(0, clip).join('');
+  });
+  return { type, values, lengths };
+}
+
+const fake: Fake = Object.assign(
+  fakeChannel((method, params) => (answers[method as keyof InspectorRequests] as (params: unknown) => unknown)(params), (event) => {
+    if (event === 'ready') fake.send('glance', glance());
+  }),
+  { dataset: makeDataset(), damaged: (parameters.get('damaged') ?? '').split(',').filter((row) => row !== '').map(Number) },
+);
+window.fake = fake;
+
+function makeDataset(): Dataset {
+  const dataset = fakeDataset(scenario === 'empty' ? 0 : Number(parameters.get('rows') ?? 19_191_123), Number(parameters.get('columns') ?? 12));
+  if (scenario === 'head') return headOf(dataset);
+  if (scenario !== 'notices') return dataset;
+  return { ...dataset, notices: [{ severity: 'warning', code: 'bad-rows', message: { text: '{0} rows do not fit the header', args: [3] } }, idsAsText] };
+}
+
+/** What the first megabyte of a text file says: not all columns, a type that later rows refute, no number of rows. */
+function headOf(dataset: Dataset): Dataset {
+  const columns = dataset.columns.slice(0, 10).map((column): Column => (column.name === 'log_q' ? { ...column, type: { kind: 'string' } } : column));
+  return { ...dataset, format: 'jsonl', rows: null, columns };
+}
+
+const rowsOf = (view: View): number => (!isFiltered(view.filter) ? (fake.dataset.rows ?? seenInHead) : scenario === 'nomatch' ? 0 : Math.min(filteredRows, fake.dataset.rows ?? 0));
+
+/** Rows of a sorted view come in falling order of their number: enough to see that the view changed. */
+const sourceOf = (view: View, row: number): number => (view.sort.length > 0 ? rowsOf(view) - 1 - row : row);
+
+const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['params']) => InspectorRequests[M]['result'] } = {
+  open: () => {
+    if (failures-- > 0) throw new FailureError(cutShort);
+    return fake.dataset;
+  },
+  settle: () => {
+    if (scenario === 'head') fake.dataset = { ...fakeDataset(19_191_123, 12), notices: [idsAsText] };
+    return fake.dataset;
+  },
+  page: ({ view, first, count, columns }) => {
+    if (scenario === 'pagefailure') throw new FailureError({ code: 'engine-stopped', message: { text: 'The engine stopped while it was reading' }, advice: { text: 'Try again.' } });
+    if (fake.damaged.some((row) => row >= first && row < first + count)) throw new FailureError(damage);
+    const rows = Array.from({ length: Math.max(0, Math.min(count, rowsOf(view) - first)) }, (_, k) => sourceOf(view, first + k));
+    const arrow = encodePage(rows, columns.map((index) => pageColumn(rows, index)));
+    return { first, count: rows.length, arrow, rows: fake.dataset.rows === null || fake.held.includes('count') ? null : rowsOf(view) };
+  },
+  count: ({ view }) => ({ rows: rowsOf(view), alone: [...view.filter.conditions.map((_, k) => (k === 0 ? 1_861_455 : 318)), ...(view.filter.expression === '' ? [] : [12])] }),
+  cell: ({ view, row, column, offset, limit }) => {
+    // Like the engine, counts characters: an emoji is one.
+    const value = valueOf(sourceOf(view, row), column);
+    const characters = value === null ? null : [...String(value)];
+    return { text: characters?.slice(offset, offset + limit).join('') ?? null, length: characters?.length ?? 0 };
+  },
+  copy: ({ view, first, count, columns, headers, format }) => {
+    const rows = Array.from({ length: Math.min(count, 1000) }, (_, k) => sourceOf(view, first + k));
+    const names = columns.map((index) => fake.dataset.columns[index]?.name ?? '');
+    const text = format === 'json' ? JSON.stringify(Object.fromEntries(columns.map((index, k) => [names[k], String(fakeValue(rows[0] ?? 0, index))])))
+      : [...(headers ? [names.join('\t')] : []), ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t'))].join('\n');
+    return { text, rows: rows.length };
+  },
+  profile: ({ view, columns }) => ({
+    columns: columns.flatMap((index) => {
+      const column = fake.dataset.columns[index];
+      return column ? [fakeProfile(column, index, rowsOf(view))] : [];
+    }),
+    milliseconds: 920,
+  }),
+  facts: () => fakeFacts(fake.dataset),
+  badRows: () => ({ total: 3, list: [12, 408, 9_000_001].map((line) => ({ path: '/data/out/recall.csv', line, text: `7203685477590228993,482019,"西湖边,${line}`, reason: { text: '{0} fields instead of {1}', args: [11, 12] } })) }),
+  pickRole: ({ column }) => {
+    fake.dataset = { ...fake.dataset, columns: fake.dataset.columns.map((c) => (c.name === column ? { ...c, role: { role: 'weight', set: true, reason: { text: 'Set by you' } } } : c)) };
+    return fake.dataset;
+  },
+  copyText: ({ text }) => {
+    fake.copied = text;
+    return null;
+  },
+  showLog: () => null,
+  reopenAsText: () => null,
+  showLine: () => null,
+};
+
+function glance(): Glance {
+  if (scenario === 'failure') return { kind: 'failure', path: '/data/out/recall.parquet', failure: cutShort };
+  if (scenario === 'nothing') return { kind: 'nothing' };
+  if (scenario === 'loading') return { kind: 'loading', path: '/data/out/recall.parquet' };
+  const { dataset } = fake;
+  const profile = (index: number) => {
+    const column = dataset.columns[index];
+    return column ? fakeProfile(column, index, dataset.rows ?? 0) : null;
+  };
+  return { kind: 'dataset', path: dataset.path, dataset, label: profile(4), source: profile(5), filtered: scenario === 'filtered' };
+}

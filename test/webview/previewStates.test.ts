@@ -1,0 +1,173 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { requests } from './browser.ts';
+import { countOf, drawn, lastRequest, previewStage } from './previewPage.ts';
+
+const { open, close } = previewStage();
+
+test('nobody yet: the stage can be read and moved, no data is opened, one button adds a user', async () => {
+  const view = await open({ scenario: 'nobody' });
+  const { page } = view;
+  await page.getByText('See what this stage draws for a user').waitFor();
+  assert.equal((await requests(page, 'preview')).length, 0);
+  await page.locator('.welcome vscode-button', { hasText: 'Add user' }).click();
+  await drawn(page);
+  await close(view);
+});
+
+test('a failure says what to do, and trying again draws', async () => {
+  const view = await open({ scenario: 'failure' });
+  const { page } = view;
+  await page.getByText('The engine stopped while it was drawing').waitFor();
+  await page.getByRole('button', { name: 'Show Log' }).click();
+  assert.equal((await requests(page, 'showLog')).length, 1);
+  await page.locator('vscode-button', { hasText: 'Try again' }).click();
+  await drawn(page);
+  await close(view);
+});
+
+test('a restricted workspace: what is not read, and how to read it', async () => {
+  const view = await open({ scenario: 'restricted' });
+  const { page } = view;
+  await page.getByText('Restricted Mode: no data file is read').waitFor();
+  await page.getByText('Trust the workspace to preview.').waitFor();
+  await close(view);
+});
+
+test('a failure after draws leaves them, and says that they are older', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  await page.evaluate(() => { window.fakePreview.failing = 'preview'; });
+  await page.locator('rs-draw-list .line.draw').first().click();
+  await page.keyboard.press('r');
+  await page.getByText('Shown is what was drawn before.').waitFor();
+  await drawn(page);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('Shown is what was drawn before.').waitFor({ state: 'detached' });
+  await close(view);
+});
+
+test('a config with errors is previewed as far as it is sound; each problem leads to its line', async () => {
+  const view = await open({ scenario: 'problems' });
+  const { page } = view;
+  await drawn(page);
+  await page.getByText('The entry hard_rank was left out: data.candidates is missing').waitFor();
+  await page.getByRole('button', { name: 'Line 33' }).click();
+  assert.deepEqual((await lastRequest(page, 'reveal'))['range'], { start: { line: 32, character: 18 }, end: { line: 32, character: 21 } });
+  await close(view);
+});
+
+test('an amount that is none: it is said, and there are no figures of a mix that nobody asked for', async () => {
+  const view = await open({ scenario: 'amountless' });
+  const { page } = view;
+  await page.getByText('No negatives are drawn: NaN is no finite number').waitFor();
+  await page.getByText('Rows in the hottest items').waitFor();
+  for (const title of ['Drawn for', 'Rejected draws', 'Shortfall']) assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
+  await close(view);
+});
+
+test('a stage of which nothing is sound: its problems and nothing else', async () => {
+  const view = await open({ scenario: 'unsound' });
+  const { page } = view;
+  await page.getByText('Nothing can be drawn from this stage yet').waitFor();
+  await page.getByRole('button', { name: 'Line 36' }).waitFor();
+  assert.equal((await requests(page, 'preview')).length, 0);
+  await close(view);
+});
+
+test('an unknown user, a user without positives, an empty window: each says what it is', async () => {
+  const unknown = await open({ scenario: 'unknown' });
+  await unknown.page.getByText('No rows of this user in the log').waitFor();
+  await unknown.page.getByText('not in the log', { exact: true }).waitFor();
+  await unknown.page.getByRole('button', { name: 'Remove this user' }).first().click();
+  await unknown.page.getByText('See what this stage draws for a user').waitFor();
+  await close(unknown);
+  const none = await open();
+  await drawn(none.page);
+  await none.page.locator('rs-preview-users .user', { hasText: '41 shown · 0 clicked' }).click();
+  await none.page.getByText('41 rows shown, none with an event of the positives: no negatives are drawn.').waitFor();
+  await close(none);
+  const window = await open({ scenario: 'window' });
+  await window.page.getByText('No positives of any user in the window').waitFor();
+  await close(window);
+});
+
+test('notices of the answer: the first at once, the rest on request', async () => {
+  const view = await open({ scenario: 'notices' });
+  const { page } = view;
+  await page.getByText('1204 rows without user or item were left out').waitFor();
+  await page.getByRole('button', { name: '1 more notices' }).click();
+  await page.getByText('Clicks count up to 2026-03-14').waitFor();
+  await close(view);
+});
+
+test('what takes long shows its progress; Escape cancels it, and the draws can be asked for again', async () => {
+  const view = await open({ held: 'preview' });
+  const { page } = view;
+  await page.locator('rs-progress .notice').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Cancelled', { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => window.fake.cancelled.length), 1);
+  await page.evaluate(() => { window.fake.held = []; });
+  await page.locator('vscode-button', { hasText: 'Draw again' }).click();
+  await drawn(page);
+  await close(view);
+});
+
+test('a config that is gone ends the preview with what happened', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  await page.evaluate(() => window.fake.send('failed', { failure: { code: 'not-found', message: { text: '{0} is gone', args: ['spring.ratio.yaml'] } } }));
+  await page.getByText('spring.ratio.yaml is gone').waitFor();
+  await page.locator('vscode-button', { hasText: 'Try again' }).click();
+  await drawn(page);
+  await close(view);
+});
+
+test('why a pair: from a row of the draws, with entries, history and what was drawn', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  await page.locator('rs-draw-list .line.draw').first().click();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
+  await page.getByText('Drawn once with this seed; 0.000685 expected.').waitFor();
+  const { user, item } = await lastRequest(page, 'explain');
+  assert.equal(user, '7203685477590228993');
+  assert.match(String(item), /^\d{19}$/);
+  await page.getByText('draw 3 on 14 Mar, 00:07').waitFor();
+  await page.getByText('log q −10.914 to −10.894').waitFor();
+  await page.keyboard.press('Escape');
+  await drawn(page);
+  await close(view);
+});
+
+test('why never: the reason first, then what the user did, entry by entry', async () => {
+  const view = await open({ mode: 'explain' });
+  const { page } = view;
+  await page.getByRole('textbox', { name: 'Item' }).fill('13');
+  await page.keyboard.press('Enter');
+  await page.getByText('Never: every group excludes it, by what the user did with it.').waitFor();
+  await page.getByText('2026-03-11 22:15:03.120000 UTC').first().waitFor();
+  assert.equal(await page.getByText('excluded by an event of the user in all groups').count(), 4);
+  await page.locator('rs-explain-pane').getByLabel('User').fill('99');
+  await page.locator('rs-explain-pane vscode-button').click();
+  await page.getByText('Never: the log has no rows of this user.').waitFor();
+  await countOf(page, 'explain', 2);
+  await close(view);
+});
+
+for (const [width, tools] of [[1000, 'beside'], [700, 'under'], [480, 'under']] as const) {
+  test(`${width} pixels wide: nothing is wider than the window, tools are ${tools} the draws`, async () => {
+    const view = await open({}, { width, height: 720 });
+    const { page } = view;
+    await drawn(page);
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll('rs-preview *')].every((element) => element.closest('svg, .said') !== null || element.getBoundingClientRect().right <= innerWidth + 1)));
+    const [draws, panel] = await Promise.all([page.locator('rs-draw-list').boundingBox(), page.locator('rs-preview .tools').boundingBox()]);
+    assert.equal((panel?.y ?? 0) >= (draws?.y ?? 0) + (draws?.height ?? 0) - 1, tools === 'under');
+    assert.equal(await page.locator('#user-choice').isVisible(), tools === 'under');
+    await close(view);
+  });
+}

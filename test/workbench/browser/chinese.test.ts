@@ -1,0 +1,53 @@
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { Inspector } from '../harness/inspector.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+
+const suite = workbenchSuite({ language: 'zh-cn' });
+
+suite.test('the sidebar and the palette speak Chinese', async (window) => {
+  await window.activityIcon.click();
+  await window.treeItems.filter({ hasText: 'impressions/' }).first().click();
+  await window.treeItems.filter({ hasText: 'int64 · 用户' }).first().waitFor();
+  await window.page.locator('[id="workbench.parts.sidebar"] .pane-header', { hasText: '速览' }).waitFor();
+  await window.page.locator('.statusbar-item[aria-label="RecSample：就绪"]').waitFor();
+  await window.runCommand('RecSample: 显示日志');
+  await window.page.locator('.panel .output', { hasText: /RecSample|found/ }).or(window.page.locator('.part.panel')).first().waitFor();
+  await window.screenshot('sidebar-chinese');
+});
+
+suite.test('so does the inspector', async (window) => {
+  await window.activityIcon.click();
+  await window.resizeSideBar(248);
+  const inspector = await Inspector.open(window, 'out/recall.parquet');
+  await inspector.frame.getByRole('tab', { name: '数据行', selected: true }).waitFor();
+  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await inspector.painted();
+  await inspector.columnMenu('category', '隐藏列');
+  await inspector.painted();
+  await (await inspector.cell(3, 'title')).click();
+  for (let steps = 0; steps < 3; steps++) await window.page.keyboard.press('Alt+ArrowLeft');
+  await window.page.keyboard.press('Space');
+  await inspector.detail.locator('rs-value svg').first().waitFor();
+  await inspector.charted();
+  await (await window.webview('速览')).frame.getByText('负样本构成').waitFor();
+  await window.checkAccessibility(inspector.webview);
+  await window.screenshot('rows-chinese');
+});
+
+suite.test('so do a config, its findings and what is told of a source', async (window) => {
+  await window.activityIcon.click();
+  await window.treeItems.filter({ hasText: 'recall.ratio.yaml' }).first().click();
+  await window.page.keyboard.press('ArrowRight');
+  const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');
+  await window.treeItems.filter({ hasText: '每正样本 10 个' }).first().waitFor();
+  await editor.replace('global_random: 0.2', 'global_random: 0.3');
+  await editor.squiggle('error').waitFor();
+  await editor.hint('合计 1.1').waitFor();
+  await window.runCommand('Problems: Focus on Problems View');
+  await window.page.locator('.markers-panel .monaco-list-row', { hasText: '份额合计为 1.1，而不是 1' }).waitFor();
+  await editor.goTo('popularity:');
+  await editor.rest('popularity');
+  await editor.hover.getByText('物品的权重').first().waitFor();
+  await (await window.webview('速览')).frame.getByText('每正样本 10 个负样本').waitFor();
+  await window.screenshot('config-chinese');
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+
+const suite = workbenchSuite();
+const recall = 'configs/recall.ratio.yaml';
+
+suite.test('a wrong share is underlined as it is typed, mended by the light bulb, and then it is gone', (window) => ConfigEditor.editing(window, recall, async (editor) => {
+  assert.equal(await editor.squiggle('error').count(), 0);
+  await editor.replace('global_random: 0.2', 'global_random: 0.3');
+  await editor.squiggle('error').waitFor();
+  await editor.hint('sum 1.1').waitFor();
+  await editor.goTo('mix:');
+  await editor.lightBulb.click();
+  const preferred = editor.actions.first();
+  await preferred.filter({ hasText: 'Scale the shares to sum to 1' }).waitFor();
+  await preferred.click();
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+  await editor.hint('sum 1.1').waitFor({ state: 'detached' });
+  assert.match(await editor.line('global_random:'), /global_random: 0\.273$/);
+}));
+
+suite.test('a problem leads to the page of its rule, inside the window; so does its quick fix', (window) => ConfigEditor.editing(window, recall, async (editor) => {
+  await editor.replace('global_random: 0.2', 'global_random: 0.3');
+  await editor.squiggle('error').waitFor();
+  await window.runCommand('Problems: Focus on Problems View');
+  const problem = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'config/share-sum' });
+  await problem.locator('a', { hasText: 'config/share-sum' }).click();
+  await window.page.locator('.tab.active', { hasText: 'share-sum.md' }).waitFor();
+  await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
+  await window.runCommand('View: Close Editor');
+
+  await ConfigEditor.of(window, recall);
+  await editor.goTo('mix:');
+  await window.page.keyboard.press('Control+.');
+  await editor.actions.filter({ hasText: 'Open documentation of config/share-sum' }).click();
+  await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
+}));
+
+suite.test('completion offers a column that only the Parquet file knows, with its type', (window) => ConfigEditor.editing(window, recall, async (editor) => {
+  await editor.hint('rows').waitFor();
+  await editor.replace('attributes: [city, category]}', 'attributes: [city, category, ]}', 2);
+  await editor.propose('title');
+  await window.page.keyboard.type('ti');
+  await editor.suggestions.first().filter({ hasText: 'title' }).waitFor();
+  await window.page.keyboard.press('Tab');
+  assert.match(await editor.line('removed: removed_at'), /attributes: \[city, category, title\]/);
+}));
+
+suite.test('resting on a source tells what it is, its formula, and what it comes to in the data', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  await editor.goTo('popularity:');
+  await editor.hint('= 4 per positive').waitFor();
+  await editor.rest('popularity');
+  for (const text of ['to the power', 'q(i)', '4 of 10 negatives per positive', 'positives, so']) await editor.hover.getByText(text).first().waitFor();
+});
+
+suite.test('the lens above a stage validates it, the one beside it opens the sample file', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  await editor.lens(/Validate · no findings/).click();
+  await window.page.locator('.statusbar-item', { hasText: 'RecSample: recall.ratio.yaml: no findings' }).waitFor();
+  await editor.lens(/Open sample file/).click();
+  await window.webview('recall.parquet');
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+import type { WorkbenchWindow } from '../harness/window.ts';
+
+const suite = workbenchSuite();
+const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
+const status = (window: WorkbenchWindow, text: string | RegExp) => window.page.locator('.statusbar-item', { hasText: text });
+const quickRows = (window: WorkbenchWindow) => window.page.locator('.quick-input-list .monaco-list-row');
+
+suite.test('the tree says what each entry comes to; a click reveals its line, and the glance follows', async (window) => {
+  await window.activityIcon.click();
+  await item(window, 'recall.ratio.yaml').click();
+  await window.page.keyboard.press('ArrowRight');
+  await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
+  await item(window, 'popularity').filter({ hasText: '40 % = 4' }).waitFor();
+  await item(window, 'popularity').click();
+  await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
+  const glance = await window.webview('Inspector');
+  await glance.frame.getByText('10 negatives per positive').waitFor();
+  await glance.frame.getByText('Mix, 1 of 1').waitFor();
+});
+
+suite.test('findings are counted at the view, the config, the stage and the entry', (window) => ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
+  await window.activityIcon.click();
+  await item(window, 'recall.ratio.yaml').click();
+  await window.page.keyboard.press('ArrowRight');
+  await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
+  await editor.squiggle('error').waitFor();
+  await editor.replace('popularity: {share: 0.4', 'popularity: {share: 0', 0);
+  // Now the shares make a whole, of which too much was shown before; and one entry draws nothing.
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+  await editor.squiggle('warning').waitFor();
+  await item(window, 'exposed_unclicked').filter({ hasText: '70 % = 7' }).waitFor();
+  await window.page.locator('.activitybar .action-item', { has: window.page.locator('a[aria-label^="RecSample"]') }).locator('.badge-content', { hasText: '1' }).waitFor();
+  for (const text of ['recall.ratio.yaml', '10 per positive', 'exposed_unclicked']) await window.treeItems.filter({ hasText: text }).and(window.page.locator('[aria-label*="1 warning"]')).first().waitFor();
+}));
+
+suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
+  await window.runCommand('RecSample: New Ratio Config');
+  await quickRows(window).filter({ hasText: 'recall' }).first().waitFor();
+  await window.screenshot('new-config-stages');
+  await window.page.keyboard.press('Enter');
+  for (const data of ['data/impressions', 'data/items.parquet', 'data/users.parquet', 'data/rejections']) {
+    await quickRows(window).first().filter({ hasText: data }).filter({ hasText: 'looks like it' }).waitFor();
+    if (data === 'data/impressions') await window.screenshot('new-config-data');
+    await window.page.keyboard.press('Enter');
+  }
+  await window.page.locator('.quick-input-widget', { hasText: 'Where it is written' }).waitFor();
+  await window.screenshot('new-config-place');
+  await window.page.keyboard.press('Enter');
+  const name = 'recall-2.ratio.yaml';
+  const editor = await ConfigEditor.of(window, path.join('configs', name));
+  await window.runCommand('RecSample: Validate Ratio Config');
+  await status(window, `RecSample: ${name}: no findings`).waitFor();
+  for (const severity of ['error', 'warning'] as const) assert.equal(await editor.squiggle(severity).count(), 0, severity);
+  assert.match(readFileSync(path.join(window.folder, 'configs', name), 'utf8'), /^# .*\nversion: 1\n/);
+});
+
+suite.test('Validate All says how many configs and findings there are, in the status item; a click leads to the problems', async (window) => {
+  await window.activityIcon.click();
+  await item(window, 'recall.ratio.yaml').waitFor();
+  await window.runCommand('RecSample: Validate All Ratio Configs');
+  await status(window, /RecSample: \d configs: no findings/).click();
+  await window.page.locator('.markers-panel').waitFor();
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { Inspector } from '../harness/inspector.ts';
+import { inspectReport, type Report } from '../harness/report.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+import type { WorkbenchWindow } from '../harness/window.ts';
+
+const suite = workbenchSuite();
+const place = 'out/recall.parquet';
+const report = (window: WorkbenchWindow, ...options: readonly string[]) => inspectReport(path.join(window.folder, place), '--rows', '0', ...options);
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+const row = (inspector: Inspector, column: string) => inspector.frame.getByRole('row', { name: new RegExp(`^${column} `) });
+
+/** Holds what the tab says of every column to what the command line says. */
+async function hold(inspector: Inspector, { rows, columns }: Report): Promise<void> {
+  await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(rows)} rows` }).waitFor();
+  for (const { name, nulls, distinct } of columns) {
+    const cells = row(inspector, name).getByRole('gridcell');
+    await cells.nth(2).and(inspector.frame.locator(`[title="${grouped(nulls)} nulls"]`)).waitFor();
+    assert.match(await cells.nth(3).textContent() ?? '', new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? 'exact' : 'estimate'}$`), `distinct values of ${name}`);
+  }
+  for (const { name, min, max, top } of columns.filter((column) => ['user_id', 'item_id', 'ts'].includes(column.name))) {
+    await row(inspector, name).getByRole('gridcell').first().click();
+    const detail = inspector.frame.locator('rs-column-detail');
+    await detail.locator('header', { hasText: name }).waitFor();
+    await detail.locator('.figures').waitFor();
+    const figures = await detail.locator('.figures').textContent() ?? '';
+    assert.ok(figures.includes(String(min)), `min ${String(min)} of ${name} in ${figures}`);
+    assert.ok(figures.includes(String(max)), `max ${String(max)} of ${name} in ${figures}`);
+    const listed = await detail.locator('table tr').evaluateAll((lines: readonly { textContent: string | null }[]) => lines.map((line) => (line.textContent ?? '').replaceAll(/\s+/g, ' ')));
+    assert.equal(listed.length, top.length, `top values of ${name}`);
+    top.forEach(({ value, count }, k) => assert.ok(listed[k]?.includes(String(value)) && listed[k].includes(grouped(count)), `${String(value)} × ${count} of ${name} in ${String(listed[k])}`));
+  }
+}
+
+suite.test('the profiles are those of the command line, of all rows and of those that a filter keeps', async (window) => {
+  const [all, kept] = await Promise.all([report(window), report(window, '--where', 'label = 0 AND log_q < -5')]);
+  const inspector = await Inspector.open(window, place);
+  await inspector.tab('Columns');
+  await hold(inspector, all);
+  await inspector.filter('label = 0 AND log_q < -5');
+  await hold(inspector, kept);
+});
+
+suite.test('a top value becomes a filter by a click', async (window) => {
+  const { columns } = await report(window);
+  const [most] = columns.find(({ name }) => name === 'source')?.top ?? [];
+  assert.ok(most);
+  const inspector = await Inspector.open(window, place);
+  await inspector.tab('Columns');
+  await row(inspector, 'source').getByRole('gridcell').first().click();
+  await inspector.frame.getByRole('button', { name: String(most.value), exact: true }).click();
+  await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(most.count)} rows` }).waitFor();
+  await inspector.frame.getByRole('button', { name: `Remove source is ${String(most.value)}` }).waitFor();
+});
+
+suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
+  const { labels } = await report(window);
+  const clicked = labels?.positive ?? 0;
+  await window.activityIcon.click();
+  const inspector = await Inspector.open(window, place);
+  const glance = await window.webview('Inspector');
+  await glance.frame.getByText('Positives').waitFor();
+  await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
+  // Its last columns come on screen, the label among them.
+  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
+  await window.page.keyboard.press('End');
+
+  // Without a label there is nothing to count; with it again there is.
+  const set = async (role: string): Promise<void> => {
+    await inspector.columnMenu('label', 'Set role');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: role }).first().click();
+  };
+  await inspector.painted();
+  await set('weight');
+  await inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]')).waitFor();
+  await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
+  await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
+
+  await window.reload();
+  const after = await Inspector.of(window, 'recall.parquet');
+  await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
+  await after.tab('Columns');
+  await row(after, 'label').getByRole('gridcell').first().click();
+  const detail = after.frame.locator('rs-column-detail');
+  await detail.getByText('Set by you').waitFor();
+  await detail.getByRole('button', { name: 'weight', exact: true }).click();
+  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'label' }).first().click();
+  await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
+  await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Inspector } from '../harness/inspector.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+
+const lines = Array.from({ length: 60 }, (_, k) => (k % 20 === 13 ? `90071992547409${k + 10}` : `90071992547409${k + 10},48201933033242642${k + 10},${k % 2}`));
+const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line, line: k + 2 }]));
+
+const suite = workbenchSuite({
+  prepare: (folder) => writeFileSync(path.join(folder, 'ragged.csv'), `user_id,item_id,label\n${lines.join('\n')}\n`),
+});
+
+suite.test('a CSV from the Explorer menu: rows that do not fit are counted and listed, and lead to their line', async (window) => {
+  const { page } = window;
+  await page.getByRole('treeitem', { name: 'ragged.csv' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Inspect Sample File' }).waitFor();
+  // By keys: the menu ignores a mouse button for a moment after the one that opened it.
+  const entry = page.locator('.action-item.focused', { hasText: 'Inspect Sample File' });
+  while (!(await entry.isVisible())) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+
+  const inspector = await Inspector.of(window, 'ragged.csv');
+  await inspector.frame.locator('.facts', { hasText: `${lines.length} rows` }).waitFor();
+  assert.equal(await inspector.text(0, 'item_id'), lines[0]?.split(',')[1]);
+  // Kept as far as they fit.
+  assert.equal(await inspector.text(13, 'user_id'), bad[0]?.text);
+  assert.equal(await inspector.text(13, 'item_id'), 'null');
+  const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` });
+  await notice.getByRole('button', { name: 'Show' }).click();
+  const list = inspector.frame.getByRole('region', { name: 'Bad rows' });
+  await list.waitFor();
+  assert.deepEqual((await list.locator('td:first-child').allTextContents()).map((text) => text.trim()), bad.map(({ line }) => String(line)));
+  assert.deepEqual(await list.locator('td:last-child').allTextContents(), bad.map(({ text }) => text));
+  await window.screenshot('bad-rows');
+
+  await list.getByRole('button', { name: String(bad[1]?.line), exact: true }).click();
+  await page.locator('.statusbar-item', { hasText: `Ln ${bad[1]?.line ?? 0}, Col 1` }).waitFor();
+  await page.locator('.monaco-editor .view-line', { hasText: bad[1]?.text ?? '' }).first().waitFor();
+});
+
+suite.test('Reopen With shows a CSV that is open as text', async (window) => {
+  const { page } = window;
+  await window.openFile('data/rejections.csv');
+  await page.locator('.monaco-editor .view-line', { hasText: 'user_id,item_id' }).first().waitFor();
+  await window.runCommand('View: Reopen Editor With');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Sample Inspector' }).click();
+  const inspector = await Inspector.of(window, 'rejections.csv');
+  await inspector.painted();
+  await inspector.header('reason').waitFor();
+  await inspector.tab('File');
+  await inspector.frame.getByText('Delimiter').waitFor();
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { PreviewView, recallConfig } from '../harness/previewView.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+
+const suite = workbenchSuite();
+
+suite.test('from the lens: two users are drawn for, a slider edits the config beside it, and undo takes it back', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.frame.getByRole('heading', { name: 'See what this stage draws for a user' }).waitFor();
+  await view.add('heaviest', 'coldest');
+  const [first = ''] = await view.ids();
+  await view.choose(first);
+  const before = await view.rows();
+  assert.ok(before.length > 0);
+
+  const slider = view.slider('global_random');
+  await slider.focus();
+  await slider.press('Shift+ArrowRight');
+  await view.at('global_random', '0.30').waitFor();
+  await editor.root.locator('.view-line', { hasText: /global_random:\s0\.3(?!\d)/ }).first().waitFor();
+  // The others follow in proportion, each in its place.
+  assert.match(await editor.line('exposed_unclicked:'), /\{share: 0\.26\d*, seen: viewed/);
+  await view.frame.getByText(/^Edits lines \d+ to \d+/).waitFor();
+  await window.page.locator('.tab.dirty', { hasText: 'recall.ratio.yaml' }).first().waitFor();
+  await view.rowsOnceOtherThan(before);
+
+  await view.button('Undo').click();
+  await editor.root.locator('.view-line', { hasText: /global_random:\s0\.2(?!\d)/ }).first().waitFor();
+  await view.at('global_random', '0.20').waitFor();
+  await window.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  await view.rowsOnceLike(before);
+});
+
+suite.test('the preview follows what is typed beside it, and says with its line what cannot be drawn', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  await editor.root.click();
+  await editor.replace('source: rejected', 'source: refused');
+  const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
+  await notice.waitFor();
+  await view.button('Line 48').first().click();
+  await window.page.locator('.statusbar-item', { hasText: 'Ln 48' }).waitFor();
+  await window.runCommand('File: Revert File');
+  await notice.waitFor({ state: 'detached' });
+});
+
+suite.test('users are searched for in the data, picked, and remembered for every config on the same log', async (window) => {
+  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  const [known = ''] = await view.ids();
+  await view.clear();
+  await view.button('Add user').first().click();
+  const input = window.page.locator('.quick-input-widget input[type="text"]').first();
+  const rows = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shown' });
+  await rows.nth(5).waitFor();
+  await window.screenshot('preview-pick-users');
+  await input.fill(known);
+  await rows.filter({ hasText: known }).first().click();
+  // What is picked stays while something else is searched for.
+  await input.fill('');
+  await rows.nth(5).waitFor();
+  await window.page.keyboard.press('Enter');
+  await view.drawn(1);
+  assert.deepEqual(await view.ids(), [known]);
+  await window.runCommand('View: Close All Editors');
+  const other = await PreviewView.open(window, 'configs/fine_ranking.ratio.yaml', 'fine_ranking');
+  await other.view.drawn(1);
+  assert.deepEqual(await other.view.ids(), [known]);
+});

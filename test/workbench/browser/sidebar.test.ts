@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { themes, type WorkbenchWindow } from '../harness/window.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+
+const suite = workbenchSuite();
+const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
+
+suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {
+  assert.equal(await window.activityIcon.count(), 1);
+  await window.activityIcon.click();
+  await item(window, 'impressions/').click();
+  await item(window, 'user_id').waitFor();
+  assert.match(await item(window, 'user_id').textContent() ?? '', /user_id\s*int64 · user/);
+  await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await window.screenshot('sidebar-tree');
+  }
+});
+
+suite.test('the inline action opens a folder of partitions; it is there again after a reload of the window', async (window) => {
+  await window.activityIcon.click();
+  await item(window, 'impressions/').hover();
+  await item(window, 'impressions/').getByRole('button', { name: 'Inspect Sample File' }).click();
+  await window.webview('impressions');
+  await window.reload();
+  await window.webview('impressions');
+});
+
+suite.test('a role set from the tree is shown at once', async (window) => {
+  await window.activityIcon.click();
+  await item(window, 'users.parquet').click();
+  await item(window, 'region').click({ button: 'right' });
+  await window.page.getByRole('menuitem', { name: 'Set Column Role' }).waitFor();
+  // By keys: the menu ignores a mouse button for a moment after the one that opened it.
+  await window.page.keyboard.press('ArrowDown');
+  await window.page.keyboard.press('Enter');
+  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'source' }).first().click();
+  await item(window, 'region').filter({ hasText: '· source' }).waitFor();
+});
+
+suite.test('a new file appears, a removed one goes', async (window) => {
+  await window.activityIcon.click();
+  await item(window, 'items.parquet').waitFor();
+  const added = path.join(window.folder, 'out', 'added-later.parquet');
+  copyFileSync(path.join(window.folder, 'data', 'items.parquet'), added);
+  await item(window, 'added-later.parquet').waitFor();
+  rmSync(added);
+  await item(window, 'added-later.parquet').waitFor({ state: 'detached' });
+});
+
+// Last: it takes the files away.
+suite.test('without sample files there is one button and a way to choose', async (window) => {
+  for (const name of readdirSync(window.folder)) rmSync(path.join(window.folder, name), { recursive: true });
+  await window.reload();
+  await window.activityIcon.click();
+  await window.page.getByRole('button', { name: 'Open Demo Workspace' }).waitFor();
+  await window.page.getByText('choose a sample file').waitFor();
+  await window.screenshot('sidebar-empty');
+});

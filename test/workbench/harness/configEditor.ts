@@ -1,0 +1,123 @@
+import type { Locator } from 'playwright-core';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { WorkbenchWindow } from './window.ts';
+
+/** An element of the page, as far as a hover's fading in goes. */
+interface Fading {
+  getAnimations(options: { readonly subtree: boolean }): readonly { readonly finished: Promise<unknown> }[];
+}
+
+/** A ratio config in the editor: places found by their text, and what a person does there. */
+export class ConfigEditor {
+  private constructor(readonly window: WorkbenchWindow, readonly place: string, readonly root: Locator) {}
+
+  /** Opens a config, and takes back afterwards what was typed: a later window would show it again. */
+  static async editing(window: WorkbenchWindow, place: string, body: (editor: ConfigEditor) => Promise<void>): Promise<void> {
+    const editor = await ConfigEditor.open(window, place);
+    try {
+      await body(editor);
+    } finally {
+      await window.openFile(place);
+      await window.runCommand('File: Revert File');
+      await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    }
+  }
+
+  /** Opens a config by Ctrl+P and waits until the language server has spoken: its lenses stand above the stages. */
+  static async open(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
+    await window.openFile(place);
+    return ConfigEditor.of(window, place);
+  }
+
+  /** The config that is on screen. */
+  static async of(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
+    const name = path.basename(place);
+    await window.page.locator('.tab.active', { hasText: name }).waitFor();
+    const editor = new ConfigEditor(window, place, window.page.locator('.editor-instance .monaco-editor').first());
+    await editor.lens(/Validate|校验/).waitFor();
+    return editor;
+  }
+
+  lens(text: RegExp): Locator {
+    return this.root.locator('.codelens-decoration a', { hasText: text }).first();
+  }
+  squiggle(severity: 'error' | 'warning' | 'info'): Locator {
+    return this.root.locator(`.squiggly-${severity}`).first();
+  }
+  /** What stands behind a value and is not part of the file. */
+  hint(text: string): Locator {
+    return this.root.locator('.view-line [class*="dyn-rule"]', { hasText: text }).first();
+  }
+  get lightBulb(): Locator {
+    return this.window.page.locator('.lightBulbWidget, .codicon-gutter-lightbulb-auto-fix, .codicon-gutter-lightbulb').filter({ visible: true }).first();
+  }
+  get hover(): Locator {
+    return this.window.page.locator('.monaco-hover:not(.hidden)').filter({ visible: true }).first();
+  }
+  get suggestions(): Locator {
+    return this.window.page.locator('.suggest-widget.visible .monaco-list-row');
+  }
+  get actions(): Locator {
+    return this.window.page.locator('.action-widget .monaco-list-row.action');
+  }
+
+  /** Puts the cursor `offset` characters into the first occurrence of a text of the file on disk. */
+  async goTo(text: string, offset = 0): Promise<void> {
+    const file = readFileSync(path.join(this.window.folder, this.place), 'utf8');
+    const at = file.indexOf(text);
+    assert.ok(at >= 0, `${text} is not in ${this.place}`);
+    const before = file.slice(0, at + offset).split('\n');
+    const { page } = this.window;
+    await page.keyboard.press('Control+G');
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`:${before.length}:${(before.at(-1) ?? '').length + 1}`);
+    await page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    // Keys that come before the editor has the keyboard again are lost.
+    await this.root.and(page.locator('.focused')).waitFor();
+    await page.locator('.statusbar-item', { hasText: new RegExp(`^Ln ${before.length}, Col ${(before.at(-1) ?? '').length + 1}(?!\\d)`) }).waitFor();
+  }
+
+  /** Asks for proposals at the cursor until one with this text is there: what moves the cursor or the focus a moment later closes the list. */
+  async propose(text: string): Promise<void> {
+    const proposal = this.suggestions.filter({ hasText: text });
+    for (let attempt = 1; ; attempt++) {
+      await this.window.page.keyboard.press('Control+Space');
+      try {
+        await proposal.waitFor({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  /**
+   * Replaces the first occurrence of a text of the file on disk, as by hand, and leaves the cursor `back` characters before the end of
+   * what was typed. Nothing is saved.
+   */
+  async replace(text: string, by: string, back = 0): Promise<void> {
+    await this.goTo(text);
+    const { keyboard } = this.window.page;
+    for (let k = 0; k < text.length; k++) await keyboard.press('Shift+ArrowRight');
+    await keyboard.insertText(by);
+    for (let k = 0; k < back; k++) await keyboard.press('ArrowLeft');
+  }
+
+  /** The first line on screen that holds a text, without the hints in it. */
+  async line(text: string): Promise<string> {
+    const line = this.root.locator('.view-line', { hasText: text }).first();
+    const parts = await line.locator('> span > span:not([class*="dyn-rule"])').allTextContents();
+    return parts.join('').replaceAll('\u00a0', ' ');
+  }
+
+  /** Rests the mouse on a key until what is told of it is there, and no longer fading in. */
+  async rest(key: string): Promise<void> {
+    await this.root.locator('.view-line span', { hasText: new RegExp(`^${key}$`) }).first().hover();
+    await this.hover.locator('.hover-row').first().waitFor();
+    await this.hover.evaluate((hover: Fading) => Promise.all(hover.getAnimations({ subtree: true }).map(({ finished }) => finished.catch(() => undefined))));
+  }
+}

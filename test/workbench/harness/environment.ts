@@ -1,0 +1,28 @@
+/** What `npm test` prepared for the workbench tests; it passes the places in the environment. */
+export interface TestEnvironment {
+  /** Node that runs code-server, and code-server's entry script. */
+  readonly node: string;
+  readonly entry: string;
+  readonly chromium: string;
+  /** Extension folder with the packaged RecSample and the test driver installed. */
+  readonly extensions: string;
+  /** A demo workspace; tests work on copies. */
+  readonly demo: string;
+}
+
+/** @throws Error that says how to run these tests, where a place is missing */
+export function testEnvironment(): TestEnvironment {
+  return {
+    node: variable('RECSAMPLE_WORKBENCH_NODE'),
+    entry: variable('RECSAMPLE_WORKBENCH_ENTRY'),
+    chromium: variable('RECSAMPLE_CHROMIUM'),
+    extensions: variable('RECSAMPLE_EXTENSIONS'),
+    demo: variable('RECSAMPLE_DEMO'),
+  };
+}
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set: run these tests by "npm test -- --only host,browser"`);
+  return value;
+}

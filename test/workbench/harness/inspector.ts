@@ -1,0 +1,79 @@
+import type { Locator } from 'playwright-core';
+import type { Webview, WorkbenchWindow } from './window.ts';
+
+/** The inspector of one file in a window: its parts as a person finds them, and what a person does with them. */
+export class Inspector {
+  readonly frame: Webview['frame'];
+
+  private constructor(readonly window: WorkbenchWindow, readonly webview: Webview) {
+    this.frame = webview.frame;
+  }
+
+  /** Opens a file by Ctrl+P and waits until its view stands. `place` is the path in the workspace. */
+  static async open(window: WorkbenchWindow, place: string): Promise<Inspector> {
+    await window.openFile(place);
+    return Inspector.of(window, place.split('/').at(-1) ?? place);
+  }
+
+  /** The inspector that is on screen, by the title of its tab. */
+  static async of(window: WorkbenchWindow, title: string): Promise<Inspector> {
+    return new Inspector(window, await window.webview(title));
+  }
+
+  get grid(): Locator {
+    return this.frame.getByRole('grid', { name: 'Rows' });
+  }
+  get footer(): Locator {
+    return this.frame.locator('rs-footer');
+  }
+  get detail(): Locator {
+    return this.frame.locator('rs-detail');
+  }
+
+  header(column: string): Locator {
+    return this.frame.getByRole('columnheader', { name: new RegExp(`^${column},`) });
+  }
+
+  /** A cell by row (from 0) and column; it exists only while it is on screen. */
+  async cell(row: number, column: string): Promise<Locator> {
+    const position = await this.header(column).getAttribute('data-position');
+    return this.frame.locator(`.row[data-row="${row}"] .cell[data-position="${position ?? ''}"]`);
+  }
+
+  /** The text of a cell, once it is there. */
+  async text(row: number, column: string): Promise<string> {
+    const cell = await this.cell(row, column);
+    await cell.and(this.frame.locator(':not(.waiting)')).waitFor();
+    return (await cell.textContent()) ?? '';
+  }
+
+  /** Resolves when every cell on screen has its value. */
+  async painted(): Promise<void> {
+    await this.frame.locator('.row[data-row="0"] .cell[data-position]').first().waitFor();
+    await this.frame.locator('.row:not([hidden]) .cell.waiting').first().waitFor({ state: 'detached' });
+  }
+
+  /** Resolves when the small charts of the header are drawn. */
+  async charted(): Promise<void> {
+    await this.frame.locator('.head-chart svg').first().waitFor();
+    await this.frame.locator('.head-chart:empty').first().waitFor({ state: 'detached' });
+  }
+
+  async tab(name: 'Rows' | 'Columns' | 'File'): Promise<void> {
+    await this.frame.getByRole('tab', { name }).click();
+    await this.frame.getByRole('tab', { name, selected: true }).waitFor();
+  }
+
+  /** Chooses an entry of a column's menu. */
+  async columnMenu(column: string, entry: string): Promise<void> {
+    await this.header(column).click({ button: 'right' });
+    await this.frame.getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** Replaces the expression of the filter. */
+  async filter(expression: string): Promise<void> {
+    const field = this.frame.getByRole('textbox', { name: 'Expression' });
+    await field.fill(expression);
+    await field.press('Enter');
+  }
+}

@@ -1,0 +1,137 @@
+import type { Locator } from 'playwright-core';
+import path from 'node:path';
+import { ConfigEditor } from './configEditor.ts';
+import { until } from './until.ts';
+import type { Webview, WorkbenchWindow } from './window.ts';
+
+/** The list of draws in the page, as far as its rows are read. */
+interface Lines {
+  querySelectorAll(selector: string): Iterable<{ readonly textContent: string }>;
+}
+
+/** A config of the demo workspace with one stage and five entries. */
+export const recallConfig = 'configs/recall.ratio.yaml';
+
+/** The preview of a stage in a window: its parts as a person finds them, and what a person does with them. */
+export class PreviewView {
+  readonly frame: Webview['frame'];
+
+  private constructor(readonly window: WorkbenchWindow, readonly webview: Webview) {
+    this.frame = webview.frame;
+  }
+
+  /** Opens a config and the preview of its first stage, by the lens above it. The config stays on screen at its side. */
+  static async open(window: WorkbenchWindow, place: string, stage: string): Promise<{ readonly editor: ConfigEditor; readonly view: PreviewView }> {
+    const editor = await ConfigEditor.open(window, place);
+    await editor.lens(/^Preview$/).click();
+    return { editor, view: await PreviewView.of(window, place, stage) };
+  }
+
+  /** The preview that is on screen, once it has its shape. */
+  static async of(window: WorkbenchWindow, place: string, stage: string): Promise<PreviewView> {
+    const view = new PreviewView(window, await window.webview(`Preview: ${path.basename(place)} · ${stage}`));
+    await view.frame.locator('rs-preview-footer').waitFor();
+    return view;
+  }
+
+  /** The users of the list; a narrow preview has them in a drop-down, and the list out of sight. */
+  get users(): Locator {
+    return this.frame.locator('rs-preview-users .user');
+  }
+  get draws(): Locator {
+    return this.frame.locator('rs-draw-list .line.draw');
+  }
+  get groups(): Locator {
+    return this.frame.locator('rs-draw-list .line.group');
+  }
+  get footer(): Locator {
+    return this.frame.locator('rs-preview-footer');
+  }
+
+  get seed(): Locator {
+    return this.frame.getByRole('textbox', { name: 'Seed', exact: true });
+  }
+
+  slider(name: string): Locator {
+    return this.frame.getByRole('slider', { name, exact: true });
+  }
+  /** Buttons may have an icon before their name, which is a character too. */
+  button(name: string): Locator {
+    return this.frame.getByRole('button', { name: new RegExp(`(^|\\s)${name}$`) });
+  }
+  /** A value that a slider stands at; it stands there before the text does. */
+  at(name: string, value: string): Locator {
+    return this.slider(name).and(this.frame.locator(`[aria-valuetext="${value}"]`));
+  }
+
+  /** Adds users by the links beside them, and waits until they are drawn for. */
+  async add(...kinds: readonly ('heaviest' | 'coldest' | 'random')[]): Promise<void> {
+    for (const kind of kinds) {
+      const before = await this.users.count();
+      await this.frame.getByRole('button', { name: `Add ${kind}` }).filter({ visible: true }).first().click();
+      await this.users.nth(before).waitFor({ state: 'attached' });
+      await this.drawn(before + 1);
+    }
+  }
+
+  /** Sees to it that somebody is drawn for: a window before this one may have left its users. */
+  async some(): Promise<void> {
+    const users = await this.users.count();
+    if (users === 0) await this.add('heaviest');
+    else await this.drawn(users);
+  }
+
+  async choose(user: string): Promise<void> {
+    await this.frame.locator('#user-choice').selectOption(user);
+  }
+
+  /** Takes all users out. */
+  async clear(): Promise<void> {
+    for (let count = await this.users.count(); count > 0; count--) {
+      await this.frame.locator('.narrow').getByRole('button', { name: 'Remove this user' }).click();
+      await this.users.nth(count - 1).waitFor({ state: 'detached' });
+    }
+  }
+
+  /** Ids of the users of the list. */
+  ids(): Promise<string[]> {
+    return this.users.locator('.mono').allTextContents();
+  }
+
+  /** Resolves when an answer for so many users is on screen. */
+  async drawn(users: number): Promise<void> {
+    await this.footer.getByText(users === 1 ? /^1 user, / : new RegExp(`^${users} users, `)).waitFor();
+  }
+
+  /** What is drawn for the chosen user: the rows on screen, as text. */
+  async rows(): Promise<string[]> {
+    await this.draws.first().waitFor();
+    // In one go: to find the rows and then to read them would mix those of two answers when the list is drawn anew in between.
+    const texts = await this.frame.locator('rs-draw-list').evaluate((list: Lines) => Array.from(list.querySelectorAll('.line.draw'), ({ textContent }) => textContent));
+    return texts.map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  rowsOnceLike(expected: readonly string[]): Promise<string[]> {
+    return this.#rowsOnce((rows) => rows.join('\n') === expected.join('\n'), `the rows\n${expected.join('\n')}`);
+  }
+  rowsOnceOtherThan(others: readonly string[]): Promise<string[]> {
+    return this.#rowsOnce((rows) => rows.join('\n') !== others.join('\n'), 'other rows');
+  }
+
+  async #rowsOnce(holds: (rows: readonly string[]) => boolean, what: string): Promise<string[]> {
+    let rows: string[] = [];
+    await until(this.window.page, async () => holds(rows = await this.rows()), () => `${what}; there are\n${rows.join('\n')}`);
+    return rows;
+  }
+
+  /** Gives the preview most of the window, by the edge between it and the config. */
+  async widen(): Promise<void> {
+    const { page } = this.window;
+    const box = await page.locator('.editor-group-container').nth(1).boundingBox();
+    if (!box) throw new Error('the preview has no group of its own');
+    await page.mouse.move(box.x, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 220, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+  }
+}

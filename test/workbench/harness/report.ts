@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** What a test reads of `recsample inspect --format json`; docs/cli.md has the whole. */
+export interface Report {
+  readonly rows: number;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly role: string | null;
+    readonly nulls: number;
+    readonly distinct: { readonly value: number; readonly exact: boolean };
+    readonly min: unknown;
+    readonly max: unknown;
+    readonly top: readonly { readonly value: unknown; readonly count: number }[];
+  }[];
+  readonly labels: { readonly positive: number; readonly negative: number } | null;
+  readonly sample: readonly Readonly<Record<string, unknown>>[];
+}
+
+const dist = process.env['RECSAMPLE_DIST'] ?? path.resolve(import.meta.dirname, '../../../dist');
+
+/** What the command line says of a file: the same numbers by another way. */
+export async function inspectReport(file: string, ...options: readonly string[]): Promise<Report> {
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(dist, 'cli.cjs'), 'inspect', file, '--format', 'json', ...options], { maxBuffer: 2 ** 28 });
+  return JSON.parse(stdout) as Report;
+}

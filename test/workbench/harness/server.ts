@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { testEnvironment } from './environment.ts';
+
+/** A running code-server on 127.0.0.1. */
+export interface WorkbenchServer {
+  readonly url: string;
+  readonly userData: string;
+  log(): string;
+  /** Ends the server with its extension host, file watcher and engine. */
+  stop(): Promise<void>;
+}
+
+/** Quiet and deterministic; a test adds its own on top. */
+const quietSettings: Readonly<Record<string, unknown>> = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.enableExperiments': false,
+  'workbench.colorTheme': 'Dark Modern',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.reduceMotion': 'on',
+  // A loading webview takes the focus and would close the palette under a test's hands.
+  'workbench.quickOpen.closeOnFocusLost': false,
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'npm.fetchOnlinePackageInfo': false,
+  'json.schemaDownload.enable': false,
+  'remote.autoForwardPorts': false,
+  'window.commandCenter': false,
+  'editor.hover.delay': 100,
+  'files.autoSave': 'off',
+  'files.hotExit': 'off',
+};
+
+/** No question at the start: the window is restricted from the first moment. */
+const restrictedSettings: Readonly<Record<string, unknown>> = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
+
+export interface ServerOptions {
+  /** A folder of its own for user data and configuration. */
+  readonly runFolder: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of the server and so of the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Turns the driver of the editor's own smoke tests on: extension-host tests need it; dialogs become automatic. */
+  readonly smokeTestDriver?: boolean;
+  /** Leaves workspace trust on: every folder opens in Restricted Mode. */
+  readonly restricted?: boolean;
+}
+
+/** Starts code-server and resolves when it answers. @throws Error with its log when it ends or does not answer in a minute */
+export async function startServer({ runFolder, settings = {}, env = {}, smokeTestDriver = false, restricted = false }: ServerOptions): Promise<WorkbenchServer> {
+  const { node, entry, extensions } = testEnvironment();
+  const userData = path.join(runFolder, 'user-data');
+  mkdirSync(path.join(userData, 'User'), { recursive: true });
+  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings }));
+  writeFileSync(path.join(runFolder, 'config.yaml'), 'auth: none\n');
+  const port = await freePort();
+  const child = spawn(node, [entry, '--config', path.join(runFolder, 'config.yaml'), '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none',
+    '--disable-telemetry', '--disable-update-check', ...(restricted ? [] : ['--disable-workspace-trust']), '--disable-getting-started-override', '--disable-proxy',
+    '--user-data-dir', userData, '--extensions-dir', extensions, '--ignore-last-opened',
+    ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : [])], {
+    env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+  });
+  let log = '';
+  child.stdout.on('data', (text: Buffer) => { log += text.toString(); });
+  child.stderr.on('data', (text: Buffer) => { log += text.toString(); });
+  const url = `http://127.0.0.1:${port}`;
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+
+  const deadline = Date.now() + 60_000;
+  while (!(await isHealthy(url))) {
+    if (ended() || Date.now() > deadline) throw new Error(`code-server did not start:\n${log}`);
+    await delay(50);
+  }
+  return {
+    url, userData,
+    log: () => log,
+    stop: async () => {
+      if (ended() || child.pid === undefined) return;
+      const { pid } = child;
+      const exit = once(child, 'exit');
+      process.kill(-pid, 'SIGTERM');
+      const force = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5000);
+      await exit;
+      clearTimeout(force);
+    },
+  };
+}
+
+const isHealthy = (url: string) => fetch(`${url}/healthz`).then((answer) => answer.ok, () => false);
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

@@ -1,0 +1,78 @@
+import { after, before, test } from 'node:test';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { testEnvironment } from './environment.ts';
+import { startServer, type WorkbenchServer } from './server.ts';
+import { screenshots, WorkbenchWindow } from './window.ts';
+
+export interface SuiteOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Display language of the windows; English unless given. */
+  readonly language?: 'zh-cn';
+  /** Opens the workspace in Restricted Mode. */
+  readonly restricted?: boolean;
+  /** Fills the workspace before the first test; the demo workspace is there already. */
+  readonly prepare?: (folder: string) => void | Promise<void>;
+}
+
+export interface WindowTestOptions {
+  /** Notifications that the test expects; any other fails it. */
+  readonly toasts?: readonly RegExp[];
+}
+
+export interface WorkbenchSuite {
+  /** A test with a window of its own on the suite's workspace. */
+  test(name: string, body: (window: WorkbenchWindow) => Promise<void>, options?: WindowTestOptions): void;
+}
+
+/**
+ * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
+ * leaves `failed-<name>.png` and `failed-<name>.log` among the screenshots.
+ */
+export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
+  let scratch = '';
+  let folder = '';
+  let server: WorkbenchServer;
+  let browser: Browser;
+
+  before(async () => {
+    scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-window-')));
+    folder = path.join(scratch, 'demo');
+    cpSync(testEnvironment().demo, folder, { recursive: true });
+    await prepare?.(folder);
+    [server, browser] = await Promise.all([startServer({ runFolder: path.join(scratch, 'run'), restricted, ...(settings === undefined ? {} : { settings }) }), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  return {
+    test: (name, body, { toasts } = {}) => {
+      void test(name, async () => {
+        // What a window before this one had typed and not saved would come back; taking it back is written later than it is seen.
+        rmSync(path.join(server.userData, 'User', 'Backups'), { recursive: true, force: true });
+        const window = await WorkbenchWindow.open(browser, server, folder, language);
+        try {
+          await body(window);
+        } catch (error) {
+          await keepEvidence(name, window, server);
+          await window.context.close();
+          throw error;
+        }
+        await window.close(toasts);
+      });
+    },
+  };
+}
+
+async function keepEvidence(name: string, window: WorkbenchWindow, server: WorkbenchServer): Promise<void> {
+  const base = path.join(screenshots, `failed-${name.replaceAll(/[^\p{L}\d]+/gu, '-')}`);
+  mkdirSync(screenshots, { recursive: true });
+  writeFileSync(`${base}.log`, `${window.monitor.console.join('\n')}\n\n${server.log()}`);
+  await window.page.screenshot({ path: `${base}.png` });
+}

@@ -1,0 +1,219 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { watch, type Monitor } from './monitor.ts';
+import type { WorkbenchServer } from './server.ts';
+
+export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
+
+/** The four themes that every view is looked at in. */
+export const themes = ['dark', 'light', 'hc', 'hc-light'] as const;
+export type Theme = (typeof themes)[number];
+
+const themeClass: Readonly<Record<Theme, string>> = { 'dark': 'vs-dark', 'light': 'vs', 'hc': 'hc-black', 'hc-light': 'hc-light' };
+
+const themeKind: Readonly<Record<Theme, string>> = {
+  'dark': 'vscode-dark', 'light': 'vscode-light', 'hc': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light',
+};
+
+/** A webview that is on screen. Its parts are found by `frame`, whose locators are lazy: they survive its reloads. */
+export interface Webview {
+  readonly frame: FrameLocator;
+  /** CSS selector of the outer frame in the page. */
+  readonly selector: string;
+}
+
+/** One window of the workbench in a browser, with what a person does in it. */
+export class WorkbenchWindow {
+  readonly page: Page;
+  readonly monitor: Monitor;
+  /** The workspace folder, a copy that the test may change. */
+  readonly folder: string;
+  #theme: Theme = 'dark';
+
+  private constructor(page: Page, monitor: Monitor, folder: string) {
+    this.page = page;
+    this.monitor = monitor;
+    this.folder = folder;
+  }
+
+  /** Opens a folder and resolves when RecSample's icon stands in the activity bar. */
+  static async open(browser: Browser, server: WorkbenchServer, folder: string, language?: string): Promise<WorkbenchWindow> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
+    // What a language pack sets; the workbench's own texts stay English, RecSample's follow.
+    if (language !== undefined) await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    const page = await context.newPage();
+    const window = new WorkbenchWindow(page, await watch(context, page), folder);
+    await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, { waitUntil: 'domcontentloaded' });
+    await window.#ready();
+    // A test before this one may have left another theme in the settings.
+    const asOpened = await page.locator('.monaco-workbench').getAttribute('class') ?? '';
+    if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
+    return window;
+  }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  /** Resolves when the workbench stands and RecSample's icon is in the activity bar. */
+  async #ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.activityIcon.waitFor({ timeout: 60_000 });
+  }
+
+  /** RecSample's icon in the activity bar. */
+  get activityIcon() {
+    return this.page.locator('.activitybar .action-item a[aria-label^="RecSample"]');
+  }
+
+  /** The items of the side bar's trees. */
+  get treeItems() {
+    return this.page.locator('[id="workbench.parts.sidebar"] [role="treeitem"]');
+  }
+
+  /** Runs a command by its whole title, category included: `RecSample: Show Log`. */
+  async runCommand(title: string): Promise<void> {
+    // The palette lists what is enabled when it opens: a command that waits for the trust of the workspace may come a moment later.
+    for (let attempt = 1; ; attempt++) {
+      await this.#quickInput('F1', `>${title}`);
+      try {
+        await this.#row(title).waitFor({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await this.#pickRow(title);
+  }
+
+  /** Opens a file of the workspace by its name, as Ctrl+P does. */
+  async openFile(name: string): Promise<void> {
+    await this.#quickInput('Control+P', name);
+    await this.#pickRow(path.basename(name));
+  }
+
+  // A keystroke is lost while a new webview takes the focus (its inner page does not forward keys yet).
+  async #quickInput(key: string, text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.locator('iframe:focus').evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
+      await this.page.keyboard.press(key);
+      try {
+        await input.waitFor({ state: 'visible', timeout: 2000 });
+        break;
+      } catch (error) {
+        if (attempt === 10) throw error;
+      }
+    }
+    await input.fill(text);
+  }
+
+  // By its whole name: what was used last stands first and may only begin alike.
+  #row(name: string): Locator {
+    const whole = new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(…|\\.\\.\\.)?$`);
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: whole }) }).first();
+  }
+
+  async #pickRow(name: string): Promise<void> {
+    const row = this.#row(name);
+    for (let attempt = 1; ; attempt++) {
+      await row.click();
+      try {
+        await row.waitFor({ state: 'hidden', timeout: 5000 });
+        return;
+      } catch (error) {
+        // The list is drawn anew as results come in, and a click between is lost.
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** The visible webview whose document has this title. Waits for it. */
+  async webview(title: string | RegExp, timeout = 60_000): Promise<Webview> {
+    const deadline = Date.now() + timeout;
+    const outer = this.page.locator('iframe.webview.ready').filter({ visible: true });
+    const seen = new Set<string>();
+    while (Date.now() < deadline) {
+      for (const visible of await outer.all()) {
+        const name = await visible.getAttribute('name', { timeout: 3000 }).catch(() => null);
+        if (name === null) continue;
+        const selector = `iframe.webview[name="${name}"]`;
+        const frame = this.page.locator(selector).contentFrame().locator('iframe#active-frame').contentFrame();
+        const found = await frame.locator('title').textContent({ timeout: 3000 }).catch(() => null);
+        if (found === null) continue;
+        seen.add(found);
+        if (typeof title === 'string' ? found === title : title.test(found)) return { frame, selector };
+      }
+    }
+    throw new Error(`no visible webview titled ${String(title)}; there were: ${[...seen].join(', ') || 'none'}`);
+  }
+
+  /** The Markdown page in front, as VS Code renders it: its document has no title to find it by. */
+  get markdownPage(): FrameLocator {
+    return this.page.locator('iframe.webview.ready').filter({ visible: true }).first().contentFrame().locator('iframe#active-frame').contentFrame();
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+
+  /** Changes the theme and waits until the workbench shows it; `themed` waits for a webview. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.runCommand(`RecSample Test: Use Theme ${theme}`);
+    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
+    this.#theme = theme;
+  }
+
+  /** Reloads the window as `Developer: Reload Window` does and waits until RecSample is there again. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('domcontentloaded');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.#ready();
+  }
+
+  /** Writes `test/results/screenshots/<name>.<theme>.png`. Wait for what the picture is to show before. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.${this.#theme}.png`) });
+  }
+
+  /** Resolves when a webview is drawn in the theme of the window: it is told later than the workbench. */
+  async themed(webview: Webview): Promise<void> {
+    await webview.frame.locator(`body[data-vscode-theme-kind="${themeKind[this.#theme]}"]`).waitFor();
+  }
+
+  /** Makes the side bar this many pixels wide, by its edge. */
+  async resizeSideBar(width: number): Promise<void> {
+    const box = await this.page.locator('[id="workbench.parts.sidebar"]').boundingBox();
+    assert.ok(box);
+    const [edge, middle] = [box.x + box.width, box.y + box.height / 3];
+    await this.page.mouse.move(edge, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(edge - box.width + width, middle, { steps: 4 });
+    await this.page.mouse.up();
+    // The edge is lit while the mouse is on it.
+    await this.page.mouse.move(edge + 400, middle);
+  }
+
+  /** Holds a webview to axe's rules. @throws AssertionError that lists rule, element and advice of each violation */
+  async checkAccessibility(webview: Webview): Promise<void> {
+    await this.themed(webview);
+    const { violations } = await new AxeBuilder({ page: this.page }).include([webview.selector, 'iframe#active-frame', 'body']).analyze();
+    const lines = violations.flatMap((violation) => violation.nodes.map((node) =>
+      `${violation.id}: ${node.html.slice(0, 160)}\n    ${(node.failureSummary ?? '').replaceAll('\n', '\n    ')}`));
+    assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
+  }
+
+  /** Closes the window and holds it to what every window must keep. `toasts` are the notifications that the test expects. */
+  async close(toasts: readonly RegExp[] = []): Promise<void> {
+    await this.context.close();
+    assert.deepEqual(this.monitor.outside, [], 'a request left 127.0.0.1');
+    assert.deepEqual(this.monitor.violations, [], 'a content security policy was violated');
+    assert.deepEqual(this.monitor.toasts.filter((text) => !toasts.some((expected) => expected.test(text))), [], 'an unexpected notification appeared');
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands } from '../../../src/extension/ids.ts';
+import { samplingWire } from '../../../src/protocol/preview.ts';
+import { goodConfig, replaced, showConfig } from './ratioConfig.ts';
+import { closeEditors, demoPath, recsample } from './running.ts';
+
+/** Item and label of the rows of a user, as they stand in a file of lines of JSON. */
+function rowsOf(file: string, user: string): string[] {
+  return readFileSync(file, 'utf8').trim().split('\n').filter((row) => row.includes(`"user_id":${user},`)).map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
+}
+const generate = (...given: readonly unknown[]): Thenable<unknown> => vscode.commands.executeCommand(commands.generate, ...given);
+
+suite('Generate Sample File', () => {
+  const made = demoPath('made');
+  teardown(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await closeEditors();
+    rmSync(made, { recursive: true, force: true });
+  });
+
+  test('the file is written, with the rows that the preview shows of a user', async () => {
+    const { link } = await recsample();
+    const uri = vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml'));
+    const file = demoPath('made', 'recall.jsonl');
+    await generate(uri.toString(), 'recall', { file, seed: 'host' });
+    const asked = { config: { uri: uri.toString() }, stage: 'recall', seed: 'host' } as const;
+    const [user] = await link.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit: 1, without: [] });
+    assert.ok(user);
+    const { preview } = await link.request(samplingWire.preview, { ...asked, users: [user.user], groupLimit: null });
+    const shown = preview.users.flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)));
+    assert.ok(shown.length > 0);
+    assert.deepEqual(rowsOf(file, user.user), shown);
+    assert.ok(existsSync(`${file}.recsample.json`));
+  });
+
+  test('a lens above each stage, and the text of the editor, which is not saved', async () => {
+    const shown = await showConfig('unsaved.ratio.yaml', goodConfig('recall'));
+    try {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
+      const [lens] = lenses.filter(({ command }) => command?.title === 'Generate');
+      assert.deepEqual([lens?.command?.command, lens?.command?.arguments], [commands.generate, [shown.uri.toString(), 'recall']]);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(shown.uri, new vscode.Range(0, 0, shown.document.lineCount, 0), replaced(goodConfig('recall'), 'per_positive: 10', 'per_positive: 1'));
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      const file = demoPath('made', 'unsaved.jsonl');
+      await generate(shown.uri.toString(), 'recall', { file });
+      const labels = readFileSync(file, 'utf8').trim().split('\n').map((row) => /"label":(\d)/.exec(row)?.[1]);
+      const positives = labels.filter((label) => label === '1').length;
+      assert.ok(positives > 0 && labels.length <= 2 * positives, `${labels.length} rows of ${positives} positives`);
+      assert.equal(shown.document.isDirty, true);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      shown.dispose();
+    }
+  });
+
+  test('a config with errors is refused, and nothing is written', async () => {
+    const shown = await showConfig('errors.ratio.yaml', replaced(goodConfig('recall'), 'global_random: 0.2\n', 'no_such_source: 0.2\n'));
+    try {
+      const file = demoPath('made', 'errors.jsonl');
+      await generate(shown.uri.toString(), 'recall', { file });
+      assert.equal(existsSync(file), false);
+    } finally {
+      shown.dispose();
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { RecSampleApi } from '../../../src/extension/main.ts';
+import type { SampleNode } from '../../../src/extension/sidebar/samplesTree.ts';
+import { closeEditors, demoPath, inspectPath, labels, recsample } from './running.ts';
+
+async function sampleNode(api: RecSampleApi, file: string): Promise<SampleNode> {
+  const found = (await api.tree.getChildren()).find((node): node is SampleNode => node.kind === 'sample' && node.sample.path === file);
+  assert.ok(found, `${file} is not in the tree`);
+  return found;
+}
+
+suite('Samples', () => {
+  teardown(closeEditors);
+
+  test('files, and folders of partitions as one data set each; no text file by itself', async () => {
+    const api = await recsample();
+    const roots = (await api.tree.getChildren()).map((node) => (node.kind === 'sample' && !node.sample.remembered ? node.sample.path : ''));
+    for (const [folder, name] of [['data', 'items.parquet'], ['data', 'users.parquet'], ['data', 'impressions'], ['out', 'recall.parquet']] as const) {
+      assert.ok(roots.includes(demoPath(folder, name)), name);
+    }
+    assert.deepEqual(roots.filter((path) => /\.csv|\.jsonl|dt=/.test(path)), []);
+  });
+
+  test('a data set expands to its columns with type and role; its rows are known then', async () => {
+    const api = await recsample();
+    const node = await sampleNode(api, demoPath('data', 'impressions'));
+    const columns = await labels(api.tree, node);
+    assert.ok(columns.includes('user_id\tint64 · user'), columns.join('\n'));
+    assert.ok(columns.some((text) => text.startsWith('dt\t')));
+    const item = api.tree.getTreeItem(node);
+    assert.equal(item.label, 'impressions/');
+    assert.match(String(item.description), /^[\d,.]+.* · data$/);
+  });
+
+  test('a text file is in the list once it was inspected, and can be taken out', async () => {
+    const api = await recsample();
+    const file = demoPath('data', 'rejections.csv');
+    await inspectPath(file, 'recsample.textInspector');
+    const node = await sampleNode(api, file);
+    assert.equal(api.tree.getTreeItem(node).contextValue, 'remembered');
+    await vscode.commands.executeCommand('recsample.removeSample', node);
+    // Whatever the open editor reports later does not bring it back.
+    const session = api.sessions.active;
+    assert.ok(session);
+    api.sessions.changed(session);
+    assert.ok(!(await api.tree.getChildren()).some((one) => one.kind === 'sample' && one.sample.path === file));
+  });
+
+  test('a role that a person set is shown in the tree and the inspector, and is remembered', async () => {
+    const api = await recsample();
+    const file = demoPath('data', 'users.parquet');
+    await inspectPath(file);
+    try {
+      await api.roles.set(file, 'region', 'source');
+      const columns = await labels(api.tree, await sampleNode(api, file));
+      assert.ok(columns.some((text) => /^region\t.* · source$/.test(text)), columns.join('\n'));
+      assert.deepEqual(api.roles.get(file), { region: 'source' });
+      const { columns: seen } = await api.link.call('open', { ref: { id: 'roles', path: file, roles: api.roles.get(file) ?? {} } });
+      assert.equal(seen.find((column) => column.name === 'region')?.role?.set, true);
+    } finally {
+      await api.roles.set(file, 'region', undefined);
+    }
+    assert.equal(api.roles.get(file), undefined);
+  });
+
+  test('a file that cannot be read says so below its name', async () => {
+    const api = await recsample();
+    const file = vscode.Uri.file(demoPath('broken.parquet'));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('not Parquet at all'));
+    try {
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+      const [child] = await api.tree.getChildren(await sampleNode(api, file.fsPath));
+      assert.ok(child?.kind === 'note');
+      assert.equal(child.icon, 'error');
+    } finally {
+      await vscode.workspace.fs.delete(file);
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import type { Failure } from '../../../src/core/report/failure.ts';
+import { everything } from '../../../src/core/table/filter.ts';
+import { closeEditors, demoPath, inspectPath, recsample } from './running.ts';
+
+suite('server and engine', () => {
+  teardown(closeEditors);
+  const items = (): string => demoPath('data', 'items.parquet');
+
+  test('SIGKILL of the engine: what was pending is answered by the next one, other files go on', async () => {
+    const api = await recsample();
+    await inspectPath(items());
+    const pid = await api.link.enginePid();
+    assert.ok(pid !== null);
+    const pending = api.link.call('page', { ref: { id: 'killed', path: items() }, view: everything, first: 5, count: 10, columns: [0, 1, 2] });
+    process.kill(pid, 'SIGKILL');
+    assert.equal((await pending).count, 10);
+    assert.equal((await inspectPath(demoPath('data', 'users.parquet'))).kind, 'open');
+    assert.notEqual(await api.link.enginePid(), pid);
+    // One honest message, in the status item: cleared by looking at the log.
+    assert.equal(api.link.status.failure?.code, 'engine-stopped');
+    await vscode.commands.executeCommand('recsample.showLog');
+  });
+
+  test('SIGKILL of the server: reads are answered by the next one', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const api = await recsample();
+    const ref = { id: 'orphaned', path: items() };
+    const before = await api.link.call('open', { ref });
+    const pid = await api.link.enginePid();
+    assert.ok(pid !== null);
+    const pending = api.link.call('page', { ref, view: everything, first: 5, count: 10, columns: [0] });
+    process.kill(parentOf(pid), 'SIGKILL');
+    assert.equal((await pending).count, 10);
+    assert.deepEqual(await api.link.call('open', { ref }), before);
+    assert.notEqual(await api.link.enginePid(), pid);
+  });
+
+  test('Restart Server: another engine, the same answers', async () => {
+    const api = await recsample();
+    const ref = { id: 'restarted', path: items() };
+    const before = await api.link.call('open', { ref });
+    const pid = await api.link.enginePid();
+    await vscode.commands.executeCommand('recsample.restartServer');
+    assert.equal(await api.link.enginePid(), null);
+    assert.deepEqual(await api.link.call('open', { ref }), before);
+    assert.notEqual(await api.link.enginePid(), pid);
+  });
+
+  test('a changed engine setting takes effect with the next call', async () => {
+    const api = await recsample();
+    const ref = { id: 'settings', path: items() };
+    await api.link.call('open', { ref });
+    const pid = await api.link.enginePid();
+    const configuration = vscode.workspace.getConfiguration('recsample.engine');
+    await configuration.update('memoryLimit', '512MB', vscode.ConfigurationTarget.Global);
+    try {
+      await api.link.call('open', { ref });
+      assert.notEqual(await api.link.enginePid(), pid);
+    } finally {
+      await configuration.update('memoryLimit', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('a long call is in the status and is cancelled by the command; it leaves no files behind', async () => {
+    const api = await recsample();
+    const directory = path.join(path.dirname(demoPath()), 'demo-cancelled');
+    const cancelled = new Promise<void>((resolve) => {
+      const subscription = api.link.onStatus(({ running }) => {
+        if (running[0]?.method !== 'demo') return;
+        subscription.dispose();
+        void vscode.commands.executeCommand('recsample.cancelRunning').then(() => { resolve(); });
+      });
+    });
+    const call = api.link.call('demo', { directory, scale: '20m', seed: 'cancelled' });
+    await assert.rejects(call, isCancelled);
+    await cancelled;
+    // The caller is told at once; the engine tidies up when it has stopped, and nobody tells of that.
+    for (let k = 0; existsSync(directory); k++) {
+      assert.ok(k < 3000, `${directory} was left behind`);
+      await delay(10);
+    }
+  });
+
+  test('a call that was cancelled before it began is not made', async () => {
+    const api = await recsample();
+    await assert.rejects(
+      api.link.call('open', { ref: { id: 'never', path: items() } }, { signal: AbortSignal.abort() }),
+      isCancelled,
+    );
+  });
+});
+
+/** By shape: the error's class comes from the extension's bundle, not from this one. */
+function isCancelled(error: unknown): boolean {
+  return (error as { failure?: Failure }).failure?.code === 'cancelled';
+}
+
+/** The process that started `pid`. Field 4 of stat, after the name in parentheses. */
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}

@@ -1,0 +1,55 @@
+/** Heights as one path of bars on a ground line: `width` × `height` pixels, gaps of 1 pixel, what is not zero at least 1 pixel high. */
+export function barsPath(counts: readonly number[], width: number, height: number): string {
+  const most = Math.max(...counts, 0);
+  if (most === 0) return '';
+  const step = width / counts.length;
+  const gap = step >= 3 ? 1 : 0;
+  let path = '';
+  counts.forEach((count, k) => {
+    if (count <= 0) return;
+    const h = Math.max(1, (count / most) * height);
+    path += `M${round(k * step)} ${height}v${round(-h)}h${round(step - gap)}v${round(h)}z`;
+  });
+  return path;
+}
+
+/** Bars above and below a middle line, for vectors. Longer vectors are drawn by the largest value of each pixel step. */
+export function vectorPaths(values: readonly number[], width: number, height: number): { up: string; down: string } {
+  const most = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+  const bars = Math.min(values.length, Math.floor(width / 2));
+  const step = width / bars;
+  const middle = height / 2;
+  let up = '';
+  let down = '';
+  for (let k = 0; k < bars; k++) {
+    const from = Math.floor((k * values.length) / bars);
+    const part = values.slice(from, Math.max(from + 1, Math.floor(((k + 1) * values.length) / bars)));
+    const value = part.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+    const h = Math.max(0.5, (Math.abs(value) / most) * (middle - 1));
+    const bar = `M${round(k * step)} ${middle}v${round(value < 0 ? h : -h)}h${round(Math.max(1, step - 1))}v${round(value < 0 ? -h : h)}z`;
+    if (value < 0) down += bar;
+    else up += bar;
+  }
+  return { up, down };
+}
+
+/** Widths of the parts of a bar of `width` pixels with gaps of 2: in proportion, none narrower than 2. */
+export function partWidths(counts: readonly number[], width: number): { x: number; width: number }[] {
+  const gap = 2;
+  const least = 2;
+  const room = width - gap * (counts.length - 1);
+  const total = counts.reduce((a, b) => a + b, 0);
+  if (total === 0 || room < least * counts.length) return [];
+  const small = counts.map((count) => (count / total) * room < least);
+  const smallRoom = small.filter(Boolean).length * least;
+  const largeTotal = counts.reduce((sum, count, k) => sum + (small[k] === true ? 0 : count), 0);
+  let x = 0;
+  return counts.map((count, k) => {
+    const w = small[k] === true ? least : (count / largeTotal) * (room - smallRoom);
+    const part = { x, width: w };
+    x += w + gap;
+    return part;
+  });
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,75 @@
+import { css, html, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { LightElement } from '../element.ts';
+import { t } from '../strings.ts';
+
+/** Base of the charts: a picture as wide as its place, named by one sentence, with the numbers behind it under the key T. */
+export abstract class Chart extends LightElement {
+  static override sheets = [css`
+    .chart { display: block; font-size: 12px; line-height: 16px; }
+    .chart > [tabindex] { border-radius: 2px; outline-offset: 2px; }
+    .chart svg { overflow: visible; }
+    .chart svg .halo { paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 3px; stroke-linejoin: round; fill: var(--vscode-foreground); }
+    .chart svg .strong-label { font-weight: 600; }
+    .chart .numbers { max-height: 180px; overflow: auto; }
+    .chart table { width: 100%; border-collapse: collapse; }
+    .chart th { text-align: left; font-weight: 400; color: var(--rs-muted); height: 20px; padding: 0 4px 0 0; white-space: nowrap; }
+    .chart td { height: 20px; padding: 0 4px 0 0; }
+    .chart th.number { text-align: right; }
+    .chart .under { display: flex; justify-content: space-between; gap: 8px; min-height: 16px; }
+  `];
+  @state() protected width = 206;
+  @state() private asTable = false;
+  private readonly resized = new ResizeObserver(([entry]) => { if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width); });
+
+  /** The chart as one sentence. */
+  protected abstract sentence(): string;
+  protected abstract drawing(): { readonly height: number; readonly content: SVGTemplateResult };
+  protected abstract numbers(): TemplateResult;
+  /** What stands under the picture, beside the switch. */
+  protected reading(): TemplateResult | string {
+    return '';
+  }
+  /** A key that reads the picture; true where it was used. */
+  protected read(_event: KeyboardEvent): boolean {
+    return false;
+  }
+  protected point(_x: number | null): void {}
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.classList.add('chart');
+    this.resized.observe(this);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
+
+  protected override render(): TemplateResult {
+    const { width } = this;
+    return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${this.asTable
+      ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
+      : html`<div tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}</div>`}
+      <div class="under"><span class="caption" role="status">${this.reading()}</span><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => { this.asTable = !this.asTable; }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div></div>`;
+  }
+
+  private picture(width: number): TemplateResult {
+    const { height, content } = this.drawing();
+    return html`<svg role="img" aria-label=${this.sentence()} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${content}</svg>`;
+  }
+
+  private moved(event: PointerEvent): void {
+    if (event.currentTarget instanceof HTMLElement) this.point(event.clientX - event.currentTarget.getBoundingClientRect().left);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() === 't') {
+      this.asTable = !this.asTable;
+      void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+    } else if (this.asTable || !this.read(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

@@ -1,0 +1,65 @@
+import { css, html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { formatPercent } from '../../src/core/table/format.ts';
+import { withMinus } from '../scalar.ts';
+import { t } from '../strings.ts';
+import { Chart } from './chart.ts';
+import { byQuarterDecade, decadesOf } from './popularity.ts';
+
+const plotHeight = 84;
+const left = 40;
+
+/** B minus A by popularity: percentage points of the negatives in each quarter decade, hottest first. */
+@customElement('rs-difference')
+export class Difference extends Chart {
+  static override sheets = [...Chart.sheets, css`
+    rs-difference .up { fill: var(--vscode-textLink-foreground); }
+    rs-difference .down { fill: var(--vscode-charts-lines); }
+  `];
+  /** Ends of the bins as shares of the corpus. */
+  @property({ attribute: false }) to: readonly number[] = [];
+  @property({ attribute: false }) a: readonly number[] = [];
+  @property({ attribute: false }) b: readonly number[] = [];
+
+  private get points(): number[] {
+    const a = byQuarterDecade(this, this.a);
+    return byQuarterDecade(this, this.b).map((share, k) => (share - (a[k] ?? 0)) * 100);
+  }
+
+  protected override sentence(): string {
+    const { points } = this;
+    const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(points[best] ?? 0) ? k : best), 0);
+    return t('B minus A by popularity; the largest difference is {0} points in the hottest {1} of the corpus', signed(points[most] ?? 0), formatPercent(this.end(most)));
+  }
+
+  protected override drawing(): { height: number; content: SVGTemplateResult } {
+    const { points, width } = this;
+    const most = Math.max(1, ...points.map(Math.abs));
+    const limit = Math.ceil(most);
+    const middle = plotHeight / 2 + 4;
+    const y = (value: number): number => middle - (value / limit) * (plotHeight / 2 - 4);
+    const step = (width - left) / Math.max(1, points.length);
+    return { height: plotHeight + 22, content: svg`
+      ${[limit, 0, -limit].map((value) => svg`<line class=${value === 0 ? 'axis' : 'gridline'} x1=${left} x2=${width} y1=${y(value)} y2=${y(value)}></line><text x=${left - 8} y=${y(value) + 4} text-anchor="end">${value === 0 ? '0' : signed(value, 0)}</text>`)}
+      ${points.map((value, k) => svg`<rect class=${value > 0 ? 'up' : 'down'} x=${left + k * step + 1} width=${Math.max(1, step - 2)} y=${Math.min(y(value), middle)} height=${Math.max(0.5, Math.abs(y(value) - middle))}></rect>`)}
+      <text x=${left} y=${plotHeight + 18}>${t('hottest')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('coldest')}</text>` };
+  }
+
+  protected override numbers(): TemplateResult {
+    return html`<table><thead><tr><th>${t('hottest')}</th><th class="number">${t('points')}</th></tr></thead><tbody>${this.points.map((value, k) => html`<tr><td class="number">${formatPercent(this.end(k))}</td><td class="number">${signed(value)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private end(part: number): number {
+    return 10 ** ((part + 1) / 4 - decadesOf(this));
+  }
+}
+
+function signed(value: number, decimals = 2): string {
+  return value > 0 ? `+${value.toFixed(decimals)}` : withMinus(value.toFixed(decimals));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-difference': Difference;
+  }
+}

@@ -1,0 +1,44 @@
+/** Popularity bins, hottest first: `to` are shares of the corpus (0 to 1] up to the end of each, rising. */
+export interface PopularityAxis {
+  readonly to: readonly number[];
+}
+
+/** Shares of the rows up to the end of each bin; all 0 where there are no rows. */
+export function cumulative(counts: readonly number[]): number[] {
+  const total = counts.reduce((a, b) => a + b, 0);
+  let sum = 0;
+  return counts.map((count) => {
+    sum += count;
+    return total === 0 ? 0 : sum / total;
+  });
+}
+
+/** Tens of the logarithmic axis: 5 of a large corpus (0.001 % to 100 %), fewer where its hottest bin is wider. */
+export function decadesOf({ to }: PopularityAxis): number {
+  const smallest = to.find((share) => share > 0) ?? 1;
+  return Math.min(5, Math.max(1, Math.ceil(-Math.log10(smallest) - 1e-9)));
+}
+
+/** 0 to 1 along the axis. */
+export function placeOf(share: number, decades: number): number {
+  return share <= 0 ? 0 : Math.min(1, Math.max(0, 1 + Math.log10(share) / decades));
+}
+
+/** Share of the rows in the hottest `share` of the corpus, straight between the ends of bins. */
+export function shareWithin({ to }: PopularityAxis, counts: readonly number[], share: number): number {
+  const sums = cumulative(counts);
+  const k = to.findIndex((end) => end >= share);
+  if (k < 0) return sums.at(-1) ?? 0;
+  const start = k === 0 ? 0 : (to[k - 1] ?? 0);
+  const below = k === 0 ? 0 : (sums[k - 1] ?? 0);
+  const end = to[k] ?? 1;
+  return end <= start ? (sums[k] ?? 0) : below + ((sums[k] ?? 0) - below) * ((share - start) / (end - start));
+}
+
+/** Shares of the rows in each quarter decade of the axis. */
+export function byQuarterDecade(axis: PopularityAxis, counts: readonly number[]): number[] {
+  const parts = decadesOf(axis) * 4;
+  const ends = Array.from({ length: parts }, (_, k) => 10 ** ((k + 1 - parts) / 4));
+  const sums = ends.map((end) => shareWithin(axis, counts, end));
+  return sums.map((sum, k) => sum - (k === 0 ? 0 : (sums[k - 1] ?? 0)));
+}

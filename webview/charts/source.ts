@@ -1,0 +1,10 @@
+import { svg, type SVGTemplateResult } from 'lit';
+import { sourceMark } from './sourceMark.ts';
+
+/** The glyph of a source, 12 × 12, for templates. Always beside its name, never alone. */
+export function sourceGlyph(source: string): SVGTemplateResult {
+  const { family, path, hollow } = sourceMark(source);
+  return hollow
+    ? svg`<svg class="glyph" width="12" height="12" viewBox="-1 -1 12 12" aria-hidden="true"><path class="line-${family}" d=${path} fill="none" stroke-width="1.5"></path></svg>`
+    : svg`<svg class="glyph" width="12" height="12" viewBox="-1 -1 12 12" aria-hidden="true"><path class="fill-${family}" d=${path}></path></svg>`;
+}

@@ -1,0 +1,26 @@
+import { LitElement, type CSSResult } from 'lit';
+
+const adopted = new Set<CSSResult>();
+
+/** Adds style sheets to the page, each once. Adopted sheets are allowed by the content security policy. */
+export function adopt(...sheets: readonly CSSResult[]): void {
+  for (const sheet of sheets) {
+    if (adopted.has(sheet) || !sheet.styleSheet) continue;
+    adopted.add(sheet);
+    document.adoptedStyleSheets.push(sheet.styleSheet);
+  }
+}
+
+/**
+ * An element that renders into itself: codicons, theme classes and ARIA references work across elements. Its styles are the
+ * page's, so every selector begins with the element's own name.
+ */
+export abstract class LightElement extends LitElement {
+  protected override createRenderRoot(): HTMLElement {
+    const { sheets } = this.constructor as typeof LightElement;
+    adopt(...sheets);
+    return this;
+  }
+
+  static sheets: readonly CSSResult[] = [];
+}

@@ -1,0 +1,55 @@
+import type { Column } from '../../src/core/table/dataset.ts';
+import { isNested, isNumeric, type LogicalType } from '../../src/core/table/type.ts';
+import { withMinus } from '../scalar.ts';
+import type { LoadedCell } from './pages.ts';
+
+/** What one cell shows. `mark` is the name of a source whose glyph stands before the text. */
+export interface CellContent {
+  readonly text: string;
+  readonly kind: 'value' | 'null' | 'empty' | 'implied' | 'waiting' | 'unreadable';
+  readonly mark: string | null;
+}
+
+export const waiting: CellContent = { text: '', kind: 'waiting', mark: null };
+
+/** The cell of a column that is not formatted together with its neighbours (floats are). */
+export function cellContent(column: Column, cell: LoadedCell): CellContent {
+  const { text } = cell;
+  if (text === null) return { text: 'null', kind: 'null', mark: null };
+  if (text === '') return { text: '""', kind: 'empty', mark: null };
+  if (isNumeric(column.type)) return { text: withMinus(text), kind: 'value', mark: null };
+  // A positive has no source of negatives, so it has no glyph.
+  if (column.role?.role === 'source' && text === 'positive') return { text, kind: 'implied', mark: null };
+  return { text: oneLine(text), kind: 'value', mark: column.role?.role === 'source' ? text : null };
+}
+
+/** Line ends and tabs as signs: a cell is one line. No more of it than any cell is wide. */
+function oneLine(text: string): string {
+  return text.slice(0, 500).replace(/\r\n|[\r\n\u2028\u2029]/g, '↵').replace(/\t/g, '⇥').replace(/[\u0000-\u001f]/g, '␀');
+}
+
+/** True for values that are shown whole or not at all: the column is at least as wide as the longest. */
+export function isExact(type: LogicalType): boolean {
+  return isNumeric(type) || ['boolean', 'date', 'time', 'timestamp', 'uuid', 'interval'].includes(type.kind);
+}
+
+/** True for values in the editor's font: ids, numbers, times, code. */
+export function isMono(type: LogicalType): boolean {
+  return type.kind !== 'string' && type.kind !== 'enum' && type.kind !== 'boolean';
+}
+
+/** Width of a column before anything was seen of it, in pixels. */
+export function startWidth(type: LogicalType): number {
+  if (isNested(type)) return 176;
+  switch (type.kind) {
+    case 'boolean': return 64;
+    case 'integer': return type.bits === 64 ? 96 : 56;
+    case 'float': return 80;
+    case 'decimal': return 96;
+    case 'date': return 92;
+    case 'timestamp': return 160;
+    case 'enum': return 112;
+    case 'uuid': return 280;
+    default: return 152;
+  }
+}

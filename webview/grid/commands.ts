@@ -1,0 +1,158 @@
+import { formatCount } from '../../src/core/table/format.ts';
+import { isNested } from '../../src/core/table/type.ts';
+import { failureOf } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+import type { Session } from '../inspector/session.ts';
+import { say, t } from '../strings.ts';
+import type { GridView } from './gridView.ts';
+import type { GridAction } from './keyboard.ts';
+import { cellContent } from './cellContent.ts';
+import { moved, type CellPlace } from './selection.ts';
+
+/** Pixels of one step of resizing by keyboard. */
+const widthStep = 16;
+/** Longer texts are no filter a person means. */
+const longestFilterValue = 10_000;
+
+/** Does what a key or a menu entry asks of the grid. */
+export async function perform(grid: GridView, action: GridAction): Promise<void> {
+  const { session, selection } = grid;
+  const lane = grid.activeLane;
+  switch (action.kind) {
+    case 'move': case 'page': case 'edge':
+      move(grid, action);
+      return;
+    case 'select':
+      select(grid, action.what);
+      return;
+    case 'copy':
+      await copySelection(grid, action.headers);
+      return;
+    case 'goToRow':
+      grid.dispatchEvent(new CustomEvent('grid-go-to-row', { bubbles: true }));
+      return;
+    case 'detail':
+      if (grid.inHeader) openMenu(grid);
+      else session.keep({ detail: !session.state.detail });
+      return;
+    case 'closeDetail':
+      session.keep({ detail: false });
+      return;
+    case 'menu':
+      openMenu(grid);
+      return;
+    case 'sort':
+      if (lane) session.sortBy(lane.column.name, false);
+      return;
+    case 'pin':
+      if (lane) togglePin(session, lane.column.name);
+      return;
+    case 'filterByValue':
+      if (!grid.inHeader) await filterByValue(grid, selection.active);
+      return;
+    case 'narrower': case 'wider':
+      if (lane) setWidth(grid, lane.index, (session.state.widths[lane.column.name] ?? lane.width) + (action.kind === 'wider' ? widthStep : -widthStep));
+      return;
+    case 'fit':
+      if (lane) fitColumn(grid, lane.index);
+  }
+}
+
+function move(grid: GridView, action: Extract<GridAction, { kind: 'move' | 'page' | 'edge' }>): void {
+  const { selection, rows } = grid;
+  const last = grid.layout.lanes.length - 1;
+  let { row, position } = selection.active;
+  if (action.kind === 'move') {
+    position += action.positions;
+    if (grid.inHeader) grid.inHeader = action.rows <= 0;
+    else if (row === 0 && action.rows < 0 && !action.extend) grid.inHeader = true;
+    else row += action.rows;
+  } else if (action.kind === 'page') {
+    grid.inHeader = false;
+    row += (action.down ? 1 : -1) * grid.vertical.pageRows;
+  } else {
+    if (action.row !== null) grid.inHeader = false;
+    row = action.row === null ? row : action.row === 'first' ? 0 : rows - 1;
+    position = action.position === null ? position : action.position === 'first' ? 0 : last;
+  }
+  const place: CellPlace = { row: Math.max(0, Math.min(row, rows - 1)), position: Math.max(0, Math.min(position, last)) };
+  grid.select(moved(selection, place, action.extend && !grid.inHeader));
+}
+
+function select(grid: GridView, what: 'all' | 'rows' | 'columns'): void {
+  const { selection, rows } = grid;
+  const { active, anchor } = selection;
+  if (what === 'all') {
+    grid.select({ mode: 'cells', anchor: { row: 0, position: 0 }, active: { row: rows - 1, position: grid.layout.lanes.length - 1 } }, false);
+  } else grid.select({ mode: what, anchor, active }, false);
+}
+
+export function togglePin(session: Session, name: string): void {
+  const { pinned } = session.state;
+  session.keep({ pinned: pinned.includes(name) ? pinned.filter((n) => n !== name) : [...pinned, name] });
+}
+
+export function setWidth(grid: GridView, index: number, width: number): void {
+  const { session, widths } = grid;
+  const name = session.dataset?.columns[index]?.name;
+  if (name !== undefined && widths) session.keep({ widths: { ...session.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
+}
+
+/** As wide as the widest text on screen. */
+export function fitColumn(grid: GridView, index: number): void {
+  const { session, widths, vertical } = grid;
+  const column = session.dataset?.columns[index];
+  if (!column || !widths) return;
+  const { first, end } = vertical.visible();
+  const texts: string[] = [];
+  for (let row = first; row < end; row++) {
+    const cell = session.pages.cell(row, index);
+    // Floats are shown shorter than they are; their column is wide enough already.
+    if (cell && column.type.kind !== 'float') texts.push(cellContent(column, cell).text);
+  }
+  setWidth(grid, index, widths.fit(index, texts));
+}
+
+/** Copies the selected cells through the host. Says what was copied, and how much was not. */
+export async function copySelection(grid: GridView, headers: boolean): Promise<void> {
+  const { session, layout } = grid;
+  const { top, bottom, left, right } = grid.selected;
+  const count = bottom - top + 1;
+  const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
+  try {
+    const { text, rows } = await session.request('copy', { view: session.view, first: top, count, columns, headers, format: 'tsv' });
+    await session.request('copyText', { text });
+    session.say(rows < count
+      ? t('Copied only the first {0} of {1} rows: more do not fit into the clipboard', formatCount(rows), formatCount(count))
+      : rows === 1 && columns.length === 1 ? t('Copied 1 cell') : t('Copied {0} cells, {1} × {2}', formatCount(rows * columns.length), formatCount(rows), formatCount(columns.length)));
+  } catch (error) {
+    if (!isCancelled(error)) session.say(say(failureOf(error).message));
+  }
+}
+
+async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> {
+  const { session } = grid;
+  const lane = grid.activeLane;
+  const cell = lane ? session.pages.cell(row, lane.index) : null;
+  if (!lane || !cell) return;
+  const { name, type } = lane.column;
+  if (cell.text === null) {
+    session.addCondition({ column: name, op: 'is null', values: [] });
+    return;
+  }
+  if (isNested(type) || (cell.clipped ?? 0) > longestFilterValue) {
+    session.say(t('{0} cannot be filtered by this value', name));
+    return;
+  }
+  try {
+    const whole = cell.clipped === null ? cell.text : (await session.request('cell', { view: session.view, row, column: lane.index, offset: 0, limit: longestFilterValue })).text;
+    if (whole !== null) session.addCondition({ column: name, op: '=', values: [whole] });
+  } catch (error) {
+    if (!isCancelled(error)) session.say(say(failureOf(error).message));
+  }
+}
+
+function openMenu(grid: GridView): void {
+  const box = grid.activeElement.getBoundingClientRect();
+  grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: box.left + 8, y: Math.min(box.bottom, window.innerHeight - 8) } }));
+}

@@ -1,0 +1,332 @@
+import { html, render, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Dataset } from '../../src/core/table/dataset.ts';
+import { viewKey } from '../../src/core/table/filter.ts';
+import { LightElement } from '../element.ts';
+import type { Session } from '../inspector/session.ts';
+import { t } from '../strings.ts';
+import { Body } from './body.ts';
+import { perform } from './commands.ts';
+import { VerticalScroll, rowHeight } from './geometry.ts';
+import { gridStyle } from './gridStyle.ts';
+import type { GridView } from './gridView.ts';
+import { header, headerHeight } from './header.ts';
+import { gridAction } from './keyboard.ts';
+import { visibleLanes, type Lane, type Layout } from './layout.ts';
+import { LayoutKeeper } from './layoutKeeper.ts';
+import { Meaning } from './meaning.ts';
+import { Pointer } from './pointer.ts';
+import { clamped, origin, rectangle, single, type CellPlace, type Rectangle, type Selection } from './selection.ts';
+import type { Widths } from './widths.ts';
+
+/** When more rows than these pass in one frame, pages are asked for after the movement has rested. */
+const fast = 400;
+const rest = 50;
+
+/**
+ * The rows of a data set in a viewport of its own: any number of rows and columns, of which the visible ones are elements.
+ * Reads the session; tells the rest of the view by the events `grid-change` (selection moved) and `grid-menu`.
+ */
+@customElement('rs-grid')
+export class Grid extends LightElement implements GridView {
+  static override sheets = [gridStyle];
+  @property({ attribute: false }) session!: Session;
+
+  readonly vertical = new VerticalScroll();
+  selection: Selection = origin;
+  inHeader = false;
+  private readonly keeper = new LayoutKeeper(this);
+  private scroller!: HTMLElement;
+  private spacer!: HTMLElement;
+  private layer!: HTMLElement;
+  private head!: HTMLElement;
+  private body!: Body;
+  private bodyElement!: HTMLElement;
+  private viewKey: string | null = null;
+  private frame = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastFirst = 0;
+  private drawing = false;
+  private focusInside = false;
+  private left = 0;
+  private readonly stops: (() => void)[] = [];
+  private readonly resized = new ResizeObserver(() => this.invalidate());
+
+  protected override render(): TemplateResult {
+    return html`<div class="scroller" role="grid" aria-multiselectable="true" aria-label=${t('Rows')} tabindex="-1">
+      <div class="spacer" role="presentation"><div class="layer" role="presentation"><div class="body" role="rowgroup"></div><div class="head" role="row" aria-rowindex="1"></div></div></div>
+    </div>`;
+  }
+
+  protected override firstUpdated(_changed: PropertyValues): void {
+    const find = (selector: string): HTMLElement => this.querySelector<HTMLElement>(selector) ?? this;
+    this.scroller = find('.scroller');
+    this.spacer = find('.spacer');
+    this.layer = find('.layer');
+    this.head = find('.head');
+    this.bodyElement = find('.body');
+    this.body = new Body(this.bodyElement);
+    const { state } = this.session;
+    this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    this.scroller.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
+    this.scroller.addEventListener('keydown', (event) => this.key(event));
+    this.scroller.addEventListener('copy', (event) => {
+      event.preventDefault();
+      void perform(this, { kind: 'copy', headers: true });
+    });
+    this.scroller.addEventListener('focusin', () => this.setFocused(true));
+    this.scroller.addEventListener('focusout', () => {
+      // An element that is used for another row loses the focus: that is not leaving the grid.
+      if (!this.drawing) queueMicrotask(() => this.setFocused(this.scroller.contains(document.activeElement)));
+    });
+    new Pointer(this, this.scroller);
+    this.resized.observe(this.scroller);
+    this.stops.push(this.session.subscribe(() => this.invalidate()), this.session.profiles.subscribe(() => this.invalidate()));
+    this.vertical.top = state.top;
+    this.left = state.left;
+    this.invalidate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops) stop();
+    this.resized.disconnect();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+  }
+
+  get layout(): Layout {
+    return this.keeper.layout;
+  }
+  get widths(): Widths | null {
+    return this.keeper.widths;
+  }
+  get rows(): number {
+    return this.session.shownRows;
+  }
+  get headerHeight(): number {
+    return this.session.state.charts ? headerHeight.charts : headerHeight.plain;
+  }
+  get selected(): Rectangle {
+    return rectangle(this.selection, this.rows, this.layout.lanes.length);
+  }
+  get activeLane(): Lane | null {
+    return this.layout.lanes[this.selection.active.position] ?? null;
+  }
+  /** Pixels between the pinned columns and the right edge. */
+  private get room(): number {
+    return Math.max(0, this.scroller.clientWidth - this.layout.pinnedWidth);
+  }
+
+  /** Draws in the next frame. */
+  invalidate(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  select(selection: Selection, reveal = true): void {
+    this.selection = clamped(selection, this.rows, this.layout.lanes.length);
+    if (reveal) this.reveal(this.selection.active);
+    const { row } = this.selection.active;
+    const lane = this.activeLane;
+    this.session.keep({ active: lane ? { row, column: lane.column.name } : null });
+    this.dispatchEvent(new CustomEvent('grid-change', { bubbles: true }));
+    this.invalidate();
+  }
+
+  reveal({ row, position }: CellPlace): void {
+    this.vertical.reveal(row);
+    const lane = this.layout.lanes[position];
+    if (lane && !lane.pinned) {
+      if (lane.x < this.left) this.left = lane.x;
+      else if (lane.x + lane.width > this.left + this.room) this.left = Math.min(lane.x, lane.x + lane.width - this.room);
+    }
+    this.moved();
+  }
+
+  goToRow(row: number): void {
+    const place = Math.max(0, Math.min(row, this.rows - 1));
+    this.inHeader = false;
+    this.vertical.moveTo((place - Math.floor(this.vertical.pageRows / 2)) * rowHeight);
+    this.select(single({ row: place, position: this.selection.active.position }));
+    this.focusCell();
+  }
+
+  focusCell(): void {
+    this.setFocused(true);
+    // At once, so that no key is lost; again when the cell is drawn, which may be another element.
+    this.activeElement.focus({ preventScroll: true });
+    this.invalidate();
+  }
+
+  get activeElement(): HTMLElement {
+    const { row, position } = this.selection.active;
+    const found = this.inHeader ? this.head.querySelector<HTMLElement>(`[data-position="${position}"]`) : this.body.cellAt(row, position);
+    return found ?? this.scroller;
+  }
+
+  placeAt(x: number, y: number): CellPlace {
+    const box = this.scroller.getBoundingClientRect();
+    const row = Math.floor((y - box.top - this.headerHeight + this.vertical.top) / rowHeight);
+    const inside = x - box.left;
+    const { lanes, pinnedCount, pinnedWidth } = this.layout;
+    const from = inside < pinnedWidth ? 0 : pinnedCount;
+    const end = inside < pinnedWidth ? pinnedCount : lanes.length;
+    const wanted = inside < pinnedWidth ? inside : inside - pinnedWidth + this.left;
+    let position = from;
+    while (position < end - 1 && (lanes[position + 1]?.x ?? Infinity) <= wanted) position++;
+    return { row: Math.max(0, Math.min(row, this.rows - 1)), position: Math.max(0, Math.min(position, lanes.length - 1)) };
+  }
+
+  scrollPixels(x: number, y: number): void {
+    this.left = Math.max(0, Math.min(this.left + x, this.layout.movingWidth - this.room));
+    this.vertical.moveBy(y);
+    this.moved();
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const { session } = this;
+    const { dataset, state } = session;
+    if (!dataset || !this.isConnected || this.scroller.clientHeight === 0) return;
+    this.prepare(dataset);
+    const { widths } = this;
+    if (!widths) return;
+    this.drawing = true;
+    let complete: boolean;
+    try {
+      complete = this.drawRows(dataset, widths);
+    } finally {
+      this.drawing = false;
+    }
+    // What came on screen can need wider columns.
+    if (!this.keeper.isCurrent(state, this.scroller.clientWidth)) this.invalidate();
+    else if (complete) session.painted();
+  }
+
+  /** Draws body and header, and puts the focus back. Returns true where there are rows and every visible cell of them. */
+  private drawRows(dataset: Dataset, widths: Widths): boolean {
+    const { session } = this;
+    const { pages, state } = session;
+    const bodyHeight = Math.max(rowHeight, this.scroller.clientHeight - this.headerHeight);
+    this.vertical.resize(this.rows, bodyHeight);
+    this.left = Math.max(0, Math.min(this.left, this.layout.movingWidth - this.room));
+    const { first, end } = this.vertical.visible();
+    const positions = visibleLanes(this.layout, this.left, this.room);
+    this.place();
+    this.ask(first, end, positions);
+    const complete = this.body.draw({
+      layout: this.layout, positions, first, end, top: this.vertical.top, left: this.left, pages, inFileOrder: state.view.sort.length === 0 && !session.filtered, meaning: new Meaning(dataset.columns, pages),
+      selected: this.selected, active: this.selection.active, reachable: !this.inHeader,
+    }, widths);
+    render(header({
+      layout: this.layout, positions, sort: state.view.sort, charts: state.charts,
+      active: this.inHeader ? this.selection.active.position : -1, profile: (index) => session.profiles.get(index),
+    }), this.head);
+    for (const cell of this.head.querySelectorAll<HTMLElement>('[data-position]')) {
+      const lane = this.layout.lanes[Number(cell.dataset['position'])];
+      if (lane) Object.assign(cell.style, { left: `${lane.x}px`, width: `${lane.width}px` });
+    }
+    if (this.focusInside && (document.activeElement === document.body || this.scroller.contains(document.activeElement))) {
+      this.activeElement.focus({ preventScroll: true });
+    }
+    return complete && end > first;
+  }
+
+  /** Brings the layout up to date, and the selection with it. */
+  private prepare(dataset: Dataset): void {
+    this.followView();
+    const { state } = this.session;
+    const change = this.keeper.update(dataset, state, this.rows, this.scroller.clientWidth);
+    if (change === 'same') return;
+    if (change === 'new') this.body.reset();
+    this.layer.style.setProperty('--row-number', `${this.layout.rowNumberWidth}px`);
+    const { active } = state;
+    const position = active ? this.layout.lanes.findIndex((lane) => lane.column.name === active.column) : -1;
+    if (active && position >= 0 && (change === 'new' || this.activeLane?.column.name !== active.column)) this.selection = single({ row: active.row, position });
+    this.selection = clamped(this.selection, this.rows, this.layout.lanes.length);
+  }
+
+  /** Other rows or another order begin at the top. */
+  private followView(): void {
+    const key = viewKey(this.session.view);
+    if (key === this.viewKey) return;
+    if (this.viewKey !== null) {
+      this.vertical.moveTo(0);
+      this.selection = single({ row: 0, position: this.selection.active.position });
+    }
+    this.viewKey = key;
+  }
+
+  /** Puts the elements where the scroll positions say. */
+  private place(): void {
+    const { clientWidth, clientHeight } = this.scroller;
+    const { style } = this.layer;
+    this.spacer.style.height = `${this.vertical.height + this.headerHeight}px`;
+    this.spacer.style.width = `${this.layout.pinnedWidth + this.layout.movingWidth}px`;
+    style.width = `${clientWidth}px`;
+    style.height = `${clientHeight}px`;
+    this.head.style.height = `${this.headerHeight}px`;
+    this.bodyElement.style.top = `${this.headerHeight}px`;
+    style.setProperty('--shift', `${this.layout.pinnedWidth - this.left}px`);
+    if (Math.abs(this.scroller.scrollTop - this.vertical.scrollTop) >= 1) this.scroller.scrollTop = this.vertical.scrollTop;
+    if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
+    this.scroller.ariaRowCount = String(this.rows + 1);
+    this.scroller.ariaColCount = String(this.layout.lanes.length + 1);
+  }
+
+  private ask(first: number, end: number, positions: readonly number[]): void {
+    const { session } = this;
+    const columns = positions.flatMap((position) => this.layout.lanes[position]?.index ?? []);
+    const meaning = new Meaning(session.dataset?.columns ?? [], session.pages);
+    const wanted = meaning.label >= 0 ? [...columns, meaning.label] : columns;
+    const want = (): void => {
+      session.pages.want(first, Math.max(end, first + 1), wanted);
+      if (session.state.charts) session.profiles.want('header', columns);
+    };
+    clearTimeout(this.timer);
+    if (Math.abs(first - this.lastFirst) > fast) this.timer = setTimeout(want, rest);
+    else want();
+    this.lastFirst = first;
+  }
+
+  private scrolled(): void {
+    const { scrollTop, scrollLeft } = this.scroller;
+    // Below a pixel it is the echo of our own writing, rounded by the browser.
+    if (Math.abs(scrollTop - this.vertical.scrollTop) >= 1) this.vertical.scrolled(scrollTop);
+    if (Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;
+    this.moved();
+  }
+
+  private wheel(event: WheelEvent): void {
+    if (!this.vertical.scaled || event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
+    event.preventDefault();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? this.vertical.pageRows * rowHeight : 1;
+    this.scrollPixels(event.deltaX * unit, event.deltaY * unit);
+  }
+
+  private moved(): void {
+    const { top } = this.vertical;
+    if (top !== this.session.state.top || this.left !== this.session.state.left) this.session.keepPlace(top, this.left);
+    this.invalidate();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const action = gridAction(event);
+    if (!action) return;
+    if (action.kind === 'closeDetail' && !this.session.state.detail) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void perform(this, action);
+  }
+
+  private setFocused(focused: boolean): void {
+    this.focusInside = focused;
+    this.scroller.classList.toggle('focused', focused);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-grid': Grid;
+  }
+}

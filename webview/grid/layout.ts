@@ -1,0 +1,88 @@
+import type { Column } from '../../src/core/table/dataset.ts';
+
+/** What a person did to the columns; names, so that it survives a changed file. */
+export interface ColumnPrefs {
+  readonly hidden: readonly string[];
+  readonly pinned: readonly string[];
+  readonly widths: Readonly<Record<string, number>>;
+}
+
+/** A column as laid out: `index` in the data set, `x` from the left edge of its part (pinned or moving), in pixels. */
+export interface Lane {
+  readonly index: number;
+  readonly column: Column;
+  readonly pinned: boolean;
+  readonly x: number;
+  readonly width: number;
+}
+
+/** All shown columns from left to right: the pinned ones, then the others. Positions in `lanes` are what the grid counts in. */
+export interface Layout {
+  readonly lanes: readonly Lane[];
+  readonly pinnedCount: number;
+  /** Pixels of the pinned part, the row numbers included. */
+  readonly pinnedWidth: number;
+  readonly rowNumberWidth: number;
+  /** Pixels of the other columns. */
+  readonly movingWidth: number;
+}
+
+/** Shown columns from left to right, the pinned ones first, without their widths. */
+export function shownColumns(columns: readonly Column[], prefs: ColumnPrefs): { index: number; column: Column; pinned: boolean }[] {
+  const place = new Map(columns.map((column, index) => [column.name, index]));
+  const hidden = new Set(prefs.hidden);
+  const pinned = new Set(prefs.pinned.filter((name) => place.has(name) && !hidden.has(name)));
+  const shown: { index: number; column: Column; pinned: boolean }[] = [];
+  const add = (index: number): void => {
+    const column = columns[index];
+    if (column && !hidden.has(column.name)) shown.push({ index, column, pinned: pinned.has(column.name) });
+  };
+  for (const name of pinned) add(place.get(name) ?? -1);
+  columns.forEach((column, index) => {
+    // Equal names: the map knows the last one only, the others are not pinned.
+    if (!pinned.has(column.name) || place.get(column.name) !== index) add(index);
+  });
+  return shown.sort((a, b) => Number(b.pinned) - Number(a.pinned));
+}
+
+/** Lays the columns out. `widthOf` gives the width of a column of the data set by its index. */
+export function layOut(columns: readonly Column[], prefs: ColumnPrefs, rowNumberWidth: number, widthOf: (index: number) => number): Layout {
+  let pinnedX = rowNumberWidth;
+  let movingX = 0;
+  let pinnedCount = 0;
+  const lanes = shownColumns(columns, prefs).map(({ index, column, pinned }): Lane => {
+    const width = widthOf(index);
+    const x = pinned ? pinnedX : movingX;
+    if (pinned) {
+      pinnedX += width;
+      pinnedCount++;
+    } else movingX += width;
+    return { index, column, pinned, x, width };
+  });
+  return { lanes, pinnedCount, pinnedWidth: pinnedX, rowNumberWidth, movingWidth: movingX };
+}
+
+/** Positions of the lanes that are visible when the moving part is scrolled by `left` pixels in `width` pixels of room. */
+export function visibleLanes(layout: Layout, left: number, width: number): number[] {
+  const { lanes, pinnedCount } = layout;
+  const found = Array.from({ length: pinnedCount }, (_, position) => position);
+  for (let position = firstAfter(layout, left); position < lanes.length; position++) {
+    const lane = lanes[position];
+    if (!lane || lane.x >= left + width) break;
+    found.push(position);
+  }
+  return found;
+}
+
+/** Binary search: the first moving lane that ends behind `left`. */
+function firstAfter({ lanes, pinnedCount }: Layout, left: number): number {
+  let low = pinnedCount;
+  let high = lanes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const lane = lanes[middle];
+    if (lane && lane.x + lane.width <= left) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,43 @@
+import type { MenuItem } from '../components/menu.ts';
+import { t } from '../strings.ts';
+import { perform, togglePin } from './commands.ts';
+import type { GridView } from './gridView.ts';
+import type { GridAction } from './keyboard.ts';
+
+/** The entries of the context menu of the active cell or header. */
+export function menuItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
+  return grid.inHeader ? headerItems(grid, pickRole) : cellItems(grid);
+}
+
+function cellItems(grid: GridView): MenuItem[] {
+  const act = (action: GridAction) => () => void perform(grid, action);
+  return [
+    { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
+    { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
+    { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
+    { label: t('Show row detail'), keys: t('Space'), run: () => grid.session.keep({ detail: true }) },
+    { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
+    { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },
+    { label: t('Select column'), keys: t('Ctrl+Space'), run: act({ kind: 'select', what: 'columns' }) },
+    { label: t('Select all'), keys: 'Ctrl+A', run: act({ kind: 'select', what: 'all' }) },
+  ];
+}
+
+function headerItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
+  const { session, activeLane } = grid;
+  if (!activeLane) return [];
+  const { name } = activeLane.column;
+  const key = session.view.sort.find((k) => k.column === name);
+  const { hidden, pinned } = session.state;
+  return [
+    { label: t('Sort ascending'), disabled: key?.descending === false, run: () => session.sortBy(name, false, false) },
+    { label: t('Sort descending'), disabled: key?.descending === true, run: () => session.sortBy(name, false, true) },
+    { label: t('File order'), disabled: session.view.sort.length === 0, run: () => session.setView({ ...session.view, sort: [] }) },
+    { label: pinned.includes(name) ? t('Unpin') : t('Pin'), keys: 'P', separated: true, run: () => togglePin(session, name) },
+    { label: t('Hide column'), disabled: grid.layout.lanes.length === 1, run: () => session.keep({ hidden: [...hidden, name] }) },
+    { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
+    { label: t('Set role'), separated: true, run: () => pickRole(name) },
+    { label: t('Show profile'), run: () => session.keep({ tab: 'columns', selectedColumn: name }) },
+    { label: t('Select column'), keys: t('Ctrl+Space'), run: () => void perform(grid, { kind: 'select', what: 'columns' }) },
+  ];
+}

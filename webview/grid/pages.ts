@@ -1,0 +1,201 @@
+import { decodePage, type DecodedPage } from '../../src/core/table/page.ts';
+import type { Page } from '../../src/protocol/engine.ts';
+import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+
+/** Rows and columns of one page. */
+export const pageRows = 200;
+export const pageColumns = 64;
+
+const inFlight = 4;
+/** Decoded pages kept: about 60 × 26 kB of a usual file. */
+const kept = 96;
+
+/** One cell as the grid shows it; null while its page is on the way. */
+export interface LoadedCell {
+  readonly text: string | null;
+  readonly number: number | null;
+  /** Whole length in characters where the text was clipped. */
+  readonly clipped: number | null;
+}
+
+export interface PageQuery {
+  readonly first: number;
+  readonly count: number;
+  readonly columns: readonly number[];
+}
+export type PageLoader = (query: PageQuery, signal: AbortSignal) => Promise<Page>;
+
+interface Loaded {
+  readonly page: DecodedPage;
+  /** Place in the page by index of the column in the data set. */
+  readonly places: ReadonlyMap<number, number>;
+}
+
+/** Rows of a view, 0-based from `first` to before `end`, that could not be read, and why. */
+export interface Unreadable {
+  readonly first: number;
+  readonly end: number;
+  readonly failure: Failure;
+}
+
+/** True where not some rows but the whole file cannot be read any more. */
+export const isGone = ({ code }: Failure): boolean => code === 'changed' || code === 'not-found';
+
+/**
+ * Pages of one view of one data set, 200 rows × 64 columns each, the least recently used dropped. The grid says what it shows;
+ * what is missing is asked for, newest wish first, and what is no longer wished is cancelled. A page that fails is a gap among
+ * the others until `retry`; the first page, while nothing else is there, fails for all of them.
+ */
+export class Pages {
+  private readonly loaded = new Map<string, Loaded>();
+  private readonly running = new Map<string, AbortController>();
+  private readonly failed = new Map<string, Failure>();
+  private wished: string[] = [];
+  private closed = false;
+  /** Why nothing can be shown. */
+  failure: Failure | null = null;
+  /** The rows that were looked at last of those that could not be read. */
+  unreadable: Unreadable | null = null;
+  cancelled = false;
+
+  constructor(
+    private readonly columnCount: number,
+    private readonly isHidden: (index: number) => boolean,
+    private readonly load: PageLoader,
+    /** Called when something arrived, failed or was cancelled. */
+    private readonly onChange: (page: Page | null) => void,
+  ) {}
+
+  /** Source row of a row of the view, 0-based; null while unknown. */
+  sourceRow(row: number): number | null {
+    for (let column = 0; column < this.columnCount; column += pageColumns) {
+      const found = this.find(row, column);
+      if (found) return found.page.sourceRow(row % pageRows);
+    }
+    return null;
+  }
+
+  cell(row: number, column: number): LoadedCell | null {
+    const found = this.find(row, column);
+    const place = found?.places.get(column);
+    if (!found || place === undefined) return null;
+    const r = row % pageRows;
+    const { page } = found;
+    return { text: page.text(r, place), number: page.number(r, place), clipped: page.clipped(r, place) };
+  }
+
+  /** True where the page of a cell failed; without a column, where any page of the row did. */
+  isUnreadable(row: number, column?: number): boolean {
+    if (this.failed.size === 0) return false;
+    const r = Math.floor(row / pageRows);
+    if (column !== undefined) return this.failed.has(keyOf(r, Math.floor(column / pageColumns)));
+    for (let c = 0; c * pageColumns < this.columnCount; c++) if (this.failed.has(keyOf(r, c))) return true;
+    return false;
+  }
+
+  /** Says which rows and columns are on screen. Replaces every earlier wish. */
+  want(first: number, end: number, columns: readonly number[]): void {
+    if (this.closed || this.cancelled || this.failure) return;
+    const blocks = [...new Set(columns.map((index) => Math.floor(index / pageColumns)))];
+    this.wished = [];
+    for (let r = Math.floor(first / pageRows); r * pageRows < end; r++) {
+      for (const c of blocks) {
+        const key = keyOf(r, c);
+        const failure = this.failed.get(key);
+        if (failure) this.look(r, failure);
+        else if (!this.touch(key)) this.wished.push(key);
+      }
+    }
+    const wished = new Set(this.wished);
+    for (const [key, abort] of this.running) if (!wished.has(key)) abort.abort();
+    this.pump();
+  }
+
+  /** Asks again for what failed or was cancelled. */
+  retry(): void {
+    this.failure = null;
+    this.cancelled = false;
+    this.failed.clear();
+    this.unreadable = null;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.wished = [];
+    for (const abort of this.running.values()) abort.abort();
+  }
+
+  private find(row: number, column: number): Loaded | undefined {
+    const found = this.loaded.get(keyOf(Math.floor(row / pageRows), Math.floor(column / pageColumns)));
+    return found && row % pageRows < found.page.length ? found : undefined;
+  }
+
+  /** True where the page is there; it becomes the most recently used. */
+  private touch(key: string): boolean {
+    const page = this.loaded.get(key);
+    if (!page) return false;
+    this.loaded.delete(key);
+    this.loaded.set(key, page);
+    return true;
+  }
+
+  private fail(key: string, rowBlock: number, failure: Failure): void {
+    if (isGone(failure) || (rowBlock === 0 && this.loaded.size === 0)) {
+      this.failure = failure;
+      return;
+    }
+    this.failed.set(key, failure);
+    this.report(rowBlock, failure);
+  }
+
+  private report(rowBlock: number, failure: Failure): void {
+    this.unreadable = { first: rowBlock * pageRows, end: (rowBlock + 1) * pageRows, failure };
+  }
+
+  /** Rows that failed before came on screen again. */
+  private look(rowBlock: number, failure: Failure): void {
+    if (this.unreadable?.failure === failure) return;
+    this.report(rowBlock, failure);
+    this.onChange(null);
+  }
+
+  private pump(): void {
+    for (const key of this.wished) {
+      if (this.running.size >= inFlight) return;
+      if (!this.running.has(key) && !this.loaded.has(key) && !this.failed.has(key)) void this.fetch(key);
+    }
+  }
+
+  private async fetch(key: string): Promise<void> {
+    const abort = new AbortController();
+    this.running.set(key, abort);
+    const [r = 0, c = 0] = key.split(':').map(Number);
+    const columns = range(c * pageColumns, Math.min((c + 1) * pageColumns, this.columnCount)).filter((index) => !this.isHidden(index));
+    let arrived: Page | null = null;
+    try {
+      const page = await this.load({ first: r * pageRows, count: pageRows, columns }, abort.signal);
+      if (this.closed) return;
+      this.loaded.set(key, { page: decodePage(page.arrow), places: new Map(columns.map((index, place) => [index, place])) });
+      for (const old of this.loaded.keys()) {
+        if (this.loaded.size <= kept) break;
+        this.loaded.delete(old);
+      }
+      arrived = page;
+    } catch (error) {
+      if (this.closed) return;
+      if (!isCancelled(error)) this.fail(key, r, failureOf(error));
+      else if (!abort.signal.aborted) this.cancelled = true;
+    } finally {
+      this.running.delete(key);
+    }
+    this.onChange(arrived);
+    if (!this.failure && !this.cancelled) this.pump();
+  }
+}
+
+const keyOf = (rowBlock: number, columnBlock: number): string => `${rowBlock}:${columnBlock}`;
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
+}

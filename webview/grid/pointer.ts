@@ -1,0 +1,141 @@
+import { rowHeight } from './geometry.ts';
+import { fitColumn, setWidth } from './commands.ts';
+import type { GridView } from './gridView.ts';
+import { moved, single, type Selection } from './selection.ts';
+
+/** What a press of the mouse began. */
+type Drag =
+  | { readonly kind: 'select'; readonly mode: Selection['mode'] }
+  | { readonly kind: 'resize'; readonly index: number; readonly width: number; readonly x: number; readonly handle: HTMLElement };
+
+/** The mouse in the grid: selecting, sorting by the header, changing widths, the context menu. */
+export class Pointer {
+  private drag: Drag | null = null;
+  private scrollFrame = 0;
+  private last = { x: 0, y: 0 };
+
+  constructor(private readonly grid: GridView, private readonly scroller: HTMLElement) {
+    scroller.addEventListener('pointerdown', (event) => this.down(event));
+    scroller.addEventListener('pointermove', (event) => this.move(event));
+    scroller.addEventListener('pointerup', () => this.up());
+    scroller.addEventListener('pointercancel', () => this.up());
+    scroller.addEventListener('dblclick', (event) => this.double(event));
+    scroller.addEventListener('contextmenu', (event) => this.menu(event));
+  }
+
+  private down(event: PointerEvent): void {
+    if (event.button !== 0 || !(event.target instanceof Element) || !this.insideOfLayer(event)) return;
+    const handle = event.target.closest<HTMLElement>('[data-resize]');
+    const head = event.target.closest<HTMLElement>('.head-cell');
+    if (head) {
+      event.preventDefault();
+      this.headDown(event, head, handle);
+      return;
+    }
+    const { grid } = this;
+    const place = grid.placeAt(event.clientX, event.clientY);
+    const onNumber = event.target.closest('.row-number') !== null;
+    event.preventDefault();
+    grid.inHeader = false;
+    const mode = onNumber ? 'rows' : 'cells';
+    grid.select(event.shiftKey ? { ...moved(grid.selection, place, true), mode } : { ...single(place), mode });
+    grid.focusCell();
+    this.begin(event, { kind: 'select', mode });
+  }
+
+  private headDown(event: PointerEvent, head: HTMLElement, handle: HTMLElement | null): void {
+    const { grid } = this;
+    const lane = grid.layout.lanes[Number(head.dataset['position'] ?? -1)];
+    if (!lane) return;
+    if (handle) {
+      handle.classList.add('dragging');
+      this.begin(event, { kind: 'resize', index: lane.index, width: lane.width, x: event.clientX, handle });
+      return;
+    }
+    const position = Number(head.dataset['position']);
+    grid.inHeader = true;
+    if (event.altKey || event.ctrlKey || event.metaKey) grid.select({ ...single({ row: grid.selection.active.row, position }), mode: 'columns' }, false);
+    else {
+      grid.select(single({ row: grid.selection.active.row, position }), false);
+      grid.session.sortBy(lane.column.name, event.shiftKey);
+    }
+    grid.focusCell();
+  }
+
+  private begin(event: PointerEvent, drag: Drag): void {
+    this.drag = drag;
+    this.last = { x: event.clientX, y: event.clientY };
+    // The element that captures is the target of the double click that may follow.
+    (drag.kind === 'resize' ? drag.handle : this.scroller).setPointerCapture(event.pointerId);
+  }
+
+  private move(event: PointerEvent): void {
+    const { drag, grid } = this;
+    if (!drag) return;
+    this.last = { x: event.clientX, y: event.clientY };
+    if (drag.kind === 'resize') setWidth(grid, drag.index, drag.width + event.clientX - drag.x);
+    else this.extend();
+  }
+
+  /** Extends the selection to the mouse; beyond an edge the grid scrolls on as long as the mouse stays there. */
+  private extend(): void {
+    const { grid, drag } = this;
+    if (drag?.kind !== 'select') return;
+    const box = this.scroller.getBoundingClientRect();
+    const right = box.left + this.scroller.clientWidth;
+    const bottom = box.top + this.scroller.clientHeight;
+    const x = this.last.x < box.left ? -rowHeight : this.last.x > right ? rowHeight : 0;
+    const y = this.last.y < box.top + grid.headerHeight ? -rowHeight : this.last.y > bottom ? rowHeight : 0;
+    if (x !== 0 || y !== 0) {
+      grid.scrollPixels(drag.mode === 'cells' ? x : 0, y);
+      if (this.scrollFrame === 0) {
+        this.scrollFrame = requestAnimationFrame(() => {
+          this.scrollFrame = 0;
+          this.extend();
+        });
+      }
+    }
+    const place = grid.placeAt(
+      Math.max(box.left, Math.min(this.last.x, right - 1)),
+      Math.max(box.top + grid.headerHeight, Math.min(this.last.y, bottom - 1)),
+    );
+    const { active } = grid.selection;
+    if (place.row !== active.row || place.position !== active.position) grid.select({ ...moved(grid.selection, place, true), mode: drag.mode }, false);
+  }
+
+  private up(): void {
+    if (!this.drag) return;
+    if (this.drag.kind === 'resize') this.drag.handle.classList.remove('dragging');
+    this.drag = null;
+    cancelAnimationFrame(this.scrollFrame);
+    this.scrollFrame = 0;
+  }
+
+  private double(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const head = event.target.closest<HTMLElement>('.head-cell');
+    const lane = this.grid.layout.lanes[Number(head?.dataset['position'] ?? -1)];
+    if (event.target.closest('[data-resize]') && lane) fitColumn(this.grid, lane.index);
+    else if (!head && this.insideOfLayer(event)) this.grid.session.keep({ detail: true });
+  }
+
+  private menu(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    event.preventDefault();
+    const { grid } = this;
+    const head = event.target.closest<HTMLElement>('.head-cell');
+    grid.inHeader = head !== null;
+    const place = head ? { row: grid.selection.active.row, position: Number(head.dataset['position'] ?? 0) } : grid.placeAt(event.clientX, event.clientY);
+    const { top, bottom, left, right } = grid.selected;
+    const inside = !head && place.row >= top && place.row <= bottom && place.position >= left && place.position <= right;
+    if (!inside) grid.select(single(place), false);
+    grid.focusCell();
+    grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: event.clientX, y: event.clientY } }));
+  }
+
+  /** False on the scroll bars. */
+  private insideOfLayer(event: MouseEvent): boolean {
+    const box = this.scroller.getBoundingClientRect();
+    return event.clientX < box.left + this.scroller.clientWidth && event.clientY < box.top + this.scroller.clientHeight;
+  }
+}

@@ -1,0 +1,161 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Column } from '../../src/core/table/dataset.ts';
+import { viewKey } from '../../src/core/table/filter.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import { decodePage } from '../../src/core/table/page.ts';
+import { failureOf } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+import { characterCount } from '../characters.ts';
+import { LightElement } from '../element.ts';
+import { Watch } from '../observable.ts';
+import { say, t } from '../strings.ts';
+import type { Session } from './session.ts';
+import './value.ts';
+import { nextPart, type CellText } from './value.ts';
+
+/** Columns listed at first, and with each "more". */
+const step = 100;
+/** From this number on a search field is worth its room. */
+const searchable = 24;
+
+/** All values of one row, whole: the lists, structs and long texts that a cell shortens. Fires `step` (±1) and `close`. */
+@customElement('rs-detail')
+export class Detail extends LightElement {
+  static override sheets = [css`
+    rs-detail { width: 312px; flex: none; border-left: 1px solid var(--vscode-panel-border); display: flex; flex-direction: column; min-height: 0; font-size: 12px; }
+    rs-detail > header { display: flex; align-items: center; gap: 4px; height: 36px; padding: 0 8px 0 16px; flex: none; }
+    rs-detail > header h2 { font-variant-numeric: tabular-nums; }
+    rs-detail .search { margin: 0 16px 8px; height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
+    rs-detail .values { flex: 1; min-height: 0; overflow: auto; padding: 0 16px 12px; }
+    rs-detail footer { flex: none; display: flex; gap: 12px; align-items: center; min-height: 28px; padding: 4px 16px; border-top: 1px solid var(--vscode-panel-border); }
+    @media (max-width: 899px) { rs-detail { width: auto; height: 240px; border-left: 0; border-top: 1px solid var(--vscode-panel-border); } }
+  `];
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) row = 0;
+  @state() private cells: ReadonlyMap<number, CellText> = new Map();
+  @state() private listed = step;
+  @state() private search = '';
+  @state() private problem = '';
+  private asked = '';
+  private columnsAsked: readonly Column[] | null = null;
+  private abort = new AbortController();
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.abort.abort();
+    this.asked = '';
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const columns = this.columns();
+    const { dataset, view } = this.session;
+    const key = JSON.stringify([this.row, viewKey(view), dataset?.fingerprint, columns.length, this.search]);
+    if (key === this.asked && dataset?.columns === this.columnsAsked) return;
+    // Columns that changed can have other places, so that nothing that was read of them is kept.
+    const another = !this.asked.startsWith(`[${this.row},`) || dataset?.columns !== this.columnsAsked;
+    this.columnsAsked = dataset?.columns ?? null;
+    this.asked = key;
+    void this.load(columns.map(({ index }) => index), another);
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const all = session.dataset?.columns.length ?? 0;
+    const found = this.found();
+    const source = session.pages.sourceRow(this.row);
+    return html`
+      <header><h2>${t('Row {0}', formatCount((source ?? this.row) + 1))}</h2><span class="grow"></span>
+        <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Next row')} title=${t('Next row')} ?disabled=${session.rows !== null && this.row >= session.rows - 1} @click=${() => this.step(1)}><span class="codicon codicon-arrow-down" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Close')} title=${t('Close')} @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+      ${all < searchable ? nothing : html`<input class="search" aria-label=${t('Find column')} placeholder=${t('Find column')} autocomplete="off" spellcheck="false" @input=${(event: Event) => { if (event.target instanceof HTMLInputElement) this.search = event.target.value; }}>`}
+      <div class="values" tabindex="0" role="region" aria-label=${t('Values of the row')} @keydown=${(event: KeyboardEvent) => this.key(event)}>
+        ${this.problem === '' ? nothing : html`<p role="alert">${this.problem}</p>`}
+        ${repeat(this.readable(), ({ index }) => `${this.row}:${index}`, ({ index, column }) => html`
+          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.more(index, offset)}></rs-value>`)}
+        ${found.length <= this.listed ? nothing : html`<button class="link" @click=${() => { this.listed += step; }}>${t('{0} more columns', formatCount(found.length - this.listed))}</button>`}
+      </div>
+      <footer><button class="link" @click=${() => void this.copyJson()}>${t('Copy as JSON')}</button></footer>`;
+  }
+
+  private found(): { index: number; column: Column }[] {
+    const wanted = this.search.trim().toLowerCase();
+    return (this.session.dataset?.columns ?? []).map((column, index) => ({ index, column })).filter(({ column }) => wanted === '' || column.name.toLowerCase().includes(wanted));
+  }
+  private columns(): { index: number; column: Column }[] {
+    return this.found().slice(0, this.listed);
+  }
+
+  /** Once the row could not be read, only what is there is listed. */
+  private readable(): { index: number; column: Column }[] {
+    return this.problem === '' ? this.columns() : this.columns().filter(({ index }) => this.cells.has(index));
+  }
+
+  private async load(columns: readonly number[], another: boolean): Promise<void> {
+    this.abort.abort();
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    const missing = another ? columns : columns.filter((index) => !this.cells.has(index));
+    if (missing.length === 0) return;
+    try {
+      const { arrow } = await this.session.request('page', { view: this.session.view, first: this.row, count: 1, columns: missing }, signal);
+      if (signal.aborted) return;
+      const page = decodePage(arrow);
+      const cells = new Map(another ? [] : this.cells);
+      if (page.length > 0) missing.forEach((index, k) => cells.set(index, { text: page.text(0, k), length: page.clipped(0, k) ?? characterCount(page.text(0, k) ?? '') }));
+      this.cells = cells;
+      this.problem = '';
+    } catch (error) {
+      if (isCancelled(error)) return;
+      this.problem = say(failureOf(error).message);
+      // The values of the row before are not those of this one.
+      if (another) this.cells = new Map();
+    }
+  }
+
+  /** The next part of a long value. */
+  private async more(column: number, offset: number): Promise<CellText | null> {
+    try {
+      return await this.session.request('cell', { view: this.session.view, row: this.row, column, offset, limit: nextPart }, this.abort.signal);
+    } catch (error) {
+      if (!isCancelled(error)) this.problem = say(failureOf(error).message);
+      return null;
+    }
+  }
+
+  private async copyJson(): Promise<void> {
+    const { session, row } = this;
+    const columns = session.dataset?.columns.map((_, index) => index) ?? [];
+    try {
+      const { text } = await session.request('copy', { view: session.view, first: row, count: 1, columns, headers: true, format: 'json' });
+      await session.request('copyText', { text });
+      session.say(t('Copied the row as JSON'));
+    } catch (error) {
+      if (!isCancelled(error)) session.say(say(failureOf(error).message));
+    }
+  }
+
+  private step(by: number): void {
+    this.dispatchEvent(new CustomEvent('step', { detail: by }));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.dispatchEvent(new CustomEvent('close'));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-detail': Detail;
+  }
+}

@@ -1,0 +1,159 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { FileFacts } from '../../src/core/table/dataset.ts';
+import { formatBytes, formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+import '../components/failure.ts';
+import { LightElement } from '../element.ts';
+import { Watch } from '../observable.ts';
+import { t } from '../strings.ts';
+import { badRowList } from './badRows.ts';
+import { factTable, type FactColumn } from './factTable.ts';
+import './keyValues.ts';
+import type { Session } from './session.ts';
+
+/** The tab File: how the data set lies on the disk. */
+@customElement('rs-file')
+export class FileView extends LightElement {
+  static override sheets = [css`
+    rs-file { flex: 1; min-height: 0; overflow: auto; padding: 16px; display: block; font-size: 12px; line-height: 16px; }
+    rs-file section { margin-bottom: 24px; }
+    rs-file .head { display: flex; align-items: baseline; gap: 8px; margin-bottom: 4px; }
+    rs-file h2 { font-size: 13px; line-height: 20px; }
+    rs-file dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 24px; }
+    rs-file dt { color: var(--rs-muted); }
+    rs-file dd { overflow-wrap: anywhere; }
+  `];
+  @property({ attribute: false }) session!: Session;
+  @state() private facts: FileFacts | null = null;
+  @state() private failure: Failure | null = null;
+  private ofFile = '';
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  protected override updated(): void {
+    const fingerprint = this.session.dataset?.fingerprint ?? '';
+    if (fingerprint === this.ofFile) return;
+    this.ofFile = fingerprint;
+    void this.load();
+  }
+
+  protected override render(): TemplateResult {
+    const { facts, failure, session } = this;
+    if (failure) return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: () => void this.load() }]}></rs-failure>`;
+    const { dataset } = session;
+    if (!facts || !dataset) return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
+    return html`
+      <section data-region><div class="head"><h2>${t('Storage')}</h2></div>
+        <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>
+          <dt>${t('Format')}</dt><dd>${formatName(dataset.format)}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
+          <dt>${t('Size')}</dt><dd>${formatBytes(dataset.bytes)} <span class="muted">(${t('{0} bytes', formatCount(dataset.bytes))})</span></dd>
+          ${facts.parquet ? html`<dt>${t('Written by')}</dt><dd>${facts.parquet.createdBy}</dd><dt>${t('Parquet version')}</dt><dd>${facts.parquet.version}</dd>` : nothing}
+          ${facts.text ? this.dialect(facts.text) : nothing}
+          ${facts.partitionColumns.length === 0 ? nothing : html`<dt>${t('Partitioned by')}</dt><dd class="mono">${facts.partitionColumns.join(', ')}</dd>`}</dl></section>
+      ${facts.files.total < 2 && facts.partitionColumns.length === 0 ? nothing : this.section(t('Files'), facts.files, this.files(facts))}
+      ${facts.parquet ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
+        ${this.section(t('Row groups'), facts.parquet.rowGroups, this.rowGroups(facts))}
+        ${facts.parquet.keyValues.total === 0 ? nothing : this.section(t('Key-value metadata'), facts.parquet.keyValues, html`<rs-key-values .entries=${facts.parquet.keyValues.list}></rs-key-values>`)}` : nothing}
+      ${facts.text && facts.text.badRows.total > 0 ? this.section(t('Bad rows'), facts.text.badRows, badRowList(facts.text.badRows.list, ({ path, line }) => void session.channel.request('showLine', { path, line }).catch(() => undefined))) : nothing}`;
+  }
+
+  private section(title: string, { total, list }: { readonly total: number; readonly list: readonly unknown[] }, content: TemplateResult): TemplateResult {
+    return html`<section><div class="head"><h2>${title}</h2><span class="caption">${total > list.length ? t('the first {0} of {1}', formatCount(list.length), formatCount(total)) : formatCount(total)}</span></div>${content}</section>`;
+  }
+
+  private dialect(text: NonNullable<FileFacts['text']>): TemplateResult {
+    return html`<dt>${t('Encoding')}</dt><dd>${text.encoding}</dd><dt>${t('Delimiter')}</dt><dd class="mono">${visible(text.delimiter)}</dd><dt>${t('Quote')}</dt><dd class="mono">${visible(text.quote)}</dd>
+      <dt>${t('Line end')}</dt><dd class="mono">${visible(text.newline)}</dd><dt>${t('Header')}</dt><dd>${text.header ? t('yes') : t('no')}</dd>`;
+  }
+
+  private files({ files, partitionColumns }: FileFacts): TemplateResult {
+    type Entry = FileFacts['files']['list'][number];
+    const root = this.session.dataset?.path ?? '';
+    const columns: FactColumn<Entry>[] = [
+      { title: t('Path'), mono: true, cell: (file) => (file.path.startsWith(`${root}/`) ? file.path.slice(root.length + 1) : file.path) },
+      ...partitionColumns.map((name): FactColumn<Entry> => ({ title: name, mono: true, cell: (file) => file.partition[name] ?? '' })),
+      { title: t('Rows'), number: true, cell: (file) => (file.rows === null ? '' : formatCount(file.rows)) },
+      { title: t('Size'), number: true, cell: (file) => formatBytes(file.bytes) },
+      { title: t('Modified'), cell: (file) => localTime(file.modified) },
+    ];
+    return factTable(files.list, columns);
+  }
+
+  private storedColumns({ columns }: NonNullable<FileFacts['parquet']>): TemplateResult {
+    type Stored = NonNullable<FileFacts['parquet']>['columns']['list'][number];
+    const most = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
+    return factTable<Stored>(columns.list, [
+      { title: t('Column'), cell: (column) => storedName(column.name, this.session.dataset?.columns ?? []) },
+      { title: t('Physical type'), mono: true, cell: (column) => column.physicalType },
+      { title: t('Codec'), cell: (column) => column.codecs.join(', ') },
+      { title: t('Encodings'), cell: (column) => column.encodings.join(', ') },
+      { title: t('Statistics'), cell: (column) => (column.statistics ? t('yes') : t('no')) },
+      { title: t('Stored'), number: true, cell: (column) => formatBytes(column.compressedBytes) },
+      { title: t('In memory'), number: true, cell: (column) => formatBytes(column.uncompressedBytes) },
+      { title: t('Ratio'), number: true, cell: (column) => formatPercent(column.compressedBytes / Math.max(1, column.uncompressedBytes)) },
+      { title: t('Share'), cell: (column) => sizeBar(column.compressedBytes / most, column.uncompressedBytes / most) },
+    ]);
+  }
+
+  private rowGroups({ parquet, files }: FileFacts): TemplateResult {
+    type Group = NonNullable<FileFacts['parquet']>['rowGroups']['list'][number];
+    const most = Math.max(...(parquet?.rowGroups.list ?? []).map((group) => group.uncompressedBytes), 1);
+    const ofFile: FactColumn<Group>[] = files.total > 1 ? [{ title: t('File'), number: true, cell: (group) => formatCount(group.file + 1) }] : [];
+    return factTable<Group>(parquet?.rowGroups.list ?? [], [
+      ...ofFile,
+      { title: t('Row group'), number: true, cell: (group) => formatCount(group.index + 1) },
+      { title: t('Rows'), number: true, cell: (group) => formatCount(group.rows) },
+      { title: t('Stored'), number: true, cell: (group) => formatBytes(group.compressedBytes) },
+      { title: t('In memory'), number: true, cell: (group) => formatBytes(group.uncompressedBytes) },
+      { title: t('Share'), cell: (group) => sizeBar(group.compressedBytes / most, group.uncompressedBytes / most) },
+    ]);
+  }
+
+  private async load(): Promise<void> {
+    this.failure = null;
+    this.facts = null;
+    try {
+      this.facts = await this.session.request('facts', {});
+    } catch (error) {
+      if (!isCancelled(error)) this.failure = failureOf(error);
+    }
+  }
+}
+
+/** The engine joins the parts of a nested column by commas, which a name can have as well. */
+function storedName(path: string, columns: readonly { readonly name: string }[]): string {
+  const whole = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
+  return whole ? `${whole.name}${path.slice(whole.name.length).replaceAll(', ', '.')}` : path;
+}
+
+/** `2026-03-14 02:41` in the reader's time zone. */
+function localTime(milliseconds: number): string {
+  const time = new Date(milliseconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** Stored bytes over the bytes in memory, on the scale of the largest. */
+function sizeBar(stored: number, whole: number): TemplateResult {
+  return html`<svg class="size-bar" width="120" height="8" aria-hidden="true">${svg`<rect class="bars faint" width=${Math.max(1, whole * 120)} height="8"></rect><rect class="bars strong" width=${Math.max(1, stored * 120)} height="8"></rect>`}</svg>`;
+}
+
+function formatName(format: string): string {
+  return format === 'parquet' ? 'Parquet' : format.toUpperCase();
+}
+
+/** A sign of a text file that cannot be seen, by its escape. */
+function visible(sign: string): string {
+  return sign === '' ? t('none') : JSON.stringify(sign).slice(1, -1).replaceAll('\\"', '"');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-file': FileView;
+  }
+}

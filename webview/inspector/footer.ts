@@ -1,0 +1,88 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { formatCount, formatFloat } from '../../src/core/table/format.ts';
+import { LightElement } from '../element.ts';
+import type { GridView } from '../grid/gridView.ts';
+import { isSingle } from '../grid/selection.ts';
+import { Watch } from '../observable.ts';
+import { t } from '../strings.ts';
+import type { Session } from './session.ts';
+import { summarize } from './summary.ts';
+
+/** Where one is, what is selected, and which keys do something here. Asks for a row number in its own line. */
+@customElement('rs-footer')
+export class Footer extends LightElement {
+  static override sheets = [css`
+    rs-footer {
+      flex: none; height: 26px; display: flex; align-items: center; gap: 16px; padding: 0 16px; border-top: 1px solid var(--vscode-panel-border); white-space: nowrap; overflow: hidden;
+      font-size: 11px; line-height: 16px; color: var(--rs-muted); font-variant-numeric: tabular-nums;
+    }
+    rs-footer .hints { margin-left: auto; display: flex; gap: 16px; }
+    rs-footer input {
+      width: 128px; height: 20px; padding: 0 6px; font: 12px var(--vscode-font-family); font-variant-numeric: tabular-nums; color: var(--vscode-input-foreground);
+      background: var(--vscode-input-background); border: 1px solid var(--vscode-focusBorder); border-radius: 2px; outline: none;
+    }
+    rs-footer label { display: flex; align-items: center; gap: 8px; }
+    @media (max-width: 899px) { rs-footer .hints { display: none; } }
+  `];
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) grid: GridView | null = null;
+  @state() private asking = false;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  protected override render(): TemplateResult {
+    const { session, grid } = this;
+    const { rows, said } = session;
+    if (rows === 0 || session.viewFailure || !grid) return html`<span role="status">${said}</span>`;
+    const { active } = grid.selection;
+    const total = rows === null ? t('counting') : formatCount(rows);
+    return html`
+      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(active.row + 1), total)}</span>`}
+      <span>${this.selected(grid)}</span>
+      <span role="status" class="cut">${said}</span>
+      <span class="hints">
+        <span><kbd>Ctrl</kbd> <kbd>C</kbd> ${t('copy')}</span>
+        <span><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
+        <span><kbd>F</kbd> ${t('filter by this value')}</span>
+        <span><kbd>${t('Space')}</kbd> ${t('detail')}</span>
+      </span>`;
+  }
+
+  /** Shows the field for a row number and puts the focus into it. */
+  askForRow(): void {
+    this.asking = true;
+    void this.updateComplete.then(() => this.querySelector('input')?.focus());
+  }
+
+  private field(): TemplateResult {
+    return html`<label>${t('Go to row')}<input inputmode="numeric" autocomplete="off" @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => { this.asking = false; }}></label>`;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' && event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.target instanceof HTMLInputElement ? event.target.value.replace(/[,\s_]/g, '') : '';
+    this.asking = false;
+    if (event.key === 'Enter' && /^\d+$/.test(text)) this.grid?.goToRow(Number(text) - 1);
+    else this.grid?.focusCell();
+  }
+
+  private selected(grid: GridView): TemplateResult {
+    const r = grid.selected;
+    const cells = (r.bottom - r.top + 1) * (r.right - r.left + 1);
+    if (isSingle(r)) return html`${t('1 cell selected')}`;
+    const summary = summarize(this.session.pages, grid.layout, r);
+    return html`${t('{0} cells selected', formatCount(cells))}${summary === null ? nothing : html` · ${t('sum {0}', formatFloat(summary.sum, 12))} · ${t('mean {0}', formatFloat(summary.mean))}`}`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-footer': Footer;
+  }
+}

@@ -1,0 +1,151 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { formatBytes, formatCount } from '../../src/core/table/format.ts';
+import type { InspectorCommand, InspectorState } from '../../src/protocol/inspector.ts';
+import '../components/failure.ts';
+import '../components/progress.ts';
+import '../components/skeleton.ts';
+import { LightElement } from '../element.ts';
+import { Watch } from '../observable.ts';
+import { t } from '../strings.ts';
+import './columns.ts';
+import './file.ts';
+import './filterBar.ts';
+import './notices.ts';
+import './rows.ts';
+import { focusRegion } from '../regions.ts';
+import type { Session } from './session.ts';
+
+type Tab = InspectorState['tab'];
+
+/** The whole inspector: tabs, and under them what the chosen one shows, or why nothing can be shown. */
+@customElement('rs-inspector')
+export class Inspector extends LightElement {
+  static override sheets = [css`
+    rs-inspector { display: flex; flex-direction: column; height: 100%; position: relative; }
+    rs-inspector > .tabs { display: flex; align-items: center; height: 36px; padding: 0 16px; border-bottom: 1px solid var(--vscode-panel-border); flex: none; gap: 20px; }
+    rs-inspector .tablist { display: flex; gap: 20px; }
+    rs-inspector .tab { height: 36px; line-height: 36px; position: relative; color: var(--rs-muted); white-space: nowrap; }
+    rs-inspector .tab:hover, rs-inspector .tab[aria-selected='true'] { color: var(--vscode-foreground); }
+    rs-inspector .tab[aria-selected='true']::after { content: ''; position: absolute; left: 0; right: 0; bottom: 0; height: 2px; background: var(--vscode-panelTitle-activeBorder); }
+    rs-inspector .facts { margin-left: auto; display: flex; gap: 16px; font-size: 12px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
+    rs-inspector > .panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+  `];
+  @property({ attribute: false }) session!: Session;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.session.channel.on('command', ({ name }) => void this.command(name));
+    window.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { dataset, failure, state } = session;
+    if (failure) return html`<rs-failure .failure=${failure} .actions=${this.failureActions}></rs-failure>`;
+    return html`
+      <rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
+      <div class="tabs" data-region>
+        <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs().map(([tab, label], k) => html`
+          <button class="tab" role="tab" id="tab-${tab}" aria-selected=${state.tab === tab ? 'true' : 'false'} aria-controls="panel" tabindex=${state.tab === tab ? 0 : -1}
+            title=${`Alt+${k + 1}`} @click=${() => this.show(tab)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label}</button>`)}
+        </div>
+        <div class="facts">${dataset === null ? nothing : html`
+          <span>${dataset.rows === null ? t('counting rows') : t('{0} rows', formatCount(dataset.rows))}</span>
+          <span>${t('{0} columns', formatCount(dataset.columns.length))}</span>
+          <span>${formatBytes(dataset.bytes)}</span>`}
+        </div>
+      </div>
+      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${state.tab}">
+        ${dataset === null ? html`<rs-skeleton></rs-skeleton>` : this.panel(state.tab)}
+      </div>`;
+  }
+
+  private panel(tab: Tab): TemplateResult {
+    const { session } = this;
+    switch (tab) {
+      case 'rows':
+        return html`<rs-filter-bar .session=${session}></rs-filter-bar><rs-notices .session=${session}></rs-notices><rs-rows class="panel-body" .session=${session}></rs-rows>`;
+      case 'columns':
+        return html`<rs-filter-bar .session=${session}></rs-filter-bar><rs-columns .session=${session} @filter-column=${(event: CustomEvent<string>) => this.querySelector('rs-filter-bar')?.addFilter(event.detail)}></rs-columns>`;
+      case 'file':
+        return html`<rs-file .session=${session}></rs-file>`;
+    }
+  }
+
+  private get failureActions(): { label: string; run: () => void; kind: 'primary' | 'secondary' | 'link' }[] {
+    const { session } = this;
+    return [
+      { label: t('Try again'), kind: 'primary', run: () => void session.open() },
+      { label: t('Reopen as text'), kind: 'secondary', run: () => void session.channel.request('reopenAsText', null).catch(() => undefined) },
+      { label: t('Show Log'), kind: 'link', run: () => void session.channel.request('showLog', null).catch(() => undefined) },
+    ];
+  }
+
+  private show(tab: Tab): void {
+    this.session.keep({ tab });
+  }
+
+  private async showAndUpdate(tab: Tab): Promise<void> {
+    this.show(tab);
+    await this.updateComplete;
+  }
+
+  private tabKey(event: KeyboardEvent): void {
+    const order = tabs().map(([tab]) => tab);
+    const here = order.indexOf(this.session.state.tab);
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    const next = event.key === 'Home' ? order[0] : event.key === 'End' ? order.at(-1) : step === 0 ? undefined : order[(here + step + order.length) % order.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.show(next);
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.altKey && !event.ctrlKey && !event.shiftKey && /^[123]$/.test(event.key)) {
+      const tab = tabs()[Number(event.key) - 1]?.[0];
+      if (tab) this.show(tab);
+    } else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
+    else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') this.focusFilter();
+    else if (event.key === 'Escape' && this.session.jobs.shown) this.session.cancel();
+    else return;
+    event.preventDefault();
+  }
+
+  private focusFilter(): void {
+    if (this.session.state.tab === 'file') this.show('rows');
+    void this.updateComplete.then(() => this.querySelector('rs-filter-bar')?.focusField());
+  }
+
+  private async command(name: InspectorCommand): Promise<void> {
+    const { session } = this;
+    switch (name) {
+      case 'filter': this.focusFilter(); return;
+      case 'clearFilter': session.clearFilter(); return;
+      case 'showRows': this.show('rows'); return;
+      case 'showColumns': this.show('columns'); return;
+      case 'showFile': this.show('file'); return;
+      case 'chooseColumns':
+        await this.showAndUpdate('rows');
+        this.querySelector('rs-filter-bar')?.chooseColumns();
+        return;
+      case 'goToRow': case 'copy': case 'copyWithoutHeaders':
+        await this.showAndUpdate('rows');
+        await this.querySelector('rs-rows')?.command(name);
+    }
+  }
+}
+
+const tabs = (): [Tab, string][] => [['rows', t('Rows')], ['columns', t('Columns')], ['file', t('File')]];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-inspector': Inspector;
+  }
+}

@@ -1,0 +1,58 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { formatCount } from '../../src/core/table/format.ts';
+import { LightElement } from '../element.ts';
+import { Watch } from '../observable.ts';
+import { t } from '../strings.ts';
+import { conditionText } from './conditionText.ts';
+import type { Session } from './session.ts';
+
+/** In the place of the rows when the filter keeps none: what each condition keeps alone, and the way out. */
+@customElement('rs-no-match')
+export class NoMatch extends LightElement {
+  static override sheets = [css`
+    rs-no-match { flex: 1; min-height: 0; overflow: auto; display: flex; }
+    rs-no-match > div { margin: auto; padding: 16px; max-width: 100%; display: flex; flex-direction: column; align-items: center; gap: 12px; }
+    rs-no-match dl { display: grid; grid-template-columns: minmax(0, auto) auto; gap: 2px 32px; font-size: 12px; }
+    rs-no-match dt { max-width: 360px; }
+    rs-no-match .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; }
+  `];
+  @property({ attribute: false }) session!: Session;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { conditions, expression } = session.view.filter;
+    const parts = [...conditions.map((condition) => conditionText(condition, session.dataset)), ...(expression.trim() === '' ? [] : [expression.trim()])];
+    const { alone } = session;
+    const scarcest = alone === null || alone.length !== parts.length ? parts.length - 1 : alone.indexOf(Math.min(...alone));
+    const removes = parts[scarcest] ?? '';
+    return html`<div role="status">
+      <h2>${parts.length === 1 ? t('No rows match') : parts.length === 2 ? t('No rows match both conditions') : t('No rows match all {0} conditions', parts.length)}</h2>
+      ${alone === null || parts.length < 2 ? nothing : html`<dl>${parts.map((part, k) => html`<dt class="cut" title=${part}>${t('{0}, alone', part)}</dt><dd class="number">${formatCount(alone[k] ?? 0)}</dd>`)}</dl>`}
+      <div class="buttons">
+        ${parts.length < 2 ? nothing : html`<vscode-button appearance="primary" @click=${() => this.drop(scarcest)}>${t('Remove {0}', shortened(removes))}</vscode-button>`}
+        <vscode-button appearance=${parts.length < 2 ? 'primary' : 'secondary'} @click=${() => session.clearFilter()}>${t('Clear all')}</vscode-button>
+      </div>
+    </div>`;
+  }
+
+  private drop(place: number): void {
+    const { session } = this;
+    const { conditions } = session.view.filter;
+    if (place < conditions.length) session.removeCondition(place);
+    else session.setFilter({ conditions, expression: '' });
+  }
+}
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-no-match': NoMatch;
+  }
+}

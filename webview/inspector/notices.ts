@@ -1,0 +1,87 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { BadRow, Notice } from '../../src/core/table/dataset.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import { failureOf } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+import { LightElement } from '../element.ts';
+import { Watch } from '../observable.ts';
+import { say, t } from '../strings.ts';
+import { badRowList } from './badRows.ts';
+import type { Session } from './session.ts';
+
+const listed = 200;
+/** Fewer are shown at once: notices must not push the rows off the screen. */
+const shownAtOnce = 2;
+
+/** What a person must know about the rows below: skipped rows, limits, a changed file. */
+@customElement('rs-notices')
+export class Notices extends LightElement {
+  static override sheets = [css`
+    rs-notices { flex: none; display: block; font-size: 12px; line-height: 16px; }
+    rs-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
+    rs-notices .list { max-height: 160px; overflow: auto; border-bottom: 1px solid var(--vscode-panel-border); }
+  `];
+  @property({ attribute: false }) session!: Session;
+  @state() private bad: { total: number; list: readonly BadRow[] } | null = null;
+  @state() private all = false;
+  private ofFile = '';
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { dataset, changedOnDisk } = this.session;
+    if (!dataset) return nothing;
+    if (dataset.fingerprint !== this.ofFile) {
+      this.ofFile = dataset.fingerprint;
+      this.bad = null;
+    }
+    const notices = dataset.notices;
+    const shown = this.all ? notices : notices.slice(0, shownAtOnce);
+    return html`
+      ${changedOnDisk ? html`<div class="notice" role="status"><span class="codicon codicon-history warning-icon" aria-hidden="true"></span>
+        <span class="grow">${t('The file changed on disk and was read again.')}</span>
+        <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.session.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>` : nothing}
+      ${shown.map((notice) => this.notice(notice))}
+      ${shown.length < notices.length ? html`<div class="notice"><button class="link" @click=${() => { this.all = true; }}>${t('{0} more notices', notices.length - shown.length)}</button></div>` : nothing}`;
+  }
+
+  private notice(notice: Notice): TemplateResult {
+    return html`<div class="notice" role="status">
+      <span class="codicon codicon-${notice.severity} ${notice.severity}-icon" aria-hidden="true"></span><span class="grow">${say(notice.message)}</span>
+      ${notice.code === 'bad-rows' ? html`<button class="link" aria-expanded=${this.bad ? 'true' : 'false'} @click=${() => void this.toggle()}>${this.bad ? t('Hide') : t('Show')}</button>` : nothing}</div>
+      ${notice.code === 'bad-rows' ? this.badRows() : nothing}`;
+  }
+
+  private badRows(): TemplateResult | typeof nothing {
+    const { bad } = this;
+    if (!bad) return nothing;
+    return html`<div class="list" tabindex="0" role="region" aria-label=${t('Bad rows')}>${badRowList(bad.list, (row) => this.go(row))}
+      ${bad.total > bad.list.length ? html`<p class="caption">${t('The first {0} of {1}', formatCount(bad.list.length), formatCount(bad.total))}</p>` : nothing}</div>`;
+  }
+
+  private async toggle(): Promise<void> {
+    if (this.bad) {
+      this.bad = null;
+      return;
+    }
+    try {
+      this.bad = await this.session.request('badRows', { limit: listed });
+    } catch (error) {
+      if (!isCancelled(error)) this.session.say(say(failureOf(error).message));
+    }
+  }
+
+  private go({ path, line }: BadRow): void {
+    void this.session.channel.request('showLine', { path, line }).catch((error: unknown) => this.session.say(say(failureOf(error).message)));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-notices': Notices;
+  }
+}

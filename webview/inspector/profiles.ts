@@ -1,0 +1,97 @@
+import type { Dataset } from '../../src/core/table/dataset.ts';
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
+import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { isCancelled } from '../channel.ts';
+import { Observable } from '../observable.ts';
+
+/** Columns of one profile request: few enough that the first pictures come soon, many enough that scans are few. */
+const block = 8;
+
+export type ProfileLoader = (columns: readonly number[], signal: AbortSignal) => Promise<{ columns: readonly ColumnProfile[]; milliseconds: number }>;
+
+/** Profiles of the columns under the present filter, asked for where they are looked at, one request at a time. */
+export class Profiles extends Observable {
+  private readonly loaded = new Map<number, ColumnProfile>();
+  private readonly wishes = new Map<string, readonly number[]>();
+  private running = false;
+  private abort = new AbortController();
+  /** Nothing more is asked for: a request failed or was cancelled. */
+  stopped = false;
+  /** Time of all profile requests under the present filter, in milliseconds. */
+  milliseconds = 0;
+  failure: Failure | null = null;
+
+  constructor(private readonly load: ProfileLoader) {
+    super();
+  }
+
+  get(index: number): ColumnProfile | null {
+    return this.loaded.get(index) ?? null;
+  }
+
+  /** The number of rows that the profiles cover, known with the first one. */
+  get rows(): number | null {
+    for (const profile of this.loaded.values()) return profile.rows;
+    return null;
+  }
+
+  /** `who` looks at these columns now (its earlier wish is forgotten). */
+  want(who: string, columns: readonly number[]): void {
+    this.wishes.set(who, columns);
+    void this.pump();
+  }
+
+  /** Other rows or other columns: forgets everything, ends what runs for them, and asks for what is looked at. */
+  reset(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.loaded.clear();
+    this.milliseconds = 0;
+    this.retry();
+  }
+
+  retry(): void {
+    this.failure = null;
+    this.stopped = false;
+    this.changed();
+    void this.pump();
+  }
+
+  /** Takes roles and types of a data set whose rows are the same. */
+  relabel(dataset: Dataset): void {
+    for (const [index, profile] of this.loaded) {
+      const column = dataset.columns[index];
+      if (column) this.loaded.set(index, { ...profile, role: column.role });
+    }
+    this.changed();
+  }
+
+  private async pump(): Promise<void> {
+    if (this.running || this.stopped) return;
+    const missing = [...new Set([...this.wishes.values()].flat())].filter((index) => !this.loaded.has(index)).slice(0, block);
+    if (missing.length === 0) return;
+    this.running = true;
+    const { signal } = this.abort;
+    try {
+      const { columns, milliseconds } = await this.load(missing, signal);
+      if (!signal.aborted) {
+        missing.forEach((index, k) => {
+          const profile = columns[k];
+          if (profile) this.loaded.set(index, profile);
+        });
+        this.milliseconds += milliseconds;
+        // A short answer is not asked for again for ever.
+        this.stopped = columns.length < missing.length;
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        this.stopped = true;
+        if (!isCancelled(error)) this.failure = failureOf(error);
+      }
+    } finally {
+      this.running = false;
+    }
+    this.changed();
+    void this.pump();
+  }
+}

@@ -1,0 +1,119 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { InspectorCommand } from '../../src/protocol/inspector.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import { where } from '../components/failure.ts';
+import '../components/menu.ts';
+import type { Menu } from '../components/menu.ts';
+import { LightElement } from '../element.ts';
+import { copySelection } from '../grid/commands.ts';
+import '../grid/grid.ts';
+import type { Grid } from '../grid/grid.ts';
+import { menuItems } from '../grid/menus.ts';
+import type { Unreadable } from '../grid/pages.ts';
+import { Watch } from '../observable.ts';
+import { say, t } from '../strings.ts';
+import './detail.ts';
+import './footer.ts';
+import type { Footer } from './footer.ts';
+import './noMatch.ts';
+import type { Session } from './session.ts';
+
+/** The tab Rows: the grid, the detail of the active row beside or below it, the footer. */
+@customElement('rs-rows')
+export class Rows extends LightElement {
+  static override sheets = [css`
+    rs-rows { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+    rs-rows > .split { flex: 1; min-height: 0; display: flex; }
+    rs-rows > .cancelled, rs-rows > .gap { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; font-size: 12px; line-height: 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-rows .nothing { margin: auto; text-align: center; padding: 16px; }
+    @media (max-width: 899px) { rs-rows > .split { flex-direction: column; } }
+  `];
+  @property({ attribute: false }) session!: Session;
+  @query('rs-grid') private grid!: Grid | null;
+  @query('rs-menu') private menu!: Menu;
+  @query('rs-footer') private footer!: Footer;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session);
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    return html`
+      ${session.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => session.retryView()}>${t('Try again')}</button></div>` : nothing}
+      ${session.pages.unreadable && !session.viewFailure ? this.gap(session.pages.unreadable) : nothing}
+      <div class="split">${this.content()}
+        ${session.state.detail && session.shownRows > 0 && !session.viewFailure ? html`<rs-detail data-region .session=${session} .row=${this.grid?.selection.active.row ?? session.state.active?.row ?? 0}
+          @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>` : nothing}
+      </div>
+      <rs-footer .session=${session} .grid=${this.grid}></rs-footer>
+      <rs-menu></rs-menu>`;
+  }
+
+  /** Which rows cannot be read, why, where; the others stay on screen below. */
+  private gap({ first, end, failure: { message, place, advice } }: Unreadable): TemplateResult {
+    const { session } = this;
+    const last = session.rows === null ? end : Math.min(end, session.rows);
+    return html`<div class="gap" role="status"><span class="codicon codicon-error error-icon" aria-hidden="true"></span>
+      <span class="grow">${t('Rows {0} to {1} cannot be read.', formatCount(first + 1), formatCount(last))} ${say(message)}${place ? html` · <span class="muted">${where(place)}</span>` : nothing}${advice ? html` · ${say(advice)}` : nothing}</span>
+      <button class="link" @click=${() => session.retryPages()}>${t('Try again')}</button></div>`;
+  }
+
+  private content(): TemplateResult {
+    const { session } = this;
+    if (session.viewFailure) {
+      return html`<rs-failure .failure=${session.viewFailure} .actions=${[
+        { label: t('Try again'), kind: 'primary', run: () => session.retryView() },
+        ...(session.filtered ? [{ label: t('Clear all'), kind: 'secondary', run: () => session.clearFilter() }] : []),
+        { label: t('Show Log'), kind: 'link', run: () => void session.channel.request('showLog', null).catch(() => undefined) },
+      ]}></rs-failure>`;
+    }
+    if (session.rows === 0) {
+      return session.filtered ? html`<rs-no-match .session=${session}></rs-no-match>`
+        : html`<div class="nothing"><h2>${t('This file has no rows')}</h2><p class="muted">${session.dataset?.columns.length === 0 ? t('It has no columns either.') : t('Its columns are in the tab Columns.')}</p></div>`;
+    }
+    return html`<rs-grid data-region .session=${session} @grid-change=${() => this.requestUpdate()}
+      @grid-menu=${(event: CustomEvent<{ x: number; y: number }>) => this.openMenu(event.detail)} @grid-go-to-row=${() => this.footer.askForRow()}></rs-grid>`;
+  }
+
+  async command(name: InspectorCommand): Promise<void> {
+    await this.updateComplete;
+    if (name === 'goToRow') this.footer.askForRow();
+    else if (this.grid && (name === 'copy' || name === 'copyWithoutHeaders')) await copySelection(this.grid, name === 'copy');
+  }
+
+  protected override updated(): void {
+    // The footer and the detail read the grid, which exists only after the first rendering.
+    if (this.footer.grid !== this.grid) this.requestUpdate();
+  }
+
+  private openMenu({ x, y }: { x: number; y: number }): void {
+    const { grid } = this;
+    if (grid) void this.menu.show(x, y, menuItems(grid, (column) => void this.pickRole(column)), () => grid.focusCell());
+  }
+
+  private async pickRole(column: string): Promise<void> {
+    const changed = await this.session.channel.request('pickRole', { column }).catch(() => null);
+    if (changed) this.session.takeRoles(changed);
+  }
+
+  private step(by: number): void {
+    const { grid } = this;
+    if (!grid) return;
+    const { active } = grid.selection;
+    grid.select({ mode: 'cells', anchor: { ...active, row: active.row + by }, active: { ...active, row: active.row + by } });
+  }
+
+  private closeDetail(): void {
+    this.session.keep({ detail: false });
+    this.grid?.focusCell();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-rows': Rows;
+  }
+}

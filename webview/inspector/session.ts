@@ -1,0 +1,319 @@
+import type { Dataset } from '../../src/core/table/dataset.ts';
+import { isFiltered, viewKey, type Condition, type Filter, type SortKey, type View } from '../../src/core/table/filter.ts';
+import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import type { Page } from '../../src/protocol/engine.ts';
+import type { InspectorEvents, InspectorNotifications, InspectorRequests, InspectorState } from '../../src/protocol/inspector.ts';
+import { isCancelled, type Channel } from '../channel.ts';
+import { Observable } from '../observable.ts';
+import { rowHeight } from '../grid/geometry.ts';
+import { Pages, isGone, pageRows, type PageQuery } from '../grid/pages.ts';
+import { Jobs } from '../jobs.ts';
+import { Profiles } from './profiles.ts';
+import { fitState, freshState, isAlike, readState, withRolesOf } from './state.ts';
+
+export type InspectorChannel = Channel<InspectorRequests, InspectorEvents, InspectorNotifications>;
+type Method = keyof InspectorRequests;
+
+const saveDelay = 200;
+
+/** What one inspector shows: the data set, the view of it, and everything that is asked for. Elements read it and call its methods. */
+export class Session extends Observable {
+  readonly jobs = new Jobs();
+  readonly profiles: Profiles;
+  dataset: Dataset | null = null;
+  /** Why nothing can be shown. */
+  failure: Failure | null = null;
+  /** Rows of the view; null while they are being counted. */
+  rows: number | null = null;
+  /** Rows that match each condition alone, then the expression, when nothing matches all. */
+  alone: readonly number[] | null = null;
+  /** Why the view cannot be shown although the data set can: a filter that the engine refuses. */
+  viewFailure: Failure | null = null;
+  pages: Pages;
+  state: InspectorState;
+  /** The last thing done that cannot be seen: read out, and shown in the footer until the next. */
+  said = '';
+  changedOnDisk = false;
+  /** The view before the present one, to return to when its first page is cancelled; null once a page came. */
+  private before: View | null = null;
+  /** One more than the last row that arrived; with a page's worth to come where the page was full. */
+  private seen = 0;
+  private opening = 0;
+  private counting = new AbortController();
+  private paintedOnce = false;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly channel: InspectorChannel) {
+    super();
+    this.state = readState(channel.restore());
+    this.pages = this.freshPages();
+    this.profiles = new Profiles((columns, signal) => this.request('profile', { view: { filter: this.view.filter, sort: [] }, columns }, signal));
+    channel.on('reloaded', ({ dataset }) => this.accept(dataset, true));
+    channel.on('roles', ({ dataset }) => this.takeRoles(dataset));
+    channel.on('failed', ({ failure }) => this.fail(failure));
+    window.addEventListener('pagehide', () => this.save());
+  }
+
+  get view(): View {
+    return this.state.view;
+  }
+  get filtered(): boolean {
+    return isFiltered(this.view.filter);
+  }
+
+  /** Rows to show: those of the view, or while they are counted, those seen so far and some to go on with. */
+  get shownRows(): number {
+    return this.rows ?? Math.max(this.seen, Math.ceil(this.state.top / rowHeight) + 100);
+  }
+
+  /** A request that is shown as a job when it takes long. */
+  request<M extends Method>(method: M, params: InspectorRequests[M]['params'], signal?: AbortSignal): Promise<InspectorRequests[M]['result']> {
+    return this.jobs.run((context) => this.channel.request(method, params, context), signal);
+  }
+
+  async open(): Promise<void> {
+    const turn = ++this.opening;
+    this.failure = null;
+    this.changed();
+    try {
+      const dataset = await this.request('open', null);
+      if (turn === this.opening) this.accept(dataset, false);
+    } catch (error) {
+      if (turn === this.opening) this.fail(failureOf(error));
+    }
+  }
+
+  /** Changes what is kept of the view's look. Saved at once: a window that is closed next must not lose what was just chosen. */
+  keep(change: Partial<InspectorState>): void {
+    this.state = { ...this.state, ...change };
+    if ('hidden' in change) {
+      this.viewFailure = null;
+      this.renewPages();
+    }
+    this.save();
+    this.changed();
+  }
+
+  /** Where the grid is scrolled to: nothing else depends on it. It changes with every frame, so it is saved once it rests. */
+  keepPlace(top: number, left: number): void {
+    this.state = { ...this.state, top, left };
+    this.saveSoon();
+  }
+
+  setFilter(filter: Filter): void {
+    this.setView({ ...this.view, filter });
+  }
+  addCondition(condition: Condition): void {
+    const { conditions, expression } = this.view.filter;
+    this.setFilter({ expression, conditions: [...conditions, condition] });
+  }
+  removeCondition(place: number): void {
+    const { conditions, expression } = this.view.filter;
+    this.setFilter({ expression, conditions: conditions.filter((_, k) => k !== place) });
+  }
+  clearFilter(): void {
+    this.setFilter({ conditions: [], expression: '' });
+  }
+
+  /** Ascending, descending, file order; `add` keeps the other keys. */
+  sortBy(column: string, add: boolean, descending?: boolean | null): void {
+    const { sort } = this.view;
+    const key = sort.find((k) => k.column === column);
+    const next = descending === undefined ? (key === undefined ? false : key.descending ? null : true) : descending;
+    const others = add ? sort.filter((k) => k.column !== column) : [];
+    const renewed: SortKey[] = next === null ? [] : [{ column, descending: next }];
+    const place = add ? sort.findIndex((k) => k.column === column) : -1;
+    this.setView({ ...this.view, sort: place < 0 ? [...others, ...renewed] : [...others.slice(0, place), ...renewed, ...others.slice(place)] });
+  }
+
+  setView(view: View): void {
+    if (viewKey(view) === viewKey(this.view)) return;
+    const sameFilter = viewKey({ ...view, sort: [] }) === viewKey({ ...this.view, sort: [] });
+    this.before ??= this.view;
+    this.keep({ view, top: 0 });
+    this.renewPages();
+    this.viewFailure = null;
+    if (!sameFilter) {
+      this.profiles.reset();
+      this.count();
+    }
+    this.notifyViewing();
+  }
+
+  /** Ends what runs. A view without a page yet gives way to the one before. */
+  cancel(): void {
+    const { before } = this;
+    this.before = null;
+    this.jobs.cancel();
+    if (before) this.setView(before);
+    this.before = null;
+  }
+
+  retryView(): void {
+    this.viewFailure = null;
+    this.renewPages();
+    this.profiles.retry();
+    this.count();
+  }
+
+  /** Asks again for the rows on screen that could not be read. */
+  retryPages(): void {
+    this.pages.retry();
+    this.changed();
+  }
+
+  toggleCharts(): void {
+    this.keep({ charts: !this.state.charts });
+  }
+
+  dismissChange(): void {
+    this.changedOnDisk = false;
+    this.changed();
+  }
+
+  /** Rows are on screen; told to the host once. */
+  painted(): void {
+    if (this.paintedOnce) return;
+    this.paintedOnce = true;
+    this.channel.notify('painted', { milliseconds: performance.now() });
+  }
+
+  say(text: string): void {
+    this.said = text;
+    this.changed();
+  }
+
+  takeRoles(dataset: Dataset): void {
+    this.adopt(dataset);
+    this.changed();
+  }
+
+  private accept(dataset: Dataset, reloaded: boolean): void {
+    this.opening++;
+    this.failure = null;
+    this.viewFailure = null;
+    this.dataset = dataset;
+    this.changedOnDisk = reloaded;
+    this.refresh(dataset);
+    this.notifyViewing();
+    if (dataset.rows === null) void this.settle(dataset);
+    this.changed();
+  }
+
+  private fail(failure: Failure): void {
+    this.opening++;
+    this.failure = failure;
+    this.pages.close();
+    this.counting.abort();
+    this.changed();
+  }
+
+  /** Takes what is known better now of the same files. Other columns than before are asked for anew; the place stays. */
+  private adopt(dataset: Dataset): void {
+    const before = this.dataset;
+    this.dataset = dataset;
+    if (before && isAlike(before, dataset)) {
+      this.profiles.relabel(dataset);
+      if (!this.filtered) this.rows = dataset.rows;
+    } else this.refresh(dataset);
+  }
+
+  /** Fits the view to the columns of a data set, and asks for everything anew. */
+  private refresh(dataset: Dataset): void {
+    this.state = fitState(this.state, dataset);
+    this.before = null;
+    this.renewPages();
+    this.profiles.reset();
+    this.count();
+  }
+
+  /** The whole file has been read: all of its columns and their types, its number of rows, its notices. */
+  private async settle(dataset: Dataset): Promise<void> {
+    try {
+      const settled = await this.request('settle', {});
+      if (this.dataset?.fingerprint !== dataset.fingerprint) return;
+      // A role that was set in the meantime is newer than the answer.
+      const columns = this.dataset === dataset ? settled.columns : withRolesOf(this.dataset.columns, settled.columns);
+      this.adopt({ ...settled, columns });
+      this.changed();
+      this.notifyViewing();
+    } catch (error) {
+      if (!isCancelled(error) && this.dataset?.fingerprint === dataset.fingerprint) this.fail(failureOf(error));
+    }
+  }
+
+  private count(): void {
+    this.alone = null;
+    this.counting.abort();
+    this.counting = new AbortController();
+    this.rows = this.filtered ? null : (this.dataset?.rows ?? null);
+    if (this.filtered) void this.countRows(this.view, this.counting.signal);
+    this.changed();
+  }
+
+  private async countRows(view: View, signal: AbortSignal): Promise<void> {
+    try {
+      const { rows, alone } = await this.request('count', { view }, signal);
+      this.rows = rows;
+      this.alone = alone;
+      this.changed();
+      this.notifyViewing();
+    } catch (error) {
+      if (!isCancelled(error)) this.failView(failureOf(error));
+    }
+  }
+
+  private failView(failure: Failure): void {
+    if (isGone(failure)) {
+      this.fail(failure);
+      return;
+    }
+    this.viewFailure = failure;
+    this.changed();
+  }
+
+  private renewPages(): void {
+    this.pages.close();
+    this.seen = 0;
+    this.pages = this.freshPages();
+  }
+
+  private freshPages(): Pages {
+    const { dataset } = this;
+    const hidden = new Set(this.state.hidden);
+    const { view } = this;
+    const pages: Pages = new Pages(
+      dataset?.columns.length ?? 0,
+      (index) => hidden.has(dataset?.columns[index]?.name ?? ''),
+      (query: PageQuery, signal) => this.request('page', { view, ...query }, signal),
+      (page) => {
+        if (pages === this.pages) this.pageArrived(page);
+      },
+    );
+    return pages;
+  }
+
+  private pageArrived(page: Page | null): void {
+    if (page) {
+      this.before = null;
+      this.seen = Math.max(this.seen, page.first + page.count + (page.count === pageRows ? pageRows : 0));
+      if (this.rows === null && page.rows !== null) this.rows = page.rows;
+    }
+    if (this.pages.failure) this.failView(this.pages.failure);
+    this.changed();
+  }
+
+  private notifyViewing(): void {
+    this.channel.notify('viewing', { view: this.view, rows: this.rows });
+  }
+
+  private saveSoon(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.save(), saveDelay);
+  }
+
+  private save(): void {
+    clearTimeout(this.saving);
+    if (this.state !== freshState) this.channel.save(this.state);
+  }
+}

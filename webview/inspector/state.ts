@@ -1,0 +1,75 @@
+import type { Column, Dataset } from '../../src/core/table/dataset.ts';
+import { conditionOps, everything, type Condition, type View } from '../../src/core/table/filter.ts';
+import type { InspectorState } from '../../src/protocol/inspector.ts';
+
+export const freshState: InspectorState = {
+  version: 1, tab: 'rows', view: everything, top: 0, left: 0, active: null, pinned: [], hidden: [], widths: {}, charts: true, detail: false, selectedColumn: null,
+};
+
+/** What was kept by an earlier life of the view; the fresh state where it is of another version or not ours. */
+export function readState(kept: unknown): InspectorState {
+  if (!isRecord(kept) || kept['version'] !== 1) return freshState;
+  const state = kept as Partial<InspectorState>;
+  return {
+    version: 1,
+    tab: state.tab === 'columns' || state.tab === 'file' ? state.tab : 'rows',
+    view: readView(state.view),
+    top: amount(state.top), left: amount(state.left),
+    active: isRecord(state.active) && typeof state.active.column === 'string' ? { row: amount(state.active.row), column: state.active.column } : null,
+    pinned: texts(state.pinned), hidden: texts(state.hidden), charts: state.charts !== false,
+    widths: isRecord(state.widths) ? Object.fromEntries(Object.entries(state.widths).filter(([, width]) => typeof width === 'number' && width > 0)) : {},
+    detail: state.detail === true,
+    selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,
+  };
+}
+
+/** Drops every name that the data set does not have, or, while it is still being read, those that a request must not have. */
+export function fitState(state: InspectorState, { columns, rows }: Dataset): InspectorState {
+  const names = new Set(columns.map((column) => column.name));
+  const known = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
+  const { filter, sort } = state.view;
+  const view: View = { filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) }, sort: sort.filter((key) => names.has(key.column)) };
+  // The column may be among those that come later.
+  if (rows === null) return { ...state, view };
+  return {
+    ...state,
+    view,
+    active: state.active && names.has(state.active.column) ? state.active : null,
+    pinned: known(state.pinned), hidden: known(state.hidden),
+    widths: Object.fromEntries(Object.entries(state.widths).filter(([name]) => names.has(name))),
+    selectedColumn: state.selectedColumn !== null && names.has(state.selectedColumn) ? state.selectedColumn : null,
+  };
+}
+
+/** True where both have the same columns: equal names and types in the same order. */
+export function isAlike(one: Dataset, other: Dataset): boolean {
+  const shape = ({ columns }: Dataset): string => JSON.stringify(columns.map(({ name, type }) => [name, type]));
+  return one.columns === other.columns || shape(one) === shape(other);
+}
+
+/** `columns` with the roles that `known` says for their names. */
+export function withRolesOf(known: readonly Column[], columns: readonly Column[]): Column[] {
+  const roles = new Map(known.map(({ name, role }) => [name, role]));
+  return columns.map((column) => ({ ...column, role: roles.has(column.name) ? (roles.get(column.name) ?? null) : column.role }));
+}
+
+function readView(kept: unknown): View {
+  if (!isRecord(kept) || !isRecord(kept['filter']) || !Array.isArray(kept['sort'])) return everything;
+  const { conditions, expression } = kept['filter'];
+  return {
+    filter: { conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [], expression: typeof expression === 'string' ? expression : '' },
+    sort: (kept['sort'] as unknown[]).filter((key): key is View['sort'][number] => isRecord(key) && typeof key['column'] === 'string' && typeof key['descending'] === 'boolean'),
+  };
+}
+
+function isCondition(value: unknown): value is Condition {
+  return isRecord(value) && typeof value['column'] === 'string' && conditionOps.some((op) => op === value['op'])
+    && Array.isArray(value['values']) && value['values'].every((v) => typeof v === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+const amount = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []);

@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import { previewJson } from '../../src/core/report/previewJson.ts';
+import '../components/menu.ts';
+import type { Menu } from '../components/menu.ts';
+import { t } from '../strings.ts';
+import { barSheet, seedField, stageChoice } from './barFields.ts';
+import { previewCommand } from './command.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** Stage, seed and epoch, users to add, and what to do with what is shown and with all of it. */
+@customElement('rs-preview-bar')
+export class PreviewBar extends SessionElement {
+  static override sheets = [barSheet];
+  @query('rs-menu') private menu!: Menu;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    const { state, sampler, preview } = session;
+    if (!state) return nothing;
+    return html`${stageChoice(session)}${seedField(session)}
+      <label class="epoch"><span class="muted">${t('Epoch')}</span><input class="field" inputmode="numeric" aria-label=${t('Epoch')} .value=${String(state.epoch ?? sampler?.epoch ?? 0)} @change=${(event: Event) => this.setEpoch(event)}></label>
+      <vscode-button appearance="secondary" @click=${() => session.users.pick()}><span slot="start" class="codicon codicon-add"></span>${t('Add user')}</vscode-button>
+      <span class="grow"></span>
+      <vscode-button appearance="secondary" ?disabled=${preview === null} @click=${() => session.set({ mode: 'compare' })}><span slot="start" class="codicon codicon-compare-changes"></span>${t('Compare')}</vscode-button>
+      <vscode-button ?disabled=${!sampler?.plan} title=${t('Write the sample file of this stage')} @click=${() => this.generate()}><span slot="start" class="codicon codicon-export"></span>${t('Generate')}</vscode-button>
+      <button class="tool" aria-label=${t('More actions')} aria-haspopup="menu" @click=${(event: MouseEvent) => this.open(event)}><span class="codicon codicon-ellipsis" aria-hidden="true"></span></button>
+      <rs-menu></rs-menu>`;
+  }
+
+  private setEpoch(event: Event): void {
+    const { session } = this;
+    if (!(event.target instanceof HTMLInputElement)) return;
+    const text = event.target.value.trim();
+    const epoch = Number(text);
+    if (text !== '' && Number.isSafeInteger(epoch) && epoch >= 0) session.set({ epoch: epoch === session.sampler?.epoch ? null : epoch });
+    else this.requestUpdate();
+    event.target.value = String(session.state?.epoch ?? session.sampler?.epoch ?? 0);
+  }
+
+  /** As the command line prints it: all groups, also those that wait behind "Show more". */
+  private whole(then: (text: string) => void): void {
+    const { session } = this;
+    const { params, state } = session;
+    if (params && state) session.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
+      if (plan) then(previewJson(plan, preview));
+    });
+  }
+
+  /** To a file that a person chooses. */
+  private save(): void {
+    const { session } = this;
+    this.whole((text) => session.act('saveText', { name: `preview-${session.state?.stage ?? ''}.json`, text }, (saved) => {
+      if (saved) session.say(t('Saved'));
+    }));
+  }
+
+  /** The whole file with the seed that is shown; the host asks where it goes. */
+  private generate(): void {
+    const { session } = this;
+    if (session.params) session.act('generate', session.params);
+  }
+
+  private open(event: MouseEvent): void {
+    const { session } = this;
+    const { state, preview } = session;
+    const { currentTarget } = event;
+    if (!state || !(currentTarget instanceof HTMLElement)) return;
+    const box = currentTarget.getBoundingClientRect();
+    const copy = (text: string): void => session.act('copyText', { text }, () => session.say(t('Copied')));
+    void this.menu.show(box.right - 240, box.bottom + 4, [
+      { label: t('Save what is shown…'), disabled: preview === null, run: () => this.save() },
+      { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
+      { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
+      { label: t('Explain a pair…'), separated: true, run: () => session.keep({ mode: 'explain' }) },
+      { label: t('Seed of the config'), disabled: state.seed === null && state.epoch === null, run: () => session.set({ seed: null, epoch: null }) },
+      { label: t('Show Log'), separated: true, run: () => session.act('showLog', null) },
+    ], () => currentTarget.focus());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-preview-bar': PreviewBar;
+  }
+}

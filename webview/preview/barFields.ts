@@ -1,0 +1,43 @@
+import { css, html, type TemplateResult } from 'lit';
+import { stageNames, stages } from '../../src/core/config/stage.ts';
+import { say, t } from '../strings.ts';
+import type { PreviewSession } from './session.ts';
+
+/** Controls of the bars of the preview and of the comparison. */
+export const barSheet = css`
+  .preview-bar { flex: none; display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; min-height: 36px; padding: 5px 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
+  .preview-bar .field, .narrow .field, .field.wide {
+    height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
+    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; min-width: 0;
+  }
+  .preview-bar .field:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .preview-bar select.field, .narrow select.field { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); padding: 0 2px; }
+  .preview-bar .seed { display: inline-flex; align-items: center; gap: 4px; }
+  .preview-bar .seed input { width: 148px; font: 11px var(--vscode-editor-font-family); }
+  .preview-bar .epoch { display: inline-flex; align-items: center; gap: 6px; }
+  .preview-bar .epoch input { width: 40px; text-align: right; font-variant-numeric: tabular-nums; }
+  .preview-bar vscode-button .codicon { font-size: 14px; }
+  @media (max-width: 799px) { .preview-bar .seed input { width: 108px; } .preview-bar .epoch span { display: none; } }
+`;
+
+/** The stages of the config to choose from. */
+export function stageChoice(session: PreviewSession): TemplateResult {
+  const { state, sampler } = session;
+  const offered = sampler?.stages ?? (state ? [state.stage] : []);
+  const change = (event: Event): void => {
+    const { target } = event;
+    const stage = target instanceof HTMLSelectElement ? stages.find((name) => name === target.value) : undefined;
+    if (stage) session.setStage(stage);
+  };
+  return html`<select class="field" aria-label=${t('Stage')} @change=${change}>${offered.map((stage) => html`<option value=${stage} ?selected=${stage === state?.stage}>${say(stageNames[stage])}</option>`)}</select>`;
+}
+
+/** The seed, of the config or another one, and a new one. */
+export function seedField(session: PreviewSession): TemplateResult {
+  const { state, sampler } = session;
+  const change = (event: Event): void => {
+    if (event.target instanceof HTMLInputElement) session.setSeed(event.target.value);
+  };
+  return html`<span class="seed"><input class="field" aria-label=${t('Seed')} title=${state?.seed === null ? t('Seed of the config') : t('Instead of the seed of the config')} autocomplete="off" spellcheck="false" placeholder=${t('Seed')} .value=${state?.seed ?? sampler?.seed ?? ''} @change=${change}>
+    <button class="tool" aria-label=${t('New seed')} title=${`${t('New seed')} (R)`} @click=${() => session.newSeed()}><span class="codicon codicon-refresh" aria-hidden="true"></span></button></span>`;
+}

@@ -1,0 +1,79 @@
+import type { PreviewRequests, PreviewState, SamplerParams } from '../../src/protocol/preview.ts';
+import type { FoundUser, Preview, UserChoice } from '../../src/protocol/sampling.ts';
+import { t } from '../strings.ts';
+import { randomWord } from './random.ts';
+
+/** What choosing users needs of the panel. */
+interface Panel {
+  readonly state: PreviewState | null;
+  readonly preview: Preview | null;
+  readonly params: SamplerParams | null;
+  act<M extends 'users' | 'pickUsers'>(method: M, params: PreviewRequests[M]['params'], then: (result: PreviewRequests[M]['result']) => void): void;
+  say(text: string): void;
+  /** Keeps a change of the state; draws nothing. */
+  keep(change: Partial<PreviewState>): void;
+  /** Keeps a change of the state, and draws. */
+  set(change: Partial<PreviewState>): void;
+  /** Tells the host which users to remember. */
+  remember(users: readonly string[]): void;
+}
+
+/** The users that are drawn for: added, removed, gone through. The host remembers them. */
+export class ChosenUsers {
+  /** What was said of users when they were found, until their draws are there. */
+  private readonly found = new Map<string, FoundUser>();
+
+  constructor(private readonly session: Panel) {}
+
+  factsOf(user: string): { readonly shown: number; readonly chosen: number } | null {
+    return this.session.preview?.users.find((each) => each.user === user) ?? this.found.get(user) ?? null;
+  }
+
+  add(choice: UserChoice): void {
+    const { params, state } = this.session;
+    if (params && state) this.session.act('users', { ...params, choice, limit: 1, without: state.users }, (found) => {
+      if (found.length === 0) this.session.say(t('No other users found'));
+      this.take(found);
+    });
+  }
+  addRandom(): void {
+    this.add({ kind: 'random', salt: randomWord() });
+  }
+  pick(): void {
+    const { params, state } = this.session;
+    if (params && state) this.session.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
+  }
+
+  remove(user: string): void {
+    const { state } = this.session;
+    if (!state) return;
+    const place = state.users.indexOf(user);
+    const users = state.users.filter((each) => each !== user);
+    this.set(users, state.user === user ? (users[Math.min(place, users.length - 1)] ?? null) : state.user);
+  }
+
+  choose(user: string): void {
+    if (user !== this.session.state?.user) this.session.keep({ user });
+  }
+
+  /** The next or the previous one. */
+  step(step: 1 | -1): void {
+    const { state } = this.session;
+    if (!state || state.users.length === 0) return;
+    const place = state.users.indexOf(state.user ?? '') + step;
+    this.choose(state.users[Math.min(state.users.length - 1, Math.max(0, place))] ?? '');
+  }
+
+  private take(found: readonly FoundUser[]): void {
+    const { state } = this.session;
+    const added = found.filter(({ user }) => state?.users.includes(user) === false);
+    if (!state || added.length === 0) return;
+    for (const user of added) this.found.set(user.user, user);
+    this.set([...state.users, ...added.map(({ user }) => user)], added[0]?.user ?? state.user);
+  }
+
+  private set(users: readonly string[], user: string | null): void {
+    this.session.remember(users);
+    this.session.set({ users, user });
+  }
+}

@@ -1,0 +1,37 @@
+import { shellWord } from '../../src/core/report/shellWord.ts';
+import { writtenId } from '../../src/core/sampling/idList.ts';
+import type { ConfigText, PreviewState } from '../../src/protocol/preview.ts';
+import { otherParams } from './sides.ts';
+
+/** The command line that prints what the panel shows. */
+export function previewCommand(state: PreviewState): string {
+  return ['recsample', 'preview', pathOf(state.config), '--stage', state.stage, ...usersOf(state), ...seedOf('--seed', state.seed), ...epochOf(state)].map(shellWord).join(' ');
+}
+
+/**
+ * The same of a comparison; null where no command says it: the command line reads what is saved, so that both sides of one config differ in
+ * their seeds alone. `own`: the seed that the config of this side has itself; said where B would else take that of A.
+ */
+export function compareCommand(state: PreviewState, own: string | null): string | null {
+  const other = otherParams(state);
+  const sides = [{ path: pathOf(other.config), seed: other.seed ?? null }, { path: pathOf(state.config), seed: state.seed }];
+  const [a, b] = state.swapped ? [...sides].reverse() : sides;
+  if (!a || !b || (a.path === b.path && a.seed === b.seed)) return null;
+  const seedOfB = b.seed ?? (a.seed === null ? null : own);
+  if (a.seed !== null && seedOfB === null) return null;
+  return [
+    'recsample', 'compare', a.path, ...(a.path === b.path ? [] : [b.path]), '--stage', state.stage, ...usersOf(state), ...seedOf('--seed', a.seed),
+    ...(a.seed === seedOfB ? [] : seedOf('--seed-b', seedOfB)), ...epochOf(state),
+  ].map(shellWord).join(' ');
+}
+
+const usersOf = ({ users }: PreviewState): string[] => users.flatMap((user) => ['--users', writtenId(user)]);
+const seedOf = (flag: string, seed: string | null): string[] => (seed === null ? [] : [flag, seed]);
+const epochOf = ({ epoch }: PreviewState): string[] => (epoch === null ? [] : ['--epoch', String(epoch)]);
+
+/** The path of a file on this machine; other addresses as they are. */
+function pathOf({ uri }: ConfigText): string {
+  if (!uri.startsWith('file:///')) return uri;
+  const path = decodeURIComponent(uri.slice('file://'.length));
+  return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
+}

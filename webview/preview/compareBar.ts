@@ -1,0 +1,80 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import type { ConfigText } from '../../src/protocol/preview.ts';
+import '../components/menu.ts';
+import type { Menu } from '../components/menu.ts';
+import { t } from '../strings.ts';
+import { barSheet, seedField, stageChoice } from './barFields.ts';
+import { compareCommand } from './command.ts';
+import { SessionElement } from './sessionElement.ts';
+import { fileName, otherParams } from './sides.ts';
+
+/** The two sides of a comparison, how to change them, and the way back. */
+@customElement('rs-compare-bar')
+export class CompareBar extends SessionElement {
+  static override sheets = [barSheet, css`
+    .side-badge { flex: none; display: inline-block; min-width: 16px; height: 16px; line-height: 16px; padding: 0 4px; border-radius: 2px; text-align: center; font-size: 11px; font-weight: 600; background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); }
+    body.vscode-high-contrast .side-badge { outline: 1px solid var(--vscode-contrastBorder); outline-offset: -1px; }
+    rs-compare-bar .side { display: inline-flex; align-items: center; gap: 4px; height: 24px; max-width: 260px; padding: 0 4px 0 8px; background: var(--vscode-dropdown-background); color: var(--vscode-dropdown-foreground); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
+    rs-compare-bar .side .codicon { font-size: 14px; }
+  `];
+  @query('rs-menu') private menu!: Menu;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    const { state } = session;
+    if (!state) return nothing;
+    const other = otherParams(state);
+    const own = this.side(state.swapped ? 'A' : 'B', state.config, (state.other?.seed ?? null) === null ? null : (state.seed ?? session.sampler?.seed ?? null), false);
+    const against = this.side(state.swapped ? 'B' : 'A', other.config, state.other?.seed ?? null, true);
+    const [a, b] = state.swapped ? [own, against] : [against, own];
+    const command = compareCommand(state, session.sampler?.seed ?? null);
+    return html`${stageChoice(session)}${a}
+      <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => session.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>
+      ${b}<span class="seed"><span class="muted">${t('Seed')}</span>${seedField(session)}</span>
+      <span class="grow"></span>
+      <vscode-button appearance="secondary" ?disabled=${other.config.uri === state.config.uri && other.config.saved === state.config.saved} @click=${() => this.showDiff()}><span slot="start" class="codicon codicon-diff"></span>${t('Show diff')}</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => session.set({ mode: 'preview' })}><span slot="start" class="codicon codicon-close"></span>${t('Leave compare')}</vscode-button>
+      ${command === null ? nothing : html`<button class="tool" aria-label=${t('Copy CLI command')} title=${t('Copy CLI command')} @click=${() => session.act('copyText', { text: command }, () => session.say(t('Copied')))}><span class="codicon codicon-copy" aria-hidden="true"></span></button>`}
+      <rs-menu></rs-menu>`;
+  }
+
+  private side(letter: 'A' | 'B', config: ConfigText, seed: string | null, isOther: boolean): TemplateResult {
+    const name = seed === null ? `${fileName(config)}, ${textName(config)}` : `${fileName(config)}, ${seed}`;
+    return html`<span class="side-badge" aria-hidden="true">${letter}</span><button class="side" aria-haspopup="menu" aria-label=${t('Side {0}: {1}', letter, name)} @click=${(event: MouseEvent) => this.open(event, isOther)}><span class="cut" title=${name}>${name}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`;
+  }
+
+  private open({ currentTarget }: MouseEvent, isOther: boolean): void {
+    const { session } = this;
+    const { state } = session;
+    if (!state || !(currentTarget instanceof HTMLElement)) return;
+    const box = currentTarget.getBoundingClientRect();
+    const { uri } = isOther ? otherParams(state).config : state.config;
+    const take = (config: ConfigText): void => (isOther ? session.set({ other: { config, seed: null } }) : session.set({ config }));
+    void this.menu.show(box.left, box.bottom + 4, [
+      { label: t('{0}, saved', fileName({ uri })), run: () => take({ uri, saved: true }) },
+      { label: t('{0}, editing', fileName({ uri })), run: () => take({ uri }) },
+      ...(isOther ? [{ label: t('The same config, another seed'), separated: true, run: () => session.compareSeeds() }] : []),
+      { label: t('Another config…'), separated: !isOther, run: () => session.act('pickConfig', { config: state.config }, (config) => { if (config) take(config); }) },
+    ], () => currentTarget.focus());
+  }
+
+  private showDiff(): void {
+    const { session } = this;
+    const { state } = session;
+    if (!state) return;
+    const other = otherParams(state).config;
+    session.act('showDiff', state.swapped ? { a: state.config, b: other } : { a: other, b: state.config });
+  }
+}
+
+/** Which text of a config. */
+export function textName({ saved }: ConfigText): string {
+  return saved === true ? t('saved') : t('editing');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-compare-bar': CompareBar;
+  }
+}

@@ -1,0 +1,53 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { PreviewAnswer } from '../../src/protocol/preview.ts';
+import '../charts/curve.ts';
+import '../charts/difference.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import { sourceMark } from '../charts/sourceMark.ts';
+import { t } from '../strings.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** Both sides in pictures: how hot their negatives are, the difference, and how much of each entry stays. */
+@customElement('rs-compare-tools')
+export class CompareTools extends SessionElement {
+  static override sheets = [css`
+    rs-compare-tools { display: contents; }
+    rs-compare-tools .same { display: grid; grid-template-columns: minmax(0, 1fr) minmax(24px, 80px) auto; gap: 0 10px; align-items: center; font-size: 12px; line-height: 20px; }
+    rs-compare-tools .same .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
+    rs-compare-tools .same svg.part { width: 100%; height: 8px; }
+    rs-compare-tools .same .outline { fill: none; stroke-width: 1; }
+  `];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { comparison: answer } = this.session;
+    if (!answer) return nothing;
+    const { a, b, comparison } = answer;
+    const { to, corpus } = b.preview.facts.bins;
+    const most = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
+    return html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>
+        <rs-curve scale .plotHeight=${168} .to=${to} .lines=${[
+          { name: t('corpus'), kind: 'corpus', counts: corpus }, { name: t('positives'), kind: 'positives', counts: b.preview.totals.positiveBins },
+          { name: 'A', kind: 'a', counts: negatives(a) }, { name: 'B', kind: 'b', counts: negatives(b) },
+        ]}></rs-curve></section>
+      <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${negatives(a)} .b=${negatives(b)}></rs-difference></section>
+      <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>
+        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, sourceMark(source).family)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>`;
+  }
+}
+
+/** Filled: same on both sides; outlined: the larger of the two. */
+function part(same: number, larger: number, family: string): TemplateResult {
+  return html`<svg class="part" viewBox="0 0 80 8" preserveAspectRatio="none" aria-hidden="true">${same <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1, same * 80)} height="8"></rect>`}${larger <= 0 ? nothing : svg`<rect class="outline line-${family}" x="0.5" y="0.5" width=${Math.max(0.5, larger * 80 - 1)} height="7"></rect>`}</svg>`;
+}
+
+function negatives({ preview: { facts, totals } }: PreviewAnswer): number[] {
+  return facts.bins.to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-compare-tools': CompareTools;
+  }
+}

@@ -1,0 +1,237 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { logText, percentileText } from '../../src/core/report/drawnText.ts';
+import { causeNames } from '../../src/core/report/reasons.ts';
+import { inBatchSource } from '../../src/core/report/inBatchText.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { PreviewGroup, PreviewRow, PreviewUser, SamplingFacts } from '../../src/protocol/sampling.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import { sourceMark } from '../charts/sourceMark.ts';
+import type { Menu } from '../components/menu.ts';
+import { say, t } from '../strings.ts';
+import { attributeOf } from './attribute.ts';
+import { batchSentences, batchText } from './batchTexts.ts';
+import { linesByPositive, linesBySource, type DrawLine } from './drawLines.ts';
+import { LineList } from './lineList.ts';
+import type { PreviewSession } from './session.ts';
+import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
+import { explanation, rejectedBefore, whyText } from './why.ts';
+
+/** The rows of one user: Enter explains a draw, or folds a group. */
+@customElement('rs-draw-list')
+export class DrawList extends LineList<DrawLine> {
+  static override sheets = [...LineList.sheets, css`
+    rs-draw-list .heading, rs-draw-list .line:not(.still) { display: grid; grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); gap: 0 6px; padding: 0 12px; }
+    rs-draw-list .line.group, rs-draw-list .line.entry { padding-left: 6px; grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); }
+    rs-draw-list .line.group > .caption { grid-column: 5 / -1; }
+    rs-draw-list .line.group.plain, rs-draw-list .line.entry { grid-template-columns: 24px minmax(0, 1fr) auto; }
+    rs-draw-list .line.plain > .caption, rs-draw-list .line.entry > .caption { grid-column: 3; }
+    rs-draw-list .group .name, rs-draw-list .entry .name { font-weight: 600; }
+    rs-draw-list .fold { display: inline-flex; align-items: center; gap: 2px; }
+    rs-draw-list .fold .codicon { font-size: 16px; width: 16px; }
+    rs-draw-list .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
+    rs-draw-list .id { font: 11px/16px var(--vscode-editor-font-family); overflow: visible; }
+    rs-draw-list .why { min-width: 0; display: flex; gap: 8px; color: var(--rs-muted); font-variant-numeric: tabular-nums; }
+    rs-draw-list .active .why { color: inherit; }
+    rs-draw-list .why .codicon { font-size: 12px; width: 12px; line-height: 16px; }
+    rs-draw-list .line.why-lines { cursor: text; }
+    rs-draw-list .line.why-lines > div { margin: 2px 12px 6px 30px; padding: 1px 8px; border-left-style: solid; border-left-width: 2px; line-height: 18px; white-space: normal; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; user-select: text; }
+    rs-draw-list .why-exposure { border-left-color: var(--rs-exposure); } rs-draw-list .why-popularity { border-left-color: var(--rs-popularity); } rs-draw-list .why-random { border-left-color: var(--rs-random); } rs-draw-list .why-hard { border-left-color: var(--rs-hard); } rs-draw-list .why-cascade { border-left-color: var(--rs-cascade); } rs-draw-list .why-rejected { border-left-color: var(--rs-rejected); }
+    rs-draw-list .why-batch { border-left-color: var(--rs-batch); }
+    rs-draw-list .batch-text { grid-column: 2 / -1; min-width: 0; display: flex; gap: 8px; }
+    rs-draw-list .line.short > div { display: flex; gap: 8px; align-items: center; height: 22px; padding: 0 12px; white-space: nowrap; color: var(--rs-muted); }
+    rs-draw-list .line.short .codicon { font-size: 12px; width: 12px; }
+    rs-draw-list .line.more { grid-template-columns: 1fr; padding-left: 30px; }
+    rs-draw-list.exposures .log { display: none; }
+    rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.4fr) 54px minmax(176px, 1fr); }
+    @container (max-width: 459px) {
+      rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px minmax(172px, 1fr); }
+      rs-draw-list.exposures .attribute { display: none; }
+      rs-draw-list.ids:not(.exposures) .heading, rs-draw-list.ids:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr); }
+      rs-draw-list.ids .line.group:not(.plain) { grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr); }
+      rs-draw-list.ids .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
+      rs-draw-list.ids .attribute { display: none; }
+    }
+    @container (max-width: 411px) {
+      rs-draw-list.line-list:not(.exposures) .heading, rs-draw-list.line-list:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr); }
+      rs-draw-list.line-list .line.group:not(.plain) { grid-template-columns: 24px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr); }
+      rs-draw-list .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
+      rs-draw-list .attribute { display: none; }
+    }
+  `];
+  @property({ attribute: false }) session!: PreviewSession;
+  @property({ attribute: false }) user!: PreviewUser;
+  @property({ attribute: false }) by: 'positive' | 'source' = 'positive';
+  /** Where the context menu of a row is drawn. */
+  @property({ attribute: false }) menu!: () => Menu;
+  @state() private explained: ReadonlySet<string> = new Set();
+  @state() private folded: ReadonlySet<string> = new Set();
+  private made: { readonly of: readonly unknown[]; readonly lines: readonly DrawLine[] } = { of: [], lines: [] };
+
+  protected override lines(): readonly DrawLine[] {
+    const { user, by, explained, folded } = this;
+    const of = [user, by, explained, folded];
+    if (of.some((part, k) => part !== this.made.of[k]) || this.made.of.length === 0) {
+      const entries = this.session.preview?.totals.entries ?? [];
+      this.made = { of, lines: (by === 'source' ? linesBySource : linesByPositive)(user, entries, { explained, folded }) };
+    }
+    return this.made.lines;
+  }
+
+  protected override updated(): void {
+    super.updated();
+    setLeastWidth(this, this.facts);
+    this.classList.toggle('exposures', this.session.sampler?.plan?.unit === 'impression');
+  }
+
+  protected override label(): string {
+    return t('Draws for {0}', this.user.user);
+  }
+
+  protected override heading(): TemplateResult {
+    return html`<div class="heading" role="row" aria-rowindex="1"><span role="columnheader"><span class="said">${t('Source')}</span></span><span role="columnheader">${t('item')}</span>
+      <span role="columnheader" class="attribute cut">${attributeOf(this.facts) ?? t('attribute')}</span><span role="columnheader" class="number">${t('percentile')}</span><span role="columnheader" class="number log">log q</span><span role="columnheader">${t('why this item')}</span></div>`;
+  }
+
+  protected override looks(line: DrawLine): { classes: string; expanded: boolean | null } {
+    switch (line.kind) {
+      case 'group': return { classes: line.positive ? 'group' : 'group plain', expanded: line.open };
+      case 'entry': return { classes: 'group entry', expanded: line.open };
+      case 'row': return { classes: 'draw', expanded: line.open };
+      case 'why': return { classes: 'why-lines', expanded: null };
+      case 'batch': return { classes: 'batch', expanded: line.open };
+      case 'batch-why': return { classes: 'why-lines', expanded: null };
+      case 'short': return { classes: 'short', expanded: null };
+      case 'more': return { classes: 'more', expanded: null };
+    }
+  }
+
+  protected override line(line: DrawLine): TemplateResult {
+    switch (line.kind) {
+      case 'group': return line.positive ? this.positiveLine(line.group, line.positive, line) : this.requestLine(line.group, line);
+      case 'entry': return html`<span role="gridcell" class="fold">${chevron(line.open)}</span><span role="gridcell" class="name">${sourceGlyph(line.source)}<span class="cut">${line.name}</span></span><span role="gridcell" class="caption number">${t('{0} of {1}', formatCount(line.drawn), formatCount(line.asked))}</span>`;
+      case 'row': return this.row(line.group, line.row, line.ofPositive);
+      case 'why': return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${explanation(line.row, line.group, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+      case 'batch': return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
+      case 'batch-why': return html`<div role="gridcell" class="why-batch">${batchSentences(line.inBatch, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+      case 'short': return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${t('{0}: {1} of {2}', line.entry, line.shortfall.drawn, line.shortfall.asked)} · ${say(causeNames[line.shortfall.cause])}</span></div>`;
+      case 'more': return html`<span role="gridcell" class="link">${t('Show {0} more groups', formatCount(line.left))}</span>`;
+    }
+  }
+
+  protected override act(event: KeyboardEvent, line: DrawLine): boolean {
+    switch (event.key) {
+      case 'Enter': this.toggle(line); return true;
+      case 'ArrowRight': if (this.looks(line).expanded === false) this.toggle(line); return true;
+      case 'ArrowLeft':
+        if (this.looks(line).expanded === true) this.toggle(line);
+        else this.move(this.activePlace, -1, ({ level }) => level < line.level);
+        return true;
+      case 'F10': if (!event.shiftKey) return false; this.openMenu(line); return true;
+      case 'ContextMenu': this.openMenu(line); return true;
+      default: return false;
+    }
+  }
+
+  protected override press(event: MouseEvent, line: DrawLine): void {
+    if (event.type === 'contextmenu') {
+      event.preventDefault();
+      this.openMenu(line, event);
+    } else if (line.kind === 'more' || ((line.kind === 'group' || line.kind === 'entry') && event.target instanceof Element && event.target.closest('.fold'))) this.toggle(line);
+    else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) this.toggle(line);
+  }
+
+  private get facts(): SamplingFacts | null {
+    return this.session.preview?.facts ?? null;
+  }
+
+  private positiveLine(group: PreviewGroup, row: PreviewRow, { open, negatives, asked }: { open: boolean; negatives: number; asked: number }): TemplateResult {
+    const { facts } = this;
+    const item = factsOfItem(facts, row.item);
+    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    return html`<span role="gridcell" class="fold">${chevron(open)}<span class="said">${t('positive')}</span></span><span role="gridcell" class="name"><span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, row.item)}</span>
+      <span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span><span role="gridcell" class="number">${percentileText(item?.percentile)}</span>
+      <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
+  }
+
+  private requestLine(group: PreviewGroup, { open, negatives, asked }: { open: boolean; negatives: number; asked: number }): TemplateResult {
+    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    const positives = group.rows.length - negatives;
+    return html`<span role="gridcell" class="fold">${chevron(open)}</span><span role="gridcell" class="name">${group.request === null ? t('request') : html`<span class="id">${group.request}</span>`}</span>
+      <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${positives === 0 ? t('no positive') : positives === 1 ? t('1 positive') : t('{0} positives', positives)} · ${t('{0} of {1}', negatives, asked)}</span>`;
+  }
+
+  private row(group: PreviewGroup, row: PreviewRow, ofPositive: boolean): TemplateResult {
+    const { facts } = this;
+    const item = factsOfItem(facts, row.item);
+    const rejected = rejectedBefore(row.why);
+    return html`<span role="gridcell">${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span><span class="said">${t('positive')}</span>` : html`${sourceGlyph(row.source ?? '')}<span class="said">${row.entry ?? row.source ?? ''}</span>`}</span>
+      <span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
+      <span role="gridcell" class="number">${percentileText(item?.percentile)}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
+      <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.session.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
+        ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 draw before it was rejected') : t('{0} draws before it were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
+  }
+
+  private toggle(line: DrawLine): void {
+    if (line.kind === 'more') this.session.showAllGroups(this.user.user);
+    else if (line.kind === 'group' || line.kind === 'entry') this.folded = toggled(this.folded, line.key);
+    else if (line.kind === 'row' || line.kind === 'batch') this.explain(line.key);
+  }
+
+  private explain(key: string): void {
+    this.explained = toggled(this.explained, key);
+    if (this.explained.has(key)) this.revealUnfolded();
+  }
+
+  private openMenu(line: DrawLine, at?: MouseEvent): void {
+    const { session, user } = this;
+    const row = line.kind === 'row' ? line.row : line.kind === 'group' ? line.positive : null;
+    const group = line.kind === 'row' || line.kind === 'group' ? line.group : null;
+    if (!row || !group) return;
+    const { key } = line;
+    const open = this.explained.has(key);
+    const box = this.element(line.key)?.getBoundingClientRect();
+    void this.menu().show(at?.clientX ?? (box?.left ?? 0) + 32, at?.clientY ?? box?.bottom ?? 0, [
+      { label: open ? t('Hide the explanation') : t('Explain this row'), ...(line.kind === 'row' ? { keys: 'Enter' } : {}), run: () => this.explain(key) },
+      { label: t('Explain the pair of user and item'), run: () => session.explain(user.user, row.item) },
+      { label: t('Copy item id'), separated: true, run: () => session.act('copyText', { text: row.item }, () => session.say(t('Copied'))) },
+      { label: t('Copy as JSON'), run: () => session.act('copyText', { text: JSON.stringify({ user: user.user, time: group.time, ...row }, null, 2) }, () => session.say(t('Copied'))) },
+    ], () => this.choose(line.key));
+  }
+}
+
+/** Ids are never cut: where an item has no title, its column is as wide as the longest id. */
+export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): void {
+  let longest = 0;
+  for (const [id, { title }] of Object.entries(facts?.items ?? {})) if (title === null && id.length > longest) longest = id.length;
+  list.classList.toggle('ids', longest > 0);
+  if (longest === 0) list.style.removeProperty('--item-least');
+  else list.style.setProperty('--item-least', `${Math.min(40, longest) * 6.7 + 4}px`);
+}
+
+/** Title and, as its tooltip, the id; where there is no title, the whole id. */
+export function itemCell(facts: SamplingFacts | null, item: string): TemplateResult {
+  const title = factsOfItem(facts, item)?.title ?? null;
+  return title === null ? html`<span class="id">${item}</span>` : html`<span class="cut" title=${`${title} · ${item}`}>${title}</span>`;
+}
+
+export function attributeText(facts: SamplingFacts | null, item: string): string {
+  const attribute = attributeOf(facts);
+  return attribute === null ? '' : (factsOfItem(facts, item)?.attributes[attribute] ?? '');
+}
+
+export function chevron(open: boolean): TemplateResult {
+  return html`<span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>`;
+}
+
+function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-draw-list': DrawList;
+  }
+}

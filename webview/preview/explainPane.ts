@@ -1,0 +1,127 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
+import { pairVerdict } from '../../src/core/report/pairText.ts';
+import { logText, percentileText } from '../../src/core/report/drawnText.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import '../components/failure.ts';
+import { Watch } from '../observable.ts';
+import { say, t } from '../strings.ts';
+import { refusalLines } from './pairTexts.ts';
+import { SessionElement } from './sessionElement.ts';
+import { exactTime, shortTime, smallText } from './texts.ts';
+
+/** Why is this item a negative of this user here, or why never: the question, and the answer entry by entry. */
+@customElement('rs-explain-pane')
+export class ExplainPane extends SessionElement {
+  static override sheets = [css`
+    rs-explain-pane { flex: 1; min-height: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
+    rs-explain-pane > header { flex: none; display: flex; align-items: center; height: 36px; padding: 0 8px 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 13px; }
+    rs-explain-pane form { flex: none; display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto; gap: 4px 8px; padding: 12px; align-items: end; }
+    rs-explain-pane form label { font-size: 11px; color: var(--rs-muted); display: grid; gap: 2px; min-width: 0; }
+    rs-explain-pane form input { width: 100%; font-family: var(--vscode-editor-font-family); }
+    rs-explain-pane .answer { flex: 1; min-height: 0; overflow-y: auto; padding: 0 12px 16px; user-select: text; }
+    rs-explain-pane .verdict { display: flex; gap: 8px; padding: 8px 0; font-size: 13px; line-height: 18px; }
+    rs-explain-pane .verdict .codicon { margin-top: 1px; }
+    rs-explain-pane .verdict.in-batch { padding-top: 0; } rs-explain-pane .verdict.in-batch .glyph { margin: 4px 3px 0; flex: none; }
+    rs-explain-pane h3 { margin-top: 12px; padding-top: 8px; border-top: 1px solid var(--vscode-panel-border); }
+    rs-explain-pane dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; margin-top: 4px; }
+    rs-explain-pane dt { color: var(--rs-muted); }
+    rs-explain-pane table { width: 100%; border-collapse: collapse; margin-top: 4px; }
+    rs-explain-pane th { text-align: left; font-weight: 400; font-size: 11px; color: var(--rs-muted); padding: 0 8px 0 0; height: 22px; white-space: nowrap; }
+    rs-explain-pane td { padding: 3px 8px 3px 0; vertical-align: top; }
+    rs-explain-pane th.number { text-align: right; }
+    rs-explain-pane td .name { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
+    rs-explain-pane tbody tr.why td { padding: 0 8px 6px 18px; color: var(--rs-muted); border-bottom: 1px solid var(--rs-line); }
+    rs-explain-pane .left { text-align: left; }
+    rs-explain-pane .wide-table { overflow-x: auto; }
+    @media (max-width: 479px) { rs-explain-pane form { grid-template-columns: minmax(0, 1fr); } }
+  `];
+
+  constructor() {
+    super();
+    new Watch(this, () => this.session.pair);
+  }
+
+  protected override firstUpdated(): void {
+    if (this.session.pair.item === '') this.querySelector<HTMLInputElement>('input[name="item"]')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { pair, state } = session;
+    return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => session.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+      <form data-region @submit=${(event: SubmitEvent) => this.submit(event)} @keydown=${submitOnEnter}>
+        <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
+        <datalist id="pair-users">${state?.users.map((user) => html`<option value=${user}></option>`)}</datalist>
+        <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" .value=${pair.item}></label>
+        <vscode-button @click=${submitForm}>${t('Explain')}</vscode-button></form>
+      ${pair.failure ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => session.act('showLog', null) }]}></rs-failure>`
+        : pair.answer ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
+        : html`<p class="answer muted">${pair.busy ? t('Working') : t('Give a user and an item: how likely it is as a negative, from which entry, and what stands against it.')}</p>`}`;
+  }
+
+  private submit(event: SubmitEvent): void {
+    event.preventDefault();
+    if (!(event.target instanceof HTMLFormElement)) return;
+    const [user = '', item = ''] = [...event.target.querySelectorAll('input')].map(({ value }) => value.trim());
+    if (user !== '' && item !== '') this.session.explain(user, item);
+  }
+
+  private answer(answer: PairExplanation): TemplateResult {
+    const { text, sure } = pairVerdict(answer, smallText);
+    return html`<p class="verdict" role="status"><span class="codicon codicon-${sure === 'drawn' ? 'check' : sure === 'never' ? 'circle-slash' : 'info info-icon'}" aria-hidden="true"></span><span>${say(text)}</span></p>
+      ${answer.inBatch ? html`<p class="verdict in-batch">${sourceGlyph(inBatchSource)}<span>${say(inBatchVerdict(answer.inBatch, answer.user.groups, smallText).text)}</span></p>` : nothing}
+      ${this.item(answer)}
+      <h3>${t('What the user did with it')}</h3>${this.history(answer)}
+      ${answer.entries.length === 0 ? nothing : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability of a draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
+        <tbody>${answer.entries.map((entry) => this.entry(entry, answer.user.groups))}</tbody></table></div>
+        <p class="caption">${t('Expected over the {0} groups of the user; of pools it neglects that draws of a group are distinct.', formatCount(answer.user.groups))}</p>`}`;
+  }
+
+  private item({ item }: PairExplanation): TemplateResult | typeof nothing {
+    if (!item) return nothing;
+    const facts: [string, string][] = [
+      ...(item.title === null ? [] : [[t('item'), item.title] as [string, string]]),
+      ...Object.entries(item.attributes).map(([name, value]): [string, string] => [name, value ?? '–']),
+      [t('percentile'), percentileText(item.percentile)],
+      ...(item.created === null ? [] : [[t('created'), exactTime(item.created)] as [string, string]]),
+      ...(item.removed === null ? [] : [[t('removed'), exactTime(item.removed)] as [string, string]]),
+    ];
+    return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  }
+
+  private history({ history, positiveIn }: PairExplanation): TemplateResult {
+    if (history.length === 0) return html`<p class="muted">${t('Nothing: no rows of the two in the whole log.')}</p>`;
+    return html`<div class="wide-table"><table><thead><tr><th>${t('event')}</th><th class="number">${t('times')}</th><th>${t('first')}</th><th>${t('last')}</th></tr></thead>
+      <tbody>${history.map(({ event, times, first, last }) => html`<tr><td>${event}</td><td class="number">${formatCount(times)}</td><td class="number">${exactTime(first)}</td><td class="number">${exactTime(last)}</td></tr>`)}</tbody></table></div>
+      ${positiveIn === 0 ? nothing : html`<p class="caption">${positiveIn === 1 ? t('It is the positive of 1 group.') : t('It is the positive of {0} groups.', formatCount(positiveIn))}</p>`}`;
+  }
+
+  private entry(entry: PairEntry, groups: number): TemplateResult {
+    const { name, source, membership, expected, drawnIn } = entry;
+    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    const range = (low: string, high: string): string => (low === high ? low : t('{0} to {1}', low, high));
+    const against = refusalLines(entry, groups);
+    return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
+      <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
+      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, 5).map(({ time, draw }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}</div>`)}
+        ${drawnIn.length > 5 ? html`<div>${t('and {0} more', formatCount(drawnIn.length - 5))}</div>` : nothing}</td></tr>`;
+  }
+}
+
+const submitForm = ({ target }: Event): void => {
+  if (target instanceof Element) target.closest('form')?.requestSubmit();
+};
+/** A button of the toolkit is no submit button, so the form has none. */
+const submitOnEnter = (event: KeyboardEvent): void => {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) submitForm(event);
+};
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-explain-pane': ExplainPane;
+  }
+}

@@ -1,0 +1,132 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
+import { inBatchSource } from '../../src/core/report/inBatchText.ts';
+import { formatCount, formatPercent } from '../../src/core/table/format.ts';
+import type { Knob } from '../../src/protocol/preview.ts';
+import type { EntryTotals, Preview } from '../../src/protocol/sampling.ts';
+import { partWidths } from '../charts/bars.ts';
+import '../charts/curve.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import { sourceMark } from '../charts/sourceMark.ts';
+import { say, t } from '../strings.ts';
+import { inBatchFigures } from './inBatchFigures.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** What was drawn for all chosen users together: mix asked and drawn, how hot, what was rejected, what fell short, the bias removed. */
+@customElement('rs-figures')
+export class Figures extends SessionElement {
+  static override sheets = [css`
+    rs-figures { display: contents; }
+    rs-figures .bars-two { display: grid; grid-template-columns: auto 1fr; gap: 4px 8px; align-items: center; font-size: 11px; }
+    rs-figures .bars-two svg { width: 100%; height: 8px; }
+    rs-figures .pairs { display: grid; grid-template-columns: minmax(0, auto) minmax(24px, 1fr) auto; gap: 0 8px; align-items: center; font-size: 12px; line-height: 20px; }
+    rs-figures .pairs.two { grid-template-columns: minmax(0, 1fr) auto; }
+    rs-figures .pairs > .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
+    rs-figures .pairs svg:not(.glyph) { width: 100%; height: 6px; }
+    rs-figures .pairs .wide { grid-column: 1 / -1; line-height: 16px; margin-bottom: 4px; }
+  `];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { preview: drawn, sampler, busy } = this.session;
+    if (!drawn) return nothing;
+    const preview = inOrderOfText(drawn, sampler?.knobs ?? []);
+    const exposures = sampler?.plan?.unit === 'impression';
+    // Where it cannot be told how many negatives there are, a notice says so.
+    const asks = sampler?.plan?.amounts.kind !== 'none';
+    return html`
+      ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview)}</section>` : nothing}
+      ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
+      ${preview.totals.groups === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
+      ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
+      ${preview.totals.entries.some(({ biasRemoved }) => biasRemoved !== null) ? html`<section>${bias(preview)}</section>` : nothing}`;
+  }
+
+  private shortfalls({ totals, users }: Preview): TemplateResult {
+    const short = totals.entries.filter(({ asked, drawn }) => drawn < asked);
+    const missing = short.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0);
+    const concerned = users.filter(({ groups }) => groups.some(({ shortfall }) => Object.keys(shortfall).length > 0)).map(({ user }) => user);
+    if (missing === 0) return html`<h3 class="section-title">${t('Shortfall')}<span class="grow"></span><span class="caption">${t('none')} <span class="codicon codicon-check small" aria-hidden="true"></span></span></h3>`;
+    return html`<h3 class="section-title">${t('Shortfall')}<span class="grow"></span><span class="caption number">${concerned.length === 1 ? t('{0} in 1 user', formatCount(missing)) : t('{0} in {1} users', formatCount(missing), concerned.length)}</span></h3>
+      <div class="pairs">${short.map(({ name, source, asked, drawn, shortfalls, shortGroups }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span></span><span class="number">${formatCount(asked - drawn)}</span>
+        <span class="caption wide">${causesIn(shortfalls).map((cause) => say(causeNames[cause])).join('; ')}, ${shortGroups === 1 ? t('1 group') : t('{0} groups', formatCount(shortGroups))}</span>`)}</div>
+      ${concerned.length === 0 ? nothing : html`<button class="link caption" @click=${() => this.next(concerned)}>${t('Show users')}</button>`}`;
+  }
+
+  /** The next of some users, from the chosen one on. */
+  private next(users: readonly string[]): void {
+    const here = users.indexOf(this.session.state?.user ?? '');
+    const user = users[(here + 1) % users.length];
+    if (user !== undefined) this.session.users.choose(user);
+  }
+}
+
+/** Entries as the config has them, not by name. */
+function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
+  const order = knobs.flatMap(({ kind, entry }) => ((kind === 'share' || kind === 'count') && entry !== null ? [entry] : []));
+  const { entries, entryBins } = preview.totals;
+  const rank = (k: number): number => {
+    const found = order.indexOf(entries[k]?.name ?? '');
+    return found < 0 ? order.length + k : found;
+  };
+  const places = entries.map((_, k) => k).sort((a, b) => rank(a) - rank(b));
+  return { ...preview, totals: { ...preview.totals, entries: places.flatMap((k) => entries[k] ?? []), entryBins: places.map((k) => entryBins[k] ?? []) } };
+}
+
+function mix({ totals, users }: Preview): TemplateResult {
+  const { entries } = totals;
+  const asked = entries.reduce((sum, entry) => sum + entry.asked, 0);
+  const drawn = entries.reduce((sum, entry) => sum + entry.drawn, 0);
+  return html`<h3 class="section-title">${users.length === 1 ? t('Drawn for 1 user') : t('Drawn for {0} users', users.length)}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(drawn), formatCount(asked))}</span></h3>
+    <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, ({ asked }) => asked)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}</div>`;
+}
+
+function bar(title: string, entries: readonly EntryTotals[], amount: (entry: EntryTotals) => number): TemplateResult {
+  const parts = entries.filter((entry) => amount(entry) > 0);
+  const total = Math.max(1, parts.reduce((sum, entry) => sum + amount(entry), 0));
+  const label = `${title}: ${parts.map((entry) => `${entry.name} ${formatCount(amount(entry))} (${formatPercent(amount(entry) / total)})`).join(', ')}`;
+  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${partWidths(parts.map(amount), 200).map(({ x, width }, k) => svg`<rect class="fill-${sourceMark(parts[k]?.source ?? '').family}" x=${x} width=${width} height="8"></rect>`)}</svg>`;
+}
+
+function exposed({ totals, users }: Preview): TemplateResult {
+  return html`<h3 class="section-title">${users.length === 1 ? t('Exposures of 1 user') : t('Exposures of {0} users', users.length)}</h3>
+    <div class="pairs"><span>${t('positives')}</span><span></span><span class="number">${formatCount(totals.positives)}</span><span>${t('negatives')}</span><span></span><span class="number">${formatCount(totals.negatives)}</span>
+    <span>${t('Positive rate')}</span><span></span><span class="number">${formatPercent(totals.positives / Math.max(1, totals.positives + totals.negatives))}</span></div>`;
+}
+
+function curve({ totals, facts, inBatch }: Preview, exposures: boolean): TemplateResult {
+  const { to, corpus } = facts.bins;
+  const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
+  return html`<rs-curve .to=${to} .lines=${[
+    { name: t('corpus'), kind: 'corpus', counts: corpus }, { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives }, { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
+    ...(inBatch ? [{ name: t('in-batch'), kind: 'batch', counts: inBatch.bins }] : []),
+  ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, family: sourceMark(source).family, counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
+}
+
+function rejections({ totals }: Preview): TemplateResult {
+  const { rejections: counts } = totals;
+  const attempts = totals.entries.reduce((sum, entry) => sum + entry.attempts, 0);
+  const reasons = reasonsIn(counts);
+  const all = reasons.reduce((sum, reason) => sum + counts[reason], 0);
+  const most = Math.max(1, ...reasons.map((reason) => counts[reason]));
+  return html`<h3 class="section-title">${t('Rejected draws')}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(all), formatCount(attempts))}</span></h3>
+    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonNames[reason])}</span>${share(counts[reason] / most, 'other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
+}
+
+function bias({ totals, inBatch }: Preview): TemplateResult {
+  const entries: readonly Pick<EntryTotals, 'name' | 'source' | 'biasRemoved'>[] = [...totals.entries, ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, biasRemoved: inBatch.biasRemoved }] : [])];
+  return html`<h3 class="section-title">${t('Bias removed')}<span class="grow"></span><span class="caption">${t('of all users')}</span></h3>
+    <div class="pairs">${entries.map(({ name, source, biasRemoved }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${biasRemoved === null ? html`<span></span>` : share(Math.max(0, biasRemoved), sourceMark(source).family)}<span class="number">${biasRemoved === null ? '–' : formatPercent(biasRemoved)}</span>`)}</div>
+    <p class="caption">${t('1 − JS(entry, stage input) / JS(exposures, stage input), expected')}</p>`;
+}
+
+/** A bar of a share from 0 to 1; what is not 0 is seen. */
+function share(value: number, family: string): TemplateResult {
+  return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${value <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1.5, Math.min(1, value) * 100)} height="6"></rect>`}</svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-figures': Figures;
+  }
+}

@@ -1,0 +1,32 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { formatDuration } from '../../src/core/table/format.ts';
+import { t } from '../strings.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** Keys at hand, what was done last, and how long the answer took. */
+@customElement('rs-preview-footer')
+export class PreviewFooter extends SessionElement {
+  static override sheets = [css`
+    rs-preview-footer { flex: none; display: flex; align-items: center; gap: 16px; height: 26px; padding: 0 12px; border-top: 1px solid var(--vscode-panel-border); font-size: 11px; color: var(--rs-muted); white-space: nowrap; overflow: hidden; }
+    rs-preview-footer .hints { display: flex; gap: 16px; flex-wrap: wrap; height: 18px; overflow: hidden; }
+    rs-preview-footer .right { margin-left: auto; font-variant-numeric: tabular-nums; }
+  `];
+
+  protected override render(): TemplateResult {
+    const { state, said, busy, preview, took } = this.session;
+    const users = state?.users.length ?? 0;
+    return html`<span class="hints">${(state?.mode === 'compare' ? compareKeys() : previewKeys()).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
+      <span role="status" class="cut">${said}</span>
+      <span class="right">${busy ? t('drawing') : preview === null ? nothing : `${users === 1 ? t('1 user') : t('{0} users', users)}, ${formatDuration(took)}`}</span>`;
+  }
+}
+
+const previewKeys = (): [string[], string][] => [[['↑', '↓'], t('next draw')], [['Enter'], t('explain')], [['R'], t('new seed')], [['C'], t('compare')], [['Alt', '↑', '↓'], t('user')], [['F6'], t('next part')]];
+const compareKeys = (): [string[], string][] => [[['F7'], t('next change')], [['Shift', 'F7'], t('previous')], [['X'], t('swap A and B')], [['Esc'], t('leave compare')]];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-preview-footer': PreviewFooter;
+  }
+}

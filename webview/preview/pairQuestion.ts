@@ -1,0 +1,55 @@
+import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import type { PairParams, SamplerParams } from '../../src/protocol/preview.ts';
+import type { PairExplanation } from '../../src/protocol/sampling.ts';
+import { isCancelled } from '../channel.ts';
+import { Latest } from '../latest.ts';
+import { Observable } from '../observable.ts';
+
+/** The question why an item is, or is never, a negative of a user, and its answer. */
+export class PairQuestion extends Observable {
+  user = '';
+  item = '';
+  answer: PairExplanation | null = null;
+  failure: Failure | null = null;
+  private readonly asking = new Latest(() => this.changed());
+
+  constructor(private readonly request: (params: PairParams, signal: AbortSignal) => Promise<PairExplanation>) {
+    super();
+  }
+
+  get busy(): boolean {
+    return this.asking.busy;
+  }
+
+  ask(params: PairParams): void {
+    if (params.user !== this.user || params.item !== this.item) this.forget();
+    this.user = params.user;
+    this.item = params.item;
+    this.asking.ask((signal) => this.run(params, signal), true);
+    this.changed();
+  }
+
+  /** The same question of another seed, or of a config that changed. */
+  repeat(params: SamplerParams): void {
+    if (this.user !== '' && this.item !== '') this.ask({ ...params, user: this.user, item: this.item });
+  }
+
+  /** Another stage has other entries: an answer on its way is of none of them. */
+  forget(): void {
+    this.asking.end();
+    this.answer = this.failure = null;
+    this.changed();
+  }
+
+  private async run(params: PairParams, signal: AbortSignal): Promise<void> {
+    try {
+      const answer = await this.request(params, signal);
+      if (signal.aborted) return;
+      this.answer = answer;
+      this.failure = null;
+    } catch (error) {
+      if (!signal.aborted && !isCancelled(error)) this.failure = failureOf(error);
+    }
+    this.changed();
+  }
+}

@@ -1,0 +1,12 @@
+import { reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { PairEntry } from '../../src/protocol/sampling.ts';
+import { say, t } from '../strings.ts';
+
+/** What keeps an entry from drawing the item, group by group. */
+export function refusalLines({ refused }: PairEntry, groups: number): string[] {
+  if (groups === 0) return [];
+  const count = (n: number): string => (n >= groups ? t('in all groups') : n === 1 ? t('in 1 group') : t('in {0} groups', formatCount(n)));
+  const lines = reasonsIn(refused).map((reason) => `${say(reasonNames[reason])} ${count(refused[reason])}`);
+  return lines.length > 0 ? lines : [t('nothing stands against it')];
+}

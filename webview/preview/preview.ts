@@ -1,0 +1,152 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { PreviewEvents } from '../../src/protocol/preview.ts';
+import '../components/failure.ts';
+import type { FailureAction } from '../components/failure.ts';
+import '../components/progress.ts';
+import '../components/skeleton.ts';
+import { focusRegion } from '../regions.ts';
+import { t } from '../strings.ts';
+import './bar.ts';
+import './compareBar.ts';
+import './compareFigures.ts';
+import './compared.ts';
+import './compareTools.ts';
+import './draws.ts';
+import './explainPane.ts';
+import './figures.ts';
+import './footer.ts';
+import './knobs.ts';
+import './previewNotices.ts';
+import './users.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** The whole preview: what is drawn, a comparison, or the question about a pair; or why there is nothing to show. */
+@customElement('rs-preview')
+export class PreviewView extends SessionElement {
+  static override sheets = [css`
+    rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
+    rs-preview > .body { flex: 1; min-height: 0; display: grid; grid-template-columns: auto minmax(0, 1fr) 230px; }
+    rs-preview > .body.compares { grid-template-columns: auto minmax(0, 1fr) 332px; }
+    rs-preview > .body > rs-preview-users { border-right: 1px solid var(--vscode-panel-border); min-width: 160px; max-width: 184px; }
+    rs-preview > .body > .middle { min-width: 0; min-height: 0; display: flex; flex-direction: column; }
+    rs-preview > .body > .tools { min-height: 0; overflow-y: auto; padding: 8px 12px 12px; border-left: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
+    rs-preview .tools section { border-top: 1px solid var(--vscode-panel-border); margin: 8px -12px 0; padding: 4px 12px 0; }
+    rs-preview .tools section + section, rs-preview .tools rs-compare-tools section { border-top: 0; }
+    rs-preview .section-title { display: flex; align-items: center; flex-wrap: wrap; gap: 0 8px; min-height: 24px; font-size: 12px; white-space: nowrap; }
+    rs-preview .section-title .caption { font-weight: 400; }
+    rs-preview .codicon.small { font-size: 12px; width: 12px; vertical-align: -2px; }
+    rs-preview .welcome { margin: auto; padding: 16px; max-width: 420px; display: flex; flex-direction: column; align-items: center; text-align: center; gap: 8px; }
+    rs-preview .welcome .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; margin-top: 8px; }
+    @media (max-width: 799px) {
+      rs-preview > .body, rs-preview > .body.compares { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) minmax(0, 40%); }
+      rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
+      rs-preview > .body.explains { grid-template-rows: auto minmax(0, 1fr); }
+      rs-preview > .body.explains > .tools { display: none; }
+      rs-preview > .body > .tools { border-left: 0; border-top: 1px solid var(--vscode-panel-border); }
+      rs-preview .flow { columns: 216px; column-gap: 24px; }
+      rs-preview .tools section { border-top: 0; margin: 0; padding: 0 0 8px; break-inside: avoid; }
+      rs-preview .tools rs-knobs { break-inside: avoid; }
+    }
+  `];
+  private told = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.session.channel.on('command', (command) => this.command(command));
+    window.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { failure, state, sampler } = session;
+    if (failure) return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void session.open())}></rs-failure>`;
+    if (!state || (sampler === null && session.busy)) return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
+    const compares = state.mode === 'compare';
+    return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
+      ${compares ? html`<rs-compare-bar class="preview-bar" data-region .session=${session}></rs-compare-bar><rs-compare-figures .session=${session}></rs-compare-figures>` : html`<rs-preview-bar class="preview-bar" data-region .session=${session}></rs-preview-bar>`}
+      <rs-preview-notices .session=${session}></rs-preview-notices>
+      ${this.body(compares)}
+      <rs-preview-footer .session=${session}></rs-preview-footer>`;
+  }
+
+  protected override updated(): void {
+    const { session } = this;
+    const { state, answers, preview } = session;
+    if (!state || answers === this.told) return;
+    this.told = answers;
+    // After the elements inside have rendered as well.
+    requestAnimationFrame(() => session.channel.notify('painted', { stage: state.stage, users: preview?.users.length ?? 0, negatives: preview?.totals.negatives ?? 0, milliseconds: session.took }));
+  }
+
+  private body(compares: boolean): TemplateResult {
+    const { session } = this;
+    const { state, sampler, preview } = session;
+    if (sampler?.plan === null && preview === null) return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above; the preview follows as the config is edited.')}</p></div>`;
+    return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
+      <rs-preview-users .session=${session}></rs-preview-users>
+      <div class="middle">${this.middle()}</div>
+      <div class="tools" data-region><div class="flow">${compares ? html`<rs-compare-tools .session=${session}></rs-compare-tools>` : html`<rs-knobs .session=${session}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .session=${session}></rs-figures>` : nothing}`}</div></div></div>`;
+  }
+
+  private middle(): TemplateResult {
+    const { session } = this;
+    const { state, problem, preview } = session;
+    if (state?.mode === 'explain') return html`<rs-explain-pane .session=${session}></rs-explain-pane>`;
+    if (state?.users.length === 0) return this.welcome();
+    if (problem && preview === null) return html`<rs-failure .failure=${problem} .actions=${this.actions(() => session.ask(true))}></rs-failure>`;
+    if (preview === null && session.stopped) return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => session.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
+    return state?.mode === 'compare' ? html`<rs-compared .session=${session}></rs-compared>` : html`<rs-draws .session=${session}></rs-draws>`;
+  }
+
+  private welcome(): TemplateResult {
+    const { session } = this;
+    return html`<div class="welcome"><h2>${t('See what this stage draws for a user')}</h2><p class="muted">${t('Every negative is shown with its source, its popularity and why it was drawn. The same seed draws the same rows in the file.')}</p>
+      <div class="buttons"><vscode-button @click=${() => session.users.pick()}>${t('Add user')}</vscode-button><vscode-button appearance="secondary" @click=${() => session.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</vscode-button><vscode-button appearance="secondary" @click=${() => session.users.addRandom()}>${t('Add random')}</vscode-button></div></div>`;
+  }
+
+  private actions(again: () => void): FailureAction[] {
+    const { session } = this;
+    return [{ label: t('Try again'), kind: 'primary', run: again }, { label: t('Show Log'), kind: 'link', run: () => session.act('showLog', null) }];
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { session } = this;
+    const { state } = session;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event);
+    const key = event.key.toLowerCase();
+    if (!state || event.defaultPrevented) return;
+    if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
+    else if (event.key === 'F7' && state.mode === 'compare') this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
+    else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event)) session.users.step(event.key === 'ArrowUp' ? -1 : 1);
+    else if (event.key === 'Escape') {
+      if (session.jobs.shown) session.cancel();
+      else if (state.mode !== 'preview') session.set({ mode: 'preview' });
+      else return;
+    } else if (plain && key === 'r') session.newSeed();
+    else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) session.set({ mode: 'compare' });
+    else if (plain && key === 'x' && state.mode === 'compare') session.set({ swapped: !state.swapped });
+    else return;
+    event.preventDefault();
+  }
+
+  private command({ name, other }: PreviewEvents['command']): void {
+    const { session } = this;
+    switch (name) {
+      case 'newSeed': session.newSeed(); return;
+      case 'compare': session.set({ mode: 'compare', ...(other ? { other } : {}) }); return;
+      case 'explain': session.keep({ mode: 'explain' }); return;
+      case 'addUser': session.users.pick();
+    }
+  }
+}
+
+/** A letter that is typed is no command. */
+const typing = ({ target }: Event): boolean => target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+const slides = ({ target }: Event): boolean => target instanceof Element && target.getAttribute('role') === 'slider';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-preview': PreviewView;
+  }
+}

@@ -1,0 +1,52 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { SamplerProblem } from '../../src/protocol/preview.ts';
+import { where } from '../components/failure.ts';
+import { say, t } from '../strings.ts';
+import { SessionElement } from './sessionElement.ts';
+
+/** Fewer are shown at once: notices must not push the draws off the screen. */
+const shownAtOnce = 2;
+
+/** What a person must know of the draws below: what is wrong with the config, rows left out, why they are older than the config. */
+@customElement('rs-preview-notices')
+export class PreviewNotices extends SessionElement {
+  static override sheets = [css`
+    rs-preview-notices { flex: none; display: block; max-height: 40%; overflow: auto; font-size: 12px; line-height: 16px; }
+    rs-preview-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 12px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
+    rs-preview-notices .notice .grow { overflow-wrap: anywhere; }
+  `];
+  @state() private all = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    const { sampler, preview, problem, stopped } = session;
+    const unsound = sampler?.problems ?? [];
+    // Without a plan they are all that there is to say.
+    const everything = this.all || sampler?.plan === null;
+    const notices = [
+      ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
+      ...(preview?.notices ?? []).map((each) => html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${say(each)}</span></div>`),
+    ];
+    const shown = everything ? notices : notices.slice(0, shownAtOnce);
+    return html`
+      ${problem && preview ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('Shown is what was drawn before.')}</span>
+        <button class="link" @click=${() => session.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => session.act('showLog', null)}>${t('Show Log')}</button></div>` : nothing}
+      ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. Shown is what was drawn before.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
+      ${shown}
+      ${shown.length < notices.length ? html`<div class="notice"><button class="link" @click=${() => { this.all = true; }}>${t('{0} more notices', notices.length - shown.length)}</button></div>` : nothing}`;
+  }
+
+  private problem({ message, range }: SamplerProblem, fatal: boolean): TemplateResult {
+    const { session } = this;
+    const config = session.state?.config;
+    return html`<div class="notice" role="status"><span class="codicon codicon-${fatal ? 'error error-icon' : 'warning warning-icon'}" aria-hidden="true"></span><span class="grow">${say(message)}</span>
+      ${range && config ? html`<button class="link" @click=${() => session.act('reveal', { config, range })}>${t('Line {0}', range.start.line + 1)}</button>` : nothing}</div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-preview-notices': PreviewNotices;
+  }
+}

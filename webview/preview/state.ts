@@ -1,0 +1,41 @@
+import { stages } from '../../src/core/config/stage.ts';
+import type { ConfigText, PreviewStart, PreviewState } from '../../src/protocol/preview.ts';
+
+/** What a preview begins with: what was kept of the same config, else what it was opened for. Users are those that the host remembers. */
+export function beginningState(start: PreviewStart, kept: unknown): PreviewState {
+  const state = [start.state, kept].map(readState).find((candidate) => candidate?.config.uri === start.config.uri) ?? null;
+  const users = start.users.length > 0 ? start.users : (state?.users ?? []);
+  const fresh: PreviewState = {
+    version: 1, config: start.config, stage: start.stage, seed: null, epoch: null, users, user: users[0] ?? null, mode: start.mode, other: null, swapped: false,
+  };
+  if (!state) return fresh;
+  return { ...state, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
+}
+
+/** What an earlier life of the view kept; null where it is of another version or not ours. */
+export function readState(kept: unknown): PreviewState | null {
+  if (!isRecord(kept) || kept['version'] !== 1) return null;
+  const config = readConfig(kept['config']);
+  const stage = stages.find((name) => name === kept['stage']);
+  if (!config || !stage) return null;
+  const { mode, other, epoch } = kept;
+  const otherConfig = isRecord(other) ? readConfig(other['config']) : null;
+  return {
+    version: 1, config, stage,
+    seed: text(kept['seed']),
+    epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
+    users: Array.isArray(kept['users']) ? kept['users'].filter((user): user is string => typeof user === 'string') : [],
+    user: text(kept['user']),
+    mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',
+    other: otherConfig ? { config: otherConfig, seed: isRecord(other) ? text(other['seed']) : null } : null,
+    swapped: kept['swapped'] === true,
+  };
+}
+
+function readConfig(kept: unknown): ConfigText | null {
+  if (!isRecord(kept) || typeof kept['uri'] !== 'string') return null;
+  return { uri: kept['uri'], ...(kept['saved'] === true ? { saved: true } : {}) };
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

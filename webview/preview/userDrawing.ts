@@ -1,0 +1,49 @@
+import type { CompareAnswer, PreviewRequests, PreviewState, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
+import type { Preview } from '../../src/protocol/sampling.ts';
+import { otherParams } from './sides.ts';
+
+/** Groups of a user that an answer carries; the rest is asked for when a person wants it. */
+const groupsAtOnce = 200;
+
+/** What is drawn for the chosen users. */
+export interface DrawnUsers {
+  readonly sampler: SamplerSummary;
+  readonly preview: Preview;
+  /** Null where nothing is compared. */
+  readonly comparison: CompareAnswer | null;
+}
+
+type Request = <M extends 'preview' | 'compare'>(method: M, params: PreviewRequests[M]['params'], signal: AbortSignal) => Promise<PreviewRequests[M]['result']>;
+
+/** Asks the host to draw for the chosen users, by one config or two. */
+export class UserDrawing {
+  /** Users of whom a person wants every group. */
+  readonly #whole = new Set<string>();
+
+  constructor(private readonly request: Request) {}
+
+  wantWhole(user: string): void {
+    this.#whole.add(user);
+  }
+
+  async draw(state: PreviewState, params: SamplerParams, signal: AbortSignal): Promise<DrawnUsers> {
+    const { users } = state;
+    if (state.mode === 'compare') {
+      const other = otherParams(state);
+      const comparison = await this.request('compare', state.swapped ? { a: params, b: other, users, own: 'a' } : { a: other, b: params, users, own: 'b' }, signal);
+      const { sampler, preview } = state.swapped ? comparison.a : comparison.b;
+      return { sampler, preview, comparison };
+    }
+    const { sampler, preview } = await this.request('preview', { ...params, users, groupLimit: groupsAtOnce }, signal);
+    return { sampler, preview: await this.#completed(preview, params, signal), comparison: null };
+  }
+
+  /** With all groups of those users of whom a person wants them. */
+  async #completed(preview: Preview, params: SamplerParams, signal: AbortSignal): Promise<Preview> {
+    const wanted = preview.users.filter(({ user, groups, groupCount }) => this.#whole.has(user) && groups.length < groupCount).map(({ user }) => user);
+    if (wanted.length === 0) return preview;
+    const more = (await this.request('preview', { ...params, users: wanted, groupLimit: null }, signal)).preview;
+    const whole = new Map(more.users.map((user) => [user.user, user]));
+    return { ...preview, users: preview.users.map((user) => whole.get(user.user) ?? user), facts: { ...preview.facts, items: { ...preview.facts.items, ...more.facts.items } } };
+  }
+}

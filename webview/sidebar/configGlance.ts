@@ -1,0 +1,52 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { formatCompactCount, formatCount } from '../../src/core/table/format.ts';
+import type { EntrySummary, StageSummary } from '../../src/protocol/language.ts';
+import { boot } from '../boot.ts';
+import { t } from '../strings.ts';
+import { mixBar, type Part } from './mixBar.ts';
+
+/** A stage of a ratio config at a glance: what a group gets, of what it is made, and whether something is wrong with it. */
+export function configGlance(title: TemplateResult, stage: StageSummary): TemplateResult {
+  return html`<div>${title}<div class="caption number-line">${[amount(stage), rows(stage)].flat().join(' · ')}</div></div>
+    ${stage.entries.length === 0 ? nothing : mixBar(mixTitle(stage), stage.entries.map((entry) => partOf(entry, stage)))}
+    ${findings(stage)}`;
+}
+
+function amount({ unit, total, countKey }: StageSummary): string[] {
+  if (unit === 'impression') return [t('every exposure is a row')];
+  if (total === null) return [];
+  return [countKey === 'per_request' ? t('{0} negatives per request', digits(total)) : t('{0} negatives per positive', digits(total))];
+}
+
+/** Where the positives were counted. Shortfalls make it fewer, so it is about that many. */
+function rows({ rows: counted }: StageSummary): string[] {
+  if (!counted) return [];
+  const count = counted.count < 1_000_000 ? formatCount(counted.count) : formatCompactCount(counted.count, boot.locale);
+  return [counted.atMost ? t('≤ {0} rows', count) : t('≈ {0} rows', count)];
+}
+
+function mixTitle({ entries }: StageSummary): string {
+  const shares = entries.flatMap(({ share }) => (share === null ? [] : [share]));
+  return shares.length === 0 ? t('Mix by count') : t('Mix, {0} of 1', digits(shares.reduce((a, b) => a + b, 0)));
+}
+
+function partOf({ name, source, share, quota }: EntrySummary, { unit }: StageSummary): Part {
+  const percent = share === null ? null : `${digits(share * 100)} %`;
+  return { name, source: source ?? '', weight: share ?? quota ?? 0, amount: percent ?? (quota === null || unit === 'impression' ? '–' : digits(quota)) };
+}
+
+function findings({ counts }: StageSummary): TemplateResult | typeof nothing {
+  const lines = [
+    ['error', counts.error, counts.error === 1 ? t('1 error') : t('{0} errors', formatCount(counts.error))],
+    ['warning', counts.warning, counts.warning === 1 ? t('1 warning') : t('{0} warnings', formatCount(counts.warning))],
+    ['info', counts.info, t('{0} info', formatCount(counts.info))],
+  ] as const;
+  const shown = lines.filter(([, count]) => count > 0);
+  if (shown.length === 0) return nothing;
+  return html`<ul class="notices">${shown.map(([severity, , text]) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" aria-hidden="true"></span><span>${text}</span></li>`)}</ul>`;
+}
+
+/** Up to four digits, in the reader's language; sums of decimal shares without the dust of binary ones. */
+function digits(value: number): string {
+  return value.toLocaleString(boot.locale, { maximumSignificantDigits: Math.max(4, String(Math.trunc(value)).length) });
+}

@@ -1,0 +1,120 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Dataset, Notice } from '../../src/core/table/dataset.ts';
+import { formatBytes, formatCompactCount, formatCount, formatPercent } from '../../src/core/table/format.ts';
+import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
+import type { Glance, SidebarEvents, SidebarNotifications } from '../../src/protocol/sidebar.ts';
+import { boot } from '../boot.ts';
+import type { Channel } from '../channel.ts';
+import { LightElement } from '../element.ts';
+import { say, t } from '../strings.ts';
+import { configGlance } from './configGlance.ts';
+import { mixBar, partsOfRows } from './mixBar.ts';
+
+const mostNotices = 3;
+const severities: readonly Notice['severity'][] = ['error', 'warning', 'info'];
+
+/** The sample file that is looked at, at a glance: what it is, how many positives, what the negatives are made of. */
+@customElement('rs-glance')
+export class GlanceView extends LightElement {
+  static override sheets = [css`
+    body { background: var(--vscode-sideBar-background); --rs-muted: color-mix(in srgb, var(--vscode-foreground) 76%, var(--vscode-sideBar-background)); }
+    body.vscode-high-contrast { --rs-muted: var(--vscode-foreground); }
+    main { overflow: auto; }
+    rs-glance { display: flex; flex-direction: column; gap: 12px; padding: 8px 16px 12px 20px; min-width: 0; font-size: 12px; line-height: 16px; }
+    rs-glance .title { font-size: 13px; line-height: 18px; font-weight: 600; direction: rtl; text-align: left; }
+    rs-glance .title bdi { direction: ltr; unicode-bidi: isolate; }
+    rs-glance dl { display: grid; grid-template-columns: 1fr auto; gap: 4px 12px; }
+    rs-glance dt { color: var(--rs-muted); }
+    rs-glance .notices li { display: flex; gap: 6px; padding: 2px 0; }
+    rs-glance .notices .codicon { font-size: 14px; width: 14px; height: 16px; line-height: 16px; }
+    rs-glance p.links { display: flex; gap: 12px; flex-wrap: wrap; }
+    rs-glance .primary { height: 26px; border-radius: 2px; text-align: center; background: var(--vscode-button-background); color: var(--vscode-button-foreground); border: 1px solid var(--vscode-button-border, transparent); }
+    rs-glance .primary:hover { background: var(--vscode-button-hoverBackground); }
+    rs-glance .primary:focus-visible { outline-offset: 2px; }
+    rs-glance .wait { height: 10px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); width: 60%; }
+    rs-glance .wait:nth-child(odd) { width: 84%; }
+  `];
+  @property({ attribute: false }) channel!: Channel<object, SidebarEvents, SidebarNotifications>;
+  @state() private glance: Glance | null = null;
+
+  protected override firstUpdated(): void {
+    // Where it is higher than the view, the keyboard must be able to scroll it.
+    this.parentElement?.setAttribute('tabindex', '0');
+    this.channel.on('glance', (glance) => { this.glance = glance; });
+    this.channel.notify('ready', null);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { glance } = this;
+    switch (glance?.kind) {
+      case undefined: return nothing;
+      case 'nothing': return this.nothing();
+      case 'loading': return html`${title(glance.path)}<div class="wait"></div><div class="wait"></div><div class="wait"></div><span class="said" role="status">${t('Opening the file')}</span>`;
+      case 'failure': return html`${title(glance.path)}
+        <ul class="notices"><li><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span>${say(glance.failure.message)}${glance.failure.advice ? html`<br><span class="muted">${say(glance.failure.advice)}</span>` : nothing}</span></li></ul>
+        <p class="links">${this.link(t('Try again'), 'refresh')}${this.link(t('Show Log'), 'showLog')}</p>`;
+      case 'dataset': return this.sample(glance);
+      case 'config': return glance.stage
+        ? configGlance(title(glance.path, glance.stage.name), glance.stage)
+        : html`${title(glance.path)}<p class="muted">${t('This config has no stage yet.')}</p>`;
+    }
+  }
+
+  private nothing(): TemplateResult {
+    return html`<p>${t('Open a sample file to see it here at a glance.')}</p>
+      <button class="primary" @click=${() => this.channel.notify('openDemo', null)}>${t('Open Demo Workspace')}</button>
+      <p class="links">${this.link(t('Choose a sample file'), 'chooseFile')}</p>
+      <p class="caption">${t('Reads Parquet, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
+  }
+
+  private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
+    const positives = label ? positivesOf(label) : null;
+    const negatives = source?.histogram.kind === 'parts' ? source.histogram.parts.filter((part) => part.value !== null && part.value !== '' && part.value !== 'positive') : [];
+    return html`<div>${title(path)}<div class="caption number-line">${facts(dataset)}</div>${filtered ? html`<div class="caption">${t('of the filtered rows')}</div>` : nothing}</div>
+      ${positives === null || !label ? nothing : html`<dl>
+        <dt>${t('Positives')}</dt><dd class="number">${formatCount(positives)}</dd>
+        <dt>${t('Positive rate')}</dt><dd class="number">${label.rows === label.nulls ? '–' : formatPercent(positives / (label.rows - label.nulls))}</dd></dl>`}
+      ${negatives.length === 0 ? nothing : mixBar(t('Mix of negatives'), partsOfRows(negatives))}
+      ${this.notices(dataset)}`;
+  }
+
+  private notices({ notices }: Dataset): TemplateResult | typeof nothing {
+    if (notices.length === 0) return nothing;
+    const worst = [...notices].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).slice(0, mostNotices);
+    return html`<div><div class="caption">${t('Notices')}</div><ul class="notices">${worst.map((notice) => html`<li><span class="codicon codicon-${notice.severity} ${notice.severity}-icon" aria-hidden="true"></span><span>${say(notice.message)}</span></li>`)}</ul>
+      ${notices.length > worst.length ? html`<span class="caption">${t('{0} more notices', notices.length - worst.length)}</span>` : nothing}</div>`;
+  }
+
+  private link(label: string, event: 'refresh' | 'showLog' | 'chooseFile'): TemplateResult {
+    return html`<button class="link" @click=${() => this.channel.notify(event, null)}>${label}</button>`;
+  }
+}
+
+/** The last two parts of the path, or its last and what of it; what does not fit is cut on the left, where the parts vary least. */
+function title(path: string, part?: string): TemplateResult {
+  const names = path.split(/[\\/]/).filter((name) => name !== '');
+  return html`<div class="title cut" title=${path}><bdi>${part === undefined ? names.slice(-2).join('/') : `${names.at(-1) ?? path} › ${part}`}</bdi></div>`;
+}
+
+function facts({ rows, columns, bytes }: Dataset): string {
+  return [
+    rows === null ? t('counting rows') : t('{0} rows', rows < 1_000_000 ? formatCount(rows) : formatCompactCount(rows, boot.locale)),
+    t('{0} columns', formatCount(columns.length)),
+    formatBytes(bytes),
+  ].join(' · ');
+}
+
+/** Rows whose label is true or above zero; null where the label is no such thing. */
+function positivesOf({ histogram, top, distinct }: ColumnProfile): number | null {
+  const parts = histogram.kind === 'parts' ? histogram.parts : top.length === distinct.value ? top : null;
+  return parts ? parts.filter(({ value }) => isPositive(value)).reduce((sum, { count }) => sum + count, 0) : null;
+}
+
+const isPositive = (value: Scalar): boolean => value === true || value === 'true' || Number(value) > 0;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-glance': GlanceView;
+  }
+}
