@@ -23,6 +23,9 @@ export interface Stage {
   readonly close: (view: View) => Promise<void>;
 }
 
+/** Chance that is the same in every run: each call gives the next number. */
+const fixedChance = `{ let next = 0; crypto.getRandomValues = (words) => words.fill(++next); }`;
+
 /** One browser and one server for a file of tests. */
 export function stage(): Stage {
   let browser: Browser | undefined;
@@ -41,6 +44,7 @@ export function stage(): Stage {
     async open({ path = 'inspector', width = 1100, height = 800, parameters = {} } = {}) {
       assert.ok(browser && pages);
       const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+      await context.addInitScript({ content: fixedChance });
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {
