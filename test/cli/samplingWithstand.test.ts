@@ -122,3 +122,46 @@ suite('ids', () => {
     failed(await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) => text.replace('items.parquet', 'empty.parquet')), /The corpus has 2 rows of the item ""\./);
   });
 });
+
+suite('rows that do not fit the others', () => {
+  const withoutItems = ranked.replace(/ {2}items: .*\n/, '');
+  const log = (row: string): string => `user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n${row}\n1,5,2026-11-01 00:02:00,r1,1\n1,6,2026-11-01 00:03:00\n`;
+  const told = /2 rows do not fit the others, the first at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. What they lack counts as NULL, an event as not happened; write the file again\./;
+  const files = (): string => {
+    written('data/ragged.csv', log('1,4,2026-11-01 00:01:00,r1'));
+    return written('ragged.ratio.yaml', withoutItems.replace('log.parquet', 'ragged.csv'));
+  };
+  /** Without the folder, and without the ends of lines, which stand where the folder's length puts them. */
+  const clean = ({ out, err }: Outcome): Pick<Outcome, 'out' | 'err'> => {
+    const plain = (text: string): string => text.replaceAll('\n', ' ').replaceAll(`${directory}/`, '');
+    return { out: plain(out), err: plain(err) };
+  };
+
+  test('sample, preview, compare and handover name the file, the first line and their number', async () => {
+    const name = files();
+    assert.match(clean(await run(['preview', name, '--users', '1'])).out, told);
+    assert.match(clean(await run(['preview', name, '--users', '1', '--format', 'json'])).err, told);
+    assert.match(clean(await run(['compare', name, '--users', '1', '--seed-b', 'other'])).err, told);
+    assert.match(clean(await run(['explain', name, '--user', '1', '--item', '4'])).err, told);
+    assert.match(clean(await run(['sample', name, '--out', 'made/ragged.csv'])).out, told);
+    assert.match(clean(await run(['handover', name, '--for', 'recbole', '--out', 'made/ragged'])).out, told);
+  });
+
+  test('one row, of too many fields; a line that is no object', async () => {
+    written('data/long.csv', log('1,4,2026-11-01 00:01:00,r1,1,more').replace(/[^\n]*\n$/, ''));
+    const long = await run(['preview', written('long.ratio.yaml', withoutItems.replace('log.parquet', 'long.csv')), '--users', '1']);
+    assert.match(clean(long).out, /1 row does not fit the others, at data\/long\.csv, line 3 \(6 fields instead of 5\)\. What it lacks counts as NULL, an event as not happened; write the file again\./);
+    written('data/lines.jsonl', '{"user_id":1,"item_id":3,"ts":"2026-11-01 00:00:00","request_id":"r1","is_click":1}\n[1]\n');
+    const lines = await run(['sample', written('lines.ratio.yaml', withoutItems.replace('log.parquet', 'lines.jsonl')), '--out', 'made/lines.csv']);
+    assert.match(clean(lines).out, /1 row does not fit the others, at data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/);
+  });
+
+  test('files that were left out, and bytes that are no text, are told as well', async () => {
+    mkdirSync(join(directory, 'data/days'));
+    written('data/days/a.csv', Buffer.from(log('1,4,2026-11-01 00:01:00,r\xE9,1').replace(/[^\n]*\n$/, ''), 'latin1'));
+    written('data/days/b.csv', '');
+    const { out } = clean(await run(['sample', written('days.ratio.yaml', withoutItems.replace('data/log.parquet', 'data/days')), '--out', 'made/days.csv']));
+    assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out, the first is data\/days\/b\.csv/);
+    assert.match(out, /data\/days: 1 rows hold bytes that are not UTF-8 \(lines 3\)/);
+  });
+});

@@ -149,7 +149,7 @@ function explanationOf(user: string, item: string): PairExplanation {
     item: item === '0' ? null : { title: '宽窄巷子庭院三居', attributes: { city: '成都' }, percentile: 99.71, created: '2025-11-02T08:00:00.000000Z', removed: null },
     history: never ? [{ event: 'impressions', times: 4, first: '2026-03-02T10:01:00.000000Z', last: '2026-03-11T22:15:03.120000Z' }, { event: 'click', times: 1, first: '2026-03-11T22:15:03.120000Z', last: '2026-03-11T22:15:03.120000Z' }] : [],
     positiveIn: never ? 1 : 0, entries: groups === 0 ? [] : [entry('exposed_unclicked', -4.007, 0), entry('global_random', -14.002, 1.5e-5), entry('hard_rank', -5.991, 0), entry('popularity', -10.894, 0.000_67)],
-    expected: groups === 0 || never ? 0 : 0.000_685, drawn: groups === 0 || never ? 0 : 1,
+    expected: groups === 0 || never ? 0 : 0.000_685, drawn: groups === 0 || never ? 0 : 1, notices: [],
     ...(scenario === 'in-batch' ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } } : {}),
   };
 }

@@ -70,7 +70,7 @@ test('a question that is forgotten while it runs: its answer is of no stage any 
   const pair = new PairQuestion(() => new Promise((resolve) => { answer = resolve; }));
   pair.ask({ config: { uri: 'file:///a' }, stage: 'recall', user: '1', item: '2' });
   pair.forget();
-  answer({ user: { known: true, groups: 1 }, item: null, history: [], positiveIn: 0, entries: [], expected: 0, drawn: 0 });
+  answer({ user: { known: true, groups: 1 }, item: null, history: [], positiveIn: 0, entries: [], expected: 0, drawn: 0, notices: [] });
   await new Promise(setImmediate);
   assert.deepEqual([pair.answer, pair.failure, pair.busy], [null, null, false]);
 });

@@ -1,6 +1,7 @@
 import { explainText } from '../../core/report/explainText.ts';
-import { message } from '../../core/report/message.ts';
+import { message, render } from '../../core/report/message.ts';
 import { explainJson } from '../../core/report/previewJson.ts';
+import { printable } from '../../core/report/terminalText.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
 import { callOf, samplingOptions, stageOfConfig } from '../sampling/stageOfConfig.ts';
@@ -26,6 +27,8 @@ export const explainCommand: Command = {
     const engine = await context.engine();
     const { request, answer: found } = await stage.ask((asked) => engine.call('explainPair', { ...asked, ...pair }, callOf(context)));
     context.note('');
+    // The JSON has a fixed shape; what a person must know goes beside it.
+    for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));
     await context.print(input.text('format') === 'json'
       ? explainJson(request.plan, pair, found)
       : explainText(request.plan, pair, found, { ...context.terminal, locale: context.locale, translate: context.translate }));

@@ -9,7 +9,7 @@ import { mixTable } from './mixTable.ts';
 import { painter, type Paint } from './paint.ts';
 import { reasonNames, reasonsIn } from './reasons.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
-import { cellWidth, fitCells, padCells, printable, printableId } from './terminalText.ts';
+import { cellWidth, fitCells, padCells, printable, printableId, wrapCells } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
 
@@ -167,7 +167,7 @@ class Writer {
 
   notices(): string[] {
     const { notices } = this.preview;
-    return notices.length === 0 ? [] : ['', ...notices.map((notice) => this.fit(printable(this.text(notice))))];
+    return notices.length === 0 ? [] : ['', ...notices.flatMap((notice) => wrapCells(printable(this.text(notice)), this.options.width))];
   }
 
   private text(m: Message): string {

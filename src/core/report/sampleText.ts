@@ -6,7 +6,7 @@ import { message, render, type Message } from './message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
-import { fitCells, printable } from './terminalText.ts';
+import { fitCells, printable, wrapCells } from './terminalText.ts';
 
 /** The closing report for a terminal of a file that was written: what is in it, and how far the entries came. `file`: as it was named. */
 export function sampleText({ stage, seed, epoch, split, unit }: StagePlan, summary: SampleSummary, options: TextOptions & { readonly file: string }): string {
@@ -20,6 +20,6 @@ export function sampleText({ stage, seed, epoch, split, unit }: StagePlan, summa
     painter(options.colour)('strong', fit(printable(options.file))), fit(how.join(' · ')), fit(counts.join(' · ')),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
     ...(unreached > 0 ? ['', fit(text(message('{0} rows ({1}) have no log_q_mix: no entry of their group can reach their item', formatCount(unreached), formatPercent(unreached / Math.max(1, positives + drawn)))))] : []),
-    ...(summary.notices.length === 0 ? [] : ['', ...summary.notices.map((notice) => fit(printable(text(notice))))]),
+    ...(summary.notices.length === 0 ? [] : ['', ...summary.notices.flatMap((notice) => wrapCells(printable(text(notice)), options.width))]),
   ].join('\n')}\n`;
 }

@@ -64,4 +64,6 @@ export interface PairExplanation {
   readonly drawn: number;
   /** Where the config has in-batch negatives, which are not among `entries`, `expected` and `drawn`. */
   readonly inBatch?: PairInBatch;
+  /** What a person must know of the data: rows that do not fit, or were left out. */
+  readonly notices: readonly Message[];
 }

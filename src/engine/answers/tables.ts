@@ -17,6 +17,7 @@ import { mapFiles } from '../files/mapFiles.ts';
 import { pathBelow } from '../files/pathBelow.ts';
 import { openSource } from '../source/open.ts';
 import type { SourceColumn } from '../source/source.ts';
+import { dataNotices } from './dataNotices.ts';
 
 /** A data set within a question. */
 export interface OpenTable {
@@ -24,6 +25,8 @@ export interface OpenTable {
   readonly relation: string;
   readonly columns: readonly SourceColumn[];
   readonly path: string;
+  /** What a person must know of how its rows were read. */
+  readonly notices: readonly Message[];
 }
 
 /**
@@ -60,7 +63,7 @@ export class Tables {
         await mkdir(own);
         const source = await openSource({ connections, path: ref.path, files, directory: own, memoryBytes: options.memoryBytes, prefix: `@${k}` }, work);
         const { columns } = await source.settle(work);
-        byId.set(ref.id, { relation: source.relation(), columns, path: ref.path });
+        byId.set(ref.id, { relation: source.relation(), columns, path: ref.path, notices: await dataNotices(source, ref.path, work) });
       }
       return new Tables(connections, byId, sets, directory, options.memoryBytes);
     } catch (error) {
@@ -74,6 +77,11 @@ export class Tables {
     const table = this.byId.get(ref.id);
     if (!table) throw new Error(`${ref.path} was not opened for the question`);
     return table;
+  }
+
+  /** What a person must know of how the rows of all data sets were read. */
+  notices(): Message[] {
+    return [...this.byId.values()].flatMap(({ notices }) => notices);
   }
 
   /** Runs one statement over all rows; its progress is told. */

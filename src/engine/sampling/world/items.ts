@@ -14,7 +14,7 @@ export interface LoadedItems extends Items {
   /** 1 for items of the corpus for which `data.items.where` holds; all of them without a corpus. */
   readonly listed: Uint8Array;
   readonly kind: 'integer' | 'string';
-  /** Rows that were left out. */
+  /** Rows that do not fit or were left out, of all data sets. */
   readonly notices: readonly Message[];
 }
 
@@ -30,7 +30,7 @@ export async function loadItems(sampled: SampledTables, work: Work): Promise<Loa
   const corpus = sampled.corpus();
   const reading = message('Reading the items');
   if (corpus !== null) await refuseDuplicates(sampled, corpus, work);
-  const notices = [...(await emptyData(sampled, work)), ...(await leftOut(sampled, work))];
+  const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...(await leftOut(sampled, work))];
   const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter((source) => source !== null);
   await tables.rows(
     `CREATE OR REPLACE TABLE ${itemNumbers} AS SELECT CAST(row_number() OVER (ORDER BY item) - 1 AS INTEGER) AS number, item

@@ -1,0 +1,27 @@
+import { message, type Message } from '../../core/report/message.ts';
+import type { BadRow, Notice } from '../../core/table/dataset.ts';
+import { formatCount } from '../../core/table/format.ts';
+import type { Work } from '../database/connections.ts';
+import type { Source } from '../source/source.ts';
+
+/** What of a data set's notices changes the rows that are counted or drawn, besides rows that do not fit. */
+const changing: ReadonlySet<Notice['code']> = new Set(['skipped-files', 'invalid-utf8']);
+
+/**
+ * What whoever counts or draws from all rows of a data set must know of how it was read: a row without its last field is an exposure without its click, and nobody sees it.
+ * @param path of the data set, as the config leads to it
+ */
+export async function dataNotices(source: Source, path: string, work: Work): Promise<Message[]> {
+  const { notices } = await source.settle(work);
+  const { total, list: [first] } = await source.badRows(1, work);
+  return [
+    ...(first === undefined ? [] : [misfits(total, first)]),
+    ...notices.filter(({ code, severity }) => severity !== 'info' && changing.has(code)).map((notice) => message('{0}: {1}', path, notice.message)),
+  ];
+}
+
+function misfits(total: number, { path, line, reason }: BadRow): Message {
+  return total === 1
+    ? message('1 row does not fit the others, at {0}, line {1} ({2}). What it lacks counts as NULL, an event as not happened; write the file again.', path, line, reason)
+    : message('{0} rows do not fit the others, the first at {1}, line {2} ({3}). What they lack counts as NULL, an event as not happened; write the file again.', formatCount(total), path, line, reason);
+}
