@@ -227,3 +227,40 @@ describe('people who change their mind', () => {
     assert.ok(whole.status === 'fulfilled' && whole.value.totals.groups === 5000);
   });
 });
+
+describe('NaN, which is no number and larger than all of them to DuckDB', () => {
+  const text = `version: 1
+seed: 1
+data:
+  impressions: {path: data/impressions.parquet, columns: {user: user_id, item: item_id, time: ts}}
+  items: {path: data/items.parquet, columns: {item: item_id}}
+events: {click: is_click, long_play: {column: play_time, op: '>=', value: 7}, stayed: {column: play_time, op: '!=', value: 0}}
+stages:
+  recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: {global_random: 1}}}
+`;
+  const rows = `SELECT 'u' AS user_id, 'i' || range AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (range) HOUR AS ts,
+    CASE WHEN range < 3 THEN CAST('nan' AS REAL) ELSE CAST(range % 2 AS REAL) END AS is_click, CASE WHEN range < 5 THEN CAST('nan' AS DOUBLE) ELSE 7.5 END AS play_time FROM range(10)`;
+  let root = '';
+  before(async () => { root = await writeWorld('nan', { impressions: rows, items: `SELECT 'i' || range AS item_id FROM range(20)` }); });
+
+  test('is no event, whatever the comparison, and it is said', async () => {
+    for (const [event, positives] of [['click', 4], ['long_play', 5], ['stayed', 5]] as const) {
+      const preview = await previewed(await requestOf(root, 'recall', text.replace('click: 1', `${event}: 1`)), 'u');
+      assert.equal(preview.totals.positives, positives, event);
+      assert.deepEqual(said(preview), [event === 'click' ? 'Impressions whose is_click is NaN, which is no event: 3' : 'Impressions whose play_time is NaN, which is no event: 5']);
+    }
+  });
+
+  test('fulfils no condition of where', async () => {
+    for (const op of ['>=', '!=']) {
+      const preview = await previewed(await requestOf(root, 'recall', text.replace('time: ts}}', `time: ts}, where: {play_time: {op: '${op}', value: 0}}}`)), 'u');
+      assert.deepEqual([preview.users[0]?.shown, preview.totals.positives], [5, 3], op);
+    }
+  });
+
+  test('is no label and no view for a sample file, and no score', async () => {
+    const viewed = await previewed(await requestOf(root, 'recall', text.replace('time: ts}', 'time: ts, viewed: play_time}').replace('click: 1}}', 'click: 1}}').replace('global_random: 1', 'exposed_unclicked: {count: 9, seen: viewed}')), 'u');
+    // Of i5 to i9 those without a click are i6 and i8; what has no known play time was not seen.
+    assert.ok(groupsOf(viewed, 'u').every((group) => taken(group)['exposed_unclicked']?.join() === 'i6,i8'));
+  });
+});

@@ -20,13 +20,19 @@ def text_of(value):
     return "" if value is None else str(value)
 
 
+def real(value):
+    """A number that is none, NaN, is not known: as if nothing stood there."""
+    return None if value != value else value
+
+
 def truth(value):
+    value = real(value)
     return value is not None and value is not False and value != 0
 
 
 def compare(value, op, bound):
-    """A cell against a value of the config. NULL fulfils nothing."""
-    if value is None:
+    """A cell against a value of the config. NULL and NaN fulfil nothing."""
+    if real(value) is None:
         return False
     if isinstance(value, bool):
         bound = str(bound).lower() == "true"
@@ -225,7 +231,7 @@ class World:
                 self.candidates[("in", owner, request)].append(Candidate(
                     owner, request, item, table.instant(row, "time")[0], text_of(table.value(row, "channel")),
                     table.value(row, "rank"), table.value(row, "reached"),
-                    {"score": table.value(row, "score"), "teacher": table.value(row, "teacher")}))
+                    {"score": real(table.value(row, "score")), "teacher": real(table.value(row, "teacher"))}))
 
     def read_rejections(self, config, tables):
         table = Table(config, tables, "rejections")

@@ -20,7 +20,8 @@ export interface Traits {
   readonly hasRejections: boolean;
   readonly hasClicks: boolean;
   readonly clickRequest: boolean;
-  readonly flags: 'BOOLEAN' | 'INTEGER';
+  /** Doubles are NaN now and then. */
+  readonly flags: 'BOOLEAN' | 'INTEGER' | 'DOUBLE';
   readonly times: Readonly<Record<'impressions' | 'candidates' | 'rejections' | 'created' | 'removed', TimeForm>>;
 }
 type IdKind = 'BIGINT' | 'VARCHAR';
@@ -84,8 +85,13 @@ class Tables {
 
   #flag(probability: number): Cell {
     const holds = this.dice.chance(probability);
-    if (this.dice.chance(0.03)) return null;
+    if (this.dice.chance(0.03)) return this.#nothing();
     return this.traits.flags === 'BOOLEAN' ? holds : Number(holds);
+  }
+
+  /** A number that is not known. */
+  #nothing(): Cell {
+    return this.traits.flags === 'DOUBLE' ? this.dice.pick([null, NaN]) : null;
   }
 
   #impressions(): Table {
@@ -111,7 +117,7 @@ class Tables {
     }
     return {
       types: {
-        user_id: traits.userKind, item_id: traits.itemKind, ts: times.type, position: 'INTEGER', is_viewed: traits.flags, is_click: traits.flags, play_time: 'INTEGER', scene: 'VARCHAR',
+        user_id: traits.userKind, item_id: traits.itemKind, ts: times.type, position: 'INTEGER', is_viewed: traits.flags, is_click: traits.flags, play_time: traits.flags === 'DOUBLE' ? 'DOUBLE' : 'INTEGER', scene: 'VARCHAR',
         ...(traits.requestKind === 'none' ? {} : { request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' }),
       },
       rows: dice.shuffled(this.#shown),
@@ -124,7 +130,7 @@ class Tables {
       user_id: dice.chance(0.01) ? null : user, item_id: dice.chance(0.01) ? null : item, ts: cell(dice.chance(0.01) ? null : time),
       ...(traits.requestKind === 'none' ? {} : { request_id: dice.chance(0.04) ? null : request }),
       position: dice.chance(0.05) ? null : place, is_viewed: this.#flag(0.7), is_click: this.#flag(clicked),
-      play_time: dice.chance(0.2) ? null : dice.whole(0, clicked < 0.1 ? 7 : 12), scene: dice.pick(['feed', 'feed', 'search']),
+      play_time: dice.chance(0.2) ? this.#nothing() : dice.whole(0, clicked < 0.1 ? 7 : 12), scene: dice.pick(['feed', 'feed', 'search']),
     };
     this.#shown.push(row);
     // Logs repeat themselves; sometimes with another outcome.
@@ -179,7 +185,7 @@ class Tables {
           rows.push({
             request_id: dice.chance(0.01) ? null : request, item_id: dice.chance(0.01) ? null : this.#item(), channel,
             rank: dice.chance(0.05) ? null : rank, reached: dice.chance(0.03) ? null : dice.pick(['recall', 'coarse', 'coarse', 'fine', 'exposed']),
-            score: dice.chance(0.1) ? null : dice.whole(1, 6) / 4, teacher: dice.chance(0.3) ? null : dice.unit(),
+            score: dice.chance(0.1) ? this.#nothing() : dice.whole(1, 6) / 4, teacher: dice.chance(0.3) ? this.#nothing() : dice.unit(),
             ...(traits.candidateUser ? { user_id: dice.chance(0.01) ? null : user } : {}), ...(traits.candidateTime ? { ts: times.cell(at) } : {}),
           });
         }

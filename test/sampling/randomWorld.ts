@@ -32,7 +32,7 @@ function randomTraits(dice: Dice): Traits {
     size, requestKind, coarse,
     zone: dice.pick(zones), userKind: dice.pick(['BIGINT', 'VARCHAR']), itemKind: dice.pick(['BIGINT', 'VARCHAR']),
     hasItems: dice.chance(0.9), hasUsers: dice.chance(0.7), hasCandidates: dice.chance(requestKind === 'none' ? 0.3 : 0.75), candidateUser: dice.chance(0.7), candidateTime: dice.chance(0.5),
-    hasRejections: dice.chance(0.6), hasClicks: dice.chance(0.3), clickRequest: dice.chance(0.6), flags: dice.pick(['BOOLEAN', 'INTEGER']),
+    hasRejections: dice.chance(0.6), hasClicks: dice.chance(0.3), clickRequest: dice.chance(0.6), flags: dice.pick(['BOOLEAN', 'INTEGER', 'DOUBLE']),
     times: { impressions: form(), candidates: form(), rejections: form('date'), created: form('date', 'date'), removed: form('date', 'date') },
   };
 }

@@ -35,8 +35,9 @@ export interface World {
   readonly tables: Partial<Record<TableName, Table>>;
 }
 
-/** JSON with integers of any size. */
+/** JSON with integers of any size, and with NaN, which Python reads. */
 export function exactJson(value: unknown): string {
+  if (Number.isNaN(value)) return 'NaN';
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(exactJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {

@@ -52,7 +52,7 @@ export class WorldFiles {
       const path = join(directory, name, ...(partitioned ? [`part=p${k}`] : []), `${k}.${format}`);
       mkdirSync(dirname(path), { recursive: true });
       if (format === 'csv') writeFileSync(path, csv(table, part));
-      else if (format === 'jsonl') writeFileSync(path, part.map((row) => `${exactJson(row)}\n`).join(''));
+      else if (format === 'jsonl') writeFileSync(path, part.map((row) => `${exactJson(withoutNaN(row))}\n`).join(''));
       else await this.#parquet(table, part, path);
     }
   }
@@ -68,6 +68,9 @@ export class WorldFiles {
     writeFileSync(plain, '');
   }
 }
+
+/** JSON has no NaN: writers put null there. */
+const withoutNaN = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, Number.isNaN(cell) ? null : cell]));
 
 const text = (cell: Cell): string | null => (cell === null ? null : String(cell));
 

@@ -1,8 +1,7 @@
 import type { AskedEvent, AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
-import { compileFilter } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { instantOf } from './instant.ts';
-import { columnOf, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
+import { columnOf, conditionsSql, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
 import type { OpenTable, Tables } from './tables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
@@ -29,7 +28,7 @@ export function logTable(tables: Tables, { impressions, clicks, events }: AskedL
 }
 
 function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
-  if (op !== undefined && value !== undefined) return compileFilter({ conditions: [{ column, op, values: [String(value)] }], expression: '' }, table.columns);
+  if (op !== undefined && value !== undefined) return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column);
 }
 

@@ -6,6 +6,7 @@ import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts'
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import { exactText } from '../sql/cellText.ts';
 import { compileFilter } from '../sql/filter.ts';
+import { orNull } from '../sql/notNan.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { SourceColumn } from '../source/source.ts';
 import type { OpenTable } from './tables.ts';
@@ -58,10 +59,10 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
   return column;
 }
 
-/** A flag: true, false, or neither for NULL. */
+/** A flag: true, false, or neither for NULL and NaN. */
 export function flagOf(x: string, type: LogicalType, name: string): string {
   if (type.kind === 'boolean') return x;
-  if (isNumeric(type)) return `(${x} <> 0)`;
+  if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
   throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)));
 }
 
@@ -74,11 +75,18 @@ function idOf(x: string, type: LogicalType, { type: as }: AskedColumn): string {
 
 /** The conditions of a `where` as one boolean. */
 export function whereSql(where: Where, columns: readonly SourceColumn[]): string {
-  const conditions = Object.entries(where).map(([column, value]): Condition => {
+  return conditionsSql(Object.entries(where).map(([column, value]): Condition => {
     if (typeof value !== 'object') return { column, op: '=', values: [String(value)] };
     if (Array.isArray(value)) return { column, op: 'in', values: value.map(String) };
     const { op, value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
     return { column, op: op ?? '=', values: [String(bound)] };
-  });
-  return compileFilter({ conditions, expression: '' }, columns);
+  }), columns);
+}
+
+/** Conditions of a config as one boolean: unlike those of a filter for people, NaN fulfils none of them. */
+export function conditionsSql(conditions: readonly Condition[], columns: readonly SourceColumn[]): string {
+  const found = new Map(columns.map((column) => [column.name, column]));
+  const floats = conditions.flatMap(({ column }) => (found.get(column)?.type.kind === 'float' ? [`NOT isnan(${quoteIdentifier(column)})`] : []));
+  const all = compileFilter({ conditions, expression: '' }, columns);
+  return floats.length === 0 ? all : `(${[all, ...floats].join(' AND ')})`;
 }

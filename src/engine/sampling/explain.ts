@@ -19,7 +19,7 @@ export async function explain({ plan, user, item }: PairRequest, sampling: Sampl
   const explained = await stepped(explainPair(createSampler(plan, world), block, place), block.groups.count, work);
   const inBatch = await data.batches.pair({ sampled, plan, world }, block, place, work);
   const [rows] = await data.users(sampled, [user], work);
-  return { user: { known: figures?.known ?? false, groups: block.groups.count }, item: await itemOf(place, world, sampling, plan, work), history: rows ? historyOf(rows, place) : [], ...explained, ...(inBatch === null ? {} : { inBatch }), notices: world.items.notices };
+  return { user: { known: figures?.known ?? false, groups: block.groups.count }, item: await itemOf(place, world, sampling, plan, work), history: rows ? historyOf(rows, place) : [], ...explained, ...(inBatch === null ? {} : { inBatch }), notices: world.notices };
 }
 
 async function itemOf(place: number, world: LoadedWorld, { data, sampled }: Sampling, plan: PairRequest['plan'], work: Work): Promise<PairExplanation['item']> {

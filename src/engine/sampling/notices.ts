@@ -30,7 +30,7 @@ export function noticesOf(plan: StagePlan, world: LoadedWorld, { tally, standIns
   return [
     ...(changed ? [message('The files changed and were read again')] : []),
     ...emptyPlan(plan, world),
-    ...world.items.notices,
+    ...world.notices,
     ...order.flatMap((kind) => said(tally[kind], tallied[kind])),
     ...plan.entries.flatMap(({ name, draws }, k) => {
       const attribute = draws.kind === 'pool' && draws.partition?.by === 'user' ? draws.partition.attribute : '';

@@ -2,6 +2,7 @@ import { message } from '../../../core/report/message.ts';
 import type { ListPlan, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools } from '../../../core/sampling/world/world.ts';
 import type { Work } from '../../database/connections.ts';
+import { numberIn } from '../../sql/notNan.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
 import { within } from '../world/bounds.ts';
@@ -107,14 +108,14 @@ function keptCandidates({ data }: SampledTables, candidates: string, keep: Extra
   switch (keep.by) {
     case 'rank': {
       const channel = keep.channel === null ? 'true' : `channel = ${quoteLiteral(keep.channel)}`;
-      return `(SELECT item FROM (SELECT item, min(TRY_CAST(rank AS DOUBLE)) AS rank FROM ${candidates} WHERE ${channel} GROUP BY ${request}, item) WHERE rank BETWEEN ${keep.ranks[0]} AND ${keep.ranks[1]})`;
+      return `(SELECT item FROM (SELECT item, min(${numberIn('rank')}) AS rank FROM ${candidates} WHERE ${channel} GROUP BY ${request}, item) WHERE rank BETWEEN ${keep.ranks[0]} AND ${keep.ranks[1]})`;
     }
     case 'reached': {
       const order = `list_position(['recall', 'coarse', 'fine', 'exposed'], reached)`;
       return `(SELECT item FROM (SELECT item, max(${order}) AS furthest FROM ${candidates} GROUP BY ${request}, item) WHERE furthest = ${keep.reached === 'fine' ? 3 : 2})`;
     }
     default:
-      return `(SELECT item FROM (SELECT ${request}, item, max(TRY_CAST(${keep.by} AS DOUBLE)) AS score FROM ${candidates} GROUP BY ${request}, item)
+      return `(SELECT item FROM (SELECT ${request}, item, max(${numberIn(keep.by)}) AS score FROM ${candidates} GROUP BY ${request}, item)
         QUALIFY row_number() OVER (PARTITION BY ${request} ORDER BY score DESC NULLS LAST, item) BETWEEN ${keep.skip + 1} AND ${keep.skip + keep.top})`;
   }
 }

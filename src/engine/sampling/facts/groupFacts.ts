@@ -1,6 +1,7 @@
 import { message } from '../../../core/report/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../database/connections.ts';
+import { numberIn } from '../../sql/notNan.ts';
 import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { within } from '../world/bounds.ts';
 import { anyEvent, byItem } from '../world/counts.ts';
@@ -73,7 +74,7 @@ function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;
   if (seen === 'viewed') return `(SELECT * FROM ${sampled.log()} WHERE ${mature} AND ((${positive}) OR ${viewed ? 'coalesce(viewed, false)' : 'false'}))`;
-  const at = position ? 'TRY_CAST(position AS DOUBLE)' : 'NULL';
+  const at = position ? numberIn('position') : 'NULL';
   const last = `max(CASE WHEN ${positive} THEN ${at} END) OVER (PARTITION BY "user", ${requestKeySql(sampled)})`;
   return `(SELECT * FROM (SELECT *, ${last} AS last FROM ${sampled.log()}) WHERE ${mature} AND ((${positive}) OR coalesce(${at} <= last + ${seen.aboveLastClick}, false)))`;
 }

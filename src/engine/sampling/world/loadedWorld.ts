@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/report/message.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools, World } from '../../../core/sampling/world/world.ts';
 import type { Work } from '../../database/connections.ts';
@@ -8,6 +8,7 @@ import { boundsOf, microseconds, type Bounds } from './bounds.ts';
 import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
 import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
+import { nanEvents } from './nanEvents.ts';
 import { countOf, poolsOf } from './pools.ts';
 
 /** Items of all pools that are kept: 12 bytes each. */
@@ -22,6 +23,8 @@ export interface Windows {
 /** A world, with what more is known of its items. */
 export interface LoadedWorld extends World, Windows {
   readonly items: LoadedItems;
+  /** What a person must know of the data: rows that do not fit, were left out, or tell of no event. */
+  readonly notices: readonly Message[];
 }
 
 /**
@@ -37,6 +40,7 @@ export class Worlds {
   readonly #holding = new Kept<Uint8Array>(16);
   readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) => pools.reduce((sum, { items }) => sum + items.length, 1));
   readonly #newest = new Kept<number>(1);
+  readonly #nanEvents = new Kept<readonly Message[]>(8);
 
   /** `further`: counts that will be asked for next, so that one scan finds all. */
   async world(sampled: SampledTables, plan: StagePlan, work: Work, further: readonly CountOf[] = []): Promise<LoadedWorld> {
@@ -47,7 +51,8 @@ export class Worlds {
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
     for (const { draws } of plan.entries) pools.push(draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null });
-    return { items, pools, cut: train.to, start: train.from, train, split };
+    const nan = await this.#nanEvents.get(JSON.stringify(sampled.data.log.events), async () => await nanEvents(sampled, work));
+    return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, train, split };
   }
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
