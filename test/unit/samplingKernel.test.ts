@@ -136,7 +136,7 @@ test('threads that share memory draw the same rows, from pools that one of them 
     const world = worldOf(plain);
     const items = { ...world.items, created: sharedCopy(world.items.created), removed: sharedCopy(world.items.removed) };
     const pools = world.pools.map((entry) => entry.pools.map((pool) => preparePool(pool, items, shared)));
-    for (const pool of pools.flat()) assert.ok(pool.eligibleCount.buffer instanceof SharedArrayBuffer && (pool.table?.columns.buffer ?? pool.changes.buffer) instanceof SharedArrayBuffer);
+    for (const pool of pools.flat()) assert.ok(pool.eligibleCount.buffer instanceof SharedArrayBuffer && (pool.columns?.words.buffer ?? pool.changes.buffer) instanceof SharedArrayBuffer);
     const rows = new Rows(plain.entries.length);
     createSampler(planOf(plain), { ...world, items }, structuredClone(pools)).draw(block, 0, block.groups.count, rows);
     const alone = new Rows(plain.entries.length);

@@ -25,7 +25,7 @@ export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
  *
  * @throws FailureError for weights beyond what doubles add exactly, and for more than 2^30 items
  */
-export function aliasTable(weights: Float64Array, allocate: Allocate = privately): AliasTable {
+export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
   let total = 0;
@@ -49,7 +49,7 @@ export function aliasTable(weights: Float64Array, allocate: Allocate = privately
     highBefore = highEnd;
     lowBefore = lowEnd;
   }
-  const columns = new Uint32Array(allocate(size * 8));
+  const columns = new Uint32Array(2 * size);
   fillLight(high, low, columns);
   fillHeavy(high, low, columns);
   return { bits, columns };

@@ -1,14 +1,11 @@
-import type { AliasTable } from '../alias.ts';
 import { fmix32 } from '../fmix32.ts';
 import { attemptWord, unitOf } from '../keyedDraw.ts';
+import type { PackedColumns } from './packedColumns.ts';
 
 /** Attempts that a block holds. */
 export const MOST_ATTEMPTS = 256;
 const KNOWN = 1024;
 const attemptWords = Int32Array.from({ length: KNOWN }, (_, k) => attemptWord(k));
-
-/** Turns the order of unsigned words into that of signed ones. */
-const SIGN = 0x80000000;
 
 /** Attempts end here, whatever was found. */
 export function attemptLimit(quota: number): number {
@@ -30,17 +27,20 @@ export class AttemptBlock {
   readonly #words = new Int32Array(MOST_ATTEMPTS);
 
   /**
-   * Makes `count` attempts of a group from number `start` on; they stand in `places` from `at` on. Those at a table are columns until `resolve`.
+   * Makes `count` attempts of a group at a uniform pool of `length` items, from number `start` on; they stand in `places` from `at` on.
    *
    * @param h0 and h1: words of the group's key, each mixed with its salt
-   * @param table null: uniform over `length` places
    */
-  fill(h0: number, h1: number, start: number, count: number, at: number, table: AliasTable | null, length: number): void {
-    if (table) this.#columns(h0, h1, start, count, at, table.bits);
-    else this.#uniform(h0, h1, start, count, at, length);
+  uniform(h0: number, h1: number, start: number, count: number, at: number, length: number): void {
+    const places = this.places;
+    for (let j = 0; j < count; j++) {
+      const w = wordOf(start + j);
+      places[at + j] = Math.min(length - 1, Math.floor(unitOf(fmix32(h0 ^ w), fmix32(h1 ^ w)) * length));
+    }
   }
 
-  #columns(h0: number, h1: number, start: number, count: number, at: number, bits: number): void {
+  /** The same at an alias table of 2^bits columns, which stand in `places` until `resolve`. */
+  weighted(h0: number, h1: number, start: number, count: number, at: number, bits: number): void {
     const places = this.places;
     const words = this.#words;
     // A shift by 32 is none at all, so that of a single column is one by 31 and one by 1.
@@ -49,27 +49,23 @@ export class AttemptBlock {
     for (let j = 0; j < count; j++) {
       const w = wordOf(start + j);
       places[at + j] = fmix32(h0 ^ w) >>> shift >>> rest;
-      words[at + j] = fmix32(h1 ^ w) ^ SIGN;
+      words[at + j] = fmix32(h1 ^ w) | 0;
     }
   }
 
-  #uniform(h0: number, h1: number, start: number, count: number, at: number, length: number): void {
-    const places = this.places;
-    for (let j = 0; j < count; j++) {
-      const w = wordOf(start + j);
-      places[at + j] = Math.min(length - 1, Math.floor(unitOf(fmix32(h0 ^ w), fmix32(h1 ^ w)) * length));
-    }
-  }
-
-  /** Makes places of the first `count` columns. No branch depends on a draw: no processor could foresee it. */
-  resolve(count: number, { columns }: AliasTable): void {
+  /** Makes places of the first `count` columns. No branch but a rare one depends on a draw: no processor could foresee it. */
+  resolve(count: number, { bits, words: packed, thresholds }: PackedColumns): void {
     const places = this.places;
     const words = this.#words;
+    const mask = (1 << bits) - 1;
     for (let j = 0; j < count; j++) {
       const column = places[j] ?? 0;
-      const alias = columns[2 * column + 1] ?? 0;
-      const own = (words[j] ?? 0) < ((columns[2 * column] ?? 0) ^ SIGN) ? -1 : 0;
-      places[j] = alias ^ ((alias ^ column) & own);
+      const word = words[j] ?? 0;
+      const pair = packed[column] ?? 0;
+      const alias = pair & mask;
+      let below = (word >>> bits) - (pair >>> bits);
+      if (below === 0) below = word >>> 0 < (thresholds[column] ?? 0) ? -1 : 0;
+      places[j] = alias ^ ((alias ^ column) & (below >> 31));
     }
   }
 }

@@ -28,8 +28,8 @@ export interface Drawer {
   cause(): ShortfallCause;
   /** Probability that one draw gives the item at place `k` of `items`. */
   chanceOfDraw(k: number): number;
-  /** Writes the log of `chanceOfDraw` of each row to `out`, from place `at` on. */
-  logChances(out: Float64Array, at: number): void;
+  /** Writes the log of `chanceOfDraw` of each row to `out`, from place `at` on; and to `mix`, where it is that of the mix too. */
+  logChances(out: Float64Array, mix: Float64Array | null, at: number): void;
   /** Probability that one draw gives the item; 0 where it cannot. */
   chance(item: number, group: CurrentGroup): number;
   /** The same for a positive of the group, put back among what can be drawn. */

@@ -13,7 +13,12 @@ export class Exclusion {
   #from = 0;
   #to = 0;
 
-  constructor(private readonly excluded: UserItems, private readonly last: Float64Array | null, private readonly lookback: number) {}
+  /** Null where what is excluded stays so. */
+  readonly #last: Float64Array | null;
+
+  constructor(private readonly excluded: UserItems, last: Float64Array | null, private readonly lookback: number) {
+    this.#last = lookback === Infinity ? null : last;
+  }
 
   startUser(user: number): void {
     const { offsets, items } = this.excluded;
@@ -26,7 +31,7 @@ export class Exclusion {
   excludes(item: number, time: number): boolean {
     if (!this.isMarked(item)) return false;
     const at = indexIn(this.excluded.items, this.#from, this.#to, item);
-    return at >= 0 && (!this.last || (this.last[at] ?? 0) >= time - this.lookback);
+    return at >= 0 && (!this.#last || (this.#last[at] ?? 0) >= time - this.lookback);
   }
 
   /** From when on the item is not excluded any more, µs; -Infinity where it never is. */
@@ -55,6 +60,6 @@ export class Exclusion {
 
   /** Times are whole microseconds, so the first that is not excluded is one behind the last that is. */
   #endAt(at: number): number {
-    return this.last ? (this.last[at] ?? 0) + this.lookback + 1 : Infinity;
+    return this.#last ? (this.#last[at] ?? 0) + this.lookback + 1 : Infinity;
   }
 }

@@ -75,12 +75,13 @@ export class ListDrawer implements Drawer {
     return this.#user ? taken(this.#asked(this.#user), this.#user.size) / this.filled : 0;
   }
 
-  logChances(out: Float64Array, at: number): void {
+  logChances(out: Float64Array, mix: Float64Array | null, at: number): void {
     const first = this.#request?.takenCount ?? 0;
     // Rows of one tier are alike.
     const ofRequest = first > 0 ? Math.log(this.chanceOfDraw(0)) : NaN;
     const ofUser = this.filled > first ? Math.log(this.chanceOfDraw(first)) : NaN;
     for (let k = 0; k < this.filled; k++) out[at + k] = k < first ? ofRequest : ofUser;
+    if (mix) for (let k = 0; k < this.filled; k++) mix[at + k] = k < first ? ofRequest : ofUser;
   }
 
   chance(item: number, group: CurrentGroup): number {

@@ -8,12 +8,13 @@ import type { PreparedPool } from './preparedPool.ts';
  * memory busy; an attempt depends on nothing but its group and its number.
  */
 export class PoolAttempts {
-  readonly items = new Uint32Array(MOST_ATTEMPTS);
+  items = new Int32Array(MOST_ATTEMPTS);
   /** Class of the weight of each item. */
   readonly classes = new Uint32Array(MOST_ATTEMPTS);
   /** Attempts that each group has. */
   count = 0;
   readonly #block = new AttemptBlock();
+  readonly #found = new Int32Array(MOST_ATTEMPTS);
   #pool: PreparedPool | null = null;
   /** Groups whose first attempts are here. */
   #from = 0;
@@ -47,14 +48,23 @@ export class PoolAttempts {
   }
 
   #make(words: Uint32Array, pool: PreparedPool, start: number): void {
-    const { table, items: all, isWhole, classOfPlace } = pool;
-    const { salts: { s0, s1 }, count, items, classes } = this;
-    const { places } = this.#block;
-    this.#pool = pool;
-    for (let g = this.#from, at = 0; g < this.#to; g++, at += count) this.#block.fill((words[2 * g] ?? 0) ^ s0, (words[2 * g + 1] ?? 0) ^ s1, start, count, at, table, all.length);
+    const { columns, items: all, isWhole, classOfPlace } = pool;
+    const { salts: { s0, s1 }, count, classes } = this;
+    const found = this.#found;
+    const block = this.#block;
     const made = (this.#to - this.#from) * count;
-    if (table) this.#block.resolve(made, table);
-    for (let j = 0; j < made; j++) items[j] = isWhole ? (places[j] ?? 0) : (all[places[j] ?? 0] ?? 0);
-    for (let j = 0; j < made; j++) classes[j] = classOfPlace ? (classOfPlace[places[j] ?? 0] ?? 0) : 1;
+    this.#pool = pool;
+    for (let g = this.#from, at = 0; g < this.#to; g++, at += count) {
+      const h0 = (words[2 * g] ?? 0) ^ s0;
+      const h1 = (words[2 * g + 1] ?? 0) ^ s1;
+      if (columns) block.weighted(h0, h1, start, count, at, columns.bits);
+      else block.uniform(h0, h1, start, count, at, all.length);
+    }
+    if (columns) block.resolve(made, columns);
+    const { places } = block;
+    this.items = isWhole ? places : found;
+    if (!isWhole) for (let j = 0; j < made; j++) found[j] = all[places[j] ?? 0] ?? 0;
+    if (!classOfPlace) classes.fill(1, 0, made);
+    else for (let j = 0; j < made; j++) classes[j] = classOfPlace[places[j] ?? 0] ?? 0;
   }
 }

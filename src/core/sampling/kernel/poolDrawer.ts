@@ -45,6 +45,9 @@ export class PoolDrawer implements Drawer {
   /** Weight and number of the acceptable items. */
   #total = 0;
   #acceptable = 0;
+  /** The last weight whose log was taken, with it. */
+  #logged = 1;
+  #logOfTotal = 0;
   /** Every item of the pool is eligible, so that draws need no look. */
   #allEligible = false;
 
@@ -90,8 +93,10 @@ export class PoolDrawer implements Drawer {
     this.#acceptable = eligible - (this.#excluded.count[this.#poolIndex] ?? 0);
     for (let k = group.from; k < group.to; k++) {
       const item = group.positives[k] ?? 0;
+      // What is excluded was taken off already.
+      if (exclusion?.excludes(item, group.time) === true || !this.#isEligible(item, group)) continue;
       const weight = weightIn(pool, item);
-      if (weight === 0 || !this.#isEligible(item, group) || exclusion?.excludes(item, group.time) === true) continue;
+      if (weight === 0) continue;
       this.#total -= weight;
       this.#acceptable--;
     }
@@ -105,9 +110,7 @@ export class PoolDrawer implements Drawer {
     const { exclusion, ofItem, ofUser } = this.entry;
     const limit = attemptLimit(this.#quota);
     const seen = this.#seen;
-    this.items = grown(this.items, target);
-    this.#attemptOf = grown(this.#attemptOf, target);
-    this.#classOf = grown(this.#classOf, target);
+    if (target > this.items.length) this.#grow(target);
     const drawn = this.items;
     const attemptOf = this.#attemptOf;
     const classOf = this.#classOf;
@@ -144,6 +147,12 @@ export class PoolDrawer implements Drawer {
     return true;
   }
 
+  #grow(length: number): void {
+    this.items = grown(this.items, length);
+    this.#attemptOf = grown(this.#attemptOf, length);
+    this.#classOf = grown(this.#classOf, length);
+  }
+
   /** -1 where nothing but an earlier draw stands against the item. */
   #refusal(item: number, group: CurrentGroup, exclusion: Exclusion | null): number {
     if (group.isPositive(item)) return Refusal.positive;
@@ -164,12 +173,22 @@ export class PoolDrawer implements Drawer {
     return this.#weightOf(k) / this.#total;
   }
 
-  logChances(out: Float64Array, at: number): void {
-    const total = Math.log(this.#total);
-    const { filled } = this;
+  logChances(out: Float64Array, mix: Float64Array | null, at: number): void {
     const logs = this.#pool?.classes.logs;
+    if (!logs) return;
+    // The groups of a user mostly share it.
+    if (this.#total !== this.#logged) {
+      this.#logged = this.#total;
+      this.#logOfTotal = Math.log(this.#total);
+    }
+    const total = this.#logOfTotal;
     const classOf = this.#classOf;
-    if (logs) for (let k = 0; k < filled; k++) out[at + k] = (logs[classOf[k] ?? 0] ?? 0) - total;
+    const end = at + this.filled;
+    for (let row = at, k = 0; row < end; row++, k++) {
+      const log = (logs[classOf[k] ?? 0] ?? 0) - total;
+      out[row] = log;
+      if (mix) mix[row] = log;
+    }
   }
 
   #weightOf(k: number): number {

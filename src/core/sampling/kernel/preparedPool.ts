@@ -1,12 +1,13 @@
-import { aliasTable, privately, type AliasTable, type Allocate } from '../alias.ts';
+import { aliasTable, privately, type Allocate } from '../alias.ts';
 import type { Items, PoolItems } from '../world/world.ts';
+import { packedColumns, type PackedColumns } from './packedColumns.ts';
 import { countUpTo, indexIn } from './search.ts';
 import { classNumbers, weightClasses, type ClassNumbers, type WeightClasses } from './weightClasses.ts';
 
 /** A pool ready to be drawn from. Plain typed arrays, which workers can share. */
 export interface PreparedPool extends PoolItems {
   /** Null: uniform. */
-  readonly table: AliasTable | null;
+  readonly columns: PackedColumns | null;
   readonly classes: WeightClasses;
   /** Class of the weight at each place; null: class 1 everywhere. */
   readonly classOfPlace: ClassNumbers | null;
@@ -28,14 +29,14 @@ const SPARSE = 4;
 
 /** Linear in the pool, but for sorting its times. */
 export function preparePool({ name, items, weights }: PoolItems, all: Items, allocate: Allocate = privately): PreparedPool {
-  const table = weights && aliasTable(weights, allocate);
   const { classes, ofPlace } = weightClasses(weights, allocate);
+  const columns = weights && packedColumns(aliasTable(weights), allocate);
   const isWhole = items.length === all.count;
   const dense = !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
   if (dense) for (let place = 0; place < items.length; place++) dense[items[place] ?? 0] = ofPlace ? (ofPlace[place] ?? 0) : 1;
   const eligible = eligibility(items, weights, all, allocate);
   const alwaysEligible = eligible.changes.length === 0 && eligible.eligibleCount[0] === items.length;
-  return { name, items, weights, table, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
+  return { name, items, weights, columns, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
 }
 
 function eligibility(items: Uint32Array, weights: Float64Array | null, { created, removed }: Items, allocate: Allocate): Pick<PreparedPool, 'changes' | 'eligibleWeight' | 'eligibleCount'> {

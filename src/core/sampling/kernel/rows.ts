@@ -19,7 +19,7 @@ export interface EntryCount {
 /** Rows for which there is room from the start. */
 const FIRST = 256;
 
-/** Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. */
+/** Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. What all drawn rows have in common stands there before they are drawn. */
 export class Rows {
   count = 0;
   /** Index of the group within the block. */
@@ -57,6 +57,9 @@ export class Rows {
   readonly entries: readonly EntryCount[];
   /** Refused attempts by `Refusal`. */
   readonly refusals = new Float64Array(4);
+  /** Rows that were not drawn: positives and exposures. */
+  #given = new Uint32Array(64);
+  #givenCount = 0;
 
   /** @param allocate shared memory for rows that another thread reads */
   constructor(entries: number, allocate: Allocate = privately) {
@@ -71,10 +74,13 @@ export class Rows {
     this.logQ = new Float64Array(allocate(8 * FIRST));
     this.logQMix = new Float64Array(allocate(8 * FIRST));
     this.entries = Array.from({ length: entries }, () => ({ asked: 0, drawn: 0, attempts: 0, missing: new Float64Array(shortfallCauses.length), shortGroups: 0 }));
+    this.#asDrawn(0, FIRST);
   }
 
   /** Empties the rows and the gaps; the counts go on. */
   clear(): void {
+    for (let k = 0; k < this.#givenCount; k++) this.#asDrawn(this.#given[k] ?? 0, (this.#given[k] ?? 0) + 1);
+    this.#givenCount = 0;
     this.count = 0;
     this.shortCount = 0;
   }
@@ -91,16 +97,12 @@ export class Rows {
   drawn(group: number, entry: number, items: Uint32Array, count: number): number {
     const first = this.count;
     if (first + count > this.group.length) this.#grow(first + count);
-    const { group: groups, item, label, entry: entries, draw, event, weight, keep } = this;
+    const { group: groups, item, entry: entries, draw } = this;
     for (let k = 0; k < count; k++) {
       groups[first + k] = group;
       item[first + k] = items[k] ?? 0;
-      label[first + k] = 0;
       entries[first + k] = entry;
       draw[first + k] = k;
-      event[first + k] = 255;
-      weight[first + k] = 1;
-      keep[first + k] = NaN;
     }
     this.count = first + count;
     this.negatives += count;
@@ -115,6 +117,8 @@ export class Rows {
   #row(group: number, item: number, label: number, entry: number, draw: number, event: number, weight: number, keep: number, logQ: number, logQMix: number): void {
     const at = this.count;
     if (at === this.group.length) this.#grow(at + 1);
+    if (this.#givenCount === this.#given.length) this.#given = grown(this.#given, this.#givenCount + 1);
+    this.#given[this.#givenCount++] = at;
     this.group[at] = group;
     this.item[at] = item;
     this.label[at] = label;
@@ -149,7 +153,18 @@ export class Rows {
     count.shortGroups++;
   }
 
+  /** The values of drawn rows that are the same for all. */
+  #asDrawn(from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      this.label[row] = 0;
+      this.event[row] = 255;
+      this.weight[row] = 1;
+      this.keep[row] = NaN;
+    }
+  }
+
   #grow(length: number): void {
+    const before = this.group.length;
     this.group = grown(this.group, length);
     this.item = grown(this.item, length);
     this.label = grown(this.label, length);
@@ -160,5 +175,6 @@ export class Rows {
     this.keep = grown(this.keep, length);
     this.logQ = grown(this.logQ, length);
     this.logQMix = grown(this.logQMix, length);
+    this.#asDrawn(before, this.group.length);
   }
 }

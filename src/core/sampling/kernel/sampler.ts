@@ -61,7 +61,7 @@ export class Sampler {
   /** Rows that each entry is asked for in a group with the words k0 and k1. */
   quotas(k0: number, k1: number, quotas: Float64Array): void {
     if (this.#cuts) quotasOf(this.#cuts, keyedDraw(k0, k1, this.#quotaSalts, 0).a, quotas);
-    else quotas.set(this.#amounts);
+    else for (let e = 0; e < quotas.length; e++) quotas[e] = this.#amounts[e] ?? 0;
   }
 
   /** The number that `downsample` compares, of an exposure with the words k0 and k1. */
@@ -215,10 +215,10 @@ class BlockRun {
     const first = this.rows.drawn(this.#group.index, e, items, filled);
     this.#firstRow[e] = first;
     const { logQ, logQMix } = this.rows;
-    drawer.logChances(logQ, first);
     // Of one entry alone the mix is the entry.
-    if (this.#fillers === 1) for (let row = first; row < first + filled; row++) logQMix[row] = logQ[row] ?? NaN;
-    else for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
+    const alone = this.#fillers === 1;
+    drawer.logChances(logQ, alone ? logQMix : null, first);
+    if (!alone) for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
     if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
     if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
   }

@@ -135,7 +135,7 @@ export class UserTier {
     while (filled < target && k < limit) {
       if (k > 0 && isCancelled()) return false;
       const count = Math.min(attemptsFor(target - filled), limit - k);
-      this.#block.fill(h0, h1, k, count, 0, null, length);
+      this.#block.uniform(h0, h1, k, count, 0, length);
       for (let j = 0; j < count && filled < target; j++, k++) {
         const place = this.#block.places[j] ?? 0;
         const item = items[this.#start + place] ?? 0;

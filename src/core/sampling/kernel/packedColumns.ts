@@ -1,0 +1,24 @@
+import type { AliasTable, Allocate } from '../alias.ts';
+
+/**
+ * The columns of an alias table in one word each: the lower `bits` bits are the alias, those above are the highest of the threshold, which decide nearly every draw. Few bytes a
+ * column, for draws fetch them at random and memory keeps the fewer of them near the more there are; whole thresholds are fetched where the highest bits are equal.
+ */
+export interface PackedColumns {
+  /** There are 2^bits of them. */
+  readonly bits: number;
+  readonly words: Uint32Array;
+  readonly thresholds: Uint32Array;
+}
+
+export function packedColumns({ bits, columns }: AliasTable, allocate: Allocate): PackedColumns {
+  const size = 2 ** bits;
+  const words = new Uint32Array(allocate(4 * size));
+  const thresholds = new Uint32Array(allocate(4 * size));
+  for (let column = 0; column < size; column++) {
+    const threshold = columns[2 * column] ?? 0;
+    thresholds[column] = threshold;
+    words[column] = ((threshold >>> bits) << bits) | (columns[2 * column + 1] ?? 0);
+  }
+  return { bits, words, thresholds };
+}
