@@ -46,7 +46,7 @@ export class WorkbenchWindow {
     if (language !== undefined) await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
     const page = await context.newPage();
     const window = new WorkbenchWindow(page, await watch(context, page), folder);
-    await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, { waitUntil: 'domcontentloaded' });
+    await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, { waitUntil: 'domcontentloaded', timeout: 120_000 });
     await window.#ready();
     // A test before this one may have left another theme in the settings.
     const asOpened = await page.locator('.monaco-workbench').getAttribute('class') ?? '';
