@@ -3,6 +3,7 @@ import { benchInspect } from './inspect/run.ts';
 import { benchLint, tasks as lintTasks } from './lint/run.ts';
 import { benchPreview, tasks as previewTasks } from './preview/run.ts';
 import { benchFiles, fileTasks, type FileTask } from './sample/files/run.ts';
+import { interpretersOf } from './sample/interpreters.ts';
 import { benchSample, tasks as sampleTasks } from './sample/run.ts';
 import { taskNames, tasks, type Task } from './inspect/tasks.ts';
 
@@ -11,6 +12,14 @@ interface Bench {
   readonly tasks: Readonly<Record<string, string>>;
   readonly run: (environment: NodeJS.ProcessEnv, only: readonly string[]) => Promise<string>;
 }
+
+/** A task of `sample` that stands for many. */
+const everySource = 'sources';
+/** How often everybody draws, and makes a file; `RECSAMPLE_BENCH_REPEATS` takes another number. */
+const REPEATS = 5;
+const FILE_REPEATS = 3;
+/** The number of a scale like `1m`; Infinity without one. */
+const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
 /** Benchmarks by name; `scripts/bench.mjs` prepares data and peers and calls this. */
 const benches: Readonly<Record<string, Bench>> = {
@@ -36,14 +45,19 @@ const benches: Readonly<Record<string, Bench>> = {
     run: (environment, only) => benchPreview(environment.RECSAMPLE_BENCH_DEMO ?? '', only.length === 0 ? null : only, say),
   },
   sample: {
-    about: 'negatives drawn by the kernel alone, ten for each positive; and whole files',
-    tasks: { ...sampleTasks, ...fileTasks },
+    about: 'negatives drawn by the kernel alone, ten for each positive, and by Python; and whole files',
+    tasks: { [everySource]: 'all sources that follow, one after another', ...sampleTasks, ...fileTasks },
     run: async (environment, only) => {
-      const python = environment.RECSAMPLE_BENCH_PYTHON ?? null;
       const asked = (task: string): boolean => only.length === 0 || only.includes(task);
-      const sources = Object.keys(sampleTasks).filter(asked);
-      const reports = sources.length === 0 ? [] : [await benchSample(python, sources, say)];
-      for (const task of (Object.keys(fileTasks) as FileTask[]).filter(asked)) reports.push(await benchFiles(task, path.resolve(import.meta.dirname, '../.cache/bench'), python, say));
+      const sources = Object.keys(sampleTasks).filter((source) => asked(source) || only.includes(everySource));
+      const repeats = Number(environment.RECSAMPLE_BENCH_REPEATS ?? REPEATS);
+      const reports = sources.length === 0 ? [] : [await benchSample(interpretersOf(environment), sources, repeats, say)];
+      for (const task of (Object.keys(fileTasks) as FileTask[]).filter(asked)) {
+        reports.push(await benchFiles(task, {
+          cache: path.resolve(import.meta.dirname, '../.cache/bench'), python: environment.RECSAMPLE_BENCH_PYTHON ?? null,
+          repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS), largest: millionsOf(environment.RECSAMPLE_BENCH_SCALE) * 1e6, progress: say,
+        }));
+      }
       return reports.join('\n\n');
     },
   },

@@ -5,11 +5,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { cache, dist, root } from './paths.mjs';
-import { fail, findProgram, run, runDownload, say } from './process.mjs';
+import { fail, findProgram, run, runDownload, say, ScriptError } from './process.mjs';
 import { hashOfFiles, isStamped, stamp } from './stamp.mjs';
+import { ensureTraining, training } from './training.mjs';
 
 /** Scale of the demo that a benchmark reads; `RECSAMPLE_BENCH_SCALE` takes another. */
 const scales = { inspect: '20m', preview: '1m' };
+
+/** Tasks of `sample` that have RecBole beside them. */
+const besideRecBole = new Set(['sources', 'global_random', 'popularity']);
 
 /** A demo workspace: made once, kept in the cache. */
 async function demo(scale) {
@@ -41,6 +45,18 @@ async function python() {
   return path.join(folder, 'bin', 'python');
 }
 
+/** RecBole's sampler, where the environment of the guide to training is there or can be made; else null, which is said. */
+async function recBole() {
+  try {
+    await ensureTraining();
+    return training;
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    say(`RecBole is left out: ${error.message.split('\n')[0]}`);
+    return null;
+  }
+}
+
 /** Peers in JavaScript are bundled first, so that no peer pays for compiling TypeScript in its first rows. */
 function bundlePeers() {
   const peers = path.join(root, 'bench', 'peers');
@@ -68,6 +84,10 @@ async function main() {
     const interpreter = await python();
     if (interpreter) env.RECSAMPLE_BENCH_PYTHON = interpreter;
     await bundlePeers();
+  }
+  if (args[0] === 'sample' && (args.length === 1 || args.slice(1).some((task) => besideRecBole.has(task)))) {
+    const interpreter = await recBole();
+    if (interpreter) env.RECSAMPLE_BENCH_RECBOLE = JSON.stringify(interpreter);
   }
   // The report goes to standard output as it is, what runs now to standard error.
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -2,6 +2,7 @@ import type { ListPlan, PoolPlan, StagePlan } from '../../src/core/sampling/plan
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { SourceName } from '../../src/core/sampling/sources.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';
+import { candidates, candidatesByChannel, scoredCandidates } from './funnel.ts';
 import { ITEMS, itemsOf, Popularity, userItems, USERS, usersOf } from './shop.ts';
 
 /** What is drawn: ten negatives of one source for every positive. */
@@ -16,77 +17,106 @@ export const NEGATIVES = 10;
 /** Values of the attribute of `same_attribute`. */
 const ATTRIBUTES = 200;
 /** Users of the jobs that draw from lists: lists of all would not fit into the memory of a small machine. */
-const LIST_USERS = 10_000;
+const LIST_USERS = 5_000;
+/** Refusals of a user on the average; from 1 to twice as many less one. */
+const REFUSALS_OF_USER = 12;
 
-interface Sketch {
-  readonly users: number;
-  readonly draws: PoolPlan | ListPlan;
-  readonly pools: (weights: Float64Array, random: BulkGenerator) => EntryPools;
-  readonly lists: (groups: number, popularity: Popularity, users: number) => Lists | null;
+interface Chance {
+  readonly random: BulkGenerator;
+  readonly popularity: Popularity;
 }
+type Sketch = {
+  /** Items that a group draws from, in words. */
+  readonly task: string;
+  /** False: nothing but the group's own positive is excluded. */
+  readonly excludes?: false;
+} & (
+  | { readonly draws: PoolPlan; readonly pools: (chance: Chance) => EntryPools }
+  | { readonly draws: ListPlan; readonly lists: (groups: number, chance: Chance) => Lists }
+);
 
-const none = (): EntryPools => ({ pools: [], ofItem: null });
 const pool = (rest: Partial<PoolPlan>): PoolPlan => ({ kind: 'pool', items: 'corpus', where: null, weight: null, partition: null, ...rest });
+const list = (rows: ListPlan['rows'], byChannel = false): ListPlan => ({ kind: 'list', rows, byChannel });
 const every = Uint32Array.from({ length: ITEMS }, (_, item) => item);
-const drawn = (popularity: Popularity, count: number): number[] => Array.from({ length: count }, () => popularity.draw());
-const requests = (groups: number, size: number, popularity: Popularity): NonNullable<Lists['request']> => ({ ...userItems(groups, () => drawn(popularity, size)), channel: null, channels: [], score: null });
+const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({ pools: [{ name: null, items, weights }], ofItem: null });
 
-const sketches = {
-  global_random: { users: USERS, draws: pool({}), lists: () => null, pools: () => ({ pools: [{ name: null, items: every, weights: null }], ofItem: null }) },
+/** A source without one does not compile. */
+const sketches: Readonly<Record<SourceName, Sketch>> = {
+  exposed_unclicked: {
+    task: 'of some 8 exposures of the request, then of some 70 of the user',
+    draws: list({ of: 'exposures', scope: 'request_then_user', seen: 'all', matureAfter: null }),
+    lists: (groups, { popularity }) => ({ request: candidates(groups, 8, popularity), user: userItems(LIST_USERS, () => popularity.drawMany(80)) }),
+  },
+  global_random: { task: 'of 500 k items, each alike', draws: pool({}), pools: () => one(every, null) },
   popularity: {
-    users: USERS, draws: pool({ weight: { count: { of: 'click', window: null, asOf: null }, smoothing: 0, exponent: 0.75 } }), lists: () => null,
-    pools: (weights) => ({ pools: [{ name: null, items: every, weights }], ofItem: null }),
+    task: 'of 500 k items, by count to the power of 0.75',
+    draws: pool({ weight: { count: { of: 'click', window: null, asOf: null }, smoothing: 0, exponent: 0.75 } }),
+    pools: ({ popularity }) => one(every, popularity.weights()),
   },
   exposed_random: {
     // Three items of four were shown.
-    users: USERS, draws: pool({ items: 'exposed', weight: { count: 'exposures', smoothing: 0, exponent: 1 } }), lists: () => null,
-    pools: (weights) => ({ pools: [{ name: null, items: every.filter((item) => item % 4 !== 0), weights: weights.filter((_, item) => item % 4 !== 0) }], ofItem: null }),
+    task: 'of 375 k items, by impressions',
+    draws: pool({ items: 'exposed', weight: { count: 'exposures', smoothing: 0, exponent: 1 } }),
+    pools: ({ popularity }) => one(every.filter((item) => item % 4 !== 0), popularity.weights().filter((_, item) => item % 4 !== 0)),
   },
   same_attribute: {
-    users: USERS, draws: pool({ partition: { by: 'positive', attributes: ['category'] } }), lists: () => null,
-    pools: (_, random) => {
+    task: 'of the 2,500 items that share the attribute of the positive',
+    draws: pool({ partition: { by: 'positive', attributes: ['category'] } }),
+    pools: ({ random }) => {
       const ofItem = Int32Array.from(every, () => random.below(ATTRIBUTES));
       return { ofItem, pools: Array.from({ length: ATTRIBUTES }, (_, k) => ({ name: String(k), items: every.filter((item) => ofItem[item] === k), weights: null })) };
     },
   },
-  exposed_unclicked: {
-    users: LIST_USERS, draws: { kind: 'list', byChannel: false, rows: { of: 'exposures', scope: 'request_then_user', seen: 'all', matureAfter: null } }, pools: none,
-    lists: (groups, popularity, users) => ({ request: requests(groups, 8, popularity), user: userItems(users, () => drawn(popularity, 80)) }),
+  rejected: {
+    task: 'of some 12 refusals of the user, whatever else he had: two groups of five stay short',
+    // Refused by the owner of the item: the user wanted it.
+    excludes: false,
+    draws: list({ of: 'rejections' }),
+    lists: (_, { popularity, random }) => ({ request: null, user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.below(2 * REFUSALS_OF_USER - 1))) }),
   },
   hard_rank: {
-    users: LIST_USERS, draws: { kind: 'list', byChannel: false, rows: { of: 'candidates', keep: { by: 'rank', ranks: [51, 150], channel: null } } }, pools: none,
-    lists: (groups, popularity) => ({ request: requests(groups, 100, popularity), user: null }),
+    task: 'of some 90 candidates of the request',
+    draws: list({ of: 'candidates', keep: { by: 'rank', ranks: [51, 150], channel: null } }),
+    lists: (groups, { popularity }) => ({ request: candidates(groups, 100, popularity), user: null }),
   },
-} as const satisfies Partial<Record<SourceName, Sketch>>;
-
-export type SampledSource = keyof typeof sketches;
-export const sampledSources = Object.keys(sketches) as SampledSource[];
-
-/** Items that a group draws from, in words. */
-export const tasks: Readonly<Record<SampledSource, string>> = {
-  global_random: 'of 500 k items, each alike',
-  popularity: 'of 500 k items, by count to the power of 0.75; and the same in numpy',
-  exposed_random: 'of 375 k items, by impressions',
-  same_attribute: 'of the 2,500 items that share the attribute of the positive',
-  exposed_unclicked: 'of some 8 exposures of the request, then of some 80 of the user',
-  hard_rank: 'of some 100 candidates of the request',
+  hard_score: {
+    task: 'of the 100 highest scores of some 160 candidates of the request',
+    draws: list({ of: 'candidates', keep: { by: 'score', skip: 0, top: 100 } }),
+    lists: (groups, { popularity, random }) => ({ request: scoredCandidates(groups, 200, popularity, random), user: null }),
+  },
+  ranked_unexposed: {
+    task: 'of some 40 candidates of the request that were ranked and not shown',
+    draws: list({ of: 'candidates', keep: { by: 'reached', reached: 'fine' } }),
+    lists: (groups, { popularity }) => ({ request: candidates(groups, 42, popularity), user: null }),
+  },
+  coarse_filtered: {
+    task: 'of some 180 candidates of the request that coarse ranking dropped, four channels taking turns',
+    draws: list({ of: 'candidates', keep: { by: 'reached', reached: 'coarse' } }, true),
+    lists: (groups, { popularity }) => ({ request: candidatesByChannel(groups, popularity), user: null }),
+  },
 };
 
+export const sampledSources = Object.keys(sketches) as SourceName[];
+export const tasks = Object.fromEntries(Object.entries(sketches).map(([source, { task }]) => [source, task])) as Readonly<Record<SourceName, string>>;
+
 /** The same for every call. */
-export function jobOf(source: SampledSource): Job {
-  const { users, draws, pools, lists }: Sketch = sketches[source];
+export function jobOf(source: SourceName): Job {
+  const sketch = sketches[source];
   const random = new BulkGenerator(`bench ${source}`);
   const popularity = new Popularity(random);
-  const { groups, excluded } = usersOf(users, random, popularity);
+  const { groups, excluded } = usersOf('pools' in sketch ? USERS : LIST_USERS, random, popularity);
+  const excludes = sketch.excludes !== false;
   const plan: StagePlan = {
     stage: 'recall', unit: 'positive', seed: 'bench', epoch: 0, timezone: 'UTC', split: 'train', window: { train: null, eval: null },
     positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null }, amounts: { kind: 'counts' },
-    entries: [{ name: source, source, amount: NEGATIVES, exclude: { events: ['click'], within: 'train', lookback: null }, draws }],
+    entries: [{ name: source, source, amount: NEGATIVES, exclude: excludes ? { events: ['click'], within: 'train', lookback: null } : null, draws: sketch.draws }],
     onShortfall: 'keep', refillFrom: null, exposures: null, inBatch: null,
   };
-  const world: World = { items: itemsOf(random), pools: [pools(popularity.weights(), random)], cut: Infinity, start: -Infinity };
+  const chance = { random, popularity };
+  const world: World = { items: itemsOf(random), pools: ['pools' in sketch ? sketch.pools(chance) : { pools: [], ofItem: null }], cut: Infinity, start: -Infinity };
   const block: UserBlock = {
-    users: [], poolOfUser: [null], groups, excluded: [excluded], excludedOf: [0], chosen: excluded, lists: [lists(groups.count, popularity, users)],
+    users: [], poolOfUser: [null], groups, excluded: excludes ? [excluded] : [], excludedOf: [excludes ? 0 : -1], chosen: excluded,
+    lists: ['lists' in sketch ? sketch.lists(groups.count, chance) : null],
   };
   return { plan, world, block };
 }

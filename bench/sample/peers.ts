@@ -1,40 +1,41 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Job } from './jobs.ts';
+import type { SourceName } from '../../src/core/sampling/sources.ts';
+import type { Interpreters } from './interpreters.ts';
 
-const script = path.resolve(import.meta.dirname, '../peers/draw.py');
+const scripts = path.resolve(import.meta.dirname, '../peers/draw');
 
-/** What one repetition took. */
-export interface Taken {
-  readonly draws: number;
-  readonly seconds: number;
-  /** CPU of all threads together. */
-  readonly cpuSeconds: number;
+/** The same draws in Python, one thread. */
+export interface Peer {
+  readonly name: string;
+  readonly interpreter: keyof Interpreters;
+  readonly command: readonly [script: string, ...args: string[]];
+  /** Refuses what is excluded, and repetitions, and takes the log of the probability, as RecSample does. */
+  readonly isEqual: boolean;
+  /** What it leaves out. */
+  readonly note: string;
 }
 
-/** The same draws in Python, one thread: three ways to draw in numpy, and a library. */
-export const peers = ['numpy choice', 'numpy searchsorted', 'numpy alias', 'LibRecommender'] as const;
-export type Peer = (typeof peers)[number];
-/** Those that refuse what is excluded, and repetitions, as RecSample does. */
-export const equals: readonly Peer[] = peers.filter((name) => name.startsWith('numpy'));
+const numpy = (way: string): Peer => ({ name: `numpy ${way}`, interpreter: 'peers', command: [path.join(scripts, 'pools.py'), way], isEqual: true, note: '' });
+const numpySort: Peer = { name: 'numpy argsort', interpreter: 'peers', command: [path.join(scripts, 'lists.py')], isEqual: true, note: '' };
+const libRecommender = (way: 'popular' | 'unconsumed', note: string): Peer => ({
+  name: `LibRecommender ${way}`, interpreter: 'peers', command: [path.join(scripts, 'librecoSampler.py'), way], isEqual: false, note,
+});
+const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
+  name: `RecBole ${distribution}`, interpreter: 'recBole', command: [path.join(scripts, 'recboleSampler.py'), distribution], isEqual: false, note: '200 k positives; repetitions stay; no log q',
+});
 
-/** The arrays of a job as files, which numpy reads; removed at the end. */
-export async function withFiles<T>({ world, block: { groups, excluded: [excluded] } }: Job, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
-  try {
-    const users = new Uint32Array(groups.count);
-    for (let user = 0; user + 1 < groups.offsets.length; user++) users.fill(user, groups.offsets[user], groups.offsets[user + 1]);
-    const arrays = { 'weights.f64': world.pools[0]?.pools[0]?.weights, 'positives.u32': groups.positives.items, 'users.u32': users, 'offsets.u32': excluded?.offsets, 'excluded.u32': excluded?.items };
-    for (const [name, array] of Object.entries(arrays)) if (array) writeFileSync(path.join(folder, name), array);
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];
 
-/** A fresh process; what it loads and prepares is not timed. */
-export function measurePeer(python: string, peer: Peer, folder: string): Taken {
-  return JSON.parse(execFileSync(python, [script, peer, folder], { encoding: 'utf8' })) as Taken;
-}
+/** Of each source, in the order of the table. */
+export const peersOf: Readonly<Record<SourceName, readonly Peer[]>> = {
+  exposed_unclicked: [numpySort],
+  global_random: [numpy('integers'), libRecommender('unconsumed', '200 k positives; no log q'), recBole('uniform')],
+  popularity: [...weighted, libRecommender('popular', 'refuses the positive alone; no log q'), recBole('popularity')],
+  exposed_random: weighted,
+  same_attribute: [numpy('integers')],
+  rejected: [numpySort],
+  hard_rank: [numpySort],
+  hard_score: [numpySort],
+  ranked_unexposed: [numpySort],
+  coarse_filtered: [numpySort],
+};

@@ -1,80 +1,87 @@
 import { loadavg } from 'node:os';
-import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { DrawThreads } from '../../src/engine/sampling/threads/drawThreads.ts';
+import type { SourceName } from '../../src/core/sampling/sources.ts';
 import { markdownTable } from '../table.ts';
-import { jobOf, sampledSources, type Job, type SampledSource } from './jobs.ts';
-import { equals, measurePeer, peers, withFiles, type Peer, type Taken } from './peers.ts';
+import type { Interpreters } from './interpreters.ts';
+import { withFiles } from './jobFiles.ts';
+import { jobOf, sampledSources } from './jobs.ts';
+import { kernelDraws } from './kernelDraws.ts';
+import { PeerProcess } from './peerProcess.ts';
+import { peersOf } from './peers.ts';
+import type { Taken } from './taken.ts';
 
 export { tasks } from './jobs.ts';
 
-const worker = path.resolve(import.meta.dirname, '../peers/.build/drawWorker.mjs');
 const THREADS = [1, 2] as const;
-const REPEATS = 5;
-/** Groups whose rows a thread has in memory before they are read: a few megabytes. */
-const STRETCH = 8192;
+
+/** Somebody who draws: a row of the table. */
+interface Drawer {
+  readonly name: string;
+  readonly threads: number;
+  readonly isEqualPeer: boolean;
+  readonly note: string;
+  readonly draw: () => Promise<Taken>;
+}
 
 /**
  * Accepted draws of the kernel alone: from typed arrays to rows in memory. Threads and peers take turns; what is prepared once is not timed.
  *
- * @param python with the peers of requirements.txt; null leaves them out
+ * @param repeats how often each draws everything; the table has the medians
  */
-export async function benchSample(python: string | null, only: readonly string[] | null, progress: (text: string) => void): Promise<string> {
+export async function benchSample(interpreters: Interpreters, only: readonly string[], repeats: number, progress: (text: string) => void): Promise<string> {
   const before = loadavg()[0] ?? NaN;
   const rows: string[][] = [];
-  for (const source of sampledSources) {
-    if (only !== null && !only.includes(source)) continue;
-    rows.push(...await benchSource(source, source === 'popularity' ? python : null, progress));
-  }
-  const header = ['source', 'tool', 'threads', 'M/s by the clock', 'M/s if its CPUs were free', 'times 1 thread', 'times the best numpy'];
-  return `${markdownTable(header, ['left', 'left', 'right', 'right', 'right', 'right', 'right'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
+  for (const source of sampledSources) if (only.includes(source)) rows.push(...await benchSource(source, interpreters, repeats, progress));
+  const header = ['source', 'tool', 'threads', 'M/s by the clock', 'M/s if its CPUs were free', 'times 1 thread', 'times the best numpy', 'note'];
+  return `${markdownTable(header, ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
 
-async function benchSource(source: SampledSource, python: string | null, progress: (text: string) => void): Promise<string[][]> {
+async function benchSource(source: SourceName, interpreters: Interpreters, repeats: number, progress: (text: string) => void): Promise<string[][]> {
   progress(`${source}: making the data`);
   const job = jobOf(source);
   return await withFiles(job, async (folder) => {
-    const taken = new Map<number | Peer, Taken[]>([...THREADS, ...(python === null ? [] : peers)].map((who) => [who, []]));
-    for (let k = 0; k < REPEATS; k++) {
-      for (const [who, all] of taken) {
-        progress(`${source}, ${k + 1} of ${REPEATS}: ${typeof who === 'number' ? `${who} threads` : who}`);
-        all.push(typeof who === 'number' ? await measure(job, who) : measurePeer(python ?? '', who, folder));
+    const processes: PeerProcess[] = [];
+    try {
+      const drawers: Drawer[] = THREADS.map((threads) => ({ name: 'recsample', threads, isEqualPeer: false, note: '', draw: () => kernelDraws(job, threads) }));
+      for (const peer of peersOf[source]) {
+        const interpreter = interpreters[peer.interpreter];
+        if (interpreter === null) continue;
+        progress(`${source}: preparing ${peer.name}`);
+        const started = new PeerProcess(interpreter, peer, folder);
+        processes.push(started);
+        await started.prepare();
+        drawers.push({ name: peer.name, threads: 1, isEqualPeer: peer.isEqual, note: peer.note, draw: () => started.draw() });
       }
+      const taken = new Map(drawers.map((drawer): [Drawer, Taken[]] => [drawer, []]));
+      for (let k = 0; k < repeats; k++) {
+        for (const [drawer, all] of taken) {
+          progress(`${source}, ${k + 1} of ${repeats}: ${drawer.name}, ${drawer.threads} thread${drawer.threads === 1 ? '' : 's'}`);
+          all.push(await drawer.draw());
+          if (drawer.isEqualPeer) holdEqual(drawer, all, [...taken.values()][0] ?? []);
+        }
+      }
+      return rowsOf(source, taken);
+    } finally {
+      for (const one of processes) await one.close();
     }
-    const free = (who: number | Peer): number => median((taken.get(who) ?? []).map(({ draws, cpuSeconds }) => (draws / cpuSeconds) * (typeof who === 'number' ? who : 1))) / 1e6;
-    const best = python === null ? NaN : Math.max(...equals.map(free));
-    return [...taken].map(([who, all]) => [
-      source, typeof who === 'number' ? 'recsample' : who, String(typeof who === 'number' ? who : 1), (median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6).toFixed(1), free(who).toFixed(1),
-      (free(who) / free(1)).toFixed(2), Number.isNaN(best) ? '' : (free(who) / best).toFixed(2),
-    ]);
   });
 }
 
-/** Each group has one positive besides its draws. Draws everything twice: the first time compiles, the second is timed. */
-async function measure({ plan, world, block }: Job, count: number): Promise<Taken> {
-  const threads = new DrawThreads(count, worker, plan, world, null);
-  try {
-    threads.start(block);
-    const run = async (): Promise<number> => {
-      let draws = 0;
-      const asked: Promise<void>[] = [];
-      for (let from = 0; from < block.groups.count; from += STRETCH) {
-        const to = Math.min(block.groups.count, from + STRETCH);
-        if (asked.length === threads.ahead) await asked.shift();
-        asked.push(threads.draw(from, to).then(({ count: rows }) => { draws += rows - (to - from); }));
-      }
-      await Promise.all(asked);
-      return draws;
-    };
-    await run();
-    const start = performance.now();
-    const used = process.cpuUsage();
-    const draws = await run();
-    const { user, system } = process.cpuUsage(used);
-    return { draws, seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6 };
-  } finally {
-    await threads.close();
-  }
+/** From lists both fill the same rows; from pools one may give up where the other goes on. @throws where a peer does another job */
+function holdEqual({ name }: Drawer, [peer]: readonly Taken[], [own]: readonly Taken[]): void {
+  if (!peer || !own || Math.abs(peer.draws / own.draws - 1) < 0.0001) return;
+  throw new Error(`${name} drew ${peer.draws} items, RecSample ${own.draws}`);
+}
+
+function rowsOf(source: SourceName, taken: ReadonlyMap<Drawer, readonly Taken[]>): string[][] {
+  const rates = [...taken].map(([drawer, all]) => ({
+    drawer, clock: median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6, free: (median(all.map(({ draws, cpuSeconds }) => draws / cpuSeconds)) * drawer.threads) / 1e6,
+  }));
+  const own = rates[0]?.free ?? NaN;
+  // Without Python there is none.
+  const best = Math.max(...rates.filter(({ drawer }) => drawer.isEqualPeer).map(({ free }) => free));
+  return rates.map(({ drawer: { name, threads, note }, clock, free }) => [
+    source, name, String(threads), clock.toFixed(2), free.toFixed(2), (free / own).toFixed(2), Number.isFinite(best) ? (free / best).toFixed(2) : '', note,
+  ]);
 }
 
 function median(values: readonly number[]): number {

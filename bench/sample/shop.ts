@@ -30,6 +30,10 @@ export class Popularity {
     return this.#item[Math.min(ITEMS - 1, Math.floor(Math.exp(this.random.unit() * this.#logarithm)) - 1)] ?? 0;
   }
 
+  drawMany(count: number): number[] {
+    return Array.from({ length: count }, () => this.draw());
+  }
+
   /** Weights of `popularity` with exponent 0.75, by item. */
   weights(): Float64Array {
     const exponent = exponentOf(0.75);
@@ -75,15 +79,15 @@ export function userItems(count: number, itemsOf: (owner: number) => readonly nu
   const offsets = new Uint32Array(count + 1);
   let items = new Uint32Array(1024);
   for (let owner = 0; owner < count; owner++) {
-    const own = [...new Set(itemsOf(owner))].sort((a, b) => a - b);
-    const from = offsets[owner] ?? 0;
-    if (from + own.length > items.length) {
-      const more = new Uint32Array(2 * (from + own.length));
+    const own = Uint32Array.from(itemsOf(owner)).sort();
+    let at = offsets[owner] ?? 0;
+    if (at + own.length > items.length) {
+      const more = new Uint32Array(2 * (at + own.length));
       more.set(items);
       items = more;
     }
-    items.set(own, from);
-    offsets[owner + 1] = from + own.length;
+    own.forEach((item, k) => { if (k === 0 || item !== own[k - 1]) items[at++] = item; });
+    offsets[owner + 1] = at;
   }
   return { offsets, items: items.slice(0, offsets[count]) };
 }

@@ -18,6 +18,18 @@ export const fileTasks = {
 } as const;
 export type FileTask = keyof typeof fileTasks;
 
+export interface FileBench {
+  /** Where the shops are kept. */
+  readonly cache: string;
+  /** Null leaves out what is in Python. */
+  readonly python: string | null;
+  /** Up to a million positives; more are made once. */
+  readonly repeats: number;
+  /** Positives; `growth` ends there. */
+  readonly largest: number;
+  readonly progress: (text: string) => void;
+}
+
 interface Tool {
   readonly name: string;
   readonly command: (folder: string, out: string) => readonly [string, ...string[]];
@@ -37,15 +49,15 @@ const sql: Tool = { name: 'DuckDB SQL', command: (folder, out) => [process.execP
 const polars = (python: string): Tool => ({ name: 'polars and numpy', command: (folder, out) => [python, path.join(peersFolder, 'sample.py'), folder, out] });
 
 /** Every repetition is a process of its own, and tools take turns. Seconds from its start to its end, peak of resident memory; medians. */
-export async function benchFiles(task: FileTask, cache: string, python: string | null, progress: (text: string) => void): Promise<string> {
+export async function benchFiles(task: FileTask, { cache, python, repeats: most, largest, progress }: FileBench): Promise<string> {
   const before = loadavg()[0] ?? NaN;
-  const sizes = task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION];
+  const sizes = task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION].filter((positives) => positives <= largest);
   const tools = task === 'file' ? [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])] : [recsample(2)];
   const rows: string[][] = [];
   for (const positives of sizes) {
     progress(`${task}: making ${positives.toLocaleString('en')} positives (once)`);
     const folder = await shopFiles(cache, positives);
-    const repeats = positives > MILLION ? 1 : 3;
+    const repeats = positives > MILLION ? 1 : most;
     const taken = new Map<Tool, Taken[]>(tools.map((tool) => [tool, []]));
     for (let k = 0; k < repeats; k++) {
       for (const [tool, all] of taken) {
