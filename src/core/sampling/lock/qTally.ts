@@ -13,30 +13,42 @@ const MILLIONTHS = 1e6;
 export class QTally {
   readonly #entries: readonly Sums[];
   readonly #positives = new Sums();
+  /** Where there are several entries. */
   readonly #negatives = new Sums();
+  readonly #all: readonly Sums[];
 
   /** @param entries how many the plan has */
   constructor(entries: number) {
     this.#entries = Array.from({ length: entries }, () => new Sums());
+    this.#all = [...this.#entries, this.#positives, this.#negatives];
   }
 
   /** Counts the rows that are there now, before they are cleared. */
   add({ count, label, entry, logQ, logQMix }: Pick<Rows, 'count' | 'label' | 'entry' | 'logQ' | 'logQMix'>): void {
-    for (let row = 0; row < count; row++) {
-      this.#entries[entry[row] ?? -1]?.add(logQ[row] ?? NaN);
-      (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix[row] ?? NaN);
+    for (let from = 0, to: number; from < count; from = to) {
+      const own = entry[from] ?? -1;
+      const sums = this.#entries[own];
+      to = from + 1;
+      while (to < count && entry[to] === own) to++;
+      if (!sums) {
+        for (let row = from; row < to; row++) (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix, row, row + 1);
+        continue;
+      }
+      sums.add(logQ, from, to);
+      // Of one entry alone the mix is the entry.
+      if (this.#entries.length > 1) this.#negatives.add(logQMix, from, to);
     }
-    for (const sums of [...this.#entries, this.#positives, this.#negatives]) sums.settle();
+    for (const sums of this.#all) sums.settle();
   }
 
   /** What it has counted, for another thread. */
   state(): QState {
-    return [...this.#entries, this.#positives, this.#negatives].map((sums) => sums.state());
+    return this.#all.map((sums) => sums.state());
   }
 
   /** Adds what another one has counted. */
   addState(state: QState): void {
-    [...this.#entries, this.#positives, this.#negatives].forEach((sums, k) => { if (state[k]) sums.addState(state[k]); });
+    this.#all.forEach((sums, k) => { if (state[k]) sums.addState(state[k]); });
   }
 
   /** Of an entry, by its index in the plan. */
@@ -45,7 +57,7 @@ export class QTally {
   }
 
   mix(): { readonly positives: QFigures | null; readonly negatives: QFigures | null } {
-    return { positives: this.#positives.figures(), negatives: this.#negatives.figures() };
+    return { positives: this.#positives.figures(), negatives: (this.#entries.length === 1 ? this.#entries[0] : this.#negatives)?.figures() ?? null };
   }
 }
 
@@ -68,14 +80,27 @@ class Sums {
   #greatest = -Infinity;
   readonly #bins = new Float64Array(BINS);
 
-  add(q: number): void {
-    if (Number.isNaN(q)) return;
-    this.#rows++;
-    this.#recent += Math.round(q * MILLIONTHS);
-    if (q < this.#least) this.#least = q;
-    if (q > this.#greatest) this.#greatest = q;
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(-q * PER_NAT)));
-    this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
+  /** Adds values[from … to). */
+  add(values: Float64Array, from: number, to: number): void {
+    const bins = this.#bins;
+    let sum = 0;
+    let least = this.#least;
+    let greatest = this.#greatest;
+    let rows = 0;
+    for (let k = from; k < to; k++) {
+      const q = values[k] ?? NaN;
+      if (Number.isNaN(q)) continue;
+      rows++;
+      sum += Math.floor(q * MILLIONTHS + 0.5);
+      if (q < least) least = q;
+      if (q > greatest) greatest = q;
+      const bin = Math.min(BINS - 1, Math.max(0, Math.floor(-q * PER_NAT)));
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    this.#rows += rows;
+    this.#recent += sum;
+    this.#least = least;
+    this.#greatest = greatest;
   }
 
   state(): SumsState {
