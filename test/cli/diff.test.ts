@@ -131,6 +131,40 @@ suite('diff', () => {
     assert.match(await refused('out/monday.parquet'), /^B is missing/);
   });
 
+  test('what no run writes is told with its place: nothing is compared with nonsense', async () => {
+    const wrong: readonly (readonly [RegExp, string, string])[] = [
+      [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
+      [/"users": "all"/, '"users": ["2","1"]', 'users is not a list of ids, each once and in order'],
+      [/"data": \{[\s\S]*?\n {2}\},\n {2}"output"/, '"data": {},\n  "output"', 'data.impressions is not an object'],
+      [/"impressions": \{/, '"impressionz": {', 'data.impressionz is not a data set: these are impressions, clicks, items, users, candidates, rejections'],
+      [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
+      [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
+      [/"unit": "positive"/, '"unit": "user"', 'unit is not one of positive, request, impression'],
+      [/"layout":"long"/, '"layout":"deep"', 'output.layout is not one of long, wide, grouped'],
+      [/"format":"parquet"/, '"format":"xls"', 'output.format is not one of parquet, arrow, csv, jsonl'],
+      [/"sha256": "[0-9a-f]{64}"/, '"sha256": "abc"', 'config.sha256 is not a SHA-256 of 64 hexadecimal digits'],
+      [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the bytes of its files together'],
+      [/"mean":-[\d.]+/, '"mean":1e999', 'entries.0.log_q.mean is not a number'],
+      [/"mean":-[\d.]+/, '"mean":1', 'entries.0.log_q.mean is not between the least and the greatest'],
+      [/("bins":\[\[[-\d.]+,)\d+/, '$1900000', 'entries.0.log_q.bins is not as many rows as there are'],
+      [/"name":"global_random"/, '"name":"exposed_unclicked"', 'entries is not a list of entries, each name once'],
+    ];
+    for (const [from, to, what] of wrong) {
+      const name = lockWith('wrong.json', (text) => {
+        assert.match(text, from);
+        return text.replace(from, to);
+      });
+      assert.match(await refused(name, 'out/monday.parquet'), new RegExp(`^wrong\\.json:\\d+:\\d+: It is no whole lock file: ${what.replaceAll('.', '\\.')}\\. Write`), what);
+    }
+  });
+
+  test('a change that is rounded to zero has no sign', async () => {
+    const [a, b] = ['"mean":-1.5', '"mean":-1.5002'].map((to, k) => lockWith(`mean-${k}.json`, (text) => text.replace(/"mean":-[\d.]+/, to)));
+    const text = await told(1, [a ?? '', b ?? '']);
+    assert.match(text, /exposed_unclicked +−1\.500 +−1\.500 +0\.000/);
+    assert.doesNotMatch(text, /−0\.0+\b(?!\d)/);
+  });
+
   test('every command line of the guide runs, and every option is in it', async () => {
     const guide = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
     const section = /## recsample diff\n([\s\S]*?)\n## /.exec(guide)?.[1] ?? '';

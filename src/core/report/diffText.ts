@@ -1,5 +1,5 @@
 import type { DataDiff, EntryDiff, FileChange, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
-import { formatBytes, formatCount, formatPercent, groupDigits } from '../table/format.ts';
+import { fixed, formatBytes, formatCount, formatPercent, groupDigits } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from './message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
@@ -155,7 +155,7 @@ function number(text: string): Cell {
 }
 
 function meanOf(q: QDiff['a']): string {
-  return q === null ? '–' : groupDigits(q.mean.toFixed(3));
+  return q === null ? '–' : groupDigits(fixed(q.mean, 3));
 }
 
 /** With its sign; nothing where nothing changed. */
@@ -168,6 +168,6 @@ function pointsOf(share: number): string {
 }
 
 function decimalChange(change: number, digits = 3): string {
-  const text = groupDigits(change.toFixed(digits));
-  return change === 0 ? '' : change > 0 ? `+${text}` : text;
+  const text = fixed(change, digits);
+  return change === 0 ? '' : Number(text) > 0 ? `+${groupDigits(text)}` : groupDigits(text);
 }

@@ -1,5 +1,5 @@
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
-import { formatCount } from '../table/format.ts';
+import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from './message.ts';
 
 /** In a few words why a row is there. */
@@ -19,7 +19,7 @@ export function percentileText(percentile: number | null | undefined): string {
 
 /** Natural logarithms of probabilities in three decimals, as they stand below each other; a dash where there is none. */
 export function logText(log: number | null): string {
-  return log === null ? '–' : log.toFixed(3).replace('-', '−');
+  return log === null ? '–' : fixed(log, 3).replace('-', '−');
 }
 
 /** Negatives of a group: drawn, and asked for. */

@@ -12,6 +12,12 @@ export function groupDigits(text: string): string {
   return (sign && minus) + whole.replace(/\B(?=(\d{3})+$)/g, ',') + fraction + exponent.replace('-', minus);
 }
 
+/** A number with so many digits after the point; what is rounded to zero has no sign. */
+export function fixed(x: number, digits: number): string {
+  const text = x.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
 /** A count, whole: `19,191,123`. */
 export function formatCount(count: number): string {
   return groupDigits(plainDigits(count));

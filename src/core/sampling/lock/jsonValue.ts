@@ -12,6 +12,25 @@ export class JsonValue {
     return this.value;
   }
 
+  /** One of some texts. */
+  oneOf<T extends string>(texts: readonly T[]): T {
+    const found = texts.find((text) => text === this.value);
+    if (found === undefined) throw this.refuse(this.path, message('one of {0}', texts.join(', ')));
+    return found;
+  }
+
+  /** A SHA-256 in hexadecimal. */
+  sha256(): string {
+    if (typeof this.value !== 'string' || !/^[0-9a-f]{64}$/.test(this.value)) throw this.refuse(this.path, message('a SHA-256 of 64 hexadecimal digits'));
+    return this.value;
+  }
+
+  /** What was read, where it holds; else it is refused as not being what is `expected`. */
+  must<T>(value: T, holds: boolean, expected: Message): T {
+    if (!holds) throw this.refuse(this.path, expected);
+    return value;
+  }
+
   /** A number of things: whole and not negative. */
   count(): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0) throw this.refuse(this.path, message('a whole number from 0 on'));
@@ -19,7 +38,7 @@ export class JsonValue {
   }
 
   number(): number {
-    if (typeof this.value !== 'number') throw this.refuse(this.path, message('a number'));
+    if (typeof this.value !== 'number' || !Number.isFinite(this.value)) throw this.refuse(this.path, message('a number'));
     return this.value;
   }
 

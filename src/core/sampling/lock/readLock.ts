@@ -1,10 +1,16 @@
 import { ConfigDocument } from '../../config/document.ts';
+import { stages } from '../../config/stage.ts';
 import { fail, type FailureError, type Place } from '../../report/failure.ts';
 import { message } from '../../report/message.ts';
+import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
 import { lockedDatasets, lockFormat, type LockedData, type LockedEntry, type QFigures, type SampleLock } from './sampleLock.ts';
 import { sortedRecord } from './settings.ts';
 
+const units = ['positive', 'request', 'impression'];
+const splits = ['train', 'eval'];
+const formats = ['parquet', 'arrow', 'csv', 'jsonl'];
+const layouts = ['long', 'wide', 'grouped'];
 const again = message('Write the sample file again: its lock file is written with it.');
 
 /**
@@ -29,31 +35,51 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
   const [users, config, plan, data, output, counts, mix] = [lock.at('users'), lock.at('config'), lock.at('plan'), lock.at('data'), lock.at('output'), lock.at('counts'), lock.at('log_q_mix')];
   return {
     format: lockFormat, generator,
-    stage: lock.at('stage').text(), unit: lock.at('unit').text(), seed: lock.at('seed').text(), epoch: lock.at('epoch').count(), split: lock.at('split').text(),
-    users: users.isText() ? 'all' : users.list().map((user) => user.text()),
-    config: { path: config.at('path').text(), sha256: config.at('sha256').text(), variables: texts(config.at('variables')) },
-    plan: { sha256: plan.at('sha256').text(), settings: texts(plan.at('settings')) },
-    data: Object.fromEntries(lockedDatasets.flatMap((name) => {
-      const set = data.optional(name);
-      return set ? [[name, dataOf(set)]] : [];
-    })),
+    stage: lock.at('stage').oneOf(stages), unit: lock.at('unit').oneOf(units), seed: lock.at('seed').text(), epoch: lock.at('epoch').count(), split: lock.at('split').oneOf(splits),
+    users: users.isText() ? users.must('all', users.text() === 'all', message('all, or a list of ids')) : usersOf(users),
+    config: { path: config.at('path').text(), sha256: config.at('sha256').sha256(), variables: texts(config.at('variables')) },
+    plan: { sha256: plan.at('sha256').sha256(), settings: texts(plan.at('settings')) },
+    data: setsOf(data),
     output: {
-      format: output.at('format').text(), layout: output.at('layout').text(), columns: output.at('columns').list().map((column) => column.text()),
-      rows: output.at('rows').count(), bytes: output.at('bytes').count(), sha256: output.at('sha256').text(),
+      format: output.at('format').oneOf(formats), layout: output.at('layout').oneOf(layouts), columns: output.at('columns').list().map((column) => column.text()),
+      rows: output.at('rows').count(), bytes: output.at('bytes').count(), sha256: output.at('sha256').sha256(),
     },
     counts: {
       users: counts.at('users').count(), groups: counts.at('groups').count(), positives: counts.at('positives').count(), negatives: counts.at('negatives').count(), unreached: counts.at('unreached').count(),
     },
-    entries: lock.at('entries').list().map(entryOf),
+    entries: entriesOf(lock.at('entries')),
     logQMix: { positives: mix.at('positives').orNull(figuresOf), negatives: mix.at('negatives').orNull(figuresOf) },
   };
 }
 
+function usersOf(users: JsonValue): string[] {
+  const ids = users.list().map((user) => user.text());
+  return users.must(ids, ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0), message('a list of ids, each once and in order'));
+}
+
+/** The log is always among them. */
+function setsOf(data: JsonValue): SampleLock['data'] {
+  const known: readonly string[] = lockedDatasets;
+  for (const [name, set] of data.entries()) set.must(name, known.includes(name), message('a data set: these are {0}', known.join(', ')));
+  data.at('impressions').at('path').text();
+  return Object.fromEntries(lockedDatasets.flatMap((name) => {
+    const set = data.optional(name);
+    return set ? [[name, dataOf(set)]] : [];
+  }));
+}
+
 function dataOf(set: JsonValue): LockedData {
+  const files = set.at('files').list().map((file) => ({ path: file.at('path').text(), bytes: file.at('bytes').count(), sha256: file.at('sha256').sha256() }));
+  const bytes = set.at('bytes').count();
   return {
-    path: set.at('path').text(), sha256: set.at('sha256').text(), bytes: set.at('bytes').count(),
-    files: set.at('files').list().map((file) => ({ path: file.at('path').text(), bytes: file.at('bytes').count(), sha256: file.at('sha256').text() })),
+    path: set.at('path').text(), sha256: set.at('sha256').sha256(),
+    bytes: set.at('bytes').must(bytes, bytes === files.reduce((sum, file) => sum + file.bytes, 0), message('the bytes of its files together')), files,
   };
+}
+
+function entriesOf(list: JsonValue): LockedEntry[] {
+  const entries = list.list().map(entryOf);
+  return list.must(entries, new Set(entries.map(({ name }) => name)).size === entries.length, message('a list of entries, each name once'));
 }
 
 function entryOf(entry: JsonValue): LockedEntry {
@@ -65,10 +91,11 @@ function entryOf(entry: JsonValue): LockedEntry {
 }
 
 function figuresOf(q: JsonValue): QFigures {
-  return {
-    rows: q.at('rows').count(), mean: q.at('mean').number(), least: q.at('least').number(), greatest: q.at('greatest').number(),
-    bins: q.at('bins').list().map((bin) => [bin.item(0).number(), bin.item(1).count()] as const),
-  };
+  const [rows, mean, least, greatest] = [q.at('rows').count(), q.at('mean').number(), q.at('least').number(), q.at('greatest').number()];
+  const bins = q.at('bins').list().map((bin) => [bin.item(0).number(), bin.item(1).count()] as const);
+  q.at('mean').must(mean, mean >= least && mean <= greatest, message('between the least and the greatest'));
+  q.at('bins').must(bins, bins.reduce((sum, [, count]) => sum + count, 0) === rows, message('as many rows as there are'));
+  return { rows, mean, least, greatest, bins };
 }
 
 function texts(record: JsonValue): Readonly<Record<string, string>> {
