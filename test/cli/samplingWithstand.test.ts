@@ -84,13 +84,23 @@ test('no label is made up: without a sound event of the positives nothing is dra
 suite('times', () => {
   test('integers in another unit than is said are values, not damage', async () => {
     const found = await previewOf('micros', rows.replace('AS ts', 'AS t0').replace(/^SELECT (.*)$/, 'SELECT *, epoch_us(t0) AS ts FROM (SELECT $1)'), (text) => text.replace('time: ts', 'time: {column: ts, unit: s}'));
-    failed(found, /a value is not what its column is said to hold: Out of Range Error/);
+    failed(found, /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet is not what its column is said to hold: Out of Range Error/);
     assert.doesNotMatch(found.err, /damaged/);
   });
   test('a unit that is missing, and a type that holds no times: the file, and what to write', async () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
     failed(await previewOf('seconds', as('BIGINT')), /^recsample: data\/seconds\.parquet: the integers of column ts are no times without a unit\. Say in the config which: time: \{column: ts, unit: s\}\.$/);
     failed(await previewOf('doubles', as('DOUBLE')), /^recsample: data\/doubles\.parquet: column ts is of the type double, which holds no times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/);
+  });
+});
+
+suite('values that are not what their column is said to hold', () => {
+  test('a type that is no flag: the file and the column', async () => {
+    failed(await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`), /^recsample: data\/worded\.parquet: column is_click is of the type string, not boolean or 0 and 1/);
+  });
+  test('an id that is no integer: the file that has the column', async () => {
+    const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
+    failed(await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed), /^recsample: data\/lettered\.parquet: a value is not what its column is said to hold: Conversion Error/);
   });
 });
 

@@ -29,7 +29,7 @@ export function logTable(tables: Tables, { impressions, clicks, events }: AskedL
 
 function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
   if (op !== undefined && value !== undefined) return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
-  return flagOf(quoteIdentifier(column), columnOf(table, column).type, column);
+  return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);
 }
 
 /** SQL that is true for times inside of a window; ends are inclusive, days are whole. */

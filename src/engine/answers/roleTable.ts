@@ -45,7 +45,7 @@ export function roleTable(table: OpenTable, { columns, where }: AskedTable, { ti
       const { from, to } = instantOf(x, type, { unit: named.unit, timezone, name: column.name, path: table.path });
       as(role, from);
       as(`${role}@to`, to);
-    } else if (flags.has(role)) as(role, flagOf(x, type, column.name));
+    } else if (flags.has(role)) as(role, flagOf(x, type, column.name, table.path));
     else if (ids.has(role)) as(role, idOf(x, type, named));
     else as(role, exactText(x, type));
   }
@@ -60,10 +60,10 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
 }
 
 /** A flag: true, false, or neither for NULL and NaN. */
-export function flagOf(x: string, type: LogicalType, name: string): string {
+export function flagOf(x: string, type: LogicalType, name: string, path: string): string {
   if (type.kind === 'boolean') return x;
   if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
-  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)));
+  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)), { place: { path, column: name } });
 }
 
 /** An id. Integers of every type compare as numbers, texts letter by letter. */

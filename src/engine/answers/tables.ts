@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
@@ -170,10 +170,29 @@ export class Tables {
       const unnamed = !files.some(({ realPath }) => text.includes(realPath));
       // What overflows is a number that means something else, unless damage made it.
       if (unnamed && (/^(Conversion|Invalid Input) Error/.test(text) || (/^Out of Range Error/.test(text) && !(await this.#isDamaged(work))))) {
-        throw fail('bad-request', message('a value is not what its column is said to hold: {0}', (text.split('\n', 1)[0] ?? text).slice(0, 300)), { cause: text });
+        throw this.#misread(text);
       }
       throw await this.#placed(await readFailure(error, files), work);
     }
+  }
+
+  /**
+   * A value that is not what its column is said to hold, with the data sets that it may be of: those with the column that DuckDB names, where it names one, be it a text, which
+   * alone may say anything.
+   */
+  #misread(text: string): FailureError {
+    const what = (text.split('\n', 1)[0] ?? text).slice(0, 300);
+    const named = /source column (\S+)/.exec(text)?.[1];
+    const all = this.sets.map(({ ref }) => ({ ref, column: this.table(ref).columns.find(({ name }) => name === named) }));
+    const holding = all.filter(({ column }) => column !== undefined);
+    const texts = holding.filter(({ column }) => column?.type.kind === 'string');
+    const possible = [texts, holding, all].find((some) => some.length > 0) ?? [];
+    const [only, ...others] = possible;
+    if (only && others.length === 0) {
+      return fail('bad-request', message('a value is not what its column is said to hold: {0}', what), { place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) }, cause: text });
+    }
+    const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
+    return fail('bad-request', message('a value of {0} is not what its column is said to hold: {1}', paths, what), { cause: text });
   }
 
   /** Damage with its file, which DuckDB seldom names, and the data set of that file. */
