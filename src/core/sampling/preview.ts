@@ -19,6 +19,8 @@ export interface PreviewOptions {
 export interface DrawnPreview {
   readonly users: readonly DrawnUser[];
   readonly totals: PreviewTotals;
+  /** Exposures that `downsample` left out. */
+  readonly downsampled: number;
 }
 
 /** Groups that are drawn at a stretch: some milliseconds. */
@@ -46,7 +48,7 @@ export function* previewOf(sampler: Sampler, block: UserBlock, options: PreviewO
     // An exposure that was thinned out is no group.
     groupCounts.push(to - from - (rows.downsampled - before));
   }
-  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity }), totals: totalsOf(sampler, rows, options) };
+  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity }), totals: totalsOf(sampler, rows, options), downsampled: rows.downsampled };
 }
 
 function shownUsers(sampler: Sampler, block: UserBlock, rows: Rows, trace: Trace, { groupCounts, limit }: { readonly groupCounts: readonly number[]; readonly limit: number }): DrawnUser[] {

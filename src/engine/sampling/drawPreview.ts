@@ -44,7 +44,7 @@ export async function drawPreview({ plan, users: named, groupLimit }: PreviewReq
     totals: drawn.totals,
     ...(inBatch === null ? {} : { inBatch: inBatch.totals(await bias.removedBy(data.batches.times(batching, work))) }),
     facts: { ...factsOf(world, groups, popularity), exposureBias: bias.ofExposures, items },
-    notices: [...emptyWindow(plan, world, groups.groups), ...noticesOf(plan, world, made, sampling.changed)],
+    notices: [...emptyWindow(plan, world, groups.groups), ...noticesOf(plan, world, { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } }, { some: true, changed: sampling.changed })],
     milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
   };
 }

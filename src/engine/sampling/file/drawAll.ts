@@ -80,7 +80,7 @@ export async function drawAll(making: Making): Promise<Drawn> {
       drawn.close();
     }, work);
     const { counts, q } = await drawer.totals();
-    return { counts, rows: count, q, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally, standIns }, false)] };
+    return { counts, rows: count, q, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally: { ...tally, downsampled: counts.downsampled }, standIns }, { some: making.some, changed: false })] };
   } finally {
     await drawer.close();
   }
