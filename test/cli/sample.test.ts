@@ -136,12 +136,36 @@ suite('sample', () => {
       [[recall, '--out', 'made/x.csv.gz'], /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/],
       [[recall, '--out', 'made/x.csv', '--format', 'parquet'], /x\.csv is named as csv, and --format says parquet/],
       [[recall, '--split', 'test'], /--split/],
-      [[recall, '--memory', '4'], /--memory takes a size of at least 32MB, such as 4GB, not 4/],
-      [[recall, '--memory', '1MB'], /--memory takes a size of at least 32MB, such as 4GB, not 1MB/],
+      [[recall, '--out', ''], /--out is empty\. See recsample sample --help\./],
+      [[recall, '--out', 'file:///tmp/x.parquet'], /--out takes a path, not the address file:\/\/\/tmp\/x\.parquet/],
+      [[recall, '--out', 's3://bucket/x.parquet'], /--out takes a path, not the address s3:\/\/bucket\/x\.parquet/],
+      [[recall, '--out', `made/${'n'.repeat(300)}.parquet`], /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m],
+      [[recall, '--out', `made/${'n'.repeat(240)}.parquet`], /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./],
+      [[recall, '--memory', '4'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 4/],
+      [[recall, '--memory', '1MB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1MB/],
+      [[recall, '--memory', '1PB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1PB/],
+      [[recall, '--memory', '1001TB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
     ] as const) {
       const { code, err } = await run(['sample', ...args]);
       assert.equal(code, 2, err);
       assert.match(err, said);
     }
+    assert.equal(existsSync(join(directory, 'file:')), false);
+    const handed = await run(['handover', recall, '--for', 'easyrec', '--out', `folders/${'n'.repeat(300)}`]);
+    assert.deepEqual([handed.code, existsSync(join(directory, 'folders'))], [2, false]);
+    assert.match(handed.err, /folders\/n{300}: The name of the folder is too long for this disk\. Choose a shorter name\.$/m);
+    assert.match((await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err, /--out takes a path, not the address file:\/\/\/x/);
+  });
+
+  test('what downsample leaves out is told, and of whom: of the users that were named, or of all', async () => {
+    const fine = 'configs/fine_ranking.ratio.yaml';
+    const whole = 'configs/whole-fine.ratio.yaml';
+    writeFileSync(join(directory, whole), readFileSync(join(directory, fine), 'utf8').replace(/downsample: [\d.]+/, 'downsample: 1'));
+    const number = (text: string, what: RegExp): number => Number(what.exec(text)?.[1]?.replace(',', ''));
+    const [all, thinned] = [await report(['sample', whole, '--out', 'made/whole.parquet']), await report(['sample', fine, '--out', 'made/thinned.parquet'])];
+    assert.equal(number(thinned, /([\d,]+) groups/) + number(thinned, /^([\d,]+) exposures of all users are left out by downsample$/m), number(all, /([\d,]+) groups/));
+    assert.doesNotMatch(all, /downsample/);
+    assert.doesNotMatch(thinned, /of these users/);
+    assert.match((await run(['preview', fine, '--users', '7203685477570815477'])).out, /exposures of these users are left out by downsample/);
   });
 });

@@ -7,6 +7,7 @@ import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
 import { outputNames } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
+import { outPath } from '../outPath.ts';
 import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
@@ -29,7 +30,7 @@ export const handoverCommand: Command = {
   examples: ['recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables', 'recsample handover configs/fine_ranking.ratio.yaml --for recbole --out dataset/fine'],
   async run(input, context) {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
-    const out = required(input, 'out');
+    const out = outPath(required(input, 'out'), help);
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
     const named = splits.find((one) => one === input.text('split'));
     const first = await soundStage(named ?? 'train', input, context);
@@ -58,6 +59,6 @@ async function soundStage(split: (typeof splits)[number], input: CommandInput, c
 
 function required(input: CommandInput, option: string): string {
   const value = input.text(option);
-  if (value === undefined || value === '') throw usageError(message('{0} is missing', `--${option}`), message('See {0}.', help));
+  if (value === undefined) throw usageError(message('{0} is missing', `--${option}`), message('See {0}.', help));
   return value;
 }

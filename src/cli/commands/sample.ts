@@ -9,6 +9,7 @@ import { parseBytes } from '../../engine/parseBytes.ts';
 import { formatOfPath, sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused, variablesOf } from '../configOptions.ts';
+import { outPath } from '../outPath.ts';
 import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
@@ -65,29 +66,31 @@ function threadsGiven(input: CommandInput): number | undefined {
   return threads;
 }
 
-/** The least with which the database can sort anything. */
+/** The least with which the database can sort anything, and more than any machine has. */
 const LEAST_MEMORY = 32e6;
+const MOST_MEMORY = 1e15;
 
 /** `--memory` in bytes. */
 function memoryGiven(input: CommandInput): number | undefined {
   const given = input.text('memory');
   if (given === undefined) return undefined;
   const bytes = parseBytes(given);
-  if (bytes === null || bytes < LEAST_MEMORY) throw usageError(message('--memory takes a size of at least {0}, such as {1}, not {2}', '32MB', '4GB', given), message('See {0}.', help));
+  if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY) throw usageError(message('--memory takes a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given), message('See {0}.', help));
   return bytes;
 }
 
 /** Where the file goes, and as what. */
 function targetOf({ config, stage, place }: SampledStage, input: CommandInput, { directory }: CommandContext): { readonly file: string; readonly format: SampleFormat } {
-  const out = input.text('out');
+  const given = input.text('out');
+  const out = given === undefined ? undefined : outPath(given, help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
   if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out takes a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config, stage, place) : path.resolve(directory, out);
   if (file === null) throw wrong(message('--out is missing, and data.samples.{0}.path names no single file of a format that is written', stage));
   if (file === path.resolve(directory, input.arguments[0] ?? '')) throw wrong(message('--out is the config itself'));
   const named = formatOfPath(file);
-  const given = sampleFormats.find((one) => one === input.text('format'));
-  if (named !== null && given !== undefined && named !== given) throw wrong(message('{0} is named as {1}, and --format says {2}', file, named, given));
-  if (named === null && given === undefined) throw wrong(message('The name {0} says no format that is written: {1}', path.basename(file), sampleFormats.join(', ')));
-  return { file, format: given ?? named ?? 'parquet' };
+  const format = sampleFormats.find((one) => one === input.text('format'));
+  if (named !== null && format !== undefined && named !== format) throw wrong(message('{0} is named as {1}, and --format says {2}', file, named, format));
+  if (named === null && format === undefined) throw wrong(message('The name {0} says no format that is written: {1}', path.basename(file), sampleFormats.join(', ')));
+  return { file, format: format ?? named ?? 'parquet' };
 }

@@ -12,6 +12,7 @@ import { removeAbandonedFolders } from '../../temporary.ts';
 /** Of the folders in which files grow; what follows is the name of the machine and the id of the process: a folder may be shared, and ids are of one machine. */
 export const unfinishedPrefix = `.recsample-unfinished-${hostname()}-`;
 const elsewhere = message('Write to another file.');
+export const shorter = message('Choose a shorter name.');
 
 /** A file that appears whole or not at all: it grows in a folder beside it, and takes its place when it is done. */
 export class Target {
@@ -31,12 +32,15 @@ export class Target {
   static async open(path: string, within: string | null, companions: readonly string[]): Promise<Target> {
     if (within !== null) await (await Fence.around(within)).check(path, path);
     const parent = dirname(path);
-    for (const place of [path, ...companions.map((name) => join(parent, name))]) await checkReplaceable(place);
+    const places = [path, ...companions.map((name) => join(parent, name))];
+    for (const place of places) await checkReplaceable(place, path);
     const known = await stat(parent).then(() => true, () => false);
     const created = known ? undefined : await mkdir(parent, { recursive: true });
     await removeAbandonedFolders(parent, unfinishedPrefix);
     const target = new Target(path, join(await realpath(parent), basename(path)), join(parent, `${unfinishedPrefix}${process.pid}-${randomUUID()}`), companions, created);
     try {
+      // Which names are too long only a folder that is there can say.
+      if (created !== undefined) for (const place of places) await checkReplaceable(place, path);
       await mkdir(target.folder);
     } catch (error) {
       await removeCreatedFolders(path, created);
@@ -60,7 +64,7 @@ export class Target {
       for (const name of this.companions) {
         const [place, aside] = [join(dirname(this.path), name), join(this.folder, `old ${name}`)];
         // Something may have come in meanwhile.
-        await checkReplaceable(place);
+        await checkReplaceable(place, this.path);
         if (!(await done(lstat(place)))) continue;
         await rename(place, aside);
         back.unshift(() => rename(aside, place));
@@ -93,14 +97,25 @@ export class Target {
   }
 }
 
+export function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG';
+}
+
 /** Whether it went well. */
 async function done(work: Promise<unknown>): Promise<boolean> {
   return await work.then(() => true, () => false);
 }
 
-/** @throws FailureError where something stands in a place that no file takes the place of */
-async function checkReplaceable(path: string): Promise<void> {
-  const there = await lstat(path).catch(() => undefined);
+/**
+ * @param named the file that was asked for, with which this one comes
+ * @throws FailureError where something stands in a place that no file takes the place of, or no file can have the name
+ */
+async function checkReplaceable(path: string, named: string): Promise<void> {
+  const there = await lstat(path).catch((error: unknown) => {
+    // Else the file that grows elsewhere would be the first to fail of it, under a name that nobody gave.
+    if (isTooLong(error)) throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), { place: { path: named }, advice: shorter });
+    return undefined;
+  });
   if (there === undefined) return;
   if (!there.isFile()) throw fail('bad-request', there.isDirectory() ? message('This is a folder, not a file') : message('This is a link or a device, and is not replaced'), { place: { path }, advice: elsewhere });
   // A rename would not ask.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/report/failure.ts';
@@ -6,7 +7,7 @@ import { message } from '../../../core/report/message.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { removeAbandonedFolders } from '../../temporary.ts';
-import { unfinishedPrefix } from '../file/target.ts';
+import { isTooLong, shorter, unfinishedPrefix } from '../file/target.ts';
 
 /** The file of a handover that says what is in it. */
 export const manifestName = 'handover.json';
@@ -29,7 +30,7 @@ export class TargetFolder {
    * @throws FailureError where something else than a folder stands in its place, or one that holds what no handover wrote; else what the system says
    */
   static async open(path: string): Promise<TargetFolder> {
-    const there = await lstat(path).catch(() => undefined);
+    const there = await standing(path);
     if (there !== undefined && !there.isDirectory()) throw fail('bad-request', message('This is no folder, and is not replaced'), { place: { path }, advice: elsewhere });
     if (there !== undefined) await refuseForeign(path);
     const parent = dirname(path);
@@ -37,6 +38,8 @@ export class TargetFolder {
     await removeAbandonedFolders(parent, unfinishedPrefix);
     const target = new TargetFolder(path, join(await realpath(parent), basename(path)), join(parent, `${unfinishedPrefix}${process.pid}-${randomUUID()}`), created);
     try {
+      // Which names are too long only a folder that is there can say.
+      await standing(path);
       for (const folder of [target.unfinished, target.made, target.scratch]) await mkdir(folder);
     } catch (error) {
       await target.discard();
@@ -71,6 +74,14 @@ export class TargetFolder {
     await rm(this.unfinished, { recursive: true, force: true });
     await removeCreatedFolders(this.path, this.created);
   }
+}
+
+/** What stands in a place, if anything. @throws FailureError where no folder can have the name */
+async function standing(path: string): Promise<Stats | undefined> {
+  return await lstat(path).catch((error: unknown) => {
+    if (isTooLong(error)) throw fail('bad-request', message('The name of the folder is too long for this disk'), { place: { path }, advice: shorter });
+    return undefined;
+  });
 }
 
 /** A folder is replaced if it is empty, or all that it holds was written by a handover. */
