@@ -117,6 +117,24 @@ suite('sample', () => {
     assert.match((await run(['sample', grouped, '--out', 'made/grouped.csv'])).err, /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./);
   });
 
+  test('a digest of a file leaves log q out, whatever its layout', async () => {
+    for (const layout of ['long', 'wide', 'grouped']) {
+      const file = `made/digest.${layout}.parquet`;
+      await report(['sample', changed('digest.ratio.yaml', 'layout: long', `layout: ${layout}`), '--out', file]);
+      const { columns, digest } = JSON.parse((await run(['inspect', file, '--digest', '--format', 'json'])).out) as { readonly columns: readonly { readonly name: string }[]; readonly digest: { readonly columns: readonly string[] } };
+      const names = columns.map(({ name }) => name);
+      assert.ok(names.some((name) => name.endsWith('log_q_mix')), layout);
+      assert.deepEqual([...digest.columns].sort(), names.filter((name) => !/^(negative_)?log_q(_mix)?$/.test(name)).sort(), layout);
+    }
+  });
+
+  test('a JSONL file without rows has no columns: inspect says so, and what to do', async () => {
+    await report(['sample', recall, '--out', 'made/none.jsonl', '--users', 'nobody']);
+    const { code, err } = await run(['inspect', 'made/none.jsonl']);
+    assert.equal(code, 2);
+    assert.match(err, /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows\.$/m);
+  });
+
   test('every command line of the guide runs on the demo, and every option is in it', async () => {
     const [page, guide] = ['samples', 'cli'].map((name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'));
     const lines = /```sampling\n([\s\S]*?)```/.exec(page ?? '')?.[1]?.trim().split('\n') ?? [];

@@ -58,6 +58,9 @@ export function contentOfBytes(head: Uint8Array): string {
  */
 export async function checkContent(path: string, named: NamedFormat, bytes: number): Promise<void> {
   const place = { path };
+  if (bytes === 0 && named.format === 'jsonl') {
+    throw fail('empty', message('The file is empty (0 bytes): JSON Lines without rows has no columns either'), { place, advice: message('Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows.') });
+  }
   if (bytes === 0) {
     throw fail('empty', message('The file is empty (0 bytes)'), { place, advice: message('Write the file again, or choose another one.') });
   }
