@@ -38,6 +38,13 @@ export class Columnar {
     return all;
   }
 
+  /** Numbers from 0 to 255; NULL is `none`. */
+  bytes(column: number, none: number): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.rows);
+    this.#numbers(column, all, none);
+    return all;
+  }
+
   /** Booleans as 1 and 0; NULL is 0. */
   flags(column: number): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.rows);
@@ -58,6 +65,14 @@ export class Columnar {
       all.set(new Uint32Array(data.buffer, data.byteOffset, 2 * count), 2 * from);
       whereNull(vector, count, (row) => { all.fill(0, 2 * (from + row), 2 * (from + row) + 2); });
     });
+    return all;
+  }
+
+  /** Texts of 64-bit integers; NULL is "0". Sooner made than texts are read, a value at a time. */
+  integerTexts(column: number): string[] {
+    const values = new BigInt64Array(this.words(column).buffer);
+    const all = new Array<string>(this.rows);
+    for (let row = 0; row < this.rows; row++) all[row] = String(values[row] ?? 0n);
     return all;
   }
 
@@ -86,7 +101,7 @@ export class Columnar {
     return typeof value === 'string' ? value : null;
   }
 
-  #numbers(column: number, all: Float64Array | Uint32Array, none: number): void {
+  #numbers(column: number, all: Float64Array | Uint32Array | Uint8Array, none: number): void {
     this.#each(column, (vector, type, from, count) => {
       const Type = numeric.get(type);
       if (!Type) return;
@@ -107,5 +122,9 @@ export class Columnar {
 function whereNull(vector: Vector, count: number, take: (row: number) => void): void {
   const valid = ddb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
   if (valid === null) return;
-  for (let row = 0; row < count; row++) if (((valid[row >> 3] ?? 0) & (1 << (row & 7))) === 0) take(row);
+  for (let byte = 0; 8 * byte < count; byte++) {
+    const bits = valid[byte] ?? 0;
+    if (bits === 255) continue;
+    for (let row = 8 * byte; row < Math.min(count, 8 * byte + 8); row++) if ((bits & (1 << (row & 7))) === 0) take(row);
+  }
 }

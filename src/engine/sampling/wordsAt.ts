@@ -11,3 +11,24 @@ export function wordsAt(words: Uint32Array, numbers: Uint32Array, count: number,
   }
   return all;
 }
+
+/**
+ * Elements by their numbers. A loop: what is made by `from` and a function takes some ten times as long.
+ * @param numbers of the elements
+ * @param all where they go, with room for one each
+ */
+export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(values: T, numbers: Uint32Array, all: T): T {
+  for (let k = 0; k < numbers.length; k++) all[k] = values[numbers[k] ?? 0] ?? 0;
+  return all;
+}
+
+/** MD5 gives its words with their highest byte first, memory has it last. */
+export function swapped(word: number): number {
+  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+}
+
+/** Turns all words about, where they are. */
+export function swapWords(words: Uint32Array): Uint32Array {
+  for (let k = 0; k < words.length; k++) words[k] = swapped(words[k] ?? 0);
+  return words;
+}

@@ -1,6 +1,7 @@
 import { message } from '../../../core/report/message.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { wordsAt } from '../wordsAt.ts';
@@ -20,22 +21,21 @@ export interface DrawnIds {
   readonly requests: Ids['kind'];
 }
 
-const fitting = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER']);
-
 /** @param texts the exact texts of the ids by number; `table`: has the ids as `column`, and their `number` */
 export async function loadIds({ tables }: SampledTables, table: string, column: string, texts: readonly string[], work: Work): Promise<Ids> {
   const sqlType = await typeOf(tables, table, column, work);
-  if (!fitting.has(sqlType)) return { sqlType, kind: 'text', texts };
+  if (!fitsInt64(sqlType)) return { sqlType, kind: 'text', texts };
   const rows = await tables.columnar(`SELECT CAST(${column} AS BIGINT) FROM ${table} ORDER BY number`, message('Reading the items'), work);
   return { sqlType, kind: 'int64', words: rows.words(0) };
 }
 
 /** What ids are kept as that stand in the rows of a table. */
 export async function kindOfIds({ tables }: SampledTables, table: string, column: string, work: Work): Promise<Ids['kind']> {
-  return fitting.has(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
+  return fitsInt64(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
 }
 
-async function typeOf(tables: Tables, table: string, column: string, work: Work): Promise<string> {
+/** The type of a column of a table, in SQL. */
+export async function typeOf(tables: Tables, table: string, column: string, work: Work): Promise<string> {
   const [found] = await tables.columns(`SELECT ${column} FROM ${table}`, work);
   return String(found?.type ?? 'VARCHAR');
 }

@@ -14,7 +14,7 @@ import { keepOf } from '../block/positiveGroups.ts';
 import type { Grouping } from '../block/group.ts';
 import { positiveKeySql } from '../facts/positiveSql.ts';
 import { dayOf, loadAttributes } from '../users/loadUsers.ts';
-import { wordsAt } from '../wordsAt.ts';
+import { swapped, swapWords, valuesAt, wordsAt } from '../wordsAt.ts';
 import { microseconds, within } from '../world/bounds.ts';
 import { anyEvent } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
@@ -49,25 +49,27 @@ export async function positiveBlock(range: UserRange, plan: StagePlan, world: Lo
   range.shown.forEach((rows, user) => { users[user + 1] = (users[user] ?? 0) + rows; });
   const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
   const count = rows.length;
-  const keys = new Uint32Array(2 * count);
-  rows.forEach((row, group) => {
-    keys[2 * group] = swapped(log.words[2 * row] ?? 0);
-    keys[2 * group + 1] = swapped(log.words[2 * row + 1] ?? 0);
-  });
+  const keys = swapWords(wordsAt(log.words, rows, count));
   const requestText = requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
   refuseSeparator([...(stored.userKind() === 'string' ? range.users : []), ...requestText]);
-  const events = Uint8Array.from(rows, (row) => log.event[row] ?? NO_EVENT);
-  const origins = Int32Array.from(rows, (row) => range.firstShown + row);
+  const events = valuesAt(log.event, rows, new Uint8Array(count));
+  const weights = new Float64Array(count);
+  const origins = new Int32Array(count);
+  const single = new Uint32Array(count + 1);
+  for (let group = 0; group < count; group++) {
+    weights[group] = plan.positives.events[events[group] ?? NO_EVENT]?.weight ?? 1;
+    origins[group] = range.firstShown + (rows[group] ?? 0);
+    single[group + 1] = group + 1;
+  }
   const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user') ? await loadAttributes(stored, range.chosen, work) : null;
   const owners = attributes === null ? [] : range.users.map((user) => ({ attributes: attributes(user) }));
   const pools = plan.entries.map(({ draws }, k) => poolOfUser(draws, world.pools[k], owners));
   const block: UserBlock = {
     users: range.users, poolOfUser: pools.map((one) => one?.pools ?? null),
     groups: {
-      count, offsets, time: Float64Array.from(rows, (row) => log.time[row] ?? NaN), words: keys, keys: [], request: new Int32Array(count).fill(-1), requestText,
+      count, offsets, time: valuesAt(log.time, rows, new Float64Array(count)), words: keys, keys: [], request: new Int32Array(count).fill(-1), requestText,
       positives: {
-        offsets: Uint32Array.from({ length: count + 1 }, (_, group) => group), items: Uint32Array.from(rows, (row) => log.item[row] ?? 0), events, keep,
-        weights: Float64Array.from(events, (event) => plan.positives.events[event]?.weight ?? 1),
+        offsets: single, items: valuesAt(log.item, rows, new Uint32Array(count)), events, keep, weights,
       },
     },
     excluded: distinct.map(({ lookback }, k) => ({ ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()), lookback: lookback ?? Infinity })), excludedOf: of,
@@ -95,7 +97,7 @@ class LogColumns {
   private constructor(private readonly rows: Columnar, excludes: number, requests: Ids['kind']) {
     this.item = rows.unsigned(0);
     this.time = rows.numbers(1);
-    this.event = Uint8Array.from(rows.numbers(2), (event) => (Number.isNaN(event) ? NO_EVENT : event));
+    this.event = rows.bytes(2, NO_EVENT);
     this.words = rows.words(3);
     this.day = rows.unsigned(4);
     this.#requests = requests === 'int64' ? { words: rows.words(5), known: rows.flags(6) } : null;
@@ -126,7 +128,7 @@ class LogColumns {
 
   /** Of integers: the requests of some rows. */
   requestsOf(rows: Uint32Array): RequestWords {
-    return { words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length), known: Uint8Array.from(rows, (row) => this.#requests?.known[row] ?? 0) };
+    return { words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length), known: valuesAt(this.#requests?.known ?? new Uint8Array(), rows, new Uint8Array(rows.length)) };
   }
 }
 
@@ -140,7 +142,8 @@ class PositiveRows {
   #count = 0;
 
   constructor(private readonly plan: StagePlan, private readonly world: LoadedWorld, private readonly log: LogColumns, private readonly hot: Grouping['hot']) {
-    const most = log.event.reduce((sum, event) => (event === NO_EVENT ? sum : sum + 1), 0);
+    let most = 0;
+    for (const event of log.event) if (event !== NO_EVENT) most++;
     this.#rows = new Uint32Array(most);
     this.#keep = new Float64Array(most);
     this.#keepSalts = salts(plan, '@keep');
@@ -242,11 +245,14 @@ class PositiveRows {
 
 /** Distinct items of the flagged rows of each user, ascending, with the newest time of each. */
 function excludedItems(users: Uint32Array, item: Uint32Array, time: Float64Array, flags: Uint8Array): Omit<ExcludedItems, 'lookback'> {
-  const most = flags.reduce((sum, flag) => sum + flag, 0);
+  let most = 0;
+  for (const flag of flags) most += flag;
   const items = new Uint32Array(most);
   const last = new Float64Array(most);
   const offsets = new Uint32Array(users.length);
-  const rows = new Uint32Array(users.reduce((widest, offset, user) => Math.max(widest, (users[user + 1] ?? offset) - offset), 0));
+  let widest = 0;
+  for (let user = 0; user + 1 < users.length; user++) widest = Math.max(widest, (users[user + 1] ?? 0) - (users[user] ?? 0));
+  const rows = new Uint32Array(widest);
   let count = 0;
   for (let user = 0; user + 1 < users.length; user++) {
     let size = 0;
@@ -286,9 +292,4 @@ function sortByItem(rows: Uint32Array, item: Uint32Array): void {
 function refuseSeparator(ids: readonly (string | null)[]): void {
   const wrong = ids.find((id): id is string => id?.includes(keySeparator) === true);
   if (wrong !== undefined) throw separatorFailure(wrong);
-}
-
-/** MD5 gives its words with their highest byte first, memory has it last. */
-function swapped(word: number): number {
-  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }

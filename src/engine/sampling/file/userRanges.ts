@@ -1,6 +1,8 @@
 import { message } from '../../../core/report/message.ts';
 import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { literalOf } from '../users/loadUsers.ts';
+import { typeOf } from './ids.ts';
 import { storedUsers, type StoredTables } from './storedTables.ts';
 
 /** Users that follow one another in the order of ids. */
@@ -20,8 +22,9 @@ export interface UserRange {
 
 /** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. */
 export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<UserRange[]> {
-  const found = await stored.tables.columnar(`SELECT CAST("user" AS VARCHAR), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
-  const [users, counts, shown] = [found.texts(0).map((user) => user ?? ''), found.numbers(1), found.numbers(2)];
+  const integers = fitsInt64(await typeOf(stored.tables, storedUsers, '"user"', work));
+  const found = await stored.tables.columnar(`SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
+  const [users, counts, shown] = [integers ? found.integerTexts(0) : found.texts(0).map((user) => user ?? ''), found.numbers(1), found.numbers(2)];
   const ranges: UserRange[] = [];
   const kind = stored.userKind();
   let firstShown = 0;

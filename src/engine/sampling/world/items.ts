@@ -4,8 +4,10 @@ import { message, type Message } from '../../../core/report/message.ts';
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import type { Items } from '../../../core/sampling/world/world.ts';
 import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { swapWords } from '../wordsAt.ts';
 import { microseconds } from './bounds.ts';
 import { emptyData } from './emptyData.ts';
 
@@ -38,21 +40,19 @@ export async function loadItems(sampled: SampledTables, work: Work): Promise<Loa
   const [[count, type] = []] = await tables.rows(`SELECT count(*), any_value(typeof(item)) FROM ${itemNumbers}`, work);
   refuseTooMany(Number(count ?? 0));
   const text = 'CAST(n.item AS VARCHAR)';
-  const word = (from: number): string => `CAST(concat('0x', substr(hash, ${from}, 8)) AS UINTEGER)`;
+  const integers = fitsInt64(String(type));
   const from = corpus === null ? `${itemNumbers} n` : `${itemNumbers} n LEFT JOIN ${corpus} c ON c.item = n.item`;
   const created = corpus === null ? '-1e999' : `CASE WHEN c.item IS NULL THEN 1e999 ELSE ${data.items?.columns.created ? `coalesce(${microseconds('c.created')}, -1e999)` : '-1e999'} END`;
   const removed = corpus !== null && data.items?.columns.removed ? `coalesce(${microseconds('c."removed@to"')}, 1e999)` : '1e999';
   const rows = await tables.columnar(
-    `SELECT item, ${word(1)}, ${word(9)}, created, removed, listed FROM (
-      SELECT n.number AS number, ${text} AS item, md5(${text}) AS hash, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
+    `SELECT item, word, created, removed, listed FROM (
+      SELECT n.number AS number, ${integers ? 'CAST(n.item AS BIGINT)' : text} AS item, md5_number_upper(${text}) AS word, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
         ${corpus === null ? 'true' : 'coalesce(c.listed, false)'} AS listed FROM ${from}) ORDER BY number`, reading, work);
-  const texts = rows.texts(0).map((one) => one ?? '');
+  const texts = integers ? rows.integerTexts(0) : rows.texts(0).map((one) => one ?? '');
   const kind = String(type) === 'VARCHAR' ? 'string' : 'integer';
   const separated = kind === 'string' ? texts.find((one) => one.includes(keySeparator)) : undefined;
   if (separated !== undefined) throw await refusedId(sampled, separated, work);
-  const words = new Uint32Array(2 * rows.rows);
-  for (const [half, column] of [rows.unsigned(1), rows.unsigned(2)].entries()) column.forEach((value, k) => { words[2 * k + half] = value; });
-  return { count: rows.rows, texts, words, created: rows.numbers(3), removed: rows.numbers(4), listed: rows.flags(5), kind, notices };
+  return { count: rows.rows, texts, words: swapWords(rows.words(1)), created: rows.numbers(2), removed: rows.numbers(3), listed: rows.flags(4), kind, notices };
 }
 
 /** The refusal of an id that holds the separator of keys, with the first file that has it. */
