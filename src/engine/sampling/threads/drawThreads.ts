@@ -23,7 +23,15 @@ export class DrawThreads implements StretchDrawer {
     const shared = sharedWorld(world);
     const pools = shared.pools.map((entry) => entry.pools.map((pool) => preparePool(pool, shared.items, sharedly)));
     const workerData: WorkerStart = { plan, world: shared, pools, itemIds: sharedArrays(itemIds), cancel: this.#cancel };
-    this.#threads = Array.from({ length: count }, () => new Thread(new Worker(module, { workerData })));
+    const threads: Thread[] = [];
+    try {
+      while (threads.length < count) threads.push(new Thread(new Worker(module, { workerData })));
+    } catch (error) {
+      // Nobody has what would close them.
+      for (const thread of threads) void thread.close();
+      throw error;
+    }
+    this.#threads = threads;
     this.ahead = BUFFERS * count;
   }
 
