@@ -60,6 +60,8 @@ export interface CopyRequest {
 export interface Progress {
   readonly fraction: number | null;
   readonly message: Message;
+  /** Of a job that has several, the one that the fraction is of. */
+  readonly phase?: 'drawing' | 'writing';
 }
 
 /** A match count of each condition alone, to explain an empty result. */

@@ -181,17 +181,24 @@ describe('the engine is killed', posix, () => {
 
 describe('the disk does not take it', () => {
   test('a limit of the size of files, in every format: the old file stays, the temporary files are gone', posix, async () => {
-    for (const format of ['parquet', 'arrow', 'csv'] as const) {
+    // In parts each of which is small enough, too: it is the file that grows too large.
+    for (const more of [{ format: 'parquet' }, { format: 'arrow' }, { format: 'csv' }, { format: 'parquet', rowsAtOnce: 2000 }, { format: 'csv', rowsAtOnce: 2000 }] as const) {
       const { directory, path, unchanged } = place();
       const temporary = join(directory, '..', `temporary-${places}`);
       mkdirSync(temporary);
       // In blocks of 512 bytes. The compiled sources that tsx keeps are smaller.
-      const { failure } = await inProcess(path, temporary, { shell: 'ulimit -f 600; exec "$@"', more: { format, passThrough: ['note'] } });
-      assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], format);
+      const { failure } = await inProcess(path, temporary, { shell: 'ulimit -f 600; exec "$@"', more: { ...more, passThrough: ['note'] } });
+      assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], JSON.stringify(more));
       assert.equal(failure?.message.text, 'The file is larger than this disk, or a limit of the process, allows');
       unchanged();
       assert.deepEqual(readdirSync(temporary), []);
     }
+  });
+
+  test('no folder is left where the database cannot be started', async () => {
+    const { path, unchanged } = place();
+    await withEngine({}, async (own) => await failureOf(own.call('sample', { ...request, users: null, output: outputTo(path), threads: 0 })));
+    unchanged();
   });
 
   test('among system files nothing can be written', linux, async () => {

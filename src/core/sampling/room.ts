@@ -46,8 +46,8 @@ export interface FileSizes {
   readonly columns: number;
   /** Bytes of a cell in its format. */
   readonly cellBytes: number;
-  /** Whether its rows are put aside once more, in parts, before they are written. */
-  readonly inParts: boolean;
+  /** Of its rows, those that are put aside at a time before they are written. */
+  readonly aside: number;
   /** Rows of the logs that are in memory together at most. */
   readonly blockRows: number;
   /** Items of all pools. */
@@ -59,14 +59,14 @@ export interface FileSizes {
 }
 
 /** What it takes to draw a file and to write it. */
-export function neededToDraw({ rows, groups, columns, cellBytes, inParts, blockRows, poolItems, held, limit }: FileSizes): Needed {
-  const drawn = rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES;
+export function neededToDraw({ rows, groups, columns, cellBytes, aside, blockRows, poolItems, held, limit }: FileSizes): Needed {
+  const drawn = rows === 0 ? 0 : Math.min(1, aside / rows) * (rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES);
   const all = held.memory + held.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
   const file = rows * columns * cellBytes;
   return {
     memory: Math.max(0, inMemory - held.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * POOL_ITEM_BYTES,
-    temporary: Math.max(0, all - inMemory - held.disk) + (inParts ? file : 0),
+    temporary: Math.max(0, all - inMemory - held.disk),
     target: file,
   };
 }

@@ -54,9 +54,10 @@ export class Tables {
     for (const ref of distinct) sets.push(await filesOf(ref));
     await mkdir(directory, { recursive: true });
     const directories = [...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))), ...(target === undefined ? [] : [target])];
-    const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
-    const connections = new Connections(instance, reporting);
+    let connections: Connections | null = null;
     try {
+      const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
+      connections = new Connections(instance, reporting);
       const byId = new Map<string, OpenTable>();
       for (const [k, { ref, set: files }] of sets.entries()) {
         const own = join(directory, String(k));
@@ -67,7 +68,7 @@ export class Tables {
       }
       return new Tables(connections, byId, sets, directory, options.memoryBytes);
     } catch (error) {
-      await connections.close();
+      await connections?.close();
       await rm(directory, { recursive: true, force: true });
       throw error;
     }
@@ -92,6 +93,11 @@ export class Tables {
   /** As `rows`; `text` says what it does. */
   async statement(sql: string, text: Message, work: Work): Promise<Rows> {
     return await this.#understood(this.connections.long(sql, text, work), work);
+  }
+
+  /** Runs one statement whose progress nobody is told, beside others, however many. */
+  async run(sql: string, work: Work): Promise<void> {
+    await this.#understood(this.connections.use(async (connection) => { await connection.run(sql); }, work), work);
   }
 
   /** As `rows`, for results of many rows; `text` says what it is for. */

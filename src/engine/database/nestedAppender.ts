@@ -1,4 +1,4 @@
-import { BIGINT, DOUBLE, DuckDBDataChunk, INTEGER, LIST, SMALLINT, TINYINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import { BIGINT, DOUBLE, DuckDBDataChunk, INTEGER, LIST, SMALLINT, TINYINT, VARCHAR, type DuckDBAppender, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api';
 import ddb, { type Vector } from '@duckdb/node-bindings';
 import { quoteIdentifier } from '../sql/quote.ts';
 
@@ -18,35 +18,50 @@ export type NestedValues = Int8Array | Uint8Array | Int16Array | Int32Array | Ui
 
 const rowsPerChunk = 2048;
 
+/** Creates a table of such columns. */
+export async function createNested(connection: DuckDBConnection, table: string, columns: readonly NestedColumn[]): Promise<void> {
+  await connection.run(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map((column) => `${quoteIdentifier(column.name)} ${String(typeOf(column))}`).join(', ')})`);
+}
+
 /** Puts rows with lists into a DuckDB table by copying whole columns. */
 export class NestedAppender {
-  private constructor(private readonly appender: DuckDBAppender, private readonly chunk: DuckDBDataChunk, private readonly columns: readonly NestedColumn[]) {}
+  readonly #chunk: DuckDBDataChunk;
 
-  /** Creates the table. */
-  static async create(connection: DuckDBConnection, table: string, columns: readonly NestedColumn[]): Promise<NestedAppender> {
-    const typed = columns.map(({ kind, list }) => (list ? LIST(types[kind]) : types[kind]));
-    await connection.run(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map(({ name }, k) => `${quoteIdentifier(name)} ${String(typed[k])}`).join(', ')})`);
-    return new NestedAppender(await connection.createAppender(table), DuckDBDataChunk.create(typed), columns);
+  private constructor(private readonly appender: DuckDBAppender, private readonly columns: readonly NestedColumn[]) {
+    this.#chunk = DuckDBDataChunk.create(columns.map(typeOf));
+  }
+
+  /** @param table made by `createNested` */
+  static async open(connection: DuckDBConnection, table: string, columns: readonly NestedColumn[]): Promise<NestedAppender> {
+    return new NestedAppender(await connection.createAppender(table), columns);
   }
 
   /**
-   * Appends the rows 0 … count − 1.
+   * Appends the rows first … end − 1.
    * @param offsets values of row k in the lists: offsets[k] … offsets[k + 1] − 1
    * @param values by name of the column
    */
-  append(count: number, offsets: Uint32Array, values: Readonly<Record<string, NestedValues>>): void {
-    for (let from = 0; from < count; from += rowsPerChunk) {
-      const to = Math.min(count, from + rowsPerChunk);
-      this.chunk.reset();
-      this.chunk.rowCount = to - from;
+  append(first: number, end: number, offsets: Uint32Array, values: Readonly<Record<string, NestedValues>>): void {
+    for (let from = first; from < end; from += rowsPerChunk) {
+      const to = Math.min(end, from + rowsPerChunk);
+      this.#chunk.reset();
+      this.#chunk.rowCount = to - from;
+      const entries = entriesOf(offsets, from, to);
       this.columns.forEach(({ name, kind, list }, k) => {
         const own = values[name];
-        const vector = ddb.data_chunk_get_vector(this.chunk.chunk, k);
+        const vector = ddb.data_chunk_get_vector(this.#chunk.chunk, k);
         if (own === undefined) throw new Error(`no values of ${name}`);
-        if (list) fill(listOf(vector, offsets, from, to), kind, own, offsets[from] ?? 0, offsets[to] ?? 0);
-        else fill(vector, kind, own, from, to);
+        if (!list) {
+          fill(vector, kind, own, from, to);
+          return;
+        }
+        const [start, stop] = [offsets[from] ?? 0, offsets[to] ?? 0];
+        ddb.list_vector_reserve(vector, stop - start);
+        ddb.list_vector_set_size(vector, stop - start);
+        ddb.copy_data_to_vector(vector, 0, entries, 0, entries.byteLength);
+        fill(ddb.list_vector_get_child(vector), kind, own, start, stop);
       });
-      this.appender.appendDataChunk(this.chunk);
+      this.appender.appendDataChunk(this.#chunk);
     }
   }
 
@@ -56,20 +71,19 @@ export class NestedAppender {
   }
 }
 
-/** Makes the lists of a vector as long as they are to be, and gives the vector of their values. */
-function listOf(vector: Vector, offsets: Uint32Array, from: number, to: number): Vector {
-  const first = offsets[from] ?? 0;
-  const size = (offsets[to] ?? 0) - first;
-  ddb.list_vector_reserve(vector, size);
-  ddb.list_vector_set_size(vector, size);
-  // An offset and a length of 64 bits each, of which the high words stay 0.
+function typeOf({ kind, list }: NestedColumn): DuckDBType {
+  return list ? LIST(types[kind]) : types[kind];
+}
+
+/** Where the lists of some rows lie in the vector of their values: an offset and a length of 64 bits each, of which the high words stay 0. */
+function entriesOf(offsets: Uint32Array, from: number, to: number): ArrayBuffer {
   const entries = new Uint32Array(4 * (to - from));
+  const first = offsets[from] ?? 0;
   for (let row = from; row < to; row++) {
     entries[4 * (row - from)] = (offsets[row] ?? 0) - first;
     entries[4 * (row - from) + 2] = (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
   }
-  ddb.copy_data_to_vector(vector, 0, entries.buffer, 0, entries.byteLength);
-  return ddb.list_vector_get_child(vector);
+  return entries.buffer;
 }
 
 function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, from: number, to: number): void {
@@ -77,13 +91,20 @@ function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, 
   else if (kind !== 'text') fillFixed(vector, kind, values, from, to);
 }
 
+/** Memory that threads share is no ArrayBuffer: it goes through this one. One for every copy would keep the garbage collector busy. */
+let passage = new Uint8Array(0);
+
 function fillFixed(vector: Vector, kind: Fixed, values: Exclude<NestedValues, (index: number) => string | null>, from: number, to: number): void {
   const width = widths[kind];
   const start = values.byteOffset + from * width;
   const length = (to - from) * width;
-  if (values.buffer instanceof ArrayBuffer) ddb.copy_data_to_vector(vector, 0, values.buffer, start, length);
-  // Memory that threads share is no ArrayBuffer.
-  else ddb.copy_data_to_vector(vector, 0, new Uint8Array(values.buffer, start, length).slice().buffer, 0, length);
+  if (values.buffer instanceof ArrayBuffer) {
+    ddb.copy_data_to_vector(vector, 0, values.buffer, start, length);
+    return;
+  }
+  if (passage.length < length) passage = new Uint8Array(2 * length);
+  passage.set(new Uint8Array(values.buffer, start, length));
+  ddb.copy_data_to_vector(vector, 0, passage.buffer, 0, length);
 }
 
 function fillTexts(vector: Vector, text: (index: number) => string | null, from: number, to: number): void {

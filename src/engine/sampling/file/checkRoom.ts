@@ -14,7 +14,6 @@ import { within } from '../world/bounds.ts';
 import { anyEvent } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { isColumnar } from './positiveBlock.ts';
-import { rowsAtOnce } from './rowsParts.ts';
 import { storedLog, storedUsers, type StoredTables } from './storedTables.ts';
 import type { UserRange } from './userRanges.ts';
 
@@ -37,16 +36,19 @@ export async function checkReading({ tables, data: { log: { impressions, events 
   await check(neededToRead({ rows: cells.reduce((sum, one) => sum + one, 0), columns: 1, limit: tables.memoryBytes }), places);
 }
 
-/** @throws FailureError before anything is drawn where memory or a disk cannot hold what is drawn */
+/**
+ * @param aside rows that are put aside at a time; an Arrow file is written when all are drawn
+ * @throws FailureError before anything is drawn where memory or a disk cannot hold what is drawn
+ */
 export async function checkDrawing({ plan, world, stored, ranges }: { readonly plan: StagePlan; readonly world: LoadedWorld; readonly stored: StoredTables; readonly ranges: readonly UserRange[] },
-  { columns, joined, format }: { readonly columns: number; readonly joined: boolean; readonly format: SampleFormat }, places: Places, work: Work): Promise<void> {
+  { columns, format, aside }: { readonly columns: number; readonly format: SampleFormat; readonly aside: number }, places: Places, work: Work): Promise<void> {
   const { tables } = stored;
   if (!isColumnar(plan)) await refuseHeavyUser(stored, work);
   const groups = await groupsOf(plan, world, stored, work);
   const rows = groups * rowsPerGroup(plan);
   const [held = []] = await tables.rows('SELECT CAST(sum(memory_usage_bytes) AS BIGINT), CAST(sum(temporary_storage_bytes) AS BIGINT) FROM duckdb_memory()', work);
   await check(neededToDraw({
-    rows, groups, columns, cellBytes: cellBytes[format], inParts: joined && format !== 'arrow' && rows > rowsAtOnce(tables.memoryBytes, columns),
+    rows, groups, columns, cellBytes: cellBytes[format], aside: format === 'arrow' ? rows : aside,
     // A block is read while another is drawn.
     blockRows: ranges.map((range) => range.rows).sort((a, b) => b - a).slice(0, 2).reduce((sum, one) => sum + one, 0), poolItems: world.pools.reduce((sum, { pools }) => sum + pools.reduce((own, { items }) => own + items.length, 0), 0),
     held: { memory: Number(held[0] ?? 0), disk: Number(held[1] ?? 0) }, limit: tables.memoryBytes,

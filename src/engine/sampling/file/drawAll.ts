@@ -15,18 +15,21 @@ import { DrawThreads } from '../threads/drawThreads.ts';
 import { LocalDrawer, type StretchDrawer, type StretchRows } from '../threads/stretchDrawer.ts';
 import { loadUsers } from '../users/loadUsers.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
-import { DrawnTable, type DrawnList } from './drawnTable.ts';
+import { DrawnParts } from './drawnParts.ts';
+import { drawnStretch } from './drawnStretch.ts';
+import type { DrawnTables } from './drawnTable.ts';
 import type { DrawnIds } from './ids.ts';
 import { isColumnar, positiveBlock, type FileBlock } from './positiveBlock.ts';
 import type { StoredTables } from './storedTables.ts';
 import type { UserRange } from './userRanges.ts';
+import type { Writer } from './writing.ts';
 
 /** Rows that are drawn before others have their turn: some ten milliseconds, some megabytes. */
 const STRETCH_ROWS = 50_000;
 /** Rows of the logs from which threads are faster than starting them. */
 const WORTH_THREADS = 50_000;
 
-/** What was drawn into the table of a file. */
+/** What was drawn for a file. */
 export interface Drawn {
   readonly counts: RowCounts;
   readonly rows: number;
@@ -44,40 +47,45 @@ export interface Making {
   /** Users were named: others of the log have no range. */
   readonly some: boolean;
   readonly ids: DrawnIds;
-  readonly lists: readonly DrawnList[];
+  readonly into: DrawnTables;
+  /** Whether rows name those of the log. */
+  readonly hasOrigins: boolean;
+  /** Rows that are put aside together. */
+  readonly mostRows: number;
+  readonly writer: Writer;
   readonly drawer: StretchDrawer;
   readonly grouping: Parameters<typeof blockOf>[3];
   readonly work: Work;
 }
 
 /** Threads where they are asked for, or worth it. @param asked null: nobody said how many */
-export function drawerOf(plan: SampleRequest['plan'], world: LoadedWorld, { items }: DrawnIds, ranges: readonly UserRange[], asked: number | null, { threads, drawWorker }: SessionOptions): StretchDrawer {
+export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>, asked: number | null, { threads, drawWorker }: SessionOptions): StretchDrawer {
   const worthIt = ranges.reduce((sum, { rows }) => sum + rows, 0) >= WORTH_THREADS;
   const count = asked ?? (worthIt ? threads : 1);
   return count > 1 && drawWorker !== undefined ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null) : new LocalDrawer(plan, world);
 }
 
 /**
- * Draws block by block into `DrawnTable`, in the order of the file; the next block is read while the last is drawn. The drawer is closed.
+ * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn. The drawer is closed.
  * @throws FailureError for a gap with `on_shortfall: fail`, or where it was cancelled
  */
 export async function drawAll(making: Making): Promise<Drawn> {
-  const { plan, world, stored, ranges, ids, lists, drawer, work } = making;
+  const { plan, world, stored, ranges, ids, drawer, writer, work } = making;
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
   const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
   const standIns = plan.entries.map(() => 0);
   let count = 0;
   try {
     await stored.tables.use(async (connection) => {
-      const drawn = await DrawnTable.create(connection, ids, lists);
+      const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => { await writer.add(part); });
       for await (const { rows, made, range, fraction } of stretches(blocks(making, tally, standIns), drawer, rowsPerGroup(plan))) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        drawn.append(made, range.first, rows);
+        await parts.append(drawnStretch(made, range.first, rows, ids, making.hasOrigins));
         count += rows.count;
-        work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing') });
+        work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing'), phase: 'drawing' });
       }
-      drawn.close();
+      await parts.end();
     }, work);
     const { counts, q } = await drawer.totals();
     return { counts, rows: count, q, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally: { ...tally, downsampled: counts.downsampled }, standIns }, { some: making.some, changed: false })] };

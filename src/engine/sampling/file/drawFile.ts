@@ -10,24 +10,19 @@ import { Tables } from '../../answers/tables.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../digest/backgroundTask.ts';
 import type { SessionOptions } from '../../session.ts';
-import { Facts } from '../facts/facts.ts';
-import { itemNumbers, refsOf, SampledTables } from '../sampledTables.ts';
-import { Worlds } from '../world/loadedWorld.ts';
-import { checkDrawing, checkReading } from './checkRoom.ts';
+import { refsOf } from '../sampledTables.ts';
 import { drawAll, drawerOf } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';
-import { kindOfIds, loadIds, type DrawnIds } from './ids.ts';
+import { DrawnTables } from './drawnTable.ts';
 import { namesIn } from './layouts.ts';
 import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
-import { carriedColumns, outputColumns, outputSelect } from './outputSelect.ts';
-import { passedColumns } from './passThrough.ts';
-import { isColumnar } from './positiveBlock.ts';
-import { storedLog, storedUsers, StoredTables } from './storedTables.ts';
+import { outputSelect } from './outputSelect.ts';
+import { readSource } from './readSource.ts';
 import { Target } from './target.ts';
-import { userRanges } from './userRanges.ts';
-import { writeRows } from './writeRows.ts';
+import { writerOf } from './writers.ts';
 
-const BLOCK_ROWS = 200_000;
+/** Parts that are written at the same time, however many threads there are: each holds its rows. */
+const MOST_WRITTEN = 4;
 
 /**
  * Draws what a plan says for all users, or some, and writes it to a file: whole or not at all.
@@ -36,49 +31,41 @@ const BLOCK_ROWS = 200_000;
  */
 export async function drawFile(request: SampleRequest, engine: SessionOptions, work: Work): Promise<SampleSummary> {
   const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
-  const { plan, data, users, output, blockRows = BLOCK_ROWS } = request;
+  const { plan, data, users, output } = request;
+  const threads = request.threads ?? engine.threads;
   const started = performance.now();
   try {
     const target = await Target.open(output.path, output.within, [lockName(output.path)]);
     try {
-      const tables = await Tables.open(refsOf(data), join(options.temporaryDirectory, randomUUID()), { ...options, threads: request.threads ?? options.threads }, work, target.folder);
+      const tables = await Tables.open(refsOf(data), join(options.temporaryDirectory, randomUUID()), { ...options, threads }, work, target.folder);
       // Beside all else: while it is read and drawn the processor of this thread has time.
       const digesting = new BackgroundTask(work, async (own) => (tellsItsData(output) ? await digestData(tables, data, own) : new Map()));
       try {
         if (tables.reads(target.realPath)) throw fail('bad-request', message('The config reads this file or its folder; the samples would be taken for its data'), { place: { path: output.path }, advice: message('Write to another file.') });
-        const sampled = new SampledTables(tables, data, plan.timezone);
-        const passed = passedColumns(output, tables, data);
-        const columns = outputColumns(plan, output, sampled, passed);
-        const worlds = new Worlds();
-        // It numbers the items.
-        const world = await worlds.world(sampled, plan, work);
         const places = { target: dirname(output.path), temporary: dirname(options.temporaryDirectory), room: options.room };
-        const carried = carriedColumns(plan, sampled, passed);
-        if (users === null) await checkReading(sampled, carried.length, places, work);
-        const stored = await StoredTables.make(sampled, users, carried, work);
-        const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
-        const ranges = await userRanges(stored, blockRows, work);
-        const ids: DrawnIds = {
-          users: await loadIds(stored, storedUsers, '"user"', ranges.flatMap((range) => range.users), work), items: await loadIds(sampled, itemNumbers, 'item', world.items.texts, work),
-          requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(stored, storedLog, 'request', work) : 'text',
-        };
-        await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, joined: carried.length + columns.passed.length > 0, format: output.format }, places, work);
-        const drawing = performance.now();
-        const drawer = drawerOf(plan, world, ids, ranges, request.threads ?? null, options);
-        const drawn = await drawAll({ plan, world, stored, ranges, some: users !== null, ids, lists: columns.lists, drawer, grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind() }, work });
-        const drawingMilliseconds = performance.now() - drawing;
-        const { counts: { groups, positives, negatives, unreached }, rows } = drawn;
-        const entries = entryTotals(plan, drawn.counts);
-        const select = await outputSelect(plan, output, sampled, columns, ids, work);
-        const digests = await digesting.result(work);
-        const summary = { rows, users: drawn.users.length, groups, positives, negatives, unreached, entries };
-        const facts = { ...output.facts, groups: String(groups), positives: String(positives), negatives: String(negatives), entries: JSON.stringify(entries), ...carriedFacts(digests, entries) };
-        await writeRows(tables, select, target.file, output, facts, work);
-        if (output.origin) await writeLock(target, { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q }, output.origin, work);
-        await tables.checkCurrent();
-        if (work.signal?.aborted) throw cancelled();
-        const bytes = await target.publish();
-        return { ...summary, bytes, notices: [...unknown(users, drawn.users), ...drawn.notices], milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started } };
+        const source = await readSource(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN) }, work);
+        const { sampled, ids, columns } = source;
+        const into = new DrawnTables(ids, columns.lists);
+        await tables.use(async (connection) => { await into.prepare(connection); }, work);
+        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+        const writer = writerOf(output.format, { tables, rows, integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64', file: target.file, rowsAtOnce: output.rowsAtOnce, threads: Math.min(threads, MOST_WRITTEN), work });
+        try {
+          const drawing = performance.now();
+          const drawn = await drawAll({ ...source, plan, some: users !== null, drawer: drawerOf(plan, source, request.threads ?? null, options), into, hasOrigins: columns.lists.includes('origin'), writer, work });
+          const drawingMilliseconds = performance.now() - drawing;
+          const { counts: { groups, positives, negatives, unreached } } = drawn;
+          const entries = entryTotals(plan, drawn.counts);
+          const digests = await digesting.result(work);
+          const summary = { rows: drawn.rows, users: drawn.users.length, groups, positives, negatives, unreached, entries };
+          await writer.finish({ ...output.facts, groups: String(groups), positives: String(positives), negatives: String(negatives), entries: JSON.stringify(entries), ...carriedFacts(digests, entries) });
+          if (output.origin) await writeLock(target, { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q }, output.origin, work);
+          await tables.checkCurrent();
+          if (work.signal?.aborted) throw cancelled();
+          const bytes = await target.publish();
+          return { ...summary, bytes, notices: [...unknown(users, drawn.users), ...drawn.notices], milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started } };
+        } finally {
+          await writer.stop();
+        }
       } finally {
         await digesting.stop();
         await tables.close();

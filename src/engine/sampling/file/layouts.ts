@@ -8,7 +8,7 @@ export interface OutputColumn {
   readonly name: string;
   /** `rows`: of positives and negatives. */
   readonly of: 'group' | 'label' | 'rows' | 'negatives';
-  /** The list of `drawnTable` that it is made of; null for what is the same for all rows of a group, and for what is joined. */
+  /** The list of `DrawnTables` that it is made of; null for what is the same for all rows of a group, and for what is joined. */
   readonly list: DrawnList | null;
   /** SQL of its value from SQL of the element of that list, over the group or a row of it under the name r. */
   readonly sql: (element: string, ids: DrawnIds) => string;
@@ -30,24 +30,24 @@ const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifie
 
 /** Lists that the columns of a file are made of. @param joined further columns come from the rows of the log, the items or the users */
 export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: boolean): readonly DrawnList[] {
-  const asked = new Set<DrawnList | null>([...columns.map(({ list }) => list), 'label', ...(joined ? ['entry', 'item', 'origin'] as const : [])]);
+  const asked = new Set<DrawnList | null>([...columns.map(({ list }) => list), ...(joined ? ['label', 'entry', 'item', 'origin'] as const : [])]);
   return drawnLists.filter((list) => asked.has(list));
 }
 
-/** SQL of one row a sample of some `groups` of `drawnTable`, in no order: the columns with the number of the group `g` and of the row within it, `k`. */
+/** SQL of one row a sample of some `groups` of `DrawnTables`, in no order: the columns with the number of the group `g` and of the row within it, `k`. */
 export function rowsSql(columns: readonly OutputColumn[], joins: readonly string[], ids: DrawnIds, groups: string): string {
-  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, known, time, ${listsOf(columns, joins.length > 0).map((list) => `unnest(${list}) AS ${list}`).join(', ')} FROM ${groups}`;
+  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, positive_weight, ${listsOf(columns, joins.length > 0).map((list) => `unnest(${list}) AS ${list}`).join(', ')} FROM ${groups}`;
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
-/** SQL of each layout over some `groups` of `drawnTable`, in the order of the file, where nothing is joined: groups as they stand need no sorting, and lists no aggregate. */
+/** SQL of each layout over some `groups` of `DrawnTables`, in the order of the file, where nothing is joined: groups as they stand need no sorting, and lists no aggregate. */
 export const plainLayouts: { readonly [L in SampleLayout]: (columns: readonly PlainColumn[], groups: string) => string } = {
   /** One row a sample. */
   long: (columns, groups) => {
     // What all rows of a group share is made once for the group.
     const shared = columns.flatMap(({ list, sql }, k) => (list === null ? [`${sql('')} AS g${k}`] : []));
     const lists = listsOf(columns, false).map((list) => `unnest(r.${list}) AS ${list}`);
-    return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${[...shared, ...lists].join(', ')} FROM ${groups} r) r`;
+    return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${[...shared, 'r.positive_weight', ...lists].join(', ')} FROM ${groups} r) r`;
   },
   /** One row a group: what all of its rows share as it is, everything else as lists of equal length. */
   grouped: (columns, groups) => `SELECT ${columns.map(({ name, list, sql }) => named(list === null ? sql('') : each(`r.${list}`, sql), name)).join(', ')} FROM ${groups} r`,

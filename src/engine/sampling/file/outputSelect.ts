@@ -2,13 +2,13 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { fail } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
-import type { OutputRole, SampleOutput } from '../../../protocol/sampling.ts';
+import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { carriedColumn, type SampledTables } from '../sampledTables.ts';
 import { carriedItems, carriedUsers, carryAttributes } from './carriedTables.ts';
-import { drawnTable, type DrawnList } from './drawnTable.ts';
+import { noneDrawn, type DrawnList } from './drawnTable.ts';
 import { fileSql } from './fileSql.ts';
 import { idSql, type DrawnIds } from './ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
@@ -33,8 +33,8 @@ export interface OutputColumns {
  * that are passed through.
  * @throws FailureError where two would have one name
  */
-export function outputColumns(plan: StagePlan, { names, layout, path }: SampleOutput, sampled: SampledTables, passed: readonly PassedColumn[]): OutputColumns {
-  const roles = columnsOf(plan, sampled);
+export function outputColumns(plan: StagePlan, { names, layout, path, format }: SampleOutput, sampled: SampledTables, passed: readonly PassedColumn[]): OutputColumns {
+  const roles = columnsOf(plan, sampled, format);
   const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({ name: names[role], list, sql, of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows' }));
   // A column of the log that the file has anyway, such as the position, is not written twice.
   const own = new Map<string, string | undefined>(roles.map(([role]) => [names[role], (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name]));
@@ -66,20 +66,24 @@ export async function outputSelect(plan: StagePlan, { layout, format, names }: P
     ...(carried.users ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${idSql(ids.users, 'r."user"')}`] : []),
   ];
   const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
-  const types = await sampled.tables.columns(rowsOf(null), work);
-  const finite = new Set(columnsOf(plan, sampled).map(([role]) => names[role]));
+  const joined = joinsOf(null).length > 0;
+  // Types of the values of rows, whatever the layout.
+  const types = await sampled.tables.columns(joined ? rowsOf(null) : plainLayouts.long(columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })), groupsOf(null)), work);
+  const finite = new Set(columnsOf(plan, sampled, format).map(([role]) => names[role]));
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string => (types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value);
-  if (joinsOf(null).length === 0) return { layout, joined: false, sql: (part) => plainLayouts[layout](columns.map((column, k) => ({ ...column, sql: (element) => written(column.name, column.sql(element, ids), k) })), groupsOf(part)) };
-  return { layout, joined: true, sql: (part) => joinedLayouts[layout](columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })), rowsOf(part)) };
+  const found = { layout, columns: columns.length };
+  if (!joined) return { ...found, joined, sql: (part) => plainLayouts[layout](columns.map((column, k) => ({ ...column, sql: (element) => written(column.name, column.sql(element, ids), k) })), groupsOf(part)) };
+  return { ...found, joined, sql: (part) => joinedLayouts[layout](columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })), rowsOf(part)) };
 }
 
 /** SQL of the groups of a part. */
 function groupsOf(part: RowsPart | null): string {
-  return part === null ? drawnTable : `(SELECT *, rowid FROM ${drawnTable}${among(part.groups)})`;
+  const { table, groups } = part ?? { table: noneDrawn, groups: null };
+  return groups === null ? table : `(SELECT *, rowid FROM ${table}${among(groups)})`;
 }
 
-function among(ends: RowsPart['groups'] | undefined): string {
+function among(ends: RowsPart['origins'] | undefined): string {
   return ends === undefined ? '' : ` WHERE rowid BETWEEN ${ends[0]} AND ${ends[1]}`;
 }
 
@@ -94,26 +98,32 @@ function showsPosition({ unit }: StagePlan, { data: { log: { impressions } } }: 
 }
 
 /** Roles, the lists that they are made of, and their SQL over rows r and rows of the log l. */
-function columnsOf(plan: StagePlan, sampled: SampledTables): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
+function columnsOf(plan: StagePlan, sampled: SampledTables, format: SampleFormat): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
   const { unit, entries, exposures, positives } = plan;
   const { data: { log: { impressions }, candidates } } = sampled;
   type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
   // An exposure without an event is a negative of the entry that shows it.
   const byEntry = (role: OutputRole, text: (entry: { readonly name: string; readonly source: string }) => string): Column => {
     if (exposures) return [role, 'label', (label) => `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`];
-    return [role, 'entry', (entry) => (entries.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${entries.map((one, k) => `WHEN ${entry} = ${k} THEN ${quoteLiteral(text(one))}`).join(' ')} END`)];
+    const texts = entries.map(text);
+    // Parquet has no type of its own for them: they are texts, written without a look at each.
+    const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
+    return [role, 'entry', (entry) => (entries.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`)];
   };
+  // With a positive a group, what a row is says its entry; that of others says their lists.
+  const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
+    (unit === 'positive' ? [role, 'entry', (entry) => `CASE WHEN ${entry} < 0 THEN ${positive} ELSE ${other} END`] : [role, list, (value) => value]);
   const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
   const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);
   return [
-    ['user', null, (_, { users }) => idSql(users, 'r."user"')], ['item', 'item', (item, { items }) => idSql(items, item)], ['label', 'label', (label) => label],
+    ['user', null, (_, { users }) => idSql(users, 'r."user"')], ['item', 'item', (item, { items }) => idSql(items, item)], ofPositive('label', 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
     byEntry('source', ({ source }) => source), byEntry('entry', ({ name }) => name),
     ...(unit === 'positive' ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const] : []),
     ...(requests ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const] : []),
     ['time', null, () => timeSql(sampled)],
     ...(showsPosition(plan, sampled) ? [['position', null, () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`] as const] : []),
     ...(unit === 'impression' ? [] : [['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const, number('log_q', 'log_q'), number('log_q_mix', 'log_q_mix')]),
-    ['weight', 'weight', (weight) => weight],
+    ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
     ...(positives.hotThreshold === null ? [] : [number('keep_prob', 'keep')]),
   ];
 }

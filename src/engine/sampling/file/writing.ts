@@ -1,20 +1,35 @@
 import { message } from '../../../core/report/message.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { OutputRows, RowsPart } from './outputRows.ts';
+import type { DrawnPart } from './drawnTable.ts';
+import type { OutputRows } from './outputRows.ts';
 
-export const writingText = message('Writing the file');
-
-/** What is written where. */
+/** A file that is written, part by part. */
 export interface Writing {
   readonly tables: Tables;
   readonly rows: OutputRows;
-  /** All rows, in their order, so many at a time that memory holds them. Null: all of them. */
-  readonly parts: readonly (RowsPart | null)[];
+  /** Whether ids of items and users are integers. */
+  readonly integerIds: boolean;
+  /** Absolute: where it grows. There may be others that begin with its name, until it is whole. */
   readonly file: string;
-  /** Go into the file where the format has a place for them. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** Of the file: samples, or groups in layouts of one row a group. */
-  readonly rowGroupRows: number;
+  /** Rows at a time, where the caller knows. */
+  readonly rowsAtOnce?: number | undefined;
+  /** Parts that are written at the same time. */
+  readonly threads: number;
   readonly work: Work;
+}
+
+/** Takes the parts of a file in their order. */
+export interface Writer {
+  /** Writes a part, or will: it is done when there is room for the next. Its table is dropped when it is no longer needed. */
+  add(part: DrawnPart): Promise<void>;
+  /** Writes what is left, and what the file says of itself. @param facts by name */
+  finish(facts: Readonly<Record<string, string>>): Promise<void>;
+  /** Waits until nothing is written any more, be it finished or not. */
+  stop(): Promise<void>;
+}
+
+/** Tells how far it is with what is left to write. */
+export function tellWriting({ progress }: Work, fraction: number): void {
+  progress?.({ fraction, message: message('Writing the file'), phase: 'writing' });
 }

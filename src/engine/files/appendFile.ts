@@ -1,0 +1,27 @@
+import type { FileHandle } from 'node:fs/promises';
+
+const PIECE_BYTES = 4_000_000;
+
+/** Writes all bytes where the file stands, be they taken in pieces or not. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from, bytes.length - from)).bytesWritten;
+}
+
+/** All bytes of a stretch of a file. @throws RangeError where it ends before */
+export async function readAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let from = 0; from < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, from, bytes.length - from, position + from);
+    if (bytesRead === 0) throw new RangeError('the file ends');
+    from += bytesRead;
+  }
+}
+
+/** Writes the bytes from … end − 1 of one file where another stands. */
+export async function appendBytes(source: FileHandle, from: number, end: number, target: FileHandle): Promise<void> {
+  const piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, end - from)));
+  for (let at = from; at < end; at += piece.length) {
+    const bytes = piece.subarray(0, Math.min(piece.length, end - at));
+    await readAll(source, bytes, at);
+    await writeAll(target, bytes);
+  }
+}

@@ -1,0 +1,223 @@
+/** Types of Thrift's compact protocol, as the low four bits of a field's head have them. */
+const wire = { true: 1, false: 2, byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, set: 10, map: 11, struct: 12 } as const;
+type Wire = (typeof wire)[keyof typeof wire];
+
+/** Lists of at least so many elements have their length behind their head. */
+const LONG_LIST = 15;
+
+/** A value of Thrift's compact protocol. Integers of all widths are bigints; bytes of doubles and texts stay as they are. */
+export type CompactValue =
+  | { readonly type: typeof wire.true | typeof wire.false }
+  | { readonly type: typeof wire.byte; readonly value: number }
+  | { readonly type: typeof wire.i16 | typeof wire.i32 | typeof wire.i64; readonly value: bigint }
+  | { readonly type: typeof wire.double | typeof wire.binary; readonly value: Uint8Array }
+  | { readonly type: typeof wire.list | typeof wire.set; readonly of: Wire; readonly items: readonly CompactValue[] }
+  | { readonly type: typeof wire.struct; readonly fields: CompactStruct };
+
+/** The fields of a struct by their ids. */
+export type CompactStruct = ReadonlyMap<number, CompactValue>;
+
+export function integer(value: bigint): CompactValue {
+  return { type: wire.i64, value };
+}
+
+export function text(value: string): CompactValue {
+  return { type: wire.binary, value: new TextEncoder().encode(value) };
+}
+
+export function struct(fields: CompactStruct): CompactValue {
+  return { type: wire.struct, fields };
+}
+
+export function structs(all: readonly CompactStruct[]): CompactValue {
+  return { type: wire.list, of: wire.struct, items: all.map(struct) };
+}
+
+/** A field that is an integer. @throws RangeError where it is none */
+export function integerOf(fields: CompactStruct, id: number): bigint {
+  const found = fields.get(id);
+  if (found?.type !== wire.i64 && found?.type !== wire.i32 && found?.type !== wire.i16) throw new RangeError(`field ${id} is no integer`);
+  return found.value;
+}
+
+/** A field that is a list of structs. @throws RangeError where it is none */
+export function structsOf(fields: CompactStruct, id: number): CompactStruct[] {
+  const found = fields.get(id);
+  if (found?.type !== wire.list) throw new RangeError(`field ${id} is no list`);
+  return found.items.map((item) => {
+    if (item.type !== wire.struct) throw new RangeError(`field ${id} is no list of structs`);
+    return item.fields;
+  });
+}
+
+/** Reads a struct without knowing its schema. @throws RangeError where the bytes end or make no sense */
+export function readCompact(bytes: Uint8Array): CompactStruct {
+  return new Reader(bytes).struct();
+}
+
+/** The bytes of a struct, its fields in the order of their ids. */
+export function writeCompact(fields: CompactStruct): Uint8Array {
+  const writer = new Writer();
+  writer.struct(fields);
+  return writer.bytes();
+}
+
+class Reader {
+  #at = 0;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  struct(): CompactStruct {
+    const fields = new Map<number, CompactValue>();
+    let id = 0;
+    for (let head = this.#byte(); head !== 0; head = this.#byte()) {
+      id = head >> 4 === 0 ? Number(this.#zigzag()) : id + (head >> 4);
+      const type = wireOf(head & 15);
+      // Of a field the truth is in its type, of an element in a byte of its own.
+      fields.set(id, type === wire.true || type === wire.false ? { type } : this.#value(type));
+    }
+    return fields;
+  }
+
+  #value(type: Wire): CompactValue {
+    switch (type) {
+      case wire.true:
+      case wire.false:
+        return { type: this.#byte() === wire.true ? wire.true : wire.false };
+      case wire.byte:
+        return { type, value: this.#byte() };
+      case wire.i16:
+      case wire.i32:
+      case wire.i64:
+        return { type, value: this.#zigzag() };
+      case wire.double:
+        return { type, value: this.#take(8) };
+      case wire.binary:
+        return { type, value: this.#take(Number(this.#varint())) };
+      case wire.list:
+      case wire.set: {
+        const head = this.#byte();
+        const of = wireOf(head & 15);
+        const length = head >> 4 === LONG_LIST ? Number(this.#varint()) : head >> 4;
+        return { type, of, items: Array.from({ length }, () => this.#value(of)) };
+      }
+      case wire.struct:
+        return { type, fields: this.struct() };
+      case wire.map:
+        throw new RangeError('maps are not read');
+    }
+  }
+
+  #byte(): number {
+    const byte = this.bytes[this.#at++];
+    if (byte === undefined) throw new RangeError('the bytes end');
+    return byte;
+  }
+
+  #take(length: number): Uint8Array {
+    if (this.#at + length > this.bytes.length) throw new RangeError('the bytes end');
+    return this.bytes.subarray(this.#at, this.#at += length);
+  }
+
+  #varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+  }
+
+  #zigzag(): bigint {
+    const value = this.#varint();
+    return (value >> 1n) ^ -(value & 1n);
+  }
+}
+
+class Writer {
+  #bytes = new Uint8Array(4096);
+  #at = 0;
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  struct(fields: CompactStruct): void {
+    let last = 0;
+    for (const [id, value] of [...fields].sort(([a], [b]) => a - b)) {
+      const delta = id - last;
+      if (delta > 0 && delta <= 15) {
+        this.#byte((delta << 4) | value.type);
+      } else {
+        this.#byte(value.type);
+        this.#zigzag(BigInt(id));
+      }
+      last = id;
+      if (value.type !== wire.true && value.type !== wire.false) this.#value(value);
+    }
+    this.#byte(0);
+  }
+
+  #value(value: CompactValue): void {
+    switch (value.type) {
+      case wire.true:
+      case wire.false:
+        this.#byte(value.type);
+        return;
+      case wire.byte:
+        this.#byte(value.value);
+        return;
+      case wire.i16:
+      case wire.i32:
+      case wire.i64:
+        this.#zigzag(value.value);
+        return;
+      case wire.double:
+        this.#all(value.value);
+        return;
+      case wire.binary:
+        this.#varint(BigInt(value.value.length));
+        this.#all(value.value);
+        return;
+      case wire.list:
+      case wire.set:
+        this.#byte((Math.min(value.items.length, LONG_LIST) << 4) | value.of);
+        if (value.items.length >= LONG_LIST) this.#varint(BigInt(value.items.length));
+        for (const item of value.items) this.#value(item);
+        return;
+      case wire.struct:
+        this.struct(value.fields);
+    }
+  }
+
+  #byte(byte: number): void {
+    this.#all(Uint8Array.of(byte));
+  }
+
+  #all(bytes: Uint8Array): void {
+    const needed = this.#at + bytes.length;
+    if (needed > this.#bytes.length) {
+      const grown = new Uint8Array(2 * needed);
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(bytes, this.#at);
+    this.#at = needed;
+  }
+
+  #varint(value: bigint): void {
+    let rest = value;
+    for (; rest > 127n; rest >>= 7n) this.#byte(Number(rest & 127n) | 128);
+    this.#byte(Number(rest));
+  }
+
+  #zigzag(value: bigint): void {
+    this.#varint(value < 0n ? -2n * value - 1n : 2n * value);
+  }
+}
+
+function wireOf(type: number): Wire {
+  const known = Object.values(wire).find((one) => one === type);
+  if (known === undefined) throw new RangeError(`no type ${type}`);
+  return known;
+}

@@ -1,0 +1,69 @@
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { appendBytes, readAll, writeAll } from '../files/appendFile.ts';
+import { JoinedFooter } from './joinedFooter.ts';
+
+const MAGIC = new TextEncoder().encode('PAR1');
+/** The length of the footer, and the magic. */
+const TAIL_BYTES = 8;
+
+/** One Parquet file of several of one schema, without decoding them: row groups are copied as they are, and the footer tells of all. */
+export class JoinedParquet {
+  readonly #footer = new JoinedFooter();
+  #end = 0;
+
+  /** @param path the first of the files, which the others are put into */
+  constructor(private readonly path: string) {}
+
+  /** Takes the footer off the first file. */
+  async begin(): Promise<void> {
+    await withFile(this.path, 'r+', async (file) => {
+      const { footer, end } = await footerOf(file);
+      this.#footer.add(footer, 0);
+      await file.truncate(end);
+      this.#end = end;
+    });
+  }
+
+  /** Puts the row groups of another file behind it, and removes that. */
+  async append(path: string): Promise<void> {
+    await withFile(path, 'r', async (source) => {
+      const { footer, end } = await footerOf(source);
+      await withFile(this.path, 'a', async (target) => { await appendBytes(source, MAGIC.length, end, target); });
+      this.#footer.add(footer, this.#end - MAGIC.length);
+      this.#end += end - MAGIC.length;
+    });
+    await rm(path);
+  }
+
+  /** Ends the file. @param facts its key-values */
+  async finish(facts: Readonly<Record<string, string>>): Promise<void> {
+    const footer = this.#footer.bytes(facts);
+    const tail = new Uint8Array(TAIL_BYTES);
+    new DataView(tail.buffer).setUint32(0, footer.length, true);
+    tail.set(MAGIC, 4);
+    await withFile(this.path, 'a', async (file) => {
+      await writeAll(file, footer);
+      await writeAll(file, tail);
+    });
+  }
+}
+
+/** @returns `end`: where what stands before the footer ends */
+async function footerOf(file: FileHandle): Promise<{ readonly footer: Uint8Array; readonly end: number }> {
+  const { size } = await file.stat();
+  const tail = new Uint8Array(TAIL_BYTES);
+  await readAll(file, tail, size - TAIL_BYTES);
+  const footer = new Uint8Array(new DataView(tail.buffer).getUint32(0, true));
+  const end = size - TAIL_BYTES - footer.length;
+  await readAll(file, footer, end);
+  return { footer, end };
+}
+
+async function withFile(path: string, flags: string, task: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await task(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,82 @@
+import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
+import type { Groups } from '../../../core/sampling/world/world.ts';
+import type { NestedValues } from '../../database/nestedAppender.ts';
+import type { Origins } from '../block/group.ts';
+import type { StretchRows } from '../threads/stretchDrawer.ts';
+import { valuesAt, wordsAt } from '../wordsAt.ts';
+import { idValues, type DrawnIds } from './ids.ts';
+import type { FileBlock } from './positiveBlock.ts';
+
+/** Groups that were drawn together and have rows, as a table takes them. */
+export interface DrawnStretch {
+  readonly groups: number;
+  /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
+  readonly offsets: Uint32Array;
+  /** By the names of columns. */
+  readonly values: Readonly<Record<string, NestedValues>>;
+  /** Rows of the stored log, where they are asked for; -1 without one. */
+  readonly origins: Int32Array | null;
+}
+
+/**
+ * The rows of some groups of a block of users.
+ * @param firstUser number of the block's first user
+ * @param hasOrigins whether rows of the log are asked for
+ */
+export function drawnStretch({ block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>, firstUser: number, rows: StretchRows, ids: DrawnIds, hasOrigins: boolean): DrawnStretch {
+  const { drawn, offsets } = groupsOfRows(rows);
+  const { positives, requestText, time } = groups;
+  const count = drawn.length;
+  const first = valuesAt(positives.offsets, drawn, new Uint32Array(count));
+  const ofLog = hasOrigins ? originsOf(rows, groups, origins) : null;
+  return {
+    groups: count, offsets, origins: ofLog,
+    values: {
+      user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
+      positive: idValues(ids.items, valuesAt(positives.items, first, new Uint32Array(count)), count),
+      request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[drawn[k] ?? 0] ?? null,
+      ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
+      time: valuesAt(time, drawn, new Float64Array(count)),
+      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)),
+      item: rows.itemIds ?? idValues(ids.items, rows.item, rows.count),
+      label: rows.label, entry: rows.entry, draw: rows.draw, weight: rows.weight, keep: rows.keep, log_q: rows.logQ, log_q_mix: rows.logQMix, ...(ofLog ? { origin: ofLog } : {}),
+    },
+  };
+}
+
+/** The groups that have rows, ascending, and where theirs are. */
+function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Array; readonly offsets: Uint32Array } {
+  const drawn = new Uint32Array(count);
+  const offsets = new Uint32Array(count + 1);
+  let groups = 0;
+  for (let row = 0; row < count; row++) {
+    if (row > 0 && group[row] === group[row - 1]) continue;
+    drawn[groups] = group[row] ?? 0;
+    offsets[groups++] = row;
+  }
+  offsets[groups] = count;
+  return { drawn: drawn.subarray(0, groups), offsets: offsets.subarray(0, groups + 1) };
+}
+
+/** The number of the user of each of some ascending groups. */
+function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): Uint32Array {
+  const users = new Uint32Array(groups.length);
+  let user = 0;
+  for (let k = 0; k < groups.length; k++) {
+    while ((offsets[user + 1] ?? Infinity) <= (groups[k] ?? 0)) user++;
+    users[k] = firstUser + user;
+  }
+  return users;
+}
+
+/** Rows of the log: those of positives are their own, those of negatives the group's. Positives of a group stand in their own order. */
+function originsOf(rows: DrawnRows, { positives }: Groups, origins: Origins): Int32Array {
+  const origin = new Int32Array(rows.count);
+  let [group, next] = [-1, 0];
+  for (let row = 0; row < rows.count; row++) {
+    const own = rows.group[row] ?? 0;
+    if (own !== group) [group, next] = [own, positives.offsets[own] ?? 0];
+    origin[row] = ((rows.entry[row] ?? -1) < 0 ? origins.positives[next++] : origins.groups[own]) ?? -1;
+  }
+  return origin;
+}

@@ -1,0 +1,61 @@
+import type { SampleRequest } from '../../../protocol/sampling.ts';
+import type { Tables } from '../../answers/tables.ts';
+import type { Work } from '../../database/connections.ts';
+import type { blockOf } from '../block/block.ts';
+import { Facts } from '../facts/facts.ts';
+import { itemNumbers, SampledTables } from '../sampledTables.ts';
+import { Worlds, type LoadedWorld } from '../world/loadedWorld.ts';
+import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
+import { kindOfIds, loadIds, type DrawnIds } from './ids.ts';
+import { carriedColumns, outputColumns, type OutputColumns } from './outputSelect.ts';
+import { passedColumns } from './passThrough.ts';
+import { isColumnar } from './positiveBlock.ts';
+import { rowsOfPart } from './rowsParts.ts';
+import { storedLog, storedUsers, StoredTables } from './storedTables.ts';
+import { userRanges, type UserRange } from './userRanges.ts';
+
+const BLOCK_ROWS = 200_000;
+
+/** What is known of a request's data before the first row is drawn. */
+export interface DrawSource {
+  /** The tables as they were opened. */
+  readonly sampled: SampledTables;
+  readonly stored: StoredTables;
+  readonly world: LoadedWorld;
+  readonly ranges: readonly UserRange[];
+  readonly ids: DrawnIds;
+  readonly grouping: Parameters<typeof blockOf>[3];
+  readonly columns: OutputColumns;
+  /** Rows that are put aside together. */
+  readonly mostRows: number;
+}
+
+/**
+ * Reads what is drawn from, and checks that there is room for what is drawn.
+ * @param places `written`: parts that are written at the same time
+ * @throws FailureError where the data cannot be read, or there is no room
+ */
+export async function readSource({ plan, data, users, output, blockRows = BLOCK_ROWS }: SampleRequest, tables: Tables, places: Places & { readonly written: number }, work: Work): Promise<DrawSource> {
+  const sampled = new SampledTables(tables, data, plan.timezone);
+  const passed = passedColumns(output, tables, data);
+  const columns = outputColumns(plan, output, sampled, passed);
+  const worlds = new Worlds();
+  // It numbers the items.
+  const world = await worlds.world(sampled, plan, work);
+  const carried = carriedColumns(plan, sampled, passed);
+  if (users === null) await checkReading(sampled, carried.length, places, work);
+  const stored = await StoredTables.make(sampled, users, carried, work);
+  const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
+  const ranges = await userRanges(stored, blockRows, work);
+  const ids: DrawnIds = {
+    users: await loadIds(stored, storedUsers, '"user"', ranges.flatMap((range) => range.users), work), items: await loadIds(sampled, itemNumbers, 'item', world.items.texts, work),
+    requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(stored, storedLog, 'request', work) : 'text',
+  };
+  const mostRows = output.rowsAtOnce ?? rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
+  // As much again as the rows that are written takes their writing; others grow meanwhile.
+  await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, format: output.format, aside: (2 * places.written + 1) * mostRows }, places, work);
+  return {
+    sampled, stored, world, ranges, ids, columns, mostRows,
+    grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind() },
+  };
+}

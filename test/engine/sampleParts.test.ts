@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { outputRoles, type OutputRole, type SampleOutput } from '../../src/protocol/sampling.ts';
+import { engine, folder } from './fixture.ts';
+import { requestOf, writeWorld } from './samplingCase.ts';
+
+const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
+const config = `version: 1
+seed: parts
+data:
+  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
+  items: {path: data/items.parquet, columns: {item: item_id}}
+events: {click: is_click}
+stages:
+  recall:
+    unit: positive
+    positives: {events: {click: 2}}
+    negatives: {per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}
+`;
+
+/** A file in memory as hyparquet reads it. */
+interface Read {
+  readonly metadata: FileMetaData;
+  readonly rows: readonly Record<string, unknown>[];
+}
+
+async function read(path: string): Promise<Read> {
+  const file = Uint8Array.from(readFileSync(path)).buffer;
+  const metadata = parquetMetadata(file);
+  return { metadata, rows: await parquetReadObjects({ file, metadata, compressors }) };
+}
+
+test('a Parquet file of many parts is one file to a reader of its own: rows, row groups in order, and what it says of itself', async () => {
+  const root = await writeWorld('parts', { log: "SELECT 1 + i // 40 AS user_id, i * 7 % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i // 4 AS request_id, i % 5 = 0 AS is_click FROM range(4000) t(i)", items: 'SELECT i AS item_id FROM range(100) t(i)' });
+  const request = await requestOf(root, 'recall', config);
+  const written = async (name: string, more: Partial<SampleOutput>): Promise<Read> => {
+    const path = join(folder, 'sample-parts', `${name}.parquet`);
+    await engine.call('sample', { ...request, users: null, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
+    return await read(path);
+  };
+  for (const layout of ['long', 'grouped', 'wide'] as const) {
+    const [whole, parts] = [await written(`whole-${layout}`, { layout }), await written(`parts-${layout}`, { layout, rowsAtOnce: 101 })];
+    assert.deepEqual(parts.rows, whole.rows);
+    assert.deepEqual([whole.metadata.row_groups.length, parts.metadata.row_groups.length > 10], [1, true]);
+    assert.deepEqual(parts.metadata.schema, whole.metadata.schema);
+    assert.equal(Number(parts.metadata.num_rows), parts.rows.length);
+    const said = ({ metadata: { key_value_metadata: facts = [] } }: Read): Record<string, string | undefined> => Object.fromEntries(facts.map(({ key, value }) => [key, value]));
+    assert.deepEqual(said(parts), said(whole));
+    assert.deepEqual([said(parts)['recsample.note'], said(parts)['recsample.groups']], ['é "', '800']);
+    // Each lies where the one before it ends.
+    const starts = parts.metadata.row_groups.map(({ columns }) => Number(columns[0]?.meta_data?.dictionary_page_offset ?? columns[0]?.meta_data?.data_page_offset ?? NaN));
+    assert.deepEqual(starts, [...starts].sort((a, b) => a - b));
+    assert.deepEqual([new Set(starts).size, starts[0]], [starts.length, 4]);
+  }
+});
+
+test('filters of values find them in every part: what is known of a row group lies where its footer says', async () => {
+  const path = join(folder, 'sample-parts', 'parts-long.parquet');
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const rows = async (sql: string): Promise<unknown[][]> => await (await connection.run(sql)).getRowsJson();
+    const [counted] = await rows(`SELECT count(DISTINCT "user"), count(*) FROM read_parquet('${path}')`);
+    const found = await rows(`SELECT u, (SELECT count(*) FROM read_parquet('${path}') WHERE "user" = u) FROM range(1, 101) t(u)`);
+    assert.deepEqual([String(found.filter(([, n]) => Number(n) > 0).length), String(found.reduce((sum, [, n]) => sum + Number(n), 0))], counted);
+    for (const user of [1, 50, 100]) {
+      const [[probed] = []] = await rows(`SELECT count(*) FILTER (WHERE NOT bloom_filter_excludes) FROM parquet_bloom_probe('${path}', 'user', ${user})`);
+      const [[own] = []] = await rows(`SELECT count(*) FROM read_parquet('${path}') WHERE "user" = ${user}`);
+      assert.ok(Number(probed) > 0 && Number(own) > 0, String(user));
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+});
