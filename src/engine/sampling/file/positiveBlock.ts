@@ -7,6 +7,7 @@ import { salts } from '../../../core/sampling/salts.ts';
 import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
 import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
+import { md5Word } from '../../sql/md5.ts';
 import { poolOfUser, type MadeBlock } from '../block/block.ts';
 import { distinctExcludes, excludingTime } from '../block/excluded.ts';
 import { NO_EVENT } from '../block/judgedLog.ts';
@@ -113,7 +114,7 @@ class LogColumns {
     const excludes = distinct.map((exclude, k) => `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`);
     const day = plan.positives.maxPerUserPerDay === null ? '0' : dayOf('time', stored.timezone);
     const rows = shown.reduce((sum, one) => sum + one, 0);
-    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN md5_number_upper(${key}) END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${request} IS NOT NULL AS known`, ...excludes];
+    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${request} IS NOT NULL AS known`, ...excludes];
     const found = await stored.tables.columnar(
       `SELECT ${columns.join(', ')} FROM (SELECT *, CAST(${event} AS UTINYINT) AS event FROM ${storedLog} WHERE rowid >= ${firstShown} AND rowid < ${firstShown + rows})`, message('Reading the rows of the users'), work);
     return new LogColumns(found, excludes.length, requests);

@@ -5,6 +5,7 @@ import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import type { Items } from '../../../core/sampling/world/world.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
+import { md5Word } from '../../sql/md5.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { swapWords } from '../wordsAt.ts';
@@ -46,7 +47,7 @@ export async function loadItems(sampled: SampledTables, work: Work): Promise<Loa
   const removed = corpus !== null && data.items?.columns.removed ? `coalesce(${microseconds('c."removed@to"')}, 1e999)` : '1e999';
   const rows = await tables.columnar(
     `SELECT item, word, created, removed, listed FROM (
-      SELECT n.number AS number, ${integers ? 'CAST(n.item AS BIGINT)' : text} AS item, md5_number_upper(${text}) AS word, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
+      SELECT n.number AS number, ${integers ? 'CAST(n.item AS BIGINT)' : text} AS item, ${md5Word(text)} AS word, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
         ${corpus === null ? 'true' : 'coalesce(c.listed, false)'} AS listed FROM ${from}) ORDER BY number`, reading, work);
   const texts = integers ? rows.integerTexts(0) : rows.texts(0).map((one) => one ?? '');
   const kind = String(type) === 'VARCHAR' ? 'string' : 'integer';
