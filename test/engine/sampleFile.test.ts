@@ -78,18 +78,21 @@ describe('a whole file', () => {
     assert.deepEqual({ ...row, n: Number(row?.n) > 100 }, { n: true, positions: '0', drawn: '0', items: '0', users: '0', days: '0' });
   });
 
-  test('how far it is: not known while the data are read, then never less than before, up to the whole', async () => {
-    const told: { readonly fraction: number | null; readonly text: string }[] = [];
-    const request = await requestOf(demo, 'recall', config('recall'));
-    await engine.call('sample', { ...request, users: null, output: { ...plain, format: 'parquet', path: join(folder, 'written', 'progress.parquet') } }, { progress: ({ fraction, message }) => { told.push({ fraction, text: message.text }); } });
-    const drawing = told.findIndex(({ text }) => text === 'Drawing');
-    assert.ok(drawing > 0);
-    assert.ok(told.slice(0, drawing).every(({ fraction }) => fraction === null));
-    const fractions = told.slice(drawing).map(({ fraction }) => fraction ?? NaN);
-    assert.ok(fractions.every((fraction, k) => fraction >= (fractions[k - 1] ?? 0) && fraction <= 1), fractions.join(' '));
-    // Drawn, and most of it written.
-    assert.ok(fractions.some((fraction) => Math.abs(fraction - 0.9) < 1e-9), fractions.join(' '));
-  });
+  for (const [format, drawn] of [['parquet', 0.9], ['arrow', 0.7]] as const) {
+    test(`how far it is, as ${format}: not known while the data are read, then never less than before, up to the whole, and in words of what it does`, async () => {
+      const told: { readonly fraction: number | null; readonly text: string }[] = [];
+      const request = await requestOf(demo, 'recall', config('recall'));
+      await engine.call('sample', { ...request, users: null, output: { ...plain, format, passThrough: ['city'], path: join(folder, 'written', `progress.${format}`) } }, { progress: ({ fraction, message }) => { told.push({ fraction, text: message.text }); } });
+      const drawing = told.findIndex(({ text }) => text === 'Drawing');
+      assert.ok(drawing > 0);
+      assert.ok(told.slice(0, drawing).every(({ fraction }) => fraction === null));
+      const fractions = told.slice(drawing).map(({ fraction }) => fraction ?? NaN);
+      assert.ok(fractions.every((fraction, k) => fraction >= (fractions[k - 1] ?? 0) && fraction <= 1), fractions.join(' '));
+      // All is drawn: of most formats most is written by then, of Arrow nothing is.
+      assert.ok(fractions.some((fraction) => Math.abs(fraction - drawn) < 1e-9), fractions.join(' '));
+      assert.deepEqual([...new Set(told.slice(drawing).map(({ text }) => text))], ['Drawing', 'Writing the file']);
+    });
+  }
 
   test('nothing that tells of an exposure is passed to what was drawn, be its event used or not', async () => {
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall').replace('{click: 1, long_play: 2}', '{long_play: 1}').replace('count: click', 'count: long_play').replace('events: [click], ', 'events: [long_play], ')), {

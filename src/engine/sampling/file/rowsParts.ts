@@ -36,7 +36,9 @@ export function rowGroupRows({ layout }: OutputRows, { rows, groups }: Pick<Draw
  * What is drawn as what memory holds while it is written.
  * @param most rows at a time, where the caller knows
  */
-export async function rowsParts(tables: Tables, rows: OutputRows, part: DrawnPart, most: number | undefined, work: Work): Promise<RowsPart[]> {
+export async function rowsParts(tables: Tables, rows: OutputRows, part: DrawnPart, most: number | undefined, { signal }: Work): Promise<RowsPart[]> {
+  // Whoever draws or writes says how far it is.
+  const work: Work = { signal };
   const whole: RowsPart = { table: part.table, groups: null, origins: part.origins };
   if (!rows.joined) return [whole];
   const rowsOfGroup = Math.max(1, part.rows / Math.max(1, part.groups));
