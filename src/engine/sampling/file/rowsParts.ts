@@ -23,7 +23,9 @@ export function rowsAtOnce(memoryBytes: number, columns: number, width = 0): num
 /** Rows that are put aside together. @param joined fewer take more joins; the others are in no need of being many */
 export function rowsOfPart(memoryBytes: number, columns: number, joined: boolean): number {
   const most = rowsAtOnce(memoryBytes, columns);
-  return joined ? most : Math.min(most, ROW_GROUPS * ROW_GROUP_ROWS);
+  if (joined || most < ROW_GROUP_ROWS) return most;
+  // A rest would be a row group of its own in every part.
+  return Math.min(ROW_GROUPS, Math.floor(most / ROW_GROUP_ROWS)) * ROW_GROUP_ROWS;
 }
 
 /** Rows that a row group of the file has, of `rows` that are written at a time. */
