@@ -35,16 +35,17 @@ async function read(path: string): Promise<Read> {
   return { metadata, rows: await parquetReadObjects({ file, metadata, compressors }) };
 }
 
-test('a Parquet file of many parts is one file to a reader of its own: rows, row groups in order, and what it says of itself', async () => {
+/** Writes the sample of a world of 100 users to a file of its own. */
+async function written(name: string, more: Partial<SampleOutput>): Promise<string> {
   const root = await writeWorld('parts', { log: "SELECT 1 + i // 40 AS user_id, i * 7 % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i // 4 AS request_id, i % 5 = 0 AS is_click FROM range(4000) t(i)", items: 'SELECT i AS item_id FROM range(100) t(i)' });
-  const request = await requestOf(root, 'recall', config);
-  const written = async (name: string, more: Partial<SampleOutput>): Promise<Read> => {
-    const path = join(folder, 'sample-parts', `${name}.parquet`);
-    await engine.call('sample', { ...request, users: null, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
-    return await read(path);
-  };
+  const path = join(folder, 'sample-parts', `${name}.parquet`);
+  await engine.call('sample', { ...await requestOf(root, 'recall', config), users: null, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
+  return path;
+}
+
+test('a Parquet file of many parts is one file to a reader of its own: rows, row groups in order, and what it says of itself', async () => {
   for (const layout of ['long', 'grouped', 'wide'] as const) {
-    const [whole, parts] = [await written(`whole-${layout}`, { layout }), await written(`parts-${layout}`, { layout, rowsAtOnce: 101 })];
+    const [whole, parts] = [await read(await written(`whole-${layout}`, { layout })), await read(await written(`parts-${layout}`, { layout, rowsAtOnce: 101 }))];
     assert.deepEqual(parts.rows, whole.rows);
     assert.deepEqual([whole.metadata.row_groups.length, parts.metadata.row_groups.length > 10], [1, true]);
     assert.deepEqual(parts.metadata.schema, whole.metadata.schema);
@@ -60,7 +61,7 @@ test('a Parquet file of many parts is one file to a reader of its own: rows, row
 });
 
 test('filters of values find them in every part: what is known of a row group lies where its footer says', async () => {
-  const path = join(folder, 'sample-parts', 'parts-long.parquet');
+  const path = await written('filtered', { rowsAtOnce: 101 });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {

@@ -12,7 +12,9 @@ export type CompactValue =
   | { readonly type: typeof wire.i16 | typeof wire.i32 | typeof wire.i64; readonly value: bigint }
   | { readonly type: typeof wire.double | typeof wire.binary; readonly value: Uint8Array }
   | { readonly type: typeof wire.list | typeof wire.set; readonly of: Wire; readonly items: readonly CompactValue[] }
-  | { readonly type: typeof wire.struct; readonly fields: CompactStruct };
+  | { readonly type: typeof wire.struct; readonly fields: CompactStruct }
+  // Written already: a struct that is only kept takes many times its bytes.
+  | { readonly type: typeof wire.struct; readonly bytes: Uint8Array };
 
 /** The fields of a struct by their ids. */
 export type CompactStruct = ReadonlyMap<number, CompactValue>;
@@ -33,6 +35,11 @@ export function structs(all: readonly CompactStruct[]): CompactValue {
   return { type: wire.list, of: wire.struct, items: all.map(struct) };
 }
 
+/** The same of structs that `writeCompact` has written. */
+export function writtenStructs(all: readonly Uint8Array[]): CompactValue {
+  return { type: wire.list, of: wire.struct, items: all.map((bytes) => ({ type: wire.struct, bytes })) };
+}
+
 /** A field that is an integer. @throws RangeError where it is none */
 export function integerOf(fields: CompactStruct, id: number): bigint {
   const found = fields.get(id);
@@ -45,7 +52,7 @@ export function structsOf(fields: CompactStruct, id: number): CompactStruct[] {
   const found = fields.get(id);
   if (found?.type !== wire.list) throw new RangeError(`field ${id} is no list`);
   return found.items.map((item) => {
-    if (item.type !== wire.struct) throw new RangeError(`field ${id} is no list of structs`);
+    if (item.type !== wire.struct || !('fields' in item)) throw new RangeError(`field ${id} is no list of structs`);
     return item.fields;
   });
 }
@@ -139,7 +146,7 @@ class Writer {
   #at = 0;
 
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#at);
+    return this.#bytes.slice(0, this.#at);
   }
 
   struct(fields: CompactStruct): void {
@@ -186,7 +193,8 @@ class Writer {
         for (const item of value.items) this.#value(item);
         return;
       case wire.struct:
-        this.struct(value.fields);
+        if ('bytes' in value) this.#all(value.bytes);
+        else this.struct(value.fields);
     }
   }
 

@@ -1,4 +1,4 @@
-import { integer, integerOf, readCompact, struct, structs, structsOf, text, writeCompact, type CompactStruct, type CompactValue } from './compactStruct.ts';
+import { integer, integerOf, readCompact, struct, structs, structsOf, text, writeCompact, writtenStructs, type CompactStruct, type CompactValue } from './compactStruct.ts';
 
 /** Ids of fields in parquet.thrift. */
 const file = { rows: 3, rowGroups: 4, facts: 5 } as const;
@@ -9,7 +9,7 @@ const fact = { key: 1, value: 2 } as const;
 
 /** Footers of Parquet files of one schema as that of the file that has the row groups of all, one after the other. */
 export class JoinedFooter {
-  readonly #rowGroups: CompactStruct[] = [];
+  readonly #rowGroups: Uint8Array[] = [];
   #first: CompactStruct | null = null;
   #rows = 0n;
 
@@ -22,13 +22,13 @@ export class JoinedFooter {
     const found = readCompact(footer);
     this.#first ??= found;
     this.#rows += integerOf(found, file.rows);
-    for (const group of structsOf(found, file.rowGroups)) this.#rowGroups.push(this.#movedGroup(group, BigInt(moved)));
+    for (const group of structsOf(found, file.rowGroups)) this.#rowGroups.push(writeCompact(this.#movedGroup(group, BigInt(moved))));
   }
 
   /** The footer of them all, with key-values. */
   bytes(facts: Readonly<Record<string, string>>): Uint8Array {
     const keyed = Object.entries(facts).map(([key, value]) => new Map([[fact.key, text(key)], [fact.value, text(value)]]));
-    return writeCompact(new Map<number, CompactValue>([...(this.#first ?? []), [file.rows, integer(this.#rows)], [file.rowGroups, structs(this.#rowGroups)], ...(keyed.length === 0 ? [] : [[file.facts, structs(keyed)] as const])]));
+    return writeCompact(new Map<number, CompactValue>([...(this.#first ?? []), [file.rows, integer(this.#rows)], [file.rowGroups, writtenStructs(this.#rowGroups)], ...(keyed.length === 0 ? [] : [[file.facts, structs(keyed)] as const])]));
   }
 
   #movedGroup(group: CompactStruct, by: bigint): CompactStruct {
