@@ -26,7 +26,7 @@ suite.test('a file that is written again is read again in place; one that goes s
   await inspector.frame.getByText('The file changed on disk and was read again.').waitFor();
   await facts.getByText(`${users.rows.toLocaleString('en-US')} rows`).waitFor();
   // The filter names a column that is gone: said in the place of the rows, with the way out.
-  await inspector.frame.getByRole('alert').filter({ hasText: 'item_id' }).waitFor();
+  await inspector.frame.locator('rs-failure').filter({ hasText: 'item_id' }).waitFor();
   await window.screenshot('changed-filter');
   await inspector.frame.locator('rs-failure').getByRole('button', { name: 'Clear all' }).click();
   assert.equal(await inspector.text(0, 'user_id'), users.sample[0]?.['user_id']);
