@@ -6,21 +6,11 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
 import { parquet } from '../engine/fixture.ts';
+import { recallConfig } from '../engine/samplingCase.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
 /** A config of the folder's data; each line may be changed. */
-const config = `version: 1
-seed: demo
-data:
-  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
-  items: {path: data/items.parquet, columns: {item: item_id}}
-events: {click: is_click}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: {per_positive: 2, mix: {global_random: 1.0}}
-`;
+const config = recallConfig('{per_positive: 2, mix: {global_random: 1.0}}');
 const ranked = config.replace(/stages:[\s\S]*/, `stages:
   fine_ranking:
     unit: impression

@@ -5,23 +5,11 @@ import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { outputRoles, type OutputRole, type SampleOutput } from '../../src/protocol/sampling.ts';
+import type { SampleOutput } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
-import { requestOf, writeWorld } from './samplingCase.ts';
+import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
-const config = `version: 1
-seed: parts
-data:
-  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
-  items: {path: data/items.parquet, columns: {item: item_id}}
-events: {click: is_click}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 2}}
-    negatives: {per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}
-`;
+const config = recallConfig('{per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}').replace('click: 1', 'click: 2');
 
 /** A file in memory as hyparquet reads it. */
 interface Read {
@@ -39,7 +27,7 @@ async function read(path: string): Promise<Read> {
 async function written(name: string, more: Partial<SampleOutput>): Promise<string> {
   const root = await writeWorld('parts', { log: "SELECT 1 + i // 40 AS user_id, i * 7 % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i // 4 AS request_id, i % 5 = 0 AS is_click FROM range(4000) t(i)", items: 'SELECT i AS item_id FROM range(100) t(i)' });
   const path = join(folder, 'sample-parts', `${name}.parquet`);
-  await engine.call('sample', { ...await requestOf(root, 'recall', config), users: null, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
+  await engine.call('sample', { ...await requestOf(root, 'recall', config), users: null, output: { path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
   return path;
 }
 

@@ -11,27 +11,15 @@ import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
 import type { RoomProbe } from '../../src/engine/room.ts';
 import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
 import type { Failure } from '../../src/core/report/failure.ts';
-import { outputRoles, type OutputRole, type SampleOutput, type SampleRequest, type SampleSummary } from '../../src/protocol/sampling.ts';
+import type { SampleOutput, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { drawFailure } from '../../src/engine/sampling/file/drawFailure.ts';
 import { engine, failureOf, folder, parquet } from './fixture.ts';
-import { requestOf, writeWorld } from './samplingCase.ts';
+import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits' : false };
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
-const config = `version: 1
-seed: demo
-data:
-  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
-  items: {path: data/items.parquet, columns: {item: item_id}}
-events: {click: is_click}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: {per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}
-`;
+const config = recallConfig('{per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}');
 /** Rows with a text that does not pack. */
 const log = (rows: number, click: number): string => `SELECT i // 40 AS user_id, (i * 7919) % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i % 4000) MINUTE AS ts, 'request ' || (i // 4) AS request_id,
   i % ${click} = 0 AS is_click, md5('a' || i) || md5('b' || i) || md5('c' || i) || md5('d' || i) || md5('e' || i) || md5('f' || i) AS note FROM range(${rows}) t(i)`;
@@ -64,7 +52,7 @@ function place(): { readonly directory: string; readonly path: string; readonly 
     },
   };
 }
-const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: ['is_click'], within: null, facts: {}, ...more });
+const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], exposureColumns: ['is_click'], within: null, facts: {}, ...more });
 
 /** Samples with an engine of its own, and sees that its temporary files are gone. */
 async function withEngine<T>(options: EngineOptions, work: (own: ReturnType<typeof createEngine>) => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import { render } from '../../src/core/report/message.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
-import type { SamplingData, SamplingRequest } from '../../src/protocol/sampling.ts';
+import { outputRoles, type OutputRole, type SamplingData, type SamplingRequest } from '../../src/protocol/sampling.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
 import { engine, folder, parquet } from './fixture.ts';
@@ -19,6 +19,23 @@ export async function writeWorld(name: string, tables: Readonly<Record<string, s
   for (const [table, select] of Object.entries(tables)) await parquet(join(name, 'data', `${table}.parquet`), select);
   return root;
 }
+
+/** A config of such a world of a log and a corpus, each line of which may be changed: stage recall with these `negatives`. */
+export const recallConfig = (negatives: string): string => `version: 1
+seed: demo
+data:
+  impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
+  items: {path: data/items.parquet, columns: {item: item_id}}
+events: {click: is_click}
+stages:
+  recall:
+    unit: positive
+    positives: {events: {click: 1}}
+    negatives: ${negatives}
+`;
+
+/** Columns of a sample file under the names of their roles. */
+export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 /** A stage of a config of that world as the engine is asked about it. Fails where something of the stage is not sound. */
 export async function requestOf(root: string, stage: Stage, text: string, overrides: PlanOverrides = {}): Promise<SamplingRequest> {

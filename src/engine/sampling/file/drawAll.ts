@@ -14,13 +14,11 @@ import { rowsPerGroup } from '../rowLimit.ts';
 import { DrawThreads } from '../threads/drawThreads.ts';
 import { LocalDrawer, type StretchDrawer, type StretchRows } from '../threads/stretchDrawer.ts';
 import { loadUsers } from '../users/loadUsers.ts';
-import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnStretch } from './drawnStretch.ts';
 import type { DrawnTables } from './drawnTable.ts';
-import type { DrawnIds } from './ids.ts';
 import { isColumnar, positiveBlock, type FileBlock } from './positiveBlock.ts';
-import type { StoredTables } from './storedTables.ts';
+import type { DrawSource } from './readSource.ts';
 import type { UserRange } from './userRanges.ts';
 import type { Writer } from './writing.ts';
 
@@ -39,22 +37,16 @@ export interface Drawn {
   readonly notices: readonly Message[];
 }
 
-export interface Making {
+/** What is drawn from, for whom, and where it goes. */
+export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly plan: SampleRequest['plan'];
-  readonly world: LoadedWorld;
-  readonly stored: StoredTables;
-  readonly ranges: readonly UserRange[];
   /** Users were named: others of the log have no range. */
   readonly some: boolean;
-  readonly ids: DrawnIds;
   readonly into: DrawnTables;
   /** Whether rows name those of the log. */
   readonly hasOrigins: boolean;
-  /** Rows that are put aside together. */
-  readonly mostRows: number;
   readonly writer: Writer;
   readonly drawer: StretchDrawer;
-  readonly grouping: Parameters<typeof blockOf>[3];
   readonly work: Work;
 }
 
