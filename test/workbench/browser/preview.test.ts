@@ -54,7 +54,9 @@ suite.test('users are searched for in the data, picked, and remembered for every
   const rows = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shown' });
   await rows.nth(5).waitFor();
   await window.screenshot('preview-pick-users');
-  await input.fill(known);
+  // More begin like this than can be among those that are proposed: the answer is there, and nothing changes the list under the mouse.
+  await input.fill(known.slice(0, 12));
+  await rows.nth(7).waitFor();
   await rows.filter({ hasText: known }).first().click();
   // What is picked stays while something else is searched for.
   await input.fill('');
