@@ -107,7 +107,7 @@ export class SampleList implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Searches on the first call; later ones give the list as it is. */
+  /** Searches on the first call, of which nobody is told but who asks; later ones give the list as it is. */
   async searched(): Promise<readonly Sample[]> {
     this.#search ??= this.#find();
     await this.#search;
@@ -117,6 +117,7 @@ export class SampleList implements vscode.Disposable {
   async refresh(): Promise<void> {
     this.#search = this.#find();
     await this.#search;
+    this.#changed.fire();
   }
 
   /** Keeps a path that a person opened. What the search finds by itself needs no keeping. */
@@ -155,7 +156,6 @@ export class SampleList implements vscode.Disposable {
     this.#cappedAt = files.length > maxFiles ? maxFiles : null;
     this.#found = groupSamples(files.slice(0, maxFiles), (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
     this.#log.info(`found ${files.length} Parquet files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
-    this.#changed.fire();
     await vscode.commands.executeCommand('setContext', contextKeys.searched, true);
   }
 

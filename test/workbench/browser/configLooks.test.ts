@@ -23,7 +23,7 @@ const suite = workbenchSuite({
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 
 suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and glance of a config, in every theme', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await window.resizeSideBar(280);
   await item(window, 'summer.ratio.yaml').click();
   await window.page.keyboard.press('ArrowRight');

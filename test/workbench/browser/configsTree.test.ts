@@ -11,7 +11,7 @@ const status = (window: WorkbenchWindow, text: string | RegExp) => window.page.l
 const quickRows = (window: WorkbenchWindow) => window.page.locator('.quick-input-list .monaco-list-row');
 
 suite.test('the tree says what each entry comes to; a click reveals its line, and the glance follows', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await item(window, 'recall.ratio.yaml').click();
   await window.page.keyboard.press('ArrowRight');
   await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
@@ -24,7 +24,7 @@ suite.test('the tree says what each entry comes to; a click reveals its line, an
 });
 
 suite.test('findings are counted at the view, the config, the stage and the entry', (window) => ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await item(window, 'recall.ratio.yaml').click();
   await window.page.keyboard.press('ArrowRight');
   await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
@@ -60,7 +60,7 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
 });
 
 suite.test('Validate All says how many configs and findings there are, in the status item; a click leads to the problems', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await item(window, 'recall.ratio.yaml').waitFor();
   await window.runCommand('RecSample: Validate All Ratio Configs');
   await status(window, /RecSample: \d configs: no findings/).click();

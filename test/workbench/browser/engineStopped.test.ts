@@ -5,7 +5,7 @@ const suite = workbenchSuite();
 
 suite.test('the engine is killed: the status item says so once, the window goes on', async (window) => {
   const { page } = window;
-  await window.activityIcon.click();
+  await window.openSideBar();
   const items = window.treeItems.filter({ hasText: 'items.parquet' }).first();
   await items.click();
   await window.treeItems.filter({ hasText: 'item_id' }).first().waitFor();
@@ -26,8 +26,7 @@ suite.test('the engine is killed: the status item says so once, the window goes 
 suite.test('an engine that dies again and again is given up with a way out; Restart Server brings it back', async (window) => {
   const { page } = window;
   const failed = page.locator('.statusbar-item', { hasText: 'RecSample: stopped' });
-  await window.activityIcon.click();
-  await window.treeItems.filter({ hasText: 'items.parquet' }).first().waitFor();
+  await window.openSideBar();
   for (const name of ['candidates/', 'dislikes.parquet', 'impressions/', 'items.parquet', 'users.parquet']) {
     const item = window.treeItems.filter({ hasText: name }).first();
     await item.click();

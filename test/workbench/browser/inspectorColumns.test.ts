@@ -58,7 +58,7 @@ suite.test('a top value becomes a filter by a click', async (window) => {
 suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
   const { labels } = await report(window);
   const clicked = labels?.positive ?? 0;
-  await window.activityIcon.click();
+  await window.openSideBar();
   const inspector = await Inspector.open(window, place);
   const glance = await window.webview('Inspector');
   await glance.frame.getByText('Positives').waitFor();

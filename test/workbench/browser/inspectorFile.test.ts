@@ -41,7 +41,7 @@ suite.test('a folder of partitions, opened from the tree: one data set with its 
   const folder = path.join(window.folder, 'data', 'impressions');
   const days = readdirSync(folder).sort();
   const { rows } = await inspectReport(folder, '--rows', '0');
-  await window.activityIcon.click();
+  await window.openSideBar();
   const item = window.treeItems.filter({ hasText: 'impressions/' }).first();
   await item.hover();
   await item.getByRole('button', { name: 'Inspect Sample File' }).click();

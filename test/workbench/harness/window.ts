@@ -74,6 +74,30 @@ export class WorkbenchWindow {
     return this.page.locator('[id="workbench.parts.sidebar"] [role="treeitem"]');
   }
 
+  /**
+   * Shows the side bar, and resolves when the Samples tree has what the configs call the data sets: it is drawn anew then, and a menu of
+   * an item that is drawn anew leads nowhere.
+   */
+  async openSideBar(): Promise<void> {
+    await this.activityIcon.click();
+    await this.treeItems.filter({ hasText: 'users.parquet' }).filter({ hasText: 'users · data' }).waitFor();
+  }
+
+  /** Chooses an entry of the context menu of a tree's item. */
+  async contextMenu(item: Locator, entry: string): Promise<void> {
+    await item.click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: entry }).waitFor();
+    // By keys: the menu ignores a mouse button for a moment after the one that opened it. And the mouse goes out of it first: the entry
+    // that comes to lie under a resting mouse takes the focus when the browser sees it, which may be after the keys.
+    const status = await this.page.locator('[id="workbench.parts.statusbar"]').boundingBox();
+    assert.ok(status);
+    await this.page.mouse.move(status.x + status.width / 2, status.y + status.height / 2);
+    const focused = this.page.locator('.action-item.focused', { hasText: entry });
+    for (let step = 0; step < 20 && !(await focused.isVisible()); step++) await this.page.keyboard.press('ArrowDown');
+    await focused.waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Runs a command by its whole title, category included: `RecSample: Show Log`. */
   async runCommand(title: string): Promise<void> {
     // The palette lists what is enabled when it opens: a command that waits for the trust of the workspace may come a moment later.
