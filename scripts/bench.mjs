@@ -38,8 +38,9 @@ async function python() {
   const wanted = hashOfFiles([requirements]);
   if (!isStamped(mark, wanted)) {
     say('Installing the Python peers (once) …');
-    await run(system, ['-m', 'venv', folder]);
-    await runDownload(path.join(folder, 'bin', 'pip'), ['install', '--quiet', '-r', requirements]);
+    // Anew: one that was made in another place, or half, has programs that lead nowhere.
+    await run(system, ['-m', 'venv', '--clear', folder]);
+    await runDownload(path.join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
     stamp(mark, wanted);
   }
   return path.join(folder, 'bin', 'python');
