@@ -76,6 +76,12 @@ test('a CSV with a column name twice loses nothing', async () => {
   assert.deepEqual(r.labels, { column: 'label', positive: 1, negative: 2 });
 });
 
+test('NaN is no label: such rows are neither positive nor negative', async () => {
+  writeFileSync(join(directory, 'nan.csv'), 'user_id,label\n1,1.0\n2,NaN\n3,0.0\n4,inf\n5,-inf\n6,\n');
+  const r = await report('nan.csv');
+  assert.deepEqual([r.rows, r.labels], [6, { column: 'label', positive: 3, negative: 1 }]);
+});
+
 test('text that looks like numbers is printed as it is', async () => {
   writeFileSync(join(directory, 'codes.csv'), 'id,code\n1,007\n2,1.25\n3,9\n');
   const { out } = await inspect('codes.csv', '--rows', '3');

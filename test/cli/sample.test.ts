@@ -173,6 +173,7 @@ suite('sample', () => {
     assert.deepEqual([handed.code, existsSync(join(directory, 'folders'))], [2, false]);
     assert.match(handed.err, /folders\/n{300}: The name of the folder is too long for this disk\. Choose a shorter name\.$/m);
     assert.match((await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err, /--out takes a path, not the address file:\/\/\/x/);
+    assert.match((await run(['demo', 'file:///x'])).err, /DIR takes a path, not the address file:\/\/\/x\. See recsample demo --help\./);
   });
 
   test('what downsample leaves out is told, and of whom: of the users that were named, or of all', async () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { message, render } from '../../core/report/message.ts';
 import { defaultDemoSeed, demoScales, type DemoScale, type Progress } from '../../protocol/engine.ts';
 import type { Command } from '../command.ts';
+import { outPath } from '../outPath.ts';
 
 const defaultScale: DemoScale = 'small';
 
@@ -22,7 +23,7 @@ export const demoCommand: Command = {
   },
   examples: ['recsample demo ./demo', 'recsample demo ./demo --bad', 'recsample demo ./big --scale 20m --seed 7'],
   async run(input, context) {
-    const directory = resolve(context.directory, input.arguments[0] ?? '.');
+    const directory = resolve(context.directory, outPath(input.arguments[0] ?? '.', 'DIR', 'recsample demo --help'));
     const scale = demoScales.find((s) => s === input.text('scale')) ?? defaultScale;
     const seed = input.text('seed') ?? defaultDemoSeed;
     const engine = await context.engine();

@@ -30,7 +30,7 @@ export const handoverCommand: Command = {
   examples: ['recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables', 'recsample handover configs/fine_ranking.ratio.yaml --for recbole --out dataset/fine'],
   async run(input, context) {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
-    const out = outPath(required(input, 'out'), help);
+    const out = outPath(required(input, 'out'), '--out', help);
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
     const named = splits.find((one) => one === input.text('split'));
     const first = await soundStage(named ?? 'train', input, context);

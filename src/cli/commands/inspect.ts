@@ -107,8 +107,10 @@ class Inspection {
     const label = columns.find((c) => c.role?.role === 'label');
     if (!label) return null;
     const zero = label.type.kind === 'boolean' ? 'false' : '0';
+    // NaN is no label. It is above all others where it is compared.
+    const bounded = label.type.kind === 'float' ? [{ column: label.name, op: '<=' as const, values: ['Infinity'] }] : [];
     const count = async (op: '=' | '!='): Promise<number> => {
-      const filter = { ...this.view.filter, conditions: [{ column: label.name, op, values: [zero] }] };
+      const filter = { ...this.view.filter, conditions: [{ column: label.name, op, values: [zero] }, ...bounded] };
       return (await this.engine.call('count', { ref: this.ref, view: { filter, sort: [] } }, this.call)).rows;
     };
     return { column: label.name, positive: await count('!='), negative: await count('=') };

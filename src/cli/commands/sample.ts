@@ -82,7 +82,7 @@ function memoryGiven(input: CommandInput): number | undefined {
 /** Where the file goes, and as what. */
 function targetOf({ config, stage, place }: SampledStage, input: CommandInput, { directory }: CommandContext): { readonly file: string; readonly format: SampleFormat } {
   const given = input.text('out');
-  const out = given === undefined ? undefined : outPath(given, help);
+  const out = given === undefined ? undefined : outPath(given, '--out', help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
   if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out takes a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config, stage, place) : path.resolve(directory, out);
