@@ -9,6 +9,8 @@ const MASK = 1023;
  */
 export class Exclusion {
   readonly #marks = new Uint32Array(MASK + 1);
+  /** Place of the last item that left each mark. */
+  readonly #places = new Uint32Array(MASK + 1);
   #mark = 0;
   #from = 0;
   #to = 0;
@@ -25,19 +27,21 @@ export class Exclusion {
     this.#from = offsets[user] ?? 0;
     this.#to = offsets[user + 1] ?? 0;
     this.#mark++;
-    for (let k = this.#from; k < this.#to; k++) this.#marks[(items[k] ?? 0) & MASK] = this.#mark;
+    for (let k = this.#from; k < this.#to; k++) {
+      const slot = (items[k] ?? 0) & MASK;
+      this.#marks[slot] = this.#mark;
+      this.#places[slot] = k;
+    }
   }
 
   excludes(item: number, time: number): boolean {
-    if (!this.isMarked(item)) return false;
-    const at = indexIn(this.excluded.items, this.#from, this.#to, item);
+    const at = this.#find(item);
     return at >= 0 && (!this.#last || (this.#last[at] ?? 0) >= time - this.lookback);
   }
 
   /** From when on the item is not excluded any more, µs; -Infinity where it never is. */
   until(item: number): number {
-    if (!this.isMarked(item)) return -Infinity;
-    const at = indexIn(this.excluded.items, this.#from, this.#to, item);
+    const at = this.#find(item);
     return at < 0 ? -Infinity : this.#endAt(at);
   }
 
@@ -50,12 +54,25 @@ export class Exclusion {
   get size(): number {
     return this.#to - this.#from;
   }
+  /** Where it is among the items of the user; -1 where it is not. */
+  placeOf(item: number): number {
+    const at = this.#find(item);
+    return at < 0 ? -1 : at - this.#from;
+  }
   itemAt(place: number): number {
     return this.excluded.items[this.#from + place] ?? 0;
   }
   /** From when on the item at a place is not excluded any more, µs. */
   untilAt(place: number): number {
     return this.#endAt(this.#from + place);
+  }
+
+  #find(item: number): number {
+    const { items } = this.excluded;
+    const slot = item & MASK;
+    if (this.#marks[slot] !== this.#mark) return -1;
+    const at = this.#places[slot] ?? 0;
+    return items[at] === item ? at : indexIn(items, this.#from, this.#to, item);
   }
 
   /** Times are whole microseconds, so the first that is not excluded is one behind the last that is. */

@@ -38,6 +38,8 @@ export class PoolDrawer implements Drawer {
   readonly #seen = new ItemSet();
   /** Excluded and eligible, by pool. */
   readonly #excluded: Timeline;
+  /** Weights of what is excluded for the user, by its place there: positives are mostly among it. */
+  #weights = new Float64Array(64);
   #userPool = 0;
   #pool: PreparedPool | null = null;
   #poolIndex = -1;
@@ -61,12 +63,15 @@ export class PoolDrawer implements Drawer {
     const { pools, ofItem, ofUser, exclusion, items: { created, removed } } = this.entry;
     this.#userPool = ofUser ? (ofUser[user] ?? -1) : 0;
     this.#excluded.start(first, last);
-    for (let k = 0; k < (exclusion?.size ?? 0); k++) {
+    const size = exclusion?.size ?? 0;
+    if (size > this.#weights.length) this.#weights = grown(this.#weights, size);
+    for (let k = 0; k < size; k++) {
       const item = exclusion?.itemAt(k) ?? 0;
       const until = exclusion?.untilAt(k) ?? -Infinity;
       const slot = ofItem ? (ofItem[item] ?? -1) : this.#userPool;
       const pool = pools[slot];
       const weight = pool ? weightIn(pool, item) : 0;
+      this.#weights[k] = weight;
       if (!pool || weight === 0) continue;
       if (pool.alwaysEligible) this.#excluded.add(slot, weight, -Infinity, until);
       else this.#excluded.add(slot, weight, created[item] ?? Infinity, Math.min(removed[item] ?? Infinity, until));
@@ -95,7 +100,7 @@ export class PoolDrawer implements Drawer {
       const item = group.positives[k] ?? 0;
       // What is excluded was taken off already.
       if (exclusion?.excludes(item, group.time) === true || !this.#isEligible(item, group)) continue;
-      const weight = weightIn(pool, item);
+      const weight = this.#weightIn(item);
       if (weight === 0) continue;
       this.#total -= weight;
       this.#acceptable--;
@@ -222,6 +227,9 @@ export class PoolDrawer implements Drawer {
   }
 
   #weightIn(item: number): number {
-    return this.#pool ? weightIn(this.#pool, item) : 0;
+    if (!this.#pool) return 0;
+    // By the item's own attribute the excluded one may lie in another pool.
+    const place = this.entry.ofItem ? -1 : (this.entry.exclusion?.placeOf(item) ?? -1);
+    return place < 0 ? weightIn(this.#pool, item) : (this.#weights[place] ?? 0);
   }
 }
