@@ -17,8 +17,10 @@ export class CurrentGroup {
   readonly words: Uint32Array;
   from = 0;
   to = 0;
+  readonly #isTimeless: boolean;
 
   constructor(private readonly block: UserBlock, private readonly items: Items) {
+    this.#isTimeless = isTimeless(items);
     this.positives = block.groups.positives.items;
     this.groups = block.groups.count;
     this.words = block.groups.words;
@@ -48,6 +50,19 @@ export class CurrentGroup {
   }
 
   isEligible(item: number): boolean {
-    return (this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity);
+    // To look both up is to wait for memory twice.
+    return this.#isTimeless || ((this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity));
   }
+}
+
+const timeless = new WeakMap<Items, boolean>();
+
+/** Whether no item was created or removed at a time, so that all are eligible always. */
+function isTimeless(items: Items): boolean {
+  const known = timeless.get(items);
+  if (known !== undefined) return known;
+  let is = true;
+  for (let item = 0; is && item < items.count; item++) is = items.created[item] === -Infinity && items.removed[item] === Infinity;
+  timeless.set(items, is);
+  return is;
 }
