@@ -12,7 +12,7 @@ import { indexIn } from './search.ts';
 /** The candidates of a group's request: what of them is acceptable, and the first of it in keyed order. */
 export class RequestTier {
   /** Distinct acceptable candidates, ascending. */
-  members = new Uint32Array(64);
+  members = new Uint32Array(0);
   size = 0;
   /** Those taken, and the channel whose turn it was; -1 without turns. */
   taken = new Uint32Array(64);
@@ -21,6 +21,7 @@ export class RequestTier {
   readonly #order: KeyedOrder;
   readonly #cut: ScoreCut | null;
   readonly #channels: Channels | null;
+  #sorted = new Uint32Array(64);
   #from = 0;
   #to = 0;
 
@@ -60,13 +61,18 @@ export class RequestTier {
 
   #collect(): void {
     const { size, items } = this.#order;
-    this.members = grown(this.members, size);
-    for (let k = 0; k < size; k++) this.members[k] = items[k] ?? 0;
-    this.size = size;
-    if (!this.#channels) return;
-    this.members.subarray(0, size).sort();
+    if (!this.#channels) {
+      this.members = items;
+      this.size = size;
+      return;
+    }
+    this.#sorted = grown(this.#sorted, size);
+    const sorted = this.#sorted;
+    for (let k = 0; k < size; k++) sorted[k] = items[k] ?? 0;
+    sorted.subarray(0, size).sort();
+    this.members = sorted;
     this.size = 0;
-    for (let k = 0; k < size; k++) if (k === 0 || this.members[k] !== this.members[k - 1]) this.members[this.size++] = this.members[k] ?? 0;
+    for (let k = 0; k < size; k++) if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[this.size++] = sorted[k] ?? 0;
   }
 
   /** Takes the first `quota` of what is acceptable. */

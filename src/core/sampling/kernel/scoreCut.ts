@@ -1,6 +1,6 @@
 import { grown } from './grown.ts';
+import { nthLargest } from './nthLargest.ts';
 import { indexIn } from './search.ts';
-import { selectFirst, type Before } from './selectFirst.ts';
 
 /** The candidates at skip + 1 … skip + top by falling score; those without score last, of equal scores the first by item. */
 export class ScoreCut {
@@ -8,34 +8,50 @@ export class ScoreCut {
   kept = new Uint32Array(64);
   size = 0;
   #count = 0;
+  #unscored = 0;
   #items = new Uint32Array(64);
   #scores = new Float64Array(64);
-  #order = new Int32Array(64);
+  #scratch = new Float64Array(64);
 
-  constructor(private readonly skip: number, private readonly top: number) {}
+  readonly #skipped: FirstByScore;
+  readonly #first: FirstByScore;
+
+  constructor(private readonly skip: number, private readonly top: number) {
+    this.#skipped = new FirstByScore(skip);
+    this.#first = new FirstByScore(skip + top);
+  }
 
   start(): void {
     this.#count = 0;
+    this.#unscored = 0;
   }
 
+  /** Adds the next candidate; items ascend. */
   add(item: number, score: number): void {
     const at = this.#count++;
-    this.#items = grown(this.#items, at + 1);
-    this.#scores = grown(this.#scores, at + 1);
-    this.#order = grown(this.#order, at + 1);
+    if (at === this.#items.length) this.#grow();
     this.#items[at] = item;
     this.#scores[at] = score;
-    this.#order[at] = at;
+    if (Number.isNaN(score)) this.#unscored++;
+  }
+
+  #grow(): void {
+    this.#items = grown(this.#items, this.#count);
+    this.#scores = grown(this.#scores, this.#count);
+    this.#scratch = grown(this.#scratch, this.#count);
+    this.kept = grown(this.kept, this.#count);
   }
 
   /** All acceptable candidates are added. */
   cut(): void {
-    const end = Math.min(this.skip + this.top, this.#count);
-    selectFirst(this.#order, 0, this.#count, end, this.#before);
-    this.size = this.#sizeOf(this.#count);
-    this.kept = grown(this.kept, this.size);
-    for (let k = 0; k < this.size; k++) this.kept[k] = this.#items[this.#order[this.skip + k] ?? 0] ?? 0;
-    this.kept.subarray(0, this.size).sort();
+    this.#skipped.of(this.#scores, this.#count, this.#unscored, this.#scratch);
+    this.#first.of(this.#scores, this.#count, this.#unscored, this.#scratch);
+    this.size = 0;
+    for (let k = 0; k < this.#count; k++) {
+      const score = this.#scores[k] ?? NaN;
+      const isSkipped = this.#skipped.takes(score);
+      if (this.#first.takes(score) && !isSkipped) this.kept[this.size++] = this.#items[k] ?? 0;
+    }
   }
 
   has(item: number): boolean {
@@ -44,22 +60,51 @@ export class ScoreCut {
 
   /** How many would stay with one more candidate; 0 where that one would not be among them. */
   sizeWith(item: number, score: number): number {
-    const at = this.#count;
-    this.add(item, score);
-    this.#count = at;
     let before = 0;
-    for (let k = 0; k < at; k++) if (this.#before(k, at)) before++;
-    return before >= this.skip && before < this.skip + this.top ? this.#sizeOf(at + 1) : 0;
+    for (let k = 0; k < this.#count; k++) if (this.#isBefore(k, item, score)) before++;
+    return before >= this.skip && before < this.skip + this.top ? Math.min(this.#count + 1 - this.skip, this.top) : 0;
   }
 
-  #sizeOf(count: number): number {
-    return Math.max(0, Math.min(count - this.skip, this.top));
+  #isBefore(k: number, item: number, score: number): boolean {
+    const own = this.#scores[k] ?? NaN;
+    if (own === score || (Number.isNaN(own) && Number.isNaN(score))) return (this.#items[k] ?? 0) < item;
+    return Number.isNaN(score) || own > score;
+  }
+}
+
+/** The first `wanted` of candidates that come by item: those above some score, and the first ones that have it. */
+class FirstByScore {
+  /** NaN: of those without score. */
+  #least = NaN;
+  /** How many of the least score are still to be taken. */
+  #left = 0;
+
+  constructor(private readonly wanted: number) {}
+
+  of(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
+    const scored = count - unscored;
+    if (this.wanted > scored) {
+      this.#least = NaN;
+      this.#left = this.wanted - scored;
+      return;
+    }
+    let above = 0;
+    this.#least = Infinity;
+    if (this.wanted > 0) {
+      for (let k = 0, at = 0; k < count; k++) {
+        const score = scores[k] ?? NaN;
+        if (!Number.isNaN(score)) scratch[at++] = score;
+      }
+      this.#least = nthLargest(scratch, scored, this.wanted);
+      for (let k = 0; k < scored; k++) if ((scratch[k] ?? 0) > this.#least) above++;
+    }
+    this.#left = this.wanted - above;
   }
 
-  readonly #before: Before = (a, b) => {
-    const left = this.#scores[a] ?? NaN;
-    const right = this.#scores[b] ?? NaN;
-    if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return (this.#items[a] ?? 0) < (this.#items[b] ?? 0);
-    return Number.isNaN(right) || left > right;
-  };
+  /** Asked in the order of the items. */
+  takes(score: number): boolean {
+    if (Number.isNaN(score)) return Number.isNaN(this.#least) && this.#left-- > 0;
+    if (Number.isNaN(this.#least) || score > this.#least) return true;
+    return score === this.#least && this.#left-- > 0;
+  }
 }
