@@ -49,7 +49,7 @@ export class Channels {
       this.#turns[c] = c;
     }
     selectFirst(this.#turns, 0, this.#count, this.#count, this.#before);
-    this.#taken.clear();
+    this.#taken.clear(count);
     let filled = 0;
     for (let round = 0; filled < count; round++) {
       for (let turn = 0; turn < this.#count; turn++) {

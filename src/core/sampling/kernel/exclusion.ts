@@ -50,6 +50,11 @@ export class Exclusion {
     return this.#marks[item & MASK] === this.#mark;
   }
 
+  /** What is excluded stays so. */
+  get isEndless(): boolean {
+    return this.#last === null;
+  }
+
   /** How many items the user has, excluded at some time. */
   get size(): number {
     return this.#to - this.#from;

@@ -8,12 +8,12 @@ const GOLDEN = 0x9e3779b1;
 export class ItemSet {
   /** Number of the set and item of each slot, in turn. */
   #slots = new Uint32Array(2 * 1024);
-  #bits = 10;
+  #shift = 32 - 10;
   #set = 0;
-  #size = 0;
 
-  clear(): void {
-    this.#size = 0;
+  /** Empties it, for at most so many items. */
+  clear(most: number): void {
+    if (4 * most > this.#slots.length) this.#makeRoom(most);
     this.#set = (this.#set + 1) >>> 0;
     // After 2^32 sets the numbers begin anew.
     if (this.#set === 0) {
@@ -22,40 +22,28 @@ export class ItemSet {
     }
   }
 
-  has(item: number): boolean {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let at = (Math.imul(item, GOLDEN) >>> (32 - this.#bits)) << 1;
-    while (slots[at] === this.#set) {
-      if (slots[at + 1] === item) return true;
-      at = (at + 2) & mask;
-    }
-    return false;
-  }
-
   /** @returns false where the item is there already */
   add(item: number): boolean {
-    if (4 * (this.#size + 1) > this.#slots.length) this.#grow();
     const slots = this.#slots;
+    const set = this.#set;
     const mask = slots.length - 1;
-    let at = (Math.imul(item, GOLDEN) >>> (32 - this.#bits)) << 1;
-    while (slots[at] === this.#set) {
+    let at = (Math.imul(item, GOLDEN) >>> this.#shift) << 1;
+    while (slots[at] === set) {
       if (slots[at + 1] === item) return false;
       at = (at + 2) & mask;
     }
-    slots[at] = this.#set;
+    slots[at] = set;
     slots[at + 1] = item;
-    this.#size++;
     return true;
   }
 
-  #grow(): void {
-    const before = this.#slots;
-    const set = this.#set;
-    this.#slots = new Uint32Array(2 * before.length);
-    this.#bits++;
-    this.#set = 1;
-    this.#size = 0;
-    for (let at = 0; at < before.length; at += 2) if (before[at] === set) this.add(before[at + 1] ?? 0);
+  #makeRoom(most: number): void {
+    let length = this.#slots.length;
+    while (4 * most > length) {
+      length *= 2;
+      this.#shift--;
+    }
+    this.#slots = new Uint32Array(length);
+    this.#set = 0;
   }
 }

@@ -60,14 +60,38 @@ export class PoolDrawer implements Drawer {
   }
 
   startUser(user: number, first: number, last: number): void {
-    const { pools, ofItem, ofUser, exclusion, items: { created, removed } } = this.entry;
+    const { pools, ofItem, ofUser, exclusion } = this.entry;
     this.#userPool = ofUser ? (ofUser[user] ?? -1) : 0;
     this.#excluded.start(first, last);
-    const size = exclusion?.size ?? 0;
-    if (size > this.#weights.length) this.#weights = grown(this.#weights, size);
+    if (!exclusion || exclusion.size === 0) return;
+    if (exclusion.size > this.#weights.length) this.#weights = grown(this.#weights, exclusion.size);
+    const pool = ofItem ? null : pools[this.#userPool];
+    if (pool?.alwaysEligible === true && exclusion.isEndless) this.#excludeAlways(exclusion, pool);
+    else this.#excludeByTime(exclusion);
+    this.#excluded.ready();
+  }
+
+  /** What is excluded is so in every group of the user, from one pool. */
+  #excludeAlways(exclusion: Exclusion, pool: PreparedPool): void {
+    const weights = this.#weights;
+    const { size } = exclusion;
+    let sum = 0;
+    let count = 0;
     for (let k = 0; k < size; k++) {
-      const item = exclusion?.itemAt(k) ?? 0;
-      const until = exclusion?.untilAt(k) ?? -Infinity;
+      const weight = weightIn(pool, exclusion.itemAt(k));
+      weights[k] = weight;
+      sum += weight;
+      if (weight > 0) count++;
+    }
+    this.#excluded.addAlways(this.#userPool, sum, count);
+  }
+
+  #excludeByTime(exclusion: Exclusion): void {
+    const { pools, ofItem, items: { created, removed } } = this.entry;
+    const { size } = exclusion;
+    for (let k = 0; k < size; k++) {
+      const item = exclusion.itemAt(k);
+      const until = exclusion.untilAt(k);
       const slot = ofItem ? (ofItem[item] ?? -1) : this.#userPool;
       const pool = pools[slot];
       const weight = pool ? weightIn(pool, item) : 0;
@@ -76,7 +100,6 @@ export class PoolDrawer implements Drawer {
       if (pool.alwaysEligible) this.#excluded.add(slot, weight, -Infinity, until);
       else this.#excluded.add(slot, weight, created[item] ?? Infinity, Math.min(removed[item] ?? Infinity, until));
     }
-    this.#excluded.ready();
   }
 
   prepare(group: CurrentGroup, quota: number): void {
@@ -119,7 +142,7 @@ export class PoolDrawer implements Drawer {
     const drawn = this.items;
     const attemptOf = this.#attemptOf;
     const classOf = this.#classOf;
-    seen.clear();
+    seen.clear(target + group.to - group.from);
     // The group's own positives are as good as drawn.
     for (let p = group.from; p < group.to; p++) seen.add(group.positives[p] ?? 0);
     const allEligible = this.#allEligible;
@@ -138,7 +161,7 @@ export class PoolDrawer implements Drawer {
         if (refusal < 0 && seen.add(item)) {
           drawn[filled] = item;
           classOf[filled] = classes[j] ?? 0;
-          attemptOf[filled] = k;
+          if (trace) attemptOf[filled] = k;
           filled++;
           continue;
         }

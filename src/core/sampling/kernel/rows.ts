@@ -57,9 +57,6 @@ export class Rows {
   readonly entries: readonly EntryCount[];
   /** Refused attempts by `Refusal`. */
   readonly refusals = new Float64Array(4);
-  /** Rows that were not drawn: positives and exposures. */
-  #given = new Uint32Array(64);
-  #givenCount = 0;
 
   /** @param allocate shared memory for rows that another thread reads */
   constructor(entries: number, allocate: Allocate = privately) {
@@ -79,8 +76,8 @@ export class Rows {
 
   /** Empties the rows and the gaps; the counts go on. */
   clear(): void {
-    for (let k = 0; k < this.#givenCount; k++) this.#asDrawn(this.#given[k] ?? 0, (this.#given[k] ?? 0) + 1);
-    this.#givenCount = 0;
+    // Positives and exposures have other values.
+    for (let row = 0; row < this.count; row++) if ((this.entry[row] ?? 0) < 0) this.#asDrawn(row, row + 1);
     this.count = 0;
     this.shortCount = 0;
   }
@@ -117,8 +114,6 @@ export class Rows {
   #row(group: number, item: number, label: number, entry: number, draw: number, event: number, weight: number, keep: number, logQ: number, logQMix: number): void {
     const at = this.count;
     if (at === this.group.length) this.#grow(at + 1);
-    if (this.#givenCount === this.#given.length) this.#given = grown(this.#given, this.#givenCount + 1);
-    this.#given[this.#givenCount++] = at;
     this.group[at] = group;
     this.item[at] = item;
     this.label[at] = label;

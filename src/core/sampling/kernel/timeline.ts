@@ -42,13 +42,17 @@ export class Timeline {
   /** Adds an item from `from` until before `to`, µs. */
   add(slot: number, weight: number, from: number, to: number): void {
     if (!(from < to) || to <= this.#first || from > this.#last) return;
-    if (this.#touchedCount === 0 || this.#touched[this.#touchedCount - 1] !== slot) {
-      this.#touched = grown(this.#touched, this.#touchedCount + 1);
-      this.#touched[this.#touchedCount++] = slot;
-    }
+    this.#touch(slot);
     if (from <= this.#first) this.#apply(slot, weight, 1);
     else this.#change(from, slot, weight, 1);
     if (to <= this.#last) this.#change(to, slot, weight, -1);
+  }
+
+  /** Adds items that are there in all groups. */
+  addAlways(slot: number, weight: number, count: number): void {
+    this.#touch(slot);
+    this.weight[slot] = (this.weight[slot] ?? 0) + weight;
+    this.count[slot] = (this.count[slot] ?? 0) + count;
   }
 
   /** All items are added. */
@@ -68,6 +72,12 @@ export class Timeline {
       this.#apply(this.#slots[change] ?? 0, this.#weights[change] ?? 0, this.#signs[change] ?? 0);
       this.#next++;
     }
+  }
+
+  #touch(slot: number): void {
+    if (this.#touchedCount > 0 && this.#touched[this.#touchedCount - 1] === slot) return;
+    this.#touched = grown(this.#touched, this.#touchedCount + 1);
+    this.#touched[this.#touchedCount++] = slot;
   }
 
   #apply(slot: number, weight: number, sign: number): void {

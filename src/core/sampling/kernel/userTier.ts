@@ -126,7 +126,7 @@ export class UserTier {
     const seen = this.#seen;
     const length = this.#end - this.#start;
     const earlier = this.before?.size ?? 0;
-    seen.clear();
+    seen.clear(earlier + target);
     for (let k = 0; k < earlier; k++) seen.add(this.before?.members[k] ?? 0);
     const h0 = group.k0 ^ this.salts.s0;
     const h1 = group.k1 ^ this.salts.s1;

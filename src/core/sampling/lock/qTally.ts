@@ -94,7 +94,8 @@ class Sums {
       sum += Math.floor(q * MILLIONTHS + 0.5);
       if (q < least) least = q;
       if (q > greatest) greatest = q;
-      const bin = Math.min(BINS - 1, Math.max(0, Math.floor(-q * PER_NAT)));
+      const halves = -q * PER_NAT;
+      const bin = halves < BINS ? (halves > 0 ? halves | 0 : 0) : BINS - 1;
       bins[bin] = (bins[bin] ?? 0) + 1;
     }
     this.#rows += rows;
