@@ -52,10 +52,12 @@ function summaryOf(params: SamplerParams): SamplerSummary {
   return scenario === 'unsound' ? { ...summary, plan: null, knobs: [], problems } : summary;
 }
 
+const leftOut = { text: '{0} rows without user or item were left out', args: [1204] };
+
 function previewOf(params: PreviewRequests['preview']['params']): PreviewRequests['preview']['result'] {
   const drawn = fakePreview(params.config.uri, configOf(params.config), params);
   const answer = scenario === 'in-batch' && params.stage === 'recall' ? withBatches(drawn) : drawn;
-  const notices = scenario === 'notices' ? [{ text: '{0} rows without user or item were left out', args: [1204] }, { text: '{0} equal positives fell together', args: [3] }, { text: 'Clicks count up to {0}', args: ['2026-03-14'] }] : [];
+  const notices = scenario === 'notices' ? [leftOut, { text: '{0} equal positives fell together', args: [3] }, { text: 'Clicks count up to {0}', args: ['2026-03-14'] }] : [];
   const empty = scenario === 'window' ? { groups: 0, positives: 0 } : {};
   return { sampler: scenario === 'in-batch' ? answer.sampler : summaryOf(params), preview: { ...answer.preview, notices, facts: { ...answer.preview.facts, ...empty }, ...(scenario === 'window' ? { users: answer.preview.users.map((user) => ({ ...user, groups: [], groupCount: 0, chosen: 0 })) } : {}) } };
 }
@@ -149,7 +151,7 @@ function explanationOf(user: string, item: string): PairExplanation {
     item: item === '0' ? null : { title: '宽窄巷子庭院三居', attributes: { city: '成都' }, percentile: 99.71, created: '2025-11-02T08:00:00.000000Z', removed: null },
     history: never ? [{ event: 'impressions', times: 4, first: '2026-03-02T10:01:00.000000Z', last: '2026-03-11T22:15:03.120000Z' }, { event: 'click', times: 1, first: '2026-03-11T22:15:03.120000Z', last: '2026-03-11T22:15:03.120000Z' }] : [],
     positiveIn: never ? 1 : 0, entries: groups === 0 ? [] : [entry('exposed_unclicked', -4.007, 0), entry('global_random', -14.002, 1.5e-5), entry('hard_rank', -5.991, 0), entry('popularity', -10.894, 0.000_67)],
-    expected: groups === 0 || never ? 0 : 0.000_685, drawn: groups === 0 || never ? 0 : 1, notices: [],
+    expected: groups === 0 || never ? 0 : 0.000_685, drawn: groups === 0 || never ? 0 : 1, notices: scenario === 'notices' ? [leftOut] : [],
     ...(scenario === 'in-batch' ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } } : {}),
   };
 }

@@ -159,6 +159,19 @@ test('why never: the reason first, then what the user did, entry by entry', asyn
   await close(view);
 });
 
+test('what must be known of the data is told with the answer for a pair, also where nobody is previewed', async () => {
+  const view = await open({ mode: 'explain', scenario: 'notices', users: '0' });
+  const { page } = view;
+  await page.locator('rs-explain-pane').getByLabel('User').fill('7203685477590228993');
+  await page.getByRole('textbox', { name: 'Item' }).fill('13');
+  assert.equal(await page.locator('rs-preview-notices .notice').count(), 0);
+  await page.keyboard.press('Enter');
+  await page.locator('rs-preview-notices .notice', { hasText: '1204 rows without user or item were left out' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('rs-preview-notices .notice').waitFor({ state: 'detached' });
+  await close(view);
+});
+
 for (const [width, tools] of [[1000, 'beside'], [700, 'under'], [480, 'under']] as const) {
   test(`${width} pixels wide: nothing is wider than the window, tools are ${tools} the draws`, async () => {
     const view = await open({}, { width, height: 720 });

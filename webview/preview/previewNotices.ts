@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
+import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
@@ -18,6 +19,11 @@ export class PreviewNotices extends SessionElement {
   `];
   @state() private all = false;
 
+  constructor() {
+    super();
+    new Watch(this, () => this.session.pair);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     const { sampler, preview, problem, stopped } = session;
@@ -26,7 +32,7 @@ export class PreviewNotices extends SessionElement {
     const everything = this.all || sampler?.plan === null;
     const notices = [
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
-      ...(preview?.notices ?? []).map((each) => html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${say(each)}</span></div>`),
+      ...this.told().map((text) => html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`),
     ];
     const shown = everything ? notices : notices.slice(0, shownAtOnce);
     return html`
@@ -35,6 +41,13 @@ export class PreviewNotices extends SessionElement {
       ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. Shown is what was drawn before.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
       ${shown}
       ${shown.length < notices.length ? html`<div class="notice"><button class="link" @click=${() => { this.all = true; }}>${t('{0} more notices', notices.length - shown.length)}</button></div>` : nothing}`;
+  }
+
+  /** What is told of the data by the preview, and by the answer for a pair where that is on screen: mostly the same. */
+  private told(): string[] {
+    const { state: shown, preview, pair } = this.session;
+    const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];
+    return [...new Set([...(preview?.notices ?? []), ...ofPair].map((each) => say(each)))];
   }
 
   private problem({ message, range }: SamplerProblem, fatal: boolean): TemplateResult {
