@@ -49,6 +49,7 @@ suite.test('completion offers a column that only the Parquet file knows, with it
 
 suite.test('resting on a source tells what it is, its formula, and what it comes to in the data', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
+  await editor.counted();
   await editor.goTo('popularity:');
   await editor.hint('= 4 per positive').waitFor();
   await editor.rest('popularity');
@@ -57,6 +58,7 @@ suite.test('resting on a source tells what it is, its formula, and what it comes
 
 suite.test('the lens above a stage validates it, the one beside it opens the sample file', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
+  await editor.counted();
   await editor.lens(/Validate · no findings/).click();
   await window.page.locator('.statusbar-item', { hasText: 'RecSample: recall.ratio.yaml: no findings' }).waitFor();
   await editor.lens(/Open sample file/).click();

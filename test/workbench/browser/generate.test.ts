@@ -18,6 +18,7 @@ const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
 
 suite.test('from the lens: window, file, progress, then what is in it; the report and the inspector are one click away', async (window) => {
   const editor = await ConfigEditor.open(window, recallConfig);
+  await editor.counted();
   await editor.lens(/^Generate$/).click();
   await pick(window, /^train$/).click();
   const proposed = pick(window, /Write to out\/recall\.parquet$/);
@@ -73,6 +74,7 @@ suite.test('a config with errors is refused, and the line is one click away', as
   await ConfigEditor.editing(window, recallConfig, async (editor) => {
     await editor.replace('global_random: 0.2', 'global_random: 0.3');
     await editor.squiggle('error').waitFor();
+    await editor.lens(/^Validate · [1-9]/).waitFor();
     await editor.lens(/^Generate$/).click();
     const refused = toast(window, /Nothing is written: the config has errors/);
     await refused.waitFor();

@@ -6,7 +6,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 const suite = workbenchSuite({ restricted: true });
 
 suite.test('Restricted Mode: a preview shows the sliders of its stage, opens no data, and says why', async (window) => {
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  const { view } = await PreviewView.open(window, recallConfig, 'recall', { restricted: true });
   await view.at('global_random', '0.20').waitFor();
   await view.button('Add heaviest').first().click();
   await view.footer.getByText(/^Restricted Mode: the data of .* are not opened/).waitFor();

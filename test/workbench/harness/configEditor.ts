@@ -40,6 +40,11 @@ export class ConfigEditor {
     return editor;
   }
 
+  /** Resolves when the data of the config is counted: hints and hovers tell of it then, and the lenses are drawn anew, which loses a click before. */
+  async counted(): Promise<void> {
+    await this.root.locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ rows/ }).first().waitFor();
+  }
+
   lens(text: RegExp): Locator {
     return this.root.locator('.codelens-decoration a', { hasText: text }).first();
   }

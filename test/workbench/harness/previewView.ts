@@ -20,9 +20,10 @@ export class PreviewView {
     this.frame = webview.frame;
   }
 
-  /** Opens a config and the preview of its first stage, by the lens above it. The config stays on screen at its side. */
-  static async open(window: WorkbenchWindow, place: string, stage: string): Promise<{ readonly editor: ConfigEditor; readonly view: PreviewView }> {
+  /** Opens a config and the preview of its first stage, by the lens above it. The config stays on screen at its side. `restricted`: no data is counted before. */
+  static async open(window: WorkbenchWindow, place: string, stage: string, { restricted = false } = {}): Promise<{ readonly editor: ConfigEditor; readonly view: PreviewView }> {
     const editor = await ConfigEditor.open(window, place);
+    if (!restricted) await editor.counted();
     await editor.lens(/^Preview$/).click();
     return { editor, view: await PreviewView.of(window, place, stage) };
   }
