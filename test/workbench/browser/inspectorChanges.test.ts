@@ -8,6 +8,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 const suite = workbenchSuite();
 
 suite.test('a file that is written again is read again in place; one that goes says so until it comes back', async (window) => {
+  await window.watching();
   const file = path.join(window.folder, 'out', 'changing.parquet');
   const put = (from: string): void => {
     copyFileSync(path.join(window.folder, from), `${file}.next`);

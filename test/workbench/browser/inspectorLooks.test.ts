@@ -113,11 +113,11 @@ suite.test('the views of a file hold to the rules of accessibility, in every the
 });
 
 suite.test('so do those of damaged files', async (window) => {
+  await window.watching();
   const out = path.join(window.folder, 'out');
   const rejections = readFileSync(path.join(window.folder, 'data', 'rejections.csv'), 'utf8').split('\n');
   writeFileSync(path.join(out, 'ragged.csv'), rejections.map((line, k) => (k % 5 === 3 ? line.split(',').slice(0, 2).join(',') : line)).join('\n'));
   writeFileSync(path.join(out, 'cut.parquet'), readFileSync(path.join(out, 'recall.parquet')).subarray(0, 20_000));
-  await window.openSideBar();
   await window.resizeSideBar(248);
   await window.treeItems.filter({ hasText: 'cut.parquet' }).waitFor();
   await window.openFile('out/ragged.csv');

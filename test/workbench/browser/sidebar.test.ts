@@ -40,8 +40,7 @@ suite.test('a role set from the tree is shown at once', async (window) => {
 });
 
 suite.test('a new file appears, a removed one goes', async (window) => {
-  await window.activityIcon.click();
-  await item(window, 'items.parquet').waitFor();
+  await window.watching();
   const added = path.join(window.folder, 'out', 'added-later.parquet');
   copyFileSync(path.join(window.folder, 'data', 'items.parquet'), added);
   await item(window, 'added-later.parquet').waitFor();

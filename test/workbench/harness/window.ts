@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { watch, type Monitor } from './monitor.ts';
@@ -81,6 +81,28 @@ export class WorkbenchWindow {
   async openSideBar(): Promise<void> {
     await this.activityIcon.click();
     await this.treeItems.filter({ hasText: 'users.parquet' }).filter({ hasText: 'users · data' }).waitFor();
+  }
+
+  /**
+   * Resolves when the workbench sees files that come and go: its watcher begins some time after the window stands, and tells nobody. A probe is written until it is in
+   * the Samples tree, and taken away again. Shows the side bar.
+   */
+  async watching(): Promise<void> {
+    await this.openSideBar();
+    const probe = path.join(this.folder, 'out', 'probe.parquet');
+    const shown = this.treeItems.filter({ hasText: 'probe.parquet' }).first();
+    for (let attempt = 1; ; attempt++) {
+      copyFileSync(path.join(this.folder, 'data', 'items.parquet'), probe);
+      try {
+        await shown.waitFor({ timeout: 5000 });
+        break;
+      } catch (error) {
+        if (attempt === 20) throw error;
+        rmSync(probe);
+      }
+    }
+    rmSync(probe);
+    await shown.waitFor({ state: 'detached' });
   }
 
   /** Chooses an entry of the context menu of a tree's item. */
