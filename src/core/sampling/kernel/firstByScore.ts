@@ -1,0 +1,39 @@
+import { nthLargest } from './nthLargest.ts';
+
+/** The first `wanted` of candidates that come by item: those above some score, and the first ones that have it. */
+export class FirstByScore {
+  /** NaN: of those without score. */
+  #least = NaN;
+  /** How many of the least score are still to be taken. */
+  #left = 0;
+
+  constructor(private readonly wanted: number) {}
+
+  /** Begins with `count` candidates, so many of them without score (NaN). `scratch`: room for their scores. */
+  of(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
+    const scored = count - unscored;
+    if (this.wanted > scored) {
+      this.#least = NaN;
+      this.#left = this.wanted - scored;
+      return;
+    }
+    let above = 0;
+    this.#least = Infinity;
+    if (this.wanted > 0) {
+      for (let k = 0, at = 0; k < count; k++) {
+        const score = scores[k] ?? NaN;
+        if (!Number.isNaN(score)) scratch[at++] = score;
+      }
+      this.#least = nthLargest(scratch, scored, this.wanted);
+      for (let k = 0; k < scored; k++) if ((scratch[k] ?? 0) > this.#least) above++;
+    }
+    this.#left = this.wanted - above;
+  }
+
+  /** Asked in the order of the items. */
+  takes(score: number): boolean {
+    if (Number.isNaN(score)) return Number.isNaN(this.#least) && this.#left-- > 0;
+    if (Number.isNaN(this.#least) || score > this.#least) return true;
+    return score === this.#least && this.#left-- > 0;
+  }
+}
