@@ -1,5 +1,5 @@
 // `npm test`: every test, in phases; the last line is the count.
-//   npm test -- [--only PHASE[,PHASE]] [--grep TEXT]
+//   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N]
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -32,12 +32,16 @@ const phases = {
   browser: () => workbenchTests('test/workbench/browser'),
 };
 
-const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT]
+/** Properties begin at this seed, so that two runs try the same cases. */
+const propertySeed = 2026;
+
+const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N]
 
   --only   ${Object.keys(phases).join(', ')}
-  --grep   only tests whose name matches this regular expression`;
+  --grep   only tests whose name matches this regular expression
+  --seed   of the property tests, ${propertySeed} unless told: another one tries other cases`;
 
-const values = readOptions({ only: { type: 'string', multiple: true }, grep: { type: 'string' }, help: { type: 'boolean' } });
+const values = readOptions({ only: { type: 'string', multiple: true }, grep: { type: 'string' }, seed: { type: 'string', default: `${propertySeed}` }, help: { type: 'boolean' } });
 
 const inCi = process.env.CI === 'true';
 const tool = (...parts) => path.join(nodeModules, ...parts);
@@ -61,12 +65,12 @@ async function nodeTests(folder, { built = false, vsix = false, env = {}, concur
   if (files.length === 0) return nothing;
   if (built) await buildIfStale();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packageVsix() } : {};
-  const args = ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
+  const args = ['--import', 'tsx', '--import', path.join(root, 'test', 'propertySeed.ts'), '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
     `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout'];
   if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
   const child = spawn(process.execPath, [...args, ...files], {
     cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...withoutEditorVariables(), ...packagedEnv, ...env, RECSAMPLE_DIST: dist },
+    env: { ...withoutEditorVariables(), ...packagedEnv, ...env, RECSAMPLE_DIST: dist, RECSAMPLE_PROPERTY_SEED: values.seed },
   });
   let counts;
   let rest = '';
@@ -145,6 +149,7 @@ async function prepareWorkbench(vsix, scratch) {
 
 async function main() {
   if (values.help === true) return print(`${help}\n`);
+  if (!Number.isInteger(Number(values.seed))) throw new ScriptError(`--seed is a whole number, not "${values.seed}".\n\n${help}`);
   const selected = values.only?.flatMap((names) => names.split(',')) ?? Object.keys(phases);
   const unknown = selected.find((name) => !(name in phases));
   if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
