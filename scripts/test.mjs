@@ -65,7 +65,7 @@ async function nodeTests(folder, { built = false, vsix = false, env = {}, concur
   if (files.length === 0) return nothing;
   if (built) await buildIfStale();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packageVsix() } : {};
-  const args = ['--import', 'tsx', '--import', path.join(root, 'test', 'propertySeed.ts'), '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
+  const args = ['--import', 'tsx', '--import', path.join(root, 'test', 'propertySeed.mjs'), '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
     `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout'];
   if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
   const child = spawn(process.execPath, [...args, ...files], {

@@ -295,6 +295,7 @@ describe('clear failures', () => {
       [Object.assign(new Error('mkdir'), { code: 'EACCES' }), 'no-permission'],
       [Object.assign(new Error('mkdir'), { code: 'EROFS' }), 'no-permission'],
       [new Error('IO Error: Cannot open file "/x": Permission denied'), 'no-permission'],
+      [Object.assign(new Error('Unknown file extension'), { code: 'ERR_UNKNOWN_FILE_EXTENSION' }), 'internal'],
       [Object.assign(new Error('mkdir'), { code: 'ENOTDIR' }), 'bad-request'],
       [new Error('surprise'), 'internal'],
     ];

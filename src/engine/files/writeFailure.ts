@@ -5,7 +5,8 @@ import { message } from '../../core/report/message.ts';
 export function writeFailure(error: unknown, directory: string): FailureError {
   if (error instanceof FailureError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  // Codes with underscores are not the system's: those of threads and modules.
+  const code = error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code)) ? String(error.code) : undefined;
   const more = { place: { path: directory }, cause: text };
   if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left|disk quota exceeded|not enough space/i.test(text)) {
     return fail('disk-full', message('There is no room left on the disk'), { ...more, advice: message('Free some space, then try again.') });
