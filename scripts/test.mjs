@@ -18,7 +18,7 @@ const timeLimit = 300_000;
 
 /** Phases in the order in which they run: the quick ones first. */
 const phases = {
-  typecheck: () => parallel(['.', 'src/core', 'webview', 'test/webview'].map((project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]))),
+  typecheck: () => parallel(['.', 'src/core', 'assembly', 'webview', 'test/webview'].map((project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]))),
   lint: () => check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),

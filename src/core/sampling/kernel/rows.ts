@@ -58,6 +58,10 @@ export class Rows {
   /** Refused attempts by `Refusal`. */
   readonly refusals = new Float64Array(4);
 
+  /** Positives and exposures: rows with values of their own. */
+  #own = new Uint32Array(64);
+  #ownCount = 0;
+
   /** @param allocate shared memory for rows that another thread reads */
   constructor(entries: number, allocate: Allocate = privately) {
     this.group = new Uint32Array(allocate(4 * FIRST));
@@ -76,14 +80,17 @@ export class Rows {
 
   /** Empties the rows and the gaps; the counts go on. */
   clear(): void {
-    // Positives and exposures have other values.
-    for (let row = 0; row < this.count; row++) if ((this.entry[row] ?? 0) < 0) this.#asDrawn(row, row + 1);
+    for (let k = 0; k < this.#ownCount; k++) {
+      const row = this.#own[k] ?? 0;
+      this.#asDrawn(row, row + 1);
+    }
+    this.#ownCount = 0;
     this.count = 0;
     this.shortCount = 0;
   }
 
   positive(group: number, item: number, event: number, weight: number, keep: number, logQMix: number): void {
-    this.#row(group, item, 1, -1, -1, event, weight, keep, NaN, logQMix);
+    this.#row(group, item, 1, event, weight, keep, logQMix);
     this.positives++;
   }
   /**
@@ -105,26 +112,50 @@ export class Rows {
     this.negatives += count;
     return first;
   }
+  /**
+   * Makes room for rows of positives and of draws of an entry. Their `group`, `item`, `draw`, `logQ` and `logQMix` are still to be written, and which of them are positives.
+   *
+   * @returns the number of the first row
+   */
+  append(positives: number, entry: number, negatives: number): number {
+    const first = this.count;
+    this.count += positives + negatives;
+    if (this.count > this.group.length) this.#grow(this.count);
+    this.entry.fill(entry, first, this.count);
+    this.positives += positives;
+    this.negatives += negatives;
+    return first;
+  }
+  /** Makes one of the rows of `append` a positive. */
+  appended(row: number, event: number, weight: number, keep: number): void {
+    this.#setOwn(row, 1, event, weight, keep);
+  }
   /** Unit impression: a negative that was shown. */
   exposure(group: number, item: number, weight: number): void {
-    this.#row(group, item, 0, -1, -1, 255, weight, NaN, NaN, NaN);
+    this.#row(group, item, 0, 255, weight, NaN, NaN);
     this.negatives++;
   }
 
-  #row(group: number, item: number, label: number, entry: number, draw: number, event: number, weight: number, keep: number, logQ: number, logQMix: number): void {
+  #row(group: number, item: number, label: number, event: number, weight: number, keep: number, logQMix: number): void {
     const at = this.count;
     if (at === this.group.length) this.#grow(at + 1);
     this.group[at] = group;
     this.item[at] = item;
-    this.label[at] = label;
-    this.entry[at] = entry;
-    this.draw[at] = draw;
-    this.event[at] = event;
-    this.weight[at] = weight;
-    this.keep[at] = keep;
-    this.logQ[at] = logQ;
+    this.draw[at] = -1;
+    this.logQ[at] = NaN;
     this.logQMix[at] = logQMix;
+    this.#setOwn(at, label, event, weight, keep);
     this.count++;
+  }
+
+  #setOwn(row: number, label: number, event: number, weight: number, keep: number): void {
+    this.label[row] = label;
+    this.entry[row] = -1;
+    this.event[row] = event;
+    this.weight[row] = weight;
+    this.keep[row] = keep;
+    if (this.#ownCount === this.#own.length) this.#own = grown(this.#own, this.#ownCount + 1);
+    this.#own[this.#ownCount++] = row;
   }
 
   short(group: number, entry: number, asked: number, drawn: number, cause: ShortfallCause): void {

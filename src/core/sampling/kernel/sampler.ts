@@ -8,6 +8,7 @@ import { CurrentGroup } from './currentGroup.ts';
 import type { Drawer } from './drawer.ts';
 import { preparedPool, type PreparedPool } from './preparedPool.ts';
 import type { Rows } from './rows.ts';
+import { userOf } from './search.ts';
 import type { Trace } from './trace.ts';
 
 /** Pools of every entry of a plan. */
@@ -36,7 +37,7 @@ export class Sampler {
   readonly #cuts: QuotaCuts | null;
   readonly #amounts: Float64Array;
 
-  constructor(readonly plan: StagePlan, readonly world: World, private readonly pools: EntryPreparedPools) {
+  constructor(readonly plan: StagePlan, readonly world: World, readonly pools: EntryPreparedPools) {
     this.salts = plan.entries.map(({ name }) => salts(plan, name));
     this.#quotaSalts = salts(plan, '@quota');
     this.#downsampleSalts = salts(plan, '@downsample');
@@ -242,16 +243,4 @@ class BlockRun {
     this.rows.unreached++;
     return NaN;
   }
-}
-
-/** The user that a group belongs to. */
-function userOf(offsets: Uint32Array, group: number): number {
-  let low = 0;
-  let high = offsets.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((offsets[middle] ?? 0) <= group) low = middle;
-    else high = middle;
-  }
-  return low;
 }

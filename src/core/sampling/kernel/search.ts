@@ -21,3 +21,15 @@ export function countUpTo(times: Float64Array, time: number): number {
   }
   return low;
 }
+
+/** The user that a group belongs to, by the offsets of the users' groups. */
+export function userOf(offsets: Uint32Array, group: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] ?? 0) <= group) low = middle;
+    else high = middle;
+  }
+  return low;
+}

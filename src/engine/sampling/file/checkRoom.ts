@@ -37,11 +37,11 @@ export async function checkReading({ tables, data: { log: { impressions, events 
 }
 
 /**
- * @param aside rows that are put aside at a time; an Arrow file is written when all are drawn
+ * @param aside rows that are put aside at a time; an Arrow file is written when all are drawn. `threads`: those that draw
  * @throws FailureError before anything is drawn where memory or a disk cannot hold what is drawn
  */
 export async function checkDrawing({ plan, world, stored, ranges }: { readonly plan: StagePlan; readonly world: LoadedWorld; readonly stored: StoredTables; readonly ranges: readonly UserRange[] },
-  { columns, format, aside }: { readonly columns: number; readonly format: SampleFormat; readonly aside: number }, places: Places, work: Work): Promise<void> {
+  { columns, format, aside, threads }: { readonly columns: number; readonly format: SampleFormat; readonly aside: number; readonly threads: number }, places: Places, work: Work): Promise<void> {
   const { tables } = stored;
   if (!isColumnar(plan)) await refuseHeavyUser(stored, work);
   const groups = await groupsOf(plan, world, stored, work);
@@ -51,6 +51,7 @@ export async function checkDrawing({ plan, world, stored, ranges }: { readonly p
     rows, groups, columns, cellBytes: cellBytes[format], aside: format === 'arrow' ? rows : aside,
     // A block is read while another is drawn.
     blockRows: ranges.map((range) => range.rows).sort((a, b) => b - a).slice(0, 2).reduce((sum, one) => sum + one, 0), poolItems: world.pools.reduce((sum, { pools }) => sum + pools.reduce((own, { items }) => own + items.length, 0), 0),
+    poolCopies: plan.entries.length === 1 ? threads : 0,
     held: { memory: Number(held[0] ?? 0), disk: Number(held[1] ?? 0) }, limit: tables.memoryBytes,
   }), places);
 }

@@ -43,7 +43,7 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
       try {
         if (tables.reads(target.realPath)) throw fail('bad-request', message('The config reads this file or its folder; the samples would be taken for its data'), { place: { path: output.path }, advice: message('Write to another file.') });
         const places = { target: dirname(output.path), temporary: dirname(options.temporaryDirectory), room: options.room };
-        const source = await readSource(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN) }, work);
+        const source = await readSource(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN), threads }, work);
         const { sampled, ids, columns } = source;
         const into = new DrawnTables(ids, columns.lists);
         await tables.use(async (connection) => { await into.prepare(connection); }, work);

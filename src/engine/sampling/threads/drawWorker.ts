@@ -3,11 +3,12 @@ import { grown } from '../../../core/sampling/kernel/grown.ts';
 import type { RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import { Rows } from '../../../core/sampling/kernel/rows.ts';
 import { createSampler, type EntryPreparedPools } from '../../../core/sampling/kernel/sampler.ts';
-import { QTally, type QState } from '../../../core/sampling/lock/qTally.ts';
+import type { QState } from '../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../core/sampling/world/world.ts';
 import { wordsAt } from '../wordsAt.ts';
 import { BUFFERS, sharedly } from './shared.ts';
+import { StretchSampler } from './stretchSampler.ts';
 import type { StretchRows } from './stretchDrawer.ts';
 
 /** What a thread knows from its start on; typed arrays are shared. */
@@ -32,14 +33,13 @@ interface Buffer {
 
 // A thread: it draws the groups that it is told to, one stretch after the other, into buffers that take turns.
 const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
-const sampler = createSampler(plan, world, pools);
+const sampler = new StretchSampler(createSampler(plan, world, pools));
 const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({ rows: new Rows(plan.entries.length, sharedly), itemIds: new Uint32Array(sharedly(0)) }));
-const q = new QTally(plan.entries.length);
 let stretch = 0;
 let block: UserBlock | null = null;
 
 parentPort?.on('message', (task: WorkerTask) => {
-  if (task === 'end') answer({ q: q.state() });
+  if (task === 'end') answer({ q: sampler.tally().state() });
   else if ('block' in task) block = task.block;
   else draw(task.from, task.to);
 });
@@ -49,8 +49,7 @@ function draw(from: number, to: number): void {
   if (!buffer) return;
   const { rows } = buffer;
   rows.clear();
-  if (block) sampler.draw(block, from, to, rows, { cancel });
-  q.add(rows);
+  if (block) sampler.draw(block, from, to, rows, cancel);
   if (itemIds !== null) buffer.itemIds = wordsAt(itemIds, rows.item, rows.count, grown(buffer.itemIds, 2 * rows.count));
   // Columns travel by reference, counts as they are now.
   answer(Object.assign({}, rows, { itemIds: itemIds === null ? null : buffer.itemIds }));

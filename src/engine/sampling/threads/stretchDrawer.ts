@@ -1,9 +1,10 @@
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import { Rows } from '../../../core/sampling/kernel/rows.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
-import { QTally } from '../../../core/sampling/lock/qTally.ts';
+import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../core/sampling/world/world.ts';
+import { StretchSampler } from './stretchSampler.ts';
 
 /** Rows of a stretch; `itemIds`: ids of their items as two words each, low first, where whoever draws knows them. */
 export interface StretchRows extends DrawnRows {
@@ -32,15 +33,13 @@ export interface StretchDrawer {
 /** Draws where it is called. */
 export class LocalDrawer implements StretchDrawer {
   readonly ahead = 1;
-  readonly #sampler;
+  readonly #sampler: StretchSampler;
   readonly #rows: Rows;
-  readonly #q: QTally;
   #block: UserBlock | null = null;
 
   constructor(plan: StagePlan, world: World) {
-    this.#sampler = createSampler(plan, world);
+    this.#sampler = new StretchSampler(createSampler(plan, world));
     this.#rows = new Rows(plan.entries.length);
-    this.#q = new QTally(plan.entries.length);
   }
 
   start(block: UserBlock): void {
@@ -52,13 +51,12 @@ export class LocalDrawer implements StretchDrawer {
     // Others have their turn.
     await new Promise((resolve) => { setImmediate(resolve); });
     this.#rows.clear();
-    if (block) this.#sampler.draw(block, from, to, this.#rows);
-    this.#q.add(this.#rows);
+    if (block) this.#sampler.draw(block, from, to, this.#rows, null);
     return Object.assign({}, this.#rows, { itemIds: null });
   }
 
   totals(): Promise<DrawnTotals> {
-    return Promise.resolve({ counts: this.#rows, q: this.#q });
+    return Promise.resolve({ counts: this.#rows, q: this.#sampler.tally() });
   }
 
   close(): Promise<void> {

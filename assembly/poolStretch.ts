@@ -1,0 +1,422 @@
+// Draws groups that follow one another from one pool, for plans of no other entry whose users' exclusions stay: what `src/core/sampling/kernel` does for every plan, in
+// WebAssembly, whose compiler keeps these loops in registers and hashes four attempts at once. Both draw the same rows, bit for bit; a property test holds them to each other.
+// Columns are places in memory; who calls lays them out (`src/engine/sampling/poolStretch/`).
+
+/** `Math.log` of the caller: one of our own could differ in the last bit. */
+declare function log(x: f64): f64;
+/** Whether a word is below the whole threshold of a column, where their highest bits are equal. */
+declare function isBelow(column: u32, word: u32): bool;
+
+/** Attempts that are made at once. */
+export const BLOCK: u32 = 512;
+/** Golden ratio, as in `itemSet.ts`. */
+const GOLDEN: u32 = 0x9e3779b1;
+/** As in `qTally.ts`. */
+export const BINS: u32 = 200;
+/** Figures of a tally: rows, millionths, least, greatest. */
+export const TALLY: u32 = 4;
+const PER_NAT: f64 = 2;
+const NO_STATE: u32 = 0xffffffff;
+const MILLIONTHS: f64 = 1e6;
+
+// The pool. A place of 0 stands for a column that is not there.
+export let poolSize: u32 = 0;
+export let salt0: u32 = 0;
+export let salt1: u32 = 0;
+/** Packed columns of the alias table, 2^bits of them; none: uniform. */
+export let columns: usize = 0;
+export let bits: u32 = 0;
+/** u32: item at each place; none: item i is at place i. */
+export let itemOfPlace: usize = 0;
+/** Class at each place; none: class 1. u32 where `wide`, else u16. */
+export let classOfPlace: usize = 0;
+/** Class of each item, 0 where the pool does not hold it; none: class 1. */
+export let classOfItem: usize = 0;
+export let wide: bool = false;
+/** f64 by class. */
+export let weights: usize = 0;
+export let logs: usize = 0;
+/** Two u32 by item: the state of the pool from which on it is eligible, and the first in which it is not any more; none: all items always are. */
+export let lives: usize = 0;
+/** f64 by state: weight and number of the eligible items. */
+export let eligibleWeights: usize = 0;
+export let eligibleCounts: usize = 0;
+/** u32: `attemptWord(k)`, up to the greatest limit, and three more. */
+export let attemptWords: usize = 0;
+
+// The stretch: groups from 0 on.
+export let words: usize = 0;
+export let quotas: usize = 0;
+/** u32: the state of the pool at the group's time. */
+export let states: usize = 0;
+export let positiveOffsets: usize = 0;
+export let positives: usize = 0;
+/** u32 by user: the group behind the last of the user. */
+export let userEnds: usize = 0;
+export let excludedOffsets: usize = 0;
+export let excluded: usize = 0;
+/** Attempts that every group has made in advance. */
+export let ahead: u32 = 0;
+/** Slots of stamp and item, a power of two: more than twice what a user and a group can have. */
+export let slots: usize = 0;
+export let slotBits: u32 = 0;
+
+// Room of our own.
+export let places: usize = 0;
+export let hashes: usize = 0;
+export let classes: usize = 0;
+export let ties: usize = 0;
+/** `lives` of each item. */
+export let livesAt: usize = 0;
+
+// Rows of the last call.
+export let rowGroup: usize = 0;
+export let rowItem: usize = 0;
+export let rowDraw: usize = 0;
+/** f64: of draws, which is the mixed one too; of positives the mixed one, for they have no other. */
+export let rowLogQ: usize = 0;
+/** By group of the stretch: rows that were drawn; what was acceptable. */
+export let filledOf: usize = 0;
+export let acceptableOf: usize = 0;
+
+// Counts, which go on.
+export let attempts: f64 = 0;
+export let unreached: f64 = 0;
+/** f64: refused attempts, as `Refusal`. */
+export let refusals: usize = 0;
+/** Of log q of draws, then of the mixed one of positives: figures, f64; and u32: rows in each bin. */
+export let tallies: usize = 0;
+export let bins: usize = 0;
+
+let stamp: u32 = 0;
+let userStamp: u32 = 0;
+let user: i32 = -1;
+let userEnd: u32 = 0;
+/** The state for which the sums of the user are; none yet. */
+let userState: u32 = NO_STATE;
+let userTotal: f64 = 0;
+let userAcceptable: i32 = 0;
+let blockFrom: u32 = 0;
+let blockTo: u32 = 0;
+let logged: f64 = 1;
+let logOfTotal: f64 = 0;
+
+/** Begins another stretch. */
+export function start(): void {
+  user = -1;
+  userEnd = 0;
+  blockFrom = 0;
+  blockTo = 0;
+  // Long before the stamps begin anew.
+  if (stamp > 0x80000000) {
+    memory.fill(slots, 0, <usize>8 << slotBits);
+    stamp = 0;
+  }
+}
+
+function fmix(hash: v128): v128 {
+  let h = v128.xor(hash, i32x4.shr_u(hash, 16));
+  h = i32x4.mul(h, i32x4.splat(0x85ebca6b));
+  h = v128.xor(h, i32x4.shr_u(h, 13));
+  h = i32x4.mul(h, i32x4.splat(0xc2b2ae35));
+  return v128.xor(h, i32x4.shr_u(h, 16));
+}
+
+/** Attempts start … start + count of a group, and up to three more, from `at` on: columns, or the words of a uniform draw, to `places` and `hashes`. */
+function hash(group: u32, start: u32, count: u32, at: u32): void {
+  const h0 = i32x4.splat(load<u32>(words + (<usize>group << 3)) ^ salt0);
+  const h1 = i32x4.splat(load<u32>(words + (<usize>group << 3) + 4) ^ salt1);
+  const shift: i32 = columns === 0 ? 0 : bits === 0 ? 31 : 32 - bits;
+  const rest: i32 = columns !== 0 && bits === 0 ? 1 : 0;
+  const from = attemptWords + (<usize>start << 2);
+  const toPlaces = places + (<usize>at << 2);
+  const toHashes = hashes + (<usize>at << 2);
+  for (let j: usize = 0; j < <usize>count << 2; j += 16) {
+    const w = v128.load(from + j);
+    v128.store(toPlaces + j, i32x4.shr_u(i32x4.shr_u(fmix(v128.xor(h0, w)), shift), rest));
+    v128.store(toHashes + j, fmix(v128.xor(h1, w)));
+  }
+}
+
+/** Makes items and their classes of what was hashed, from … to. All columns are asked for before the first is needed, so that memory is waited for once. */
+function resolve(from: u32, to: u32): void {
+  const first = places + (<usize>from << 2);
+  const end = places + (<usize>to << 2);
+  if (columns === 0) resolveUniform(first, end);
+  else resolveColumns(first, end);
+  const toClasses = classes - places;
+  const ofPlace = classOfPlace;
+  if (ofPlace === 0) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, 1);
+  else if (wide) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, load<u32>(ofPlace + (<usize>load<u32>(at) << 2)));
+  else for (let at = first; at < end; at += 4) store<u32>(at + toClasses, load<u16>(ofPlace + (<usize>load<u32>(at) << 1)));
+  const items = itemOfPlace;
+  if (items !== 0) for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(items + (<usize>load<u32>(at) << 2)));
+  const dates = lives;
+  if (dates !== 0) for (let at = first, to = livesAt + (<usize>from << 3); at < end; at += 4, to += 8) store<u64>(to, load<u64>(dates + (<usize>load<u32>(at) << 3)));
+}
+
+function resolveUniform(first: usize, end: usize): void {
+  const length = <f64>poolSize;
+  const last = poolSize - 1;
+  const toHashes = hashes - places;
+  for (let at = first; at < end; at += 4) {
+    const unit = (<f64>load<u32>(at) * 2097152 + <f64>(load<u32>(at + toHashes) >> 11)) / 9007199254740992;
+    store<u32>(at, min<u32>(last, <u32>(unit * length)));
+  }
+}
+
+/** No branch but a rare one depends on a draw: no processor could foresee it. */
+function resolveColumns(first: usize, end: usize): void {
+  const packed = columns;
+  const shift = bits;
+  const mask = (<u32>1 << shift) - 1;
+  const toHashes = hashes - places;
+  let undecided = ties;
+  for (let at = first; at < end; at += 4) {
+    const column = load<u32>(at);
+    const pair = load<u32>(packed + (<usize>column << 2));
+    const alias = pair & mask;
+    const below = <i32>(load<u32>(at + toHashes) >> shift) - <i32>(pair >> shift);
+    if (below === 0) {
+      store<u32>(undecided, at);
+      undecided += 4;
+    }
+    store<u32>(at, alias ^ ((alias ^ column) & <u32>((below - 1) >> 31)));
+  }
+  // Those that stayed in their column without being below.
+  for (let tie = ties; tie < undecided; tie += 4) {
+    const at = load<u32>(tie);
+    const column = load<u32>(at);
+    if (!isBelow(column, load<u32>(at + toHashes))) store<u32>(at, load<u32>(packed + (<usize>column << 2)) & mask);
+  }
+}
+
+/** Class of an item of the world; 0 where the pool does not hold it. */
+function classOf(item: u32): u32 {
+  if (classOfItem === 0) return 1;
+  return wide ? load<u32>(classOfItem + (<usize>item << 2)) : <u32>load<u16>(classOfItem + (<usize>item << 1));
+}
+
+function weightOf(item: u32): f64 {
+  return load<f64>(weights + (<usize>classOf(item) << 3));
+}
+
+/** Whether what lives from … to, two u32 at a place, is eligible. */
+function isAlive(place: usize, state: u32): bool {
+  return load<u32>(place) <= state && state < load<u32>(place, 4);
+}
+
+/** The items that the next user is not given are in the set until the user after. */
+function startUser(group: u32): void {
+  do {
+    user++;
+    userEnd = load<u32>(userEnds + (<usize>user << 2));
+  } while (group >= userEnd);
+  userStamp = ++stamp;
+  userState = NO_STATE;
+  const mask = (<u32>8 << slotBits) - 1;
+  const to = load<u32>(excludedOffsets + (<usize>user << 2) + 4);
+  for (let k = load<u32>(excludedOffsets + (<usize>user << 2)); k < to; k++) {
+    const item = load<u32>(excluded + (<usize>k << 2));
+    let at = ((item * GOLDEN) >> (32 - slotBits)) << 3;
+    // Distinct: none is there already.
+    while (load<u32>(slots + at) === userStamp) at = (at + 8) & mask;
+    store<u32>(slots + at, userStamp);
+    store<u32>(slots + at, item, 4);
+  }
+}
+
+/** What the user is given in a state of the pool: weights are integers whose sums are exact, in whatever order. */
+function sumUser(state: u32): void {
+  let sum: f64 = 0;
+  let count = 0;
+  const to = load<u32>(excludedOffsets + (<usize>user << 2) + 4);
+  for (let k = load<u32>(excludedOffsets + (<usize>user << 2)); k < to; k++) {
+    const item = load<u32>(excluded + (<usize>k << 2));
+    if (lives !== 0 && !isAlive(lives + (<usize>item << 3), state)) continue;
+    const weight = weightOf(item);
+    sum += weight;
+    count += weight > 0 ? 1 : 0;
+  }
+  userState = state;
+  userTotal = load<f64>(eligibleWeights + (<usize>state << 3)) - sum;
+  userAcceptable = <i32>load<f64>(eligibleCounts + (<usize>state << 3)) - count;
+}
+
+function isPositive(group: u32, item: u32): bool {
+  const to = load<u32>(positiveOffsets + (<usize>group << 2) + 4);
+  for (let k = load<u32>(positiveOffsets + (<usize>group << 2)); k < to; k++) if (load<u32>(positives + (<usize>k << 2)) === item) return true;
+  return false;
+}
+
+/** The place of the bin of a log q. */
+function binOf(value: f64): u32 {
+  const halves = -value * PER_NAT;
+  return halves < <f64>BINS ? (halves > 0 ? <u32>halves : 0) : BINS - 1;
+}
+
+/** Counts the mixed log q of a positive. */
+function tallyPositive(value: f64): void {
+  const to = tallies + 8 * TALLY;
+  store<f64>(to, load<f64>(to) + 1);
+  store<f64>(to, load<f64>(to, 8) + Math.floor(value * MILLIONTHS + 0.5), 8);
+  store<f64>(to, min(load<f64>(to, 16), value), 16);
+  store<f64>(to, max(load<f64>(to, 24), value), 24);
+  const bin = bins + (<usize>(BINS + binOf(value)) << 2);
+  store<u32>(bin, load<u32>(bin) + 1);
+}
+
+function refuse(reason: u32): void {
+  const at = refusals + (<usize>reason << 3);
+  store<f64>(at, load<f64>(at) + 1);
+}
+
+/**
+ * Draws the groups from … to of the stretch. Their rows stand from 0 on, positives of a group first.
+ *
+ * @param groups of the stretch
+ * @param number of its first group in its block
+ * @returns how many rows there are
+ */
+export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
+  const set = slots;
+  const shift = 32 - slotBits;
+  const mask = (<u32>8 << slotBits) - 1;
+  const made = ahead;
+  const itemAt = places;
+  const toClasses = classes - places;
+  const logOfClass = logs;
+  const datesAt = livesAt;
+  const toGroup = rowGroup;
+  const toItem = rowItem;
+  const toDraw = rowDraw;
+  const toLogQ = rowLogQ;
+  const binAt = bins;
+  let drawn: u32 = 0;
+  let sum: f64 = 0;
+  let least = load<f64>(tallies, 16);
+  let greatest = load<f64>(tallies, 24);
+  let row: u32 = 0;
+  for (let g = from; g < to; g++) {
+    if (g >= userEnd) startUser(g);
+    if (g >= blockTo) {
+      blockFrom = g;
+      blockTo = min(groups, g + BLOCK / made);
+      for (let other = g, at: u32 = 0; other < blockTo; other++, at += made) hash(other, 0, made, at);
+      resolve(0, (blockTo - g) * made);
+    }
+    const state: u32 = states === 0 ? 0 : load<u32>(states + (<usize>g << 2));
+    if (state !== userState) sumUser(state);
+    // None has to be looked at where all are eligible.
+    const dated = lives !== 0 && load<f64>(eligibleCounts + (<usize>state << 3)) < <f64>poolSize;
+    const quota = load<u32>(quotas + (<usize>g << 2));
+    const own = ++stamp;
+    const users = userStamp;
+    let total = userTotal;
+    let acceptable = userAcceptable;
+    const firstPositive = load<u32>(positiveOffsets + (<usize>g << 2));
+    const lastPositive = load<u32>(positiveOffsets + (<usize>g << 2) + 4);
+    for (let p = firstPositive; p < lastPositive; p++) {
+      const item = load<u32>(positives + (<usize>p << 2));
+      let slot = set + (((item * GOLDEN) >> shift) << 3);
+      let live = load<u32>(slot);
+      while (live === users || live === own) {
+        if (load<u32>(slot, 4) === item) break;
+        slot = set + ((slot + 8 - set) & mask);
+        live = load<u32>(slot);
+      }
+      // What is excluded was taken off already.
+      if (live === users || live === own) continue;
+      store<u32>(slot, own);
+      store<u32>(slot, item, 4);
+      const weight = weightOf(item);
+      if (weight === 0 || (dated && !isAlive(lives + (<usize>item << 3), state))) continue;
+      total -= weight;
+      acceptable--;
+    }
+    if (total !== logged) {
+      logged = total;
+      logOfTotal = log(total);
+    }
+    const subtracted = logOfTotal;
+    const target: u32 = acceptable <= 0 ? 0 : min(quota, <u32>acceptable);
+    const limit: u32 = 8 * quota + 64;
+    const firstDraw = row + lastPositive - firstPositive;
+    let out = firstDraw;
+    const outEnd = firstDraw + target;
+    let k: u32 = 0;
+    let at = itemAt + (<usize>((g - blockFrom) * made) << 2);
+    let end = min(made, limit);
+    while (out < outEnd && k < limit) {
+      if (k > 0) {
+        // Rare: others stand behind those of the block.
+        const missing = outEnd - out;
+        const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
+        hash(g, k, more, BLOCK);
+        resolve(BLOCK, BLOCK + more);
+        at = itemAt + (<usize>BLOCK << 2);
+        end = min(k + more, limit);
+      }
+      for (; k < end && out < outEnd; k++, at += 4) {
+        const item = load<u32>(at);
+        let slot = set + (((item * GOLDEN) >> shift) << 3);
+        let live = load<u32>(slot);
+        while (live === users || live === own) {
+          if (load<u32>(slot, 4) === item) break;
+          slot = set + ((slot + 8 - set) & mask);
+          live = load<u32>(slot);
+        }
+        if (live === users || live === own) {
+          refuse(isPositive(g, item) ? 0 : live === users ? 1 : 3);
+          continue;
+        }
+        if (dated && !isAlive(datesAt + ((at - itemAt) << 1), state)) {
+          refuse(2);
+          continue;
+        }
+        store<u32>(slot, own);
+        store<u32>(slot, item, 4);
+        const q = load<f64>(logOfClass + (<usize>load<u32>(at + toClasses) << 3)) - subtracted;
+        const four = <usize>out << 2;
+        store<u32>(toGroup + four, number + g);
+        store<u32>(toItem + four, item);
+        store<u32>(toDraw + four, out - firstDraw);
+        store<f64>(toLogQ + (<usize>out << 3), q);
+        out++;
+      }
+    }
+    const filled = out - firstDraw;
+    for (let q = toLogQ + (<usize>firstDraw << 3), last = toLogQ + (<usize>out << 3); q < last; q += 8) {
+      const value = load<f64>(q);
+      sum += Math.floor(value * MILLIONTHS + 0.5);
+      least = min(least, value);
+      greatest = max(greatest, value);
+      const bin = binAt + (<usize>binOf(value) << 2);
+      store<u32>(bin, load<u32>(bin) + 1);
+    }
+    drawn += filled;
+    attempts += <f64>k;
+    store<u32>(filledOf + (<usize>g << 2), filled);
+    store<i32>(acceptableOf + (<usize>g << 2), acceptable);
+    for (let p = firstPositive; p < lastPositive; p++, row++) {
+      const item = load<u32>(positives + (<usize>p << 2));
+      const weight = weightOf(item);
+      let q: f64 = NaN;
+      if (filled > 0 && weight > 0 && !(dated && !isAlive(lives + (<usize>item << 3), state))) {
+        const rows = <f64>filled;
+        q = log((rows * (weight / (total + weight))) / rows);
+        tallyPositive(q);
+      } else unreached++;
+      store<u32>(toGroup + (<usize>row << 2), number + g);
+      store<u32>(toItem + (<usize>row << 2), item);
+      store<i32>(toDraw + (<usize>row << 2), -1);
+      store<f64>(toLogQ + (<usize>row << 3), q);
+    }
+    row += filled;
+  }
+  store<f64>(tallies, load<f64>(tallies) + <f64>drawn);
+  store<f64>(tallies, load<f64>(tallies, 8) + sum, 8);
+  store<f64>(tallies, least, 16);
+  store<f64>(tallies, greatest, 24);
+  return row;
+}

@@ -1,0 +1,177 @@
+import { attemptsFor } from '../../../core/sampling/kernel/attemptBlock.ts';
+import type { PreparedPool } from '../../../core/sampling/kernel/preparedPool.ts';
+import type { Rows } from '../../../core/sampling/kernel/rows.ts';
+import type { Sampler } from '../../../core/sampling/kernel/sampler.ts';
+import { countUpTo, userOf } from '../../../core/sampling/kernel/search.ts';
+import type { QState } from '../../../core/sampling/lock/qTally.ts';
+import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
+import { Arena } from './arena.ts';
+import { instantiate, type PoolStretchExports } from './instance.ts';
+import { layPool, REFUSALS } from './layPool.ts';
+import { StretchRoom, type Stretch } from './stretchRoom.ts';
+
+/** A larger quota is drawn by the sampler: such groups are few, and the words of their attempts many. */
+const MOST_QUOTA = 1024;
+/** Of a user, in a pool whose items come and go. */
+const MOST_EXCLUDED = 4096;
+/** Of the world: the memory of a module ends at 4 GB. */
+const MOST_ITEMS = 40_000_000;
+/** Rows that are made before they are copied out: they stay in the cache. */
+const ROWS_AT_ONCE = 2048;
+
+/** Draws from a plan's only entry, a pool, for users whose exclusions stay, by the module of `assembly/poolStretch.ts`: the rows of the sampler, bit for bit. */
+export class PoolStretch {
+  readonly #exports: PoolStretchExports;
+  readonly #arena: Arena;
+  readonly #room: StretchRoom;
+  readonly #quota = new Float64Array(1);
+  /** Millionths of log q: of draws, and of positives. */
+  readonly #sums = [0n, 0n];
+  readonly #bins: readonly Float64Array[];
+
+  private constructor(private readonly sampler: Sampler, private readonly pool: PreparedPool) {
+    const thresholds = pool.columns?.thresholds;
+    const { memory, exports } = instantiate({ log: Math.log, isBelow: (column, word) => word >>> 0 < (thresholds?.[column] ?? 0) });
+    const arena = new Arena(memory);
+    this.#exports = exports;
+    this.#arena = arena;
+    layPool(arena, exports, pool, sampler.world.items, sampler.salts[0] ?? { s0: 0, s1: 0 }, MOST_QUOTA);
+    this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
+    this.#room = new StretchRoom(arena, exports, ROWS_AT_ONCE);
+  }
+
+  /** @returns null for plans that draw from something else */
+  static of(sampler: Sampler): PoolStretch | null {
+    const { plan: { unit, entries }, world, pools } = sampler;
+    const [pool, ...others] = pools[0] ?? [];
+    if (unit === 'impression' || entries.length !== 1 || entries[0]?.draws.kind !== 'pool' || !pool || others.length > 0 || world.pools[0]?.ofItem) return null;
+    // One that holds few of the items is searched, which is not done here.
+    if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
+    try {
+      return new PoolStretch(sampler, pool);
+    } catch (error) {
+      // There is no memory for a copy of the pool.
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  }
+
+  /** Whether it draws for a block: what is excluded has to stay so. */
+  fits(block: UserBlock): boolean {
+    return !block.poolOfUser[0] && (excludedOf(block)?.lookback ?? Infinity) === Infinity;
+  }
+
+  /** As `Sampler.draw`. @returns null where a quota is too large for it, and nothing was done */
+  draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
+    const excluded = excludedOf(block);
+    const stretch = this.#stretch(block, excluded, from, to);
+    if (!stretch) return null;
+    this.#room.enter(block, excluded, stretch);
+    this.#exports.ahead.value = Math.min(this.#exports.BLOCK.value, Math.max(1, attemptsFor(stretch.mostQuota)));
+    this.#exports.start();
+    let done = 0;
+    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0)) done = this.#some(block, stretch, done, rows);
+    this.#count(rows);
+    return done;
+  }
+
+  /** Figures of log q of everything that was drawn. */
+  state(): QState {
+    return [0, 1].map((k) => {
+      const [rows = 0, , least = Infinity, greatest = -Infinity] = this.#tally(k);
+      return { rows, sum: this.#sums[k] ?? 0n, least, greatest, bins: this.#bins[k] ?? new Float64Array(0) };
+    });
+  }
+
+  #stretch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): Stretch | null {
+    const quotas = new Float64Array(to - from);
+    const { alwaysEligible, changes } = this.pool;
+    const states = alwaysEligible ? null : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time));
+    const { offsets } = groups.positives;
+    let mostQuota = 0;
+    let mostPositives = 0;
+    for (let g = from; g < to; g++) {
+      this.sampler.quotas(groups.words[2 * g] ?? 0, groups.words[2 * g + 1] ?? 0, this.#quota);
+      const quota = this.#quota[0] ?? 0;
+      quotas[g - from] = quota;
+      mostQuota = Math.max(mostQuota, quota);
+      mostPositives = Math.max(mostPositives, (offsets[g + 1] ?? 0) - (offsets[g] ?? 0));
+    }
+    const users = from < to ? { from: userOf(groups.offsets, from), to: userOf(groups.offsets, to - 1) + 1 } : { from: 0, to: 0 };
+    const excludedFrom = (user: number): number => excluded?.offsets[user] ?? 0;
+    let mostExcluded = 0;
+    for (let user = users.from; user < users.to; user++) mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
+    // Their sums are made anew whenever an item comes or goes.
+    if (mostQuota > MOST_QUOTA || (!this.pool.alwaysEligible && mostExcluded > MOST_EXCLUDED)) return null;
+    return {
+      from, to, users, quotas, states, mostQuota, mostRows: mostPositives + mostQuota, mostItems: mostExcluded + mostPositives + mostQuota,
+      positives: { from: offsets[from] ?? 0, to: offsets[to] ?? 0 }, excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
+    };
+  }
+
+  /** Draws some groups from number `start` of the stretch on. @returns the number of the first that is still to be drawn */
+  #some({ groups: { positives } }: UserBlock, { from, to, quotas }: Stretch, start: number, rows: Rows): number {
+    const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#room.written;
+    const { offsets } = positives;
+    let end = start;
+    for (let made = 0; end < to - from; end++) {
+      made += (offsets[from + end + 1] ?? 0) - (offsets[from + end] ?? 0) + (quotas[end] ?? 0);
+      if (made > group.length) break;
+    }
+    const made = this.#exports.draw(start, end, to - from, from);
+    const positive = (offsets[from + end] ?? 0) - (offsets[from + start] ?? 0);
+    const first = rows.append(positive, 0, made - positive);
+    rows.group.set(group.subarray(0, made), first);
+    rows.item.set(item.subarray(0, made), first);
+    rows.draw.set(draw.subarray(0, made), first);
+    rows.logQ.set(logQ.subarray(0, made), first);
+    rows.logQMix.set(logQ.subarray(0, made), first);
+    const [count] = rows.entries;
+    for (let g = start, row = first; g < end; g++) {
+      const filled = filledOf[g] ?? 0;
+      for (let k = offsets[from + g] ?? 0; k < (offsets[from + g + 1] ?? 0); k++, row++) {
+        rows.logQ[row] = NaN;
+        rows.appended(row, positives.events[k] ?? 255, positives.weights[k] ?? 0, positives.keep[k] ?? NaN);
+      }
+      row += filled;
+      const asked = quotas[g] ?? 0;
+      if (count) count.asked += asked;
+      if (filled < asked) rows.short(from + g, 0, asked, filled, (acceptable[g] ?? 0) < asked ? 'pool' : 'attempts');
+    }
+    rows.groups += end - start;
+    if (count) count.drawn += made - positive;
+    return end;
+  }
+
+  /** Moves what the module counted to where it is counted on, with exact sums. */
+  #count(rows: Rows): void {
+    const { attempts, unreached, refusals } = this.#exports;
+    const [count] = rows.entries;
+    if (count) count.attempts += attempts.value;
+    rows.unreached += unreached.value;
+    attempts.value = 0;
+    unreached.value = 0;
+    const refused = this.#arena.float64(refusals.value, REFUSALS);
+    refused.forEach((refusal, k) => { rows.refusals[k] = (rows.refusals[k] ?? 0) + refusal; });
+    refused.fill(0);
+    for (const k of [0, 1]) {
+      const tally = this.#tally(k);
+      this.#sums[k] = (this.#sums[k] ?? 0n) + BigInt(tally[1] ?? 0);
+      tally[1] = 0;
+      const bins = this.#arena.uint32(this.#exports.bins.value + 4 * k * this.#exports.BINS.value, this.#exports.BINS.value);
+      const all = this.#bins[k];
+      if (all) bins.forEach((count, bin) => { all[bin] = (all[bin] ?? 0) + count; });
+      bins.fill(0);
+    }
+  }
+
+  /** Rows, millionths, least and greatest: of draws (0), or of positives (1). */
+  #tally(k: number): Float64Array {
+    const { tallies, TALLY: { value: length } } = this.#exports;
+    return this.#arena.float64(tallies.value + 8 * k * length, length);
+  }
+}
+
+function excludedOf(block: UserBlock): ExcludedItems | null {
+  return block.excluded[block.excludedOf[0] ?? -1] ?? null;
+}

@@ -1,0 +1,105 @@
+import type { UserBlock } from '../../../core/sampling/world/world.ts';
+import type { Arena } from './arena.ts';
+import type { ColumnName, PoolStretchExports } from './instance.ts';
+
+/** Slots of the set of a user and a group at least: 8 kB. */
+const FEWEST_SLOT_BITS = 10;
+
+/** Some groups of a block that follow one another, with their users, positives and what is excluded: from … to in the block's own columns. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly users: { readonly from: number; readonly to: number };
+  readonly positives: { readonly from: number; readonly to: number };
+  readonly excluded: { readonly from: number; readonly to: number };
+  readonly quotas: Float64Array;
+  /** Of the pool; null where it has but one. */
+  readonly states: Uint32Array | null;
+  readonly mostQuota: number;
+  /** Of one group: positives and quota. */
+  readonly mostRows: number;
+  /** Of one user and group: items that are excluded, positive or drawn. */
+  readonly mostItems: number;
+}
+
+/** The most that a stretch had so far. */
+interface Room {
+  readonly groups: number;
+  readonly users: number;
+  readonly positives: number;
+  readonly excluded: number;
+  readonly rows: number;
+  readonly slots: number;
+}
+
+type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
+
+/** The columns of a stretch and of its rows in the memory of the module: laid out anew where a stretch is larger than all before. */
+export class StretchRoom {
+  #room: Room;
+  /** Everything before it stays. */
+  readonly #start: number;
+  #views: ReturnType<typeof laidOut>;
+
+  constructor(private readonly arena: Arena, private readonly exports: PoolStretchExports, rowsAtOnce: number) {
+    this.#start = arena.end;
+    this.#room = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
+    this.#views = laidOut(this.#room, arena, exports);
+  }
+
+  /** The columns that the module writes; of rows, as many as are made at once. */
+  get written(): Pick<ReturnType<typeof laidOut>, 'filled' | 'acceptable' | 'group' | 'item' | 'draw' | 'logQ'> {
+    return this.#views;
+  }
+
+  /** Copies what is drawn for. Earlier views of `written` are of no use any more. */
+  enter({ groups }: UserBlock, excludedItems: Excluded | null, stretch: Stretch): void {
+    const { from, to, users, positives, excluded, quotas, states, mostItems } = stretch;
+    const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
+    this.#makeRoom(stretch, 2 ** slotBits);
+    const views = this.#views;
+    this.exports.slotBits.value = slotBits;
+    views.words.set(groups.words.subarray(2 * from, 2 * to));
+    views.quotas.set(quotas);
+    if (states) views.states.set(states);
+    this.exports.states.value = states ? views.states.byteOffset : 0;
+    views.positives.set(groups.positives.items.subarray(positives.from, positives.to));
+    for (let g = from; g <= to; g++) views.positiveOffsets[g - from] = (groups.positives.offsets[g] ?? 0) - positives.from;
+    for (let user = users.from; user < users.to; user++) views.userEnds[user - users.from] = Math.min(to, groups.offsets[user + 1] ?? 0) - from;
+    if (excludedItems) views.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
+    for (let user = users.from; user <= users.to; user++) views.excludedOffsets[user - users.from] = (excludedItems?.offsets[user] ?? 0) - excluded.from;
+  }
+
+  #makeRoom({ from, to, users, positives, excluded, mostRows }: Stretch, slots: number): void {
+    const before = this.#room;
+    const needed: Room = { groups: to - from, users: users.to - users.from, positives: positives.to - positives.from, excluded: excluded.to - excluded.from, rows: mostRows, slots };
+    const keys = Object.keys(needed) as (keyof Room)[];
+    if (keys.every((key) => needed[key] <= before[key])) return;
+    const grown = Object.fromEntries(keys.map((key) => [key, Math.max(before[key], needed[key])])) as unknown as Room;
+    this.#room = grown;
+    this.arena.rewind(this.#start);
+    this.#views = laidOut(grown, this.arena, this.exports);
+  }
+}
+
+/** The columns at their places in the memory. */
+function laidOut({ groups, users, positives, excluded, rows, slots }: Room, arena: Arena, exports: PoolStretchExports) {
+  // Every column is less than a vector longer than this.
+  arena.reserve(16 * 20 + 8 * slots + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 4 * excluded + 20 * rows);
+  const u32 = (key: ColumnName | null, length: number): Uint32Array => {
+    const place = arena.take(4 * length);
+    if (key !== null) exports[key].value = place;
+    return arena.uint32(place, length);
+  };
+  // What lay there before could look like stamps.
+  u32('slots', 2 * slots).fill(0);
+  const draw = u32('rowDraw', rows);
+  const logQ = u32('rowLogQ', 2 * rows);
+  const acceptable = u32('acceptableOf', groups);
+  return {
+    words: u32('words', 2 * groups), quotas: u32('quotas', groups), states: u32(null, groups), positiveOffsets: u32('positiveOffsets', groups + 1), positives: u32('positives', positives),
+    userEnds: u32('userEnds', users), excludedOffsets: u32('excludedOffsets', users + 1), excluded: u32('excluded', excluded),
+    filled: u32('filledOf', groups), acceptable: arena.int32(acceptable.byteOffset, groups),
+    group: u32('rowGroup', rows), item: u32('rowItem', rows), draw: arena.int32(draw.byteOffset, rows), logQ: arena.float64(logQ.byteOffset, rows),
+  };
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Rows } from '../../src/core/sampling/kernel/rows.ts';
+import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
+import { QTally } from '../../src/core/sampling/lock/qTally.ts';
+import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
+import { PoolStretch } from '../../src/engine/sampling/poolStretch/poolStretch.ts';
+
+/** What a world is made of; everything else follows from the seed. */
+const shapes = fc.record({
+  seed: fc.string({ maxLength: 4 }),
+  items: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 3000 })),
+  /** Of four items, those that the pool holds. */
+  held: fc.constantFrom(1, 2, 3, 4),
+  /** Distinct weights; 0: uniform; beyond 65,536 the numbers of their classes are wide. */
+  weights: fc.oneof(fc.constantFrom(0, 1), fc.integer({ min: 2, max: 4000 })),
+  unit: fc.constantFrom('positive' as const, 'request' as const),
+  quota: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 13, max: 1100 })),
+  /** Rows a group in thousandths, where quotas are shares. */
+  share: fc.oneof(fc.constant(1000), fc.constant(null), fc.integer({ min: 1, max: 999 })),
+  /** Times at which items come or go; 0: they are always there. */
+  dates: fc.constantFrom(0, 0, 3, 200),
+  users: fc.integer({ min: 1, max: 6 }),
+  groups: fc.integer({ min: 0, max: 30 }),
+  positives: fc.integer({ min: 0, max: 5 }),
+  excluded: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 41, max: 2000 })),
+  cut: fc.integer({ min: 1, max: 40 }),
+});
+type Shape = typeof shapes extends fc.Arbitrary<infer S> ? S : never;
+
+function made({ seed, items, held, weights, unit, quota, share, dates, users, groups, positives, excluded }: Shape): { readonly plan: StagePlan; readonly world: World; readonly block: UserBlock } {
+  const random = new BulkGenerator(seed);
+  const distinct = (most: number): number[] => [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
+  const offsets = (lists: readonly (readonly number[])[]): Uint32Array => {
+    const ends = [0];
+    for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
+    return Uint32Array.from(ends);
+  };
+  const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 4 < held);
+  const groupsOf = Array.from({ length: users }, () => Array.from({ length: random.below(groups + 1) }, () => (unit === 'positive' ? [random.below(items)] : distinct(positives))));
+  const all = groupsOf.flat();
+  const own = all.flat();
+  const given = groupsOf.map(() => distinct(Math.max(0, excluded)));
+  const count = all.length;
+  // One item of nine is not in the corpus.
+  const date = (without: number): Float64Array => Float64Array.from({ length: items }, () => (dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates)));
+  return {
+    plan: {
+      stage: 'recall', unit, seed, epoch: 0, timezone: 'UTC', split: 'train', window: { train: null, eval: null }, positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+      amounts: share === null ? { kind: 'counts' } : { kind: 'shares', perGroup: quota },
+      entries: [{ name: 'pool', source: 'popularity', exclude: null, amount: share === null ? quota : share / 1000, draws: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null } }],
+      onShortfall: 'keep', refillFrom: null, exposures: null, inBatch: null,
+    },
+    world: {
+      items: { count: items, texts: [], words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
+      pools: [{ pools: [{ name: null, items: pool, weights: weights === 0 ? null : Float64Array.from(pool, () => 1 + random.below(weights)) }], ofItem: null }], cut: 1000, start: -Infinity,
+    },
+    block: {
+      users: [], poolOfUser: [null],
+      groups: {
+        count, offsets: offsets(groupsOf.map((lists) => lists.map((_, k) => k))), time: Float64Array.from(all, (_, k) => k % 250), words: Uint32Array.from({ length: 2 * count }, () => random.word()), keys: [],
+        request: new Int32Array(count).fill(-1), requestText: [],
+        positives: { offsets: offsets(all), items: Uint32Array.from(own), weights: Float64Array.from(own, () => random.below(9)), events: Uint8Array.from(own, () => random.below(3)), keep: Float64Array.from(own, () => (random.below(2) === 0 ? NaN : random.unit())) },
+      },
+      excluded: [{ offsets: offsets(given), items: Uint32Array.from(given.flat()), last: new Float64Array(given.flat().length), lookback: Infinity }], excludedOf: [excluded < 0 ? -1 : 0],
+      chosen: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) }, lists: [null],
+    },
+  };
+}
+
+/** The rows, gaps and counts that are there. */
+function told(rows: Rows): unknown {
+  const columns = (['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const).map((key) => [key, rows[key].slice(0, rows.count)]);
+  const gaps = (['shortGroup', 'shortEntry', 'shortAsked', 'shortDrawn', 'shortCause'] as const).map((key) => [key, rows[key].slice(0, rows.shortCount)]);
+  const { groups, positives, negatives, downsampled, unreached, entries, refusals } = rows;
+  return { ...Object.fromEntries(columns), ...Object.fromEntries(gaps), groups, positives, negatives, downsampled, unreached, entries, refusals };
+}
+
+test('the loops in WebAssembly draw what the sampler draws, in every column, gap and count', () => {
+  let drawn = 0;
+  const refused = [0, 0, 0, 0];
+  fc.assert(fc.property(shapes, (shape) => {
+    const { plan, world, block } = made(shape);
+    const sampler = createSampler(plan, world);
+    const stretches = PoolStretch.of(sampler);
+    if (!stretches) return shape.held === 1;
+    assert.ok(stretches.fits(block));
+    const [ours, expected] = [new Rows(1), new Rows(1)];
+    const [tally, expectedTally] = [new QTally(1), new QTally(1)];
+    for (let from = 0; from < block.groups.count; from += shape.cut) {
+      const to = Math.min(block.groups.count, from + shape.cut);
+      const done: number | null = stretches.draw(block, from, to, ours, null);
+      if (done === null) {
+        assert.ok(shape.quota > 1000);
+        return true;
+      }
+      assert.equal(done, to - from);
+      expected.clear();
+      sampler.draw(block, from, to, expected);
+      expectedTally.add(expected);
+      drawn += expected.count;
+      assert.deepEqual(told(ours), told(expected));
+      ours.clear();
+    }
+    expected.refusals.forEach((count, reason) => { refused[reason] = (refused[reason] ?? 0) + count; });
+    tally.addState(stretches.state());
+    assert.deepEqual([tally.entry(0), tally.mix()], [expectedTally.entry(0), expectedTally.mix()]);
+    return true;
+  }), { numRuns: 400 });
+  assert.ok(drawn > 100_000 && refused.every((count) => count > 100), `${drawn} rows, refused for each reason: ${refused.join(', ')}`);
+});
