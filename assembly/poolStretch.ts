@@ -11,7 +11,7 @@ declare function isBelow(column: u32, word: u32): bool;
 export const BLOCK: u32 = 512;
 /** Golden ratio, as in `itemSet.ts`. */
 const GOLDEN: u32 = 0x9e3779b1;
-/** As in `qTally.ts`. */
+/** As in `qTally.ts`, with `PER_NAT` and `MILLIONTHS`. */
 export const BINS: u32 = 200;
 /** Figures of a tally: rows, millionths, least, greatest. */
 export const TALLY: u32 = 4;
@@ -57,11 +57,13 @@ export let excludedOffsets: usize = 0;
 export let excluded: usize = 0;
 /** Attempts that every group has made in advance. */
 export let ahead: u32 = 0;
-/** Slots of stamp and item, a power of two: more than twice what a user and a group can have. */
+/** Slots of stamp and item, of which 2^slotBits are used: more than twice what a user and a group can have. */
 export let slots: usize = 0;
+export let slotBytes: usize = 0;
 export let slotBits: u32 = 0;
 
 // Room of our own.
+/** u32 by attempt: the column, then the place in the pool, then the item. */
 export let places: usize = 0;
 export let hashes: usize = 0;
 export let classes: usize = 0;
@@ -109,7 +111,7 @@ export function start(): void {
   blockTo = 0;
   // Long before the stamps begin anew.
   if (stamp > 0x80000000) {
-    memory.fill(slots, 0, <usize>8 << slotBits);
+    memory.fill(slots, 0, slotBytes);
     stamp = 0;
   }
 }
@@ -275,14 +277,14 @@ function refuse(reason: u32): void {
  * Draws the groups from … to of the stretch. Their rows stand from 0 on, positives of a group first.
  *
  * @param groups of the stretch
- * @param number of its first group in its block
+ * @param first number of its first group in its block
  * @returns how many rows there are
  */
-export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
+export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
   const set = slots;
   const shift = 32 - slotBits;
   const mask = (<u32>8 << slotBits) - 1;
-  const made = ahead;
+  const perGroup = ahead;
   const itemAt = places;
   const toClasses = classes - places;
   const logOfClass = logs;
@@ -301,17 +303,17 @@ export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
     if (g >= userEnd) startUser(g);
     if (g >= blockTo) {
       blockFrom = g;
-      blockTo = min(groups, g + BLOCK / made);
-      for (let other = g, at: u32 = 0; other < blockTo; other++, at += made) hash(other, 0, made, at);
-      resolve(0, (blockTo - g) * made);
+      blockTo = min(groups, g + BLOCK / perGroup);
+      for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) hash(other, 0, perGroup, at);
+      resolve(0, (blockTo - g) * perGroup);
     }
     const state: u32 = states === 0 ? 0 : load<u32>(states + (<usize>g << 2));
     if (state !== userState) sumUser(state);
     // None has to be looked at where all are eligible.
     const dated = lives !== 0 && load<f64>(eligibleCounts + (<usize>state << 3)) < <f64>poolSize;
     const quota = load<u32>(quotas + (<usize>g << 2));
-    const own = ++stamp;
-    const users = userStamp;
+    const ofGroup = ++stamp;
+    const ofUser = userStamp;
     let total = userTotal;
     let acceptable = userAcceptable;
     const firstPositive = load<u32>(positiveOffsets + (<usize>g << 2));
@@ -319,15 +321,15 @@ export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
     for (let p = firstPositive; p < lastPositive; p++) {
       const item = load<u32>(positives + (<usize>p << 2));
       let slot = set + (((item * GOLDEN) >> shift) << 3);
-      let live = load<u32>(slot);
-      while (live === users || live === own) {
+      let stampAt = load<u32>(slot);
+      while (stampAt === ofUser || stampAt === ofGroup) {
         if (load<u32>(slot, 4) === item) break;
         slot = set + ((slot + 8 - set) & mask);
-        live = load<u32>(slot);
+        stampAt = load<u32>(slot);
       }
       // What is excluded was taken off already.
-      if (live === users || live === own) continue;
-      store<u32>(slot, own);
+      if (stampAt === ofUser || stampAt === ofGroup) continue;
+      store<u32>(slot, ofGroup);
       store<u32>(slot, item, 4);
       const weight = weightOf(item);
       if (weight === 0 || (dated && !isAlive(lives + (<usize>item << 3), state))) continue;
@@ -340,16 +342,17 @@ export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
     }
     const subtracted = logOfTotal;
     const target: u32 = acceptable <= 0 ? 0 : min(quota, <u32>acceptable);
+    // As `attemptLimit`.
     const limit: u32 = 8 * quota + 64;
     const firstDraw = row + lastPositive - firstPositive;
     let out = firstDraw;
     const outEnd = firstDraw + target;
     let k: u32 = 0;
-    let at = itemAt + (<usize>((g - blockFrom) * made) << 2);
-    let end = min(made, limit);
+    let at = itemAt + (<usize>((g - blockFrom) * perGroup) << 2);
+    let end = min(perGroup, limit);
     while (out < outEnd && k < limit) {
       if (k > 0) {
-        // Rare: others stand behind those of the block.
+        // Rare: about as many as are missing, behind those of the block.
         const missing = outEnd - out;
         const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
         hash(g, k, more, BLOCK);
@@ -360,25 +363,25 @@ export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
       for (; k < end && out < outEnd; k++, at += 4) {
         const item = load<u32>(at);
         let slot = set + (((item * GOLDEN) >> shift) << 3);
-        let live = load<u32>(slot);
-        while (live === users || live === own) {
+        let stampAt = load<u32>(slot);
+        while (stampAt === ofUser || stampAt === ofGroup) {
           if (load<u32>(slot, 4) === item) break;
           slot = set + ((slot + 8 - set) & mask);
-          live = load<u32>(slot);
+          stampAt = load<u32>(slot);
         }
-        if (live === users || live === own) {
-          refuse(isPositive(g, item) ? 0 : live === users ? 1 : 3);
+        if (stampAt === ofUser || stampAt === ofGroup) {
+          refuse(isPositive(g, item) ? 0 : stampAt === ofUser ? 1 : 3);
           continue;
         }
         if (dated && !isAlive(datesAt + ((at - itemAt) << 1), state)) {
           refuse(2);
           continue;
         }
-        store<u32>(slot, own);
+        store<u32>(slot, ofGroup);
         store<u32>(slot, item, 4);
         const q = load<f64>(logOfClass + (<usize>load<u32>(at + toClasses) << 3)) - subtracted;
         const four = <usize>out << 2;
-        store<u32>(toGroup + four, number + g);
+        store<u32>(toGroup + four, first + g);
         store<u32>(toItem + four, item);
         store<u32>(toDraw + four, out - firstDraw);
         store<f64>(toLogQ + (<usize>out << 3), q);
@@ -407,7 +410,7 @@ export function draw(from: u32, to: u32, groups: u32, number: u32): u32 {
         q = log((rows * (weight / (total + weight))) / rows);
         tallyPositive(q);
       } else unreached++;
-      store<u32>(toGroup + (<usize>row << 2), number + g);
+      store<u32>(toGroup + (<usize>row << 2), first + g);
       store<u32>(toItem + (<usize>row << 2), item);
       store<i32>(toDraw + (<usize>row << 2), -1);
       store<f64>(toLogQ + (<usize>row << 3), q);

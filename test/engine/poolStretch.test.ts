@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { Rows } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
@@ -8,14 +8,15 @@ import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { PoolStretch } from '../../src/engine/sampling/poolStretch/poolStretch.ts';
+import { StretchSampler } from '../../src/engine/sampling/threads/stretchSampler.ts';
 
 /** What a world is made of; everything else follows from the seed. */
 const shapes = fc.record({
   seed: fc.string({ maxLength: 4 }),
   items: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 3000 })),
-  /** Of four items, those that the pool holds. */
-  held: fc.constantFrom(1, 2, 3, 4),
-  /** Distinct weights; 0: uniform; beyond 65,536 the numbers of their classes are wide. */
+  /** Of eight items, those that the pool holds; a pool of one in eight is searched. */
+  held: fc.constantFrom(1, 2, 5, 8, 8),
+  /** Distinct weights at most; 0: uniform. */
   weights: fc.oneof(fc.constantFrom(0, 1), fc.integer({ min: 2, max: 4000 })),
   unit: fc.constantFrom('positive' as const, 'request' as const),
   quota: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 13, max: 1100 })),
@@ -39,7 +40,7 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
     for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
     return Uint32Array.from(ends);
   };
-  const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 4 < held);
+  const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 8 < held);
   const groupsOf = Array.from({ length: users }, () => Array.from({ length: random.below(groups + 1) }, () => (unit === 'positive' ? [random.below(items)] : distinct(positives))));
   const all = groupsOf.flat();
   const own = all.flat();
@@ -87,7 +88,6 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
     const sampler = createSampler(plan, world);
     const stretches = PoolStretch.of(sampler);
     if (!stretches) return shape.held === 1;
-    assert.ok(stretches.fits(block));
     const [ours, expected] = [new Rows(1), new Rows(1)];
     const [tally, expectedTally] = [new QTally(1), new QTally(1)];
     for (let from = 0; from < block.groups.count; from += shape.cut) {
@@ -111,4 +111,77 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
     return true;
   }), { numRuns: 400 });
   assert.ok(drawn > 100_000 && refused.every((count) => count > 100), `${drawn} rows, refused for each reason: ${refused.join(', ')}`);
+});
+
+const plain: Shape = { seed: 's', items: 500, held: 8, weights: 90, unit: 'positive', quota: 10, share: null, dates: 0, users: 4, groups: 20, positives: 1, excluded: 12, cut: 40 };
+
+/** The same rows from the sampler and from whoever draws files, block after block. */
+function assertAlike(plan: StagePlan, world: World, blocks: readonly UserBlock[]): void {
+  const sampler = createSampler(plan, world);
+  const stretches = new StretchSampler(sampler);
+  const [ours, expected, tally] = [new Rows(1), new Rows(1), new QTally(1)];
+  for (const block of blocks) {
+    ours.clear();
+    expected.clear();
+    stretches.draw(block, 0, block.groups.count, ours, null);
+    sampler.draw(block, 0, block.groups.count, expected);
+    tally.add(expected);
+    assert.deepEqual(told(ours), told(expected));
+    assert.ok(ours.count > 0);
+  }
+  assert.deepEqual([stretches.tally().entry(0), stretches.tally().mix()], [tally.entry(0), tally.mix()]);
+}
+
+test('more than 65,536 distinct weights have wide class numbers', () => {
+  const { plan, world, block } = made({ ...plain, items: 70_000 });
+  const pool = world.pools[0]?.pools[0];
+  assert.ok(pool?.weights);
+  pool.weights.forEach((_, place, weights) => { weights[place] = 1 + place; });
+  assert.ok(createSampler(plan, world).pools[0]?.[0]?.classOfPlace instanceof Uint32Array);
+  assertAlike(plan, world, [block]);
+});
+
+test('blocks of all sizes take turns, and what is too large for the loops is drawn by the sampler', () => {
+  const shape: Shape = { ...plain, items: 9000, dates: 3, users: 2 };
+  const blocks = [12, 8000, 300, 9000, 12].map((excluded, k) => made({ ...shape, seed: String(k), excluded, groups: 5 + 90 * (k % 2) }).block);
+  const { plan, world } = made(shape);
+  const heavy = blocks.map(({ excluded: [set] }) => Math.max(...[0, 1].map((user) => (set?.offsets[user + 1] ?? 0) - (set?.offsets[user] ?? 0))));
+  assert.ok(Math.max(...heavy) > 4096 && Math.min(...heavy) < 4096, heavy.join(', '));
+  assertAlike(plan, world, blocks);
+});
+
+test('plans of something else are drawn by the sampler: several entries, pools by an attribute, exclusions that end, rows as they were shown', () => {
+  const { plan, world } = made(plain);
+  const [entry] = plan.entries;
+  assert.ok(entry?.draws.kind === 'pool');
+  const others: readonly Partial<StagePlan>[] = [
+    { entries: [entry, { ...entry, name: 'more' }] }, { unit: 'impression' }, { entries: [{ ...entry, exclude: { events: ['click'], within: 'train', lookback: 5 } }] },
+    { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'user', attribute: 'city' } } }] }, { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'positive', attributes: ['city'] } } }] },
+  ];
+  assert.ok(PoolStretch.of(createSampler(plan, world)));
+  for (const other of others) assert.equal(PoolStretch.of(createSampler({ ...plan, ...other }, { ...world, pools: [...world.pools, ...world.pools] })), null, JSON.stringify(other));
+});
+
+test('where a module cannot be had the sampler draws', (t: TestContext) => {
+  const { plan, world, block } = made(plain);
+  for (const [part, error] of [['Memory', new RangeError('could not allocate memory')], ['Instance', new WebAssembly.CompileError('Wasm SIMD unsupported')]] as const) {
+    const { mock } = t.mock.method(WebAssembly, part, function fails() { throw error; });
+    assert.equal(PoolStretch.of(createSampler(plan, world)), null, part);
+    assertAlike(plan, world, [block]);
+    mock.restore();
+  }
+  t.mock.method(WebAssembly, 'Instance', function fails() { throw new TypeError('a fault of ours'); });
+  assert.throws(() => PoolStretch.of(createSampler(plan, world)), TypeError);
+});
+
+test('drawing ends between groups when it is cancelled', () => {
+  const { plan, world, block } = made({ ...plain, groups: 400 });
+  const stretches = PoolStretch.of(createSampler(plan, world));
+  const rows = new Rows(1);
+  const cancel = new Int32Array([1]);
+  assert.equal(stretches?.draw(block, 0, block.groups.count, rows, cancel), 0);
+  assert.deepEqual([rows.count, rows.groups], [0, 0]);
+  cancel[0] = 0;
+  assert.equal(stretches.draw(block, 0, block.groups.count, rows, cancel), block.groups.count);
+  assert.equal(rows.groups, block.groups.count);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { lackOf, neededToDraw, neededToRead, type FileSizes, type Room } from '../../src/core/sampling/room.ts';
 
-const sizes: FileSizes = { rows: 11e6, groups: 1e6, columns: 12, cellBytes: 2, aside: 11e6, blockRows: 200_000, poolItems: 500_000, poolCopies: 0, held: { memory: 1e9, disk: 0 }, limit: 2e9 };
+const sizes: FileSizes = { rows: 11e6, groups: 1e6, columns: 12, cellBytes: 2, aside: 11e6, blockRows: 200_000, poolItems: 500_000, copied: 0, held: { memory: 1e9, disk: 0 }, limit: 2e9 };
 const room: Room = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
 
 describe('what a file takes', () => {
@@ -22,7 +22,7 @@ describe('what a file takes', () => {
   test('a user with very many rows, and pools, take memory', () => {
     assert.equal(neededToDraw({ ...sizes, blockRows: 10_200_000 }).memory - neededToDraw(sizes).memory, 2.5e9);
     assert.equal(neededToDraw({ ...sizes, poolItems: 10_500_000 }).memory - neededToDraw(sizes).memory, 280e6);
-    assert.equal(neededToDraw({ ...sizes, poolCopies: 2 }).memory - neededToDraw(sizes).memory, 40e6);
+    assert.equal(neededToDraw({ ...sizes, copied: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
   });
 
   test('logs are put aside and sorted', () => {

@@ -31,8 +31,6 @@ const [DRAWN_ROW_BYTES, DRAWN_GROUP_BYTES] = [51, 220];
 const BLOCK_ROW_BYTES = 250;
 /** Of an item of a pool: number, weight, and up to two columns of the alias table. */
 const POOL_ITEM_BYTES = 28;
-/** Of an item in the memory of a module of WebAssembly: up to two packed columns, number, classes, when it is eligible. */
-const POOL_COPY_BYTES = 40;
 /** Share of its limit that the database fills before it turns to the disk. */
 const FILLED = 0.8;
 
@@ -54,8 +52,8 @@ export interface FileSizes {
   readonly blockRows: number;
   /** Items of all pools. */
   readonly poolItems: number;
-  /** Modules of WebAssembly that have them too. */
-  readonly poolCopies: number;
+  /** Bytes of their copies, of all threads. */
+  readonly copied: number;
   /** What the database holds already, in memory and on the disk. */
   readonly held: { readonly memory: number; readonly disk: number };
   /** The most that it holds in memory. */
@@ -63,13 +61,13 @@ export interface FileSizes {
 }
 
 /** What it takes to draw a file and to write it. */
-export function neededToDraw({ rows, groups, columns, cellBytes, aside, blockRows, poolItems, poolCopies, held, limit }: FileSizes): Needed {
+export function neededToDraw({ rows, groups, columns, cellBytes, aside, blockRows, poolItems, copied, held, limit }: FileSizes): Needed {
   const drawn = rows === 0 ? 0 : Math.min(1, aside / rows) * (rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES);
   const all = held.memory + held.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
   const file = rows * columns * cellBytes;
   return {
-    memory: Math.max(0, inMemory - held.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * (POOL_ITEM_BYTES + poolCopies * POOL_COPY_BYTES),
+    memory: Math.max(0, inMemory - held.memory) + blockRows * BLOCK_ROW_BYTES + poolItems * POOL_ITEM_BYTES + copied,
     temporary: Math.max(0, all - inMemory - held.disk),
     target: file,
   };

@@ -127,7 +127,7 @@ export class Rows {
     return first;
   }
   /** Makes one of the rows of `append` a positive. */
-  appended(row: number, event: number, weight: number, keep: number): void {
+  makePositive(row: number, event: number, weight: number, keep: number): void {
     this.#setOwn(row, 1, event, weight, keep);
   }
   /** Unit impression: a negative that was shown. */

@@ -8,6 +8,7 @@ import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { realRoom, type RoomProbe } from '../../room.ts';
 import { rowsPerGroup } from '../rowLimit.ts';
+import { copyBytes, isStretched } from '../poolStretch/stretchedPlan.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { MAX_ROWS } from '../users/loadUsers.ts';
 import { within } from '../world/bounds.ts';
@@ -51,7 +52,7 @@ export async function checkDrawing({ plan, world, stored, ranges }: { readonly p
     rows, groups, columns, cellBytes: cellBytes[format], aside: format === 'arrow' ? rows : aside,
     // A block is read while another is drawn.
     blockRows: ranges.map((range) => range.rows).sort((a, b) => b - a).slice(0, 2).reduce((sum, one) => sum + one, 0), poolItems: world.pools.reduce((sum, { pools }) => sum + pools.reduce((own, { items }) => own + items.length, 0), 0),
-    poolCopies: plan.entries.length === 1 ? threads : 0,
+    copied: isStretched(plan) ? threads * copyBytes(world) : 0,
     held: { memory: Number(held[0] ?? 0), disk: Number(held[1] ?? 0) }, limit: tables.memoryBytes,
   }), places);
 }

@@ -11,6 +11,7 @@ import type { Tally } from '../block/group.ts';
 import { emptyWindow } from '../emptyPlan.ts';
 import { noticesOf } from '../notices.ts';
 import { rowsPerGroup } from '../rowLimit.ts';
+import { drawingThreads } from '../threads/drawingThreads.ts';
 import { DrawThreads } from '../threads/drawThreads.ts';
 import { LocalDrawer, type StretchDrawer, type StretchRows } from '../threads/stretchDrawer.ts';
 import { loadUsers } from '../users/loadUsers.ts';
@@ -24,8 +25,6 @@ import type { Writer } from './writing.ts';
 
 /** Rows that are drawn before others have their turn: some ten milliseconds, some megabytes. */
 const STRETCH_ROWS = 50_000;
-/** Rows of the logs from which threads are faster than starting them. */
-const WORTH_THREADS = 50_000;
 
 /** What was drawn for a file. */
 export interface Drawn {
@@ -50,10 +49,9 @@ export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly work: Work;
 }
 
-/** Threads where they are asked for, or worth it. @param asked null: nobody said how many */
+/** Draws by threads, where there are several. @param asked null: nobody said how many */
 export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>, asked: number | null, { threads, drawWorker }: SessionOptions): StretchDrawer {
-  const worthIt = ranges.reduce((sum, { rows }) => sum + rows, 0) >= WORTH_THREADS;
-  const count = asked ?? (worthIt ? threads : 1);
+  const count = drawingThreads(ranges, asked, threads);
   return count > 1 && drawWorker !== undefined ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null) : new LocalDrawer(plan, world);
 }
 

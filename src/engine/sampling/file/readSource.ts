@@ -4,6 +4,7 @@ import type { Work } from '../../database/connections.ts';
 import type { blockOf } from '../block/block.ts';
 import { Facts } from '../facts/facts.ts';
 import { itemNumbers, SampledTables } from '../sampledTables.ts';
+import { drawingThreads } from '../threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../world/loadedWorld.ts';
 import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
 import { kindOfIds, loadIds, type DrawnIds } from './ids.ts';
@@ -32,10 +33,10 @@ export interface DrawSource {
 
 /**
  * Reads what is drawn from, and checks that there is room for what is drawn.
- * @param places `written`: parts that are written at the same time; `threads`: those that draw
+ * @param places `written`: parts that are written at the same time; `threads`: those that may draw
  * @throws FailureError where the data cannot be read, or there is no room
  */
-export async function readSource({ plan, data, users, output, blockRows = BLOCK_ROWS }: SampleRequest, tables: Tables, places: Places & { readonly written: number; readonly threads: number }, work: Work): Promise<DrawSource> {
+export async function readSource({ plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest, tables: Tables, places: Places & { readonly written: number; readonly threads: number }, work: Work): Promise<DrawSource> {
   const sampled = new SampledTables(tables, data, plan.timezone);
   const passed = passedColumns(output, tables, data);
   const columns = outputColumns(plan, output, sampled, passed);
@@ -53,7 +54,7 @@ export async function readSource({ plan, data, users, output, blockRows = BLOCK_
   };
   const mostRows = output.rowsAtOnce ?? rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
   // As much again as the rows that are written takes their writing; others grow meanwhile.
-  await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, format: output.format, aside: (2 * places.written + 1) * mostRows, threads: places.threads }, places, work);
+  await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, format: output.format, aside: (2 * places.written + 1) * mostRows, threads: drawingThreads(ranges, asked ?? null, places.threads) }, places, work);
   return {
     sampled, stored, world, ranges, ids, columns, mostRows,
     grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind() },

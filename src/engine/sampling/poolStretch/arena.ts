@@ -44,13 +44,14 @@ export class Arena {
     return place;
   }
 
+  // Globals of the module give places above 2^31 as negative numbers.
   uint32(place: number, length: number): Uint32Array {
-    return new Uint32Array(this.memory.buffer, place, length);
+    return new Uint32Array(this.memory.buffer, place >>> 0, length);
   }
   int32(place: number, length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, place, length);
+    return new Int32Array(this.memory.buffer, place >>> 0, length);
   }
   float64(place: number, length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, place, length);
+    return new Float64Array(this.memory.buffer, place >>> 0, length);
   }
 }

@@ -5,7 +5,7 @@ export type ColumnName =
   | 'columns' | 'itemOfPlace' | 'classOfPlace' | 'classOfItem' | 'weights' | 'logs' | 'lives' | 'eligibleWeights' | 'eligibleCounts' | 'attemptWords'
   | 'words' | 'quotas' | 'states' | 'positiveOffsets' | 'positives' | 'userEnds' | 'excludedOffsets' | 'excluded' | 'slots' | 'places' | 'hashes' | 'classes' | 'ties' | 'livesAt'
   | 'rowGroup' | 'rowItem' | 'rowDraw' | 'rowLogQ' | 'filledOf' | 'acceptableOf' | 'refusals' | 'tallies' | 'bins';
-type NumberName = 'poolSize' | 'salt0' | 'salt1' | 'bits' | 'wide' | 'ahead' | 'slotBits' | 'attempts' | 'unreached' | 'BLOCK' | 'TALLY' | 'BINS';
+type NumberName = 'poolSize' | 'salt0' | 'salt1' | 'bits' | 'wide' | 'ahead' | 'slotBytes' | 'slotBits' | 'attempts' | 'unreached' | 'BLOCK' | 'TALLY' | 'BINS';
 
 export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
   readonly start: () => void;
@@ -13,7 +13,7 @@ export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAss
 };
 
 /** What the module asks its caller. */
-export interface PoolStretchImports {
+interface PoolStretchImports {
   readonly log: (x: number) => number;
   readonly isBelow: (column: number, word: number) => boolean;
 }

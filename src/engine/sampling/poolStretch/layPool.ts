@@ -1,4 +1,5 @@
 import { attemptLimit } from '../../../core/sampling/kernel/attemptBlock.ts';
+import { Refusal } from '../../../core/sampling/kernel/drawer.ts';
 import type { PreparedPool } from '../../../core/sampling/kernel/preparedPool.ts';
 import { countUpTo } from '../../../core/sampling/kernel/search.ts';
 import { attemptWord } from '../../../core/sampling/keyedDraw.ts';
@@ -8,7 +9,7 @@ import type { Arena } from './arena.ts';
 import type { PoolStretchExports } from './instance.ts';
 
 /** Refused attempts are counted by so many reasons. */
-export const REFUSALS = 4;
+export const REFUSALS = Object.keys(Refusal).length;
 
 /** Copies a pool into the memory of the module, and makes room for what the module counts and remembers. */
 export function layPool(arena: Arena, exports: PoolStretchExports, pool: PreparedPool, items: Items, { s0, s1 }: Salts, mostQuota: number): void {
@@ -26,7 +27,7 @@ export function layPool(arena: Arena, exports: PoolStretchExports, pool: Prepare
   exports.logs.value = arena.keep(classes.logs);
   exports.lives.value = pool.alwaysEligible ? 0 : arena.keep(livesOf(pool, items));
   exports.eligibleWeights.value = arena.keep(pool.eligibleWeight);
-  exports.eligibleCounts.value = arena.keep(pool.eligibleCount);
+  exports.eligibleCounts.value = pool.eligibleCount === pool.eligibleWeight ? exports.eligibleWeights.value : arena.keep(pool.eligibleCount);
   // They are read four at a time.
   exports.attemptWords.value = arena.keep(Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)));
   // Attempts of a block, as many of one group behind them, and three that are made too many.

@@ -8,6 +8,7 @@ import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/worl
 import { Arena } from './arena.ts';
 import { instantiate, type PoolStretchExports } from './instance.ts';
 import { layPool, REFUSALS } from './layPool.ts';
+import { isStretched } from './stretchedPlan.ts';
 import { StretchRoom, type Stretch } from './stretchRoom.ts';
 
 /** A larger quota is drawn by the sampler: such groups are few, and the words of their attempts many. */
@@ -40,34 +41,27 @@ export class PoolStretch {
     this.#room = new StretchRoom(arena, exports, ROWS_AT_ONCE);
   }
 
-  /** @returns null for plans that draw from something else */
+  /** @returns null for plans that draw from something else, and where no module can be had: then the sampler draws */
   static of(sampler: Sampler): PoolStretch | null {
-    const { plan: { unit, entries }, world, pools } = sampler;
-    const [pool, ...others] = pools[0] ?? [];
-    if (unit === 'impression' || entries.length !== 1 || entries[0]?.draws.kind !== 'pool' || !pool || others.length > 0 || world.pools[0]?.ofItem) return null;
+    const { plan, world, pools: [[pool] = []] } = sampler;
+    if (!pool || !isStretched(plan) || typeof WebAssembly === 'undefined') return null;
     // One that holds few of the items is searched, which is not done here.
     if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
     try {
       return new PoolStretch(sampler, pool);
     } catch (error) {
-      // There is no memory for a copy of the pool.
-      if (error instanceof RangeError) return null;
+      // There is no memory for a copy of the pool, or the processor lacks what vectors take.
+      if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
       throw error;
     }
   }
 
-  /** Whether it draws for a block: what is excluded has to stay so. */
-  fits(block: UserBlock): boolean {
-    return !block.poolOfUser[0] && (excludedOf(block)?.lookback ?? Infinity) === Infinity;
-  }
-
-  /** As `Sampler.draw`. @returns null where a quota is too large for it, and nothing was done */
+  /** As `Sampler.draw`. @returns null where a stretch is too large for it, and nothing was done */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
     const excluded = excludedOf(block);
     const stretch = this.#stretch(block, excluded, from, to);
-    if (!stretch) return null;
-    this.#room.enter(block, excluded, stretch);
-    this.#exports.ahead.value = Math.min(this.#exports.BLOCK.value, Math.max(1, attemptsFor(stretch.mostQuota)));
+    if (!stretch || !this.#room.enter(block, excluded, stretch)) return null;
+    this.#exports.ahead.value = Math.max(1, attemptsFor(stretch.mostQuota));
     this.#exports.start();
     let done = 0;
     while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0)) done = this.#some(block, stretch, done, rows);
@@ -131,7 +125,7 @@ export class PoolStretch {
       const filled = filledOf[g] ?? 0;
       for (let k = offsets[from + g] ?? 0; k < (offsets[from + g + 1] ?? 0); k++, row++) {
         rows.logQ[row] = NaN;
-        rows.appended(row, positives.events[k] ?? 255, positives.weights[k] ?? 0, positives.keep[k] ?? NaN);
+        rows.makePositive(row, positives.events[k] ?? 255, positives.weights[k] ?? 0, positives.keep[k] ?? NaN);
       }
       row += filled;
       const asked = quotas[g] ?? 0;

@@ -52,11 +52,11 @@ export class StretchRoom {
     return this.#views;
   }
 
-  /** Copies what is drawn for. Earlier views of `written` are of no use any more. */
-  enter({ groups }: UserBlock, excludedItems: Excluded | null, stretch: Stretch): void {
+  /** Copies what is drawn for. Earlier views of `written` are of no use any more. @returns false where there is no memory for it */
+  enter({ groups }: UserBlock, excludedItems: Excluded | null, stretch: Stretch): boolean {
     const { from, to, users, positives, excluded, quotas, states, mostItems } = stretch;
     const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
-    this.#makeRoom(stretch, 2 ** slotBits);
+    if (!this.#makeRoom(stretch, 2 ** slotBits)) return false;
     const views = this.#views;
     this.exports.slotBits.value = slotBits;
     views.words.set(groups.words.subarray(2 * from, 2 * to));
@@ -68,17 +68,25 @@ export class StretchRoom {
     for (let user = users.from; user < users.to; user++) views.userEnds[user - users.from] = Math.min(to, groups.offsets[user + 1] ?? 0) - from;
     if (excludedItems) views.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
     for (let user = users.from; user <= users.to; user++) views.excludedOffsets[user - users.from] = (excludedItems?.offsets[user] ?? 0) - excluded.from;
+    return true;
   }
 
-  #makeRoom({ from, to, users, positives, excluded, mostRows }: Stretch, slots: number): void {
+  #makeRoom({ from, to, users, positives, excluded, mostRows }: Stretch, slots: number): boolean {
     const before = this.#room;
     const needed: Room = { groups: to - from, users: users.to - users.from, positives: positives.to - positives.from, excluded: excluded.to - excluded.from, rows: mostRows, slots };
     const keys = Object.keys(needed) as (keyof Room)[];
-    if (keys.every((key) => needed[key] <= before[key])) return;
+    if (keys.every((key) => needed[key] <= before[key])) return true;
     const grown = Object.fromEntries(keys.map((key) => [key, Math.max(before[key], needed[key])])) as unknown as Room;
-    this.#room = grown;
     this.arena.rewind(this.#start);
-    this.#views = laidOut(grown, this.arena, this.exports);
+    try {
+      this.#views = laidOut(grown, this.arena, this.exports);
+      this.#room = grown;
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // What was there lies where it did, before anything grew.
+      return false;
+    }
   }
 }
 
@@ -93,6 +101,7 @@ function laidOut({ groups, users, positives, excluded, rows, slots }: Room, aren
   };
   // What lay there before could look like stamps.
   u32('slots', 2 * slots).fill(0);
+  exports.slotBytes.value = 8 * slots;
   const draw = u32('rowDraw', rows);
   const logQ = u32('rowLogQ', 2 * rows);
   const acceptable = u32('acceptableOf', groups);

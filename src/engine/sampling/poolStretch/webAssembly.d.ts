@@ -13,6 +13,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: object;
   }
+  class CompileError extends Error {}
   interface Global {
     value: number;
   }

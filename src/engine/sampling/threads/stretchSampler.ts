@@ -4,7 +4,7 @@ import { QTally } from '../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import { PoolStretch } from '../poolStretch/poolStretch.ts';
 
-/** Draws stretches of groups and tallies their log q: in WebAssembly where a plan and a block allow it, else by the sampler. The rows are the same. */
+/** Draws stretches of groups and tallies their log q: in WebAssembly where a plan allows it, else by the sampler. The rows are the same. */
 export class StretchSampler {
   readonly #q: QTally;
   readonly #poolStretch: PoolStretch | null;
@@ -20,7 +20,7 @@ export class StretchSampler {
    * @param cancel anything but 0 in its first place ends the drawing
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
-    const done = this.#poolStretch?.fits(block) === true ? this.#poolStretch.draw(block, from, to, rows, cancel) : null;
+    const done = this.#poolStretch?.draw(block, from, to, rows, cancel) ?? null;
     if (done !== null) return;
     this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
     this.#q.add(rows);
