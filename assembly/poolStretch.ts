@@ -220,12 +220,17 @@ function startUser(group: u32): void {
   const to = load<u32>(excludedOffsets + (<usize>user << 2) + 4);
   for (let k = load<u32>(excludedOffsets + (<usize>user << 2)); k < to; k++) {
     const item = load<u32>(excluded + (<usize>k << 2));
-    let at = ((item * GOLDEN) >> (32 - slotBits)) << 3;
-    // Distinct: none is there already.
-    while (load<u32>(slots + at) === userStamp) at = (at + 8) & mask;
-    store<u32>(slots + at, userStamp);
-    store<u32>(slots + at, item, 4);
+    const slot = slotOf(item, slots, 32 - slotBits, mask, userStamp, userStamp);
+    store<u32>(slot, userStamp);
+    store<u32>(slot, item, 4);
   }
+}
+
+/** The slot that has an item with one of two stamps, else the one where it belongs, which has neither. */
+function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGroup: u32): usize {
+  let slot = set + (((item * GOLDEN) >> shift) << 3);
+  for (let stampAt = load<u32>(slot); (stampAt === ofUser || stampAt === ofGroup) && load<u32>(slot, 4) !== item; stampAt = load<u32>(slot)) slot = set + ((slot + 8 - set) & mask);
+  return slot;
 }
 
 /** What the user is given in a state of the pool: weights are integers whose sums are exact, in whatever order. */
@@ -320,13 +325,8 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     const lastPositive = load<u32>(positiveOffsets + (<usize>g << 2) + 4);
     for (let p = firstPositive; p < lastPositive; p++) {
       const item = load<u32>(positives + (<usize>p << 2));
-      let slot = set + (((item * GOLDEN) >> shift) << 3);
-      let stampAt = load<u32>(slot);
-      while (stampAt === ofUser || stampAt === ofGroup) {
-        if (load<u32>(slot, 4) === item) break;
-        slot = set + ((slot + 8 - set) & mask);
-        stampAt = load<u32>(slot);
-      }
+      const slot = slotOf(item, set, shift, mask, ofUser, ofGroup);
+      const stampAt = load<u32>(slot);
       // What is excluded was taken off already.
       if (stampAt === ofUser || stampAt === ofGroup) continue;
       store<u32>(slot, ofGroup);
@@ -362,13 +362,8 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       }
       for (; k < end && out < outEnd; k++, at += 4) {
         const item = load<u32>(at);
-        let slot = set + (((item * GOLDEN) >> shift) << 3);
-        let stampAt = load<u32>(slot);
-        while (stampAt === ofUser || stampAt === ofGroup) {
-          if (load<u32>(slot, 4) === item) break;
-          slot = set + ((slot + 8 - set) & mask);
-          stampAt = load<u32>(slot);
-        }
+        const slot = slotOf(item, set, shift, mask, ofUser, ofGroup);
+        const stampAt = load<u32>(slot);
         if (stampAt === ofUser || stampAt === ofGroup) {
           refuse(isPositive(g, item) ? 0 : stampAt === ofUser ? 1 : 3);
           continue;
