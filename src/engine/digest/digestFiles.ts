@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
@@ -14,11 +14,20 @@ export async function digestFile(path: string, { signal }: Pick<Work, 'signal'>,
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
-      if (signal?.aborted) throw cancelled();
-      hash.update(chunk);
-      bytes += chunk.length;
-      read(chunk.length);
+    const file = await open(path);
+    try {
+      // One for all: a stream makes one of each piece, and the garbage collector is called for them.
+      const piece = new Uint8Array(CHUNK);
+      for (;;) {
+        const { bytesRead } = await file.read(piece);
+        if (signal?.aborted) throw cancelled();
+        if (bytesRead === 0) break;
+        hash.update(piece.subarray(0, bytesRead));
+        bytes += bytesRead;
+        read(bytesRead);
+      }
+    } finally {
+      await file.close();
     }
   } catch (error) {
     throw fileFailure(error, path);

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
-const PIECE_BYTES = 4_000_000;
+/** Few enough that what is left of them does not make the garbage collector look for more. */
+const PIECE_BYTES = 1_000_000;
 
 /** Writes all bytes where the file stands, be they taken in pieces or not. */
 export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {

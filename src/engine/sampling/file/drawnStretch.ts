@@ -37,7 +37,7 @@ export function drawnStretch({ block: { groups }, origins, requests }: Pick<File
       request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[drawn[k] ?? 0] ?? null,
       ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
       time: valuesAt(time, drawn, new Float64Array(count)),
-      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)),
+      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)), positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)),
       item: rows.itemIds ?? idValues(ids.items, rows.item, rows.count),
       label: rows.label, entry: rows.entry, draw: rows.draw, weight: rows.weight, keep: rows.keep, log_q: rows.logQ, log_q_mix: rows.logQMix, ...(ofLog ? { origin: ofLog } : {}),
     },
@@ -46,16 +46,18 @@ export function drawnStretch({ block: { groups }, origins, requests }: Pick<File
 
 /** The groups that have rows, ascending, and where theirs are. */
 function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Array; readonly offsets: Uint32Array } {
-  const drawn = new Uint32Array(count);
-  const offsets = new Uint32Array(count + 1);
+  // Counted first: with room for a group a row the garbage collector would be called far more often.
   let groups = 0;
-  for (let row = 0; row < count; row++) {
+  for (let row = 0; row < count; row++) if (row === 0 || group[row] !== group[row - 1]) groups++;
+  const drawn = new Uint32Array(groups);
+  const offsets = new Uint32Array(groups + 1);
+  for (let row = 0, next = 0; row < count; row++) {
     if (row > 0 && group[row] === group[row - 1]) continue;
-    drawn[groups] = group[row] ?? 0;
-    offsets[groups++] = row;
+    drawn[next] = group[row] ?? 0;
+    offsets[next++] = row;
   }
   offsets[groups] = count;
-  return { drawn: drawn.subarray(0, groups), offsets: offsets.subarray(0, groups + 1) };
+  return { drawn, offsets };
 }
 
 /** The number of the user of each of some ascending groups. */

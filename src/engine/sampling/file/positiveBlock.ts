@@ -109,12 +109,13 @@ class LogColumns {
     const { distinct } = distinctExcludes(plan);
     const names = plan.positives.events.map(({ name }) => name);
     const event = `CASE WHEN ${within('time', world.split)} THEN CASE ${names.map((name, k) => `WHEN ${stored.event(name)} THEN ${k}`).join(' ')} END END`;
-    const request = stored.data.log.impressions.columns.request ? 'CAST(request AS VARCHAR)' : 'CAST(NULL AS VARCHAR)';
+    const hasRequests = stored.data.log.impressions.columns.request !== undefined;
+    const request = hasRequests ? 'CAST(request AS VARCHAR)' : 'CAST(NULL AS VARCHAR)';
     const key = positiveKeySql(plan, { user: '"user"', item: 'item', time: 'time', request: `coalesce(${request}, '')`, event: 'event' });
     const excludes = distinct.map((exclude, k) => `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`);
     const day = plan.positives.maxPerUserPerDay === null ? '0' : dayOf('time', stored.timezone);
     const rows = shown.reduce((sum, one) => sum + one, 0);
-    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${request} IS NOT NULL AS known`, ...excludes];
+    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${hasRequests ? 'request IS NOT NULL' : 'false'} AS known`, ...excludes];
     const found = await stored.tables.columnar(
       `SELECT ${columns.join(', ')} FROM (SELECT *, CAST(${event} AS UTINYINT) AS event FROM ${storedLog} WHERE rowid >= ${firstShown} AND rowid < ${firstShown + rows})`, message('Reading the rows of the users'), work);
     return new LogColumns(found, excludes.length, requests);

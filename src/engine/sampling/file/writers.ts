@@ -6,8 +6,10 @@ import { CopyWriter, type CopyFormat } from './copyWriter.ts';
 import { ArrowWriter } from './writeArrow.ts';
 import type { Writer, Writing } from './writing.ts';
 
-/** Values of a column that a row group has a dictionary for, at most, where ids are integers. */
-const DICTIONARY_VALUES = 4096;
+/** Values of a column that a row group has a dictionary for, at most, where ids are integers: of columns that are passed through, and of those of the sampler alone. */
+const DICTIONARY_VALUES = { passed: 4096, own: 256 };
+/** Half the time of level 1, and files of its size: most of what is packed is digits of log q. */
+const ZSTD_LEVEL = -3;
 
 const writers: { readonly [F in SampleFormat]: (writing: Writing) => Writer } = {
   parquet: (writing) => new CopyWriter(writing, new ParquetCopies(writing)),
@@ -30,8 +32,9 @@ class ParquetCopies implements CopyFormat {
 
   options(_first: boolean, rowGroupRows: number): string {
     // Items and requests are many: integers are smaller as they are than as a dictionary of nearly all of them, and sooner written. Texts are not.
-    const dictionary = this.writing.integerIds ? `, DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}` : '';
-    return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupRows}${dictionary}`;
+    const { integerIds, rows } = this.writing;
+    const dictionary = integerIds ? `, DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES[rows.joined ? 'passed' : 'own']}` : '';
+    return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${rowGroupRows}${dictionary}`;
   }
 
   async begin(): Promise<void> {
