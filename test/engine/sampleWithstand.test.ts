@@ -297,6 +297,27 @@ test('logs of twice what memory holds: the same rows, by way of the disk', async
   for (const [format, layout] of [['parquet', 'wide'], ['arrow', 'grouped']] as const) assert.equal((await written(64e6, { format, layout })).rows, much.rows);
 });
 
+test('a row group that memory does not hold is told with its column, what it takes and the ways out', async () => {
+  const items = 'SELECT i AS item_id FROM range(6000) t(i)';
+  const world = await writeWorld('wide', { items });
+  // One row group with a page a column: each is in memory as a whole.
+  await parquet('wide/data/log.parquet', `SELECT * REPLACE (repeat(note, 20) AS note) FROM (${log(20_000, 4)})`, 'COMPRESSION uncompressed, ROW_GROUP_SIZE 122880');
+  const wide = await requestOf(world, 'recall', config);
+  const { path, unchanged } = place();
+  const refused = async (threads: number, passThrough: string[]): Promise<Failure> => await withEngine({ memoryBytes: 128e6 }, async (own) => await failureOf(own.call('sample', { ...wide, users: null, threads, output: outputTo(path, { passThrough }) })));
+  const { code, place: at, message, advice } = await refused(2, ['note']);
+  assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
+  assert.match(render(message), /^One row group of it takes 15\d MB, packed and unpacked, 15\d MB of them in the column note: too much for 128 MB of memory$/);
+  assert.match(advice ? render(advice) : '', /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with --threads 1, leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/);
+  const alone = await refused(1, ['note']);
+  assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
+  unchanged();
+  // Without the column it fits, and what was advised suffices.
+  for (const [memoryBytes, passThrough] of [[128e6, []], [600e6, ['note']]] as const) {
+    await withEngine({ memoryBytes }, async (own) => await own.call('sample', { ...wide, users: null, threads: 2, output: outputTo(join(place().directory, 'out.parquet'), { passThrough }) }));
+  }
+});
+
 test('what ends an append or a thread is told as what ends a statement', () => {
   const told = (error: Error): readonly string[] => {
     const { failure: { code, message: { text } } } = drawFailure(error, '/out/recall.parquet', '/tmp/recsample');

@@ -130,6 +130,11 @@ export class Tables {
     return this.sets.some(({ ref, set: { files } }) => files.some((file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path))));
   }
 
+  /** What the files of a data set are. */
+  format(ref: DatasetRef): FileSet['format'] | null {
+    return this.sets.find((opened) => opened.ref.id === ref.id)?.set.format ?? null;
+  }
+
   /** The files of a data set, as they were when it was opened; their paths are told below its folder. */
   filesOf(ref: DatasetRef): FoundFile[] {
     const files = this.sets.find((opened) => opened.ref.id === ref.id)?.set.files ?? [];
