@@ -300,15 +300,15 @@ test('logs of twice what memory holds: the same rows, by way of the disk', async
 test('a row group that memory does not hold is told with its column, what it takes and the ways out', async () => {
   const items = 'SELECT i AS item_id FROM range(6000) t(i)';
   const world = await writeWorld('wide', { items });
-  // One row group with a page a column: each is in memory as a whole.
-  await parquet('wide/data/log.parquet', `SELECT * REPLACE (repeat(note, 20) AS note) FROM (${log(20_000, 4)})`, 'COMPRESSION uncompressed, ROW_GROUP_SIZE 122880');
+  // Two row groups with a page a column: each is in memory as a whole.
+  await parquet('wide/data/log.parquet', `SELECT * REPLACE (repeat(note, 40) AS note) FROM (${log(20_480, 4)})`, 'COMPRESSION uncompressed, ROW_GROUP_SIZE 10240');
   const wide = await requestOf(world, 'recall', config);
   const { path, unchanged } = place();
   const refused = async (threads: number, passThrough: string[]): Promise<Failure> => await withEngine({ memoryBytes: 128e6 }, async (own) => await failureOf(own.call('sample', { ...wide, users: null, threads, output: outputTo(path, { passThrough }) })));
   const { code, place: at, message, advice } = await refused(2, ['note']);
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
-  assert.match(render(message), /^One row group of it takes 15\d MB, packed and unpacked, 15\d MB of them in the column note: too much for 128 MB of memory$/);
-  assert.match(advice ? render(advice) : '', /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with --threads 1, leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/);
+  assert.match(render(message), /^A row group takes 15\d MB packed and unpacked, 15\d MB of them in the column note: too much, it seems, for 128 MB of memory$/);
+  assert.match(advice ? render(advice) : '', /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\), leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/);
   const alone = await refused(1, ['note']);
   assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
   unchanged();

@@ -42,6 +42,8 @@ export class Tables {
     readonly directory: string,
     /** The most that DuckDB takes. */
     readonly memoryBytes: number,
+    /** Of DuckDB. */
+    readonly threads: number,
   ) {}
 
   /**
@@ -66,7 +68,7 @@ export class Tables {
         const { columns } = await source.settle(work);
         byId.set(ref.id, { relation: source.relation(), columns, path: ref.path, notices: await dataNotices(source, ref.path, work) });
       }
-      return new Tables(connections, byId, sets, directory, options.memoryBytes);
+      return new Tables(connections, byId, sets, directory, options.memoryBytes, options.threads);
     } catch (error) {
       await connections?.close();
       await rm(directory, { recursive: true, force: true });
@@ -130,15 +132,16 @@ export class Tables {
     return this.sets.some(({ ref, set: { files } }) => files.some((file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path))));
   }
 
-  /** What the files of a data set are. */
-  format(ref: DatasetRef): FileSet['format'] | null {
-    return this.sets.find((opened) => opened.ref.id === ref.id)?.set.format ?? null;
+  /** The files of a data set, as they were found when it was opened. */
+  fileSet(ref: DatasetRef): FileSet {
+    const opened = this.sets.find((one) => one.ref.id === ref.id);
+    if (!opened) throw new Error(`${ref.path} was not opened for the question`);
+    return opened.set;
   }
 
   /** The files of a data set, as they were when it was opened; their paths are told below its folder. */
   filesOf(ref: DatasetRef): FoundFile[] {
-    const files = this.sets.find((opened) => opened.ref.id === ref.id)?.set.files ?? [];
-    return files.map(({ path, realPath, bytes }) => ({ path: pathBelow(ref.path, path), realPath, bytes }));
+    return this.fileSet(ref).files.map(({ path, realPath, bytes }) => ({ path: pathBelow(ref.path, path), realPath, bytes }));
   }
 
   /** Lends a connection, to append rows by. */

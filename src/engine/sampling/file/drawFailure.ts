@@ -6,8 +6,9 @@ import { writeFailure } from '../../files/writeFailure.ts';
 /** What ended the making of a file, in a person's words, with the disk that is full and the way out of too little memory. `temporary`: the folder of this engine. */
 export function drawFailure(error: unknown, target: string, temporary: string): FailureError {
   const known = writeFailure(error, target);
-  // A refusal knows its place.
-  if (known === error && known.failure.place?.path !== undefined && known.failure.code === 'disk-full') return known;
+  // A refusal knows its place: a disk, or a column.
+  const { place } = known.failure;
+  if (known === error && ((known.failure.code === 'disk-full' && place?.path !== undefined) || (known.failure.code === 'out-of-memory' && place?.column !== undefined))) return known;
   const { code, cause = '' } = known.failure;
   // What is put aside is appended without a statement: the database fails in its own words, a thread in those of Node.
   if (/max_temp_directory_size/.test(cause) || (code === 'disk-full' && cause.includes(temporary))) {

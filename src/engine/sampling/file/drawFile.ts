@@ -17,10 +17,8 @@ import { DrawnTables } from './drawnTable.ts';
 import { namesIn } from './layouts.ts';
 import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
 import { outputSelect } from './outputSelect.ts';
-import type { OutputRows } from './outputRows.ts';
-import { readSource, type DrawSource } from './readSource.ts';
+import { readSource } from './readSource.ts';
 import { Target } from './target.ts';
-import { wideRowGroup } from './wideRowGroup.ts';
 import { writerOf } from './writers.ts';
 
 /** Parts that are written at the same time, however many threads there are: each holds its rows. */
@@ -45,8 +43,11 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
       try {
         if (tables.reads(target.realPath)) throw fail('bad-request', message('The config reads this file or its folder; the samples would be taken for its data'), { place: { path: output.path }, advice: message('Write to another file.') });
         const places = { target: dirname(output.path), temporary: dirname(options.temporaryDirectory), room: options.room };
-        const { source, into, rows } = await prepared(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN), threads }, work);
-        const { ids, columns } = source;
+        const source = await readSource(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN), threads }, work);
+        const { sampled, ids, columns } = source;
+        const into = new DrawnTables(ids, columns.lists);
+        await tables.use(async (connection) => { await into.prepare(connection); }, work);
+        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
         const writer = writerOf(output.format, { tables, rows, integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64', file: target.file, rowsAtOnce: output.rowsAtOnce, threads: Math.min(threads, MOST_WRITTEN), work });
         try {
           const drawing = performance.now();
@@ -75,20 +76,6 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
     }
   } catch (error) {
     throw work.signal?.aborted ? cancelled() : drawFailure(error, output.path, options.temporaryDirectory);
-  }
-}
-
-/** Everything that is read before the first row is drawn. */
-async function prepared(request: SampleRequest, tables: Tables, places: Parameters<typeof readSource>[2], work: Work): Promise<{ readonly source: DrawSource; readonly into: DrawnTables; readonly rows: OutputRows }> {
-  const { plan, data, output } = request;
-  try {
-    const source = await readSource(request, tables, places, work);
-    const { sampled, ids, columns } = source;
-    const into = new DrawnTables(ids, columns.lists);
-    await tables.use(async (connection) => { await into.prepare(connection); }, work);
-    return { source, into, rows: await outputSelect(plan, output, sampled, columns, ids, work) };
-  } catch (error) {
-    throw await wideRowGroup(error, { tables, data, output, threads: places.threads }, work);
   }
 }
 

@@ -9,6 +9,11 @@ const lists = { item: 'int64', label: 'int8', entry: 'int16', draw: 'int32', wei
 export type DrawnList = keyof typeof lists;
 export const drawnLists = Object.keys(lists) as DrawnList[];
 
+/** Values of a group that are those of its positive, given the lists of its rows. */
+export function valuesOfPositive(lists: readonly DrawnList[]): readonly string[] {
+  return ['positive_weight', ...(lists.includes('log_q') && !lists.includes('log_q_mix') ? ['positive_log_q_mix'] : [])];
+}
+
 /** Names of tables of drawn groups. The first stays empty: it has the columns of the others. */
 const nameOf = (number: number): string => `drawn groups ${number}`;
 /** SQL of a table of drawn groups without a row. */
@@ -26,7 +31,7 @@ export interface DrawnPart {
 
 /**
  * Makes tables of groups in the order of the file, with their rows as lists: positives first, then by entry and draw. `request` is NULL without one, where it is an integer there is one only if `known` is 1; `time` in
- * microseconds; `entry` and `draw` are -1 for positives and exposures, numbers that are not there NaN; `origin` is the row of the stored log, -1 without one. `positive_weight` is that of the first positive, `positive_log_q_mix` that of the first row. Groups without rows are left out.
+ * microseconds; `entry` and `draw` are -1 for positives and exposures, numbers that are not there NaN; `origin` is the row of the stored log, -1 without one. `positive_weight` is that of the first positive, `positive_log_q_mix`, where rows have none, that of the first row. Groups without rows are left out.
  */
 export class DrawnTables {
   readonly #columns: readonly NestedColumn[];
@@ -37,7 +42,7 @@ export class DrawnTables {
     const item = idKind(items);
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false }, { name: 'positive', kind: item, list: false }, { name: 'request', kind: requests, list: false }, ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []), { name: 'time', kind: 'double', list: false },
-      { name: 'positive_weight', kind: 'double', list: false }, { name: 'positive_log_q_mix', kind: 'double', list: false },
+      ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
       ...needed.map((name) => ({ name, kind: name === 'item' ? item : lists[name], list: true })),
     ];
   }

@@ -1,6 +1,6 @@
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { drawnLists, type DrawnList } from './drawnTable.ts';
+import { drawnLists, valuesOfPositive, type DrawnList } from './drawnTable.ts';
 import type { DrawnIds } from './ids.ts';
 
 /** A column of a sample file. */
@@ -36,7 +36,8 @@ export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: 
 
 /** SQL of one row a sample of some `groups` of `DrawnTables`, in no order: the columns with the number of the group `g` and of the row within it, `k`. */
 export function rowsSql(columns: readonly OutputColumn[], joins: readonly string[], ids: DrawnIds, groups: string): string {
-  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, positive_weight, positive_log_q_mix, ${listsOf(columns, joins.length > 0).map((list) => `unnest(${list}) AS ${list}`).join(', ')} FROM ${groups}`;
+  const lists = listsOf(columns, joins.length > 0);
+  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
@@ -46,8 +47,9 @@ export const plainLayouts: { readonly [L in SampleLayout]: (columns: readonly Pl
   long: (columns, groups) => {
     // What all rows of a group share is made once for the group.
     const shared = columns.flatMap(({ list, sql }, k) => (list === null ? [`${sql('')} AS g${k}`] : []));
-    const lists = listsOf(columns, false).map((list) => `unnest(r.${list}) AS ${list}`);
-    return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${[...shared, 'r.positive_weight', 'r.positive_log_q_mix', ...lists].join(', ')} FROM ${groups} r) r`;
+    const lists = listsOf(columns, false);
+    const inner = [...shared, ...valuesOfPositive(lists).map((name) => `r.${name}`), ...lists.map((list) => `unnest(r.${list}) AS ${list}`)];
+    return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${groups} r) r`;
   },
   /** One row a group: what all of its rows share as it is, everything else as lists of equal length. */
   grouped: (columns, groups) => `SELECT ${columns.map(({ name, list, sql }) => named(list === null ? sql('') : each(`r.${list}`, sql), name)).join(', ')} FROM ${groups} r`,

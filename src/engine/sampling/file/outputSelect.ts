@@ -103,22 +103,22 @@ function columnsOf(plan: StagePlan, sampled: SampledTables, format: SampleFormat
   const { data: { log: { impressions }, candidates } } = sampled;
   type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
   // A positive and the draws of one entry: what a row is says the number of its draw. Every list that is not needed is one less to put aside.
-  const isAlone = unit === 'positive' && entries.length === 1;
+  const hasOneEntry = unit === 'positive' && entries.length === 1;
   // An exposure without an event is a negative of the entry that shows it.
   const byEntry = (role: OutputRole, text: (entry: { readonly name: string; readonly source: string }) => string): Column => {
     if (exposures) return [role, 'label', (label) => `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`];
     const texts = entries.map(text);
     // Parquet has no type of its own for them: they are texts, written without a look at each.
     const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
-    if (isAlone) return [role, 'draw', (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`];
+    if (hasOneEntry) return [role, 'draw', (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`];
     return [role, 'entry', (entry) => (entries.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`)];
   };
-  // With a positive a group, what a row is says its entry; that of others says their lists.
+  // With a positive a group, what a row is says its entry, or its draw; that of others says their lists.
   const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
-    (unit === 'positive' ? [role, isAlone ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`] : [role, list, (value) => value]);
+    (unit === 'positive' ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`] : [role, list, (value) => value]);
   const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
   // The mix is the entry: only the positive has a value of its own.
-  const mix: Column = isAlone
+  const mix: Column = hasOneEntry
     ? ['log_q_mix', 'log_q', (value) => `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`]
     : number('log_q_mix', 'log_q_mix');
   const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);

@@ -14,6 +14,7 @@ import { isColumnar } from './positiveBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
 import { storedLog, storedUsers, StoredTables } from './storedTables.ts';
 import { userRanges, type UserRange } from './userRanges.ts';
+import { carrying } from './wideRowGroup.ts';
 
 const BLOCK_ROWS = 200_000;
 
@@ -45,7 +46,7 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
   const world = await worlds.world(sampled, plan, work);
   const carried = carriedColumns(plan, sampled, passed);
   if (users === null) await checkReading(sampled, carried.length, places, work);
-  const stored = await StoredTables.make(sampled, users, carried, work);
+  const stored = await carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work));
   const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
   const ranges = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {

@@ -8,7 +8,7 @@ import type { Writer, Writing } from './writing.ts';
 
 /** Values of a column that a row group has a dictionary for, at most, where ids are integers: of columns that are passed through, and of those of the sampler alone. */
 const DICTIONARY_VALUES = { passed: 4096, own: 256 };
-/** Half the time of level 1, and files of its size: most of what is packed is digits of log q. */
+/** Sooner done than level 1, and about as small: most of what is packed is digits of log q. */
 const ZSTD_LEVEL = -3;
 
 const writers: { readonly [F in SampleFormat]: (writing: Writing) => Writer } = {
