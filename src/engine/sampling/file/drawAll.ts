@@ -17,7 +17,7 @@ import { LocalDrawer, type StretchDrawer, type StretchRows } from '../threads/st
 import { loadUsers } from '../users/loadUsers.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnStretch } from './drawnStretch.ts';
-import type { DrawnTables } from './drawnTable.ts';
+import type { DrawnList, DrawnTables } from './drawnTable.ts';
 import { isColumnar, positiveBlock, type FileBlock } from './positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
 import type { UserRange } from './userRanges.ts';
@@ -42,8 +42,8 @@ export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
   /** Users were named: others of the log have no range. */
   readonly some: boolean;
   readonly into: DrawnTables;
-  /** Whether rows name those of the log. */
-  readonly hasOrigins: boolean;
+  /** What rows are made of. */
+  readonly lists: readonly DrawnList[];
   readonly writer: Writer;
   readonly drawer: StretchDrawer;
   readonly work: Work;
@@ -71,7 +71,7 @@ export async function drawAll(making: Making): Promise<Drawn> {
       for await (const { rows, made, range, fraction } of stretches(blocks(making, tally, standIns), drawer, rowsPerGroup(plan))) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        await parts.append(drawnStretch(made, range.first, rows, ids, making.hasOrigins));
+        await parts.append(drawnStretch(made, range.first, rows, ids, making.lists));
         count += rows.count;
         work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing'), phase: 'drawing' });
       }

@@ -4,6 +4,7 @@ import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../block/group.ts';
 import type { StretchRows } from '../threads/stretchDrawer.ts';
 import { valuesAt, wordsAt } from '../wordsAt.ts';
+import { valuesOfPositive, type DrawnList } from './drawnTable.ts';
 import { idValues, type DrawnIds } from './ids.ts';
 import type { FileBlock } from './positiveBlock.ts';
 
@@ -21,14 +22,14 @@ export interface DrawnStretch {
 /**
  * The rows of some groups of a block of users.
  * @param firstUser number of the block's first user
- * @param hasOrigins whether rows of the log are asked for
+ * @param lists those that are asked for
  */
-export function drawnStretch({ block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>, firstUser: number, rows: StretchRows, ids: DrawnIds, hasOrigins: boolean): DrawnStretch {
+export function drawnStretch({ block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>, firstUser: number, rows: StretchRows, ids: DrawnIds, lists: readonly DrawnList[]): DrawnStretch {
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;
   const first = valuesAt(positives.offsets, drawn, new Uint32Array(count));
-  const ofLog = hasOrigins ? originsOf(rows, groups, origins) : null;
+  const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   return {
     groups: count, offsets, origins: ofLog,
     values: {
@@ -37,7 +38,8 @@ export function drawnStretch({ block: { groups }, origins, requests }: Pick<File
       request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[drawn[k] ?? 0] ?? null,
       ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
       time: valuesAt(time, drawn, new Float64Array(count)),
-      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)), positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)),
+      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)),
+      ...(valuesOfPositive(lists).includes('positive_log_q_mix') ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) } : {}),
       item: rows.itemIds ?? idValues(ids.items, rows.item, rows.count),
       label: rows.label, entry: rows.entry, draw: rows.draw, weight: rows.weight, keep: rows.keep, log_q: rows.logQ, log_q_mix: rows.logQMix, ...(ofLog ? { origin: ofLog } : {}),
     },

@@ -10,8 +10,8 @@ export type DrawnList = keyof typeof lists;
 export const drawnLists = Object.keys(lists) as DrawnList[];
 
 /** Values of a group that are those of its positive, given the lists of its rows. */
-export function valuesOfPositive(lists: readonly DrawnList[]): readonly string[] {
-  return ['positive_weight', ...(lists.includes('log_q') && !lists.includes('log_q_mix') ? ['positive_log_q_mix'] : [])];
+export function valuesOfPositive(lists: readonly DrawnList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
+  return lists.includes('log_q') && !lists.includes('log_q_mix') ? ['positive_weight', 'positive_log_q_mix'] : ['positive_weight'];
 }
 
 /** Names of tables of drawn groups. The first stays empty: it has the columns of the others. */

@@ -6,10 +6,15 @@ import { CopyWriter, type CopyFormat } from './copyWriter.ts';
 import { ArrowWriter } from './writeArrow.ts';
 import type { Writer, Writing } from './writing.ts';
 
-/** Values of a column that a row group has a dictionary for, at most, where ids are integers: of columns that are passed through, and of those of the sampler alone. */
-const DICTIONARY_VALUES = { passed: 4096, own: 256 };
-/** Sooner done than level 1, and about as small: most of what is packed is digits of log q. */
-const ZSTD_LEVEL = -3;
+/**
+ * How columns are packed. Ids and requests are many: integers are smaller as they are than as a dictionary of nearly all of them, and sooner written; texts are not. Where nothing is passed through most bytes
+ * are digits of log q, which a higher level makes no smaller.
+ */
+const packings = {
+  texts: 'COMPRESSION_LEVEL 1',
+  passed: 'COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096',
+  numbers: 'COMPRESSION_LEVEL -3, DICTIONARY_SIZE_LIMIT 256',
+} as const;
 
 const writers: { readonly [F in SampleFormat]: (writing: Writing) => Writer } = {
   parquet: (writing) => new CopyWriter(writing, new ParquetCopies(writing)),
@@ -31,10 +36,8 @@ class ParquetCopies implements CopyFormat {
   }
 
   options(_first: boolean, rowGroupRows: number): string {
-    // Items and requests are many: integers are smaller as they are than as a dictionary of nearly all of them, and sooner written. Texts are not.
     const { integerIds, rows } = this.writing;
-    const dictionary = integerIds ? `, DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES[rows.joined ? 'passed' : 'own']}` : '';
-    return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${rowGroupRows}${dictionary}`;
+    return `FORMAT parquet, COMPRESSION zstd, ${packings[!integerIds ? 'texts' : rows.joined ? 'passed' : 'numbers']}, ROW_GROUP_SIZE ${rowGroupRows}`;
   }
 
   async begin(): Promise<void> {
