@@ -4,7 +4,7 @@ import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../block/group.ts';
 import type { StretchRows } from '../threads/stretchDrawer.ts';
 import { valuesAt, wordsAt } from '../wordsAt.ts';
-import { valuesOfPositive, type DrawnList } from './drawnTable.ts';
+import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from './ids.ts';
 import type { FileBlock } from './positiveBlock.ts';
 

@@ -1,18 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createNested, NestedAppender, type NestedColumn } from '../../database/nestedAppender.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { kindsOfLists, valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import type { DrawnStretch } from './drawnStretch.ts';
 import { idKind, type DrawnIds } from './ids.ts';
-
-const lists = { item: 'int64', label: 'int8', entry: 'int16', draw: 'int32', weight: 'double', keep: 'double', log_q: 'double', log_q_mix: 'double', origin: 'int32' } as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
-/** A value that every row has. */
-export type DrawnList = keyof typeof lists;
-export const drawnLists = Object.keys(lists) as DrawnList[];
-
-/** Values of a group that are those of its positive, given the lists of its rows. */
-export function valuesOfPositive(lists: readonly DrawnList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
-  return lists.includes('log_q') && !lists.includes('log_q_mix') ? ['positive_weight', 'positive_log_q_mix'] : ['positive_weight'];
-}
 
 /** Names of tables of drawn groups. The first stays empty: it has the columns of the others. */
 const nameOf = (number: number): string => `drawn groups ${number}`;
@@ -43,7 +34,7 @@ export class DrawnTables {
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false }, { name: 'positive', kind: item, list: false }, { name: 'request', kind: requests, list: false }, ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []), { name: 'time', kind: 'double', list: false },
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
-      ...needed.map((name) => ({ name, kind: name === 'item' ? item : lists[name], list: true })),
+      ...needed.map((name) => ({ name, kind: name === 'item' ? item : kindsOfLists[name], list: true })),
     ];
   }
 

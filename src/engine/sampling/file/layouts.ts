@@ -1,6 +1,6 @@
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { drawnLists, valuesOfPositive, type DrawnList } from './drawnTable.ts';
+import { drawnLists, valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import type { DrawnIds } from './ids.ts';
 
 /** A column of a sample file. */
