@@ -34,6 +34,7 @@ export class Sampler {
   readonly salts: readonly Salts[];
   readonly #quotaSalts: Salts;
   readonly #downsampleSalts: Salts;
+  /** Null where no entry's rows depend on the group. */
   readonly #cuts: QuotaCuts | null;
   readonly #amounts: Float64Array;
 
@@ -41,8 +42,11 @@ export class Sampler {
     this.salts = plan.entries.map(({ name }) => salts(plan, name));
     this.#quotaSalts = salts(plan, '@quota');
     this.#downsampleSalts = salts(plan, '@downsample');
+    const cuts = plan.amounts.kind === 'shares' ? quotaCuts(plan.amounts.perGroup, plan.entries.map(({ amount }) => amount)) : null;
     this.#amounts = Float64Array.from(plan.entries, ({ amount }) => amount);
-    this.#cuts = plan.amounts.kind === 'shares' ? quotaCuts(plan.amounts.perGroup, plan.entries.map(({ amount }) => amount)) : null;
+    if (cuts) quotasOf(cuts, 0, this.#amounts);
+    // Whole ones are the same for every group.
+    this.#cuts = cuts?.rest.some((rest) => rest > 0) ? cuts : null;
   }
 
   /**
