@@ -46,7 +46,7 @@ export class Popularity {
 /** Every item is always eligible. */
 export function itemsOf(random: BulkGenerator): Items {
   return {
-    count: ITEMS, texts: [], words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
+    count: ITEMS, words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
     created: new Float64Array(ITEMS).fill(-Infinity), removed: new Float64Array(ITEMS).fill(Infinity),
   };
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { inBatchOrigin, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { render } from '../../src/core/report/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../src/core/sampling/inBatch.ts';
+import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserItems } from '../../src/core/sampling/world/world.ts';
 import { Dice } from '../sampling/dice.ts';
 
@@ -20,7 +21,7 @@ const chosenBy = (...users: readonly (readonly number[])[]): UserItems => {
 };
 function inBatch(positives: readonly number[], { maskSameItem = true, batchSize = 100, binOf = (item: number): number => item % 3 } = {}): InBatch {
   const times = texts.map((_, item) => positives.filter((one) => one === item).length);
-  return new InBatch({ maskSameItem, batchSize, positives: positives.length, times, texts, bins: { count: 2, ofItem: texts.map((_, item) => binOf(item)) } });
+  return new InBatch({ maskSameItem, batchSize, positives: positives.length, times, texts: new StringIds(texts), bins: { count: 2, ofItem: texts.map((_, item) => binOf(item)) } });
 }
 
 describe('in-batch negatives of a positive', () => {

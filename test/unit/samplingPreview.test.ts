@@ -9,8 +9,9 @@ import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { previewOf, type DrawnPreview, type PreviewOptions } from '../../src/core/sampling/preview.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
 import { words } from '../../src/core/sampling/words.ts';
+import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
-import { blockOf, planOf, worldOf, type PlainWorld } from './samplingWorld.ts';
+import { blockOf, itemText, planOf, worldOf, type PlainWorld } from './samplingWorld.ts';
 
 /** Items 0 … 9; the user clicked 0, and is shown 1, 2, 3 by the request of his first group. Item 9 is removed at 30. */
 const plain: PlainWorld = {
@@ -26,7 +27,7 @@ const plain: PlainWorld = {
   }, { pool: 0, chosen: [], excluded: [{ lookback: Infinity, events: [] }, { lookback: 20, events: [] }], rows: [[], []], groups: [], requests: [[[], [], []], [[], [], []]] }],
   unit: 'positive', perGroup: null, refillFrom: null, seed: 'demo',
 };
-const options: PreviewOptions = { groupLimit: null, bins: { count: 2, ofItem: Int8Array.from({ length: 10 }, (_, item) => (item === 9 ? -1 : item < 3 ? 0 : 1)) }, biasRemoved: [0.5, null] };
+const options: PreviewOptions = { texts: new StringIds(Array.from({ length: 10 }, (_, item) => itemText(item))), groupLimit: null, bins: { count: 2, ofItem: Int8Array.from({ length: 10 }, (_, item) => (item === 9 ? -1 : item < 3 ? 0 : 1)) }, biasRemoved: [0.5, null] };
 
 function run<T>(steps: Generator<number, T, void>): { readonly told: readonly number[]; readonly result: T } {
   const told: number[] = [];

@@ -93,7 +93,7 @@ export const keyOf = (user: number, group: number): string => `u${user}\u001fg${
 export function worldOf({ items, entries }: PlainWorld): World {
   return {
     items: {
-      count: items.length, texts: items.map((_, item) => itemText(item)), words: Uint32Array.from(items.flatMap((_, item) => words(itemText(item)))),
+      count: items.length, words: Uint32Array.from(items.flatMap((_, item) => words(itemText(item)))),
       created: Float64Array.from(items, ({ created }) => created), removed: Float64Array.from(items, ({ removed }) => removed),
     },
     pools: entries.map(({ draws }): EntryPools => {

@@ -1,5 +1,6 @@
 import type { InBatchGroup, InBatchTotals } from './drawn.ts';
 import { indexIn } from './kernel/search.ts';
+import type { IdTexts } from './world/idTexts.ts';
 import type { UserItems } from './world/world.ts';
 
 /** Items that are named of each group. */
@@ -13,7 +14,7 @@ export interface InBatchWorld {
   readonly batchSize: number;
   /** Positives by item. */
   readonly times: ArrayLike<number>;
-  readonly texts: readonly string[];
+  readonly texts: IdTexts;
   /** See `PreviewOptions`. */
   readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
 }
@@ -88,7 +89,7 @@ export class InBatch {
       this.#toBin(item, left - own);
       this.#groups.set(group, {
         batch: batch.number, others: batch.size - 1, masked: own - 1 - left, distinct: batch.items.length - (left === 0 ? 1 : 0), falseNegatives,
-        items: batch.named(item, left).map((one) => ({ item: texts[one.item] ?? '', count: one.count, logQ: Math.log((times[one.item] ?? 0) / positives) })),
+        items: batch.named(item, left).map((one) => ({ item: texts.of(one.item), count: one.count, logQ: Math.log((times[one.item] ?? 0) / positives) })),
       });
       this.#negatives += batch.size - own + left;
       this.#masked += own - 1 - left;

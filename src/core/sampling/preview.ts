@@ -5,9 +5,12 @@ import { Rows } from './kernel/rows.ts';
 import { Refusal } from './kernel/drawer.ts';
 import type { Sampler } from './kernel/sampler.ts';
 import { Trace } from './kernel/trace.ts';
+import type { IdTexts } from './world/idTexts.ts';
 import type { UserBlock } from './world/world.ts';
 
 export interface PreviewOptions {
+  /** Of the items. */
+  readonly texts: IdTexts;
   /** Groups of each user that are shown; totals are over all of them. Null: all. */
   readonly groupLimit: number | null;
   /** Number of the popularity bin of each item, from 0; -1 for items without one. */
@@ -48,12 +51,12 @@ export function* previewOf(sampler: Sampler, block: UserBlock, options: PreviewO
     // An exposure that was thinned out is no group.
     groupCounts.push(to - from - (rows.downsampled - before));
   }
-  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity }), totals: totalsOf(sampler, rows, options), downsampled: rows.downsampled };
+  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity, texts: options.texts }), totals: totalsOf(sampler, rows, options), downsampled: rows.downsampled };
 }
 
-function shownUsers(sampler: Sampler, block: UserBlock, rows: Rows, trace: Trace, { groupCounts, limit }: { readonly groupCounts: readonly number[]; readonly limit: number }): DrawnUser[] {
+function shownUsers(sampler: Sampler, block: UserBlock, rows: Rows, trace: Trace, { groupCounts, limit, texts }: { readonly groupCounts: readonly number[]; readonly limit: number; readonly texts: IdTexts }): DrawnUser[] {
   const { offsets } = block.groups;
-  const shown = new PreviewRows(sampler, block, rows, trace);
+  const shown = new PreviewRows(sampler, texts, block, rows, trace);
   return block.users.map((user, u) => {
     const from = offsets[u] ?? 0;
     const to = offsets[u + 1] ?? 0;

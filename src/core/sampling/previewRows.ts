@@ -5,6 +5,7 @@ import { shortfallCauses, type Rows } from './kernel/rows.ts';
 import type { Sampler } from './kernel/sampler.ts';
 import { Tier, type Trace } from './kernel/trace.ts';
 import { keyedDraw } from './keyedDraw.ts';
+import type { IdTexts } from './world/idTexts.ts';
 import type { UserBlock } from './world/world.ts';
 
 const reasons = Object.fromEntries(Object.entries(Refusal).map(([name, number]) => [number, name])) as Readonly<Record<number, RejectionReason>>;
@@ -16,7 +17,8 @@ export class PreviewRows {
   readonly #quotasAt = new Map<number, number>();
   readonly #shortfalls = new Map<number, Record<string, Shortfall>>();
 
-  constructor(private readonly sampler: Sampler, private readonly block: UserBlock, private readonly rows: Rows, private readonly trace: Trace) {
+  /** @param texts of the items */
+  constructor(private readonly sampler: Sampler, private readonly texts: IdTexts, private readonly block: UserBlock, private readonly rows: Rows, private readonly trace: Trace) {
     for (let row = rows.count - 1; row >= 0; row--) this.#firstRow.set(rows.group[row] ?? 0, row);
     for (let k = 0; k < trace.quotaCount; k++) this.#quotasAt.set(trace.quotaGroup[k] ?? 0, k);
     this.#collectRejections();
@@ -24,11 +26,11 @@ export class PreviewRows {
   }
 
   #collectRejections(): void {
-    const { trace, sampler: { world: { items } } } = this;
+    const { trace, texts } = this;
     for (let k = 0; k < trace.refusedCount; k++) {
       const row = trace.refusedRow[k] ?? -1;
       if (row < 0) continue;
-      const rejection = { attempt: trace.refusedAttempt[k] ?? 0, item: items.texts[trace.refusedItem[k] ?? 0] ?? '', reason: reasons[trace.refusedReason[k] ?? 0] ?? 'repeated' };
+      const rejection = { attempt: trace.refusedAttempt[k] ?? 0, item: texts.of(trace.refusedItem[k] ?? 0), reason: reasons[trace.refusedReason[k] ?? 0] ?? 'repeated' };
       const known = this.#rejections.get(row);
       if (known) known.push(rejection);
       else this.#rejections.set(row, [rejection]);
@@ -47,13 +49,13 @@ export class PreviewRows {
 
   /** Null for an exposure that `downsample` left out. */
   group(g: number): PreviewGroup | null {
-    const { sampler: { plan, world: { items } }, block: { groups }, rows } = this;
+    const { sampler: { plan }, texts, block: { groups }, rows } = this;
     const shown: PreviewRow[] = [];
     for (let row = this.#firstRow.get(g) ?? rows.count; row < rows.count && rows.group[row] === g; row++) shown.push(this.#row(row));
     if (plan.unit === 'impression' && shown.length === 0) return null;
     const positive = groups.positives.items[groups.positives.offsets[g] ?? 0] ?? 0;
     return {
-      key: groups.keys[g] ?? '', item: plan.unit === 'request' ? null : (items.texts[positive] ?? ''), request: groups.requestText[g] ?? null, time: isoTime(groups.time[g] ?? 0),
+      key: groups.keys[g] ?? '', item: plan.unit === 'request' ? null : texts.of(positive), request: groups.requestText[g] ?? null, time: isoTime(groups.time[g] ?? 0),
       rows: shown, quotas: this.#quotas(g), shortfall: this.#shortfalls.get(g) ?? {},
     };
   }
@@ -66,13 +68,13 @@ export class PreviewRows {
   }
 
   #row(row: number): PreviewRow {
-    const { rows, sampler: { plan, world: { items } } } = this;
+    const { rows, texts, sampler: { plan } } = this;
     const label = rows.label[row] === 1 ? 1 : 0;
     const entry = plan.entries[rows.entry[row] ?? -1];
     const keep = rows.keep[row] ?? NaN;
     const named = entry ?? (label === 0 && plan.exposures ? { name: plan.exposures.entry, source: 'exposed_unclicked' } : null);
     return {
-      item: items.texts[rows.item[row] ?? 0] ?? '', label, source: named?.source ?? null, entry: named?.name ?? null, draw: entry ? (rows.draw[row] ?? null) : null,
+      item: texts.of(rows.item[row] ?? 0), label, source: named?.source ?? null, entry: named?.name ?? null, draw: entry ? (rows.draw[row] ?? null) : null,
       logQ: finite(rows.logQ[row]), logQMix: finite(rows.logQMix[row]), weight: rows.weight[row] ?? 1, keepProbability: finite(keep), why: this.#why(row),
     };
   }

@@ -68,14 +68,6 @@ export class Columnar {
     return all;
   }
 
-  /** Texts of 64-bit integers; NULL is "0". Sooner made than texts are read, a value at a time. */
-  integerTexts(column: number): string[] {
-    const values = new BigInt64Array(this.words(column).buffer);
-    const all = new Array<string>(this.rows);
-    for (let row = 0; row < this.rows; row++) all[row] = String(values[row] ?? 0n);
-    return all;
-  }
-
   texts(column: number): (string | null)[] {
     const all = new Array<string | null>(this.rows).fill(null);
     this.chunks.forEach((chunk, k) => {

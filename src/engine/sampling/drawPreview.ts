@@ -33,7 +33,7 @@ export async function drawPreview({ plan, users: named, groupLimit }: PreviewReq
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
   const bins = { count: popularity.to.length, ofItem: popularity.ofItem };
-  const drawn = await stepped(previewOf(createSampler(plan, world), made.block, { groupLimit, bins, biasRemoved: bias.removed }), made.block.groups.count, work);
+  const drawn = await stepped(previewOf(createSampler(plan, world), made.block, { texts: world.items.texts, groupLimit, bins, biasRemoved: bias.removed }), made.block.groups.count, work);
   const drawingMilliseconds = performance.now() - drawing;
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
   const shown = inBatch === null ? drawn.users : drawn.users.map((one, k) => withBatches(one, inBatch, made.block.groups.offsets[k] ?? 0));
@@ -62,7 +62,7 @@ export async function drawTotals(plan: StagePlan, users: readonly string[], { da
   const world = await data.worlds.world(sampled, plan, work);
   const { block } = await data.block(sampled, plan, world, users, work);
   checkRows(plan, block.groups.count);
-  const options = { groupLimit: 0, bins: { count: 0, ofItem: [] }, biasRemoved: plan.entries.map(() => null) };
+  const options = { texts: world.items.texts, groupLimit: 0, bins: { count: 0, ofItem: [] }, biasRemoved: plan.entries.map(() => null) };
   return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
 }
 

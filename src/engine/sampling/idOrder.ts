@@ -1,4 +1,5 @@
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
+import type { IdTexts } from '../../core/sampling/world/idTexts.ts';
 
 /** The order of ids by their exact texts: integers by value, texts by their UTF-8 bytes. */
 export type IdOrder = (a: string, b: string) => number;
@@ -15,12 +16,12 @@ function compareIntegers(a: string, b: string): number {
 }
 
 /** The place of an id among ids in their order; -1 where it is not among them. */
-export function placeOfId(ids: readonly string[], id: string, order: IdOrder): number {
-  let [low, high] = [0, ids.length];
+export function placeOfId(ids: IdTexts, id: string, order: IdOrder): number {
+  let [low, high] = [0, ids.count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (order(ids[middle] ?? '', id) < 0) low = middle + 1;
+    if (order(ids.of(middle), id) < 0) low = middle + 1;
     else high = middle;
   }
-  return ids[low] === id ? low : -1;
+  return low < ids.count && ids.of(low) === id ? low : -1;
 }

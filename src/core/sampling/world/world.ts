@@ -1,3 +1,5 @@
+import type { IdTexts } from './idTexts.ts';
+
 /**
  * What a plan draws from, as typed arrays over item numbers. Item numbers run in pool order: integers ascending, texts by UTF-8 bytes, so comparing numbers
  * compares ids. Times are microseconds since 1970 UTC; times beyond ±2^53 are rounded, which no comparison with a group's time can notice.
@@ -17,14 +19,17 @@ export interface World {
 
 export interface Items {
   readonly count: number;
-  /** Exact text of an id. */
-  readonly texts: readonly string[];
   /** `words(text)`: two words an item. */
   readonly words: Uint32Array;
   /** -Infinity: always; +Infinity: not in the corpus. */
   readonly created: Float64Array;
   /** +Infinity: never. */
   readonly removed: Float64Array;
+}
+
+/** Items and what they are called, which no draw asks. */
+export interface NamedItems extends Items {
+  readonly texts: IdTexts;
 }
 
 /** Pools of one entry: one for each value of its partition, else one. */

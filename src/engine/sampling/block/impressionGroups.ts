@@ -14,7 +14,7 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
     else if (!log.isMature(row, matureAfter)) tally.immature++;
     else {
       const [item, time, request, event] = [log.item(row), log.time(row), log.log.request[row] ?? null, log.event[row] ?? NO_EVENT];
-      const key = joinKey([log.rowsOfUser.user, world.items.texts[item] ?? '', String(time), request, log.log.position[row] ?? null]);
+      const key = joinKey([log.rowsOfUser.user, world.items.texts.of(item), String(time), request, log.log.position[row] ?? null]);
       if (keys.has(key)) tally.repeated++;
       keys.add(key);
       const positives = [{ item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) }];

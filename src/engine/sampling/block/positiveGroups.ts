@@ -15,7 +15,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
     const event = plan.positives.events[index];
     if (!event || !log.inSplit(row)) continue;
     const [item, time, request] = [log.item(row), log.time(row), log.log.request[row] ?? null];
-    const key = joinKey([log.rowsOfUser.user, world.items.texts[item] ?? '', String(time), request, event.name]);
+    const key = joinKey([log.rowsOfUser.user, world.items.texts.of(item), String(time), request, event.name]);
     if (distinct.has(key)) {
       tally.collapsed++;
       continue;

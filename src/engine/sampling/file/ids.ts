@@ -1,16 +1,15 @@
-import { message } from '../../../core/report/message.ts';
+import { IntegerIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
-import type { SampledTables } from '../sampledTables.ts';
 import { wordsAt } from '../wordsAt.ts';
 
 /** Ids by number, and the SQL type that they have in the files. */
 export type Ids = { readonly sqlType: string } & (
   /** Two words each, low first. */
   | { readonly kind: 'int64'; readonly words: Uint32Array }
-  | { readonly kind: 'text'; readonly texts: readonly string[] }
+  | { readonly kind: 'text'; readonly texts: IdTexts }
 );
 
 /** Ids of everything that was drawn. */
@@ -21,16 +20,14 @@ export interface DrawnIds {
   readonly requests: Ids['kind'];
 }
 
-/** @param texts the exact texts of the ids by number; `table`: has the ids as `column`, and their `number` */
-export async function loadIds({ tables }: SampledTables, table: string, column: string, texts: readonly string[], work: Work): Promise<Ids> {
+/** @param texts of the ids; `table`: has them as `column` */
+export async function idsOf(tables: Tables, table: string, column: string, texts: IdTexts, work: Work): Promise<Ids> {
   const sqlType = await typeOf(tables, table, column, work);
-  if (!fitsInt64(sqlType)) return { sqlType, kind: 'text', texts };
-  const rows = await tables.columnar(`SELECT CAST(${column} AS BIGINT) FROM ${table} ORDER BY number`, message('Reading the items'), work);
-  return { sqlType, kind: 'int64', words: rows.words(0) };
+  return texts instanceof IntegerIds ? { sqlType, kind: 'int64', words: texts.words } : { sqlType, kind: 'text', texts };
 }
 
 /** What ids are kept as that stand in the rows of a table. */
-export async function kindOfIds({ tables }: SampledTables, table: string, column: string, work: Work): Promise<Ids['kind']> {
+export async function kindOfIds(tables: Tables, table: string, column: string, work: Work): Promise<Ids['kind']> {
   return fitsInt64(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
 }
 
@@ -52,5 +49,5 @@ export function idSql({ sqlType, kind }: Pick<Ids, 'sqlType' | 'kind'>, value: s
 
 /** The ids of some numbers, for a table of DuckDB. */
 export function idValues(ids: Ids, numbers: Uint32Array, count: number): NestedValues {
-  return ids.kind === 'text' ? (k) => ids.texts[numbers[k] ?? 0] ?? '' : wordsAt(ids.words, numbers, count);
+  return ids.kind === 'text' ? (k) => ids.texts.of(numbers[k] ?? 0) : wordsAt(ids.words, numbers, count);
 }

@@ -235,7 +235,7 @@ class PositiveRows {
     const { item, time, event } = this.log;
     const [left, right] = [item[a] ?? 0, item[b] ?? 0];
     const part = (one: string, other: string): number => compareTexts(one + keySeparator, other + keySeparator);
-    if (left !== right) return part(this.world.items.texts[left] ?? '', this.world.items.texts[right] ?? '');
+    if (left !== right) return part(this.world.items.texts.of(left), this.world.items.texts.of(right));
     if (time[a] !== time[b]) return part(String(time[a]), String(time[b]));
     return part(this.log.request(a) ?? '', this.log.request(b) ?? '') || compareTexts(this.#eventName(event[a]), this.#eventName(event[b]));
   }

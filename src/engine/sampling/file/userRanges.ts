@@ -1,4 +1,5 @@
 import { message } from '../../../core/report/message.ts';
+import { IntegerIds, StringIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { literalOf } from '../users/loadUsers.ts';
@@ -20,21 +21,22 @@ export interface UserRange {
   readonly shown: Float64Array;
 }
 
-/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. */
-export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<UserRange[]> {
+/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. `texts`: of all, by number. */
+export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<{ readonly ranges: UserRange[]; readonly texts: IdTexts }> {
   const integers = fitsInt64(await typeOf(stored.tables, storedUsers, '"user"', work));
   const found = await stored.tables.columnar(`SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
-  const [users, counts, shown] = [integers ? found.integerTexts(0) : found.texts(0).map((user) => user ?? ''), found.numbers(1), found.numbers(2)];
+  const texts = integers ? new IntegerIds(found.words(0)) : new StringIds(found.texts(0).map((user) => user ?? ''));
+  const [counts, shown] = [found.numbers(1), found.numbers(2)];
   const ranges: UserRange[] = [];
   const kind = stored.userKind();
   let firstShown = 0;
-  for (let first = 0; first < users.length;) {
+  for (let first = 0; first < texts.count;) {
     let [end, rows] = [first + 1, counts[first] ?? 0];
-    while (end < users.length && rows + (counts[end] ?? 0) <= most) rows += counts[end++] ?? 0;
-    const [from, to] = [users[first], users[end - 1]].map((user) => literalOf(user ?? '', kind) ?? 'NULL');
-    ranges.push({ first, users: users.slice(first, end), chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`, rows, firstShown, shown: shown.subarray(first, end) });
+    while (end < texts.count && rows + (counts[end] ?? 0) <= most) rows += counts[end++] ?? 0;
+    const [from, to] = [first, end - 1].map((user) => literalOf(texts.of(user), kind) ?? 'NULL');
+    ranges.push({ first, users: Array.from({ length: end - first }, (_, k) => texts.of(first + k)), chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`, rows, firstShown, shown: shown.subarray(first, end) });
     for (let user = first; user < end; user++) firstShown += shown[user] ?? 0;
     first = end;
   }
-  return ranges;
+  return { ranges, texts };
 }

@@ -24,9 +24,9 @@ export function shared<T>(value: T): T {
   return made as T;
 }
 
-/** A world as threads share it. Texts stay behind: no draw reads them. */
+/** A world as threads share it. Texts stay behind. */
 export function sharedWorld({ items: { count, words, created, removed }, pools, cut, start }: World): World {
-  return shared({ items: { count, texts: [], words, created, removed }, pools, cut, start });
+  return shared({ items: { count, words, created, removed }, pools, cut, start });
 }
 
 /** A block as threads share it, without its texts. */
