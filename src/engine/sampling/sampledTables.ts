@@ -11,7 +11,7 @@ import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Where } from '../../core/sampling/where.ts';
 
-/** The table of item numbers that `loadItems` makes: `number` and `item`. */
+/** The table of item numbers that `numberItems` makes: `number` and `item`. */
 export const itemNumbers = '"sampled items"';
 const ids = new Set(['user', 'item', 'request']);
 

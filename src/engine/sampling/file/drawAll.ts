@@ -46,7 +46,8 @@ export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
   /** What rows are made of. */
   readonly lists: readonly DrawnList[];
   readonly writer: Writer;
-  readonly drawer: StretchDrawer;
+  /** Begins to draw: called once, while the first block is read. */
+  readonly drawer: () => StretchDrawer;
   readonly work: Work;
 }
 
@@ -57,19 +58,21 @@ export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, r
 }
 
 /**
- * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn. The drawer is closed.
+ * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn.
  * @throws FailureError for a gap with `on_shortfall: fail`, or where it was cancelled
  */
 export async function drawAll(making: Making): Promise<Drawn> {
-  const { plan, world, stored, ranges, ids, drawer, writer, work } = making;
+  const { plan, world, stored, ranges, ids, writer, work } = making;
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
   const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
   const standIns = plan.entries.map(() => 0);
   let count = 0;
+  const first = begun(0, making);
+  const drawer = making.drawer();
   try {
     await stored.tables.use(async (connection) => {
       const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => { await writer.add(part); });
-      for await (const { rows, made, range, fraction } of stretches(blocks(making, tally, standIns), drawer, rowsPerGroup(plan))) {
+      for await (const { rows, made, range, fraction } of stretches(blocks(making, first, tally, standIns), drawer, rowsPerGroup(plan))) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
         await parts.append(drawnStretch(made, range.first, rows, ids, making.lists));
@@ -95,21 +98,23 @@ interface Stretch extends Block {
   readonly fraction: number;
 }
 
-/** The blocks of all ranges in turn, each made while the one before it is drawn from. */
-async function* blocks(making: Making, tally: Tally, standIns: number[]): AsyncGenerator<Block, void, undefined> {
+/** Begins to make the block of a range; null beyond the last. */
+function begun(k: number, making: Making): Promise<FileBlock> | null {
+  const range = making.ranges[k];
+  if (!range) return null;
+  const made = madeOf(range, making);
+  // Whoever awaits it is told of a failure; nobody may come to that.
+  made.catch(() => undefined);
+  return made;
+}
+
+/** The blocks of all ranges in turn, of which the first was begun, each made while the one before it is drawn from. */
+async function* blocks(making: Making, first: Promise<FileBlock> | null, tally: Tally, standIns: number[]): AsyncGenerator<Block, void, undefined> {
   const { ranges } = making;
-  const make = (k: number): Promise<FileBlock> | null => {
-    const range = ranges[k];
-    if (!range) return null;
-    const made = madeOf(range, making);
-    // Whoever awaits it is told of a failure; nobody may come to that.
-    made.catch(() => undefined);
-    return made;
-  };
-  let [next, before] = [make(0), 0];
+  let [next, before] = [first, 0];
   for (const [k, range] of ranges.entries()) {
     const made = await next;
-    next = make(k + 1);
+    next = begun(k + 1, making);
     if (made === null) return;
     for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
     made.standIns.forEach((more, entry) => { standIns[entry] = (standIns[entry] ?? 0) + more; });

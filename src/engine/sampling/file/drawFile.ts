@@ -51,7 +51,7 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
         const writer = writerOf(output.format, { tables, rows, integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64', file: target.file, rowsAtOnce: output.rowsAtOnce, threads: Math.min(threads, MOST_WRITTEN), work });
         try {
           const drawing = performance.now();
-          const drawn = await drawAll({ ...source, plan, some: users !== null, drawer: drawerOf(plan, source, request.threads ?? null, options), into, lists: columns.lists, writer, work });
+          const drawn = await drawAll({ ...source, plan, some: users !== null, drawer: () => drawerOf(plan, source, request.threads ?? null, options), into, lists: columns.lists, writer, work });
           const drawingMilliseconds = performance.now() - drawing;
           const { counts: { groups, positives, negatives, unreached } } = drawn;
           const entries = entryTotals(plan, drawn.counts);

@@ -7,7 +7,7 @@ import { itemNumbers, SampledTables } from '../sampledTables.ts';
 import { drawingThreads } from '../threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../world/loadedWorld.ts';
 import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
-import { kindOfIds, loadIds, type DrawnIds } from './ids.ts';
+import { idsOf, kindOfIds, type DrawnIds } from './ids.ts';
 import { carriedColumns, outputColumns, type OutputColumns } from './outputSelect.ts';
 import { passedColumns } from './passThrough.ts';
 import { isColumnar } from './positiveBlock.ts';
@@ -17,6 +17,8 @@ import { userRanges, type UserRange } from './userRanges.ts';
 import { carrying } from './wideRowGroup.ts';
 
 const BLOCK_ROWS = 200_000;
+/** Memory from which on the items and the log are read at the same time. */
+const AMPLE_BYTES = 1e9;
 
 /** What is known of a request's data before the first row is drawn. */
 export interface DrawSource {
@@ -42,16 +44,18 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
   const passed = passedColumns(output, tables, data);
   const columns = outputColumns(plan, output, sampled, passed);
   const worlds = new Worlds();
-  // It numbers the items.
-  const world = await worlds.world(sampled, plan, work);
+  await worlds.numbers(sampled, work);
   const carried = carriedColumns(plan, sampled, passed);
   if (users === null) await checkReading(sampled, carried.length, places, work);
-  const stored = await carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work));
+  const loading = worlds.world(sampled, plan, work);
+  // What is read of the items is turned into columns here while the log is sorted there; that takes memory for both.
+  if (tables.memoryBytes < AMPLE_BYTES) await loading;
+  const [world, stored] = await Promise.all([loading, carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work))]);
   const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
-  const ranges = await userRanges(stored, blockRows, work);
+  const { ranges, texts } = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {
-    users: await loadIds(stored, storedUsers, '"user"', ranges.flatMap((range) => range.users), work), items: await loadIds(sampled, itemNumbers, 'item', world.items.texts, work),
-    requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(stored, storedLog, 'request', work) : 'text',
+    users: await idsOf(tables, storedUsers, '"user"', texts, work), items: await idsOf(tables, itemNumbers, 'item', world.items.texts, work),
+    requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(tables, storedLog, 'request', work) : 'text',
   };
   const mostRows = output.rowsAtOnce ?? rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
   // As much again as the rows that are written takes their writing; others grow meanwhile.

@@ -54,7 +54,7 @@ export class StoredTables extends SampledTables {
 
     const counted = [...stored, ...(refused === null ? [] : [rejections])].map((name) => `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`).join(' UNION ALL ');
     await make(storedUsers, `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", rows, shown
-      FROM ${owners} LEFT JOIN (SELECT "user", CAST(sum(n) AS BIGINT) AS rows, CAST(sum(shown) AS BIGINT) AS shown FROM (${counted}) GROUP BY "user") USING ("user") ORDER BY "user"`);
+      FROM (SELECT "user", CAST(sum(n) AS BIGINT) AS rows, CAST(sum(shown) AS BIGINT) AS shown FROM (${counted}) GROUP BY "user") ORDER BY "user"`);
     const owner = { ...data, ...(data.candidates ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } } : {}) };
     return new StoredTables(tables, owner, read.timezone);
   }

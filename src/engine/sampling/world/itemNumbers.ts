@@ -1,0 +1,68 @@
+import { getHeapStatistics } from 'node:v8';
+import { fail } from '../../../core/report/failure.ts';
+import { message, type Message } from '../../../core/report/message.ts';
+import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
+import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { refuseDuplicates } from './duplicates.ts';
+import { emptyData } from './emptyData.ts';
+
+/** What is known of all items once they have numbers. */
+export interface ItemNumbers {
+  readonly count: number;
+  /** Of the ids; what ever without an item. */
+  readonly sqlType: string;
+  /** Rows that do not fit or were left out, of all data sets. */
+  readonly notices: readonly Message[];
+}
+
+/** Bytes of the heap for an item whose id is a text: the text and the reference to it. */
+const HEAP_BYTES = 64;
+
+/**
+ * Makes the table `itemNumbers` of the items of the corpus and the logs, in pool order.
+ * @throws FailureError where items do not fit into memory, or the corpus has more rows than there are items
+ */
+export async function numberItems(sampled: SampledTables, work: Work): Promise<ItemNumbers> {
+  const { tables } = sampled;
+  const corpus = sampled.corpus();
+  const left = await leftOut(sampled, work);
+  const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];
+  const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter((source) => source !== null);
+  await tables.rows(
+    `CREATE OR REPLACE TABLE ${itemNumbers} AS SELECT CAST(row_number() OVER (ORDER BY item) - 1 AS INTEGER) AS number, item
+      FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`, work);
+  const [[items, type] = []] = await tables.rows(`SELECT count(*), any_value(typeof(item)) FROM ${itemNumbers}`, work);
+  const [count, sqlType] = [Number(items ?? 0), String(type)];
+  // Before they are joined: each row of a log that is taken for the corpus would be one.
+  if (corpus !== null && left.listed > count) await refuseDuplicates(sampled, corpus, work);
+  if (!fitsInt64(sqlType)) refuseTooMany(count);
+  return { count, sqlType, notices };
+}
+
+function refuseTooMany(items: number): void {
+  const most = Math.floor(getHeapStatistics().heap_size_limit / 2 / HEAP_BYTES);
+  if (items <= most) return;
+  throw fail('out-of-memory', message('{0} items do not fit into the memory of the engine; at most {1} do', items, most), { advice: message('Thin out the corpus and the logs, or sample with Spark.') });
+}
+
+/** What the rows lack that do not count, one sentence each; and the rows of the corpus that do (`listed`). */
+async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly notices: readonly Message[]; readonly listed: number }> {
+  const counts = async (from: string | null, ...tests: readonly string[]): Promise<number[]> => {
+    if (from === null) return tests.map(() => 0);
+    const [row = []] = await sampled.tables.rows(`SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`, work);
+    return row.map(Number);
+  };
+  const [items = 0, listed = 0] = await counts(sampled.corpus(), 'item IS NULL', 'item IS NOT NULL');
+  const [ids = 0, times = 0] = await counts(sampled.everyImpression(), '"user" IS NULL OR item IS NULL', `"user" IS NOT NULL AND item IS NOT NULL AND NOT ${hasTime}`);
+  const [candidates = 0] = await counts(sampled.everyCandidate(), `NOT (${sampled.candidateCounts()})`);
+  const [rejections = 0] = await counts(sampled.everyRejection(), '"user" IS NULL OR item IS NULL');
+  const notices = [
+    ...(items > 0 ? [message('Items of the corpus without id, left out: {0}', items)] : []),
+    ...(ids > 0 ? [message('Impressions without user or item, left out: {0}', ids)] : []),
+    ...(times > 0 ? [message('Impressions without time, left out: {0}', times)] : []),
+    ...(candidates > 0 ? [message('Candidates without user, item or request, left out: {0}', candidates)] : []),
+    ...(rejections > 0 ? [message('Rejections without user or item, left out: {0}', rejections)] : []),
+  ];
+  return { notices, listed };
+}
