@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { setImmediate } from 'node:timers/promises';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBMaterializedResult, DuckDBValue } from '@duckdb/node-api';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import type { Progress } from '../../protocol/engine.ts';
@@ -18,6 +19,8 @@ export function cancelled(): Error {
 }
 
 const PROGRESS_MILLISECONDS = 150;
+/** Chunks of a result that are taken before others have their turn: some ten milliseconds. */
+const CHUNKS = 256;
 
 /**
  * Connections of one instance. Every query takes a connection of its own, so that a page never waits behind a profile and a
@@ -70,10 +73,10 @@ export class Connections {
 
   /** As `long`, for many rows. */
   async columnar(sql: string, text: Message, work: Work = {}): Promise<Columnar> {
-    return await this.#long(sql, text, work, async (result) => new Columnar(await result.fetchAllChunks()));
+    return await this.#long(sql, text, work, async (result) => new Columnar(await chunksOf(result)));
   }
 
-  async #long<T>(sql: string, text: Message, work: Work, read: (result: DuckDBResult) => Promise<T>): Promise<T> {
+  async #long<T>(sql: string, text: Message, work: Work, read: (result: DuckDBMaterializedResult) => Promise<T>): Promise<T> {
     if (this.#isClosed() || work.signal?.aborted) throw cancelled();
     const connection = this.reporting.pop() ?? (await this.#turn(work.signal));
     if (connection === null) throw cancelled();
@@ -154,4 +157,15 @@ export class Connections {
     for (const connection of [...this.#idle.splice(0), ...this.reporting.splice(0)]) connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+/** All chunks of a result that is there: asked for one after the other, each would wait for its turn among all that runs. */
+async function chunksOf(result: DuckDBMaterializedResult): Promise<DuckDBDataChunk[]> {
+  const { chunkCount } = result;
+  const chunks: DuckDBDataChunk[] = [];
+  while (chunks.length < chunkCount) {
+    chunks.push(result.getChunk(chunks.length));
+    if (chunks.length % CHUNKS === 0) await setImmediate();
+  }
+  return chunks;
 }
