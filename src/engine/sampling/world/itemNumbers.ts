@@ -53,8 +53,14 @@ async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly n
     const [row = []] = await sampled.tables.rows(`SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`, work);
     return row.map(Number);
   };
-  const [items = 0, listed = 0] = await counts(sampled.corpus(), 'item IS NULL', 'item IS NOT NULL');
-  const [ids = 0, times = 0] = await counts(sampled.everyImpression(), '"user" IS NULL OR item IS NULL', `"user" IS NOT NULL AND item IS NOT NULL AND NOT ${hasTime}`);
+  const corpus = sampled.corpus();
+  const [[rows, named] = []] = corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
+  const listed = Number(named ?? 0);
+  const items = Number(rows ?? 0) - listed;
+  const log = sampled.everyImpression();
+  // Footers of Parquet files answer this; a look at each row is for logs that lack something.
+  const [[isWhole] = []] = await sampled.tables.rows(`SELECT count("user") = count(*) AND count(item) = count(*) AND count(time) = count(*) AND isfinite(min(time)) AND isfinite(max(time)) FROM ${log}`, work);
+  const [ids = 0, times = 0] = isWhole === true ? [] : await counts(log, '"user" IS NULL OR item IS NULL', `"user" IS NOT NULL AND item IS NOT NULL AND NOT ${hasTime}`);
   const [candidates = 0] = await counts(sampled.everyCandidate(), `NOT (${sampled.candidateCounts()})`);
   const [rejections = 0] = await counts(sampled.everyRejection(), '"user" IS NULL OR item IS NULL');
   const notices = [
