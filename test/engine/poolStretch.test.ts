@@ -56,7 +56,7 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
       onShortfall: 'keep', refillFrom: null, exposures: null, inBatch: null,
     },
     world: {
-      items: { count: items,  words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
+      items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
       pools: [{ pools: [{ name: null, items: pool, weights: weights === 0 ? null : Float64Array.from(pool, () => 1 + random.below(weights)) }], ofItem: null }], cut: 1000, start: -Infinity,
     },
     block: {

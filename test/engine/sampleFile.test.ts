@@ -9,7 +9,7 @@ import { outputRoles, type OutputRole, type SampleOutput, type SampleRequest, ty
 import { render } from '../../src/core/report/message.ts';
 import { engine, failureCode, failureOf, folder } from './fixture.ts';
 import { demo, writeDemoBefore } from './lintDemo.ts';
-import { previewed, requestOf } from './samplingCase.ts';
+import { previewed, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 writeDemoBefore();
 
@@ -62,6 +62,22 @@ describe('a whole file', () => {
     const typesOf = async (users: readonly string[] | null): Promise<Record<string, unknown>[]> =>
       await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled(request, { users })).path}'))`);
     assert.deepEqual(await typesOf(['-1']), await typesOf(null));
+  });
+
+  test('users have the type of the log, whatever that of the rejections is, and only the users of the log', async () => {
+    const logged = "SELECT CAST(i // 10 AS INTEGER) AS user_id, i % 40 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i AS request_id, i % 3 = 0 AS is_click FROM range(300) t(i)";
+    const written: Record<string, unknown>[][] = [];
+    for (const type of ['INTEGER', 'BIGINT', 'UBIGINT', 'DECIMAL(18,0)']) {
+      const root = await writeWorld(`refused-${++files}`, {
+        log: logged, items: 'SELECT i AS item_id FROM range(60) t(i)', rejections: `SELECT CAST(u AS ${type}) AS user_id, 50 + u % 7 AS item_id FROM (SELECT unnest([3, 4, 5000]) AS u)`,
+      });
+      const text = recallConfig('{per_positive: 4, mix: {rejected: 0.5, global_random: 0.5}}').replace('events: {click', 'rejections: {path: data/rejections.parquet, columns: {user: user_id, item: item_id}}\nevents: {click').replace(/^rejections/m, '  rejections');
+      const { path, users } = await sampled(await requestOf(root, 'recall', text));
+      assert.equal(users, 30);
+      assert.deepEqual((await rowsOf(`SELECT typeof("user") AS type FROM read_parquet('${path}') LIMIT 1`))[0], { type: 'INTEGER' }, type);
+      written.push(await rowsOf(`SELECT * FROM read_parquet('${path}')`));
+    }
+    for (const rows of written) assert.deepEqual(rows, written[0]);
   });
 
   test('what is passed through: the exposure’s own of exposures, the request’s of what is drawn, and what items and users are', async () => {

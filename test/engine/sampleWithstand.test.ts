@@ -106,6 +106,25 @@ describe('what does not fit is refused before it is drawn', () => {
   });
 });
 
+describe('an item that is found wrong while the log is sorted', () => {
+  const sorted = log(200_000, 4);
+  const wrongs: readonly (readonly [string, string, string, RegExp])[] = [
+    // Fewer rows than the log has items.
+    ['two rows of one item', sorted, 'SELECT 1 AS item_id FROM range(2)', /^The corpus has 2 rows of the item 1$/],
+    ['an id with the separator', sorted.replace('(i * 7919) % 5000', "'item ' || (i * 7919) % 5000"), "SELECT 'item ' || i || CASE i WHEN 9 THEN chr(31) ELSE '' END AS item_id FROM range(5000) t(i)", /U\+001F/],
+  ];
+  for (const [k, [what, rows, items, expected]] of wrongs.entries()) {
+    test(`${what}: told with its file; nothing is left`, async () => {
+      const asked = await requestOf(await writeWorld(`wrong-items-${k}`, { log: rows, items }), 'recall', config);
+      const { path, unchanged } = place();
+      const failure = await withEngine({ memoryBytes: 2e9 }, async (own) => await failureOf(own.call('sample', { ...asked, users: null, output: outputTo(path) })));
+      assert.match(render(failure.message), expected);
+      assert.match(failure.place?.path ?? '', /data\/items\.parquet$/);
+      unchanged();
+    });
+  }
+});
+
 test('a user whose rows are too many is refused by name', async () => {
   const heavy = await writeWorld('heavy', { log: "SELECT 7 AS user_id, i % 500 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) SECOND AS ts, i % 5 = 0 AS is_click FROM range(4000001) t(i)", items: 'SELECT i AS item_id FROM range(600) t(i)' });
   const asked = await requestOf(heavy, 'recall', config.replace(', request: request_id', ''));

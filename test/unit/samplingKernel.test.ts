@@ -7,6 +7,9 @@ import { Rows, shortfallCauses } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler, type DrawOptions } from '../../src/core/sampling/kernel/sampler.ts';
 import { selectFirst } from '../../src/core/sampling/kernel/selectFirst.ts';
 import { ItemSet } from '../../src/core/sampling/kernel/itemSet.ts';
+import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
+import { quotaCuts, quotasOf } from '../../src/core/sampling/quota.ts';
+import { salts } from '../../src/core/sampling/salts.ts';
 import { oracle, type OracleGroup } from './samplingOracle.ts';
 import { blockOf, planOf, plainWorlds, worldOf, type PlainWorld } from './samplingWorld.ts';
 
@@ -40,6 +43,19 @@ test('the kernel draws what the rules say one by one', () => {
   fc.assert(fc.property(plainWorlds, (world) => {
     assertDrawn(drawn(world), oracle(world));
   }), { numRuns: 300 });
+});
+
+test('quotas are those of the group’s draw, also where shares make whole ones', () => {
+  const entry = (name: string, amount: number): PlainWorld['entries'][number] => ({ name, amount, exclude: -1, draws: { kind: 'pool', by: 'all', pools: [[[0, 1]], []], weighted: false } });
+  const shapes = fc.constantFrom<readonly [number, readonly number[]]>([3, [1]], [4, [1, 1]], [2, [1, 3]], [5, [1, 1]], [8, [2, 0, 6]]);
+  fc.assert(fc.property(shapes, fc.nat(0xffffffff), fc.nat(0xffffffff), ([perGroup, amounts], k0, k1) => {
+    const world: PlainWorld = { items: [{ created: -Infinity, removed: Infinity }], entries: amounts.map((amount, e) => entry(`e${e}`, amount)), users: [], unit: 'positive', perGroup, refillFrom: null, seed: 'demo' };
+    const plan = planOf(world);
+    const [quotas, expected] = [new Float64Array(amounts.length), new Float64Array(amounts.length)];
+    createSampler(plan, worldOf(world)).quotas(k0, k1, quotas);
+    quotasOf(quotaCuts(perGroup, plan.entries.map(({ amount }) => amount)), keyedDraw(k0, k1, salts(plan, '@quota'), 0).a, expected);
+    assert.deepEqual(quotas, expected);
+  }));
 });
 
 test('a user of more than 1,024 candidates is drawn from as from a pool', () => {

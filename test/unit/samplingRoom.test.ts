@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lackOf, neededToDraw, neededToRead, type FileSizes, type Room } from '../../src/core/sampling/room.ts';
+import { hasRoomForBoth, lackOf, neededToDraw, neededToRead, type FileSizes, type Room } from '../../src/core/sampling/room.ts';
 
 const sizes: FileSizes = { rows: 11e6, groups: 1e6, columns: 12, cellBytes: 2, aside: 11e6, blockRows: 200_000, poolItems: 500_000, copied: 0, held: { memory: 1e9, disk: 0 }, limit: 2e9 };
 const room: Room = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
@@ -23,6 +23,14 @@ describe('what a file takes', () => {
     assert.equal(neededToDraw({ ...sizes, blockRows: 10_200_000 }).memory - neededToDraw(sizes).memory, 2.5e9);
     assert.equal(neededToDraw({ ...sizes, poolItems: 10_500_000 }).memory - neededToDraw(sizes).memory, 280e6);
     assert.equal(neededToDraw({ ...sizes, copied: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
+  });
+
+  test('items are read beside the logs where both have memory, and nothing of unknown width is carried along', () => {
+    const asked = { items: 500_000, carried: 0, limit: 2e9 };
+    assert.equal(hasRoomForBoth(asked), true);
+    assert.equal(hasRoomForBoth({ ...asked, carried: 1 }), false);
+    assert.equal(hasRoomForBoth({ ...asked, limit: 0.5e9 }), false);
+    assert.equal(hasRoomForBoth({ ...asked, items: 20e6 }), false);
   });
 
   test('logs are put aside and sorted', () => {

@@ -39,6 +39,17 @@ export function neededToRead({ rows, columns, limit }: { readonly rows: number; 
   return { memory: 0, temporary: Math.max(0, 2 * rows * columns * STORED_CELL_BYTES - FILLED * limit), target: 0 };
 }
 
+/** Memory that the database needs to sort the logs without hurry, and bytes of an item while it is read: in the result, in its columns, and counted. */
+const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
+
+/**
+ * Whether the items may be read while the logs are sorted: that is sooner done, and takes memory for both.
+ * @param carried columns that are carried along, of which nobody knows how wide they are; `limit`: the most that the database holds in memory
+ */
+export function hasRoomForBoth({ items, carried, limit }: { readonly items: number; readonly carried: number; readonly limit: number }): boolean {
+  return carried === 0 && limit >= AMPLE_BYTES + READ_ITEM_BYTES * items;
+}
+
 /** The sizes of a file that is to be drawn. */
 export interface FileSizes {
   readonly rows: number;

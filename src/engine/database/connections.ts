@@ -19,8 +19,8 @@ export function cancelled(): Error {
 }
 
 const PROGRESS_MILLISECONDS = 150;
-/** Chunks of a result that are taken before others have their turn: some ten milliseconds. */
-const CHUNKS = 256;
+/** Chunks of a result that are taken before others have their turn: some ten milliseconds of numbers. */
+const CHUNKS_BETWEEN_TURNS = 256;
 
 /**
  * Connections of one instance. Every query takes a connection of its own, so that a page never waits behind a profile and a
@@ -165,7 +165,7 @@ async function chunksOf(result: DuckDBMaterializedResult): Promise<DuckDBDataChu
   const chunks: DuckDBDataChunk[] = [];
   while (chunks.length < chunkCount) {
     chunks.push(result.getChunk(chunks.length));
-    if (chunks.length % CHUNKS === 0) await setImmediate();
+    if (chunks.length % CHUNKS_BETWEEN_TURNS === 0) await setImmediate();
   }
   return chunks;
 }

@@ -18,7 +18,7 @@ export class StringIds implements IdTexts {
   }
 }
 
-/** 64-bit integers, whose texts are made when they are asked for: who draws for a whole file asks for none. */
+/** 64-bit integers, whose texts are made when they are asked for: most of them never are. */
 export class IntegerIds implements IdTexts {
   readonly #values: BigInt64Array;
 

@@ -58,7 +58,7 @@ export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, r
 }
 
 /**
- * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn.
+ * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn. The drawer is closed at the end.
  * @throws FailureError for a gap with `on_shortfall: fail`, or where it was cancelled
  */
 export async function drawAll(making: Making): Promise<Drawn> {

@@ -3,6 +3,7 @@ import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
+import { typeOf } from '../typeOf.ts';
 import { wordsAt } from '../wordsAt.ts';
 
 /** Ids by number, and the SQL type that they have in the files. */
@@ -20,21 +21,14 @@ export interface DrawnIds {
   readonly requests: Ids['kind'];
 }
 
-/** @param texts of the ids; `table`: has them as `column` */
-export async function idsOf(tables: Tables, table: string, column: string, texts: IdTexts, work: Work): Promise<Ids> {
-  const sqlType = await typeOf(tables, table, column, work);
+/** Ids by their texts. */
+export function idsOf(texts: IdTexts, sqlType: string): Ids {
   return texts instanceof IntegerIds ? { sqlType, kind: 'int64', words: texts.words } : { sqlType, kind: 'text', texts };
 }
 
 /** What ids are kept as that stand in the rows of a table. */
 export async function kindOfIds(tables: Tables, table: string, column: string, work: Work): Promise<Ids['kind']> {
   return fitsInt64(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
-}
-
-/** The type of a column of a table, in SQL. */
-export async function typeOf(tables: Tables, table: string, column: string, work: Work): Promise<string> {
-  const [found] = await tables.columns(`SELECT ${column} FROM ${table}`, work);
-  return String(found?.type ?? 'VARCHAR');
 }
 
 /** What a column of the ids is in a table of DuckDB. */

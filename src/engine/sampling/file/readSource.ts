@@ -1,9 +1,10 @@
+import { hasRoomForBoth } from '../../../core/sampling/room.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { blockOf } from '../block/block.ts';
 import { Facts } from '../facts/facts.ts';
-import { itemNumbers, SampledTables } from '../sampledTables.ts';
+import { SampledTables } from '../sampledTables.ts';
 import { drawingThreads } from '../threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../world/loadedWorld.ts';
 import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
@@ -12,13 +13,11 @@ import { carriedColumns, outputColumns, type OutputColumns } from './outputSelec
 import { passedColumns } from './passThrough.ts';
 import { isColumnar } from './positiveBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
-import { storedLog, storedUsers, StoredTables } from './storedTables.ts';
+import { storedLog, StoredTables } from './storedTables.ts';
 import { userRanges, type UserRange } from './userRanges.ts';
 import { carrying } from './wideRowGroup.ts';
 
 const BLOCK_ROWS = 200_000;
-/** Memory from which on the items and the log are read at the same time. */
-const AMPLE_BYTES = 1e9;
 
 /** What is known of a request's data before the first row is drawn. */
 export interface DrawSource {
@@ -44,17 +43,16 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
   const passed = passedColumns(output, tables, data);
   const columns = outputColumns(plan, output, sampled, passed);
   const worlds = new Worlds();
-  await worlds.numbers(sampled, work);
+  const { count } = await worlds.numbers(sampled, work);
   const carried = carriedColumns(plan, sampled, passed);
   if (users === null) await checkReading(sampled, carried.length, places, work);
-  const loading = worlds.world(sampled, plan, work);
-  // What is read of the items is turned into columns here while the log is sorted there; that takes memory for both.
-  if (tables.memoryBytes < AMPLE_BYTES) await loading;
-  const [world, stored] = await Promise.all([loading, carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work))]);
+  const load = async (): Promise<LoadedWorld> => await worlds.world(sampled, plan, work);
+  const store = async (): Promise<StoredTables> => await carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work));
+  const [world, stored] = hasRoomForBoth({ items: count, carried: carried.length, limit: tables.memoryBytes }) ? await atOnce(load, store) : [await load(), await store()];
   const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
-  const { ranges, texts } = await userRanges(stored, blockRows, work);
+  const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {
-    users: await idsOf(tables, storedUsers, '"user"', texts, work), items: await idsOf(tables, itemNumbers, 'item', world.items.texts, work),
+    users: userIds, items: idsOf(world.items.texts, world.items.sqlType),
     requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(tables, storedLog, 'request', work) : 'text',
   };
   const mostRows = output.rowsAtOnce ?? rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
@@ -64,4 +62,12 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
     sampled, stored, world, ranges, ids, columns, mostRows,
     grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind() },
   };
+}
+
+/** Two tasks beside one another. Where both fail the first is told, whichever failed sooner; the second may run on until its tables are closed. */
+async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+  const begun = second();
+  // Awaited later, or by nobody.
+  begun.catch(() => undefined);
+  return [await first(), await begun];
 }

@@ -1,3 +1,4 @@
+import { message } from '../../../core/report/message.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { Work } from '../../database/connections.ts';
@@ -27,7 +28,7 @@ export class StoredTables extends SampledTables {
     const { tables, data } = read;
     const chosen = users === null ? 'true' : amongUsers(users, read.userKind());
     const { columns } = data.log.impressions;
-    const make = async (name: string, select: string): Promise<void> => { await tables.rows(`CREATE TABLE ${name} AS ${select}`, work); };
+    const make = async (name: string, select: string): Promise<void> => { await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the log'), work); };
     const role = (table: Readonly<Record<string, AskedColumn | undefined>>, names: readonly string[]): string[] => names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
 
     const further = carriedAs(tables.table(data.log.impressions.ref), carried);
@@ -52,9 +53,11 @@ export class StoredTables extends SampledTables {
     const described = read.users(names);
     if (described !== null) await make(attributes, `SELECT ${['"user"', ...names.map((name) => quoteIdentifier(textColumn(name)))].join(', ')} FROM ${described} WHERE ${owned} ORDER BY "user"`);
 
-    const counted = [...stored, ...(refused === null ? [] : [rejections])].map((name) => `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`).join(' UNION ALL ');
-    await make(storedUsers, `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", rows, shown
-      FROM (SELECT "user", CAST(sum(n) AS BIGINT) AS rows, CAST(sum(shown) AS BIGINT) AS shown FROM (${counted}) GROUP BY "user") ORDER BY "user"`);
+    const counted = stored.map((name) => `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`).join(' UNION ALL ');
+    // Joined: ids are of the type that the log and the candidates give them.
+    const [refusals, join] = refused === null ? ['0', ''] : ['coalesce(refused, 0)', `LEFT JOIN (SELECT "user", count(*) AS refused FROM ${rejections} GROUP BY "user") USING ("user")`];
+    await make(storedUsers, `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n + ${refusals} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
+      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${join} ORDER BY "user"`);
     const owner = { ...data, ...(data.candidates ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } } : {}) };
     return new StoredTables(tables, owner, read.timezone);
   }

@@ -1,9 +1,10 @@
 import { message } from '../../../core/report/message.ts';
-import { IntegerIds, StringIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
+import { IntegerIds, StringIds } from '../../../core/sampling/world/idTexts.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
+import { typeOf } from '../typeOf.ts';
 import { literalOf } from '../users/loadUsers.ts';
-import { typeOf } from './ids.ts';
+import { idsOf, type Ids } from './ids.ts';
 import { storedUsers, type StoredTables } from './storedTables.ts';
 
 /** Users that follow one another in the order of ids. */
@@ -21,9 +22,10 @@ export interface UserRange {
   readonly shown: Float64Array;
 }
 
-/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. `texts`: of all, by number. */
-export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<{ readonly ranges: UserRange[]; readonly texts: IdTexts }> {
-  const integers = fitsInt64(await typeOf(stored.tables, storedUsers, '"user"', work));
+/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. `ids`: of all, by number. */
+export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<{ readonly ranges: UserRange[]; readonly ids: Ids }> {
+  const sqlType = await typeOf(stored.tables, storedUsers, '"user"', work);
+  const integers = fitsInt64(sqlType);
   const found = await stored.tables.columnar(`SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
   const texts = integers ? new IntegerIds(found.words(0)) : new StringIds(found.texts(0).map((user) => user ?? ''));
   const [counts, shown] = [found.numbers(1), found.numbers(2)];
@@ -38,5 +40,5 @@ export async function userRanges(stored: StoredTables, most: number, work: Work)
     for (let user = first; user < end; user++) firstShown += shown[user] ?? 0;
     first = end;
   }
-  return { ranges, texts };
+  return { ranges, ids: idsOf(texts, sqlType) };
 }

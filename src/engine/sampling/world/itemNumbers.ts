@@ -2,52 +2,52 @@ import { getHeapStatistics } from 'node:v8';
 import { fail } from '../../../core/report/failure.ts';
 import { message, type Message } from '../../../core/report/message.ts';
 import type { Work } from '../../database/connections.ts';
-import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { typeOf } from '../typeOf.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { emptyData } from './emptyData.ts';
 
 /** What is known of all items once they have numbers. */
-export interface ItemNumbers {
+export interface NumberedItems {
   readonly count: number;
-  /** Of the ids; what ever without an item. */
+  /** Of the ids. */
   readonly sqlType: string;
   /** Rows that do not fit or were left out, of all data sets. */
   readonly notices: readonly Message[];
 }
 
-/** Bytes of the heap for an item whose id is a text: the text and the reference to it. */
-const HEAP_BYTES = 64;
+/** Bytes of an item: its text and the reference to it on the heap, or the columns of an integer beside it. */
+const ITEM_BYTES = 64;
 
 /**
  * Makes the table `itemNumbers` of the items of the corpus and the logs, in pool order.
  * @throws FailureError where items do not fit into memory, or the corpus has more rows than there are items
  */
-export async function numberItems(sampled: SampledTables, work: Work): Promise<ItemNumbers> {
+export async function numberItems(sampled: SampledTables, work: Work): Promise<NumberedItems> {
   const { tables } = sampled;
   const corpus = sampled.corpus();
   const left = await leftOut(sampled, work);
   const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];
   const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter((source) => source !== null);
-  await tables.rows(
+  await tables.statement(
     `CREATE OR REPLACE TABLE ${itemNumbers} AS SELECT CAST(row_number() OVER (ORDER BY item) - 1 AS INTEGER) AS number, item
-      FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`, work);
-  const [[items, type] = []] = await tables.rows(`SELECT count(*), any_value(typeof(item)) FROM ${itemNumbers}`, work);
-  const [count, sqlType] = [Number(items ?? 0), String(type)];
-  // Before they are joined: each row of a log that is taken for the corpus would be one.
-  if (corpus !== null && left.listed > count) await refuseDuplicates(sampled, corpus, work);
-  if (!fitsInt64(sqlType)) refuseTooMany(count);
-  return { count, sqlType, notices };
+      FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`, message('Reading the items'), work);
+  const [[items] = []] = await tables.rows(`SELECT count(*) FROM ${itemNumbers}`, work);
+  const count = Number(items ?? 0);
+  // Before the join with the corpus, which would have a row for each of them.
+  if (corpus !== null && left.corpusRows > count) await refuseDuplicates(sampled, corpus, work);
+  refuseTooMany(count);
+  return { count, sqlType: await typeOf(tables, itemNumbers, 'item', work), notices };
 }
 
 function refuseTooMany(items: number): void {
-  const most = Math.floor(getHeapStatistics().heap_size_limit / 2 / HEAP_BYTES);
+  const most = Math.floor(getHeapStatistics().heap_size_limit / 2 / ITEM_BYTES);
   if (items <= most) return;
   throw fail('out-of-memory', message('{0} items do not fit into the memory of the engine; at most {1} do', items, most), { advice: message('Thin out the corpus and the logs, or sample with Spark.') });
 }
 
-/** What the rows lack that do not count, one sentence each; and the rows of the corpus that do (`listed`). */
-async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly notices: readonly Message[]; readonly listed: number }> {
+/** What the rows lack that do not count, one sentence each; and the rows of the corpus that have an id. */
+async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly notices: readonly Message[]; readonly corpusRows: number }> {
   const counts = async (from: string | null, ...tests: readonly string[]): Promise<number[]> => {
     if (from === null) return tests.map(() => 0);
     const [row = []] = await sampled.tables.rows(`SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`, work);
@@ -55,8 +55,8 @@ async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly n
   };
   const corpus = sampled.corpus();
   const [[rows, named] = []] = corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
-  const listed = Number(named ?? 0);
-  const items = Number(rows ?? 0) - listed;
+  const corpusRows = Number(named ?? 0);
+  const items = Number(rows ?? 0) - corpusRows;
   const log = sampled.everyImpression();
   // Footers of Parquet files answer this; a look at each row is for logs that lack something.
   const [[isWhole] = []] = await sampled.tables.rows(`SELECT count("user") = count(*) AND count(item) = count(*) AND count(time) = count(*) AND isfinite(min(time)) AND isfinite(max(time)) FROM ${log}`, work);
@@ -70,5 +70,5 @@ async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly n
     ...(candidates > 0 ? [message('Candidates without user, item or request, left out: {0}', candidates)] : []),
     ...(rejections > 0 ? [message('Rejections without user or item, left out: {0}', rejections)] : []),
   ];
-  return { notices, listed };
+  return { notices, corpusRows };
 }

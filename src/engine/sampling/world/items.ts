@@ -11,13 +11,15 @@ import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { swapWords } from '../wordsAt.ts';
 import { microseconds } from './bounds.ts';
 import { refuseDuplicates } from './duplicates.ts';
-import type { ItemNumbers } from './itemNumbers.ts';
+import type { NumberedItems } from './itemNumbers.ts';
 
 /** All items of the corpus and the logs, in pool order. */
 export interface LoadedItems extends NamedItems {
   /** 1 for items of the corpus for which `data.items.where` holds; all of them without a corpus. */
   readonly listed: Uint8Array;
   readonly kind: 'integer' | 'string';
+  /** Of the ids. */
+  readonly sqlType: string;
   /** Rows that do not fit or were left out, of all data sets. */
   readonly notices: readonly Message[];
 }
@@ -26,7 +28,7 @@ export interface LoadedItems extends NamedItems {
  * Loads the items that were numbered.
  * @throws FailureError where an item has two rows, or an id holds the separator of keys
  */
-export async function loadItems(sampled: SampledTables, { count, sqlType, notices }: ItemNumbers, work: Work): Promise<LoadedItems> {
+export async function loadItems(sampled: SampledTables, { count, sqlType, notices }: NumberedItems, work: Work): Promise<LoadedItems> {
   const { tables, data } = sampled;
   const corpus = sampled.corpus();
   const text = 'CAST(n.item AS VARCHAR)';
@@ -38,13 +40,13 @@ export async function loadItems(sampled: SampledTables, { count, sqlType, notice
     `SELECT item, word, created, removed, listed FROM (
       SELECT n.number AS number, ${integers ? 'CAST(n.item AS BIGINT)' : text} AS item, ${md5Word(text)} AS word, CAST(${created} AS DOUBLE) AS created, CAST(${removed} AS DOUBLE) AS removed,
         ${corpus === null ? 'true' : 'coalesce(c.listed, false)'} AS listed FROM ${from}) ORDER BY number`, message('Reading the items'), work);
-  // A row of the corpus each: more of them are those of one item.
+  // The join has a row for each of the corpus: more of them than items are several of one item.
   if (corpus !== null && rows.rows > count) await refuseDuplicates(sampled, corpus, work);
   const texts = integers ? null : rows.texts(0).map((one) => one ?? '');
   const kind = sqlType === 'VARCHAR' ? 'string' : 'integer';
   const separated = kind === 'string' ? texts?.find((one) => one.includes(keySeparator)) : undefined;
   if (separated !== undefined) throw await refusedId(sampled, separated, work);
-  return { count: rows.rows, texts: texts === null ? new IntegerIds(rows.words(0)) : new StringIds(texts), words: swapWords(rows.words(1)), created: rows.numbers(2), removed: rows.numbers(3), listed: rows.flags(4), kind, notices };
+  return { count: rows.rows, texts: texts === null ? new IntegerIds(rows.words(0)) : new StringIds(texts), words: swapWords(rows.words(1)), created: rows.numbers(2), removed: rows.numbers(3), listed: rows.flags(4), kind, sqlType, notices };
 }
 
 /** The refusal of an id that holds the separator of keys, with the first file that has it. */

@@ -6,7 +6,7 @@ import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { boundsOf, microseconds, type Bounds } from './bounds.ts';
 import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
-import { numberItems, type ItemNumbers } from './itemNumbers.ts';
+import { numberItems, type NumberedItems } from './itemNumbers.ts';
 import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
 import { nanEvents } from './nanEvents.ts';
@@ -33,7 +33,7 @@ export interface LoadedWorld extends World, Windows {
  * exponent weighs known counts anew. One call at a time.
  */
 export class Worlds {
-  #numbers: ItemNumbers | null = null;
+  #numbers: NumberedItems | null = null;
   #items: LoadedItems | null = null;
   readonly #bounds = new Kept<Bounds>(64);
   readonly #counts = new Kept<Float64Array>(32);
@@ -65,7 +65,7 @@ export class Worlds {
   }
 
   /** Numbers the items, which everything else is read by. */
-  async numbers(sampled: SampledTables, work: Work): Promise<ItemNumbers> {
+  async numbers(sampled: SampledTables, work: Work): Promise<NumberedItems> {
     this.#numbers ??= await numberItems(sampled, work);
     return this.#numbers;
   }

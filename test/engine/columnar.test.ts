@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { message } from '../../src/core/report/message.ts';
+import { Connections } from '../../src/engine/database/connections.ts';
+
+test('a result of many chunks comes whole, with its NULLs and texts, and others have their turn meanwhile', async () => {
+  const rows = 1_100_000;
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const connections = new Connections(instance, [await instance.connect()]);
+  try {
+    await connections.rows(`CREATE TABLE t AS SELECT CAST(i AS DOUBLE) AS x, CASE WHEN i % 1000 <> 7 THEN i END AS n, CASE WHEN i % 100000 = 5 THEN 'row ' || i END AS s FROM range(${rows}) t(i)`);
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns++;
+      if (!isDone) setImmediate(turn);
+    };
+    const reading = connections.columnar('SELECT x, n, s FROM t ORDER BY x', message('Reading the log'));
+    reading.then(() => { isDone = true; }, () => { isDone = true; });
+    setImmediate(turn);
+    const found = await reading;
+    assert.equal(found.rows, rows);
+    const [x, n] = [found.numbers(0), new BigInt64Array(found.words(1).buffer)];
+    for (let row = 0; row < rows; row++) if (x[row] !== row || n[row] !== (row % 1000 === 7 ? 0n : BigInt(row))) assert.fail(`row ${row}: ${x[row]}, ${n[row]}`);
+    assert.deepEqual([4, 5, 100_005, 1_000_005, 1_000_006].map((row) => found.text(2, row)), [null, 'row 5', 'row 100005', 'row 1000005', null]);
+    assert.ok(turns > 2, `${turns}`);
+  } finally {
+    await connections.close();
+    instance.closeSync();
+  }
+});
