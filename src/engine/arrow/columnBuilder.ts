@@ -34,6 +34,7 @@ export abstract class ColumnBuilder {
   }
 
   abstract readonly bytes: number;
+  /** What lies below a NULL is whatever memory had there: it is never taken, or equal tables would be files of other bytes. */
   protected abstract take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void;
   protected abstract parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'>;
   protected abstract empty(): void;
@@ -53,8 +54,10 @@ class FixedBuilder extends ColumnBuilder {
     return this.#values.length;
   }
 
-  protected take(vector: Vector, from: number, count: number): void {
+  protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
+    const at = this.#values.length;
     this.#values.append(ddb.vector_get_data(vector, (from + count) * this.width).subarray(from * this.width));
+    for (let k = 0; k < count; k++) if (!valid(from + k)) this.#values.all.fill(0, at + k * this.width, at + (k + 1) * this.width);
   }
 
   protected parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'> {
@@ -78,14 +81,14 @@ class DecimalBuilder extends ColumnBuilder {
     return this.#values.length;
   }
 
-  protected take(vector: Vector, from: number, count: number): void {
+  protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
     const data = ddb.vector_get_data(vector, (from + count) * this.width);
     const own = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const at = this.#values.room(16 * count);
     const all = new DataView(this.#values.all.buffer);
     for (let k = 0; k < count; k++) {
       const place = (from + k) * this.width;
-      const value = this.width === 8 ? own.getBigInt64(place, true) : BigInt(this.width === 4 ? own.getInt32(place, true) : own.getInt16(place, true));
+      const value = !valid(from + k) ? 0n : this.width === 8 ? own.getBigInt64(place, true) : BigInt(this.width === 4 ? own.getInt32(place, true) : own.getInt16(place, true));
       all.setBigInt64(at + 16 * k, value, true);
       all.setBigInt64(at + 16 * k + 8, value < 0n ? -1n : 0n, true);
     }
@@ -107,9 +110,9 @@ class BooleanBuilder extends ColumnBuilder {
     return this.#bits.length / 8;
   }
 
-  protected take(vector: Vector, from: number, count: number): void {
+  protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
     const data = ddb.vector_get_data(vector, from + count);
-    for (let row = from; row < from + count; row++) this.#bits.push(data[row] === 1);
+    for (let row = from; row < from + count; row++) this.#bits.push(valid(row) && data[row] === 1);
   }
 
   protected parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'> {

@@ -32,7 +32,8 @@ const QUIET = 500;
 export class SampleList implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #log: vscode.LogOutputChannel;
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<'some' | 'all'>();
+  /** Fires with what is to be shown anew. */
   readonly onDidChange = this.#changed.event;
   readonly #touched = new vscode.EventEmitter<string>();
   /** Fires with the path of a data set of which a file was written. */
@@ -51,7 +52,7 @@ export class SampleList implements vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.parquet');
     const later = (): void => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.refresh(), QUIET);
+      this.#timer = setTimeout(() => void this.#searchAgain('some'), QUIET);
     };
     const touched = (uri: vscode.Uri): void => {
       const sample = this.list().find(({ path }) => isInside(uri.fsPath, path));
@@ -104,7 +105,7 @@ export class SampleList implements vscode.Disposable {
     }
     if (JSON.stringify([...named]) === JSON.stringify([...this.#named])) return;
     this.#named = named;
-    this.#changed.fire();
+    this.#changed.fire('some');
   }
 
   /** Searches on the first call, of which nobody is told but who asks; later ones give the list as it is. */
@@ -115,9 +116,7 @@ export class SampleList implements vscode.Disposable {
   }
 
   async refresh(): Promise<void> {
-    this.#search = this.#find();
-    await this.#search;
-    this.#changed.fire();
+    await this.#searchAgain('all');
   }
 
   /** Keeps a path that a person opened. What the search finds by itself needs no keeping. */
@@ -165,6 +164,12 @@ export class SampleList implements vscode.Disposable {
 
   async #keep(paths: readonly string[]): Promise<void> {
     await this.#state.update(KEY, paths);
-    this.#changed.fire();
+    this.#changed.fire('some');
+  }
+
+  async #searchAgain(shown: 'some' | 'all'): Promise<void> {
+    this.#search = this.#find();
+    await this.#search;
+    this.#changed.fire(shown);
   }
 }

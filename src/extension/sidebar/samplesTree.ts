@@ -29,6 +29,7 @@ interface NoteNode {
   /** True where a click opens the inspector. */
   readonly opens: boolean;
 }
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type TreeNode = SampleNode | ColumnNode | NoteNode;
 
 /** Columns listed below a data set; the rest is one line that opens the inspector. */
@@ -44,7 +45,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: vscode.Disposable[];
   /** One node for one path, or the tree could not be told which of its items changed. */
-  #nodes = new Map<string, SampleNode>();
+  #nodes = new Map<string, Mutable<SampleNode>>();
 
   constructor(samples: SampleList, datasets: Datasets, roles: RoleMemory, consent: Consent) {
     this.#samples = samples;
@@ -53,14 +54,18 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#view = vscode.window.createTreeView(views.samples, { treeDataProvider: this, showCollapseAll: true });
     this.#subscriptions = [
       this.#view,
-      samples.onDidChange(() => { this.#changed.fire(undefined); }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#changed.fire(undefined); }),
-      samples.onDidTouch((changed) => { datasets.forget(changed); }),
-      roles.onDidChange((changed) => { datasets.forget(changed); }),
-      datasets.onDidChange((changed) => {
-        const node = this.#nodes.get(changed);
-        if (node) this.#changed.fire(node);
+      samples.onDidChange((shown) => {
+        if (shown === 'some') void this.#update();
+        else this.#changed.fire(undefined);
       }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#changed.fire(undefined); }),
+      samples.onDidTouch((changed) => {
+        datasets.forget(changed);
+        // What could not be read before is nothing to forget.
+        this.#redraw(changed);
+      }),
+      roles.onDidChange((changed) => { datasets.forget(changed); }),
+      datasets.onDidChange((changed) => { this.#redraw(changed); }),
     ];
   }
 
@@ -95,12 +100,38 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#changed.dispose();
   }
 
+  #redraw(changed: string): void {
+    const node = this.#nodes.get(changed);
+    if (node) this.#changed.fire(node);
+  }
+
+  /** Draws anew what is told otherwise; all of it only where data sets come or go: a click on an item of a tree that is drawn anew is a click on nothing. */
+  async #update(): Promise<void> {
+    // Nobody looks at the view yet: nothing is searched for it.
+    const samples = this.#nodes.size === 0 ? [] : await this.#samples.searched();
+    if (samples.length === 0 || samples.map(({ path: own }) => own).join('\n') !== [...this.#nodes.keys()].join('\n')) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    for (const sample of samples) {
+      const node = this.#nodes.get(sample.path);
+      if (!node || JSON.stringify(node.sample) === JSON.stringify(sample)) continue;
+      node.sample = sample;
+      this.#changed.fire(node);
+    }
+    this.#tellLimit();
+  }
+
   async #roots(): Promise<TreeNode[]> {
     const samples = await this.#samples.searched();
-    const capped = this.#samples.cappedAt;
-    this.#view.message = capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
+    this.#tellLimit();
     this.#nodes = new Map(samples.map((sample) => [sample.path, { kind: 'sample', sample }]));
     return [...this.#nodes.values()];
+  }
+
+  #tellLimit(): void {
+    const capped = this.#samples.cappedAt;
+    this.#view.message = capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
   }
 
   async #columns(file: string): Promise<TreeNode[]> {
