@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BOOLEAN, DECIMAL, DOUBLE, DuckDBDataChunk, INTEGER, type DuckDBType } from '@duckdb/node-api';
+import { BOOLEAN, DECIMAL, DOUBLE, DuckDBDataChunk, INTEGER, STRUCT, type DuckDBType } from '@duckdb/node-api';
 import ddb from '@duckdb/node-bindings';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { columnBuilder } from '../../src/engine/arrow/columnBuilder.ts';
@@ -30,3 +30,21 @@ for (const [name, type, logical, width] of types) {
     assert.deepEqual(made(1), made(0));
   });
 }
+
+test('a struct that is NULL has no fields, whatever memory has there', () => {
+  const rows = 4;
+  const made = (garbage: number): unknown => {
+    const chunk = DuckDBDataChunk.create([STRUCT({ x: INTEGER })], rows);
+    const vector = ddb.data_chunk_get_vector(chunk.chunk, 0);
+    const data = Int32Array.of(1, garbage, 3, garbage);
+    ddb.copy_data_to_vector(ddb.struct_vector_get_child(vector, 0), 0, data.buffer, 0, data.byteLength);
+    ddb.vector_ensure_validity_writable(vector);
+    ddb.copy_data_to_vector_validity(vector, 0, Uint8Array.of(0b0101, 0, 0, 0, 0, 0, 0, 0).buffer, 0, 8);
+    const builder = columnBuilder({ kind: 'struct', fields: [{ name: 'x', type: { kind: 'integer', bits: 32, signed: true } }] });
+    builder.append(vector, 0, rows);
+    const { nulls, validity, children: [x] } = builder.column();
+    return { nulls, validity: [...validity], x: x && { nulls: x.nulls, validity: [...x.validity], values: [...x.values] } };
+  };
+  assert.deepEqual(made(7), made(0));
+  assert.deepEqual(made(7), { nulls: 2, validity: [0b0101], x: { nulls: 2, validity: [0b0101], values: [1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0] } });
+});

@@ -8,12 +8,15 @@ export abstract class ColumnBuilder {
   readonly #validity = new GrowingBits();
   #nulls = 0;
 
-  /** Appends `count` values from position `from` of a vector. */
-  append(vector: Vector, from: number, count: number): void {
+  /**
+   * Appends `count` values from position `from` of a vector.
+   * @param within whether a row has what these values are part of: what it lacks is NULL in all its parts
+   */
+  append(vector: Vector, from: number, count: number, within: (row: number) => boolean = () => true): void {
     const words = 8 * Math.ceil((from + count) / 64);
     // Null where all are there.
     const validity = ddb.vector_get_validity(vector, words) as Uint8Array | null;
-    const valid = (row: number): boolean => validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
+    const valid = (row: number): boolean => within(row) && (validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0);
     for (let row = from; row < from + count; row++) {
       const there = valid(row);
       this.#validity.push(there);
@@ -237,8 +240,8 @@ class StructBuilder extends ColumnBuilder {
     return this.fields.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  protected take(vector: Vector, from: number, count: number): void {
-    this.fields.forEach((field, k) => field.append(ddb.struct_vector_get_child(vector, k), from, count));
+  protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
+    this.fields.forEach((field, k) => { field.append(ddb.struct_vector_get_child(vector, k), from, count, valid); });
   }
 
   protected parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'> {

@@ -13,7 +13,8 @@ import type { Sample, SampleList } from './sampleList.ts';
 
 export interface SampleNode {
   readonly kind: 'sample';
-  readonly sample: Sample;
+  /** As it was told last: the node itself stays the same. */
+  sample: Sample;
 }
 export interface ColumnNode {
   readonly kind: 'column';
@@ -29,7 +30,6 @@ interface NoteNode {
   /** True where a click opens the inspector. */
   readonly opens: boolean;
 }
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type TreeNode = SampleNode | ColumnNode | NoteNode;
 
 /** Columns listed below a data set; the rest is one line that opens the inspector. */
@@ -45,7 +45,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: vscode.Disposable[];
   /** One node for one path, or the tree could not be told which of its items changed. */
-  #nodes = new Map<string, Mutable<SampleNode>>();
+  #nodes = new Map<string, SampleNode>();
 
   constructor(samples: SampleList, datasets: Datasets, roles: RoleMemory, consent: Consent) {
     this.#samples = samples;
