@@ -107,6 +107,17 @@ test('data encrypted under a readable footer are named as encrypted', async () =
   assert.deepEqual(await failureOf(page).then((f) => [f.code, f.place?.path]), ['encrypted', sealed]);
 });
 
+test('a footer that counts more elements than it has bytes is damaged, and answered at once', async () => {
+  // Lists of booleans, bytes, doubles and structs with 2^60 elements.
+  for (const type of [1, 3, 7, 12]) {
+    const footer = Buffer.from([0x19, 0xf0 | type, ...new Array<number>(8).fill(0x80), 0x10, ...new Array<number>(60).fill(0)]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(footer.length);
+    const path = file(`count${type}.parquet`, Buffer.concat([Buffer.from('PAR1'), footer, length, Buffer.from('PAR1')]));
+    assert.deepEqual(await failureOf(open(path)).then((f) => [f.code, f.place?.path]), ['corrupt', path]);
+  }
+});
+
 test('the same in Parquet, where some files have the column and some have not, said', async () => {
   for (const day of [8, 9]) mkdirSync(join(folder, 'hive', `x=${day}`), { recursive: true });
   await parquet('hive/x=8/p.parquet', 'SELECT 1 AS X, 2 AS y');

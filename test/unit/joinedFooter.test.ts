@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { integerOf, readCompact, structsOf, text, writeCompact, type CompactStruct, type CompactValue } from '../../src/engine/parquet/compactStruct.ts';
+import { hasField, integerOf, readCompact, structsOf, text, writeCompact, type CompactStruct, type CompactValue } from '../../src/engine/parquet/compactStruct.ts';
 import { JoinedFooter } from '../../src/engine/parquet/joinedFooter.ts';
 
 const i64 = (value: bigint): CompactValue => ({ type: 6, value });
@@ -28,6 +28,30 @@ describe('Thrift’s compact protocol', () => {
     assert.throws(() => readCompact(Uint8Array.of(0x1f, 0)), RangeError);
     assert.throws(() => integerOf(readCompact(bytes), 1), RangeError);
     assert.throws(() => structsOf(readCompact(bytes), 2), RangeError);
+  });
+
+  test('a field is found among fields of all types, without keeping them', () => {
+    const inner = fields([1, { type: 1 }], [2, list([fields([1, text('x')]), fields()])]);
+    const bytes = writeCompact(fields([1, i64(-5n)], [2, { type: 2 }], [3, { type: 12, fields: inner }], [4, { type: 9, of: 1, items: [{ type: 1 }] }], [5, { type: 9, of: 7, items: [{ type: 7, value: new Uint8Array(8) }] }], [40, text('x')]));
+    assert.deepEqual([1, 2, 3, 4, 5, 6, 40].map((id) => hasField(bytes, id)), [true, true, true, true, true, false, true]);
+  });
+
+  test('a count that the bytes cannot hold is refused at once, for every type of element', () => {
+    const count = [0xff, 0xff, 0xff, 0xff, 0x07];
+    const lists = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12].map((type) => Uint8Array.of(0x19, 0xf0 | type, ...count, ...new Array<number>(60).fill(0)));
+    const text = Uint8Array.of(0x18, ...count, 0, 0);
+    const number = Uint8Array.of(0x16, ...new Array<number>(80).fill(0xff));
+    for (const bytes of [...lists, text, number]) {
+      assert.throws(() => hasField(bytes, 8), RangeError);
+      assert.throws(() => readCompact(bytes), RangeError);
+    }
+  });
+
+  test('nesting deeper than any footer is refused: structs, lists, lists of structs', () => {
+    for (const bytes of [new Uint8Array(100_000).fill(0x1c), new Uint8Array(100_000).fill(0x19), new Uint8Array(100_000).fill(0x1c).map((byte, k) => (k % 2 === 0 ? 0x19 : byte))]) {
+      assert.throws(() => hasField(bytes, 8), /too deep/);
+      assert.throws(() => readCompact(bytes), /too deep/);
+    }
   });
 });
 

@@ -4,6 +4,11 @@ type Wire = (typeof wire)[keyof typeof wire];
 
 /** Lists of at least so many elements have their length behind their head. */
 const LONG_LIST = 15;
+const DOUBLE_BYTES = 8;
+/** A 64-bit number takes up to ten bytes of seven bits. */
+const VARINT_BITS = 70;
+/** Deeper structures are damage, not metadata. */
+const MAX_DEPTH = 64;
 
 /** A value of Thrift's compact protocol. Integers of all widths are bigints; bytes of doubles and texts stay as they are. */
 export type CompactValue =
@@ -62,6 +67,14 @@ export function readCompact(bytes: Uint8Array): CompactStruct {
   return new Reader(bytes).struct();
 }
 
+/**
+ * True where a struct has the field. Goes through the bytes up to it and keeps nothing: time is bounded by the bytes.
+ * @throws RangeError where the bytes end or make no sense
+ */
+export function hasField(bytes: Uint8Array, id: number): boolean {
+  return new Reader(bytes).hasField(id);
+}
+
 /** The bytes of a struct, its fields in the order of their ids. */
 export function writeCompact(fields: CompactStruct): Uint8Array {
   const writer = new Writer();
@@ -69,27 +82,41 @@ export function writeCompact(fields: CompactStruct): Uint8Array {
   return writer.bytes();
 }
 
+/** Reads within its bytes: every advance is checked, and no count is believed that the bytes left cannot hold. */
 class Reader {
   #at = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  struct(): CompactStruct {
+  struct(depth = 0): CompactStruct {
     const fields = new Map<number, CompactValue>();
-    let id = 0;
-    for (let head = this.#byte(); head !== 0; head = this.#byte()) {
-      id = head >> 4 === 0 ? Number(this.#zigzag()) : id + (head >> 4);
-      const type = wireOf(head & 15);
-      // Of a field the truth is in its type, of an element in a byte of its own.
-      fields.set(id, type === wire.true || type === wire.false ? { type } : this.#value(type));
-    }
+    for (const { id, type } of this.#fields(depth)) fields.set(id, isTruth(type) ? { type } : this.#value(type, depth));
     return fields;
   }
 
-  #value(type: Wire): CompactValue {
+  hasField(wanted: number): boolean {
+    for (const { id, type } of this.#fields(0)) {
+      if (id === wanted) return true;
+      if (!isTruth(type)) this.#skip(type, 0);
+    }
+    return false;
+  }
+
+  /** Heads of the fields of a struct; the caller reads the value of each before it asks for the next. */
+  *#fields(depth: number): Generator<{ readonly id: number; readonly type: Wire }, void> {
+    if (depth > MAX_DEPTH) throw new RangeError('too deep');
+    let id = 0;
+    for (let head = this.#byte(); head !== 0; head = this.#byte()) {
+      id = head >> 4 === 0 ? Number(this.#zigzag()) : id + (head >> 4);
+      yield { id, type: wireOf(head & 15) };
+    }
+  }
+
+  #value(type: Wire, depth: number): CompactValue {
     switch (type) {
       case wire.true:
       case wire.false:
+        // The value of a field is in its type, that of an element in a byte.
         return { type: this.#byte() === wire.true ? wire.true : wire.false };
       case wire.byte:
         return { type, value: this.#byte() };
@@ -98,21 +125,38 @@ class Reader {
       case wire.i64:
         return { type, value: this.#zigzag() };
       case wire.double:
-        return { type, value: this.#take(8) };
+        return { type, value: this.#take(DOUBLE_BYTES) };
       case wire.binary:
         return { type, value: this.#take(Number(this.#varint())) };
       case wire.list:
       case wire.set: {
-        const head = this.#byte();
-        const of = wireOf(head & 15);
-        const length = head >> 4 === LONG_LIST ? Number(this.#varint()) : head >> 4;
-        return { type, of, items: Array.from({ length }, () => this.#value(of)) };
+        const { of, length } = this.#listHead(depth);
+        return { type, of, items: Array.from({ length }, () => this.#value(of, depth + 1)) };
       }
       case wire.struct:
-        return { type, fields: this.struct() };
+        return { type, fields: this.struct(depth + 1) };
       case wire.map:
         throw new RangeError('maps are not read');
     }
+  }
+
+  /** As `#value`, but keeps nothing. */
+  #skip(type: Wire, depth: number): void {
+    if (type === wire.list || type === wire.set) {
+      const { of, length } = this.#listHead(depth);
+      for (let k = 0; k < length; k++) this.#skip(of, depth + 1);
+    } else if (type === wire.struct) {
+      for (const { type: inner } of this.#fields(depth + 1)) if (!isTruth(inner)) this.#skip(inner, depth + 1);
+    } else this.#value(type, depth);
+  }
+
+  #listHead(depth: number): { readonly of: Wire; readonly length: number } {
+    if (depth > MAX_DEPTH) throw new RangeError('too deep');
+    const head = this.#byte();
+    const length = head >> 4 === LONG_LIST ? Number(this.#varint()) : head >> 4;
+    // An element takes a byte at least, whatever its type.
+    if (length > this.bytes.length - this.#at) throw new RangeError('a list is longer than its bytes');
+    return { of: wireOf(head & 15), length };
   }
 
   #byte(): number {
@@ -122,17 +166,18 @@ class Reader {
   }
 
   #take(length: number): Uint8Array {
-    if (this.#at + length > this.bytes.length) throw new RangeError('the bytes end');
+    if (length > this.bytes.length - this.#at) throw new RangeError('the bytes end');
     return this.bytes.subarray(this.#at, this.#at += length);
   }
 
   #varint(): bigint {
     let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
+    for (let shift = 0; shift < VARINT_BITS; shift += 7) {
       const byte = this.#byte();
-      value |= BigInt(byte & 127) << shift;
+      value |= BigInt(byte & 127) << BigInt(shift);
       if (byte < 128) return value;
     }
+    throw new RangeError('a number is too long');
   }
 
   #zigzag(): bigint {
@@ -224,8 +269,17 @@ class Writer {
   }
 }
 
+const wires: ReadonlySet<number> = new Set(Object.values(wire));
+
 function wireOf(type: number): Wire {
-  const known = Object.values(wire).find((one) => one === type);
-  if (known === undefined) throw new RangeError(`no type ${type}`);
-  return known;
+  if (!isWire(type)) throw new RangeError(`no type ${type}`);
+  return type;
+}
+
+function isWire(type: number): type is Wire {
+  return wires.has(type);
+}
+
+function isTruth(type: Wire): type is typeof wire.true | typeof wire.false {
+  return type === wire.true || type === wire.false;
 }
