@@ -84,7 +84,8 @@ export interface EngineMethods {
   page: { params: PageRequest; result: Page };
   count: { params: { ref: DatasetRef; view: View }; result: CountResult };
   cell: { params: CellRequest; result: Cell };
-  copy: { params: CopyRequest; result: { text: string; rows: number } };
+  /** `guarded`: fields that begin with an apostrophe so that a spreadsheet does not run them as formulas. */
+  copy: { params: CopyRequest; result: { text: string; rows: number; guarded: number } };
   profile: { params: { ref: DatasetRef; view: View; columns: readonly number[]; depth?: ProfileDepth }; result: { columns: ColumnProfile[]; milliseconds: number } };
   /** Equal for equal rows in any order; `columns` in any order too. */
   digest: { params: { ref: DatasetRef; view: View; columns: readonly number[] }; result: RowsDigest };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isFormula, spreadsheetField } from '../../src/core/report/spreadsheetText.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import { engine, failureCode, file, folder, parquet, ref } from './fixture.ts';
@@ -104,10 +105,22 @@ test('what is out of range or wrong is refused with its name', async () => {
   assert.equal(await failureCode(page({ view: { ...everything, filter: { conditions: [], expression: "read_text('/etc/passwd') = ''" } } })), 'bad-filter');
 });
 
-test('a copy is whole, exact and guards formulas in CSV', async () => {
-  const path = file('copy.csv', 'id,text\n9007199254740993,"=1+1"\n-2,"a\tb"\n3,\n4,""\n');
-  const copy = async (format: 'tsv' | 'csv' | 'json'): Promise<string> => (await engine.call('copy', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0, 1], headers: true, format })).text;
-  assert.equal(await copy('tsv'), 'id\ttext\n9007199254740993\t=1+1\n-2\t"a\tb"\n3\t\n4\t');
-  assert.equal(await copy('csv'), `id,text\n9007199254740993,'=1+1\n-2,a\tb\n3,\n4,""`);
-  assert.equal(await copy('json'), '[{"id": 9007199254740993, "text": "=1+1"},\n{"id": -2, "text": "a\\tb"},\n{"id": 3, "text": null},\n{"id": 4, "text": ""}]');
+test('a copy is whole and exact; CSV and TSV guard what a spreadsheet would run as a formula, in headers too', async () => {
+  const path = file('copy.csv', 'id,text,=1+1\n9007199254740993,"=1+1",-2\n-2,"a\tb",@x\n3,,+49\n4,"",-1+cmd\n');
+  const copy = (format: 'tsv' | 'csv' | 'json'): ReturnType<typeof engine.call<'copy'>> => engine.call('copy', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0, 1, 2], headers: true, format });
+  assert.deepEqual(await copy('tsv'), { text: `id\ttext\t'=1+1\n9007199254740993\t'=1+1\t-2\n-2\t"a\tb"\t'@x\n3\t\t+49\n4\t\t'-1+cmd`, rows: 4, guarded: 4 });
+  assert.deepEqual(await copy('csv'), { text: `id,text,'=1+1\n9007199254740993,'=1+1,-2\n-2,a\tb,'@x\n3,,+49\n4,"",'-1+cmd`, rows: 4, guarded: 4 });
+  assert.deepEqual(await copy('json'), {
+    text: '[{"id": 9007199254740993, "text": "=1+1", "=1+1": "-2"},\n{"id": -2, "text": "a\\tb", "=1+1": "@x"},\n{"id": 3, "text": null, "=1+1": "+49"},\n{"id": 4, "text": "", "=1+1": "-1+cmd"}]', rows: 4, guarded: 0,
+  });
+});
+
+test('no text copied as CSV or TSV is a field that begins a formula, and what is no formula is unchanged', () => {
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', '1', 'a', '＝') }), fc.constantFrom(',' as const, '\t' as const), (text, delimiter) => {
+    const field = spreadsheetField(text, delimiter);
+    const read = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+    if (!field.startsWith('"')) assert.ok(!field.includes(delimiter) && !/["\r\n]/.test(field));
+    assert.ok(!/^[=+\-@\t\r\n＝]/.test(read) || /^[+-]?\d+$/.test(read), JSON.stringify(read));
+    assert.ok(read === text || (read === `'${text}` && isFormula(text)));
+  }));
 });

@@ -109,7 +109,7 @@ const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['
     const names = columns.map((index) => fake.dataset.columns[index]?.name ?? '');
     const text = format === 'json' ? JSON.stringify(Object.fromEntries(columns.map((index, k) => [names[k], String(fakeValue(rows[0] ?? 0, index))])))
       : [...(headers ? [names.join('\t')] : []), ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t'))].join('\n');
-    return { text, rows: rows.length };
+    return { text, rows: rows.length, guarded: 0 };
   },
   profile: ({ view, columns }) => ({
     columns: columns.flatMap((index) => {

@@ -120,11 +120,12 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
   const count = bottom - top + 1;
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
   try {
-    const { text, rows } = await session.request('copy', { view: session.view, first: top, count, columns, headers, format: 'tsv' });
+    const { text, rows, guarded } = await session.request('copy', { view: session.view, first: top, count, columns, headers, format: 'tsv' });
     await session.request('copyText', { text });
-    session.say(rows < count
+    const copied = rows < count
       ? t('Copied only the first {0} of {1} rows: more do not fit into the clipboard', formatCount(rows), formatCount(count))
-      : rows === 1 && columns.length === 1 ? t('Copied 1 cell') : t('Copied {0} cells, {1} × {2}', formatCount(rows * columns.length), formatCount(rows), formatCount(columns.length)));
+      : rows === 1 && columns.length === 1 ? t('Copied 1 cell') : t('Copied {0} cells, {1} × {2}', formatCount(rows * columns.length), formatCount(rows), formatCount(columns.length));
+    session.say(guarded === 0 ? copied : `${copied}. ${t('Formulas start with an apostrophe: {0}', formatCount(guarded))}`);
   } catch (error) {
     if (!isCancelled(error)) session.say(say(failureOf(error).message));
   }

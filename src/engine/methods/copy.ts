@@ -1,5 +1,6 @@
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
+import { isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -10,7 +11,7 @@ import { readRows } from './page.ts';
 const MAX_CELLS = 5_000_000;
 const BLOCK_ROWS = 10_000;
 
-/** Rows as text for the clipboard, every value whole and exact. */
+/** Rows as text for the clipboard, every value whole and exact; in CSV and TSV formulas are guarded and counted. */
 export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, columns: indices, headers, format }, context) => {
   if (count * indices.length > MAX_CELLS) {
     throw fail('bad-request', message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length), { advice: message('Select fewer rows or columns.') });
@@ -20,32 +21,32 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
   const selection = { columns: [...new Set(columns.map((c) => c.name))], sql: columns.map((c) => exactText(quoteIdentifier(c.name), c.type)) };
   const lines: string[] = [];
   let copied = 0;
-  const field = format === 'csv' ? csvField : tsvField;
-  const separator = format === 'csv' ? ',' : '\t';
-  if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name, { kind: 'string' })).join(separator));
+  let guarded = 0;
+  const field = (text: string): string => {
+    if (isFormula(text)) guarded++;
+    return spreadsheetField(text, format === 'csv' ? ',' : '\t');
+  };
+  const delimiter = format === 'csv' ? ',' : '\t';
+  if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name)).join(delimiter));
   for (let at = first; at < first + count; at += BLOCK_ROWS) {
     const { rows } = await readRows(session, { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) }, selection, context);
     for (const row of rows) {
       const values = columns.map((_, k) => { const v = row[k + 1]; return v === null || v === undefined ? null : String(v); });
       lines.push(format === 'json'
         ? `{${columns.map((c, k) => `${JSON.stringify(c.name)}: ${jsonValue(values[k] ?? null, c.type)}`).join(', ')}}`
-        : values.map((v, k) => (v === null ? '' : field(v, columns[k]?.type ?? { kind: 'string' }))).join(separator));
+        : values.map((v, k) => cell(v, columns[k]?.type, format, field)).join(delimiter));
     }
     copied += rows.length;
     if (rows.length === 0) break;
   }
-  return { text: format === 'json' ? `[${lines.join(',\n')}]` : lines.join('\n'), rows: copied };
+  return { text: format === 'json' ? `[${lines.join(',\n')}]` : lines.join('\n'), rows: copied, guarded };
 };
 
-/** RFC 4180; an empty text is quoted to differ from NULL. Text that a spreadsheet would run as a formula is guarded by an apostrophe. */
-function csvField(text: string, type: LogicalType): string {
-  const guarded = !isNumeric(type) && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return guarded === '' || /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
-}
-
-/** As spreadsheets paste it: quoted where a tab, a quote or a line break is inside. */
-function tsvField(text: string): string {
-  return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** NULL is an empty field; in CSV an empty text is quoted to differ from it. Numbers stay exact. */
+function cell(value: string | null, type: LogicalType | undefined, format: 'csv' | 'tsv', field: (text: string) => string): string {
+  if (value === null) return '';
+  if (value === '') return format === 'csv' ? '""' : '';
+  return type && isNumeric(type) ? value : field(value);
 }
 
 /** Numbers of any size stand as they are; JSON has no limit of digits. */
