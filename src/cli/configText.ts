@@ -4,6 +4,7 @@ import { access, chmod, constants, open, realpath, rename, rm, stat, writeFile }
 import path from 'node:path';
 import { fail } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
+import { Fence } from '../engine/files/fence.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 
 /** A config of this many bytes is none. */
@@ -51,10 +52,17 @@ function refuseOther(found: Stats, file: string): void {
   if (!found.isFile()) throw fail('refused-path', message('A device or pipe is not read'), { place: { path: file } });
 }
 
-/** Writes a config in one step: whoever reads it sees the old text or the new one. Its mode stays; a link goes on leading to it. */
-export async function writeConfigText(file: string, { text, marked }: ConfigText): Promise<void> {
+/**
+ * Writes a config in one step: a reader sees the old text or the new one. Its mode and a link to it stay.
+ * @param within the folder that no link may lead out of
+ * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or what the system says
+ */
+export async function writeConfigText(file: string, { text, marked }: ConfigText, within: string): Promise<void> {
   try {
     const target = await realpath(file);
+    const fence = await Fence.around(within);
+    await fence.checkWritten(file, (link) => message('Nothing is written there. To fix it, lint {0} itself.', link.target));
+    fence.checkReal(file, target);
     const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
     try {
       const { mode } = await stat(target);

@@ -10,7 +10,7 @@ import type { EngineClient } from '../protocol/engine.ts';
 import { FactsCache } from '../server/lint/factsCache.ts';
 import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFile.ts';
 import { policyTextWithin } from '../server/lint/policyText.ts';
-import { rootOf } from '../server/lint/root.ts';
+import { holds, markedRoot, rootOf } from '../server/lint/root.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigText, writeConfigText } from './configText.ts';
 
@@ -20,6 +20,8 @@ export interface LinterOptions {
   /** In the place of the policies that configs name. */
   readonly policy?: ResolvedPolicy;
   readonly fix: boolean;
+  /** Absolute paths that were given: a config of a folder without a project is written below that folder. */
+  readonly given?: readonly string[];
   /** Absolute; null for that of each config's project. */
   readonly root: string | null;
 }
@@ -48,11 +50,12 @@ export class Linter {
     const configs: LintedConfig[] = [];
     const unread: Failure[] = failures.map((failure) => this.#named(failure));
     const policies = new Map<string, LintedConfig>();
+    const unwritten: Failure[] = [];
     for (const [k, file] of files.entries()) {
       this.context.signal.throwIfAborted();
       this.context.note(`${k + 1}/${files.length} ${this.#name(file)}`);
       try {
-        const { read, findings, rules, policyFindings } = await this.#config(file);
+        const { read, findings, rules, policyFindings } = await this.#config(file, unwritten);
         for (const name of this.#unused) if (hasVariable(read.document, name)) this.#unused.delete(name);
         configs.push({ path: this.#name(file), findings, rules });
         for (const [policy, found] of policyFindings) policies.set(policy, { path: this.#name(policy), findings: found, rules: [], isPolicy: true });
@@ -61,6 +64,7 @@ export class Linter {
         if (this.context.signal.aborted || failure.code === 'cancelled') throw error;
         unread.push(this.#named(failure));
       }
+      unread.push(...unwritten.splice(0).map((failure) => this.#named(failure)));
     }
     // A policy file is told of where something is wrong with it, once, and not where it was linted as a config.
     const wrong = [...policies.values()].filter(({ path: name, findings }) => findings.length > 0 && !configs.some((config) => config.path === name));
@@ -72,9 +76,11 @@ export class Linter {
     return [...this.#unused];
   }
 
-  async #config(file: string): Promise<LintedFile> {
+  /** `unwritten` takes the failure of a config whose fixes lie where a link leads out: it is reported unchanged. */
+  async #config(file: string, unwritten: Failure[]): Promise<LintedFile> {
     const { text, marked } = await readConfigText(file);
-    let linted = await this.#text(file, text);
+    const found = await this.#text(file, text);
+    let linted = found;
     if (!this.options.fix) return linted;
     let mended = text;
     let fixed = 0;
@@ -88,7 +94,14 @@ export class Linter {
     if (mended === text) return linted;
     this.context.signal.throwIfAborted();
     if ((await readConfigText(file)).text !== text) throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
-    await writeConfigText(file, { text: mended, marked });
+    try {
+      await writeConfigText(file, { text: mended, marked }, this.#fence(file));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== 'refused-path') throw error;
+      unwritten.push(failure);
+      return found;
+    }
     this.#fixed += fixed;
     return linted;
   }
@@ -102,6 +115,13 @@ export class Linter {
       signal: this.context.signal,
       progress: (p) => this.context.note(`${this.#name(file)}: ${render(p.message, this.context.translate)}`),
     });
+  }
+
+  /** The folder in which a config is written: its project, else the outermost folder given that holds it, else its own. */
+  #fence(file: string): string {
+    const folder = path.dirname(file);
+    const given = (this.options.given ?? []).filter((one) => one !== file && holds(one, file)).sort((a, b) => a.length - b.length);
+    return this.options.root ?? markedRoot(folder) ?? given[0] ?? folder;
   }
 
   /** As reports name a file. */

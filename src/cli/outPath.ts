@@ -1,4 +1,5 @@
 import { message } from '../core/report/message.ts';
+import { Fence } from '../engine/files/fence.ts';
 import { usageError } from './usage.ts';
 
 /**
@@ -11,4 +12,12 @@ export function outPath(out: string, name: string, help: string): string {
   // One letter is a drive of Windows.
   if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out)) throw usageError(message('{0} takes a path, not the address {1}', name, out), more);
   return out;
+}
+
+/**
+ * Refuses an absolute path to write to that is inside of the root by its letters, and that a link leads out.
+ * @throws FailureError `refused-path` that names the link and its target
+ */
+export async function checkOut(file: string, root: string | null): Promise<void> {
+  if (root !== null) await (await Fence.around(root)).checkWritten(file, ({ target }) => message('To write there, give the path without the link: {0}.', target));
 }

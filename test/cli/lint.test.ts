@@ -337,3 +337,23 @@ test('--fix follows a link to the config and leaves the link', async () => {
   assert.equal(readFileSync(target, 'utf8'), quoted);
   assert.equal(realpathSync(path.join(directory, 'linked/link.ratio.yaml')), target);
 });
+
+test('--fix refuses a config that a link leads out of the project, and names the link: the file itself, and in a linked folder', async () => {
+  const outside = write('fence/out/t.ratio.yaml', unquoted);
+  const own = write('fence/ws/own.ratio.yaml', unquoted);
+  symlinkSync('../out/t.ratio.yaml', path.join(directory, 'fence/ws/t.ratio.yaml'));
+  symlinkSync('../out', path.join(directory, 'fence/ws/sub'));
+  const ws = path.join(directory, 'fence/ws');
+  for (const args of [['fence/ws'], ['fence/ws', '--root', 'fence/ws'], ['fence/ws/t.ratio.yaml', 'fence/ws/sub/t.ratio.yaml', 'fence/ws', '--root', 'fence/ws']]) {
+    writeFileSync(own, unquoted);
+    const { code, err } = await lint([...args, ...none, '--fix', '--format', 'json']);
+    assert.equal(code, 2, err);
+    assert.ok(err.includes(`recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Nothing is written there. To fix it, lint ${outside} itself.\n`), err);
+    assert.ok(err.includes(`recsample: fence/ws/sub/t.ratio.yaml: The link ${ws}/sub leads out of ${ws}, to ${path.dirname(outside)}. `), err);
+    assert.deepEqual([readFileSync(outside, 'utf8'), readFileSync(own, 'utf8')], [unquoted, quoted]);
+  }
+  // The project may be a folder above both.
+  assert.equal((await lint(['fence/ws', ...none, '--fix', '--root', 'fence', '--format', 'json'])).code, 0);
+  assert.equal(readFileSync(outside, 'utf8'), quoted);
+  assert.equal(realpathSync(path.join(ws, 't.ratio.yaml')), outside);
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -33,6 +33,25 @@ function changed(name: string, from: string | RegExp, to: string): string {
 }
 
 suite('sample', () => {
+  test('--out that a link leads out of the project is refused by the name of the link, and nothing is written', async () => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'recsample-outside-')));
+    try {
+      symlinkSync(outside, join(directory, 'linked'));
+      mkdirSync(join(directory, 'real'));
+      symlinkSync('real', join(directory, 'inner'));
+      for (const command of [['sample', recall, '--out', 'linked/x.csv'], ['handover', recall, '--for', 'easyrec', '--out', 'linked/x']]) {
+        const { code, err } = await run(command);
+        assert.equal(code, 2);
+        assert.ok(err.includes(`The link ${join(directory, 'linked')} leads out of ${directory}, to ${outside}. To write there, give the path without the link: ${outside}.`), err);
+        assert.deepEqual(readdirSync(outside), []);
+      }
+      assert.equal((await run(['sample', recall, '--out', 'inner/x.csv'])).code, 0);
+      assert.ok(existsSync(join(directory, 'real/x.csv')));
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
   test('another number of threads makes the same rows, of every stage', async () => {
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) {
       const digests: unknown[] = [];

@@ -7,7 +7,7 @@ import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
 import { outputNames } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
-import { outPath } from '../outPath.ts';
+import { checkOut, outPath } from '../outPath.ts';
 import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
@@ -35,6 +35,7 @@ export const handoverCommand: Command = {
     const named = splits.find((one) => one === input.text('split'));
     const first = await soundStage(named ?? 'train', input, context);
     tellUnused(first.unused, context);
+    await checkOut(path.resolve(context.directory, out), first.place.root);
     const both = named === undefined && trainer === 'recbole' && first.request.plan.window.eval !== null;
     const parts: HandoverRequest['parts'] = [first.request, ...(both ? [(await soundStage('eval', input, context)).request] : [])];
     const { plan } = first.request;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { factLevels } from '../../core/policy/facts.ts';
 import { severities } from '../../core/policy/finding.ts';
 import { policyByName, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';
@@ -54,6 +55,7 @@ async function lintAll(input: CommandInput, context: CommandContext): Promise<{ 
     level: factLevels.find((level) => level === input.text('facts')) ?? defaultLevel,
     set: variablesOf(input, help),
     fix: input.flag('fix'),
+    given: given.map((one) => path.resolve(context.directory, one)),
     root: rootGiven(input, context, help),
     ...(policy === undefined ? {} : { policy: policyNamed(policy, context) }),
   });

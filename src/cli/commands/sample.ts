@@ -9,7 +9,7 @@ import { parseBytes } from '../../engine/parseBytes.ts';
 import { formatOfPath, sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused, variablesOf } from '../configOptions.ts';
-import { outPath } from '../outPath.ts';
+import { checkOut, outPath } from '../outPath.ts';
 import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
@@ -46,6 +46,7 @@ export const sampleCommand: Command = {
       throw fail('bad-request', message('Nothing is written: the config has errors'), { place: { path: config }, ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}) });
     }
     const { file, format } = targetOf(stage, input, context);
+    await checkOut(file, stage.place.root);
     const facts = sampleFacts({ version: context.version, text: stage.text, plan: stage.request.plan, users });
     const variables = Object.fromEntries(Object.entries(variablesOf(input, help)).filter(([name]) => !stage.unused.includes(name)));
     const origin = sampleOrigin({ version: context.version, text: stage.text, file: path.resolve(context.directory, config), root: stage.place.root, variables });

@@ -1,7 +1,13 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/report/message.ts';
+
+/** A symbolic link, and where it leads, both absolute. A target that does not exist has the text of the link, resolved. */
+export interface Link {
+  readonly path: string;
+  readonly target: string;
+}
 
 /** A folder that nothing leads out of: neither `..` nor a symbolic link. */
 export class Fence {
@@ -28,6 +34,31 @@ export class Fence {
       if (real !== null) return !isInside(this.real, real) && !isInside(at, this.folder);
       if (at === dirname(at)) return false;
     }
+  }
+
+  /**
+   * Fails where `path`, which is to be written, is inside by its letters and a link leads it out. `advice`: the way out.
+   * @throws FailureError `refused-path` that names the link and its target
+   */
+  async checkWritten(path: string, advice: (link: Link) => Message): Promise<void> {
+    if (!isInside(this.folder, resolve(path)) || !(await this.leadsOut(path))) return;
+    const link = await this.#linkOut(resolve(path));
+    if (link === null) throw outside(path);
+    throw fail('refused-path', message('The link {0} leads out of {1}, to {2}', link.path, this.folder, link.target), { place: { path }, advice: advice(link) });
+  }
+
+  /** The first link on the way down to a path that leads out by itself. */
+  async #linkOut(path: string): Promise<Link | null> {
+    let at = this.folder;
+    for (const name of relative(this.folder, path).split(sep)) {
+      at = join(at, name);
+      const found = await lstat(at).catch(() => null);
+      if (found === null) return null;
+      if (!found.isSymbolicLink()) continue;
+      const target = await realpath(at).catch(async () => resolve(dirname(at), await readlink(at)));
+      if (!isInside(this.real, target)) return { path: at, target };
+    }
+    return null;
   }
 
   /** Fails where a path without links, that of a file found, lies outside. */

@@ -14,13 +14,19 @@ export function rootOf(configPath: string, workspaceFolders: readonly string[], 
   const folder = path.dirname(configPath);
   const [workspace] = workspaceFolders.filter((candidate) => holds(candidate, folder)).sort((a, b) => b.length - a.length);
   if (workspace !== undefined) return workspace;
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (markers.some((marker) => existsSync(path.join(at, marker)))) return at;
-    if (at === path.dirname(at)) break;
-  }
+  const marked = markedRoot(folder);
+  if (marked !== null) return marked;
   const above = path.dirname(folder);
   const parent = above === path.dirname(above) || above === homedir() ? folder : above;
   return holds(cwd, folder) && holds(cwd, parent) ? cwd : parent;
+}
+
+/** The nearest folder, this one or above it, with a marker of a project; null where there is none. */
+export function markedRoot(folder: string): string | null {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (markers.some((marker) => existsSync(path.join(at, marker)))) return at;
+    if (at === path.dirname(at)) return null;
+  }
 }
 
 /** True for the folder itself and everything below it. Of names alone: symbolic links are not followed. */

@@ -12,6 +12,7 @@ import type { SamplerParams } from '../../protocol/preview.ts';
 import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../protocol/sampling.ts';
 import { lintFile } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
+import { holds } from '../lint/root.ts';
 import { lookAt, nothingDrawn, openConfig, overridesOf, placeOf, type ConfigAccess, type OpenedConfig } from './openedConfig.ts';
 import { sampleFacts } from './sampleFacts.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
@@ -109,7 +110,9 @@ export class SampleFiles {
     if (target === place.path) throw wrong(message('This is the config itself'));
     const format = formatOfPath(target);
     if (format === null) throw wrong(message('The name says no format that is written: {0}', sampleFormats.join(', ')));
-    return { file: target, format, within: file === null ? place.root : null };
+    // A file that a person chose may lie anywhere, but no link leads a path of the workspace out of it.
+    const fenced = file === null || (place.root !== null && holds(place.root, file));
+    return { file: target, format, within: fenced ? place.root : null };
   }
 
   /** As a person of the workspace names it. */

@@ -30,7 +30,11 @@ export class Target {
    * @throws FailureError where a folder or a link stands in the place of one of them, else what the system says
    */
   static async open(path: string, within: string | null, companions: readonly string[]): Promise<Target> {
-    if (within !== null) await (await Fence.around(within)).check(path, path);
+    if (within !== null) {
+      const fence = await Fence.around(within);
+      await fence.checkWritten(path, () => elsewhere);
+      await fence.check(path, path);
+    }
     const parent = dirname(path);
     const places = [path, ...companions.map((name) => join(parent, name))];
     for (const place of places) await checkReplaceable(place, path);
