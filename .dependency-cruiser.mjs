@@ -33,6 +33,7 @@ const homes = {
   'lit': ['webview/'],
   'yaml': ['src/core/config/'],
   'sarif': ['src/core/report/sarif\\.ts$'],
+  'valibot': ['src/protocol/'],
 };
 
 const homeRules = Object.entries(homes).map(([name, folders]) => ({
@@ -49,8 +50,9 @@ export default {
     ...layerRules,
     ...homeRules,
     { name: 'core, protocol, the demo world and webviews run without Node', severity: 'error', from: { path: pure }, to: { dependencyTypes: ['core'] } },
-    { name: 'core and protocol import no package beside their own', severity: 'error', from: { path: '^(src/core|src/protocol|examples/demo)/' }, to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif)/' } },
+    { name: 'core and protocol import no package beside their own', severity: 'error', from: { path: '^(src/core|src/protocol|examples/demo)/' }, to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif|valibot)/' } },
     { name: 'only the extension imports vscode', severity: 'error', from: { path: '^(src|webview|examples)/', pathNot: '^src/extension/' }, to: { path: '(^vscode$|node_modules/@types/vscode/)' } },
+    { name: 'webviews hold no schemas: the host checks what they say', severity: 'error', from: { path: '^webview/' }, to: { path: '^src/protocol/schema/', dependencyTypesNot: ['type-only'] } },
     { name: 'nothing opens a network connection', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns)$' } },
     { name: 'no cycles', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { circular: true } },
     { name: 'every import is found', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },

@@ -1,7 +1,8 @@
 import { render, type Message, type MessageArgument } from '../src/core/report/message.ts';
 import { boot } from './boot.ts';
+import { ownValue } from '../src/core/ownValue.ts';
 
-const translate = (text: string): string => boot.strings[text] ?? text;
+const translate = (text: string): string => ownValue(boot.strings, text) ?? text;
 
 /** An English text in the reader's language, its placeholders filled. The text must be a literal: the strings test collects it. */
 export function t(text: string, ...args: readonly MessageArgument[]): string {

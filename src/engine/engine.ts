@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
-import { FailureError, failureOf } from '../core/report/failure.ts';
+import { fail, FailureError, failureOf } from '../core/report/failure.ts';
+import { message } from '../core/report/message.ts';
 import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../protocol/engine.ts';
 import { methods } from './methods/registry.ts';
 import type { RoomProbe } from './room.ts';
@@ -36,6 +37,7 @@ export function createEngine(options: EngineOptions = {}): EngineClient & { disp
   return {
     async call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
       try {
+        if (!Object.hasOwn(methods, method)) throw fail('bad-request', message('There is no request {0}', method));
         return await methods[method](sessions, params, context);
       } catch (error) {
         throw error instanceof FailureError ? error : new FailureError(failureOf(error));

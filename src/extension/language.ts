@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { describeFailure, type Failure } from '../core/report/failure.ts';
 import { render, type Message, type Translate } from '../core/report/message.ts';
+import { ownValue } from '../core/ownValue.ts';
 
 /** The reader's language for sentences that come from other processes; English where there is no translation. */
-export const translate: Translate = (text) => vscode.l10n.bundle?.[text] ?? text;
+export const translate: Translate = (text) => ownValue(vscode.l10n.bundle, text) ?? text;
 
 export function textOf(message: Message): string {
   return render(message, translate);

@@ -9,6 +9,7 @@ import { Consent } from './inspector/consent.ts';
 import { InspectorProvider } from './inspector/provider.ts';
 import { Sessions } from './inspector/sessions.ts';
 import { ConfigEdits } from './preview/configEdits.ts';
+import { ConfigTexts } from './preview/configTexts.ts';
 import { Previews } from './preview/previews.ts';
 import { UserMemory } from './preview/userMemory.ts';
 import { RoleMemory } from './roleMemory.ts';
@@ -44,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const consent = new Consent();
   const status = new StatusItem(link);
   const edits = new ConfigEdits(link);
-  const previews = new Previews(context.extensionUri, { link, configs, log, users: new UserMemory(context.workspaceState), edits });
+  const previews = new Previews(context.extensionUri, { link, configs, log, users: new UserMemory(context.workspaceState), edits, texts: new ConfigTexts() });
   const reports = new SampleReports();
   const host: Host = { log, link, roles, datasets, samples, configs, rulePages, sessions, consent, previews, reports, status };
   const tree = new SamplesTree(samples, datasets, roles, consent);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Role } from '../core/table/role.ts';
+import { ownValue } from '../core/ownValue.ts';
 
 type Roles = Readonly<Record<string, Role | null>>;
 const KEY = 'recsample.roles';
@@ -16,7 +17,7 @@ export class RoleMemory implements vscode.Disposable {
   }
 
   get(path: string): Roles | undefined {
-    return this.#all()[path];
+    return ownValue(this.#all(), path);
   }
 
   /** Sets a role, takes a guess away (null), or goes back to the guess (undefined). */

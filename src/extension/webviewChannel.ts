@@ -1,37 +1,52 @@
 import type * as vscode from 'vscode';
-import { fail, failureOf } from '../core/report/failure.ts';
+import { describeFailure, fail, failureOf } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
-import type { ToHost, ToWebview } from '../protocol/channel.ts';
+import type { ToWebview } from '../protocol/channel.ts';
 import type { CallContext } from '../protocol/engine.ts';
+import { accept, acceptNamed, type Schema } from '../protocol/schema/accept.ts';
+import { toHost } from '../protocol/schema/channel.ts';
 
 type Requests = Record<string, { params: unknown; result: unknown }>;
 
 /** One function for every request that a webview may make. Throws `FailureError` where it cannot answer. */
 export type Handlers<R> = { [M in keyof R]: R[M] extends { params: infer P; result: infer A } ? (params: P, context: CallContext) => Promise<A> : never };
 
+/** What one kind of webview may say. */
+export interface WebviewSchemas<R, N> {
+  /** Name of the view, for the log. */
+  readonly view: string;
+  readonly requests: { readonly [M in keyof R]: Schema<R[M] extends { params: infer P } ? P : never> };
+  readonly notifications: { readonly [E in keyof N]: Schema<N[E]> };
+}
+
+/** How the host answers what it received. */
+export interface WebviewAnswers<R, N> {
+  readonly handlers: Handlers<R>;
+  readonly notified: { [E in keyof N]: (data: N[E]) => void };
+  readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+  /** Looks at every message that fits its schema. @throws FailureError where it names what this view may not use */
+  readonly check?: (message: unknown) => void;
+}
+
+/** The parts of a webview that carry messages. */
+export type MessagePort = Pick<vscode.Webview, 'onDidReceiveMessage' | 'postMessage'>;
+
 /**
  * The host's end of the line to one webview: answers requests, carries progress and cancellation, posts events. What is
- * still running when it is disposed of is cancelled.
+ * still running when it is disposed of is cancelled. A message that does not fit its schema is logged and refused.
  */
-export class WebviewChannel<R, Events, Notifications> {
-  readonly #webview: vscode.Webview;
+export class WebviewChannel<R, Events, N> {
+  readonly #webview: MessagePort;
+  readonly #schemas: WebviewSchemas<R, N>;
+  readonly #answers: WebviewAnswers<R, N>;
   readonly #running = new Map<number, AbortController>();
   readonly #subscription: vscode.Disposable;
 
-  constructor(webview: vscode.Webview, handlers: Handlers<R>, notified: { [E in keyof Notifications]: (data: Notifications[E]) => void }) {
+  constructor(webview: MessagePort, schemas: WebviewSchemas<R, N>, answers: WebviewAnswers<R, N>) {
     this.#webview = webview;
-    this.#subscription = webview.onDidReceiveMessage((received: ToHost) => {
-      switch (received.kind) {
-        case 'request':
-          void this.#answer(handlers, received.id, received.method, received.params);
-          break;
-        case 'cancel':
-          this.#running.get(received.id)?.abort();
-          break;
-        case 'notify':
-          if (Object.hasOwn(notified, received.event)) notified[received.event as keyof Notifications](received.data as Notifications[keyof Notifications]);
-      }
-    });
+    this.#schemas = schemas;
+    this.#answers = answers;
+    this.#subscription = webview.onDidReceiveMessage((received: unknown) => { this.#receive(received); });
   }
 
   post<E extends keyof Events & string>(event: E, data: Events[E]): void {
@@ -44,19 +59,49 @@ export class WebviewChannel<R, Events, Notifications> {
     this.#running.clear();
   }
 
-  async #answer(handlers: Handlers<Requests>, id: number, method: string, params: unknown): Promise<void> {
-    const controller = new AbortController();
-    this.#running.set(id, controller);
+  #receive(received: unknown): void {
     try {
+      const sent = accept(toHost, 'message', received);
+      if (sent.kind === 'request') void this.#answer(sent.id, sent.method, sent.params);
+      else if (sent.kind === 'cancel') this.#running.get(sent.id)?.abort();
+      else this.#notified(sent.event, sent.data);
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #notified(event: string, received: unknown): void {
+    const { notified } = this.#answers;
+    // The schema of the name was checked; TypeScript cannot see that the name and the data belong together.
+    const data = acceptNamed(this.#schemas.notifications, event, received) as N[keyof N];
+    this.#answers.check?.(data);
+    notified[event as keyof N](data);
+  }
+
+  async #answer(id: number, method: string, received: unknown): Promise<void> {
+    const handlers: Handlers<Requests> = this.#answers.handlers;
+    const controller = new AbortController();
+    try {
+      const params = acceptNamed(this.#schemas.requests, method, received);
+      this.#answers.check?.(params);
       const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
-      if (!handler) throw fail('bad-request', message('There is no request {0}', method));
+      if (!handler || this.#running.has(id)) throw fail('bad-request', message('There is no request {0}', method));
+      this.#running.set(id, controller);
       const result = await handler(params, { signal: controller.signal, progress: (progress) => { this.#post({ kind: 'progress', id, progress }); } });
       this.#post({ kind: 'result', id, result });
     } catch (error) {
+      this.#refused(error);
       this.#post({ kind: 'failure', id, failure: failureOf(error) });
     } finally {
-      this.#running.delete(id);
+      if (this.#running.get(id) === controller) this.#running.delete(id);
     }
+  }
+
+  /** Logs what does not fit the protocol: a defect of the view, or a view that is not ours. */
+  #refused(error: unknown): void {
+    const failure = failureOf(error);
+    if (failure.code !== 'bad-request' && failure.code !== 'refused-path') return;
+    this.#answers.log.warn(`${this.#schemas.view}: ${describeFailure(failure)}${failure.cause ? ` (${failure.cause})` : ''}`);
   }
 
   /** A webview that was closed in the meantime has nobody to tell. */

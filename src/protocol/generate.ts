@@ -1,5 +1,6 @@
-import type { SamplerParams } from './preview.ts';
+import type { InferOutput } from 'valibot';
 import type { SampleFormat, SampleSummary } from './sampling.ts';
+import type { generateParams } from './schema/preview.ts';
 
 /** Writing the sample file of a stage: what the host asks the language server, which knows the text of the editor. */
 export const generateWire = {
@@ -9,7 +10,7 @@ export const generateWire = {
   generate: 'recsample/generate',
 } as const;
 
-export type Split = 'train' | 'eval';
+export type Split = GenerateParams['split'];
 
 /** Where a stage may be written to, and what. */
 export interface SampleOffer {
@@ -21,11 +22,7 @@ export interface SampleOffer {
   readonly splits: readonly Split[];
 }
 
-export interface GenerateParams extends SamplerParams {
-  readonly split: Split;
-  /** Absolute path; null: the file that the config names. */
-  readonly file: string | null;
-}
+export type GenerateParams = InferOutput<typeof generateParams>;
 
 export interface GeneratedSample {
   /** Absolute path. */

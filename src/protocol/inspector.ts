@@ -2,26 +2,29 @@ import type { Dataset } from '../core/table/dataset.ts';
 import type { View } from '../core/table/filter.ts';
 import type { Failure } from '../core/report/failure.ts';
 import type { EngineMethods } from './engine.ts';
+import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
+import type { inspectorEngineParams } from './schema/engine.ts';
+import type { inspectorNotifications, inspectorParams } from './schema/inspector.ts';
 
 /** The engine requests that the inspector may make; the host adds the data set's reference. */
-export type InspectorEngineMethod = 'settle' | 'page' | 'count' | 'cell' | 'copy' | 'profile' | 'facts' | 'badRows';
+export type InspectorEngineMethod = keyof typeof inspectorEngineParams;
 
 /** Requests of the inspector webview. Engine requests keep their name and shape less `ref`. */
-export type InspectorRequests = {
-  [M in InspectorEngineMethod]: { params: Omit<EngineMethods[M]['params'], 'ref'>; result: EngineMethods[M]['result'] };
+export type InspectorRequests = RequestsOf<typeof inspectorParams, {
+  [M in InspectorEngineMethod]: EngineMethods[M]['result'];
 } & {
   /** First request of a fresh webview: the data set, or why it cannot be opened (then `open` again is the retry). */
-  open: { params: null; result: Dataset };
+  open: Dataset;
   /** Native quick pick of roles for one column; the changed data set, or null when dismissed. */
-  pickRole: { params: { column: string }; result: Dataset | null };
+  pickRole: Dataset | null;
   /** Writes to the clipboard through the host (the webview's own clipboard may be refused). */
-  copyText: { params: { text: string }; result: null };
-  showLog: { params: null; result: null };
+  copyText: null;
+  showLog: null;
   /** Opens the file as VS Code would without us (text editor, hex, …). */
-  reopenAsText: { params: null; result: null };
+  reopenAsText: null;
   /** Goes to a 1-based line of a text file of the data set. */
-  showLine: { params: { path: string; line: number }; result: null };
-};
+  showLine: null;
+}>;
 
 /** Host → inspector. */
 export interface InspectorEvents {
@@ -37,12 +40,7 @@ export interface InspectorEvents {
 export type InspectorCommand = 'filter' | 'goToRow' | 'copy' | 'copyWithoutHeaders' | 'chooseColumns' | 'showRows' | 'showColumns' | 'showFile' | 'clearFilter';
 
 /** Inspector → host. */
-export interface InspectorNotifications {
-  /** The user looks at this view now: the sidebar's glance follows. */
-  viewing: { view: View; rows: number | null };
-  /** First rows are painted: the signal that tests and the log wait for. Milliseconds since navigation. */
-  painted: { milliseconds: number };
-}
+export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;
 
 /** What survives a window reload (`setState`), and moves with the tab. Unknown versions are dropped. */
 export interface InspectorState {

@@ -1,3 +1,4 @@
+import type { InferOutput } from 'valibot';
 import type { DatasetName } from '../core/config/definition/data.ts';
 import type { CountKey } from '../core/config/entries.ts';
 import type { Range } from '../core/config/span.ts';
@@ -6,6 +7,7 @@ import type { FactLevel } from '../core/policy/facts.ts';
 import type { Finding, RuleStatus, Severity } from '../core/policy/finding.ts';
 import type { Failure } from '../core/report/failure.ts';
 import type { SourceFamily } from '../core/sampling/source.ts';
+import type { languageParams, serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
 
 /**
@@ -56,14 +58,11 @@ export const languageCommands = {
 } as const;
 
 /** Names a config by the `uri` of its document, or by its absolute `path`. */
-export type ConfigParams = { readonly uri: string } | { readonly path: string };
+export type ConfigParams = InferOutput<typeof languageParams.configSummary>;
 
 export type FindingCounts = Readonly<Record<Severity, number>>;
 
-export type ValidateParams = ConfigParams & {
-  /** How much of the data is looked at; less where the workspace is not trusted or the file system is virtual. */
-  readonly level: FactLevel;
-};
+export type ValidateParams = InferOutput<typeof languageParams.validate>;
 export interface ValidateResult {
   readonly uri: string;
   readonly findings: readonly Finding[];
@@ -73,10 +72,7 @@ export interface ValidateResult {
   readonly level: FactLevel;
 }
 
-export interface ValidateAllParams {
-  readonly configs: readonly ConfigParams[];
-  readonly level: FactLevel;
-}
+export type ValidateAllParams = InferOutput<typeof languageParams.validateAll>;
 export interface ValidateAllResult {
   /** In the order asked. */
   readonly files: readonly ({ readonly uri: string; readonly counts: FindingCounts } | { readonly uri: string; readonly failure: Failure })[];
@@ -140,6 +136,4 @@ export interface ConfigChanged {
   readonly uri: string;
 }
 
-export interface TrustParams {
-  readonly trusted: boolean;
-}
+export type TrustParams = InferOutput<typeof serverParams.trust>;

@@ -1,3 +1,4 @@
+import type { InferOutput } from 'valibot';
 import type { Range } from '../core/config/span.ts';
 import type { Stage } from '../core/config/stage.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
@@ -5,7 +6,11 @@ import type { SourceFamily } from '../core/sampling/source.ts';
 import type { Comparison } from '../core/sampling/compare.ts';
 import type { Failure } from '../core/report/failure.ts';
 import type { Message } from '../core/report/message.ts';
-import type { FoundUser, PairExplanation, Preview, UserChoice } from './sampling.ts';
+import type { FoundUser, PairExplanation, Preview } from './sampling.ts';
+import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
+import type {
+  compareParams, configText, pairParams, previewNotifications, previewParams, previewRequestParams, previewSide, previewState, samplerParams, turnParams, usersParams,
+} from './schema/preview.ts';
 
 /**
  * Sampling a ratio config: what the host asks the language server, which knows the text of the editor, reads it, looks at its files and asks
@@ -28,20 +33,11 @@ export const samplingWire = {
   dataChanged: 'recsample/dataChanged',
 } as const;
 
-/** A config as it stands in the editor, else on the disk; `saved`: on the disk, whatever the editor holds. */
-export interface ConfigText {
-  readonly uri: string;
-  readonly saved?: boolean;
-}
+/** A text of a config: that of the editor, else that on the disk. */
+export type ConfigText = InferOutput<typeof configText>;
 
 /** A stage of a config, with what the preview tries instead of what the config says. */
-export interface SamplerParams {
-  readonly config: ConfigText;
-  readonly stage: Stage;
-  /** Instead of the config's. */
-  readonly seed?: string;
-  readonly epoch?: number;
-}
+export type SamplerParams = InferOutput<typeof samplerParams>;
 
 /** What can be drawn, and what of it can be moved. */
 export interface SamplerSummary {
@@ -80,39 +76,20 @@ export interface Knob {
   readonly range: Range;
 }
 
-export interface TurnParams {
-  readonly config: ConfigText;
-  readonly stage: Stage;
-  readonly values: readonly { readonly id: string; readonly value: number }[];
-}
-/** Edits of the text at that version; null where it is that of the disk. They do not overlap. */
+export type TurnParams = InferOutput<typeof turnParams>;
+/** Edits of the text that the request names, each inside one line. They do not overlap. */
 export interface TurnEdits {
-  readonly version: number | null;
   readonly edits: readonly { readonly range: Range; readonly text: string }[];
 }
 
-export interface PreviewParams extends SamplerParams {
-  readonly users: readonly string[];
-  readonly groupLimit: number | null;
-}
+export type PreviewParams = InferOutput<typeof previewParams>;
 export interface PreviewAnswer {
   readonly sampler: SamplerSummary;
   readonly preview: Preview;
 }
-export interface UsersParams extends SamplerParams {
-  readonly choice: UserChoice;
-  readonly limit: number;
-  readonly without: readonly string[];
-}
-export interface PairParams extends SamplerParams {
-  readonly user: string;
-  readonly item: string;
-}
-export interface CompareParams {
-  readonly a: SamplerParams;
-  readonly b: SamplerParams;
-  readonly users: readonly string[];
-}
+export type UsersParams = InferOutput<typeof usersParams>;
+export type PairParams = InferOutput<typeof pairParams>;
+export type CompareParams = InferOutput<typeof compareParams>;
 export interface CompareAnswer {
   readonly a: PreviewAnswer;
   readonly b: PreviewAnswer;
@@ -120,36 +97,36 @@ export interface CompareAnswer {
 }
 
 /** Requests of the preview webview. */
-export interface PreviewRequests {
+export type PreviewRequests = RequestsOf<typeof previewRequestParams, {
   /** First request of a fresh webview. */
-  start: { params: null; result: PreviewStart };
-  sampler: { params: SamplerParams; result: SamplerSummary };
-  preview: { params: PreviewParams; result: PreviewAnswer };
-  users: { params: UsersParams; result: readonly FoundUser[] };
-  explain: { params: PairParams; result: PairExplanation };
+  start: PreviewStart;
+  sampler: SamplerSummary;
+  preview: PreviewAnswer;
+  users: readonly FoundUser[];
+  explain: PairExplanation;
   /** `own`: the side that the panel previews. */
-  compare: { params: CompareParams & { readonly own: 'a' | 'b' }; result: CompareAnswer };
+  compare: CompareAnswer;
   /**
-   * Writes numbers of the config in place, keeping comments and layout: an edit of the document that can be undone, not a save. Knobs moved
-   * between two `settle` are one step of undo. False where the text changed meanwhile and the knob is gone.
+   * Writes numbers of the config in place, keeping comments and layout: an edit of the document that can be undone, not a save. All between two
+   * `settle` is one step of undo, and depends on its last values alone. False where the text changed meanwhile and the knob is gone.
    */
-  turn: { params: TurnParams & { readonly settle: boolean }; result: boolean };
-  undo: { params: { config: ConfigText }; result: null };
+  turn: boolean;
+  undo: null;
   /** Asks where the sample file of the stage goes, and writes it, beside the preview. */
-  generate: { params: SamplerParams; result: null };
+  generate: null;
   /** Native quick pick of users: search in the data. Null when dismissed. */
-  pickUsers: { params: SamplerParams & { readonly without: readonly string[] }; result: readonly FoundUser[] | null };
-  /** Native quick pick of a config to compare with; null when dismissed. */
-  pickConfig: { params: { readonly config: ConfigText }; result: ConfigText | null };
+  pickUsers: readonly FoundUser[] | null;
+  /** Native quick pick of what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
+  pickConfig: ConfigText | null;
   /** Goes to a place of the config, beside the preview. */
-  reveal: { params: { config: ConfigText; range: Range }; result: null };
+  reveal: null;
   /** Native diff of two texts of configs. */
-  showDiff: { params: { a: ConfigText; b: ConfigText }; result: null };
-  copyText: { params: { text: string }; result: null };
+  showDiff: null;
+  copyText: null;
   /** Native save dialog, then the text in that file, in UTF-8. `name`: suggested, without folder. False when dismissed. */
-  saveText: { params: { name: string; text: string }; result: boolean };
-  showLog: { params: null; result: null };
-}
+  saveText: boolean;
+  showLog: null;
+}>;
 
 export interface PreviewStart {
   readonly config: ConfigText;
@@ -172,33 +149,10 @@ export interface PreviewEvents {
 }
 
 /** Preview → host. */
-export interface PreviewNotifications {
-  /** Users to remember. */
-  users: { config: ConfigText; users: readonly string[] };
-  /** An answer is painted: the signal that tests and the log wait for. */
-  painted: { stage: Stage; users: number; negatives: number; milliseconds: number };
-}
+export type PreviewNotifications = NotificationsOf<typeof previewNotifications>;
 
 /** One side of a comparison. */
-export interface PreviewSide {
-  readonly config: ConfigText;
-  readonly seed: string | null;
-}
+export type PreviewSide = InferOutput<typeof previewSide>;
 
 /** What survives a window reload. Unknown versions are dropped. */
-export interface PreviewState {
-  readonly version: 1;
-  readonly config: ConfigText;
-  readonly stage: Stage;
-  /** Instead of the config's; null: as the config says. */
-  readonly seed: string | null;
-  /** Instead of the config's; null: as the config says. */
-  readonly epoch: number | null;
-  readonly users: readonly string[];
-  readonly user: string | null;
-  readonly mode: 'preview' | 'compare' | 'explain';
-  /** The other side of a comparison. `seed`: of its own; null: that of this side. */
-  readonly other: PreviewSide | null;
-  /** True where this side is A; else the other one is, and this is B. */
-  readonly swapped: boolean;
-}
+export type PreviewState = InferOutput<typeof previewState>;

@@ -2,6 +2,8 @@ import type { Dataset } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
 import type { Failure } from '../core/report/failure.ts';
 import type { StageSummary } from './language.ts';
+import type { NotificationsOf } from './schema/accept.ts';
+import type { sidebarNotifications } from './schema/sidebar.ts';
 
 /** What the Inspector glance in the sidebar shows: of the active sample file, or of the ratio config in the editor. */
 export type Glance =
@@ -30,10 +32,4 @@ export interface SidebarEvents {
   glance: Glance;
 }
 /** Glance → host. */
-export interface SidebarNotifications {
-  ready: null;
-  openDemo: null;
-  chooseFile: null;
-  showLog: null;
-  refresh: null;
-}
+export type SidebarNotifications = NotificationsOf<typeof sidebarNotifications>;

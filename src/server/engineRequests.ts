@@ -2,7 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
 import { describeFailure, failureOf } from '../core/report/failure.ts';
 import type { Params } from '../protocol/engine.ts';
-import { FAILURE_CODE, wire, type CallParams, type CancelParams, type EngineSettings, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
+import { accept, acceptNamed } from '../protocol/schema/accept.ts';
+import { clientEngineParams } from '../protocol/schema/engine.ts';
+import { serverParams } from '../protocol/schema/language.ts';
+import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
 import type { EngineLaunch } from './engineProcess.ts';
 import { OwnEngine } from './ownEngine.ts';
 import { RunningCalls } from './runningCalls.ts';
@@ -31,8 +34,30 @@ export function serveEngine(connection: Connection, module: string): { readonly 
     void connection.sendNotification(wire.status, status);
   }
 
-  connection.onRequest(wire.call, (call: CallParams, cancellation: CancellationToken) =>
-    running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
+  /** Only methods that clients may ask for, with parameters that fit them. */
+  function acceptCall(received: unknown): CallParams {
+    try {
+      const { method, params, token } = accept(serverParams.call, wire.call, received);
+      return { method, params: acceptNamed(clientEngineParams, method, params), token };
+    } catch (error) {
+      const failure = failureOf(error);
+      connection.console.warn(`${wire.call}: ${describeFailure(failure)}`);
+      throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
+    }
+  }
+
+  /** A notification has no answer: one that does not fit is logged and dropped. */
+  function notified(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      connection.console.warn(describeFailure(failureOf(error)));
+    }
+  }
+
+  connection.onRequest(wire.call, (received: unknown, cancellation: CancellationToken) => {
+    const call = acceptCall(received);
+    return running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
       const listener = cancellation.onCancellationRequested(() => { running.cancel(call.token); });
       try {
         return await supervisor.call(call.method, call.params as Params<typeof call.method>, {
@@ -49,12 +74,15 @@ export function serveEngine(connection: Connection, module: string): { readonly 
       } finally {
         listener.dispose();
       }
-    }),
-  );
-  connection.onNotification(wire.cancel, ({ token }: CancelParams) => { running.cancel(token); });
-  connection.onNotification(wire.configure, (settings: EngineSettings) => {
-    supervisor.configure(settings);
-    writer.configure(settings);
+    });
+  });
+  connection.onNotification(wire.cancel, (received: unknown) => { notified(() => { running.cancel(accept(serverParams.cancel, wire.cancel, received).token); }); });
+  connection.onNotification(wire.configure, (received: unknown) => {
+    notified(() => {
+      const settings = accept(serverParams.configure, wire.configure, received);
+      supervisor.configure(settings);
+      writer.configure(settings);
+    });
   });
   connection.onRequest(wire.restartEngine, () => {
     supervisor.restart();

@@ -1,10 +1,10 @@
 import type { Connection } from 'vscode-languageserver/node';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Locale } from '../core/report/translator.ts';
-import type { InitializationOptions } from '../protocol/language.ts';
 import { defaultEngineSettings } from '../protocol/wire.ts';
 import { serveEngine } from './engineRequests.ts';
 import { serverCapabilities } from './language/capabilities.ts';
+import { readInitialization } from './language/initialization.ts';
 import { serveLanguage } from './language/serveLanguage.ts';
 
 export interface ServeOptions {
@@ -19,11 +19,13 @@ export function serve(connection: Connection, { engineModule, locale }: ServeOpt
   const { engine, writer, running } = serveEngine(connection, engineModule);
   let language: { dispose(): void } | null = null;
   connection.onInitialize((initialize) => {
-    const { memoryLimit, threads } = { ...defaultEngineSettings, ...(initialize.initializationOptions as InitializationOptions | undefined) };
+    const { options, ignored } = readInitialization(initialize.initializationOptions);
+    if (ignored.length > 0) connection.console.warn(`initializationOptions: values of a wrong type are ignored: ${ignored.join(', ')}`);
+    const { memoryLimit, threads } = { ...defaultEngineSettings, ...options };
     engine.configure({ memoryLimit, threads });
     writer.configure({ memoryLimit, threads });
     const { version, repository }: { readonly version: string; readonly repository?: unknown } = manifest;
-    language = serveLanguage({ connection, engine, writer, running, locale, initialize, repository, version });
+    language = serveLanguage({ connection, engine, writer, running, locale, initialize, options, repository, version });
     return { capabilities: serverCapabilities, serverInfo: { name: 'recsample', version } };
   });
   connection.onShutdown(() => {

@@ -10,7 +10,8 @@ import { FailureError, type FailureCode } from '../../src/core/report/failure.ts
 import { writeFailure } from '../../src/engine/files/writeFailure.ts';
 import { writeDemo } from '../../src/engine/demo/write.ts';
 import { runUnprivileged } from './unprivileged.ts';
-import type { CallContext, DemoScale, Params, Progress } from '../../src/protocol/engine.ts';
+import type { DemoScale } from '../../src/protocol/demo.ts';
+import type { CallContext, Params, Progress } from '../../src/protocol/engine.ts';
 
 const golden = new URL('../golden/demo/tiny.json', import.meta.url);
 const quiet: CallContext = { signal: new AbortController().signal, progress: () => undefined };

@@ -53,6 +53,25 @@ test('a key that a line gives twice is said: one of its values is not shown', as
   assert.deepEqual(bad.list.map((r) => [r.line, r.text]), [[2, '{"a":1,"b":0,"a":2}']]);
 });
 
+test('a folder column may have a name of the prototype', async () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    mkdirSync(join(folder, `of-${name}`, `${name}=9`), { recursive: true });
+    file(`of-${name}/${name}=9/p.csv`, 'a\n1\n');
+    mkdirSync(join(folder, `of-${name}`, `${name}=x`), { recursive: true });
+    file(`of-${name}/${name}=x/q.csv`, 'a\n2\n');
+    const path = join(folder, `of-${name}`);
+    assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['a', name]);
+    assert.deepEqual([...(await texts(path)).cells].sort(), [['1', '9'], ['2', 'x']]);
+    assert.deepEqual((await engine.call('metadata', { ref: ref(path), columns: [name] })).unevenPartitions, [name]);
+  }
+});
+
+test('a method that only the prototype has is no method', async () => {
+  for (const method of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) {
+    assert.equal((await failureOf(engine.call(method as 'open', { ref: ref(folder) }))).code, 'bad-request', method);
+  }
+});
+
 test('a column of a folder and a column of a file of the same name are both shown', async () => {
   mkdirSync(join(folder, 'named', 'x=9'), { recursive: true });
   file('named/x=9/p.csv', 'x,x_1\n1,2\n');

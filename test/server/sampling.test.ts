@@ -87,12 +87,12 @@ test('the text of the editor is drawn from, and that of the disk where it is ask
 test('the edits of a slider are those of the text at its version, and the preview follows the edit', async () => {
   const stage = 'recall';
   const uri = uriOf(demo('configs', 'slider.ratio.yaml'));
-  const version = await client.open(uri, recallExample);
+  await client.open(uri, recallExample);
   const { knobs } = await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage });
   const knob = knobs.find(({ entry }) => entry === 'global_random');
   assert.ok(knob);
   const turned = await client.request<TurnEdits | null>(samplingWire.turn, { config: { uri }, stage, values: [{ id: knob.id, value: 0.1 }] });
-  assert.deepEqual(turned, { version, edits: [{ range: knob.range, text: '0.1' }] });
+  assert.deepEqual(turned, { edits: [{ range: knob.range, text: '0.1' }] });
   await client.edit(uri, '0.1', knob.range);
   const { sampler } = await drawn({ config: { uri }, users: ['1'] });
   assert.equal(sampler.plan?.entries.find(({ name }) => name === 'global_random')?.amount, 0.1);

@@ -6,6 +6,9 @@ import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { build } from 'esbuild';
 import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import { generateWire } from '../../src/protocol/generate.ts';
+import { languageWire } from '../../src/protocol/language.ts';
+import { samplingWire } from '../../src/protocol/preview.ts';
 import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -65,6 +68,24 @@ async function untilGone(pid: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+test('calls that a client may not make, or whose parameters do not fit, are refused; no engine is started for them', async () => {
+  const refused = (error: { data: { code: string } }): boolean => error.data.code === 'bad-request';
+  const ref = { id: 'a', path: 'echo' };
+  const wrong: readonly unknown[] = [
+    ...['toString', 'constructor', '__proto__', 'answer', 'sample', 'handover'].map((method) => ({ method, params: { ref }, token: 'wrong' })),
+    { method: 'facts', params: { ref: { id: 'a', path: 7 } }, token: 'wrong' }, { method: 'badRows', params: { ref, limit: -1 }, token: 'wrong' },
+    { method: 'facts', params: { ref } }, {}, null,
+  ];
+  for (const params of wrong) await assert.rejects(connection.sendRequest(wire.call, params), refused);
+  for (const name of [languageWire.validate, languageWire.configSummary, samplingWire.turn, samplingWire.preview, generateWire.generate]) {
+    await assert.rejects(connection.sendRequest(name, { uri: 7, config: { uri: 'file:///a' }, level: 'everything' }), refused);
+  }
+  await connection.sendNotification(wire.cancel, { token: 7 });
+  await connection.sendNotification(wire.configure, { threads: 'all' });
+  await connection.sendNotification(languageWire.trust, 'yes');
+  assert.equal(await connection.sendRequest(wire.enginePid), null);
+});
 
 test('bytes come through both processes; the engine is started by the first call', async () => {
   assert.equal(await connection.sendRequest(wire.enginePid), null);

@@ -9,21 +9,21 @@ const { open, close } = previewStage();
 const shares = (page: Page): Promise<number[]> => page.evaluate(() => Object.values(window.fakePreview.config.shares));
 const shown = (page: Page): Promise<string[]> => page.evaluate(() => [...document.querySelectorAll<HTMLInputElement>('rs-knobs rs-slider input')].map(({ value }) => value));
 
-test('an arrow on a slider moves a share by 0.01, the others follow in proportion, the config and the draws follow at once, and it is one step of undo', async () => {
+test('keys on a slider move a share, the others follow in proportion, the config and the draws follow at once, and it is one step of undo', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
   await page.getByRole('slider', { name: 'popularity', exact: true }).focus();
-  await page.keyboard.press('Shift+ArrowRight');
-  await countOf(page, 'turn', 2);
-  assert.deepEqual(await shown(page), ['0.25', '0.50', '0.17', '0.08', '10', '0.75']);
-  const turns = await requests(page, 'turn');
-  assert.deepEqual(turns.map(({ settle }) => settle), [false, true]);
+  for (let k = 0; k < 10; k++) await page.keyboard.press('ArrowRight');
   await page.waitForFunction(() => window.fakePreview.config.shares['popularity'] === 0.5);
+  assert.deepEqual(await shown(page), ['0.25', '0.50', '0.17', '0.08', '10', '0.75']);
+  assert.ok((await requests(page, 'turn')).every(({ settle }) => settle === false));
   assert.deepEqual(await shares(page), [0.25, 0.5, 0.17, 0.08]);
   await page.getByText('Edits lines 30 to 37.').waitFor();
   await page.locator('rs-draw-list .line.draw', { hasText: 'draw 5 of 5' }).first().waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
+  await countOf(page, 'undo', 1);
+  assert.deepEqual((await requests(page, 'turn')).filter(({ settle }) => settle === true).length, 1);
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.30');
   assert.deepEqual(await shares(page), [0.3, 0.4, 0.2, 0.1]);
   await page.getByText('Moving a slider edits the config.').waitFor();
@@ -36,7 +36,7 @@ test('Alt moves one share alone; that the sum is not 1 is said', async () => {
   await drawn(page);
   await page.getByRole('slider', { name: 'hard_rank' }).focus();
   await page.keyboard.press('Alt+ArrowRight');
-  await countOf(page, 'turn', 2);
+  await countOf(page, 'turn', 1);
   assert.deepEqual((await shown(page)).slice(0, 4), ['0.30', '0.40', '0.20', '0.11']);
   await page.getByText('sum 1.01').waitFor();
   await page.getByText('Edits line 37.').waitFor();
@@ -81,6 +81,24 @@ test('to the end and back in one gesture leaves the others as they were', async 
   await page.mouse.up();
   await page.waitForFunction(() => window.fakePreview.steps.length === 1);
   assert.deepEqual(await shares(page), [0.3, 0.4, 0.2, 0.1]);
+  await close(view);
+});
+
+test('Ctrl+Z on a slider takes its keys back; Enter ends a gesture', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  const slider = page.getByRole('slider', { name: 'Negatives per positive' });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => window.fakePreview.config.perGroup === 13);
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => window.fakePreview.config.perGroup === 12);
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction(() => window.fakePreview.config.perGroup === 10);
   await close(view);
 });
 

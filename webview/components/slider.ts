@@ -11,7 +11,7 @@ export interface Slide {
 
 /**
  * A number between two ends: a track with a thumb, and a field to type it into. Fires `slide` (detail `Slide`) with every move and `settle` when
- * the gesture ends: the pointer or the key is let go, the field is left.
+ * the gesture ends: the pointer is let go, the number is typed, or the track is left after a run of keys.
  */
 @customElement('rs-slider')
 export class Slider extends LightElement {
@@ -54,7 +54,7 @@ export class Slider extends LightElement {
         <input inputmode="decimal" autocomplete="off" aria-label=${t('Value of {0}', name)} aria-invalid=${this.typed !== null && this.parse(this.typed) === null ? 'true' : 'false'} .value=${this.typed ?? this.text}
           @input=${(event: Event) => { this.typed = fieldText(event); }} @change=${() => this.type()} @keydown=${(event: KeyboardEvent) => this.fieldKey(event)} @blur=${() => { this.typed = null; }}></div>
       <div role="slider" tabindex="0" aria-label=${name} aria-valuemin=${min} aria-valuemax=${max} aria-valuenow=${value} aria-valuetext=${this.text}
-        @keydown=${(event: KeyboardEvent) => this.key(event)} @keyup=${() => this.end()} @blur=${() => this.end()}
+        @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.end()}
         @pointerdown=${(event: PointerEvent) => this.grab(event)} @pointermove=${(event: PointerEvent) => this.drag(event)} @pointerup=${() => this.end()} @pointercancel=${() => this.end()}>
         <svg aria-hidden="true">${svg`<line class="rail" x1="0" x2="100%" y1="8" y2="8"></line><line class="fill line-${this.family}" x1="0" x2=${at} y1="8" y2="8"></line><circle class="thumb" cx=${at} cy="8" r="6"></circle>`}</svg></div>`;
   }
@@ -68,6 +68,8 @@ export class Slider extends LightElement {
     this.track.setPointerCapture(event.pointerId);
     this.track.focus();
     event.preventDefault();
+    // Keys before it were a gesture of their own.
+    this.end();
     this.moving = true;
     this.slideTo(this.valueAt(event), event.altKey);
   }
@@ -82,6 +84,7 @@ export class Slider extends LightElement {
   }
 
   private key(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.end();
     const { step, value } = this;
     const size = event.shiftKey ? step * 10 : step;
     const target: Record<string, number> = {
@@ -107,6 +110,7 @@ export class Slider extends LightElement {
     const value = this.typed === null ? null : this.parse(this.typed);
     if (value === null) return;
     this.typed = null;
+    this.end();
     this.fire(value, false);
     this.dispatchEvent(new CustomEvent('settle'));
   }
@@ -125,6 +129,11 @@ export class Slider extends LightElement {
 
   private fire(value: number, alone: boolean): void {
     this.dispatchEvent(new CustomEvent<Slide>('slide', { detail: { value, alone } }));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.end();
   }
 
   private end(): void {

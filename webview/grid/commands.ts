@@ -8,6 +8,7 @@ import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 import { cellContent } from './cellContent.ts';
 import { moved, type CellPlace } from './selection.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Pixels of one step of resizing by keyboard. */
 const widthStep = 16;
@@ -51,7 +52,7 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       if (!grid.inHeader) await filterByValue(grid, selection.active);
       return;
     case 'narrower': case 'wider':
-      if (lane) setWidth(grid, lane.index, (session.state.widths[lane.column.name] ?? lane.width) + (action.kind === 'wider' ? widthStep : -widthStep));
+      if (lane) setWidth(grid, lane.index, (ownValue(session.state.widths, lane.column.name) ?? lane.width) + (action.kind === 'wider' ? widthStep : -widthStep));
       return;
     case 'fit':
       if (lane) fitColumn(grid, lane.index);

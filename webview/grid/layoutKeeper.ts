@@ -3,6 +3,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import type { InspectorState } from '../../src/protocol/inspector.ts';
 import { layOut, type Layout } from './layout.ts';
 import { TextMeasure, Widths } from './widths.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Pixels that the moving columns keep in any case: on a narrow screen pinned ones would hide them. */
 const leastRoom = 96;
@@ -26,7 +27,7 @@ export class LayoutKeeper {
     else if (this.isCurrent(state, width)) return 'same';
     this.parts = this.partsOf(state, width);
     const number = Math.max(56, 17 + Math.ceil(measure.width(formatCount(dataset.rows ?? Math.max(rows, 99_999)), 'bold')));
-    const widthOf = (index: number): number => this.widths?.of(index, state.widths[dataset.columns[index]?.name ?? '']) ?? 0;
+    const widthOf = (index: number): number => this.widths?.of(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
     this.layout = layOut(dataset.columns, state, number, widthOf);
     if (this.layout.pinnedWidth > width - leastRoom) this.layout = layOut(dataset.columns, { ...state, pinned: [] }, number, widthOf);
     return isNew ? 'new' : 'moved';

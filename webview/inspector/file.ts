@@ -12,6 +12,7 @@ import { badRowList } from './badRows.ts';
 import { factTable, type FactColumn } from './factTable.ts';
 import './keyValues.ts';
 import type { Session } from './session.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** The tab File: how the data set lies on the disk. */
 @customElement('rs-file')
@@ -76,7 +77,7 @@ export class FileView extends LightElement {
     const root = this.session.dataset?.path ?? '';
     const columns: FactColumn<Entry>[] = [
       { title: t('Path'), mono: true, cell: (file) => (file.path.startsWith(`${root}/`) ? file.path.slice(root.length + 1) : file.path) },
-      ...partitionColumns.map((name): FactColumn<Entry> => ({ title: name, mono: true, cell: (file) => file.partition[name] ?? '' })),
+      ...partitionColumns.map((name): FactColumn<Entry> => ({ title: name, mono: true, cell: (file) => ownValue(file.partition, name) ?? '' })),
       { title: t('Rows'), number: true, cell: (file) => (file.rows === null ? '' : formatCount(file.rows)) },
       { title: t('Size'), number: true, cell: (file) => formatBytes(file.bytes) },
       { title: t('Modified'), cell: (file) => localTime(file.modified) },

@@ -14,6 +14,7 @@ export function previewCommand(state: PreviewState): string {
  */
 export function compareCommand(state: PreviewState, own: string | null): string | null {
   const other = otherParams(state);
+  if (state.config.at !== undefined || other.config.at !== undefined) return null;
   const sides = [{ path: pathOf(other.config), seed: other.seed ?? null }, { path: pathOf(state.config), seed: state.seed }];
   const [a, b] = state.swapped ? [...sides].reverse() : sides;
   if (!a || !b || (a.path === b.path && a.seed === b.seed)) return null;

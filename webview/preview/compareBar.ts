@@ -7,7 +7,7 @@ import { t } from '../strings.ts';
 import { barSheet, seedField, stageChoice } from './barFields.ts';
 import { compareCommand } from './command.ts';
 import { SessionElement } from './sessionElement.ts';
-import { fileName, otherParams } from './sides.ts';
+import { fileName, isSameText, otherParams, withSide, type Letter } from './sides.ts';
 
 /** The two sides of a comparison, how to change them, and the way back. */
 @customElement('rs-compare-bar')
@@ -33,29 +33,33 @@ export class CompareBar extends SessionElement {
       <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => session.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>
       ${b}<span class="seed"><span class="muted">${t('Seed')}</span>${seedField(session)}</span>
       <span class="grow"></span>
-      <vscode-button appearance="secondary" ?disabled=${other.config.uri === state.config.uri && other.config.saved === state.config.saved} @click=${() => this.showDiff()}><span slot="start" class="codicon codicon-diff"></span>${t('Show diff')}</vscode-button>
-      <vscode-button appearance="secondary" @click=${() => session.set({ mode: 'preview' })}><span slot="start" class="codicon codicon-close"></span>${t('Leave compare')}</vscode-button>
+      <vscode-button appearance="secondary" ?disabled=${isSameText(other.config, state.config)} @click=${() => this.showDiff()}><span slot="start" class="codicon codicon-diff"></span>${t('Show diff')}</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => session.leaveCompare()}><span slot="start" class="codicon codicon-close"></span>${t('Leave compare')}</vscode-button>
       ${command === null ? nothing : html`<button class="tool" aria-label=${t('Copy CLI command')} title=${t('Copy CLI command')} @click=${() => session.act('copyText', { text: command }, () => session.say(t('Copied')))}><span class="codicon codicon-copy" aria-hidden="true"></span></button>`}
       <rs-menu></rs-menu>`;
   }
 
   private side(letter: 'A' | 'B', config: ConfigText, seed: string | null, isOther: boolean): TemplateResult {
     const name = seed === null ? `${fileName(config)}, ${textName(config)}` : `${fileName(config)}, ${seed}`;
-    return html`<span class="side-badge" aria-hidden="true">${letter}</span><button class="side" aria-haspopup="menu" aria-label=${t('Side {0}: {1}', letter, name)} @click=${(event: MouseEvent) => this.open(event, isOther)}><span class="cut" title=${name}>${name}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`;
+    return html`<span class="side-badge" aria-hidden="true">${letter}</span><button class="side" aria-haspopup="menu" aria-label=${t('Side {0}: {1}', letter, name)} @click=${(event: MouseEvent) => this.open(event, letter === 'A' ? 'a' : 'b', isOther)}><span class="cut" title=${name}>${name}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`;
   }
 
-  private open({ currentTarget }: MouseEvent, isOther: boolean): void {
+  private open({ currentTarget }: MouseEvent, letter: Letter, isOther: boolean): void {
     const { session } = this;
     const { state } = session;
     if (!state || !(currentTarget instanceof HTMLElement)) return;
     const box = currentTarget.getBoundingClientRect();
     const { uri } = isOther ? otherParams(state).config : state.config;
-    const take = (config: ConfigText): void => (isOther ? session.set({ other: { config, seed: null } }) : session.set({ config }));
+    const take = (config: ConfigText): void => {
+      if (session.state) session.set(withSide(session.state, letter, config));
+    };
+    const name = fileName({ uri });
     void this.menu.show(box.left, box.bottom + 4, [
-      { label: t('{0}, saved', fileName({ uri })), run: () => take({ uri, saved: true }) },
-      { label: t('{0}, editing', fileName({ uri })), run: () => take({ uri }) },
+      { label: t('{0}, saved', name), run: () => take({ uri, saved: true }) },
+      { label: t('{0}, editing', name), run: () => take({ uri }) },
+      { label: t('{0}, as opened', name), run: () => take({ uri, at: 'opened' }) },
       ...(isOther ? [{ label: t('The same config, another seed'), separated: true, run: () => session.compareSeeds() }] : []),
-      { label: t('Another config…'), separated: !isOther, run: () => session.act('pickConfig', { config: state.config }, (config) => { if (config) take(config); }) },
+      { label: t('Another config…'), separated: !isOther, run: () => session.act('pickConfig', { config: { uri }, side: letter }, (config) => { if (config) take(config); }) },
     ], () => currentTarget.focus());
   }
 
@@ -69,8 +73,12 @@ export class CompareBar extends SessionElement {
 }
 
 /** Which text of a config. */
-export function textName({ saved }: ConfigText): string {
-  return saved === true ? t('saved') : t('editing');
+export function textName({ saved, at }: ConfigText): string {
+  switch (at) {
+    case 'opened': return t('as opened');
+    case 'head': return 'Git HEAD';
+    default: return saved === true ? t('saved') : t('editing');
+  }
 }
 
 declare global {

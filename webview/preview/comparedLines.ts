@@ -4,6 +4,7 @@ import type { PreviewGroup } from '../../src/protocol/sampling.ts';
 import { t } from '../strings.ts';
 import { lineHeight } from './drawLines.ts';
 import type { Line } from './lineList.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 export type ComparedLine = Line & (
   /** `drawn`: the group as B draws it, else as A does. */
@@ -48,9 +49,9 @@ function cause(draw: ComparedRow['a'], here: PreviewGroup | null, there: Preview
   if (!draw) return '';
   if (there === null) return t('group of one side');
   if (seed) return t('other seed');
-  const quota = here?.quotas[draw.entry] ?? 0;
+  const quota = ownValue(here?.quotas, draw.entry) ?? 0;
   // An entry whose quota is none stands in no record of quotas.
-  const otherQuota = there.quotas[draw.entry] ?? 0;
+  const otherQuota = ownValue(there.quotas, draw.entry) ?? 0;
   const isAmount = (path: string): boolean => path === `${draw.entry}.share` || path === `${draw.entry}.count`;
   // Of an entry that one side lacks the amount is all that is told; an entry of shares here and of counts there changes both.
   const amounts = changes.filter(({ path }) => isAmount(path));

@@ -12,6 +12,7 @@ import { attributeText, chevron, itemCell, setLeastWidth } from './drawList.ts';
 import { LineList } from './lineList.ts';
 import type { PreviewSession } from './session.ts';
 import { exactTime, factsOfItem, shortTime } from './texts.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Rows of one user on two sides, matched by item. */
 @customElement('rs-compared-list')
@@ -134,7 +135,7 @@ function sign(change: 'same' | 'moved' | 'out' | 'in'): TemplateResult {
 
 function drawCell(draw: ComparedDraw | null, group: PreviewGroup | null): TemplateResult {
   if (!draw) return html`<span role="gridcell"></span>`;
-  return html`<span role="gridcell" class="draw" title=${draw.entry}>${sourceGlyph(draw.source)}<span class="said">${draw.entry}</span><span class="cut">${t('draw {0} of {1}', draw.draw + 1, group?.quotas[draw.entry] ?? draw.draw + 1)}</span></span>`;
+  return html`<span role="gridcell" class="draw" title=${draw.entry}>${sourceGlyph(draw.source)}<span class="said">${draw.entry}</span><span class="cut">${t('draw {0} of {1}', draw.draw + 1, ownValue(group?.quotas, draw.entry) ?? draw.draw + 1)}</span></span>`;
 }
 
 declare global {

@@ -2,6 +2,7 @@ import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
 import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser, Shortfall } from '../../src/protocol/sampling.ts';
 import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 export type DrawLine = Line & (
   /** `positive`: the row of the group's positive, which stands in the heading. */
@@ -67,7 +68,7 @@ export function linesBySource(user: PreviewUser, entries: readonly EntryTotals[]
     const rows = byEntry.get(name) ?? [];
     const key = `entry ${name}`;
     const open = !folding.folded.has(key);
-    lines.push({ key, level: 1, height: lineHeight, still: false, kind: 'entry', name, source, open, drawn: rows.length, asked: sum(user.groups.map(({ quotas }) => quotas[name] ?? 0)) });
+    lines.push({ key, level: 1, height: lineHeight, still: false, kind: 'entry', name, source, open, drawn: rows.length, asked: sum(user.groups.map(({ quotas }) => ownValue(quotas, name) ?? 0)) });
     if (open) for (const { group, row } of rows) pushRow(lines, group, row, folding, 2, true);
   }
   return withMore(lines, user);

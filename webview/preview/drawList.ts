@@ -16,6 +16,7 @@ import { LineList } from './lineList.ts';
 import type { PreviewSession } from './session.ts';
 import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
 import { explanation, rejectedBefore, whyText } from './why.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** The rows of one user: Enter explains a draw, or folds a group. */
 @customElement('rs-draw-list')
@@ -217,7 +218,7 @@ export function itemCell(facts: SamplingFacts | null, item: string): TemplateRes
 
 export function attributeText(facts: SamplingFacts | null, item: string): string {
   const attribute = attributeOf(facts);
-  return attribute === null ? '' : (factsOfItem(facts, item)?.attributes[attribute] ?? '');
+  return attribute === null ? '' : (ownValue(factsOfItem(facts, item)?.attributes, attribute) ?? '');
 }
 
 export function chevron(open: boolean): TemplateResult {

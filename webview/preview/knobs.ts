@@ -52,9 +52,10 @@ export class Knobs extends SessionElement {
   private slider(knob: Knob): TemplateResult {
     const { turning } = this.session;
     const value = turning.at(knob);
+    const { min, max, step } = turning.ends(knob);
     const source = knob.source ?? '';
     return html`<rs-slider name=${this.name(knob)} .glyph=${knob.kind === 'share' || knob.kind === 'count' ? html`${sourceGlyph(source)}` : null} family=${knob.entry !== null && knob.kind !== 'exponent' ? sourceMark(source).family : 'plain'}
-      .value=${value} .min=${knob.min} .max=${knob.max} .step=${knob.step} .decimals=${decimalsOf(value, Number.isInteger(knob.step) ? 0 : 2)}
+      .value=${value} .min=${min} .max=${max} .step=${step} .decimals=${decimalsOf(value, Number.isInteger(step) ? 0 : 2)}
       @slide=${({ detail }: CustomEvent<Slide>) => turning.turn(knob, detail.value, detail.alone)} @settle=${() => turning.settle()}></rs-slider>`;
   }
 

@@ -116,11 +116,13 @@ export class PreviewView extends SessionElement {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event);
     const key = event.key.toLowerCase();
     if (!state || event.defaultPrevented) return;
-    if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
+    if (key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && slides(event)) session.undo();
+    else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if (event.key === 'F7' && state.mode === 'compare') this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
     else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event)) session.users.step(event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'Escape') {
       if (session.jobs.shown) session.cancel();
+      else if (state.mode === 'compare') session.leaveCompare();
       else if (state.mode !== 'preview') session.set({ mode: 'preview' });
       else return;
     } else if (plain && key === 'r') session.newSeed();
@@ -134,7 +136,7 @@ export class PreviewView extends SessionElement {
     const { session } = this;
     switch (name) {
       case 'newSeed': session.newSeed(); return;
-      case 'compare': session.set({ mode: 'compare', ...(other ? { other } : {}) }); return;
+      case 'compare': session.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) }); return;
       case 'explain': session.keep({ mode: 'explain' }); return;
       case 'addUser': session.users.pick();
     }

@@ -141,9 +141,18 @@ export class PreviewSession extends Observable {
     if (params) this.pair.ask({ ...params, user, item });
   }
 
+  /** Takes the last gesture back; one that is under way ends first. */
   undo(): void {
-    const { state, turning } = this;
-    if (state) this.act('undo', { config: state.config }, () => turning.undone());
+    const { turning } = this;
+    turning.settle();
+    void turning.written().then(() => {
+      if (this.state) this.act('undo', { config: this.state.config }, () => turning.undone());
+    });
+  }
+
+  /** Back to the preview of the text in the editor, which sliders can move. */
+  leaveCompare(): void {
+    if (this.state) this.set({ mode: 'preview', config: { uri: this.state.config.uri } });
   }
 
   /** Ends what runs; what was shown before stays. */

@@ -34,7 +34,8 @@ export function readState(kept: unknown): PreviewState | null {
 
 function readConfig(kept: unknown): ConfigText | null {
   if (!isRecord(kept) || typeof kept['uri'] !== 'string') return null;
-  return { uri: kept['uri'], ...(kept['saved'] === true ? { saved: true } : {}) };
+  const { at } = kept;
+  return { uri: kept['uri'], ...(kept['saved'] === true ? { saved: true } : {}), ...(at === 'opened' || at === 'head' ? { at } : {}) };
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -16,12 +16,13 @@ export class Turning extends Observable {
   steps = 0;
   private knobs: readonly Knob[] = [];
   private readonly moved = new Map<string, number>();
-  /** Values when the gesture began: going to an end and back leaves the proportions of the others as they were. */
-  private base: ReadonlyMap<string, number> | null = null;
+  /** Knobs as they were when the gesture began: each position is computed from these alone, whatever was passed on the way. */
+  private base: ReadonlyMap<string, Knob> | null = null;
   private readonly gesture = new Set<string>();
   private readonly touched = new Set<string>();
   private readonly queue: Turn[] = [];
   private sending = false;
+  private writing = Promise.resolve();
 
   /** `write` answers false where the knobs are gone; `lost` is called then. */
   constructor(private readonly write: (turn: Turn) => Promise<boolean>, private readonly lost: () => void) {
@@ -30,6 +31,12 @@ export class Turning extends Observable {
 
   at(knob: Knob): number {
     return this.moved.get(knob.id) ?? knob.value;
+  }
+
+  /** The ends of a knob; while it is moved they stay, or one place of the hand would mean several values. */
+  ends({ id, ...knob }: Knob): Pick<Knob, 'min' | 'max' | 'step'> {
+    const { min, max, step } = this.base?.get(id) ?? knob;
+    return { min, max, step };
   }
 
   /** 0-based lines of what was moved; null where nothing was. */
@@ -42,35 +49,44 @@ export class Turning extends Observable {
   /** The knobs of an answer. `current`: it answers the newest text. */
   adopt(knobs: readonly Knob[], current: boolean): void {
     this.knobs = knobs;
-    if (current && this.base === null && this.queue.length === 0 && !this.sending) this.moved.clear();
+    if (current && this.queue.length === 0 && !this.sending) {
+      if (this.base !== null && this.isElsewhere(knobs)) this.end();
+      if (this.base === null) this.moved.clear();
+    }
     this.changed();
   }
 
   /** Moves a knob; shares of the others follow in proportion so that they sum to 1, unless it is moved `alone`. */
   turn(knob: Knob, value: number, alone: boolean): void {
-    this.base ??= new Map(this.knobs.map((each) => [each.id, this.at(each)]));
-    const shares = this.knobs.filter(({ kind }) => kind === 'share');
+    const base = this.base ?? new Map(this.knobs.map((each) => [each.id, { ...each, value: this.at(each) }]));
+    this.base = base;
+    for (const id of this.gesture) this.moved.set(id, base.get(id)?.value ?? 0);
+    const shares = [...base.values()].filter(({ kind }) => kind === 'share');
     const place = shares.findIndex(({ id }) => id === knob.id);
     if (alone || place < 0) this.move(knob, value);
     else {
-      const before = shares.map((share) => this.base?.get(share.id) ?? share.value);
+      const before = shares.map((share) => share.value);
       const decimals = Math.max(...before.map((share) => decimalsOf(share, 2)), decimalsOf(value, 2));
-      rescaled(before, place, value, 1, Math.min(4, decimals)).forEach((share, k) => {
-        const each = shares[k];
-        if (each) this.move(each, share);
-      });
+      const after = value === before[place] ? before : rescaled(before, place, value, 1, Math.min(4, decimals));
+      shares.forEach((share, k) => { this.move(share, after[k] ?? share.value); });
     }
     this.send(false);
     this.changed();
   }
 
+  /** Ends the gesture. What follows is a step of undo of its own. */
   settle(): void {
-    if (this.base === null) return;
-    this.base = null;
-    this.steps++;
+    const { base } = this;
+    if (base === null) return;
     this.send(true);
-    this.gesture.clear();
+    if ([...this.gesture].some((id) => this.moved.get(id) !== base.get(id)?.value)) this.steps++;
+    this.end();
     this.changed();
+  }
+
+  /** Resolves when all is written. */
+  written(): Promise<void> {
+    return this.writing;
   }
 
   undone(): void {
@@ -78,6 +94,16 @@ export class Turning extends Observable {
     if (this.steps === 0) this.touched.clear();
     this.moved.clear();
     this.changed();
+  }
+
+  /** True where knobs of the gesture have other values in the text than it wrote: somebody else changed them. */
+  private isElsewhere(knobs: readonly Knob[]): boolean {
+    return knobs.some(({ id, value }) => this.gesture.has(id) && Math.abs(value - (this.moved.get(id) ?? value)) > 1e-6);
+  }
+
+  private end(): void {
+    this.base = null;
+    this.gesture.clear();
   }
 
   private move(knob: Knob, value: number): void {
@@ -92,7 +118,7 @@ export class Turning extends Observable {
     // What waits and is not the end of a gesture is overtaken.
     if (this.queue.at(-1)?.settle === false) this.queue.pop();
     this.queue.push({ values, settle });
-    if (!this.sending) void this.drain();
+    if (!this.sending) this.writing = this.drain();
   }
 
   private async drain(): Promise<void> {
@@ -101,8 +127,7 @@ export class Turning extends Observable {
       if (await this.write(turn)) continue;
       this.queue.length = 0;
       this.moved.clear();
-      this.gesture.clear();
-      this.base = null;
+      this.end();
       this.lost();
     }
     this.sending = false;

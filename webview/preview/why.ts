@@ -4,6 +4,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, PreviewRow, SamplingFacts, Why } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
 import { itemName } from './texts.ts';
+import { ownValue } from '../../src/core/ownValue.ts';
 
 /** In a few words why a row is there. */
 export function whyText(row: PreviewRow, group: PreviewGroup): string {
@@ -31,7 +32,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
     case 'pool': {
       const { attempt, u, weight, total, size, pool, rejected } = why;
       return [
-        t('Draw {0} of {1} from {2}: attempt k = {3}, u = {4}.', (row.draw ?? 0) + 1, group.quotas[row.entry ?? ''] ?? 1, row.entry ?? '', attempt, u.toFixed(6)),
+        t('Draw {0} of {1} from {2}: attempt k = {3}, u = {4}.', (row.draw ?? 0) + 1, ownValue(group.quotas, row.entry ?? '') ?? 1, row.entry ?? '', attempt, u.toFixed(6)),
         pool === null
           ? t('The item weighs {0} of {1}; the pool has {2} items.', formatCount(weight), formatCount(total), formatCount(size))
           : t('The item weighs {0} of {1}; the pool {2} has {3} items.', formatCount(weight), formatCount(total), pool, formatCount(size)),
@@ -43,7 +44,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
     case 'list': {
       const { rank, size, tier, channel } = why;
       return [
-        t('Draw {0} of {1} from {2}: the first candidates in keyed order are taken.', (row.draw ?? 0) + 1, group.quotas[row.entry ?? ''] ?? 1, row.entry ?? ''),
+        t('Draw {0} of {1} from {2}: the first candidates in keyed order are taken.', (row.draw ?? 0) + 1, ownValue(group.quotas, row.entry ?? '') ?? 1, row.entry ?? ''),
         tier === 'request' ? t('It is number {0} of {1} acceptable candidates of the request.', rank + 1, formatCount(size)) : t('It is number {0} of {1} acceptable candidates of the user.', rank + 1, formatCount(size)),
         ...(channel === null ? [] : [t('The channels take turns; it was the turn of {0}.', channel)]),
         ...logs,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { message, render } from '../../core/report/message.ts';
-import { defaultDemoSeed, demoScales, type DemoScale, type Progress } from '../../protocol/engine.ts';
+import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
+import type { Progress } from '../../protocol/engine.ts';
 import type { Command } from '../command.ts';
 import { outPath } from '../outPath.ts';
 

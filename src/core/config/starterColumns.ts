@@ -3,6 +3,7 @@ import type { Role } from '../table/role.ts';
 import { refusedBy, type StarterDataset, type StarterFile } from './starterData.ts';
 import { epochUnit, windowDays } from './starterTime.ts';
 import { plain } from './starterYaml.ts';
+import { ownValue } from '../ownValue.ts';
 
 /** The files that a new config is made of, by the entry of `data` that each is. */
 export type StarterFiles = Partial<Readonly<Record<StarterDataset, StarterFile>>>;
@@ -47,7 +48,7 @@ export class StarterColumns {
     const file = this.files[name];
     const column = file?.columns.find((one) => one.role?.role === role && !one.partition);
     if (!file || !column) return null;
-    const unit = role === 'time' && column.type.kind === 'integer' ? epochUnit(file.ranges[column.name]?.max) : null;
+    const unit = role === 'time' && column.type.kind === 'integer' ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
     if (unit !== null) return `{column: ${plain(column.name)}, unit: ${unit}}`;
     const typed = file.textual && (key === 'user' || key === 'item' || key === 'request') && this.#isInteger(role);
     return typed ? `{column: ${plain(column.name)}, type: int64}` : plain(column.name);
@@ -69,7 +70,7 @@ export class StarterColumns {
   get teacher(): { readonly name: string; readonly range: { readonly min: number; readonly max: number } | null } | null {
     const column = this.#teacher;
     if (!column) return null;
-    const { min, max } = this.files.candidates?.ranges[column.name] ?? {};
+    const { min, max } = ownValue(this.files.candidates?.ranges, column.name) ?? {};
     const [low, high] = [Number(min), Number(max)];
     return { name: column.name, range: Number.isFinite(low) && Number.isFinite(high) ? { min: low, max: high } : null };
   }
@@ -84,7 +85,7 @@ export class StarterColumns {
     const file = this.files.impressions;
     const label = file?.columns.find(({ role }) => role?.role === 'label');
     if (!file || !label) return { name: 'click', holds: 'is_click' };
-    const most = Number(file.ranges[label.name]?.max ?? 1);
+    const most = Number(ownValue(file.ranges, label.name)?.max ?? 1);
     const stripped = label.name.replace(/^(is|has)_/, '');
     const name = /^[a-z]\w*$/.test(stripped) && !/^(label|target|y|positive)$/.test(stripped) ? stripped : 'click';
     return { name, holds: most > 1 ? `{column: ${plain(label.name)}, op: ">=", value: ${Math.ceil(most * 0.8)}}` : plain(label.name) };
@@ -99,7 +100,7 @@ export class StarterColumns {
   get days(): ReturnType<typeof windowDays> {
     const file = this.files.impressions;
     const time = file?.columns.find(({ role, partition }) => role?.role === 'time' && !partition);
-    return file && time ? windowDays(file.ranges[time.name]) : null;
+    return file && time ? windowDays(ownValue(file.ranges, time.name)) : null;
   }
 
   /** True where the ids of a role are integers in a file that has types: text files must say so too, or nothing joins. */

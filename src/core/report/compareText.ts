@@ -9,6 +9,7 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
 import { fitCells, printable, printableId } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
+import { ownValue } from '../ownValue.ts';
 
 const barCells = 16;
 const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; readonly tone?: Tone }>> = { same: { mark: ' ' }, moved: { mark: '⇄' }, out: { mark: '−', tone: 'error' }, in: { mark: '+', tone: 'accent' } };
@@ -62,7 +63,7 @@ class Writer {
     const cells = rows.filter(({ change }) => change !== 'same').map(({ item, change, a, b }): Cell[] => {
       const { mark, tone } = marks[change];
       return [
-        { text: '' }, { text: mark, ...(tone ? { tone } : {}) }, { text: printableId(item), ...(tone ? { tone } : {}) }, { text: printable(this.options.items[item]?.title ?? '') }, { text: this.draw(a) }, { text: this.draw(b) },
+        { text: '' }, { text: mark, ...(tone ? { tone } : {}) }, { text: printableId(item), ...(tone ? { tone } : {}) }, { text: printable(ownValue(this.options.items, item)?.title ?? '') }, { text: this.draw(a) }, { text: this.draw(b) },
       ];
     });
     const head: Cell[] = [{ text: '' }, { text: '' }, { text: this.text(message('item')) }, { text: this.text(message('title')) }, { text: 'A' }, { text: 'B' }];

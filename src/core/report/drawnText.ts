@@ -1,13 +1,14 @@
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from './message.ts';
+import { ownValue } from '../ownValue.ts';
 
 /** In a few words why a row is there. */
 export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<PreviewGroup, 'quotas'>): Message {
   switch (why.kind) {
     case 'positive': return { text: '{0}', args: [why.event] };
     case 'exposure': return why.event === null ? message('shown, no event') : { text: '{0}', args: [why.event] };
-    case 'pool': return message('draw {0} of {1}', (draw ?? 0) + 1, quotas[entry ?? ''] ?? (draw ?? 0) + 1);
+    case 'pool': return message('draw {0} of {1}', (draw ?? 0) + 1, ownValue(quotas, entry ?? '') ?? (draw ?? 0) + 1);
     case 'list': return why.tier === 'request' ? message('{0} of {1} in request', why.rank + 1, formatCount(why.size)) : message('{0} of {1} of the user', why.rank + 1, formatCount(why.size));
   }
 }

@@ -3,6 +3,7 @@ import type { Comparison } from '../sampling/compare.ts';
 import type { InBatchGroup, InBatchTotals, PreviewGroup, PreviewRow, PreviewTotals } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { inBatchShare } from './inBatchText.ts';
+import { ownValue } from '../ownValue.ts';
 
 /**
  * What a plan draws as JSON text, one row a line; `media/schemas/preview.schema.json` describes it. Ids are strings, times ISO 8601 in UTC, `log_q` and
@@ -29,7 +30,7 @@ function groupJson({ key, item, time, rows, shortfall, inBatch }: PreviewGroup, 
 function batchJson({ batch, others, masked, distinct, falseNegatives, items }: InBatchGroup, facts: SamplingFacts): unknown {
   return {
     batch, others, masked, distinct, false_negatives: falseNegatives,
-    items: items.map(({ item, count, logQ }) => ({ item, count, percentile: facts.items[item]?.percentile ?? null, log_q: logQ })),
+    items: items.map(({ item, count, logQ }) => ({ item, count, percentile: ownValue(facts.items, item)?.percentile ?? null, log_q: logQ })),
   };
 }
 

@@ -12,6 +12,7 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { cellWidth, fitCells, padCells, printable, printableId, wrapCells } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
+import { ownValue } from '../ownValue.ts';
 
 /** Of percentiles and logarithms, with their heads. */
 const numberCells = 10;
@@ -55,7 +56,7 @@ class Writer {
     const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => cellWidth(printable(text))));
     const ids = widest(Object.keys(preview.facts.items)) + widest(plan.entries.map(({ name }) => name));
     const left = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
-    const attributeRoom = attribute === undefined ? 0 : Math.min(attributeCells, widest(items.map(({ attributes }) => attributes[attribute] ?? ''))) + gap.length;
+    const attributeRoom = attribute === undefined ? 0 : Math.min(attributeCells, widest(items.map(({ attributes }) => ownValue(attributes, attribute) ?? ''))) + gap.length;
     const titled = items.some(({ title }) => title !== null);
     this.attribute = left >= attributeRoom + (titled ? leastTitleCells : 0) ? attribute : undefined;
     const titleRoom = left - (this.attribute === undefined ? 0 : attributeRoom);
@@ -110,7 +111,7 @@ class Writer {
   }
 
   private row(row: PreviewRow, group: PreviewGroup, at: string): Cell[] {
-    const facts = this.preview.facts.items[row.item];
+    const facts = ownValue(this.preview.facts.items, row.item);
     const positive = row.why.kind === 'positive' || (row.why.kind === 'exposure' && row.label === 1);
     const short = this.text(whyText(row, group));
     const turn = row.why.kind === 'list' && row.why.channel !== null ? ` · ${printable(row.why.channel)}` : '';
@@ -130,7 +131,7 @@ class Writer {
   }
 
   private attributeCell(facts: ItemFacts | undefined): Cell {
-    const value = facts?.attributes[this.attribute ?? ''] ?? null;
+    const value = ownValue(facts?.attributes, this.attribute ?? '') ?? null;
     return value === null ? { text: '∅', tone: 'faint' } : { text: printable(value) };
   }
 

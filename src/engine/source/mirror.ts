@@ -3,6 +3,7 @@ import type { Connections, Rows, Work } from '../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Selection, SourceColumn } from './source.ts';
+import { ownValue } from '../../core/ownValue.ts';
 
 /** Below this many rows a scan for row numbers is as fast as an index. */
 const INDEX_ROWS = 1_000_000;
@@ -49,7 +50,7 @@ export class Mirror {
   relation(): string {
     const partitions = this.columns.filter((c) => c.partition);
     if (partitions.length === 0) return TABLE;
-    const values = (name: string): string => `[${this.files.map((f) => textOrNull(f.partition[name] ?? null)).join(', ')}]`;
+    const values = (name: string): string => `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
     return `(SELECT ${[this.rowColumn, ...this.columns.filter((c) => !c.partition).map((c) => c.name)].map(quoteIdentifier).join(', ')}, ${partitions.map((c) => `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}`).join(', ')} FROM ${TABLE})`;
   }
 

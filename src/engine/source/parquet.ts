@@ -14,6 +14,7 @@ import { rowColumnName } from './rowColumn.ts';
 import { narrowedColumns } from './narrowed.ts';
 import { unite, type Shape } from './shape.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
+import { ownValue } from '../../core/ownValue.ts';
 
 /** One file with the number of its first row in the data set. */
 export interface ParquetFile extends SourceFile {
@@ -171,7 +172,7 @@ export class ParquetSource implements Source {
       const column = this.#byName.get(name);
       const alias = quoteIdentifier(name);
       if (column?.partition === true) {
-        const values = files.map((f) => nullableLiteral(f.partition[name] ?? null));
+        const values = files.map((f) => nullableLiteral(ownValue(f.partition, name) ?? null));
         return `${only === undefined && new Set(values).size > 1 ? pick(values) : `CAST(${values[0] ?? 'NULL'} AS VARCHAR)`} AS ${alias}`;
       }
       const own = shape?.byName.get(name.toLowerCase());

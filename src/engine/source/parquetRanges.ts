@@ -12,7 +12,7 @@ import type { SourceColumn } from './source.ts';
  */
 export async function parquetRanges(connections: Connections, files: readonly (SourceFile & { readonly shape: Shape })[], columns: readonly SourceColumn[], work: Work): Promise<Record<string, { min: string; max: string }>> {
   const list = `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
-  const ranges: Record<string, { min: string; max: string }> = {};
+  const ranges: (readonly [string, { min: string; max: string }])[] = [];
   for (const column of columns) {
     const exact = exactCast(column.type);
     if (column.partition || exact === null) continue;
@@ -23,9 +23,9 @@ export async function parquetRanges(connections: Connections, files: readonly (S
     const [row] = await connections.rows(
       `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM parquet_metadata(${list}) WHERE path_in_schema = ${quoteLiteral(name)}`, work);
     const [min, max, whole] = row ?? [];
-    if (typeof min === 'string' && typeof max === 'string' && whole === true) ranges[column.name] = { min, max };
+    if (typeof min === 'string' && typeof max === 'string' && whole === true) ranges.push([column.name, { min, max }]);
   }
-  return ranges;
+  return Object.fromEntries(ranges);
 }
 
 /** SQL that reads the text of a statistic as a value of the type, NULL where it is none; null for types whose statistics do not tell. */

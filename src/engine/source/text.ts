@@ -20,6 +20,7 @@ import { Tally } from '../text/tally.ts';
 import { decideTypes } from '../text/typing.ts';
 import { rowColumnName } from './rowColumn.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
+import { ownValue } from '../../core/ownValue.ts';
 
 /** Bytes from which the first rows are shown, and the dialect is read. */
 const HEAD_BYTES = 1 << 20;
@@ -276,7 +277,7 @@ export class TextSource implements Source {
   }
 
   #constants(file: number): (string | null)[] {
-    return this.#set.partitionColumns.map((name) => this.#set.files[file]?.partition[name] ?? null);
+    return this.#set.partitionColumns.map((name) => ownValue(this.#set.files[file]?.partition, name) ?? null);
   }
 
   #nameNotices(): Notice[] {

@@ -11,7 +11,7 @@ export const compare: HostCommand = {
     const { active } = host.previews;
     const stage = given.length === 0 && active ? active : await pickStage(host, given, vscode.l10n.t('Compare Ratio Configs'));
     if (!stage) return;
-    const other = await pickOther(host.configs, stage.config);
+    const other = await pickOther({ configs: host.configs, texts: host.previews.texts }, stage.config);
     if (other) host.previews.show(stage).command('compare', other);
   },
 };

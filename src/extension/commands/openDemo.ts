@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/engine.ts';
+import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
 import type { HostCommand } from './command.ts';

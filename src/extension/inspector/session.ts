@@ -6,6 +6,7 @@ import type { Dataset, Notice } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
 import type { InspectorCommand, InspectorEngineMethod, InspectorEvents, InspectorNotifications, InspectorRequests } from '../../protocol/inspector.ts';
+import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
 import type { Datasets } from '../datasets.ts';
 import { pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
@@ -30,6 +31,8 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
   readonly #subscriptions: vscode.Disposable[];
   #state: SessionState = { kind: 'loading' };
+  /** Files of the data set that the engine named: the view may ask to open these and no others. */
+  readonly #files = new Set<string>();
   /** The opening under way because of a change, and whether the files changed once more since it began. */
   #reloading: Promise<void> | null = null;
   #changedAgain = false;
@@ -41,11 +44,15 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     services: InspectorServices,
   ) {
     this.#services = services;
-    this.#channel = new WebviewChannel(webview, this.#handlers(), {
-      viewing: ({ view }) => {
-        if (this.#state.kind === 'open') this.#enter({ ...this.#state, view });
+    this.#channel = new WebviewChannel(webview, { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications }, {
+      handlers: this.#handlers(),
+      notified: {
+        viewing: ({ view }) => {
+          if (this.#state.kind === 'open') this.#enter({ ...this.#state, view });
+        },
+        painted: ({ milliseconds }) => { services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`); },
       },
-      painted: ({ milliseconds }) => { services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`); },
+      log: services.log,
     });
     this.#subscriptions = [
       watchDataset(this.path, () => void this.#reload()),
@@ -92,8 +99,16 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
       cell: (params, context) => this.#ask('cell', params, context),
       copy: (params, context) => this.#ask('copy', params, context),
       profile: (params, context) => this.#ask('profile', params, context),
-      facts: (params, context) => this.#ask('facts', params, context),
-      badRows: (params, context) => this.#ask('badRows', params, context),
+      facts: async (params, context) => {
+        const facts = await this.#ask('facts', params, context);
+        this.#learnFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
+        return facts;
+      },
+      badRows: async (params, context) => {
+        const rows = await this.#ask('badRows', params, context);
+        this.#learnFiles(rows.list);
+        return rows;
+      },
       pickRole: ({ column }) => this.#pickRole(column),
       copyText: async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
@@ -108,11 +123,16 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
         return null;
       },
       showLine: async ({ path: file, line }) => {
-        const start = new vscode.Position(Math.max(0, line - 1), 0);
+        if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
+        const start = new vscode.Position(line - 1, 0);
         await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start), preview: true });
         return null;
       },
     };
+  }
+
+  #learnFiles(files: readonly { readonly path: string }[]): void {
+    for (const file of files) this.#files.add(file.path);
   }
 
   async #open(context: Partial<CallContext> = {}): Promise<Dataset> {

@@ -1,39 +1,82 @@
 import * as vscode from 'vscode';
 import { samplingWire, type PreviewRequests, type TurnEdits } from '../../protocol/preview.ts';
 import type { ServerLink } from '../serverLink.ts';
+import { editedLines, lineChanges, linesOf, type LineChange } from './lineChanges.ts';
+import { SplitGestures } from './splitGestures.ts';
 
 /** How often numbers are written anew because somebody typed in between. */
 const MOST_TRIES = 4;
 
-/** Writes the numbers of sliders into configs, as edits of their editors. */
+/** What one movement of a slider did to the text of a config so far. */
+interface Gesture {
+  /** The text before it. */
+  readonly start: string;
+  /** The text that it wrote last. */
+  readonly written: string;
+  /** Texts of it that were saved: VS Code ends a step of undo there. */
+  readonly saved: ReadonlySet<string>;
+}
+
+/**
+ * Writes the numbers of sliders into configs, as edits of their editors. A gesture is one step of undo, and each of its edits is made from the
+ * text before it: what it leaves depends on where it ends.
+ */
 export class ConfigEdits implements vscode.Disposable {
-  /** Configs in which a gesture is under way: its edits are one step of undo. */
-  readonly #moving = new Set<string>();
+  readonly #gestures = new Map<string, Gesture>();
+  readonly #split = new SplitGestures();
   readonly #turned = new vscode.EventEmitter<vscode.Uri>();
   /** Numbers of a config were written. Told in addition to the change of its text, and after it. */
   readonly onDidTurn = this.#turned.event;
+  readonly #subscriptions: vscode.Disposable;
 
-  constructor(private readonly link: ServerLink) {}
+  constructor(private readonly link: ServerLink) {
+    this.#subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidSaveTextDocument((document) => { this.#saved(document); }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => { this.#split.forget(uri.toString()); }),
+      vscode.workspace.onDidChangeTextDocument((change) => { this.#changed(change); }),
+    );
+  }
 
   /** @returns false where a knob is gone. `beside`: the column of the preview, which is not covered */
   async turn({ settle, ...params }: PreviewRequests['turn']['params'], beside: vscode.ViewColumn | undefined): Promise<boolean> {
     const { uri } = params.config;
     for (let k = 0; k < MOST_TRIES; k++) {
       const editor = await shown(vscode.Uri.parse(uri), beside);
-      const made = await this.link.request(samplingWire.turn, params);
-      if (!made) return this.#end(uri, false);
-      if (made.version !== editor.document.version) continue;
-      const begins = !this.#moving.has(uri);
-      if (!(await this.#write(editor, made, begins, settle))) continue;
-      this.#turned.fire(editor.document.uri);
-      const [first] = made.edits;
+      const { document } = editor;
+      const before = document.getText();
+      const known = this.#gestures.get(uri);
+      const gesture = known?.written === before ? known : undefined;
+      // Where somebody typed or undid in between, the gesture is over, and a further one begins from that text.
+      if (known && !gesture) {
+        this.settle(uri);
+        if (settle) return true;
+      }
+      const start = gesture?.start ?? before;
+      const made = await this.link.request(samplingWire.turn, { ...params, config: { uri, text: start } });
+      if (!made) return this.#fail(uri);
+      if (document.getText() !== before) continue;
+      const changes = lineChanges(linesOf(before), editedLines(linesOf(start), made.edits));
+      if (!changes) return this.#fail(uri);
+      if (!(await write(editor, changes, { undoStopBefore: !gesture, undoStopAfter: settle }))) continue;
+      this.#gestures.set(uri, { start, written: document.getText(), saved: gesture?.saved ?? new Set() });
+      if (settle) this.settle(uri);
+      this.#turned.fire(document.uri);
+      const [first] = changes;
       // What moves is to be seen, but the text does not jump about below a slider that is held.
-      if (begins && first) editor.revealRange(rangeOf(first.range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-      if (settle) return this.#end(uri, true);
-      if (made.edits.length > 0) this.#moving.add(uri);
+      if (!gesture && first) editor.revealRange(new vscode.Range(first.line, first.start, first.line, first.end), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       return true;
     }
-    return this.#end(uri, false);
+    return this.#fail(uri);
+  }
+
+  /** Ends the gesture in a config: the next one is a step of undo of its own. */
+  settle(uri: string): void {
+    const gesture = this.#gestures.get(uri);
+    this.#gestures.delete(uri);
+    if (!gesture) return;
+    const { start, written: end, saved } = gesture;
+    const stops = new Set([...saved].filter((text) => text !== start && text !== end));
+    if (stops.size > 0) this.#split.add(uri, { start, end, stops });
   }
 
   /** Takes the last step back, as Ctrl+Z in the editor does. */
@@ -44,19 +87,34 @@ export class ConfigEdits implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#subscriptions.dispose();
     this.#turned.dispose();
   }
 
-  async #write(editor: vscode.TextEditor, { edits }: TurnEdits, begins: boolean, ends: boolean): Promise<boolean> {
-    return editor.edit((builder) => {
-      for (const { range, text } of edits) builder.replace(rangeOf(range), text);
-    }, { undoStopBefore: begins, undoStopAfter: ends });
+  #saved(document: vscode.TextDocument): void {
+    const uri = document.uri.toString();
+    const gesture = this.#gestures.get(uri);
+    if (gesture) this.#gestures.set(uri, { ...gesture, saved: new Set([...gesture.saved, document.getText()]) });
   }
 
-  #end(uri: string, result: boolean): boolean {
-    this.#moving.delete(uri);
-    return result;
+  /** An undo or redo that stopped inside a gesture goes on to its end. */
+  #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0) return;
+    const how = reason === vscode.TextDocumentChangeReason.Undo ? 'undo' : reason === vscode.TextDocumentChangeReason.Redo ? 'redo' : 'edit';
+    if (this.#split.stopsInside(document.uri.toString(), document.getText(), how)) void vscode.commands.executeCommand(how);
   }
+
+  #fail(uri: string): false {
+    this.settle(uri);
+    return false;
+  }
+}
+
+/** Resolves to false where the text changed meanwhile. */
+async function write(editor: vscode.TextEditor, changes: readonly LineChange[], stops: { readonly undoStopBefore: boolean; readonly undoStopAfter: boolean }): Promise<boolean> {
+  return editor.edit((builder) => {
+    for (const { line, start, end, text } of changes) builder.replace(new vscode.Range(line, start, line, end), text);
+  }, stops);
 }
 
 export function rangeOf({ start, end }: TurnEdits['edits'][number]['range']): vscode.Range {

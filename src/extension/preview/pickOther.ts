@@ -2,35 +2,53 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ConfigText, PreviewSide } from '../../protocol/preview.ts';
 import type { ConfigList } from '../config/configList.ts';
+import type { ConfigTexts } from './configTexts.ts';
 
 interface SideItem extends vscode.QuickPickItem {
   readonly side?: PreviewSide;
 }
 
-/** Asks for the other side of a comparison: this config as it was saved, this one under another seed, or another config. Null when dismissed. */
-export async function pickOther(configs: ConfigList, config: ConfigText): Promise<PreviewSide | null> {
+/** What the pickers need of the host. */
+export interface PickerServices {
+  readonly configs: ConfigList;
+  readonly texts: ConfigTexts;
+}
+
+/** Asks for side A of a comparison with a config: an earlier text of it, this one under another seed, or another config. Null when dismissed. */
+export async function pickOther(services: PickerServices, config: ConfigText): Promise<PreviewSide | null> {
   const { uri, saved = false } = config;
-  const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   const unsaved = !saved && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
-  const others = await otherConfigs(configs, config);
-  return pickSide([
-    ...(unsaved ? [{ label: `$(save) ${name}`, description: vscode.l10n.t('as it was saved'), side: { config: { uri, saved: true }, seed: null } }] : []),
-    { label: `$(refresh) ${name}`, description: vscode.l10n.t('with another seed'), side: { config, seed: `seed-${randomBytes(4).toString('hex')}` } },
-    ...(others.length === 0 ? [] : [{ label: '', kind: vscode.QuickPickItemKind.Separator }]),
-    ...others,
+  return pickSide('a', [
+    ...(unsaved ? [sideItem('save', { uri, saved: true }, vscode.l10n.t('as it was saved'))] : []),
+    ...(await earlierTexts(services, uri)),
+    { ...sideItem('refresh', config, vscode.l10n.t('with another seed')), side: { config, seed: `seed-${randomBytes(4).toString('hex')}` } },
+    ...(await otherConfigs(services, uri)),
   ]);
 }
 
-/** Asks for another config. Null when dismissed. */
-export async function pickOtherConfig(configs: ConfigList, config: ConfigText): Promise<ConfigText | null> {
-  return (await pickSide(await otherConfigs(configs, config)))?.config ?? null;
+/** Asks for what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
+export async function pickSideConfig(services: PickerServices, { uri }: ConfigText, side: 'a' | 'b'): Promise<ConfigText | null> {
+  return (await pickSide(side, [...(await earlierTexts(services, uri)), ...(await otherConfigs(services, uri))]))?.config ?? null;
 }
 
-async function otherConfigs(configs: ConfigList, { uri }: ConfigText): Promise<readonly SideItem[]> {
+async function earlierTexts({ texts }: PickerServices, uri: string): Promise<readonly SideItem[]> {
+  const names = { opened: vscode.l10n.t('as opened'), head: vscode.l10n.t('in the last commit (Git HEAD)') };
+  const icons = { opened: 'history', head: 'git-commit' };
+  return (await texts.earlier(uri)).map((at) => sideItem(icons[at], { uri, at }, names[at]));
+}
+
+/** The other configs of the workspace, below a line. */
+async function otherConfigs({ configs }: PickerServices, uri: string): Promise<readonly SideItem[]> {
   const found = (await configs.searched()).filter((config) => config.toString() !== uri);
-  return found.map((config) => ({ label: `$(json) ${vscode.workspace.asRelativePath(config)}`, side: { config: { uri: config.toString() }, seed: null } }));
+  return found.length === 0 ? [] : [{ label: '', kind: vscode.QuickPickItemKind.Separator }, ...found.map((config) => sideItem('json', { uri: config.toString() }))];
 }
 
-async function pickSide(items: readonly SideItem[]): Promise<PreviewSide | null> {
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Compare Ratio Configs'), placeHolder: vscode.l10n.t('Compare with…') }))?.side ?? null;
+function sideItem(icon: string, config: ConfigText, description?: string): SideItem {
+  const label = `$(${icon}) ${vscode.workspace.asRelativePath(vscode.Uri.parse(config.uri))}`;
+  return { label, ...(description === undefined ? {} : { description }), side: { config, seed: null } };
+}
+
+async function pickSide(side: 'a' | 'b', items: readonly SideItem[]): Promise<PreviewSide | null> {
+  const title = vscode.l10n.t('Compare Ratio Configs: Side {0}', side.toUpperCase());
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Config for side {0}', side.toUpperCase()) }))?.side ?? null;
 }

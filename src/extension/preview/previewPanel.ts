@@ -3,15 +3,17 @@ import type { Stage } from '../../core/config/stage.ts';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { samplingWire, type ConfigText, type PreviewEvents, type PreviewNotifications, type PreviewRequests, type PreviewSide, type PreviewStart, type SamplerParams } from '../../protocol/preview.ts';
+import { previewNotifications, previewRequestParams } from '../../protocol/schema/preview.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 import { columnFor, rangeOf, type ConfigEdits } from './configEdits.ts';
-import { pickOtherConfig } from './pickOther.ts';
+import { addressesIn, isReachableConfig } from './configAddress.ts';
+import { uriOfText, type ConfigTexts } from './configTexts.ts';
+import { pickSideConfig } from './pickOther.ts';
 import { pickUsers } from './pickUsers.ts';
-import { savedUri } from './savedText.ts';
 import type { UserMemory } from './userMemory.ts';
 
 /** What a preview needs of the host. */
@@ -21,6 +23,7 @@ export interface PreviewServices {
   readonly log: vscode.LogOutputChannel;
   readonly users: UserMemory;
   readonly edits: ConfigEdits;
+  readonly texts: ConfigTexts;
 }
 
 /** What is previewed. */
@@ -41,22 +44,36 @@ export class PreviewPanel implements vscode.Disposable {
   #waiting: PreviewEvents['command'] | null = null;
   /** Configs whose texts the webview asked about. */
   #configs: ReadonlySet<string>;
+  /** Configs that the host gave to the webview. */
+  readonly #allowed: Set<string>;
+  /** The config that the panel was opened for. */
+  readonly #opened: string;
 
   constructor(readonly panel: vscode.WebviewPanel, beginning: PreviewBeginning, extensionUri: vscode.Uri, services: PreviewServices) {
     this.#services = services;
     this.#beginning = beginning;
     this.#sampler = samplerOf(beginning);
     this.#configs = new Set([beginning.config.uri]);
+    this.#allowed = new Set([beginning.config.uri]);
+    this.#opened = beginning.config.uri;
+    void services.texts.preview(this.#opened);
     const icon = (theme: 'light' | 'dark'): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
-    this.#channel = new WebviewChannel(panel.webview, this.#handlers(), {
-      users: ({ config, users }) => void this.#remember(config, users),
-      painted: ({ stage, users, negatives, milliseconds }) => { services.log.info(`preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`); },
+    this.#channel = new WebviewChannel(panel.webview, { view: 'preview', requests: previewRequestParams, notifications: previewNotifications }, {
+      handlers: this.#handlers(),
+      notified: {
+        users: ({ config, users }) => void this.#remember(config, users),
+        painted: ({ stage, users, negatives, milliseconds }) => { services.log.info(`preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`); },
+      },
+      log: services.log,
+      check: (message) => { this.#check(message); },
     });
     panel.onDidChangeViewState(() => {
       // A webview out of sight is thrown away, and begins anew.
-      if (!panel.visible) this.#started = false;
+      if (panel.visible) return;
+      this.#started = false;
+      services.edits.settle(this.config.uri);
     });
     panel.title = previewTitle(beginning);
     panel.webview.html = webviewHtml(panel.webview, extensionUri, 'preview', panel.title);
@@ -79,6 +96,7 @@ export class PreviewPanel implements vscode.Disposable {
   /** Has the webview do something: at once, or as soon as it asks what to begin with. */
   command(name: PreviewEvents['command']['name'], other?: PreviewSide): void {
     this.#waiting = { name, ...(other ? { other } : {}) };
+    if (other) this.#allowed.add(other.config.uri);
     if (this.#started && this.panel.visible) this.#send();
   }
 
@@ -89,6 +107,19 @@ export class PreviewPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#channel.dispose();
+    this.#services.edits.settle(this.config.uri);
+    this.#services.texts.previewClosed(this.#opened);
+  }
+
+  /** A view may name the config that it was given, and those that a person can reach in this window. */
+  #check(received: unknown): void {
+    for (const uri of addressesIn(received)) {
+      if (!this.#allowed.has(uri) && !isReachableConfig(uri)) throw fail('refused-path', message('{0} is not a ratio config of this workspace', uri));
+    }
+  }
+
+  async #withText(params: SamplerParams): Promise<SamplerParams> {
+    return { ...params, config: await this.#services.texts.withText(params.config) };
   }
 
   /** The webview chooses the stage by itself, and in a comparison perhaps another config. `configs`: whose changes it is told from now on. */
@@ -100,26 +131,26 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   #handlers(): Handlers<PreviewRequests> {
-    const { link, configs, log, edits } = this.#services;
+    const { link, configs, log, edits, texts } = this.#services;
     return {
       start: () => this.#start(),
-      sampler: (params, context) => {
+      sampler: async (params, context) => {
         // Asked in a comparison too, whose other side stays.
         this.#enter(params, [...this.#configs, params.config.uri]);
-        return link.request(samplingWire.sampler, params, context);
+        return link.request(samplingWire.sampler, await this.#withText(params), context);
       },
-      preview: (params, context) => {
+      preview: async (params, context) => {
         this.#enter(params, [params.config.uri]);
-        return link.request(samplingWire.preview, params, context);
+        return link.request(samplingWire.preview, { ...params, ...(await this.#withText(params)) }, context);
       },
-      users: (params, context) => link.request(samplingWire.users, params, context),
-      explain: (params, context) => link.request(samplingWire.explain, params, context),
-      compare: ({ own, ...params }, context) => {
+      users: async (params, context) => link.request(samplingWire.users, { ...params, ...(await this.#withText(params)) }, context),
+      explain: async (params, context) => link.request(samplingWire.explain, { ...params, ...(await this.#withText(params)) }, context),
+      compare: async ({ own, ...params }, context) => {
         this.#enter(params[own], [params.a.config.uri, params.b.config.uri]);
-        return link.request(samplingWire.compare, params, context);
+        return link.request(samplingWire.compare, { ...params, a: await this.#withText(params.a), b: await this.#withText(params.b) }, context);
       },
       turn: (params) => {
-        if (params.config.saved === true) throw fail('bad-request', message('What is saved cannot be moved; move the text of the editor'));
+        if (params.config.saved === true || params.config.at !== undefined) throw fail('bad-request', message('Only the text in the editor can be edited'));
         return edits.turn(params, this.panel.viewColumn);
       },
       undo: async ({ config }) => {
@@ -132,15 +163,19 @@ export class PreviewPanel implements vscode.Disposable {
         void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
         return Promise.resolve(null);
       },
-      pickUsers: ({ without, ...params }) => pickUsers(link, params, without, vscode.l10n.t('Add Users')),
-      pickConfig: ({ config }) => pickOtherConfig(configs, config),
+      pickUsers: async ({ without, ...params }) => pickUsers(link, await this.#withText(params), without, vscode.l10n.t('Add Users')),
+      pickConfig: async ({ config, side }) => {
+        const picked = await pickSideConfig({ configs, texts }, config, side);
+        if (picked) this.#allowed.add(picked.uri);
+        return picked;
+      },
       reveal: async ({ config, range }) => {
         const uri = vscode.Uri.parse(config.uri);
         await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, this.panel.viewColumn), selection: rangeOf(range), preview: false });
         return null;
       },
       showDiff: async ({ a, b }) => {
-        await vscode.commands.executeCommand('vscode.diff', textUri(a), textUri(b), `${titleOf(a)} ↔ ${titleOf(b)}`);
+        await vscode.commands.executeCommand('vscode.diff', uriOfText(a), uriOfText(b), `${titleOf(a)} ↔ ${titleOf(b)}`);
         return null;
       },
       copyText: async ({ text }) => {
@@ -204,13 +239,12 @@ function nameOf(uri: string): string {
   return vscode.Uri.parse(uri).path.split('/').at(-1) ?? uri;
 }
 
-function titleOf({ uri, saved }: ConfigText): string {
-  return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
-}
-
-function textUri({ uri, saved }: ConfigText): vscode.Uri {
-  const config = vscode.Uri.parse(uri);
-  return saved === true ? savedUri(config) : config;
+function titleOf({ uri, saved, at }: ConfigText): string {
+  switch (at) {
+    case 'opened': return vscode.l10n.t('{0} as opened', nameOf(uri));
+    case 'head': return `${nameOf(uri)} (Git HEAD)`;
+    default: return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
+  }
 }
 
 async function saveText(name: string, text: string): Promise<boolean> {

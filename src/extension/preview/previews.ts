@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { stages, type Stage } from '../../core/config/stage.ts';
-import type { PreviewState } from '../../protocol/preview.ts';
+import { acceptState } from '../../protocol/schema/accept.ts';
+import { previewState } from '../../protocol/schema/preview.ts';
 import { configPattern, isConfig } from '../config/configList.ts';
 import { panels } from '../ids.ts';
+import { isConfigAddress } from './configAddress.ts';
+import type { ConfigTexts } from './configTexts.ts';
 import { PreviewPanel, previewTitle, type PreviewBeginning, type PreviewedStage, type PreviewServices } from './previewPanel.ts';
-import { SavedTexts } from './savedText.ts';
 
 /** Milliseconds without a keystroke after which previews are asked to draw anew. Sliders do not wait. */
 const QUIET = 120;
@@ -19,6 +20,10 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
 
   constructor(private readonly extensionUri: vscode.Uri, private readonly services: PreviewServices) {}
 
+  get texts(): ConfigTexts {
+    return this.services.texts;
+  }
+
   register(): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
     const onDisk = (uri: vscode.Uri): void => { this.#tell(uri); };
@@ -26,7 +31,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
       this, this.#changed, watcher,
       watcher.onDidChange(onDisk), watcher.onDidCreate(onDisk), watcher.onDidDelete(onDisk),
       vscode.window.registerWebviewPanelSerializer(panels.preview, this),
-      new SavedTexts().register(),
+      this.texts.register(),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isConfig(document)) this.#typed(document.uri);
       }),
@@ -54,9 +59,10 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const state = readState(kept);
-    if (state) this.#add(panel, { config: state.config, stage: state.stage, state });
-    // Of another version: nobody knows what it showed.
+    const state = acceptState(previewState, kept);
+    // The state is what the view wrote: a preview is only about configs.
+    if (state && isConfigAddress(state.config.uri)) this.#add(panel, { config: state.config, stage: state.stage, state });
+    // Of another version, or not ours: nobody knows what it showed.
     else panel.dispose();
     return Promise.resolve();
   }
@@ -91,11 +97,4 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   #tell(uri: vscode.Uri): void {
     for (const preview of this.#open) preview.changed(uri.toString());
   }
-}
-
-/** As far as the host needs it: the webview reads the rest. */
-function readState(kept: unknown): PreviewState | null {
-  if (typeof kept !== 'object' || kept === null || !('version' in kept) || kept.version !== 1) return null;
-  const { config, stage } = kept as Partial<PreviewState>;
-  return typeof config?.uri === 'string' && stages.some((name: Stage) => name === stage) ? (kept as PreviewState) : null;
 }

@@ -6,6 +6,7 @@ import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { Role } from '../../core/table/role.ts';
 import type { Glance, SidebarEvents, SidebarNotifications } from '../../protocol/sidebar.ts';
+import { sidebarNotifications } from '../../protocol/schema/sidebar.ts';
 import { isConfig, type ConfigList } from '../config/configList.ts';
 import type { Datasets } from '../datasets.ts';
 import { commands, views } from '../ids.ts';
@@ -73,15 +74,19 @@ export class GlanceView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
-    const channel: Channel = new WebviewChannel(view.webview, {}, {
-      ready: () => void this.#update(),
-      openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
-      chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
-      showLog: () => void vscode.commands.executeCommand(commands.showLog),
-      refresh: () => {
-        this.#shown = null;
-        void this.#update();
+    const channel: Channel = new WebviewChannel<object, SidebarEvents, SidebarNotifications>(view.webview, { view: 'glance', requests: {}, notifications: sidebarNotifications }, {
+      handlers: {},
+      notified: {
+        ready: () => void this.#update(),
+        openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
+        chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
+        showLog: () => void vscode.commands.executeCommand(commands.showLog),
+        refresh: () => {
+          this.#shown = null;
+          void this.#update();
+        },
       },
+      log: this.#services.log,
     });
     this.#view = view;
     this.#channel = channel;

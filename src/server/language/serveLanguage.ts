@@ -7,10 +7,11 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describeFailure, failureOf } from '../../core/report/failure.ts';
 import type { Locale } from '../../core/report/translator.ts';
 import {
-  languageWire, type ConfigChanged, type ConfigParams, type ConfigSummary, type InitializationOptions, type TrustParams, type ValidateAllParams, type ValidateAllResult,
-  type ValidateParams, type ValidateResult,
+  languageWire, type ConfigChanged, type ConfigParams, type ConfigSummary, type InitializationOptions, type ValidateAllResult, type ValidateResult,
 } from '../../protocol/language.ts';
 import type { EngineClient } from '../../protocol/engine.ts';
+import { accept } from '../../protocol/schema/accept.ts';
+import { languageParams, serverParams } from '../../protocol/schema/language.ts';
 import { FAILURE_CODE } from '../../protocol/wire.ts';
 import type { RunningCalls } from '../runningCalls.ts';
 import { serveSampling } from '../sampling/serveSampling.ts';
@@ -45,6 +46,8 @@ export interface LanguageOptions {
   /** Of a client that says no language. */
   readonly locale: Locale;
   readonly initialize: InitializeParams;
+  /** Its `initializationOptions`, checked. */
+  readonly options: InitializationOptions;
   /** `repository` and `version` of the package. */
   readonly repository: unknown;
   readonly version: string;
@@ -54,8 +57,7 @@ export interface LanguageOptions {
 const SETTLED = 1000;
 
 /** Answers for ratio configs on a connection, from `initialize` on. */
-export function serveLanguage({ connection, engine, writer, running, locale, initialize, repository, version }: LanguageOptions): { dispose(): void } {
-  const options: InitializationOptions = (initialize.initializationOptions as InitializationOptions | undefined) ?? {};
+export function serveLanguage({ connection, engine, writer, running, locale, initialize, options, repository, version }: LanguageOptions): { dispose(): void } {
   const abilities = abilitiesOf(initialize.capabilities);
   const client = clientOf({ options, locale: initialize.locale, fallback: locale, ...abilities, repository });
   const documents = new TextDocuments(TextDocument);
@@ -93,7 +95,12 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   });
   const sampling = serveSampling({
     connection, engine, writer, running, cache, answered, version, rootOf: rootOfConfig, locale: client.locale, translate: client.translate,
-    text: ({ uri, saved }) => (saved === true ? textOfFile(addressOfUri(uri)) : configs.text(addressOfUri(uri))),
+    text: async ({ uri, saved, text }) => {
+      const address = addressOfUri(uri);
+      // Text that was handed over is in the notation of its document.
+      if (text !== undefined) return { address, language: (await configs.text(address).catch(() => null))?.language ?? languageOf(address), version: null, text };
+      return saved === true ? textOfFile(address) : configs.text(address);
+    },
     trusted: () => trusted,
   });
 
@@ -139,8 +146,13 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
     }
   });
   connection.onNotification(languageWire.refreshFacts, dataChanged);
-  connection.onNotification(languageWire.trust, (params: TrustParams) => {
-    ({ trusted } = params);
+  connection.onNotification(languageWire.trust, (received: unknown) => {
+    try {
+      ({ trusted } = accept(serverParams.trust, languageWire.trust, received));
+    } catch (error) {
+      connection.console.warn(describeFailure(failureOf(error)));
+      return;
+    }
     sampling.dataChanged();
     refreshAll('data');
   });
@@ -160,11 +172,13 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   connection.onFoldingRanges(at((snapshot) => foldingRanges(snapshot), []));
 
   // Requests of our own.
-  connection.onRequest(languageWire.validate, (params: ValidateParams, token: CancellationToken): Promise<ValidateResult> => answered(async () => {
+  connection.onRequest(languageWire.validate, (received: unknown, token: CancellationToken): Promise<ValidateResult> => answered(async () => {
+    const params = accept(languageParams.validate, languageWire.validate, received);
     const { address: { uri }, findings, rules, level } = await configs.validate(addressOf(params), params.level, signalOf(token));
     return { uri, findings, rules, level, counts: countsOf(findings) };
   }));
-  connection.onRequest(languageWire.validateAll, (params: ValidateAllParams, token: CancellationToken): Promise<ValidateAllResult> => answered(async () => {
+  connection.onRequest(languageWire.validateAll, (received: unknown, token: CancellationToken): Promise<ValidateAllResult> => answered(async () => {
+    const params = accept(languageParams.validateAll, languageWire.validateAll, received);
     const signal = signalOf(token);
     const files: ValidateAllResult['files'][number][] = [];
     const all: Snapshot['findings'][number][] = [];
@@ -181,7 +195,10 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
     }
     return { files, counts: countsOf(all) };
   }));
-  connection.onRequest(languageWire.configSummary, (params: ConfigParams): Promise<ConfigSummary> => answered(async () => summaryOf(await configs.snapshot(addressOf(params)))));
+  connection.onRequest(languageWire.configSummary, (received: unknown): Promise<ConfigSummary> => answered(async () => {
+    const params = accept(languageParams.configSummary, languageWire.configSummary, received);
+    return summaryOf(await configs.snapshot(addressOf(params)));
+  }));
 
   return {
     dispose: () => {

@@ -15,6 +15,7 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEvent } from '../lint/askedEvent.ts';
 import { AskedTables } from '../lint/askedTables.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
+import { ownValue } from '../../core/ownValue.ts';
 
 /** The data sets of a config for one plan, and what of the plan can be drawn from them. */
 export class PlanData {
@@ -61,7 +62,7 @@ export class PlanData {
     try {
       return askedEvent(name, this.config, this.#tables);
     } catch (error) {
-      throw clicks && this.config.events?.[name] !== undefined ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {}) : error;
+      throw clicks && ownValue(this.config.events, name) !== undefined ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {}) : error;
     }
   }
 

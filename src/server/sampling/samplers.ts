@@ -55,10 +55,10 @@ export class Samplers {
 
   /** The edits that set knobs. Null where a knob is gone. */
   async turn({ config, stage, values }: TurnParams): Promise<TurnEdits | null> {
-    const { text: { version }, read: { config: draft, document } } = await openConfig(this.options, config);
+    const { read: { config: draft, document } } = await openConfig(this.options, config);
     const view = stageNamed(stageViews(draft), stage);
     const changes = view ? turned(values, view, document) : null;
-    return changes && { version, edits: changes.map(({ span, text }) => ({ range: document.lines.range(span), text })) };
+    return changes && { edits: changes.map(({ span, text }) => ({ range: document.lines.range(span), text })) };
   }
 
   async #preview(params: PreviewParams, call: CallContext): Promise<{ readonly shown: PreviewAnswer; readonly drawing: ComparedDrawing }> {

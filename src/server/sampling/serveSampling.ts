@@ -1,7 +1,9 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import type { CallContext, EngineMethod } from '../../protocol/engine.ts';
-import { generateWire, type GenerateParams } from '../../protocol/generate.ts';
-import { samplingWire, type CompareParams, type ConfigText, type PairParams, type PreviewParams, type SamplerParams, type TurnParams, type UsersParams } from '../../protocol/preview.ts';
+import { generateWire } from '../../protocol/generate.ts';
+import { samplingWire, type ConfigText } from '../../protocol/preview.ts';
+import { accept, type Output, type Schema } from '../../protocol/schema/accept.ts';
+import { samplingParams } from '../../protocol/schema/preview.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
@@ -28,7 +30,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   let tokens = 0;
 
   /** Runs a call of the engine so that the status item lists it, and so that both it and the client can cancel it. */
-  const run = <T>(method: EngineMethod, { uri }: ConfigText, { token: told }: Named, cancellation: CancellationToken, work: (call: CallContext) => Promise<T>): Promise<T> => answered(() => {
+  const run = <T>(method: EngineMethod, { uri }: ConfigText, { token: told }: Named, cancellation: CancellationToken, work: (call: CallContext) => Promise<T>): Promise<T> => {
     const token = `sampling-${++tokens}`;
     return running.run(token, method, addressOfUri(uri).path, async (signal, progress) => {
       const listener = cancellation.onCancellationRequested(() => { running.cancel(token); });
@@ -45,16 +47,20 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
         listener.dispose();
       }
     });
-  });
+  };
 
-  connection.onRequest(samplingWire.sampler, (params: SamplerParams) => answered(() => samplers.sampler(params)));
-  connection.onRequest(samplingWire.turn, (params: TurnParams) => answered(() => samplers.turn(params)));
-  connection.onRequest(samplingWire.preview, (params: PreviewParams & Named, token: CancellationToken) => run('preview', params.config, params, token, (call) => samplers.preview(params, call)));
-  connection.onRequest(samplingWire.users, (params: UsersParams & Named, token: CancellationToken) => run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)));
-  connection.onRequest(samplingWire.explain, (params: PairParams & Named, token: CancellationToken) => run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)));
-  connection.onRequest(samplingWire.compare, (params: CompareParams & Named, token: CancellationToken) => run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)));
-  connection.onRequest(generateWire.offer, (params: SamplerParams) => answered(() => files.offer(params)));
-  connection.onRequest(generateWire.generate, (params: GenerateParams & Named, token: CancellationToken) => run('sample', params.config, params, token, (call) => files.generate(params, call)));
+  /** Serves a request whose parameters fit its schema; any other is refused. */
+  const serve = <S extends Schema>(name: string, schema: S, answer: (params: Output<S>, cancellation: CancellationToken) => Promise<unknown>): void => {
+    connection.onRequest(name, (received: unknown, cancellation: CancellationToken) => answered(() => answer(accept(schema, name, received), cancellation)));
+  };
+  serve(samplingWire.sampler, samplingParams.sampler, (params) => samplers.sampler(params));
+  serve(samplingWire.turn, samplingParams.turn, (params) => samplers.turn(params));
+  serve(samplingWire.preview, samplingParams.preview, (params, token) => run('preview', params.config, params, token, (call) => samplers.preview(params, call)));
+  serve(samplingWire.users, samplingParams.users, (params, token) => run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)));
+  serve(samplingWire.explain, samplingParams.explain, (params, token) => run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)));
+  serve(samplingWire.compare, samplingParams.compare, (params, token) => run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)));
+  serve(generateWire.offer, samplingParams.offer, (params) => files.offer(params));
+  serve(generateWire.generate, samplingParams.generate, (params, token) => run('sample', params.config, params, token, (call) => files.generate(params, call)));
 
   return {
     dataChanged: () => {

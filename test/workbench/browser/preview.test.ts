@@ -31,6 +31,38 @@ suite.test('from the lens: two users are drawn for, a slider edits the config be
   await view.rowsOnceLike(before);
 });
 
+suite.test('ten keys on a slider are one step of undo, a drag is another one; Ctrl+Z in the editor takes each back whole', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  const { page } = window;
+  const share = (text: RegExp) => editor.root.locator('.view-line', { hasText: text }).first();
+  const undo = async (): Promise<void> => {
+    await share(/global_random:/).click();
+    await page.keyboard.press('Control+Z');
+    await share(/global_random:\s0\.2(?!\d)/).waitFor();
+    await view.at('global_random', '0.20').waitFor();
+    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  };
+  const slider = view.slider('global_random');
+  await slider.focus();
+  for (let k = 0; k < 10; k++) await slider.press('ArrowRight');
+  await share(/global_random:\s0\.3(?!\d)/).waitFor();
+  const byKeys = await editor.line('exposed_unclicked:');
+  await undo();
+
+  const track = await slider.boundingBox();
+  assert.ok(track);
+  const y = track.y + track.height / 2;
+  await page.mouse.move(track.x + track.width * 0.2, y);
+  await page.mouse.down();
+  for (const place of [0.5, 1, 0.7, 0, 0.3]) await page.mouse.move(track.x + track.width * place, y, { steps: 3 });
+  await share(/global_random:\s0\.3(?!\d)/).waitFor();
+  await page.mouse.up();
+  // The same end by another way leaves the same text.
+  assert.equal(await editor.line('exposed_unclicked:'), byKeys);
+  await undo();
+});
+
 suite.test('the preview follows what is typed beside it, and says with its line what cannot be drawn', async (window) => {
   const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
   await view.some();

@@ -1,15 +1,24 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
+import { until } from '../harness/until.ts';
 
 /** Another config for the same log, with more popular items. */
 const hotter = 'configs/hotter.ratio.yaml';
 const suite = workbenchSuite({
+  // What is typed is on the disk at once, as in a browser by default.
+  settings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 50, 'git.enabled': true },
   prepare: (folder) => {
     const text = readFileSync(path.join(folder, recallConfig), 'utf8');
     writeFileSync(path.join(folder, hotter), text.replace('share: 0.4, exponent: 0.75', 'share: 0.5, exponent: 1').replace('global_random: 0.2', 'global_random: 0.1'));
+    const git = (...args: string[]): void => { execFileSync('git', ['-C', folder, '-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args]); };
+    git('init', '--quiet');
+    git('add', 'configs');
+    git('commit', '--quiet', '--message', 'Configs');
   },
 });
 
@@ -58,4 +67,65 @@ suite.test('a pair is explained that is typed in, without a preview before; and 
   await view.frame.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
   await verdict.filter({ hasText: /^\s*Drawn/ }).waitFor();
   await window.screenshot('preview-explain');
+});
+
+suite.test('another config for side B leaves side A and the panel as they are; the picker says which side it asks for', async (window) => {
+  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  await view.draws.first().click();
+  await window.page.keyboard.press('c');
+  const side = (name: RegExp) => view.frame.getByRole('button', { name });
+  await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+  await side(/^Side B: recall\.ratio\.yaml, editing$/).click();
+  await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
+  await window.page.locator('.quick-input-title', { hasText: 'Compare Ratio Configs: Side B' }).waitFor();
+  await window.screenshot('preview-compare-pick-side');
+  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: /hotter\.ratio\.yaml/ }).first().click();
+  await side(/^Side B: hotter\.ratio\.yaml/).waitFor();
+  await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+  await view.frame.locator('rs-compared-list .line').first().waitFor();
+  await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
+  await view.button('Leave compare').click();
+  await view.draws.first().waitFor();
+  await view.slider('global_random').waitFor();
+});
+
+suite.test('under auto-save: keys on a slider stay one step of undo, and what was opened or committed can be compared', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  const { page } = window;
+  const file = path.join(window.folder, recallConfig);
+  const opened = readFileSync(file, 'utf8');
+  const onDisk = (share: string) => until(page, () => Promise.resolve(new RegExp(`global_random: ${share}\n`).test(readFileSync(file, 'utf8'))), () => `the share ${share} on the disk`);
+  const slider = view.slider('global_random');
+  await slider.focus();
+  for (const share of ['0\\.21', '0\\.22', '0\\.23']) {
+    await slider.press('ArrowRight');
+    await onDisk(share);
+  }
+  await editor.root.locator('.view-line', { hasText: /global_random:/ }).first().click();
+  await page.keyboard.press('Control+Z');
+  await until(page, () => Promise.resolve(readFileSync(file, 'utf8') === opened), () => 'the text as opened on the disk');
+  await page.keyboard.press('Control+Shift+Z');
+  await onDisk('0\\.23');
+
+  const side = (name: RegExp) => view.frame.getByRole('button', { name });
+  await view.draws.first().click();
+  await page.keyboard.press('c');
+  await view.frame.getByText('No change of the plan, A to B').waitFor();
+  await side(/^Side A: /).click();
+  await view.frame.getByRole('menuitem', { name: 'recall.ratio.yaml, as opened' }).click();
+  await side(/^Side A: recall\.ratio\.yaml, as opened$/).waitFor();
+  await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.23' }).waitFor();
+  await side(/^Side A: /).click();
+  await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
+  const head = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git HEAD' }).first();
+  await head.waitFor();
+  await window.screenshot('preview-compare-earlier');
+  await head.click();
+  await side(/^Side A: recall\.ratio\.yaml, Git HEAD$/).waitFor();
+  await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.23' }).waitFor();
+  await view.button('Show diff').click();
+  await page.locator('.tab.active', { hasText: 'recall.ratio.yaml (Git HEAD) ↔ recall.ratio.yaml' }).waitFor();
+  assert.ok(readFileSync(file, 'utf8') !== opened);
 });

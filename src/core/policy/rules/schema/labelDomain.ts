@@ -8,6 +8,7 @@ import { files, impressionColumns } from '../../examples/files.ts';
 import type { DatasetFacts } from '../../facts.ts';
 import { knownDatasets, looks } from '../../looks.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { ownValue } from '../../../ownValue.ts';
 
 export const labelDomain = defineRule({
   id: 'schema/label-domain',
@@ -21,7 +22,7 @@ export const labelDomain = defineRule({
       const column = columnNamed(facts, name);
       if (!column) continue;
       const type = itemType(column.type);
-      const { min = '0', max = '1' } = facts.ranges[name] ?? {};
+      const { min = '0', max = '1' } = ownValue(facts.ranges, name) ?? {};
       if (type.kind !== 'boolean' && type.kind !== 'integer') yield { at: path, message: message('Column {0} is of the type {1}; a label is a boolean, or 0 and 1', name, typeName(column.type)) };
       else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n)) yield { at: path, message: message('Column {0} holds values from {1} to {2}; a label is 0 or 1', name, min, max) };
     }

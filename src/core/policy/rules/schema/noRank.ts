@@ -6,6 +6,7 @@ import { recallMixing } from '../../examples/mixes.ts';
 import { files } from '../../examples/files.ts';
 import { looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';
+import { ownValue } from '../../../ownValue.ts';
 
 const hard = ['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.1, ranks: [101, 500]}'];
 const candidates = 'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string coarse_score:double fine_score:double';
@@ -23,7 +24,7 @@ export const noRank = defineRule({
     const rank = dataColumn(config, 'candidates', 'rank');
     const column = known?.state === 'known' && rank ? columnNamed(known, rank.name) : undefined;
     if (known?.state !== 'known' || !rank || !column) return;
-    const min = known.ranges[rank.name]?.min;
+    const min = ownValue(known.ranges, rank.name)?.min;
     if (column.type.kind !== 'integer') yield { at: rank.path, message: message('Column {0} is of the type {1}; hard_rank needs ranks, whole numbers from 1', rank.name, typeName(column.type)) };
     else if (min !== undefined && BigInt(min) < 1n) yield { at: rank.path, message: message('Column {0} begins with {1}; ranks count from 1, so every window of hard_rank would be shifted', rank.name, min) };
   },

@@ -10,6 +10,7 @@ import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { knownDatasets, looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';
+import { ownValue } from '../../../ownValue.ts';
 
 export const timeType = defineRule({
   id: 'schema/time-type',
@@ -63,7 +64,7 @@ function unitFixes(document: ConfigDocument, { name, path }: DataColumn, { range
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;
   const titles = { s: message('They are seconds'), ms: message('They are milliseconds'), us: message('They are microseconds') };
   // Until the year 5138 seconds have at most 11 digits, and milliseconds 14.
-  const digits = ranges[name]?.max.length ?? 0;
+  const digits = ownValue(ranges, name)?.max.length ?? 0;
   const likely: (typeof units)[number] = digits > 14 ? 'us' : digits > 11 ? 'ms' : 's';
   const order: readonly (typeof units)[number][] = [likely, ...units.filter((unit) => unit !== likely)];
   return order.map((unit) => ({ title: titles[unit], changes: setValue(document, at, written({ column: name, unit }, document.language)), safe: false }));

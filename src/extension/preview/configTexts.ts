@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+import type { ConfigText } from '../../protocol/preview.ts';
+import { isConfig } from '../config/configList.ts';
+import { textAtHead } from './gitHead.ts';
+
+const SCHEME = 'recsample-text';
+
+/** Texts of configs other than that of the editor: on the disk, as opened, and in the last commit. */
+export class ConfigTexts implements vscode.TextDocumentContentProvider {
+  readonly #opened = new Map<string, string>();
+  /** Previews by the address of their config: while there is one, its text as opened is kept. */
+  readonly #previews = new Map<string, number>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  register(): vscode.Disposable {
+    for (const document of vscode.workspace.textDocuments) this.#keep(document);
+    return vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.workspace.onDidOpenTextDocument((document) => { this.#keep(document); }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => { this.#forget(uri.toString()); }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => { this.#changed.fire(uriOfText({ uri: uri.toString(), saved: true })); }),
+    );
+  }
+
+  /** A preview of a config opens: its text is kept as it is now, unless an editor opened it before. */
+  async preview(uri: string): Promise<void> {
+    this.#previews.set(uri, (this.#previews.get(uri) ?? 0) + 1);
+    if (this.#opened.has(uri)) return;
+    try {
+      const text = decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));
+      if (!this.#opened.has(uri)) this.#opened.set(uri, text);
+    } catch {
+      // No such file any more: then there is no text as opened.
+    }
+  }
+
+  previewClosed(uri: string): void {
+    const left = (this.#previews.get(uri) ?? 1) - 1;
+    if (left > 0) this.#previews.set(uri, left);
+    else this.#previews.delete(uri);
+    if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri)) this.#forget(uri);
+  }
+
+  /** Earlier texts of a config that differ from the text of now. */
+  async earlier(uri: string): Promise<readonly NonNullable<ConfigText['at']>[]> {
+    const now = await this.#now(uri);
+    const differs = (text: string | null | undefined): boolean => typeof text === 'string' && text !== now;
+    return [...(differs(this.#opened.get(uri)) ? ['opened' as const] : []), ...(differs(await textAtHead(vscode.Uri.parse(uri))) ? ['head' as const] : [])];
+  }
+
+  /** For the server: an earlier text goes with it. @throws FailureError `not-found` where there is no such text */
+  async withText(config: ConfigText): Promise<ConfigText> {
+    const { uri, at } = config;
+    return at === undefined ? config : { uri, text: await this.#earlier(uri, at) };
+  }
+
+  async provideTextDocumentContent({ query, fragment }: vscode.Uri): Promise<string> {
+    if (fragment === 'opened' || fragment === 'head') return this.#earlier(query, fragment);
+    return decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(query)));
+  }
+
+  async #earlier(uri: string, at: NonNullable<ConfigText['at']>): Promise<string> {
+    const config = vscode.Uri.parse(uri);
+    const text = at === 'opened' ? this.#opened.get(uri) : await textAtHead(config);
+    if (typeof text === 'string') return text;
+    const place = { place: { path: config.scheme === 'file' ? config.fsPath : uri } };
+    throw at === 'opened' ? fail('not-found', message('The text as opened is not known any more'), place) : fail('not-found', message('The last Git commit has no such file'), place);
+  }
+
+  async #now(uri: string): Promise<string | null> {
+    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
+    if (document) return document.getText();
+    try {
+      return decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));
+    } catch {
+      return null;
+    }
+  }
+
+  #keep(document: vscode.TextDocument): void {
+    const uri = document.uri.toString();
+    if (isConfig(document) && !this.#opened.has(uri)) this.#opened.set(uri, document.getText());
+  }
+
+  #forget(uri: string): void {
+    if (!this.#previews.has(uri)) this.#opened.delete(uri);
+  }
+}
+
+/** The address of a text: of the config itself, else of a document of ours under its name, so that a diff is coloured as a config. */
+export function uriOfText({ uri, saved, at }: ConfigText): vscode.Uri {
+  const config = vscode.Uri.parse(uri);
+  if (at === undefined && saved !== true) return config;
+  return vscode.Uri.from({ scheme: SCHEME, path: config.path, query: uri, fragment: at ?? 'saved' });
+}
+
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { factLevels } from '../../core/policy/facts.ts';
+import type { EngineMethod } from '../engine.ts';
+import { count, list, object, text } from './shapes.ts';
+
+/** Client-made name of a request, for its progress. */
+const token = v.exactOptional(text);
+const level = v.picklist(factLevels);
+const named = <const E extends v.ObjectEntries>(more: E) => v.union([object({ uri: text, ...more }), object({ path: text, ...more })]);
+
+/** Parameters of the requests about ratio configs, which name one by the `uri` of its document or by its absolute `path`. */
+export const languageParams = {
+  configSummary: named({ token }),
+  /** `level`: how much of the data is looked at; less where the workspace is not trusted or the file system is virtual. */
+  validate: named({ level, token }),
+  validateAll: object({ configs: list(named({})), level, token }),
+} as const;
+
+/** `threads`: 0 for as many as the machine has. */
+const settingEntries = { memoryLimit: text, threads: count } as const;
+
+/** Notifications and the envelope of engine requests, client → server. */
+export const serverParams = {
+  call: object({ method: text as v.GenericSchema<unknown, EngineMethod>, params: v.unknown(), token: text }),
+  cancel: object({ token: text }),
+  configure: object(settingEntries),
+  trust: object({ trusted: v.boolean() }),
+} as const;
+
+/** Keys of `initializationOptions`. */
+export const initializationKeys = {
+  ...settingEntries, locale: text, trusted: v.boolean(), rulePage: text, commands: list(text),
+} as const;

@@ -1,0 +1,120 @@
+import * as v from 'valibot';
+import type { UserChoice } from '../sampling.ts';
+import { count, duration, finite, list, longText, object, range, stage, text } from './shapes.ts';
+
+/** A text of a config: that of the editor, else that on the disk. */
+export const configText = object({
+  uri: text,
+  /** On the disk, whatever the editor holds. */
+  saved: v.exactOptional(v.boolean()),
+  /** An earlier text, which the host knows: as the editor or the preview opened it, or as the last commit has it. */
+  at: v.exactOptional(v.picklist(['opened', 'head'])),
+  /** The text itself, for the server. */
+  text: v.exactOptional(longText),
+});
+
+const samplerEntries = {
+  config: configText,
+  stage,
+  /** Instead of the config's. */
+  seed: v.exactOptional(text),
+  epoch: v.exactOptional(count),
+} as const;
+const users = list(text);
+const without = list(text);
+
+/** A stage of a config, with what the preview tries instead of what the config says. */
+export const samplerParams = object(samplerEntries);
+
+const previewEntries = { ...samplerEntries, users, groupLimit: v.nullable(count) } as const;
+export const previewParams = object(previewEntries);
+
+const choice = v.union([
+  object({ kind: v.literal('search'), text }),
+  object({ kind: v.literal('random'), salt: finite }),
+  object({ kind: v.picklist(['heaviest', 'coldest']) }),
+]) satisfies v.GenericSchema<unknown, UserChoice>;
+const usersEntries = { ...samplerEntries, choice, limit: count, without } as const;
+export const usersParams = object(usersEntries);
+
+const pairEntries = { ...samplerEntries, user: text, item: text } as const;
+export const pairParams = object(pairEntries);
+
+const compareEntries = { a: samplerParams, b: samplerParams, users } as const;
+export const compareParams = object(compareEntries);
+
+const turnEntries = { config: configText, stage, values: list(object({ id: text, value: finite })) } as const;
+export const turnParams = object(turnEntries);
+
+const generateEntries = {
+  ...samplerEntries,
+  split: v.picklist(['train', 'eval']),
+  /** Absolute path; null: the file that the config names. */
+  file: v.nullable(text),
+} as const;
+export const generateParams = object(generateEntries);
+
+/** Client-made name of a request, for its progress. */
+const token = v.exactOptional(text);
+
+/** Parameters of the sampling requests that a client of the server makes. */
+export const samplingParams = {
+  sampler: object({ ...samplerEntries, token }),
+  preview: object({ ...previewEntries, token }),
+  users: object({ ...usersEntries, token }),
+  explain: object({ ...pairEntries, token }),
+  compare: object({ ...compareEntries, token }),
+  turn: object({ ...turnEntries, token }),
+  offer: object({ ...samplerEntries, token }),
+  generate: object({ ...generateEntries, token }),
+} as const;
+
+/** One side of a comparison. */
+export const previewSide = object({ config: configText, seed: v.nullable(text) });
+
+/** What survives a window reload. Unknown versions are dropped. */
+export const previewState = object({
+  version: v.literal(1),
+  config: configText,
+  stage,
+  /** Instead of the config's; null: as the config says. */
+  seed: v.nullable(text),
+  /** Instead of the config's; null: as the config says. */
+  epoch: v.nullable(count),
+  users,
+  user: v.nullable(text),
+  mode: v.picklist(['preview', 'compare', 'explain']),
+  /** The other side of a comparison. `seed`: of its own; null: that of this side. */
+  other: v.nullable(previewSide),
+  /** True where this side is A; else the other one is, and this is B. */
+  swapped: v.boolean(),
+});
+
+/** Parameters of the requests of the preview webview. */
+export const previewRequestParams = {
+  start: v.null(),
+  sampler: samplerParams,
+  preview: previewParams,
+  users: usersParams,
+  explain: pairParams,
+  compare: object({ ...compareEntries, own: v.picklist(['a', 'b']) }),
+  turn: object({ ...turnEntries, settle: v.boolean() }),
+  undo: object({ config: configText }),
+  generate: samplerParams,
+  pickUsers: object({ ...samplerEntries, without }),
+  /** `config`: what the side shows now. */
+  pickConfig: object({ config: configText, side: v.picklist(['a', 'b']) }),
+  reveal: object({ config: configText, range }),
+  showDiff: object({ a: configText, b: configText }),
+  copyText: object({ text: longText }),
+  saveText: object({ name: text, text: longText }),
+  showLog: v.null(),
+} as const;
+
+/** Preview → host. */
+export const previewNotifications = {
+  /** Users to remember. */
+  users: object({ config: configText, users }),
+  /** An answer is painted: the signal that tests and the log wait for. */
+  painted: object({ stage, users: count, negatives: count, milliseconds: duration }),
+} as const;

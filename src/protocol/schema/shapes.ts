@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { stages } from '../../core/config/stage.ts';
+import { conditionOps, type View } from '../../core/table/filter.ts';
+import { roles, type Role } from '../../core/table/role.ts';
+
+/*
+ * What messages are made of. A schema accepts an object only with exactly its own keys, so that nothing unchecked goes further.
+ * Lengths are in UTF-16 units. They are far above what a person types, and below what would fill the memory.
+ */
+
+/** Names, ids, seeds, paths and values of cells. */
+const SHORT = 1_000_000;
+/** Text of the clipboard and of saved files. */
+const LONG = 2 ** 28;
+/** Elements of a list: columns, users, conditions. */
+const LIST = 1_000_000;
+
+const isPlainObject = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** An object with these keys and no others. */
+export const object = <const E extends v.ObjectEntries>(entries: E) => v.pipe(v.custom<Record<string, unknown>>(isPlainObject), v.strictObject(entries));
+
+/** A list whose elements all fit. */
+export const list = <S extends v.GenericSchema>(element: S) => v.pipe(v.array(element), v.maxLength(LIST), v.readonly());
+
+export const text = v.pipe(v.string(), v.maxLength(SHORT));
+export const longText = v.pipe(v.string(), v.maxLength(LONG));
+/** A whole number from 0 to 2^53 - 1: a row, a count, the place of a column. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const finite = v.pipe(v.number(), v.finite());
+/** Milliseconds. */
+export const duration = v.pipe(finite, v.minValue(0));
+
+export const view = object({
+  filter: object({
+    conditions: list(object({ column: text, op: v.picklist(conditionOps), values: list(text) })),
+    expression: text,
+  }),
+  sort: list(object({ column: text, descending: v.boolean() })),
+}) satisfies v.GenericSchema<unknown, View>;
+
+export const stage = v.picklist(stages);
+
+const position = object({ line: count, character: count });
+export const range = object({ start: position, end: position });
+
+/** Roles by the name of the column, which may be any text. */
+export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>((value) => isPlainObject(value)
+  && Object.entries(value as object).every(([name, role]) => name.length <= SHORT && (role === null || roles.some((known) => known === role))));
