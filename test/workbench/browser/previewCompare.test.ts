@@ -103,7 +103,7 @@ suite.test('under auto-save: keys on a slider stay one step of undo, and what wa
     await slider.press('ArrowRight');
     await onDisk(share);
   }
-  await editor.root.locator('.view-line', { hasText: /global_random:/ }).first().click();
+  await editor.root.locator('.view-line', { hasText: /global_random:/ }).first().click({ position: { x: 4, y: 8 } });
   await page.keyboard.press('Control+Z');
   await until(page, () => Promise.resolve(readFileSync(file, 'utf8') === opened), () => 'the text as opened on the disk');
   await page.keyboard.press('Control+Shift+Z');
