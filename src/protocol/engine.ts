@@ -80,8 +80,6 @@ export interface EngineMethods {
 }
 
 export type EngineMethod = keyof EngineMethods;
-/** Those that a client of the server may ask for. */
-export type ClientMethod = keyof ClientParams;
 export type Params<M extends EngineMethod> = EngineMethods[M]['params'];
 export type Result<M extends EngineMethod> = EngineMethods[M]['result'];
 

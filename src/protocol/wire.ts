@@ -35,10 +35,6 @@ export interface EngineSettings {
 }
 export const defaultEngineSettings: EngineSettings = { memoryLimit: '', threads: 0 };
 
-export interface CancelParams {
-  readonly token: string;
-}
-
 export interface CallParams {
   readonly method: EngineMethod;
   readonly params: unknown;
