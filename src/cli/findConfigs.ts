@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fail, type Failure } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
-import { globExpression, globRoot, hasGlob } from '../engine/files/glob.ts';
+import { globMatcher, globRoot, hasGlob } from '../engine/files/glob.ts';
 
 /** Names of files that are ratio configs wherever they lie. */
 const configName = /\.ratio\.(?:ya?ml|json)$/i;
@@ -90,7 +90,7 @@ class Search {
 
   /** Files that match a pattern which no shell has expanded, whatever their names. */
   async #pattern(given: string, { below, glob }: Pattern): Promise<void> {
-    const matches = globExpression(glob, given);
+    const matches = globMatcher(glob, given);
     const search = new Search(this.signal, (file) => matches.test(`/${path.relative(below, file).split(path.sep).join('/')}`));
     await search.#folder(path.join(below, globRoot(glob)));
     await search.followLinks();

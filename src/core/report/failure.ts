@@ -79,5 +79,9 @@ function sentences(first: string, second: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+  const [first = '', ...rest] = text.split(/[\r\n]+/);
+  if (rest.length === 0) return text;
+  // No expression finds white space before a line end in time bounded by the text.
+  const last = rest.pop() ?? '';
+  return [first.trimEnd(), ...rest.map((line) => line.trim()).filter((line) => line !== ''), last.trimStart()].join(' ');
 }

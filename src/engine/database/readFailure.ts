@@ -3,6 +3,7 @@ import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { fileFailure } from '../files/fileFailure.ts';
+import { patternTooLong, tooLong } from '../sql/like.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
 
 /** Words of DuckDB's errors, most specific first, and what they mean for the file that was read. */
@@ -14,6 +15,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
   [/no space left|disk quota/i, noRoom],
   [/file too large/i, (_place, cause) =>
     fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), { cause, advice: message('Write to another disk, or raise the limit (ulimit -f).') })],
+  [new RegExp(patternTooLong), tooLong],
   [/encrypt/i, encrypted],
   [/no magic bytes|too small to be a parquet/i, (place, cause) =>
     fail('truncated', message('The Parquet file is cut off: its footer is missing'), { place, cause, advice: message('Copy or write the file again; its footer is missing.') })],

@@ -1,16 +1,17 @@
-import { realpath, readdir, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { dirname, isAbsolute, sep } from 'node:path';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
-import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import type { Compression, Format, Notice } from '../../core/table/dataset.ts';
-import { Fence, outside } from './fence.ts';
-import { fileFailure } from './fileFailure.ts';
+import { Fence } from './fence.ts';
+import { fileFailure, statOrNull } from './fileFailure.ts';
 import { formatOfName, type NamedFormat } from './magic.ts';
-import { globExpression, globRoot, hasGlob } from './glob.ts';
+import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { mapFiles } from './mapFiles.ts';
+import { LakeTables, type LakeTable } from './lakeTable.ts';
 import { partitionOf } from './partition.ts';
+import { walk, type FoundFile, type Walked } from './walk.ts';
 
 /** One file of a data set. */
 export interface SourceFile {
@@ -33,12 +34,6 @@ export interface FileSet {
   readonly partitionColumns: readonly string[];
   readonly notices: readonly Notice[];
 }
-
-/** What stands beside data and is none: checksums of Hadoop, and lock files of samples. */
-const noData = ['.crc', lockEnding];
-
-/** Most files of one data set: a walk over a wrong folder must end. */
-const MAX_FILES = 100_000;
 
 /**
  * Finds the files of a data set: a file, a folder (all readable files below, one format) or a glob. Files are ordered by path, compared
@@ -63,7 +58,11 @@ async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
   if (info.isDirectory()) return await fromFolder(path, fence);
   const named = formatOfName(path);
   if (named === null) throw unsupportedName(path);
-  return { ...named, files: [await entry(path, info, {})], partitionColumns: [], notices: [] };
+  const file = await entry(path, info, {});
+  fence?.checkReal(path, file.realPath);
+  const table = named.format === 'parquet' ? await new LakeTables(fence).above(dirname(file.realPath)) : null;
+  const notices: Notice[] = table === null ? [] : [{ severity: 'warning', code: 'table-format', message: message('The file is part of the {0} table {1}: it may hold rows that the table has deleted or replaced', table.kind, table.folder) }];
+  return { ...named, files: [file], partitionColumns: [], notices };
 }
 
 /** Refuses what must never reach a stat: URIs, UNC paths, relative paths, device names. */
@@ -74,16 +73,6 @@ function refuse(path: string): void {
   if (/^(\\\\|\/\/)/.test(path)) throw no(message('Network (UNC) and device paths are not opened'));
   if (!isAbsolute(path)) throw no(message('The path is not absolute'));
   if (/^\/(dev|proc|sys)(\/|$)/.test(path)) throw no(message('Devices and system files are not opened'));
-}
-
-async function statOrNull(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const failure = fileFailure(error, path);
-    if (failure.failure.code === 'not-found') return null;
-    throw failure;
-  }
 }
 
 async function entry(path: string, info: Stats, partition: Readonly<Record<string, string | null>>): Promise<SourceFile> {
@@ -102,24 +91,25 @@ async function entry(path: string, info: Stats, partition: Readonly<Record<strin
 
 async function fromFolder(path: string, fence: Fence | null): Promise<FileSet> {
   const root = path.endsWith(sep) && path.length > 1 ? path.slice(0, -1) : path;
-  return await fromPaths(root, await walk(root, fence), fence, message('The folder holds no file that can be read (Parquet, CSV, TSV or JSONL)'));
+  const tables = new LakeTables(fence);
+  const walked = await walk(root, { fence, matcher: null, tables });
+  return await fromWalk(root, walked, { fence, tables, none: message('The folder holds no file that can be read (Parquet, CSV, TSV or JSONL)') });
 }
 
 async function fromGlob(pattern: string, fence: Fence | null): Promise<FileSet> {
   const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
   const root = globRoot(posix);
+  const matcher = globMatcher(posix);
   const info = await statOrNull(root);
   if (info === null || !info.isDirectory()) {
     throw fail('not-found', message('There is no such file or folder'), { place: { path: root }, advice: message('Check the path; the file may have been moved or deleted.') });
   }
-  const matches = globExpression(posix);
-  const depth = posix.includes('**') ? Infinity : posix.slice(root.length).split('/').filter((name) => name !== '').length;
-  const found = (await walk(root, fence, depth)).filter((p) => matches.test(sep === '\\' ? p.replaceAll('\\', '/') : p));
-  return await fromPaths(root, found, fence, message('No file that can be read matches the pattern'));
+  const tables = new LakeTables(fence);
+  return await fromWalk(root, await walk(root, { fence, matcher, tables }), { fence, tables, none: message('No file that can be read matches the pattern') });
 }
 
-async function fromPaths(root: string, paths: readonly string[], fence: Fence | null, none: Message): Promise<FileSet> {
-  const readable = paths.map((path) => ({ path, named: formatOfName(path) })).filter((f): f is { path: string; named: NamedFormat } => f.named !== null);
+async function fromWalk(root: string, { files: walked, repeated }: Walked, { fence, tables, none }: { readonly fence: Fence | null; readonly tables: LakeTables; readonly none: Message }): Promise<FileSet> {
+  const readable = walked.map((file) => ({ ...file, named: formatOfName(file.path) })).filter((f): f is FoundFile & { named: NamedFormat } => f.named !== null);
   const first = readable[0];
   if (first === undefined) throw fail('not-found', none, { place: { path: root }, advice: message('Check the path; the file may have been moved or deleted.') });
   const kinds = [...new Set(readable.map((f) => `${f.named.format}${f.named.compression === 'none' ? '' : ` (${f.named.compression})`}`))];
@@ -131,55 +121,52 @@ async function fromPaths(root: string, paths: readonly string[], fence: Fence | 
     const info = await statOrNull(path);
     return info === null ? null : await entry(path, info, partitionOf(root, dirname(path)));
   });
-  const files = found.filter((f) => f !== null);
+  const present = readable.flatMap(({ link }, k) => {
+    const file = found[k];
+    return file ? [{ file, link }] : [];
+  });
   const missing = readable.filter((_, k) => found[k] === null).map((f) => f.path);
+  const { files, links } = onceEach(present);
+  if (first.named.format === 'parquet') await refuseTables(files, tables);
   if (files.length === 0) throw fail('not-found', message('There is no such file or folder'), { place: { path: first.path }, advice: message('Check the path; the file may have been moved or deleted.') });
   const empty = files.filter((f) => f.bytes === 0);
   const kept = empty.length < files.length ? files.filter((f) => f.bytes > 0) : files;
   const names = kept.map((f) => Object.keys(f.partition).join('\0'));
   const agreed = new Set(names).size === 1;
   const notices: Notice[] = [];
-  const others = paths.length - readable.length;
+  const others = walked.length - readable.length;
+  const again = [...new Set([...repeated, ...links])].sort();
   if (others > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} files of other formats in the folder are not shown', others) });
   if (kept.length < files.length) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} empty files (0 bytes) were left out, the first is {1}', empty.length, empty[0]?.path ?? '') });
   if (missing.length > 0) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} files are not there (deleted, or links that lead nowhere), the first is {1}', missing.length, missing[0] ?? '') });
+  if (again.length > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} links lead to files that are read by another path, the first is {1}; each file is read once', again.length, again[0] ?? '') });
   if (!agreed) notices.push({ severity: 'warning', code: 'types-differ', message: message('The folders of the files name different partition columns; partitions are not shown as columns') });
   return { ...first.named, files: kept, partitionColumns: agreed ? Object.keys(kept[0]?.partition ?? {}) : [], notices };
 }
 
-/** All regular files below a folder in order of their paths, hidden and `_` names left out. */
-async function walk(root: string, fence: Fence | null, depth = Infinity): Promise<string[]> {
-  const found: string[] = [];
-  const visit = async (folder: string, left: number, seen: readonly string[]): Promise<void> => {
-    let entries;
-    try {
-      entries = await readdir(folder, { withFileTypes: true });
-    } catch (error) {
-      throw fileFailure(error, folder);
-    }
-    for (const e of entries) {
-      if (e.name.startsWith('.') || e.name.startsWith('_')) continue;
-      const path = join(folder, e.name);
-      if (e.isSymbolicLink() && fence !== null && await fence.leadsOut(path)) {
-        // On the last level a link to a folder is not followed, and one to a file matters where the pattern wants it.
-        if (left > 1) throw outside(path);
-        found.push(path);
-        continue;
-      }
-      // A link that leads nowhere, or round in a circle, concerns only those who want a file of its name.
-      const info = e.isSymbolicLink() ? await statOrNull(path).catch(() => null) : e;
-      if (info === null) found.push(path);
-      else if (info.isDirectory()) {
-        if (left <= 1) continue;
-        const real = await realpath(path);
-        // A link to a folder above would be walked for ever.
-        if (!seen.includes(real)) await visit(path, left - 1, [...seen, real]);
-      } else if (info.isFile() && !noData.some((ending) => path.endsWith(ending))) found.push(path);
-      if (found.length > MAX_FILES) throw fail('unsupported', message('The folder holds more than {0} files', MAX_FILES), { place: { path: root }, advice: message('Choose a folder with fewer files.') });
-    }
-  };
-  await visit(root, depth, [await realpath(root)]);
-  return found.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+/** Every file once, by its own path where it has one, and the links that lead to a file again. */
+function onceEach(all: readonly { readonly file: SourceFile; readonly link: string | null }[]): { readonly files: readonly SourceFile[]; readonly links: readonly string[] } {
+  const chosen = new Map<string, { readonly file: SourceFile; readonly link: string | null }>();
+  for (const one of all) {
+    const known = chosen.get(one.file.realPath);
+    if (!known || (known.link !== null && one.link === null)) chosen.set(one.file.realPath, one);
+  }
+  const isChosen = (one: (typeof all)[number]): boolean => chosen.get(one.file.realPath) === one;
+  return { files: all.filter(isChosen).map(({ file }) => file), links: all.flatMap((one) => (isChosen(one) || one.link === null ? [] : [one.link])) };
+}
+
+/** @throws FailureError where a file belongs to a table of which only the log says what is in it */
+async function refuseTables(files: readonly SourceFile[], tables: LakeTables): Promise<void> {
+  for (const folder of new Set(files.map(({ realPath }) => dirname(realPath)))) {
+    const table = await tables.above(folder);
+    if (table !== null) throw tableFailure(table);
+  }
+}
+
+function tableFailure({ kind, folder }: LakeTable): Error {
+  return fail('unsupported', message('The folder is a {0} table. Its Parquet files also hold rows that the table has deleted or replaced', kind), {
+    place: { path: folder }, advice: message('Export the current rows to a folder of plain Parquet files, and open that. A single file of the table can be opened.'),
+  });
 }
 
 function unsupportedName(path: string): Error {

@@ -63,7 +63,12 @@ export class Fence {
 
   /** Fails where a path without links, that of a file found, lies outside. */
   checkReal(shown: string, real: string): void {
-    if (!isInside(this.real, real)) throw outside(shown);
+    if (!this.holds(real)) throw outside(shown);
+  }
+
+  /** Whether a path without links lies inside. */
+  holds(real: string): boolean {
+    return isInside(this.real, real);
   }
 }
 

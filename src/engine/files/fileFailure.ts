@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 
@@ -22,5 +24,16 @@ export function fileFailure(error: unknown, path: string): FailureError {
       return fail('disk-full', message('There is no room left on the disk'), { ...more, advice: message('Free some space, then try again.') });
     default:
       return fail('internal', message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)), more);
+  }
+}
+
+/** Null where there is no such file. @throws FailureError for any other reason */
+export async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const failure = fileFailure(error, path);
+    if (failure.failure.code === 'not-found') return null;
+    throw failure;
   }
 }

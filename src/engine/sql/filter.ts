@@ -4,6 +4,7 @@ import type { TypedExpression } from '../../core/table/expression/typed.ts';
 import type { Filter } from '../../core/table/filter.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { compileCall } from './functions.ts';
+import { compileLike } from './like.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 
 /**
@@ -43,7 +44,7 @@ export function compileExpression(e: TypedExpression): string {
     case 'between':
       return `(${compileExpression(e.operand)} ${not(e.negated)}BETWEEN ${compileExpression(e.low)} AND ${compileExpression(e.high)})`;
     case 'like':
-      return `(${compileExpression(e.operand)} ${not(e.negated)}${e.anyCase ? 'ILIKE' : 'LIKE'} ${compileExpression(e.pattern)})`;
+      return compileLike(e, compileExpression(e.operand), compileExpression(e.pattern));
     case 'is-null':
       return `(${compileExpression(e.operand)} IS ${not(e.negated)}NULL)`;
     case 'call':

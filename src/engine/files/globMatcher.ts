@@ -1,0 +1,169 @@
+/** Takes one code point, or goes to two places without taking any. The last state is the end of the pattern. */
+type State =
+  | { readonly kind: 'take'; readonly accepts: (codePoint: number) => boolean }
+  | { readonly kind: 'fork'; readonly targets: number[] };
+
+const SLASH = 0x2f;
+const inName = (codePoint: number): boolean => codePoint !== SLASH;
+const any = (): boolean => true;
+
+/** The states that are possible after a part of a path. */
+export type GlobPlace = readonly number[];
+
+/** Alternatives in braces that are still open. */
+interface Group {
+  /** Goes to each alternative. */
+  readonly alternatives: number[];
+  /** Where each alternative but the last leaves the group. */
+  readonly exits: number[][];
+}
+
+/**
+ * Matches paths against a glob. Follows all ways through the pattern at once, so that time is bounded by path × pattern. A backtracking
+ * expression takes minutes for `*a*a*a*a*a*ab`.
+ */
+export class GlobMatcher {
+  readonly #states: State[] = [];
+  /** The step at which each state was reached last. */
+  readonly #reached: Float64Array;
+  #step = 0;
+
+  /** @throws RangeError for a range that goes downwards */
+  constructor(pattern: string) {
+    this.#compile(Array.from(pattern));
+    this.#reached = new Float64Array(this.#states.length + 1);
+  }
+
+  /** True where the whole path matches. */
+  test(path: string): boolean {
+    return this.isEnd(this.advance(this.start(), path));
+  }
+
+  /** Where a path begins. */
+  start(): GlobPlace {
+    this.#step++;
+    return this.#follow([0]);
+  }
+
+  /** Where `text` leads from a place. Equal places have equal ways on; from an empty one nothing matches. */
+  advance(place: GlobPlace, text: string): GlobPlace {
+    let current = place;
+    for (const letter of text) {
+      const codePoint = letter.codePointAt(0) ?? 0;
+      const next: number[] = [];
+      for (const at of current) {
+        const state = this.#states[at];
+        if (state?.kind === 'take' && state.accepts(codePoint)) next.push(at + 1);
+      }
+      this.#step++;
+      current = this.#follow(next);
+      if (current.length === 0) break;
+    }
+    return current;
+  }
+
+  /** True where a path may end. */
+  isEnd(place: GlobPlace): boolean {
+    return place.includes(this.#states.length);
+  }
+
+  /** The states that take a code point, or are the end, which the given ones lead to. Each once. */
+  #follow(from: number[]): number[] {
+    const found: number[] = [];
+    for (let at = from.pop(); at !== undefined; at = from.pop()) {
+      if (this.#reached[at] === this.#step) continue;
+      this.#reached[at] = this.#step;
+      const state = this.#states[at];
+      if (state?.kind === 'fork') from.push(...state.targets);
+      else found.push(at);
+    }
+    return found;
+  }
+
+  #compile(letters: readonly string[]): void {
+    const groups: Group[] = [];
+    for (let k = 0; k < letters.length; k++) {
+      const letter = letters[k] ?? '';
+      const group = groups.at(-1);
+      if (letter === '*' && letters[k + 1] === '*') {
+        k++;
+        if (letters[k + 1] === '/') {
+          k++;
+          this.#folders();
+        } else this.#repeat(any);
+      } else if (letter === '*') this.#repeat(inName);
+      else if (letter === '?') this.#take(inName);
+      else if (letter === '[') {
+        const end = letters.indexOf(']', k + 2);
+        this.#take(end < 0 ? only(letter) : classOf(letters.slice(k + 1, end)));
+        if (end >= 0) k = end;
+      } else if (letter === '{') {
+        const alternatives = this.#fork();
+        alternatives.push(this.#states.length);
+        groups.push({ alternatives, exits: [] });
+      } else if (letter === '}' && group) {
+        groups.pop();
+        this.#close(group);
+      } else if (letter === ',' && group) {
+        group.exits.push(this.#fork());
+        group.alternatives.push(this.#states.length);
+      } else this.#take(only(letter));
+    }
+    for (let group = groups.pop(); group; group = groups.pop()) this.#close(group);
+  }
+
+  #take(accepts: (codePoint: number) => boolean): void {
+    this.#states.push({ kind: 'take', accepts });
+  }
+
+  /** A fork whose targets the caller adds. */
+  #fork(...targets: number[]): number[] {
+    this.#states.push({ kind: 'fork', targets });
+    return targets;
+  }
+
+  #close({ exits }: Group): void {
+    for (const exit of exits) exit.push(this.#states.length);
+  }
+
+  /** Any number of code points. */
+  #repeat(accepts: (codePoint: number) => boolean): void {
+    const start = this.#states.length;
+    const targets = this.#fork(start + 1);
+    this.#take(accepts);
+    this.#fork(start);
+    targets.push(this.#states.length);
+  }
+
+  /** Any number of names, each with its slash. */
+  #folders(): void {
+    const start = this.#states.length;
+    const targets = this.#fork(start + 1);
+    this.#take(inName);
+    this.#repeat(inName);
+    this.#take(only('/'));
+    this.#fork(start);
+    targets.push(this.#states.length);
+  }
+}
+
+function only(letter: string): (codePoint: number) => boolean {
+  const wanted = letter.codePointAt(0);
+  return (codePoint) => codePoint === wanted;
+}
+
+/** A class by the letters between its brackets. `-` at an end is itself. */
+function classOf(letters: readonly string[]): (codePoint: number) => boolean {
+  const negated = letters[0] === '!' || letters[0] === '^';
+  const points = (negated ? letters.slice(1) : letters).map((letter) => letter.codePointAt(0) ?? 0);
+  const ranges: [low: number, high: number][] = [];
+  for (let k = 0; k < points.length; k++) {
+    const low = points[k] ?? 0;
+    const isRange = points[k + 1] === 0x2d && k + 2 < points.length;
+    const high = isRange ? points[k + 2] ?? 0 : low;
+    if (high < low) throw new RangeError('a range goes downwards');
+    ranges.push([low, high]);
+    if (isRange) k += 2;
+  }
+  return (codePoint) => ranges.some(([low, high]) => low <= codePoint && codePoint <= high) !== negated;
+}

@@ -1,0 +1,130 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { fail } from '../../core/report/failure.ts';
+import { message, type Message } from '../../core/report/message.ts';
+import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { Fence, outside } from './fence.ts';
+import { fileFailure, statOrNull } from './fileFailure.ts';
+import type { GlobMatcher, GlobPlace } from './globMatcher.ts';
+import type { LakeTables } from './lakeTable.ts';
+
+/** Files that are next to data: checksums of Hadoop, and lock files of samples. */
+const noData = ['.crc', lockEnding];
+
+/** Most files, and most folders, of one data set: a walk over a wrong folder must end. */
+const MAX_FILES = 100_000;
+
+/** A file below the folder of a walk. */
+export interface FoundFile {
+  readonly path: string;
+  /** The link through which it was found, its own path where it is one; null without links. */
+  readonly link: string | null;
+}
+
+export interface Walked {
+  /** In order of their paths, compared by code units. */
+  readonly files: readonly FoundFile[];
+  /** Links to folders that were walked already: their files are in `files` once. */
+  readonly repeated: readonly string[];
+}
+
+export interface WalkOptions {
+  readonly fence: Fence | null;
+  /** Over whole paths with `/`; null for all files. */
+  readonly matcher: GlobMatcher | null;
+  /** Is given the entries of every folder. */
+  readonly tables: LakeTables;
+}
+
+/**
+ * All regular files below a folder, hidden and `_` names left out. Folders by their own names come before links. A folder that links
+ * lead to again is walked once, or once for each part of the pattern that is left.
+ * @throws FailureError
+ */
+export async function walk(root: string, options: WalkOptions): Promise<Walked> {
+  const run = new Walk(root, options);
+  await run.all();
+  return { files: run.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), repeated: run.repeated };
+}
+
+/** A folder that is to be walked. `place`: what is left of the pattern below it. */
+interface Folder {
+  readonly path: string;
+  readonly link: string | null;
+  readonly place: GlobPlace | null;
+}
+
+class Walk {
+  readonly files: FoundFile[] = [];
+  readonly repeated: string[] = [];
+  readonly #seen = new Set<string>();
+  /** Taken from the end; links wait until there is no other folder. */
+  readonly #folders: Folder[] = [];
+  readonly #links: Folder[] = [];
+
+  constructor(private readonly root: string, private readonly options: WalkOptions) {
+    const { matcher } = options;
+    const posix = sep === '\\' ? root.replaceAll('\\', '/') : root;
+    this.#folders.push({ path: root, link: null, place: matcher && matcher.advance(matcher.start(), posix.endsWith('/') ? posix : `${posix}/`) });
+  }
+
+  async all(): Promise<void> {
+    for (let next = this.#next(); next; next = this.#next()) await this.#visit(next);
+  }
+
+  #next(): Folder | undefined {
+    return this.#folders.pop() ?? this.#links.shift();
+  }
+
+  async #visit(folder: Folder): Promise<void> {
+    const real = await realpath(folder.path).catch((error: unknown) => { throw fileFailure(error, folder.path); });
+    const key = folder.place === null ? real : `${real}\0${folder.place.join()}`;
+    if (this.#seen.has(key)) {
+      this.repeated.push(folder.link ?? folder.path);
+      return;
+    }
+    this.#seen.add(key);
+    if (this.#seen.size > MAX_FILES) throw this.#tooMany(message('The folder holds more than {0} folders', MAX_FILES));
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder.path, { withFileTypes: true });
+    } catch (error) {
+      throw fileFailure(error, folder.path);
+    }
+    await this.options.tables.add(real, entries);
+    // Reversed, because folders are taken from the end.
+    entries.sort((a, b) => (a.name < b.name ? 1 : -1));
+    for (const entry of entries) if (!entry.name.startsWith('.') && !entry.name.startsWith('_')) await this.#entry(folder, entry);
+  }
+
+  async #entry({ path: parent, link: above, place }: Folder, entry: Dirent): Promise<void> {
+    const path = join(parent, entry.name);
+    const link = above ?? (entry.isSymbolicLink() ? path : null);
+    const { fence, matcher } = this.options;
+    const named = place && matcher ? matcher.advance(place, entry.name) : null;
+    const isMatch = named === null || matcher?.isEnd(named) === true;
+    const inner: Folder = { path, link, place: named && matcher ? matcher.advance(named, '/') : null };
+    const canDescend = inner.place === null || inner.place.length > 0;
+    const take = (): void => {
+      if (isMatch) this.files.push({ path, link });
+      if (this.files.length > MAX_FILES) throw this.#tooMany(message('The folder holds more than {0} files', MAX_FILES));
+    };
+    if (entry.isSymbolicLink() && fence !== null && await fence.leadsOut(path)) {
+      // Where the pattern ends, a link to a folder is not followed, and one to a file matters if it matches.
+      if (canDescend) throw outside(path);
+      take();
+      return;
+    }
+    // A link that leads nowhere, or in a circle, concerns only those who want a file of its name.
+    const info = entry.isSymbolicLink() ? await statOrNull(path).catch(() => null) : entry;
+    if (info === null) take();
+    else if (info.isDirectory()) {
+      if (canDescend) (entry.isSymbolicLink() ? this.#links : this.#folders).push(inner);
+    } else if (info.isFile() && !noData.some((ending) => path.endsWith(ending))) take();
+  }
+
+  #tooMany(text: Message): Error {
+    return fail('unsupported', text, { place: { path: this.root }, advice: message('Choose a folder with fewer files.') });
+  }
+}
