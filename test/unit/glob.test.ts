@@ -35,9 +35,9 @@ function expressionOf(pattern: string): RegExp {
 }
 
 test('every pattern has the answers of the expression that it stands for', () => {
-  const letters = (all: string, maxLength: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...all), maxLength });
+  const letters = (all: string, maxLength: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...Array.from(all)), maxLength });
   const pieces = fc.array(fc.oneof(letters('ab/.', 2), fc.constantFrom('*', '**', '**/', '?', '[ab]', '[!a]', '[^b]', '[a-b]', '[-a]', '[', ']', '{', '}', '{a,b}', '{a,}', '{**/,b*}', ',', '!', '-', '\\', '😀', '[😀]')), { maxLength: 6 });
-  fc.assert(fc.property(pieces, fc.array(fc.string({ unit: fc.constantFrom(...'ab/.', '😀', ',', '-'), maxLength: 6 }), { maxLength: 20 }), (all, paths) => {
+  fc.assert(fc.property(pieces, fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '😀', ',', '-'), maxLength: 6 }), { maxLength: 20 }), (all, paths) => {
     const pattern = all.join('');
     const expected = expressionOf(pattern);
     const matcher = globMatcher(pattern);

@@ -3,12 +3,12 @@ import type { ConfigDocument } from '../config/document.ts';
 import { renameKey } from '../config/edits.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import { message, type Message } from '../report/message.ts';
-import { suggest } from '../report/suggest.ts';
 import type { Severity } from './finding.ts';
 import type { OptionDefinition } from './options.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { Rule } from './rule.ts';
+import { suggestIn } from './suggestions.ts';
 
 /** What a policy says about one rule, as far as it is sound. */
 export interface SoundSetting {
@@ -29,7 +29,7 @@ export function ruleSettings(settings: Readonly<Record<string, RuleSetting>>, { 
   const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
   const sound = new Map<string, SoundSetting>();
   const unknown = (name: string, at: ConfigPath, names: readonly string[], texts: { readonly plain: Message; readonly near: (near: string) => Message }): void => {
-    const near = suggest(name, names);
+    const near = suggestIn(sound, name, () => names);
     const span = document.locate(at).key ?? document.locate(at).span;
     report({
       rule: 'config/unknown-key', span, path: at, message: near === null ? texts.plain : texts.near(near),

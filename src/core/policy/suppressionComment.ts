@@ -31,19 +31,27 @@ export function suppressionComments(document: ConfigDocument): SuppressionCommen
     const text = document.lines.line(line).trimStart();
     return text !== '' && !text.startsWith('#');
   };
-  return comments.flatMap(({ span, line }): SuppressionComment[] => {
+  /** By the line of a comment, the line that it is about: several comments above one line look for it once. */
+  const targets = new Map<number, number>();
+  const targetOf = (line: number): number => {
+    let target = line + 1;
+    while (target < document.lines.count && !filled(target)) target = targets.get(target) ?? target + 1;
+    return target;
+  };
+  const found: SuppressionComment[] = [];
+  for (const { span, line } of comments.reverse()) {
     const text = document.text.slice(span.start, span.end);
     const head = form.exec(text);
-    if (!head) return [];
+    if (!head) continue;
     const kind = head[1] as SuppressionKind;
     const rest = text.slice(head[0].length).split(/(?<=^|\s)--(?=\s|$)/)[0] ?? '';
     const names = [...rest.matchAll(/[^\s,]+/g)].map((match): SuppressedName => {
       const start = span.start + head[0].length + match.index;
       return { name: match[0], span: { start, end: start + match[0].length } };
     });
-    let target = line;
-    // Comments and empty lines in between are passed over, so that several can stand above one line.
-    if (kind === 'disable-next-line') do target++; while (target < document.lines.count && !filled(target));
-    return [{ kind, span, names, line: target }];
-  });
+    // Comments and empty lines in between are passed over, so that several can be above one line.
+    if (kind === 'disable-next-line') targets.set(line, targetOf(line));
+    found.push({ kind, span, names, line: targets.get(line) ?? line });
+  }
+  return found.reverse();
 }

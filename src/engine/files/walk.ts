@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
-import { Fence, outside } from './fence.ts';
+import { outside, type Fence } from './fence.ts';
 import { fileFailure, statOrNull } from './fileFailure.ts';
 import type { GlobMatcher, GlobPlace } from './globMatcher.ts';
 import type { LakeTables } from './lakeTable.ts';

@@ -4,11 +4,11 @@ import type { TextFix } from '../../../config/problem.ts';
 import { nodeAt, pairOf, valueOf, type ConfigNode, type ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message, type Message } from '../../../report/message.ts';
-import { suggest } from '../../../report/suggest.ts';
 import type { Source } from '../../../sampling/source.ts';
 import type { Role } from '../../../table/role.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { suggestIn } from '../../suggestions.ts';
 
 export const missingInput = defineRule({
   id: 'config/missing-input',
@@ -75,12 +75,12 @@ function* events(context: RuleContext): Iterable<Report> {
   }
 }
 
-function* event(name: string, at: ConfigPath, on: 'key' | 'value', more: readonly string[], { config, document }: RuleContext): Iterable<Report> {
+function* event(name: string, at: ConfigPath, on: 'key' | 'value', more: readonly string[], context: RuleContext): Iterable<Report> {
+  const { config, document } = context;
   if (!document.has(['events']) || name.includes('${')) return;
-  const names = [...Object.keys(config.events ?? {}), ...more];
   // An event that is there but not sound is told by what is wrong with it.
-  if (names.includes(name) || document.has(['events', name])) return;
-  yield undeclared(name, names, at, on, document, (near) => (near === null ? message('There is no event {0} under events', name) : message('There is no event {0} under events. Did you mean {1}?', name, near)));
+  if (more.includes(name) || document.has(['events', name])) return;
+  yield undeclared(name, () => [...Object.keys(config.events ?? {}), ...more], at, on, context, (near) => (near === null ? message('There is no event {0} under events', name) : message('There is no event {0} under events. Did you mean {1}?', name, near)));
 }
 
 /** What the source of an entry reads, and what its options name. A list: a generator for every entry would cost more than all that it looks at. */
@@ -132,30 +132,41 @@ function* column(dataset: Named, role: string, place: Pick<Report, 'at' | 'on'>,
 }
 
 /** An attribute that is needed at a place. */
-function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, { config, document, facts }: RuleContext): Iterable<Report> {
+function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, context: RuleContext): Iterable<Report> {
+  const { config, document, facts } = context;
   const list = ['data', dataset, 'columns', 'attributes'];
   if (!document.has(['data', dataset])) {
     if (dataset === 'users') yield { at, message: message('{0} would be a user attribute, and data.users is not there', name) };
     return;
   }
   const declared = config.data?.[dataset]?.columns?.attributes;
-  if (declared === undefined ? document.has(list) || !document.has(['data', dataset, 'columns']) : declared.includes(name)) return;
-  const report = undeclared(name, declared ?? [], at, 'value', document, (near) => attributeText(name, dataset, near));
+  if (declared === undefined ? document.has(list) || !document.has(['data', dataset, 'columns']) : membersOf(declared).has(name)) return;
+  const report = undeclared(name, () => declared ?? [], at, 'value', context, (near) => attributeText(name, dataset, near));
   const known = facts.dataset(dataset);
   const inFile = known?.state === 'known' && known.columns.some((each) => each.name === name);
   const fix: TextFix[] = inFile ? [{ title: message('Add {0} to the attributes of data.{1}', name, dataset), changes: setValue(document, list, written([...(declared ?? []), name], document.language)), safe: false }] : [];
   yield { ...report, fixes: inFile ? [...fix, ...(report.fixes ?? [])] : (report.fixes ?? []) };
 }
 
+const members = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** A list as a set, made once: long lists are asked for every name of other long lists. */
+function membersOf(list: readonly string[]): ReadonlySet<string> {
+  const known = members.get(list) ?? new Set(list);
+  members.set(list, known);
+  return known;
+}
+
 function attributeText(name: string, dataset: 'items' | 'users', near: string | null): Message {
   return near === null ? message('{0} is not among the attributes of data.{1}', name, dataset) : message('{0} is not among the attributes of data.{1}. Did you mean {2}?', name, dataset, near);
 }
 
-function* refillFrom({ stage: { path, entries, draft }, document }: RuleContext): Iterable<Report> {
+function* refillFrom(context: RuleContext): Iterable<Report> {
+  const { stage: { path, entries, draft }, document } = context;
   const name = draft.negatives?.refill_from;
   const at = [...path, 'negatives', 'refill_from'];
   if (name === undefined || entries.length === 0 || entries.some((entry) => entry.name === name) || hasUnsoundEntry(name, entries, document)) return;
-  yield undeclared(name, entries.map((entry) => entry.name), at, 'value', document, (near) => (near === null ? message('There is no entry {0} to refill from', name) : message('There is no entry {0} to refill from. Did you mean {1}?', name, near)));
+  yield undeclared(name, () => entries.map((entry) => entry.name), at, 'value', context, (near) => (near === null ? message('There is no entry {0} to refill from', name) : message('There is no entry {0} to refill from. Did you mean {1}?', name, near)));
 }
 
 /** True where the entry is there, and was left out because something in it is not sound. */
@@ -163,7 +174,8 @@ function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: 
   return first !== undefined && document.has([...first.path.slice(0, -1), name]);
 }
 
-function* teacher({ config, stage: { path, draft }, document }: RuleContext): Iterable<Report> {
+function* teacher(context: RuleContext): Iterable<Report> {
+  const { config, stage: { path, draft }, document } = context;
   const name = draft.teacher?.column;
   if (name === undefined || !document.has(['data'])) return;
   const at = [...path, 'teacher', 'column'];
@@ -178,7 +190,7 @@ function* teacher({ config, stage: { path, draft }, document }: RuleContext): It
     const choice = config.data?.candidates?.columns?.[role as 'teacher'];
     return (typeof choice === 'string' ? choice : choice?.column) === name;
   });
-  const report = undeclared(name, roles, at, 'value', document, (near) => roleText(name, byColumn ?? near));
+  const report = undeclared(name, () => roles, at, 'value', context, (near) => roleText(name, byColumn ?? near));
   yield byColumn === undefined ? report : { ...report, fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }] };
 }
 
@@ -187,8 +199,9 @@ function roleText(name: string, near: string | null): Message {
 }
 
 /** A name that is declared nowhere, with the nearest of those that are. */
-function undeclared(name: string, names: readonly string[], at: ConfigPath, on: 'key' | 'value', document: RuleContext['document'], text: (near: string | null) => Message): Report {
-  const near = suggest(name, names);
+function undeclared(name: string, names: () => readonly string[], at: ConfigPath, on: 'key' | 'value', context: RuleContext, text: (near: string | null) => Message): Report {
+  const { document } = context;
+  const near = suggestIn(context, name, names);
   const { key, value } = document.locate(at);
   const span = on === 'key' ? key : (value?.span ?? null);
   return { at, on, message: text(near), fixes: near === null || !span ? [] : [{ title: message('Change to {0}', near), changes: [{ span, text: written(near, document.language) }], safe: false }] };

@@ -1,10 +1,10 @@
 import { renameKey } from '../../../config/edits.ts';
 import { message } from '../../../report/message.ts';
-import { suggest } from '../../../report/suggest.ts';
 import { sources } from '../../../sampling/sources.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { suggestIn } from '../../suggestions.ts';
 
 export const unknownKey = defineRule({
   id: 'config/unknown-key',
@@ -38,11 +38,12 @@ The same is said of a policy, in the config or in a file of its own: rules that 
 });
 
 /** Entries that say no source and whose name is none. */
-function* unknownSources({ stages, document }: RuleContext): Iterable<Report> {
+function* unknownSources(context: RuleContext): Iterable<Report> {
+  const { stages, document } = context;
   for (const { name: stage, entries } of stages) {
     for (const { name, path, source } of entries) {
       if (source || document.has([...path, 'source'])) continue;
-      const near = suggest(name, sources.map((each) => each.name).filter((other) => !entries.some((entry) => entry.name === other)));
+      const near = suggestIn(context, name, () => sources.map((each) => each.name).filter((other) => !entries.some((entry) => entry.name === other)));
       yield {
         at: path, on: 'key', stage,
         message: near === null ? message('{0} is no source: an entry with a name of its own says which source it draws from', name) : message('{0} is no source. Did you mean {1}?', name, near),

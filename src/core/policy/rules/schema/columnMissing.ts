@@ -5,12 +5,12 @@ import type { TextFix } from '../../../config/problem.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../report/message.ts';
-import { suggest } from '../../../report/suggest.ts';
 import { dataColumns, datasetEntry, datasetPath } from '../../dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { knownDatasets, looks } from '../../looks.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { suggestIn } from '../../suggestions.ts';
 
 /** A column that a config names, and the files that should have it. */
 interface Named {
@@ -29,12 +29,21 @@ export const columnMissing = defineRule({
   needs: (context) => looks(context),
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
+    const found = new Map<string, ReadonlySet<string> | null>();
+    /** Names of the columns of all of the data sets; null where one is not known. */
+    const columnsOf = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
+      const key = datasets.join();
+      if (!found.has(key)) {
+        const facts = datasets.map((dataset) => known.get(dataset));
+        found.set(key, facts.includes(undefined) ? null : new Set(facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? [])));
+      }
+      return found.get(key) ?? null;
+    };
     for (const { name, path, on, datasets } of namedColumns(context)) {
-      const looked = datasets.map((dataset) => known.get(dataset));
-      const columns = looked.flatMap((facts) => facts?.columns.map((column) => column.name) ?? []);
+      const columns = columnsOf(datasets);
       // What nobody could look at may have it.
-      if (looked.includes(undefined) || columns.includes(name)) continue;
-      const near = suggest(name, columns);
+      if (columns === null || columns.has(name)) continue;
+      const near = suggestIn(context, name, () => [...columns]);
       yield { at: path, on, fixes: near === null ? [] : [fixOf(context.document, path, on, near)], ...told(name, datasets.map((dataset) => `data.${dataset}`), near) };
     }
   },

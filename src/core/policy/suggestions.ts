@@ -1,0 +1,13 @@
+import { suggest } from '../report/suggest.ts';
+
+/** Names of one text for which a candidate is sought: comparing each of 100,000 unknown names would take minutes. */
+const MAX_SUGGESTIONS = 100;
+
+const sought = new WeakMap<object, number>();
+
+/** As `suggest`, for the first 100 words of one run of a check; null for those after them. `run`: any object that belongs to the run alone. */
+export function suggestIn(run: object, word: string, candidates: () => readonly string[]): string | null {
+  const count = sought.get(run) ?? 0;
+  sought.set(run, count + 1);
+  return count < MAX_SUGGESTIONS ? suggest(word, candidates()) : null;
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changed } from '../../src/core/policy/examples/example.ts';
+import { disableFix } from '../../src/core/policy/disableFix.ts';
+import { readConfig } from '../../src/core/config/read.ts';
+import { readIds } from '../../src/core/sampling/idList.ts';
+import { render } from '../../src/core/report/message.ts';
+import { fixed, lintCase, shown } from './lintCase.ts';
+
+// Each text took time by the square of its length, or minutes; a test that hangs here has failed.
+const recall = changed('recall');
+const many = (count: number, text: (k: number) => string, separator: string): string => Array.from({ length: count }, (_, k) => text(k)).join(separator);
+
+test('a comment that suppresses 10,000 rules: each unknown one is found, the nearest name is offered for the first 100', () => {
+  const text = `# recsample-disable ${many(10_000, (k) => `config/rang${k}`, ', ')}\n${recall}`;
+  const { findings } = lintCase({ text });
+  assert.deepEqual([findings.length, new Set(findings.map(({ rule }) => rule))], [10_000, new Set(['config/unused-suppression'])]);
+  assert.deepEqual([findings[0], findings[99], findings[100]].map((finding) => finding && render(finding.message)),
+    ['There is no rule config/rang0. Did you mean config/range?', 'There is no rule config/rang99. Did you mean config/range?', 'There is no rule config/rang100']);
+  const last = findings.at(-1)?.fixes.at(-1);
+  assert.ok(last && !fixed(text, last).includes('config/rang9999') && fixed(text, last).includes(`config/rang9998\n`));
+});
+
+test('10,000 suppressions above one line, and as many blocks that end', () => {
+  const above = `${many(10_000, () => '# recsample-disable-next-line config/no-seed', '\n')}\n${recall.replace('seed: demo\n', '')}`;
+  assert.deepEqual(shown(lintCase({ text: above }).findings).filter((text) => text.includes('no-seed')), []);
+  const blocks = `${many(10_000, (k) => (k % 2 === 0 ? `# recsample-disable config/no-seed` : '# recsample-enable'), '\n')}\n${recall}`;
+  const { findings } = lintCase({ text: blocks });
+  assert.equal(findings.length, 5_000);
+});
+
+test('which enable ends a disable: by name, of all rules, and by name after one of all', () => {
+  const idle = (text: string): number[] => lintCase({ text: `${text}\n${recall}` }).findings.filter(({ message }) => message.text === 'Nothing is disabled here').map(({ range }) => range.start.line);
+  assert.deepEqual(idle('# recsample-disable config/unit\n# recsample-enable config/range\n# recsample-enable\n# recsample-enable'), [1, 3]);
+  assert.deepEqual(idle('# recsample-disable\n# recsample-enable config/unit\n# recsample-enable config/unit\n# recsample-enable config/range, config/unit'), [2]);
+});
+
+test('entries that no source has, and rules that no policy knows, by thousands', () => {
+  const entries = recall.replace('      mix:\n', `      mix:\n${many(3_000, (k) => `        s${k}: 0.1`, '\n')}\n`);
+  assert.equal(lintCase({ text: entries }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 3_000);
+  const rules = recall.replace('policy: recommended', `policy: {rules: {${many(3_000, (k) => `config/x${k}: off`, ', ')}}}`);
+  assert.equal(lintCase({ text: rules }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 3_000);
+});
+
+test('blanks by 100,000: before a comment, within ids, in a message', () => {
+  const text = recall.replace('seed: demo', `seed: "${' '.repeat(100_000)}x" # recsample-disable-line config/unit`);
+  const finding = lintCase({ text }).findings.find(({ rule }) => rule === 'config/unused-suppression');
+  assert.ok(finding?.fixes[0] && !fixed(text, finding.fixes[0]).includes('# recsample'));
+  assert.deepEqual(readIds(`a${' '.repeat(100_000)}b,\\ c\\ ,${'\\'.repeat(100_001)}`), [`a${' '.repeat(100_000)}b`, ' c ', '\\'.repeat(50_001)]);
+});
+
+test('a suppression is added to a comment among thousands', () => {
+  const text = `${many(20_000, () => '# recsample-disable-next-line config/unit', '\n')}\n${recall}`;
+  const { document } = readConfig(text, { language: 'yaml' });
+  const line = text.split('\n').findIndex((one) => one !== '' && !one.startsWith('#'));
+  const fix = disableFix(document, { rule: 'config/range', range: { start: { line, character: 0 }, end: { line, character: 1 } } });
+  assert.ok(fix && fixed(text, fix).startsWith('# recsample-disable-next-line config/unit, config/range\n'));
+});
