@@ -75,10 +75,8 @@ export interface SampleOutput {
   /** `wide` is for groups of one positive: the unit `positive`. Lists need a format that has them. */
   readonly layout: SampleLayout;
   readonly names: Readonly<Record<OutputRole, string>>;
-  /** Columns of the impressions, the items or the users that are carried to the file, each once. */
+  /** Columns of the impressions, the items or the users that are carried to the file, each once. Of the impressions: those of the row's own exposure. */
   readonly passThrough: readonly string[];
-  /** Columns of the impressions that tell of an exposure itself: what is drawn has none of them. */
-  readonly exposureColumns: readonly string[];
   /** The folder that the file may not lead out of, where the config alone says where it goes; else null. */
   readonly within: string | null;
   /** What the caller knows of how the file came about, kept with what the engine knows. */
@@ -101,6 +99,8 @@ export interface SampleRequest extends SamplingRequest {
   /** Exact text of ids; null: all users that have groups. */
   readonly users: readonly string[] | null;
   readonly output: SampleOutput;
+  /** Writes a file without rows, which is refused otherwise. */
+  readonly allowEmpty?: boolean;
   /** Rows of the logs that are in memory at a time, some hundred bytes each; all of one user are, however many. Changes nothing but memory and speed. */
   readonly blockRows?: number;
   /** Threads that draw; changes nothing but speed. Default: as many as the engine has, where there is enough to draw. */

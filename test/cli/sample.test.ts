@@ -27,8 +27,8 @@ async function report(args: readonly string[], width?: number): Promise<string> 
   assert.equal(code, 0, err);
   return out.replace(/· [\d.]+ kB ·/, '· SIZE ·').replace(/\d+\.\d (s|秒)/, 'TIME $1');
 }
-function changed(name: string, from: string | RegExp, to: string): string {
-  writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, recall), 'utf8').replace(from, to));
+function changed(name: string, from: string | RegExp, to: string, config = recall): string {
+  writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, config), 'utf8').replace(from, to));
   return `configs/${name}`;
 }
 
@@ -100,6 +100,32 @@ suite('sample', () => {
 
   test('--split eval draws for the positives of that window', async () => {
     assert.match(await report(['sample', recall, '--split', 'eval', '--out', 'made/eval.parquet']), /^recall · eval · seed demo/m);
+    // Maturity counts to the end of the log: the eval window has rows.
+    assert.match(await report(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'made/fine.eval.csv']), /^[1-9][\d,]* rows · .*\n\n.*seen[^]*dropped by mature_after/m);
+  });
+
+  test('a split without rows writes nothing, and says which step left none', async () => {
+    const before = readFileSync(join(directory, 'made/fine.eval.csv'));
+    const wait = changed('wait.ratio.yaml', 'mature_after: 30m', 'mature_after: 9d', 'configs/fine_ranking.ratio.yaml');
+    const { code, out, err } = await run(['sample', wait, '--split', 'eval', '--out', 'made/fine.eval.csv']);
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /Nothing is written, there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/);
+    assert.deepEqual(readFileSync(join(directory, 'made/fine.eval.csv')), before);
+    const later = changed('later.ratio.yaml', 'eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2027-01-01, to: 2027-01-02}');
+    for (const asked of [['sample', later, '--split', 'eval', '--out', 'made/later.parquet'], ['handover', later, '--for', 'recbole', '--out', 'made/later']]) {
+      const refused = await run(asked);
+      assert.equal(refused.code, 2);
+      assert.match(refused.err, /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-01T.* to 2026-11-21T/);
+    }
+    assert.deepEqual([existsSync(join(directory, 'made/later.parquet')), existsSync(join(directory, 'made/later'))], [false, false]);
+  });
+
+  test('columns of the log that drawn negatives have no value for: the report counts them, lint warns', async () => {
+    const passed = changed('passed.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
+    assert.match(await report(['sample', passed, '--out', 'made/passed.parquet']), /^[\d,]+ of [\d,]+ negatives have no exposure of their own: their dt from data\.impressions is NULL/m);
+    assert.match(readFileSync(join(directory, 'made/passed.parquet.recsample.json'), 'utf8'), /"without_exposure":[1-9]/);
+    const { out } = await run(['lint', passed, '--facts', 'schema']);
+    assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
   });
 
   test('what would not be all that the config says is not written', async () => {
@@ -119,7 +145,11 @@ suite('sample', () => {
   });
 
   test('where the users that are named have nothing to draw for, no other user is spoken of', async () => {
-    const { code, out } = await run(['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody']);
+    const asked = ['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody'];
+    const refused = await run(asked);
+    assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
+    assert.match(refused.err, /Nothing is written, there are no rows: the log has no impressions of these users\. Check the ids of the users\./);
+    const { code, out } = await run([...asked, '--allow-empty']);
     assert.equal(code, 0);
     assert.match(out, /The window train has no positives of these users/);
     assert.doesNotMatch(out, /of any user/);

@@ -14,7 +14,7 @@ import { previewed, recallConfig, requestOf, writeWorld } from './samplingCase.t
 writeDemoBefore();
 
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
-const plain: Omit<SampleOutput, 'path' | 'format'> = { layout: 'long', names, passThrough: [], exposureColumns: ['position', 'is_viewed', 'is_click'], within: null, facts: {} };
+const plain: Omit<SampleOutput, 'path' | 'format'> = { layout: 'long', names, passThrough: [], within: null, facts: {} };
 const config = (stage: string): string => readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8').replaceAll('../data', 'data').replaceAll('../out', 'out');
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such links' : false };
 let files = 0;
@@ -60,7 +60,7 @@ describe('a whole file', () => {
   test('without any row the columns have their types all the same', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const typesOf = async (users: readonly string[] | null): Promise<Record<string, unknown>[]> =>
-      await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled(request, { users })).path}'))`);
+      await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled({ ...request, allowEmpty: true }, { users })).path}'))`);
     assert.deepEqual(await typesOf(['-1']), await typesOf(null));
   });
 
@@ -80,18 +80,22 @@ describe('a whole file', () => {
     for (const rows of written) assert.deepEqual(rows, written[0]);
   });
 
-  test('what is passed through: the exposure’s own of exposures, the request’s of what is drawn, and what items and users are', async () => {
+  test('what is passed through: of the log the own exposure’s values or NULL, of items and users theirs', async () => {
     const carried = ['dt', 'position', 'city', 'region', 'title'];
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall')), { passThrough: carried });
     const log = `read_parquet('${demo}/data/impressions/*/*.parquet')`;
     // Of equal positives the one that comes first is carried.
     const one = `SELECT user_id, item_id, ts, min(position) AS position, any_value(dt) AS dt FROM ${log} GROUP BY ALL`;
-    const [row] = await rowsOf(`SELECT count(*) AS n,
-        count(*) FILTER (WHERE s.label = 1 AND s.position IS DISTINCT FROM l.position) AS positions, count(*) FILTER (WHERE s.label = 0 AND s.position IS NOT NULL) AS drawn,
-        count(*) FILTER (WHERE s.city IS DISTINCT FROM i.city OR s.title IS DISTINCT FROM i.title) AS items, count(*) FILTER (WHERE s.region IS DISTINCT FROM u.region) AS users, count(*) FILTER (WHERE CAST(s.dt AS DATE) IS DISTINCT FROM l.dt) AS days
+    const shown = `EXISTS (FROM ${log} e WHERE e.user_id = s."user" AND e.item_id = s.item AND e.position = s.position AND e.dt = CAST(s.dt AS DATE) AND e.is_click = 0)`;
+    const [row] = await rowsOf(`SELECT count(*) AS n, count(*) FILTER (WHERE s.entry = 'exposed_unclicked') AS exposed,
+        count(*) FILTER (WHERE s.label = 1 AND (s.position IS DISTINCT FROM l.position OR CAST(s.dt AS DATE) IS DISTINCT FROM l.dt)) AS positives,
+        count(*) FILTER (WHERE s.entry = 'exposed_unclicked' AND NOT ${shown}) AS others,
+        count(*) FILTER (WHERE s.entry <> 'exposed_unclicked' AND (s.position IS NOT NULL OR s.dt IS NOT NULL)) AS drawn,
+        count(*) FILTER (WHERE s.city IS DISTINCT FROM i.city OR s.title IS DISTINCT FROM i.title) AS items, count(*) FILTER (WHERE s.region IS DISTINCT FROM u.region) AS users
       FROM read_parquet('${path}') s JOIN (${one}) l ON l.user_id = s."user" AND l.item_id = s.positive_item AND l.ts = s.time
         LEFT JOIN read_parquet('${demo}/data/items.parquet') i ON i.item_id = s.item LEFT JOIN read_parquet('${demo}/data/users.parquet') u ON u.user_id = s."user"`);
-    assert.deepEqual({ ...row, n: Number(row?.n) > 100 }, { n: true, positions: '0', drawn: '0', items: '0', users: '0', days: '0' });
+    const found = { ...row, n: Number(row?.n) > 100, exposed: Number(row?.exposed) > 10 };
+    assert.deepEqual(found, { n: true, exposed: true, positives: '0', others: '0', drawn: '0', items: '0', users: '0' });
   });
 
   for (const [format, drawn] of [['parquet', 0.9], ['arrow', 0.7]] as const) {
@@ -110,11 +114,13 @@ describe('a whole file', () => {
     });
   }
 
-  test('nothing that tells of an exposure is passed to what was drawn, be its event used or not', async () => {
+  test('columns of events are those of the own exposure: NULL for what was not shown, whether the event is used or not', async () => {
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall').replace('{click: 1, long_play: 2}', '{long_play: 1}').replace('count: click', 'count: long_play').replace('events: [click], ', 'events: [long_play], ')), {
       passThrough: ['is_click', 'play_time'],
     });
-    assert.deepEqual(await rowsOf(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, count(*) FILTER (WHERE label = 0 AND (is_click IS NOT NULL OR play_time IS NOT NULL)) AS leaked FROM read_parquet('${path}')`), [{ positives: true, leaked: '0' }]);
+    assert.deepEqual(await rowsOf(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, 
+      count(*) FILTER (WHERE entry <> 'exposed_unclicked' AND (is_click IS NOT NULL OR play_time IS NOT NULL)) AS drawn, count(*) FILTER (WHERE entry = 'exposed_unclicked' AND (is_click IS NULL OR play_time >= 7)) AS exposed
+      FROM read_parquet('${path}')`), [{ positives: true, drawn: '0', exposed: '0' }]);
   });
 
   test('fine ranking: every exposure has its own position', async () => {
@@ -192,7 +198,7 @@ describe('whole or not at all', () => {
 
   test('two columns of one name are refused before anything is drawn', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
-    for (const more of [{ passThrough: ['Label', 'title'], exposureColumns: [] }, { names: { ...names, entry: 'source' } }]) {
+    for (const more of [{ passThrough: ['Label', 'title'] }, { names: { ...names, entry: 'source' } }]) {
       const failure = await failureOf(engine.call('sample', { ...request, users: null, output: { ...output(join(folderOf('twice'), 'x.parquet')), ...more } }));
       assert.match(render(failure.message), /^(The file would have two columns with the name source|output\.pass_through names Label, )/);
     }

@@ -46,7 +46,7 @@ before(async () => {
 /** Writes a file and gives its path. */
 async function written(format: SampleFormat, more: Partial<SampleOutput> = {}, users: readonly string[] | null = null): Promise<string> {
   const path = join(folder, 'formats-written', `${++files}.${format}`);
-  await engine.call('sample', { ...request, users, output: { path, format, layout: 'long', names, passThrough, exposureColumns: ['is_click'], within: null, facts: { stage: 'recall' }, ...more } });
+  await engine.call('sample', { ...request, users, allowEmpty: true, output: { path, format, layout: 'long', names, passThrough, within: null, facts: { stage: 'recall' }, ...more } });
   return path;
 }
 

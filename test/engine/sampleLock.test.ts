@@ -28,7 +28,7 @@ const isLock = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(new 
 
 function output(path: string, root = demo, format: SampleFormat = 'parquet'): SampleOutput {
   const origin = { generator: 'recsample 1.2.3', config: { path: 'case.ratio.yaml', sha256: sha256('config'), variables: { dt: '2026-11-20' } }, folder: root };
-  return { layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: {}, origin, path, format };
+  return { layout: 'long', names, passThrough: [], within: null, facts: {}, origin, path, format };
 }
 function place(): string {
   mkdirSync(join(folder, 'locked'), { recursive: true });

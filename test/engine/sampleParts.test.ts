@@ -27,7 +27,7 @@ async function read(path: string): Promise<Read> {
 async function written(name: string, more: Partial<SampleOutput>): Promise<string> {
   const root = await writeWorld('parts', { log: "SELECT 1 + i // 40 AS user_id, i * 7 % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i // 4 AS request_id, i % 5 = 0 AS is_click FROM range(4000) t(i)", items: 'SELECT i AS item_id FROM range(100) t(i)' });
   const path = join(folder, 'sample-parts', `${name}.parquet`);
-  await engine.call('sample', { ...await requestOf(root, 'recall', config), users: null, output: { path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], exposureColumns: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
+  await engine.call('sample', { ...await requestOf(root, 'recall', config), users: null, output: { path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], within: null, facts: { stage: 'recall', note: 'é "' }, ...more } });
   return path;
 }
 

@@ -52,7 +52,7 @@ function place(): { readonly directory: string; readonly path: string; readonly 
     },
   };
 }
-const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], exposureColumns: ['is_click'], within: null, facts: {}, ...more });
+const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], within: null, facts: {}, ...more });
 
 /** Samples with an engine of its own, and sees that its temporary files are gone. */
 async function withEngine<T>(options: EngineOptions, work: (own: ReturnType<typeof createEngine>) => Promise<T>): Promise<T> {

@@ -270,7 +270,7 @@ describe('the units request and impression', () => {
       ['4', 0, 1, { kind: 'exposure', event: null }], ['5', 1, 1, { kind: 'exposure', event: 'click' }],
     ]);
     assert.deepEqual([seen.facts.groups, seen.facts.positives], [5, 3]);
-    assert.deepEqual(said(seen), ['2 exposures of these users do not count as seen and are left out', '1 exposure of these users is too near to the cut and is left out']);
+    assert.deepEqual(said(seen), ['2 exposures of these users do not count as seen and are left out', '1 exposure of these users is dropped by mature_after: it is too young at the end of the known outcomes']);
     const near = await previewed(await requestOf(root, 'fine_ranking', fine('{share: 1, seen: above_last_click+1}')), '1');
     assert.deepEqual(groupsOf(near, '1').map(({ item }) => item), ['1', '2', '3', '3', '4', '5', '4']);
     assert.equal(near.facts.groups, 7);

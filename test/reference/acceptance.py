@@ -20,7 +20,7 @@ def excluded_items(world, group, exclude):
     if exclude is None:
         return set()
     first = world.start if exclude.within == "train" else float("-inf")
-    last = world.cut if exclude.within == "train" else float("inf")
+    last = world.known_until if exclude.within == "train" else float("inf")
     if exclude.lookback is not None:
         first = group.time - exclude.lookback
     return {

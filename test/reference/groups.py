@@ -19,6 +19,8 @@ class Positive:
     weight: float
     label: int = 1
     keep: float | None = None
+    exposure: object = None
+    """The impression that it was seen in."""
 
 
 @dataclass
@@ -48,11 +50,6 @@ def groups_of(world, counts):
     return sorted(found, key=lambda g: (id_key(g.user), g.key.encode()))
 
 
-def in_split(world, time):
-    split = world.stage.split
-    return split is None or split[0] <= time <= split[1]
-
-
 salts = cache(rng.salts)
 
 
@@ -66,11 +63,12 @@ def positive_groups(world, counts):
     found = {}
     for i in world.impressions:
         event = i.positive
-        if event is None or not in_split(world, i.time):
+        if event is None or not world.in_split(i.time):
             continue
         key = key_of(i.user, i.item, i.time, i.request, event[0])
         counts["collapsed"] += key in found
-        found[key] = Group(key, i.user, i.time, i.shown_in, [Positive(i.item, event[1])], i.item)
+        if key not in found or i.order < found[key].positives[0].exposure.order:
+            found[key] = Group(key, i.user, i.time, i.shown_in, [Positive(i.item, event[1], exposure=i)], i.item)
     kept = capped(world, cooled(world, list(found.values())))
     counts["positives_dropped"] += len(found) - len(kept)
     return kept
@@ -112,15 +110,18 @@ def request_groups(world, counts):
             continue
         kind, user, name = shown_in
         time = min(moments)
-        if not in_split(world, time):
+        if not world.in_split(time):
             continue
         best = {}
         for i in shown:
             event = i.positive
             if event:
-                best[i.item] = max(best.get(i.item, 0), event[1])
+                # The heaviest event, of these the earliest.
+                rank = (world.stage.events.index(event), i.order)
+                if i.item not in best or rank < best[i.item][0]:
+                    best[i.item] = rank, Positive(i.item, event[1], exposure=i)
         key = key_of(name) if kind == "in" else key_of(user, name)
-        found.append(Group(key, user, time, shown_in, [Positive(item, best[item]) for item in sorted(best, key=id_key)]))
+        found.append(Group(key, user, time, shown_in, [best[item][1] for item in sorted(best, key=id_key)]))
     return found
 
 
@@ -130,7 +131,7 @@ def impression_groups(world, counts):
     options = stage.entries[0].options if stage.entries else {}
     found = []
     for i in world.impressions:
-        if not in_split(world, i.time):
+        if not world.in_split(i.time):
             continue
         event = i.positive
         if not is_mature(world, i, options) or not (event or is_seen(world, i, options)):
@@ -139,11 +140,11 @@ def impression_groups(world, counts):
         key = key_of(i.user, i.item, i.time, i.request, i.position)
         group = Group(key, i.user, i.time, i.shown_in, item=i.item)
         if event:
-            group.positives.append(Positive(i.item, event[1]))
+            group.positives.append(Positive(i.item, event[1], exposure=i))
         elif stage.downsample is None:
-            group.positives.append(Positive(i.item, 1, label=0))
+            group.positives.append(Positive(i.item, 1, label=0, exposure=i))
         elif number(world, group, "@downsample") < stage.downsample:
-            group.positives.append(Positive(i.item, 1 / stage.downsample if stage.calibration == "weight" else 1, label=0))
+            group.positives.append(Positive(i.item, 1 / stage.downsample if stage.calibration == "weight" else 1, label=0, exposure=i))
         else:
             counts["negatives_thinned_out"] += 1
             continue

@@ -12,7 +12,7 @@ FUNNEL = ["recall", "coarse", "fine", "exposed"]
 
 def is_mature(world, impression, options):
     wait = times.duration(options.get("mature_after"))
-    return wait is None or impression.time + wait <= world.cut
+    return wait is None or impression.time + wait <= world.known_until
 
 
 def is_seen(world, impression, options):
@@ -26,11 +26,32 @@ def is_seen(world, impression, options):
     return last is not None and impression.position is not None and impression.position <= last + below
 
 
+def is_unclicked(world, impression, options):
+    """Whether an exposure makes its item a candidate."""
+    if impression.positive or not world.in_split(impression.time):
+        return False
+    return is_mature(world, impression, options) and is_seen(world, impression, options)
+
+
 def unclicked(world, rows, options):
-    return {
-        i.item for i in rows
-        if world.in_training(i.time) and not i.positive and is_mature(world, i, options) and is_seen(world, i, options)
-    }
+    return {i.item for i in rows if is_unclicked(world, i, options)}
+
+
+def scope_of(world, entry):
+    return entry.options.get("scope", "request_then_user" if world.stage.unit == "positive" else "request")
+
+
+def own_exposure(world, group, entry, item):
+    """The exposure that a drawn row stands for: the earliest of the request; else the latest up to the group; else the earliest."""
+    if entry.source != "exposed_unclicked":
+        return None
+    rows = [i for i in world.by_user[group.user] if i.item == item and is_unclicked(world, i, entry.options)]
+    if scope_of(world, entry) != "user":
+        of_request = [i for i in rows if i.shown_in == group.shown_in]
+        if of_request:
+            return min(of_request, key=lambda i: i.order)
+    latest = max((i.time for i in rows if i.time <= group.time), default=None)
+    return min((i for i in rows if latest is None or i.time == latest), key=lambda i: i.order)
 
 
 class Tier:
@@ -45,12 +66,12 @@ class Tier:
 def tiers(world, group, entry):
     """The tiers of a list for one group, those of the request first."""
     if entry.source == "exposed_unclicked":
-        scope = entry.options.get("scope", "request_then_user" if world.stage.unit == "positive" else "request")
+        scope = scope_of(world, entry)
         own = Tier(unclicked(world, world.shown_in.get(group.shown_in, []), entry.options))
         everywhere = Tier(unclicked(world, world.by_user[group.user], entry.options))
         return {"request": [own, None], "user": [None, everywhere], "request_then_user": [own, everywhere]}[scope]
     if entry.source == "rejected":
-        return [None, Tier(item for item, time in world.rejected[group.user] if time is None or time <= world.cut)]
+        return [None, Tier(item for item, time in world.rejected[group.user] if time is None or time <= world.known_until)]
     return [candidates(world, group, entry), None]
 
 

@@ -130,12 +130,17 @@ class Sampler:
     def draw_entry(self, group, entry, wanted):
         return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
 
+    def passed(self, exposure):
+        """Columns of the log that a row has from its own exposure."""
+        names = self.stage.passed
+        return {"passed": [None] * len(names) if exposure is None else list(exposure.cells)} if names else {}
+
     def rows(self, group):
         """Rows of a group, and its shortfalls."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
-            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None)], {}
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(shown.exposure)], {}
         quotas, draws = self.draw(group)
         total = sum(len(d.items) for d in draws.values())
 
@@ -143,10 +148,14 @@ class Sampler:
             q = sum(len(d.items) * d.q(item, put_back) for d in draws.values() if d.items)
             return math.log(q / total) if q > 0 else None
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) for p in group.positives]
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | self.passed(p.exposure) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
-            rows += [row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None) for k, item in enumerate(d.items)]
+            rows += [
+                row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None)
+                | self.passed(lists.own_exposure(self.world, group, entry, item))
+                for k, item in enumerate(d.items)
+            ]
         short = {name: {"asked": quotas[name], "drawn": len(d.items), "cause": d.cause} for name, d in draws.items() if d.cause}
         return rows, short
 

@@ -51,11 +51,13 @@ class Stage:
         self.refill_from = negatives.get("refill_from")
         self.downsample = negatives.get("downsample")
         self.calibration = negatives.get("calibration")
+        self.passed = sorted(config.get("output", {}).get("pass_through", []), key=str.encode)
         self.stage_exclude = self.read_exclude(negatives.get("exclude", {}))
         in_batch = stage.get("training", {}).get("in_batch") if self.unit == "positive" else None
         self.in_batch = in_batch and (in_batch["batch_size"], in_batch.get("mask_same_item", True))
 
         windows = config.get("window", {})
+        self.is_eval = split == "eval"
         self.split = self.read_period(windows.get(split))
         self.train = self.read_period(windows.get("train"))
 

@@ -16,6 +16,10 @@ def id_key(value):
     return value if isinstance(value, int) else value.encode("utf-8")
 
 
+def text_key(value):
+    return value.encode("utf-8") if isinstance(value, str) else value
+
+
 def text_of(value):
     return "" if value is None else str(value)
 
@@ -105,6 +109,13 @@ class Impression:
     events: set
     positive: tuple | None
     """The event of the positives that holds, as (name, weight)."""
+    cells: tuple
+    """What is passed through, columns by name."""
+
+    @property
+    def order(self):
+        """Earlier first; of equal times by what is passed through, NULL first."""
+        return self.time, tuple((cell is not None, text_key(cell)) for cell in self.cells)
 
     @property
     def shown_in(self):
@@ -135,7 +146,10 @@ class World:
         self.read_rejections(config, tables)
         train = stage.train
         self.start = train[0] if train else float("-inf")
-        self.cut = train[1] if train else max((i.time for i in self.impressions), default=float("-inf"))
+        newest = max((i.time for i in self.impressions), default=float("-inf"))
+        self.cut = train[1] if train else newest
+        # For train nothing later than the cut is known; for eval the whole log is.
+        self.known_until = newest if stage.is_eval else self.cut
         self.by_user = defaultdict(list)
         self.shown_in = defaultdict(list)
         for i in self.impressions:
@@ -148,11 +162,15 @@ class World:
                 self.last_click[shown_in] = max(clicked)
         self.chosen = defaultdict(set)
         for i in self.impressions:
-            if i.positive and self.in_training(i.time):
+            if i.positive and self.start <= i.time <= self.known_until:
                 self.chosen[i.user].add(i.item)
 
     def in_training(self, time):
         return self.start <= time <= self.cut
+
+    def in_split(self, time):
+        split = self.stage.split
+        return split is None or split[0] <= time <= split[1]
 
     def read_impressions(self, config, tables):
         table = Table(config, tables, "impressions")
@@ -179,7 +197,7 @@ class World:
             request = table.id(row, "request")
             events = {name for name, event in config["events"].items() if (holds(row, event) if column(event)["column"] in row else clicked(name, user, item, request))}
             positive = next((event for event in self.stage.events if event[0] in events), None)
-            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive))
+            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive, tuple(row[name] for name in self.stage.passed)))
 
     def read_corpus(self, config, tables):
         table = Table(config, tables, "items")

@@ -8,7 +8,7 @@ import { outputRoles, type OutputRole, type SamplingRequest } from '../../src/pr
 import { engine, folder } from '../engine/fixture.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
-import { previewOf, requestOf } from './sampled.ts';
+import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats, WorldFiles } from './worldFiles.ts';
 import type { World } from './world.ts';
 
@@ -32,7 +32,7 @@ function usersOf({ tables, config: { data } }: World): string[] {
 /** All rows of a file, each as a text of what the preview shows of it, in the order of the file. */
 async function writtenRows(request: SamplingRequest, directory: string, blockRows: number, threads = 1): Promise<string[]> {
   const path = join(directory, `written-${blockRows}-${threads}.parquet`);
-  await engine.call('sample', { ...request, users: null, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], exposureColumns: [], within: null, facts: {} }, blockRows, threads });
+  await engine.call('sample', { ...request, users: null, allowEmpty: true, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], within: null, facts: {} }, blockRows, threads });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
@@ -59,7 +59,7 @@ test(`a whole file has the rows of the preview, whatever the blocks, threads, fi
     const directory = join(folder, `file-${k}`);
     try {
       const [one, other] = [join(directory, 'one'), join(directory, 'other')];
-      const request = keeping(await requestOf(await files.write(world, one, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} one`)), world.stage));
+      const request = keeping(await requestOf(await files.write(world, one, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} one`)), world.stage, overridesOf(world)));
       const { users } = await previewOf(request, usersOf(world));
       const byUser = new Map(users.map(({ user, groups }) => [user, groups.flatMap((group) => group.rows.map((row) => shownRow(user, row)))]));
       const written = await writtenRows(request, one, 200_000);
@@ -71,7 +71,7 @@ test(`a whole file has the rows of the preview, whatever the blocks, threads, fi
       assert.deepEqual(await writtenRows(request, one, 3), written, `${world.name}: small blocks`);
       // Threads take longer to start than these worlds to draw.
       if (k % 4 === 0) assert.deepEqual(await writtenRows(request, one, 7, 2), written, `${world.name}: two threads`);
-      const shuffled = keeping(await requestOf(await files.write(world, other, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} other`)), world.stage));
+      const shuffled = keeping(await requestOf(await files.write(world, other, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} other`)), world.stage, overridesOf(world)));
       assert.deepEqual(await writtenRows(shuffled, other, 50), written, `${world.name}: another order, other files`);
       rows += written.length;
     } finally {

@@ -117,11 +117,16 @@ class Tables {
     }
     return {
       types: {
-        user_id: traits.userKind, item_id: traits.itemKind, ts: times.type, position: 'INTEGER', is_viewed: traits.flags, is_click: traits.flags, play_time: traits.flags === 'DOUBLE' ? 'DOUBLE' : 'INTEGER', scene: 'VARCHAR',
+        user_id: traits.userKind, item_id: traits.itemKind, ts: times.type, position: 'INTEGER', is_viewed: traits.flags, is_click: traits.flags, play_time: traits.flags === 'DOUBLE' ? 'DOUBLE' : 'INTEGER', mark: 'INTEGER', scene: 'VARCHAR',
         ...(traits.requestKind === 'none' ? {} : { request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' }),
       },
       rows: dice.shuffled(this.#shown),
     };
+  }
+
+  /** Another value for every exposure; NULL now and then. */
+  #mark(): Cell {
+    return this.#shown.length % 11 === 3 ? null : this.#shown.length;
   }
 
   #show({ user, item, time, request, place, clicked }: { user: Cell; item: Cell; time: number; request: Cell; place: number; clicked: number }, cell: (at: number | null) => Cell): void {
@@ -129,12 +134,12 @@ class Tables {
     const row = {
       user_id: dice.chance(0.01) ? null : user, item_id: dice.chance(0.01) ? null : item, ts: cell(dice.chance(0.01) ? null : time),
       ...(traits.requestKind === 'none' ? {} : { request_id: dice.chance(0.04) ? null : request }),
-      position: dice.chance(0.05) ? null : place, is_viewed: this.#flag(0.7), is_click: this.#flag(clicked),
+      position: dice.chance(0.05) ? null : place, is_viewed: this.#flag(0.7), is_click: this.#flag(clicked), mark: this.#mark(),
       play_time: dice.chance(0.2) ? this.#nothing() : dice.whole(0, clicked < 0.1 ? 7 : 12), scene: dice.pick(['feed', 'feed', 'search']),
     };
     this.#shown.push(row);
     // Logs repeat themselves; sometimes with another outcome.
-    if (dice.chance(0.06)) this.#shown.push(dice.chance(0.5) ? row : { ...row, is_click: this.#flag(0.5), play_time: null });
+    if (dice.chance(0.06)) this.#shown.push(dice.chance(0.5) ? { ...row, mark: this.#mark() } : { ...row, is_click: this.#flag(0.5), play_time: null, mark: this.#mark() });
   }
 
   #clicks(): Table {

@@ -20,7 +20,9 @@ export function randomWorld(name: string): World {
     ...window(dice),
     stages: { [stage]: randomStage(dice, traits, unit) },
   };
-  return { name, stage, config, tables };
+  // Rolled apart, so that the worlds of before stay as they are.
+  const split = hasEval(config) && new Dice(`${name} split`).chance(0.5) ? { split: 'eval' as const } : {};
+  return { name, stage, ...split, config, tables };
 }
 
 function randomTraits(dice: Dice): Traits {
@@ -66,6 +68,10 @@ function data(dice: Dice, traits: Traits): ConfigDraft['data'] {
     } : {}),
     ...(traits.hasRejections ? { rejections: { kind: dice.pick(['by_owner', 'by_user']), columns: { user: 'user_id', item: 'item_id', ...(dice.chance(0.8) ? { time: roleOfTime(times.rejections, 'ts') } : {}) } } } : {}),
   };
+}
+
+function hasEval({ window: windows }: ConfigDraft): boolean {
+  return typeof windows === 'object' && windows !== null && 'eval' in windows;
 }
 
 function window(dice: Dice): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { Dice } from './dice.ts';
 import { difference } from './difference.ts';
 import { randomWorld } from './randomWorld.ts';
 import { Reference, selfTest } from './reference.ts';
-import { previewOf, requestOf, sampledOf } from './sampled.ts';
+import { overridesOf, previewOf, requestOf, sampledOf } from './sampled.ts';
 import { makeShop, recallOf, shopWorld } from './shop.ts';
 import { shrunk } from './shrink.ts';
 import { totalsDifference } from './totals.ts';
@@ -37,7 +37,7 @@ async function mismatch(world: World, format: Format): Promise<string | null> {
   const directory = join(folder, `world-${written++}`);
   try {
     const config = await files.write(world, directory, format, new Dice(`${world.name} as ${format}`));
-    const preview = await previewOf(await requestOf(config, world.stage), expected.users.map(({ user }) => user));
+    const preview = await previewOf(await requestOf(config, world.stage, overridesOf(world)), expected.users.map(({ user }) => user));
     return difference(sampledOf(preview), expected) ?? totalsDifference(preview, expected);
   } catch (error) {
     return `failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -64,7 +64,7 @@ test(`the engine draws what the reference draws, row for row, in ${worlds} rando
       const text = await mismatch(candidate, format);
       return text !== null && failed(text) === failed(found);
     });
-    assert.fail(`${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, tables: small.tables })}`);
+    assert.fail(`${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, split: small.split, tables: small.tables })}`);
   }
 });
 

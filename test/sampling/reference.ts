@@ -18,6 +18,8 @@ export interface SampledRow {
   readonly log_q_mix: number | null;
   readonly weight: number;
   readonly keep_prob?: number;
+  /** Of `output.pass_through`, by name. */
+  readonly passed?: readonly unknown[];
 }
 export interface SampledBatch {
   readonly batch: number;
@@ -55,9 +57,9 @@ export class Reference {
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
-  async sample({ config, stage, tables }: World): Promise<Expected> {
+  async sample({ config, stage, split, tables }: World): Promise<Expected> {
     const rows = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.rows]));
-    this.#child.stdin.write(`${exactJson({ config, stage, tables: rows })}\n`);
+    this.#child.stdin.write(`${exactJson({ config, stage, split, tables: rows })}\n`);
     const value: unknown = (await this.#lines.next()).value;
     const answer = JSON.parse(String(value)) as Expected | { readonly error: string };
     if ('error' in answer) throw new Error(answer.error);

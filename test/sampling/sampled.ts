@@ -11,6 +11,7 @@ import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { engine } from '../engine/fixture.ts';
 import type { Sampled, SampledBatch, SampledGroup } from './reference.ts';
+import type { World } from './world.ts';
 
 /** A stage of a config on the disk as the engine is asked about it. Fails where anything of the stage is not sound. */
 export async function requestOf(config: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
@@ -19,6 +20,11 @@ export async function requestOf(config: string, stage: Stage, overrides: PlanOve
   const { request, problems } = await stageSampling(read, stage, overrides, { engine, place, trusted: true, cache: new FactsCache(), fresh: true });
   if (!request || problems.length > 0) throw new Error(`${config}: ${problems.map(({ message }) => render(message)).join('; ')}`);
   return request;
+}
+
+/** A world as a plan asks for it. */
+export function overridesOf({ split }: Pick<World, 'split'>): PlanOverrides {
+  return split === undefined ? {} : { split };
 }
 
 /** What the engine draws for some users, whole. */

@@ -31,6 +31,8 @@ export interface ConfigDraft extends Record<string, unknown> {
 export interface World {
   readonly name: string;
   readonly stage: Stage;
+  /** Of which window; `train` without. */
+  readonly split?: 'train' | 'eval';
   readonly config: ConfigDraft;
   readonly tables: Partial<Record<TableName, Table>>;
 }

@@ -22,7 +22,7 @@ recall/logq recall/exponent recall/hot-positives recall/cold-items recall/group-
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
 schema/file-missing schema/unreadable schema/column-missing schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
-schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column
+schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side
 data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall
 `.trim().split(/\s+/);
 

@@ -29,6 +29,7 @@ export const sampleCommand: Command = {
     split: { type: 'string', placeholder: splits.join('|'), choices: splits, help: message('Positives of which window. Default: {0}', 'train') },
     threads: { type: 'string', placeholder: 'N', help: message('Threads that draw and write; the rows are the same with any number. Default: one for each processor') },
     memory: { type: 'string', placeholder: 'SIZE', help: message('Memory for sorting and joining, such as 4GB; what it does not hold goes to the disk. Default: 2 GB, or a quarter of the machine’s where that is less') },
+    'allow-empty': { type: 'boolean', help: message('Write the file without rows too. Default: no rows are an error') },
     ...usersOption,
     ...planOptions,
   },
@@ -51,7 +52,7 @@ export const sampleCommand: Command = {
     const variables = Object.fromEntries(Object.entries(variablesOf(input, help)).filter(([name]) => !stage.unused.includes(name)));
     const origin = sampleOrigin({ version: context.version, text: stage.text, file: path.resolve(context.directory, config), root: stage.place.root, variables });
     const output = sampleOutput(stage.config, stage.request.plan, { path: file, format, facts, origin, within: input.text('out') === undefined ? stage.place.root : null });
-    const summary = await (await context.engine()).call('sample', { ...stage.request, users, output, ...(threads === undefined ? {} : { threads }), ...(memoryBytes === undefined ? {} : { memoryBytes }) }, callOf(context));
+    const summary = await (await context.engine()).call('sample', { ...stage.request, users, output, ...(input.flag('allow-empty') ? { allowEmpty: true } : {}), ...(threads === undefined ? {} : { threads }), ...(memoryBytes === undefined ? {} : { memoryBytes }) }, callOf(context));
     context.note('');
     const named = path.relative(context.directory, file);
     await context.print(sampleText(stage.request.plan, summary, { ...context.terminal, locale: context.locale, translate: context.translate, file: named.startsWith('..') ? file : named }));

@@ -9,6 +9,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly users: number;
   /** Rows whose item no entry of the group can reach, so that `log_q_mix` is empty. */
   readonly unreached: number;
+  /** Negatives without an exposure of their own, where columns of the log are passed through: these are NULL there. */
+  readonly withoutExposure?: number;
   readonly entries: readonly Omit<EntryTotals, 'biasRemoved'>[];
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };

@@ -23,7 +23,7 @@ export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number,
 }
 
 /** Those that decide about rows here, where both ends are written. */
-function reversedWindows({ window, split }: StagePlan, world: LoadedWorld): ('train' | 'eval')[] {
+export function reversedWindows({ window, split }: StagePlan, world: LoadedWorld): ('train' | 'eval')[] {
   const bounds = { train: world.train, eval: split === 'eval' ? world.split : null };
   return (['train', 'eval'] as const).filter((name) => {
     const { from, to } = bounds[name] ?? { from: 0, to: 0 };

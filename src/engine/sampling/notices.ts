@@ -24,7 +24,7 @@ const tallied = {
   thinned: { one: (whose) => message('1 positive {0} is thinned out by downsample_hot', whose), many: (n, whose) => message('{0} positives {1} are thinned out by downsample_hot', n, whose) },
   capped: { one: (whose) => message('1 positive {0} is beyond max_per_user_per_day', whose), many: (n, whose) => message('{0} positives {1} are beyond max_per_user_per_day', n, whose) },
   unseen: { one: (whose) => message('1 exposure {0} does not count as seen and is left out', whose), many: (n, whose) => message('{0} exposures {1} do not count as seen and are left out', n, whose) },
-  immature: { one: (whose) => message('1 exposure {0} is too near to the cut and is left out', whose), many: (n, whose) => message('{0} exposures {1} are too near to the cut and are left out', n, whose) },
+  immature: { one: (whose) => message('1 exposure {0} is dropped by mature_after: it is too young at the end of the known outcomes', whose), many: (n, whose) => message('{0} exposures {1} are dropped by mature_after: they are too young at the end of the known outcomes', n, whose) },
   repeated: { one: (whose) => message('1 exposure {0} equals another in user, item, time, request and position', whose), many: (n, whose) => message('{0} exposures {1} equal another in user, item, time, request and position', n, whose) },
   timeless: { one: (whose) => message('1 request {0} has no time and is left out', whose), many: (n, whose) => message('{0} requests {1} have no time and are left out', n, whose) },
   unretrieved: { one: (whose) => message('1 positive {0} stands in no request of the candidates and is left out', whose), many: (n, whose) => message('{0} positives {1} stand in no request of the candidates and are left out', n, whose) },

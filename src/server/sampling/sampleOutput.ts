@@ -32,7 +32,7 @@ export function sampleOutput(config: ConfigDraft, { stage, unit }: Pick<StagePla
   const layout = config.output?.layout ?? 'long';
   if (layout !== 'long' && file.format === 'csv') throw refusal(message('The layout {0} has lists, and CSV has none', layout), file.path, message('Write output: {layout: long}, or another format.'));
   if (layout === 'wide' && unit !== 'positive') throw refusal(message('The layout wide is for groups of one positive, and the unit is {0}', unit), file.path, message('Write output: {layout: long} or grouped.'));
-  return { ...file, layout, names: outputNames(config, stage), passThrough: [...new Set(config.output?.pass_through ?? [])], exposureColumns: exposureColumns(config) };
+  return { ...file, layout, names: outputNames(config, stage), passThrough: [...new Set(config.output?.pass_through ?? [])] };
 }
 
 /** How the columns of a stage's samples are named: as `data.samples` says, else as the log does, else by their roles. */
@@ -40,13 +40,6 @@ export function outputNames(config: ConfigDraft, stage: Stage): Readonly<Record<
   const name = (role: OutputRole): string =>
     dataColumn(config, sampleName(stage), role)?.name ?? dataColumn(config, 'impressions', role)?.name ?? (role === 'request' ? dataColumn(config, 'candidates', role)?.name : undefined) ?? role;
   return Object.fromEntries(outputRoles.map((role) => [role, name(role)])) as Record<OutputRole, string>;
-}
-
-/** Columns of the impressions that tell of the exposure itself: its position, whether it came into view, and every event, be it used or not. */
-function exposureColumns(config: ConfigDraft): string[] {
-  const roles = ['position', 'viewed'].map((role) => dataColumn(config, 'impressions', role)?.name);
-  const events = Object.values(config.events ?? {}).map((event) => (typeof event === 'string' ? event : event.column));
-  return [...new Set([...roles, ...events].filter((name) => name !== undefined))];
 }
 
 function refusal(what: Message, path: string, advice: Message): FailureError {

@@ -34,7 +34,7 @@ export const ratioConfig = record({
   }), message('How each stage is sampled'), { required: true }),
   output: field(record({
     layout: field(choice({ long: message('One row a sample'), wide: message('One row a group, its negatives as lists'), grouped: message('One row a group, all of its rows as lists') }), message('How rows are laid out'), { fallback: 'long' }),
-    pass_through: field(list(text('pass-through')), message('Columns that are carried to the output'), { example: '[position, city]' }),
+    pass_through: field(list(text('pass-through')), message('Columns that are carried to the output: attributes of the item and the user, and columns of the row’s own exposure'), { example: '[position, city]' }),
   }), message('The generated file')),
   policy: field(policyReference, message('Which rules hold, and how strictly'), { fallback: 'recommended' }),
 });

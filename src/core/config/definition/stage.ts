@@ -2,7 +2,7 @@ import { message } from '../../report/message.ts';
 import { sources } from '../../sampling/sources.ts';
 import { boolean, choice, dictionary, either, field, integer, list, number, record, text, type Field, type RecordShape, type Shape, type TypeOf } from '../shape.ts';
 
-const within = choice({ train: message('Events of the training window'), all: message('All events of the log') });
+const within = choice({ train: message('From the start of the training window to its end; with --split eval, to the end of the log'), all: message('All events of the log') });
 const excludeShape = either(choice({ none: message('Nothing is excluded') }), record({
   events: field(list(text('count'), { min: 1 }), message('Events whose items are never drawn; or impressions. Without it: the events of the positives.'), { example: '[click, long_play]' }),
   within: field(within, message('Where the events are looked for'), { fallback: 'train' }),

@@ -8,6 +8,7 @@ import { noRank } from './schema/noRank.ts';
 import { noRequest } from './schema/noRequest.ts';
 import { noSourceColumn } from './schema/noSourceColumn.ts';
 import { partitionTypes } from './schema/partitionTypes.ts';
+import { passThroughSide } from './schema/passThroughSide.ts';
 import { postEventColumn } from './schema/postEventColumn.ts';
 import { timeType } from './schema/timeType.ts';
 import { unreadable } from './schema/unreadable.ts';
@@ -26,4 +27,5 @@ export const schemaRules: readonly Rule[] = [
   matchAttribute,
   partitionTypes,
   postEventColumn,
+  passThroughSide,
 ];

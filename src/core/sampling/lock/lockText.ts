@@ -17,7 +17,7 @@ export function lockText(lock: SampleLock): string {
     `  "plan": {\n    "sha256": ${json(plan.sha256)},\n    "settings": ${record(plan.settings, '      ')}\n  },`,
     `  "data": {\n    ${sets.join(',\n    ')}\n  },`,
     `  "output": ${json({ format: output.format, layout: output.layout, columns: output.columns, rows: output.rows, bytes: output.bytes, sha256: output.sha256 })},`,
-    `  "counts": ${json({ users: counts.users, groups: counts.groups, positives: counts.positives, negatives: counts.negatives, unreached: counts.unreached })},`,
+    `  "counts": ${json({ users: counts.users, groups: counts.groups, positives: counts.positives, negatives: counts.negatives, unreached: counts.unreached, ...(counts.withoutExposure === undefined ? {} : { without_exposure: counts.withoutExposure }) })},`,
     `  "entries": ${list(entries.map(entryJson), '    ')},`,
     `  "log_q_mix": {\n    "positives": ${json(qJson(logQMix.positives))},\n    "negatives": ${json(qJson(logQMix.negatives))}\n  }`,
     '}',

@@ -33,6 +33,7 @@ export function readLock(text: string, path: string): SampleLock {
 
 function lockOf(lock: JsonValue, generator: string): SampleLock {
   const [users, config, plan, data, output, counts, mix] = [lock.at('users'), lock.at('config'), lock.at('plan'), lock.at('data'), lock.at('output'), lock.at('counts'), lock.at('log_q_mix')];
+  const withoutExposure = counts.optional('without_exposure');
   return {
     format: lockFormat, generator,
     stage: lock.at('stage').oneOf(stages), unit: lock.at('unit').oneOf(units), seed: lock.at('seed').text(), epoch: lock.at('epoch').count(), split: lock.at('split').oneOf(splits),
@@ -46,6 +47,7 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
     },
     counts: {
       users: counts.at('users').count(), groups: counts.at('groups').count(), positives: counts.at('positives').count(), negatives: counts.at('negatives').count(), unreached: counts.at('unreached').count(),
+      ...(withoutExposure === null ? {} : { withoutExposure: withoutExposure.count() }),
     },
     entries: entriesOf(lock.at('entries')),
     logQMix: { positives: mix.at('positives').orNull(figuresOf), negatives: mix.at('negatives').orNull(figuresOf) },

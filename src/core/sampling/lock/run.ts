@@ -1,7 +1,7 @@
 import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { JsonValue } from './jsonValue.ts';
-import { lockedDatasets, type LockedData, type LockedDataset, type LockedFile, type QFigures, type RunCounts, type SampleLock } from './sampleLock.ts';
+import { lockedDatasets, type LockedData, type LockedDataset, type LockedFile, type QFigures, type SampleLock } from './sampleLock.ts';
 
 /** What is known of how a sample file came about: all that its lock file says, or what a Parquet file says itself. Null: not known. */
 export interface Run {
@@ -21,7 +21,7 @@ export interface Run {
 export const runFacts = ['stage', 'unit', 'split', 'seed', 'epoch', 'users', 'layout', 'columns', 'format'] as const;
 export type RunFact = (typeof runFacts)[number];
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
-export type RunCount = keyof RunCounts | 'rows';
+export type RunCount = (typeof runCounts)[number];
 
 /** A data set: `path` and `files` are known of lock files alone. */
 export interface RunData {

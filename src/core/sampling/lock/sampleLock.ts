@@ -64,6 +64,8 @@ export interface RunCounts {
   readonly negatives: number;
   /** Rows whose item no entry of the group can reach. */
   readonly unreached: number;
+  /** Negatives whose columns of the log are NULL for want of an exposure of their own; not there where no such column is passed through. */
+  readonly withoutExposure?: number;
 }
 
 /** What an entry of the mix was asked for and drew. */

@@ -22,7 +22,7 @@ export const exposedUnclicked = {
       all: message('Every exposure'),
       viewed: message('Only exposures that came into view (column `viewed`)'),
     }), text<`above_last_click+${number}`>('last-click')), message('Which exposures count as seen. `above_last_click+k`: positions up to the last click and k more; requests without clicks keep none.'), { fallback: 'all', example: 'viewed' }),
-    mature_after: field(text('duration'), message('Keeps an exposure only when this long passed between it and the training cut, so that late clicks are known.'), { example: '30m' }),
+    mature_after: field(text('duration'), message('Keeps an exposure only if late clicks are known: this long before the training cut, or with --split eval before the end of the log.'), { example: '30m' }),
   },
   inputs: [{ dataset: 'impressions', columns: ['user', 'item'] }],
   plan(options, { unit }) {

@@ -59,7 +59,7 @@ export interface UserBlock {
   /** Distinct items excluded for a user, one for each distinct `exclude` of the plan: `excludedOf[entry]` is an index into `excluded`, -1 for `none`. */
   readonly excluded: readonly ExcludedItems[];
   readonly excludedOf: readonly number[];
-  /** Distinct items with a positive event of the user from the window's start to the cut. */
+  /** Distinct items with a positive event of the user from the start of the training window until outcomes are known. */
   readonly chosen: UserItems;
   /** By entry; null for pools. */
   readonly lists: readonly (Lists | null)[];
@@ -102,7 +102,7 @@ export interface UserItems {
 
 /** An item is excluded at t when `last` ≥ t − lookback. */
 export interface ExcludedItems extends UserItems {
-  /** Time of the newest such event up to the cut. */
+  /** Time of the newest such event until outcomes are known. */
   readonly last: Float64Array;
   /** µs; Infinity without one. */
   readonly lookback: number;

@@ -8,6 +8,7 @@ import { groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } fr
 import { impressionGroups } from './impressionGroups.ts';
 import { JudgedLog, NO_EVENT } from './judgedLog.ts';
 import { listsOf } from './lists.ts';
+import { OwnExposures } from './ownExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
 import { Requests } from './requests.ts';
@@ -34,22 +35,25 @@ export interface UserFigures {
 export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   /** How user ids compare. */
   readonly kind: 'integer' | 'string';
+  /** Whether the exposures of drawn rows are asked for. */
+  readonly exposures?: boolean;
 }
 
 /** The rows of some users as a sampler draws for them. Nothing of a user depends on who the others are. */
-export function blockOf(plan: StagePlan, world: LoadedWorld, users: readonly UserRows[], { hot, candidates, kind }: Blocking): MadeBlock {
+export function blockOf(plan: StagePlan, world: LoadedWorld, users: readonly UserRows[], { hot, candidates, kind, exposures = false }: Blocking): MadeBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
   const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
   const requests = new Requests();
   const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
-  const { groups, origins } = groupsOf(logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })));
+  const { groups, origins: positives } = groupsOf(logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })));
   const pools = plan.entries.map((entry, k) => poolOfUser(entry.draws, world.pools[k], sorted));
   const block: UserBlock = {
     users: sorted.map(({ user }) => user), poolOfUser: pools.map((one) => one?.pools ?? null), groups, ...excludedOf(plan, logs, world), chosen: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
-  return { block, origins, users: logs.map(figuresOf), tally, standIns: pools.map((one) => one?.standIns ?? 0) };
+  const drawn = plan.entries.map((entry) => (exposures ? OwnExposures.of(entry, logs, requests) : null));
+  return { block, origins: { positives, drawn }, users: logs.map(figuresOf), tally, standIns: pools.map((one) => one?.standIns ?? 0) };
 }
 
 /** The pool of each user of an entry whose pools go by an attribute of users; null for others. */

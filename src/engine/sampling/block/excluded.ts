@@ -18,9 +18,9 @@ export function distinctExcludes({ entries }: StagePlan): { readonly distinct: r
   return { distinct: [...distinct.values()], of: entries.map(({ exclude }) => (exclude === null ? -1 : keys.indexOf(JSON.stringify(exclude)))) };
 }
 
-/** When an event excludes. `within: all` knows neither start nor end. A lookback replaces the start of the window, not the cut. */
-export function excludingTime({ within, lookback }: NonNullable<PlanExclude>, { start, cut }: Pick<LoadedWorld, 'start' | 'cut'>): Bounds {
-  return { from: within === 'all' || lookback !== null ? -Infinity : start, to: within === 'all' ? Infinity : cut };
+/** When an event excludes. `within: all` has neither start nor end. A lookback replaces the start of the window, not the end. */
+export function excludingTime({ within, lookback }: NonNullable<PlanExclude>, { start, knownUntil }: Pick<LoadedWorld, 'start' | 'knownUntil'>): Bounds {
+  return { from: within === 'all' || lookback !== null ? -Infinity : start, to: within === 'all' ? Infinity : knownUntil };
 }
 
 function excludedItems(exclude: NonNullable<PlanExclude>, logs: readonly JudgedLog[], world: LoadedWorld): ExcludedItems {
@@ -39,11 +39,11 @@ function excludedItems(exclude: NonNullable<PlanExclude>, logs: readonly JudgedL
   return { ...rest, last: values, lookback: lookback ?? Infinity };
 }
 
-/** Items with a positive event from the window's start to the cut. */
+/** Items with a positive event from the start of the training window until outcomes are known. */
 export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {
-    for (let row = 0; row < log.rows; row++) if (log.isPositive(row) && log.inTraining(row)) owned.add(user, log.item(row));
+    for (let row = 0; row < log.rows; row++) if (log.isPositive(row) && log.inHistory(row)) owned.add(user, log.item(row));
   });
   return owned.rows(logs.length);
 }

@@ -4,6 +4,7 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import type { JudgedLog } from './judgedLog.ts';
+import type { OwnExposures } from './ownExposures.ts';
 import type { Requests } from './requests.ts';
 
 /** A group of one user. */
@@ -14,8 +15,6 @@ export interface Group {
   readonly words: readonly [number, number];
   readonly request: number;
   readonly requestText: string | null;
-  /** Row of the log that tells of its circumstances; -1 without one. */
-  readonly row: number;
   readonly positives: readonly Positive[];
 }
 export interface Positive {
@@ -27,10 +26,12 @@ export interface Positive {
   readonly row: number;
 }
 
-/** Numbers of rows of the stored log, by group and by positive of `Groups`; -1 without one. */
+/** The row of the stored log that each row of a sample was exposed in. */
 export interface Origins {
-  readonly groups: Int32Array;
+  /** By positive of `Groups`. */
   readonly positives: Int32Array;
+  /** By entry: those of what it draws; null where that has none, or nobody asks. */
+  readonly drawn: readonly (OwnExposures | null)[];
 }
 
 /** What the groups of a unit are made of. */
@@ -65,8 +66,8 @@ export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key
   return { time, key, words: words(key), ...rest };
 }
 
-/** The groups of users as columns, each user's by time, then by key, exposures of equal keys by their events; and which rows of the log they are. */
-export function groupsOf(users: readonly (readonly Group[])[]): { readonly groups: Groups; readonly origins: Origins } {
+/** The groups of users as columns, each user's by time, then by key, exposures of equal keys by their events; and which rows of the log their positives are. */
+export function groupsOf(users: readonly (readonly Group[])[]): { readonly groups: Groups; readonly origins: Origins['positives'] } {
   const sorted = users.map((own) => [...own].sort((a, b) => a.time - b.time || compareTexts(a.key, b.key) || eventOf(a) - eventOf(b)));
   const all = sorted.flat();
   const positives = all.flatMap((one) => one.positives);
@@ -80,7 +81,7 @@ export function groupsOf(users: readonly (readonly Group[])[]): { readonly group
       events: Uint8Array.from(positives, ({ event }) => event), keep: Float64Array.from(positives, ({ keep }) => keep),
     },
   };
-  return { groups, origins: { groups: Int32Array.from(all, ({ row }) => row), positives: Int32Array.from(positives, ({ row }) => row) } };
+  return { groups, origins: Int32Array.from(positives, ({ row }) => row) };
 }
 
 /** Index of the first event; one without comes last. */

@@ -18,7 +18,7 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
       if (keys.has(key)) tally.repeated++;
       keys.add(key);
       const positives = [{ item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) }];
-      groups.push(group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, row: log.row(row), positives }));
+      groups.push(group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives }));
     }
   }
   return groups;

@@ -47,13 +47,14 @@ export class JudgedLog {
     return this.time(row) >= this.world.split.from && this.time(row) <= this.world.split.to;
   }
 
-  inTraining(row: number): boolean {
-    return this.time(row) >= this.world.start && this.time(row) <= this.world.cut;
+  /** From the start of the training window until outcomes are known. */
+  inHistory(row: number): boolean {
+    return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
   }
 
-  /** Whether enough time passed to the cut for a late event to be known. */
+  /** Whether a late event would be known by now. */
   isMature(row: number, after: number | null): boolean {
-    return after === null || this.time(row) + after <= this.world.cut;
+    return after === null || this.time(row) + after <= this.world.knownUntil;
   }
 
   /** Which rows count as seen. Those with an event do in any case. */

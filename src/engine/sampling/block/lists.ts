@@ -28,9 +28,9 @@ function exposures({ scope, seen, matureAfter }: Exposures, logs: readonly Judge
   const ofRequest = new OwnedItems(world.items.count);
   const ofUser = new OwnedItems(world.items.count);
   logs.forEach((log, user) => {
-    const isSeen = log.seen(seen);
+    const isOne = isCandidate({ seen, matureAfter }, log);
     for (let row = 0; row < log.rows; row++) {
-      if (log.isPositive(row) || !log.inTraining(row) || !isSeen(row) || !log.isMature(row, matureAfter)) continue;
+      if (!isOne(row)) continue;
       const request = scope === 'user' ? -1 : requests.find(user, log.requestKey(row));
       if (request >= 0) ofRequest.add(request, log.item(row));
       if (scope !== 'request') ofUser.add(user, log.item(row));
@@ -39,11 +39,17 @@ function exposures({ scope, seen, matureAfter }: Exposures, logs: readonly Judge
   return { request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null }, user: scope === 'request' ? null : ofUser.rows(logs.length) };
 }
 
-function rejections(logs: readonly JudgedLog[], { items, cut }: LoadedWorld): UserItems {
+/** Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive event. */
+export function isCandidate({ seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>, log: JudgedLog): (row: number) => boolean {
+  const isSeen = log.seen(seen);
+  return (row) => !log.isPositive(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
+}
+
+function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach(({ rowsOfUser: { rejections: { item, time } } }, user) => {
-    // Without a time it always counts: NaN is not after the cut.
-    item.forEach((one, row) => { if (!((time[row] ?? NaN) > cut)) owned.add(user, one); });
+    // A rejection without a time always counts: NaN is not later than anything.
+    item.forEach((one, row) => { if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one); });
   });
   return owned.rows(logs.length);
 }

@@ -21,7 +21,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
       continue;
     }
     days.set(key, log.log.day[row] ?? 0);
-    distinct.set(key, group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, row: log.row(row), positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }] }));
+    distinct.set(key, group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }] }));
   }
   return capped(thinned([...distinct.values()], grouping), days, grouping);
 };

@@ -21,7 +21,7 @@ export const requestGroups: MakeGroups = (log, user, { plan, world, requests, ca
     const parts = request === null ? [log.rowsOfUser.user, String(time)] : [request];
     const rows = shown.get(key) ?? [];
     const positives = positivesOf(log, rows, weights);
-    return [group(time, joinKey(parts), { request: requests.number(user, key), requestText: request, row: rows[0] === undefined ? -1 : log.row(rows[0]), positives })];
+    return [group(time, joinKey(parts), { request: requests.number(user, key), requestText: request, positives })];
   });
 };
 

@@ -79,7 +79,7 @@ function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Floa
 }
 
 async function listRows({ rows }: ListPlan, { sampled, plan, world, worlds }: Expecting, work: Work): Promise<Float64Array> {
-  const { items, train } = world;
+  const { items, knownUntil } = world;
   switch (rows.of) {
     case 'exposures': {
       const [counts] = await worlds.counts(sampled, [unclickedOf(rows, plan, world)], work);
@@ -87,7 +87,7 @@ async function listRows({ rows }: ListPlan, { sampled, plan, world, worlds }: Ex
     }
     case 'rejections': {
       const rejections = sampled.rejections();
-      const timed = sampled.data.rejections?.columns.time ? `(time IS NULL OR ${within('time', { from: -Infinity, to: train.to })})` : 'true';
+      const timed = sampled.data.rejections?.columns.time ? `(time IS NULL OR ${within('time', { from: -Infinity, to: knownUntil })})` : 'true';
       return rejections === null ? new Float64Array(items.count) : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);
     }
     case 'candidates': {
@@ -98,8 +98,8 @@ async function listRows({ rows }: ListPlan, { sampled, plan, world, worlds }: Ex
 }
 
 /** Exposures without a positive event, as far as a list takes them. What `above_last_click` leaves out is neglected. */
-export function unclickedOf({ seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>, { positives }: StagePlan, { train }: Windows): CountOf {
-  return { any: ['impressions'], none: positives.events.map(({ name }) => name), viewed: seen === 'viewed', from: train.from, to: train.to - (matureAfter ?? 0) };
+export function unclickedOf({ seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>, { positives }: StagePlan, { split, knownUntil }: Windows): CountOf {
+  return { any: ['impressions'], none: positives.events.map(({ name }) => name), viewed: seen === 'viewed', from: split.from, to: Math.min(split.to, knownUntil - (matureAfter ?? 0)) };
 }
 
 /** The candidates of every request that a list keeps, before what is acceptable is known. */

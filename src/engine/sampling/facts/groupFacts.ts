@@ -16,8 +16,8 @@ export interface GroupFacts {
 }
 
 /** What the groups of a plan depend on. */
-export function groupKey(sampled: SampledTables, { unit, positives, exposures }: StagePlan, { split, cut }: LoadedWorld): string {
-  return JSON.stringify([unit, positives.events.map(({ name }) => sampled.eventKey(name)), String(split.from), String(split.to), unit === 'impression' ? [exposures, String(cut)] : null, sampled.data.candidates !== undefined]);
+export function groupKey(sampled: SampledTables, { unit, positives, exposures }: StagePlan, { split, knownUntil }: LoadedWorld): string {
+  return JSON.stringify([unit, positives.events.map(({ name }) => sampled.eventKey(name)), String(split.from), String(split.to), unit === 'impression' ? [exposures, String(knownUntil)] : null, sampled.data.candidates !== undefined]);
 }
 
 export async function loadGroupFacts(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
@@ -67,10 +67,10 @@ function numberSql(request: string): string {
 }
 
 /** Rows of the log that are seen and mature, as `JudgedLog` decides. */
-function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { cut }: LoadedWorld): string {
+function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
   const { seen = 'all', matureAfter = null } = exposures ?? {};
   const positive = anyEvent(sampled, positives.events.map(({ name }) => name));
-  const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: cut - matureAfter });
+  const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;
   if (seen === 'viewed') return `(SELECT * FROM ${sampled.log()} WHERE ${mature} AND ((${positive}) OR ${viewed ? 'coalesce(viewed, false)' : 'false'}))`;

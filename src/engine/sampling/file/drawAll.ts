@@ -34,6 +34,10 @@ export interface Drawn {
   readonly q: QTally;
   /** All that the log and the candidates have. */
   readonly users: readonly string[];
+  /** What was left out on the way. */
+  readonly tally: Tally;
+  /** Rows without an exposure of their own, where exposures are asked for. */
+  readonly unexposed: number;
   readonly notices: readonly Message[];
 }
 
@@ -66,7 +70,7 @@ export async function drawAll(making: Making): Promise<Drawn> {
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
   const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
   const standIns = plan.entries.map(() => 0);
-  let count = 0;
+  let [count, unexposed] = [0, 0];
   const first = begun(0, making);
   const drawer = making.drawer();
   try {
@@ -75,14 +79,16 @@ export async function drawAll(making: Making): Promise<Drawn> {
       for await (const { rows, made, range, fraction } of stretches(blocks(making, first, tally, standIns), drawer, rowsPerGroup(plan))) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        await parts.append(drawnStretch(made, range.first, rows, ids, making.lists));
+        const stretch = drawnStretch(made, range.first, rows, ids, making.lists);
+        await parts.append(stretch);
         count += rows.count;
+        unexposed += stretch.unexposed;
         work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing'), phase: 'drawing' });
       }
       await parts.end();
     }, work);
     const { counts, q } = await drawer.totals();
-    return { counts, rows: count, q, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally: { ...tally, downsampled: counts.downsampled }, standIns }, { some: making.some, changed: false })] };
+    return { counts, rows: count, q, tally, unexposed, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally: { ...tally, downsampled: counts.downsampled }, standIns }, { some: making.some, changed: false })] };
   } finally {
     await drawer.close();
   }

@@ -5,15 +5,17 @@ import { fail } from '../../../core/report/failure.ts';
 import { message, type Message } from '../../../core/report/message.ts';
 import { printableId } from '../../../core/report/terminalText.ts';
 import { entryTotals } from '../../../core/sampling/entryTotals.ts';
+import { formatCount } from '../../../core/table/format.ts';
 import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../digest/backgroundTask.ts';
 import type { SessionOptions } from '../../session.ts';
 import { refsOf } from '../sampledTables.ts';
-import { drawAll, drawerOf } from './drawAll.ts';
+import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';
 import { DrawnTables } from './drawnTable.ts';
+import { emptySampleFailure } from './emptySample.ts';
 import { namesIn } from './layouts.ts';
 import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
 import { outputSelect } from './outputSelect.ts';
@@ -27,7 +29,7 @@ const MOST_WRITTEN = 4;
 /**
  * Draws what a plan says for all users, or some, and writes it to a file: whole or not at all.
  *
- * @throws FailureError where the data cannot be read, a shortfall is not to be kept, the file cannot be written, or it was cancelled: then nothing is left of it
+ * @throws FailureError where the data cannot be read, there are no rows, a shortfall is not to be kept, the file cannot be written, or it was cancelled: then nothing is left of it
  */
 export async function drawFile(request: SampleRequest, engine: SessionOptions, work: Work): Promise<SampleSummary> {
   const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
@@ -53,16 +55,21 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
           const drawing = performance.now();
           const drawn = await drawAll({ ...source, plan, some: users !== null, drawer: () => drawerOf(plan, source, request.threads ?? null, options), into, lists: columns.lists, writer, work });
           const drawingMilliseconds = performance.now() - drawing;
+          if (drawn.rows === 0 && request.allowEmpty !== true) {
+            throw await emptySampleFailure({ ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null }, work);
+          }
           const { counts: { groups, positives, negatives, unreached } } = drawn;
           const entries = entryTotals(plan, drawn.counts);
           const digests = await digesting.result(work);
-          const summary = { rows: drawn.rows, users: drawn.users.length, groups, positives, negatives, unreached, entries };
+          const exposed = columns.passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
+          const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
+          const summary = { rows: drawn.rows, users: drawn.users.length, groups, positives, negatives, unreached, ...withoutExposure, entries };
           await writer.finish({ ...output.facts, groups: String(groups), positives: String(positives), negatives: String(negatives), entries: JSON.stringify(entries), ...carriedFacts(digests, entries) });
           if (output.origin) await writeLock(target, { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q }, output.origin, work);
           await tables.checkCurrent();
           if (work.signal?.aborted) throw cancelled();
           const bytes = await target.publish();
-          return { ...summary, bytes, notices: [...unknown(users, drawn.users), ...drawn.notices], milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started } };
+          return { ...summary, bytes, notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices], milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started } };
         } finally {
           await writer.stop();
         }
@@ -82,6 +89,12 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
 /** Whether the file, or a lock file beside it, says what data it comes from. */
 function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
   return origin !== undefined || Object.keys(facts).length > 0;
+}
+
+/** How many negatives have NULL in columns of the log, because they have no exposure that could say more. */
+function nullNotices(columns: readonly string[], { unexposed, counts: { negatives } }: Drawn): Message[] {
+  if (columns.length === 0 || unexposed === 0) return [];
+  return [message('{0} of {1} negatives have no exposure of their own: their {2} from data.impressions is NULL', formatCount(unexposed), formatCount(negatives), columns.join(', '))];
 }
 
 /** Users that were named and have no rows in the log. */

@@ -17,6 +17,8 @@ export interface DrawnStretch {
   readonly values: Readonly<Record<string, NestedValues>>;
   /** Rows of the stored log, where they are asked for; -1 without one. */
   readonly origins: Int32Array | null;
+  /** Of the origins those that are -1. */
+  readonly unexposed: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export function drawnStretch({ block: { groups }, origins, requests }: Pick<File
   const first = valuesAt(positives.offsets, drawn, new Uint32Array(count));
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   return {
-    groups: count, offsets, origins: ofLog,
+    groups: count, offsets, origins: ofLog, unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     values: {
       user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
       positive: idValues(ids.items, valuesAt(positives.items, first, new Uint32Array(count)), count),
@@ -73,14 +75,22 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   return users;
 }
 
-/** Rows of the log: those of positives are their own, those of negatives the group's. Positives of a group stand in their own order. */
-function originsOf(rows: DrawnRows, { positives }: Groups, origins: Origins): Int32Array {
-  const origin = new Int32Array(rows.count);
-  let [group, next] = [-1, 0];
+/** Rows of the log that the rows were exposed in, -1 without one. Positives of a group stand in their own order. */
+function originsOf(rows: DrawnRows, { offsets, positives, request, time }: Groups, origins: Origins): Int32Array {
+  const origin = new Int32Array(rows.count).fill(-1);
+  let [group, next, user] = [-1, 0, 0];
   for (let row = 0; row < rows.count; row++) {
     const own = rows.group[row] ?? 0;
     if (own !== group) [group, next] = [own, positives.offsets[own] ?? 0];
-    origin[row] = ((rows.entry[row] ?? -1) < 0 ? origins.positives[next++] : origins.groups[own]) ?? -1;
+    const entry = rows.entry[row] ?? -1;
+    if (entry < 0) {
+      origin[row] = origins.positives[next++] ?? -1;
+      continue;
+    }
+    const drawn = origins.drawn[entry];
+    if (!drawn) continue;
+    while ((offsets[user + 1] ?? Infinity) <= own) user++;
+    origin[row] = drawn.row(user, rows.item[row] ?? 0, { request: request[own] ?? -1, time: time[own] ?? NaN });
   }
   return origin;
 }

@@ -30,7 +30,7 @@ const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifie
 
 /** Lists that the columns of a file are made of. @param joined further columns come from the rows of the log, the items or the users */
 export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: boolean): readonly DrawnList[] {
-  const asked = new Set<DrawnList | null>([...columns.map(({ list }) => list), ...(joined ? ['label', 'entry', 'item', 'origin'] as const : [])]);
+  const asked = new Set<DrawnList | null>([...columns.map(({ list }) => list), ...(joined ? ['label', 'item', 'origin'] as const : [])]);
   return drawnLists.filter((list) => asked.has(list));
 }
 

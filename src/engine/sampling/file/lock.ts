@@ -23,7 +23,7 @@ export interface LockedRun {
   readonly request: SampleRequest;
   readonly digests: DataDigests;
   readonly columns: readonly string[];
-  readonly summary: Pick<SampleSummary, 'rows' | 'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'entries'>;
+  readonly summary: Pick<SampleSummary, 'rows' | 'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries'>;
   readonly q: QTally;
 }
 
@@ -49,7 +49,7 @@ export async function writeLock({ folder, file }: Pick<Target, 'folder' | 'file'
 }
 
 function lockOf({ request: { plan, data, users, output }, digests, columns, summary, q }: LockedRun, origin: SampleOrigin, file: { readonly bytes: number; readonly sha256: string }): SampleLock {
-  const { rows, groups, positives, negatives, unreached } = summary;
+  const { rows, groups, positives, negatives, unreached, withoutExposure } = summary;
   const sets = tablesOf(data).flatMap(({ name, table: { ref } }) => {
     const digest = digests.get(name);
     return digest ? [[name, { path: slashed(relative(origin.folder, ref.path)), ...digest }] as const] : [];
@@ -60,7 +60,7 @@ function lockOf({ request: { plan, data, users, output }, digests, columns, summ
     plan: { sha256: createHash('sha256').update(JSON.stringify(plan)).digest('hex'), settings: settingsOf(plan, data) },
     data: Object.fromEntries(sets),
     output: { format: output.format, layout: output.layout, columns, rows, ...file },
-    counts: { users: summary.users, groups, positives, negatives, unreached },
+    counts: { users: summary.users, groups, positives, negatives, unreached, ...(withoutExposure === undefined ? {} : { withoutExposure }) },
     entries: summary.entries.map(({ name, source, asked, drawn, shortGroups, shortfalls }, k) => ({ name, source, asked, drawn, shortGroups, shortfalls, logQ: q.entry(k) })),
     logQMix: q.mix(),
   };

@@ -58,9 +58,9 @@ export function outputColumns(plan: StagePlan, { names, layout, path, format }: 
  * `sampled`: the tables as they were opened.
  */
 export async function outputSelect(plan: StagePlan, { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>, sampled: SampledTables, { columns, passed: further }: OutputColumns, ids: DrawnIds, work: Work): Promise<OutputRows> {
-  const of = (...from: PassedColumn['from'][]): string[] => further.filter((one) => from.includes(one.from)).map(({ name }) => name);
+  const of = (from: PassedColumn['from']): string[] => further.filter((one) => one.from === from).map(({ name }) => name);
   const carried = await carryAttributes(sampled, { items: of('items'), users: of('users') }, work);
-  const logged = of('impressions', 'shown').length > 0 || showsPosition(plan, sampled);
+  const logged = of('impressions').length > 0 || showsPosition(plan, sampled);
   const joinsOf = (part: RowsPart | null): string[] => [
     ...(logged ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`] : []),
     ...(carried.items ? [`LEFT JOIN ${carriedItems} c ON c.item = ${idSql(ids.items, 'r.item')}`] : []),
@@ -90,7 +90,7 @@ function among(ends: RowsPart['origins'] | undefined): string {
 
 /** Columns of the impressions that the file needs, by their names. */
 export function carriedColumns({ unit }: StagePlan, { data: { log: { impressions: { columns: { position } } } } }: SampledTables, passed: readonly PassedColumn[]): string[] {
-  const named = passed.filter(({ from }) => from === 'impressions' || from === 'shown').map(({ name }) => name);
+  const named = passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
   return [...new Set([...named, ...(unit === 'impression' && position ? [position.name] : [])])];
 }
 
@@ -164,7 +164,5 @@ function passedSql(name: string, from: PassedColumn['from']): string {
       return `d.${column}`;
     case 'impressions':
       return `l.${column}`;
-    case 'shown':
-      return `CASE WHEN r.entry < 0 THEN l.${column} END`;
   }
 }

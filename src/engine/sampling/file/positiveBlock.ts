@@ -77,7 +77,7 @@ export async function positiveBlock(range: UserRange, plan: StagePlan, world: Lo
     // Of lists alone.
     chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() }, lists: plan.entries.map(() => null),
   };
-  return { block, origins: { groups: origins, positives: origins }, tally, standIns: pools.map((one) => one?.standIns ?? 0), ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}) };
+  return { block, origins: { positives: origins, drawn: plan.entries.map(() => null) }, tally, standIns: pools.map((one) => one?.standIns ?? 0), ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}) };
 }
 
 /** Rows of the stored log of a range of users as columns, users after one another, each user's by time. */

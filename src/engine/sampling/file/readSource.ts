@@ -60,7 +60,7 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
   await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, format: output.format, aside: (2 * places.written + 1) * mostRows, threads: drawingThreads(ranges, asked ?? null, places.threads) }, places, work);
   return {
     sampled, stored, world, ranges, ids, columns, mostRows,
-    grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind() },
+    grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind(), exposures: carried.length > 0 },
   };
 }
 

@@ -18,8 +18,8 @@ import type { DrawnPart, Handed } from './handing.ts';
 import { manifestName, TargetFolder } from './targetFolder.ts';
 import { writers } from './writers.ts';
 
-const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 'exposureColumns' | 'within' | 'facts'> = {
-  format: 'parquet', layout: 'long', names: Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>, passThrough: [], exposureColumns: [], within: null, facts: {},
+const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 'within' | 'facts'> = {
+  format: 'parquet', layout: 'long', names: Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>, passThrough: [], within: null, facts: {},
 };
 
 /**

@@ -19,6 +19,8 @@ const MOST_POOL_ITEMS = 20_000_000;
 export interface Windows {
   readonly train: Bounds;
   readonly split: Bounds;
+  /** Until when outcomes are known: the cut for train, the newest impression for eval. */
+  readonly knownUntil: number;
 }
 
 /** A world, with what more is known of its items. */
@@ -47,21 +49,24 @@ export class Worlds {
   /** `further`: counts that will be asked for next, so that one scan finds all. */
   async world(sampled: SampledTables, plan: StagePlan, work: Work, further: readonly CountOf[] = []): Promise<LoadedWorld> {
     const items = await this.items(sampled, work);
-    const { train, split } = await this.windows(sampled, plan, work);
+    const windows = await this.windows(sampled, plan, work);
+    const { train } = windows;
     const wanted = [...further];
     for (const { draws } of plan.entries) if (draws.kind === 'pool' && draws.weight) wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
     for (const { draws } of plan.entries) pools.push(draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null });
     const nan = await this.#nanEvents.get(JSON.stringify(sampled.data.log.events), async () => await nanEvents(sampled, work));
-    return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, train, split };
+    return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
   }
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
     const written = await this.bounds(sampled, window.train, work);
-    const train = { ...written, to: written.to === Infinity ? await this.#newest.get('', async () => await newest(sampled, work)) : written.to };
+    const newestTime = async (): Promise<number> => await this.#newest.get('', async () => await newest(sampled, work));
+    const train = { ...written, to: written.to === Infinity ? await newestTime() : written.to };
     // Without an end, requests count whose candidates are younger than the newest impression.
-    return { train, split: split === 'train' ? written : await this.bounds(sampled, window.eval, work) };
+    if (split === 'train') return { train, split: written, knownUntil: train.to };
+    return { train, split: await this.bounds(sampled, window.eval, work), knownUntil: await newestTime() };
   }
 
   /** Numbers the items, which everything else is read by. */

@@ -1,0 +1,60 @@
+import { indexIn } from '../../../core/sampling/kernel/search.ts';
+import type { PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
+import type { JudgedLog } from './judgedLog.ts';
+import { isCandidate } from './lists.ts';
+import type { Requests } from './requests.ts';
+
+/** Exposures of a user that make an item a candidate, by item, then by row of the stored log: rows of a user are in order of time there. */
+interface Exposures {
+  readonly items: Uint32Array;
+  readonly times: Float64Array;
+  /** Number of the request within the block, -1 for one without a group. */
+  readonly requests: Int32Array;
+  readonly rows: Int32Array;
+}
+
+/**
+ * The exposure that a row of `exposed_unclicked` stands for, of those that made its item a candidate: the earliest of the group's request; else the latest
+ * up to the time of the group; else the earliest. Of equal times the first of the stored log.
+ */
+export class OwnExposures {
+  readonly #users: readonly Exposures[];
+  readonly #scope: 'request_then_user' | 'request' | 'user';
+
+  private constructor({ scope, ...rows }: ExposureList, logs: readonly JudgedLog[], requests: Requests) {
+    this.#scope = scope;
+    this.#users = logs.map((log, user) => exposuresOf({ scope, ...rows }, log, user, requests));
+  }
+
+  /** Null for entries of other sources: what they draw has no exposure of its own. */
+  static of({ draws }: PlanEntry, logs: readonly JudgedLog[], requests: Requests): OwnExposures | null {
+    return draws.kind === 'list' && draws.rows.of === 'exposures' ? new OwnExposures(draws.rows, logs, requests) : null;
+  }
+
+  /** Row of the stored log. @param user index within the block @param time of the group; -1 without one */
+  row(user: number, item: number, { request, time }: { readonly request: number; readonly time: number }): number {
+    const own = this.#users[user];
+    if (!own) return -1;
+    let found = -1;
+    for (let k = indexIn(own.items, 0, own.items.length, item); own.items[k] === item; k++) {
+      if (this.#scope !== 'user' && own.requests[k] === request) return own.rows[k] ?? -1;
+      // The first stands where none is earlier than the group; later ones up to the group replace it, not those of equal time.
+      const isLater = (own.times[k] ?? NaN) <= time && own.times[k] !== own.times[found];
+      if (found < 0 || isLater) found = k;
+    }
+    return this.#scope === 'request' || found < 0 ? -1 : (own.rows[found] ?? -1);
+  }
+}
+
+type ExposureList = Extract<Extract<PlanEntry['draws'], { kind: 'list' }>['rows'], { of: 'exposures' }>;
+
+function exposuresOf(list: ExposureList, log: JudgedLog, user: number, requests: Requests): Exposures {
+  const isOne = isCandidate(list, log);
+  const found: number[] = [];
+  for (let row = 0; row < log.rows; row++) if (isOne(row)) found.push(row);
+  found.sort((a, b) => log.item(a) - log.item(b) || log.row(a) - log.row(b));
+  return {
+    items: Uint32Array.from(found, (row) => log.item(row)), times: Float64Array.from(found, (row) => log.time(row)),
+    requests: Int32Array.from(found, (row) => (list.scope === 'user' ? -1 : requests.find(user, log.requestKey(row)))), rows: Int32Array.from(found, (row) => log.row(row)),
+  };
+}
