@@ -115,7 +115,7 @@ suite('sample', () => {
     for (const asked of [['sample', later, '--split', 'eval', '--out', 'made/later.parquet'], ['handover', later, '--for', 'recbole', '--out', 'made/later']]) {
       const refused = await run(asked);
       assert.equal(refused.code, 2);
-      assert.match(refused.err, /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-01T.* to 2026-11-21T/);
+      assert.match(refused.err, /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-17T.* to 2026-11-21T/);
     }
     assert.deepEqual([existsSync(join(directory, 'made/later.parquet')), existsSync(join(directory, 'made/later'))], [false, false]);
   });
@@ -178,7 +178,7 @@ suite('sample', () => {
   });
 
   test('a JSONL file without rows has no columns: inspect says so, and what to do', async () => {
-    await report(['sample', recall, '--out', 'made/none.jsonl', '--users', 'nobody']);
+    await report(['sample', recall, '--out', 'made/none.jsonl', '--users', 'nobody', '--allow-empty']);
     const { code, err } = await run(['inspect', 'made/none.jsonl']);
     assert.equal(code, 2);
     assert.match(err, /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows\.$/m);

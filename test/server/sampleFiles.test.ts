@@ -191,6 +191,17 @@ test('what would not be all that the config says is refused, with the line and t
   }
 });
 
+test('a split without rows is refused with the step that left none, and nothing is written', async () => {
+  const { uri } = configOf('recall').config;
+  await client.open(uri, recallExample.replace('eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2027-01-01, to: 2027-01-02}'));
+  const file = place();
+  const found = await refusal(generated({ split: 'eval', file }));
+  assert.equal(found.code, 'bad-request');
+  assert.match(found.said, /^Nothing is written, there are no rows: none of the [\d,]+ impressions is in window\.eval; they run from .* Set window\.eval to days that the log has\.$/);
+  assert.equal(existsSync(file), false);
+  await client.close(uri);
+});
+
 test('places that are refused', async () => {
   for (const [file, code, said] of [
     [demo('written', 'x.txt'), 'bad-request', /^The name says no format that is written: parquet, arrow, csv, jsonl\. Write to another file\.$/],
