@@ -19,8 +19,6 @@ export interface ServerOptions {
   readonly initialization: () => InitializationOptions;
   /** Files whose changes the server is told of. */
   readonly watchers: readonly vscode.FileSystemWatcher[];
-  /** Commands that links in hovers may run. */
-  readonly linked: readonly string[];
   readonly progress: (params: ProgressParams) => void;
   readonly status: (params: StatusParams) => void;
   readonly configChanged: (params: ConfigChanged) => void;
@@ -70,7 +68,8 @@ export class ServerClient {
         synchronize: { fileEvents: [...options.watchers] },
         outputChannel: options.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        markdown: { isTrusted: { enabledCommands: [...options.linked] } },
+        // No hover of ours has a link that runs a command, and texts of files must not bring one.
+        markdown: { isTrusted: false, supportHtml: false },
         initializationOptions: options.initialization,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { markdownCode } from '../core/report/escape.ts';
 
 const SCHEME = 'recsample-rule';
 const page = /^\/[a-z]+\/[a-z-]+\.md$/;
@@ -28,7 +29,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
     const text = page.test(path) ? await this.#read(path) : null;
-    return text ?? `# ${path.replace(/^\//, '').replace(/\.md$/, '')}\n\n${vscode.l10n.t('There is no such rule.')}\n`;
+    return text ?? `# ${markdownCode(path.replace(/^\//, '').replace(/\.md$/, ''))}\n\n${vscode.l10n.t('There is no such rule.')}\n`;
   }
 
   async open(rule: string): Promise<void> {

@@ -174,7 +174,6 @@ export class ServerLink implements EngineClient, vscode.Disposable {
           languages: configLanguages,
           initialization,
           watchers: watched.map((pattern) => this.#watcher(pattern)),
-          linked: linkedCommands,
           progress: ({ token, progress }) => this.#progress.get(token)?.(progress),
           status: (status) => { this.#setStatus(status); },
           configChanged: (changed) => { this.#configChanged.fire(changed); },
@@ -203,12 +202,12 @@ export class ServerLink implements EngineClient, vscode.Disposable {
 
 const configLanguages: readonly string[] = Object.values(languages);
 
-/** Commands that the server may offer by lenses, actions and links. */
-const linkedCommands: readonly string[] = [commands.validate, commands.preview, commands.generate, commands.inspect, commands.openRulePage];
+/** Commands that the server may offer by lenses and actions; links in hovers and documentation run none. */
+const offeredCommands: readonly string[] = [commands.validate, commands.preview, commands.generate, commands.inspect, commands.openRulePage];
 
 /** Read anew with every start of the server. */
 function initialization(): InitializationOptions {
-  return { ...engineSettings(), locale: locale(), trusted: vscode.workspace.isTrusted, rulePage: rulePageAddress('{rule}'), commands: linkedCommands };
+  return { ...engineSettings(), locale: locale(), trusted: vscode.workspace.isTrusted, rulePage: rulePageAddress('{rule}'), commands: offeredCommands };
 }
 
 function serverStopped(): FailureError {

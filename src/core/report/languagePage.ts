@@ -4,6 +4,7 @@ import { alternatives, type Field, type NumberShape, type Meaning, type RecordSh
 import type { ConfigPath } from '../config/tree.ts';
 import type { Source } from '../sampling/source.ts';
 import { sources } from '../sampling/sources.ts';
+import { markdownBlock } from './escape.ts';
 import { markdownTable } from './markdown.ts';
 import { render } from './message.ts';
 
@@ -51,7 +52,7 @@ function sourceSection({ name, doc, formula, alias, inputs, options, reachesCorp
   return [
     `### ${name}`,
     `${render(doc)} In practice: ${alias}.`,
-    `\`\`\`text\n${formula}\n\`\`\``,
+    markdownBlock(formula, 'text'),
     [`Needs ${needs}.`, reach].filter((text) => text !== '').join(' '),
     ...(Object.keys(options).length === 0 ? [] : [fieldsTable(options)]),
   ].join('\n\n');

@@ -4,6 +4,7 @@ import type { OptionDefinition } from '../policy/options.ts';
 import type { Rule, RuleKind } from '../policy/rule.ts';
 import { canSuppress } from '../policy/suppression.ts';
 import { wrongAndRight } from './fragment.ts';
+import { markdownBlock } from './escape.ts';
 import { markdownTable } from './markdown.ts';
 import { render } from './message.ts';
 
@@ -77,5 +78,5 @@ function suppression({ id, severity, options: definitions }: Rule): string {
 }
 
 function fenced(text: string): string {
-  return `\`\`\`yaml\n${text.replace(/\n+$/, '')}\n\`\`\``;
+  return markdownBlock(text.replace(/\n+$/, ''), 'yaml');
 }

@@ -2,10 +2,11 @@ import type { Fix as SarifFix, Log, Notification, Region, ReportingDescriptor, R
 import type { Range } from '../config/span.ts';
 import type { Fix, RuleStatus, Severity } from '../policy/finding.ts';
 import type { Rule } from '../policy/rule.ts';
+import { labelText } from './escape.ts';
 import { describeFailure } from './failure.ts';
 import { findingText } from './findingText.ts';
 import { findingsOf, rulesOf, type LintReport, type PlacedFinding } from './lintReport.ts';
-import { render } from './message.ts';
+import { render, type Message } from './message.ts';
 import { rulePage } from './rulePage.ts';
 
 export interface SarifOptions {
@@ -41,7 +42,7 @@ export function sarifLog(report: LintReport, { version, rules, exitCode }: Sarif
       invocations: [{
         executionSuccessful: report.failures.length === 0,
         exitCode,
-        toolExecutionNotifications: [...report.failures.map((failure): Notification => ({ level: 'error', message: { text: describeFailure(failure) } })), ...statuses.flatMap((status) => notRun(status, index))],
+        toolExecutionNotifications: [...report.failures.map((failure): Notification => ({ level: 'error', message: { text: labelText(describeFailure(failure)) } })), ...statuses.flatMap((status) => notRun(status, index))],
       }],
       results: results.map((finding) => resultOf(finding, index)),
     }],
@@ -73,13 +74,18 @@ function notRun({ rule, status, because }: RuleStatus, index: (name: string) => 
   return [{ level: 'note', associatedRule: { id: rule, index: index(rule) }, message: { text: `${rule} did not run${because ? `: ${render(because)}` : ''}` } }];
 }
 
+/** Viewers make links of `[text](address)` in messages (§3.11.6); a text of a config must not become one. */
+function sarifText(text: Message): string {
+  return labelText(render(text));
+}
+
 function resultOf({ path, rule, severity, message, stage, range, fixes, details }: PlacedFinding, index: (name: string) => number): Result {
   const artifactLocation = locationOf(path);
   return {
     ruleId: rule,
     ruleIndex: index(rule),
     level: levels[severity],
-    message: { text: findingText({ message, details }) },
+    message: { text: findingText({ message, details }, sarifText) },
     locations: [{
       physicalLocation: { artifactLocation, region: region(range) },
       ...(stage === null ? {} : { logicalLocations: [{ name: stage, fullyQualifiedName: `stages.${stage}`, kind: 'object' }] }),

@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape.ts';
+
 /** What a webview's page is made of. Addresses are as the webview loads them (`webview.asWebviewUri`). */
 export interface WebviewPage {
   /** BCP 47 tag for `<html lang>`. */
@@ -46,11 +48,6 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
     `font-src ${cspSource}`,
     `img-src ${cspSource} data:`,
   ].join('; ');
-}
-
-/** A text as it stands in HTML, between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** JSON that cannot end its script element: `<` never stands as itself. */

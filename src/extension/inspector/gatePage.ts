@@ -1,4 +1,5 @@
-import { contentSecurityPolicy, escapeHtml } from '../../core/report/webviewPage.ts';
+import { escapeHtml } from '../../core/report/escape.ts';
+import { contentSecurityPolicy } from '../../core/report/webviewPage.ts';
 
 export interface GatePage {
   readonly language: string;

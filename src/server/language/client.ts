@@ -1,3 +1,4 @@
+import { labelText, renderMarkdown } from '../../core/report/escape.ts';
 import { render, type Message, type Translate } from '../../core/report/message.ts';
 import { localeOfTag, translator, type Locale } from '../../core/report/translator.ts';
 import type { InitializationOptions } from '../../protocol/language.ts';
@@ -6,8 +7,12 @@ import type { InitializationOptions } from '../../protocol/language.ts';
 export interface Client {
   readonly locale: Locale;
   readonly translate: Translate;
-  /** A sentence in the client's language. */
+  /** A sentence in the client's language, for what shows plain text. */
   text(message: Message): string;
+  /** A sentence for a lens, a hint or a title of an action, which may show icons. */
+  label(message: Message): string;
+  /** A sentence for hovers and documentation: the values in it are no Markdown. */
+  markdown(message: Message): string;
   /** A count with the digit groups of the client's language. */
   count(value: number): string;
   /** Three digits: `39.1M`, `3,910万`. */
@@ -49,6 +54,8 @@ export function clientOf({ options, locale: asked, fallback, snippets, labelDeta
     labelDetails,
     versionedEdits,
     text: (message) => render(message, translate),
+    label: (message) => labelText(render(message, translate)),
+    markdown: (message) => renderMarkdown(message, translate),
     count: (value) => value.toLocaleString(locale),
     shortCount: (value) => value < 10_000 ? value.toLocaleString(locale) : value.toLocaleString(locale, { notation: 'compact', maximumSignificantDigits: 3 }),
     has: (command) => commands.has(command),

@@ -26,14 +26,14 @@ export function codeActions(snapshot: Snapshot, client: Client, { range, context
   if (wanted(fixAllKind)) {
     const edits = safeEdits(findings);
     // Without being asked for, only where it is more than the quick fix at hand.
-    if (edits.fixes > (context.only ? 0 : 1)) actions.push({ title: client.text(message('Make all safe fixes')), kind: fixAllKind, edit: workspaceEdit(edits.edits, snapshot, client) });
+    if (edits.fixes > (context.only ? 0 : 1)) actions.push({ title: client.label(message('Make all safe fixes')), kind: fixAllKind, edit: workspaceEdit(edits.edits, snapshot, client) });
   }
   return actions;
 }
 
 function fixes(finding: Finding, snapshot: Snapshot, client: Client): CodeAction[] {
   return finding.fixes.map((fix, k) => ({
-    title: client.text(fix.title),
+    title: client.label(fix.title),
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnosticOf(finding, client)],
     isPreferred: k === 0,
@@ -45,11 +45,11 @@ function suppressions(finding: Finding, snapshot: Snapshot, client: Client): Cod
   const { document } = snapshot.read;
   const diagnostics = [diagnosticOf(finding, client)];
   const offered = [disableFix(document, finding), disableInFile(document, finding.rule)];
-  return offered.flatMap((fix) => (fix ? [{ title: client.text(fix.title), kind: CodeActionKind.QuickFix, diagnostics, edit: workspaceEdit(fix.edits, snapshot, client) }] : []));
+  return offered.flatMap((fix) => (fix ? [{ title: client.label(fix.title), kind: CodeActionKind.QuickFix, diagnostics, edit: workspaceEdit(fix.edits, snapshot, client) }] : []));
 }
 
 function openPage(rule: string, client: Client): CodeAction {
-  const title = client.text(message('Open documentation of {0}', rule));
+  const title = client.label(message('Open documentation of {0}', rule));
   return { title, kind: CodeActionKind.QuickFix, command: { title, command: languageCommands.openRulePage, arguments: [rule] } };
 }
 

@@ -16,11 +16,11 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     const lenses: CodeLens[] = [];
     const add = (title: string, command: string, ...args: unknown[]): void => { lenses.push({ range, command: { title, command, arguments: args } }); };
     // A config that is no file has no data to draw from.
-    if (client.has(languageCommands.preview) && snapshot.address.path !== null) add(client.text(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.preview) && snapshot.address.path !== null) add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
     if (client.has(languageCommands.validate)) add(validateTitle(stage, snapshot, client), languageCommands.validate, snapshot.address.uri);
-    if (client.has(languageCommands.generate) && snapshot.address.path !== null) add(client.text(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.generate) && snapshot.address.path !== null) add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
     const sample = sampleFileOf(stage, snapshot);
-    if (sample !== null && client.has(languageCommands.inspect)) add(client.text(message('Open sample file')), languageCommands.inspect, sample);
+    if (sample !== null && client.has(languageCommands.inspect)) add(client.label(message('Open sample file')), languageCommands.inspect, sample);
     const rows = rowsTitle(stage, snapshot, client);
     if (rows !== null) add(rows, '');
     return lenses;
@@ -29,7 +29,7 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
 
 function validateTitle({ name }: StageView, { findings }: Snapshot, client: Client): string {
   const found = findings.filter(({ stage }) => stage === name).length;
-  return client.text(found === 0 ? message('Validate · no findings') : found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
+  return client.label(found === 0 ? message('Validate · no findings') : found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
 }
 
 /** The finished file of a stage, where there is one that can be opened. */
@@ -43,5 +43,5 @@ function rowsTitle(stage: StageView, { facts }: Snapshot, client: Client): strin
   const counted = sampleRows(stage, facts);
   if (!counted) return null;
   const rows = client.shortCount(counted.count);
-  return client.text(counted.atMost ? message('≤ {0} rows', rows) : message('≈ {0} rows', rows));
+  return client.label(counted.atMost ? message('≤ {0} rows', rows) : message('≈ {0} rows', rows));
 }

@@ -4,7 +4,7 @@ import { completions as completionsAt } from '../../core/config/assist/completio
 import { contextAt, type AssistContext } from '../../core/config/assist/context.ts';
 import type { Known } from '../../core/config/assist/known.ts';
 import { rules } from '../../core/policy/rules.ts';
-import { message } from '../../core/report/message.ts';
+import { labelText } from '../../core/report/escape.ts';
 import { typeName } from '../../core/table/type.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
@@ -24,7 +24,7 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   rule: CompletionItemKind.Constant,
 };
 
-const knownRules = rules.map(({ id, docs: { summary } }) => ({ id, summary: message('{0}', summary) }));
+const knownRules = rules.map(({ id, docs: { summary } }) => ({ id, summary: { text: summary } }));
 
 /** What can be written at a place: keys, values, columns of the data files, files beside the config. `root`: outside of which no folder is listed. */
 export async function completions(snapshot: Snapshot, client: Client, position: Position, root: string | null): Promise<CompletionList | null> {
@@ -55,10 +55,10 @@ function asksForPath({ at, place }: AssistContext): boolean {
 function itemOf({ label, kind, detail, doc, snippet, span, filter, again }: Completion, order: number, { read: { document } }: Snapshot, client: Client): CompletionItem {
   const isFolder = kind === 'path' && label.endsWith('/');
   return {
-    label,
+    label: labelText(label),
     kind: isFolder ? CompletionItemKind.Folder : kinds[kind],
-    ...(detail === '' ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
-    ...(doc.length === 0 ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc.map((part) => client.text(part)).join('\n\n') } }),
+    ...(detail === '' ? {} : client.labelDetails ? { labelDetails: { description: labelText(detail) } } : { detail: labelText(detail) }),
+    ...(doc.length === 0 ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc.map((part) => client.markdown(part)).join('\n\n') } }),
     // Clients sort by the alphabet, unless they are told the order.
     sortText: String(order).padStart(5, '0'),
     filterText: filter,

@@ -3,6 +3,7 @@ import { datasetOf } from '../../core/config/assist/datasetOf.ts';
 import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
 import type { StageView } from '../../core/config/entries.ts';
 import type { ConfigPath, ScalarNode } from '../../core/config/tree.ts';
+import { markdownBlock, markdownCode } from '../../core/report/escape.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
@@ -21,18 +22,18 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const parts = about?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
   const definition = parts.filter(({ part }) => part.kind !== 'amount').map(({ text }) => text);
   // What it comes to here stands below a rule, a line each.
-  const amounts = [...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text), ...known.map((line) => client.text(line))].join('  \n');
+  const amounts = [...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text), ...known.map((line) => client.markdown(line))].join('  \n');
   const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
   return span && value !== '' ? { contents: { kind: MarkupKind.Markdown, value }, range: document.lines.range(span) } : null;
 }
 
 function markdownOf(part: HoverPart, client: Client): string {
   switch (part.kind) {
-    case 'title': return part.alias === undefined ? `**\`${part.text}\`**` : `**\`${part.text}\`** ${part.alias}`;
-    case 'amount': return `**${client.text(part.message)}**`;
-    case 'text': return client.text(part.message);
-    case 'formula': return `\`\`\`text\n${part.text}\n\`\`\``;
-    case 'example': return `\`\`\`yaml\n${part.text}\n\`\`\``;
+    case 'title': return [`**${markdownCode(part.text)}**`, part.alias ?? []].flat().join(' ');
+    case 'amount': return `**${client.markdown(part.message)}**`;
+    case 'text': return client.markdown(part.message);
+    case 'formula': return markdownBlock(part.text, 'text');
+    case 'example': return markdownBlock(part.text, 'yaml');
   }
 }
 

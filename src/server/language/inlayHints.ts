@@ -14,7 +14,7 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
   const { start, end } = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
   const hints: InlayHint[] = [];
   const add = (offset: number | null, label: Message): void => {
-    if (offset !== null && offset >= start && offset <= end) hints.push({ position: document.lines.position(offset), label: client.text(label), paddingLeft: true });
+    if (offset !== null && offset >= start && offset <= end) hints.push({ position: document.lines.position(offset), label: client.label(label), paddingLeft: true });
   };
   const lineOf = (offset: number): number => document.lines.position(offset).line;
   const pairAt = (path: ConfigPath): Pair | undefined => {

@@ -1,5 +1,6 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver/node';
 import { symbols, type ConfigSymbol } from '../../core/config/assist/symbols.ts';
+import { labelText } from '../../core/report/escape.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const kinds: Readonly<Record<ConfigSymbol['kind'], SymbolKind>> = {
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<ConfigSymbol['kind'], SymbolKind>> = {
 /** The outline of a config. */
 export function documentSymbols({ read: { document } }: Snapshot): DocumentSymbol[] {
   const symbolOf = ({ name, kind, detail, span, nameSpan, children }: ConfigSymbol): DocumentSymbol => ({
-    name, detail,
+    name: labelText(name), detail: labelText(detail),
     kind: kinds[kind],
     range: document.lines.range(span),
     selectionRange: document.lines.range(nameSpan),
