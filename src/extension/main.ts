@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeNewConfig, type AskedConfig } from './commands/newConfig.ts';
 import { registerCommands } from './commands/registry.ts';
 import { ConfigList } from './config/configList.ts';
 import { CountDecorations } from './config/countDecorations.ts';
@@ -30,6 +31,8 @@ export interface RecSampleApi {
   readonly sessions: Sessions;
   readonly roles: RoleMemory;
   readonly previews: Previews;
+  /** Writes a new config with the answers of a test instead of questions. */
+  readonly newConfig: (asked: AskedConfig) => Promise<void>;
 }
 
 /** Composes the host, registers it, returns. Nothing is read here, and no process is started unless a ratio config is open. */
@@ -66,5 +69,5 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     previews.register(),
     registerCommands(host),
   );
-  return { link, tree, configs, configsTree, sessions, roles, previews };
+  return { link, tree, configs, configsTree, sessions, roles, previews, newConfig: (asked) => writeNewConfig(host, asked) };
 }

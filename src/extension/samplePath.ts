@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 
 /** What a path of a data set names. A path that exists is never a pattern, whatever characters it has. */
@@ -54,4 +54,18 @@ export function targetOutside(file: string, folders: readonly string[]): string 
   const target = resolveLinks(file);
   const inside = folders.some((folder) => isInside(target, folder) || isInside(target, resolveLinks(folder)));
   return inside ? null : target;
+}
+
+/** Where a file that is written would really lie, if a link in its place or above leads it out of the folders; else null. */
+export function writtenOutside(file: string, folders: readonly string[]): string | null {
+  let there = file;
+  while (lstatSync(there, { throwIfNoEntry: false }) === undefined && there !== path.dirname(there)) there = path.dirname(there);
+  let target: string;
+  try {
+    target = path.join(realpathSync(there), path.relative(there, file));
+  } catch {
+    // A link that leads nowhere: a file would be made where it points.
+    return there;
+  }
+  return folders.some((folder) => isInside(target, resolveLinks(folder))) ? null : target;
 }

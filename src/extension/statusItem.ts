@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../core/report/escape.ts';
 import type { StatusParams } from '../protocol/wire.ts';
 import type { EngineMethod } from '../protocol/engine.ts';
 import { isConfig } from './config/configList.ts';
@@ -87,7 +88,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   #set(icon: string, text: string, tooltip: readonly string[], command: string, label = text): void {
-    this.#item.text = `$(${icon}) ${text}`;
+    this.#item.text = `$(${icon}) ${labelText(text)}`;
     this.#item.tooltip = tooltip.filter((line) => line !== '').join('\n');
     this.#item.command = command;
     this.#item.accessibilityInformation = { label };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { commands } from '../ids.ts';
 import { describeRunning } from '../statusItem.ts';
 import type { HostCommand } from './command.ts';
@@ -14,7 +15,7 @@ export const cancelRunning: HostCommand = {
       host.link.cancel(first.token);
       return;
     }
-    const items = running.map((one) => ({ label: describeRunning(one), token: one.token }));
+    const items = running.map((one) => ({ label: labelText(describeRunning(one)), token: one.token }));
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Cancel what runs'), canPickMany: true });
     for (const { token } of picked ?? []) host.link.cancel(token);
   },

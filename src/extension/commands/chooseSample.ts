@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount } from '../language.ts';
 import { textSample } from './openInspector.ts';
@@ -36,14 +37,14 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
 function currentFile(): Item[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file' || !textSample.test(uri.path)) return [];
-  return [{ label: `$(file) ${vscode.workspace.asRelativePath(uri)}`, description: vscode.l10n.t('in the editor now'), choice: uri }];
+  return [{ label: `$(file) ${labelText(vscode.workspace.asRelativePath(uri))}`, description: vscode.l10n.t('in the editor now'), choice: uri }];
 }
 
 async function foundItems(host: Host): Promise<Item[]> {
   return (await host.samples.searched()).map((sample) => {
     const rows = host.datasets.known(sample.path)?.rows ?? null;
     return {
-      label: `$(${sample.folder ? 'folder' : 'table'}) ${vscode.workspace.asRelativePath(sample.path)}${sample.folder && !sample.remembered ? '/' : ''}`,
+      label: `$(${sample.folder ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(sample.path))}${sample.folder && !sample.remembered ? '/' : ''}`,
       ...(rows === null ? {} : { description: vscode.l10n.t('{0} rows', formatShortCount(rows)) }),
       choice: vscode.Uri.file(sample.path),
     };

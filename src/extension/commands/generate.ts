@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { failureOf, type Failure } from '../../core/report/failure.ts';
 import { sampleLine } from '../../core/report/sampleLine.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import { generateWire, type GeneratedSample, type GenerateParams } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import { pickTarget, type SampleTarget } from '../generate/pickTarget.ts';
+import { pickTarget } from '../generate/pickTarget.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
@@ -19,7 +20,7 @@ import { showFailure, type WayOut } from './showFailure.ts';
 /** Milliseconds between two lines of progress. */
 const TELL_EVERY = 100;
 
-/** Writes the sample file of a stage. The third thing given: `seed` and `epoch` of the preview; `split` and `file`, for tests and tours, instead of questions. */
+/** Writes the sample file of a stage. The third argument: `seed` and `epoch` of the preview. A person always chooses where it goes. */
 export const generate: HostCommand = {
   id: commands.generate,
   async run(host, ...given) {
@@ -27,11 +28,10 @@ export const generate: HostCommand = {
     const { active } = host.previews;
     const stage = given.length === 0 && active ? active.sampler : await pickStage(host, given, title);
     if (!stage) return;
-    const { target, ...overrides } = readGiven(given[2]);
-    const params: SamplerParams = { ...stage, ...overrides };
+    const params: SamplerParams = { ...stage, ...readGiven(given[2]) };
     try {
       const offer = await host.link.request(generateWire.offer, params);
-      const chosen = target ?? (await pickTarget(offer, params, title));
+      const chosen = await pickTarget(offer, params, title);
       if (chosen) tellDone(host, await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''));
     } catch (error) {
       const failure = failureOf(error);
@@ -42,7 +42,7 @@ export const generate: HostCommand = {
 
 /** Writes the file, told by a notification that can cancel it. */
 async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
-  const title = vscode.l10n.t('Writing {0}', path.basename(file));
+  const title = labelText(vscode.l10n.t('Writing {0}', path.basename(file)));
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
     const controller = new AbortController();
     cancellation.onCancellationRequested(() => { controller.abort(); });
@@ -59,7 +59,7 @@ function toldBy(report: vscode.Progress<{ message?: string; increment?: number }
     const milliseconds = left.told(progress.fraction, now);
     if (now - told < TELL_EVERY) return;
     told = now;
-    const message = textOf(progressText(progress, milliseconds));
+    const message = labelText(textOf(progressText(progress, milliseconds)));
     if (progress.fraction === null) {
       report.report({ message });
       return;
@@ -79,7 +79,7 @@ function tellDone(host: Host, { file, summary, report }: GeneratedSample): void 
     ...(vscode.workspace.getWorkspaceFolder(uri) ? [{ label: vscode.l10n.t('Reveal in Explorer'), go: () => vscode.commands.executeCommand('revealInExplorer', uri) }] : []),
     { label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) },
   ];
-  void vscode.window.showInformationMessage(textOf(sampleLine(path.basename(file), summary)), ...ways.map(({ label }) => label)).then((chosen) => ways.find(({ label }) => label === chosen)?.go());
+  void vscode.window.showInformationMessage(labelText(textOf(sampleLine(path.basename(file), summary))), ...ways.map(({ label }) => label)).then((chosen) => ways.find(({ label }) => label === chosen)?.go());
 }
 
 function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[] {
@@ -95,15 +95,11 @@ function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[
   }];
 }
 
-interface Given extends Pick<SamplerParams, 'seed' | 'epoch'> {
-  readonly target?: SampleTarget;
-}
-
-function readGiven(given: unknown): Given {
+/** A file is never taken from an argument: a link could name any. */
+function readGiven(given: unknown): Pick<SamplerParams, 'seed' | 'epoch'> {
   if (typeof given !== 'object' || given === null) return {};
   return {
     ...('seed' in given && typeof given.seed === 'string' ? { seed: given.seed } : {}),
     ...('epoch' in given && typeof given.epoch === 'number' ? { epoch: given.epoch } : {}),
-    ...('file' in given && typeof given.file === 'string' ? { target: { file: given.file, split: 'split' in given && given.split === 'eval' ? 'eval' : 'train' } } : {}),
   };
 }

@@ -4,46 +4,53 @@ import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import { inputsOf, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
-import { stages as funnel, type Stage } from '../../core/config/stage.ts';
+import type { Stage } from '../../core/config/stage.ts';
 import { starterFile, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
+import { isInside, writtenOutside } from '../samplePath.ts';
 import { pickData, pickFile, pickStages } from '../config/newConfigSteps.ts';
 import type { HostCommand } from './command.ts';
 
-/** Asks for stages and data, guesses what each column is, and writes a commented config. `given`, for tests and tours: `{ stages, file }` instead of questions. */
+/** Asks for stages and data, guesses what each column is, and writes a commented config. Takes no argument: a link could name any file. */
 export const newConfig: HostCommand = {
   id: commands.newConfig,
-  async run(host, given) {
-    const asked = readGiven(given);
-    const stages = asked?.stages ?? (await pickStages());
-    if (!stages || stages.length === 0) return;
-    const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') }, () => workspaceData(host));
-    const chosen = asked ? likeliest(stages, found) : await chooseData(host, stages, found);
-    if (!chosen) return;
-    const folder = folderFor(chosen);
-    const file = asked?.file ?? (await pickFile(folder, stages));
-    if (file === null) return;
-    const uri = vscode.Uri.file(file);
-    if (await exists(uri)) throw fail('bad-request', message('{0} exists already', path.basename(file)), { advice: message('Choose another name; nothing is written over.') });
-    const text = starterConfig({ stages, seed: path.basename(file).replace(/\.ratio\.ya?ml$/, ''), data: await relativeTo(host, path.dirname(file), chosen) }, textOf);
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    await vscode.window.showTextDocument(uri, { preview: false });
-  },
+  run: (host) => writeNewConfig(host, null),
 };
+
+/** @param asked what is to be asked for, where a test answers it */
+export async function writeNewConfig(host: Host, asked: AskedConfig | null): Promise<void> {
+  const stages = asked?.stages ?? (await pickStages());
+  if (!stages || stages.length === 0) return;
+  const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') }, () => workspaceData(host));
+  const chosen = asked ? likeliest(stages, found) : await chooseData(host, stages, found);
+  if (!chosen) return;
+  const folder = folderFor(chosen);
+  const file = asked?.file ?? (await pickFile(folder, stages));
+  if (file === null) return;
+  const uri = vscode.Uri.file(file);
+  refuseOutside(file);
+  if (await exists(uri)) throw fail('bad-request', message('{0} exists already', path.basename(file)), { advice: message('Choose another name; nothing is written over.') });
+  const text = starterConfig({ stages, seed: path.basename(file).replace(/\.ratio\.ya?ml$/, ''), data: await relativeTo(host, path.dirname(file), chosen) }, textOf);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(uri, { preview: false });
+}
 
 type Chosen = ReadonlyMap<StarterDataset, WorkspaceData>;
 
-interface Asked {
+export interface AskedConfig {
   readonly stages: readonly Stage[];
   readonly file: string;
 }
 
-function readGiven(given: unknown): Asked | null {
-  if (typeof given !== 'object' || given === null || !('stages' in given) || !Array.isArray(given.stages) || !('file' in given) || typeof given.file !== 'string') return null;
-  const wanted: readonly unknown[] = given.stages;
-  return { stages: funnel.filter((stage) => wanted.includes(stage)), file: given.file };
+/** @throws FailureError where a path is outside of the workspace by its letters, or a link leads it out */
+function refuseOutside(file: string): void {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+  const advice = message('Choose a file in a folder of the workspace.');
+  if (!folders.some((folder) => isInside(file, folder))) throw fail('refused-path', message('{0} is outside of the workspace', file), { advice });
+  const target = writtenOutside(file, folders);
+  if (target !== null) throw fail('refused-path', message('A link leads {0} out of the workspace, to {1}', file, target), { advice });
 }
 
 /** For each entry of `data`, what looks most like it. */

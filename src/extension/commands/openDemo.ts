@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
+import { labelText } from '../../core/report/escape.ts';
+import { defaultDemoSeed, type DemoScale } from '../../protocol/demo.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
 import type { HostCommand } from './command.ts';
 
 const FOLDER = 'recsample-demo';
 
-/** Writes a synthetic funnel into a new folder and opens it. `given`, for tests and tours: `{ directory, scale }` instead of questions. */
+/** Writes a synthetic funnel into a new folder and opens it. A person always chooses where. */
 export const openDemo: HostCommand = {
   id: commands.openDemo,
-  async run(host, given) {
-    const asked = readGiven(given) ?? (await ask());
+  async run(host) {
+    const asked = await ask();
     if (!asked) return;
     const { directory, scale } = asked;
-    const title = vscode.l10n.t('Writing the demo workspace to {0}', directory);
+    const title = labelText(vscode.l10n.t('Writing the demo workspace to {0}', directory));
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
       const controller = new AbortController();
       cancellation.onCancellationRequested(() => { controller.abort(); });
@@ -24,7 +25,7 @@ export const openDemo: HostCommand = {
         signal: controller.signal,
         progress: ({ fraction, message }) => {
           const percent = fraction === null ? done : fraction * 100;
-          report.report({ message: textOf(message), increment: percent - done });
+          report.report({ message: labelText(textOf(message)), increment: percent - done });
           done = percent;
         },
       });
@@ -37,12 +38,6 @@ export const openDemo: HostCommand = {
 interface DemoRequest {
   readonly directory: string;
   readonly scale: DemoScale;
-}
-
-function readGiven(given: unknown): DemoRequest | null {
-  if (typeof given !== 'object' || given === null || !('directory' in given) || typeof given.directory !== 'string') return null;
-  const wanted = 'scale' in given ? given.scale : 'small';
-  return { directory: given.directory, scale: demoScales.find((scale) => scale === wanted) ?? 'small' };
 }
 
 async function ask(): Promise<DemoRequest | null> {

@@ -3,11 +3,13 @@ import { commands } from '../ids.ts';
 import type { RulePages } from '../rulePages.ts';
 import type { HostCommand } from './command.ts';
 
+const ruleId = /^[a-z]+\/[a-z-]+$/;
+
 /** Shows the page of a rule: the one named, or the one that is picked. */
 export const openRulePage: HostCommand = {
   id: commands.openRulePage,
   async run(host, given) {
-    const rule = typeof given === 'string' ? given : await pickRule(host.rulePages);
+    const rule = typeof given === 'string' && ruleId.test(given) ? given : await pickRule(host.rulePages);
     if (rule !== undefined) await host.rulePages.open(rule);
   },
 };

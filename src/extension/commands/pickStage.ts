@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { stages, type Stage } from '../../core/config/stage.ts';
 import { isConfig } from '../config/configList.ts';
 import type { Host } from '../host.ts';
@@ -18,7 +19,7 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   const { stages: found } = await host.configs.ask(uri);
   const [only] = found;
   if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
-  const items = found.map((stage) => ({ label: `$(layers) ${stage.name}`, description: describeStage(stage), stage: stage.name }));
+  const items = found.map((stage) => ({ label: `$(layers) ${labelText(stage.name)}`, description: describeStage(stage), stage: stage.name }));
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which stage?') });
   return picked ? { config, stage: picked.stage } : null;
 }
@@ -45,7 +46,7 @@ export function activeConfig(): vscode.Uri | null {
 
 /** Asks for a config of the workspace; where there is none, the view that says what to do comes to the front. */
 export async function pickConfig(host: Host, title: string): Promise<vscode.Uri | null> {
-  const items = (await host.configs.searched()).map((uri) => ({ label: `$(json) ${vscode.workspace.asRelativePath(uri)}`, uri }));
+  const items = (await host.configs.searched()).map((uri) => ({ label: `$(json) ${labelText(vscode.workspace.asRelativePath(uri))}`, uri }));
   if (items.length === 0) {
     await vscode.commands.executeCommand(`${views.configs}.focus`);
     return null;
@@ -56,6 +57,6 @@ export async function pickConfig(host: Host, title: string): Promise<vscode.Uri 
 /** A config without stages: its text says where one would stand. */
 async function nothingToDraw(uri: vscode.Uri): Promise<null> {
   await vscode.window.showTextDocument(uri);
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no stage to draw for', path.posix.basename(uri.path)));
+  void vscode.window.showInformationMessage(labelText(vscode.l10n.t('{0} has no stage to draw for', path.posix.basename(uri.path))));
   return null;
 }

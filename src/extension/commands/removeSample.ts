@@ -1,5 +1,4 @@
 import { commands } from '../ids.ts';
-import type { SampleNode } from '../sidebar/samplesTree.ts';
 import type { HostCommand } from './command.ts';
 
 /** Takes a remembered data set out of the list. The file stays. */
@@ -7,7 +6,8 @@ export const removeSample: HostCommand = {
   id: commands.removeSample,
   async run(host, item) {
     // Only the menu of a remembered data set calls this.
-    const node = item as SampleNode | undefined;
-    if (node) await host.samples.forget(node.sample.path);
+    if (typeof item !== 'object' || item === null || !('sample' in item)) return;
+    const { sample } = item;
+    if (typeof sample === 'object' && sample !== null && 'path' in sample && typeof sample.path === 'string') await host.samples.forget(sample.path);
   },
 };

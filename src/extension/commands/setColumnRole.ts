@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import type { Column } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName } from '../../core/table/type.ts';
@@ -33,8 +34,8 @@ async function chooseColumn(host: Host): Promise<ColumnOf | null> {
   const session = host.sessions.active;
   if (session?.state.kind !== 'open') return null;
   const items = session.state.dataset.columns.map((column) => ({
-    label: column.role ? `$(${roleIcons[column.role.role]}) ${column.name}` : column.name,
-    description: column.role ? `${typeName(column.type)} · ${textOf(roleNames[column.role.role])}` : typeName(column.type),
+    label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
+    description: column.role ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}` : labelText(typeName(column.type)),
     column,
   }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Set Column Role'), placeHolder: vscode.l10n.t('Which column?') });

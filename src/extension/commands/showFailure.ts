@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { describeFailure, type Failure } from '../../core/report/failure.ts';
 import type { Host } from '../host.ts';
 import type { CommandId } from '../ids.ts';
@@ -14,5 +15,5 @@ export interface WayOut {
 export function showFailure(host: Host, id: CommandId, failure: Failure, ways: readonly WayOut[] = []): void {
   host.log.error(`${id}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
   const offered = [...ways, { label: vscode.l10n.t('Show Log'), go: () => { host.log.show(true); } }];
-  void vscode.window.showErrorMessage(textOfFailure(failure), ...offered.map(({ label }) => label)).then((chosen) => offered.find(({ label }) => label === chosen)?.go());
+  void vscode.window.showErrorMessage(labelText(textOfFailure(failure)), ...offered.map(({ label }) => label)).then((chosen) => offered.find(({ label }) => label === chosen)?.go());
 }

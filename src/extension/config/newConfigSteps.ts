@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { stageNames, stages as funnel, type Stage } from '../../core/config/stage.ts';
 import type { StarterDataset } from '../../core/config/starterData.ts';
 import type { Host } from '../host.ts';
@@ -63,7 +64,7 @@ function dataItem(data: WorkspaceData, note?: string): vscode.QuickPickItem & { 
   const { path: file, dataset: { rows, files, columns } } = data;
   const roles = columns.flatMap(({ role, name }) => (role && !['attribute', 'embedding'].includes(role.role) ? [name] : []));
   const facts = [...(rows === null ? [] : [vscode.l10n.t('{0} rows', formatShortCount(rows))]), ...(note === undefined ? [] : [note])];
-  return { label: `$(${files > 1 ? 'folder' : 'table'}) ${vscode.workspace.asRelativePath(file)}`, description: facts.join(' · '), detail: roles.join(', '), choice: data };
+  return { label: `$(${files > 1 ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(file))}`, description: facts.join(' · '), detail: labelText(roles.join(', ')), choice: data };
 }
 
 /** Asks where the config is written; null when dismissed. */
@@ -72,7 +73,7 @@ export async function pickFile(folder: string, stages: readonly Stage[]): Promis
   const stem = stages.length === 1 ? (stages[0] ?? 'samples') : 'samples';
   const value = freeName(folder, path.join(inside, stem));
   const typed = await vscode.window.showInputBox({
-    title: title(), prompt: vscode.l10n.t('Where it is written, from {0}', folder), value,
+    title: title(), prompt: labelText(vscode.l10n.t('Where it is written, from {0}', folder)), value,
     valueSelection: [value.length - path.basename(value).length, value.length - '.ratio.yaml'.length],
     validateInput: (text) => (!/\.ratio\.ya?ml$/.test(text) ? vscode.l10n.t('The name ends with .ratio.yaml') : existsSync(path.resolve(folder, text)) ? vscode.l10n.t('This file exists already') : undefined),
   });

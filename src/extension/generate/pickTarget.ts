@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import type { SampleOffer, Split } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import type { SampleFormat } from '../../protocol/sampling.ts';
 
 /** Positives of which window are written, and where to. */
-export interface SampleTarget {
+interface SampleTarget {
   readonly split: Split;
   /** Absolute path; null: the file that the config names. */
   readonly file: string | null;
@@ -42,7 +43,7 @@ async function pickFile(split: Split, offer: SampleOffer, params: SamplerParams,
 async function proposedItem(file: string, split: Split): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
   const there = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(() => true, () => false);
   return {
-    label: `$(save) ${vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file))}`,
+    label: `$(save) ${labelText(vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file)))}`,
     description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('beside the file of the config'),
     detail: there ? vscode.l10n.t('Replaces the file that is there, once the new one is whole') : vscode.l10n.t('There is no such file yet'),
     other: false,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import type { ConfigText, PreviewSide } from '../../protocol/preview.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { ConfigTexts } from './configTexts.ts';
@@ -44,7 +45,7 @@ async function otherConfigs({ configs }: PickerServices, uri: string): Promise<r
 }
 
 function sideItem(icon: string, config: ConfigText, description?: string): SideItem {
-  const label = `$(${icon}) ${vscode.workspace.asRelativePath(vscode.Uri.parse(config.uri))}`;
+  const label = `$(${icon}) ${labelText(vscode.workspace.asRelativePath(vscode.Uri.parse(config.uri)))}`;
   return { label, ...(description === undefined ? {} : { description }), side: { config, seed: null } };
 }
 

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/report/escape.ts';
 import { failureOf } from '../../core/report/failure.ts';
 import { samplingWire, type SamplerParams } from '../../protocol/preview.ts';
 import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
@@ -42,7 +43,7 @@ export function pickUsers(link: ServerLink, params: SamplerParams, without: read
       } catch (error) {
         const failure = failureOf(error);
         // The text is shown whatever is typed.
-        if (!signal.aborted) show([[{ label: `$(error) ${textOfFailure(failure)}`, alwaysShow: true }]]);
+        if (!signal.aborted) show([[{ label: `$(error) ${labelText(textOfFailure(failure))}`, alwaysShow: true }]]);
       }
       if (!signal.aborted) pick.busy = false;
     };
@@ -82,5 +83,5 @@ async function proposed(ask: (choice: UserChoice, limit: number) => Promise<read
 }
 
 function itemOf(found: FoundUser): UserItem {
-  return { label: found.user, description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)), found };
+  return { label: labelText(found.user), description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)), found };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands } from '../../../src/extension/ids.ts';
+import { generateWire } from '../../../src/protocol/generate.ts';
 import { samplingWire } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
@@ -11,7 +12,10 @@ import { closeEditors, demoPath, recsample } from './running.ts';
 function rowsOf(file: string, user: string): string[] {
   return readFileSync(file, 'utf8').trim().split('\n').filter((row) => row.includes(`"user_id":${user},`)).map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
 }
-const generate = (...given: readonly unknown[]): Thenable<unknown> => vscode.commands.executeCommand(commands.generate, ...given);
+async function generate(uri: string, file: string, seed?: string): Promise<unknown> {
+  const { link } = await recsample();
+  return link.request(generateWire.generate, { config: { uri }, stage: 'recall', split: 'train', file, ...(seed === undefined ? {} : { seed }) });
+}
 
 suite('Generate Sample File', () => {
   const made = demoPath('made');
@@ -25,7 +29,7 @@ suite('Generate Sample File', () => {
     const { link } = await recsample();
     const uri = vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml'));
     const file = demoPath('made', 'recall.jsonl');
-    await generate(uri.toString(), 'recall', { file, seed: 'host' });
+    await generate(uri.toString(), file, 'host');
     const asked = { config: { uri: uri.toString() }, stage: 'recall', seed: 'host' } as const;
     const [user] = await link.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit: 1, without: [] });
     assert.ok(user);
@@ -46,7 +50,7 @@ suite('Generate Sample File', () => {
       edit.replace(shown.uri, new vscode.Range(0, 0, shown.document.lineCount, 0), replaced(goodConfig('recall'), 'per_positive: 10', 'per_positive: 1'));
       assert.ok(await vscode.workspace.applyEdit(edit));
       const file = demoPath('made', 'unsaved.jsonl');
-      await generate(shown.uri.toString(), 'recall', { file });
+      await generate(shown.uri.toString(), file);
       const labels = readFileSync(file, 'utf8').trim().split('\n').map((row) => /"label":(\d)/.exec(row)?.[1]);
       const positives = labels.filter((label) => label === '1').length;
       assert.ok(positives > 0 && labels.length <= 2 * positives, `${labels.length} rows of ${positives} positives`);
@@ -57,11 +61,21 @@ suite('Generate Sample File', () => {
     }
   });
 
+  test('a target in the arguments, as a link could name it, is not written to: a person is asked', async () => {
+    const file = demoPath('made', 'linked.jsonl');
+    const state = { ended: false };
+    const run = vscode.commands.executeCommand(commands.generate, vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml')).toString(), 'recall', { file }).then(() => { state.ended = true; });
+    // The question is dismissed as soon as it is there.
+    while (!state.ended) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await run;
+    assert.equal(existsSync(file), false);
+  });
+
   test('a config with errors is refused, and nothing is written', async () => {
     const shown = await showConfig('errors.ratio.yaml', replaced(goodConfig('recall'), 'global_random: 0.2\n', 'no_such_source: 0.2\n'));
     try {
       const file = demoPath('made', 'errors.jsonl');
-      await generate(shown.uri.toString(), 'recall', { file });
+      await assert.rejects(generate(shown.uri.toString(), file));
       assert.equal(existsSync(file), false);
     } finally {
       shown.dispose();

@@ -137,7 +137,7 @@ suite('ratio configs', () => {
     test(`New Ratio Config for ${stage}: the written file is clean with everything that its data say, and no rule is left out`, async () => {
       const file = demoPath('configs', `new-${stage}.ratio.yaml`);
       shown.push({ dispose: () => { rmSync(file, { force: true }); } });
-      await vscode.commands.executeCommand(commands.newConfig, { stages: [stage], file });
+      await (await recsample()).newConfig({ stages: [stage], file });
       const document = vscode.window.activeTextEditor?.document;
       assert.equal(document?.uri.fsPath, file);
       const { findings, counts, rules, level } = await validated(document.uri);
