@@ -26,6 +26,8 @@ const phases = {
   cli: () => nodeTests('test/cli', { built: true }),
   sampling: samplingTests,
   training: trainingTests,
+  fuzz: () => nodeTests('test/fuzz', { built: true }),
+  faults: () => nodeTests('test/faults', { built: true }),
   repo: () => nodeTests('test/repo', { vsix: true }),
   webview: () => workbenchTests('test/webview', { workbench: false }),
   host: () => workbenchTests('test/workbench/host.test.ts'),

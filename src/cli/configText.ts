@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, chmod, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
+import { syncFile } from '../engine/files/durable.ts';
 import { Fence } from '../engine/files/fence.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
+import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts';
 
 /** A config of this many bytes is none. */
 const mostBytes = 16 * 1024 * 1024;
@@ -63,13 +64,15 @@ export async function writeConfigText(file: string, { text, marked }: ConfigText
     const fence = await Fence.around(within);
     await fence.checkWritten(file, (link) => message('Nothing is written there. To fix it, lint {0} itself.', link.target));
     fence.checkReal(file, target);
-    const unfinished = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+    await recoverUnfinished(path.dirname(target));
+    const unfinished = unfinishedPath(path.dirname(target));
     try {
       const { mode } = await stat(target);
       // A file is renamed over another whatever that one's mode says.
       if ((mode & 0o222) === 0) throw fail('no-permission', message('It may not be written'), { place: { path: file }, advice: message('Make it writable, or lint without {0}.', '--fix') });
       await access(target, constants.W_OK);
       await writeFile(unfinished, marked ? mark + text : text, { flag: 'wx' });
+      await syncFile(unfinished);
       await chmod(unfinished, mode & 0o777);
       await rename(unfinished, target);
     } catch (error) {

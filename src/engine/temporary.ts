@@ -21,12 +21,18 @@ export function makeTemporaryFolder(root: string): string {
   }
 }
 
-/** Removes the folders of processes that are gone: one that was killed could not remove its own. Their names go on with the id of the process. */
-export async function removeAbandonedFolders(root: string, prefix = PREFIX): Promise<void> {
-  for (const name of await readdir(root).catch(() => [])) {
+/** Removes the folders of processes that are gone: one that was killed could not remove its own. */
+export async function removeAbandonedFolders(root: string): Promise<void> {
+  for (const path of await abandonedPaths(root, PREFIX)) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Absolute paths of what processes that are gone left in a folder: names of the prefix and the id of the process. */
+export async function abandonedPaths(root: string, prefix: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => []);
+  return names.filter((name) => {
     const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : NaN;
-    if (pid > 0 && !isAlive(pid)) await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined);
-  }
+    return pid > 0 && !isAlive(pid);
+  }).map((name) => join(root, name));
 }
 
 function isAlive(pid: number): boolean {

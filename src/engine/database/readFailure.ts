@@ -27,7 +27,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
   [/invalid\/unsupported gzip/i, damaged],
   [/not implemented|unsupported|not supported/i, (place, cause) =>
     fail('unsupported', message('The file uses a feature that cannot be read: {0}', firstLine(cause)), { place, cause, advice: message('Write the file again with common settings.') })],
-  [/don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i, damaged],
+  [/don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|page sizes|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i, damaged],
 ];
 
 /**
@@ -77,6 +77,7 @@ function damaged(place: { path?: string }, cause: string): FailureError {
   return fail('corrupt', message('The file is damaged: {0}', firstLine(cause)), { place, cause, advice: message('Copy or write the file again. Other parts of the file may still be readable.') });
 }
 
+/** Without the class of the error, which is DuckDB's own word; `cause` keeps it. */
 function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? text).slice(0, 300);
+  return (text.split('\n', 1)[0] ?? text).replace(/^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/, '').slice(0, 300);
 }

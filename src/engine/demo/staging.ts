@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fail } from '../../core/report/failure.ts';
+import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
+import { abandonedPaths } from '../temporary.ts';
 
 /** The file that makes a folder a demo. It lists what was written, so that nothing else is ever replaced. */
 export const markerName = '.recsample-demo';
-const stagingName = '.recsample-demo-unfinished';
+/** The name of the machine and the id of the process follow. */
+const stagingPrefix = `.recsample-demo-unfinished-${hostname()}-`;
 
 export interface WrittenFile {
   /** Relative, with forward slashes. */
@@ -36,7 +39,7 @@ export class Staging {
 
   private constructor(directory: string, former: readonly WrittenFile[], created: string | undefined) {
     this.#directory = directory;
-    this.root = join(directory, stagingName);
+    this.root = join(directory, `${stagingPrefix}${process.pid}`);
     this.#former = former;
     this.#created = created;
   }
@@ -55,6 +58,7 @@ export class Staging {
     if (before !== undefined && !before.isDirectory()) {
       throw fail('bad-request', message('This is a file, not a folder'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
     }
+    if (before !== undefined) await recoverDemo(directory);
     const former = before === undefined ? [] : await formerFiles(directory);
     const created = before === undefined ? await mkdir(directory, { recursive: true }) : undefined;
     const staging = new Staging(directory, former, created);
@@ -78,15 +82,10 @@ export class Staging {
   async publish(relatives: readonly string[], demo: DemoArguments): Promise<WrittenFile[]> {
     const files: WrittenFile[] = [];
     for (const path of relatives) files.push({ path, bytes: (await stat(join(this.root, path))).size, sha256: await sha256(join(this.root, path)) });
-    await this.#checkWay(relatives);
+    await checkWay(this.#directory, relatives, this.#former);
     const marker = `${JSON.stringify({ generator: 'recsample demo', ...demo, files }, null, 2)}\n`;
     await writeFile(join(this.root, markerName), marker);
-    for (const { path } of this.#former) if (!relatives.includes(path)) await this.#removeFormer(path);
-    for (const path of [...relatives, markerName]) {
-      await mkdir(dirname(join(this.#directory, path)), { recursive: true });
-      await rename(join(this.root, path), join(this.#directory, path));
-    }
-    await rm(this.root, { recursive: true, force: true });
+    await moveIn(this.root, this.#directory, relatives, this.#former);
     return files;
   }
 
@@ -94,32 +93,6 @@ export class Staging {
   async discard(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
     await this.#removeCreated();
-  }
-
-  /** A file or link that is not the former demo's own must not be replaced. */
-  async #checkWay(relatives: readonly string[]): Promise<void> {
-    const root = await realpath(this.#directory);
-    for (const path of relatives) {
-      const target = join(this.#directory, path);
-      const parent = await realpath(dirname(target)).catch(() => undefined);
-      const linked = parent !== undefined && parent !== join(root, dirname(path)).replace(/[\\/]\.?$/, '');
-      const known = this.#former.some((f) => f.path === path);
-      if (linked || (!known && (await exists(target)))) {
-        throw fail('bad-request', message('A file that is not the demo’s is in the way'), { place: { path: target }, advice: message('Choose a new or empty folder.') });
-      }
-    }
-  }
-
-  async #removeFormer(path: string): Promise<void> {
-    await rm(join(this.#directory, path), { force: true });
-    // Partition folders that became empty go too; rmdir refuses the others.
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      try {
-        await rmdir(join(this.#directory, folder));
-      } catch {
-        return;
-      }
-    }
   }
 
   async #removeCreated(): Promise<void> {
@@ -134,14 +107,82 @@ export class Staging {
   }
 }
 
+/** @throws FailureError where a file or link is in the way that is not one of the known files */
+async function checkWay(directory: string, relatives: readonly string[], known: readonly WrittenFile[]): Promise<void> {
+  const root = await realpath(directory);
+  for (const path of relatives) {
+    const target = join(directory, path);
+    const parent = await realpath(dirname(target)).catch(() => undefined);
+    const linked = parent !== undefined && parent !== join(root, dirname(path)).replace(/[\\/]\.?$/, '');
+    if (linked || (!known.some((f) => f.path === path) && (await exists(target)))) {
+      throw fail('bad-request', message('A file that is not the demo’s is in the way'), { place: { path: target }, advice: message('Choose a new or empty folder.') });
+    }
+  }
+}
+
+/** Moves staged files over the former ones, their list last, and removes the staging folder. Files that are moved already are left. */
+async function moveIn(root: string, directory: string, relatives: readonly string[], former: readonly WrittenFile[]): Promise<void> {
+  for (const { path } of former) if (!relatives.includes(path)) await removeFormer(directory, path);
+  for (const path of [...relatives, markerName]) {
+    if (!(await exists(join(root, path)))) continue;
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await rename(join(root, path), join(directory, path));
+  }
+  await rm(root, { recursive: true, force: true });
+}
+
+async function removeFormer(directory: string, path: string): Promise<void> {
+  await rm(join(directory, path), { force: true });
+  // Partition folders that became empty go too; rmdir refuses the others.
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    try {
+      await rmdir(join(directory, folder));
+    } catch {
+      return;
+    }
+  }
+}
+
+/**
+ * Ends what a killed process left: a demo that was whole is moved in, one that was not is removed.
+ * @throws FailureError where a former file was changed since
+ */
+export async function recoverDemo(directory: string): Promise<void> {
+  for (const root of await abandonedPaths(directory, stagingPrefix)) {
+    const staged = await listedFiles(join(root, markerName));
+    if (staged === undefined) {
+      await rm(root, { recursive: true, force: true });
+      continue;
+    }
+    const former = (await listedFiles(join(directory, markerName))) ?? [];
+    for (const { path } of staged) {
+      const place = join(directory, path);
+      const known = [...former, ...staged].filter((file) => file.path === path).map((file) => file.sha256);
+      if ((await exists(join(root, path))) && (await exists(place)) && !known.includes(await sha256(place))) throw changedFile(place);
+    }
+    const relatives = staged.map(({ path }) => path);
+    await checkWay(directory, relatives, [...former, ...staged]);
+    await moveIn(root, directory, relatives, former);
+  }
+}
+
+async function listedFiles(marker: string): Promise<WrittenFile[] | undefined> {
+  return await readFile(marker, 'utf8').then(readMarker, () => undefined);
+}
+
+function changedFile(path: string): FailureError {
+  return fail('bad-request', message('The file was changed since the demo was written'), { place: { path }, advice: message('Choose another folder, or delete this file.') });
+}
+
 /** Files of the demo that stands in a folder; none for an empty folder. */
 async function formerFiles(directory: string): Promise<WrittenFile[]> {
   const entries = await readdir(directory);
   if (entries.length === 0) return [];
-  if (entries.includes(stagingName)) {
+  const staging = entries.find((name) => name.startsWith('.recsample-demo-unfinished'));
+  if (staging !== undefined) {
     throw fail('bad-request', message('Another demo is being written here, or was interrupted'), {
-      place: { path: join(directory, stagingName) },
-      advice: message('Delete the folder {0} if nothing writes to it.', join(directory, stagingName)),
+      place: { path: join(directory, staging) },
+      advice: message('Delete the folder {0} if nothing writes to it.', join(directory, staging)),
     });
   }
   if (!entries.includes(markerName)) {
@@ -155,7 +196,7 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
   for (const file of files) {
     const path = join(directory, file.path);
     if ((await exists(path)) && (await sha256(path)) !== file.sha256) {
-      throw fail('bad-request', message('The file was changed since the demo was written'), { place: { path }, advice: message('Choose another folder, or delete this file.') });
+      throw changedFile(path);
     }
   }
   return files;

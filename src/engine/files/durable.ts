@@ -13,9 +13,6 @@ export async function syncFile(path: string): Promise<void> {
 /** The same of the names in a folder. Windows opens no folders, and some file systems know no such thing: their names are as safe as they get. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
-  try {
-    await folder?.sync().catch(() => undefined);
-  } finally {
-    await folder?.close();
-  }
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
 }

@@ -22,6 +22,8 @@ export function fileFailure(error: unknown, path: string): FailureError {
     case 'ENOSPC':
     case 'EDQUOT':
       return fail('disk-full', message('There is no room left on the disk'), { ...more, advice: message('Free some space, then try again.') });
+    case 'EIO':
+      return fail('corrupt', message('The disk reports an error'), { ...more, advice: message('Check the disk, then try again.') });
     default:
       return fail('internal', message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)), more);
   }

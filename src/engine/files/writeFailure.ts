@@ -20,6 +20,7 @@ export function writeFailure(error: unknown, directory: string): FailureError {
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return fail('bad-request', message('A file stands in the place of a folder'), { ...more, advice: message('Choose another folder.') });
   }
+  if (code === 'EIO' || /Input\/output error/i.test(text)) return fail('corrupt', message('The disk reports an error'), { ...more, advice: message('Check the disk, then try again.') });
   if (code !== undefined) return fail('not-found', message('The folder cannot be written ({0})', code), { ...more, advice: message('Choose another folder.') });
   return fail('internal', message('It could not be written: {0}', text), more);
 }

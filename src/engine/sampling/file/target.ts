@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { Fence } from '../../files/fence.ts';
-import { removeAbandonedFolders } from '../../temporary.ts';
+import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
 
-/** Of the folders in which files grow; what follows is the name of the machine and the id of the process: a folder may be shared, and ids are of one machine. */
-export const unfinishedPrefix = `.recsample-unfinished-${hostname()}-`;
 const elsewhere = message('Write to another file.');
 export const shorter = message('Choose a shorter name.');
 
@@ -40,8 +36,8 @@ export class Target {
     for (const place of places) await checkReplaceable(place, path);
     const known = await stat(parent).then(() => true, () => false);
     const created = known ? undefined : await mkdir(parent, { recursive: true });
-    await removeAbandonedFolders(parent, unfinishedPrefix);
-    const target = new Target(path, join(await realpath(parent), basename(path)), join(parent, `${unfinishedPrefix}${process.pid}-${randomUUID()}`), companions, created);
+    await recoverUnfinished(parent);
+    const target = new Target(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), companions, created);
     try {
       // Which names are too long only a folder that is there can say.
       if (created !== undefined) for (const place of places) await checkReplaceable(place, path);
@@ -54,43 +50,47 @@ export class Target {
   }
 
   /**
-   * Puts the file in its place, over the one that stands there, and the companions that grew with it beside it. Those of the old file leave before it does, and the
-   * new ones come after it: whatever is seen, or left by a crash, no companion stands beside a file that it does not belong to. The disk has all of them before.
+   * Replaces the file and its companions. The old companions leave first and the new ones come last: whoever reads meanwhile, or after
+   * a kill, finds no companion of another file. All are on the disk before. `recoverUnfinished` completes what a kill interrupts.
    *
    * @returns the bytes of the file
    */
   async publish(): Promise<number> {
     const { size } = await stat(this.file);
     await syncFile(this.file);
-    for (const name of this.companions) await done(syncFile(join(this.folder, name)));
+    const grown = [];
+    for (const name of this.companions) if (await done(lstat(join(this.folder, name)))) grown.push(name);
+    for (const name of grown) await syncFile(join(this.folder, name));
+    const replaced = join(this.folder, replacedName);
+    await mkdir(replaced);
     const back: (() => Promise<void>)[] = [];
     try {
       for (const name of this.companions) {
-        const [place, aside] = [join(dirname(this.path), name), join(this.folder, `old ${name}`)];
+        const [place, aside] = [join(dirname(this.path), name), join(replaced, name)];
         // Something may have come in meanwhile.
         await checkReplaceable(place, this.path);
         if (!(await done(lstat(place)))) continue;
         await rename(place, aside);
         back.unshift(() => rename(aside, place));
       }
-      const [there, aside] = [await done(lstat(this.path)), join(this.folder, 'old')];
+      const [there, aside] = [await done(lstat(this.path)), join(replaced, basename(this.path))];
       // A second name keeps the old file; where a disk has no such names it is kept until the new one comes.
       const kept = there && await done(link(this.path, aside));
       await rename(this.file, this.path);
       if (kept) back.unshift(() => rename(aside, this.path));
       else if (!there) back.unshift(() => rm(this.path));
-      for (const name of this.companions) {
-        const [grown, place] = [join(this.folder, name), join(dirname(this.path), name)];
-        if (!(await done(lstat(grown)))) continue;
-        await rename(grown, place);
+      for (const name of grown) {
+        const place = join(dirname(this.path), name);
+        await rename(join(this.folder, name), place);
         back.unshift(() => rm(place));
       }
     } catch (error) {
       for (const undo of back) await done(undo());
       throw error;
     }
+    // The new files are in their places: nothing that fails from here on is a failure of theirs.
     await syncFolder(dirname(this.path));
-    await rm(this.folder, { recursive: true, force: true });
+    await done(rm(this.folder, { recursive: true, force: true }));
     return size;
   }
 

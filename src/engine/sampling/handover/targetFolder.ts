@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -6,8 +5,8 @@ import { fail } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
-import { removeAbandonedFolders } from '../../temporary.ts';
-import { isTooLong, shorter, unfinishedPrefix } from '../file/target.ts';
+import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
+import { isTooLong, shorter } from '../file/target.ts';
 
 /** The file of a handover that says what is in it. */
 export const manifestName = 'handover.json';
@@ -35,8 +34,8 @@ export class TargetFolder {
     if (there !== undefined) await refuseForeign(path);
     const parent = dirname(path);
     const created = await mkdir(parent, { recursive: true });
-    await removeAbandonedFolders(parent, unfinishedPrefix);
-    const target = new TargetFolder(path, join(await realpath(parent), basename(path)), join(parent, `${unfinishedPrefix}${process.pid}-${randomUUID()}`), created);
+    await recoverUnfinished(parent);
+    const target = new TargetFolder(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), created);
     try {
       // Which names are too long only a folder that is there can say.
       await standing(path);
@@ -55,7 +54,8 @@ export class TargetFolder {
       bytes += (await stat(join(this.made, name))).size;
       await syncFile(join(this.made, name));
     }
-    const old = join(this.unfinished, 'old');
+    const old = join(this.unfinished, replacedName, basename(this.path));
+    await mkdir(dirname(old));
     const stood = await lstat(this.path).then(() => true, () => false);
     if (stood) await rename(this.path, old);
     try {
@@ -64,8 +64,9 @@ export class TargetFolder {
       if (stood) await rename(old, this.path);
       throw error;
     }
+    // The new folder is in its place: nothing that fails from here on is a failure of it.
     await syncFolder(dirname(this.path));
-    await rm(this.unfinished, { recursive: true, force: true });
+    await rm(this.unfinished, { recursive: true, force: true }).catch(() => undefined);
     return bytes;
   }
 

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { digestFile } from '../digest/digestFiles.ts';
+import { abandonedPaths } from '../temporary.ts';
+
+/** Of what grows next to its place. The name of the machine follows, for folders are shared, and ids of processes are of one machine. */
+const prefix = `.recsample-unfinished-${hostname()}-`;
+/** A folder in the unfinished one: what the new files replace, under its own names. */
+export const replacedName = 'replaced';
+
+/** A new path in a folder for what this process has not finished. */
+export function unfinishedPath(parent: string): string {
+  return join(parent, `${prefix}${process.pid}-${randomUUID()}`);
+}
+
+/**
+ * Ends what killed processes left in a folder: a file gets the lock file that belongs to it back, or its new one; a folder that
+ * was moved away and not replaced returns. Then the unfinished folders are removed.
+ */
+export async function recoverUnfinished(parent: string): Promise<void> {
+  for (const unfinished of await abandonedPaths(parent, prefix)) {
+    // What cannot be moved back stays where it is.
+    await recover(unfinished, parent).then(() => rm(unfinished, { recursive: true, force: true })).catch(() => undefined);
+  }
+}
+
+async function recover(unfinished: string, parent: string): Promise<void> {
+  const replaced = join(unfinished, replacedName);
+  const folders: string[] = [];
+  const locks = new Set<string>();
+  for (const name of await namesIn(replaced)) {
+    if ((await statusOf(join(replaced, name)))?.isDirectory() === true) folders.push(name);
+    else if (name.endsWith(lockEnding)) locks.add(name);
+  }
+  for (const name of await namesIn(unfinished)) if (name.endsWith(lockEnding)) locks.add(name);
+  for (const name of folders) if (await statusOf(join(parent, name)) === undefined) await rename(join(replaced, name), join(parent, name));
+  for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent);
+}
+
+/** The file that is in its place decides which of the lock files is its own. */
+async function recoverLock(name: string, candidates: readonly string[], parent: string): Promise<void> {
+  const file = join(parent, name.slice(0, -lockEnding.length));
+  const place = join(parent, name);
+  if (await statusOf(place) !== undefined || (await statusOf(file))?.isFile() !== true) return;
+  const { sha256 } = await digestFile(file, {});
+  for (const candidate of candidates) {
+    if (await lockedDigest(candidate) !== sha256) continue;
+    await rename(candidate, place);
+    return;
+  }
+}
+
+async function lockedDigest(path: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(path, 'utf8')) as { readonly output?: { readonly sha256?: string } }).output?.sha256;
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
+}
+
+async function statusOf(path: string): Promise<Stats | undefined> {
+  return await lstat(path).catch(() => undefined);
+}

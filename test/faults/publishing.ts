@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
+/** All errors at all calls; else one of them at each, and one of calls that follow each other with the same name. */
+const whole = process.env.RECSAMPLE_FAULTS === 'all';
+const errors = ['ENOSPC', 'EIO', 'EACCES'] as const;
+/** Numbers of errors of this system. */
+const numbers: Readonly<Record<string, number>> = constants.errno;
+
+/** A command that replaces what is in a folder. */
+export interface Publication {
+  readonly name: string;
+  /** Arguments of the command that writes into `target`, in a copy of the demo. */
+  args(target: string, version: 'old' | 'new'): readonly string[];
+  /** Writes the old files, where no command does. @param demo the folder of the demo */
+  prepare?(target: string, demo: string): void;
+  /** The next run: it removes what a kill left. */
+  next(target: string): Promise<void>;
+  /** Calls at which it is killed; all without it. Then no errors are injected. */
+  readonly kills?: readonly string[];
+  /** What must hold right after a kill, before the next run. */
+  interrupted?(target: string): void;
+}
+
+/** SHA-256 by path below a folder. */
+type Snapshot = Readonly<Record<string, string>>;
+
+function snapshot(folder: string, below = ''): Snapshot {
+  const entries = readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry): [string, string][] => {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory()) return [[`${name}/`, ''], ...Object.entries(snapshot(folder, name))];
+    return [[name, createHash('sha256').update(readFileSync(path.join(folder, name))).digest('hex')]];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Fails and kills a command at every call that changes its folder: afterwards the old files are there or the new ones, and nothing else. */
+export function faultTests(publication: Publication): void {
+  const lacking = process.platform !== 'linux' ? 'faults are injected on Linux only' : compiler() === undefined ? 'gcc is not on PATH' : false;
+  assert.ok(lacking === false || process.env.CI !== 'true' || process.platform !== 'linux', String(lacking));
+  describe(`${publication.name}: the old files or the new ones`, { skip: lacking }, () => {
+    let root = '';
+    let shim = '';
+    let old: Snapshot = {};
+    let fresh: Snapshot = {};
+    let calls: readonly string[] = [];
+    let copies = 0;
+
+    interface Fault { readonly at: number; readonly what: string }
+    /** @returns exit code; null where it was killed */
+    async function run(target: string, version: 'old' | 'new', fault?: Fault, log?: string): Promise<number | null> {
+      const env = {
+        ...process.env, LC_ALL: 'C', TMPDIR: path.join(root, 'temporary'), LD_PRELOAD: shim, FAULT_BELOW: `${target}/`, UV_THREADPOOL_SIZE: '1',
+        ...(fault ? { FAULT_AT: String(fault.at), FAULT_DO: fault.what } : {}), ...(log === undefined ? {} : { FAULT_LOG: log }),
+      };
+      return await new Promise((resolve) => {
+        execFile(process.execPath, [path.join(dist, 'cli.cjs'), ...publication.args(target, version)], { cwd: path.join(root, 'demo'), env }, (error) => {
+          resolve(error === null ? 0 : typeof error.code === 'number' ? error.code : null);
+        });
+      });
+    }
+    /** A copy of the old files. */
+    function copy(): string {
+      const target = path.join(root, `copy-${++copies}`);
+      cpSync(path.join(root, 'old'), target, { recursive: true });
+      return target;
+    }
+
+    before(async () => {
+      root = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-faults-')));
+      mkdirSync(path.join(root, 'temporary'));
+      shim = path.join(root, 'shim.so');
+      execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-o', shim, path.join(import.meta.dirname, 'shim.c'), '-ldl']);
+      execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', path.join(root, 'demo'), '--scale', 'tiny']);
+      mkdirSync(path.join(root, 'old'));
+      if (publication.prepare) publication.prepare(path.join(root, 'old'), path.join(root, 'demo'));
+      else assert.equal(await run(path.join(root, 'old'), 'old'), 0);
+      const target = copy();
+      old = snapshot(target);
+      const log = path.join(root, 'calls');
+      assert.equal(await run(target, 'new', undefined, log), 0);
+      fresh = snapshot(target);
+      assert.notDeepEqual(fresh, old);
+      calls = readFileSync(log, 'utf8').trim().split('\n').map((line) => line.split(' ', 1)[0] ?? '');
+      assert.ok(calls.includes('rename') && calls.includes('write') && calls.includes('open'), calls.join());
+    });
+    after(() => { rmSync(root, { recursive: true, force: true }); });
+
+    const numbersOfCalls = (): number[] => calls.flatMap((name, k) => (whole || (publication.kills?.includes(name) ?? name !== calls[k - 1]) ? [k + 1] : []));
+
+    if (publication.kills === undefined) test('an error at each call', async () => {
+      for (const [k, at] of numbersOfCalls().entries()) {
+        for (const error of whole ? errors : [errors[k % errors.length] ?? 'EIO']) {
+          const what = `${error} at ${at}, ${calls[at - 1] ?? ''}`;
+          const target = copy();
+          const code = await run(target, 'new', { at, what: String(numbers[error]) });
+          assert.notEqual(code, null, what);
+          await publication.next(target);
+          // What is reported as a failure changed nothing.
+          assert.deepEqual(snapshot(target), code === 0 ? fresh : old, `${what}: exit code ${String(code)}`);
+          rmSync(target, { recursive: true });
+        }
+      }
+    });
+
+    test('a kill before each call and after the last', async () => {
+      const kills = [...numbersOfCalls().map((at) => ({ at, what: 'before' })), { at: calls.length, what: 'after' }];
+      for (const { at, what } of kills) {
+        const said = `killed ${what} ${at}, ${calls[at - 1] ?? ''}`;
+        const target = copy();
+        assert.equal(await run(target, 'new', { at, what }), null, said);
+        publication.interrupted?.(target);
+        await publication.next(target);
+        const left = snapshot(target);
+        if (JSON.stringify(left) !== JSON.stringify(fresh)) assert.deepEqual(left, old, said);
+        rmSync(target, { recursive: true });
+      }
+    });
+  });
+}
+
+/** Path of gcc. */
+function compiler(): string | undefined {
+  return (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, 'gcc')).find((file) => existsSync(file));
+}

@@ -1,0 +1,4 @@
+import { fuzzTests } from './fuzzTests.ts';
+import { configTargets } from './targets/configs.ts';
+
+fuzzTests(configTargets);

@@ -1,0 +1,4 @@
+import { fuzzTests } from './fuzzTests.ts';
+import { dataFileTargets } from './targets/dataFiles.ts';
+
+fuzzTests(dataFileTargets);

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Case, Step } from './case.ts';
+import { Dice } from './dice.ts';
+import { judge } from './judge.ts';
+import type { Seeds } from './seeds.ts';
+import type { Target } from './target.ts';
+import { Death, type WatchedWorker } from './watchedWorker.ts';
+
+/** Where cases that fail are kept. */
+const results = path.join(import.meta.dirname, '../results/fuzz');
+const mostRounds = 5;
+
+/** A mutant that broke a promise. */
+export interface Finding {
+  readonly target: string;
+  readonly seed: string;
+  readonly index: number;
+  readonly problem: string;
+  readonly case: Case;
+}
+
+export interface FuzzOptions {
+  readonly seed: string;
+  readonly worker: WatchedWorker;
+  readonly seeds: Seeds;
+  /** The folder of the bundles. */
+  readonly dist: string;
+  /** Indices of the mutants, as long as there are any. */
+  readonly indices: Iterable<number>;
+}
+
+/** Tries mutants of a target. @returns what was found, and how many mutants there were */
+export async function fuzzTarget(target: Target, { indices, seed, worker, seeds, dist }: FuzzOptions): Promise<{ readonly findings: Finding[]; readonly mutants: number }> {
+  const findings: Finding[] = [];
+  let mutants = 0;
+  for (const index of indices) {
+    mutants++;
+    const dice = (): Dice => new Dice(`${seed}/${target.name}/${index}`);
+    const shipped = new Dice(`${seed}/${target.name}/${index}/shipped`).chance(target.shipped ?? 0);
+    const rounds = 1 + new Dice(`${seed}/${target.name}/${index}/rounds`).below(mostRounds);
+    const mutant = target.mutant(dice(), seeds, rounds);
+    const problem = await tryCase(mutant, worker, shipped ? dist : null);
+    if (problem === null) continue;
+    // Fewer mutations of the same kind may do.
+    let least = { case: mutant, problem };
+    for (let fewer = 1; fewer < rounds; fewer++) {
+      const smaller = target.mutant(dice(), seeds, fewer);
+      const same = await tryCase(smaller, worker, shipped ? dist : null);
+      if (same === null) continue;
+      least = { case: smaller, problem: same };
+      break;
+    }
+    findings.push({ target: target.name, seed, index, ...least });
+  }
+  return { findings, mutants };
+}
+
+/** What is wrong with how a case is answered; null where nothing is. @param dist where its command lines are run as they ship too */
+export async function tryCase({ files, links, steps }: Case, worker: WatchedWorker, dist: string | null): Promise<string | null> {
+  const folder = path.join(worker.world, 'case');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, Buffer.from(content, 'base64'));
+  }
+  for (const [name, to] of Object.entries(links ?? {})) symlinkSync(to, path.join(folder, name));
+  worker.beginCase();
+  for (const step of steps.map((one) => placed(one, folder, worker.world))) {
+    const outcome = await worker.run(step, folder);
+    const problem = outcome instanceof Death ? outcome.reason : judge(step, outcome);
+    if (problem !== null) return `${describeStep(step)}: ${problem}`;
+    if (dist === null || step.kind !== 'cli' || outcome instanceof Death || outcome.kind !== 'cli') continue;
+    const shipped = await worker.runShipped(step.args, folder, dist);
+    if (shipped instanceof Death) return `${describeStep(step)}: ${shipped.reason}`;
+    if (shipped.code !== outcome.code) return `${describeStep(step)}: exit code ${shipped.code} as it ships, ${outcome.code} from its source: ${shipped.err}`;
+  }
+  return null;
+}
+
+/** Keeps a finding for a replay. @returns the command that does it */
+export function keepFinding(finding: Finding): string {
+  mkdirSync(results, { recursive: true });
+  const file = path.join(results, `${finding.target}-${finding.seed}-${finding.index}.json`.replace(/[^\w.-]/g, '_'));
+  writeFileSync(file, `${JSON.stringify(finding, null, 1)}\n`);
+  return `npm run fuzz -- --replay ${path.relative(path.join(import.meta.dirname, '../..'), file)}`;
+}
+
+/** @throws Error where it is no kept finding */
+export function readFinding(file: string): Finding {
+  if (!existsSync(file)) throw new Error(`There is no file ${file}`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Finding;
+}
+
+/** The step with its folders in their places. */
+function placed(step: Step, folder: string, world: string): Step {
+  const text = (value: string): string => value.replaceAll('{folder}', folder).replaceAll('{world}', world);
+  const all = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(all);
+    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, all(inner)])) : value;
+  };
+  return all(step) as Step;
+}
+
+function describeStep(step: Step): string {
+  return step.kind === 'cli' ? `recsample ${step.args.join(' ')}` : `${step.method} ${JSON.stringify(step.params).slice(0, 500)}`;
+}

@@ -1,0 +1,49 @@
+import type { Outcome, Step } from './case.ts';
+
+/** What no person may read: words of the libraries below, and of faults of our own. */
+const leaks = /INTERNAL|(?:Binder|Catalog|Parser|Conversion|Invalid Input|Invalid|IO|Out of Range|Not implemented|Fatal|Serialization|Constraint) Error|\[object \w+\]|\bundefined\b|\n\s+at \S+ \(|(?:Type|Reference|Range|Syntax)Error|Cannot read propert|is not a function|is not iterable|Assertion|SIG[A-Z]{3}/;
+
+/** What is wrong with the outcome of a step; null where nothing is. */
+export function judge(step: Step, outcome: Outcome): string | null {
+  if (outcome.kind === 'answer') return null;
+  if (outcome.kind === 'failure') {
+    if (step.kind !== 'cli' && step.garbage === true) return null;
+    if (outcome.code === 'internal' || outcome.code.startsWith('json-rpc')) return `an internal failure: ${outcome.code} ${outcome.text}`;
+    const leak = leaks.exec(outcome.text);
+    return leak ? `a failure says "${leak[0].trim()}": ${outcome.text}` : null;
+  }
+  return step.kind === 'cli' ? judgeCommand(step, outcome) : 'an outcome of another kind';
+}
+
+function judgeCommand(step: Extract<Step, { kind: 'cli' }>, { code, out, err, internal }: Extract<Outcome, { kind: 'cli' }>): string | null {
+  const said = `exit code ${code}: ${err.trim().slice(0, 2000)}`;
+  if (internal.length > 0) return `an internal failure: ${internal.join('; ').slice(0, 2000)}`;
+  const leak = leaks.exec(err) ?? leaks.exec(out);
+  if (leak) return `the output says "${leak[0].trim()}": ${said}`;
+  if (code === 1) return step.findings === true && out !== '' ? null : `findings without any: ${said}`;
+  if (code === 2) return judgeRefusal(step, err, said);
+  if (code !== 0) return said;
+  if (step.args.includes('json')) {
+    const digest = digestOf(out);
+    if (digest === null) return 'the output is not JSON';
+    if (step.digest !== undefined && digest !== step.digest) return `accepted with another digest: ${digest}, not ${step.digest}`;
+  }
+  return null;
+}
+
+function judgeRefusal(step: Extract<Step, { kind: 'cli' }>, err: string, said: string): string | null {
+  const lines = err.split('\n').filter((line) => line !== '');
+  if (lines.length === 0) return 'refused without a word';
+  if (!lines.every((line) => line.startsWith('recsample: '))) return `a failure is not one line: ${said}`;
+  return step.names === undefined || err.includes(step.names) ? null : `the failure does not name ${step.names}: ${said}`;
+}
+
+/** Empty where the output has none; null where it is not JSON. */
+export function digestOf(out: string): string | null {
+  try {
+    const { digest } = JSON.parse(out) as { readonly digest?: { readonly value?: string } | null };
+    return digest?.value ?? '';
+  } catch {
+    return null;
+  }
+}

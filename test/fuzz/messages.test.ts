@@ -1,0 +1,4 @@
+import { fuzzTests } from './fuzzTests.ts';
+import { messageTargets } from './targets/messages.ts';
+
+fuzzTests(messageTargets);

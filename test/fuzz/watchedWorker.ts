@@ -1,0 +1,139 @@
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Outcome, Step } from './case.ts';
+
+/** A step that takes longer than this hangs, where it had the processor for half of that time. */
+const mostMilliseconds = 20_000;
+/** The same of one that had not: it waits for something, or the machine is busy. */
+const mostMillisecondsIdle = 90_000;
+/** Resident memory of a worker and the processes below it. DuckDB is given 512 MB in each. */
+const mostBytes = 2e9;
+/** Cases that one process does: what it keeps from case to case stays small. */
+const casesOfProcess = 400;
+
+/** Why there is no outcome. */
+export class Death {
+  constructor(readonly reason: string) {}
+}
+
+/** A worker process with a watchdog: started when needed, ended when it hangs, replaced when it died. */
+export class WatchedWorker {
+  #child: ChildProcess | null = null;
+  #cases = 0;
+  #errors = '';
+
+  /** @param world the folder of the seeds; temporary files go below it */
+  constructor(readonly world: string) {}
+
+  beginCase(): void {
+    if (this.#cases++ % casesOfProcess === 0) this.stop();
+  }
+
+  async run(step: Step, directory: string): Promise<Outcome | Death> {
+    const child = (this.#child ??= await this.#start());
+    resetPeaks(child.pid);
+    const before = processorSeconds(child.pid);
+    const done = await new Promise<Outcome | Death>((resolve) => {
+      const hangs = (): void => { end(new Death(`a hang: no answer within ${mostMilliseconds / 1000} s`)); };
+      let late = setTimeout(() => {
+        if (processorSeconds(child.pid) - before > mostMilliseconds / 2000) hangs();
+        else late = setTimeout(hangs, mostMillisecondsIdle - mostMilliseconds);
+      }, mostMilliseconds);
+      const end = (result: Outcome | Death): void => {
+        clearTimeout(late);
+        child.removeAllListeners();
+        resolve(result);
+      };
+      child.once('message', (outcome) => { end(outcome as Outcome); });
+      child.once('exit', (code, signal) => { end(new Death(`a crash: ${signal ?? `exit code ${String(code)}`}\n${this.#errors.slice(-3000)}`)); });
+      child.send({ step, directory, world: `file://${this.world}` });
+    });
+    const peak = peakBytes(child.pid);
+    if (done instanceof Death) this.stop();
+    else if (peak > mostBytes) {
+      this.stop();
+      return new Death(`${Math.round(peak / 1e6)} MB of memory, more than ${mostBytes / 1e6} MB`);
+    }
+    return done;
+  }
+
+  /** The same by the command line as it ships, in a process of its own. */
+  async runShipped(args: readonly string[], directory: string, dist: string): Promise<{ readonly code: number | null; readonly err: string } | Death> {
+    return await new Promise((resolve) => {
+      const env = { ...process.env, TMPDIR: path.join(this.world, 'temporary'), LC_ALL: 'C' };
+      const options = { cwd: directory, env, timeout: mostMillisecondsIdle, killSignal: 'SIGKILL' as const, maxBuffer: 1 << 28 };
+      execFile(process.execPath, [path.join(dist, 'cli.cjs'), ...args], options, (error, _out, err) => {
+        const code = error === null ? 0 : error.code;
+        resolve(typeof code === 'number' ? { code, err } : new Death(`the command ended by ${String(error?.signal ?? error?.message)}: ${err.slice(-2000)}`));
+      });
+    });
+  }
+
+  stop(): void {
+    const child = this.#child;
+    this.#child = null;
+    child?.removeAllListeners();
+    child?.kill('SIGKILL');
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const temporary = path.join(this.world, 'temporary');
+    this.#errors = '';
+    const child = fork(path.join(import.meta.dirname, 'worker.ts'), [], {
+      execArgv: ['--import', 'tsx'], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...process.env, RECSAMPLE_FUZZ_TEMPORARY: temporary, TMPDIR: temporary, LC_ALL: 'C' },
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#errors = (this.#errors + text).slice(-10_000); });
+    // Loading the sources is no step's time.
+    await new Promise((resolve) => {
+      child.once('message', resolve);
+      child.once('exit', resolve);
+    });
+    return child;
+  }
+}
+
+/** A process and those below it. Only Linux says so; elsewhere memory is not watched. */
+function processTree(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
+  try {
+    const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((text) => text !== '');
+    return [pid, ...below.flatMap((child) => processTree(Number(child)))];
+  } catch {
+    return [];
+  }
+}
+
+/** Seconds of processor that a process and those below it had so far. */
+function processorSeconds(pid: number | undefined): number {
+  return processTree(pid).reduce((sum, one) => {
+    try {
+      const fields = readFileSync(`/proc/${one}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) / 100;
+    } catch {
+      return sum;
+    }
+  }, 0);
+}
+
+function resetPeaks(pid: number | undefined): void {
+  for (const one of processTree(pid)) {
+    try {
+      writeFileSync(`/proc/${one}/clear_refs`, '5');
+    } catch {
+      // gone, or not ours
+    }
+  }
+}
+
+/** Sum of the largest resident memory of each since the last reset. */
+function peakBytes(pid: number | undefined): number {
+  return processTree(pid).reduce((sum, one) => {
+    try {
+      return sum + 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      return sum;
+    }
+  }, 0);
+}
