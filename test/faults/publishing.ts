@@ -50,7 +50,6 @@ export function faultTests(publication: Publication): void {
     let old: Snapshot = {};
     let fresh: Snapshot = {};
     let calls: readonly string[] = [];
-    let copies = 0;
 
     interface Fault { readonly at: number; readonly what: string }
     /** @returns exit code; null where it was killed */
@@ -65,9 +64,10 @@ export function faultTests(publication: Publication): void {
         });
       });
     }
-    /** A copy of the old files. */
+    /** A copy of the old files, always in the same place: files may name their folder. */
     function copy(): string {
-      const target = path.join(root, `copy-${++copies}`);
+      const target = path.join(root, 'target');
+      rmSync(target, { recursive: true, force: true });
       cpSync(path.join(root, 'old'), target, { recursive: true });
       return target;
     }
@@ -104,7 +104,6 @@ export function faultTests(publication: Publication): void {
           await publication.next(target);
           // What is reported as a failure changed nothing.
           assert.deepEqual(snapshot(target), code === 0 ? fresh : old, `${what}: exit code ${String(code)}`);
-          rmSync(target, { recursive: true });
         }
       }
     });
@@ -119,7 +118,6 @@ export function faultTests(publication: Publication): void {
         await publication.next(target);
         const left = snapshot(target);
         if (JSON.stringify(left) !== JSON.stringify(fresh)) assert.deepEqual(left, old, said);
-        rmSync(target, { recursive: true });
       }
     });
   });
