@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import xxhash from 'xxhash-wasm';
 
 let serial = 0;
 
@@ -17,4 +18,25 @@ export async function zstdCompress(content: string, folder: string): Promise<Uin
     instance.closeSync();
   }
   return readFileSync(path);
+}
+
+/** One frame of `content` in a raw block, with its size and its checksum. Up to 255 bytes. */
+export async function rawFrame(content: string): Promise<Buffer> {
+  const bytes = Buffer.from(content);
+  const block = Buffer.alloc(3);
+  block.writeUIntLE(1 | (bytes.length << 3), 0, 3);
+  return Buffer.concat([Buffer.from('28b52ffd', 'hex'), Buffer.from([0x24, bytes.length]), block, bytes, await checksum(bytes)]);
+}
+
+/** A frame as DuckDB writes it, with the checksum of its content. */
+export async function checkedFrame(content: string, folder: string): Promise<Buffer> {
+  const frame = Buffer.from(await zstdCompress(content, folder));
+  frame[4] = (frame[4] ?? 0) | 4;
+  return Buffer.concat([frame, await checksum(Buffer.from(content))]);
+}
+
+async function checksum(content: Buffer): Promise<Buffer> {
+  const four = Buffer.alloc(4);
+  four.writeUInt32LE(Number((await xxhash()).h64Raw(content) & 0xffffffffn));
+  return four;
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { pipeline, type Readable, type Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { Compression } from '../../core/table/dataset.ts';
 import { fileFailure } from '../files/fileFailure.ts';
+import { ZstdFrames } from './zstdFrames.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -19,8 +20,8 @@ export async function* decompressed(path: string, compression: Compression, read
   file.pause();
   try {
     if (compression === 'none') yield* file as AsyncIterable<Buffer>;
-    else if (compression === 'gzip') yield* through(file, zlib.createGunzip({ chunkSize: CHUNK_BYTES }));
-    else yield* zstd(file);
+    else if (compression === 'gzip') yield* gunzipped(path, file);
+    else yield* zstd(path, file);
   } catch (error) {
     throw compressedFailure(error, path);
   } finally {
@@ -28,30 +29,28 @@ export async function* decompressed(path: string, compression: Compression, read
   }
 }
 
-async function* through(file: Readable, transform: Transform): AsyncGenerator<Buffer> {
+/** Members one after the other; zlib verifies the CRC and the length of each. */
+async function* gunzipped(path: string, file: Readable): AsyncGenerator<Buffer> {
+  const transform = createGunzip({ chunkSize: CHUNK_BYTES });
   // Errors of either stream end the loop over the last one.
   pipeline(file, transform, () => undefined);
   yield* transform as AsyncIterable<Buffer>;
+  await checkPadding(path, transform.bytesWritten);
 }
 
-/** Node 20 has no Zstandard of its own: then a decoder in JavaScript does it. */
-async function* zstd(file: Readable): AsyncGenerator<Buffer> {
-  const native = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
-  if (native !== undefined) {
-    yield* through(file, native());
-    return;
+/** zlib stops at the first zero byte after a member. Zeros up to the end are padding, but members after them would be lost. */
+async function checkPadding(path: string, end: number): Promise<void> {
+  for await (const chunk of createReadStream(path, { start: end, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    if (chunk.some((b) => b !== 0)) {
+      throw fail('corrupt', message('The compressed file is damaged: zero bytes follow byte {0}, then other data', end), { place: { path, byte: end }, advice: message('Copy or write the file again.') });
+    }
   }
-  const { Decompress } = await import('fzstd');
-  let out: Buffer[] = [];
-  const decoder = new Decompress((chunk) => out.push(Buffer.from(chunk)));
-  for await (const chunk of file as AsyncIterable<Buffer>) {
-    decoder.push(chunk);
-    const ready = out;
-    out = [];
-    yield* ready;
-  }
-  decoder.push(new Uint8Array(0), true);
-  yield* out;
+}
+
+async function* zstd(path: string, file: Readable): AsyncGenerator<Buffer> {
+  const frames = await ZstdFrames.create(path);
+  for await (const chunk of file as AsyncIterable<Buffer>) yield* frames.push(chunk);
+  frames.end();
 }
 
 function compressedFailure(error: unknown, path: string): FailureError {
