@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { access, chmod, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '../core/report/failure.ts';
+import { fail, FailureError } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import { syncFile } from '../engine/files/durable.ts';
 import { Fence } from '../engine/files/fence.ts';
@@ -25,14 +25,28 @@ export interface ConfigText {
  */
 export async function readConfigText(file: string): Promise<ConfigText> {
   const bytes = await readBytes(file).catch((error: unknown) => { throw fileFailure(error, file); });
+  const nul = bytes.indexOf(0);
   try {
-    // Latin letters in UTF-16 are UTF-8 too, with a zero beside each.
-    if (bytes.includes(0)) throw new TypeError();
+    if (nul >= 0 && isUtf16(bytes)) throw new TypeError();
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (nul >= 0) {
+      throw fail('wrong-format', message('It holds a NUL character'), { place: { path: file, line: lineOf(bytes, nul) }, advice: message('Remove it; no editor writes one on purpose.') });
+    }
     return text.startsWith(mark) ? { text: text.slice(1), marked: true } : { text, marked: false };
-  } catch {
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
     throw fail('wrong-format', message('It is not UTF-8 text'), { place: { path: file }, advice: message('Save it as UTF-8.') });
   }
+}
+
+/** Latin letters in UTF-16 are UTF-8 too, with a zero next to each. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return bytes.reduce((zeros, b) => zeros + Number(b === 0), 0) > bytes.length / 4;
+}
+
+/** 1-based line of a byte. */
+function lineOf(bytes: Uint8Array, at: number): number {
+  return bytes.subarray(0, at).reduce((line, b) => line + Number(b === 0x0a), 1);
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

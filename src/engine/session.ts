@@ -5,6 +5,7 @@ import { fail } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import type { Dataset } from '../core/table/dataset.ts';
 import type { Role } from '../core/table/role.ts';
+import { unreadableMessage } from '../core/table/type.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Connections, type Work } from './database/connections.ts';
 import { createLockedInstance } from './database/instance.ts';
@@ -64,7 +65,7 @@ export class Session {
   dataset(roles: Readonly<Record<string, Role | null>> = {}): Dataset {
     const { columns, ...state } = this.source.state();
     const guesses = guessRoles(columns, roles);
-    return { ...state, columns: columns.map(({ name, type, partition }, k) => ({ name, type, partition, role: guesses[k] ?? null })) };
+    return { ...state, columns: columns.map(({ name, type, partition }, k) => ({ name, type, partition, role: type.kind === 'unreadable' ? null : guesses[k] ?? null })) };
   }
 
   /** What the folders of each file say. */
@@ -80,6 +81,16 @@ export class Session {
       if (column === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', k, columns.length));
       return column;
     });
+  }
+
+  /** The same where all can be read. @throws FailureError `unsupported` naming the first that cannot */
+  readableColumns(indices: readonly number[]): SourceColumn[] {
+    const columns = this.columns(indices);
+    for (const column of columns) {
+      const text = unreadableMessage(column);
+      if (text !== null) throw fail('unsupported', text, { place: { path: this.path, column: column.name }, advice: message('Choose other columns.') });
+    }
+    return columns;
   }
 
   /** Fails with `changed`, `not-found` or `no-permission` where a file is no longer what was opened. */

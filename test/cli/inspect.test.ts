@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -49,6 +49,23 @@ test('a Parquet log, every digit kept', async () => {
   assert.deepEqual([r.columns[3]?.min, r.columns[3]?.max, r.columns[2]?.nulls], ['-0.0001', '10.9999', 4]);
   assert.deepEqual(r.sample[0], { user_id: '7203685477590228993', click: 1, city: '杭州', price: '-0.0001', ts: '2026-11-20 08:30:00', propensity_score: 0.029411764705882353 });
   assert.equal(r.sample.length, 5);
+});
+
+test('a column that cannot be read exactly is named, and what uses it is exit code 2', async () => {
+  copyFileSync(new URL('../fixtures/parquet/decimal256.parquet', import.meta.url), join(directory, 'wide.parquet'));
+  const { code, out, err } = await inspect('wide.parquet', '--format', 'json');
+  const { columns, sample } = JSON.parse(out) as { columns: Record<string, unknown>[]; sample: Record<string, unknown>[] };
+  assert.deepEqual([code, sample[1], columns[1]], [0, { id: '2', exact: '2.50' }, {
+    name: 'amount', type: 'decimal(45, 2)', role: null, unreadable: 'decimals of more than 38 digits would not be exact', nulls: null, distinct: null, min: null, max: null, mean: null, quantiles: null, top: [],
+  }]);
+  assert.match(err, /^recsample: Column amount cannot be read: decimals of more than 38 digits would not be exact$/m);
+  assert.match((await inspect('wide.parquet')).out, /^amount +decimal\(45, 2\) +not readable$/m);
+  for (const args of [['--where', 'amount > 1'], ['--digest']]) {
+    const failed = await inspect('wide.parquet', ...args);
+    assert.deepEqual([failed.code, failed.out], [2, '']);
+    assert.match(failed.err, /Column amount cannot be read: decimals of more than 38 digits would not be exact/);
+  }
+  assert.equal((await inspect('wide.parquet', '--digest', '--columns', 'id,exact')).code, 0);
 });
 
 test('the filter rules rows, labels, profiles and sample', async () => {

@@ -238,6 +238,9 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
   // The others are reported all the same.
   const { code, out, err } = await lint(['bad', ...none]);
   assert.deepEqual([code, out, err], [2, `1 config, nothing found\n1 file or folder could not be read or written\n${leftOut}`, 'recsample: bad/utf16.ratio.yaml: It is not UTF-8 text. Save it as UTF-8.\n']);
+  write('nul/nul.ratio.yaml', `${good}# \0\n`);
+  const nul = await lint(['nul', ...none]);
+  assert.deepEqual([nul.code, nul.err], [2, `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It holds a NUL character. Remove it; no editor writes one on purpose.\n`]);
   const log = JSON.parse((await lint(['bad', ...none, '--format', 'sarif'])).out) as Log;
   assert.ok(validSarif(log), JSON.stringify(validSarif.errors));
   assert.deepEqual([log.runs[0]?.invocations?.[0]?.executionSuccessful, log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.filter(({ level }) => level === 'error').length], [false, 1]);

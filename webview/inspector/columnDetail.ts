@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
-import { isNested, typeName } from '../../src/core/table/type.ts';
+import { isNested, typeName, unreadableMessage } from '../../src/core/table/type.ts';
 import '../charts/histogram.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { LightElement } from '../element.ts';
@@ -72,6 +72,10 @@ export class ColumnDetail extends LightElement {
     const profile = session.profiles.get(this.index);
     const { failure } = session.profiles;
     const { role } = column;
+    const unreadable = unreadableMessage(column);
+    if (unreadable) {
+      return html`<header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span></header><p>${say(unreadable)}</p>`;
+    }
     return html`
       <header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span>
         <button class="link" aria-label=${t('Add a filter on {0}', column.name)} @click=${() => this.dispatchEvent(new CustomEvent('filter-column', { bubbles: true, detail: column.name }))}>${t('Filter')}</button></header>

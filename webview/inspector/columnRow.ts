@@ -63,7 +63,7 @@ export function columnRow({ column, index, profile, chosen, reachable, choose, p
   return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${index + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
     <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut">${typeName(column.type)}</div></div>
     <div role="gridcell">${roleChip(column, pickRole)}</div>
-    ${profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">…</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}
+    ${column.type.kind === 'unreadable' ? html`<div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell" class="cut" title=${say(column.type.reason)}>${t('not readable')}</div>` : profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">…</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}
   </div>`;
 }
 

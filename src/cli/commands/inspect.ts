@@ -116,7 +116,8 @@ class Inspection {
     return { column: label.name, positive: await count('!='), negative: await count('=') };
   }
 
-  private async sample(dataset: Dataset, indices: readonly number[], count: number): Promise<SampleRows> {
+  private async sample(dataset: Dataset, chosen: readonly number[], count: number): Promise<SampleRows> {
+    const indices = chosen.filter((i) => dataset.columns[i]?.type.kind !== 'unreadable');
     const columns = indices.flatMap((i) => dataset.columns[i] ?? []);
     if (count === 0 || columns.length === 0) return { columns, rows: [] };
     const { ref, view, call } = this;

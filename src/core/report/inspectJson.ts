@@ -1,6 +1,7 @@
 import { typeName } from '../table/type.ts';
 import type { ColumnProfile } from '../table/profile.ts';
 import type { InspectReport } from './inspectReport.ts';
+import { render } from './message.ts';
 
 /**
  * The report as JSON text, one column and one row a line; `media/schemas/inspect.schema.json` describes it. Never localised.
@@ -30,8 +31,7 @@ function columnOf(c: ColumnProfile): object {
     name: c.name,
     type: typeName(c.type),
     role: c.role?.role ?? null,
-    nulls: c.nulls,
-    distinct: { value: c.distinct.value, exact: c.distinct.exact },
+    ...(c.type.kind === 'unreadable' ? { unreadable: render(c.type.reason), nulls: null, distinct: null } : { nulls: c.nulls, distinct: { value: c.distinct.value, exact: c.distinct.exact } }),
     min: c.min,
     max: c.max,
     mean: c.mean,

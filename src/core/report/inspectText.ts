@@ -87,8 +87,8 @@ class Writer {
       { text: printable(c.name), tone: 'strong' },
       { text: printable(typeName(c.type)), tone: 'faint' },
       { text: c.role ? this.text(roleNames[c.role.role]) : '', tone: 'accent' },
-      c.nulls === 0 ? { text: '–', align: 'right', tone: 'faint' } : { text: formatPercent(c.rows === 0 ? 0 : c.nulls / c.rows), align: 'right', tone: 'warning' },
-      { text: c.distinct.exact ? formatCount(c.distinct.value) : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`, align: 'right' },
+      c.type.kind === 'unreadable' ? { text: '' } : c.nulls === 0 ? { text: '–', align: 'right', tone: 'faint' } : { text: formatPercent(c.rows === 0 ? 0 : c.nulls / c.rows), align: 'right', tone: 'warning' },
+      { text: c.type.kind === 'unreadable' ? '' : c.distinct.exact ? formatCount(c.distinct.value) : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`, align: 'right' },
       { text: histogramBars(c.histogram, this.bars) },
       this.summary(c),
     ]);
@@ -99,6 +99,7 @@ class Writer {
 
   /** Range and mean of what has an order, the most frequent values of what has not. Ends of a range are never cut: they take two lines. */
   private summary(c: ColumnProfile): Cell {
+    if (c.type.kind === 'unreadable') return { text: this.text(message('not readable')), tone: 'warning' };
     if (c.nulls === c.rows) return { text: '' };
     if (c.type.kind === 'list') {
       const [from, to] = [c.quantiles?.p5 ?? null, c.quantiles?.p95 ?? null];

@@ -1,3 +1,5 @@
+import { message, type Message } from '../report/message.ts';
+
 /** Units of times and timestamps, as stored. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
@@ -19,7 +21,9 @@ export type LogicalType =
   | { readonly kind: 'list'; readonly item: LogicalType; readonly size?: number }
   | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly type: LogicalType }[] }
   | { readonly kind: 'map'; readonly key: LogicalType; readonly value: LogicalType }
-  | { readonly kind: 'other'; readonly name: string };
+  | { readonly kind: 'other'; readonly name: string }
+  /** A column that is not read at all, because its values would not be exact. `name`: its type in the file. */
+  | { readonly kind: 'unreadable'; readonly name: string; readonly reason: Message };
 
 /** Short name as shown under a header: `int64`, `timestamp[µs, UTC]`, `list<float>[64]`, `decimal(18, 4)`. */
 export function typeName(type: LogicalType): string {
@@ -39,6 +43,7 @@ export function typeName(type: LogicalType): string {
     case 'map':
       return `map<${typeName(type.key)}, ${typeName(type.value)}>`;
     case 'other':
+    case 'unreadable':
       return type.name;
     default:
       return type.kind;
@@ -61,4 +66,9 @@ export function isNested(type: LogicalType): boolean {
  */
 export function isPlainNumber(type: LogicalType): boolean {
   return (type.kind === 'integer' && type.bits <= 32) || type.kind === 'float';
+}
+
+/** Why a column is not read; null where it is. */
+export function unreadableMessage({ name, type }: { readonly name: string; readonly type: LogicalType }): Message | null {
+  return type.kind === 'unreadable' ? message('Column {0} cannot be read: {1}', name, type.reason) : null;
 }

@@ -5,7 +5,7 @@ import type { Work } from '../database/connections.ts';
 import type { Source } from '../source/source.ts';
 
 /** What of a data set's notices changes the rows that are counted or drawn, besides rows that do not fit. */
-const changing: ReadonlySet<Notice['code']> = new Set(['skipped-files', 'invalid-utf8']);
+const changing: ReadonlySet<Notice['code']> = new Set(['skipped-files', 'invalid-utf8', 'counts-differ']);
 
 /**
  * What whoever counts or draws from all rows of a data set must know of how it was read: a row without its last field is an exposure without its click, and nobody sees it.

@@ -3,8 +3,10 @@ import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { fileFailure } from '../files/fileFailure.ts';
+import { formatOfName } from '../files/magic.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
+import { unreadableColumnOf } from '../source/unreadable.ts';
 
 /** Words of DuckDB's errors, most specific first, and what they mean for the file that was read. */
 const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [
@@ -25,10 +27,15 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
     fail('not-found', message('There is no such file or folder'), { place, cause, advice: message('Check the path; the file may have been moved or deleted.') })],
   // Its words for damage hold those for what it cannot read.
   [/invalid\/unsupported gzip/i, damaged],
+  [/at least one non-root column/i, (place, cause) =>
+    fail('unsupported', message('The Parquet file has no columns'), { place, cause, advice: message('Write the file again with at least one column.') })],
   [/not implemented|unsupported|not supported/i, (place, cause) =>
-    fail('unsupported', message('The file uses a feature that cannot be read: {0}', firstLine(cause)), { place, cause, advice: message('Write the file again with common settings.') })],
+    fail('unsupported', message('The file uses a feature that cannot be read: {0}', reasonOf(cause)), { place, cause, advice: message('Write the file again with common settings.') })],
   [/don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|page sizes|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i, damaged],
 ];
+
+/** Kinds of DuckDB's errors that are about what it reads; the others (Binder, Parser, Catalog) are about our SQL. */
+const aboutInput = /^(IO|Invalid|Invalid Input|Serialization|Out of Range|INTERNAL|FATAL) Error: /;
 
 /**
  * What an error of DuckDB means to the person who reads these files. Files that changed or vanished in the meantime explain
@@ -43,10 +50,13 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
   const words = files.reduce((text, f) => text.replaceAll(f.realPath, ''), cause);
   const named = files.find((f) => cause.includes(f.realPath)) ?? (files.length === 1 ? files[0] : undefined);
   const place = named === undefined ? {} : { path: named.path };
+  const unreadable = unreadableColumnOf(words);
+  if (unreadable !== undefined) return fail('unsupported', message('Column {0} cannot be read', unreadable), { place: { ...place, column: unreadable }, cause, advice: message('Choose other columns.') });
   const meaning = meanings.find(([pattern]) => pattern.test(words))?.[1](place, cause);
   if (meaning?.failure.code === 'corrupt' && named !== undefined && await isEncryptedUnderPlaintextFooter(named.realPath, named.bytes).catch(() => false)) return encrypted(place, cause);
   if (meaning) return meaning;
-  return fail('internal', message('The engine could not answer: {0}', firstLine(cause)), { place, cause });
+  if (aboutInput.test(cause) && files.some((f) => formatOfName(f.path)?.format === 'parquet')) return damaged(place, cause);
+  return fail('internal', message('The engine could not answer: {0}', reasonOf(cause)), { place, cause });
 }
 
 /** The failure of the first file that is gone or no longer the one that was opened; null where all are the same. */
@@ -74,10 +84,11 @@ function encrypted(place: { path?: string }, cause: string): FailureError {
 }
 
 function damaged(place: { path?: string }, cause: string): FailureError {
-  return fail('corrupt', message('The file is damaged: {0}', firstLine(cause)), { place, cause, advice: message('Copy or write the file again. Other parts of the file may still be readable.') });
+  return fail('corrupt', message('The file is damaged: {0}', reasonOf(cause)), { place, cause, advice: message('Copy or write the file again. Other parts of the file may still be readable.') });
 }
 
-/** Without the class of the error, which is DuckDB's own word; `cause` keeps it. */
-function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? text).replace(/^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/, '').slice(0, 300);
+/** What DuckDB says, without its own word for the class of the error and without the path; `cause` keeps them. */
+function reasonOf(text: string): string {
+  const line = (text.split('\n', 1)[0] ?? text).replace(/^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/, '');
+  return line.replace(/^Failed to read (?:Parquet )?file ['"].*?['"]: /, '').slice(0, 300);
 }

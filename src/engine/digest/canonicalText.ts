@@ -68,6 +68,7 @@ function fieldSql({ sql, type }: DigestedValue, depth: number): string {
     case 'enum':
     case 'interval':
     case 'other':
+    case 'unreadable':
       return escaped(text(sql));
   }
 }

@@ -11,7 +11,7 @@ export const cell: Method<'cell'> = async (sessions, { ref, view, row, column, o
     throw fail('bad-request', message('The part of a cell starts at character 0 or later'));
   }
   const session = await sessions.get(ref, context);
-  const [only] = session.columns([column]);
+  const [only] = session.readableColumns([column]);
   if (only === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
   const text = exactText(quoteIdentifier(only.name), only.type);
   const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };

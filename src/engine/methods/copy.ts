@@ -17,7 +17,7 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
     throw fail('bad-request', message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length), { advice: message('Select fewer rows or columns.') });
   }
   const session = await sessions.get(ref, context);
-  const columns = session.columns(indices);
+  const columns = session.readableColumns(indices);
   const selection = { columns: [...new Set(columns.map((c) => c.name))], sql: columns.map((c) => exactText(quoteIdentifier(c.name), c.type)) };
   const lines: string[] = [];
   let copied = 0;

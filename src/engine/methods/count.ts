@@ -11,7 +11,6 @@ export const count: Method<'count'> = async (sessions, { ref, view }, context) =
   const alone = [...conditions.map((c) => ({ conditions: [c], expression: '' })), ...(expression.trim() === '' ? [] : [{ conditions: [], expression }])];
   try {
     if (alone.length === 1) {
-      // WHERE, not FILTER: row groups whose statistics rule a match out are not read.
       const [row] = await session.connections.rows(`SELECT count(*) FROM ${session.source.relation()} WHERE ${compileFilter(view.filter, columns)}`, context);
       const total = Number(row?.[0] ?? 0);
       return { rows: total, alone: [total] };

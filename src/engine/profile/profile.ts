@@ -36,6 +36,20 @@ type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
  * grouping few values is cheaper than estimating how many there are. The others share one pass for the base facts.
  */
 export async function profileColumns(session: Session, filter: Filter, subjects: readonly Subject[], depth: ProfileDepth, work: Work): Promise<ColumnProfile[]> {
+  const readable = subjects.filter(({ column }) => column.type.kind !== 'unreadable');
+  const profiles = await profileReadable(session, filter, readable, depth, work);
+  return subjects.map((subject) => profiles[readable.indexOf(subject)] ?? unreadProfile(subject));
+}
+
+/** Of a column that is not read, nothing is known. */
+function unreadProfile({ column: { name, type }, role }: Subject): ColumnProfile {
+  return {
+    name, type, role, rows: 0, nulls: 0, distinct: { value: 0, exact: false }, min: null, max: null, mean: null, sd: null,
+    quantiles: null, of: 'value', top: [], topExact: false, histogram: { kind: 'none' },
+  };
+}
+
+async function profileReadable(session: Session, filter: Filter, subjects: readonly Subject[], depth: ProfileDepth, work: Work): Promise<ColumnProfile[]> {
   const traits = subjects.map((subject) => traitOf(subject));
   const { columns, rows } = session.source.state();
   const where = isFiltered(filter) ? ` WHERE ${compileFilter(filter, columns)}` : '';

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Selection, SourceColumn } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
+import { unreadableSql } from './unreadable.ts';
 
 /** Below this many rows a scan for row numbers is as fast as an index. */
 const INDEX_ROWS = 1_000_000;
@@ -34,7 +35,7 @@ export class Mirror {
 
   /** Memory that a mirror will take: by the widths of the types, or by the size on disk where values have no fixed width. */
   static estimate(columns: readonly SourceColumn[], rows: number, bytesOnDisk: number): number {
-    const own = columns.filter((c) => !c.partition);
+    const own = columns.filter(isStored);
     const fixed = own.reduce((sum, c) => sum + width(c.type), INDEX_BYTES + 8) * rows;
     return own.some((c) => c.type.kind === 'list' || c.type.kind === 'map' || c.type.kind === 'string') ? Math.max(fixed, bytesOnDisk * 2) : fixed;
   }
@@ -48,10 +49,11 @@ export class Mirror {
    * file.
    */
   relation(): string {
-    const partitions = this.columns.filter((c) => c.partition);
-    if (partitions.length === 0) return TABLE;
+    if (this.columns.every(isStored)) return TABLE;
     const values = (name: string): string => `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
-    return `(SELECT ${[this.rowColumn, ...this.columns.filter((c) => !c.partition).map((c) => c.name)].map(quoteIdentifier).join(', ')}, ${partitions.map((c) => `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}`).join(', ')} FROM ${TABLE})`;
+    const stored = [this.rowColumn, ...this.columns.filter(isStored).map((c) => c.name)].map(quoteIdentifier);
+    const others = this.columns.filter((c) => !isStored(c)).map((c) => (c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c.name)));
+    return `(SELECT ${[...stored, ...others].join(', ')} FROM ${TABLE})`;
   }
 
   async lookup(wanted: readonly number[], selection: Selection, work: Work): Promise<Rows> {
@@ -61,11 +63,11 @@ export class Mirror {
 
   async #build(relation: string, rows: number): Promise<void> {
     const row = quoteIdentifier(this.rowColumn);
-    const own = this.columns.filter((c) => !c.partition);
+    const own = this.columns.filter(isStored);
     const text = message('Copying the data into memory for sorted pages');
     const type = rows < 2 ** 31 ? 'INTEGER' : 'BIGINT';
     const columns = [`CAST(${row} AS ${type}) AS ${row}`, ...own.map((c) => quoteIdentifier(c.name))];
-    if (own.length < this.columns.length) columns.push(FILE_COLUMN);
+    if (this.columns.some((c) => c.partition)) columns.push(FILE_COLUMN);
     try {
       await this.connections.long(`CREATE TABLE ${TABLE} AS SELECT ${columns.join(', ')} FROM ${relation}`, text);
       if (rows > INDEX_ROWS) await this.connections.long(`CREATE INDEX "@mirror_row" ON ${TABLE} (${row})`, text);
@@ -75,6 +77,11 @@ export class Mirror {
       await this.connections.rows(`DROP TABLE IF EXISTS ${TABLE}`).catch(() => undefined);
     }
   }
+}
+
+/** False for what the folders say, and for what cannot be read. */
+function isStored(column: SourceColumn): boolean {
+  return !column.partition && column.type.kind !== 'unreadable';
 }
 
 function textOrNull(value: string | null): string {

@@ -1,6 +1,7 @@
 import { fail } from '../../core/report/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/report/message.ts';
+import { unreadableMessage } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/discover.ts';
@@ -11,8 +12,10 @@ import { FILE_COLUMN, Mirror } from './mirror.ts';
 import { parquetFacts } from './parquetFacts.ts';
 import { parquetRanges } from './parquetRanges.ts';
 import { rowColumnName } from './rowColumn.ts';
+import { rowCounts } from './rowCounts.ts';
 import { narrowedColumns } from './narrowed.ts';
 import { unite, type Shape } from './shape.ts';
+import { markUnreadable, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -56,16 +59,16 @@ export class ParquetSource implements Source {
   static async open(connections: Connections, path: string, set: FileSet, mirrorBytes: number, work: Work): Promise<ParquetSource> {
     try {
       const list = fileList(set.files);
-      const [counts, shapeOf] = await Promise.all([connections.rows(`SELECT num_rows FROM parquet_file_metadata(${list})`, work), readShapes(connections, set.files, set.partitionColumns, work)]);
+      const [counts, shapeOf] = await Promise.all([rowCounts(connections, set.files, work), readShapes(connections, set.files, set.partitionColumns, work)]);
       let first = 0;
       const files = set.files.map((f, k): ParquetFile => {
-        const rows = Number(counts[k]?.[0] ?? 0);
+        const rows = counts.rows[k] ?? 0;
         const file = { ...f, first, rows, shape: shapeOf(f) };
         first += rows;
         return file;
       });
       const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
-      notices.push(...await narrowedColumns(connections, list, work));
+      notices.push(...await narrowedColumns(connections, list, work), ...unreadableNotices(columns), ...counts.notices);
       const partitions = set.partitionColumns.map((name): SourceColumn => ({ name, type: { kind: 'string' }, sqlType: 'VARCHAR', partition: true }));
       notices.push(...renamedBesideFolders(files));
       return new ParquetSource(connections, files, [...columns, ...partitions], set, notices, path, mirrorBytes);
@@ -175,6 +178,7 @@ export class ParquetSource implements Source {
         const values = files.map((f) => nullableLiteral(ownValue(f.partition, name) ?? null));
         return `${only === undefined && new Set(values).size > 1 ? pick(values) : `CAST(${values[0] ?? 'NULL'} AS VARCHAR)`} AS ${alias}`;
       }
+      if (column?.type.kind === 'unreadable') return unreadableSql(name);
       const own = shape?.byName.get(name.toLowerCase());
       const sqlType = column?.sqlType ?? 'VARCHAR';
       if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;
@@ -183,6 +187,10 @@ export class ParquetSource implements Source {
     if (withFile) expressions.push(`CAST(${Math.max(0, this.files.findIndex((f) => f === files[0]))} + file_index AS INTEGER) AS ${FILE_COLUMN}`);
     return `SELECT ${[`CAST(${row} AS BIGINT) AS ${quoteIdentifier(this.rowColumn)}`, ...expressions].join(', ')} FROM read_parquet(${fileList(files)}, hive_partitioning = false)${where === undefined ? '' : ` WHERE ${where}`}`;
   }
+}
+
+function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
+  return columns.flatMap((column) => unreadableMessage(column) ?? []).map((text) => ({ severity: 'warning', code: 'limit', message: text }));
 }
 
 export function fileList(files: readonly SourceFile[]): string {
@@ -218,7 +226,8 @@ function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
 /** Columns of every file; files with equal footers' schemas share one shape, and only one of them is described. */
 async function readShapes(connections: Connections, files: readonly SourceFile[], partitions: readonly string[], work: Work): Promise<(f: SourceFile) => Shape> {
   const shape = async (file: SourceFile): Promise<Shape> => {
-    const columns = await describe(connections, `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`, work);
+    const described = await describe(connections, `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`, work);
+    const columns = await markUnreadable(connections, file.realPath, described, work);
     const garbled = columns.find((c) => c.name.includes('\ufffd'));
     if (garbled !== undefined) {
       throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), { place: { path: file.path }, advice: message('Copy or write the file again.') });

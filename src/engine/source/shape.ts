@@ -31,6 +31,8 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
         if (shape !== first) {
           notices.push({ severity: 'warning', code: 'types-differ', message: message('Column {0} is in {1} but not in {2}; it is NULL there', column.name, shape.example, first.example) });
         }
+      } else if (known.type.kind === 'unreadable' || column.type.kind === 'unreadable') {
+        columns.set(key, known.type.kind === 'unreadable' ? known : column);
       } else if (known.sqlType !== column.sqlType) {
         const type = common(known.type, column.type);
         columns.set(key, type === null ? { ...known, type: { kind: 'string' }, sqlType: 'VARCHAR' } : { ...known, ...type });

@@ -146,7 +146,7 @@ export class TextSource implements Source {
   async #readHead(work: Work): Promise<void> {
     const [file] = this.#set.files;
     if (file === undefined) return;
-    const blocks = new Blocks(decompressed(file.realPath, this.#set.compression), HEAD_BYTES);
+    const blocks = new Blocks(decompressed(file.realPath, this.#set.compression), file.path, HEAD_BYTES);
     let rows: (string | null)[][];
     try {
       const { bytes, final } = await blocks.next();
@@ -217,7 +217,7 @@ export class TextSource implements Source {
     let before = 0;
     for (const [k, file] of this.#set.files.entries()) {
       const read = (bytes: number): void => work.progress?.({ fraction: Math.min(1, (before + bytes) / Math.max(1, total)), message: message('Reading the file') });
-      const blocks = new Blocks(decompressed(file.realPath, this.#set.compression, read), blockBytes(this.#headWidth));
+      const blocks = new Blocks(decompressed(file.realPath, this.#set.compression, read), file.path, blockBytes(this.#headWidth));
       let rows = 0;
       let loading = Promise.resolve();
       try {

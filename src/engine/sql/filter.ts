@@ -13,7 +13,8 @@ import { quoteIdentifier, quoteLiteral } from './quote.ts';
  */
 export function compileFilter(filter: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
   const typed = typedFilter(filter, columns);
-  return typed === null ? 'TRUE' : compileExpression(typed);
+  // Without `coalesce` DuckDB would skip row groups by their statistics, which some writers get wrong.
+  return typed === null ? 'TRUE' : `coalesce(${compileExpression(typed)}, FALSE)`;
 }
 
 /** One typed expression as SQL; everything but columns and constants is in parentheses, so that it can be put anywhere. */

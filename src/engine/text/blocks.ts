@@ -1,9 +1,12 @@
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+
 const MIN_BLOCK_BYTES = 1 << 20;
 const MAX_BLOCK_BYTES = 16 << 20;
 /** Loading a block into a table has a cost for each column, so that wide tables want larger blocks. */
 const BYTES_PER_COLUMN = 4 << 10;
-/** Longest record: more is taken for a quote that was never closed. */
-export const MAX_RECORD_BYTES = 512 << 20;
+/** Longest record. A quote that opens a longer one is taken for one that was never closed. */
+export const MAX_RECORD_BYTES = 512_000_000;
 
 /** Size of the blocks of a table: as small as loading allows, because nothing else is answered while one is converted. */
 export function blockBytes(columns: number): number {
@@ -18,21 +21,28 @@ export interface Block {
 
 /**
  * Gathers chunks into blocks. After each block `consumed` says how many of its bytes were whole records; the rest starts the next
- * block. A block without a whole record grows until it has one.
+ * block. A block without a whole record grows until it has one, or is longer than a record may be.
  */
 export class Blocks {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #wanted: number;
   #ended = false;
+  /** The last block held no whole record. */
+  #isStuck = false;
   readonly #chunks: AsyncIterator<Buffer>;
 
-  constructor(chunks: AsyncIterable<Buffer>, private readonly blockBytes: number) {
+  /** @param path of the file, for the failure */
+  constructor(chunks: AsyncIterable<Buffer>, private readonly path: string, private readonly blockBytes: number, private readonly maxRecordBytes = MAX_RECORD_BYTES) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#wanted = blockBytes;
   }
 
+  /** @throws FailureError `unsupported` for a record that is too long */
   async next(): Promise<Block> {
+    if (this.#isStuck && this.#restBytes > this.maxRecordBytes) {
+      throw fail('unsupported', message('A record of the file is longer than {0} MB', this.maxRecordBytes / 1e6), { place: { path: this.path }, advice: message('Check the quotes and line breaks of the file, or leave the long field out.') });
+    }
     while (!this.#ended && this.#restBytes < this.#wanted) {
       const next = await this.#chunks.next();
       if (next.done === true) this.#ended = true;
@@ -51,7 +61,9 @@ export class Blocks {
     const rest = bytes.subarray(count);
     this.#rest = rest.length === 0 ? [] : [rest];
     this.#restBytes = rest.length;
-    this.#wanted = count > 0 ? Math.max(this.blockBytes, rest.length + 1) : bytes.length * 2;
+    this.#isStuck = count === 0;
+    // The byte after the longest record decides; doubling beyond it would take memory for nothing.
+    this.#wanted = count > 0 ? Math.max(this.blockBytes, rest.length + 1) : Math.min(bytes.length * 2, Math.max(this.maxRecordBytes, bytes.length) + 1);
   }
 
   async close(): Promise<void> {

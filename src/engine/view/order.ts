@@ -1,6 +1,7 @@
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { View } from '../../core/table/filter.ts';
+import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -21,6 +22,8 @@ export function viewSql(view: View, columns: readonly SourceColumn[], rowColumn:
   const keys = view.sort.map((key) => {
     const column = columns.find((c) => c.name === key.column);
     if (column === undefined) throw fail('bad-request', message('There is no column named {0} to sort by', key.column), { place: { column: key.column } });
+    const unreadable = unreadableMessage(column);
+    if (unreadable !== null) throw fail('bad-request', unreadable, { place: { column: key.column } });
     return `${quoteIdentifier(column.name)} ${key.descending ? 'DESC' : 'ASC'} NULLS LAST`;
   });
   return { where, orderBy: keys.length === 0 ? '' : `ORDER BY ${[...keys, quoteIdentifier(rowColumn)].join(', ')}` };

@@ -224,5 +224,7 @@ function typeIcon(type: LogicalType): string {
     case 'uuid':
     case 'other':
       return 'symbol-string';
+    case 'unreadable':
+      return 'circle-slash';
   }
 }

@@ -1,7 +1,7 @@
 import { message } from '../../report/message.ts';
 import { suggest } from '../../report/suggest.ts';
 import type { Column } from '../dataset.ts';
-import { isNumeric, type LogicalType } from '../type.ts';
+import { isNumeric, unreadableMessage, type LogicalType } from '../type.ts';
 import { printName, type Expression } from './ast.ts';
 import { checkCall } from './call.ts';
 import { readNumber } from './number.ts';
@@ -125,6 +125,8 @@ class Checker {
     // A column may itself have a dot in its name: the longest name wins.
     for (let parts = e.path.length; parts > 0; parts--) {
       const column = this.find(e.path.slice(0, parts).join('.'));
+      const unreadable = column && unreadableMessage(column);
+      if (unreadable) throw badFilter(e.range, unreadable);
       if (column) return this.field(e, column, e.path.slice(parts));
     }
     throw this.unknownColumn(e);

@@ -5,6 +5,7 @@ import type { TextFix } from '../../../config/problem.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../report/message.ts';
+import { unreadableMessage } from '../../../table/type.ts';
 import { dataColumns, datasetEntry, datasetPath } from '../../dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -29,6 +30,7 @@ export const columnMissing = defineRule({
   needs: (context) => looks(context),
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
+    const unreadable = new Map([...known].map(([dataset, { columns }]) => [dataset, new Map(columns.flatMap((column) => { const text = unreadableMessage(column); return text ? [[column.name, text] as const] : []; }))]));
     const found = new Map<string, ReadonlySet<string> | null>();
     /** Names of the columns of all of the data sets; null where one is not known. */
     const columnsOf = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
@@ -41,6 +43,8 @@ export const columnMissing = defineRule({
     };
     for (const { name, path, on, datasets } of namedColumns(context)) {
       const columns = columnsOf(datasets);
+      const refused = datasets.flatMap((dataset) => unreadable.get(dataset)?.get(name) ?? [])[0];
+      if (refused) yield { at: path, on, message: refused };
       // What nobody could look at may have it.
       if (columns === null || columns.has(name)) continue;
       const near = suggestIn(context, name, () => [...columns]);
@@ -52,7 +56,7 @@ export const columnMissing = defineRule({
     why: `A column that is not there is found out when the job has been running for an hour, or never: a reader that fills missing columns with NULL makes every exposure an unclicked one.
 
 Checked are the columns of every entry of \`data\`, of \`events\`, of \`where\`, and those of \`output.pass_through\`. Names are compared letter by letter: Spark may not tell \`Ts\` from \`ts\`,
-but other readers do. The nearest column of the files is offered.`,
+but other readers do. The nearest column of the files is offered. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is an error too.`,
     source: 'A fact about the files; there is no number in it.',
     wrong: { text: changed('recall', ['position: position, viewed', 'position: postion, viewed']), reportedAt: 'postion' },
     right: { text: changed('recall') },

@@ -1,0 +1,56 @@
+import { message } from '../../core/report/message.ts';
+import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { Connections, Rows, Work } from '../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { MAX_PRECISION } from './narrowed.ts';
+import type { SourceColumn } from './source.ts';
+
+const MARK = 'unreadable column: ';
+const NUL = String.fromCharCode(0);
+
+/**
+ * The columns of a Parquet file with those marked that DuckDB does not read exactly: decimals of more digits than it has come out
+ * multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in the order of the file.
+ */
+export async function markUnreadable(connections: Connections, path: string, columns: readonly SourceColumn[], work: Work): Promise<SourceColumn[]> {
+  const nodes = await connections.rows(`SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quoteLiteral(path)}) ORDER BY column_id`, work);
+  const subtrees = topLevel(nodes);
+  return columns.map((column, k) => {
+    const all = subtrees[k] ?? [];
+    const name = String(all[0]?.[0] ?? column.name);
+    const type = unreadableType(all, column.type);
+    return type === null ? column : { ...column, name: name.replaceAll(NUL, '␀'), type, sqlType: 'VARCHAR' };
+  });
+}
+
+/** SQL in the place of a column that is not read: whatever uses it fails. */
+export function unreadableSql(name: string): string {
+  return `CAST(error(${quoteLiteral(MARK + name)}) AS VARCHAR) AS ${quoteIdentifier(name)}`;
+}
+
+/** The name of the unreadable column that an error of DuckDB is about. */
+export function unreadableColumnOf(error: string): string | undefined {
+  const at = error.indexOf(MARK);
+  return at < 0 ? undefined : error.slice(at + MARK.length);
+}
+
+function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
+  if (nodes.some(([name]) => String(name).includes(NUL))) {
+    return { kind: 'unreadable', name: typeName(type), reason: message('its name, or that of a field in it, holds a NUL character') };
+  }
+  const wide = nodes.find(([, , precision]) => Number(precision ?? 0) > MAX_PRECISION);
+  if (wide === undefined) return null;
+  const decimal = `decimal(${Number(wide[2])}, ${Number(wide[3] ?? 0)})`;
+  return { kind: 'unreadable', name: nodes.length === 1 ? decimal : `${type.kind}<… ${decimal} …>`, reason: message('decimals of more than {0} digits would not be exact', MAX_PRECISION) };
+}
+
+/** The nodes of a schema by top-level column; the schema lists every node before its children, the root first. */
+function topLevel(nodes: Rows): Rows[] {
+  const subtrees: Rows[] = [];
+  for (let at = 1; at < nodes.length;) {
+    const from = at;
+    for (let open = 1; open > 0 && at < nodes.length; at++) open += Number(nodes[at]?.[1] ?? 0) - 1;
+    subtrees.push(nodes.slice(from, at));
+  }
+  return subtrees;
+}
