@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { render } from '../../src/core/report/message.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
+import { Tables } from '../../src/engine/answers/tables.ts';
 import { engine, failureOf, folder, opened, ref, texts } from './fixture.ts';
 
 /** A copy of a file that pyarrow wrote (test/fixtures/parquet/make.py). */
@@ -61,6 +62,19 @@ test('whatever uses an unreadable column fails, naming it and the reason', async
   }
 });
 
+test('data of a config fail with the name of an unreadable column', async () => {
+  const path = fixture('decimal256');
+  const tables = await Tables.open([ref(path)], join(folder, 'tables'), { threads: 1, memoryBytes: 1e9 }, {});
+  try {
+    const { relation } = tables.table(ref(path));
+    assert.deepEqual(await tables.rows(`SELECT sum(id) FROM ${relation}`, {}).then((rows) => String(rows[0]?.[0])), '6');
+    const failure = await failureOf(tables.rows(`SELECT max(amount) FROM ${relation}`, {}));
+    assert.deepEqual([failure.code, render(failure.message), failure.place], ['unsupported', 'Column amount cannot be read: decimals of more than 38 digits would not be exact', { path, column: 'amount' }]);
+  } finally {
+    await tables.close();
+  }
+});
+
 test('columns whose names hold NUL are refused, the other columns are read', async () => {
   const path = fixture('nul-names');
   const { columns, notices } = await opened(path);
@@ -86,6 +100,13 @@ test('wrong statistics change no row of a filter, and no figure of a profile', a
   const [a, b] = await Promise.all([wrong, none].map((path) => engine.call('profile', { ref: ref(path), view: everything, columns: [0, 1, 2] })));
   assert.deepEqual(a?.columns, b?.columns);
   assert.deepEqual(a?.columns.map((c) => [c.min, c.max, c.distinct.value]), [['0', '99', 100], ['0', '2', 3], ['v0', 'v4', 5]]);
+  const tables = await Tables.open([ref(wrong)], join(folder, 'joined'), { threads: 1, memoryBytes: 1e9 }, {});
+  try {
+    const [row] = await tables.rows(`SELECT count(*), count(w.s) FROM ${tables.table(ref(wrong)).relation} w JOIN (SELECT 70 + range AS id FROM range(20)) USING (id)`, {});
+    assert.deepEqual(row?.map(Number), [20, 18]);
+  } finally {
+    await tables.close();
+  }
   const digests = await Promise.all([wrong, none].map((path) => engine.call('digest', { ref: ref(path), view: everything, columns: [0, 1, 2] })));
   assert.deepEqual(digests[0], digests[1]);
 });

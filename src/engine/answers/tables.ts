@@ -16,6 +16,7 @@ import { checkContent } from '../files/magic.ts';
 import { mapFiles } from '../files/mapFiles.ts';
 import { pathBelow } from '../files/pathBelow.ts';
 import { openSource } from '../source/open.ts';
+import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { dataNotices } from './dataNotices.ts';
 
@@ -181,7 +182,7 @@ export class Tables {
       const text = error instanceof Error ? error.message : '';
       const files = this.sets.flatMap(({ set }) => set.files);
       // An error that names a file is about the file, not about a value.
-      const unnamed = !files.some(({ realPath }) => text.includes(realPath));
+      const unnamed = !files.some(({ realPath }) => text.includes(realPath)) && unreadableColumnOf(text) === null;
       // What overflows is a number that means something else, unless damage made it.
       if (unnamed && (/^(Conversion|Invalid Input) Error/.test(text) || (/^Out of Range Error/.test(text) && !(await this.#isDamaged(work))))) {
         throw this.#misread(text);

@@ -27,8 +27,8 @@ export async function createLockedInstance(options: InstanceOptions): Promise<{ 
     threads: String(options.threads),
     memory_limit: `${Math.floor(options.memoryBytes / 1e6)}MB`,
     temp_directory: options.temporaryDirectory,
-    // It takes the statistics of Parquet files for true: with wrong ones it fails, or gives wrong results.
-    disabled_optimizers: 'statistics_propagation',
+    // They trust the statistics of Parquet files: with wrong ones a query fails, or gives wrong results.
+    disabled_optimizers: 'statistics_propagation,join_filter_pushdown',
   });
   const reporting: DuckDBConnection[] = [];
   for (let k = 0; k < REPORTING_CONNECTIONS; k++) {

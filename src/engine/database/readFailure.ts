@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
+import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { fileFailure } from '../files/fileFailure.ts';
 import { formatOfName } from '../files/magic.ts';
@@ -50,8 +51,9 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
   const words = files.reduce((text, f) => text.replaceAll(f.realPath, ''), cause);
   const named = files.find((f) => cause.includes(f.realPath)) ?? (files.length === 1 ? files[0] : undefined);
   const place = named === undefined ? {} : { path: named.path };
-  const unreadable = unreadableColumnOf(words);
-  if (unreadable !== undefined) return fail('unsupported', message('Column {0} cannot be read', unreadable), { place: { ...place, column: unreadable }, cause, advice: message('Choose other columns.') });
+  const unreadable = unreadableColumnOf(cause);
+  const reason = unreadable && unreadableMessage(unreadable);
+  if (unreadable && reason) return fail('unsupported', reason, { place: { ...place, column: unreadable.name }, cause, advice: message('Choose other columns.') });
   const meaning = meanings.find(([pattern]) => pattern.test(words))?.[1](place, cause);
   if (meaning?.failure.code === 'corrupt' && named !== undefined && await isEncryptedUnderPlaintextFooter(named.realPath, named.bytes).catch(() => false)) return encrypted(place, cause);
   if (meaning) return meaning;

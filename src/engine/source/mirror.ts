@@ -52,7 +52,7 @@ export class Mirror {
     if (this.columns.every(isStored)) return TABLE;
     const values = (name: string): string => `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
     const stored = [this.rowColumn, ...this.columns.filter(isStored).map((c) => c.name)].map(quoteIdentifier);
-    const others = this.columns.filter((c) => !isStored(c)).map((c) => (c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c.name)));
+    const others = this.columns.filter((c) => !isStored(c)).map((c) => (c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c)));
     return `(SELECT ${[...stored, ...others].join(', ')} FROM ${TABLE})`;
   }
 

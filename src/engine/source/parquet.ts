@@ -178,7 +178,7 @@ export class ParquetSource implements Source {
         const values = files.map((f) => nullableLiteral(ownValue(f.partition, name) ?? null));
         return `${only === undefined && new Set(values).size > 1 ? pick(values) : `CAST(${values[0] ?? 'NULL'} AS VARCHAR)`} AS ${alias}`;
       }
-      if (column?.type.kind === 'unreadable') return unreadableSql(name);
+      if (column?.type.kind === 'unreadable') return unreadableSql(column);
       const own = shape?.byName.get(name.toLowerCase());
       const sqlType = column?.sqlType ?? 'VARCHAR';
       if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;

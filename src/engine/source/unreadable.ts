@@ -24,14 +24,17 @@ export async function markUnreadable(connections: Connections, path: string, col
 }
 
 /** SQL in the place of a column that is not read: whatever uses it fails. */
-export function unreadableSql(name: string): string {
-  return `CAST(error(${quoteLiteral(MARK + name)}) AS VARCHAR) AS ${quoteIdentifier(name)}`;
+export function unreadableSql({ name, type }: Pick<SourceColumn, 'name' | 'type'>): string {
+  return `CAST(error(${quoteLiteral(MARK + JSON.stringify([name, type]))}) AS VARCHAR) AS ${quoteIdentifier(name)}`;
 }
 
-/** The name of the unreadable column that an error of DuckDB is about. */
-export function unreadableColumnOf(error: string): string | undefined {
+/** The unreadable column that an error of DuckDB is about; null where it is about something else. */
+export function unreadableColumnOf(error: string): Pick<SourceColumn, 'name' | 'type'> | null {
   const at = error.indexOf(MARK);
-  return at < 0 ? undefined : error.slice(at + MARK.length);
+  if (at < 0) return null;
+  const [json = ''] = error.slice(at + MARK.length).split('\n', 1);
+  const [name, type] = JSON.parse(json) as [string, LogicalType];
+  return { name, type };
 }
 
 function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {

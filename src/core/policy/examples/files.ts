@@ -1,3 +1,4 @@
+import { message } from '../../report/message.ts';
 import type { LogicalType } from '../../table/type.ts';
 import type { DatasetFacts } from '../facts.ts';
 
@@ -12,6 +13,7 @@ const types = {
   date: { kind: 'date' },
   timestamp: { kind: 'timestamp', unit: 'us', zoned: false },
   vector: { kind: 'list', item: { kind: 'float', bits: 32 } },
+  wide: { kind: 'unreadable', name: 'decimal(45, 2)', reason: message('decimals of more than {0} digits would not be exact', 38) },
   ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
 } as const satisfies Readonly<Record<string, LogicalType>>;
 

@@ -72,6 +72,7 @@ but other readers do. The nearest column of the files is offered. A column that 
       { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, kategory]'], ['pass_through: [city, category]', 'pass_through: [city]']), reportedAt: 'kategory' },
       { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, categry]']), reportedAt: 'categry' },
       { text: changed('recall', ['host_refused: {', 'cheap: {source: global_random, share: 0, where: {cost: {op: "<", value: 100}}}\n        host_refused: {']), reportedAt: 'cost', companions: ['config/zero-quota'] },
+      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:wide ts:timestamp') }, reportedAt: 'item_id', after: '../data/rejections.parquet\n    columns: {user: user_id, item: ', companions: ['schema/id-type'] },
       { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 when:timestamp') }, reportedAt: 'ts', after: '../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ' },
     ],
   },
