@@ -29,7 +29,7 @@ test('like and ilike have the answers of DuckDB, for patterns that are texts and
     for (const operator of ['like', 'not like', 'ilike', 'not ilike']) {
       for (const [written, sql] of [[`'${pattern}'`, quoteLiteral(pattern)], ['p', 'p'], ['lower(p)', 'lower(p)']] as const) {
         const condition = compileFilter({ conditions: [], expression: `x ${operator} ${written}` }, columns);
-        const differing = await connection.runAndReadAll(`SELECT x, p FROM t WHERE ${condition} IS DISTINCT FROM (x ${operator} ${sql})`);
+        const differing = await connection.runAndReadAll(`SELECT x, p FROM t WHERE ${condition} IS DISTINCT FROM coalesce(x ${operator} ${sql}, FALSE)`);
         assert.deepEqual(differing.getRows(), [], `${operator} ${written}`);
       }
     }
