@@ -36,7 +36,7 @@ export const views = { samples: 'recsample.samples', configs: 'recsample.configs
 /** Languages of ratio configs: of our own, so that no other YAML or JSON server speaks too. */
 export const languages = { yaml: 'ratio-yaml', json: 'ratio-json' } as const;
 
-/** One editor under two ids, since priority is given by id: the first opens Parquet by default, the second text where it is asked for. */
+/** One editor under two ids, since priority is given by id: the first opens Parquet and compressed text by default, the second plain text on request. */
 export const viewTypes = { inspector: 'recsample.inspector', textInspector: 'recsample.textInspector' } as const;
 
 /** Webview panels. Not contributed: an event of their own brings them back after a reload of the window. */

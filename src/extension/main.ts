@@ -41,8 +41,8 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const link = new ServerLink(context.asAbsolutePath('dist/server.cjs'), log);
   const roles = new RoleMemory(context.workspaceState);
   const datasets = new Datasets(link, roles);
-  const samples = new SampleList(context.workspaceState, log);
   const configs = new ConfigList(link, log);
+  const samples = new SampleList(context.workspaceState, configs, log);
   const rulePages = new RulePages(context.extensionUri);
   const sessions = new Sessions();
   const consent = new Consent();
@@ -57,7 +57,6 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const remembered = new WeakSet<object>();
   context.subscriptions.push(
     log, link, roles, datasets, samples, configs, sessions, status, tree, configsTree, edits,
-    configs.onDidChange(() => { samples.name(configs.summaries); }),
     rulePages.register(), reports.register(), new CountDecorations().register(),
     sessions.onDidChange((session) => {
       if (session?.state.kind !== 'open' || remembered.has(session)) return;

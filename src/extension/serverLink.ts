@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { fail, FailureError } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
+import { nameGlob, sampleEndings } from '../core/table/sampleName.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Progress, Result } from '../protocol/engine.ts';
 import type {
   ConfigChanged, ConfigParams, ConfigSummary, InitializationOptions, languageWire, ValidateAllParams, ValidateAllResult, ValidateParams, ValidateResult,
@@ -31,7 +32,7 @@ interface LanguageRequests {
 }
 
 /** Whatever a config may name: itself, policies, data. */
-const watched = ['**/*.{yaml,yml,json}', '**/*.{parquet,csv,tsv,jsonl,ndjson,gz,zst}'];
+const watched = ['**/*.{yaml,yml,json}', `**/${nameGlob(sampleEndings)}`];
 
 const idle: StatusParams = { engine: 'idle', running: [], failure: null };
 

@@ -28,6 +28,15 @@ test('a file named as text that holds other text is named', async () => {
   }
 });
 
+test('Parquet is read under each of its names, text in capitals too; Parquet within gzip is refused with the way out', async () => {
+  const bytes = readFileSync(await parquet('named.parquet', 'SELECT 1 AS a'));
+  for (const name of ['named.parq', 'named.pqt', 'named.pq', 'NAMED.PARQUET']) assert.equal((await opened(file(name, bytes))).format, 'parquet', name);
+  assert.deepEqual((await texts(file('NAMED.CSV.GZ', gzipSync('a,b\n1,2\n')))).cells, [['1', '2']]);
+  const failure = await failureOf(open(file('named.pq.gz', gzipSync(bytes))));
+  assert.equal(failure.code, 'unsupported');
+  assert.match(failure.advice ? render(failure.advice) : '', /Decompress the file first/);
+});
+
 test('a file of blanks alone is empty', async () => {
   for (const [name, content] of [['blank.csv', '\n\n\n'], ['blank.jsonl', '\n \n'], ['mark.csv', '\ufeff'], ['nothing.csv.gz', gzipSync('')], ['nothing.jsonl.gz', gzipSync('')]] as const) {
     assert.equal((await failureOf(open(file(name, content)))).code, 'empty', name);

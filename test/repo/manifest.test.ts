@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { commands, contextKeys, languages, panels, settings, treeItems, views, viewTypes } from '../../src/extension/ids.ts';
+import { compressedTextEndings, parquetEndings, plainTextEndings, sampleEndings } from '../../src/core/table/sampleName.ts';
 import { manifest, textsIn, whenClauses } from './manifest.ts';
 import { read, readJson, root, trackedFiles } from './repository.ts';
 
@@ -60,13 +61,25 @@ test('every panel brings the extension back with itself after a reload of the wi
   assert.deepEqual(sorted(restored), sorted(Object.values(panels).map((id) => `onWebviewPanel:${id}`)));
 });
 
-test('Parquet opens in the inspector by default, texts only where it is asked for', () => {
+test('Parquet and compressed text open in the inspector by default, plain text on request; both lists are those of the code', () => {
   const patterns = (viewType: string) => contributes.customEditors.find((editor) => editor.viewType === viewType)?.selector.map(({ filenamePattern }) => filenamePattern);
-  assert.deepEqual(patterns(viewTypes.inspector), ['*.parquet']);
-  const texts = ['csv', 'tsv', 'jsonl', 'ndjson'].flatMap((extension) => ['', '.gz', '.zst'].map((codec) => `*.${extension}${codec}`));
-  assert.deepEqual(patterns(viewTypes.textInspector), texts);
+  const named = (endings: readonly string[]) => endings.map((ending) => `*.${ending}`);
+  assert.deepEqual(patterns(viewTypes.inspector), named([...parquetEndings, ...compressedTextEndings]));
+  assert.deepEqual(patterns(viewTypes.textInspector), named(plainTextEndings));
   assert.deepEqual(Object.fromEntries(contributes.customEditors.map(({ viewType, priority }) => [viewType, priority])),
     { [viewTypes.inspector]: 'default', [viewTypes.textInspector]: 'option' });
+});
+
+test('the Explorer offers Inspect for every sample file, in any case, and for no other', () => {
+  const when = contributes.menus['explorer/context']?.find(({ command }) => command === commands.inspect)?.when ?? '';
+  const [, pattern = ''] = /resourceFilename =~ \/(.+)\/i\)$/.exec(when) ?? [];
+  const offered = new RegExp(pattern, 'i');
+  for (const ending of sampleEndings) for (const name of [`a.${ending}`, `A.${ending.toUpperCase()}`]) assert.ok(offered.test(name), name);
+  for (const name of ['a.parquet.gz', 'a.gz', 'a.csv.bz2', 'a.json', 'csv', 'a.xpq', 'a.csvx']) assert.ok(!offered.test(name), name);
+});
+
+test('Parquet files of every ending activate the extension', () => {
+  assert.ok(manifest.activationEvents.includes(`workspaceContains:**/*.{${parquetEndings.join(',')}}`));
 });
 
 test('every text of the manifest is in both languages, and no other', () => {

@@ -7,6 +7,7 @@ import { foldings } from '../../src/core/config/assist/foldings.ts';
 import { hoverAt } from '../../src/core/config/assist/hover.ts';
 import type { Known } from '../../src/core/config/assist/known.ts';
 import { symbols } from '../../src/core/config/assist/symbols.ts';
+import { applyChanges } from '../../src/core/config/edits.ts';
 import { ConfigDocument, type ConfigLanguage } from '../../src/core/config/document.ts';
 import { readConfig, type ReadConfig } from '../../src/core/config/read.ts';
 import { readWithLibrary } from '../../src/core/config/reading/library.ts';
@@ -208,6 +209,30 @@ describe('values that are not what they should be', () => {
       assert.deepEqual(share(value), [expected]);
     });
   }
+
+  test('a missing space after a colon is reported as that alone, and its fix mends it, in every style', () => {
+    for (const [spaced, unspaced, name] of [
+      ['global_random: 0.2', 'global_random:0.2', 'global_random'], ['{share: 0.3, seen', '{share:0.3, seen', 'share'], ['    unit: positive', '    unit:positive', 'unit'],
+      ['version: 1', 'version:1', 'version'], ['policy: recommended', 'policy:recommended', 'policy'], ['output: {', 'output:{', 'output'],
+      ['seed: demo', 'seed:demo # why', 'seed'], ['path: ../data/items.parquet', 'path:"../data/my items.parquet"', 'path'], ['path: ../data/items.parquet', 'path:../data/my items.parquet', 'path'],
+      ['where: {status: online}', 'where:\n      status:online', 'status'], ['where: {status: online}', 'where: status:online', 'status'], ['global_random: 0.2', 'global_random: share:0.2', 'share'],
+    ] as const) {
+      for (const lineEnd of ['\n', '\r\n']) {
+        const text = changed('recall', [spaced, unspaced]).replaceAll('\n', lineEnd);
+        const { problems } = readConfig(text, { language: 'yaml' });
+        assert.deepEqual(problems.map(({ message: said }) => render(said)), [`A space is missing after the colon of ${name}`], unspaced);
+        const [fix] = problems[0]?.fixes ?? [];
+        assert.ok(fix?.safe, unspaced);
+        assert.deepEqual(told(applyChanges(text, fix.changes)), [], unspaced);
+      }
+    }
+  });
+
+  test('an address, a time and a name with a colon are what they are', () => {
+    for (const [before, after] of [['path: ../data/items.parquet', 'path:\n      s3://bucket/items.parquet'], ['global_random: 0.2', 'hot:new: {source: global_random, share: 0.2}'], ['seed: demo', "seed: 'a:b'"], ['seed: demo', 'seed: a:b']] as const) {
+      assert.deepEqual(told(changed('recall', [before, after])), [], after);
+    }
+  });
 
   test('huge shares are a wrong sum, not an exception', () => {
     for (const value of ['1e300', '1.7976931348623157e308', '123456789012345678901234567890']) assert.match(foundIn(changed('recall', ['global_random: 0.2', `global_random: ${value}`])).join('\n'), /config\/share-sum/);

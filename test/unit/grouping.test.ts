@@ -14,6 +14,11 @@ test('part files that a job wrote are one data set; one alone, or among others, 
   assert.deepEqual(groupSamples(['/w/out/part-0.parquet', '/w/out/part-1.parquet', '/w/out/users.parquet'], ['/w']).map(({ path }) => path), ['/w/out/part-0.parquet', '/w/out/part-1.parquet', '/w/out/users.parquet']);
 });
 
+test('part files of different formats are no data set together', () => {
+  const files = ['/w/out/part-0.csv.gz', '/w/out/part-1.parquet'];
+  assert.deepEqual(groupSamples(files, ['/w']).map(({ path }) => path), files);
+});
+
 test('plain files stay themselves, sorted by path, whatever the order of the search', () => {
   const files = ['/w/b.parquet', '/w/a.parquet', '/w/sub/c.parquet'];
   assert.deepEqual(groupSamples(files, ['/w']).map(({ path }) => path), ['/w/a.parquet', '/w/b.parquet', '/w/sub/c.parquet']);

@@ -123,7 +123,7 @@ for (const rule of chosen) {
       test(`the fixes of case ${k + 1} end the finding and break nothing`, () => {
         const before = lintCase(one, { rule: id }).findings;
         for (const finding of before.filter((each) => each.rule === id)) {
-          for (const fix of finding.fixes) {
+          for (const fix of [...finding.fixes, ...finding.elsewhere.flatMap((place) => place.fix ?? [])]) {
             const text = fixed(one.text, fix);
             const after = lintCase({ ...one, text }, { rule: id }).findings;
             const count = (list: typeof after, name: string): number => list.filter((each) => each.rule === name).length;

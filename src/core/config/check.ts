@@ -146,7 +146,7 @@ class Checker {
   #misfit(node: ConfigNode, shape: Shape): void {
     if (this.#isBroken(node.span)) return;
     const rule = shape.kind === 'choice' && shape.rule ? shape.rule : 'config/type';
-    const { text, fixes } = repair(node, shape, this.document.language);
+    const { text, fixes } = repair(node, shape, this.document);
     this.#problem(rule, node.span, text, fixes);
   }
 

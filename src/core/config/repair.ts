@@ -1,10 +1,11 @@
 import { message, type Message } from '../report/message.ts';
 import { suggest } from '../report/suggest.ts';
-import type { ConfigLanguage } from './document.ts';
+import type { ConfigDocument, ConfigLanguage } from './document.ts';
 import { expectation, wordsOf } from './expectation.ts';
 import { isSound } from './fit.ts';
 import type { TextFix } from './problem.ts';
 import { plainValue } from './reading/scalar.ts';
+import { unspacedMap } from './reading/unspacedPair.ts';
 import { alternatives, type Shape } from './shape.ts';
 import type { ConfigNode, ScalarNode } from './tree.ts';
 import { written } from './written.ts';
@@ -16,16 +17,20 @@ interface Repair {
 }
 
 /** A value that is nearly right: in quotes or without, with a percent sign, a yes for a true, a word with a slip, one value for a list of one. */
-export function repair(node: ConfigNode, shape: Shape, language: ConfigLanguage): Repair {
+export function repair(node: ConfigNode, shape: Shape, { language, text }: Pick<ConfigDocument, 'language' | 'text'>): Repair {
   const none: Repair = { text: expectation(shape), fixes: [] };
   // What stands at an alias is meant for another place as well, and a variable may be.
   if (node.kind !== 'scalar' || node.alias === true || node.source.includes('${')) return none;
+  const map = language === 'yaml' && alternatives(shape).some(({ kind }) => mapKinds.has(kind)) ? unspacedMap(node, text) : null;
+  if (map) return { text: message('A space is missing after the colon of {0}', map.name), fixes: [{ title: message('Insert the space'), changes: map.changes, safe: true }] };
   for (const attempt of [unquoted, quoted, percentage, truth, word, listed]) {
     const made = attempt(node, shape, language);
     if (made) return made;
   }
   return none;
 }
+
+const mapKinds: ReadonlySet<Shape['kind']> = new Set<Shape['kind']>(['record', 'dictionary', 'dependent']);
 
 type Attempt = (node: ScalarNode, shape: Shape, language: ConfigLanguage) => Repair | null;
 

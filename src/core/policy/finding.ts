@@ -15,6 +15,8 @@ export interface Finding {
   readonly range: Range;
   /** The first is the preferred one. */
   readonly fixes: readonly Fix[];
+  /** Other places that it is about, with the fix for each. All fixes are offered there too, that one first. */
+  readonly elsewhere: readonly { readonly range: Range; readonly fix: Fix | null }[];
   /** True for what could be taken out, such as an unused suppression: editors grey it. */
   readonly unnecessary: boolean;
   /** Reasons, advice, numbers and examples behind the finding, one line each. */

@@ -18,6 +18,7 @@ export function findingOf(report: Report, { rule, level, stage, document }: { re
     stage: report.stage ?? stage?.name ?? null,
     range: document.lines.range(spanOf(report, document)),
     fixes: (report.fixes ?? []).map((fix) => editsOf(fix, document.lines)),
+    elsewhere: (report.elsewhere ?? []).map(({ at, fix }) => ({ range: document.lines.range(document.locate(at).span), fix: fix && editsOf(fix, document.lines) })),
     unnecessary: report.unnecessary ?? false,
     details: report.details ?? [],
   };
@@ -29,7 +30,7 @@ export function findingOfProblem({ rule, span, message, fixes }: PolicyProblem, 
   if (severity === 'off' && rule !== 'config/syntax') return null;
   return {
     rule, severity: severity === 'off' ? 'error' : severity, message, stage: null, range: lines.range(span),
-    fixes: fixes.map((fix) => editsOf(fix, lines)), unnecessary: false, details: [],
+    fixes: fixes.map((fix) => editsOf(fix, lines)), elsewhere: [], unnecessary: false, details: [],
   };
 }
 

@@ -60,6 +60,8 @@ export interface Report {
   /** What was found, short enough for one line of a list. */
   readonly message: Message;
   readonly fixes?: readonly TextFix[];
+  /** Other places that it is about, each with a fix of its own. Editors offer that fix and those above there too. */
+  readonly elsewhere?: readonly { readonly at: ConfigPath; readonly fix: TextFix | null }[];
   /** Sentences below it: why, what to do, the numbers. */
   readonly details?: readonly Message[];
   /** Another severity than that of the rule; a policy that sets the severity of the rule wins. */

@@ -10,6 +10,12 @@ export function sumOf(shares: readonly number[]): number {
   return shares.reduce((sum, share) => sum + share, 0);
 }
 
+/** What shares leave of 1, as exact as decimals are written: 0.3, 0.2, 0.1 → 0.4. Null where they leave nothing. */
+export function remainder(shares: readonly number[]): string | null {
+  const rest = Number((1 - sumOf(shares)).toFixed(12));
+  return rest > 0 && rest <= 1 ? plain(rest) : null;
+}
+
 /** A hundredth of a number that a config writes so, exact in decimals: 12.5 → 0.125. */
 export function hundredth(text: string): string {
   return plain(Number((Number(text) / 100).toPrecision(15)));

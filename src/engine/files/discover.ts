@@ -4,9 +4,9 @@ import { dirname, isAbsolute, sep } from 'node:path';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import type { Compression, Format, Notice } from '../../core/table/dataset.ts';
+import { formatOfName, type NamedFormat } from '../../core/table/sampleName.ts';
 import { Fence } from './fence.ts';
 import { fileFailure, statOrNull } from './fileFailure.ts';
-import { formatOfName, type NamedFormat } from './magic.ts';
 import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { mapFiles } from './mapFiles.ts';
 import { LakeTables, type LakeTable } from './lakeTable.ts';
@@ -170,5 +170,9 @@ function tableFailure({ kind, folder }: LakeTable): Error {
 }
 
 function unsupportedName(path: string): Error {
-  return fail('unsupported', message('The name of the file does not say a format that can be read'), { place: { path }, advice: message('Parquet, CSV, TSV and JSONL files are read, plain or as .gz and .zst.') });
+  const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
+  return fail('unsupported', message('The name of the file does not say a format that can be read'), {
+    place: { path },
+    advice: isPacked ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.') : message('Parquet, CSV, TSV and JSONL files are read, plain or as .gz and .zst.'),
+  });
 }

@@ -1,29 +1,8 @@
 import { open } from 'node:fs/promises';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
-import type { Compression, Format } from '../../core/table/dataset.ts';
+import type { NamedFormat } from '../../core/table/sampleName.ts';
 import { fileFailure } from './fileFailure.ts';
-
-/** What the name of a file says about its content. */
-export interface NamedFormat {
-  readonly format: Format;
-  readonly compression: Compression;
-}
-
-const extensions: readonly (readonly [string, Format])[] = [
-  ['.parquet', 'parquet'], ['.parq', 'parquet'], ['.pq', 'parquet'],
-  ['.csv', 'csv'], ['.tsv', 'tsv'], ['.tab', 'tsv'],
-  ['.jsonl', 'jsonl'], ['.ndjson', 'jsonl'],
-];
-
-/** Format by name, or null where the name says nothing that can be read. */
-export function formatOfName(path: string): NamedFormat | null {
-  const name = path.toLowerCase();
-  const compression: Compression = name.endsWith('.gz') ? 'gzip' : name.endsWith('.zst') || name.endsWith('.zstd') ? 'zstd' : 'none';
-  const bare = compression === 'none' ? name : name.slice(0, name.lastIndexOf('.'));
-  const format = extensions.find(([extension]) => bare.endsWith(extension))?.[1];
-  return format === undefined ? null : { format, compression };
-}
 
 /** Kinds of content that are known by their first bytes. */
 const signatures: readonly (readonly [string, readonly number[]])[] = [

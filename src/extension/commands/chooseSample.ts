@@ -1,9 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/report/escape.ts';
+import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount } from '../language.ts';
-import { textSample } from './openInspector.ts';
+
+/** Dialogs filter by what stands after the last dot. */
+const lastEndings = [...new Set(sampleEndings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1)))];
 
 type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;
 type Item = vscode.QuickPickItem & { readonly choice?: Choice };
@@ -28,7 +31,7 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
     canSelectMany: choice === 'file',
     openLabel: vscode.l10n.t('Inspect'),
     ...(defaultUri ? { defaultUri } : {}),
-    ...(choice === 'file' ? { filters: { [vscode.l10n.t('Sample files')]: ['parquet', 'csv', 'tsv', 'jsonl', 'ndjson', 'gz', 'zst'], [vscode.l10n.t('All files')]: ['*'] } } : {}),
+    ...(choice === 'file' ? { filters: { [vscode.l10n.t('Sample files')]: lastEndings, [vscode.l10n.t('All files')]: ['*'] } } : {}),
   });
   return chosen ?? [];
 }
@@ -36,7 +39,7 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
 /** The text file in the editor, where it is one that can be inspected. */
 function currentFile(): Item[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  if (uri?.scheme !== 'file' || !textSample.test(uri.path)) return [];
+  if (uri?.scheme !== 'file' || !isPlainText(uri.path)) return [];
   return [{ label: `$(file) ${labelText(vscode.workspace.asRelativePath(uri))}`, description: vscode.l10n.t('in the editor now'), choice: uri }];
 }
 

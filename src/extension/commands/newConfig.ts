@@ -72,8 +72,9 @@ async function chooseData(host: Host, stages: readonly Stage[], found: readonly 
   return chosen;
 }
 
+/** The likeliest first. Of equals, Parquet comes first: its columns have types. */
 function sorted(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
-  return found.filter(({ likeness }) => likeness[name] > 0).sort((a, b) => b.likeness[name] - a.likeness[name]);
+  return found.filter(({ likeness }) => likeness[name] > 0).sort((a, b) => b.likeness[name] - a.likeness[name] || textual(a) - textual(b));
 }
 
 /** Where the config goes: the workspace folder of its data, in `configs` where there is such a folder. */
@@ -97,3 +98,5 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
     return false;
   }
 }
+
+const textual = ({ dataset }: WorkspaceData): number => (dataset.format === 'parquet' ? 0 : 1);

@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
+import { isPlainText, isSampleName } from '../../core/table/sampleName.ts';
 import { viewTypes } from '../ids.ts';
-
-/** Names of the text formats that are read. */
-export const textSample = /\.(csv|tsv|jsonl|ndjson)(\.gz|\.zst)?$/i;
 
 /** Whether the inspector reads a file of that name. */
 export function canInspect({ path }: vscode.Uri): boolean {
-  return /\.parquet$/i.test(path) || textSample.test(path);
+  return isSampleName(path);
 }
 
 /** Opens a file, folder or glob in the inspector. */
 export async function openInspector(uri: vscode.Uri): Promise<void> {
-  await vscode.commands.executeCommand('vscode.openWith', uri, textSample.test(uri.path) ? viewTypes.textInspector : viewTypes.inspector);
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
+}
+
+/** What a click in a tree does: it opens the inspector as a preview and leaves the keyboard in the tree, as the Explorer does. */
+export function inspectOnClick(file: string): vscode.Command {
+  const uri = vscode.Uri.file(file);
+  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: true };
+  return { command: 'vscode.openWith', title: vscode.l10n.t('Inspect'), arguments: [uri, viewTypeOf(uri), options] };
+}
+
+function viewTypeOf({ path }: vscode.Uri): string {
+  return isPlainText(path) ? viewTypes.textInspector : viewTypes.inspector;
 }

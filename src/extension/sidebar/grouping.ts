@@ -1,3 +1,5 @@
+import { formatOfName } from '../../core/table/sampleName.ts';
+
 /** A data set as found on disk: one file, or a folder of partitions. */
 export interface FoundSample {
   /** Absolute path of the file or folder. */
@@ -14,7 +16,7 @@ const PART = /^part-/;
 
 /**
  * Makes data sets of files. Folders of hive partitions are one data set, named by the folder that holds them; a folder with two or more
- * `part-…` files and nothing else is one as well. Sorted by path. `roots` are the folders that were searched: only what lies below one
+ * `part-…` files of one format and nothing else is one as well. Sorted by path. `roots` are the folders that were searched: only what lies below one
  * names a partition, or a workspace that is itself a partition would become the whole data set around it.
  */
 export function groupSamples(files: readonly string[], roots: readonly string[]): FoundSample[] {
@@ -31,7 +33,8 @@ export function groupSamples(files: readonly string[], roots: readonly string[])
   }
   const found: FoundSample[] = [...partitioned].map(([path, count]) => ({ path, folder: true, files: count }));
   for (const [folder, inside] of byFolder) {
-    const parts = inside.length > 1 && inside.every((file) => PART.test(file.slice(folder.length + 1)));
+    const formats = new Set(inside.map((file) => JSON.stringify(formatOfName(file))));
+    const parts = inside.length > 1 && formats.size === 1 && inside.every((file) => PART.test(file.slice(folder.length + 1)));
     if (parts) found.push({ path: folder, folder: true, files: inside.length });
     else found.push(...inside.map((path) => ({ path, folder: false, files: 1 })));
   }

@@ -1,10 +1,12 @@
-import { posix } from 'node:path';
+import path, { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { nameGlob, parquetEndings, sampleEndings } from '../../core/table/sampleName.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
-import { searchSettings } from '../configuration.ts';
+import type { ConfigList } from '../config/configList.ts';
 import { contextKeys } from '../ids.ts';
 import { isInside, kindOfPath, splitGlob } from '../samplePath.ts';
 import { groupSamples, type FoundSample } from './grouping.ts';
+import { searchSamples, textFoldersOf } from './sampleSearch.ts';
 
 /** A data set of the Samples view. `remembered`: not found by the search, but opened or chosen by a person. */
 export interface Sample extends FoundSample {
@@ -25,12 +27,15 @@ const KEY = 'recsample.samples';
 const MAX_REMEMBERED = 50;
 /** A job writes many files: the search waits until this many milliseconds passed without another one. */
 const QUIET = 500;
+const isParquet = new RegExp(`\\.(${parquetEndings.join('|')})$`, 'i');
 
 /**
- * The data sets of the workspace: Parquet found by a capped search (never every CSV or JSON of a workspace), and whatever a person opened.
+ * The data sets of the workspace: Parquet files, text files in the folders of configs and of their data, what configs name, and what a
+ * person opened. The search is capped, and never takes every CSV or JSON of a workspace.
  */
 export class SampleList implements vscode.Disposable {
   readonly #state: vscode.Memento;
+  readonly #configs: ConfigList;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<'some' | 'all'>();
   /** Fires with what is to be shown anew. */
@@ -42,26 +47,30 @@ export class SampleList implements vscode.Disposable {
   #found: readonly FoundSample[] = [];
   /** By path: of a file, a folder, or a glob. */
   #named: ReadonlyMap<string, readonly Naming[]> = new Map();
+  /** Folders whose text files are listed. */
+  #textFolders: readonly string[] = [];
   #cappedAt: number | null = null;
   #search: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(state: vscode.Memento, log: vscode.LogOutputChannel) {
+  constructor(state: vscode.Memento, configs: ConfigList, log: vscode.LogOutputChannel) {
     this.#state = state;
+    this.#configs = configs;
     this.#log = log;
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*.parquet');
-    const later = (): void => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.#searchAgain('some'), QUIET);
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/${nameGlob(sampleEndings)}`);
+    const later = (): void => { this.#searchLater(); };
+    const comesOrGoes = ({ fsPath }: vscode.Uri): void => {
+      if (isParquet.test(fsPath) || this.#textFolders.includes(path.dirname(fsPath))) later();
     };
     const touched = (uri: vscode.Uri): void => {
-      const sample = this.list().find(({ path }) => isInside(uri.fsPath, path));
+      const sample = this.list().find((one) => isInside(uri.fsPath, one.path));
       if (sample) this.#touched.fire(sample.path);
     };
     this.#subscriptions = [
       watcher,
-      watcher.onDidCreate(later),
-      watcher.onDidDelete(later),
+      configs.onDidChange(() => { this.#name(configs.summaries); }),
+      watcher.onDidCreate(comesOrGoes),
+      watcher.onDidDelete(comesOrGoes),
       watcher.onDidCreate(touched),
       watcher.onDidDelete(touched),
       watcher.onDidChange(touched),
@@ -94,14 +103,19 @@ export class SampleList implements vscode.Disposable {
     return [...found, ...others([...named.keys()].sort(), false), ...remembered];
   }
 
-  /** Takes over which data sets the configs name: they are in the list, whatever their format. */
-  name(configs: readonly ConfigSummary[]): void {
+  /** Takes over which data sets the configs name: they are in the list, whatever their format, and so is text next to them. */
+  #name(configs: readonly ConfigSummary[]): void {
     const named = new Map<string, Naming[]>();
     for (const { uri, datasets } of configs) {
       const config = posix.basename(vscode.Uri.parse(uri).path);
       for (const { name: dataset, path: place } of datasets) {
         named.set(place, [...(named.get(place) ?? []), { dataset, config }]);
       }
+    }
+    const folders = textFoldersOf(configs);
+    if (folders.join('\n') !== this.#textFolders.join('\n')) {
+      this.#textFolders = folders;
+      if (this.#search) this.#searchLater();
     }
     if (JSON.stringify([...named]) === JSON.stringify([...this.#named])) return;
     this.#named = named;
@@ -110,6 +124,8 @@ export class SampleList implements vscode.Disposable {
 
   /** Searches on the first call, of which nobody is told but who asks; later ones give the list as it is. */
   async searched(): Promise<readonly Sample[]> {
+    // Configs say what their data sets are called, and where text samples lie.
+    if (!this.#search) void this.#configs.searched();
     this.#search ??= this.#find();
     await this.#search;
     return this.list();
@@ -149,12 +165,10 @@ export class SampleList implements vscode.Disposable {
   }
 
   async #find(): Promise<void> {
-    const { exclude, maxFiles } = searchSettings();
-    const uris = await vscode.workspace.findFiles('**/*.parquet', exclude.length === 0 ? null : `{${exclude.join(',')}}`, maxFiles + 1);
-    const files = uris.filter((uri) => uri.scheme === 'file').map((uri) => uri.fsPath).sort();
-    this.#cappedAt = files.length > maxFiles ? maxFiles : null;
-    this.#found = groupSamples(files.slice(0, maxFiles), (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
-    this.#log.info(`found ${files.length} Parquet files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
+    const { files, cappedAt } = await searchSamples(this.#textFolders);
+    this.#cappedAt = cappedAt;
+    this.#found = groupSamples(files, (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
+    this.#log.info(`found ${files.length} sample files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
     await vscode.commands.executeCommand('setContext', contextKeys.searched, true);
   }
 
@@ -165,6 +179,11 @@ export class SampleList implements vscode.Disposable {
   async #keep(paths: readonly string[]): Promise<void> {
     await this.#state.update(KEY, paths);
     this.#changed.fire('some');
+  }
+
+  #searchLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#searchAgain('some'), QUIET);
   }
 
   async #searchAgain(shown: 'some' | 'all'): Promise<void> {

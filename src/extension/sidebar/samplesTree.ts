@@ -5,7 +5,8 @@ import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { Datasets } from '../datasets.ts';
-import { commands, treeItems, views } from '../ids.ts';
+import { inspectOnClick } from '../commands/openInspector.ts';
+import { treeItems, views } from '../ids.ts';
 import type { Consent } from '../inspector/consent.ts';
 import { formatCount, formatShortCount, textOf, textOfFailure } from '../language.ts';
 import type { RoleMemory } from '../roleMemory.ts';
@@ -80,7 +81,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         item.iconPath = new vscode.ThemeIcon(node.icon);
         item.tooltip = node.tooltip;
         item.contextValue = treeItems.link;
-        if (node.opens) item.command = inspect(node.path);
+        if (node.opens) item.command = inspectOnClick(node.path);
         return item;
       }
     }
@@ -160,6 +161,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     item.description = [rows === null ? [] : formatShortCount(rows), namesOf(sample), folderOf(sample.path)].flat().join(' · ');
     item.tooltip = tooltipOf(sample, dataset);
     item.contextValue = sample.remembered ? treeItems.remembered : treeItems.dataset;
+    item.command = inspectOnClick(sample.path);
     return item;
   }
 }
@@ -172,11 +174,8 @@ function columnItem({ path: file, column }: ColumnNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(role ? roleIcons[role.role] : typeIcon(column.type));
   item.tooltip = role ? `${column.name}: ${textOf(roleNames[role.role])} (${role.set ? vscode.l10n.t('set by you') : textOf(role.reason)})` : column.name;
   item.contextValue = treeItems.column;
+  item.command = inspectOnClick(file);
   return item;
-}
-
-function inspect(file: string): vscode.Command {
-  return { command: commands.inspect, title: vscode.l10n.t('Inspect'), arguments: [vscode.Uri.file(file)] };
 }
 
 /** The folder of a data set as seen from the workspace; empty for its top. */

@@ -1,6 +1,6 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
 import { disableFix } from '../../core/policy/disableFix.ts';
-import type { Edit, Finding } from '../../core/policy/finding.ts';
+import type { Edit, Finding, Fix } from '../../core/policy/finding.ts';
 import { safeEdits } from '../../core/policy/safeEdits.ts';
 import { message } from '../../core/report/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
@@ -19,7 +19,7 @@ export function codeActions(snapshot: Snapshot, client: Client, { range, context
   const { findings } = snapshot;
   const here = findings.filter((finding) => touches(finding.range, range));
   if (wanted(CodeActionKind.QuickFix)) {
-    for (const finding of here) actions.push(...fixes(finding, snapshot, client));
+    for (const finding of findings) actions.push(...fixes(finding, range, snapshot, client));
     for (const finding of onePerRule(here)) actions.push(...suppressions(finding, snapshot, client));
     if (client.has(languageCommands.openRulePage)) for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
   }
@@ -31,8 +31,15 @@ export function codeActions(snapshot: Snapshot, client: Client, { range, context
   return actions;
 }
 
-function fixes(finding: Finding, snapshot: Snapshot, client: Client): CodeAction[] {
-  return finding.fixes.map((fix, k) => ({
+/** The fixes of a finding at its own place, and at the other places that it is about: there the fix of the place comes first. */
+function fixesAt({ range, fixes: own, elsewhere }: Finding, cursor: Range): Fix[] {
+  if (touches(range, cursor)) return [...own, ...elsewhere.flatMap(({ fix }) => fix ?? [])];
+  const places = elsewhere.filter((place) => touches(place.range, cursor));
+  return places.length === 0 ? [] : [...places.flatMap(({ fix }) => fix ?? []), ...own];
+}
+
+function fixes(finding: Finding, cursor: Range, snapshot: Snapshot, client: Client): CodeAction[] {
+  return fixesAt(finding, cursor).map((fix, k) => ({
     title: client.label(fix.title),
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnosticOf(finding, client)],

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { refusedPath } from '../../core/policy/refusedPath.ts';
+import { isSampleName } from '../../core/table/sampleName.ts';
 import { holds } from '../lint/root.ts';
 
 export interface PathList {
@@ -16,7 +17,7 @@ const nothing: PathList = { paths: [], whole: true };
 const MOST = 500;
 
 /** What a config may name: data files and policies. */
-const named = /\.(parquet|(csv|tsv|jsonl|ndjson)(\.gz|\.zst)?|ya?ml|json)$/i;
+const isNamed = (name: string): boolean => isSampleName(name) || /\.(ya?ml|json)$/i.test(name);
 
 /**
  * Files and folders that continue a path which is being typed, relative to the config. Folders such as `dt=2026-11-20` stand for all of their
@@ -34,7 +35,7 @@ export async function listPaths(prefix: string, config: string | null, root: str
     const entries = (await readdir(listed, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
     const names = await Promise.all(entries.slice(0, MOST).map(async (entry) => {
       const isFolder = entry.isSymbolicLink() ? await isFolderAt(path.join(listed, entry.name)) : entry.isDirectory();
-      return isFolder ? [`${entry.name}/`] : named.test(entry.name) ? [entry.name] : [];
+      return isFolder ? [`${entry.name}/`] : isNamed(entry.name) ? [entry.name] : [];
     }));
     const found = names.flat().sort();
     const kinds = new Set(found.flatMap((name) => /^([^=/]+)=[^/]*\/$/.exec(name)?.[1] ?? []));

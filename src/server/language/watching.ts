@@ -1,10 +1,10 @@
 import { DidChangeWatchedFilesNotification, type Connection, type Disposable, type FileSystemWatcher } from 'vscode-languageserver/node';
+import { nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
 
 /** Configs, and data files of every format that is read. */
 const always: readonly FileSystemWatcher[] = [
   { globPattern: '**/*.ratio.{yaml,yml,json}' },
-  { globPattern: '**/*.{parquet,csv,tsv,jsonl,ndjson}' },
-  { globPattern: '**/*.{csv,tsv,jsonl,ndjson}.{gz,zst}' },
+  { globPattern: `**/${nameGlob(sampleEndings)}` },
 ];
 
 /** Asks a client that can to watch configs, data and the policy files of the moment. */

@@ -6,6 +6,7 @@ import { refusedPath, type PathPlace } from '../../core/policy/refusedPath.ts';
 import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { formatOfName } from '../../core/table/sampleName.ts';
 import { outputRoles, sampleFormats, type OutputRole, type SampleFormat, type SampleOutput } from '../../protocol/sampling.ts';
 
 /** Where the sample file of a stage goes if nobody says so: absolute, as the config names it. Null where it names no single file. @throws FailureError `refused-path` */
@@ -19,9 +20,9 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
 
 /** The format that the name of a file says; null where it says none that is written. */
 export function formatOfPath(path: string): SampleFormat | null {
-  // Feather is the other name of Arrow's files.
-  const name = path.toLowerCase().replace(/\.feather$/, '.arrow');
-  return sampleFormats.find((format) => name.endsWith(`.${format}`)) ?? null;
+  if (/\.(arrow|feather)$/i.test(path)) return 'arrow';
+  const named = formatOfName(path);
+  return named?.compression === 'none' ? (sampleFormats.find((format) => format === named.format) ?? null) : null;
 }
 
 /**

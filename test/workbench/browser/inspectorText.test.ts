@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -8,7 +9,21 @@ const lines = Array.from({ length: 60 }, (_, k) => (k % 20 === 13 ? `90071992547
 const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line, line: k + 2 }]));
 
 const suite = workbenchSuite({
-  prepare: (folder) => writeFileSync(path.join(folder, 'ragged.csv'), `user_id,item_id,label\n${lines.join('\n')}\n`),
+  prepare: (folder) => {
+    writeFileSync(path.join(folder, 'ragged.csv'), `user_id,item_id,label\n${lines.join('\n')}\n`);
+    writeFileSync(path.join(folder, 'PEOPLE.CSV.GZ'), gzipSync('user_id,city\n1,Lyon\n'));
+    copyFileSync(path.join(folder, 'data', 'items.parquet'), path.join(folder, 'things.pqt'));
+  },
+});
+
+suite.test('a click in the Explorer opens compressed text and every ending of Parquet in the inspector; plain text stays text', async (window) => {
+  const { page } = window;
+  await page.getByRole('treeitem', { name: 'PEOPLE.CSV.GZ' }).click();
+  assert.equal(await (await Inspector.of(window, 'PEOPLE.CSV.GZ')).text(0, 'city'), 'Lyon');
+  await page.getByRole('treeitem', { name: 'things.pqt' }).click();
+  await (await Inspector.of(window, 'things.pqt')).header('item_id').waitFor();
+  await page.getByRole('treeitem', { name: 'ragged.csv' }).click();
+  await page.locator('.editor-instance .view-line', { hasText: 'user_id,item_id,label' }).waitFor();
 });
 
 suite.test('a CSV from the Explorer menu: rows that do not fit are counted and listed, and lead to their line', async (window) => {

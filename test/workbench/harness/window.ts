@@ -75,12 +75,13 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Shows the side bar, and resolves when the Samples tree has what the configs call the data sets: it is drawn anew then, and a menu of
-   * an item that is drawn anew leads nowhere.
+   * Shows the side bar, and resolves when the Samples tree has what the configs call the data sets and the text files next to them: it is
+   * drawn again then, and a menu of an item that is drawn again leads nowhere.
    */
   async openSideBar(): Promise<void> {
     await this.activityIcon.click();
     await this.treeItems.filter({ hasText: 'users.parquet' }).filter({ hasText: 'users · data' }).waitFor();
+    await this.treeItems.filter({ hasText: 'users.jsonl.gz' }).waitFor();
   }
 
   /**

@@ -5,6 +5,19 @@ import type { RecSampleApi } from '../../../src/extension/main.ts';
 import type { SampleNode } from '../../../src/extension/sidebar/samplesTree.ts';
 import { closeEditors, demoPath, inspectPath, labels, recsample } from './running.ts';
 
+/** Resolves once the tree lists a data set. */
+function untilListed({ tree }: RecSampleApi, file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = async (): Promise<void> => {
+      if (!(await tree.getChildren()).some((node) => node.kind === 'sample' && node.sample.path === file)) return;
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = tree.onDidChangeTreeData(() => void look().catch(reject));
+    look().catch(reject);
+  });
+}
+
 async function sampleNode(api: RecSampleApi, file: string): Promise<SampleNode> {
   const found = (await api.tree.getChildren()).find((node): node is SampleNode => node.kind === 'sample' && node.sample.path === file);
   assert.ok(found, `${file} is not in the tree`);
@@ -14,13 +27,31 @@ async function sampleNode(api: RecSampleApi, file: string): Promise<SampleNode> 
 suite('Samples', () => {
   teardown(closeEditors);
 
-  test('files, and folders of partitions as one data set each; no text file by itself', async () => {
+  test('files, folders of partitions as one data set each, and text next to the data of configs; no other text', async () => {
     const api = await recsample();
+    for (const name of ['rejections.csv', 'users.jsonl.gz', 'items.tsv.zst']) await untilListed(api, demoPath('data', name));
     const roots = (await api.tree.getChildren()).map((node) => (node.kind === 'sample' && !node.sample.remembered ? node.sample.path : ''));
     for (const [folder, name] of [['data', 'items.parquet'], ['data', 'users.parquet'], ['data', 'impressions'], ['out', 'recall.parquet']] as const) {
       assert.ok(roots.includes(demoPath(folder, name)), name);
     }
-    assert.deepEqual(roots.filter((path) => /\.csv|\.jsonl|dt=/.test(path)), []);
+    assert.deepEqual(roots.filter((path) => path.includes('dt=')), []);
+  });
+
+  test('a file of any ending is listed, in capitals too; a CSV far from every config is not', async () => {
+    const api = await recsample();
+    const { fs } = vscode.workspace;
+    const folder = vscode.Uri.file(demoPath('elsewhere'));
+    const bytes = await fs.readFile(vscode.Uri.file(demoPath('data', 'items.parquet')));
+    const names = ['a.pq', 'b.parq', 'c.pqt', 'D.PARQUET', 'notes.csv'];
+    try {
+      for (const name of names) await fs.writeFile(vscode.Uri.joinPath(folder, name), name.endsWith('.csv') ? new TextEncoder().encode('a,b\n1,2\n') : bytes);
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+      const listed = (await api.tree.getChildren()).flatMap((node) => (node.kind === 'sample' && node.sample.path.startsWith(folder.fsPath) ? [node.sample.path] : []));
+      assert.deepEqual(listed.sort(), names.slice(0, 4).map((name) => demoPath('elsewhere', name)).sort());
+    } finally {
+      await fs.delete(folder, { recursive: true });
+      await vscode.commands.executeCommand('recsample.refreshSamples');
+    }
   });
 
   test('a data set expands to its columns with type and role; its rows are known then', async () => {
@@ -36,7 +67,8 @@ suite('Samples', () => {
 
   test('a text file is in the list once it was inspected, and can be taken out', async () => {
     const api = await recsample();
-    const file = demoPath('data', 'rejections.csv');
+    const file = demoPath('elsewhere.csv');
+    await vscode.workspace.fs.writeFile(vscode.Uri.file(file), new TextEncoder().encode('a,b\n1,2\n'));
     await inspectPath(file, 'recsample.textInspector');
     const node = await sampleNode(api, file);
     assert.equal(api.tree.getTreeItem(node).contextValue, 'remembered');
@@ -46,6 +78,8 @@ suite('Samples', () => {
     assert.ok(session);
     api.sessions.changed(session);
     assert.ok(!(await api.tree.getChildren()).some((one) => one.kind === 'sample' && one.sample.path === file));
+    await closeEditors();
+    await vscode.workspace.fs.delete(vscode.Uri.file(file));
   });
 
   test('a role that a person set is shown in the tree and the inspector, and is remembered', async () => {

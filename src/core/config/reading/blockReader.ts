@@ -6,6 +6,7 @@ import { readWithLibrary } from './library.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { PairList } from './pairList.ts';
 import type { Problems } from './problems.ts';
+import { isUnspaced, missingSpace, nameBeforeValue } from './unspacedPair.ts';
 import { deep, part, Unusual, whole } from './unusual.ts';
 
 const COLON = 58;
@@ -61,13 +62,14 @@ export class BlockReader {
   #entry(line: Line, depth: number, take: (pair: Pair) => void): void {
     const mark = this.problems.mark;
     try {
-      const key = this.#key(line.at);
+      const key = this.#unspacedKey(line.at) ?? this.#key(line.at);
       if (!key) throw part;
       const colon = this.#colon;
       take({ key, colon, value: this.#valueBehind(colon + 1, line, depth) });
     } catch (reason) {
       const node = this.#givenUp(reason, line, mark);
       if (node?.kind === 'map' && !node.flow) node.pairs.forEach(take);
+      else if (node?.kind === 'scalar' && isUnspaced(node)) take({ key: node, colon: null, value: null });
       else if (node?.kind === 'scalar' && !node.quoted && /^\S+$/.test(node.source)) {
         const end = { start: node.span.end, end: node.span.end };
         this.problems.add('config/syntax', node.span, message('A colon is missing behind {0}', node.source), { fixes: [{ title: message('Put a colon behind it'), changes: [{ span: end, text: ':' }], safe: false }] });
@@ -166,6 +168,15 @@ export class BlockReader {
       if (reason instanceof Unusual && reason.how === 'part') return null;
       throw reason;
     }
+  }
+
+  /** The key of `name:{…}` and of `name:"…"`, with a problem: no name goes on so behind a colon. */
+  #unspacedKey(at: number): ScalarNode | null {
+    const name = nameBeforeValue(this.text, at);
+    if (name === null) return null;
+    this.#colon = at + name.length;
+    missingSpace(name, this.#colon, this.problems);
+    return { kind: 'scalar', span: { start: at, end: this.#colon }, value: name, source: name, quoted: false };
   }
 
   /** True where a block that begins with this line is a map: one of its lines has a key. */

@@ -1,6 +1,7 @@
 import { message } from '../../report/message.ts';
 import { keyOf, LONG, type Pair } from '../tree.ts';
 import type { Problems } from './problems.ts';
+import { unspacedPair } from './unspacedPair.ts';
 
 /** The pairs of a map that is being read; of pairs with one name the first counts. */
 export class PairList {
@@ -10,7 +11,8 @@ export class PairList {
 
   constructor(private readonly problems: Problems) {}
 
-  add(pair: Pair): void {
+  add(given: Pair): void {
+    const pair = given.colon === null && given.value === null ? (unspacedPair(given.key, this.problems) ?? given) : given;
     const name = keyOf(pair);
     if (this.#has(name)) {
       this.problems.add('config/duplicate-key', pair.key.span, message('{0} is there twice in this map; the first one counts', name));

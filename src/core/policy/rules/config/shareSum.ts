@@ -1,10 +1,12 @@
+import type { ConfigDocument } from '../../../config/document.ts';
 import { setValue } from '../../../config/edits.ts';
+import type { Entry, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../report/message.ts';
 import { amountOf } from '../../amount.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
-import { arePercentages, hundredth, normalised, shareTolerance, sumOf } from '../../shareText.ts';
+import { arePercentages, hundredth, normalised, remainder, shareTolerance, sumOf } from '../../shareText.ts';
 
 export const shareSum = defineRule({
   id: 'config/share-sum',
@@ -25,6 +27,7 @@ export const shareSum = defineRule({
     const told = Number(sum.toPrecision(12));
     yield {
       at, on: 'key', fixes: fixesOf({ stage, document }, percentages),
+      elsewhere: stage.entries.map((entry) => ({ at: entry.path, fix: percentages ? null : restOf(entry, stage, document) })),
       message: percentages ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', told) : message('The shares sum to {0}, not 1', told),
     };
   },
@@ -59,4 +62,12 @@ function fixesOf({ stage: { entries }, document }: Pick<RuleContext, 'stage' | '
   if (!made) return [];
   const changes = amounts.flatMap(({ path }, k) => (made[k] === texts[k] ? [] : setValue(document, path, made[k] ?? '')));
   return [{ title: percentages ? message('Divide the shares by 100') : message('Scale the shares to sum to 1'), changes, safe: percentages }];
+}
+
+/** Gives one entry what the others leave of 1. Null where they leave nothing, and where its share is a variable or behind an alias. */
+function restOf(entry: Entry, { entries }: StageView, document: ConfigDocument): TextFix | null {
+  const amount = amountOf(entry, 'share', document);
+  const rest = remainder(entries.flatMap((other) => (other === entry ? [] : (other.share ?? []))));
+  if (!amount || rest === null) return null;
+  return { title: message('Set {0} to the rest ({1})', entry.name, rest), changes: setValue(document, amount.path, rest), safe: false };
 }

@@ -12,7 +12,7 @@ export const syntax = defineRule({
   docs: {
     summary: 'The file is not sound YAML or JSON, or is nested or aliased beyond all use',
     why: `What cannot be parsed is not read, and the rules that look at that part have nothing to say about it. The text is therefore mended first.
-Tabs as indentation, an unclosed bracket and an alias without its anchor are the usual causes. Texts that unfold to far more than they are long
+Tabs as indentation, a missing space after a colon, an unclosed bracket and an alias without its anchor are the usual causes. Texts that unfold to far more than they are long
 ("YAML bombs") are cut off and reported here as well.
 
 This finding cannot be suppressed by a comment, since comments are only known where the text is sound.`,
@@ -23,6 +23,13 @@ This finding cannot be suppressed by a comment, since comments are only known wh
       { text: changed('recall', ['columns: {user: user_id, attributes: [region, activity]}', 'columns: &users {user: user_id, attributes: [region, activity]}']) },
       { text: changed('recall').replaceAll('\n', '\r\n') },
       { text: `\uFEFF${changed('recall')}` },
+      { text: changed('recall', ['match: [city]', 'match:[city]']) },
+    ],
+    invalid: [
+      { text: changed('recall', ['global_random: 0.2', 'global_random:0.2']), reportedAt: 'global_random:0.2' },
+      { text: changed('recall', ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share:0.3,']), reportedAt: 'share:0.3' },
+      { text: changed('recall', ['    unit: positive', '    unit:positive']), reportedAt: 'unit:positive' },
+      { text: changed('recall', ['output: {', 'output:{']), reportedAt: 'output:' },
     ],
   },
 });
