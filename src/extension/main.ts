@@ -57,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const remembered = new WeakSet<object>();
   context.subscriptions.push(
     log, link, roles, datasets, samples, configs, sessions, status, tree, configsTree, edits,
+    configs.onDidChange(() => { status.recheck(); }),
     rulePages.register(), reports.register(), new CountDecorations().register(),
     sessions.onDidChange((session) => {
       if (session?.state.kind !== 'open' || remembered.has(session)) return;

@@ -49,6 +49,9 @@ export class ServerLink implements EngineClient, vscode.Disposable {
   readonly #configChanged = new vscode.EventEmitter<ConfigChanged>();
   /** Another summary or other findings of a config. */
   readonly onConfigChanged = this.#configChanged.event;
+  readonly #restarted = new vscode.EventEmitter<void>();
+  /** A person restarted the server. */
+  readonly onRestarted = this.#restarted.event;
   readonly #dataChanged = new vscode.EventEmitter<void>();
   /** Data files changed, or may be opened now. */
   readonly onDataChanged = this.#dataChanged.event;
@@ -124,12 +127,14 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     this.#gaveUp = false;
     this.#setStatus(idle);
     await client.start();
+    this.#restarted.fire();
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#statusChanged.dispose();
     this.#configChanged.dispose();
+    this.#restarted.dispose();
     this.#dataChanged.dispose();
     void this.#client?.then((client) => client.stop()).catch(() => undefined);
   }

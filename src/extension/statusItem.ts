@@ -13,6 +13,8 @@ interface Told {
   readonly text: string;
   readonly details: readonly string[];
   readonly outcome: 'pass' | 'warning' | 'error';
+  /** False once findings are other than it says. */
+  readonly holds: () => boolean;
 }
 
 type Running = StatusParams['running'][number];
@@ -55,8 +57,15 @@ export class StatusItem implements vscode.Disposable {
   }
 
   /** How validating ended: in the status item, not in a toast. A click leads to the Problems. */
-  tell(text: string, details: readonly string[], outcome: Told['outcome']): void {
-    this.#told = { text, details, outcome };
+  tell(text: string, details: readonly string[], outcome: Told['outcome'], holds: Told['holds']): void {
+    this.#told = { text, details, outcome, holds };
+    this.#draw();
+  }
+
+  /** Findings changed: what was said of others is taken back. */
+  recheck(): void {
+    if (this.#told?.holds() !== false) return;
+    this.#told = null;
     this.#draw();
   }
 

@@ -75,7 +75,7 @@ export interface ValidateResult {
 export type ValidateAllParams = InferOutput<typeof languageParams.validateAll>;
 export interface ValidateAllResult {
   /** In the order asked. */
-  readonly files: readonly ({ readonly uri: string; readonly counts: FindingCounts } | { readonly uri: string; readonly failure: Failure })[];
+  readonly files: readonly ({ readonly uri: string; readonly counts: FindingCounts; readonly checked: boolean } | { readonly uri: string; readonly failure: Failure })[];
   readonly counts: FindingCounts;
 }
 
@@ -84,8 +84,10 @@ export interface ConfigSummary {
   readonly uri: string;
   /** In the order of the funnel. */
   readonly stages: readonly StageSummary[];
-  /** Findings of the whole config, also those of no stage. */
+  /** Findings of the whole config, also those of no stage: those that are published for it. */
   readonly counts: FindingCounts;
+  /** False while some rules could not run: then no findings do not mean that there are none. */
+  readonly checked: boolean;
   /** What the findings know of the data. */
   readonly level: FactLevel;
   /** Data sets that it names, of those that were looked at and are there; for the list of samples. */
@@ -131,9 +133,11 @@ export interface EntrySummary {
   readonly counts: FindingCounts;
 }
 
-/** The summary of a config, or its findings, are other than before. Sent also for configs that are gone. */
+/** The summary of a config changed. Sent right after its findings are published, so that both are of one moment. */
 export interface ConfigChanged {
   readonly uri: string;
+  /** Null where the server keeps the config no longer. */
+  readonly summary: ConfigSummary | null;
 }
 
 export type TrustParams = InferOutput<typeof serverParams.trust>;

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
 import type { Failure } from '../core/report/failure.ts';
-import type { StageSummary } from './language.ts';
+import type { FindingCounts, StageSummary } from './language.ts';
 import type { NotificationsOf } from './schema/accept.ts';
 import type { sidebarNotifications } from './schema/sidebar.ts';
 
@@ -25,6 +25,8 @@ export type Glance =
       readonly path: string;
       /** The stage in which the cursor stands, else the first one; null where the config has none. */
       readonly stage: StageSummary | null;
+      /** Findings of the whole config, as the Problems view counts them. */
+      readonly counts: FindingCounts;
     };
 
 /** Host → glance. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { CodeAction, DocumentSymbol, FoldingRange, TextEdit } from 'vscode-languageserver/node';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import type { ConfigSummary, ValidateAllResult, ValidateResult } from '../../src/protocol/language.ts';
-import { codesOf, labelOf, textOf } from './languageClient.ts';
+import type { ConfigChanged, ConfigSummary, ValidateAllResult, ValidateResult } from '../../src/protocol/language.ts';
+import { codesOf, labelOf, textOf, uriOf } from './languageClient.ts';
 import { at, demo, edited, fresh, startLanguage, tooMuch } from './languageWorkspace.ts';
 
 // The server as it ships, `recsample lsp --stdio`, driven by a plain JSON-RPC client, on a demo workspace.
@@ -194,4 +195,63 @@ test('a summary has stages, entries, findings at their place, and data sets', as
     ['same_city', 'same_attribute', 0.05, 0.5], ['host_refused', 'rejected', 0.05, 0.5],
   ]);
   assert.ok(client().told.all.some(({ method, params }) => method === 'recsample/configChanged' && (params as { uri: string }).uri === uri));
+});
+
+test('a summary is sent right after the findings that it counts, through every change of a config, open or not', async () => {
+  const name = 'counted.ratio.yaml';
+  const file = demo('configs', name);
+  const [uri, seen] = [uriOf(file), { published: client().published.all.length, told: client().told.all.length }];
+  writeFileSync(file, tooMuch);
+  const changed = () => client().told.all.slice(seen.told).flatMap(({ method, params }) => (method === 'recsample/configChanged' && (params as ConfigChanged).uri === uri ? [(params as ConfigChanged).summary] : []));
+  const total = ({ counts: { error, warning, info } }: ConfigSummary) => error + warning + info;
+  const untilCounted = async (count: number): Promise<void> => {
+    if (changed().at(-1)?.counts.error !== count) await client().told.next(({ method, params }) => method === 'recsample/configChanged' && (params as ConfigChanged).uri === uri && (params as ConfigChanged).summary?.counts.error === count);
+    assert.equal(total(changed().at(-1) as ConfigSummary), client().published.all.filter((one) => one.uri === uri).at(-1)?.diagnostics.length);
+  };
+  // Only a list shows it: what the list counts is published too.
+  const summary = await client().request<ConfigSummary>('recsample/configSummary', { uri });
+  assert.equal(summary.counts.error, 1);
+  await untilCounted(1);
+  // Typed in an editor, not saved, then closed: the file counts again.
+  await client().open(uri, recallExample);
+  await untilCounted(0);
+  await client().close(uri);
+  await untilCounted(1);
+  // Deleted: both forget it.
+  rmSync(file);
+  await client().connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  if (changed().at(-1) !== null) await client().told.next(({ method, params }) => method === 'recsample/configChanged' && (params as ConfigChanged).summary === null);
+  assert.deepEqual(client().published.all.filter((one) => one.uri === uri).at(-1)?.diagnostics, []);
+});
+
+test('a fix is offered at each share of a mix, the rest for that share first', async () => {
+  const uri = fresh();
+  await client().open(uri, tooMuch);
+  await client().diagnostics(uri);
+  const start = at(tooMuch, 'popularity:');
+  const actions = await client().actions(uri, { start, end: start }, ['quickfix']);
+  assert.deepEqual(actions.map(({ title, isPreferred }) => [title, isPreferred]), [['Set popularity to the rest (0.3)', true], ['Scale the shares to sum to 1', false]]);
+  assert.equal(edited(tooMuch, editsOf(actions[0], uri)), tooMuch.replace('popularity: {share: 0.4', 'popularity: {share: 0.3'));
+  // At the finding itself: the scale first.
+  const mix = at(tooMuch, 'mix:');
+  const titles = (await client().actions(uri, { start: mix, end: mix }, ['quickfix'])).map(({ title }) => title);
+  assert.deepEqual(titles.slice(0, 4), ['Scale the shares to sum to 1', 'Set exposed_unclicked to the rest (0.2)', 'Set popularity to the rest (0.3)', 'Set global_random to the rest (0.2)']);
+  // What others leave is nothing for the small ones.
+  const city = at(tooMuch, 'same_city:');
+  assert.deepEqual((await client().actions(uri, { start: city, end: city }, ['quickfix'])).map(({ title }) => title), ['Scale the shares to sum to 1']);
+});
+
+test('a lens says that there are no findings only once every rule ran', async () => {
+  const uri = fresh();
+  const title = async (): Promise<string> => (await client().lenses(uri))[0]?.command?.title ?? '';
+  const never = recallExample.replace('../data/items.parquet', '../data/./items.parquet').replace('max_per_user_per_day: 50', 'max_per_user_per_day: 51');
+  await client().open(uri, never);
+  assert.equal(await title(), 'Validate · data not checked');
+  const { rules } = await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
+  assert.deepEqual(rules.filter(({ status }) => status === 'not-run'), []);
+  assert.equal(await title(), 'Validate · no findings');
+  // A finding of the text outside of every stage counts as well.
+  const version = await client().edit(uri, never.replace('seed: demo', 'seed:demo'));
+  await client().diagnostics(uri, (_, published) => published === version);
+  assert.equal(await title(), 'Validate · 1 finding');
 });

@@ -1,15 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatCompactCount, formatCount } from '../../src/core/table/format.ts';
-import type { EntrySummary, StageSummary } from '../../src/protocol/language.ts';
+import type { EntrySummary, FindingCounts, StageSummary } from '../../src/protocol/language.ts';
 import { boot } from '../boot.ts';
 import { t } from '../strings.ts';
 import { mixBar, type Part } from './mixBar.ts';
 
-/** A stage of a ratio config at a glance: what a group gets, of what it is made, and whether something is wrong with it. */
-export function configGlance(title: TemplateResult, stage: StageSummary): TemplateResult {
+/** A stage of a ratio config at a glance: what a group gets, of what it is made, and the findings of the config. */
+export function configGlance(title: TemplateResult, stage: StageSummary, counts: FindingCounts): TemplateResult {
   return html`<div>${title}<div class="caption number-line">${[amount(stage), rows(stage)].flat().join(' · ')}</div></div>
     ${stage.entries.length === 0 ? nothing : mixBar(mixTitle(stage), stage.entries.map((entry) => partOf(entry, stage)))}
-    ${findings(stage)}`;
+    ${findingLines(counts)}`;
 }
 
 function amount({ unit, total, countKey }: StageSummary): string[] {
@@ -35,7 +35,8 @@ function partOf({ name, source, share, quota }: EntrySummary, { unit }: StageSum
   return { name, source: source ?? '', weight: share ?? quota ?? 0, amount: percent ?? (quota === null || unit === 'impression' ? '–' : digits(quota)) };
 }
 
-function findings({ counts }: StageSummary): TemplateResult | typeof nothing {
+/** How many findings of each severity a config has, as the Problems view counts them. */
+export function findingLines(counts: FindingCounts): TemplateResult | typeof nothing {
   const lines = [
     ['error', counts.error, counts.error === 1 ? t('1 error') : t('{0} errors', formatCount(counts.error))],
     ['warning', counts.warning, counts.warning === 1 ? t('1 warning') : t('{0} warnings', formatCount(counts.warning))],

@@ -8,7 +8,7 @@ import { boot } from '../boot.ts';
 import type { Channel } from '../channel.ts';
 import { LightElement } from '../element.ts';
 import { say, t } from '../strings.ts';
-import { configGlance } from './configGlance.ts';
+import { configGlance, findingLines } from './configGlance.ts';
 import { mixBar, partsOfRows } from './mixBar.ts';
 
 const mostNotices = 3;
@@ -56,8 +56,8 @@ export class GlanceView extends LightElement {
         <p class="links">${this.link(t('Try again'), 'refresh')}${this.link(t('Show Log'), 'showLog')}</p>`;
       case 'dataset': return this.sample(glance);
       case 'config': return glance.stage
-        ? configGlance(title(glance.path, glance.stage.name), glance.stage)
-        : html`${title(glance.path)}<p class="muted">${t('This config has no stage yet.')}</p>`;
+        ? configGlance(title(glance.path, glance.stage.name), glance.stage, glance.counts)
+        : html`${title(glance.path)}<p class="muted">${t('This config has no stage yet.')}</p>${findingLines(glance.counts)}`;
     }
   }
 

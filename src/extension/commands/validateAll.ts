@@ -4,7 +4,7 @@ import { describeFailure } from '../../core/report/failure.ts';
 import { languageWire } from '../../protocol/language.ts';
 import { commands, views } from '../ids.ts';
 import { textOfFailure } from '../language.ts';
-import { describeCounts } from '../sidebar/configsTree.ts';
+import { describeFindings } from '../sidebar/configsTree.ts';
 import type { HostCommand } from './command.ts';
 
 /** Checks every config of the workspace with its data. */
@@ -20,11 +20,13 @@ export const validateAll: HostCommand = {
     const { files, counts } = await host.link.request(languageWire.validateAll, { configs, level: 'data' });
     const failures = files.flatMap((file) => ('failure' in file ? [{ name: path.posix.basename(vscode.Uri.parse(file.uri).path), failure: file.failure }] : []));
     for (const { name, failure } of failures) host.log.warn(`${name}: ${describeFailure(failure)}`);
+    const checked = files.every((file) => 'checked' in file && file.checked);
     const name = configs.length === 1 ? vscode.l10n.t('1 config') : vscode.l10n.t('{0} configs', configs.length);
     host.status.tell(
-      vscode.l10n.t('{0}: {1}', name, describeCounts(counts)),
+      vscode.l10n.t('{0}: {1}', name, describeFindings(counts, checked)),
       failures.map(({ name: file, failure }) => `${file}: ${textOfFailure(failure)}`),
-      counts.error > 0 || failures.length > 0 ? 'error' : counts.warning > 0 ? 'warning' : 'pass',
+      counts.error > 0 || failures.length > 0 ? 'error' : counts.warning > 0 || !checked ? 'warning' : 'pass',
+      () => files.every((file) => 'failure' in file || host.configs.agrees(vscode.Uri.parse(file.uri), file.counts)),
     );
   },
 };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { languageWire, type ConfigSummary } from '../../protocol/language.ts';
+import { languageWire, type ConfigSummary, type FindingCounts } from '../../protocol/language.ts';
 import { searchSettings } from '../configuration.ts';
 import { contextKeys, languages } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
@@ -53,7 +53,9 @@ export class ConfigList implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('recsample.samples')) later();
       }),
-      link.onConfigChanged(({ uri }) => { this.#ask(vscode.Uri.parse(uri)); }),
+      link.onConfigChanged(({ uri, summary }) => { this.#take(vscode.Uri.parse(uri), summary); }),
+      // A new server knows nothing of configs that no editor shows.
+      link.onRestarted(() => { this.#askAll(); }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#askAll(); }),
       // The list says what the files say, also where nobody looked at the view yet: an open config asks for it.
       vscode.workspace.onDidOpenTextDocument((document) => {
@@ -75,6 +77,12 @@ export class ConfigList implements vscode.Disposable {
 
   summary(uri: vscode.Uri): ConfigSummary | undefined {
     return this.#summaries.get(uri.toString());
+  }
+
+  /** False once a config is known to have other findings than these. */
+  agrees(uri: vscode.Uri, { error, warning, info }: FindingCounts): boolean {
+    const known = this.summary(uri)?.counts;
+    return !known || (known.error === error && known.warning === warning && known.info === info);
   }
 
   /** What is known by now, of all configs. */
@@ -151,8 +159,13 @@ export class ConfigList implements vscode.Disposable {
 
   async #request(uri: vscode.Uri): Promise<ConfigSummary> {
     const summary = await this.#link.request(languageWire.configSummary, { uri: uri.toString() });
-    this.#summaries.set(uri.toString(), summary);
-    this.#changed.fire(uri);
+    this.#take(uri, summary);
     return summary;
+  }
+
+  #take(uri: vscode.Uri, summary: ConfigSummary | null): void {
+    if (summary) this.#summaries.set(uri.toString(), summary);
+    else this.#summaries.delete(uri.toString());
+    this.#changed.fire(uri);
   }
 }

@@ -4,11 +4,11 @@ import type { FindingCounts } from '../../protocol/language.ts';
 const SCHEME = 'recsample-findings';
 
 /** Names an item of a tree together with its findings: other findings are another name, so that nothing need be told. */
-export function countsUri(id: string, { error, warning }: FindingCounts): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${encodeURIComponent(id)}`, query: `${error},${warning}` });
+export function countsUri(id: string, { error, warning, info }: FindingCounts): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${encodeURIComponent(id)}`, query: `${error},${warning},${info}` });
 }
 
-/** Colours the items of the Ratio Configs view by their worst finding, and counts errors and warnings at the right. */
+/** Colours the items of the Ratio Configs view by their worst finding, and counts them at the right, as the Problems view does. */
 export class CountDecorations implements vscode.FileDecorationProvider {
   register(): vscode.Disposable {
     return vscode.window.registerFileDecorationProvider(this);
@@ -16,9 +16,10 @@ export class CountDecorations implements vscode.FileDecorationProvider {
 
   provideFileDecoration({ scheme, query }: vscode.Uri): vscode.FileDecoration | undefined {
     if (scheme !== SCHEME) return undefined;
-    const [error = 0, warning = 0] = query.split(',').map(Number);
-    const count = error + warning;
+    const [error = 0, warning = 0, info = 0] = query.split(',').map(Number);
+    const count = error + warning + info;
     if (count === 0) return undefined;
-    return new vscode.FileDecoration(count > 99 ? '99' : String(count), undefined, new vscode.ThemeColor(error > 0 ? 'list.errorForeground' : 'list.warningForeground'));
+    const color = error > 0 ? 'list.errorForeground' : warning > 0 ? 'list.warningForeground' : null;
+    return new vscode.FileDecoration(count > 99 ? '99' : String(count), undefined, color === null ? undefined : new vscode.ThemeColor(color));
   }
 }

@@ -96,9 +96,9 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
 
   /** What is said of all configs: how many findings, and why data were not looked at. */
   #tell(): void {
-    const counts = this.#configs.summaries.map((summary) => summary.counts);
-    const value = counts.reduce((sum, { error, warning }) => sum + error + warning, 0);
-    this.#view.badge = value === 0 ? undefined : { value, tooltip: describeCounts(total(counts)) };
+    const counts = total(this.#configs.summaries.map((summary) => summary.counts));
+    const value = totalFindings(counts);
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: describeCounts(counts) };
     const capped = this.#configs.cappedAt;
     const restricted = !vscode.workspace.isTrusted && this.#configs.list.length > 0;
     // An empty text takes the message away; the type of the editor's API knows no other way.
@@ -113,7 +113,7 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     item.id = uri.toString();
     item.iconPath = new vscode.ThemeIcon('json');
     item.description = [...(summary ? [describeStages(summary)] : []), ...(folder === '.' ? [] : [folder])].join(' · ');
-    item.tooltip = [uri.fsPath, ...(summary ? [describeCounts(summary.counts)] : [])].join('\n');
+    item.tooltip = [uri.fsPath, ...(summary ? [describeFindings(summary.counts, summary.checked)] : [])].join('\n');
     item.contextValue = treeItems.config;
     item.command = open(uri);
     if (summary) item.resourceUri = countsUri(item.id, summary.counts);
@@ -126,7 +126,7 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     item.iconPath = new vscode.ThemeIcon('layers');
     item.description = describeStage(stage);
     item.contextValue = treeItems.stage;
-    item.tooltip = [[stage.name, describeStage(stage)].filter((text) => text !== '').join(': '), describeCounts(stage.counts)].join('\n');
+    item.tooltip = [[stage.name, describeStage(stage)].filter((text) => text !== '').join(': '), this.#describe(stage.counts, config)].join('\n');
     item.command = open(config.uri, stage.range);
     item.resourceUri = countsUri(item.id, stage.counts);
     return item;
@@ -140,11 +140,15 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     item.description = describeEntry(entry);
     item.tooltip = [
       entry.source === null ? vscode.l10n.t('{0}: no such source', entry.name) : entry.source === entry.name ? entry.name : `${entry.name}: ${entry.source}`,
-      describeCounts(entry.counts),
+      this.#describe(entry.counts, config),
     ].join('\n');
     item.command = open(config.uri, entry.range);
     item.resourceUri = countsUri(item.id, entry.counts);
     return item;
+  }
+
+  #describe(counts: FindingCounts, { uri }: ConfigNode): string {
+    return describeFindings(counts, this.#configs.summary(uri)?.checked === true);
   }
 }
 
@@ -164,7 +168,12 @@ function describeStages({ stages }: ConfigSummary): string {
   return stages.length === 1 ? vscode.l10n.t('1 stage') : vscode.l10n.t('{0} stages', stages.length);
 }
 
-export function describeCounts({ error, warning, info }: FindingCounts): string {
+/** As `describeCounts`. No findings are only said where every rule ran. */
+export function describeFindings(counts: FindingCounts, checked: boolean): string {
+  return checked || totalFindings(counts) > 0 ? describeCounts(counts) : vscode.l10n.t('data not checked');
+}
+
+function describeCounts({ error, warning, info }: FindingCounts): string {
   const texts = [
     ...(error === 0 ? [] : [error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', formatCount(error))]),
     ...(warning === 0 ? [] : [warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', formatCount(warning))]),
@@ -173,7 +182,12 @@ export function describeCounts({ error, warning, info }: FindingCounts): string 
   return texts.length === 0 ? vscode.l10n.t('no findings') : texts.join(locale() === 'zh-cn' ? '，' : ', ');
 }
 
-export function total(counts: readonly FindingCounts[]): FindingCounts {
+/** As many as the Problems view counts. */
+function totalFindings({ error, warning, info }: FindingCounts): number {
+  return error + warning + info;
+}
+
+function total(counts: readonly FindingCounts[]): FindingCounts {
   return counts.reduce((a, b) => ({ error: a.error + b.error, warning: a.warning + b.warning, info: a.info + b.info }), { error: 0, warning: 0, info: 0 });
 }
 

@@ -122,11 +122,11 @@ export class GlanceView implements vscode.WebviewViewProvider {
   async #showConfig({ document, selection }: vscode.TextEditor): Promise<void> {
     const path = document.isUntitled ? document.fileName : document.uri.fsPath;
     try {
-      const { stages } = await this.#services.configs.ask(document.uri);
+      const { stages, counts } = await this.#services.configs.ask(document.uri);
       if (this.#config?.document !== document) return;
       // Stages stand in the order of the funnel: the one above the cursor is the nearest that begins before it.
       const above = [...stages].sort((a, b) => b.range.start.line - a.range.start.line).find(({ range }) => range.start.line <= selection.active.line);
-      this.#show({ kind: 'config', path, stage: above ?? stages[0] ?? null });
+      this.#show({ kind: 'config', path, stage: above ?? stages[0] ?? null, counts });
     } catch (error) {
       this.#show({ kind: 'failure', path, failure: failureOf(error) });
     }

@@ -5,7 +5,7 @@ import { message } from '../../core/report/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { sampleRows } from './sampleRows.ts';
-import type { Snapshot } from './snapshot.ts';
+import { isChecked, type Snapshot } from './snapshot.ts';
 
 /** What can be done with a stage, above its key. A lens is there only where the client has its command; the last one is text alone. */
 export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
@@ -17,7 +17,7 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     const add = (title: string, command: string, ...args: unknown[]): void => { lenses.push({ range, command: { title, command, arguments: args } }); };
     // A config that is no file has no data to draw from.
     if (client.has(languageCommands.preview) && snapshot.address.path !== null) add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
-    if (client.has(languageCommands.validate)) add(validateTitle(stage, snapshot, client), languageCommands.validate, snapshot.address.uri);
+    if (client.has(languageCommands.validate)) add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
     if (client.has(languageCommands.generate) && snapshot.address.path !== null) add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
     const sample = sampleFileOf(stage, snapshot);
     if (sample !== null && client.has(languageCommands.inspect)) add(client.label(message('Open sample file')), languageCommands.inspect, sample);
@@ -27,9 +27,11 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
   });
 }
 
-function validateTitle({ name }: StageView, { findings }: Snapshot, client: Client): string {
-  const found = findings.filter(({ stage }) => stage === name).length;
-  return client.label(found === 0 ? message('Validate · no findings') : found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
+/** Says how many findings the config has, as the Problems view does: the command checks the whole config. */
+function validateTitle(snapshot: Snapshot, client: Client): string {
+  const found = snapshot.findings.length;
+  if (found === 0) return client.label(isChecked(snapshot) ? message('Validate · no findings') : message('Validate · data not checked'));
+  return client.label(found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
 }
 
 /** The finished file of a stage, where there is one that can be opened. */

@@ -38,8 +38,8 @@ interface Config {
   work: AbortController;
   /** True while an editor shows it. */
   open: boolean;
-  /** True where somebody asked for its findings: they stay while no editor shows it. */
-  kept: boolean;
+  /** How far it is looked at while no editor shows it: `schema` where a list shows it, `data` where it was validated; null: it goes. */
+  kept: 'schema' | 'data' | null;
 }
 
 /**
@@ -49,6 +49,9 @@ interface Config {
 export class Configs {
   readonly #configs = new Map<string, Config>();
   readonly #options: ConfigsOptions;
+  /** Configs to be looked at again, one after the other. */
+  readonly #waiting = new Set<Config>();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ConfigsOptions) {
     this.#options = options;
@@ -64,7 +67,21 @@ export class Configs {
   /** Looks again for a reason other than an edit: a save, trust, files that changed. */
   refresh(address: Address, level: FactLevel): void {
     const config = this.#configs.get(keyOf(address));
-    if (config) this.#start(config, level);
+    if (!config) return;
+    if (config.open || config.kept === 'data') this.#start(config, level);
+    else this.#refreshInTurn(config);
+  }
+
+  /** A workspace may hold hundreds of configs that no editor shows: their files are opened for one config after the other. */
+  #refreshInTurn(config: Config): void {
+    if (this.#waiting.has(config)) return;
+    this.#waiting.add(config);
+    this.#turn = this.#turn.then(async () => {
+      this.#waiting.delete(config);
+      const { address } = config.text;
+      if (config.open || this.#configs.get(keyOf(address)) !== config) return;
+      await this.#lookInList(config).catch((error: unknown) => { this.#options.log(error instanceof Error ? error.message : String(error)); });
+    });
   }
 
   /** All that are open or kept. */
@@ -85,7 +102,7 @@ export class Configs {
     const config = this.#configs.get(keyOf(address));
     if (!config || config.open) return;
     config.work.abort();
-    const text = config.kept ? await textOfFile(address).catch(() => null) : null;
+    const text = config.kept !== null ? await textOfFile(address).catch(() => null) : null;
     // It may have been opened meanwhile.
     if (this.#configs.get(keyOf(address))?.open !== false) return;
     if (text) {
@@ -97,13 +114,41 @@ export class Configs {
     }
   }
 
-  /** A config by what is known of it now: as the editor has it, else as the disk. @throws where the file cannot be read */
-  async snapshot(address: Address): Promise<Snapshot> {
-    const config = this.#configs.get(keyOf(address));
-    if (config) return this.#snapshot(config);
+  /**
+   * A config that a list shows, by what is known of it now: as the editor has it, else as the disk. From then on its findings are
+   * published, so that the list and they agree. @throws where the file cannot be read
+   */
+  async listed(address: Address): Promise<Snapshot> {
+    const known = this.#configs.get(keyOf(address));
+    if (known) {
+      known.kept ??= 'schema';
+      return this.#snapshot(known);
+    }
     const text = await textOfFile(address);
-    const level = this.#allowed('schema', address);
-    return snapshotOf(text, await this.#options.lint(text, { level, open: true }), level);
+    // An editor may have opened it meanwhile.
+    const config = this.#configs.get(keyOf(address)) ?? this.#enter(text);
+    config.kept ??= 'schema';
+    if (!config.open) await this.#lookInList(config);
+    return this.#snapshot(config);
+  }
+
+  /** Looks at the columns of the files that a config names, and tells what it finds, unless an edit overtakes it. */
+  async #lookInList(config: Config): Promise<void> {
+    const { text, work: { signal } } = config;
+    const level = this.#allowed('schema', text.address);
+    try {
+      await this.#options.lint(text, { level, open: level !== 'none', signal });
+    } catch (error) {
+      // Another look is under way.
+      if (signal.aborted) return;
+      throw error;
+    }
+    // What was counted before and still holds is known too.
+    const snapshot = await this.#known(text, level);
+    if (signal.aborted || config.open || config.text !== text) return;
+    config.level = level;
+    config.snapshot = Promise.resolve(snapshot);
+    this.#options.linted(snapshot);
   }
 
   /** The text of now: of the editor that shows it, else of the disk. @throws where the file cannot be read */
@@ -121,7 +166,7 @@ export class Configs {
   /** Looks as far as `level` goes, tells, and gives the result. @throws where the file cannot be read, and `cancelled` */
   async validate(address: Address, level: FactLevel, signal: AbortSignal): Promise<Snapshot> {
     const config = this.#configs.get(keyOf(address)) ?? this.#enter(await textOfFile(address));
-    config.kept = true;
+    config.kept = 'data';
     const allowed = this.#allowed(level, address);
     for (;;) {
       const { text } = config;
@@ -143,7 +188,7 @@ export class Configs {
     const key = keyOf(text.address);
     const before = this.#configs.get(key);
     if (before) return Object.assign(before, { text, level: before.level === 'data' ? 'schema' : before.level, snapshot: null });
-    const config: Config = { text, snapshot: null, level: 'none', wanted: 'none', work: new AbortController(), open: false, kept: false };
+    const config: Config = { text, snapshot: null, level: 'none', wanted: 'none', work: new AbortController(), open: false, kept: null };
     this.#configs.set(key, config);
     return config;
   }

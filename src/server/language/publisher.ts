@@ -1,13 +1,14 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import { addressOfPath, keyOf, type Address } from './address.ts';
+import type { ConfigSummary } from '../../protocol/language.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface PublisherOptions {
   readonly publish: (params: PublishDiagnosticsParams) => void;
   readonly diagnosticsOf: (findings: Snapshot['findings']) => Diagnostic[];
-  /** What the tree shows of a config, to be compared with what it showed before. */
-  readonly summary: (snapshot: Snapshot) => unknown;
-  readonly configChanged: (uri: string) => void;
+  readonly summary: (snapshot: Snapshot) => ConfigSummary;
+  /** The summary differs from the one before; null for a config that is no longer kept. */
+  readonly configChanged: (uri: string, summary: ConfigSummary | null) => void;
   /** What stands in and above the lines, beside diagnostics. */
   readonly annotations: (snapshot: Snapshot) => unknown;
   /** Annotations of a text that the client has asked about are other than before. */
@@ -40,14 +41,15 @@ export class Publisher {
     const { address, version } = snapshot;
     const diagnostics = this.#options.diagnosticsOf(snapshot.findings);
     const before = this.#told.get(keyOf(address));
+    const summary = this.#options.summary(snapshot);
     const now: Told = {
-      version, diagnostics: JSON.stringify(diagnostics), summary: JSON.stringify(this.#options.summary(snapshot)), annotations: JSON.stringify(this.#options.annotations(snapshot)),
+      version, diagnostics: JSON.stringify(diagnostics), summary: JSON.stringify(summary), annotations: JSON.stringify(this.#options.annotations(snapshot)),
       policies: snapshot.policyFindings, policyFiles: snapshot.policyFiles,
     };
     this.#told.set(keyOf(address), now);
     // With every version, if only to say that it was linted.
     if (before?.version !== version || before.diagnostics !== now.diagnostics) this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
-    if (before?.summary !== now.summary) this.#options.configChanged(address.uri);
+    if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
     // An edit makes the client ask by itself.
     if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
     this.#tellPolicies();
@@ -56,7 +58,7 @@ export class Publisher {
   gone(address: Address): void {
     if (!this.#told.delete(keyOf(address))) return;
     this.#options.publish({ uri: address.uri, diagnostics: [] });
-    this.#options.configChanged(address.uri);
+    this.#options.configChanged(address.uri, null);
     this.#tellPolicies();
   }
 

@@ -32,7 +32,7 @@ import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlayHints.ts';
 import { Publisher } from './publisher.ts';
-import type { ConfigText, Snapshot } from './snapshot.ts';
+import { isChecked, type ConfigText, type Snapshot } from './snapshot.ts';
 import { countsOf, summaryOf } from './summary.ts';
 import { documentSymbols } from './symbols.ts';
 import { Watching } from './watching.ts';
@@ -78,7 +78,7 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
     publish: (params) => void connection.sendDiagnostics(params),
     diagnosticsOf: (findings) => findings.map((finding) => diagnosticOf(finding, client)),
     summary: summaryOf,
-    configChanged: (uri) => void connection.sendNotification(languageWire.configChanged, { uri } satisfies ConfigChanged),
+    configChanged: (uri, summary) => void connection.sendNotification(languageWire.configChanged, { uri, summary } satisfies ConfigChanged),
     annotations: (snapshot) => [codeLenses(snapshot, client), inlayHints(snapshot, client, wholeOf(snapshot))],
     annotationsChanged: () => {
       if (abilities.refreshHints) connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
@@ -185,9 +185,9 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
     for (const config of params.configs) {
       const address = addressOf(config);
       try {
-        const { findings } = await configs.validate(address, params.level, signal);
-        all.push(...findings);
-        files.push({ uri: address.uri, counts: countsOf(findings) });
+        const snapshot = await configs.validate(address, params.level, signal);
+        all.push(...snapshot.findings);
+        files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot) });
       } catch (error) {
         signal.throwIfAborted();
         files.push({ uri: address.uri, failure: failureOf(error) });
@@ -197,7 +197,7 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   }));
   connection.onRequest(languageWire.configSummary, (received: unknown): Promise<ConfigSummary> => answered(async () => {
     const params = accept(languageParams.configSummary, languageWire.configSummary, received);
-    return summaryOf(await configs.snapshot(addressOf(params)));
+    return summaryOf(await configs.listed(addressOf(params)));
   }));
 
   return {

@@ -33,6 +33,11 @@ export interface Snapshot {
   readonly policyFiles: readonly string[];
 }
 
+/** True where every rule ran: only then no findings mean that there are none. */
+export function isChecked({ rules }: Pick<Snapshot, 'rules'>): boolean {
+  return rules.every(({ status }) => status !== 'not-run');
+}
+
 export function snapshotOf({ address, version }: ConfigText, linted: LintedConfig, level: FactLevel): Snapshot {
   const { read, facts, findings, rules, policyFindings, policyFiles } = linted;
   return { address, version, read, facts, findings, rules, level, policyFindings, policyFiles, stages: stageViews(read.config) };

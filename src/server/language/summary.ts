@@ -1,17 +1,20 @@
 import type { Range } from '../../core/config/span.ts';
+import type { Stage } from '../../core/config/stage.ts';
 import { folderOf, resolvePath } from '../../core/policy/absolutePath.ts';
 import { datasetEntry, datasetsOf } from '../../core/policy/dataColumns.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
 import type { ConfigSummary, DatasetSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
 import { sampleRows } from './sampleRows.ts';
-import type { Snapshot } from './snapshot.ts';
+import { isChecked, type Snapshot } from './snapshot.ts';
 
 /** A config in the terms of the tree and the glance. */
-export function summaryOf({ address, read, stages, facts, findings, level }: Snapshot): ConfigSummary {
+export function summaryOf(snapshot: Snapshot): ConfigSummary {
+  const { address, read, stages, facts, findings, level } = snapshot;
   const { document } = read;
   return {
     uri: address.uri,
     counts: countsOf(findings),
+    checked: isChecked(snapshot),
     level,
     datasets: datasetsOf(read.config).flatMap((name): DatasetSummary[] => {
       const file = datasetEntry(read.config, name)?.path;
@@ -24,7 +27,7 @@ export function summaryOf({ address, read, stages, facts, findings, level }: Sna
       total: stage.total,
       rows: sampleRows(stage, facts),
       range: document.lines.range(document.locate(stage.path).key ?? document.locate(stage.path).span),
-      counts: countsOf(findings.filter((finding) => finding.stage === stage.name)),
+      counts: countsOf(findings.filter((finding) => (finding.stage ?? stageAround(finding, snapshot)) === stage.name)),
       entries: stage.entries.map(({ name, source, share, quota, path }): EntrySummary => {
         const { key, span } = document.locate(path);
         const whole = document.lines.range(span);
@@ -43,6 +46,11 @@ export function summaryOf({ address, read, stages, facts, findings, level }: Sna
 export function countsOf(findings: readonly Finding[]): FindingCounts {
   const [error, warning, info] = severities.map((severity) => findings.filter((finding) => finding.severity === severity).length);
   return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
+}
+
+/** The stage in whose lines a finding of the whole document lies, such as one of its syntax. */
+function stageAround({ range }: Finding, { read: { document }, stages }: Snapshot): Stage | null {
+  return stages.find(({ path }) => isWithin(range, document.lines.range(document.locate(path).span)))?.name ?? null;
 }
 
 function isWithin(inner: Range, outer: Range): boolean {

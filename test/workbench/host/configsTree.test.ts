@@ -67,7 +67,7 @@ suite('Ratio Configs', () => {
       assert.ok(stage);
       const [exposed, popularity] = await configsTree.getChildren(stage);
       assert.ok(exposed && popularity);
-      assert.deepEqual([config, stage, exposed, popularity].map((node) => configsTree.getTreeItem(node).resourceUri?.query), ['0,1', '0,1', '0,1', '0,0']);
+      assert.deepEqual([config, stage, exposed, popularity].map((node) => configsTree.getTreeItem(node).resourceUri?.query), ['0,1,0', '0,1,0', '0,1,0', '0,0,0']);
     } finally {
       await closeEditors();
       dispose();
