@@ -6,7 +6,7 @@ const suite = workbenchSuite({ language: 'zh-cn' });
 
 suite.test('the sidebar and the palette speak Chinese', async (window) => {
   await window.activityIcon.click();
-  await window.treeItems.filter({ hasText: 'impressions/' }).first().click();
+  await window.toggle('impressions/');
   await window.treeItems.filter({ hasText: 'int64 · 用户' }).first().waitFor();
   await window.page.locator('[id="workbench.parts.sidebar"] .pane-header', { hasText: '速览' }).waitFor();
   await window.page.locator('.statusbar-item[aria-label="RecSample：就绪"]').waitFor();
@@ -20,7 +20,7 @@ suite.test('so does the inspector', async (window) => {
   await window.resizeSideBar(248);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   await inspector.frame.getByRole('tab', { name: '数据行', selected: true }).waitFor();
-  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await window.toggle('recall.parquet');
   await inspector.painted();
   await inspector.columnMenu('category', '隐藏列');
   await inspector.painted();

@@ -6,17 +6,16 @@ const suite = workbenchSuite();
 suite.test('the engine is killed: the status item says so once, the window goes on', async (window) => {
   const { page } = window;
   await window.openSideBar();
-  const items = window.treeItems.filter({ hasText: 'items.parquet' }).first();
-  await items.click();
+  await window.toggle('items.parquet');
   await window.treeItems.filter({ hasText: 'item_id' }).first().waitFor();
   // Collapsed again: the tree only draws what fits.
-  await items.click();
+  await window.toggle('items.parquet');
   process.kill(enginePid(), 'SIGKILL');
   const said = page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' });
   await said.waitFor();
   await window.screenshot('status-engine-restarted');
   // The next question is answered by the next engine.
-  await window.treeItems.filter({ hasText: 'users.parquet' }).first().click();
+  await window.toggle('users.parquet');
   await window.treeItems.filter({ hasText: 'region' }).first().waitFor();
   await said.click();
   await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
@@ -29,18 +28,18 @@ suite.test('an engine that dies again and again is given up with a way out; Rest
   await window.openSideBar();
   for (const name of ['candidates/', 'dislikes.parquet', 'impressions/', 'items.parquet', 'users.parquet']) {
     const item = window.treeItems.filter({ hasText: name }).first();
-    await item.click();
+    await window.toggle(name);
     // Level 2 of the tree: the columns are there, so the engine has answered.
     await item.and(page.locator('[aria-expanded="true"]')).waitFor();
     await page.locator('[id="workbench.parts.sidebar"] [role="treeitem"][aria-level="2"]').first().waitFor();
     process.kill(enginePid(), 'SIGKILL');
     await failed.or(page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' })).waitFor();
-    await item.click();
+    await window.toggle(name);
   }
   await failed.waitFor();
   await window.screenshot('status-stopped');
   await failed.click();
   await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
-  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await window.toggle('recall.parquet');
   await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
 });

@@ -64,7 +64,7 @@ suite.test('a role is set by the native quick pick, shown everywhere and remembe
   await glance.frame.getByText('Positives').waitFor();
   await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
   // Its last columns come on screen, the label among them.
-  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await window.toggle('recall.parquet');
   await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
   await window.page.keyboard.press('End');
 

@@ -97,7 +97,7 @@ suite.test('the views of a file hold to the rules of accessibility, in every the
   await window.screenshot('glance-empty');
 
   const inspector = await Inspector.open(window, 'out/recall.parquet');
-  await window.treeItems.filter({ hasText: 'recall.parquet' }).first().click();
+  await window.toggle('recall.parquet');
   await inspector.painted();
   await inspector.tab('Columns');
   await inspector.frame.getByRole('row', { name: /^log_q/ }).getByRole('gridcell').first().click();

@@ -7,7 +7,7 @@ const suite = workbenchSuite({ restricted: true });
 
 suite.test('Restricted Mode: a data file is read after one click, not before', async (window) => {
   await window.activityIcon.click();
-  await window.treeItems.filter({ hasText: 'items.parquet' }).first().click();
+  await window.toggle('items.parquet');
   await window.treeItems.filter({ hasText: 'Open it to see its columns' }).first().waitFor();
   await window.openFile(path.join('data', 'items.parquet'));
   const gate = await window.webview(/Restricted Mode: items\.parquet/);

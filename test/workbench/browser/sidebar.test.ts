@@ -7,13 +7,10 @@ import { workbenchSuite } from '../harness/suite.ts';
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 
-/** Opens the columns of a data set by the arrow before its name. */
-const expand = (window: WorkbenchWindow, text: string) => item(window, text).locator('.monaco-tl-twistie').click();
-
 suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {
   assert.equal(await window.activityIcon.count(), 1);
   await window.activityIcon.click();
-  await expand(window, 'impressions/');
+  await window.toggle('impressions/');
   await item(window, 'user_id').waitFor();
   assert.match(await item(window, 'user_id').textContent() ?? '', /user_id\s*int64 · user/);
   await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
@@ -54,7 +51,7 @@ suite.test('a click on a sample opens it, Enter too, and the arrows expand it; c
 
 suite.test('a role set from the tree is shown at once', async (window) => {
   await window.openSideBar();
-  await expand(window, 'users.parquet');
+  await window.toggle('users.parquet');
   // With its rows the data set is drawn anew, and its columns with it.
   await item(window, 'users.parquet').filter({ hasText: /\d[^·]* · users · / }).waitFor();
   await window.contextMenu(item(window, 'region'), 'Set Column Role');

@@ -106,6 +106,11 @@ export class WorkbenchWindow {
     await shown.waitFor({ state: 'detached' });
   }
 
+  /** Shows or hides what is below the first item with this text, by the arrow before its name. */
+  async toggle(text: string): Promise<void> {
+    await this.treeItems.filter({ hasText: text }).first().locator('.monaco-tl-twistie').click();
+  }
+
   /** Chooses an entry of the context menu of a tree's item. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
