@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
+import { formatOfName } from '../../core/table/sampleName.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { fileFailure } from '../files/fileFailure.ts';
-import { formatOfName } from '../files/magic.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
