@@ -22,6 +22,9 @@ export interface Seeds {
   readonly digests: Readonly<Record<string, string>>;
 }
 
+/** A user of the demo with clicks in the window. */
+export const activeUser = '7203685477570815477';
+
 const rows = `SELECT i AS user_id, 9007199254740993 + i * 7 AS item_id, (i % 3 = 0)::INTEGER AS is_click, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, 'city ' || (i % 5) AS city,
   CASE WHEN i % 7 = 0 THEN NULL ELSE i / 8 END AS score, (i - 40)::DECIMAL(9, 2) AS price FROM range(90) t(i)`;
 const nested = `SELECT i, [i, NULL, i + 1] AS list, [[['deep ' || i]]] AS lists, {a: i, b: {c: [i, 2], d: 'x'}} AS struct, map([i, i + 1], ['a', NULL]) AS map,
@@ -64,8 +67,8 @@ const text: Readonly<Record<string, string>> = {
 export async function makeSeeds(world: string, recsample: (args: readonly string[]) => Promise<string>): Promise<Seeds> {
   mkdirSync(path.join(world, 'temporary'), { recursive: true });
   mkdirSync(path.join(world, 'demo'));
-  await recsample(['demo', '.', '--scale', 'tiny', '--seed', 'fuzz']);
-  await recsample(['sample', 'configs/recall.ratio.yaml', '--users', '1', '--out', 'out/recall.parquet']);
+  await recsample(['demo', '.', '--scale', 'tiny']);
+  await recsample(['sample', 'configs/recall.ratio.yaml', '--users', activeUser, '--out', 'out/recall.parquet']);
   const parquet = await writeParquet(path.join(world, 'temporary'));
   const compressed = {
     'f.csv.gz': gzipSync(csv), 'f.jsonl.gz': gzipSync(jsonl, { level: 1 }),

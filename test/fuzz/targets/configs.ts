@@ -4,16 +4,16 @@ import type { Dice } from '../dice.ts';
 import { mutateBytes } from '../mutateBytes.ts';
 import { mutateText } from '../mutateText.ts';
 import { mutateValue } from '../mutateValue.ts';
-import type { Seeds } from '../seeds.ts';
+import { activeUser, type Seeds } from '../seeds.ts';
 import type { Target } from '../target.ts';
 
 function lint(dice: Dice, name: string): Step[] {
   const format = dice.pick(['json', 'text', 'sarif']);
   const args = ['lint', name, '--root', '{world}', '--facts', dice.pick(['none', 'schema', 'schema', 'data']), '--format', format];
   const more: Step[] = [
-    { kind: 'cli', args: ['preview', name, '--root', '{world}', '--users', '1', '--format', 'json'] },
+    { kind: 'cli', args: ['preview', name, '--root', '{world}', '--users', activeUser, '--format', 'json'] },
     { kind: 'cli', args: ['lint', name, '--root', '{world}', '--facts', 'none', '--fix'], findings: true },
-    { kind: 'cli', args: ['sample', name, '--root', '{world}', '--users', '1', '--out', 'out.jsonl'] },
+    { kind: 'cli', args: ['sample', name, '--root', '{world}', '--users', activeUser, '--out', 'out.jsonl'] },
   ];
   return [{ kind: 'cli', args, findings: true }, ...(dice.chance(0.25) ? [dice.pick(more)] : [])];
 }

@@ -67,4 +67,4 @@ const folders: Target = {
   },
 };
 
-export const dataFileTargets = [parquet, text, withChecksum('gzip', '.gz', 60), withChecksum('zstd', '.zst', 0), folders];
+export const dataFileTargets = [parquet, text, withChecksum('gzip', '.gz', 60), withChecksum('zstd', '.zst', 60), folders];

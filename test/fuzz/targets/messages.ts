@@ -5,6 +5,7 @@ import { base64, type Step } from '../case.ts';
 import type { Dice } from '../dice.ts';
 import { mutateText } from '../mutateText.ts';
 import { mutateValue } from '../mutateValue.ts';
+import { activeUser } from '../seeds.ts';
 import type { Target } from '../target.ts';
 
 const ref = { id: 'a', path: '{folder}/f.parquet', roles: { city: { role: 'user' } } };
@@ -59,7 +60,7 @@ const server: Target = {
     const ours: Readonly<Record<string, unknown>> = {
       [samplingWire.sampler]: { config, stage: 'recall' },
       [samplingWire.users]: { config, stage: 'recall', choice: { kind: 'heaviest' }, limit: 5, without: [] },
-      [samplingWire.preview]: { config, stage: 'recall', users: ['1'], groupLimit: 3 },
+      [samplingWire.preview]: { config, stage: 'recall', users: [activeUser], groupLimit: 3 },
       [samplingWire.turn]: { config, stage: 'recall', values: [{ id: 'x', value: 0.5 }] },
       [wire.call]: { method: 'page', token: 't', params: { ref, view, first: 0, count: 5, columns: [0] } },
     };
