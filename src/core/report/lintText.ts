@@ -31,7 +31,8 @@ class Writer {
   findings(): string[] {
     const found = this.report.configs.filter(({ findings }) => findings.length > 0);
     const all = found.flatMap(({ findings }) => findings);
-    const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(cellWidth));
+    // Spread arguments would exhaust the stack: there may be a finding for each of 200,000 names.
+    const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
     const place = widest(all.map(placeOf));
     const severity = widest(all.map((finding) => this.text(names[finding.severity])));
     const rule = widest(all.map((finding) => finding.rule));

@@ -186,7 +186,7 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
       const address = addressOf(config);
       try {
         const snapshot = await configs.validate(address, params.level, signal);
-        all.push(...snapshot.findings);
+        for (const finding of snapshot.findings) all.push(finding);
         files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot) });
       } catch (error) {
         signal.throwIfAborted();

@@ -110,7 +110,7 @@ export class BlockReader {
       } else items.push(this.#valueBehind(line.at + 1, line, depth, false) ?? { kind: 'scalar', span: { start: line.at + 1, end: line.at + 1 }, value: null, source: '', quoted: false });
     } catch (reason) {
       const node = this.#givenUp(reason, line, mark);
-      if (node?.kind === 'list') items.push(...node.items);
+      if (node?.kind === 'list') for (const item of node.items) items.push(item);
     }
   }
 
