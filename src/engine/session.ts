@@ -4,7 +4,6 @@ import { guessRoles } from '../core/table/guessRoles.ts';
 import { fail } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import type { Dataset } from '../core/table/dataset.ts';
-import type { Role } from '../core/table/role.ts';
 import { unreadableMessage } from '../core/table/type.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Connections, type Work } from './database/connections.ts';
@@ -62,9 +61,9 @@ export class Session {
     }
   }
 
-  dataset(roles: Readonly<Record<string, Role | null>> = {}): Dataset {
+  dataset({ roles, declared }: Pick<DatasetRef, 'roles' | 'declared'> = {}): Dataset {
     const { columns, ...state } = this.source.state();
-    const guesses = guessRoles(columns, roles);
+    const guesses = guessRoles(columns, roles, declared);
     return { ...state, columns: columns.map(({ name, type, partition }, k) => ({ name, type, partition, role: type.kind === 'unreadable' ? null : guesses[k] ?? null })) };
   }
 

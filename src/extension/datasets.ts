@@ -2,25 +2,29 @@ import * as vscode from 'vscode';
 import type { Dataset } from '../core/table/dataset.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../protocol/engine.ts';
+import type { DeclaredRoles } from './config/declaredRoles.ts';
 import type { RoleMemory } from './roleMemory.ts';
 
-/** Opens data sets with the roles that a person set, and remembers what was learnt for the sidebar. */
+/** Opens data sets with the roles that a person set and that configs declare, and remembers what was learnt for the sidebar. */
 export class Datasets implements vscode.Disposable {
   readonly #engine: EngineClient;
   readonly #roles: RoleMemory;
+  readonly #declared: DeclaredRoles;
   readonly #known = new Map<string, Dataset>();
   readonly #changed = new vscode.EventEmitter<string>();
   /** Fires with the path about which something else is known now. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(engine: EngineClient, roles: RoleMemory) {
+  constructor(engine: EngineClient, roles: RoleMemory, declared: DeclaredRoles) {
     this.#engine = engine;
     this.#roles = roles;
+    this.#declared = declared;
   }
 
   ref(id: string, path: string, fingerprint?: string): DatasetRef {
     const roles = this.#roles.get(path);
-    return { id, path, ...(roles ? { roles } : {}), ...(fingerprint === undefined ? {} : { fingerprint }) };
+    const declared = this.#declared.get(path);
+    return { id, path, ...(roles ? { roles } : {}), ...(declared ? { declared } : {}), ...(fingerprint === undefined ? {} : { fingerprint }) };
   }
 
   /** What is known of a path without asking anybody. */

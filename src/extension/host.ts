@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ConfigList } from './config/configList.ts';
+import type { DeclaredRoles } from './config/declaredRoles.ts';
 import type { Datasets } from './datasets.ts';
 import type { SampleReports } from './generate/sampleReports.ts';
 import type { Consent } from './inspector/consent.ts';
@@ -16,6 +17,7 @@ export interface Host {
   readonly log: vscode.LogOutputChannel;
   readonly link: ServerLink;
   readonly roles: RoleMemory;
+  readonly declared: DeclaredRoles;
   readonly datasets: Datasets;
   readonly samples: SampleList;
   readonly configs: ConfigList;

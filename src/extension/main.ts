@@ -3,6 +3,7 @@ import { writeNewConfig, type AskedConfig } from './commands/newConfig.ts';
 import { registerCommands } from './commands/registry.ts';
 import { ConfigList } from './config/configList.ts';
 import { CountDecorations } from './config/countDecorations.ts';
+import { DeclaredRoles } from './config/declaredRoles.ts';
 import { Datasets } from './datasets.ts';
 import { SampleReports } from './generate/sampleReports.ts';
 import type { Host } from './host.ts';
@@ -40,7 +41,8 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const log = vscode.window.createOutputChannel('RecSample', { log: true });
   const link = new ServerLink(context.asAbsolutePath('dist/server.cjs'), log);
   const roles = new RoleMemory(context.workspaceState);
-  const datasets = new Datasets(link, roles);
+  const declared = new DeclaredRoles();
+  const datasets = new Datasets(link, roles, declared);
   const configs = new ConfigList(link, log);
   const samples = new SampleList(context.workspaceState, configs, log);
   const rulePages = new RulePages(context.extensionUri);
@@ -50,14 +52,17 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const edits = new ConfigEdits(link);
   const previews = new Previews(context.extensionUri, { link, configs, log, users: new UserMemory(context.workspaceState), edits, texts: new ConfigTexts() });
   const reports = new SampleReports();
-  const host: Host = { log, link, roles, datasets, samples, configs, rulePages, sessions, consent, previews, reports, status };
-  const tree = new SamplesTree(samples, datasets, roles, consent);
+  const host: Host = { log, link, roles, declared, datasets, samples, configs, rulePages, sessions, consent, previews, reports, status };
+  const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
   const configsTree = new ConfigsTree(configs, context.extensionUri, log);
   // Once an editor: what was taken out of the list while it is open must not come back with its next sort or filter.
   const remembered = new WeakSet<object>();
   context.subscriptions.push(
-    log, link, roles, datasets, samples, configs, sessions, status, tree, configsTree, edits,
-    configs.onDidChange(() => { status.recheck(); }),
+    log, link, roles, declared, datasets, samples, configs, sessions, status, tree, configsTree, edits,
+    configs.onDidChange(() => {
+      status.recheck();
+      declared.update(configs.summaries);
+    }),
     rulePages.register(), reports.register(), new CountDecorations().register(),
     sessions.onDidChange((session) => {
       if (session?.state.kind !== 'open' || remembered.has(session)) return;

@@ -57,6 +57,8 @@ export interface InspectorState {
   readonly charts: boolean;
   readonly detail: boolean;
   readonly selectedColumn: string | null;
+  /** The pane of the selected column is open. Only a narrow page closes it. */
+  readonly profile: boolean;
 }
 
 /** Written by the host into the page as JSON: what a webview must know before its first message. */

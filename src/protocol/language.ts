@@ -6,6 +6,7 @@ import type { Stage } from '../core/config/stage.ts';
 import type { FactLevel } from '../core/policy/facts.ts';
 import type { Finding, RuleStatus, Severity } from '../core/policy/finding.ts';
 import type { Failure } from '../core/report/failure.ts';
+import type { Role } from '../core/table/role.ts';
 import type { SourceFamily } from '../core/sampling/source.ts';
 import type { languageParams, serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
@@ -98,6 +99,8 @@ export interface DatasetSummary {
   readonly name: DatasetName;
   /** Absolute path of a file or folder, or a glob. */
   readonly path: string;
+  /** Roles that the config declares. `line`: in its text, from 1. */
+  readonly columns: readonly { readonly name: string; readonly role: Role; readonly line: number }[];
 }
 
 export interface StageSummary {

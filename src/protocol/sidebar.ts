@@ -17,8 +17,8 @@ export type Glance =
       /** Profiles of the columns with the roles label and source, when they are known. */
       readonly label: ColumnProfile | null;
       readonly source: ColumnProfile | null;
-      /** True where the numbers are of the filtered rows. */
-      readonly filtered: boolean;
+      /** Of the filter: the rows that it keeps, null while they are being counted. Null where there is no filter. */
+      readonly filtered: { readonly rows: number | null } | null;
     }
   | {
       readonly kind: 'config';

@@ -94,9 +94,23 @@ test('a CSV with a column name twice loses nothing', async () => {
 });
 
 test('NaN is no label: such rows are neither positive nor negative', async () => {
-  writeFileSync(join(directory, 'nan.csv'), 'user_id,label\n1,1.0\n2,NaN\n3,0.0\n4,inf\n5,-inf\n6,\n');
+  writeFileSync(join(directory, 'nan.csv'), 'user_id,label\n1,1.0\n2,NaN\n3,0.0\n4,1\n6,\n');
   const r = await report('nan.csv');
-  assert.deepEqual([r.rows, r.labels], [6, { column: 'label', positive: 3, negative: 1 }]);
+  assert.deepEqual([r.rows, r.labels], [5, { column: 'label', positive: 2, negative: 1 }]);
+});
+
+test('a column of more than 0 and 1 has no positives, also where the filter keeps one value of it', async () => {
+  writeFileSync(join(directory, 'ratings.csv'), 'user_id,movie_id,rating\n1,7,5\n1,8,1\n2,7,3\n');
+  for (const where of [[], ['--where', 'rating = 1']]) {
+    const r = await report('ratings.csv', ...where);
+    assert.deepEqual([r.columns.map(({ role }) => role), r.labels], [['user', 'item', 'label'], null]);
+  }
+  writeFileSync(join(directory, 'infinite.csv'), 'user_id,label\n1,1.0\n2,inf\n');
+  assert.equal((await report('infinite.csv')).labels, null);
+  // The mean rating of an item is an attribute of it.
+  writeFileSync(join(directory, 'movies.csv'), 'movie_id,title,rating\n7,A,4.5\n8,B,3.9\n');
+  const movies = await report('movies.csv');
+  assert.deepEqual([movies.columns.map(({ role }) => role), movies.labels], [['item', null, null], null]);
 });
 
 test('text that looks like numbers is printed as it is', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { readConfig } from '../../src/core/config/read.ts';
+import { declaredRoles } from '../../src/core/policy/declaredRoles.ts';
+import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Finding } from '../../src/core/policy/finding.ts';
 import type { Policy, RuleLevel } from '../../src/core/policy/policy.ts';
 import { preset } from '../../src/core/policy/presets.ts';
@@ -228,4 +230,15 @@ test('property: a chain of files is the same as its layers in one', () => {
 
 test('the examples have no problem of their policy', () => {
   for (const text of Object.values(examples)) assert.deepEqual(told(policyOfConfig(readConfig(text, { language: 'yaml' }), world())), []);
+});
+
+test('the roles that a config declares for a data set, with the place of each name', () => {
+  const { config, document } = readConfig(recallExample, { language: 'yaml' });
+  const lineOf = (text: string): number => recallExample.slice(0, recallExample.indexOf(text)).split('\n').length - 1;
+  const line = lineOf('columns: {user: user_id, attributes: [region');
+  assert.deepEqual(
+    declaredRoles(config, 'users').map(({ name, role, path }) => [name, role, document.lines.range(document.locate(path).span).start.line]),
+    [['user_id', 'user', line], ['region', 'attribute', line], ['activity', 'attribute', line]],
+  );
+  assert.deepEqual(declaredRoles(config, 'samples.recall').map(({ role }) => role), ['user', 'item', 'label', 'source', 'positive-item', 'time', 'log-q']);
 });

@@ -56,6 +56,14 @@ test('a unique role goes to the most telling column, and to one only', () => {
   assert.equal(roles('buyer_user_id:int'), 'buyer_user_id=user');
 });
 
+test('a rating of an item is no label; one that a user gave is, and so is a column named label', () => {
+  assert.equal(roles('item_id:int title:text rating:double'), 'item_id=item');
+  assert.equal(roles('hotel_id:int purchase:int conversion:double'), 'hotel_id=item');
+  assert.equal(roles('userId:int movieId:int rating:double timestamp:int'), 'userId=user movieId=item rating=label timestamp=time');
+  assert.equal(roles('who:int movieId:int rating:double', { who: 'user' }), 'who=user! movieId=item rating=label');
+  assert.equal(roles('item_id:int label:int'), 'item_id=item label=label');
+});
+
 test('a type that cannot be refutes the name', () => {
   assert.equal(roles('user_id:vector position:text label:text score:text embedding:text item:double'), '');
 });
@@ -65,6 +73,15 @@ test('what a person set wins, and takes the role from the guesses', () => {
   assert.equal(roles('label:int click:int', { label: null }), 'click=label');
   assert.equal(roles('__proto__:int toString:int'), '');
   assert.equal(roles('price:double', { price: 'weight', gone: 'user' }), 'price=weight!');
+});
+
+test('what a config declares wins over every guess, names its line, and gives way to what a person set', () => {
+  const columns = [{ name: 'who', type: types.int }, { name: 'user_id', type: types.int }, { name: 'city', type: types.text }];
+  const declared = { who: { role: 'user', config: 'recall.ratio.yaml', line: 25 }, city: { role: 'attribute', config: 'recall.ratio.yaml', line: 26 } } as const;
+  const [who, id, city] = guessRoles(columns, { city: 'source' }, declared);
+  assert.deepEqual([who?.role, who && render(who.reason), who?.set], ['user', 'Declared in recall.ratio.yaml, line 25', false]);
+  assert.deepEqual([id, city?.role], [null, 'source']);
+  assert.equal(guessRoles(columns, { user_id: 'user' }, declared)[0], null);
 });
 
 test('the reason names what it was guessed from', () => {

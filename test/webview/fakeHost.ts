@@ -142,5 +142,5 @@ function glance(): Glance {
     const column = dataset.columns[index];
     return column ? fakeProfile(column, index, dataset.rows ?? 0) : null;
   };
-  return { kind: 'dataset', path: dataset.path, dataset, label: profile(4), source: profile(5), filtered: scenario === 'filtered' };
+  return { kind: 'dataset', path: dataset.path, dataset, label: profile(4), source: profile(5), filtered: scenario === 'filtered' ? { rows: filteredRows } : null };
 }

@@ -117,6 +117,7 @@ export function fitColumn(grid: GridView, index: number): void {
 /** Copies the selected cells through the host. Says what was copied, and how much was not. */
 export async function copySelection(grid: GridView, headers: boolean): Promise<void> {
   const { session, layout } = grid;
+  if (grid.rows === 0) return;
   const { top, bottom, left, right } = grid.selected;
   const count = bottom - top + 1;
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);

@@ -35,6 +35,8 @@ export class Grid extends LightElement implements GridView {
   readonly vertical = new VerticalScroll();
   selection: Selection = origin;
   inHeader = false;
+  /** Pixels at the right edge that a pane lies over: columns are brought into view beside it. */
+  covered = 0;
   private readonly keeper = new LayoutKeeper(this);
   private scroller!: HTMLElement;
   private spacer!: HTMLElement;
@@ -49,6 +51,8 @@ export class Grid extends LightElement implements GridView {
   private drawing = false;
   private focusInside = false;
   private left = 0;
+  /** Where the scroll bars were put last. */
+  private placed = { top: 0, left: 0 };
   private readonly stops: (() => void)[] = [];
   private readonly resized = new ResizeObserver(() => this.invalidate());
 
@@ -113,9 +117,9 @@ export class Grid extends LightElement implements GridView {
   get activeLane(): Lane | null {
     return this.layout.lanes[this.selection.active.position] ?? null;
   }
-  /** Pixels between the pinned columns and the right edge. */
+  /** Pixels between the pinned columns and the right edge, or the pane over it. */
   private get room(): number {
-    return Math.max(0, this.scroller.clientWidth - this.layout.pinnedWidth);
+    return Math.max(0, this.scroller.clientWidth - this.layout.pinnedWidth - this.covered);
   }
 
   /** Draws in the next frame. */
@@ -215,7 +219,7 @@ export class Grid extends LightElement implements GridView {
     this.place();
     this.ask(first, end, positions);
     const complete = this.body.draw({
-      layout: this.layout, positions, first, end, top: this.vertical.top, left: this.left, pages, inFileOrder: state.view.sort.length === 0 && !session.filtered, meaning: new Meaning(dataset.columns, pages),
+      layout: this.layout, positions, first, end, top: this.vertical.top, left: this.left, pages, inFileOrder: state.view.sort.length === 0 && !session.filtered, meaning: new Meaning(dataset.columns, pages).look(first, end),
       selected: this.selected, active: this.selection.active, reachable: !this.inHeader,
     }, widths);
     render(header({
@@ -237,23 +241,36 @@ export class Grid extends LightElement implements GridView {
     this.followView();
     const { state } = this.session;
     const change = this.keeper.update(dataset, state, this.rows, this.scroller.clientWidth);
-    if (change === 'same') return;
     if (change === 'new') this.body.reset();
-    this.layer.style.setProperty('--row-number', `${this.layout.rowNumberWidth}px`);
-    const { active } = state;
-    const position = active ? this.layout.lanes.findIndex((lane) => lane.column.name === active.column) : -1;
-    if (active && position >= 0 && (change === 'new' || this.activeLane?.column.name !== active.column)) this.selection = single({ row: active.row, position });
-    this.selection = clamped(this.selection, this.rows, this.layout.lanes.length);
+    if (change !== 'same') this.layer.style.setProperty('--row-number', `${this.layout.rowNumberWidth}px`);
+    this.followActive();
+  }
+
+  /** The session says which cell is active; the grid adds how far the selection reaches. */
+  private followActive(): void {
+    const { session } = this;
+    const { lanes } = this.layout;
+    const column = session.state.active?.column;
+    const row = session.activeRow;
+    const { active } = this.selection;
+    let { position } = active;
+    if (column !== undefined && lanes[position]?.column.name !== column) {
+      const found = lanes.findIndex((lane) => lane.column.name === column);
+      if (found >= 0) position = found;
+    }
+    if (row === active.row && position === active.position) {
+      this.selection = clamped(this.selection, this.rows, lanes.length);
+      return;
+    }
+    this.selection = clamped(single({ row, position }), this.rows, lanes.length);
+    this.dispatchEvent(new CustomEvent('grid-change', { bubbles: true }));
   }
 
   /** Other rows or another order begin at the top. */
   private followView(): void {
     const key = viewKey(this.session.view);
     if (key === this.viewKey) return;
-    if (this.viewKey !== null) {
-      this.vertical.moveTo(0);
-      this.selection = single({ row: 0, position: this.selection.active.position });
-    }
+    if (this.viewKey !== null) this.vertical.moveTo(0);
     this.viewKey = key;
   }
 
@@ -262,7 +279,7 @@ export class Grid extends LightElement implements GridView {
     const { clientWidth, clientHeight } = this.scroller;
     const { style } = this.layer;
     this.spacer.style.height = `${this.vertical.height + this.headerHeight}px`;
-    this.spacer.style.width = `${this.layout.pinnedWidth + this.layout.movingWidth}px`;
+    this.spacer.style.width = `${this.layout.pinnedWidth + this.layout.movingWidth + this.covered}px`;
     style.width = `${clientWidth}px`;
     style.height = `${clientHeight}px`;
     this.head.style.height = `${this.headerHeight}px`;
@@ -270,6 +287,7 @@ export class Grid extends LightElement implements GridView {
     style.setProperty('--shift', `${this.layout.pinnedWidth - this.left}px`);
     if (Math.abs(this.scroller.scrollTop - this.vertical.scrollTop) >= 1) this.scroller.scrollTop = this.vertical.scrollTop;
     if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
+    this.placed = { top: this.vertical.scrollTop, left: this.left };
     this.scroller.ariaRowCount = String(this.rows + 1);
     this.scroller.ariaColCount = String(this.layout.lanes.length + 1);
   }
@@ -291,9 +309,9 @@ export class Grid extends LightElement implements GridView {
 
   private scrolled(): void {
     const { scrollTop, scrollLeft } = this.scroller;
-    // Below a pixel it is the echo of our own writing, rounded by the browser.
-    if (Math.abs(scrollTop - this.vertical.scrollTop) >= 1) this.vertical.scrolled(scrollTop);
-    if (Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;
+    // Below a pixel it is the echo of our own writing, rounded by the browser. It may come after the next key moved on.
+    if (Math.abs(scrollTop - this.placed.top) >= 1 && Math.abs(scrollTop - this.vertical.scrollTop) >= 1) this.vertical.scrolled(scrollTop);
+    if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;
     this.moved();
   }
 

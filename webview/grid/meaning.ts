@@ -1,5 +1,9 @@
 import type { Column } from '../../src/core/table/dataset.ts';
+import { titleColumn } from '../../src/core/table/titleColumn.ts';
 import type { Pages } from './pages.ts';
+
+/** Views in which a label was seen that is neither 0 nor 1: a rating marks no row as positive. */
+const graded = new WeakSet<Pages>();
 
 /** Which columns mean something to the look of a row, by index; −1 where there is none. */
 export class Meaning {
@@ -11,13 +15,22 @@ export class Meaning {
   constructor(columns: readonly Column[], private readonly pages: Pages) {
     this.label = columns.findIndex((column) => column.role?.role === 'label');
     this.source = columns.findIndex((column) => column.role?.role === 'source');
-    const named = columns.findIndex((column) => column.type.kind === 'string' && /(^|_)(title|name)$|标题|名称/i.test(column.name));
-    this.title = named >= 0 ? named : columns.findIndex((column) => column.type.kind === 'string' && !column.role);
+    const title = titleColumn(columns, columns.flatMap(({ name, role }) => (role ? [name] : [])));
+    this.title = columns.findIndex(({ name }) => name === title);
+  }
+
+  /** Looks at the labels on screen, rows `first` to before `end`, before they mark anything. */
+  look(first: number, end: number): this {
+    for (let row = first; row < end && this.label >= 0 && !graded.has(this.pages); row++) {
+      const text = this.pages.cell(row, this.label)?.text ?? null;
+      if (text !== null && text !== 'true' && text !== 'false' && Number(text) !== 0 && Number(text) !== 1) graded.add(this.pages);
+    }
+    return this;
   }
 
   isPositive(row: number): boolean {
-    if (this.label < 0) return false;
+    if (this.label < 0 || graded.has(this.pages)) return false;
     const text = this.pages.cell(row, this.label)?.text;
-    return text === 'true' || Number(text) > 0;
+    return text === 'true' || Number(text ?? 0) === 1;
   }
 }

@@ -37,7 +37,7 @@ function headerItems(grid: GridView, pickRole: (column: string) => void): MenuIt
     { label: t('Hide column'), disabled: grid.layout.lanes.length === 1, run: () => session.keep({ hidden: [...hidden, name] }) },
     { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
     { label: t('Set role'), separated: true, run: () => pickRole(name) },
-    { label: t('Show profile'), run: () => session.keep({ tab: 'columns', selectedColumn: name }) },
+    { label: t('Show profile'), run: () => session.keep({ tab: 'columns', selectedColumn: name, profile: true }) },
     { label: t('Select column'), keys: t('Ctrl+Space'), run: () => void perform(grid, { kind: 'select', what: 'columns' }) },
   ];
 }

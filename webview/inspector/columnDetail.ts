@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
@@ -14,13 +15,13 @@ import { say, t } from '../strings.ts';
 import type { Session } from './session.ts';
 
 /**
- * One column in full: role, distribution, quantiles, most frequent values. Fires `role` when the role is to be set and
- * `filter-column` when the column is to be filtered.
+ * One column in full: role, distribution, quantiles, most frequent values. Fires `role` to set the role, `filter-column` to
+ * filter the column, and `close`.
  */
 @customElement('rs-column-detail')
 export class ColumnDetail extends LightElement {
   static override sheets = [css`
-    rs-column-detail { width: 312px; flex: none; border-left: 1px solid var(--vscode-panel-border); overflow: auto; padding: 0 16px 16px; font-size: 12px; line-height: 16px; }
+    rs-column-detail { display: block; overflow: auto; padding: 0 16px 16px; font-size: 12px; line-height: 16px; }
     rs-column-detail header strong { flex: 0 1 auto; }
     rs-column-detail header .link { font-size: 12px; }
     rs-column-detail header { display: flex; align-items: center; height: 36px; gap: 8px; font-size: 13px; }
@@ -49,12 +50,6 @@ export class ColumnDetail extends LightElement {
     rs-column-detail td svg.bar { width: 100%; height: 8px; }
     rs-column-detail td button { max-width: 100%; display: block; }
     rs-column-detail td button:hover { text-decoration: underline; }
-    @media (max-width: 899px) {
-      rs-column-detail { width: auto; height: 240px; border-left: 0; border-top: 1px solid var(--vscode-panel-border); }
-      rs-column-detail .profile { display: grid; grid-template-columns: 280px minmax(0, 1fr); column-gap: 24px; }
-      rs-column-detail .profile > .section { grid-column: 1 / -1; }
-      rs-column-detail .profile > .figures { margin-top: 0; align-content: start; }
-    }
   `];
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) index = 0;
@@ -78,7 +73,8 @@ export class ColumnDetail extends LightElement {
     }
     return html`
       <header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span>
-        <button class="link" aria-label=${t('Add a filter on {0}', column.name)} @click=${() => this.dispatchEvent(new CustomEvent('filter-column', { bubbles: true, detail: column.name }))}>${t('Filter')}</button></header>
+        <button class="link" aria-label=${t('Add a filter on {0}', column.name)} @click=${() => this.dispatchEvent(new CustomEvent('filter-column', { bubbles: true, detail: column.name }))}>${t('Filter')}</button>
+        <button class="tool narrow-only" aria-label=${t('Close')} title="Esc" @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       <div class="role"><span class="muted">${t('Role')}</span>
         <button aria-haspopup="dialog" @click=${() => this.dispatchEvent(new CustomEvent('role'))}>
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
@@ -91,7 +87,7 @@ export class ColumnDetail extends LightElement {
     return html`<div class="profile">
       <rs-histogram .profile=${profile}></rs-histogram>
       <div class="figures">${figures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
-      ${profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}</div>`;
+      ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}</div>`;
   }
 
   private top(profile: ColumnProfile): TemplateResult {

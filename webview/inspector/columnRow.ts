@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
@@ -38,6 +39,14 @@ adopt(css`
   @container (max-width: 719px) {
     .columns-head, .column-row { grid-template-columns: minmax(96px, 1fr) 108px 60px 80px 128px; gap: 0 12px; }
     .columns-head > :nth-child(6), .column-row > :nth-child(6) { display: none; }
+  }
+  @container (max-width: 559px) {
+    .columns-head, .column-row { grid-template-columns: minmax(88px, 1fr) 96px 60px 80px; }
+    .columns-head > :nth-child(5), .column-row > :nth-child(5) { display: none; }
+  }
+  @container (max-width: 391px) {
+    .columns-head, .column-row { grid-template-columns: minmax(80px, 1fr) 60px 80px; }
+    .columns-head > :nth-child(2), .column-row > :nth-child(2) { display: none; }
   }
 `);
 
@@ -96,6 +105,7 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   if (profile.role?.role === 'label' && first && second && top.length === 2) {
     return html`<div class="spread">${[...top].sort((a, b) => Number(a.value) - Number(b.value)).map((part) => html`<span>${scalarText(part.value, type)}: ${share(part.count)}</span>`)}</div>`;
   }
+  if (isCategory(profile) && isAllDistinct(profile)) return html`<div class="top">${t('all distinct')}</div>`;
   if (first && isCategory(profile)) {
     return html`<div class="spread top"><span class="cut">${t('top: {0}', scalarText(first.value, type))}</span><span class="number">${share(first.count)}</span></div>`;
   }

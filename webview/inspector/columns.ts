@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { LightElement } from '../element.ts';
+import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import './columnDetail.ts';
@@ -17,18 +18,18 @@ const margin = 4;
 @customElement('rs-columns')
 export class Columns extends LightElement {
   static override sheets = [css`
-    rs-columns { flex: 1; min-height: 0; display: flex; }
+    rs-columns { flex: 1; min-height: 0; display: flex; position: relative; }
     rs-columns > .list { flex: 1; min-width: 0; container-type: inline-size; display: flex; flex-direction: column; }
     rs-columns .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
     rs-columns .items { position: relative; }
     rs-columns .nothing { padding: 16px; }
-    @media (max-width: 899px) { rs-columns { flex-direction: column; } rs-columns > .list { min-height: 0; } }
   `];
   @property({ attribute: false }) session!: Session;
   @state() private top = 0;
   @state() private height = 0;
   @query('.scroll') private scroller!: HTMLElement;
   private readonly resized = new ResizeObserver(() => { this.height = this.scroller.clientHeight - headingHeight; });
+  private readonly narrow = new MediaMatch(this);
   private focusWanted = false;
 
   constructor() {
@@ -57,19 +58,19 @@ export class Columns extends LightElement {
     const { chosen } = this;
     // The Tab key reaches a row that is drawn, also where the chosen one is scrolled away.
     const reachable = chosen >= first && chosen < end ? chosen : Math.min(first + margin, end - 1);
-    return html`<div class="list" data-region role="grid" aria-label=${t('Columns')} aria-rowcount=${columns.length + 1}>
+    return html`<div class="list" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${columns.length + 1}>
         <div class="scroll" role="presentation" @scroll=${() => { this.top = this.scroller.scrollTop; }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
           ${columnHeading()}
           <div class="items" role="rowgroup">${repeat(shown, (index) => index, (index) => {
             const column = columns[index];
             return column ? columnRow({
               column, index, profile: session.profiles.get(index), chosen: index === chosen, reachable: index === reachable,
-              choose: () => this.choose(index), pickRole: () => void this.pickRole(column.name),
+              choose: () => this.choose(index, true), pickRole: () => void this.pickRole(column.name),
             }) : nothing;
           })}</div>
         </div>
       </div>
-      ${columns[chosen] ? html`<rs-column-detail data-region .session=${session} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
+      ${columns[chosen] && (session.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .session=${session} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
   }
 
   protected override updated(): void {
@@ -93,11 +94,21 @@ export class Columns extends LightElement {
     return Math.max(0, dataset?.columns.findIndex((column) => column.name === selectedColumn) ?? 0);
   }
 
-  private choose(index: number): void {
+  /** Closes the pane of a narrow page. Returns false where there is none. */
+  closePane(): boolean {
+    const { session } = this;
+    if (!this.narrow.matches || !session.state.profile) return false;
+    this.focusWanted = true;
+    session.keep({ profile: false });
+    return true;
+  }
+
+  /** `open`: with its pane, where that is closed. */
+  private choose(index: number, open = false): void {
     const column = this.session.dataset?.columns[index];
     if (!column) return;
     this.focusWanted = true;
-    this.session.keep({ selectedColumn: column.name });
+    this.session.keep({ selectedColumn: column.name, ...(open ? { profile: true } : {}) });
     this.reveal(index);
   }
 
@@ -116,10 +127,18 @@ export class Columns extends LightElement {
     const target: Record<string, number> = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, PageDown: chosen + page, PageUp: chosen - page, Home: 0, End: last };
     const next = target[event.key];
     if (next !== undefined) this.choose(Math.max(0, Math.min(next, last)));
-    else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.dataset['index'] !== undefined) this.querySelector<HTMLElement>('rs-column-detail [tabindex="0"]')?.focus();
+    else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.dataset['index'] !== undefined) void this.enterPane();
     else if (event.key.toLowerCase() === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey) void this.pickRole(this.session.dataset?.columns[chosen]?.name ?? '');
     else return;
     event.preventDefault();
+  }
+
+  private async enterPane(): Promise<void> {
+    this.session.keep({ profile: true });
+    await this.updateComplete;
+    const pane = this.querySelector('rs-column-detail');
+    await pane?.updateComplete;
+    pane?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }
 
   private async pickRole(column: string): Promise<void> {

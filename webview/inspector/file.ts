@@ -49,7 +49,7 @@ export class FileView extends LightElement {
     const { dataset } = session;
     if (!facts || !dataset) return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
     return html`
-      <section data-region><div class="head"><h2>${t('Storage')}</h2></div>
+      <section data-region="main"><div class="head"><h2>${t('Storage')}</h2></div>
         <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>
           <dt>${t('Format')}</dt><dd>${formatName(dataset.format)}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
           <dt>${t('Size')}</dt><dd>${formatBytes(dataset.bytes)} <span class="muted">(${t('{0} bytes', formatCount(dataset.bytes))})</span></dd>

@@ -39,9 +39,16 @@ export class FilterBar extends LightElement {
     }
     rs-filter-bar .problem code { display: block; font: 12px/16px var(--vscode-editor-font-family); white-space: pre-wrap; overflow-wrap: anywhere; margin-bottom: 4px; }
     rs-filter-bar .problem mark { color: inherit; background: none; text-decoration: underline wavy var(--vscode-editorError-foreground, currentColor); text-underline-offset: 3px; }
+    rs-filter-bar .chips { display: contents; }
     rs-filter-bar .right { margin-left: auto; display: flex; align-items: center; gap: 4px; }
     rs-filter-bar .count { margin-right: 8px; white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--rs-muted); }
     rs-filter-bar .count b { font-weight: 400; color: var(--vscode-foreground); }
+    @media (max-width: 899px) {
+      /* Chips have one line of their own, so that many do not push the rows off the page. */
+      rs-filter-bar .chips:not(:empty) { order: 1; flex: 1 0 100%; display: flex; gap: 8px; overflow-x: auto; scrollbar-width: thin; }
+      rs-filter-bar .chip { flex: none; }
+      rs-filter-bar .expression { flex-basis: 112px; min-width: 112px; }
+    }
   `];
   @property({ attribute: false }) session!: Session;
   @state() private text: string | null = null;
@@ -68,11 +75,11 @@ export class FilterBar extends LightElement {
     const parsed = parseExpression(text, session.dataset?.columns ?? []);
     return html`
       <span class="codicon codicon-filter" aria-hidden="true"></span>
-      ${filter.conditions.map((condition, place) => {
+      <div class="chips">${filter.conditions.map((condition, place) => {
         const { column, op, value } = conditionParts(condition, session.dataset);
         return html`<span class="chip"><span class="cut" title=${`${column} ${op} ${value}`}>${column} <span class="muted">${op}</span> ${value}</span>
           <button aria-label=${t('Remove {0}', `${column} ${op} ${value}`)} @click=${() => session.removeCondition(place)}><span class="codicon codicon-close" aria-hidden="true"></span></button></span>`;
-      })}
+      })}</div>
       <button class="link" aria-haspopup="dialog" @click=${(event: Event) => this.popup.open(event.currentTarget)}>${t('Add filter')}</button>
       ${filter.conditions.length + (filter.expression === '' ? 0 : 1) < 2 ? nothing : html`<button class="link" @click=${() => { this.text = null; session.clearFilter(); }}>${t('Clear all')}</button>`}
       <div class="expression">
@@ -114,7 +121,7 @@ export class FilterBar extends LightElement {
     const { profiles } = this.session;
     const { rows } = profiles;
     if (profiles.stopped) return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
-    return html`<span class="count" role="status">${rows === null ? t('Profiling') : t('Profile of {0} rows, full scan, {1}', formatCount(rows), formatDuration(profiles.milliseconds))}</span>`;
+    return html`<span class="count" role="status">${rows === null ? t('Profiling') : html`${t('Profile of {0} rows', formatCount(rows))}<span class="wide-only">${t(', full scan, {0}', formatDuration(profiles.milliseconds))}</span>`}</span>`;
   }
 
   private key(event: KeyboardEvent, parsed: ParsedExpression): void {

@@ -23,7 +23,7 @@ export class Footer extends LightElement {
       background: var(--vscode-input-background); border: 1px solid var(--vscode-focusBorder); border-radius: 2px; outline: none;
     }
     rs-footer label { display: flex; align-items: center; gap: 8px; }
-    @media (max-width: 899px) { rs-footer .hints { display: none; } }
+    @media (max-width: 559px) { rs-footer .hints { display: none; } }
   `];
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) grid: GridView | null = null;
@@ -38,17 +38,19 @@ export class Footer extends LightElement {
     const { session, grid } = this;
     const { rows, said } = session;
     if (rows === 0 || session.viewFailure || !grid) return html`<span role="status">${said}</span>`;
-    const { active } = grid.selection;
+    const source = session.pages.sourceRow(session.activeRow);
     const total = rows === null ? t('counting') : formatCount(rows);
     return html`
-      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(active.row + 1), total)}</span>`}
+      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(session.activeRow + 1), total)}</span>`}
+      ${source === null || source === session.activeRow ? nothing : html`<span>${t('row {0} in the file', formatCount(source + 1))}</span>`}
       <span>${this.selected(grid)}</span>
       <span role="status" class="cut">${said}</span>
       <span class="hints">
-        <span><kbd>Ctrl</kbd> <kbd>C</kbd> ${t('copy')}</span>
-        <span><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
-        <span><kbd>F</kbd> ${t('filter by this value')}</span>
+        <span class="wide-only"><kbd>Ctrl</kbd> <kbd>C</kbd> ${t('copy')}</span>
+        <span class="wide-only"><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
+        <span class="wide-only"><kbd>F</kbd> ${t('filter by this value')}</span>
         <span><kbd>${t('Space')}</kbd> ${t('detail')}</span>
+        ${session.state.detail ? html`<span class="narrow-only"><kbd>Esc</kbd> ${t('close')}</span>` : nothing}
       </span>`;
   }
 

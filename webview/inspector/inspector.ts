@@ -13,7 +13,7 @@ import './file.ts';
 import './filterBar.ts';
 import './notices.ts';
 import './rows.ts';
-import { focusRegion } from '../regions.ts';
+import { FocusKeeper, focusRegion } from '../regions.ts';
 import type { Session } from './session.ts';
 
 type Tab = InspectorState['tab'];
@@ -28,10 +28,12 @@ export class Inspector extends LightElement {
     rs-inspector .tab { height: 36px; line-height: 36px; position: relative; color: var(--rs-muted); white-space: nowrap; }
     rs-inspector .tab:hover, rs-inspector .tab[aria-selected='true'] { color: var(--vscode-foreground); }
     rs-inspector .tab[aria-selected='true']::after { content: ''; position: absolute; left: 0; right: 0; bottom: 0; height: 2px; background: var(--vscode-panelTitle-activeBorder); }
-    rs-inspector .facts { margin-left: auto; display: flex; gap: 16px; font-size: 12px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
+    rs-inspector .facts { margin-left: auto; display: flex; flex-wrap: wrap; justify-content: safe flex-end; height: 18px; line-height: 18px; gap: 0 16px; font-size: 12px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
     rs-inspector > .panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   `];
   @property({ attribute: false }) session!: Session;
+
+  private readonly focusKeeper = new FocusKeeper(this);
 
   constructor() {
     super();
@@ -41,7 +43,12 @@ export class Inspector extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.session.channel.on('command', ({ name }) => void this.command(name));
-    window.addEventListener('keydown', (event) => this.key(event));
+    // VS Code listens on the window: a key that means something here must not do something else there too.
+    document.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  protected override updated(): void {
+    this.focusKeeper.restore();
   }
 
   protected override render(): TemplateResult {
@@ -113,9 +120,18 @@ export class Inspector extends LightElement {
       if (tab) this.show(tab);
     } else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') this.focusFilter();
-    else if (event.key === 'Escape' && this.session.jobs.shown) this.session.cancel();
+    else if (event.key === 'Escape') {
+      const closed = this.closePane();
+      if (!closed && !this.session.jobs.shown) return;
+      if (!closed) this.session.cancel();
+    }
     else return;
     event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private closePane(): boolean {
+    return this.querySelector('rs-rows')?.closeDetail() ?? this.querySelector('rs-columns')?.closePane() ?? false;
   }
 
   private focusFilter(): void {

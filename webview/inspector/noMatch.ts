@@ -7,7 +7,7 @@ import { t } from '../strings.ts';
 import { conditionText } from './conditionText.ts';
 import type { Session } from './session.ts';
 
-/** In the place of the rows when the filter keeps none: what each condition keeps alone, and the way out. */
+/** Shown instead of the rows when the filter keeps none: what each condition keeps alone, and the way out. */
 @customElement('rs-no-match')
 export class NoMatch extends LightElement {
   static override sheets = [css`

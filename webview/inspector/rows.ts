@@ -11,6 +11,7 @@ import '../grid/grid.ts';
 import type { Grid } from '../grid/grid.ts';
 import { menuItems } from '../grid/menus.ts';
 import type { Unreadable } from '../grid/pages.ts';
+import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import './detail.ts';
@@ -19,20 +20,26 @@ import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { Session } from './session.ts';
 
-/** The tab Rows: the grid, the detail of the active row beside or below it, the footer. */
+/** The tab Rows: the grid, the detail of the active row next to it or over it, the footer. */
 @customElement('rs-rows')
 export class Rows extends LightElement {
   static override sheets = [css`
     rs-rows { flex: 1; min-height: 0; display: flex; flex-direction: column; }
-    rs-rows > .split { flex: 1; min-height: 0; display: flex; }
+    rs-rows > .split { flex: 1; min-height: 0; display: flex; position: relative; overflow: hidden; }
     rs-rows > .cancelled, rs-rows > .gap { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; font-size: 12px; line-height: 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-rows .stage { flex: 1; min-width: 0; min-height: 0; display: flex; position: relative; }
+    /* Under the headers of the grid. */
+    rs-rows .stage > .instead { position: absolute; z-index: 3; inset: 44px 0 0; display: flex; background: var(--vscode-editor-background); }
+    rs-rows .stage > .instead.charts { top: 68px; }
     rs-rows .nothing { margin: auto; text-align: center; padding: 16px; }
-    @media (max-width: 899px) { rs-rows > .split { flex-direction: column; } }
   `];
   @property({ attribute: false }) session!: Session;
   @query('rs-grid') private grid!: Grid | null;
   @query('rs-menu') private menu!: Menu;
   @query('rs-footer') private footer!: Footer;
+  @query('rs-detail') private detail!: HTMLElement | null;
+  private readonly narrow = new MediaMatch(this);
+  private hadDetail = false;
 
   constructor() {
     super();
@@ -45,7 +52,7 @@ export class Rows extends LightElement {
       ${session.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => session.retryView()}>${t('Try again')}</button></div>` : nothing}
       ${session.pages.unreadable && !session.viewFailure ? this.gap(session.pages.unreadable) : nothing}
       <div class="split">${this.content()}
-        ${session.state.detail && session.shownRows > 0 && !session.viewFailure ? html`<rs-detail data-region .session=${session} .row=${this.grid?.selection.active.row ?? session.state.active?.row ?? 0}
+        ${session.state.detail && session.shownRows > 0 && !session.viewFailure ? html`<rs-detail class="pane" data-region .session=${session} .row=${session.activeRow}
           @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>` : nothing}
       </div>
       <rs-footer .session=${session} .grid=${this.grid}></rs-footer>
@@ -61,7 +68,17 @@ export class Rows extends LightElement {
       <button class="link" @click=${() => session.retryPages()}>${t('Try again')}</button></div>`;
   }
 
+  /** The grid; where there are no rows, its headers and the reason below them. */
   private content(): TemplateResult {
+    const { session } = this;
+    const instead = this.instead();
+    if (instead && session.dataset?.columns.length === 0) return instead;
+    return html`<div class="stage"><rs-grid data-region="main" .session=${session} @grid-change=${() => this.footer.requestUpdate()}
+        @grid-menu=${(event: CustomEvent<{ x: number; y: number }>) => this.openMenu(event.detail)} @grid-go-to-row=${() => this.footer.askForRow()}></rs-grid>
+      ${instead ? html`<div class="instead ${session.state.charts ? 'charts' : ''}" data-region>${instead}</div>` : nothing}</div>`;
+  }
+
+  private instead(): TemplateResult | null {
     const { session } = this;
     if (session.viewFailure) {
       return html`<rs-failure .failure=${session.viewFailure} .actions=${[
@@ -74,8 +91,7 @@ export class Rows extends LightElement {
       return session.filtered ? html`<rs-no-match .session=${session}></rs-no-match>`
         : html`<div class="nothing"><h2>${t('This file has no rows')}</h2><p class="muted">${session.dataset?.columns.length === 0 ? t('It has no columns either.') : t('Its columns are in the tab Columns.')}</p></div>`;
     }
-    return html`<rs-grid data-region .session=${session} @grid-change=${() => this.requestUpdate()}
-      @grid-menu=${(event: CustomEvent<{ x: number; y: number }>) => this.openMenu(event.detail)} @grid-go-to-row=${() => this.footer.askForRow()}></rs-grid>`;
+    return null;
   }
 
   async command(name: InspectorCommand): Promise<void> {
@@ -87,6 +103,11 @@ export class Rows extends LightElement {
   protected override updated(): void {
     // The footer and the detail read the grid, which exists only after the first rendering.
     if (this.footer.grid !== this.grid) this.requestUpdate();
+    const { grid, detail } = this;
+    if (grid) grid.covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
+    // What was looked at stays in view where the detail takes its place.
+    if (detail && !this.hadDetail) grid?.reveal(grid.selection.active);
+    this.hadDetail = detail !== null;
   }
 
   private openMenu({ x, y }: { x: number; y: number }): void {
@@ -106,9 +127,12 @@ export class Rows extends LightElement {
     grid.select({ mode: 'cells', anchor: { ...active, row: active.row + by }, active: { ...active, row: active.row + by } });
   }
 
-  private closeDetail(): void {
+  /** Closes the detail of the row. Returns false where there is none. */
+  closeDetail(): boolean {
+    if (!this.detail) return false;
     this.session.keep({ detail: false });
     this.grid?.focusCell();
+    return true;
   }
 }
 

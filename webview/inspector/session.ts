@@ -63,7 +63,13 @@ export class Session extends Observable {
 
   /** Rows to show: those of the view, or while they are counted, those seen so far and some to go on with. */
   get shownRows(): number {
+    if (this.viewFailure) return 0;
     return this.rows ?? Math.max(this.seen, Math.ceil(this.state.top / rowHeight) + 100);
+  }
+
+  /** Row of the view that is active, from 0: the one that the grid marks, the detail shows and the footer names. */
+  get activeRow(): number {
+    return Math.max(0, Math.min(this.state.active?.row ?? 0, this.shownRows - 1));
   }
 
   /** A request that is shown as a job when it takes long. */
@@ -130,7 +136,9 @@ export class Session extends Observable {
     if (viewKey(view) === viewKey(this.view)) return;
     const sameFilter = viewKey({ ...view, sort: [] }) === viewKey({ ...this.view, sort: [] });
     this.before ??= this.view;
-    this.keep({ view, top: 0 });
+    const { active } = this.state;
+    // Other rows or another order begin at the first row; the column stays.
+    this.keep({ view, top: 0, active: active && { ...active, row: 0 } });
     this.renewPages();
     this.viewFailure = null;
     if (!sameFilter) {

@@ -3,7 +3,7 @@ import { conditionOps, everything, type Condition, type View } from '../../src/c
 import type { InspectorState } from '../../src/protocol/inspector.ts';
 
 export const freshState: InspectorState = {
-  version: 1, tab: 'rows', view: everything, top: 0, left: 0, active: null, pinned: [], hidden: [], widths: {}, charts: true, detail: false, selectedColumn: null,
+  version: 1, tab: 'rows', view: everything, top: 0, left: 0, active: null, pinned: [], hidden: [], widths: {}, charts: true, detail: false, selectedColumn: null, profile: false,
 };
 
 /** What was kept by an earlier life of the view; the fresh state where it is of another version or not ours. */
@@ -19,6 +19,7 @@ export function readState(kept: unknown): InspectorState {
     pinned: texts(state.pinned), hidden: texts(state.hidden), charts: state.charts !== false,
     widths: isRecord(state.widths) ? Object.fromEntries(Object.entries(state.widths).filter(([, width]) => typeof width === 'number' && width > 0)) : {},
     detail: state.detail === true,
+    profile: state.profile === true,
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,
   };
 }
@@ -34,7 +35,8 @@ export function fitState(state: InspectorState, { columns, rows }: Dataset): Ins
   return {
     ...state,
     view,
-    active: state.active && names.has(state.active.column) ? state.active : null,
+    // Without its column the row stays.
+    active: state.active && !names.has(state.active.column) ? { ...state.active, column: columns[0]?.name ?? '' } : state.active,
     pinned: known(state.pinned), hidden: known(state.hidden),
     widths: Object.fromEntries(Object.entries(state.widths).filter(([name]) => names.has(name))),
     selectedColumn: state.selectedColumn !== null && names.has(state.selectedColumn) ? state.selectedColumn : null,

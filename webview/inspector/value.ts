@@ -42,6 +42,7 @@ export class Value extends LightElement {
     rs-value .block .numbers { font: 11px/16px var(--vscode-editor-font-family); color: var(--rs-muted); }
     rs-value .vector { width: 100%; height: 44px; }
     rs-value .weak { fill-opacity: 0.5; }
+    @media (max-width: 399px) { rs-value .pair { grid-template-columns: minmax(0, 1fr); gap: 0; } }
   `];
   @property({ attribute: false }) column!: Column;
   @property({ attribute: false }) cell: CellText | null = null;

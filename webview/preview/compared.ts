@@ -36,7 +36,7 @@ export class Compared extends SessionElement {
       ${!comparison || !compared ? (session.busy ? html`<rs-skeleton></rs-skeleton>` : nothing)
         : Math.max(compared.a, compared.b) === 0 ? html`<p class="note muted" role="status">${t('Neither side draws a negative for this user.')}</p>`
         : kept !== 'all' && (kept === 'moved' ? compared.moved : compared.moved + compared.out + compared.in) === 0 ? html`<p class="note muted" role="status">${t('Nothing of this user changed so: A and B draw the same.')}</p>`
-        : html`<rs-compared-list data-region .session=${session} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`}`;
+        : html`<rs-compared-list data-region="main" .session=${session} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`}`;
   }
 }
 

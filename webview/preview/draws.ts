@@ -32,7 +32,7 @@ export class Draws extends SessionElement {
       ${user === null ? this.missing(id, preview !== null)
         : !user.known ? this.note(t('No rows of this user in the log'), t('Ids are compared as exact text: leading zeros and signs count.'))
         : user.groups.length === 0 ? this.empty(user)
-        : html`<rs-draw-list data-region .session=${session} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`}<rs-menu></rs-menu>`;
+        : html`<rs-draw-list data-region="main" .session=${session} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`}<rs-menu></rs-menu>`;
   }
 
   private missing(user: string, others: boolean): TemplateResult | typeof nothing {

@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { PreviewEvents } from '../../src/protocol/preview.ts';
 import '../components/failure.ts';
 import type { FailureAction } from '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
-import { focusRegion } from '../regions.ts';
+import { FocusKeeper, focusRegion } from '../regions.ts';
+import { MediaMatch } from '../narrow.ts';
 import { t } from '../strings.ts';
 import './bar.ts';
 import './compareBar.ts';
@@ -38,23 +39,43 @@ export class PreviewView extends SessionElement {
     rs-preview .codicon.small { font-size: 12px; width: 12px; vertical-align: -2px; }
     rs-preview .welcome { margin: auto; padding: 16px; max-width: 420px; display: flex; flex-direction: column; align-items: center; text-align: center; gap: 8px; }
     rs-preview .welcome .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; margin-top: 8px; }
+    rs-preview .strip { display: none; }
     @media (max-width: 799px) {
-      rs-preview > .body, rs-preview > .body.compares { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) minmax(0, 40%); }
+      rs-preview { overflow-y: auto; }
+      rs-preview > .body, rs-preview > .body.compares { position: relative; flex: 1 0 200px; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto); }
       rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
       rs-preview > .body.explains { grid-template-rows: auto minmax(0, 1fr); }
-      rs-preview > .body.explains > .tools { display: none; }
-      rs-preview > .body > .tools { border-left: 0; border-top: 1px solid var(--vscode-panel-border); }
+      rs-preview > .body.explains > .tools, rs-preview > .body.explains > .strip, rs-preview > .body > .tools.closed { display: none; }
+      rs-preview .strip { display: flex; align-items: center; gap: 8px; height: 28px; padding: 0 12px; border-top: 1px solid var(--vscode-panel-border); font-size: 12px; font-weight: 600; }
+      rs-preview .strip:hover { background: var(--vscode-list-hoverBackground); }
+      rs-preview > .body > .tools { border-left: 0; max-height: 40vh; }
       rs-preview .flow { columns: 216px; column-gap: 24px; }
       rs-preview .tools section { border-top: 0; margin: 0; padding: 0 0 8px; break-inside: avoid; }
       rs-preview .tools rs-knobs { break-inside: avoid; }
     }
+    @media (max-width: 799px) and (max-height: 559px) {
+      /* Two parts below each other would hide both. */
+      rs-preview > .body > .tools {
+        position: absolute; z-index: 6; left: 0; right: 0; bottom: 28px; max-height: min(240px, calc(100% - 92px)); background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+        border-top: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, var(--vscode-panel-border))); box-shadow: 0 -4px 8px var(--vscode-widget-shadow, transparent);
+      }
+    }
   `];
   private told = 0;
+  private readonly narrow = new MediaMatch(this, '(max-width: 799px)');
+  private readonly low = new MediaMatch(this, '(max-width: 799px) and (max-height: 559px)');
+  /** The tools of a narrow page, below the draws. */
+  @state() private unfolded = true;
+  /** The tools of a narrow and low page, over the draws. */
+  @state() private over = false;
+  @query('.strip') private strip!: HTMLElement | null;
+  private readonly focusKeeper = new FocusKeeper(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.session.channel.on('command', (command) => this.command(command));
-    window.addEventListener('keydown', (event) => this.key(event));
+    // VS Code listens on the window: a key that means something here must not do something else there too.
+    document.addEventListener('keydown', (event) => this.key(event));
   }
 
   protected override render(): TemplateResult {
@@ -71,6 +92,7 @@ export class PreviewView extends SessionElement {
   }
 
   protected override updated(): void {
+    this.focusKeeper.restore();
     const { session } = this;
     const { state, answers, preview } = session;
     if (!state || answers === this.told) return;
@@ -86,7 +108,26 @@ export class PreviewView extends SessionElement {
     return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
       <rs-preview-users .session=${session}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
-      <div class="tools" data-region><div class="flow">${compares ? html`<rs-compare-tools .session=${session}></rs-compare-tools>` : html`<rs-knobs .session=${session}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .session=${session}></rs-figures>` : nothing}`}</div></div></div>`;
+      <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('What the change does') : t('Sliders and figures')}</span>
+        <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
+      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .session=${session}></rs-compare-tools>` : html`<rs-knobs .session=${session}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .session=${session}></rs-figures>` : nothing}`}</div></div></div>`;
+  }
+
+  private get showsTools(): boolean {
+    return !this.narrow.matches || (this.low.matches ? this.over : this.unfolded);
+  }
+
+  private foldTools(fold: boolean): void {
+    if (this.low.matches) this.over = !fold;
+    else this.unfolded = !fold;
+  }
+
+  /** Closes the tools that lie over the draws. Returns false where they do not. */
+  private closeTools(): boolean {
+    if (!this.low.matches || !this.showsTools) return false;
+    this.foldTools(true);
+    this.strip?.focus();
+    return true;
   }
 
   private middle(): TemplateResult {
@@ -121,15 +162,17 @@ export class PreviewView extends SessionElement {
     else if (event.key === 'F7' && state.mode === 'compare') this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
     else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event)) session.users.step(event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'Escape') {
-      if (session.jobs.shown) session.cancel();
-      else if (state.mode === 'compare') session.leaveCompare();
-      else if (state.mode !== 'preview') session.set({ mode: 'preview' });
-      else return;
+      const closed = this.closeTools();
+      if (!closed && session.jobs.shown) session.cancel();
+      else if (!closed && state.mode === 'compare') session.leaveCompare();
+      else if (!closed && state.mode !== 'preview') session.set({ mode: 'preview' });
+      else if (!closed) return;
     } else if (plain && key === 'r') session.newSeed();
     else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) session.set({ mode: 'compare' });
     else if (plain && key === 'x' && state.mode === 'compare') session.set({ swapped: !state.swapped });
     else return;
     event.preventDefault();
+    event.stopPropagation();
   }
 
   private command({ name, other }: PreviewEvents['command']): void {

@@ -32,7 +32,7 @@ export class PreviewUsers extends SessionElement {
     rs-preview-users .track { fill: var(--rs-line); }
     rs-preview-users .more { flex: none; padding: 8px 12px; display: flex; flex-direction: column; align-items: flex-start; line-height: 20px; }
     rs-preview-users .narrow { display: none; align-items: center; gap: 8px; padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border); }
-    rs-preview-users .narrow select { flex: 1; min-width: 250px; max-width: 340px; font-family: var(--vscode-editor-font-family); }
+    rs-preview-users .narrow select { flex: 1 0 160px; min-width: 0; max-width: 340px; font-family: var(--vscode-editor-font-family); }
     @media (max-width: 799px) {
       rs-preview-users > header, rs-preview-users .list, rs-preview-users .more { display: none; }
       rs-preview-users .narrow { display: flex; flex-wrap: wrap; }

@@ -71,7 +71,7 @@ export class GlanceView extends LightElement {
   private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
     const positives = label ? positivesOf(label) : null;
     const negatives = source?.histogram.kind === 'parts' ? source.histogram.parts.filter((part) => part.value !== null && part.value !== '' && part.value !== 'positive') : [];
-    return html`<div>${title(path)}<div class="caption number-line">${facts(dataset)}</div>${filtered ? html`<div class="caption">${t('of the filtered rows')}</div>` : nothing}</div>
+    return html`<div>${title(path)}<div class="caption number-line">${facts(dataset, filtered)}</div>${filtered ? html`<div class="caption">${t('of the filtered rows')}</div>` : nothing}</div>
       ${positives === null || !label ? nothing : html`<dl>
         <dt>${t('Positives')}</dt><dd class="number">${formatCount(positives)}</dd>
         <dt>${t('Positive rate')}</dt><dd class="number">${label.rows === label.nulls ? '–' : formatPercent(positives / (label.rows - label.nulls))}</dd></dl>`}
@@ -97,21 +97,23 @@ function title(path: string, part?: string): TemplateResult {
   return html`<div class="title cut" title=${path}><bdi>${part === undefined ? names.slice(-2).join('/') : `${names.at(-1) ?? path} › ${part}`}</bdi></div>`;
 }
 
-function facts({ rows, columns, bytes }: Dataset): string {
+function facts({ rows, columns, bytes }: Dataset, filtered: Extract<Glance, { kind: 'dataset' }>['filtered']): string {
+  const count = (n: number): string => (n < 1_000_000 ? formatCount(n) : formatCompactCount(n, boot.locale));
   return [
-    rows === null ? t('counting rows') : t('{0} rows', rows < 1_000_000 ? formatCount(rows) : formatCompactCount(rows, boot.locale)),
+    rows === null ? t('counting rows') : filtered ? t('{0} of {1} rows', filtered.rows === null ? '…' : count(filtered.rows), count(rows)) : t('{0} rows', count(rows)),
     t('{0} columns', formatCount(columns.length)),
     formatBytes(bytes),
   ].join(' · ');
 }
 
-/** Rows whose label is true or above zero; null where the label is no such thing. */
+/** Rows whose label is true or 1; null where it holds anything else than 0 and 1, such as a rating. */
 function positivesOf({ histogram, top, distinct }: ColumnProfile): number | null {
   const parts = histogram.kind === 'parts' ? histogram.parts : top.length === distinct.value ? top : null;
-  return parts ? parts.filter(({ value }) => isPositive(value)).reduce((sum, { count }) => sum + count, 0) : null;
+  if (!parts?.every(({ value }) => value === null || isPositive(value) || value === false || value === 'false' || Number(value) === 0)) return null;
+  return parts.filter(({ value }) => isPositive(value)).reduce((sum, { count }) => sum + count, 0);
 }
 
-const isPositive = (value: Scalar): boolean => value === true || value === 'true' || Number(value) > 0;
+const isPositive = (value: Scalar): boolean => value === true || value === 'true' || Number(value) === 1;
 
 declare global {
   interface HTMLElementTagNameMap {

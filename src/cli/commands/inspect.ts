@@ -102,13 +102,21 @@ class Inspection {
     return await this.engine.call('digest', { ref: this.ref, view: this.view, columns: covered }, this.call);
   }
 
-  /** Exact counts over the rows of the filter, of the column with the role label, whether it is among the chosen or not. */
+  /**
+   * Exact counts over the rows of the filter, of the column with the role label, whether it is among the chosen or not. Null
+   * where the data set has no such column, or where it holds more than 0 and 1: a rating is neither positive nor negative.
+   */
   private async labels({ columns }: Dataset): Promise<LabelCounts | null> {
     const label = columns.find((c) => c.role?.role === 'label');
     if (!label) return null;
     const zero = label.type.kind === 'boolean' ? 'false' : '0';
     // NaN is no label. It is above all others where it is compared.
     const bounded = label.type.kind === 'float' ? [{ column: label.name, op: '<=' as const, values: ['Infinity'] }] : [];
+    if (label.type.kind !== 'boolean') {
+      const conditions = [...['0', '1'].map((value) => ({ column: label.name, op: '!=' as const, values: [value] })), ...bounded];
+      const others = await this.engine.call('count', { ref: this.ref, view: { filter: { conditions, expression: '' }, sort: [] } }, this.call);
+      if (others.rows > 0) return null;
+    }
     const count = async (op: '=' | '!='): Promise<number> => {
       const filter = { ...this.view.filter, conditions: [{ column: label.name, op, values: [zero] }, ...bounded] };
       return (await this.engine.call('count', { ref: this.ref, view: { filter, sort: [] } }, this.call)).rows;

@@ -3,7 +3,7 @@ import type { ColumnProfile, Scalar } from '../table/profile.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
 import type { LogicalType } from '../table/type.ts';
 
-/** Rows whose label is not zero (true), and zero (false). NULLs are neither. */
+/** Rows whose label is 1 (true), and 0 (false). NULLs are neither. */
 export interface LabelCounts {
   readonly column: string;
   readonly positive: number;

@@ -1,3 +1,4 @@
+import { isAllDistinct } from '../table/allDistinct.ts';
 import type { Notice } from '../table/dataset.ts';
 import { alignFractions, formatBytes, formatCompactCount, formatCount, formatFloat, formatPercent, type NumberLocale } from '../table/format.ts';
 import type { ColumnProfile } from '../table/profile.ts';
@@ -106,8 +107,10 @@ class Writer {
       if (c.of !== 'length' || from === null || to === null) return { text: '' };
       return { text: this.text(message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`)) };
     }
-    const listed = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean' || c.histogram.kind === 'parts';
-    if (listed && c.top.length > 0) {
+    const words = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean';
+    const distinct = isAllDistinct(c);
+    if (words && distinct) return { text: this.text(message('all distinct')) };
+    if ((words || c.histogram.kind === 'parts') && !distinct && c.top.length > 0) {
       const shown = c.top.slice(0, 4).map(({ value, count }) => `${fitCells(printable(scalarText(value, c.type)), 24)} ${formatPercent(count / c.rows)}`);
       const variants = shown.map((_, i) => [(c.topExact ? '' : '≈ ') + shown.slice(0, shown.length - i).join(', ')]);
       return { text: variants.at(-1)?.[0] ?? '', variants };

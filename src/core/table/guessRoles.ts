@@ -1,11 +1,14 @@
 import { message } from '../report/message.ts';
 import type { Column } from './dataset.ts';
-import type { Role, RoleGuess } from './role.ts';
+import type { DeclaredRole, Role, RoleGuess } from './role.ts';
 import { roleRules, type RoleRule } from './roleRules.ts';
+import { snakeCase } from './snakeCase.ts';
 import { typeName } from './type.ts';
 
 interface Candidate {
   readonly index: number;
+  /** In `snake_case`. */
+  readonly name: string;
   readonly rule: RoleRule;
   readonly strength: number;
 }
@@ -17,10 +20,12 @@ for (const rule of roleRules) {
 
 /**
  * What each column means, guessed by name and type, with the reason; null for no role. At most one column has a role that is
- * unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over every guess and
- * takes a unique role from the guesses.
+ * unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over what a config
+ * declares, and that over every guess; both take a unique role from the guesses.
  */
-export function guessRoles(columns: readonly Pick<Column, 'name' | 'type'>[], set: Readonly<Record<string, Role | null>> = {}): (RoleGuess | null)[] {
+export function guessRoles(
+  columns: readonly Pick<Column, 'name' | 'type'>[], set: Readonly<Record<string, Role | null>> = {}, declared: Readonly<Record<string, DeclaredRole>> = {},
+): (RoleGuess | null)[] {
   const result: (RoleGuess | null)[] = columns.map(() => null);
   const decided = columns.map((c) => Object.hasOwn(set, c.name));
   const taken = new Set<Role>();
@@ -30,7 +35,18 @@ export function guessRoles(columns: readonly Pick<Column, 'name' | 'type'>[], se
     result[i] = { role, reason: message('Set by you'), set: true };
     taken.add(role);
   }
-  const candidates = columns.flatMap((column, i) => (decided[i] ? [] : candidatesOf(column, i)));
+  const uniques = new Set(roleRules.flatMap(({ role, unique }) => (unique ? [role] : [])));
+  for (const [i, { name }] of columns.entries()) {
+    const found = decided[i] || !Object.hasOwn(declared, name) ? undefined : declared[name];
+    if (!found || (uniques.has(found.role) && taken.has(found.role))) continue;
+    result[i] = { role: found.role, reason: message('Declared in {0}, line {1}', found.config, found.line), set: false };
+    decided[i] = true;
+    taken.add(found.role);
+  }
+  const all = columns.flatMap((column, i) => (decided[i] ? [] : candidatesOf(column, i)));
+  const has = (role: Role): boolean => taken.has(role) || all.some(({ rule }) => rule.role === role);
+  const pairs = has('user') && has('item');
+  const candidates = pairs ? all : all.filter(({ rule, name }) => rule.ofPairs?.includes(name) !== true);
   candidates.sort((a, b) => b.strength - a.strength || a.index - b.index);
   for (const { index, rule } of candidates) {
     const column = columns[index];
@@ -45,20 +61,11 @@ function candidatesOf(column: Pick<Column, 'name' | 'type'>, index: number): Can
   const name = snakeCase(column.name);
   const found: Candidate[] = [];
   for (const { rule, order } of byName.get(name) ?? []) {
-    if (rule.fits(column.type)) found.push({ index, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
+    if (rule.fits(column.type)) found.push({ index, name, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
   }
   if (found.length > 0) return found;
   for (const rule of roleRules) {
-    if (rule.pattern?.test(name) && rule.fits(column.type)) found.push({ index, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
+    if (rule.pattern?.test(name) && rule.fits(column.type)) found.push({ index, name, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
   }
   return found;
-}
-
-/** `userId`, `User ID`, `user-id` and `USER_ID` are one name. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
 }

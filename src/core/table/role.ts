@@ -7,6 +7,14 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** A role that a ratio config gives a column. */
+export interface DeclaredRole {
+  readonly role: Role;
+  /** Name of the config's file, and the line in it, from 1. */
+  readonly config: string;
+  readonly line: number;
+}
+
 /** A role with the reason for it. `set` is a person's choice and wins over a guess. */
 export interface RoleGuess {
   readonly role: Role;

@@ -6,6 +6,8 @@ export interface RoleRule {
   readonly role: Role;
   /** Column names in `snake_case`, the most telling first. */
   readonly names: readonly string[];
+  /** Names among them that mean this only in a table of users and items; elsewhere they are attributes of something. */
+  readonly ofPairs?: readonly string[];
   /** Names that are told by a part of them; weaker than any whole name. */
   readonly pattern?: RegExp;
   /** What such a column can hold; another type is another thing. */
@@ -42,6 +44,7 @@ export const roleRules: readonly RoleRule[] = [
   {
     role: 'label', unique: true, fits: isFlag, prefers: (t) => t.kind !== 'float',
     names: ['label', 'click', 'is_click', 'clicked', 'is_clicked', 'target', 'y', 'is_positive', 'positive', 'conversion', 'is_conversion', 'purchase', 'is_purchase', 'rating', '标签', '点击', '是否点击'],
+    ofPairs: ['conversion', 'purchase', 'rating'],
     pattern: /(^|_)(label|click)$/,
   },
   {

@@ -7,6 +7,8 @@ import { everything } from '../../core/table/filter.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
 import type { InspectorCommand, InspectorEngineMethod, InspectorEvents, InspectorNotifications, InspectorRequests } from '../../protocol/inspector.ts';
 import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
+import type { ConfigList } from '../config/configList.ts';
+import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { Datasets } from '../datasets.ts';
 import { pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
@@ -21,6 +23,8 @@ export interface InspectorServices {
   readonly link: ServerLink;
   readonly datasets: Datasets;
   readonly roles: RoleMemory;
+  readonly declared: DeclaredRoles;
+  readonly configs: ConfigList;
   readonly sessions: Sessions;
   readonly log: vscode.LogOutputChannel;
 }
@@ -47,18 +51,22 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     this.#channel = new WebviewChannel(webview, { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications }, {
       handlers: this.#handlers(),
       notified: {
-        viewing: ({ view }) => {
-          if (this.#state.kind === 'open') this.#enter({ ...this.#state, view });
+        viewing: ({ view, rows }) => {
+          if (this.#state.kind === 'open') this.#enter({ ...this.#state, view, rows });
         },
-        painted: ({ milliseconds }) => { services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`); },
+        painted: ({ milliseconds }) => {
+          services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
+          // Configs may declare what its columns are. They come after the rows.
+          void services.configs.searched();
+        },
       },
       log: services.log,
     });
     this.#subscriptions = [
       watchDataset(this.path, () => void this.#reload()),
-      services.roles.onDidChange((changed) => {
+      ...[services.roles, services.declared].map((roles) => roles.onDidChange((changed) => {
         if (changed === this.path) void this.#rolesChanged();
-      }),
+      })),
     ];
   }
 
@@ -139,7 +147,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     try {
       if (this.uri.scheme !== 'file') throw notOnDisk(this.uri);
       const dataset = this.#complete(await this.#services.datasets.open(this.id, this.path, context));
-      this.#enter({ kind: 'open', dataset, view: this.#state.kind === 'open' ? this.#state.view : everything });
+      this.#enter({ kind: 'open', dataset, ...(this.#state.kind === 'open' ? { view: this.#state.view, rows: this.#state.rows } : { view: everything, rows: dataset.rows }) });
       return dataset;
     } catch (error) {
       const failure = failureOf(error);

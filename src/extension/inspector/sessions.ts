@@ -7,7 +7,8 @@ import type { InspectorCommand } from '../../protocol/inspector.ts';
 /** What an inspector knows of its data set. */
 export type SessionState =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'open'; readonly dataset: Dataset; readonly view: View }
+  /** `rows`: those of the view; null while they are being counted. */
+  | { readonly kind: 'open'; readonly dataset: Dataset; readonly view: View; readonly rows: number | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** One open inspector as the rest of the host sees it. */

@@ -116,7 +116,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
     if (!session || !state) this.#show({ kind: 'nothing' });
     else if (state.kind === 'loading') this.#show({ kind: 'loading', path: session.path });
     else if (state.kind === 'failed') this.#show({ kind: 'failure', path: session.path, failure: state.failure });
-    else await this.#showDataset(session, state.dataset, { filter: state.view.filter, sort: [] });
+    else await this.#showDataset(session, state.dataset, { filter: state.view.filter, sort: [] }, state.rows);
   }
 
   async #showConfig({ document, selection }: vscode.TextEditor): Promise<void> {
@@ -132,10 +132,10 @@ export class GlanceView implements vscode.WebviewViewProvider {
     }
   }
 
-  async #showDataset({ id, path: file }: OpenInspector, dataset: Dataset, view: View): Promise<void> {
+  async #showDataset({ id, path: file }: OpenInspector, dataset: Dataset, view: View, rows: number | null): Promise<void> {
     const label = columnOfRole(dataset, 'label');
     const source = columnOfRole(dataset, 'source');
-    const glance: Glance = { kind: 'dataset', path: file, dataset, label: null, source: null, filtered: isFiltered(view.filter) };
+    const glance: Glance = { kind: 'dataset', path: file, dataset, label: null, source: null, filtered: isFiltered(view.filter) ? { rows } : null };
     const key = JSON.stringify([file, dataset.fingerprint, viewKey(view), label, source]);
     if (this.#shown?.key === key) {
       this.#show({ ...glance, ...this.#shown.profiles });

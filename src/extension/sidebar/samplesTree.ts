@@ -4,6 +4,7 @@ import { failureOf } from '../../core/report/failure.ts';
 import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { DeclaredRoles } from '../config/declaredRoles.ts';
 import type { Datasets } from '../datasets.ts';
 import { inspectOnClick } from '../commands/openInspector.ts';
 import { treeItems, views } from '../ids.ts';
@@ -48,7 +49,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** One node for one path, or the tree could not be told which of its items changed. */
   #nodes = new Map<string, SampleNode>();
 
-  constructor(samples: SampleList, datasets: Datasets, roles: RoleMemory, consent: Consent) {
+  constructor(samples: SampleList, datasets: Datasets, roles: readonly (RoleMemory | DeclaredRoles)[], consent: Consent) {
     this.#samples = samples;
     this.#datasets = datasets;
     this.#consent = consent;
@@ -65,7 +66,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         // What could not be read before is nothing to forget.
         this.#redraw(changed);
       }),
-      roles.onDidChange((changed) => { datasets.forget(changed); }),
+      ...roles.map((each) => each.onDidChange((changed) => { datasets.forget(changed); })),
       datasets.onDidChange((changed) => { this.#redraw(changed); }),
     ];
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { DatasetRef } from '../datasetRef.ts';
 import { demoScales } from '../demo.ts';
-import { count, list, object, rolesByColumn, text, view } from './shapes.ts';
+import { count, declaredByColumn, list, object, rolesByColumn, text, view } from './shapes.ts';
 
 /** Parameters of the engine requests that the inspector makes, without the reference, which the host adds. */
 const ofInspector = {
@@ -22,7 +22,7 @@ const ofInspector = {
 } as const;
 
 const ref = object({
-  id: text, path: text, roles: v.exactOptional(rolesByColumn), fingerprint: v.exactOptional(text), within: v.exactOptional(text),
+  id: text, path: text, roles: v.exactOptional(rolesByColumn), declared: v.exactOptional(declaredByColumn), fingerprint: v.exactOptional(text), within: v.exactOptional(text),
 }) satisfies v.GenericSchema<unknown, DatasetRef>;
 
 /** Parameters of the inspector's engine requests, as its webview sends them. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { stages } from '../../core/config/stage.ts';
 import { conditionOps, type View } from '../../core/table/filter.ts';
-import { roles, type Role } from '../../core/table/role.ts';
+import { roles, type DeclaredRole, type Role } from '../../core/table/role.ts';
 
 /*
  * What messages are made of. A schema accepts an object only with exactly its own keys, so that nothing unchecked goes further.
@@ -51,3 +51,8 @@ export const range = object({ start: position, end: position });
 /** Roles by the name of the column, which may be any text. */
 export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>((value) => isPlainObject(value)
   && Object.entries(value as object).every(([name, role]) => name.length <= SHORT && (role === null || roles.some((known) => known === role))));
+
+const declaredRole = object({ role: v.picklist(roles), config: text, line: count });
+/** Roles that configs declare, by the name of the column, which may be any text. */
+export const declaredByColumn = v.custom<Readonly<Record<string, DeclaredRole>>>((value) => isPlainObject(value)
+  && Object.entries(value as object).every(([name, declared]) => name.length <= SHORT && v.is(declaredRole, declared)));

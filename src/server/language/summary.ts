@@ -2,6 +2,7 @@ import type { Range } from '../../core/config/span.ts';
 import type { Stage } from '../../core/config/stage.ts';
 import { folderOf, resolvePath } from '../../core/policy/absolutePath.ts';
 import { datasetEntry, datasetsOf } from '../../core/policy/dataColumns.ts';
+import { declaredRoles } from '../../core/policy/declaredRoles.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
 import type { ConfigSummary, DatasetSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
 import { sampleRows } from './sampleRows.ts';
@@ -18,7 +19,10 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
     level,
     datasets: datasetsOf(read.config).flatMap((name): DatasetSummary[] => {
       const file = datasetEntry(read.config, name)?.path;
-      return file === undefined || address.path === null || facts.dataset(name)?.state !== 'known' ? [] : [{ name, path: resolvePath(file, folderOf(address.path)) }];
+      return file === undefined || address.path === null || facts.dataset(name)?.state !== 'known' ? [] : [{
+        name, path: resolvePath(file, folderOf(address.path)),
+        columns: declaredRoles(read.config, name).map(({ name: column, role, path }) => ({ name: column, role, line: document.lines.range(document.locate(path).span).start.line + 1 })),
+      }];
     }),
     stages: stages.map((stage): StageSummary => ({
       name: stage.name,

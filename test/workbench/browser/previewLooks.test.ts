@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { focusedPart, narrowWindows, press } from '../harness/parts.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import { themes } from '../harness/window.ts';
@@ -20,5 +22,59 @@ suite.test('a preview beside its config, in four themes', async (window) => {
     await view.drawn(await view.users.count());
     await window.screenshot('preview');
     await window.checkAccessibility(view.webview);
+  }
+});
+
+suite.test('F6 goes through the parts of the preview', async (window) => {
+  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  await view.draws.first().click();
+  const start = await focusedPart(view.webview);
+  assert.match(start, /list/);
+  const seen: string[] = [];
+  for (let k = 0; k < 8; k++) {
+    const last = seen.at(-1) ?? start;
+    await press(window, view.webview, 'F6', new RegExp(`^(?!${last}$|body$)`));
+    seen.push(await focusedPart(view.webview));
+    if (seen.at(-1) === start) break;
+  }
+  assert.equal(seen.at(-1), start, `F6 comes back to the draws, not ${seen.join(', ')}`);
+  assert.ok(seen.length >= 4, `F6 goes through bar, users, draws and tools, not ${seen.join(', ')}`);
+  await press(window, view.webview, 'Shift+F6', new RegExp(`^${seen.at(-2) ?? ''}$`));
+  await press(window, view.webview, 'F6', new RegExp(`^${start}$`));
+  await window.page.keyboard.press('ArrowDown');
+  await view.frame.locator('rs-draw-list .line.active').and(view.frame.locator(':focus')).waitFor();
+});
+
+suite.test('in a narrow window the tools of the preview are folded and unfolded', async (window) => {
+  const { page } = window;
+  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  await window.runCommand('View: Toggle Maximize Editor Group');
+  const strip = view.button('Sliders and figures');
+  const slider = view.frame.getByRole('slider').first();
+  for (const { name, width, height } of narrowWindows) {
+    await page.setViewportSize({ width, height });
+    await strip.waitFor();
+    const low = height < 600;
+    if (low) await slider.waitFor({ state: 'hidden' });
+    else await slider.waitFor();
+    await window.screenshot(`narrow-preview-${name}`);
+    await window.checkAccessibility(view.webview);
+    await view.draws.first().waitFor();
+    if (low) {
+      await strip.click();
+      await slider.waitFor();
+      await window.screenshot(`narrow-preview-tools-${name}`);
+      await window.checkAccessibility(view.webview);
+      await page.keyboard.press('Escape');
+      await slider.waitFor({ state: 'hidden' });
+      await strip.and(view.frame.locator(':focus')).waitFor();
+    } else {
+      await strip.click();
+      await slider.waitFor({ state: 'hidden' });
+      await strip.click();
+      await slider.waitFor();
+    }
   }
 });

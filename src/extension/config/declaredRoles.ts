@@ -1,0 +1,41 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { DeclaredRole } from '../../core/table/role.ts';
+import type { ConfigSummary } from '../../protocol/language.ts';
+import { kindOfPath, splitGlob } from '../samplePath.ts';
+
+type Declared = Readonly<Record<string, DeclaredRole>>;
+
+/** The roles that the configs of the workspace declare, by the path of the data set and the name of the column. */
+export class DeclaredRoles implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with each path of which the configs say something else now. */
+  readonly onDidChange = this.#changed.event;
+  #byPath: ReadonlyMap<string, Declared> = new Map();
+
+  get(path: string): Declared | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** Takes what the configs say. Where two declare one column, the first of the list wins. */
+  update(configs: readonly ConfigSummary[]): void {
+    const byPath = new Map<string, Declared>();
+    for (const { uri, datasets } of configs) {
+      const config = posix.basename(vscode.Uri.parse(uri).path);
+      for (const { path, columns } of datasets) {
+        const declared = Object.fromEntries(columns.map(({ name, role, line }): [string, DeclaredRole] => [name, { role, config, line }]));
+        // Files of a glob are listed as their folder.
+        for (const place of kindOfPath(path) === 'glob' ? [path, splitGlob(path).root] : [path]) byPath.set(place, { ...declared, ...byPath.get(place) });
+      }
+    }
+    const before = this.#byPath;
+    this.#byPath = byPath;
+    for (const path of new Set([...before.keys(), ...byPath.keys()])) {
+      if (JSON.stringify(before.get(path)) !== JSON.stringify(byPath.get(path))) this.#changed.fire(path);
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

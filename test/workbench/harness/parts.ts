@@ -1,0 +1,24 @@
+import { until } from './until.ts';
+import type { Webview, WorkbenchWindow } from './window.ts';
+
+/** The narrow windows: a small screen, the usual one at 200 % zoom (which halves the CSS pixels), and a phone-like one. */
+export const narrowWindows = [
+  { name: '900', width: 900, height: 700 },
+  { name: '1440-zoom-200', width: 720, height: 450 },
+  { name: '600', width: 600, height: 700 },
+] as const;
+
+/** Marks of the parts of a webview, in the order of the page; what has the focus is in one of them. */
+export async function focusedPart({ frame }: Webview): Promise<string> {
+  return await frame.locator('body').evaluate(`(() => {
+    const region = document.activeElement?.closest('[data-region]');
+    return region ? (region.id || region.className || region.tagName).toLowerCase().split(' ')[0] : document.activeElement?.tagName ?? '';
+  })()`);
+}
+
+/** Presses F6 and waits until the focus is in this part. */
+export async function press(window: WorkbenchWindow, webview: Webview, key: 'F6' | 'Shift+F6', part: RegExp): Promise<void> {
+  await window.page.keyboard.press(key);
+  let seen = '';
+  await until(window.page, async () => part.test(seen = await focusedPart(webview)), () => `the focus in ${String(part)} after ${key}; it is in ${seen}`);
+}
