@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Schema } from '../../src/protocol/schema/accept.ts';
+import { declaredByColumn } from '../../src/protocol/schema/shapes.ts';
 
 /** What a schema is made of, as far as the protocol uses it. */
 interface Parts {
@@ -14,6 +15,11 @@ interface Parts {
 }
 
 const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '9223372036854775807', '2026-11-20 07:00:00.000001', 'constructor', '__proto__', '曝光'));
+
+const declared = fc.record({ role: fc.constantFrom('user', 'item'), config: texts, line: fc.nat() }, { noNullPrototype: true });
+
+/** A custom schema does not say what its values are: it is known by itself. */
+const isOfDeclared = (parts: Parts): boolean => Object.is(parts, declaredByColumn);
 
 /** Messages that a schema allows. */
 export function allowed(schema: Schema): fc.Arbitrary<unknown> {
@@ -41,7 +47,7 @@ function of(parts: Parts): fc.Arbitrary<unknown> {
     case 'nullable': return wrapped ? fc.option(of(wrapped)) : fc.constant(null);
     case 'exact_optional': return wrapped ? of(wrapped) : fc.constant(undefined);
     case 'union': return fc.oneof(...options.map((option) => of(option as Parts)));
-    case 'custom': return fc.dictionary(texts, fc.constantFrom('user', 'item', null), { maxKeys: 3, noNullPrototype: true });
+    case 'custom': return fc.dictionary(texts, (isOfDeclared(parts) ? declared : fc.constantFrom('user', 'item', null)) as fc.Arbitrary<unknown>, { maxKeys: 3, noNullPrototype: true });
     case 'unknown': return fc.jsonValue();
     default: throw new Error(`no arbitrary of ${type}`);
   }
