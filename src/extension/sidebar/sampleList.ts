@@ -51,6 +51,9 @@ export class SampleList implements vscode.Disposable {
   #textFolders: readonly string[] = [];
   #cappedAt: number | null = null;
   #search: Promise<void> | null = null;
+  /** Searches that began, and the number of the one whose files are listed. */
+  #searches = 0;
+  #newest = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(state: vscode.Memento, configs: ConfigList, log: vscode.LogOutputChannel) {
@@ -165,7 +168,11 @@ export class SampleList implements vscode.Disposable {
   }
 
   async #find(): Promise<void> {
+    const search = ++this.#searches;
     const { files, cappedAt } = await searchSamples(this.#textFolders);
+    // A search that began later has ended before.
+    if (search < this.#newest) return;
+    this.#newest = search;
     this.#cappedAt = cappedAt;
     this.#found = groupSamples(files, (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
     this.#log.info(`found ${files.length} sample files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
@@ -187,8 +194,10 @@ export class SampleList implements vscode.Disposable {
   }
 
   async #searchAgain(shown: 'some' | 'all'): Promise<void> {
-    this.#search = this.#find();
-    await this.#search;
+    const search = this.#find();
+    // Who asks meanwhile gets the list of before at once.
+    this.#search ??= search;
+    await search;
     this.#changed.fire(shown);
   }
 }
