@@ -105,18 +105,24 @@ function mode(numbers: readonly number[]): number {
   return [...counts].reduce((best, c) => (c[1] > best[1] ? c : best), [0, 0])[0];
 }
 
-/** Makes names unique without regard to case, as SQL needs it: `a`, `a_1`. Says whether any was changed. */
+/** Makes names unique without regard to case, as SQL needs it: `a`, `a_1`. `renamed`: the names that were changed. */
 export function uniqueNames(names: readonly string[]): { names: string[]; renamed: string[] } {
-  const taken = new Set(names.map((n) => n.toLowerCase()));
+  const bases = names.map((name) => name.replaceAll('\0', '\u2400'));
+  const taken = new Set(bases.map((base) => base.toLowerCase()));
   const seen = new Set<string>();
+  // Where the search for a free number goes on: from 1 each time, equal names would take quadratic time.
+  const reached = new Map<string, number>();
   const renamed: string[] = [];
-  const unique = names.map((name) => {
-    let candidate = name.replaceAll('\0', '\u2400');
-    for (let k = 1; seen.has(candidate.toLowerCase()); k++) {
-      const next = `${name}_${k}`;
-      if (!taken.has(next.toLowerCase())) candidate = next;
+  const unique = bases.map((base, k) => {
+    let candidate = base;
+    if (seen.has(base.toLowerCase())) {
+      let number = reached.get(base.toLowerCase()) ?? 1;
+      while (taken.has(`${base}_${number}`.toLowerCase())) number++;
+      candidate = `${base}_${number}`;
+      reached.set(base.toLowerCase(), number + 1);
+      taken.add(candidate.toLowerCase());
     }
-    if (candidate !== name) renamed.push(candidate);
+    if (candidate !== names[k]) renamed.push(candidate);
     seen.add(candidate.toLowerCase());
     return candidate;
   });
