@@ -26,13 +26,16 @@ export async function removeAbandonedFolders(root: string): Promise<void> {
   for (const path of await abandonedPaths(root, PREFIX)) await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
-/** Absolute paths of what processes that are gone left in a folder: names of the prefix and the id of the process. */
+/**
+ * Absolute paths of what processes that are gone left in a folder: names of the prefix and the id of the process. No links: no process of
+ * ours makes one.
+ */
 export async function abandonedPaths(root: string, prefix: string): Promise<string[]> {
-  const names = await readdir(root).catch(() => []);
-  return names.filter((name) => {
-    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : NaN;
-    return pid > 0 && !isAlive(pid);
-  }).map((name) => join(root, name));
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => {
+    const pid = entry.name.startsWith(prefix) ? Number.parseInt(entry.name.slice(prefix.length), 10) : NaN;
+    return pid > 0 && !entry.isSymbolicLink() && !isAlive(pid);
+  }).map(({ name }) => join(root, name));
 }
 
 function isAlive(pid: number): boolean {

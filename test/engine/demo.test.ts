@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { demoCommand } from '../../src/cli/commands/demo.ts';
@@ -229,7 +229,7 @@ describe('other people’s files are safe', () => {
     await failsWith('bad-request', write(directory, 'small'));
     assert.equal(await readFile(mine, 'utf8'), 'mine');
     assert.deepEqual(await hashes(directory), await hashes(demo));
-    assert.ok(!(await readdir(directory)).includes('.recsample-demo-unfinished'));
+    assert.deepEqual((await readdir(directory)).filter((name) => name.startsWith('.recsample-demo-unfinished')), []);
   });
 
   test('a marker that names files elsewhere is refused', async () => {
@@ -251,6 +251,19 @@ describe('other people’s files are safe', () => {
     await symlink(elsewhere, join(directory, 'out'));
     await failsWith('bad-request', write(directory));
     assert.deepEqual(await readdir(elsewhere), []);
+  });
+
+  test('an unfinished demo with a linked folder moves nothing from where the link leads', async () => {
+    const directory = join(root, 'forged-unfinished');
+    const elsewhere = join(root, 'own-files');
+    const staging = join(directory, `.recsample-demo-unfinished-${hostname()}-99999999`);
+    await mkdir(staging, { recursive: true });
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'mine'), '');
+    await symlink(elsewhere, join(staging, 'data'));
+    await writeFile(join(staging, '.recsample-demo'), JSON.stringify({ files: [{ path: 'data/mine', bytes: 0, sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' }] }));
+    await failsWith('bad-request', write(directory));
+    assert.deepEqual([await readdir(elsewhere), await readdir(directory)], [['mine'], [basename(staging)]]);
   });
 
   test('an unfinished demo is named, not removed', async () => {

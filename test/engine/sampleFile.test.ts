@@ -227,6 +227,18 @@ describe('whole or not at all', () => {
     await engine.call('sample', { ...request, users: null, output: output(path) });
     assert.deepEqual(readdirSync(folderOf('killed')), ['recall.parquet']);
   });
+
+  test('a link in the place of what a killed engine left moves nothing from where it leads', async () => {
+    const request = await requestOf(demo, 'recall', config('recall'));
+    const [folder, elsewhere] = [folderOf('forged'), folderOf('elsewhere')];
+    mkdirSync(join(elsewhere, 'replaced', 'mine'), { recursive: true });
+    mkdirSync(join(folder, `.recsample-unfinished-${hostname()}-99999999-a`), { recursive: true });
+    symlinkSync(join(elsewhere, 'replaced'), join(folder, `.recsample-unfinished-${hostname()}-99999999-a`, 'replaced'));
+    symlinkSync(elsewhere, join(folder, `.recsample-unfinished-${hostname()}-99999999-b`));
+    await engine.call('sample', { ...request, users: null, output: output(join(folder, 'recall.parquet')) });
+    assert.deepEqual(readdirSync(folder).filter((name) => !name.endsWith('-b')), ['recall.parquet']);
+    assert.deepEqual(readdirSync(join(elsewhere, 'replaced')), ['mine']);
+  });
 });
 
 test('users that are named have the rows that they have in the whole file', async () => {

@@ -161,6 +161,8 @@ export async function recoverDemo(directory: string): Promise<void> {
       if ((await exists(join(root, path))) && (await exists(place)) && !known.includes(await sha256(place))) throw changedFile(place);
     }
     const relatives = staged.map(({ path }) => path);
+    // A link below the staging folder leads to files that are not the demo's.
+    await checkWay(root, relatives, staged);
     await checkWay(directory, relatives, [...former, ...staged]);
     await moveIn(root, directory, relatives, former);
   }

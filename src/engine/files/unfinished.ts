@@ -30,6 +30,8 @@ export async function recoverUnfinished(parent: string): Promise<void> {
 
 async function recover(unfinished: string, parent: string): Promise<void> {
   const replaced = join(unfinished, replacedName);
+  // No process of ours makes a link there: through it, files of another place would be moved.
+  if ((await statusOf(replaced))?.isSymbolicLink() === true) return;
   const folders: string[] = [];
   const locks = new Set<string>();
   for (const name of await namesIn(replaced)) {
