@@ -74,7 +74,8 @@ export class GlobMatcher {
       if (this.#reached[at] === this.#step) continue;
       this.#reached[at] = this.#step;
       const state = this.#states[at];
-      if (state?.kind === 'fork') from.push(...state.targets);
+      // Not spread: there may be more alternatives than a call takes arguments.
+      if (state?.kind === 'fork') for (const target of state.targets) from.push(target);
       else found.push(at);
     }
     return found;
