@@ -75,7 +75,7 @@ export interface CellSql {
 
 /** SQL of a page cell: numbers, 64-bit integers and booleans natively, everything else as exact text, clipped. */
 export function cellSql(expression: string, type: LogicalType): CellSql {
-  // A sign, not NULL: nobody knows what is there.
+  // A sign, not NULL: the value is unknown.
   if (type.kind === 'unreadable') return { value: "'⊘'", length: null };
   if (type.kind === 'boolean' || isPlainNumber(type) || (type.kind === 'integer' && type.bits === 64)) return { value: expression, length: null };
   const text = exactText(expression, type);

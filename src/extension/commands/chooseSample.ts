@@ -5,7 +5,7 @@ import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount } from '../language.ts';
 
-/** Dialogs filter by what stands after the last dot. */
+/** Dialogs filter by the part after the last dot. */
 const lastEndings = [...new Set(sampleEndings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1)))];
 
 type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;

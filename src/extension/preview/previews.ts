@@ -62,7 +62,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     const state = acceptState(previewState, kept);
     // The state is what the view wrote: a preview is only about configs.
     if (state && isConfigAddress(state.config.uri)) this.#add(panel, { config: state.config, stage: state.stage, state });
-    // Of another version, or not ours: nobody knows what it showed.
+    // Of another version, or not ours: what it showed is unknown.
     else panel.dispose();
     return Promise.resolve();
   }

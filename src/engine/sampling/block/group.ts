@@ -30,7 +30,7 @@ export interface Positive {
 export interface Origins {
   /** By positive of `Groups`. */
   readonly positives: Int32Array;
-  /** By entry: those of what it draws; null where that has none, or nobody asks. */
+  /** By entry: those of what it draws; null where it has none, or they are not asked for. */
   readonly drawn: readonly (OwnExposures | null)[];
 }
 

@@ -75,7 +75,7 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   return users;
 }
 
-/** Rows of the log that the rows were exposed in, -1 without one. Positives of a group stand in their own order. */
+/** Rows of the log that the rows were exposed in, -1 without one. Positives of a group are in their own order. */
 function originsOf(rows: DrawnRows, { offsets, positives, request, time }: Groups, origins: Origins): Int32Array {
   const origin = new Int32Array(rows.count).fill(-1);
   let [group, next, user] = [-1, 0, 0];

@@ -50,8 +50,8 @@ export class Target {
   }
 
   /**
-   * Replaces the file and its companions. The old companions leave first and the new ones come last: whoever reads meanwhile, or after
-   * a kill, finds no companion of another file. All are on the disk before. `recoverUnfinished` completes what a kill interrupts.
+   * Replaces the file and its companions. The old companions leave first and the new ones come last: a reader in between, or after a kill,
+   * finds no companion of another file. All are on the disk before. `recoverUnfinished` completes what a kill interrupts.
    *
    * @returns the bytes of the file
    */
