@@ -1,4 +1,4 @@
-import { describeFailure, failureOf, type Failure, type FailureCode } from '../core/report/failure.ts';
+import { describeFailure, failureOf, type Failure } from '../core/report/failure.ts';
 import { message, render, type Translate } from '../core/report/message.ts';
 import { printable } from '../core/report/terminalText.ts';
 import { translator } from '../core/report/translator.ts';
@@ -23,12 +23,9 @@ export interface Host {
   note(text: string): void;
 }
 
-/** Codes of faults that are not the caller's: exit code 1. Everything else that fails is usage or unreadable input: 2. */
-const ownFaults: ReadonlySet<FailureCode> = new Set(['internal', 'engine-stopped', 'out-of-memory', 'disk-full']);
-
 /**
- * Runs one command line (without `node` and the script) and gives the exit code: that of the command, or 2 for usage and unreadable
- * input; 130 when cancelled; 1 for faults of our own. A failure is exactly one line on standard error.
+ * Runs one command line (without `node` and the script) and gives the exit code: that of the command, 2 for a failure of any kind, 130 when
+ * cancelled. 1 is for findings alone, so that a script never takes a full disk for one. A failure is exactly one line on standard error.
  */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<number> {
   const started: { engine?: ReturnType<Host['createEngine']> } = {};
@@ -60,7 +57,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     const failure = failureOf(error);
     if (host.signal.aborted || failure.code === 'cancelled') return 130;
     host.printError(`recsample: ${failureLine(failure, translate)}\n`);
-    return ownFaults.has(failure.code) ? 1 : 2;
+    return 2;
   } finally {
     // An engine that did not start has failed the command already.
     await started.engine?.then((engine) => engine.dispose(), () => undefined);

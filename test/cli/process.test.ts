@@ -44,11 +44,11 @@ test('a reader that goes away early is no failure', async () => {
   assert.deepEqual(await run(['--help'], { close: true }), { code: 0, out: '', err: '' });
 });
 
-test('a full disk behind the output is told, with exit code 1', { skip: existsSync('/dev/full') ? false : 'there is no /dev/full here' }, async () => {
+test('a full disk behind the output is reported, with exit code 2', { skip: existsSync('/dev/full') ? false : 'there is no /dev/full here' }, async () => {
   const full = openSync('/dev/full', 'w');
   try {
     assert.deepEqual(await run(['--help'], { output: full }), {
-      code: 1, out: '', err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
+      code: 2, out: '', err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
     });
   } finally {
     closeSync(full);
