@@ -60,9 +60,9 @@ test('what cannot be read is one line with file, place and reason, exit 2', asyn
   assert.equal(steering.err.includes('\u001B'), false);
 });
 
-test('faults of our own are exit 1, a cancelled command 130', async () => {
+test('faults of our own are exit 2, for 1 means findings; a cancelled command is 130', async () => {
   const broken = await recsample(['inspect', 'x'], {}, { createEngine: () => Promise.reject(new Error('no native module')) });
-  assert.deepEqual([broken.code, broken.err], [1, 'recsample: no native module\n']);
+  assert.deepEqual([broken.code, broken.err], [2, 'recsample: no native module\n']);
   const cancelled = await recsample(['inspect', 'log.parquet'], tables, { signal: AbortSignal.abort() });
   assert.deepEqual([cancelled.code, cancelled.out, cancelled.err], [130, '', '']);
 });

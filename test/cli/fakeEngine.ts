@@ -22,7 +22,7 @@ export interface FakeTable {
   readonly bytes?: number;
   readonly files?: number;
   readonly notices?: readonly Notice[];
-  /** Answers of `count` by the number of conditions and their operator. */
+  /** Answers of `count` by the operators of the conditions, such as `=` or `!= !=`. */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
@@ -35,7 +35,7 @@ export function fakeEngine(tables: Readonly<Record<string, FakeTable>>): EngineC
     settle: (_, __, dataset) => dataset,
     count: ({ view }, table, { columns }) => {
       compileFilter(view.filter, columns);
-      return { rows: table.counts?.[view.filter.conditions[0]?.op ?? 'expression'] ?? 0, alone: [] };
+      return { rows: table.counts?.[view.filter.conditions.map(({ op }) => op).join(' ') || 'expression'] ?? 0, alone: [] };
     },
     profile: ({ columns }, table, dataset) => ({
       milliseconds: 1,
