@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
@@ -223,6 +224,8 @@ export class TextSource implements Source {
       try {
         let begun = null;
         for (;;) {
+          // Nothing else is answered, and no signal seen, while a block is converted.
+          await setImmediate();
           if (work.signal?.aborted) break;
           const block = await blocks.next();
           const head = block.bytes.subarray(0, HEAD_BYTES);
@@ -234,7 +237,7 @@ export class TextSource implements Source {
           loading = loader.load(part, this.#constants(k), work);
           // Seen by the await of the next turn; unheard until then, it would end the process.
           loading.catch(() => undefined);
-          if (block.final) break;
+          if (block.final && (consumed === 0 || consumed === block.bytes.length)) break;
         }
         await loading;
       } finally {

@@ -13,21 +13,29 @@ export function blockBytes(columns: number): number {
   return Math.min(MAX_BLOCK_BYTES, Math.max(MIN_BLOCK_BYTES, columns * BYTES_PER_COLUMN));
 }
 
+/** A block may be longer than wanted by this much: the last chunk is not cut for it. */
+const SLACK_BYTES = 1 << 20;
+
 /** Bytes that start at the start of a record. `final`: nothing comes after. */
 export interface Block {
   readonly bytes: Buffer;
   readonly final: boolean;
+  /** Bytes of records after which a reader stops, whatever the block holds: one step of work. */
+  readonly stepBytes: number;
 }
 
 /**
  * Gathers chunks into blocks. After each block `consumed` says how many of its bytes were whole records; the rest starts the next
- * block. A block without a whole record grows until it has one, or is longer than a record may be.
+ * block. A block without a whole record grows until it has one, or is longer than a record may be. The records after such a block come
+ * in blocks of the usual length again.
  */
 export class Blocks {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #wanted: number;
   #ended = false;
+  /** Length of the last block. */
+  #handed = 0;
   /** The last block held no whole record. */
   #isStuck = false;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -40,7 +48,7 @@ export class Blocks {
 
   /** @throws FailureError `unsupported` for a record that is too long */
   async next(): Promise<Block> {
-    if (this.#isStuck && this.#restBytes > this.maxRecordBytes) {
+    if (this.#isStuck && this.#handed > this.maxRecordBytes) {
       throw fail('unsupported', message('A record of the file is longer than {0} MB', this.maxRecordBytes / 1e6), { place: { path: this.path }, advice: message('Check the quotes and line breaks of the file, or leave the long field out.') });
     }
     while (!this.#ended && this.#restBytes < this.#wanted) {
@@ -51,19 +59,24 @@ export class Blocks {
         this.#restBytes += next.value.length;
       }
     }
-    const bytes = this.#rest.length === 1 ? (this.#rest[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#rest);
-    this.#rest = [bytes];
-    return { bytes, final: this.#ended };
+    const rest = this.#rest.length === 1 ? (this.#rest[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#rest);
+    this.#rest = [rest];
+    // After a block that had to grow, much is left: it comes in blocks of the usual length again.
+    const bytes = rest.length > this.#wanted + SLACK_BYTES ? rest.subarray(0, this.#wanted) : rest;
+    this.#handed = bytes.length;
+    return { bytes, final: this.#ended && bytes.length === rest.length, stepBytes: this.blockBytes + SLACK_BYTES };
   }
 
   consumed(count: number): void {
-    const bytes = this.#rest[0] ?? Buffer.alloc(0);
-    const rest = bytes.subarray(count);
+    const rest = (this.#rest[0] ?? Buffer.alloc(0)).subarray(count);
     this.#rest = rest.length === 0 ? [] : [rest];
     this.#restBytes = rest.length;
     this.#isStuck = count === 0;
     // The byte after the longest record decides; doubling beyond it would take memory for nothing.
-    this.#wanted = count > 0 ? Math.max(this.blockBytes, rest.length + 1) : Math.min(bytes.length * 2, Math.max(this.maxRecordBytes, bytes.length) + 1);
+    const handed = this.#handed;
+    this.#wanted = count > 0
+      ? Math.max(this.blockBytes, handed - count + 1)
+      : Math.min(handed * 2, Math.max(this.maxRecordBytes, handed) + 1);
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,8 @@ import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
 const HEAD_ROWS = 2000;
+/** After so many bytes written anew, a step ends. */
+const MAX_REWRITTEN_BYTES = 8 << 20;
 const LF = Buffer.from('\n');
 const CRLF = Buffer.from('\r\n');
 
@@ -93,7 +95,7 @@ class CsvBlockReader implements BlockReader {
     this.#skip = dialect.skip;
   }
 
-  convert({ bytes, final }: Block): { part: Part; consumed: number } {
+  convert({ bytes, final, stepBytes }: Block): { part: Part; consumed: number } {
     const { delimiter, width } = this.dialect;
     const code = delimiter.charCodeAt(0);
     const scanner = new CsvScanner(bytes, code);
@@ -103,13 +105,15 @@ class CsvBlockReader implements BlockReader {
     let clean = scanner.next;
     let records = 0;
     let longest = 0;
+    /** Bytes of records that were written anew: short records of a wide table grow. */
+    let rewritten = 0;
     const newline = this.dialect.newline === '\r\n' && !bytes.includes(0x22) ? 'CRLF' : 'LF';
     const ending = newline === 'CRLF' ? 2 : 1;
     const whole = isUtf8(bytes) && !bytes.includes(0);
     const flush = (to: number): void => {
       if (to > clean) slices.push(bytes.subarray(clean, to));
     };
-    for (;;) {
+    while (scanner.next - skipped < stepBytes && rewritten < MAX_REWRITTEN_BYTES) {
       let literal = false;
       if (!scanner.advance(final)) {
         // A quote that the file never closes would swallow all that follows: it is read as a character of its line.
@@ -148,7 +152,10 @@ class CsvBlockReader implements BlockReader {
       }
       const fields = csvFields(record, code, literal);
       if (ragged || literal) this.#bad(record, line, fields.length, literal);
-      slices.push(Buffer.from(csvLine(Array.from({ length: width }, (_, k) => fields[k] ?? null), delimiter, newline === 'CRLF' ? '\r\n' : '\n')));
+      const filled = Array.from({ length: width }, (_, k) => fields[k] ?? null);
+      const slice = Buffer.from(csvLine(filled, delimiter, newline === 'CRLF' ? '\r\n' : '\n'));
+      slices.push(slice);
+      rewritten += slice.length;
       records++;
     }
     flush(scanner.next);

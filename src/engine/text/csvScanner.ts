@@ -76,6 +76,17 @@ export class CsvScanner {
   /** True after `advance` failed at a quote that the buffer does not close. */
   open = false;
 
+  /** The first line feed from `from` on, which only grows. It is kept: a line of many quotes would be searched once for each. */
+  #nextLine = -1;
+
+  #lineBreak(from: number): number {
+    if (this.#nextLine < from) {
+      const found = this.bytes.indexOf(LF, from);
+      this.#nextLine = found < 0 ? Infinity : found;
+    }
+    return this.#nextLine;
+  }
+
   #closing(from: number, final: boolean): number {
     const { bytes } = this;
     let i = from;
@@ -85,7 +96,7 @@ export class CsvScanner {
         this.open = true;
         return -1;
       }
-      for (let line = bytes.indexOf(LF, i); line >= 0 && line < quote; line = bytes.indexOf(LF, line + 1)) this.lines++;
+      for (; this.#lineBreak(i) < quote; i = this.#nextLine + 1) this.lines++;
       if (quote + 1 >= bytes.length && !final) return -1;
       if (bytes[quote + 1] !== QUOTE) return quote;
       i = quote + 2;

@@ -12,6 +12,8 @@ import type { Tally } from './tally.ts';
 
 const LF = 0x0a;
 const HEAD_ROWS = 2000;
+/** After so many cells, a step ends. More than the most columns, so that every step has rows. */
+const MAX_CELLS = 8_000_000;
 /** More different keys than this are no table. */
 const MAX_COLUMNS = 20_000;
 
@@ -96,11 +98,12 @@ class JsonlBlockReader implements BlockReader {
 
   constructor(private readonly path: string, private skip: number, private readonly owner: JsonlReader, private readonly tally: Tally) {}
 
-  convert({ bytes, final }: Block): { part: Part; consumed: number } {
+  convert({ bytes, final, stepBytes }: Block): { part: Part; consumed: number } {
     const rows: (readonly (string | null)[])[] = [];
     let at = this.skip;
     const whole = isUtf8(bytes);
-    while (at < bytes.length) {
+    // Every row gets a cell of every column: short lines of a wide table grow.
+    while (at < bytes.length && at - this.skip < stepBytes && (rows.length + 1) * this.owner.names.length <= MAX_CELLS) {
       const lf = bytes.indexOf(LF, at);
       if (lf < 0 && !final) break;
       const end = lf < 0 ? bytes.length : lf;

@@ -5,7 +5,7 @@ import type { Part } from './part.ts';
 
 /** Turns the blocks of one file into parts. */
 export interface BlockReader {
-  /** The whole records of a block, and how many of its bytes they took: 0 where more bytes are needed. */
+  /** The whole records of a block, as many as one step takes, and how many of its bytes they took: 0 where more bytes are needed. */
   convert(block: Block): { part: Part; consumed: number };
 }
 
