@@ -7,5 +7,6 @@ faultTests({
   args: (target, version) => [
     'handover', 'configs/recall.ratio.yaml', '--for', 'recbole', '--split', 'train', '--users', '7203685477570815477', '--seed', version, '--out', path.join(target, 'tables'),
   ],
+  calls: ['write', 'rename', 'mkdir'],
   next: recoverUnfinished,
 });

@@ -10,6 +10,8 @@ const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../..
 /** All errors at all calls; else one of them at each, and one of calls that follow each other with the same name. */
 const whole = process.env.RECSAMPLE_FAULTS === 'all';
 const errors = ['ENOSPC', 'EIO', 'EACCES'] as const;
+/** Calls of which several in a row are one in the short run. */
+const repeated = new Set(['open', 'write', 'pwrite', 'writev', 'close']);
 /** Numbers of errors of this system. */
 const numbers: Readonly<Record<string, number>> = constants.errno;
 
@@ -22,8 +24,10 @@ export interface Publication {
   prepare?(target: string, demo: string): void;
   /** The next run: it removes what a kill left. */
   next(target: string): Promise<void>;
-  /** Calls at which it is killed; all without it. Then no errors are injected. */
-  readonly kills?: readonly string[];
+  /** Calls of the short run, by name; all without it. */
+  readonly calls?: readonly string[];
+  /** Whether errors are not injected: only kills are. */
+  readonly onlyKills?: boolean;
   /** What must hold right after a kill, before the next run. */
   interrupted?(target: string): void;
 }
@@ -92,9 +96,9 @@ export function faultTests(publication: Publication): void {
     });
     after(() => { rmSync(root, { recursive: true, force: true }); });
 
-    const numbersOfCalls = (): number[] => calls.flatMap((name, k) => (whole || (publication.kills?.includes(name) ?? name !== calls[k - 1]) ? [k + 1] : []));
+    const numbersOfCalls = (): number[] => calls.flatMap((name, k) => (whole || ((publication.calls?.includes(name) ?? true) && (name !== calls[k - 1] || !repeated.has(name))) ? [k + 1] : []));
 
-    if (publication.kills === undefined) test('an error at each call', async () => {
+    if (publication.onlyKills !== true) test('an error at each call', async () => {
       for (const [k, at] of numbersOfCalls().entries()) {
         for (const error of whole ? errors : [errors[k % errors.length] ?? 'EIO']) {
           const what = `${error} at ${at}, ${calls[at - 1] ?? ''}`;
