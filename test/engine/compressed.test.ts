@@ -5,6 +5,7 @@ import type { Compression } from '../../src/core/table/dataset.ts';
 import { FailureError } from '../../src/core/report/failure.ts';
 import { render } from '../../src/core/report/message.ts';
 import { decompressed } from '../../src/engine/text/bytes.ts';
+import { ZstdFrames } from '../../src/engine/text/zstdFrames.ts';
 import { failureOf, file, folder, opened, texts } from './fixture.ts';
 import { checkedFrame, rawFrame, zstdCompress } from './zstd.ts';
 
@@ -73,6 +74,14 @@ test('Zstandard that needs too much memory, or a dictionary, is refused', async 
   assert.deepEqual(await read(frame('0098'), 'zstd'), { code: 'unsupported' });
   assert.deepEqual(await read(frame('010007'), 'zstd'), { code: 'unsupported' });
   assert.equal(await read(frame('0000'), 'zstd'), 'a,b\n');
+});
+
+test('Zstandard is decompressed a block at a time: a small chunk may stand for gigabytes', async () => {
+  // Blocks that repeat one byte 131,072 times, then one without a valid header.
+  const blocks = [...Array.from({ length: 20 }, () => Buffer.from([2, 0, 0x10, 0x61])), Buffer.from([6, 0, 0])];
+  const parts = (await ZstdFrames.create('bomb.csv.zst')).push(Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), ...blocks]));
+  assert.equal(parts.next().value?.length, 128 << 10);
+  assert.throws(() => [...parts], (error) => error instanceof FailureError && error.failure.code === 'corrupt');
 });
 
 test('zeros after gzip are padding, but data after zeros are not lost silently', async () => {

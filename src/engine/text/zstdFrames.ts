@@ -42,10 +42,10 @@ export class ZstdFrames {
   }
 
   /**
-   * Decompresses what `chunk` completes.
+   * Decompresses what `chunk` completes, one block at a time: a chunk of 1 MB may stand for gigabytes.
    * @throws FailureError `corrupt` or `unsupported`
    */
-  push(chunk: Buffer): Buffer[] {
+  *push(chunk: Buffer): Generator<Buffer, void> {
     for (let at = 0; at < chunk.length;) {
       const wanted = this.#body > 0 ? this.#body : this.#headBytes() - this.#head.length;
       const part = chunk.subarray(at, at + wanted);
@@ -56,10 +56,10 @@ export class ZstdFrames {
         this.#head = this.#head.length === 0 ? part : Buffer.concat([this.#head, part]);
         if (part.length === wanted) this.#readHead();
       }
+      const decoded = this.#decoded;
+      this.#decoded = [];
+      yield* decoded;
     }
-    const decoded = this.#decoded;
-    this.#decoded = [];
-    return decoded;
   }
 
   /** @throws FailureError `truncated` where a frame is not complete */
