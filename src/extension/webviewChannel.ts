@@ -80,12 +80,17 @@ export class WebviewChannel<R, Events, N> {
 
   async #answer(id: number, method: string, received: unknown): Promise<void> {
     const handlers: Handlers<Requests> = this.#answers.handlers;
+    // The answer to a second request of this id would be taken for that of the first.
+    if (this.#running.has(id)) {
+      this.#refused(fail('bad-request', message('Request {0} is still running', id)));
+      return;
+    }
     const controller = new AbortController();
     try {
       const params = acceptNamed(this.#schemas.requests, method, received);
       this.#answers.check?.(params);
       const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
-      if (!handler || this.#running.has(id)) throw fail('bad-request', message('There is no request {0}', method));
+      if (!handler) throw fail('bad-request', message('There is no request {0}', method));
       this.#running.set(id, controller);
       const result = await handler(params, { signal: controller.signal, progress: (progress) => { this.#post({ kind: 'progress', id, progress }); } });
       this.#post({ kind: 'result', id, result });

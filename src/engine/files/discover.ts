@@ -139,9 +139,15 @@ async function fromWalk(root: string, { files: walked, repeated }: Walked, { fen
   if (others > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} files of other formats in the folder are not shown', others) });
   if (kept.length < files.length) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} empty files (0 bytes) were left out, the first is {1}', empty.length, empty[0]?.path ?? '') });
   if (missing.length > 0) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} files are not there (deleted, or links that lead nowhere), the first is {1}', missing.length, missing[0] ?? '') });
-  if (again.length > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} links lead to files that are read by another path, the first is {1}; each file is read once', again.length, again[0] ?? '') });
+  if (again.length > 0) notices.push({ severity: 'info', code: 'skipped-files', message: againMessage(again) });
   if (!agreed) notices.push({ severity: 'warning', code: 'types-differ', message: message('The folders of the files name different partition columns; partitions are not shown as columns') });
   return { ...first.named, files: kept, partitionColumns: agreed ? Object.keys(kept[0]?.partition ?? {}) : [], notices };
+}
+
+function againMessage(links: readonly string[]): Message {
+  const [first = ''] = links;
+  if (links.length === 1) return message('The link {0} leads to a file that is read by another path; each file is read once', first);
+  return message('{0} links lead to files that are read by another path, the first is {1}; each file is read once', links.length, first);
 }
 
 /** Every file once, by its own path where it has one, and the links that lead to a file again. */

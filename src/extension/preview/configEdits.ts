@@ -101,7 +101,9 @@ export class ConfigEdits implements vscode.Disposable {
   #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
     const how = reason === vscode.TextDocumentChangeReason.Undo ? 'undo' : reason === vscode.TextDocumentChangeReason.Redo ? 'redo' : 'edit';
-    if (this.#split.stopsInside(document.uri.toString(), document.getText(), how)) void vscode.commands.executeCommand(how);
+    const stopsInside = this.#split.stopsInside(document.uri.toString(), document.getText(), how);
+    // The commands act on the editor with the keyboard: in another one they would undo something else.
+    if (stopsInside && vscode.window.activeTextEditor?.document === document) void vscode.commands.executeCommand(how);
   }
 
   #fail(uri: string): false {

@@ -3,6 +3,7 @@ import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import { isConfig } from '../config/configList.ts';
+import { isConfigAddress } from './configAddress.ts';
 import { textAtHead } from './gitHead.ts';
 
 const SCHEME = 'recsample-text';
@@ -59,6 +60,8 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent({ query, fragment }: vscode.Uri): Promise<string> {
+    // An address may come from a link: it reads configs, and no other file.
+    if (!isConfigAddress(query)) throw fail('refused-path', message('This is not a ratio config'), { place: { path: query } });
     if (fragment === 'opened' || fragment === 'head') return this.#earlier(query, fragment);
     return decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(query)));
   }
