@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { Inspector } from '../harness/inspector.ts';
-import { narrowWindows, press } from '../harness/parts.ts';
+import { focusIn, narrowWindows, press } from '../harness/parts.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite();
@@ -50,6 +50,7 @@ suite.test('F6 goes through the parts of the inspector, and the arrow keys work 
   const inspector = await Inspector.open(window, place);
   await inspector.painted();
   // The file was opened by the keyboard: so far nobody clicked into it.
+  await focusIn(window, inspector.webview, /rs-grid/);
   await page.keyboard.press('ArrowDown');
   await inspector.footer.getByText('Row 2 of').waitFor();
   await (await inspector.cell(3, 'item_id')).click();
@@ -67,6 +68,7 @@ suite.test('F6 goes through the parts of the inspector, and the arrow keys work 
   await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
   await page.keyboard.press('Escape');
   await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+  await focusIn(window, inspector.webview, /rs-grid/);
   await page.keyboard.press('ArrowDown');
   await inspector.footer.getByText('Row 7 of').waitFor();
   await window.openSideBar();

@@ -8,9 +8,10 @@ export const narrowWindows = [
   { name: '600', width: 600, height: 700 },
 ] as const;
 
-/** Marks of the parts of a webview, in the order of the page; what has the focus is in one of them. */
+/** The mark of the part of a webview that has the focus; empty where another part of the window has it. */
 export async function focusedPart({ frame }: Webview): Promise<string> {
   return await frame.locator('body').evaluate(`(() => {
+    if (!document.hasFocus()) return '';
     const region = document.activeElement?.closest('[data-region]');
     return region ? (region.id || region.className || region.tagName).toLowerCase().split(' ')[0] : document.activeElement?.tagName ?? '';
   })()`);
@@ -19,6 +20,11 @@ export async function focusedPart({ frame }: Webview): Promise<string> {
 /** Presses F6 and waits until the focus is in this part. */
 export async function press(window: WorkbenchWindow, webview: Webview, key: 'F6' | 'Shift+F6', part: RegExp): Promise<void> {
   await window.page.keyboard.press(key);
+  await focusIn(window, webview, part);
+}
+
+/** Waits until the focus is in this part of a webview. */
+export async function focusIn(window: WorkbenchWindow, webview: Webview, part: RegExp): Promise<void> {
   let seen = '';
-  await until(window.page, async () => part.test(seen = await focusedPart(webview)), () => `the focus in ${String(part)} after ${key}; it is in ${seen}`);
+  await until(window.page, async () => part.test(seen = await focusedPart(webview)), () => `the focus in ${String(part)}; it is in "${seen}"`);
 }
