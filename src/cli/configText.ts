@@ -8,8 +8,8 @@ import { Fence } from '../engine/files/fence.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts';
 
-/** A config of this many bytes is none. */
-const mostBytes = 16 * 1024 * 1024;
+/** A longer config is none. Reading this much takes the better part of a second, in which no signal is seen. */
+const mostBytes = 4 * 1024 * 1024;
 const mark = '\uFEFF';
 
 export interface ConfigText {

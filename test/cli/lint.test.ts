@@ -297,6 +297,22 @@ test('a cancelled run is exit code 130 and changes nothing', async () => {
   assert.deepEqual([code, out, err], [130, '', '']);
 });
 
+test('a run that is cancelled while its only config is linted is exit code 130, without a report', async () => {
+  write('stopped/broken.ratio.yaml', broken);
+  const cancel = new AbortController();
+  const { code, out, err } = await lint(['stopped', ...none], { signal: cancel.signal, note: () => { cancel.abort(); } });
+  assert.deepEqual([code, out, err], [130, '', '']);
+});
+
+test('a config of more than 4 MB is refused: reading it would hold up signals', async () => {
+  const file = write('long/long.ratio.yaml', `# ${'x'.repeat(4 * 1024 * 1024)}\n`);
+  const { code, out, err } = await lint(['long', ...none]);
+  assert.equal(code, 2);
+  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, which no config is/);
+  assert.match(out, /1 file or folder could not be read/);
+  rmSync(file);
+});
+
 /** A share whose value the YAML library takes for a map, and which is safe to quote. */
 const unquoted = `vars: {exposed: 0.3}\n${good.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`;
 const quoted = unquoted.replace('${exposed}', "'${exposed}'");

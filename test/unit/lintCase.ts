@@ -2,6 +2,7 @@ import { readConfig } from '../../src/core/config/read.ts';
 import type { Range } from '../../src/core/config/span.ts';
 import type { FactLevel } from '../../src/core/policy/facts.ts';
 import type { Finding, Fix } from '../../src/core/policy/finding.ts';
+import type { LintInput } from '../../src/core/policy/lintInput.ts';
 import { preset, type PresetName } from '../../src/core/policy/presets.ts';
 import { policyOfConfig } from '../../src/core/policy/resolvePolicy.ts';
 import { layered } from '../../src/core/policy/ruleSettings.ts';
@@ -25,12 +26,17 @@ interface CaseOptions {
 }
 
 /** Lints the text of a case as the file of a demo workspace. */
-export function lintCase({ text, datasets, answers, options }: Case, { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {}): LintResult {
+export function lintCase(one: Case, options: CaseOptions = {}): LintResult {
+  return lint(lintInput(one, options));
+}
+
+/** What `lintCase` lints. */
+export function lintInput({ text, datasets, answers, options }: Case, { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {}): LintInput {
   const read = readConfig(text, { language: text.trimStart().startsWith('{') ? 'json' : 'yaml' });
   const { problems } = policyOfConfig(read, { ...demoFolders, readText: () => ({ failure: { code: 'not-found', message: { text: 'not found' } } }) });
   const base = preset(name, rules);
   const policy = options && rule ? layered(base, 'case', new Map([[rule, { options }]])) : base;
-  return lint({ read, rules, policy, policyProblems: problems, facts: demoFacts({ level, datasets, answers }), ...demoFolders });
+  return { read, rules, policy, policyProblems: problems, facts: demoFacts({ level, datasets, answers }), ...demoFolders };
 }
 
 /** Where a case says that it is reported. */

@@ -4,9 +4,13 @@ import { changed } from '../../src/core/policy/examples/example.ts';
 import { disableFix } from '../../src/core/policy/disableFix.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import { readIds } from '../../src/core/sampling/idList.ts';
+import { failureOf } from '../../src/core/report/failure.ts';
 import { lintText } from '../../src/core/report/lintText.ts';
 import { render } from '../../src/core/report/message.ts';
-import { fixed, lintCase, shown } from './lintCase.ts';
+import { rules } from '../../src/core/policy/rules.ts';
+import { lint, lintSteps, type LintResult } from '../../src/core/policy/run.ts';
+import { Pause } from '../../src/server/lint/pause.ts';
+import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
 // Each text took time by the square of its length, or minutes; a test that hangs here has failed.
 const recall = changed('recall');
@@ -20,6 +24,26 @@ test('a comment that suppresses 10,000 rules: each unknown one is found, the nea
     ['There is no rule config/rang0. Did you mean config/range?', 'There is no rule config/rang99. Did you mean config/range?', 'There is no rule config/rang100']);
   const last = findings.at(-1)?.fixes.at(-1);
   assert.ok(last && !fixed(text, last).includes('config/rang9999') && fixed(text, last).includes(`config/rang9998\n`));
+});
+
+test('the lint of a config can be left after each rule', async () => {
+  const input = lintInput({ text: recall });
+  let steps = 0;
+  for (const stepsOf = lintSteps(input); stepsOf.next().done !== true;) steps++;
+  assert.equal(steps, rules.length + 1);
+  const cancel = new AbortController();
+  let run = 0;
+  const counted = function* (): Generator<void, LintResult, void> {
+    for (const all = lintSteps(input);;) {
+      const step = all.next();
+      if (step.done === true) return step.value;
+      if (++run === 3) cancel.abort();
+      yield;
+    }
+  };
+  await assert.rejects(new Pause(cancel.signal).through(counted()), (error) => failureOf(error).code === 'cancelled');
+  assert.equal(run, 3);
+  assert.deepEqual(await new Pause(undefined).through(lintSteps(input)), lint(input));
 });
 
 test('10,000 suppressions above one line, and as many blocks that end', () => {

@@ -10,6 +10,7 @@ import { lintText } from '../../core/report/lintText.ts';
 import { message, render } from '../../core/report/message.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
 import { printable } from '../../core/report/terminalText.ts';
+import { Pause } from '../../server/lint/pause.ts';
 import { policyTextWithin } from '../../server/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { configOptions, rootGiven, tellUnused, variablesOf } from '../configOptions.ts';
@@ -39,11 +40,15 @@ export const lintCommand: Command = {
   examples: ['recsample lint', 'recsample lint configs/recall.ratio.yaml --facts data --set dt=2026-11-20', 'recsample lint configs --policy strict --format sarif --fail-on warning > lint.sarif'],
   async run(input, context) {
     const { report, unused } = await lintAll(input, context);
+    const pause = new Pause(context.signal);
     context.note('');
     const exitCode = exitCodeOf(report, input);
     for (const failure of report.failures) context.warn(printable(describeFailure(failure, context.translate)));
     if (report.configs.length > 0) tellUnused(unused, context);
-    await context.print(printed(report, exitCode, input, context));
+    // A report of 200,000 findings takes a second to write.
+    const text = printed(report, exitCode, input, context);
+    await pause.between();
+    await context.print(text);
     return exitCode;
   },
 };

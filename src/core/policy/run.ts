@@ -17,15 +17,26 @@ export interface LintResult {
 
 /** Runs every rule that holds over a config. Never throws for what a config says; work is bounded by config × rules. */
 export function lint(input: LintInput): LintResult {
+  const steps = lintSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `lint`, one step for each rule and one for the comments, so that a caller can do something else in between. */
+export function* lintSteps(input: LintInput): Generator<void, LintResult, void> {
   const { read: { document }, policy, rules } = input;
   const turnsOf = ruleTurns(input);
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
     const outcome = run(rule, turnsOf(rule), input);
     if (outcome) outcomes.push(outcome);
+    yield;
   }
   supersede(outcomes);
   const unused = suppress(outcomes, document, rules);
+  yield;
   for (const outcome of outcomes) {
     const { rule } = outcome;
     if (rule.id === unusedSuppression) outcome.findings = unused.map((report) => findingOf(report, { rule, level: policy.level(rule.id), stage: null, document }));

@@ -6,10 +6,11 @@ import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import { questionsOf } from '../../core/policy/questions.ts';
 import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';
 import { rules } from '../../core/policy/rules.ts';
-import { lint } from '../../core/policy/run.ts';
+import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { FactsCache } from './factsCache.ts';
 import { gatherFacts } from './gatherFacts.ts';
+import { Pause } from './pause.ts';
 import type { PolicyText } from './policyText.ts';
 
 /** A config to be linted. */
@@ -60,7 +61,10 @@ export interface LintedConfig {
  */
 export async function lintFile(file: LintedFile, options: LintOptions): Promise<LintedConfig> {
   const { root, level, engine, trusted, cache, signal, progress } = options;
+  const pause = new Pause(signal);
+  await pause.between();
   const read = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
+  await pause.between();
   const folder = file.path === null ? null : path.dirname(file.path);
   const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });
   const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
@@ -69,8 +73,10 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     { level, place: { folder, root }, trusted, engine, cache, ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) },
     (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
   );
+  await pause.between();
+  const result = await pause.through(lintSteps({ ...input, facts }));
   return {
-    read, facts, ...lint({ ...input, facts }), policy: resolved.policy.name,
+    read, facts, ...result, policy: resolved.policy.name,
     policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])), policyFiles: resolved.looked,
   };
 }

@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { fail } from '../../core/report/failure.ts';
+import { message } from '../../core/report/message.ts';
+
+/** Milliseconds after which others have their turn: a signal, a cancellation, another request. */
+const STRETCH = 15;
+
+/** Breaks in long work. Short work, such as the lint of a usual config, has none. */
+export class Pause {
+  #since = performance.now();
+
+  constructor(private readonly signal: AbortSignal | undefined) {}
+
+  /** Lets others have their turn when enough was done since the last one. @throws FailureError `cancelled` */
+  async between(): Promise<void> {
+    if (performance.now() - this.#since >= STRETCH) {
+      await setImmediate();
+      this.#since = performance.now();
+    }
+    if (this.signal?.aborted === true) throw fail('cancelled', message('Cancelled'));
+  }
+
+  /** Runs steps to their end. @throws FailureError `cancelled` */
+  async through<T>(steps: Iterator<void, T, void>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await this.between();
+    }
+  }
+}
