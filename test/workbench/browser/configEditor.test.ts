@@ -11,7 +11,7 @@ suite.test('a wrong share is underlined as it is typed, mended by the light bulb
   await editor.squiggle('error').waitFor();
   await editor.hint('sum 1.1').waitFor();
   await editor.goTo('mix:');
-  await editor.lightBulb.click();
+  await editor.openFixes();
   const preferred = editor.actions.first();
   await preferred.filter({ hasText: 'Scale the shares to sum to 1' }).waitFor();
   await preferred.click();

@@ -64,7 +64,7 @@ suite.test('lens, tree, badge, glance and Problems count the same through change
   await one();
   await window.screenshot('config-counts');
   await editor.goTo('popularity:');
-  await editor.lightBulb.click();
+  await editor.openFixes();
   const rest = editor.actions.first();
   await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
   await window.screenshot('config-share-fixes');

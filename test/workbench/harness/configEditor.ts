@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { until } from './until.ts';
 import type { WorkbenchWindow } from './window.ts';
 
 /** An element of the page, as far as a hover's fading in goes. */
@@ -57,6 +58,18 @@ export class ConfigEditor {
   }
   get lightBulb(): Locator {
     return this.window.page.locator('.lightBulbWidget, .codicon-gutter-lightbulb-auto-fix, .codicon-gutter-lightbulb').filter({ visible: true }).first();
+  }
+  /** Opens the fixes of the cursor by the light bulb. Until those are known, the bulb of an earlier place stays on its line. */
+  async openFixes(): Promise<void> {
+    const { page } = this.window;
+    const cursor = page.locator('.monaco-editor .cursors-layer .cursor').filter({ visible: true }).first();
+    const onLine = async (): Promise<boolean> => {
+      if ((await cursor.count()) === 0 || (await this.lightBulb.count()) === 0) return false;
+      const [line = null, bulb = null] = await Promise.all([cursor, this.lightBulb].map((one) => one.boundingBox({ timeout: 1000 }).catch(() => null)));
+      return line !== null && bulb !== null && Math.abs(line.y + line.height / 2 - bulb.y - bulb.height / 2) < line.height / 2;
+    };
+    await until(page, onLine, () => 'a light bulb on the line of the cursor');
+    await this.lightBulb.click();
   }
   get hover(): Locator {
     return this.window.page.locator('.monaco-hover:not(.hidden)').filter({ visible: true }).first();
