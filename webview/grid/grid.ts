@@ -289,6 +289,8 @@ export class Grid extends LightElement implements GridView {
     if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
     this.placed = { top: this.vertical.scrollTop, left: this.left };
     this.scroller.ariaRowCount = String(this.rows + 1);
+    // Without rows no cell takes the focus, but the headers can still be scrolled with the keyboard.
+    this.scroller.tabIndex = this.rows === 0 ? 0 : -1;
     this.scroller.ariaColCount = String(this.layout.lanes.length + 1);
   }
 
@@ -331,7 +333,7 @@ export class Grid extends LightElement implements GridView {
   private key(event: KeyboardEvent): void {
     const action = gridAction(event);
     if (!action) return;
-    if (action.kind === 'closeDetail' && !this.session.state.detail) return;
+    if (action.kind === 'closeDetail' ? !this.session.state.detail : this.rows === 0) return;
     event.preventDefault();
     event.stopPropagation();
     void perform(this, action);
