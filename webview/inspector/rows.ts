@@ -105,8 +105,8 @@ export class Rows extends LightElement {
     if (this.footer.grid !== this.grid) this.requestUpdate();
     const { grid, detail } = this;
     if (grid) grid.covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
-    // What was looked at stays in view where the detail takes its place.
-    if (detail && !this.hadDetail) grid?.reveal(grid.selection.active);
+    // The active cell stays in view where the detail takes its place. A grid that is not drawn yet keeps the place of before a reload.
+    if (detail && !this.hadDetail && grid?.widths) grid.reveal(grid.selection.active);
     this.hadDetail = detail !== null;
   }
 
