@@ -258,7 +258,7 @@ suite('wrong use is one line and exit code 2', () => {
   }
   test('more rows than memory holds are refused before anything is drawn', async () => {
     const { code, out, err } = await run(['preview', changed('many.ratio.yaml', 'per_positive: 10', 'per_positive: 20000000'), '--users', user]);
-    assert.deepEqual([code, out], [1, '']);
+    assert.deepEqual([code, out], [2, '']);
     assert.match(err, /come to [\d,]+ rows, more than the 10,000,000 that are drawn at once\. Choose fewer users/);
   });
   test('data that are not there: where, and what to do', async () => {

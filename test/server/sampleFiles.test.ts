@@ -223,8 +223,9 @@ test('places that are refused', async () => {
 test('in Restricted Mode nothing is offered or written', async () => {
   const restricted = await start({ trusted: false });
   const file = place();
-  for (const asked of [restricted.request(generateWire.offer, configOf('recall')), generated({ file }, restricted)]) {
-    assert.deepEqual(await refusal(asked), { code: 'no-permission', said: 'Restricted Mode: no sample file is written. Trust this workspace to write one.', line: undefined });
+  // One after the other: a request that is refused before it is awaited would be an unhandled rejection.
+  for (const ask of [() => restricted.request(generateWire.offer, configOf('recall')), () => generated({ file }, restricted)]) {
+    assert.deepEqual(await refusal(ask()), { code: 'no-permission', said: 'Restricted Mode: no sample file is written. Trust this workspace to write one.', line: undefined });
   }
   assert.equal(existsSync(file), false);
   assert.equal(await restricted.request(wire.enginePid, undefined), null);
