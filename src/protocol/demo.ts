@@ -1,4 +1,4 @@
 export const demoScales = ['tiny', 'small', '1m', '20m'] as const;
-/** Seed where none is given: equal seeds give equal files everywhere, so the demo of the palette is that of the command line. */
+/** Default seed. Equal seeds give equal files, so the palette and the command line write the same demo. */
 export const defaultDemoSeed = 'demo';
 export type DemoScale = (typeof demoScales)[number];

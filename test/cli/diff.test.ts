@@ -103,7 +103,7 @@ suite('diff', () => {
     assert.equal(await refused('bare.csv', 'out/monday.parquet'), 'bare.csv: Nothing says how it came about: there is no lock file bare.csv.recsample.json. Write it with recsample sample, which writes both.');
   });
 
-  test('a sample file that is no longer the one of its lock is told', async () => {
+  test('a sample file that differs from its lock file is reported', async () => {
     const text = readFileSync(join(directory, 'same.csv'), 'utf8');
     copyFileSync(join(directory, 'same.csv.recsample.json'), join(directory, 'edited.csv.recsample.json'));
     for (const content of [`${text}\n`, text.replace('exposed_unclicked', 'exposed-unclicked')]) {
@@ -131,7 +131,7 @@ suite('diff', () => {
     assert.match(await refused('out/monday.parquet'), /^B is missing/);
   });
 
-  test('what no run writes is told with its place: nothing is compared with nonsense', async () => {
+  test('a lock file that no run writes is refused with its place', async () => {
     const wrong: readonly (readonly [RegExp, string, string])[] = [
       [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
       [/"users": "all"/, '"users": ["2","1"]', 'users is not a list of ids, each once and in order'],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Expression } from '../../src/core/table/expression/ast.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
@@ -9,17 +8,9 @@ import type { Condition } from '../../src/core/table/filter.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { compileFilter } from '../../src/engine/sql/filter.ts';
 import { quoteIdentifier, quoteLiteral } from '../../src/engine/sql/quote.ts';
+import { memoryDatabase } from './memoryDatabase.ts';
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
-before(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-after(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const connection = memoryDatabase();
 
 interface TestTable {
   readonly name: string;
@@ -27,15 +18,15 @@ interface TestTable {
 }
 
 async function table(name: string, columns: [name: string, sql: string, type: LogicalType][], rows: readonly string[]): Promise<TestTable> {
-  await connection.run(`CREATE OR REPLACE TABLE ${name} (row INTEGER, ${columns.map(([c, sql]) => `${quoteIdentifier(c)} ${sql}`).join(', ')})`);
-  if (rows.length > 0) await connection.run(`INSERT INTO ${name} VALUES ${rows.map((r, i) => `(${i}, ${r})`).join(', ')}`);
+  await connection().run(`CREATE OR REPLACE TABLE ${name} (row INTEGER, ${columns.map(([c, sql]) => `${quoteIdentifier(c)} ${sql}`).join(', ')})`);
+  if (rows.length > 0) await connection().run(`INSERT INTO ${name} VALUES ${rows.map((r, i) => `(${i}, ${r})`).join(', ')}`);
   return { name, columns: columns.map(([c, , type]) => ({ name: c, type })) };
 }
 
 /** Numbers of the rows for which the filter holds. */
 async function matches(t: TestTable, expression: string, ...conditions: Condition[]): Promise<number[]> {
   const sql = compileFilter({ conditions, expression }, t.columns);
-  const result = await connection.runAndReadAll(`SELECT row FROM ${t.name} WHERE ${sql} ORDER BY row`);
+  const result = await connection().runAndReadAll(`SELECT row FROM ${t.name} WHERE ${sql} ORDER BY row`);
   return result.getRows().map(([row]) => Number(row));
 }
 
@@ -109,7 +100,7 @@ test('floats are found by the digits that are shown', async () => {
 });
 
 test('dates and times keep their digits, whatever the time zone of the session', async () => {
-  await connection.run("SET TimeZone = 'Asia/Shanghai'");
+  await connection().run("SET TimeZone = 'Asia/Shanghai'");
   const t = await table('times', [
     ['ts', 'TIMESTAMP', { kind: 'timestamp', unit: 'us', zoned: false }], ['ns', 'TIMESTAMP_NS', { kind: 'timestamp', unit: 'ns', zoned: false }],
     ['z', 'TIMESTAMPTZ', { kind: 'timestamp', unit: 'us', zoned: true }], ['dt', 'DATE', { kind: 'date' }], ['t', 'TIME', { kind: 'time' }],
@@ -142,7 +133,7 @@ test('dates and times keep their digits, whatever the time zone of the session',
     ["t <= '23:59:59.999999'", [0, 1]],
   ];
   for (const [expression, rows] of cases) assert.deepEqual(await matches(t, expression), rows, expression);
-  await connection.run("SET TimeZone = 'UTC'");
+  await connection().run("SET TimeZone = 'UTC'");
 });
 
 test('texts, enums, uuids, bytes, lists and structs', async () => {

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { everything } from '../../src/core/table/filter.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { compileFilter } from '../../src/engine/sql/filter.ts';
 import { quoteLiteral } from '../../src/engine/sql/quote.ts';
 import { engine, failureOf, opened, parquet, ref } from './fixture.ts';
+import { memoryDatabase } from './memoryDatabase.ts';
 
-let instance: DuckDBInstance;
-let connection: DuckDBConnection;
-before(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  connection = await instance.connect();
-});
-after(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const connection = memoryDatabase();
 
 const string: LogicalType = { kind: 'string' };
 const columns = [{ name: 'x', type: string }, { name: 'p', type: string }];
@@ -25,11 +16,11 @@ const text = fc.string({ unit: fc.constantFrom('a', 'A', 'b', '%', '_', '\\', '\
 
 test('like and ilike have the answers of DuckDB, for patterns that are texts and columns', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 50 }), text, async (rows, pattern) => {
-    await connection.run(`CREATE OR REPLACE TABLE t AS SELECT * FROM (VALUES ${rows.map(([x, p]) => `(${quoteLiteral(x)}, ${quoteLiteral(p)})`).join(', ')}, (NULL, 'a'), ('a', NULL)) v(x, p)`);
+    await connection().run(`CREATE OR REPLACE TABLE t AS SELECT * FROM (VALUES ${rows.map(([x, p]) => `(${quoteLiteral(x)}, ${quoteLiteral(p)})`).join(', ')}, (NULL, 'a'), ('a', NULL)) v(x, p)`);
     for (const operator of ['like', 'not like', 'ilike', 'not ilike']) {
       for (const [written, sql] of [[`'${pattern}'`, quoteLiteral(pattern)], ['p', 'p'], ['lower(p)', 'lower(p)']] as const) {
         const condition = compileFilter({ conditions: [], expression: `x ${operator} ${written}` }, columns);
-        const differing = await connection.runAndReadAll(`SELECT x, p FROM t WHERE ${condition} IS DISTINCT FROM coalesce(x ${operator} ${sql}, FALSE)`);
+        const differing = await connection().runAndReadAll(`SELECT x, p FROM t WHERE ${condition} IS DISTINCT FROM coalesce(x ${operator} ${sql}, FALSE)`);
         assert.deepEqual(differing.getRows(), [], `${operator} ${written}`);
       }
     }

@@ -1,35 +1,25 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { outputRoles, type OutputRole, type SampleLayout, type SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
+import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
-import { Reference } from './reference.ts';
 import { overridesOf, requestOf } from './sampled.ts';
-import { formats, WorldFiles } from './worldFiles.ts';
+import { formats } from './worldFiles.ts';
 import type { World } from './world.ts';
 
 /** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
-const skip = process.env['RECSAMPLE_PYTHON'] === '' ? 'python3 of 3.11 or newer is not on PATH' : false;
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 const passThrough = ['mark', 'scene'];
 /** Columns of every row that a list of the layout `grouped` holds. */
 const listed = ['item', 'label', 'entry', 'mark', 'scene'];
 
-let files: WorldFiles;
-let reference: Reference;
-before(async () => {
-  files = await WorldFiles.open();
-  if (skip === false) reference = new Reference();
-});
-after(async () => {
-  files.close();
-  if (skip === false) await reference.close();
-});
+const { files, reference } = bothEngines();
 
 /** Rows of a sample as texts, in any order: user, item, label, entry and what was passed through. */
 async function passed({ plan, data }: SamplingRequest, directory: string, layout: SampleLayout): Promise<string[]> {
@@ -58,8 +48,8 @@ test(`columns of the log are those of the row's own exposure, as the reference h
     const world = withPassThrough(randomWorld(`passed ${k}`));
     const directory = join(folder, `passed-${k}`);
     try {
-      const config = await files.write(world, directory, formats[k % formats.length] ?? 'parquet', new Dice(world.name));
-      const { users } = await reference.sample(world);
+      const config = await files().write(world, directory, formats[k % formats.length] ?? 'parquet', new Dice(world.name));
+      const { users } = await reference().sample(world);
       const rows = users.flatMap(({ user, groups }) => groups.flatMap((group) => group.rows.map((row) => ({ user, ...row }))));
       const expected = rows.map(({ user, item, label, entry, passed: [mark, scene] = [] }) => JSON.stringify([user, item, label, entry, mark, scene])).sort();
       const request = await requestOf(config, world.stage, overridesOf(world));

@@ -1,42 +1,33 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { failureCode, folder } from '../engine/fixture.ts';
+import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { difference } from './difference.ts';
 import { randomWorld } from './randomWorld.ts';
-import { Reference, selfTest } from './reference.ts';
+import { selfTest } from './reference.ts';
 import { overridesOf, previewOf, requestOf, sampledOf } from './sampled.ts';
 import { makeShop, recallOf, shopWorld } from './shop.ts';
 import { shrunk } from './shrink.ts';
 import { totalsDifference } from './totals.ts';
-import { formats, WorldFiles, type Format } from './worldFiles.ts';
+import { formats, type Format } from './worldFiles.ts';
 import { exactJson, type Row, type TableName, type World } from './world.ts';
 
 /** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 80);
-const skip = process.env['RECSAMPLE_PYTHON'] === '' ? 'python3 of 3.11 or newer is not on PATH' : false;
 
-let files: WorldFiles;
-let reference: Reference;
-before(async () => {
-  files = await WorldFiles.open();
-  if (skip === false) reference = new Reference();
-});
-after(async () => {
-  files.close();
-  if (skip === false) await reference.close();
-});
+const { files, reference } = bothEngines();
 
 let written = 0;
 
 /** How the engine and the reference differ on a world, be it that only one of them fails; null where they do not. */
 async function mismatch(world: World, format: Format): Promise<string | null> {
-  const expected = await reference.sample(world);
+  const expected = await reference().sample(world);
   const directory = join(folder, `world-${written++}`);
   try {
-    const config = await files.write(world, directory, format, new Dice(`${world.name} as ${format}`));
+    const config = await files().write(world, directory, format, new Dice(`${world.name} as ${format}`));
     const preview = await previewOf(await requestOf(config, world.stage, overridesOf(world)), expected.users.map(({ user }) => user));
     return difference(sampledOf(preview), expected) ?? totalsDifference(preview, expected);
   } catch (error) {
@@ -77,8 +68,8 @@ for (const [what, spoil] of Object.entries(impossible)) {
     const shop = shopWorld(makeShop('refused', 2, 20), 'recall', recallOf({ global_random: 2 }));
     assert.equal(await mismatch(shop, 'parquet'), null);
     const world = spoil(shop);
-    await assert.rejects(reference.sample(world));
-    const config = await files.write(world, join(folder, `world-${written++}`), 'parquet', new Dice(what));
+    await assert.rejects(reference().sample(world));
+    const config = await files().write(world, join(folder, `world-${written++}`), 'parquet', new Dice(what));
     const request = await requestOf(config, 'recall');
     assert.ok(['bad-request', 'unsupported'].includes(await failureCode(previewOf(request, ['user-0', 'user-0\u001f']))));
   });

@@ -150,14 +150,14 @@ describe('texts that are not what they should be', () => {
     assert.deepEqual(told(`\uFEFF{"version": 1}`, 'json'), ['config/missing-key The keys data, events, stages are missing']);
   });
 
-  test('a YAML bomb is cut off and told once', () => {
+  test('a YAML bomb is cut off and reported once', () => {
     const many = Array.from({ length: 3000 }, (_, k) => `        y${k}: *shared\n`).join('');
     const where = `{${Array.from({ length: 2000 }, (_, k) => `c${k}: x`).join(', ')}}`;
     const text = changed('recall', ['        global_random: 0.2\n', `        global_random: &shared {source: global_random, share: 0.2, where: ${where}}\n${many}`]);
     assert.deepEqual(told(text), ['config/syntax Aliases make far more of this text than there is: what follows is not read']);
   });
 
-  test('nesting without end is told in every style', () => {
+  test('nesting without end is reported in every style', () => {
     for (const text of [`a: ${'['.repeat(50_000)}`, `a: ${'{a: '.repeat(50_000)}`, '- '.repeat(50_000), Array.from({ length: 500 }, (_, k) => `${' '.repeat(k)}a:`).join('\n')]) {
       assert.ok(told(text).some((one) => one.startsWith('config/syntax Nested more than 64 levels deep')), text.slice(0, 20));
     }

@@ -205,3 +205,8 @@ describe('a text of a file or a config', () => {
     assert.ok(parsed(contents.value).text.includes(`\${dt} is ${link} here`), contents.value);
   });
 });
+
+test('a value of 200,000 runs of backticks is shown as code', () => {
+  const value = 'a`'.repeat(200_000);
+  assert.equal(markdownCode(value), `\`\` ${value} \`\``);
+});

@@ -151,7 +151,7 @@ describe('a policy file', () => {
     });
   }
 
-  test('a circle is told at the place that closes it', () => {
+  test('a circle is reported at the place that closes it', () => {
     const resolved = ofConfig('../a.yaml', { '/w/a.yaml': 'extends: b.yaml\n', '/w/b.yaml': 'extends: a.yaml\n' });
     assert.deepEqual(findingsIn(resolved), { '/w/a.yaml': [], '/w/b.yaml': ['config/path error 1:10-1:16 a.yaml extends itself: a.yaml → b.yaml → a.yaml'] });
   });

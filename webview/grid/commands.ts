@@ -127,7 +127,7 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
     const copied = rows < count
       ? t('Copied only the first {0} of {1} rows: more do not fit into the clipboard', formatCount(rows), formatCount(count))
       : rows === 1 && columns.length === 1 ? t('Copied 1 cell') : t('Copied {0} cells, {1} × {2}', formatCount(rows * columns.length), formatCount(rows), formatCount(columns.length));
-    session.say(guarded === 0 ? copied : `${copied}. ${t('Formulas start with an apostrophe: {0}', formatCount(guarded))}`);
+    session.say(guarded === 0 ? copied : `${copied}. ${guardedText(guarded)}`);
   } catch (error) {
     if (!isCancelled(error)) session.say(say(failureOf(error).message));
   }
@@ -158,4 +158,10 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
 function openMenu(grid: GridView): void {
   const box = grid.activeElement.getBoundingClientRect();
   grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: box.left + 8, y: Math.min(box.bottom, window.innerHeight - 8) } }));
+}
+
+/** Says that cells differ from the file, and why. */
+function guardedText(cells: number): string {
+  if (cells === 1) return t('1 cell got an apostrophe in front, so that a spreadsheet does not run it as a formula');
+  return t('{0} cells got an apostrophe in front, so that a spreadsheet does not run them as formulas', formatCount(cells));
 }

@@ -1,4 +1,5 @@
 import type { Column } from '../../src/core/table/dataset.ts';
+import { labelKind, type LabelKind } from '../../src/core/table/label.ts';
 import { titleColumn } from '../../src/core/table/titleColumn.ts';
 import type { Pages } from './pages.ts';
 
@@ -22,15 +23,16 @@ export class Meaning {
   /** Looks at the labels on screen, rows `first` to before `end`, before they mark anything. */
   look(first: number, end: number): this {
     for (let row = first; row < end && this.label >= 0 && !graded.has(this.pages); row++) {
-      const text = this.pages.cell(row, this.label)?.text ?? null;
-      if (text !== null && text !== 'true' && text !== 'false' && Number(text) !== 0 && Number(text) !== 1) graded.add(this.pages);
+      if (this.labelAt(row) === 'other') graded.add(this.pages);
     }
     return this;
   }
 
   isPositive(row: number): boolean {
-    if (this.label < 0 || graded.has(this.pages)) return false;
-    const text = this.pages.cell(row, this.label)?.text;
-    return text === 'true' || Number(text ?? 0) === 1;
+    return this.label >= 0 && !graded.has(this.pages) && this.labelAt(row) === 'positive';
+  }
+
+  private labelAt(row: number): LabelKind {
+    return labelKind(this.pages.cell(row, this.label)?.text ?? null);
   }
 }

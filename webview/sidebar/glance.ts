@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCompactCount, formatCount, formatPercent } from '../../src/core/table/format.ts';
-import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
+import { labelKind, type LabelKind } from '../../src/core/table/label.ts';
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import type { Glance, SidebarEvents, SidebarNotifications } from '../../src/protocol/sidebar.ts';
 import { boot } from '../boot.ts';
 import type { Channel } from '../channel.ts';
@@ -69,12 +70,12 @@ export class GlanceView extends LightElement {
   }
 
   private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
-    const positives = label ? positivesOf(label) : null;
+    const labels = label ? labelsOf(label) : null;
     const negatives = source?.histogram.kind === 'parts' ? source.histogram.parts.filter((part) => part.value !== null && part.value !== '' && part.value !== 'positive') : [];
     return html`<div>${title(path)}<div class="caption number-line">${facts(dataset, filtered)}</div>${filtered ? html`<div class="caption">${t('of the filtered rows')}</div>` : nothing}</div>
-      ${positives === null || !label ? nothing : html`<dl>
-        <dt>${t('Positives')}</dt><dd class="number">${formatCount(positives)}</dd>
-        <dt>${t('Positive rate')}</dt><dd class="number">${label.rows === label.nulls ? '–' : formatPercent(positives / (label.rows - label.nulls))}</dd></dl>`}
+      ${labels === null ? nothing : html`<dl>
+        <dt>${t('Positives')}</dt><dd class="number">${formatCount(labels.positive)}</dd>
+        <dt>${t('Positive rate')}</dt><dd class="number">${rate(labels)}</dd></dl>`}
       ${negatives.length === 0 ? nothing : mixBar(t('Mix of negatives'), partsOfRows(negatives))}
       ${this.notices(dataset)}`;
   }
@@ -106,14 +107,17 @@ function facts({ rows, columns, bytes }: Dataset, filtered: Extract<Glance, { ki
   ].join(' · ');
 }
 
-/** Rows whose label is true or 1; null where it holds anything else than 0 and 1, such as a rating. */
-function positivesOf({ histogram, top, distinct }: ColumnProfile): number | null {
-  const parts = histogram.kind === 'parts' ? histogram.parts : top.length === distinct.value ? top : null;
-  if (!parts?.every(({ value }) => value === null || isPositive(value) || value === false || value === 'false' || Number(value) === 0)) return null;
-  return parts.filter(({ value }) => isPositive(value)).reduce((sum, { count }) => sum + count, 0);
+function rate({ positive, negative }: { readonly positive: number; readonly negative: number }): string {
+  return positive + negative === 0 ? '–' : formatPercent(positive / (positive + negative));
 }
 
-const isPositive = (value: Scalar): boolean => value === true || value === 'true' || Number(value) === 1;
+/** Rows by their label; null where it holds a value other than 0 and 1, such as a rating. NULL and NaN are no labels. */
+function labelsOf({ histogram, top, distinct }: ColumnProfile): { readonly positive: number; readonly negative: number } | null {
+  const parts = histogram.kind === 'parts' ? histogram.parts : top.length === distinct.value ? top : null;
+  if (!parts || parts.some(({ value }) => labelKind(value) === 'other')) return null;
+  const rows = (kind: LabelKind): number => parts.reduce((sum, { value, count }) => (labelKind(value) === kind ? sum + count : sum), 0);
+  return { positive: rows('positive'), negative: rows('negative') };
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -5,7 +5,7 @@ const MAX_SUGGESTIONS = 100;
 
 const sought = new WeakMap<object, number>();
 
-/** As `suggest`, for the first 100 words of one run of a check; null for those after them. `run`: any object that belongs to the run alone. */
+/** As `suggest`, for the first 100 words of one run of a check; null for later ones. `run`: an object of that run alone, such as its context. */
 export function suggestIn(run: object, word: string, candidates: () => readonly string[]): string | null {
   const count = sought.get(run) ?? 0;
   sought.set(run, count + 1);

@@ -8,6 +8,7 @@ import type { FileSet, SourceFile } from '../files/discover.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { describe } from './describe.ts';
+import { fileList } from './fileList.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
 import { parquetFacts } from './parquetFacts.ts';
 import { parquetRanges } from './parquetRanges.ts';
@@ -191,10 +192,6 @@ export class ParquetSource implements Source {
 
 function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
   return columns.flatMap((column) => unreadableMessage(column) ?? []).map((text) => ({ severity: 'warning', code: 'limit', message: text }));
-}
-
-export function fileList(files: readonly SourceFile[]): string {
-  return `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
 }
 
 function nullableLiteral(value: string | null): string {

@@ -2,6 +2,7 @@ import type { Connections, Work } from '../database/connections.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { quoteLiteral } from '../sql/quote.ts';
+import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 
@@ -11,7 +12,7 @@ import type { SourceColumn } from './source.ts';
  * of floats do not count NaN.
  */
 export async function parquetRanges(connections: Connections, files: readonly (SourceFile & { readonly shape: Shape })[], columns: readonly SourceColumn[], work: Work): Promise<Record<string, { min: string; max: string }>> {
-  const list = `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
+  const list = fileList(files);
   const ranges: (readonly [string, { min: string; max: string }])[] = [];
   for (const column of columns) {
     const exact = exactCast(column.type);

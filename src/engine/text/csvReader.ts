@@ -11,7 +11,7 @@ import type { BlockReader, TextReader } from './reader.ts';
 import type { Tally } from './tally.ts';
 
 const HEAD_ROWS = 2000;
-/** After so many bytes written anew, a step ends. */
+/** A step ends after this many bytes of rewritten records. */
 const MAX_REWRITTEN_BYTES = 8 << 20;
 const LF = Buffer.from('\n');
 const CRLF = Buffer.from('\r\n');
@@ -105,7 +105,7 @@ class CsvBlockReader implements BlockReader {
     let clean = scanner.next;
     let records = 0;
     let longest = 0;
-    /** Bytes of records that were written anew: short records of a wide table grow. */
+    /** Bytes of rewritten records: short records of a wide table grow. */
     let rewritten = 0;
     const newline = this.dialect.newline === '\r\n' && !bytes.includes(0x22) ? 'CRLF' : 'LF';
     const ending = newline === 'CRLF' ? 2 : 1;

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 
-/** Milliseconds after which others have their turn: a signal, a cancellation, another request. */
-const STRETCH = 15;
+/** Milliseconds of work without a break: signals, cancellation and other requests wait that long. */
+const MAX_WORK_MS = 15;
 
 /** Breaks in long work. Short work, such as the lint of a usual config, has none. */
 export class Pause {
@@ -14,7 +14,7 @@ export class Pause {
 
   /** Lets others have their turn when enough was done since the last one. @throws FailureError `cancelled` */
   async between(): Promise<void> {
-    if (performance.now() - this.#since >= STRETCH) {
+    if (performance.now() - this.#since >= MAX_WORK_MS) {
       await setImmediate();
       this.#since = performance.now();
     }

@@ -14,8 +14,8 @@ interface Exposures {
 }
 
 /**
- * The exposure that a row of `exposed_unclicked` stands for, of those that made its item a candidate: the earliest of the group's request; else the latest
- * up to the time of the group; else the earliest. Of equal times the first of the stored log.
+ * The own exposure of a negative of `exposed_unclicked`, among those that made its item a candidate. It is the earliest one in the request of the
+ * group, else the latest one up to the time of the group, else the earliest one. Of equal times, the first one of the stored log.
  */
 export class OwnExposures {
   readonly #users: readonly Exposures[];
@@ -38,7 +38,7 @@ export class OwnExposures {
     let found = -1;
     for (let k = indexIn(own.items, 0, own.items.length, item); own.items[k] === item; k++) {
       if (this.#scope !== 'user' && own.requests[k] === request) return own.rows[k] ?? -1;
-      // The first stands where none is earlier than the group; later ones up to the group replace it, not those of equal time.
+      // The first one is kept unless a later one, up to the time of the group, replaces it. Equal times do not.
       const isLater = (own.times[k] ?? NaN) <= time && own.times[k] !== own.times[found];
       if (found < 0 || isLater) found = k;
     }

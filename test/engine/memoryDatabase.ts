@@ -1,0 +1,17 @@
+import { after, before } from 'node:test';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** A database in memory, of one thread, for the tests of a file. The connection is there once tests run. */
+export function memoryDatabase(): () => DuckDBConnection {
+  let instance: DuckDBInstance;
+  let connection: DuckDBConnection;
+  before(async () => {
+    instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    connection = await instance.connect();
+  });
+  after(() => {
+    connection.closeSync();
+    instance.closeSync();
+  });
+  return () => connection;
+}
