@@ -27,8 +27,9 @@ export async function createLockedInstance(options: InstanceOptions): Promise<{ 
     threads: String(options.threads),
     memory_limit: `${Math.floor(options.memoryBytes / 1e6)}MB`,
     temp_directory: options.temporaryDirectory,
-    // They trust the statistics of Parquet files: with wrong ones a query fails, or gives wrong results.
-    disabled_optimizers: 'statistics_propagation,join_filter_pushdown',
+    // The first two trust the statistics of Parquet files: with wrong ones a query fails, or gives wrong results.
+    // The third needs the second: without it, `LIMIT` reads all rows.
+    disabled_optimizers: 'statistics_propagation,join_filter_pushdown,late_materialization',
   });
   const reporting: DuckDBConnection[] = [];
   for (let k = 0; k < REPORTING_CONNECTIONS; k++) {

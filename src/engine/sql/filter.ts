@@ -13,8 +13,17 @@ import { quoteIdentifier, quoteLiteral } from './quote.ts';
  */
 export function compileFilter(filter: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
   const typed = typedFilter(filter, columns);
-  // Without `coalesce` DuckDB would skip row groups by their statistics, which some writers get wrong.
-  return typed === null ? 'TRUE' : `coalesce(${compileExpression(typed)}, FALSE)`;
+  if (typed === null) return 'TRUE';
+  const conditions = typed.kind === 'and' ? typed.operands : [typed];
+  return `(${conditions.map(holds).join(' AND ')})`;
+}
+
+/**
+ * A bare comparison lets DuckDB skip row groups by their statistics, which some writers get wrong. This form does not. Each condition has
+ * its own: one around all of them was measured to take up to twice the time.
+ */
+function holds(condition: TypedExpression): string {
+  return `(${compileExpression(condition)} IS NOT DISTINCT FROM TRUE)`;
 }
 
 /** One typed expression as SQL; everything but columns and constants is in parentheses, so that it can be put anywhere. */
