@@ -17,6 +17,13 @@ const webviewSyntax = [
   { selector: 'CallExpression[callee.property.name="insertAdjacentHTML"]', message: 'Text from data is never HTML.' },
 ];
 
+/** VS Code makes links of `[text](address)` in notifications, and icons of `$(name)` in all of these. */
+const extensionSyntax = [
+  { selector: 'CallExpression[callee.property.name=/^show(Error|Warning|Information)Message$/] > .arguments:first-child:not(CallExpression[callee.name="labelText"])', message: 'A text of a file may be in it: labelText.' },
+  { selector: 'CallExpression[callee.property.name="report"] > ObjectExpression.arguments > Property[key.name="message"][shorthand=false]:not([value.callee.name="labelText"])', message: 'A text of a file may be in it: labelText.' },
+  { selector: 'TemplateLiteral[quasis.0.value.raw=/^\\$\\(/] > .expressions:last-child:not(CallExpression[callee.name="labelText"]):not(CallExpression[callee.property.name="t"]):not(CallExpression[callee.name="textOf"]):not(ConditionalExpression)', message: 'A text of a file may be in it: labelText.' },
+];
+
 export default tseslint.config(
   globalIgnores(['dist/', '.cache/', 'test/results/', 'bench/peers/.build/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -77,6 +84,10 @@ export default tseslint.config(
   {
     files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...clockAndChance] },
+  },
+  {
+    files: ['src/extension/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...extensionSyntax] },
   },
   {
     files: ['bench/**/*.ts'],

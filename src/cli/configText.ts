@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { access, chmod, constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from '../core/config/size.ts';
 import { fail, FailureError } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import { syncFile } from '../engine/files/durable.ts';
@@ -8,8 +9,6 @@ import { Fence } from '../engine/files/fence.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts';
 
-/** A longer config is none. Reading this much takes the better part of a second, in which no signal is seen. */
-const mostBytes = 4 * 1024 * 1024;
 const mark = '\uFEFF';
 
 export interface ConfigText {
@@ -55,7 +54,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    if (size > mostBytes) throw fail('unsupported', message('It is larger than {0} MB, which no config is', mostBytes / 1024 / 1024), { place: { path: file } });
+    if (size > MAX_CONFIG_SIZE) throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), { place: { path: file } });
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { disableFix } from '../../src/core/policy/disableFix.ts';
 import { readConfig } from '../../src/core/config/read.ts';
+import { MAX_CONFIG_SIZE } from '../../src/core/config/size.ts';
 import { readIds } from '../../src/core/sampling/idList.ts';
 import { failureOf } from '../../src/core/report/failure.ts';
 import { lintText } from '../../src/core/report/lintText.ts';
@@ -80,6 +81,13 @@ test('a suppression is added to a comment among thousands', () => {
   const line = text.split('\n').findIndex((one) => one !== '' && !one.startsWith('#'));
   const fix = disableFix(document, { rule: 'config/range', range: { start: { line, character: 0 }, end: { line, character: 1 } } });
   assert.ok(fix && fixed(text, fix).startsWith('# recsample-disable-next-line config/unit, config/range\n'));
+});
+
+test('a text above the limit is one finding, and nothing of it is read', () => {
+  const filler = 'x'.repeat(MAX_CONFIG_SIZE);
+  for (const text of [`${recall}# ${filler}`, `{"policy": "${filler}"}`]) {
+    assert.deepEqual(shown(lintCase({ text }).findings), ['config/syntax error 1:1-1:1 It is larger than 4 MB, which no config is. Nothing of it is read']);
+  }
 });
 
 test('a report of 150,000 findings', () => {

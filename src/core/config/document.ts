@@ -1,8 +1,10 @@
+import { message } from '../report/message.ts';
 import { Lines } from './lines.ts';
 import type { Problem } from './problem.ts';
 import { readJson } from './reading/json.ts';
 import { Problems } from './reading/problems.ts';
 import { readYaml } from './reading/yaml.ts';
+import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from './size.ts';
 import type { Span } from './span.ts';
 import { childOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath } from './tree.ts';
 
@@ -26,8 +28,16 @@ export class ConfigDocument {
   constructor(readonly text: string, readonly language: ConfigLanguage) {
     this.lines = new Lines(text);
     const problems = new Problems();
-    this.root = language === 'json' ? readJson(text, problems) : readYaml(text, problems);
+    this.root = this.#read(problems);
     this.problems = problems.list;
+  }
+
+  #read(problems: Problems): ConfigNode | null {
+    if (this.text.length > MAX_CONFIG_SIZE) {
+      problems.add('config/syntax', { start: 0, end: 0 }, message('It is larger than {0} MB, which no config is. Nothing of it is read', MAX_CONFIG_MEGABYTES));
+      return null;
+    }
+    return this.language === 'json' ? readJson(this.text, problems) : readYaml(this.text, problems);
   }
 
   /** The deepest part of `path` that the text has; its own place where it has the whole. */

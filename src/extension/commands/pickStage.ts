@@ -19,7 +19,7 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   const { stages: found } = await host.configs.ask(uri);
   const [only] = found;
   if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
-  const items = found.map((stage) => ({ label: `$(layers) ${labelText(stage.name)}`, description: describeStage(stage), stage: stage.name }));
+  const items = found.map((stage) => ({ label: `$(layers) ${labelText(stage.name)}`, description: labelText(describeStage(stage)), stage: stage.name }));
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which stage?') });
   return picked ? { config, stage: picked.stage } : null;
 }

@@ -1,12 +1,10 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from '../../core/config/size.ts';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { languageOf, type Address } from './address.ts';
 import type { ConfigText } from './snapshot.ts';
-
-/** Longer files are no configs. */
-const MAX_BYTES = 16_000_000;
 
 /** A config as it is on the disk. @throws FailureError where it is not there, no regular file, or too long */
 export async function textOfFile(address: Address): Promise<ConfigText> {
@@ -20,7 +18,7 @@ export async function textOfFile(address: Address): Promise<ConfigText> {
   try {
     const info = await file.stat();
     if (!info.isFile()) throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), { place });
-    if (info.size > MAX_BYTES) throw fail('unsupported', message('It is longer than {0} bytes', MAX_BYTES), { place });
+    if (info.size > MAX_CONFIG_SIZE) throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), { place });
     const text = await file.readFile('utf8');
     // Editors take the mark of the byte order away; places are counted without it.
     return { address, language: languageOf(address), version: null, text: text.replace(/^\uFEFF/, '') };
