@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { readConfig } from '../../src/core/config/read.ts';
 import { fail } from '../../src/core/report/failure.ts';
 import { message } from '../../src/core/report/message.ts';
@@ -114,3 +118,31 @@ test('a validation that an edit overtakes is about the text of now', async () =>
   looks.filter(({ level }) => level === 'data').at(-1)?.end();
   assert.equal((await result).version, 2);
 });
+
+test('of listed configs that change at once, the files of one after the other are looked at', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
+  t.after(() => { rmSync(folder, { recursive: true }); });
+  const listed = ['a', 'b', 'c'].map((name) => path.join(folder, `${name}.ratio.yaml`)).map((file) => ({ uri: pathToFileURL(file).href, path: file }));
+  for (const { path: file } of listed) writeFileSync(file, 'version: 1\n');
+  for (const one of listed) {
+    const summary = configs.listed(one);
+    await untilLooks(looks.length + 1);
+    looks.at(-1)?.end();
+    await summary;
+  }
+  told = [];
+  const changes = listed.map((one) => configs.fileChanged(one));
+  for (let k = 1; k <= listed.length; k++) {
+    await untilLooks(listed.length + k);
+    assert.equal(told.length, k - 1);
+    looks.at(-1)?.end();
+  }
+  await Promise.all(changes);
+  await turns();
+  assert.deepEqual([looks.length, told], [6, ['null schema', 'null schema', 'null schema']]);
+});
+
+/** Reading a file takes turns of the disk, which nothing else tells. */
+async function untilLooks(count: number): Promise<void> {
+  while (looks.length < count) await new Promise((resolve) => { setImmediate(resolve); });
+}

@@ -107,7 +107,13 @@ export class Configs {
     if (this.#configs.get(keyOf(address))?.open !== false) return;
     if (text) {
       config.text = text;
-      this.#start(config, 'schema');
+      if (config.kept === 'data') this.#start(config, 'schema');
+      else {
+        // A checkout changes hundreds of listed configs at once.
+        config.work = new AbortController();
+        config.snapshot = null;
+        this.#refreshInTurn(config);
+      }
     } else {
       this.#configs.delete(keyOf(address));
       this.#options.gone(config.text.address);
