@@ -71,13 +71,13 @@ function refuseOther(found: Stats, file: string): void {
  * @param within the folder that no link may lead out of
  * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or what the system says
  */
-export async function writeConfigText(file: string, { text, marked }: ConfigText, within: string): Promise<void> {
+export async function writeConfigText(file: string, { text, marked }: ConfigText, within: string, signal: AbortSignal): Promise<void> {
   try {
     const target = await realpath(file);
     const fence = await Fence.around(within);
     await fence.checkWritten(file, (link) => message('Nothing is written there. To fix it, lint {0} itself.', link.target));
     fence.checkReal(file, target);
-    await recoverUnfinished(path.dirname(target));
+    await recoverUnfinished(path.dirname(target), { signal });
     const unfinished = unfinishedPath(path.dirname(target));
     try {
       const { mode } = await stat(target);

@@ -95,7 +95,7 @@ export class Linter {
     this.context.signal.throwIfAborted();
     if ((await readConfigText(file)).text !== text) throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
     try {
-      await writeConfigText(file, { text: mended, marked }, this.#fence(file));
+      await writeConfigText(file, { text: mended, marked }, this.#fence(file), this.context.signal);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code !== 'refused-path') throw error;

@@ -64,6 +64,14 @@ test('a text column gets a type only if every value keeps its value', async () =
   assert.deepEqual(notices.map((n) => [n.code, n.message.args?.[0]]), [['ids-as-text', 'huge'], ['ids-as-text', 'zeros'], ['ids-as-text', 'plus']]);
 });
 
+test('each of 2,000 columns has the type of its own values', async () => {
+  const kinds = [['5', 'int64'], ['x', 'string'], ['007', 'string'], ['0.5', 'double'], ['', 'string']] as const;
+  const cases = Array.from({ length: 2_000 }, (_, k) => [`c${k}`, ...kinds[k % kinds.length] ?? kinds[0]] as const);
+  const { columns, notices } = await opened(file('wide.csv', `${cases.map(([name]) => name).join(',')}\n${cases.map(([, value]) => value).join(',')}\n`));
+  assert.deepEqual(columns.map((c) => [c.name, typeName(c.type)]), cases.map(([name, , type]) => [name, type]));
+  assert.deepEqual(notices.map((n) => n.message.args?.[0]), cases.filter(([, value]) => value === '007').map(([name]) => name));
+});
+
 test('a value far below the head of a file decides the type too', async () => {
   const lines = Array.from({ length: 60_000 }, (_, k) => `${k},${'x'.repeat(20)}`);
   lines[59_000] = `00${lines[59_000] ?? ''}`;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { stages } from '../../src/core/config/stage.ts';
 import { outputRoles, type OutputRole, type SampleOutput, type SampleRequest, type SampleSummary } from '../../src/protocol/sampling.ts';
 import { render } from '../../src/core/report/message.ts';
+import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { engine, failureCode, failureOf, folder } from './fixture.ts';
 import { demo, writeDemoBefore } from './lintDemo.ts';
 import { previewed, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
@@ -238,6 +240,19 @@ describe('whole or not at all', () => {
     await engine.call('sample', { ...request, users: null, output: output(join(folder, 'recall.parquet')) });
     assert.deepEqual(readdirSync(folder).filter((name) => !name.endsWith('-b')), ['recall.parquet']);
     assert.deepEqual(readdirSync(join(elsewhere, 'replaced')), ['mine']);
+  });
+
+  test('a cancelled recovery leaves what the next one ends', async () => {
+    const folder = folderOf('recovered');
+    const unfinished = join(folder, `.recsample-unfinished-${hostname()}-99999999-a`);
+    mkdirSync(join(unfinished, 'replaced'), { recursive: true });
+    writeFileSync(join(folder, 'recall.parquet'), 'rows');
+    const lock = JSON.stringify({ output: { sha256: createHash('sha256').update('rows').digest('hex') } });
+    writeFileSync(join(unfinished, 'replaced', 'recall.parquet.recsample.json'), lock);
+    assert.equal((await failureOf(recoverUnfinished(folder, { signal: AbortSignal.abort() }))).code, 'cancelled');
+    assert.deepEqual(readdirSync(folder).sort(), [basename(unfinished), 'recall.parquet']);
+    await recoverUnfinished(folder);
+    assert.deepEqual(readdirSync(folder).sort(), ['recall.parquet', 'recall.parquet.recsample.json']);
   });
 });
 

@@ -224,7 +224,7 @@ describe('the pair of a sample file and its lock', () => {
   test('where the file cannot take its place, the old lock comes back', async () => {
     const where = pair();
     const path = join(where, 'recall.parquet');
-    const target = await Target.open(path, null, ['recall.parquet.recsample.json']);
+    const target = await Target.open(path, null, ['recall.parquet.recsample.json'], {});
     writeFileSync(target.file, 'new file');
     writeFileSync(`${target.file}.recsample.json`, 'new lock');
     // Something came in meanwhile that no file can be renamed over.
@@ -240,7 +240,7 @@ describe('the pair of a sample file and its lock', () => {
   test('a folder that comes in the place of the lock while it is drawn stays, and so does the old file', async () => {
     const where = pair();
     const path = join(where, 'recall.parquet');
-    const target = await Target.open(path, null, ['recall.parquet.recsample.json']);
+    const target = await Target.open(path, null, ['recall.parquet.recsample.json'], {});
     writeFileSync(target.file, 'new file');
     writeFileSync(`${target.file}.recsample.json`, 'new lock');
     rmSync(`${path}.recsample.json`);

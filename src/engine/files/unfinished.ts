@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { cancelled, type Work } from '../database/connections.ts';
 import { digestFile } from '../digest/digestFiles.ts';
 import { abandonedPaths } from '../temporary.ts';
 
@@ -20,15 +21,17 @@ export function unfinishedPath(parent: string): string {
 /**
  * Ends what killed processes left in a folder: a file gets the lock file that belongs to it back, or its new one; a folder that
  * was moved away and not replaced returns. Then the unfinished folders are removed.
+ * @throws FailureError `cancelled`: the next run ends what is left
  */
-export async function recoverUnfinished(parent: string): Promise<void> {
+export async function recoverUnfinished(parent: string, { signal }: Pick<Work, 'signal'> = {}): Promise<void> {
   for (const unfinished of await abandonedPaths(parent, prefix)) {
     // What cannot be moved back stays where it is.
-    await recover(unfinished, parent).then(() => rm(unfinished, { recursive: true, force: true })).catch(() => undefined);
+    await recover(unfinished, parent, { signal }).then(() => rm(unfinished, { recursive: true, force: true })).catch(() => undefined);
+    if (signal?.aborted === true) throw cancelled();
   }
 }
 
-async function recover(unfinished: string, parent: string): Promise<void> {
+async function recover(unfinished: string, parent: string, work: Pick<Work, 'signal'>): Promise<void> {
   const replaced = join(unfinished, replacedName);
   // No process of ours makes a link there: through it, files of another place would be moved.
   if ((await statusOf(replaced))?.isSymbolicLink() === true) return;
@@ -40,15 +43,15 @@ async function recover(unfinished: string, parent: string): Promise<void> {
   }
   for (const name of await namesIn(unfinished)) if (name.endsWith(lockEnding)) locks.add(name);
   for (const name of folders) if (await statusOf(join(parent, name)) === undefined) await rename(join(replaced, name), join(parent, name));
-  for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent);
+  for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent, work);
 }
 
 /** The file that is in its place decides which of the lock files is its own. */
-async function recoverLock(name: string, candidates: readonly string[], parent: string): Promise<void> {
+async function recoverLock(name: string, candidates: readonly string[], parent: string, work: Pick<Work, 'signal'>): Promise<void> {
   const file = join(parent, name.slice(0, -lockEnding.length));
   const place = join(parent, name);
   if (await statusOf(place) !== undefined || (await statusOf(file))?.isFile() !== true) return;
-  const { sha256 } = await digestFile(file, {});
+  const { sha256 } = await digestFile(file, work);
   for (const candidate of candidates) {
     if (await lockedDigest(candidate) !== sha256) continue;
     await rename(candidate, place);

@@ -18,7 +18,7 @@ import { JsonlReader } from '../text/jsonlReader.ts';
 import { TextLoader } from '../text/loader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { Tally } from '../text/tally.ts';
-import { decideTypes } from '../text/typing.ts';
+import { COLUMNS_AT_ONCE, decideTypes } from '../text/typing.ts';
 import { rowColumnName } from './rowColumn.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
@@ -294,8 +294,12 @@ export class TextSource implements Source {
   /** Columns of digits that stay text, because a number would lose some of them. */
   async #integerNotices(table: string, types: readonly (Candidate | null)[], work: Work): Promise<Notice[]> {
     const texts = types.flatMap((t, k) => (t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : []));
-    if (texts.length === 0) return [];
-    const [digits = []] = await this.#connections.rows(`SELECT ${texts.map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`).join(', ')} FROM ${table}`, work);
+    const digits: unknown[] = [];
+    for (let from = 0; from < texts.length; from += COLUMNS_AT_ONCE) {
+      const tests = texts.slice(from, from + COLUMNS_AT_ONCE).map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`);
+      const [found = []] = await this.#connections.rows(`SELECT ${tests.join(', ')} FROM ${table}`, work);
+      digits.push(...found);
+    }
     return texts.filter((_, k) => digits[k] === true).map((k) => ({
       severity: 'info', code: 'ids-as-text',
       message: message('Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text', this.#reader.names[k] ?? ''),

@@ -37,7 +37,7 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
   const threads = request.threads ?? engine.threads;
   const started = performance.now();
   try {
-    const target = await Target.open(output.path, output.within, [lockName(output.path)]);
+    const target = await Target.open(output.path, output.within, [lockName(output.path)], work);
     try {
       const tables = await Tables.open(refsOf(data), join(options.temporaryDirectory, randomUUID()), { ...options, threads }, work, target.folder);
       // Beside all else: while it is read and drawn the processor of this thread has time.

@@ -2,6 +2,7 @@ import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } fro
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
+import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { Fence } from '../../files/fence.ts';
@@ -23,9 +24,9 @@ export class Target {
    * @param path absolute; its folder is made where there is none
    * @param within the folder that it may not lead out of; null: anywhere
    * @param companions names of the files that belong to it, beside it
-   * @throws FailureError where a folder or a link stands in the place of one of them, else what the system says
+   * @throws FailureError where a folder or a link stands in the place of one of them, else what the system says; `cancelled`
    */
-  static async open(path: string, within: string | null, companions: readonly string[]): Promise<Target> {
+  static async open(path: string, within: string | null, companions: readonly string[], work: Pick<Work, 'signal'>): Promise<Target> {
     if (within !== null) {
       const fence = await Fence.around(within);
       await fence.checkWritten(path, () => elsewhere);
@@ -36,7 +37,7 @@ export class Target {
     for (const place of places) await checkReplaceable(place, path);
     const known = await stat(parent).then(() => true, () => false);
     const created = known ? undefined : await mkdir(parent, { recursive: true });
-    await recoverUnfinished(parent);
+    await recoverUnfinished(parent, work);
     const target = new Target(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), companions, created);
     try {
       // Which names are too long only a folder that is there can say.

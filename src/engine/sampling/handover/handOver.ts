@@ -33,7 +33,7 @@ export async function handOver(request: HandoverRequest, options: SessionOptions
   const writer = writers[request.trainer];
   writer.check(first.plan);
   try {
-    const target = await TargetFolder.open(output.path);
+    const target = await TargetFolder.open(output.path, work);
     try {
       const parts: [DrawnPart, ...DrawnPart[]] = [await drawnPart(first, 0, request, target, options, work)];
       for (const [k, other] of others.entries()) parts.push(await drawnPart(other, k + 1, request, target, options, work));

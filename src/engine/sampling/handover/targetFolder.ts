@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'nod
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
+import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
@@ -28,13 +29,13 @@ export class TargetFolder {
    * @param path absolute
    * @throws FailureError where something else than a folder stands in its place, or one that holds what no handover wrote; else what the system says
    */
-  static async open(path: string): Promise<TargetFolder> {
+  static async open(path: string, work: Pick<Work, 'signal'>): Promise<TargetFolder> {
     const there = await standing(path);
     if (there !== undefined && !there.isDirectory()) throw fail('bad-request', message('This is no folder, and is not replaced'), { place: { path }, advice: elsewhere });
     if (there !== undefined) await refuseForeign(path);
     const parent = dirname(path);
     const created = await mkdir(parent, { recursive: true });
-    await recoverUnfinished(parent);
+    await recoverUnfinished(parent, work);
     const target = new TargetFolder(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), created);
     try {
       // Which names are too long only a folder that is there can say.
