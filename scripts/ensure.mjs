@@ -24,7 +24,8 @@ async function installDependencies() {
   if (isStamped(stampFile, hash)) return;
   if (!matchesLock(JSON.parse(text))) {
     say(existsSync(nodeModules) ? 'Dependencies changed: installing them …' : 'Installing dependencies (once) …');
-    await runDownload('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
+    // `npm run -s` would silence the reason of a failure.
+    await runDownload('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   }
   stamp(stampFile, hash);
 }

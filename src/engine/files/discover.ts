@@ -170,7 +170,7 @@ async function refuseTables(files: readonly SourceFile[], tables: LakeTables): P
 }
 
 function tableFailure({ kind, folder }: LakeTable): Error {
-  return fail('unsupported', message('The folder is a {0} table. Its Parquet files also hold rows that the table has deleted or replaced', kind), {
+  return fail('unsupported', message('This folder is a table of {0}. Its Parquet files also hold rows that the table has deleted or replaced', kind), {
     place: { path: folder }, advice: message('Export the current rows to a folder of plain Parquet files, and open that. A single file of the table can be opened.'),
   });
 }
