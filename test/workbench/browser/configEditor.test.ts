@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const suite = workbenchSuite();
 const recall = 'configs/recall.ratio.yaml';
+/** A config from somebody else: a variable holds a link that runs a command, and a picture from another host. */
+const foreign = 'configs/foreign.ratio.yaml';
+const link = '[Docs](command:recsample.generateSampleFile?%5B%22x%22%5D) ![](https://host.example/x.png)';
+const suite = workbenchSuite({
+  prepare: (folder) => {
+    const text = readFileSync(path.join(folder, recall), 'utf8').replace('data:\n', `vars: {dt: ${JSON.stringify(link)}}\ndata:\n`).replace('path: ../data/items.parquet', 'path: ${dt}');
+    writeFileSync(path.join(folder, foreign), text);
+  },
+});
 
 suite.test('a wrong share is underlined as it is typed, mended by the light bulb, and then it is gone', (window) => ConfigEditor.editing(window, recall, async (editor) => {
   assert.equal(await editor.squiggle('error').count(), 0);
@@ -54,6 +64,18 @@ suite.test('resting on a source tells what it is, its formula, and what it comes
   await editor.hint('= 4 per positive').waitFor();
   await editor.rest('popularity');
   for (const text of ['to the power', 'q(i)', '4 of 10 negatives per positive', 'positives, so']) await editor.hover.getByText(text).first().waitFor();
+});
+
+suite.test('the value of a variable is text in the hover: no link that runs a command, no picture', async (window) => {
+  const editor = await ConfigEditor.open(window, foreign);
+  await editor.goTo('${dt}', 3);
+  const value = await editor.showHover(`\${dt} is ${link} here`);
+  assert.equal(await value.locator('a, img').count(), 0);
+  // The findings about the path are in the hover too, with a link to the page of their rule.
+  const { hover } = editor;
+  await hover.locator('a.code-link').first().waitFor();
+  const targets = ['a[href*="command:"]', '[data-href*="command:"]', 'a[href*="host.example"]', '[data-href*="host.example"]', 'img'];
+  assert.equal(await hover.locator(targets.join(', ')).count(), 0, await hover.innerHTML());
 });
 
 suite.test('the lens above a stage validates it, the one beside it opens the sample file', async (window) => {

@@ -132,6 +132,14 @@ export class ConfigEditor {
     return parts.join('').replaceAll('\u00a0', ' ');
   }
 
+  /** Shows the hover of the cursor's place by its command. Resolves to the part that holds exactly this text. */
+  async showHover(text: string): Promise<Locator> {
+    await this.window.runCommand('Show or Focus Hover');
+    const part = this.hover.locator('.hover-row').filter({ has: this.window.page.getByText(text, { exact: true }) });
+    await part.waitFor();
+    return part;
+  }
+
   /** Rests the mouse on a key until what is told of it is there, and no longer fading in. */
   async rest(key: string): Promise<void> {
     await this.root.locator('.view-line span', { hasText: new RegExp(`^${key}$`) }).first().hover();
