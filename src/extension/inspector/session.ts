@@ -133,7 +133,8 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
       showLine: async ({ path: file, line }) => {
         if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
         const start = new vscode.Position(line - 1, 0);
-        await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start), preview: true });
+        // As a preview it would take the place of an inspector that is one itself.
+        await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start), preview: false });
         return null;
       },
     };

@@ -35,25 +35,28 @@ export interface WorkbenchSuite {
 export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
   let scratch = '';
   let folder = '';
-  let server: WorkbenchServer;
-  let browser: Browser;
+  let server: WorkbenchServer | undefined;
+  let browser: Browser | undefined;
 
   before(async () => {
     scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-window-')));
     folder = path.join(scratch, 'demo');
     cpSync(testEnvironment().demo, folder, { recursive: true });
     await prepare?.(folder);
-    [server, browser] = await Promise.all([startServer({ runFolder: path.join(scratch, 'run'), restricted, ...(settings === undefined ? {} : { settings }) }), launchBrowser()]);
+    server = await startServer({ runFolder: path.join(scratch, 'run'), restricted, ...(settings === undefined ? {} : { settings }) });
+    browser = await launchBrowser();
   });
   after(async () => {
-    await browser.close();
-    await server.stop();
+    // A start that failed leaves none; what is there is ended all the same.
+    await browser?.close();
+    await server?.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   });
 
   return {
     test: (name, body, { toasts } = {}) => {
       void test(name, async () => {
+        if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
         // What a window before this one had typed and not saved would come back; taking it back is written later than it is seen.
         rmSync(path.join(server.userData, 'User', 'Backups'), { recursive: true, force: true });
         const window = await WorkbenchWindow.open(browser, server, folder, language);
