@@ -142,6 +142,12 @@ test('a filter, chosen columns, no column, no row, and a thousand columns', asyn
   assert.equal(await value(wide), expected(names, [0, 1, 2].map((i) => names.map((_, k) => String(i + k)))));
 });
 
+test('3,000 columns of texts are digested in time that grows with their number', async () => {
+  const names = Array.from({ length: 3_000 }, (_, k) => `c${k}`);
+  const path = file('texts.csv', `${names.join(',')}\n${names.map((name) => `${name}x`).join(',')}\n`);
+  assert.equal(await value(path), expected([...names].sort(), [[...names].sort().map((name) => `${name}x`)]));
+});
+
 test('it tells its progress, is cancelled at once, and refuses a file that was changed', async () => {
   const path = await parquet('long.parquet', "SELECT i AS id, md5(CAST(i AS VARCHAR)) AS t FROM range(300000) t(i)");
   await opened(path);

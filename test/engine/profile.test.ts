@@ -71,6 +71,22 @@ test('a large table is profiled with estimates that say so', async () => {
   assert.deepEqual([ts.from, ts.to, ts.counts.reduce((a, b) => a + b, 0)], ['2026-01-01 00:00:00', '2026-01-18 08:39:59', 1_500_000]);
 });
 
+test('columns without a value have the same profile in a wide table as in a narrow one', async () => {
+  const types = ['BIGINT', 'VARCHAR', 'DOUBLE', 'TIMESTAMP', 'BOOLEAN', 'DECIMAL(18, 2)', 'BIGINT[]', 'UUID'];
+  const own = types.map((type, k) => `CAST(NULL AS ${type}) AS c${k}`).join(', ');
+  const others = Array.from({ length: 250 }, (_, k) => `i + ${k} AS x${k}`).join(', ');
+  for (const [name, rows] of [['some', 3], ['none', 0]] as const) {
+    const narrow = await parquet(`narrow-${name}.parquet`, `SELECT i AS filled, ${own} FROM range(${rows}) t(i)`);
+    const wide = await parquet(`wide-${name}.parquet`, `SELECT i AS filled, ${own}, ${others} FROM range(${rows}) t(i)`);
+    for (const depth of ['base', 'whole'] as const) {
+      const ask = async (path: string) => (await engine.call('profile', { ref: ref(path), view: everything, columns: [0, ...types.map((_, k) => k + 1)], depth })).columns;
+      await opened(narrow);
+      await opened(wide);
+      assert.deepEqual(await ask(wide), await ask(narrow));
+    }
+  }
+});
+
 test('a base profile says the same of rows, nulls, bounds, mean and sd as a whole one, and nothing more', async () => {
   const wide = await parquet('depth.parquet', "SELECT CAST(i % 50 AS INTEGER) AS few, CASE WHEN i % 4 <> 0 THEN i * 0.5::DOUBLE END AS many, 's' || (i % 7) AS text, [i] AS list FROM range(1200000) t(i)");
   const columns = (await opened(wide)).columns.map((_, k) => k);

@@ -26,10 +26,13 @@ const FEW_IDS = SAMPLE_ROWS / 2;
 /** Columns of a small table above which each block is copied first: every statement would look at the names of all columns. */
 const WIDE = 200;
 
-let serial = 0;
-
 /** What a profile adds to the base facts. */
 type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
+
+/** The picture of a column without a value. */
+const nothing: Picture = { quantiles: null, top: [], histogram: { kind: 'none' } };
+
+let serial = 0;
 
 /**
  * Profiles of columns over the rows of a filter. Columns of few values are grouped at once: every fact of theirs follows from the groups, and
@@ -64,12 +67,30 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
   });
   for (let at = 0; at < traits.length; at += COLUMNS_AT_ONCE) {
     const block = traits.slice(at, at + COLUMNS_AT_ONCE);
-    const source = isSmall && columns.length > WIDE ? await narrowed(run, from, block) : from;
-    profiles.push(...await profileBlock(session, run, source, block, isSmall, depth, () => step++).finally(async () => {
+    const isWide = isSmall && columns.length > WIDE;
+    const source = isWide ? await narrowed(run, from, block) : from;
+    try {
+      const empty = isWide ? await emptyBases(run, source, block) : new Map<Trait, Base>();
+      const filled = block.filter((t) => !empty.has(t));
+      step += empty.size;
+      const found = await profileBlock(session, run, source, filled, isSmall, depth, () => step++);
+      profiles.push(...block.flatMap((t) => {
+        const base = empty.get(t);
+        return base === undefined ? found[filled.indexOf(t)] ?? [] : profileOf(t, base, depth === 'whole' ? nothing : null);
+      }));
+    } finally {
       if (source !== from) await drop(session, source);
-    }));
+    }
   }
   return profiles;
+}
+
+/** What is known of columns without a value. Wide files have many, and each would take several statements. */
+async function emptyBases(run: Run, from: string, block: readonly Trait[]): Promise<Map<Trait, Base>> {
+  const [[total, ...counts] = []] = await run(`SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`);
+  const rows = Number(total ?? 0);
+  const base: Base = { rows, nulls: rows, distinct: { value: 0, exact: true }, min: null, max: null, mean: null, sd: null, low: null, high: null };
+  return new Map(block.flatMap((t, k) => (t.isScalar && Number(counts[k]) === 0 ? [[t, base] as const] : [])));
 }
 
 /** A table of the columns of a block alone. */
