@@ -1,5 +1,6 @@
-/** Largest config, in bytes of a file and in characters of a text. A library parses this much in about a second, in which nothing else runs. */
-export const MAX_CONFIG_SIZE = 4 * 1024 * 1024;
-const MEGABYTE = 1024 * 1024;
-/** The same in MB, as messages say it. */
-export const MAX_CONFIG_MEGABYTES = MAX_CONFIG_SIZE / MEGABYTE;
+export const MAX_CONFIG_MEGABYTES = 4;
+/**
+ * The size of the largest config: bytes of a file, characters of a text. A library parses a config in one step, and nothing else runs
+ * meanwhile.
+ */
+export const MAX_CONFIG_SIZE = MAX_CONFIG_MEGABYTES * 1024 * 1024;

@@ -28,7 +28,8 @@ export async function createLockedInstance(options: InstanceOptions): Promise<{ 
     memory_limit: `${Math.floor(options.memoryBytes / 1e6)}MB`,
     temp_directory: options.temporaryDirectory,
     // The first two trust the statistics of Parquet files: with wrong ones a query fails, or gives wrong results.
-    // The third needs the second: without it, `LIMIT` reads all rows. The fourth takes the square of the number of columns, in which nothing ends it.
+    // The third needs the second: without it, `LIMIT` reads all rows.
+    // The fourth compares all expressions of a query with each other: thousands take minutes, and no interrupt ends it.
     disabled_optimizers: 'statistics_propagation,join_filter_pushdown,late_materialization,common_subexpressions',
   });
   const reporting: DuckDBConnection[] = [];

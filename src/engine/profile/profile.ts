@@ -85,7 +85,7 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
   return profiles;
 }
 
-/** What is known of columns without a value. Wide files have many, and each would take several statements. */
+/** Base facts of the columns that have no value. Wide files have many of them, and each takes several statements otherwise. */
 async function emptyBases(run: Run, from: string, block: readonly Trait[]): Promise<Map<Trait, Base>> {
   const [[total, ...counts] = []] = await run(`SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`);
   const rows = Number(total ?? 0);

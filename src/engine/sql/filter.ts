@@ -19,8 +19,8 @@ export function compileFilter(filter: Filter, columns: readonly Pick<Column, 'na
 }
 
 /**
- * A bare comparison lets DuckDB skip row groups by their statistics, which some writers get wrong. This form does not. Each condition has
- * its own: one around all of them was measured to take up to twice the time.
+ * A condition that skips no rows by statistics. For a bare comparison, DuckDB skips row groups by their statistics, which some writers get
+ * wrong. Each condition is wrapped alone: one wrapper around all of them took 1.2 to 1.4 times as long.
  */
 function holds(condition: TypedExpression): string {
   return `(${compileExpression(condition)} IS NOT DISTINCT FROM TRUE)`;

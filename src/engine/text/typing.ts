@@ -1,7 +1,7 @@
 import type { Connections, Work } from '../database/connections.ts';
 import { misfits, type Candidate } from './infer.ts';
 
-/** Columns of one query: DuckDB plans aggregates in the square of their number, and looks at the names of all columns in each query. */
+/** Columns of one query. DuckDB takes long to plan thousands of aggregates, and each query looks at the names of all columns of the table. */
 export const COLUMNS_AT_ONCE = 300;
 
 /** What the values of a column are: none, all of the type, or some of another. */

@@ -109,7 +109,7 @@ export class Configs {
       config.text = text;
       if (config.kept === 'data') this.#start(config, 'schema');
       else {
-        // A checkout changes hundreds of listed configs at once.
+        // A checkout may change hundreds of listed configs at once. Their data are opened in turn.
         config.work = new AbortController();
         config.snapshot = null;
         this.#refreshInTurn(config);

@@ -108,7 +108,7 @@ suite.test('under auto-save: keys on a slider stay one step of undo, and what wa
   await until(page, () => Promise.resolve(readFileSync(file, 'utf8') === opened), () => 'the text as opened on the disk');
   await page.keyboard.press('Control+Shift+Z');
   await view.at('global_random', '0.23').waitFor();
-  // VS Code takes the text of a redo for the saved one while it still saves what was undone: only another edit is saved for certain.
+  // While VS Code still saves the undone text, it counts the redone text as saved and does not write it. It does write another edit.
   await slider.press('ArrowRight');
   await onDisk('0\\.24');
 

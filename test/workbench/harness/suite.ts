@@ -47,7 +47,7 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
     browser = await launchBrowser();
   });
   after(async () => {
-    // A start that failed leaves none; what is there is ended all the same.
+    // After a failed start, one of them may be missing.
     await browser?.close();
     await server?.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });

@@ -24,7 +24,7 @@ export class Target {
    * @param path absolute; its folder is made where there is none
    * @param within the folder that it may not lead out of; null: anywhere
    * @param companions names of the files that belong to it, beside it
-   * @throws FailureError where a folder or a link stands in the place of one of them, else what the system says; `cancelled`
+   * @throws FailureError if a folder or a link has the name of one of these files, and for an error of the system; `cancelled`
    */
   static async open(path: string, within: string | null, companions: readonly string[], work: Pick<Work, 'signal'>): Promise<Target> {
     if (within !== null) {
