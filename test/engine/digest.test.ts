@@ -146,6 +146,9 @@ test('3,000 columns of texts are digested in time that grows with their number',
   const names = Array.from({ length: 3_000 }, (_, k) => `c${k}`);
   const path = file('texts.csv', `${names.join(',')}\n${names.map((name) => `${name}x`).join(',')}\n`);
   assert.equal(await value(path), expected([...names].sort(), [[...names].sort().map((name) => `${name}x`)]));
+  const none = file('none.csv', `${names.join(',')}\n`);
+  assert.deepEqual([await value(none), (await digest(none)).rows], [expected([...names].sort(), []), 0]);
+  assert.equal(await value(path, "c0 = 'y'"), expected([...names].sort(), []));
 });
 
 test('it tells its progress, is cancelled at once, and refuses a file that was changed', async () => {

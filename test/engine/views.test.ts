@@ -124,3 +124,32 @@ test('no text copied as CSV or TSV is a field that begins a formula, and what is
     assert.ok(read === text || (read === `'${text}` && isFormula(text)));
   }));
 });
+
+test('a page and a copy of more columns than one query reads are those of few columns, in any view', async () => {
+  const names = Array.from({ length: 1_203 }, (_, k) => `c${k}`);
+  const cell = (row: number, k: number): string => k % 3 === 0 ? `t${row} ${k}` : String((row * 37) % 101 + k);
+  const wide = {
+    csv: file('many.csv', [names, ...Array.from({ length: 40 }, (_, row) => names.map((_name, k) => cell(row, k)))].map((line) => `${line.join(',')}\n`).join('')),
+    parquet: await parquet('many.parquet', `SELECT ${names.map((name, k) => k % 3 === 0 ? `'t' || i || ' ${k}' AS ${name}` : `(i * 37) % 101 + ${k} AS ${name}`).join(', ')} FROM range(40) t(i)`),
+  };
+  const all = names.map((_, k) => k);
+  const expression = 'c1 >= 20';
+  const views: View[] = [
+    everything,
+    { ...everything, filter: { conditions: [], expression } },
+    { ...everything, sort: [{ column: 'c1202', descending: true }] },
+    { filter: { conditions: [], expression }, sort: [{ column: 'c1', descending: false }] },
+  ];
+  for (const path of Object.values(wide)) {
+    for (const view of views) {
+      const page = decodePage((await engine.call('page', { ref: ref(path), view, first: 3, count: 25, columns: all })).arrow);
+      assert.equal(page.length, 25);
+      const read = Array.from({ length: 25 }, (_, r) => [page.sourceRow(r), ...all.map((k) => page.text(r, k))]);
+      assert.deepEqual(read, read.map(([row]) => [row, ...all.map((k) => cell(Number(row), k))]));
+      const few = decodePage((await engine.call('page', { ref: ref(path), view, first: 3, count: 25, columns: [0] })).arrow);
+      assert.deepEqual(read.map(([row]) => row), read.map((_, r) => few.sourceRow(r)));
+      const { text } = await engine.call('copy', { ref: ref(path), view, first: 3, count: 25, columns: all, format: 'tsv', headers: false });
+      assert.deepEqual(text.trimEnd().split('\n'), read.map(([, ...cells]) => cells.join('\t')));
+    }
+  }
+});

@@ -47,7 +47,7 @@ const edits: readonly Edit[] = [
   (dice, text) => replaceOne(dice, text, words, dice.pick(['[', '{a: ', '- ', '[[', '{']).repeat(dice.pick([3, 70, 3000]))),
   (dice, text) => text + bomb(dice.pick([2, 9])),
   (dice, text) => replaceOne(dice, text, words, `[${'x, '.repeat(dice.pick([10, 300]))}y]`),
-  // In a CSV file they would be columns, of which so many take minutes.
+  // In a CSV file they are columns.
   (dice, text) => replaceOne(dice, text, words, `[${'x; '.repeat(dice.pick([10, 20_000]))}y]`),
   (dice, text) => replaceOne(dice, text, /: /g, dice.pick([': &a ', ': *a ', ': !x ', ':', ': ? ', ': | ', ': >\n'])),
   (_dice, text) => text.replaceAll('\n', '\r\n'),

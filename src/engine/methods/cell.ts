@@ -15,7 +15,7 @@ export const cell: Method<'cell'> = async (sessions, { ref, view, row, column, o
   if (only === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
   const text = exactText(quoteIdentifier(only.name), only.type);
   const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };
-  const { rows } = await readRows(session, { view, first: row, count: 1 }, selection, context);
+  const { rows } = await readRows(session, { view, first: row, count: 1 }, [selection], context);
   const found = rows[0];
   if (found === undefined) throw fail('bad-request', message('There is no row {0}', row + 1));
   const [, part, length] = found;

@@ -2,6 +2,7 @@ import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
+import { selectionsOf } from '../page/fetch.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Method } from './method.ts';
@@ -18,7 +19,7 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
   }
   const session = await sessions.get(ref, context);
   const columns = session.readableColumns(indices);
-  const selection = { columns: [...new Set(columns.map((c) => c.name))], sql: columns.map((c) => exactText(quoteIdentifier(c.name), c.type)) };
+  const selections = selectionsOf(columns, (c) => [exactText(quoteIdentifier(c.name), c.type)]);
   const lines: string[] = [];
   let copied = 0;
   let guarded = 0;
@@ -29,7 +30,7 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
   const delimiter = format === 'csv' ? ',' : '\t';
   if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name)).join(delimiter));
   for (let at = first; at < first + count; at += BLOCK_ROWS) {
-    const { rows } = await readRows(session, { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) }, selection, context);
+    const { rows } = await readRows(session, { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) }, selections, context);
     for (const row of rows) {
       const values = columns.map((_, k) => { const v = row[k + 1]; return v === null || v === undefined ? null : String(v); });
       lines.push(format === 'json'

@@ -2,7 +2,7 @@ import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { Page, PageRequest } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
-import { PagePlan, inOrder } from '../page/fetch.ts';
+import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
 import type { Session } from '../session.ts';
 import type { Selection } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -21,7 +21,7 @@ export const page: Method<'page'> = async (sessions, request, context) => {
   for (;;) {
     const { columns } = session.source.state();
     const plan = new PagePlan(session.columns(request.columns));
-    const { rows, total } = await readRows(session, request, plan.selection, context);
+    const { rows, total } = await readRows(session, request, plan.selections, context);
     // The rest of a text file may give a column another type than its head did: then the rows are read again by the types of now.
     if (session.source.state().columns === columns) return { first: request.first, count: rows.length, arrow: plan.encode(rows), rows: total } satisfies Page;
   }
@@ -33,8 +33,39 @@ function checkRange({ first, count }: PageRequest): void {
   }
 }
 
-/** Rows of a view at positions; each starts with its source row number. `total` is the number of rows of the view where known. */
-export async function readRows(session: Session, { view, first, count }: Pick<PageRequest, 'view' | 'first' | 'count'>, selection: Selection, work: Work): Promise<{ rows: Rows; total: number | null }> {
+type Positions = Pick<PageRequest, 'view' | 'first' | 'count'>;
+
+/** Rows of a view, and the number of rows of the view where it is known. */
+interface ReadRows {
+  readonly rows: Rows;
+  readonly total: number | null;
+}
+
+/** Rows of a view at positions. Each starts with its source row number; the values of all selections follow. */
+export async function readRows(session: Session, positions: Positions, [selection, ...others]: Selections, work: Work): Promise<ReadRows> {
+  const { rows, total } = await readSelection(session, positions, selection, work);
+  if (others.length === 0 || rows.length === 0) return { rows, total };
+  const numbers = rows.map(([row]) => Number(row));
+  const whole = rows.map((row) => [...row]);
+  for (const other of others) {
+    const more = await readMore(session, positions, numbers, other, work);
+    more.forEach(([, ...values], k) => whole[k]?.push(...values));
+  }
+  return { rows: whole, total };
+}
+
+/** Values of another selection, of the rows with these numbers. */
+async function readMore(session: Session, { view, first }: Positions, numbers: readonly number[], selection: Selection, work: Work): Promise<Rows> {
+  const { source } = session;
+  try {
+    const found = isWhole(view) ? await source.range(first, numbers.length, selection, work) : await source.lookup(numbers, selection, work);
+    return inOrder(found, numbers);
+  } catch (error) {
+    throw await session.failure(error);
+  }
+}
+
+async function readSelection(session: Session, { view, first, count }: Positions, selection: Selection, work: Work): Promise<ReadRows> {
   const { source, views } = session;
   try {
     if (isWhole(view)) return { rows: await source.range(first, count, selection, work), total: source.state().rows };
@@ -57,7 +88,7 @@ export async function readRows(session: Session, { view, first, count }: Pick<Pa
 }
 
 /** The first rows of a view by a query of their own (a Top-N for a sort, a scan that ends early for a filter), long before all of its rows are known. */
-async function firstRows(session: Session, { view, first, count }: Pick<PageRequest, 'view' | 'first' | 'count'>, selection: Selection, work: Work): Promise<Rows> {
+async function firstRows(session: Session, { view, first, count }: Positions, selection: Selection, work: Work): Promise<Rows> {
   const { source } = session;
   const { columns } = await source.settle(work);
   const sql = viewSql(view, columns, source.rowColumn);

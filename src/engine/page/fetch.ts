@@ -5,17 +5,32 @@ import type { Selection, SourceColumn } from '../source/source.ts';
 import { cellSql, type CellSql } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
+/** Columns of one query: DuckDB takes minutes to plan many thousands, and no interrupt ends that. */
+const COLUMNS_AT_ONCE = 500;
+
+/** What is read of many columns, one selection for each query. */
+export type Selections = readonly [Selection, ...Selection[]];
+
+/** @param sqlOf SQL of the values that are read of a column */
+export function selectionsOf(columns: readonly SourceColumn[], sqlOf: (column: SourceColumn) => readonly string[]): Selections {
+  const of = (part: readonly SourceColumn[]): Selection => ({ columns: [...new Set(part.map((c) => c.name))], sql: part.flatMap(sqlOf) });
+  const others: Selection[] = [];
+  for (let from = COLUMNS_AT_ONCE; from < columns.length; from += COLUMNS_AT_ONCE) others.push(of(columns.slice(from, from + COLUMNS_AT_ONCE)));
+  return [of(columns.slice(0, COLUMNS_AT_ONCE)), ...others];
+}
+
 /** How the columns of a page are read from rows, and made into Arrow. */
 export class PagePlan {
-  readonly selection: Selection;
+  readonly selections: Selections;
   readonly #cells: readonly CellSql[];
 
   constructor(private readonly columns: readonly SourceColumn[]) {
-    this.#cells = columns.map((c) => cellSql(quoteIdentifier(c.name), c.type));
-    this.selection = {
-      columns: [...new Set(columns.map((c) => c.name))],
-      sql: this.#cells.flatMap((c) => (c.length === null ? [c.value] : [c.value, c.length])),
-    };
+    const cellOf = ({ name, type }: SourceColumn): CellSql => cellSql(quoteIdentifier(name), type);
+    this.#cells = columns.map(cellOf);
+    this.selections = selectionsOf(columns, (column) => {
+      const { value, length } = cellOf(column);
+      return length === null ? [value] : [value, length];
+    });
   }
 
   /** Rows as read (each starts with its row number) as an Arrow page. */

@@ -25,6 +25,9 @@ const FEW_IDS = SAMPLE_ROWS / 2;
 
 /** Columns of a small table above which each block is copied first: every statement would look at the names of all columns. */
 const WIDE = 200;
+/** Cells of such a copy, and the most columns of one. Each copy looks at the names of all columns again. */
+const COPIED_CELLS = 40_000_000;
+const MOST_COPIED = 400;
 
 /** What a profile adds to the base facts. */
 type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
@@ -59,15 +62,16 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
   const from = `${session.source.relation()}${where}`;
   const isSmall = rows !== null && rows <= SMALL_ROWS;
   const profiles: ColumnProfile[] = [];
-  const steps = Math.ceil(traits.length / COLUMNS_AT_ONCE) + traits.length;
+  const isWide = isSmall && columns.length > WIDE;
+  const size = isWide ? Math.max(COLUMNS_AT_ONCE, Math.min(MOST_COPIED, Math.floor(COPIED_CELLS / Math.max(1, rows)))) : COLUMNS_AT_ONCE;
+  const steps = Math.ceil(traits.length / size) + traits.length;
   let step = 0;
   const run: Run = async (sql) => await session.connections.long(sql, message('Profiling columns'), {
     signal: work.signal,
     ...(work.progress ? { progress: (p) => work.progress?.({ fraction: Math.min(1, (step + (p.fraction ?? 0)) / steps), message: p.message }) } : {}),
   });
-  for (let at = 0; at < traits.length; at += COLUMNS_AT_ONCE) {
-    const block = traits.slice(at, at + COLUMNS_AT_ONCE);
-    const isWide = isSmall && columns.length > WIDE;
+  for (let at = 0; at < traits.length; at += size) {
+    const block = traits.slice(at, at + size);
     const source = isWide ? await narrowed(run, from, block) : from;
     try {
       const empty = isWide ? await emptyBases(run, source, block) : new Map<Trait, Base>();

@@ -3,6 +3,8 @@ import { misfits, type Candidate } from './infer.ts';
 
 /** Columns of one query. DuckDB takes long to plan thousands of aggregates, and each query looks at the names of all columns of the table. */
 export const COLUMNS_AT_ONCE = 300;
+/** The same for counts, which take a tenth of the time. */
+const COUNTS_AT_ONCE = 1_000;
 
 /** What the values of a column are: none, all of the type, or some of another. */
 const [NONE, ALL_FIT, MISFITS] = [0, 1, 2];
@@ -13,7 +15,9 @@ const [NONE, ALL_FIT, MISFITS] = [0, 1, 2];
  */
 export async function decideTypes(connections: Connections, table: string, candidates: readonly (readonly Candidate[])[], work: Work): Promise<(Candidate | null)[]> {
   const chosen: (Candidate | null)[] = candidates.map(() => null);
-  const all = candidates.map((list, column) => ({ column, list })).filter((c) => c.list.length > 0);
+  const asked = candidates.map((list, column) => ({ column, list })).filter((c) => c.list.length > 0);
+  // Wide files have many columns without a value.
+  const all = asked.length > COLUMNS_AT_ONCE ? await filled(connections, table, asked, work) : asked;
   for (let from = 0; from < all.length; from += COLUMNS_AT_ONCE) {
     let open = all.slice(from, from + COLUMNS_AT_ONCE);
     while (open.length > 0) {
@@ -30,6 +34,17 @@ export async function decideTypes(connections: Connections, table: string, candi
     }
   }
   return chosen;
+}
+
+/** Of some columns, those with a value. */
+async function filled<C extends { readonly column: number }>(connections: Connections, table: string, columns: readonly C[], work: Work): Promise<C[]> {
+  const found: C[] = [];
+  for (let from = 0; from < columns.length; from += COUNTS_AT_ONCE) {
+    const block = columns.slice(from, from + COUNTS_AT_ONCE);
+    const [counts = []] = await connections.rows(`SELECT ${block.map(({ column }) => `count(c${column})`).join(', ')} FROM ${table}`, work);
+    found.push(...block.filter((_, k) => Number(counts[k]) > 0));
+  }
+  return found;
 }
 
 /** One aggregate a column, not two: planning takes most of the time of wide tables. */
