@@ -9,7 +9,7 @@ const layers = {
   'src/server': ['src/server', 'src/protocol', 'src/core'],
   'src/extension': ['src/extension', 'src/protocol', 'src/core'],
   'src/cli': ['src/cli', 'src/server', 'src/engine', 'src/protocol', 'src/core'],
-  'webview': ['webview', 'src/protocol', 'src/core'],
+  webview: ['webview', 'src/protocol', 'src/core'],
 };
 
 const anyOf = (folders) => `^(${folders.join('|')})/`;
@@ -23,17 +23,17 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 
 /** Packages with one home, so that replacing one touches one place. */
 const homes = {
-  'seedrandom': ['src/core/sampling/rng\\.ts$'],
+  seedrandom: ['src/core/sampling/rng\\.ts$'],
   '@noble/hashes': ['src/core/sampling/words\\.ts$'],
   'apache-arrow': ['src/core/table/', 'src/engine/readers/'],
   '@vscode/webview-ui-toolkit': ['webview/components/'],
   '@duckdb/': ['src/engine/'],
   'vscode-languageclient': ['src/extension/'],
   'vscode-languageserver': ['src/server/'],
-  'lit': ['webview/'],
-  'yaml': ['src/core/config/'],
-  'sarif': ['src/core/report/sarif\\.ts$'],
-  'valibot': ['src/protocol/'],
+  lit: ['webview/'],
+  yaml: ['src/core/config/'],
+  sarif: ['src/core/report/sarif\\.ts$'],
+  valibot: ['src/protocol/'],
 };
 
 const homeRules = Object.entries(homes).map(([name, folders]) => ({
@@ -49,14 +49,47 @@ export default {
   forbidden: [
     ...layerRules,
     ...homeRules,
-    { name: 'core, protocol, the demo world and webviews run without Node', severity: 'error', from: { path: pure }, to: { dependencyTypes: ['core'] } },
-    { name: 'core and protocol import no package beside their own', severity: 'error', from: { path: '^(src/core|src/protocol|examples/demo)/' }, to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif|valibot)/' } },
-    { name: 'only the extension imports vscode', severity: 'error', from: { path: '^(src|webview|examples)/', pathNot: '^src/extension/' }, to: { path: '(^vscode$|node_modules/@types/vscode/)' } },
-    { name: 'webviews hold no schemas: the host checks what they say', severity: 'error', from: { path: '^webview/' }, to: { path: '^src/protocol/schema/', dependencyTypesNot: ['type-only'] } },
-    { name: 'nothing opens a network connection', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns)$' } },
+    {
+      name: 'core, protocol, the demo world and webviews run without Node',
+      severity: 'error',
+      from: { path: pure },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core and protocol import no package beside their own',
+      severity: 'error',
+      from: { path: '^(src/core|src/protocol|examples/demo)/' },
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif|valibot)/',
+      },
+    },
+    {
+      name: 'only the extension imports vscode',
+      severity: 'error',
+      from: { path: '^(src|webview|examples)/', pathNot: '^src/extension/' },
+      to: { path: '(^vscode$|node_modules/@types/vscode/)' },
+    },
+    {
+      name: 'webviews hold no schemas: the host checks what they say',
+      severity: 'error',
+      from: { path: '^webview/' },
+      to: { path: '^src/protocol/schema/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing opens a network connection',
+      severity: 'error',
+      from: { path: '^(src|webview|examples)/' },
+      to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns)$' },
+    },
     { name: 'no cycles', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { circular: true } },
     { name: 'every import is found', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
-    { name: 'what ships imports no test, bench or script', severity: 'error', from: { path: '^(src|webview|examples)/' }, to: { path: '^(test|bench|scripts)/' } },
+    {
+      name: 'what ships imports no test, bench or script',
+      severity: 'error',
+      from: { path: '^(src|webview|examples)/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

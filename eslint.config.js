@@ -2,7 +2,10 @@ import js from '@eslint/js';
 import { globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const nodeModules = { group: ['node:*', 'fs', 'path', 'os', 'child_process', 'worker_threads', 'vscode', 'vscode-*'], message: 'This layer runs without Node and VS Code.' };
+const nodeModules = {
+  group: ['node:*', 'fs', 'path', 'os', 'child_process', 'worker_threads', 'vscode', 'vscode-*'],
+  message: 'This layer runs without Node and VS Code.',
+};
 const clockAndChance = [
   { object: 'Math', property: 'random', message: 'Draws come from src/core/sampling/rng.ts, seeded.' },
   { object: 'Date', property: 'now', message: 'The caller passes the time.' },
@@ -10,18 +13,42 @@ const clockAndChance = [
 
 /** Violations of the webviews' content security policy, and markup from data. */
 const webviewSyntax = [
-  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg|css)$/] TemplateElement[value.raw=/\\sstyle=/]', message: 'An inline style violates the content security policy: use classMap or .style=${…}.' },
-  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/<style[\\s>]/]', message: 'A <style> element violates the content security policy: use static styles.' },
-  { selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/\\son[a-z]+=/]', message: 'An inline event handler violates the content security policy: use @event.' },
-  { selector: 'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]', message: 'Text from data is never HTML.' },
+  {
+    selector: 'TaggedTemplateExpression[tag.name=/^(html|svg|css)$/] TemplateElement[value.raw=/\\sstyle=/]',
+    message: 'An inline style violates the content security policy: use classMap or .style=${…}.',
+  },
+  {
+    selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/<style[\\s>]/]',
+    message: 'A <style> element violates the content security policy: use static styles.',
+  },
+  {
+    selector: 'TaggedTemplateExpression[tag.name=/^(html|svg)$/] TemplateElement[value.raw=/\\son[a-z]+=/]',
+    message: 'An inline event handler violates the content security policy: use @event.',
+  },
+  {
+    selector: 'AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/]',
+    message: 'Text from data is never HTML.',
+  },
   { selector: 'CallExpression[callee.property.name="insertAdjacentHTML"]', message: 'Text from data is never HTML.' },
 ];
 
 /** VS Code makes links of `[text](address)` in notifications, and icons of `$(name)` in all of these. */
 const extensionSyntax = [
-  { selector: 'CallExpression[callee.property.name=/^show(Error|Warning|Information)Message$/] > .arguments:first-child:not(CallExpression[callee.name="labelText"])', message: 'A text of a file may be in it: labelText.' },
-  { selector: 'CallExpression[callee.property.name="report"] > ObjectExpression.arguments > Property[key.name="message"][shorthand=false]:not([value.callee.name="labelText"])', message: 'A text of a file may be in it: labelText.' },
-  { selector: 'TemplateLiteral[quasis.0.value.raw=/^\\$\\(/] > .expressions:last-child:not(CallExpression[callee.name="labelText"]):not(CallExpression[callee.property.name="t"]):not(CallExpression[callee.name="textOf"]):not(ConditionalExpression)', message: 'A text of a file may be in it: labelText.' },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^show(Error|Warning|Information)Message$/] > .arguments:first-child:not(CallExpression[callee.name="labelText"])',
+    message: 'A text of a file may be in it: labelText.',
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name="report"] > ObjectExpression.arguments > Property[key.name="message"][shorthand=false]:not([value.callee.name="labelText"])',
+    message: 'A text of a file may be in it: labelText.',
+  },
+  {
+    selector:
+      'TemplateLiteral[quasis.0.value.raw=/^\\$\\(/] > .expressions:last-child:not(CallExpression[callee.name="labelText"]):not(CallExpression[callee.property.name="t"]):not(CallExpression[callee.name="textOf"]):not(ConditionalExpression)',
+    message: 'A text of a file may be in it: labelText.',
+  },
 ];
 
 export default tseslint.config(
@@ -37,9 +64,14 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-floating-promises': ['error', {
-        allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }],
-      }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Interfaces are asynchronous where only one implementation waits.
       '@typescript-eslint/require-await': 'off',
@@ -48,7 +80,7 @@ export default tseslint.config(
       // An empty callback says that nothing is to be done.
       '@typescript-eslint/no-empty-function': 'off',
       'no-console': 'error',
-      'eqeqeq': 'error',
+      eqeqeq: 'error',
       'no-control-regex': 'off',
     },
   },
@@ -57,8 +89,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { patterns: [nodeModules] }],
       'no-restricted-properties': ['error', ...clockAndChance],
-      'no-restricted-globals': ['error', ...['process', 'Buffer', 'window', 'document', 'setTimeout', 'setInterval', 'performance', 'fetch']],
-      'no-restricted-syntax': ['error', { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The caller passes the time.' }],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'window', 'document', 'setTimeout', 'setInterval', 'performance', 'fetch'],
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The caller passes the time.' },
+      ],
     },
   },
   {
@@ -69,10 +107,16 @@ export default tseslint.config(
   {
     files: ['webview/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', {
-        patterns: [nodeModules],
-        paths: ['style-map', 'unsafe-html', 'unsafe-svg'].map((name) => ({ name: `lit/directives/${name}.js`, message: 'It violates the content security policy or makes HTML of data.' })),
-      }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [nodeModules],
+          paths: ['style-map', 'unsafe-html', 'unsafe-svg'].map((name) => ({
+            name: `lit/directives/${name}.js`,
+            message: 'It violates the content security policy or makes HTML of data.',
+          })),
+        },
+      ],
       'no-restricted-properties': ['error', clockAndChance[0]],
       'no-restricted-syntax': ['error', ...webviewSyntax],
     },
@@ -96,7 +140,17 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', console: 'readonly', AbortSignal: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        console: 'readonly',
+        AbortSignal: 'readonly',
+        Buffer: 'readonly',
+      },
     },
     rules: { eqeqeq: 'error', 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
   },

@@ -126,14 +126,14 @@ function fmix(hash: v128): v128 {
 
 /** Attempts start … start + count of a group, and up to three more, from `at` on: columns, or the words of a uniform draw, to `places` and `hashes`. */
 function hash(group: u32, start: u32, count: u32, at: u32): void {
-  const h0 = i32x4.splat(load<u32>(words + (<usize>group << 3)) ^ salt0);
-  const h1 = i32x4.splat(load<u32>(words + (<usize>group << 3) + 4) ^ salt1);
+  const h0 = i32x4.splat(load<u32>(words + ((<usize>group) << 3)) ^ salt0);
+  const h1 = i32x4.splat(load<u32>(words + ((<usize>group) << 3) + 4) ^ salt1);
   const shift: i32 = columns === 0 ? 0 : bits === 0 ? 31 : 32 - bits;
   const rest: i32 = columns !== 0 && bits === 0 ? 1 : 0;
-  const from = attemptWords + (<usize>start << 2);
-  const toPlaces = places + (<usize>at << 2);
-  const toHashes = hashes + (<usize>at << 2);
-  for (let j: usize = 0; j < <usize>count << 2; j += 16) {
+  const from = attemptWords + ((<usize>start) << 2);
+  const toPlaces = places + ((<usize>at) << 2);
+  const toHashes = hashes + ((<usize>at) << 2);
+  for (let j: usize = 0; j < (<usize>count) << 2; j += 16) {
     const w = v128.load(from + j);
     v128.store(toPlaces + j, i32x4.shr_u(i32x4.shr_u(fmix(v128.xor(h0, w)), shift), rest));
     v128.store(toHashes + j, fmix(v128.xor(h1, w)));
@@ -142,19 +142,26 @@ function hash(group: u32, start: u32, count: u32, at: u32): void {
 
 /** Makes items and their classes of what was hashed, from … to. All columns are asked for before the first is needed, so that memory is waited for once. */
 function resolve(from: u32, to: u32): void {
-  const first = places + (<usize>from << 2);
-  const end = places + (<usize>to << 2);
+  const first = places + ((<usize>from) << 2);
+  const end = places + ((<usize>to) << 2);
   if (columns === 0) resolveUniform(first, end);
   else resolveColumns(first, end);
   const toClasses = classes - places;
   const ofPlace = classOfPlace;
   if (ofPlace === 0) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, 1);
-  else if (wide) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, load<u32>(ofPlace + (<usize>load<u32>(at) << 2)));
-  else for (let at = first; at < end; at += 4) store<u32>(at + toClasses, load<u16>(ofPlace + (<usize>load<u32>(at) << 1)));
+  else if (wide)
+    for (let at = first; at < end; at += 4)
+      store<u32>(at + toClasses, load<u32>(ofPlace + ((<usize>load<u32>(at)) << 2)));
+  else
+    for (let at = first; at < end; at += 4)
+      store<u32>(at + toClasses, load<u16>(ofPlace + ((<usize>load<u32>(at)) << 1)));
   const items = itemOfPlace;
-  if (items !== 0) for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(items + (<usize>load<u32>(at) << 2)));
+  if (items !== 0)
+    for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(items + ((<usize>load<u32>(at)) << 2)));
   const dates = lives;
-  if (dates !== 0) for (let at = first, to = livesAt + (<usize>from << 3); at < end; at += 4, to += 8) store<u64>(to, load<u64>(dates + (<usize>load<u32>(at) << 3)));
+  if (dates !== 0)
+    for (let at = first, to = livesAt + ((<usize>from) << 3); at < end; at += 4, to += 8)
+      store<u64>(to, load<u64>(dates + ((<usize>load<u32>(at)) << 3)));
 }
 
 function resolveUniform(first: usize, end: usize): void {
@@ -171,36 +178,36 @@ function resolveUniform(first: usize, end: usize): void {
 function resolveColumns(first: usize, end: usize): void {
   const packed = columns;
   const shift = bits;
-  const mask = (<u32>1 << shift) - 1;
+  const mask = ((<u32>1) << shift) - 1;
   const toHashes = hashes - places;
   let undecided = ties;
   for (let at = first; at < end; at += 4) {
     const column = load<u32>(at);
-    const pair = load<u32>(packed + (<usize>column << 2));
+    const pair = load<u32>(packed + ((<usize>column) << 2));
     const alias = pair & mask;
     const below = <i32>(load<u32>(at + toHashes) >> shift) - <i32>(pair >> shift);
     if (below === 0) {
       store<u32>(undecided, at);
       undecided += 4;
     }
-    store<u32>(at, alias ^ ((alias ^ column) & <u32>((below - 1) >> 31)));
+    store<u32>(at, alias ^ ((alias ^ column) & (<u32>((below - 1) >> 31))));
   }
   // Those that stayed in their column without being below.
   for (let tie = ties; tie < undecided; tie += 4) {
     const at = load<u32>(tie);
     const column = load<u32>(at);
-    if (!isBelow(column, load<u32>(at + toHashes))) store<u32>(at, load<u32>(packed + (<usize>column << 2)) & mask);
+    if (!isBelow(column, load<u32>(at + toHashes))) store<u32>(at, load<u32>(packed + ((<usize>column) << 2)) & mask);
   }
 }
 
 /** Class of an item of the world; 0 where the pool does not hold it. */
 function classOf(item: u32): u32 {
   if (classOfItem === 0) return 1;
-  return wide ? load<u32>(classOfItem + (<usize>item << 2)) : <u32>load<u16>(classOfItem + (<usize>item << 1));
+  return wide ? load<u32>(classOfItem + ((<usize>item) << 2)) : <u32>load<u16>(classOfItem + ((<usize>item) << 1));
 }
 
 function weightOf(item: u32): f64 {
-  return load<f64>(weights + (<usize>classOf(item) << 3));
+  return load<f64>(weights + ((<usize>classOf(item)) << 3));
 }
 
 /** Whether what lives from … to, two u32 at a place, is eligible. */
@@ -212,14 +219,14 @@ function isAlive(place: usize, state: u32): bool {
 function startUser(group: u32): void {
   do {
     user++;
-    userEnd = load<u32>(userEnds + (<usize>user << 2));
+    userEnd = load<u32>(userEnds + ((<usize>user) << 2));
   } while (group >= userEnd);
   userStamp = ++stamp;
   userState = NO_STATE;
-  const mask = (<u32>8 << slotBits) - 1;
-  const to = load<u32>(excludedOffsets + (<usize>user << 2) + 4);
-  for (let k = load<u32>(excludedOffsets + (<usize>user << 2)); k < to; k++) {
-    const item = load<u32>(excluded + (<usize>k << 2));
+  const mask = ((<u32>8) << slotBits) - 1;
+  const to = load<u32>(excludedOffsets + ((<usize>user) << 2) + 4);
+  for (let k = load<u32>(excludedOffsets + ((<usize>user) << 2)); k < to; k++) {
+    const item = load<u32>(excluded + ((<usize>k) << 2));
     const slot = slotOf(item, slots, 32 - slotBits, mask, userStamp, userStamp);
     store<u32>(slot, userStamp);
     store<u32>(slot, item, 4);
@@ -229,7 +236,12 @@ function startUser(group: u32): void {
 /** The slot that has an item with one of two stamps, else the one where it belongs, which has neither. */
 function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGroup: u32): usize {
   let slot = set + (((item * GOLDEN) >> shift) << 3);
-  for (let stampAt = load<u32>(slot); (stampAt === ofUser || stampAt === ofGroup) && load<u32>(slot, 4) !== item; stampAt = load<u32>(slot)) slot = set + ((slot + 8 - set) & mask);
+  for (
+    let stampAt = load<u32>(slot);
+    (stampAt === ofUser || stampAt === ofGroup) && load<u32>(slot, 4) !== item;
+    stampAt = load<u32>(slot)
+  )
+    slot = set + ((slot + 8 - set) & mask);
   return slot;
 }
 
@@ -237,22 +249,23 @@ function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGro
 function sumUser(state: u32): void {
   let sum: f64 = 0;
   let count = 0;
-  const to = load<u32>(excludedOffsets + (<usize>user << 2) + 4);
-  for (let k = load<u32>(excludedOffsets + (<usize>user << 2)); k < to; k++) {
-    const item = load<u32>(excluded + (<usize>k << 2));
-    if (lives !== 0 && !isAlive(lives + (<usize>item << 3), state)) continue;
+  const to = load<u32>(excludedOffsets + ((<usize>user) << 2) + 4);
+  for (let k = load<u32>(excludedOffsets + ((<usize>user) << 2)); k < to; k++) {
+    const item = load<u32>(excluded + ((<usize>k) << 2));
+    if (lives !== 0 && !isAlive(lives + ((<usize>item) << 3), state)) continue;
     const weight = weightOf(item);
     sum += weight;
     count += weight > 0 ? 1 : 0;
   }
   userState = state;
-  userTotal = load<f64>(eligibleWeights + (<usize>state << 3)) - sum;
-  userAcceptable = <i32>load<f64>(eligibleCounts + (<usize>state << 3)) - count;
+  userTotal = load<f64>(eligibleWeights + ((<usize>state) << 3)) - sum;
+  userAcceptable = <i32>load<f64>(eligibleCounts + ((<usize>state) << 3)) - count;
 }
 
 function isPositive(group: u32, item: u32): bool {
-  const to = load<u32>(positiveOffsets + (<usize>group << 2) + 4);
-  for (let k = load<u32>(positiveOffsets + (<usize>group << 2)); k < to; k++) if (load<u32>(positives + (<usize>k << 2)) === item) return true;
+  const to = load<u32>(positiveOffsets + ((<usize>group) << 2) + 4);
+  for (let k = load<u32>(positiveOffsets + ((<usize>group) << 2)); k < to; k++)
+    if (load<u32>(positives + ((<usize>k) << 2)) === item) return true;
   return false;
 }
 
@@ -269,12 +282,12 @@ function tallyPositive(value: f64): void {
   store<f64>(to, load<f64>(to, 8) + Math.floor(value * MILLIONTHS + 0.5), 8);
   store<f64>(to, min(load<f64>(to, 16), value), 16);
   store<f64>(to, max(load<f64>(to, 24), value), 24);
-  const bin = bins + (<usize>(BINS + binOf(value)) << 2);
+  const bin = bins + ((<usize>(BINS + binOf(value))) << 2);
   store<u32>(bin, load<u32>(bin) + 1);
 }
 
 function refuse(reason: u32): void {
-  const at = refusals + (<usize>reason << 3);
+  const at = refusals + ((<usize>reason) << 3);
   store<f64>(at, load<f64>(at) + 1);
 }
 
@@ -288,7 +301,7 @@ function refuse(reason: u32): void {
 export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
   const set = slots;
   const shift = 32 - slotBits;
-  const mask = (<u32>8 << slotBits) - 1;
+  const mask = ((<u32>8) << slotBits) - 1;
   const perGroup = ahead;
   const itemAt = places;
   const toClasses = classes - places;
@@ -312,19 +325,19 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) hash(other, 0, perGroup, at);
       resolve(0, (blockTo - g) * perGroup);
     }
-    const state: u32 = states === 0 ? 0 : load<u32>(states + (<usize>g << 2));
+    const state: u32 = states === 0 ? 0 : load<u32>(states + ((<usize>g) << 2));
     if (state !== userState) sumUser(state);
     // None has to be looked at where all are eligible.
-    const dated = lives !== 0 && load<f64>(eligibleCounts + (<usize>state << 3)) < <f64>poolSize;
-    const quota = load<u32>(quotas + (<usize>g << 2));
+    const dated = lives !== 0 && load<f64>(eligibleCounts + ((<usize>state) << 3)) < <f64>poolSize;
+    const quota = load<u32>(quotas + ((<usize>g) << 2));
     const ofGroup = ++stamp;
     const ofUser = userStamp;
     let total = userTotal;
     let acceptable = userAcceptable;
-    const firstPositive = load<u32>(positiveOffsets + (<usize>g << 2));
-    const lastPositive = load<u32>(positiveOffsets + (<usize>g << 2) + 4);
+    const firstPositive = load<u32>(positiveOffsets + ((<usize>g) << 2));
+    const lastPositive = load<u32>(positiveOffsets + ((<usize>g) << 2) + 4);
     for (let p = firstPositive; p < lastPositive; p++) {
-      const item = load<u32>(positives + (<usize>p << 2));
+      const item = load<u32>(positives + ((<usize>p) << 2));
       const slot = slotOf(item, set, shift, mask, ofUser, ofGroup);
       const stampAt = load<u32>(slot);
       // What is excluded was taken off already.
@@ -332,7 +345,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       store<u32>(slot, ofGroup);
       store<u32>(slot, item, 4);
       const weight = weightOf(item);
-      if (weight === 0 || (dated && !isAlive(lives + (<usize>item << 3), state))) continue;
+      if (weight === 0 || (dated && !isAlive(lives + ((<usize>item) << 3), state))) continue;
       total -= weight;
       acceptable--;
     }
@@ -348,7 +361,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     let out = firstDraw;
     const outEnd = firstDraw + target;
     let k: u32 = 0;
-    let at = itemAt + (<usize>((g - blockFrom) * perGroup) << 2);
+    let at = itemAt + ((<usize>((g - blockFrom) * perGroup)) << 2);
     let end = min(perGroup, limit);
     while (out < outEnd && k < limit) {
       if (k > 0) {
@@ -357,7 +370,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
         const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
         hash(g, k, more, BLOCK);
         resolve(BLOCK, BLOCK + more);
-        at = itemAt + (<usize>BLOCK << 2);
+        at = itemAt + ((<usize>BLOCK) << 2);
         end = min(k + more, limit);
       }
       for (; k < end && out < outEnd; k++, at += 4) {
@@ -374,41 +387,41 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
         }
         store<u32>(slot, ofGroup);
         store<u32>(slot, item, 4);
-        const q = load<f64>(logOfClass + (<usize>load<u32>(at + toClasses) << 3)) - subtracted;
-        const four = <usize>out << 2;
+        const q = load<f64>(logOfClass + ((<usize>load<u32>(at + toClasses)) << 3)) - subtracted;
+        const four = (<usize>out) << 2;
         store<u32>(toGroup + four, first + g);
         store<u32>(toItem + four, item);
         store<u32>(toDraw + four, out - firstDraw);
-        store<f64>(toLogQ + (<usize>out << 3), q);
+        store<f64>(toLogQ + ((<usize>out) << 3), q);
         out++;
       }
     }
     const filled = out - firstDraw;
-    for (let q = toLogQ + (<usize>firstDraw << 3), last = toLogQ + (<usize>out << 3); q < last; q += 8) {
+    for (let q = toLogQ + ((<usize>firstDraw) << 3), last = toLogQ + ((<usize>out) << 3); q < last; q += 8) {
       const value = load<f64>(q);
       sum += Math.floor(value * MILLIONTHS + 0.5);
       least = min(least, value);
       greatest = max(greatest, value);
-      const bin = binAt + (<usize>binOf(value) << 2);
+      const bin = binAt + ((<usize>binOf(value)) << 2);
       store<u32>(bin, load<u32>(bin) + 1);
     }
     drawn += filled;
     attempts += <f64>k;
-    store<u32>(filledOf + (<usize>g << 2), filled);
-    store<i32>(acceptableOf + (<usize>g << 2), acceptable);
+    store<u32>(filledOf + ((<usize>g) << 2), filled);
+    store<i32>(acceptableOf + ((<usize>g) << 2), acceptable);
     for (let p = firstPositive; p < lastPositive; p++, row++) {
-      const item = load<u32>(positives + (<usize>p << 2));
+      const item = load<u32>(positives + ((<usize>p) << 2));
       const weight = weightOf(item);
       let q: f64 = NaN;
-      if (filled > 0 && weight > 0 && !(dated && !isAlive(lives + (<usize>item << 3), state))) {
+      if (filled > 0 && weight > 0 && !(dated && !isAlive(lives + ((<usize>item) << 3), state))) {
         const rows = <f64>filled;
         q = log((rows * (weight / (total + weight))) / rows);
         tallyPositive(q);
       } else unreached++;
-      store<u32>(toGroup + (<usize>row << 2), first + g);
-      store<u32>(toItem + (<usize>row << 2), item);
-      store<i32>(toDraw + (<usize>row << 2), -1);
-      store<f64>(toLogQ + (<usize>row << 3), q);
+      store<u32>(toGroup + ((<usize>row) << 2), first + g);
+      store<u32>(toItem + ((<usize>row) << 2), item);
+      store<i32>(toDraw + ((<usize>row) << 2), -1);
+      store<f64>(toLogQ + ((<usize>row) << 3), q);
     }
     row += filled;
   }

@@ -28,7 +28,10 @@ const benches: Readonly<Record<string, Bench>> = {
     tasks,
     run: (environment, only) =>
       benchInspect({
-        folder: environment.RECSAMPLE_BENCH_DEMO === undefined ? '' : path.join(environment.RECSAMPLE_BENCH_DEMO, 'data', 'impressions'),
+        folder:
+          environment.RECSAMPLE_BENCH_DEMO === undefined
+            ? ''
+            : path.join(environment.RECSAMPLE_BENCH_DEMO, 'data', 'impressions'),
         python: environment.RECSAMPLE_BENCH_PYTHON ?? null,
         only: only.length === 0 ? null : taskNames.filter((name: Task) => only.includes(name)),
         progress: say,
@@ -42,7 +45,8 @@ const benches: Readonly<Record<string, Bench>> = {
   preview: {
     about: 'what the preview panel waits for, on the demo of a million impressions',
     tasks: previewTasks,
-    run: (environment, only) => benchPreview(environment.RECSAMPLE_BENCH_DEMO ?? '', only.length === 0 ? null : only, say),
+    run: (environment, only) =>
+      benchPreview(environment.RECSAMPLE_BENCH_DEMO ?? '', only.length === 0 ? null : only, say),
   },
   sample: {
     about: 'negatives drawn by the kernel alone, ten for each positive, and by Python; and whole files',
@@ -51,12 +55,18 @@ const benches: Readonly<Record<string, Bench>> = {
       const asked = (task: string): boolean => only.length === 0 || only.includes(task);
       const sources = Object.keys(sampleTasks).filter((source) => asked(source) || only.includes(everySource));
       const repeats = Number(environment.RECSAMPLE_BENCH_REPEATS ?? REPEATS);
-      const reports = sources.length === 0 ? [] : [await benchSample(interpretersOf(environment), sources, repeats, say)];
+      const reports =
+        sources.length === 0 ? [] : [await benchSample(interpretersOf(environment), sources, repeats, say)];
       for (const task of (Object.keys(fileTasks) as FileTask[]).filter(asked)) {
-        reports.push(await benchFiles(task, {
-          cache: path.resolve(import.meta.dirname, '../.cache/bench'), python: environment.RECSAMPLE_BENCH_PYTHON ?? null,
-          repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS), largest: millionsOf(environment.RECSAMPLE_BENCH_SCALE) * 1e6, progress: say,
-        }));
+        reports.push(
+          await benchFiles(task, {
+            cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+            python: environment.RECSAMPLE_BENCH_PYTHON ?? null,
+            repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+            largest: millionsOf(environment.RECSAMPLE_BENCH_SCALE) * 1e6,
+            progress: say,
+          }),
+        );
       }
       return reports.join('\n\n');
     },
@@ -70,8 +80,13 @@ const bench = name === undefined ? undefined : benches[name];
 const unknown = bench === undefined ? name : only.find((task) => !(task in bench.tasks));
 if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(process.env, only)}\n`);
 else {
-  const lines = Object.entries(benches).flatMap(([key, { about, tasks: all }]) => [`  ${key}: ${about}`, ...Object.entries(all).map(([task, text]) => `    ${task}: ${text}`)]);
+  const lines = Object.entries(benches).flatMap(([key, { about, tasks: all }]) => [
+    `  ${key}: ${about}`,
+    ...Object.entries(all).map(([task, text]) => `    ${task}: ${text}`),
+  ]);
   if (unknown !== undefined) process.stderr.write(`There is no benchmark or task "${unknown}".\n`);
-  (unknown === undefined ? process.stdout : process.stderr).write(`npm run bench -- NAME [TASK…]\n${lines.join('\n')}\n`);
+  (unknown === undefined ? process.stdout : process.stderr).write(
+    `npm run bench -- NAME [TASK…]\n${lines.join('\n')}\n`,
+  );
   if (unknown !== undefined) process.exitCode = 2;
 }

@@ -1,7 +1,11 @@
 export type Alignment = 'left' | 'right';
 
 /** A Markdown table, padded so that it also reads well as plain text. */
-export function markdownTable(header: readonly string[], alignment: readonly Alignment[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(
+  header: readonly string[],
+  alignment: readonly Alignment[],
+  rows: readonly (readonly string[])[],
+): string {
   const widths = header.map((title, k) => Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)));
   const line = (cells: readonly string[]): string =>
     `| ${widths.map((width, k) => (alignment[k] === 'right' ? (cells[k] ?? '').padStart(width) : (cells[k] ?? '').padEnd(width))).join(' | ')} |`;

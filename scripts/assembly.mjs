@@ -12,7 +12,18 @@ const target = 'src/engine/sampling/poolStretch/poolStretchModule.ts';
 async function compiled() {
   let bytes;
   const { error, stderr } = await asc.main(
-    ['assembly/poolStretch.ts', '--outFile', 'poolStretch.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd,bulk-memory', '--importMemory'],
+    [
+      'assembly/poolStretch.ts',
+      '--outFile',
+      'poolStretch.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd,bulk-memory',
+      '--importMemory',
+    ],
     {
       readFile: (name, base) => {
         try {
@@ -21,7 +32,9 @@ async function compiled() {
           return null;
         }
       },
-      writeFile: (_, contents) => { bytes = contents; },
+      writeFile: (_, contents) => {
+        bytes = contents;
+      },
       listFiles: () => [],
     },
   );

@@ -62,7 +62,13 @@ async function recBole() {
 function bundlePeers() {
   const peers = path.join(root, 'bench', 'peers');
   return build({
-    entryPoints: [...['recsample', 'duckdb', 'hyparquet', 'sampleSql'].map((name) => ({ in: path.join(peers, `${name}.ts`), out: name })), { in: path.join(root, 'src', 'engine', 'sampling', 'threads', 'drawWorker.ts'), out: 'drawWorker' }],
+    entryPoints: [
+      ...['recsample', 'duckdb', 'hyparquet', 'sampleSql'].map((name) => ({
+        in: path.join(peers, `${name}.ts`),
+        out: name,
+      })),
+      { in: path.join(root, 'src', 'engine', 'sampling', 'threads', 'drawWorker.ts'), out: 'drawWorker' },
+    ],
     outdir: path.join(peers, '.build'),
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -91,7 +97,11 @@ async function main() {
     if (interpreter) env.RECSAMPLE_BENCH_RECBOLE = JSON.stringify(interpreter);
   }
   // The report goes to standard output as it is, what runs now to standard error.
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts'), ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const [code] = await once(child, 'close');
   process.exitCode = code ?? 1;
 }

@@ -21,51 +21,83 @@ const processes = [
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];
 
-const webviews = { inspector: 'webview/inspector/main.ts', preview: 'webview/preview/main.ts', sidebar: 'webview/sidebar/main.ts' };
+const webviews = {
+  inspector: 'webview/inspector/main.ts',
+  preview: 'webview/preview/main.ts',
+  sidebar: 'webview/sidebar/main.ts',
+};
 
 const assets = [
   ['node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf'],
 ];
 
-const inputs = ['src', 'webview', 'examples', 'scripts/build.mjs', 'scripts/notices.mjs', 'package.json', 'package-lock.json'];
+const inputs = [
+  'src',
+  'webview',
+  'examples',
+  'scripts/build.mjs',
+  'scripts/notices.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 /** In the host, `import('./client.ts')` becomes a lazy require of the second chunk. */
 const lazyClient = {
   name: 'lazy-client',
   setup(build) {
     build.onResolve({ filter: /^\.\/client\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './client.cjs', external: true } : undefined);
+      kind === 'dynamic-import' ? { path: './client.cjs', external: true } : undefined,
+    );
   },
 };
 
 /** @returns esbuild options of every bundle */
 function bundleOptions(outdir, production) {
   const common = {
-    absWorkingDir: root, bundle: true, metafile: true, logLevel: 'warning', legalComments: 'none',
-    minify: production, sourcemap: production ? false : 'linked',
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+    minify: production,
+    sourcemap: production ? false : 'linked',
     define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
   };
   const bundles = processes.map(({ name, entry, external, executable }) => ({
-    name, executable,
+    name,
+    executable,
     options: {
-      ...common, entryPoints: [entry], outfile: path.join(outdir, `${name}.cjs`), external,
-      platform: 'node', format: 'cjs', target: 'node20',
+      ...common,
+      entryPoints: [entry],
+      outfile: path.join(outdir, `${name}.cjs`),
+      external,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
       // A native import() of a CommonJS chunk would bypass the extension host's own `require`.
       supported: { 'dynamic-import': false },
       // The ES module condition first: the `require` variant of some packages is one bundle that cannot be shaken.
       mainFields: ['module', 'main'],
       // CommonJS has no import.meta; the bundle's own address stands in for it.
       define: { ...common.define, 'import.meta.url': 'bundleUrl' },
-      banner: { js: `${executable === true ? '#!/usr/bin/env node\n' : ''}"use strict";var bundleUrl=require("node:url").pathToFileURL(__filename).href;` },
+      banner: {
+        js: `${executable === true ? '#!/usr/bin/env node\n' : ''}"use strict";var bundleUrl=require("node:url").pathToFileURL(__filename).href;`,
+      },
       plugins: name === 'extension' ? [lazyClient] : [],
     },
   }));
   bundles.push({
     name: 'webview',
     options: {
-      ...common, entryPoints: webviews, outdir: path.join(outdir, 'webview'),
-      platform: 'browser', format: 'esm', target: 'es2022', splitting: true, chunkNames: 'chunk-[hash]',
+      ...common,
+      entryPoints: webviews,
+      outdir: path.join(outdir, 'webview'),
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      splitting: true,
+      chunkNames: 'chunk-[hash]',
       tsconfig: 'webview/tsconfig.json',
     },
   });
@@ -95,14 +127,25 @@ function removeOthers(outdir, made) {
 export async function build({ outdir = dist, production = false } = {}) {
   const esbuild = await import('esbuild');
   const built = hashOfFiles(inputs.map((input) => path.join(root, input)));
-  const made = await Promise.all(bundleOptions(outdir, production).map(async (bundle) => {
-    const result = await esbuild.build(bundle.options);
-    finish(outdir, bundle, result);
-    return result.metafile;
-  }));
-  removeOthers(outdir, made.flatMap(({ outputs }) => Object.keys(outputs).map((output) => path.resolve(root, output))));
+  const made = await Promise.all(
+    bundleOptions(outdir, production).map(async (bundle) => {
+      const result = await esbuild.build(bundle.options);
+      finish(outdir, bundle, result);
+      return result.metafile;
+    }),
+  );
+  removeOthers(
+    outdir,
+    made.flatMap(({ outputs }) => Object.keys(outputs).map((output) => path.resolve(root, output))),
+  );
   copyAssets(outdir);
-  writeFileSync(path.join(outdir, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices(made, assets.map(([from]) => from)));
+  writeFileSync(
+    path.join(outdir, 'THIRD_PARTY_NOTICES.txt'),
+    thirdPartyNotices(
+      made,
+      assets.map(([from]) => from),
+    ),
+  );
   stamp(path.join(outdir, 'meta', 'stamp'), stampText(production, built));
 }
 
@@ -124,7 +167,9 @@ async function watch() {
     const report = {
       name: 'report',
       setup(context) {
-        context.onStart(() => { if (running++ === 0) say('[watch] build started'); });
+        context.onStart(() => {
+          if (running++ === 0) say('[watch] build started');
+        });
         context.onEnd((result) => {
           if (result.errors.length === 0) finish(dist, bundle, result);
           if (--running === 0) say('[watch] build finished');
@@ -137,7 +182,9 @@ async function watch() {
 }
 
 if (isMain(fileURLToPath(import.meta.url))) {
-  const action = process.argv.includes('--watch') ? watch() : build({ production: process.argv.includes('--production') });
+  const action = process.argv.includes('--watch')
+    ? watch()
+    : build({ production: process.argv.includes('--production') });
   action.catch((error) => {
     // esbuild has printed its errors already.
     if (Array.isArray(error?.errors)) process.exitCode = 1;

@@ -18,13 +18,21 @@ import { fail, isMain, readOptions, say, ScriptError } from './process.mjs';
 
 /** What the groups of rules are about, in the index. */
 const groups = {
-  config: 'Any config', recall: 'The recall stage', coarse: 'Coarse ranking', fine: 'Fine ranking', schema: 'Columns and types of the data', data: 'Rows of the data',
+  config: 'Any config',
+  recall: 'The recall stage',
+  coarse: 'Coarse ranking',
+  fine: 'Fine ranking',
+  schema: 'Columns and types of the data',
+  data: 'Rows of the data',
 };
 
 /** Every generated text by its path from the root. */
 export function generated() {
   return new Map([
-    ...rules.map((rule) => [rulePagePath(rule.id), rulePage(rule, lintCase(rule.docs.wrong, { rule: rule.id }).findings)]),
+    ...rules.map((rule) => [
+      rulePagePath(rule.id),
+      rulePage(rule, lintCase(rule.docs.wrong, { rule: rule.id }).findings),
+    ]),
     ['docs/rules/README.md', ruleIndex()],
     ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
     ['docs/ratio-config.md', filled(readFileSync(path.join(root, 'docs/ratio-config.md'), 'utf8'))],
@@ -33,8 +41,16 @@ export function generated() {
 
 function ruleIndex() {
   const sections = ruleGroups.map((group) => {
-    const rows = rules.filter(({ id }) => id.startsWith(`${group}/`)).map(({ id, severity, stages: about, docs }) =>
-      [`[${id}](${id}.md)`, severity, about === 'document' || about.length === stages.length ? '' : about.map((stage) => render(stageNames[stage]).toLowerCase()).join(', '), docs.summary]);
+    const rows = rules
+      .filter(({ id }) => id.startsWith(`${group}/`))
+      .map(({ id, severity, stages: about, docs }) => [
+        `[${id}](${id}.md)`,
+        severity,
+        about === 'document' || about.length === stages.length
+          ? ''
+          : about.map((stage) => render(stageNames[stage]).toLowerCase()).join(', '),
+        docs.summary,
+      ]);
     return `## ${groups[group]}\n\n${markdownTable(['rule', 'severity', 'stage', 'says'], rows)}`;
   });
   return `# Rules\n\n${rules.length} rules. The severities are those of the preset \`recommended\`; \`strict\` makes warnings errors. Each page says why, where it comes from,
@@ -46,7 +62,10 @@ function filled(page) {
   return page.replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
     const part = parts[name];
     if (part === undefined) throw new ScriptError(`docs/ratio-config.md asks for an unknown part, ${name}`);
-    return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace('<!-- keys:  -->', '<!-- keys: -->');
+    return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace(
+      '<!-- keys:  -->',
+      '<!-- keys: -->',
+    );
   });
 }
 
@@ -60,7 +79,11 @@ const parts = {
 /** Pages of rules that are there without their rule. */
 function leftOver(texts) {
   const folder = path.join(root, 'docs/rules');
-  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => `docs/rules/${file.split(path.sep).join('/')}`) : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.md'))
+        .map((file) => `docs/rules/${file.split(path.sep).join('/')}`)
+    : [];
   return files.filter((file) => !texts.has(file));
 }
 

@@ -14,8 +14,12 @@ function matchesLock(lock) {
   const record = path.join(nodeModules, '.package-lock.json');
   if (!existsSync(record)) return false;
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
-  return Object.entries(lock.packages).every(([place, wanted]) =>
-    place === '' || installed[place]?.version === wanted.version || (wanted.optional === true && installed[place] === undefined));
+  return Object.entries(lock.packages).every(
+    ([place, wanted]) =>
+      place === '' ||
+      installed[place]?.version === wanted.version ||
+      (wanted.optional === true && installed[place] === undefined),
+  );
 }
 
 async function installDependencies() {
@@ -32,7 +36,8 @@ async function installDependencies() {
 
 async function main() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < oldestNode) throw new ScriptError(`RecSample needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`);
+  if (major < oldestNode)
+    throw new ScriptError(`RecSample needs Node ${oldestNode} or newer; this is Node ${process.versions.node}.`);
   await installDependencies();
   if (process.argv.includes('--cli')) {
     const { buildIfStale } = await import('./build.mjs');

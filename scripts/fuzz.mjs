@@ -7,10 +7,18 @@ import { fail } from './process.mjs';
 
 async function main() {
   await buildIfStale();
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'test', 'fuzz', 'main.ts'), ...process.argv.slice(2)], {
-    cwd: root, stdio: 'inherit', env: { ...process.env, RECSAMPLE_DIST: dist },
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(root, 'test', 'fuzz', 'main.ts'), ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, RECSAMPLE_DIST: dist },
+    },
+  );
+  child.once('exit', (code) => {
+    process.exitCode = code ?? 1;
   });
-  child.once('exit', (code) => { process.exitCode = code ?? 1; });
 }
 
 main().catch(fail);

@@ -15,7 +15,11 @@ export function packageFolder(file) {
 /** Folders of the packages of which code is in the bundles, by esbuild's own account. */
 export function bundledPackages(metafiles) {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
-  const files = outputs.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file));
+  const files = outputs.flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file),
+  );
   return [...new Set(files.flatMap((file) => packageFolder(file) ?? []))];
 }
 
@@ -36,21 +40,32 @@ export function thirdPartyNotices(metafiles, assets) {
   const shipped = shippedPackages(Object.keys(manifestOf(root).dependencies));
   const copied = assets.map((file) => packageFolder(path.join(root, file)));
   const folders = [...bundledPackages(metafiles).map((folder) => path.join(root, folder)), ...copied, ...shipped];
-  const notices = new Map(folders.map((folder) => {
-    const { name, version, license } = manifestOf(folder);
-    return [`${name} ${version} (${license})`, licenceText(folder)];
-  }));
+  const notices = new Map(
+    folders.map((folder) => {
+      const { name, version, license } = manifestOf(folder);
+      return [`${name} ${version} (${license})`, licenceText(folder)];
+    }),
+  );
   const rule = '-'.repeat(80);
-  const sections = [...notices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([title, text]) => `${rule}\n${title}\n${rule}\n\n${text}\n`);
+  const sections = [...notices]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([title, text]) => `${rule}\n${title}\n${rule}\n\n${text}\n`);
   return `RecSample contains code by others, under these licences.\n\n${sections.join('\n')}`;
 }
 
 function licenceText(folder) {
-  const files = readdirSync(folder).filter((name) => legal.test(name)).sort();
+  const files = readdirSync(folder)
+    .filter((name) => legal.test(name))
+    .sort();
   if (files.length > 0) return files.map((name) => clean(readFileSync(path.join(folder, name), 'utf8'))).join('\n\n');
   const { name, license, author } = manifestOf(folder);
   const readme = readdirSync(folder).find((file) => /^readme/i.test(file));
-  const section = readme === undefined ? undefined : /^(#+ )?licen[cs]e\b[^\n]*\n(-+\n)?\s*(Copyright[\s\S]*)/im.exec(readFileSync(path.join(folder, readme), 'utf8'))?.[3];
+  const section =
+    readme === undefined
+      ? undefined
+      : /^(#+ )?licen[cs]e\b[^\n]*\n(-+\n)?\s*(Copyright[\s\S]*)/im.exec(
+          readFileSync(path.join(folder, readme), 'utf8'),
+        )?.[3];
   if (section !== undefined) return clean(section);
   const owner = typeof author === 'string' ? author : author?.name;
   if (license === 'MIT' && owner !== undefined) return `Copyright (c) ${owner}\n\n${mit}`;
@@ -59,7 +74,11 @@ function licenceText(folder) {
 
 const manifestOf = (folder) => JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 
-const clean = (text) => text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n').trim();
+const clean = (text) =>
+  text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .trim();
 
 /** For packages that name this licence and its owner in their manifest, but do not carry its text. */
 const mit = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to

@@ -1,7 +1,18 @@
 // Packages the extension: one VSIX per platform, because the engine's native library is inside.
 //   node scripts/package.mjs [--target linux-x64]      (default: this platform)
 // The file goes to .cache/vsix/. Nothing is done while its sources are unchanged.
-import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  closeSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -14,7 +25,13 @@ const targets = {
   'linux-x64': { os: 'linux', cpu: 'x64', libc: 'glibc', bindings: 'linux-x64', isFor: (b) => isElf(b, 0x3e) },
   'linux-arm64': { os: 'linux', cpu: 'arm64', libc: 'glibc', bindings: 'linux-arm64', isFor: (b) => isElf(b, 0xb7) },
   'alpine-x64': { os: 'linux', cpu: 'x64', libc: 'musl', bindings: 'linux-x64-musl', isFor: (b) => isElf(b, 0x3e) },
-  'alpine-arm64': { os: 'linux', cpu: 'arm64', libc: 'musl', bindings: 'linux-arm64-musl', isFor: (b) => isElf(b, 0xb7) },
+  'alpine-arm64': {
+    os: 'linux',
+    cpu: 'arm64',
+    libc: 'musl',
+    bindings: 'linux-arm64-musl',
+    isFor: (b) => isElf(b, 0xb7),
+  },
   'darwin-x64': { os: 'darwin', cpu: 'x64', bindings: 'darwin-x64', isFor: (b) => isMachO(b, 0x01000007) },
   'darwin-arm64': { os: 'darwin', cpu: 'arm64', bindings: 'darwin-arm64', isFor: (b) => isMachO(b, 0x0100000c) },
   'win32-x64': { os: 'win32', cpu: 'x64', bindings: 'win32-x64', isFor: (b) => isPortableExecutable(b, 0x8664) },
@@ -23,10 +40,31 @@ const targets = {
 
 const isElf = (b, machine) => b.readUInt32BE(0) === 0x7f454c46 && b.readUInt16LE(18) === machine;
 const isMachO = (b, cpuType) => b.readUInt32LE(0) === 0xfeedfacf && b.readUInt32LE(4) === cpuType;
-const isPortableExecutable = (b, machine) => b.toString('latin1', 0, 2) === 'MZ' && b.readUInt16LE(b.readUInt32LE(0x3c) + 4) === machine;
+const isPortableExecutable = (b, machine) =>
+  b.toString('latin1', 0, 2) === 'MZ' && b.readUInt16LE(b.readUInt32LE(0x3c) + 4) === machine;
 
-const packaged = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.nls.json', 'package.nls.zh-cn.json', '.vscodeignore', 'l10n', 'media', 'docs/rules'];
-const sources = [...packaged, 'src', 'webview', 'examples/demo', 'scripts/build.mjs', 'scripts/notices.mjs', 'scripts/package.mjs', 'package.json', 'package-lock.json'];
+const packaged = [
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'package.nls.json',
+  'package.nls.zh-cn.json',
+  '.vscodeignore',
+  'l10n',
+  'media',
+  'docs/rules',
+];
+const sources = [
+  ...packaged,
+  'src',
+  'webview',
+  'examples/demo',
+  'scripts/build.mjs',
+  'scripts/notices.mjs',
+  'scripts/package.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 /** The target of the machine that this runs on. */
 const thisTarget = `${process.platform}-${process.arch}`;
@@ -34,7 +72,8 @@ const thisTarget = `${process.platform}-${process.arch}`;
 /** Makes the VSIX of a target where its sources changed. @returns its path */
 export async function packageVsix(target = thisTarget) {
   const wanted = targets[target];
-  if (wanted === undefined) throw new ScriptError(`No engine library for ${target}. Targets: ${Object.keys(targets).join(', ')}.`);
+  if (wanted === undefined)
+    throw new ScriptError(`No engine library for ${target}. Targets: ${Object.keys(targets).join(', ')}.`);
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const folder = path.join(cache, 'vsix');
   const vsix = path.join(folder, `${manifest.name}-${target}-${manifest.version}.vsix`);
@@ -44,18 +83,28 @@ export async function packageVsix(target = thisTarget) {
   const stage = path.join(folder, target);
   await stageDependencies(stage, manifest, wanted, target);
   for (const entry of [...packaged, 'dist']) rmSync(path.join(stage, entry), { recursive: true, force: true });
-  for (const entry of packaged.filter((name) => existsSync(path.join(root, name)))) cpSync(path.join(root, entry), path.join(stage, entry), { recursive: true });
+  for (const entry of packaged.filter((name) => existsSync(path.join(root, name))))
+    cpSync(path.join(root, entry), path.join(stage, entry), { recursive: true });
   await build({ outdir: path.join(stage, 'dist'), production: true });
 
   rmSync(vsix, { force: true });
   const vsce = path.join(nodeModules, '@vscode', 'vsce', 'vsce');
-  await run(process.execPath, [vsce, 'package', '--target', target, '--out', vsix, '--allow-missing-repository', '--no-rewrite-relative-links'], { cwd: stage });
+  await run(
+    process.execPath,
+    [vsce, 'package', '--target', target, '--out', vsix, '--allow-missing-repository', '--no-rewrite-relative-links'],
+    { cwd: stage },
+  );
   stamp(`${vsix}.stamp`, made);
   return vsix;
 }
 
 /** Installs the dependencies that ship, for the target's system rather than this one; kept while the lock file is the same. */
-async function stageDependencies(stage, { scripts: _scripts, devDependencies: _development, ...shipped }, wanted, target) {
+async function stageDependencies(
+  stage,
+  { scripts: _scripts, devDependencies: _development, ...shipped },
+  wanted,
+  target,
+) {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
   const installed = hashOf([lock, JSON.stringify(shipped.dependencies), target]);
@@ -67,7 +116,20 @@ async function stageDependencies(stage, { scripts: _scripts, devDependencies: _d
     writeFileSync(path.join(stage, 'package.json'), manifest);
     writeFileSync(path.join(stage, 'package-lock.json'), lock);
     const libc = wanted.libc === undefined ? [] : [`--libc=${wanted.libc}`];
-    await runDownload('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', `--os=${wanted.os}`, `--cpu=${wanted.cpu}`, ...libc], { cwd: stage });
+    await runDownload(
+      'npm',
+      [
+        'ci',
+        '--omit=dev',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        `--os=${wanted.os}`,
+        `--cpu=${wanted.cpu}`,
+        ...libc,
+      ],
+      { cwd: stage },
+    );
     checkLibrary(stage, wanted, target);
     stamp(stampFile, installed);
   }
@@ -79,7 +141,9 @@ function checkLibrary(stage, wanted, target) {
   const scope = path.join(stage, 'node_modules', '@duckdb');
   const found = readdirSync(scope).filter((name) => name.startsWith('node-bindings-'));
   if (found.length !== 1 || found[0] !== `node-bindings-${wanted.bindings}`) {
-    throw new ScriptError(`The package for ${target} would hold ${found.join(', ') || 'no engine library'} instead of node-bindings-${wanted.bindings}.`);
+    throw new ScriptError(
+      `The package for ${target} would hold ${found.join(', ') || 'no engine library'} instead of node-bindings-${wanted.bindings}.`,
+    );
   }
   const head = Buffer.alloc(4096);
   const file = openSync(path.join(scope, found[0], 'duckdb.node'), 'r');

@@ -21,7 +21,9 @@ export function run(program, args, { cwd, env, show = false, allowFailure = fals
   return new Promise((resolve, reject) => {
     const options = { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] };
     // A shell cuts at blanks: `C:\\Program Files\\…` would not be found.
-    const child = needsShell(program) ? spawn([program, ...args].map((word) => `"${word}"`).join(' '), { ...options, shell: true }) : spawn(program, args, options);
+    const child = needsShell(program)
+      ? spawn([program, ...args].map((word) => `"${word}"`).join(' '), { ...options, shell: true })
+      : spawn(program, args, options);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');

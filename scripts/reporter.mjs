@@ -12,7 +12,12 @@ const notSelected = 'test name does not match pattern';
 function describeFailure({ name, details, file }) {
   const cause = details.error.cause ?? details.error;
   // The message of an assertion holds the difference already.
-  const reason = cause?.code === 'ERR_ASSERTION' ? cause.stack : cause instanceof Error ? inspect(cause, { depth: 6, breakLength: 140 }) : String(cause);
+  const reason =
+    cause?.code === 'ERR_ASSERTION'
+      ? cause.stack
+      : cause instanceof Error
+        ? inspect(cause, { depth: 6, breakLength: 140 })
+        : String(cause);
   const place = file === undefined ? '' : `  (${path.relative(root, file)})`;
   return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
 }

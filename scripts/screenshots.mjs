@@ -20,9 +20,13 @@ function main() {
   const from = path.join(results, 'screenshots');
   const to = path.join(root, 'docs', 'images');
   const missing = Object.values(pictures).filter((name) => !existsSync(path.join(from, name)));
-  if (missing.length > 0) throw new ScriptError(`No ${missing.join(', ')} in ${path.relative(root, from)}: run "npm test -- --only browser" first`);
+  if (missing.length > 0)
+    throw new ScriptError(
+      `No ${missing.join(', ')} in ${path.relative(root, from)}: run "npm test -- --only browser" first`,
+    );
   mkdirSync(to, { recursive: true });
-  for (const [picture, screenshot] of Object.entries(pictures)) copyFileSync(path.join(from, screenshot), path.join(to, picture));
+  for (const [picture, screenshot] of Object.entries(pictures))
+    copyFileSync(path.join(from, screenshot), path.join(to, picture));
   say(`${Object.keys(pictures).length} pictures in ${path.relative(root, to)}`);
 }
 

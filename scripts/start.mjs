@@ -19,8 +19,11 @@ const help = `npm start -- [--workspace DIR] [--port N] [--local]
   --local           use the local code-server even where \`code\` is on PATH`;
 
 const values = readOptions({
-  workspace: { type: 'string' }, port: { type: 'string' }, local: { type: 'boolean' },
-  'demo-only': { type: 'boolean' }, help: { type: 'boolean' },
+  workspace: { type: 'string' },
+  port: { type: 'string' },
+  local: { type: 'boolean' },
+  'demo-only': { type: 'boolean' },
+  help: { type: 'boolean' },
 });
 
 const demoScale = 'small';
@@ -49,18 +52,20 @@ function chosenWorkspace(given) {
 
 function chosenPort(given) {
   const port = Number(given);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new ScriptError(`--port ${given}: a port is a number from 1 to 65535.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new ScriptError(`--port ${given}: a port is a number from 1 to 65535.`);
   return port;
 }
 
-const freePort = () => new Promise((resolve, reject) => {
-  const server = createServer();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
   });
-});
 
 /** Starts code-server with this clone linked into its extension folder, and ends with it. */
 async function openLocally(workspace, port) {
@@ -75,13 +80,38 @@ async function openLocally(workspace, port) {
   if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify(quietSettings, null, 2)}\n`);
   writeFileSync(path.join(home, 'config.yaml'), 'auth: none\n');
 
-  const child = spawn(workbench.node, [workbench.entry, '--config', path.join(home, 'config.yaml'), '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none',
-    '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', '--disable-proxy',
-    '--user-data-dir', path.join(home, 'user-data'), '--extensions-dir', extensions, '--ignore-last-opened'], {
-    env: { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
-  });
+  const child = spawn(
+    workbench.node,
+    [
+      workbench.entry,
+      '--config',
+      path.join(home, 'config.yaml'),
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+      '--disable-proxy',
+      '--user-data-dir',
+      path.join(home, 'user-data'),
+      '--extensions-dir',
+      extensions,
+      '--ignore-last-opened',
+    ],
+    {
+      env: { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { log = `${log}${text}`.slice(-8000); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      log = `${log}${text}`.slice(-8000);
+    });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   // Its own process group: the extension host, the file watcher and the engine end with it.
   const stop = () => {
@@ -92,21 +122,30 @@ async function openLocally(workspace, port) {
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
-  child.once('error', (error) => { log += error.message; });
+  child.once('error', (error) => {
+    log += error.message;
+  });
 
   const url = `http://127.0.0.1:${port}`;
   await untilHealthy(url, child, () => log);
-  if (child.exitCode === null) say(`\nVS Code is ready (Ctrl+C ends it):\n\n    ${url}/?folder=${encodeURIComponent(workspace).replaceAll('%2F', '/')}\n`);
+  if (child.exitCode === null)
+    say(
+      `\nVS Code is ready (Ctrl+C ends it):\n\n    ${url}/?folder=${encodeURIComponent(workspace).replaceAll('%2F', '/')}\n`,
+    );
   await ended;
 }
 
 async function untilHealthy(url, child, log) {
   while (child.exitCode === null && child.signalCode === null) {
-    const healthy = await fetch(`${url}/healthz`).then((answer) => answer.ok, () => false);
+    const healthy = await fetch(`${url}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (healthy) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  if (child.exitCode !== 0 && child.signalCode === null) throw new ScriptError(`The local workbench did not start:\n${log()}`);
+  if (child.exitCode !== 0 && child.signalCode === null)
+    throw new ScriptError(`The local workbench did not start:\n${log()}`);
 }
 
 const quietSettings = {

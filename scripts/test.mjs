@@ -11,15 +11,32 @@ import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs'
 import { countsMark } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureTraining, hasTraining, training } from './training.mjs';
-import { ensureChromium, ensureWorkbench, findChromium, hasWorkbench, withoutEditorVariables, workbench, workbenchObstacle } from './workbench.mjs';
+import {
+  ensureChromium,
+  ensureWorkbench,
+  findChromium,
+  hasWorkbench,
+  withoutEditorVariables,
+  workbench,
+  workbenchObstacle,
+} from './workbench.mjs';
 
 /** A hung test ends after this many milliseconds; no test comes near it. */
 const timeLimit = 300_000;
 
 /** Phases in the order in which they run: the quick ones first. */
 const phases = {
-  typecheck: () => parallel(['.', 'src/core', 'assembly', 'webview', 'test/webview'].map((project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]))),
-  lint: () => check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
+  typecheck: () =>
+    parallel(
+      ['.', 'src/core', 'assembly', 'webview', 'test/webview'].map(
+        (project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]),
+      ),
+    ),
+  lint: () =>
+    parallel([
+      () => check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
+      () => check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
+    ]),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),
   server: () => nodeTests('test/server', { built: true }),
@@ -43,11 +60,19 @@ const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N]
   --grep   only tests whose name matches this regular expression
   --seed   of the property tests, ${propertySeed} unless told: another one tries other cases`;
 
-const values = readOptions({ only: { type: 'string', multiple: true }, grep: { type: 'string' }, seed: { type: 'string', default: `${propertySeed}` }, help: { type: 'boolean' } });
+const values = readOptions({
+  only: { type: 'string', multiple: true },
+  grep: { type: 'string' },
+  seed: { type: 'string', default: `${propertySeed}` },
+  help: { type: 'boolean' },
+});
 
 const inCi = process.env.CI === 'true';
 const tool = (...parts) => path.join(nodeModules, ...parts);
-const filesOf = (place) => filesUnder(path.join(root, place)).filter((file) => file.endsWith('.test.ts')).sort();
+const filesOf = (place) =>
+  filesUnder(path.join(root, place))
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort();
 const print = (text) => process.stdout.write(text);
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
@@ -62,17 +87,36 @@ async function check(name, script, args) {
 }
 
 /** Runs files with node:test and counts what the reporter saw. A run that ends without counts is a failure. */
-async function nodeTests(folder, { built = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {}) {
+async function nodeTests(
+  folder,
+  { built = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
+) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
   if (built) await buildIfStale();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packageVsix() } : {};
-  const args = ['--import', 'tsx', '--import', path.join(root, 'test', 'propertySeed.mjs'), '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeLimit}`,
-    `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`, '--test-reporter-destination=stdout'];
+  const args = [
+    '--import',
+    'tsx',
+    '--import',
+    path.join(root, 'test', 'propertySeed.mjs'),
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${timeLimit}`,
+    `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+  ];
   if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
   const child = spawn(process.execPath, [...args, ...files], {
-    cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...withoutEditorVariables(), ...packagedEnv, ...env, RECSAMPLE_DIST: dist, RECSAMPLE_PROPERTY_SEED: values.seed },
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...withoutEditorVariables(),
+      ...packagedEnv,
+      ...env,
+      RECSAMPLE_DIST: dist,
+      RECSAMPLE_PROPERTY_SEED: values.seed,
+    },
   });
   let counts;
   let rest = '';
@@ -97,7 +141,10 @@ async function nodeTests(folder, { built = false, vsix = false, env = {}, concur
 /** The sampler against its reference in Python and its promises. Elsewhere than in CI a missing Python skips the reference with one line. */
 async function samplingTests() {
   const python = findProgram('python3');
-  const fits = python !== undefined && (await run(python, ['-c', 'import sys, zoneinfo; sys.exit(sys.version_info < (3, 11))'], { allowFailure: true })).code === 0;
+  const fits =
+    python !== undefined &&
+    (await run(python, ['-c', 'import sys, zoneinfo; sys.exit(sys.version_info < (3, 11))'], { allowFailure: true }))
+      .code === 0;
   if (!fits && inCi) throw new ScriptError('python3 of 3.11 or newer is not on PATH');
   return nodeTests('test/sampling', { env: { RECSAMPLE_PYTHON: fits ? python : '' } });
 }
@@ -114,7 +161,8 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
   if (files.length === 0) return nothing;
   if (inCi) await ensureChromium();
   const chromium = findChromium();
-  const obstacle = chromium === undefined ? 'Chromium is not on PATH' : needsWorkbench ? workbenchObstacle() : undefined;
+  const obstacle =
+    chromium === undefined ? 'Chromium is not on PATH' : needsWorkbench ? workbenchObstacle() : undefined;
   if (obstacle !== undefined) {
     if (inCi) throw new ScriptError(obstacle);
     print(`skipped ${folder}: ${obstacle}\n`);
@@ -137,21 +185,40 @@ async function prepareWorkbench(vsix, scratch) {
   const extensions = path.join(scratch, 'extensions');
   const userData = path.join(scratch, 'install-data');
   // The driver lies there before the first installation, which then registers what it finds.
-  cpSync(path.join(root, 'test', 'workbench', 'driver'), path.join(extensions, 'recsample-test.driver-0.0.1'), { recursive: true });
+  cpSync(path.join(root, 'test', 'workbench', 'driver'), path.join(extensions, 'recsample-test.driver-0.0.1'), {
+    recursive: true,
+  });
   const env = { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' };
-  await run(workbench.node, [workbench.entry, '--extensions-dir', extensions, '--user-data-dir', userData, '--install-extension', vsix, '--force'], { env });
+  await run(
+    workbench.node,
+    [
+      workbench.entry,
+      '--extensions-dir',
+      extensions,
+      '--user-data-dir',
+      userData,
+      '--install-extension',
+      vsix,
+      '--force',
+    ],
+    { env },
+  );
   const demo = path.join(scratch, 'demo');
   await buildIfStale();
   await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo, '--scale', 'tiny']);
   return {
-    RECSAMPLE_WORKBENCH_NODE: workbench.node, RECSAMPLE_WORKBENCH_ENTRY: workbench.entry,
-    RECSAMPLE_EXTENSIONS: extensions, RECSAMPLE_DEMO: demo, RECSAMPLE_GREP: values.grep ?? '',
+    RECSAMPLE_WORKBENCH_NODE: workbench.node,
+    RECSAMPLE_WORKBENCH_ENTRY: workbench.entry,
+    RECSAMPLE_EXTENSIONS: extensions,
+    RECSAMPLE_DEMO: demo,
+    RECSAMPLE_GREP: values.grep ?? '',
   };
 }
 
 async function main() {
   if (values.help === true) return print(`${help}\n`);
-  if (!Number.isInteger(Number(values.seed))) throw new ScriptError(`--seed is a whole number, not "${values.seed}".\n\n${help}`);
+  if (!Number.isInteger(Number(values.seed)))
+    throw new ScriptError(`--seed is a whole number, not "${values.seed}".\n\n${help}`);
   const selected = values.only?.flatMap((names) => names.split(',')) ?? Object.keys(phases);
   const unknown = selected.find((name) => !(name in phases));
   if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
@@ -168,7 +235,9 @@ async function main() {
     }
     total = add(total, counts);
     const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
-    print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${Math.round((Date.now() - started) / 1000)} s)\n`);
+    print(
+      `${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${Math.round((Date.now() - started) / 1000)} s)\n`,
+    );
   }
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
   if (total.failed > 0) process.exitCode = 1;

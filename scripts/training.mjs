@@ -17,7 +17,13 @@ const environment = path.join(folder, 'python');
 /** Debian's PyTorch is built for this version alone. */
 const pythonVersion = '3.11';
 
-const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib', 'lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/blas', 'usr/lib/x86_64-linux-gnu/lapack'].map((one) => path.join(unpacked, one));
+const libraries = [
+  'usr/lib/x86_64-linux-gnu',
+  'usr/lib',
+  'lib/x86_64-linux-gnu',
+  'usr/lib/x86_64-linux-gnu/blas',
+  'usr/lib/x86_64-linux-gnu/lapack',
+].map((one) => path.join(unpacked, one));
 
 /** A Python with PyTorch, TensorFlow and RecBole, and the environment in which it finds them. */
 export const training = {
@@ -34,7 +40,9 @@ export async function ensureTraining() {
   if (hasTraining()) return;
   const python = await findPython();
   if (python === undefined) throw new ScriptError(`python ${pythonVersion} is not on PATH`);
-  for (const program of ['apt-get', 'dpkg']) if (findProgram(program) === undefined) throw new ScriptError(`${program} is missing, and PyTorch comes from Debian's packages`);
+  for (const program of ['apt-get', 'dpkg'])
+    if (findProgram(program) === undefined)
+      throw new ScriptError(`${program} is missing, and PyTorch comes from Debian's packages`);
   say('Installing PyTorch, TensorFlow and RecBole for the snippets of docs/training.md (600 MB, once) …');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(site, { recursive: true });
@@ -42,14 +50,20 @@ export async function ensureTraining() {
   await run(python, ['-m', 'venv', environment]);
   // Every version is pinned: pip has nothing to resolve.
   await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
-  const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], { allowFailure: true, env: { ...process.env, ...training.env } });
+  const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], {
+    allowFailure: true,
+    env: { ...process.env, ...training.env },
+  });
   if (code !== 0) throw new ScriptError(`PyTorch, TensorFlow and RecBole do not work together:\n${output}`);
   stamp(stampFile, wanted());
 }
 
 /** Takes the packages apart beside each other: those that the system has already are not needed. */
 async function installTorch() {
-  const missing = async () => (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output.split('\n').flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
+  const missing = async () =>
+    (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output
+      .split('\n')
+      .flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
   let names = await missing().catch(() => undefined);
   if (names === undefined || process.env.CI === 'true') {
     await runDownload('apt-get', ['update', '-qq']);
@@ -58,7 +72,13 @@ async function installTorch() {
   const packages = path.join(folder, 'packages');
   mkdirSync(packages);
   await runDownload('apt-get', ['download', '-qq', ...new Set([torchPackage, ...names])], { cwd: packages });
-  await run('sh', ['-c', 'for file in "$1"/*.deb; do dpkg --extract "$file" "$2" || exit 1; done', 'sh', packages, unpacked]);
+  await run('sh', [
+    '-c',
+    'for file in "$1"/*.deb; do dpkg --extract "$file" "$2" || exit 1; done',
+    'sh',
+    packages,
+    unpacked,
+  ]);
   rmSync(packages, { recursive: true, force: true });
   const module = path.join(unpacked, 'usr', 'lib', 'python3', 'dist-packages', 'torch');
   if (!existsSync(module)) throw new ScriptError(`the package ${torchPackage} holds no PyTorch`);
@@ -70,7 +90,15 @@ async function installTorch() {
 async function findPython() {
   for (const name of [`python${pythonVersion}`, 'python3']) {
     const program = findProgram(name);
-    if (program !== undefined && (await run(program, ['-c', `import sys; sys.exit('%d.%d' % sys.version_info[:2] != '${pythonVersion}')`], { allowFailure: true })).code === 0) return program;
+    if (
+      program !== undefined &&
+      (
+        await run(program, ['-c', `import sys; sys.exit('%d.%d' % sys.version_info[:2] != '${pythonVersion}')`], {
+          allowFailure: true,
+        })
+      ).code === 0
+    )
+      return program;
   }
   return undefined;
 }

@@ -30,11 +30,19 @@ export function hasWorkbench() {
 /** Why the workbench cannot be installed here, as a sentence, or undefined. */
 export function workbenchObstacle() {
   if (hasWorkbench()) return undefined;
-  if (process.platform === 'win32') return 'the local workbench does not run on Windows: put VS Code\'s own `code` on PATH';
+  if (process.platform === 'win32')
+    return "the local workbench does not run on Windows: put VS Code's own `code` on PATH";
   const missing = [
-    ['gcc', ['gcc', 'cc', 'clang']], ['g++', ['g++', 'c++', 'clang++']], ['make', ['make']], ['python3', ['python3']],
-  ].filter(([, names]) => !names.some((name) => findProgram(name))).map(([name]) => name);
-  return missing.length === 0 ? undefined : `the local workbench compiles two small modules and needs ${missing.join(', ')}: install ${missing.length === 1 ? 'it' : 'them'} and try again`;
+    ['gcc', ['gcc', 'cc', 'clang']],
+    ['g++', ['g++', 'c++', 'clang++']],
+    ['make', ['make']],
+    ['python3', ['python3']],
+  ]
+    .filter(([, names]) => !names.some((name) => findProgram(name)))
+    .map(([name]) => name);
+  return missing.length === 0
+    ? undefined
+    : `the local workbench compiles two small modules and needs ${missing.join(', ')}: install ${missing.length === 1 ? 'it' : 'them'} and try again`;
 }
 
 /** Installs the workbench where it is missing or has other versions. @throws {ScriptError} naming what is missing */
@@ -45,11 +53,26 @@ export async function ensureWorkbench() {
   say(`Installing the local workbench (code-server ${versions.codeServer}, 810 MB, once) …`);
   rmSync(folder, { recursive: true, force: true });
   // The scripts of the packages are not run: they expect other Node versions or fetch what is not needed.
-  const npm = (args, cwd, env) => runDownload('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd, env });
-  await npm(['install', '--prefix', path.join(folder, 'node24'), '--ignore-scripts', `${nodePackage}@${versions.node}`]);
+  const npm = (args, cwd, env) =>
+    runDownload('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd, env });
+  await npm([
+    'install',
+    '--prefix',
+    path.join(folder, 'node24'),
+    '--ignore-scripts',
+    `${nodePackage}@${versions.node}`,
+  ]);
   // Native modules must be compiled against the headers of the Node that will load them.
-  const env = { ...process.env, PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH}`, npm_config_nodedir: nodeHome };
-  await npm(['install', '--prefix', path.join(folder, 'code-server'), '--ignore-scripts', `code-server@${versions.codeServer}`], undefined, env);
+  const env = {
+    ...process.env,
+    PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH}`,
+    npm_config_nodedir: nodeHome,
+  };
+  await npm(
+    ['install', '--prefix', path.join(folder, 'code-server'), '--ignore-scripts', `code-server@${versions.codeServer}`],
+    undefined,
+    env,
+  );
   const vscode = path.join(folder, 'code-server', 'node_modules', 'code-server', 'lib', 'vscode');
   await npm(['install', '--omit=dev', '--ignore-scripts'], vscode, env);
   // Without spdlog output channels are lost.
@@ -63,7 +86,9 @@ export async function ensureWorkbench() {
 export function findChromium() {
   const named = process.env.CHROMIUM ?? '';
   if (named !== '') return named;
-  return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => findProgram(name)).find((found) => found !== undefined);
+  return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+    .map((name) => findProgram(name))
+    .find((found) => found !== undefined);
 }
 
 /** Under CI=true on Debian or Ubuntu, installs Chromium and the fonts that the screenshots need, where they are missing. */

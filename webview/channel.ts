@@ -36,16 +36,24 @@ export class Channel<R extends { [M in keyof R]: { params: unknown; result: unkn
     window.addEventListener('message', (event: MessageEvent<ToWebview>) => this.receive(event.data));
   }
 
-  request<M extends keyof R & string>(method: M, params: R[M]['params'], { signal, progress }: RequestOptions = {}): Promise<R[M]['result']> {
+  request<M extends keyof R & string>(
+    method: M,
+    params: R[M]['params'],
+    { signal, progress }: RequestOptions = {},
+  ): Promise<R[M]['result']> {
     if (signal?.aborted === true) return Promise.reject(new FailureError(cancelled));
     const id = this.next++;
     return new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject, progress });
-      signal?.addEventListener('abort', () => {
-        if (!this.pending.delete(id)) return;
-        this.host.postMessage({ kind: 'cancel', id });
-        reject(new FailureError(cancelled));
-      }, { once: true });
+      signal?.addEventListener(
+        'abort',
+        () => {
+          if (!this.pending.delete(id)) return;
+          this.host.postMessage({ kind: 'cancel', id });
+          reject(new FailureError(cancelled));
+        },
+        { once: true },
+      );
       this.host.postMessage({ kind: 'request', id, method, params });
     });
   }

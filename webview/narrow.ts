@@ -23,7 +23,10 @@ export class MediaMatch implements ReactiveController {
   private readonly query: MediaQueryList;
   private readonly update = (): void => this.host.requestUpdate();
 
-  constructor(private readonly host: ReactiveControllerHost, condition: string = narrow) {
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    condition: string = narrow,
+  ) {
     this.query = matchMedia(condition);
     host.addController(this);
   }

@@ -25,7 +25,10 @@ export class Observable {
 export class Watch implements ReactiveController {
   private stop: (() => void) | null = null;
 
-  constructor(private readonly host: ReactiveControllerHost, private readonly observable: () => Observable) {
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly observable: () => Observable,
+  ) {
     host.addController(this);
   }
   hostConnected(): void {

@@ -1,5 +1,9 @@
 /** Parts of a region that can take the focus, the best first: what the Tab key reaches, a field or a button, the region's own frame. */
-const targets = ['[tabindex="0"]', 'vscode-text-field, input, select, button:not([tabindex="-1"]):not(:disabled)', '[tabindex="-1"]'] as const;
+const targets = [
+  '[tabindex="0"]',
+  'vscode-text-field, input, select, button:not([tabindex="-1"]):not(:disabled)',
+  '[tabindex="-1"]',
+] as const;
 
 /** Moves the focus to the next or previous part of the page that is marked `data-region`, around the ends. */
 export function focusRegion(root: HTMLElement, step: 1 | -1): void {

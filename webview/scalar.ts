@@ -8,14 +8,16 @@ export const withMinus = (text: string): string => (text.startsWith('-') ? `−$
 /** A value of a profile for the eye: floats to six digits, all else exact and ungrouped as ids are. */
 export function scalarText(value: Scalar, type?: LogicalType): string {
   if (value === null) return 'null';
-  if (typeof value === 'number') return type?.kind === 'float' || !Number.isInteger(value) ? formatFloat(value) : withMinus(String(value));
+  if (typeof value === 'number')
+    return type?.kind === 'float' || !Number.isInteger(value) ? formatFloat(value) : withMinus(String(value));
   if (typeof value === 'string' && (type?.kind === 'integer' || type?.kind === 'decimal')) return withMinus(value);
   return String(value);
 }
 
 /** Values that stand together: floats with the same number of decimals. */
 export function alikeTexts(values: readonly Scalar[], type: LogicalType): string[] {
-  if (type.kind !== 'float' || !values.every((value) => typeof value === 'number')) return values.map((value) => scalarText(value, type));
+  if (type.kind !== 'float' || !values.every((value) => typeof value === 'number'))
+    return values.map((value) => scalarText(value, type));
   return formatFloats(values, type.bits);
 }
 

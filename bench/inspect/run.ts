@@ -37,10 +37,12 @@ export async function benchInspect({ folder, python, only, progress }: InspectOp
     script('recsample'),
     script('duckdb'),
     script('hyparquet'),
-    ...(python === null ? [] : ['pyarrow', 'polars', 'pandas'].map((name): Peer => ({
-      name,
-      command: (task) => [python, path.join(peersFolder, 'python.py'), name, task, folder],
-    }))),
+    ...(python === null
+      ? []
+      : ['pyarrow', 'polars', 'pandas'].map((name): Peer => ({
+          name,
+          command: (task) => [python, path.join(peersFolder, 'python.py'), name, task, folder],
+        }))),
   ];
   const rows: string[][] = [];
   for (const task of only ?? taskNames) {
@@ -62,10 +64,21 @@ export async function benchInspect({ folder, python, only, progress }: InspectOp
       const ms = medianOf(all);
       const peak = Math.max(...all.map((m) => m.peakMb ?? 0));
       const note = all.find((m) => m.note !== undefined)?.note ?? '';
-      rows.push([tasks[task], peer.name, ms.toFixed(ms < 10 ? 1 : 0), peer.name === 'recsample' ? '1' : (ms / ours).toFixed(2), peak === 0 ? '' : peak.toFixed(0), note]);
+      rows.push([
+        tasks[task],
+        peer.name,
+        ms.toFixed(ms < 10 ? 1 : 0),
+        peer.name === 'recsample' ? '1' : (ms / ours).toFixed(2),
+        peak === 0 ? '' : peak.toFixed(0),
+        note,
+      ]);
     }
   }
-  return markdownTable(['task', 'tool', 'median ms', 'time / RecSample', 'peak MB', 'note'], ['left', 'left', 'right', 'right', 'right', 'left'], rows);
+  return markdownTable(
+    ['task', 'tool', 'median ms', 'time / RecSample', 'peak MB', 'note'],
+    ['left', 'left', 'right', 'right', 'right', 'left'],
+    rows,
+  );
 }
 
 /** Null where the peer has no answer to the task. Throws when it fails. */
@@ -87,7 +100,12 @@ function measure(peer: Peer, task: Task, folder: string): Promise<Measurement | 
     child.once('close', (code) => {
       if (code !== 0) reject(new Error(`${peer.name} failed at ${task}:\n${errors}`));
       else if (done === null) resolve(null);
-      else resolve({ ms: ready === null ? (done.ms ?? []) : [ready], ...(done.peakMb === undefined ? {} : { peakMb: done.peakMb }), ...(done.note === undefined ? {} : { note: done.note }) });
+      else
+        resolve({
+          ms: ready === null ? (done.ms ?? []) : [ready],
+          ...(done.peakMb === undefined ? {} : { peakMb: done.peakMb }),
+          ...(done.note === undefined ? {} : { note: done.note }),
+        });
     });
   });
 }

@@ -30,5 +30,7 @@ export interface Answer {
 
 /** Deterministic positions of pages: a multiplicative sequence over the rows, equal for every peer. */
 export function positions(rows: number, count: number): number[] {
-  return Array.from({ length: count }, (_, k) => Math.floor(((k * 0.6180339887498949 + 0.137) % 1) * Math.max(0, rows - PAGE)));
+  return Array.from({ length: count }, (_, k) =>
+    Math.floor(((k * 0.6180339887498949 + 0.137) % 1) * Math.max(0, rows - PAGE)),
+  );
 }

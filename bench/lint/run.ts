@@ -9,7 +9,9 @@ import { markdownTable } from '../table.ts';
 
 /** Lines of the configs by task. */
 export const sizes = { '200': 200, '500': 500, '2000': 2000, '10000': 10_000 } as const;
-export const tasks: Readonly<Record<string, string>> = Object.fromEntries(Object.keys(sizes).map((lines) => [lines, `a keystroke in a config of ${lines} lines`]));
+export const tasks: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(sizes).map((lines) => [lines, `a keystroke in a config of ${lines} lines`]),
+);
 
 const WARMUP = 30;
 const KEYSTROKES = 200;
@@ -17,34 +19,57 @@ const noFacts = { level: 'none', dataset: () => undefined, answer: () => undefin
 
 /** What the language server does after a keystroke, in milliseconds at the median and at the 95th percentile, by the clock and of CPU, as a Markdown table. */
 export function benchLint(only: readonly string[] | null): string {
-  const rows = Object.entries(sizes).filter(([name]) => only === null || only.includes(name)).map(([name, lines]) => {
-    const text = configOf(lines);
-    const times: number[] = [];
-    const cpu: number[] = [];
-    for (let k = 0; k < WARMUP + KEYSTROKES; k++) {
-      // Another character each time, at another place: nothing can be remembered.
-      const at = Math.floor((k * 0.618034 % 1) * text.length);
-      const typed = k % 2 === 0 ? text.slice(0, at) + String.fromCharCode(97 + (k % 26)) + text.slice(at) : text.replace('seed: demo', `seed: demo${k}`);
-      const start = performance.now();
-      const used = process.cpuUsage();
-      keystroke(typed);
-      const { user, system } = process.cpuUsage(used);
-      if (k >= WARMUP) {
-        times.push(performance.now() - start);
-        cpu.push((user + system) / 1000);
+  const rows = Object.entries(sizes)
+    .filter(([name]) => only === null || only.includes(name))
+    .map(([name, lines]) => {
+      const text = configOf(lines);
+      const times: number[] = [];
+      const cpu: number[] = [];
+      for (let k = 0; k < WARMUP + KEYSTROKES; k++) {
+        // Another character each time, at another place: nothing can be remembered.
+        const at = Math.floor(((k * 0.618034) % 1) * text.length);
+        const typed =
+          k % 2 === 0
+            ? text.slice(0, at) + String.fromCharCode(97 + (k % 26)) + text.slice(at)
+            : text.replace('seed: demo', `seed: demo${k}`);
+        const start = performance.now();
+        const used = process.cpuUsage();
+        keystroke(typed);
+        const { user, system } = process.cpuUsage(used);
+        if (k >= WARMUP) {
+          times.push(performance.now() - start);
+          cpu.push((user + system) / 1000);
+        }
       }
-    }
-    times.sort((a, b) => a - b);
-    cpu.sort((a, b) => a - b);
-    return [name, String(Math.round(text.length / 1000)), ...[times, cpu].flatMap((all) => [all[KEYSTROKES >> 1], all[Math.floor(KEYSTROKES * 0.95)]]).map((ms) => (ms ?? 0).toFixed(1))];
-  });
-  return markdownTable(['lines', 'kB', 'median ms', 'p95 ms', 'CPU median ms', 'CPU p95 ms'], ['right', 'right', 'right', 'right', 'right', 'right'], rows);
+      times.sort((a, b) => a - b);
+      cpu.sort((a, b) => a - b);
+      return [
+        name,
+        String(Math.round(text.length / 1000)),
+        ...[times, cpu]
+          .flatMap((all) => [all[KEYSTROKES >> 1], all[Math.floor(KEYSTROKES * 0.95)]])
+          .map((ms) => (ms ?? 0).toFixed(1)),
+      ];
+    });
+  return markdownTable(
+    ['lines', 'kB', 'median ms', 'p95 ms', 'CPU median ms', 'CPU p95 ms'],
+    ['right', 'right', 'right', 'right', 'right', 'right'],
+    rows,
+  );
 }
 
 function keystroke(text: string): void {
   const read = readConfig(text, { language: 'yaml' });
   const { problems } = policyOfConfig(read, { folder: null, root: null, rules, readText: () => ({ text: '' }) });
-  lint({ read, rules, policy: preset('recommended', rules), policyProblems: problems, facts: noFacts, folder: null, root: null });
+  lint({
+    read,
+    rules,
+    policy: preset('recommended', rules),
+    policyProblems: problems,
+    facts: noFacts,
+    folder: null,
+    root: null,
+  });
 }
 
 /** The example of recall with so many more entries of the mix that it has the given number of lines. */
@@ -53,7 +78,12 @@ function configOf(lines: number): string {
   const more = lines - example.trimEnd().split('\n').length;
   const share = (0.2 / (more + 1)).toFixed(9);
   const last = (0.2 - Number(share) * more).toFixed(9);
-  const entries = Array.from({ length: more }, (_, k) => `        city_${k}: {source: global_random, share: ${share}, where: {city: "city ${k}"}}\n`).join('');
+  const entries = Array.from(
+    { length: more },
+    (_, k) => `        city_${k}: {source: global_random, share: ${share}, where: {city: "city ${k}"}}\n`,
+  ).join('');
   // So many draws that each entry has some: a finding for every line would be measured instead.
-  return example.replace('per_positive: 10\n', 'per_positive: 10000\n').replace('        global_random: 0.2\n', `        global_random: ${last}\n${entries}`);
+  return example
+    .replace('per_positive: 10\n', 'per_positive: 10000\n')
+    .replace('        global_random: 0.2\n', `        global_random: ${last}\n${entries}`);
 }

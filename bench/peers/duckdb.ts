@@ -21,9 +21,11 @@ const measure: Partial<Record<Task, () => Promise<number[]>>> = {
     say({ event: 'ready' });
     return [];
   },
-  anywhere: async () => each(positions(await total(), 20), (at) => `SELECT * FROM ${source} LIMIT ${PAGE} OFFSET ${at}`),
+  anywhere: async () =>
+    each(positions(await total(), 20), (at) => `SELECT * FROM ${source} LIMIT ${PAGE} OFFSET ${at}`),
   sort: () => each([0, 0, 0], () => `SELECT * FROM ${source} ORDER BY ts DESC LIMIT ${PAGE}`),
-  'sorted-anywhere': async () => each(positions(await total(), 2), (at) => `SELECT * FROM ${source} ORDER BY user_id LIMIT ${PAGE} OFFSET ${at}`),
+  'sorted-anywhere': async () =>
+    each(positions(await total(), 2), (at) => `SELECT * FROM ${source} ORDER BY user_id LIMIT ${PAGE} OFFSET ${at}`),
   filter: async () => [await timed(`SELECT * FROM ${source} WHERE ${filterExpression} LIMIT ${PAGE}`)],
   'filter-count': async () => {
     const start = performance.now();
@@ -46,8 +48,17 @@ function facts(column: string): string {
   return `count(${column}), min(${column}), max(${column}), approx_count_distinct(${column})${moments}`;
 }
 
-const notes: Partial<Record<Task, string>> = { 'profile-base': 'one statement by hand', 'profile-full': 'SUMMARIZE: quartiles, no top values, no histograms' };
+const notes: Partial<Record<Task, string>> = {
+  'profile-base': 'one statement by hand',
+  'profile-full': 'SUMMARIZE: quartiles, no top values, no histograms',
+};
 const note = notes[task];
 const run = measure[task];
-if (run) say({ event: 'done', ms: await run(), ...(note === undefined ? {} : { note }), peakMb: process.resourceUsage().maxRSS / 1024 });
+if (run)
+  say({
+    event: 'done',
+    ms: await run(),
+    ...(note === undefined ? {} : { note }),
+    peakMb: process.resourceUsage().maxRSS / 1024,
+  });
 process.exit(0);

@@ -7,9 +7,13 @@ import { PAGE, positions, type Answer, type Task } from '../inspect/tasks.ts';
 
 const [task, folder] = process.argv.slice(2) as [Task, string];
 const say = (a: Answer): void => void process.stdout.write(JSON.stringify(a) + '\n');
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.parquet')).sort();
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith('.parquet'))
+  .sort();
 
-async function open(name: string): Promise<{ file: Awaited<ReturnType<typeof asyncBufferFromFile>>; metadata: FileMetaData }> {
+async function open(
+  name: string,
+): Promise<{ file: Awaited<ReturnType<typeof asyncBufferFromFile>>; metadata: FileMetaData }> {
   const file = await asyncBufferFromFile(path.join(folder, name));
   return { file, metadata: await parquetMetadataAsync(file) };
 }
@@ -25,7 +29,9 @@ if (task === 'first') {
   const ms: number[] = [];
   for (const at of positions(rows, 20)) {
     let start = at;
-    const one = all.find((f) => (start < Number(f.metadata.num_rows) ? true : ((start -= Number(f.metadata.num_rows)), false)));
+    const one = all.find((f) =>
+      start < Number(f.metadata.num_rows) ? true : ((start -= Number(f.metadata.num_rows)), false),
+    );
     if (!one) continue;
     const t = performance.now();
     await parquetReadObjects({ ...one, compressors, rowStart: start, rowEnd: start + PAGE });

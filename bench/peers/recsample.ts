@@ -27,7 +27,8 @@ const filtered: View = { filter: { conditions: [], expression: filterExpression 
 const forked = performance.now();
 const dataset = await engine.call('open', { ref });
 const columns = dataset.columns.map((_, k) => k);
-const page = (view: View, first: number): Promise<Page> => engine.call('page', { ref, view, first, count: PAGE, columns });
+const page = (view: View, first: number): Promise<Page> =>
+  engine.call('page', { ref, view, first, count: PAGE, columns });
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
@@ -39,7 +40,12 @@ const pages = async (view: View, count: number): Promise<number[]> => {
   return ms;
 };
 const profile = (depth: ProfileDepth): Promise<unknown> =>
-  engine.call('profile', { ref, view: everything, columns: profiled.map((name) => dataset.columns.findIndex((c) => c.name === name)), depth });
+  engine.call('profile', {
+    ref,
+    view: everything,
+    columns: profiled.map((name) => dataset.columns.findIndex((c) => c.name === name)),
+    depth,
+  });
 
 const measure: Record<Task, () => Promise<{ ms: number[]; note?: string }>> = {
   first: async () => {
@@ -57,7 +63,10 @@ const measure: Record<Task, () => Promise<{ ms: number[]; note?: string }>> = {
     // What a person meets while the copy for fast pages is still being made, then what comes after it.
     const early = await pages(byUser, 5);
     await new Promise((resolve) => setTimeout(resolve, COPY_MILLISECONDS));
-    return { ms: await pages(byUser, 50), note: `sorted in ${(prepared / 1000).toFixed(1)} s, once; pages ${Math.max(...early).toFixed(0)} ms at most while the copy is made` };
+    return {
+      ms: await pages(byUser, 50),
+      note: `sorted in ${(prepared / 1000).toFixed(1)} s, once; pages ${Math.max(...early).toFixed(0)} ms at most while the copy is made`,
+    };
   },
   filter: async () => ({ ms: [await timed(() => page(filtered, 0))] }),
   'filter-count': async () => ({

@@ -11,7 +11,9 @@ const NEGATIVES = 10;
 const [folder = '', out = ''] = process.argv.slice(2);
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect();
 const log = `read_parquet('${path.join(folder, impressions)}')`;
-await connection.run(`CREATE TABLE positives AS SELECT row_number() OVER (ORDER BY user_id, ts, request_id) AS g, user_id, item_id, request_id, ts FROM ${log} WHERE is_click`);
+await connection.run(
+  `CREATE TABLE positives AS SELECT row_number() OVER (ORDER BY user_id, ts, request_id) AS g, user_id, item_id, request_id, ts FROM ${log} WHERE is_click`,
+);
 await connection.run(`CREATE TABLE shown AS SELECT DISTINCT user_id, item_id FROM ${log}`);
 await connection.run(`CREATE TABLE pool AS SELECT item_id, w, sum(w) OVER (ORDER BY item_id) - w AS start, sum(w) OVER () AS total FROM (
   SELECT item_id, pow(count(*), 0.75) AS w FROM positives SEMI JOIN read_parquet('${path.join(folder, items)}') USING (item_id) GROUP BY item_id)`);
@@ -24,5 +26,7 @@ await connection.run(`COPY (
   SELECT user_id, r.item_id, label, source, p.item_id AS positive_item, request_id, ts, draw, log_q FROM (
     SELECT g, item_id, 1::TINYINT AS label, NULL AS source, NULL AS draw, NULL AS log_q FROM positives UNION ALL SELECT g, item_id, 0, 'popularity', draw, ln(w / total) FROM kept) r JOIN positives p USING (g)
   ORDER BY g, label DESC, draw) TO '${out}' (FORMAT parquet, COMPRESSION zstd)`);
-const reader = await connection.runAndReadAll(`SELECT (SELECT count(*) FROM positives) * ${NEGATIVES} - (SELECT count(*) FROM kept)`);
+const reader = await connection.runAndReadAll(
+  `SELECT (SELECT count(*) FROM positives) * ${NEGATIVES} - (SELECT count(*) FROM kept)`,
+);
 process.stdout.write(`${String(reader.getRows()[0]?.[0])} negatives short\n`);

@@ -9,10 +9,16 @@ import { markdownTable } from '../table.ts';
 
 /** How many users a preview is of, by task. */
 const sizes = { '1': 1, '10': 10, '50': 50 } as const;
-export const tasks: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(sizes).map(([name, users]) => [name, `a preview of ${users === 1 ? 'one user' : `${users} users`}`]));
+export const tasks: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(sizes).map(([name, users]) => [name, `a preview of ${users === 1 ? 'one user' : `${users} users`}`]),
+);
 
 const REPEATS = 40;
-const file = { recall: 'recall.ratio.yaml', coarse_ranking: 'coarse_ranking.ratio.yaml', fine_ranking: 'fine_ranking.ratio.yaml' } as const satisfies Record<Stage, string>;
+const file = {
+  recall: 'recall.ratio.yaml',
+  coarse_ranking: 'coarse_ranking.ratio.yaml',
+  fine_ranking: 'fine_ranking.ratio.yaml',
+} as const satisfies Record<Stage, string>;
 /** What a slider of the stage writes, as the text that it replaces and the text for a number from 0 to 9; fine ranking has one amount. */
 const slider: Readonly<Record<Stage, readonly [before: RegExp, after: (k: number) => string]>> = {
   recall: [/popularity: \{share: [\d.]+/, (k) => `popularity: {share: 0.${30 + k}`],
@@ -27,47 +33,75 @@ const text = (uri: string): string => readFileSync(uri, 'utf8');
  * that differ in one thing. Milliseconds, as a Markdown table.
  * @param demo a demo workspace
  */
-export async function benchPreview(demo: string, only: readonly string[] | null, progress: (text: string) => void): Promise<string> {
+export async function benchPreview(
+  demo: string,
+  only: readonly string[] | null,
+  progress: (text: string) => void,
+): Promise<string> {
   const rows: string[][] = [];
   for (const stage of Object.keys(file) as Stage[]) {
     for (const [name, size] of Object.entries(sizes)) {
       if (only !== null && !only.includes(name)) continue;
       progress(`${stage}, ${name}`);
-      rows.push(...await benchStage(demo, stage, size));
+      rows.push(...(await benchStage(demo, stage, size)));
     }
   }
-  return markdownTable(['stage', 'users', 'what is new', 'median ms', 'p95 ms', 'rows'], ['left', 'right', 'left', 'right', 'right', 'right'], rows);
+  return markdownTable(
+    ['stage', 'users', 'what is new', 'median ms', 'p95 ms', 'rows'],
+    ['left', 'right', 'left', 'right', 'right', 'right'],
+    rows,
+  );
 }
 
 async function benchStage(demo: string, stage: Stage, size: number): Promise<string[][]> {
   const config = path.join(demo, 'configs', file[stage]);
   const written = text(config);
   let now = written;
-  const engine = new EngineSupervisor({ launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.cjs'), execArgv: [] }, log: () => undefined, changed: () => undefined, now: () => performance.now() });
+  const engine = new EngineSupervisor({
+    launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.cjs'), execArgv: [] },
+    log: () => undefined,
+    changed: () => undefined,
+    now: () => performance.now(),
+  });
   const samplers = new Samplers({
-    text: () => Promise.resolve({ address: { uri: config, path: config }, text: now, version: 1, language: 'yaml' as const }),
-    rootOf: () => demo, trusted: () => true, engine, cache: new FactsCache(),
+    text: () =>
+      Promise.resolve({ address: { uri: config, path: config }, text: now, version: 1, language: 'yaml' as const }),
+    rootOf: () => demo,
+    trusted: () => true,
+    engine,
+    cache: new FactsCache(),
   });
   const call = { signal: new AbortController().signal, progress: () => undefined };
   const params = { config: { uri: config }, stage };
   const timed = async (users: readonly string[], seed?: string): Promise<{ ms: number; rows: number }> => {
     const start = performance.now();
-    const { preview } = await samplers.preview({ ...params, ...(seed === undefined ? {} : { seed }), users, groupLimit: 200 }, call);
+    const { preview } = await samplers.preview(
+      { ...params, ...(seed === undefined ? {} : { seed }), users, groupLimit: 200 },
+      call,
+    );
     return { ms: performance.now() - start, rows: preview.totals.positives + preview.totals.negatives };
   };
   try {
-    const found = (await samplers.users({ ...params, choice: { kind: 'random', salt: 1 }, limit: size * 3, without: [] }, call)).map(({ user }) => user);
+    const found = (
+      await samplers.users({ ...params, choice: { kind: 'random', salt: 1 }, limit: size * 3, without: [] }, call)
+    ).map(({ user }) => user);
     const chosen = found.slice(0, size);
     const others = [found.slice(size, 2 * size), found.slice(2 * size)];
     // Finding users has opened the data: the first preview is that of another engine.
     engine.restart();
     const first = await timed(chosen);
     await timed(chosen);
-    const repeated = async (one: (k: number) => Promise<{ ms: number; rows: number }>): Promise<[string, string, string]> => {
+    const repeated = async (
+      one: (k: number) => Promise<{ ms: number; rows: number }>,
+    ): Promise<[string, string, string]> => {
       const all: { ms: number; rows: number }[] = [];
       for (let k = 0; k < REPEATS; k++) all.push(await one(k));
       const ms = all.map((each) => each.ms).sort((a, b) => a - b);
-      return [(ms[REPEATS >> 1] ?? 0).toFixed(0), (ms[Math.floor(REPEATS * 0.95)] ?? 0).toFixed(0), String(all[0]?.rows ?? 0)];
+      return [
+        (ms[REPEATS >> 1] ?? 0).toFixed(0),
+        (ms[Math.floor(REPEATS * 0.95)] ?? 0).toFixed(0),
+        String(all[0]?.rows ?? 0),
+      ];
     };
     const [before, after] = slider[stage];
     const share = await repeated(async (k) => {
@@ -80,7 +114,9 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
     const users = await repeated(async (k) => await timed(others[k % 2] ?? chosen));
     return [
       [stage, String(size), 'everything: the first preview', first.ms.toFixed(0), '', String(first.rows)],
-      [stage, String(size), 'an amount, as by a slider', ...share], [stage, String(size), 'the seed', ...seed], [stage, String(size), 'the users, known ones', ...users],
+      [stage, String(size), 'an amount, as by a slider', ...share],
+      [stage, String(size), 'the seed', ...seed],
+      [stage, String(size), 'the users, known ones', ...users],
     ];
   } finally {
     engine.dispose();

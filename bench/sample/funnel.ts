@@ -11,7 +11,12 @@ export function candidates(requests: number, size: number, popularity: Popularit
 }
 
 /** With the score of coarse ranking: many low ones, few high ones, none twice but by chance. */
-export function scoredCandidates(requests: number, size: number, popularity: Popularity, random: BulkGenerator): RequestItems {
+export function scoredCandidates(
+  requests: number,
+  size: number,
+  popularity: Popularity,
+  random: BulkGenerator,
+): RequestItems {
   const rows = candidates(requests, size, popularity);
   return { ...rows, score: Float64Array.from(rows.items, () => random.unit() ** 3) };
 }
@@ -20,8 +25,17 @@ export function scoredCandidates(requests: number, size: number, popularity: Pop
 export function candidatesByChannel(requests: number, popularity: Popularity): RequestItems {
   const channels = Object.keys(results);
   const sizes = Object.values(results);
-  const { offsets, items } = userItems(requests * channels.length, (owner) => popularity.drawMany(sizes[owner % channels.length] ?? 0));
+  const { offsets, items } = userItems(requests * channels.length, (owner) =>
+    popularity.drawMany(sizes[owner % channels.length] ?? 0),
+  );
   const channel = new Uint16Array(items.length);
-  for (let owner = 0; owner + 1 < offsets.length; owner++) channel.fill(owner % channels.length, offsets[owner], offsets[owner + 1]);
-  return { offsets: offsets.filter((_, owner) => owner % channels.length === 0), items, channel, channels, score: null };
+  for (let owner = 0; owner + 1 < offsets.length; owner++)
+    channel.fill(owner % channels.length, offsets[owner], offsets[owner + 1]);
+  return {
+    offsets: offsets.filter((_, owner) => owner % channels.length === 0),
+    items,
+    channel,
+    channels,
+    score: null,
+  };
 }

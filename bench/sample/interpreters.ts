@@ -13,6 +13,12 @@ export interface Interpreters {
 }
 
 /** As `scripts/bench.mjs` gives them. */
-export function interpretersOf({ RECSAMPLE_BENCH_PYTHON: python, RECSAMPLE_BENCH_RECBOLE: recBole }: NodeJS.ProcessEnv): Interpreters {
-  return { peers: python === undefined ? null : { python, env: {} }, recBole: recBole === undefined ? null : (JSON.parse(recBole) as Interpreter) };
+export function interpretersOf({
+  RECSAMPLE_BENCH_PYTHON: python,
+  RECSAMPLE_BENCH_RECBOLE: recBole,
+}: NodeJS.ProcessEnv): Interpreters {
+  return {
+    peers: python === undefined ? null : { python, env: {} },
+    recBole: recBole === undefined ? null : (JSON.parse(recBole) as Interpreter),
+  };
 }

@@ -6,19 +6,43 @@ import { NEGATIVES, type Job } from './jobs.ts';
 /** A job as files that numpy reads: plain arrays, and `job.json` with what is no array. Removed at the end. */
 export async function withFiles<T>({ plan, world, block }: Job, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
-  const { groups, excluded: [excluded], lists: [lists] } = block;
+  const {
+    groups,
+    excluded: [excluded],
+    lists: [lists],
+  } = block;
   const pools = world.pools[0]?.pools ?? [];
   const rows = plan.entries[0]?.draws.kind === 'list' ? plan.entries[0].draws.rows : null;
-  const cut = rows?.of === 'candidates' && rows.keep.by === 'score' ? { skip: rows.keep.skip, top: rows.keep.top } : null;
+  const cut =
+    rows?.of === 'candidates' && rows.keep.by === 'score' ? { skip: rows.keep.skip, top: rows.keep.top } : null;
   const arrays = {
-    'positives.u32': groups.positives.items, 'users.u32': usersOfGroups(groups.offsets), 'offsets.u32': excluded?.offsets, 'excluded.u32': excluded?.items,
-    'pool.u32': joined(pools.map(({ items }) => items)), 'poolOffsets.u32': offsetsOf(pools.map(({ items }) => items.length)), 'poolOfItem.i32': world.pools[0]?.ofItem, 'weights.f64': pools[0]?.weights,
-    'requestOffsets.u32': lists?.request?.offsets, 'requestItems.u32': lists?.request?.items, 'channels.u16': lists?.request?.channel, 'scores.f64': lists?.request?.score,
-    'userOffsets.u32': lists?.user?.offsets, 'userItems.u32': lists?.user?.items,
+    'positives.u32': groups.positives.items,
+    'users.u32': usersOfGroups(groups.offsets),
+    'offsets.u32': excluded?.offsets,
+    'excluded.u32': excluded?.items,
+    'pool.u32': joined(pools.map(({ items }) => items)),
+    'poolOffsets.u32': offsetsOf(pools.map(({ items }) => items.length)),
+    'poolOfItem.i32': world.pools[0]?.ofItem,
+    'weights.f64': pools[0]?.weights,
+    'requestOffsets.u32': lists?.request?.offsets,
+    'requestItems.u32': lists?.request?.items,
+    'channels.u16': lists?.request?.channel,
+    'scores.f64': lists?.request?.score,
+    'userOffsets.u32': lists?.user?.offsets,
+    'userItems.u32': lists?.user?.items,
   };
   try {
-    for (const [name, array] of Object.entries(arrays)) if (array && array.length > 0) writeFileSync(path.join(folder, name), array);
-    writeFileSync(path.join(folder, 'job.json'), JSON.stringify({ negatives: NEGATIVES, items: world.items.count, cut, channels: lists?.request?.channels.length ?? 0 }));
+    for (const [name, array] of Object.entries(arrays))
+      if (array && array.length > 0) writeFileSync(path.join(folder, name), array);
+    writeFileSync(
+      path.join(folder, 'job.json'),
+      JSON.stringify({
+        negatives: NEGATIVES,
+        items: world.items.count,
+        cut,
+        channels: lists?.request?.channels.length ?? 0,
+      }),
+    );
     return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -34,12 +58,16 @@ function usersOfGroups(offsets: Uint32Array): Uint32Array {
 function joined(parts: readonly Uint32Array[]): Uint32Array {
   const offsets = offsetsOf(parts.map(({ length }) => length));
   const whole = new Uint32Array(offsets.at(-1) ?? 0);
-  parts.forEach((part, k) => { whole.set(part, offsets[k]); });
+  parts.forEach((part, k) => {
+    whole.set(part, offsets[k]);
+  });
   return whole;
 }
 
 function offsetsOf(lengths: readonly number[]): Uint32Array {
   const offsets = new Uint32Array(lengths.length + 1);
-  lengths.forEach((length, k) => { offsets[k + 1] = (offsets[k] ?? 0) + length; });
+  lengths.forEach((length, k) => {
+    offsets[k + 1] = (offsets[k] ?? 0) + length;
+  });
   return offsets;
 }

@@ -35,17 +35,30 @@ type Sketch = {
   | { readonly draws: ListPlan; readonly lists: (groups: number, chance: Chance) => Lists }
 );
 
-const pool = (rest: Partial<PoolPlan>): PoolPlan => ({ kind: 'pool', items: 'corpus', where: null, weight: null, partition: null, ...rest });
+const pool = (rest: Partial<PoolPlan>): PoolPlan => ({
+  kind: 'pool',
+  items: 'corpus',
+  where: null,
+  weight: null,
+  partition: null,
+  ...rest,
+});
 const list = (rows: ListPlan['rows'], byChannel = false): ListPlan => ({ kind: 'list', rows, byChannel });
 const every = Uint32Array.from({ length: ITEMS }, (_, item) => item);
-const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({ pools: [{ name: null, items, weights }], ofItem: null });
+const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({
+  pools: [{ name: null, items, weights }],
+  ofItem: null,
+});
 
 /** A source without one does not compile. */
 const sketches: Readonly<Record<SourceName, Sketch>> = {
   exposed_unclicked: {
     task: 'of some 8 exposures of the request, then of some 70 of the user',
     draws: list({ of: 'exposures', scope: 'request_then_user', seen: 'all', matureAfter: null }),
-    lists: (groups, { popularity }) => ({ request: candidates(groups, 8, popularity), user: userItems(LIST_USERS, () => popularity.drawMany(80)) }),
+    lists: (groups, { popularity }) => ({
+      request: candidates(groups, 8, popularity),
+      user: userItems(LIST_USERS, () => popularity.drawMany(80)),
+    }),
   },
   global_random: { task: 'of 500 k items, each alike', draws: pool({}), pools: () => one(every, null) },
   popularity: {
@@ -57,14 +70,25 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     // Three items of four were shown.
     task: 'of 375 k items, by impressions',
     draws: pool({ items: 'exposed', weight: { count: 'exposures', smoothing: 0, exponent: 1 } }),
-    pools: ({ popularity }) => one(every.filter((item) => item % 4 !== 0), popularity.weights().filter((_, item) => item % 4 !== 0)),
+    pools: ({ popularity }) =>
+      one(
+        every.filter((item) => item % 4 !== 0),
+        popularity.weights().filter((_, item) => item % 4 !== 0),
+      ),
   },
   same_attribute: {
     task: 'of the 2,500 items that share the attribute of the positive',
     draws: pool({ partition: { by: 'positive', attributes: ['category'] } }),
     pools: ({ random }) => {
       const ofItem = Int32Array.from(every, () => random.below(ATTRIBUTES));
-      return { ofItem, pools: Array.from({ length: ATTRIBUTES }, (_, k) => ({ name: String(k), items: every.filter((item) => ofItem[item] === k), weights: null })) };
+      return {
+        ofItem,
+        pools: Array.from({ length: ATTRIBUTES }, (_, k) => ({
+          name: String(k),
+          items: every.filter((item) => ofItem[item] === k),
+          weights: null,
+        })),
+      };
     },
   },
   rejected: {
@@ -72,7 +96,10 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     // Refused by the owner of the item: the user wanted it.
     excludes: false,
     draws: list({ of: 'rejections' }),
-    lists: (_, { popularity, random }) => ({ request: null, user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.below(2 * REFUSALS_OF_USER - 1))) }),
+    lists: (_, { popularity, random }) => ({
+      request: null,
+      user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.below(2 * REFUSALS_OF_USER - 1))),
+    }),
   },
   hard_rank: {
     task: 'of some 90 candidates of the request',
@@ -82,7 +109,10 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
   hard_score: {
     task: 'of the 100 highest scores of some 160 candidates of the request',
     draws: list({ of: 'candidates', keep: { by: 'score', skip: 0, top: 100 } }),
-    lists: (groups, { popularity, random }) => ({ request: scoredCandidates(groups, 200, popularity, random), user: null }),
+    lists: (groups, { popularity, random }) => ({
+      request: scoredCandidates(groups, 200, popularity, random),
+      user: null,
+    }),
   },
   ranked_unexposed: {
     task: 'of some 40 candidates of the request that were ranked and not shown',
@@ -97,7 +127,9 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
 };
 
 export const sampledSources = Object.keys(sketches) as SourceName[];
-export const tasks = Object.fromEntries(Object.entries(sketches).map(([source, { task }]) => [source, task])) as Readonly<Record<SourceName, string>>;
+export const tasks = Object.fromEntries(
+  Object.entries(sketches).map(([source, { task }]) => [source, task]),
+) as Readonly<Record<SourceName, string>>;
 
 /** The same for every call. */
 export function jobOf(source: SourceName): Job {
@@ -107,15 +139,43 @@ export function jobOf(source: SourceName): Job {
   const { groups, excluded } = usersOf('pools' in sketch ? USERS : LIST_USERS, random, popularity);
   const excludes = sketch.excludes !== false;
   const plan: StagePlan = {
-    stage: 'recall', unit: 'positive', seed: 'bench', epoch: 0, timezone: 'UTC', split: 'train', window: { train: null, eval: null },
-    positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null }, amounts: { kind: 'counts' },
-    entries: [{ name: source, source, amount: NEGATIVES, exclude: excludes ? { events: ['click'], within: 'train', lookback: null } : null, draws: sketch.draws }],
-    onShortfall: 'keep', refillFrom: null, exposures: null, inBatch: null,
+    stage: 'recall',
+    unit: 'positive',
+    seed: 'bench',
+    epoch: 0,
+    timezone: 'UTC',
+    split: 'train',
+    window: { train: null, eval: null },
+    positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+    amounts: { kind: 'counts' },
+    entries: [
+      {
+        name: source,
+        source,
+        amount: NEGATIVES,
+        exclude: excludes ? { events: ['click'], within: 'train', lookback: null } : null,
+        draws: sketch.draws,
+      },
+    ],
+    onShortfall: 'keep',
+    refillFrom: null,
+    exposures: null,
+    inBatch: null,
   };
   const chance = { random, popularity };
-  const world: World = { items: itemsOf(random), pools: ['pools' in sketch ? sketch.pools(chance) : { pools: [], ofItem: null }], cut: Infinity, start: -Infinity };
+  const world: World = {
+    items: itemsOf(random),
+    pools: ['pools' in sketch ? sketch.pools(chance) : { pools: [], ofItem: null }],
+    cut: Infinity,
+    start: -Infinity,
+  };
   const block: UserBlock = {
-    users: [], poolOfUser: [null], groups, excluded: excludes ? [excluded] : [], excludedOf: [excludes ? 0 : -1], chosen: excluded,
+    users: [],
+    poolOfUser: [null],
+    groups,
+    excluded: excludes ? [excluded] : [],
+    excludedOf: [excludes ? 0 : -1],
+    chosen: excluded,
     lists: ['lists' in sketch ? sketch.lists(groups.count, chance) : null],
   };
   return { plan, world, block };

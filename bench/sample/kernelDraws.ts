@@ -19,7 +19,11 @@ export async function kernelDraws({ plan, world, block }: Job, count: number): P
       for (let from = 0; from < block.groups.count; from += STRETCH) {
         const to = Math.min(block.groups.count, from + STRETCH);
         if (asked.length === threads.ahead) await asked.shift();
-        asked.push(threads.draw(from, to).then(({ count: rows }) => { draws += rows - (to - from); }));
+        asked.push(
+          threads.draw(from, to).then(({ count: rows }) => {
+            draws += rows - (to - from);
+          }),
+        );
       }
       await Promise.all(asked);
       return draws;

@@ -11,9 +11,15 @@ export class PeerProcess {
   readonly #lines: AsyncIterator<string>;
   #errors = '';
 
-  constructor({ python, env }: Interpreter, private readonly peer: Peer, folder: string) {
+  constructor(
+    { python, env }: Interpreter,
+    private readonly peer: Peer,
+    folder: string,
+  ) {
     this.#child = spawn(python, [...peer.command, folder], { env: { ...process.env, ...env } });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => { this.#errors += text; });
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors += text;
+    });
     // Writing to one that ended says so here; the line that does not come says why.
     this.#child.stdin.on('error', () => undefined);
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();

@@ -15,13 +15,33 @@ export interface Peer {
   readonly note: string;
 }
 
-const numpy = (way: string): Peer => ({ name: `numpy ${way}`, interpreter: 'peers', command: [path.join(scripts, 'pools.py'), way], isEqual: true, note: '' });
-const numpySort: Peer = { name: 'numpy argsort', interpreter: 'peers', command: [path.join(scripts, 'lists.py')], isEqual: true, note: '' };
+const numpy = (way: string): Peer => ({
+  name: `numpy ${way}`,
+  interpreter: 'peers',
+  command: [path.join(scripts, 'pools.py'), way],
+  isEqual: true,
+  note: '',
+});
+const numpySort: Peer = {
+  name: 'numpy argsort',
+  interpreter: 'peers',
+  command: [path.join(scripts, 'lists.py')],
+  isEqual: true,
+  note: '',
+};
 const libRecommender = (way: 'popular' | 'unconsumed', note: string): Peer => ({
-  name: `LibRecommender ${way}`, interpreter: 'peers', command: [path.join(scripts, 'librecoSampler.py'), way], isEqual: false, note,
+  name: `LibRecommender ${way}`,
+  interpreter: 'peers',
+  command: [path.join(scripts, 'librecoSampler.py'), way],
+  isEqual: false,
+  note,
 });
 const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
-  name: `RecBole ${distribution}`, interpreter: 'recBole', command: [path.join(scripts, 'recboleSampler.py'), distribution], isEqual: false, note: '200 k positives; repetitions stay; no log q',
+  name: `RecBole ${distribution}`,
+  interpreter: 'recBole',
+  command: [path.join(scripts, 'recboleSampler.py'), distribution],
+  isEqual: false,
+  note: '200 k positives; repetitions stay; no log q',
 });
 
 const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];

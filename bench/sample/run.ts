@@ -27,21 +27,47 @@ interface Drawer {
  *
  * @param repeats how often each draws everything; the table has the medians
  */
-export async function benchSample(interpreters: Interpreters, only: readonly string[], repeats: number, progress: (text: string) => void): Promise<string> {
+export async function benchSample(
+  interpreters: Interpreters,
+  only: readonly string[],
+  repeats: number,
+  progress: (text: string) => void,
+): Promise<string> {
   const before = loadavg()[0] ?? NaN;
   const rows: string[][] = [];
-  for (const source of sampledSources) if (only.includes(source)) rows.push(...await benchSource(source, interpreters, repeats, progress));
-  const header = ['source', 'tool', 'threads', 'M/s by the clock', 'M/s if its CPUs were free', 'times 1 thread', 'times the best numpy', 'note'];
+  for (const source of sampledSources)
+    if (only.includes(source)) rows.push(...(await benchSource(source, interpreters, repeats, progress)));
+  const header = [
+    'source',
+    'tool',
+    'threads',
+    'M/s by the clock',
+    'M/s if its CPUs were free',
+    'times 1 thread',
+    'times the best numpy',
+    'note',
+  ];
   return `${markdownTable(header, ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
 
-async function benchSource(source: SourceName, interpreters: Interpreters, repeats: number, progress: (text: string) => void): Promise<string[][]> {
+async function benchSource(
+  source: SourceName,
+  interpreters: Interpreters,
+  repeats: number,
+  progress: (text: string) => void,
+): Promise<string[][]> {
   progress(`${source}: making the data`);
   const job = jobOf(source);
   return await withFiles(job, async (folder) => {
     const processes: PeerProcess[] = [];
     try {
-      const drawers: Drawer[] = THREADS.map((threads) => ({ name: 'recsample', threads, isEqualPeer: false, note: '', draw: () => kernelDraws(job, threads) }));
+      const drawers: Drawer[] = THREADS.map((threads) => ({
+        name: 'recsample',
+        threads,
+        isEqualPeer: false,
+        note: '',
+        draw: () => kernelDraws(job, threads),
+      }));
       for (const peer of peersOf[source]) {
         const interpreter = interpreters[peer.interpreter];
         if (interpreter === null) continue;
@@ -49,12 +75,20 @@ async function benchSource(source: SourceName, interpreters: Interpreters, repea
         const started = new PeerProcess(interpreter, peer, folder);
         processes.push(started);
         await started.prepare();
-        drawers.push({ name: peer.name, threads: 1, isEqualPeer: peer.isEqual, note: peer.note, draw: () => started.draw() });
+        drawers.push({
+          name: peer.name,
+          threads: 1,
+          isEqualPeer: peer.isEqual,
+          note: peer.note,
+          draw: () => started.draw(),
+        });
       }
       const taken = new Map(drawers.map((drawer): [Drawer, Taken[]] => [drawer, []]));
       for (let k = 0; k < repeats; k++) {
         for (const [drawer, all] of taken) {
-          progress(`${source}, ${k + 1} of ${repeats}: ${drawer.name}, ${drawer.threads} thread${drawer.threads === 1 ? '' : 's'}`);
+          progress(
+            `${source}, ${k + 1} of ${repeats}: ${drawer.name}, ${drawer.threads} thread${drawer.threads === 1 ? '' : 's'}`,
+          );
           all.push(await drawer.draw());
           if (drawer.isEqualPeer) holdEqual(drawer, all, [...taken.values()][0] ?? []);
         }
@@ -74,13 +108,22 @@ function holdEqual({ name }: Drawer, [peer]: readonly Taken[], [own]: readonly T
 
 function rowsOf(source: SourceName, taken: ReadonlyMap<Drawer, readonly Taken[]>): string[][] {
   const rates = [...taken].map(([drawer, all]) => ({
-    drawer, clock: median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6, free: (median(all.map(({ draws, cpuSeconds }) => draws / cpuSeconds)) * drawer.threads) / 1e6,
+    drawer,
+    clock: median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6,
+    free: (median(all.map(({ draws, cpuSeconds }) => draws / cpuSeconds)) * drawer.threads) / 1e6,
   }));
   const own = rates[0]?.free ?? NaN;
   // Without Python there is none.
   const best = Math.max(...rates.filter(({ drawer }) => drawer.isEqualPeer).map(({ free }) => free));
   return rates.map(({ drawer: { name, threads, note }, clock, free }) => [
-    source, name, String(threads), clock.toFixed(2), free.toFixed(2), (free / own).toFixed(2), Number.isFinite(best) ? (free / best).toFixed(2) : '', note,
+    source,
+    name,
+    String(threads),
+    clock.toFixed(2),
+    free.toFixed(2),
+    (free / own).toFixed(2),
+    Number.isFinite(best) ? (free / best).toFixed(2) : '',
+    note,
   ]);
 }
 

@@ -38,7 +38,9 @@ export class Popularity {
   weights(): Float64Array {
     const exponent = exponentOf(0.75);
     const weights = new Float64Array(ITEMS);
-    this.#item.forEach((item, rank) => { weights[item] = itemWeight(Math.ceil(EVENTS / this.#logarithm / (rank + 1)), exponent); });
+    this.#item.forEach((item, rank) => {
+      weights[item] = itemWeight(Math.ceil(EVENTS / this.#logarithm / (rank + 1)), exponent);
+    });
     return weights;
   }
 }
@@ -46,32 +48,59 @@ export class Popularity {
 /** Every item is always eligible. */
 export function itemsOf(random: BulkGenerator): Items {
   return {
-    count: ITEMS, words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
-    created: new Float64Array(ITEMS).fill(-Infinity), removed: new Float64Array(ITEMS).fill(Infinity),
+    count: ITEMS,
+    words: Uint32Array.from({ length: 2 * ITEMS }, () => random.word()),
+    created: new Float64Array(ITEMS).fill(-Infinity),
+    removed: new Float64Array(ITEMS).fill(Infinity),
   };
 }
 
 /** Groups of one positive each, every one a request of its own; and what the users are not given. */
-export function usersOf(users: number, random: BulkGenerator, popularity: Popularity): { readonly groups: Groups; readonly excluded: ExcludedItems } {
+export function usersOf(
+  users: number,
+  random: BulkGenerator,
+  popularity: Popularity,
+): { readonly groups: Groups; readonly excluded: ExcludedItems } {
   const offsets = new Uint32Array(users + 1);
-  for (let user = 0; user < users; user++) offsets[user + 1] = (offsets[user] ?? 0) + 1 + random.below(2 * POSITIVES_OF_USER - 1);
+  for (let user = 0; user < users; user++)
+    offsets[user + 1] = (offsets[user] ?? 0) + 1 + random.below(2 * POSITIVES_OF_USER - 1);
   const count = offsets[users] ?? 0;
   const time = new Float64Array(count);
   const items = Uint32Array.from(time, () => popularity.draw());
   for (let user = 0; user < users; user++) {
     const own = time.subarray(offsets[user], offsets[user + 1]);
-    own.forEach((_, k) => { own[k] = Math.floor(random.unit() * 30 * DAY); });
+    own.forEach((_, k) => {
+      own[k] = Math.floor(random.unit() * 30 * DAY);
+    });
     own.sort();
   }
   const numbers = Uint32Array.from({ length: count + 1 }, (_, group) => group);
-  const positives = { offsets: numbers, items, weights: new Float64Array(count).fill(1), events: new Uint8Array(count), keep: new Float64Array(count).fill(NaN) };
-  const groups: Groups = { count, offsets, time, words: Uint32Array.from({ length: 2 * count }, () => random.word()), keys: [], request: new Int32Array(numbers.buffer, 0, count), requestText: [], positives };
+  const positives = {
+    offsets: numbers,
+    items,
+    weights: new Float64Array(count).fill(1),
+    events: new Uint8Array(count),
+    keep: new Float64Array(count).fill(NaN),
+  };
+  const groups: Groups = {
+    count,
+    offsets,
+    time,
+    words: Uint32Array.from({ length: 2 * count }, () => random.word()),
+    keys: [],
+    request: new Int32Array(numbers.buffer, 0, count),
+    requestText: [],
+    positives,
+  };
   const owned = userItems(users, (user) => {
     const own = [...items.subarray(offsets[user], offsets[user + 1])];
     for (let k = 0; k < MORE_EXCLUDED; k++) own.push(popularity.draw());
     return own;
   });
-  return { groups, excluded: { ...owned, last: new Float64Array(owned.items.length).fill(30 * DAY), lookback: Infinity } };
+  return {
+    groups,
+    excluded: { ...owned, last: new Float64Array(owned.items.length).fill(30 * DAY), lookback: Infinity },
+  };
 }
 
 /** Distinct items of each of `count` owners, ascending. */
@@ -86,7 +115,9 @@ export function userItems(count: number, itemsOf: (owner: number) => readonly nu
       more.set(items);
       items = more;
     }
-    own.forEach((item, k) => { if (k === 0 || item !== own[k - 1]) items[at++] = item; });
+    own.forEach((item, k) => {
+      if (k === 0 || item !== own[k - 1]) items[at++] = item;
+    });
     offsets[owner + 1] = at;
   }
   return { offsets, items: items.slice(0, offsets[count]) };

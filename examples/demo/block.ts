@@ -21,8 +21,13 @@ export class Block<C extends Columns> {
   length = 0;
   readonly data: { readonly [K in keyof C]: ArrayOf[C[K]] };
 
-  constructor(readonly columns: C, readonly capacity: number) {
-    this.data = Object.fromEntries(Object.entries(columns).map(([name, kind]) => [name, allocate(kind, capacity)])) as typeof this.data;
+  constructor(
+    readonly columns: C,
+    readonly capacity: number,
+  ) {
+    this.data = Object.fromEntries(
+      Object.entries(columns).map(([name, kind]) => [name, allocate(kind, capacity)]),
+    ) as typeof this.data;
   }
 }
 

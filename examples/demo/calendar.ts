@@ -27,7 +27,10 @@ export function dateText(time: number): string {
 }
 
 /** Requests by local hour, relative: a trough before dawn, a lunch shoulder, an evening peak. */
-const hourly = [0.42, 0.24, 0.14, 0.09, 0.08, 0.12, 0.28, 0.55, 0.8, 0.92, 0.98, 1.06, 1.28, 1.18, 1.02, 0.98, 1.0, 1.08, 1.24, 1.5, 1.78, 1.9, 1.62, 0.95];
+const hourly = [
+  0.42, 0.24, 0.14, 0.09, 0.08, 0.12, 0.28, 0.55, 0.8, 0.92, 0.98, 1.06, 1.28, 1.18, 1.02, 0.98, 1.0, 1.08, 1.24, 1.5,
+  1.78, 1.9, 1.62, 0.95,
+];
 
 /** Relative traffic at a minute of the UTC day for a place so many hours east of Greenwich; linear between hours. */
 export function traffic(minute: number, offsetHours: number): number {

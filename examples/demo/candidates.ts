@@ -97,7 +97,14 @@ export class CandidateLog {
         const found = rows + 2 <= end ? this.#withSecond(channel) : [channel];
         rows += found.length;
         const interest = worthOfOthers * this.#retrieval.interest(answer.user, item);
-        others.push({ item, interest, channels: found, stage: 0, coarse: interest * (0.4 + 1.2 * random.unit()), fine: Number.NaN });
+        others.push({
+          item,
+          interest,
+          channels: found,
+          stage: 0,
+          coarse: interest * (0.4 + 1.2 * random.unit()),
+          fine: Number.NaN,
+        });
       }
     }
     return others;
@@ -130,7 +137,8 @@ export class CandidateLog {
     for (const candidate of entrants.slice(fineSize)) candidate.stage = 1;
     for (const candidate of others) if (candidate.stage === 0) candidate.coarse = Number.NaN;
     // Whatever was shown has passed coarse ranking.
-    for (const candidate of shown) if (candidate.coarse < lowestInFine) candidate.coarse = lowestInFine * (1 + random.unit());
+    for (const candidate of shown)
+      if (candidate.coarse < lowestInFine) candidate.coarse = lowestInFine * (1 + random.unit());
   }
 
   #write(answer: Answer, candidates: readonly Candidate[]): void {

@@ -17,7 +17,9 @@ export function goodConfigs(): readonly DemoConfig[] {
 
 /** One bad config for each rule about configs and about columns: the wrong example of the rule. */
 export function badConfigs(): readonly DemoConfig[] {
-  return rules.filter(({ kind }) => kind !== 'data').map((rule) => ({ path: `bad/${rule.id.replace('/', '-')}.ratio.yaml`, text: badConfig(rule) }));
+  return rules
+    .filter(({ kind }) => kind !== 'data')
+    .map((rule) => ({ path: `bad/${rule.id.replace('/', '-')}.ratio.yaml`, text: badConfig(rule) }));
 }
 
 function badConfig({ id, docs }: Rule): string {

@@ -41,12 +41,23 @@ export class DayOfRequests {
   readonly #before = new Float64Array(1441);
   readonly #regionTraffic = new Float64Array(1440 * regions.length);
   readonly #answer: Answer = {
-    user: 0, time: 0, id: new Int32Array(2), count: 0,
-    items: new Int32Array(largestRequest), channels: new Int8Array(largestRequest), interests: new Float64Array(largestRequest),
-    scores: new Float64Array(largestRequest), viewed: new Int8Array(largestRequest), clicked: new Int8Array(largestRequest),
+    user: 0,
+    time: 0,
+    id: new Int32Array(2),
+    count: 0,
+    items: new Int32Array(largestRequest),
+    channels: new Int8Array(largestRequest),
+    interests: new Float64Array(largestRequest),
+    scores: new Float64Array(largestRequest),
+    viewed: new Int8Array(largestRequest),
+    clicked: new Int8Array(largestRequest),
   };
 
-  constructor(shared: Shared, plan: { readonly index: number; readonly start: number; readonly impressions: number }, random: BulkGenerator) {
+  constructor(
+    shared: Shared,
+    plan: { readonly index: number; readonly start: number; readonly impressions: number },
+    random: BulkGenerator,
+  ) {
     this.#shared = shared;
     this.#index = plan.index;
     this.#start = plan.start;
@@ -145,7 +156,8 @@ export class DayOfRequests {
           channel = 1;
         }
       }
-      if (item < 0) item = retrieval.bestOf(random, triesOfChannel[channel] ?? 1, channel, answer.user, answer.time, taken);
+      if (item < 0)
+        item = retrieval.bestOf(random, triesOfChannel[channel] ?? 1, channel, answer.user, answer.time, taken);
       answer.items[filled] = item;
       answer.channels[filled] = channel;
       answer.interests[filled] = retrieval.interest(answer.user, item);
@@ -198,7 +210,10 @@ export class DayOfRequests {
     for (let p = 0; p < answer.count; p++) {
       const item = answer.items[p] ?? 0;
       const row = block.length++;
-      if (p > 0) time += Math.floor(answer.viewed[p] === 1 ? (0.4 + 2.4 * random.unit()) * second : (1 + 4 * random.unit()) * 1000);
+      if (p > 0)
+        time += Math.floor(
+          answer.viewed[p] === 1 ? (0.4 + 2.4 * random.unit()) * second : (1 + 4 * random.unit()) * 1000,
+        );
       copyWords(to.user_id, row, users.id, answer.user);
       copyWords(to.item_id, row, items.id, item);
       setWords(to.ts, row, time);
@@ -210,9 +225,12 @@ export class DayOfRequests {
       to.play_time[row] = 0;
       if (answer.clicked[p] === 1) {
         // Pareto-tailed seconds with milliseconds: the median is about 7.
-        const played = Math.floor(Math.min(1800, (2 * (0.5 + (items.quality[item] ?? 1))) / (1 - 0.998 * random.unit())) * 1000) / 1000;
+        const played =
+          Math.floor(Math.min(1800, (2 * (0.5 + (items.quality[item] ?? 1))) / (1 - 0.998 * random.unit())) * 1000) /
+          1000;
         to.play_time[row] = played;
-        if (played >= 7 && random.unit() < 0.12) this.#refuse(item, time + Math.floor((60 + random.unit() * 20_000) * second));
+        if (played >= 7 && random.unit() < 0.12)
+          this.#refuse(item, time + Math.floor((60 + random.unit() * 20_000) * second));
       } else if (answer.viewed[p] === 1 && random.unit() < 0.003) {
         const reason = random.below(dislikes.length);
         this.#reject(logs.dislikes, item, time + Math.floor((0.8 + 6 * random.unit()) * second), reason);
@@ -223,7 +241,8 @@ export class DayOfRequests {
   /** The owner turns down a user who asked to book. */
   #refuse(item: number, time: number): void {
     const reason = this.#random.below(refusals.length);
-    if (time < endOfLog && this.#shared.items.alive(item, time, time + hour)) this.#reject(this.#shared.logs.refusals, item, time, reason);
+    if (time < endOfLog && this.#shared.items.alive(item, time, time + hour))
+      this.#reject(this.#shared.logs.refusals, item, time, reason);
   }
 
   #reject(block: Logs['refusals'], item: number, time: number, reason: number): void {

@@ -11,7 +11,11 @@ export class Embeddings {
   readonly #categories: Float64Array[];
   readonly #random: BulkGenerator;
 
-  constructor(readonly items: Items, readonly dimensions: number, seed: string) {
+  constructor(
+    readonly items: Items,
+    readonly dimensions: number,
+    seed: string,
+  ) {
     this.#random = new BulkGenerator(`${seed}/embeddings`);
     this.#cities = cities.map(() => this.#direction());
     this.#categories = categories.map(() => this.#direction());
@@ -35,7 +39,8 @@ export class Embeddings {
   #direction(): Float64Array {
     const vector = new Float64Array(this.dimensions);
     // The sum of three uniforms is close enough to a normal draw.
-    for (let k = 0; k < this.dimensions; k++) vector[k] = this.#random.unit() + this.#random.unit() + this.#random.unit() - 1.5;
+    for (let k = 0; k < this.dimensions; k++)
+      vector[k] = this.#random.unit() + this.#random.unit() + this.#random.unit() - 1.5;
     return vector;
   }
 }

@@ -58,7 +58,9 @@ export class Items {
     this.cityBounds = this.#placeByRank(random);
     const start = startOfDay(scale.days, 0);
     for (let i = 0; i < n; i++) this.#fill(random, i, start);
-    this.byCreation = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => (this.created[a] ?? 0) - (this.created[b] ?? 0) || a - b);
+    this.byCreation = Uint32Array.from({ length: n }, (_, i) => i).sort(
+      (a, b) => (this.created[a] ?? 0) - (this.created[b] ?? 0) || a - b,
+    );
     this.#number(random);
     this.inCity = new AliasTable(this.weight, this.cityBounds);
     this.overall = new AliasTable(this.weight, [0, n]);
@@ -79,7 +81,10 @@ export class Items {
     const sizes = new Uint32Array(cities.length);
     for (let rank = 0; rank < n; rank++) {
       // The coldest ranks go round, so that no city is empty in a small world.
-      const city = rank >= n - leastInCity * cities.length ? rank % cities.length : pickWeighted(random.unit() * totalWeight, cities);
+      const city =
+        rank >= n - leastInCity * cities.length
+          ? rank % cities.length
+          : pickWeighted(random.unit() * totalWeight, cities);
       cityOfRank[rank] = city;
       sizes[city] = (sizes[city] ?? 0) + 1;
     }

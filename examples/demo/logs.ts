@@ -21,19 +21,54 @@ export class Logs {
   /** @param requests most requests between two times of emptying. @param candidates most candidate rows of so many requests. */
   constructor(requests: number, candidates: number) {
     this.impressions = new Block(
-      { user_id: 'int64', item_id: 'int64', ts: 'timestamp', request_id: 'int64', position: 'int16', is_viewed: 'bool', is_click: 'int8', play_time: 'double' },
+      {
+        user_id: 'int64',
+        item_id: 'int64',
+        ts: 'timestamp',
+        request_id: 'int64',
+        position: 'int16',
+        is_viewed: 'bool',
+        is_click: 'int8',
+        play_time: 'double',
+      },
       requests * largestRequest,
     );
     this.candidates = new Block(
-      { user_id: 'int64', item_id: 'int64', request_id: 'int64', ts: 'timestamp', channel: 'int8', recall_rank: 'int32', reached: 'int8', coarse_score: 'double', fine_score: 'double' },
+      {
+        user_id: 'int64',
+        item_id: 'int64',
+        request_id: 'int64',
+        ts: 'timestamp',
+        channel: 'int8',
+        recall_rank: 'int32',
+        reached: 'int8',
+        coarse_score: 'double',
+        fine_score: 'double',
+      },
       candidates,
     );
     this.sample = new Block(
-      { user_id: 'int64', item: 'int32', label: 'int8', source: 'int8', positive: 'int32', ts: 'timestamp', draw: 'int32', log_q: 'double', row: 'int32' },
+      {
+        user_id: 'int64',
+        item: 'int32',
+        label: 'int8',
+        source: 'int8',
+        positive: 'int32',
+        ts: 'timestamp',
+        draw: 'int32',
+        log_q: 'double',
+        row: 'int32',
+      },
       requests * largestRequest * 11,
     );
-    this.refusals = new Block({ user_id: 'int64', item_id: 'int64', ts: 'timestamp', reason: 'int8' }, requests * largestRequest);
-    this.dislikes = new Block({ user_id: 'int64', item_id: 'int64', ts: 'timestamp', reason: 'int8' }, requests * largestRequest);
+    this.refusals = new Block(
+      { user_id: 'int64', item_id: 'int64', ts: 'timestamp', reason: 'int8' },
+      requests * largestRequest,
+    );
+    this.dislikes = new Block(
+      { user_id: 'int64', item_id: 'int64', ts: 'timestamp', reason: 'int8' },
+      requests * largestRequest,
+    );
   }
 }
 

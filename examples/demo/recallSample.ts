@@ -36,9 +36,11 @@ export class RecallSample {
   }
 
   offer(answer: Answer): void {
-    for (let p = 0; p < answer.count; p++) if (answer.clicked[p] === 1) this.#clicks.add(answer.user * this.#items.count + (answer.items[p] ?? 0));
+    for (let p = 0; p < answer.count; p++)
+      if (answer.clicked[p] === 1) this.#clicks.add(answer.user * this.#items.count + (answer.items[p] ?? 0));
     for (let p = 0; p < answer.count; p++) {
-      if (answer.clicked[p] === 1 && this.#clicked++ % this.#scale.clicksPerPositive === 0) this.#group(answer, answer.items[p] ?? 0);
+      if (answer.clicked[p] === 1 && this.#clicked++ % this.#scale.clicksPerPositive === 0)
+        this.#group(answer, answer.items[p] ?? 0);
     }
   }
 
@@ -47,12 +49,33 @@ export class RecallSample {
     this.#write(answer, positive, positive, 0, -1, Number.NaN);
     this.#exposed(answer, positive, taken);
     const { flattened, count } = this.#items;
-    this.#drawn(answer, positive, taken, 2, () => flattened.table.draw(this.#random, 0, count), (i) => (flattened.weight[i] ?? 0) / flattened.total);
-    this.#drawn(answer, positive, taken, 3, () => this.#random.below(count), () => 1 / count);
+    this.#drawn(
+      answer,
+      positive,
+      taken,
+      2,
+      () => flattened.table.draw(this.#random, 0, count),
+      (i) => (flattened.weight[i] ?? 0) / flattened.total,
+    );
+    this.#drawn(
+      answer,
+      positive,
+      taken,
+      3,
+      () => this.#random.below(count),
+      () => 1 / count,
+    );
     const city = this.#users.cities[3 * answer.user] ?? 0;
     const from = this.#items.cityBounds[city] ?? 0;
     const to = this.#items.cityBounds[city + 1] ?? 0;
-    this.#drawn(answer, positive, taken, 4, () => this.#items.inCity.draw(this.#random, from, to), () => 1 / hardRanks);
+    this.#drawn(
+      answer,
+      positive,
+      taken,
+      4,
+      () => this.#items.inCity.draw(this.#random, from, to),
+      () => 1 / hardRanks,
+    );
   }
 
   /** Seen in the same request and passed over. */
@@ -73,11 +96,19 @@ export class RecallSample {
     }
   }
 
-  #drawn(answer: Answer, positive: number, taken: Set<number>, source: number, draw: () => number, q: (item: number) => number): void {
+  #drawn(
+    answer: Answer,
+    positive: number,
+    taken: Set<number>,
+    source: number,
+    draw: () => number,
+    q: (item: number) => number,
+  ): void {
     const quota = quotas[source - 1] ?? 0;
     for (let attempt = 0, found = 0; found < quota && attempt < 8 * quota + 64; attempt++) {
       const item = draw();
-      if (taken.has(item) || this.#wanted(answer.user, item) || !this.#items.alive(item, answer.time, answer.time)) continue;
+      if (taken.has(item) || this.#wanted(answer.user, item) || !this.#items.alive(item, answer.time, answer.time))
+        continue;
       taken.add(item);
       found++;
       this.#write(answer, item, positive, source, attempt, naturalLog(q(item)));

@@ -25,7 +25,8 @@ export class Retrieval {
 
   /** Moves the clock of the channel of new items. Times never fall. */
   advance(time: number): void {
-    while (this.#existing < this.#createdInOrder.length && (this.#createdInOrder[this.#existing] ?? 0) <= time) this.#existing++;
+    while (this.#existing < this.#createdInOrder.length && (this.#createdInOrder[this.#existing] ?? 0) <= time)
+      this.#existing++;
   }
 
   channel(random: BulkGenerator): number {
@@ -43,7 +44,9 @@ export class Retrieval {
     switch (channel) {
       case 0:
         // Items like those of the past: mostly in the favourite city, sometimes alike and far away.
-        return random.unit() < 0.85 ? this.#fromCity(random, this.#users.cities[3 * user] ?? 0) : items.overall.draw(random, 0, items.count);
+        return random.unit() < 0.85
+          ? this.#fromCity(random, this.#users.cities[3 * user] ?? 0)
+          : items.overall.draw(random, 0, items.count);
       case 1: {
         const u = random.unit();
         return this.#fromCity(random, this.#users.cities[3 * user + (u < 0.5 ? 0 : u < 0.8 ? 1 : 2)] ?? 0);
@@ -63,7 +66,14 @@ export class Retrieval {
   }
 
   /** The best of several alive items that are not yet in `taken`; any alive item when the channel finds none. */
-  bestOf(random: BulkGenerator, tries: number, channel: number, user: number, time: number, taken: (item: number) => boolean): number {
+  bestOf(
+    random: BulkGenerator,
+    tries: number,
+    channel: number,
+    user: number,
+    time: number,
+    taken: (item: number) => boolean,
+  ): number {
     let best = -1;
     let bestInterest = -1;
     for (let found = 0, attempt = 0; found < tries && attempt < tries + 8; attempt++) {
@@ -90,12 +100,18 @@ export class Retrieval {
     const { cities, tastes } = this.#users;
     const city = this.#items.city[item] ?? 0;
     const category = this.#items.category[item] ?? 0;
-    const place = city === cities[3 * user] ? 1.5 : city === cities[3 * user + 1] ? 1.2 : city === cities[3 * user + 2] ? 1.1 : 0.45;
+    const place =
+      city === cities[3 * user]
+        ? 1.5
+        : city === cities[3 * user + 1]
+          ? 1.2
+          : city === cities[3 * user + 2]
+            ? 1.1
+            : 0.45;
     const taste = category === tastes[2 * user] ? 1.8 : category === tastes[2 * user + 1] ? 1.3 : 0.7;
     const own = 0.4 + 1.2 * (fmix32(Math.imul(user + 1, 0x9e3779b1) ^ Math.imul(item + 1, 0x85ebca6b)) / 4294967296);
     return Math.min(0.5, baseInterest * (this.#items.quality[item] ?? 1) * place * taste * own);
   }
-
 
   #fromCity(random: BulkGenerator, city: number): number {
     return this.#items.inCity.draw(random, this.#items.cityBounds[city] ?? 0, this.#items.cityBounds[city + 1] ?? 0);

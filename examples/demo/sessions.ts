@@ -45,6 +45,7 @@ export class Sessions {
     }
     this.#user[at] = user;
     this.#time[at] = time;
-    for (let p = 0; p < largestRequest; p++) this.#items[at * largestRequest + p] = p < count && clicked[p] === 0 ? (items[p] ?? -1) : -1;
+    for (let p = 0; p < largestRequest; p++)
+      this.#items[at * largestRequest + p] = p < count && clicked[p] === 0 ? (items[p] ?? -1) : -1;
   }
 }

@@ -83,7 +83,9 @@ export class Users {
 
 const allCities = cities.reduce((sum, c) => sum + c.weight, 0);
 const allCategories = categories.reduce((sum, c) => sum + c.weight, 0);
-const citiesOf = regions.map((_, region) => cities.map((c, index) => ({ index, region: c.region, weight: c.weight })).filter((c) => c.region === region));
+const citiesOf = regions.map((_, region) =>
+  cities.map((c, index) => ({ index, region: c.region, weight: c.weight })).filter((c) => c.region === region),
+);
 
 /** 0 … n−1 in a random order (Fisher–Yates). */
 function shuffled(n: number, random: BulkGenerator): Uint32Array {

@@ -34,15 +34,34 @@ export class World {
   /** Impressions up to the end of every day. */
   readonly #totals: readonly number[];
 
-  constructor(readonly scale: Scale, seed: string) {
+  constructor(
+    readonly scale: Scale,
+    seed: string,
+  ) {
     this.seedText = `recsample-demo/${worldVersion}/${scale.name}/${seed}`;
     this.items = new Items(scale, this.seedText);
     this.users = new Users(scale, this.seedText);
-    this.logs = new Logs(requestsPerTurn, (Math.ceil(requestsPerTurn / scale.requestsPerLogged) + 1) * scale.candidates);
+    this.logs = new Logs(
+      requestsPerTurn,
+      (Math.ceil(requestsPerTurn / scale.requestsPerLogged) + 1) * scale.candidates,
+    );
     this.#retrieval = new Retrieval(this.items, this.users);
     this.#sessions = new Sessions(scale);
-    this.#candidates = new CandidateLog(scale, this.items, this.users, this.#retrieval, this.logs, new BulkGenerator(`${this.seedText}/candidates`));
-    this.#sample = new RecallSample(scale, this.items, this.users, this.logs, new BulkGenerator(`${this.seedText}/sample`));
+    this.#candidates = new CandidateLog(
+      scale,
+      this.items,
+      this.users,
+      this.#retrieval,
+      this.logs,
+      new BulkGenerator(`${this.seedText}/candidates`),
+    );
+    this.#sample = new RecallSample(
+      scale,
+      this.items,
+      this.users,
+      this.logs,
+      new BulkGenerator(`${this.seedText}/sample`),
+    );
     this.#totals = dailyTotals(scale);
   }
 
@@ -50,7 +69,16 @@ export class World {
   day(index: number): DayOfRequests {
     const impressions = (this.#totals[index] ?? 0) - (this.#totals[index - 1] ?? 0);
     return new DayOfRequests(
-      { scale: this.scale, items: this.items, users: this.users, logs: this.logs, retrieval: this.#retrieval, sessions: this.#sessions, candidates: this.#candidates, sample: this.#sample },
+      {
+        scale: this.scale,
+        items: this.items,
+        users: this.users,
+        logs: this.logs,
+        retrieval: this.#retrieval,
+        sessions: this.#sessions,
+        candidates: this.#candidates,
+        sample: this.#sample,
+      },
       { index, start: startOfDay(this.scale.days, index), impressions },
       new BulkGenerator(`${this.seedText}/day/${index}`),
     );

@@ -7,7 +7,12 @@ import { nearest, usageError } from './usage.ts';
 export const globalOptions = {
   help: { type: 'boolean', short: 'h', help: message('Show help') },
   version: { type: 'boolean', help: message('Show the version') },
-  locale: { type: 'string', placeholder: 'en|zh-cn', choices: ['en', 'zh-cn'], help: message('Language of text output. Default: from LC_ALL, LC_MESSAGES or LANG') },
+  locale: {
+    type: 'string',
+    placeholder: 'en|zh-cn',
+    choices: ['en', 'zh-cn'],
+    help: message('Language of text output. Default: from LC_ALL, LC_MESSAGES or LANG'),
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 interface Token {
@@ -20,13 +25,21 @@ interface Token {
 }
 
 function tokensOf(args: readonly string[], options: Readonly<Record<string, CommandOption>>): readonly Token[] {
-  const config = Object.fromEntries(Object.entries(options).map(([name, o]) => [name, { type: o.type, ...(o.short === undefined ? {} : { short: o.short }), multiple: true }]));
+  const config = Object.fromEntries(
+    Object.entries(options).map(([name, o]) => [
+      name,
+      { type: o.type, ...(o.short === undefined ? {} : { short: o.short }), multiple: true },
+    ]),
+  );
   // Not strict: its errors take several lines and know no suggestions. The checks below are ours.
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
 /** Splits the command's name from the rest of the command line. Options of `recsample` may stand before it. */
-export function splitCommand(args: readonly string[]): { readonly name: string | null; readonly rest: readonly string[] } {
+export function splitCommand(args: readonly string[]): {
+  readonly name: string | null;
+  readonly rest: readonly string[];
+} {
   const first = tokensOf(args, globalOptions).find((t) => t.kind === 'positional');
   if (!first) return { name: null, rest: args };
   return { name: args[first.index] ?? null, rest: args.filter((_, i) => i !== first.index) };
@@ -36,7 +49,11 @@ export function splitCommand(args: readonly string[]): { readonly name: string |
  * Reads options and arguments. `help` is the command line that explains them. Throws a usage failure for what is unknown, lacks
  * its value, is given twice, or is not one of the choices; arguments are counted by `requireArguments`.
  */
-export function readInput(args: readonly string[], own: Readonly<Record<string, CommandOption>>, help: string): CommandInput {
+export function readInput(
+  args: readonly string[],
+  own: Readonly<Record<string, CommandOption>>,
+  help: string,
+): CommandInput {
   const options: Readonly<Record<string, CommandOption>> = { ...own, ...globalOptions };
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
@@ -46,12 +63,22 @@ export function readInput(args: readonly string[], own: Readonly<Record<string, 
     if (token.kind !== 'option') continue;
     const { name = '', rawName = '', value } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (!option) throw usageError(message('Unknown option {0}', rawName), nearest(rawName, Object.keys(options).map((o) => `--${o}`), help));
+    if (!option)
+      throw usageError(
+        message('Unknown option {0}', rawName),
+        nearest(
+          rawName,
+          Object.keys(options).map((o) => `--${o}`),
+          help,
+        ),
+      );
     if (option.type === 'string' && value === undefined) throw usageError(message('{0} needs a value', rawName), see);
     if (option.type === 'boolean' && value !== undefined) throw usageError(message('{0} takes no value', rawName), see);
     const before = values.get(name) ?? [];
-    if (before.length > 0 && option.type === 'string' && !option.multiple) throw usageError(message('{0} is given twice', rawName), see);
-    if (value !== undefined && option.choices && !option.choices.includes(value)) throw usageError(message('{0} is one of {1}, not {2}', rawName, option.choices.join(', '), value), see);
+    if (before.length > 0 && option.type === 'string' && !option.multiple)
+      throw usageError(message('{0} is given twice', rawName), see);
+    if (value !== undefined && option.choices && !option.choices.includes(value))
+      throw usageError(message('{0} is one of {1}, not {2}', rawName, option.choices.join(', '), value), see);
     values.set(name, [...before, value ?? 'true']);
   }
   return {
@@ -66,7 +93,8 @@ export function readInput(args: readonly string[], own: Readonly<Record<string, 
 export function requireArguments(input: CommandInput, command: Command, help: string): void {
   const [last] = command.arguments.slice(-1);
   const missing = command.arguments[input.arguments.length];
-  if (missing && (missing.times ?? 'once') === 'once') throw usageError(message('{0} is missing', missing.name), message('See {0}.', help));
+  if (missing && (missing.times ?? 'once') === 'once')
+    throw usageError(message('{0} is missing', missing.name), message('See {0}.', help));
   const extra = last?.times === 'any' ? undefined : input.arguments[command.arguments.length];
   if (extra !== undefined) throw usageError(message('Unexpected argument {0}', extra), message('See {0}.', help));
 }

@@ -7,10 +7,13 @@ import { nearest, usageError } from './usage.ts';
  */
 export function chooseColumns(values: readonly string[], names: readonly string[], help: string): number[] {
   if (values.length === 0) return names.map((_, i) => i);
-  const wanted = values.flatMap((value) => (names.includes(value) ? [value] : value.split(',').map((name) => (names.includes(name) ? name : name.trim()))));
+  const wanted = values.flatMap((value) =>
+    names.includes(value) ? [value] : value.split(',').map((name) => (names.includes(name) ? name : name.trim())),
+  );
   const indices = wanted.map((name) => {
     const index = names.indexOf(name);
-    if (index < 0) throw usageError(message('Unknown column {0}', name === '' ? '""' : name), nearest(name, names, help));
+    if (index < 0)
+      throw usageError(message('Unknown column {0}', name === '' ? '""' : name), nearest(name, names, help));
     return index;
   });
   return [...new Set(indices)];

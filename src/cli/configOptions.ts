@@ -7,17 +7,29 @@ import { usageError } from './usage.ts';
 
 /** Options of every command that reads ratio configs. */
 export const configOptions = {
-  set: { type: 'string', multiple: true, placeholder: 'NAME=VALUE', help: message('A value for {0}, in the place of the one under vars', '${NAME}') },
-  root: { type: 'string', placeholder: 'DIR', help: message('The folder outside of which no data and no policy is read. Default: that of the project') },
+  set: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'NAME=VALUE',
+    help: message('A value for {0}, in the place of the one under vars', '${NAME}'),
+  },
+  root: {
+    type: 'string',
+    placeholder: 'DIR',
+    help: message('The folder outside of which no data and no policy is read. Default: that of the project'),
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** The values of `--set`; of equal names the last counts. `help` is the command line that explains it. */
 export function variablesOf(input: CommandInput, help: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(input.texts('set').map((text) => {
-    const [, name, value] = /^([^=}]+)=(.*)$/s.exec(text) ?? [];
-    if (name === undefined || value === undefined) throw usageError(message('--set takes NAME=VALUE, not {0}', text), message('See {0}.', help));
-    return [name.trim(), value];
-  }));
+  return Object.fromEntries(
+    input.texts('set').map((text) => {
+      const [, name, value] = /^([^=}]+)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw usageError(message('--set takes NAME=VALUE, not {0}', text), message('See {0}.', help));
+      return [name.trim(), value];
+    }),
+  );
 }
 
 /** The folder of `--root`, absolute; null without it. */
@@ -25,11 +37,13 @@ export function rootGiven(input: CommandInput, { directory }: CommandContext, he
   const given = input.text('root');
   if (given === undefined) return null;
   const absolute = path.resolve(directory, given);
-  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() !== true) throw usageError(message('--root takes a folder, not {0}', given), message('See {0}.', help));
+  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw usageError(message('--root takes a folder, not {0}', given), message('See {0}.', help));
   return absolute;
 }
 
 /** Says which names of `--set` do nothing. */
 export function tellUnused(names: readonly string[], context: CommandContext): void {
-  for (const name of names) context.warn(printable(render(message('No config has the variable {0} of --set', name), context.translate)));
+  for (const name of names)
+    context.warn(printable(render(message('No config has the variable {0} of --set', name), context.translate)));
 }

@@ -23,18 +23,26 @@ export interface ConfigText {
  * where it is too long
  */
 export async function readConfigText(file: string): Promise<ConfigText> {
-  const bytes = await readBytes(file).catch((error: unknown) => { throw fileFailure(error, file); });
+  const bytes = await readBytes(file).catch((error: unknown) => {
+    throw fileFailure(error, file);
+  });
   const nul = bytes.indexOf(0);
   try {
     if (nul >= 0 && isUtf16(bytes)) throw new TypeError();
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (nul >= 0) {
-      throw fail('wrong-format', message('It holds a NUL character'), { place: { path: file, line: lineOf(bytes, nul) }, advice: message('Remove it; no editor writes one on purpose.') });
+      throw fail('wrong-format', message('It holds a NUL character'), {
+        place: { path: file, line: lineOf(bytes, nul) },
+        advice: message('Remove it; no editor writes one on purpose.'),
+      });
     }
     return text.startsWith(mark) ? { text: text.slice(1), marked: true } : { text, marked: false };
   } catch (error) {
     if (error instanceof FailureError) throw error;
-    throw fail('wrong-format', message('It is not UTF-8 text'), { place: { path: file }, advice: message('Save it as UTF-8.') });
+    throw fail('wrong-format', message('It is not UTF-8 text'), {
+      place: { path: file },
+      advice: message('Save it as UTF-8.'),
+    });
   }
 }
 
@@ -54,7 +62,10 @@ async function readBytes(file: string): Promise<Uint8Array> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    if (size > MAX_CONFIG_SIZE) throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), { place: { path: file } });
+    if (size > MAX_CONFIG_SIZE)
+      throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), {
+        place: { path: file },
+      });
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -62,7 +73,11 @@ async function readBytes(file: string): Promise<Uint8Array> {
 }
 
 function refuseOther(found: Stats, file: string): void {
-  if (found.isDirectory()) throw fail('refused-path', message('It is a folder, not a config'), { place: { path: file }, advice: message('Give a config: {0}.', path.join(file, 'NAME.ratio.yaml')) });
+  if (found.isDirectory())
+    throw fail('refused-path', message('It is a folder, not a config'), {
+      place: { path: file },
+      advice: message('Give a config: {0}.', path.join(file, 'NAME.ratio.yaml')),
+    });
   if (!found.isFile()) throw fail('refused-path', message('A device or pipe is not read'), { place: { path: file } });
 }
 
@@ -71,18 +86,29 @@ function refuseOther(found: Stats, file: string): void {
  * @param within the folder that no link may lead out of
  * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or what the system says
  */
-export async function writeConfigText(file: string, { text, marked }: ConfigText, within: string, signal: AbortSignal): Promise<void> {
+export async function writeConfigText(
+  file: string,
+  { text, marked }: ConfigText,
+  within: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const target = await realpath(file);
     const fence = await Fence.around(within);
-    await fence.checkWritten(file, (link) => message('Nothing is written there. To fix it, lint {0} itself.', link.target));
+    await fence.checkWritten(file, (link) =>
+      message('Nothing is written there. To fix it, lint {0} itself.', link.target),
+    );
     fence.checkReal(file, target);
     await recoverUnfinished(path.dirname(target), { signal });
     const unfinished = unfinishedPath(path.dirname(target));
     try {
       const { mode } = await stat(target);
       // A file is renamed over another whatever that one's mode says.
-      if ((mode & 0o222) === 0) throw fail('no-permission', message('It may not be written'), { place: { path: file }, advice: message('Make it writable, or lint without {0}.', '--fix') });
+      if ((mode & 0o222) === 0)
+        throw fail('no-permission', message('It may not be written'), {
+          place: { path: file },
+          advice: message('Make it writable, or lint without {0}.', '--fix'),
+        });
       await access(target, constants.W_OK);
       await writeFile(unfinished, marked ? mark + text : text, { flag: 'wx' });
       await syncFile(unfinished);

@@ -24,10 +24,17 @@ export interface FoundConfigs {
  * @param given paths as written, relative to `directory`
  * @throws FailureError for an argument that is no file or folder, or cannot be looked at
  */
-export async function findConfigs(given: readonly string[], directory: string, signal: AbortSignal): Promise<FoundConfigs> {
+export async function findConfigs(
+  given: readonly string[],
+  directory: string,
+  signal: AbortSignal,
+): Promise<FoundConfigs> {
   const search = new Search(signal, (file) => configName.test(file));
   for (const argument of given) {
-    if (argument === '-') throw fail('bad-request', message('Standard input is not read'), { advice: message('Write the config to a file, and name that.') });
+    if (argument === '-')
+      throw fail('bad-request', message('Standard input is not read'), {
+        advice: message('Write the config to a file, and name that.'),
+      });
     await search.add(path.resolve(directory, argument), patternOf(argument, directory));
   }
   await search.followLinks();
@@ -60,7 +67,10 @@ class Search {
   readonly #links: string[] = [];
 
   /** `accepts`: which files of a folder are taken, by their absolute paths. */
-  constructor(private readonly signal: AbortSignal, private readonly accepts: (file: string) => boolean) {}
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly accepts: (file: string) => boolean,
+  ) {}
 
   /** `given`: absolute. `pattern`: what it is taken for where there is no such file. */
   async add(given: string, pattern: Pattern | null): Promise<void> {
@@ -91,10 +101,13 @@ class Search {
   /** Files that match a pattern which no shell has expanded, whatever their names. */
   async #pattern(given: string, { below, glob }: Pattern): Promise<void> {
     const matches = globMatcher(glob, given);
-    const search = new Search(this.signal, (file) => matches.test(`/${path.relative(below, file).split(path.sep).join('/')}`));
+    const search = new Search(this.signal, (file) =>
+      matches.test(`/${path.relative(below, file).split(path.sep).join('/')}`),
+    );
     await search.#folder(path.join(below, globRoot(glob)));
     await search.followLinks();
-    if (search.files.size === 0 && search.failures.length === 0) throw fail('not-found', message('No file that can be read matches the pattern'), { place: { path: given } });
+    if (search.files.size === 0 && search.failures.length === 0)
+      throw fail('not-found', message('No file that can be read matches the pattern'), { place: { path: given } });
     for (const file of search.files) this.files.add(file);
     this.failures.push(...search.failures);
   }

@@ -18,7 +18,14 @@ export function generalHelp(commands: readonly Command[], translate: Translate):
 /** Help of one command. */
 export function commandHelp(command: Command, translate: Translate): string {
   const t = (m: Parameters<typeof render>[0]): string => render(m, translate);
-  const words = ['recsample', command.name, ...command.arguments.map(({ name, times }) => (times === 'any' ? `[${name} …]` : times === 'optional' ? `[${name}]` : name)), '[OPTIONS]'];
+  const words = [
+    'recsample',
+    command.name,
+    ...command.arguments.map(({ name, times }) =>
+      times === 'any' ? `[${name} …]` : times === 'optional' ? `[${name}]` : name,
+    ),
+    '[OPTIONS]',
+  ];
   return sections([
     t(command.summary),
     [t(message('Usage:')), [words.join(' '), '']],
@@ -31,18 +38,31 @@ export function commandHelp(command: Command, translate: Translate): string {
 type Entry = readonly [term: string, explanation: string];
 type Section = string | readonly [title: string, ...entries: Entry[]];
 
-function optionEntries(options: Readonly<Record<string, CommandOption>>, t: (m: CommandOption['help']) => string): Entry[] {
-  return Object.entries(options).map(([name, o]) => [`${o.short === undefined ? '    ' : `-${o.short}, `}--${name}${o.placeholder === undefined ? '' : ` ${o.placeholder}`}`, t(o.help)]);
+function optionEntries(
+  options: Readonly<Record<string, CommandOption>>,
+  t: (m: CommandOption['help']) => string,
+): Entry[] {
+  return Object.entries(options).map(([name, o]) => [
+    `${o.short === undefined ? '    ' : `-${o.short}, `}--${name}${o.placeholder === undefined ? '' : ` ${o.placeholder}`}`,
+    t(o.help),
+  ]);
 }
 
 /** Sections apart by a blank line; explanations of all sections in one column. */
 function sections(list: readonly Section[]): string {
-  const terms = list.flatMap((s) => (typeof s === 'string' ? [] : s.slice(1) as Entry[])).filter(([, explanation]) => explanation !== '');
+  const terms = list
+    .flatMap((s) => (typeof s === 'string' ? [] : (s.slice(1) as Entry[])))
+    .filter(([, explanation]) => explanation !== '');
   const width = Math.max(0, ...terms.map(([term]) => cellWidth(term)));
   const blocks = list.map((s) => {
     if (typeof s === 'string') return s;
     const [title, ...entries] = s;
-    return [title, ...entries.map(([term, explanation]) => (explanation === '' ? `  ${term}` : `  ${padCells(term, width)}  ${explanation}`))].join('\n');
+    return [
+      title,
+      ...entries.map(([term, explanation]) =>
+        explanation === '' ? `  ${term}` : `  ${padCells(term, width)}  ${explanation}`,
+      ),
+    ].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;
 }

@@ -37,7 +37,10 @@ export class Linter {
   /** Names of `--set` that no config had so far. */
   readonly #unused: Set<string>;
 
-  constructor(private readonly context: CommandContext, private readonly options: LinterOptions) {
+  constructor(
+    private readonly context: CommandContext,
+    private readonly options: LinterOptions,
+  ) {
     this.#unused = new Set(Object.keys(options.set));
     this.#engine = { call: async (method, params, call) => (await context.engine()).call(method, params, call) };
   }
@@ -58,7 +61,8 @@ export class Linter {
         const { read, findings, rules, policyFindings } = await this.#config(file, unwritten);
         for (const name of this.#unused) if (hasVariable(read.document, name)) this.#unused.delete(name);
         configs.push({ path: this.#name(file), findings, rules });
-        for (const [policy, found] of policyFindings) policies.set(policy, { path: this.#name(policy), findings: found, rules: [], isPolicy: true });
+        for (const [policy, found] of policyFindings)
+          policies.set(policy, { path: this.#name(policy), findings: found, rules: [], isPolicy: true });
       } catch (error) {
         const failure = failureOf(error);
         if (this.context.signal.aborted || failure.code === 'cancelled') throw error;
@@ -67,7 +71,9 @@ export class Linter {
       unread.push(...unwritten.splice(0).map((failure) => this.#named(failure)));
     }
     // A policy file is told of where something is wrong with it, once, and not where it was linted as a config.
-    const wrong = [...policies.values()].filter(({ path: name, findings }) => findings.length > 0 && !configs.some((config) => config.path === name));
+    const wrong = [...policies.values()].filter(
+      ({ path: name, findings }) => findings.length > 0 && !configs.some((config) => config.path === name),
+    );
     return { level: this.options.level, configs: [...configs, ...wrong], failures: unread, fixed: this.#fixed };
   }
 
@@ -93,7 +99,8 @@ export class Linter {
     }
     if (mended === text) return linted;
     this.context.signal.throwIfAborted();
-    if ((await readConfigText(file)).text !== text) throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
+    if ((await readConfigText(file)).text !== text)
+      throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
     try {
       await writeConfigText(file, { text: mended, marked }, this.#fence(file), this.context.signal);
     } catch (error) {
@@ -109,18 +116,29 @@ export class Linter {
   #text(file: string, text: string): Promise<LintedFile> {
     const { level, set, policy } = this.options;
     const root = this.options.root ?? rootOf(file, [], this.context.directory);
-    return lintFile({ path: file, text, language: /\.json$/i.test(file) ? 'json' : 'yaml' }, {
-      level, set, root, trusted: true, engine: this.#engine, cache: this.#cache, readText: policyTextWithin(root),
-      ...(policy === undefined ? {} : { policy }),
-      signal: this.context.signal,
-      progress: (p) => this.context.note(`${this.#name(file)}: ${render(p.message, this.context.translate)}`),
-    });
+    return lintFile(
+      { path: file, text, language: /\.json$/i.test(file) ? 'json' : 'yaml' },
+      {
+        level,
+        set,
+        root,
+        trusted: true,
+        engine: this.#engine,
+        cache: this.#cache,
+        readText: policyTextWithin(root),
+        ...(policy === undefined ? {} : { policy }),
+        signal: this.context.signal,
+        progress: (p) => this.context.note(`${this.#name(file)}: ${render(p.message, this.context.translate)}`),
+      },
+    );
   }
 
   /** The folder in which a config is written: its project, else the outermost folder given that holds it, else its own. */
   #fence(file: string): string {
     const folder = path.dirname(file);
-    const given = (this.options.given ?? []).filter((one) => one !== file && holds(one, file)).sort((a, b) => a.length - b.length);
+    const given = (this.options.given ?? [])
+      .filter((one) => one !== file && holds(one, file))
+      .sort((a, b) => a.length - b.length);
     return this.options.root ?? markedRoot(folder) ?? given[0] ?? folder;
   }
 

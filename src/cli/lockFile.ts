@@ -27,22 +27,44 @@ export async function readRun(file: string, named: string, context: CommandConte
   if (/\.json$/i.test(file)) {
     const lock = readLock(await readText(file, named), named);
     const sample = file.endsWith(lockEnding) ? file.slice(0, -lockEnding.length) : null;
-    return { run: runOfLock(lock), notices: sample !== null && (await exists(sample)) ? await changesOf(sample, named.slice(0, -lockEnding.length), lock, context) : [] };
+    return {
+      run: runOfLock(lock),
+      notices:
+        sample !== null && (await exists(sample))
+          ? await changesOf(sample, named.slice(0, -lockEnding.length), lock, context)
+          : [],
+    };
   }
-  if (!(await exists(file))) throw fail('not-found', message('There is no such file or folder'), { place: { path: named }, advice: message('Check the path; the file may have been moved or deleted.') });
+  if (!(await exists(file)))
+    throw fail('not-found', message('There is no such file or folder'), {
+      place: { path: named },
+      advice: message('Check the path; the file may have been moved or deleted.'),
+    });
   if (await exists(file + lockEnding)) {
     const lock = readLock(await readText(file + lockEnding, named + lockEnding), named + lockEnding);
     return { run: runOfLock(lock), notices: await changesOf(file, named, lock, context) };
   }
   const run = await runOfParquet(file, context);
-  if (run === null) throw fail('not-found', message('Nothing says how it came about: there is no lock file {0}', named + lockEnding), { place: { path: named }, advice: message('Write it with {0}, which writes both.', 'recsample sample') });
+  if (run === null)
+    throw fail('not-found', message('Nothing says how it came about: there is no lock file {0}', named + lockEnding), {
+      place: { path: named },
+      advice: message('Write it with {0}, which writes both.', 'recsample sample'),
+    });
   return { run, notices: [message('{0} has no lock file: what its key-values do not say is not compared', named)] };
 }
 
 /** Whether the sample file is still the one of its lock. */
-async function changesOf(file: string, named: string, { output }: SampleLock, context: CommandContext): Promise<Message[]> {
+async function changesOf(
+  file: string,
+  named: string,
+  { output }: SampleLock,
+  context: CommandContext,
+): Promise<Message[]> {
   const { size } = await stat(file);
-  const changed = message('{0} was changed since its lock file was written: what follows is about the file that was written then', named);
+  const changed = message(
+    '{0} was changed since its lock file was written: what follows is about the file that was written then',
+    named,
+  );
   if (size !== output.bytes) return [changed];
   context.note(render(message('Computing digests of the files'), context.translate));
   return (await digestFile(file, context)).sha256 === output.sha256 ? [] : [changed];
@@ -53,18 +75,27 @@ async function runOfParquet(file: string, context: CommandContext): Promise<Run 
   if (!/\.(parquet|parq|pq)$/i.test(file)) return null;
   const engine = await context.engine();
   const { parquet } = await engine.call('facts', { ref: { id: file, path: file } }, callOf(context));
-  const whole = (parquet?.keyValues.list ?? []).filter(({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined);
+  const whole = (parquet?.keyValues.list ?? []).filter(
+    ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
+  );
   return runOfKeyValues(new Map(whole.map(({ key, value }) => [key.slice('recsample.'.length), value])));
 }
 
 async function readText(file: string, named: string): Promise<string> {
   try {
     // A pipe would be waited for as soon as it is opened.
-    if (!(await stat(file)).isFile()) throw fail('refused-path', message('It is no file'), { place: { path: named }, advice: message('Give a sample file, or its lock file.') });
+    if (!(await stat(file)).isFile())
+      throw fail('refused-path', message('It is no file'), {
+        place: { path: named },
+        advice: message('Give a sample file, or its lock file.'),
+      });
     const handle = await open(file);
     try {
       const { size } = await handle.stat();
-      if (size > mostBytes) throw fail('unsupported', message('It is larger than {0} MB, which no lock file is', mostBytes / 1024 / 1024), { place: { path: named } });
+      if (size > mostBytes)
+        throw fail('unsupported', message('It is larger than {0} MB, which no lock file is', mostBytes / 1024 / 1024), {
+          place: { path: named },
+        });
       return await handle.readFile('utf8');
     } finally {
       await handle.close();
@@ -75,5 +106,8 @@ async function readText(file: string, named: string): Promise<string> {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return await stat(file).then(() => true, () => false);
+  return await stat(file).then(
+    () => true,
+    () => false,
+  );
 }

@@ -18,10 +18,16 @@ function main(): void {
     });
   }
   // `recsample … | head`: whoever read has enough. Not a failure, and nothing is left to do. Other errors end the command that prints.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0); });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
   process.stderr.on('error', () => undefined);
   const { env, stdout, stderr } = process;
-  const colour = env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stdout.isTTY && env['TERM'] !== 'dumb';
+  const colour = env['NO_COLOR']
+    ? false
+    : env['FORCE_COLOR']
+      ? env['FORCE_COLOR'] !== '0'
+      : stdout.isTTY && env['TERM'] !== 'dumb';
   void runCommandLine(process.argv.slice(2), {
     commands,
     version,
@@ -31,14 +37,19 @@ function main(): void {
     signal: controller.signal,
     // Loaded when needed: help and usage errors do not wait for DuckDB.
     createEngine: async () => (await import('../engine/engine.ts')).createEngine(bundled),
-    print: (text) => new Promise((resolve, reject) => {
-      stdout.write(text, (error) => {
-        if (error) reject(outputFailure(error));
-        else resolve();
-      });
-    }),
-    printError: (text) => { stderr.write(text); },
-    note: (text) => { if (stderr.isTTY) stderr.write(`\r\u001B[K${text}`); },
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => {
+          if (error) reject(outputFailure(error));
+          else resolve();
+        });
+      }),
+    printError: (text) => {
+      stderr.write(text);
+    },
+    note: (text) => {
+      if (stderr.isTTY) stderr.write(`\r\u001B[K${text}`);
+    },
   }).then((code) => {
     process.exitCode = code;
   });

@@ -10,7 +10,8 @@ export function outPath(out: string, name: string, help: string): string {
   const more = message('See {0}.', help);
   if (out.trim() === '') throw usageError(message('{0} is empty', name), more);
   // One letter is a drive of Windows.
-  if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out)) throw usageError(message('{0} takes a path, not the address {1}', name, out), more);
+  if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out))
+    throw usageError(message('{0} takes a path, not the address {1}', name, out), more);
   return out;
 }
 
@@ -19,5 +20,8 @@ export function outPath(out: string, name: string, help: string): string {
  * @throws FailureError `refused-path` that names the link and its target
  */
 export async function checkOut(file: string, root: string | null): Promise<void> {
-  if (root !== null) await (await Fence.around(root)).checkWritten(file, ({ target }) => message('To write there, give the path without the link: {0}.', target));
+  if (root !== null)
+    await (
+      await Fence.around(root)
+    ).checkWritten(file, ({ target }) => message('To write there, give the path without the link: {0}.', target));
 }

@@ -5,7 +5,10 @@ import { message } from '../core/report/message.ts';
 export function outputFailure(error: NodeJS.ErrnoException): FailureError {
   const cause = String(error);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    return fail('disk-full', message('The output is not complete: there is no room left where it is written'), { cause, advice: message('Free some space, then try again.') });
+    return fail('disk-full', message('The output is not complete: there is no room left where it is written'), {
+      cause,
+      advice: message('Free some space, then try again.'),
+    });
   }
   return fail('internal', message('The output is not complete: {0}', error.message), { cause });
 }

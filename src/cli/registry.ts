@@ -11,4 +11,15 @@ import { previewCommand } from './commands/preview.ts';
 import { sampleCommand } from './commands/sample.ts';
 
 /** Every subcommand, in the order of the help. */
-export const commands: readonly Command[] = [inspectCommand, lintCommand, previewCommand, explainCommand, compareCommand, sampleCommand, diffCommand, handoverCommand, demoCommand, lspCommand];
+export const commands: readonly Command[] = [
+  inspectCommand,
+  lintCommand,
+  previewCommand,
+  explainCommand,
+  compareCommand,
+  sampleCommand,
+  diffCommand,
+  handoverCommand,
+  demoCommand,
+  lspCommand,
+];

@@ -33,23 +33,39 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   try {
     const { name, rest } = splitCommand(args);
     const command = name === null ? null : host.commands.find((c) => c.name === name);
-    if (command === undefined) throw usageError(message('Unknown command {0}', name ?? ''), nearest(name ?? '', host.commands.map((c) => c.name), 'recsample --help'));
+    if (command === undefined)
+      throw usageError(
+        message('Unknown command {0}', name ?? ''),
+        nearest(
+          name ?? '',
+          host.commands.map((c) => c.name),
+          'recsample --help',
+        ),
+      );
     const help = command === null ? 'recsample --help' : `recsample ${command.name} --help`;
     const input = readInput(rest, command?.options ?? {}, help);
     const locale = (['en', 'zh-cn'] as const).find((l) => l === input.text('locale')) ?? localeOf(host.environment);
     translate = translator(locale);
     if (input.flag('version')) await host.print(`${host.version}\n`);
-    else if (input.flag('help')) await host.print(command === null ? generalHelp(host.commands, translate) : commandHelp(command, translate));
+    else if (input.flag('help'))
+      await host.print(command === null ? generalHelp(host.commands, translate) : commandHelp(command, translate));
     else if (command === null) throw usageError(message('A command is missing'), message('See {0}.', help));
     else {
       requireArguments(input, command, help);
-      return await command.run(input, {
-        directory: host.directory, version: host.version, terminal: host.terminal, signal: host.signal, translate, locale,
-        engine: () => (started.engine ??= host.createEngine()),
-        print: (text) => host.print(text),
-        warn: (text) => host.printError(`recsample: ${text}\n`),
-        note: (text) => host.note(text),
-      }) ?? 0;
+      return (
+        (await command.run(input, {
+          directory: host.directory,
+          version: host.version,
+          terminal: host.terminal,
+          signal: host.signal,
+          translate,
+          locale,
+          engine: () => (started.engine ??= host.createEngine()),
+          print: (text) => host.print(text),
+          warn: (text) => host.printError(`recsample: ${text}\n`),
+          note: (text) => host.note(text),
+        })) ?? 0
+      );
     }
     return 0;
   } catch (error) {
@@ -60,7 +76,10 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     return 2;
   } finally {
     // An engine that did not start has failed the command already.
-    await started.engine?.then((engine) => engine.dispose(), () => undefined);
+    await started.engine?.then(
+      (engine) => engine.dispose(),
+      () => undefined,
+    );
   }
 }
 

@@ -35,7 +35,11 @@ export function createEngine(options: EngineOptions = {}): EngineClient & { disp
     ...(options.room ? { room: options.room } : {}),
   });
   return {
-    async call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
+    async call<M extends EngineMethod>(
+      method: M,
+      params: Params<M>,
+      context: Partial<CallContext> = {},
+    ): Promise<Result<M>> {
       try {
         if (!Object.hasOwn(methods, method)) throw fail('bad-request', message('There is no request {0}', method));
         return await methods[method](sessions, params, context);

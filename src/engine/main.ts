@@ -4,7 +4,13 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.env.UV_THREADPOOL_SIZE ??= '8';
 
 import { join } from 'node:path';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  type CancellationToken,
+} from 'vscode-jsonrpc/node';
 import { failureOf } from '../core/report/failure.ts';
 import { FAILURE_CODE, wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
 import type { EngineMethod, Params } from '../protocol/engine.ts';
@@ -18,7 +24,11 @@ let options: EngineOptions = { drawWorker };
 
 connection.onNotification(wire.configure, (settings: EngineSettings) => {
   const memoryBytes = parseBytes(settings.memoryLimit);
-  options = { drawWorker, ...(settings.threads > 0 ? { threads: settings.threads } : {}), ...(memoryBytes === null ? {} : { memoryBytes }) };
+  options = {
+    drawWorker,
+    ...(settings.threads > 0 ? { threads: settings.threads } : {}),
+    ...(memoryBytes === null ? {} : { memoryBytes }),
+  };
 });
 
 connection.onRequest(wire.call, async (call: CallParams, token: CancellationToken) => {
@@ -26,7 +36,9 @@ connection.onRequest(wire.call, async (call: CallParams, token: CancellationToke
   const abort = new AbortController();
   const listening = token.onCancellationRequested(() => abort.abort());
   const progress = (p: ProgressParams['progress']): void => {
-    void connection.sendNotification(wire.progress, { token: call.token, progress: p } satisfies ProgressParams).catch(() => undefined);
+    void connection
+      .sendNotification(wire.progress, { token: call.token, progress: p } satisfies ProgressParams)
+      .catch(() => undefined);
   };
   try {
     return await engine.call(call.method, call.params as Params<EngineMethod>, { signal: abort.signal, progress });

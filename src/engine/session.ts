@@ -45,15 +45,31 @@ export class Session {
   }
 
   /** `directory`: a folder of this session alone, made here and removed by `close`. */
-  static async open({ path, within }: Pick<DatasetRef, 'path' | 'within'>, directory: string, options: SessionOptions, work: Work): Promise<Session> {
+  static async open(
+    { path, within }: Pick<DatasetRef, 'path' | 'within'>,
+    directory: string,
+    options: SessionOptions,
+    work: Work,
+  ): Promise<Session> {
     const files = await discover(path, within);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
     await mkdir(directory, { recursive: true });
     const directories = [...new Set(files.files.map((f) => dirname(f.realPath)))];
-    const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
+    const { instance, reporting } = await createLockedInstance({
+      ...options,
+      temporaryDirectory: directory,
+      directories,
+    });
     const connections = new Connections(instance, reporting);
     try {
-      return new Session(path, within, await openSource({ connections, path, files, directory, memoryBytes: options.memoryBytes }, work), connections, files, directory);
+      return new Session(
+        path,
+        within,
+        await openSource({ connections, path, files, directory, memoryBytes: options.memoryBytes }, work),
+        connections,
+        files,
+        directory,
+      );
     } catch (error) {
       await connections.close();
       await rm(directory, { recursive: true, force: true });
@@ -64,7 +80,15 @@ export class Session {
   dataset({ roles, declared }: Pick<DatasetRef, 'roles' | 'declared'> = {}): Dataset {
     const { columns, ...state } = this.source.state();
     const guesses = guessRoles(columns, roles, declared);
-    return { ...state, columns: columns.map(({ name, type, partition }, k) => ({ name, type, partition, role: type.kind === 'unreadable' ? null : guesses[k] ?? null })) };
+    return {
+      ...state,
+      columns: columns.map(({ name, type, partition }, k) => ({
+        name,
+        type,
+        partition,
+        role: type.kind === 'unreadable' ? null : (guesses[k] ?? null),
+      })),
+    };
   }
 
   /** What the folders of each file say. */
@@ -77,7 +101,8 @@ export class Session {
     const { columns } = this.source.state();
     return indices.map((k) => {
       const column = columns[k];
-      if (column === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', k, columns.length));
+      if (column === undefined)
+        throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', k, columns.length));
       return column;
     });
   }
@@ -87,7 +112,11 @@ export class Session {
     const columns = this.columns(indices);
     for (const column of columns) {
       const text = unreadableMessage(column);
-      if (text !== null) throw fail('unsupported', text, { place: { path: this.path, column: column.name }, advice: message('Choose other columns.') });
+      if (text !== null)
+        throw fail('unsupported', text, {
+          place: { path: this.path, column: column.name },
+          advice: message('Choose other columns.'),
+        });
     }
     return columns;
   }

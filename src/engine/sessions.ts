@@ -35,12 +35,19 @@ export class Sessions {
    */
   async get(ref: DatasetRef, work: Work, fresh = false): Promise<Session> {
     const known = this.#open.get(ref.id);
-    if (known !== undefined && (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.session))))) await this.close(ref.id, known);
+    if (
+      known !== undefined &&
+      (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.session))))
+    )
+      await this.close(ref.id, known);
     const session = await this.#opened(ref, work);
     this.#touch(ref.id);
     if (!fresh) await session.checkUnchanged();
     if (ref.fingerprint !== undefined && session.source.state().fingerprint !== ref.fingerprint) {
-      throw fail('changed', message('The file was changed since it was opened'), { place: { path: ref.path }, advice: message('Reload it to see the file as it is now.') });
+      throw fail('changed', message('The file was changed since it was opened'), {
+        place: { path: ref.path },
+        advice: message('Reload it to see the file as it is now.'),
+      });
     }
     return session;
   }

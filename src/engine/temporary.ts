@@ -16,14 +16,20 @@ export function makeTemporaryFolder(root: string): string {
   } catch (error) {
     const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
     throw fail(full ? 'disk-full' : 'no-permission', message('Temporary files cannot be made in this folder'), {
-      place: { path: root }, cause: String(error), advice: message('Set {0} to a folder with room that you may write to.', process.platform === 'win32' ? 'TEMP' : 'TMPDIR'),
+      place: { path: root },
+      cause: String(error),
+      advice: message(
+        'Set {0} to a folder with room that you may write to.',
+        process.platform === 'win32' ? 'TEMP' : 'TMPDIR',
+      ),
     });
   }
 }
 
 /** Removes the folders of processes that are gone: one that was killed could not remove its own. */
 export async function removeAbandonedFolders(root: string): Promise<void> {
-  for (const path of await abandonedPaths(root, PREFIX)) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  for (const path of await abandonedPaths(root, PREFIX))
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /**
@@ -32,10 +38,12 @@ export async function removeAbandonedFolders(root: string): Promise<void> {
  */
 export async function abandonedPaths(root: string, prefix: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => {
-    const pid = entry.name.startsWith(prefix) ? Number.parseInt(entry.name.slice(prefix.length), 10) : NaN;
-    return pid > 0 && !entry.isSymbolicLink() && !isAlive(pid);
-  }).map(({ name }) => join(root, name));
+  return entries
+    .filter((entry) => {
+      const pid = entry.name.startsWith(prefix) ? Number.parseInt(entry.name.slice(prefix.length), 10) : NaN;
+      return pid > 0 && !entry.isSymbolicLink() && !isAlive(pid);
+    })
+    .map(({ name }) => join(root, name));
 }
 
 function isAlive(pid: number): boolean {

@@ -1,8 +1,26 @@
 import type * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, TransportKind, type NodeModule } from 'vscode-languageclient/node';
-import { languageWire, type ConfigChanged, type InitializationOptions, type TrustParams } from '../protocol/language.ts';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+  type NodeModule,
+} from 'vscode-languageclient/node';
+import {
+  languageWire,
+  type ConfigChanged,
+  type InitializationOptions,
+  type TrustParams,
+} from '../protocol/language.ts';
 import { samplingWire } from '../protocol/preview.ts';
-import { wire, type CallParams, type EngineSettings, type ProgressParams, type StatusParams } from '../protocol/wire.ts';
+import {
+  wire,
+  type CallParams,
+  type EngineSettings,
+  type ProgressParams,
+  type StatusParams,
+} from '../protocol/wire.ts';
 
 /*
  * The second chunk of the host: the language client is larger than everything else in the host together, so it is loaded with the
@@ -77,10 +95,18 @@ export class ServerClient {
         },
       },
     );
-    this.#client.onNotification(wire.progress, (params: ProgressParams) => { options.progress(params); });
-    this.#client.onNotification(wire.status, (params: StatusParams) => { options.status(params); });
-    this.#client.onNotification(languageWire.configChanged, (params: ConfigChanged) => { options.configChanged(params); });
-    this.#client.onNotification(samplingWire.dataChanged, () => { options.dataChanged(); });
+    this.#client.onNotification(wire.progress, (params: ProgressParams) => {
+      options.progress(params);
+    });
+    this.#client.onNotification(wire.status, (params: StatusParams) => {
+      options.status(params);
+    });
+    this.#client.onNotification(languageWire.configChanged, (params: ConfigChanged) => {
+      options.configChanged(params);
+    });
+    this.#client.onNotification(samplingWire.dataChanged, () => {
+      options.dataChanged();
+    });
   }
 
   /** Starts the server, or waits until it has started. */
@@ -103,7 +129,9 @@ export class ServerClient {
   }
 
   request<T>(name: string, params?: unknown, cancellation?: vscode.CancellationToken): Promise<T> {
-    return params === undefined ? this.#client.sendRequest<T>(name) : this.#client.sendRequest<T>(name, params, cancellation);
+    return params === undefined
+      ? this.#client.sendRequest<T>(name)
+      : this.#client.sendRequest<T>(name, params, cancellation);
   }
 
   cancel(token: string): void {

@@ -5,7 +5,10 @@ import { settings } from './ids.ts';
 /** What a person set, read anew each time. */
 export function engineSettings(): EngineSettings {
   const configuration = vscode.workspace.getConfiguration();
-  return { memoryLimit: configuration.get<string>(settings.memoryLimit, ''), threads: configuration.get<number>(settings.threads, 0) };
+  return {
+    memoryLimit: configuration.get<string>(settings.memoryLimit, ''),
+    threads: configuration.get<number>(settings.threads, 0),
+  };
 }
 
 export interface SearchSettings {
@@ -16,5 +19,8 @@ export interface SearchSettings {
 
 export function searchSettings(): SearchSettings {
   const configuration = vscode.workspace.getConfiguration();
-  return { exclude: configuration.get<string[]>(settings.exclude, []), maxFiles: configuration.get<number>(settings.maxFiles, 1000) };
+  return {
+    exclude: configuration.get<string[]>(settings.exclude, []),
+    maxFiles: configuration.get<number>(settings.maxFiles, 1000),
+  };
 }

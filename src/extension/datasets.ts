@@ -24,7 +24,13 @@ export class Datasets implements vscode.Disposable {
   ref(id: string, path: string, fingerprint?: string): DatasetRef {
     const roles = this.#roles.get(path);
     const declared = this.#declared.get(path);
-    return { id, path, ...(roles ? { roles } : {}), ...(declared ? { declared } : {}), ...(fingerprint === undefined ? {} : { fingerprint }) };
+    return {
+      id,
+      path,
+      ...(roles ? { roles } : {}),
+      ...(declared ? { declared } : {}),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+    };
   }
 
   /** What is known of a path without asking anybody. */

@@ -31,7 +31,11 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
-export const views = { samples: 'recsample.samples', configs: 'recsample.configs', glance: 'recsample.glance' } as const;
+export const views = {
+  samples: 'recsample.samples',
+  configs: 'recsample.configs',
+  glance: 'recsample.glance',
+} as const;
 
 /** Languages of ratio configs: of our own, so that no other YAML or JSON server speaks too. */
 export const languages = { yaml: 'ratio-yaml', json: 'ratio-json' } as const;
@@ -61,4 +65,11 @@ export const contextKeys = {
 } as const;
 
 /** `contextValue` of tree items. */
-export const treeItems = { dataset: 'dataset', remembered: 'remembered', column: 'column', link: 'link', config: 'config', stage: 'stage' } as const;
+export const treeItems = {
+  dataset: 'dataset',
+  remembered: 'remembered',
+  column: 'column',
+  link: 'link',
+  config: 'config',
+  stage: 'stage',
+} as const;

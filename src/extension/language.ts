@@ -27,7 +27,9 @@ export function formatCount(count: number): string {
 
 /** A count in three digits or fewer, for places where the exact one would be cut: `19.2M`, `1,920万`. */
 export function formatShortCount(count: number): string {
-  return count < 10_000 ? formatCount(count) : count.toLocaleString(vscode.env.language, { notation: 'compact', maximumSignificantDigits: 3 });
+  return count < 10_000
+    ? formatCount(count)
+    : count.toLocaleString(vscode.env.language, { notation: 'compact', maximumSignificantDigits: 3 });
 }
 
 /** A share as a percentage, with as many digits as it was written with, up to four: `30 %`, `0.5 %`. */

@@ -50,20 +50,54 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const consent = new Consent();
   const status = new StatusItem(link);
   const edits = new ConfigEdits(link);
-  const previews = new Previews(context.extensionUri, { link, configs, log, users: new UserMemory(context.workspaceState), edits, texts: new ConfigTexts() });
+  const previews = new Previews(context.extensionUri, {
+    link,
+    configs,
+    log,
+    users: new UserMemory(context.workspaceState),
+    edits,
+    texts: new ConfigTexts(),
+  });
   const reports = new SampleReports();
-  const host: Host = { log, link, roles, declared, datasets, samples, configs, rulePages, sessions, consent, previews, reports, status };
+  const host: Host = {
+    log,
+    link,
+    roles,
+    declared,
+    datasets,
+    samples,
+    configs,
+    rulePages,
+    sessions,
+    consent,
+    previews,
+    reports,
+    status,
+  };
   const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
   const configsTree = new ConfigsTree(configs, context.extensionUri, log);
   // Once an editor: what was taken out of the list while it is open must not come back with its next sort or filter.
   const remembered = new WeakSet<object>();
   context.subscriptions.push(
-    log, link, roles, declared, datasets, samples, configs, sessions, status, tree, configsTree, edits,
+    log,
+    link,
+    roles,
+    declared,
+    datasets,
+    samples,
+    configs,
+    sessions,
+    status,
+    tree,
+    configsTree,
+    edits,
     configs.onDidChange(() => {
       status.recheck();
       declared.update(configs.summaries);
     }),
-    rulePages.register(), reports.register(), new CountDecorations().register(),
+    rulePages.register(),
+    reports.register(),
+    new CountDecorations().register(),
     sessions.onDidChange((session) => {
       if (session?.state.kind !== 'open' || remembered.has(session)) return;
       remembered.add(session);
@@ -74,5 +108,14 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     previews.register(),
     registerCommands(host),
   );
-  return { link, tree, configs, configsTree, sessions, roles, previews, newConfig: (asked) => writeNewConfig(host, asked) };
+  return {
+    link,
+    tree,
+    configs,
+    configsTree,
+    sessions,
+    roles,
+    previews,
+    newConfig: (asked) => writeNewConfig(host, asked),
+  };
 }

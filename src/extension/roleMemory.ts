@@ -25,7 +25,10 @@ export class RoleMemory implements vscode.Disposable {
     const kept = Object.entries(this.get(path) ?? {}).filter(([name]) => name !== column);
     const roles = Object.fromEntries(role === undefined ? kept : [...kept, [column, role] as const]);
     const others = Object.entries(this.#all()).filter(([other]) => other !== path);
-    await this.#state.update(KEY, Object.fromEntries(Object.keys(roles).length === 0 ? others : [...others, [path, roles] as const]));
+    await this.#state.update(
+      KEY,
+      Object.fromEntries(Object.keys(roles).length === 0 ? others : [...others, [path, roles] as const]),
+    );
     this.#changed.fire(path);
   }
 

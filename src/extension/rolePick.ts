@@ -12,7 +12,9 @@ export async function pickRole(column: Column): Promise<Role | null | undefined 
   const items: Item[] = roles.map((role) => ({
     label: `$(${roleIcons[role]}) ${textOf(roleNames[role])}`,
     choice: role,
-    ...(current?.role === role ? { description: current.set ? vscode.l10n.t('set by you') : labelText(textOf(current.reason)) } : {}),
+    ...(current?.role === role
+      ? { description: current.set ? vscode.l10n.t('set by you') : labelText(textOf(current.reason)) }
+      : {}),
   }));
   items.push({ label: '', kind: vscode.QuickPickItemKind.Separator, choice: null });
   items.push({ label: `$(circle-slash) ${vscode.l10n.t('no role')}`, choice: null });

@@ -29,7 +29,10 @@ export class RulePages implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
     const text = page.test(path) ? await this.#read(path) : null;
-    return text ?? `# ${markdownCode(path.replace(/^\//, '').replace(/\.md$/, ''))}\n\n${vscode.l10n.t('There is no such rule.')}\n`;
+    return (
+      text ??
+      `# ${markdownCode(path.replace(/^\//, '').replace(/\.md$/, ''))}\n\n${vscode.l10n.t('There is no such rule.')}\n`
+    );
   }
 
   async open(rule: string): Promise<void> {
@@ -38,9 +41,25 @@ export class RulePages implements vscode.TextDocumentContentProvider {
 
   /** Every rule that has a page, by id. */
   async list(): Promise<readonly RulePage[]> {
-    const groups = (await vscode.workspace.fs.readDirectory(this.#root)).filter(([, type]) => type === vscode.FileType.Directory).map(([name]) => name);
-    const files = await Promise.all(groups.map(async (group) => (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.#root, group))).map(([name]) => `/${group}/${name}`)));
-    const pages = await Promise.all(files.flat().filter((path) => page.test(path)).map(async (path) => ({ rule: path.slice(1, -'.md'.length), summary: summaryOf((await this.#read(path)) ?? '') })));
+    const groups = (await vscode.workspace.fs.readDirectory(this.#root))
+      .filter(([, type]) => type === vscode.FileType.Directory)
+      .map(([name]) => name);
+    const files = await Promise.all(
+      groups.map(async (group) =>
+        (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(this.#root, group))).map(
+          ([name]) => `/${group}/${name}`,
+        ),
+      ),
+    );
+    const pages = await Promise.all(
+      files
+        .flat()
+        .filter((path) => page.test(path))
+        .map(async (path) => ({
+          rule: path.slice(1, -'.md'.length),
+          summary: summaryOf((await this.#read(path)) ?? ''),
+        })),
+    );
     return pages.sort((a, b) => (a.rule < b.rule ? -1 : 1));
   }
 

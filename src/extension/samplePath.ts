@@ -59,7 +59,8 @@ export function targetOutside(file: string, folders: readonly string[]): string 
 /** Where a file that is written would really lie, if a link in its place or above leads it out of the folders; else null. */
 export function writtenOutside(file: string, folders: readonly string[]): string | null {
   let there = file;
-  while (lstatSync(there, { throwIfNoEntry: false }) === undefined && there !== path.dirname(there)) there = path.dirname(there);
+  while (lstatSync(there, { throwIfNoEntry: false }) === undefined && there !== path.dirname(there))
+    there = path.dirname(there);
   let target: string;
   try {
     target = path.join(realpathSync(there), path.relative(there, file));

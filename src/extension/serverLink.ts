@@ -5,9 +5,25 @@ import { message } from '../core/report/message.ts';
 import { nameGlob, sampleEndings } from '../core/table/sampleName.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Progress, Result } from '../protocol/engine.ts';
 import type {
-  ConfigChanged, ConfigParams, ConfigSummary, InitializationOptions, languageWire, ValidateAllParams, ValidateAllResult, ValidateParams, ValidateResult,
+  ConfigChanged,
+  ConfigParams,
+  ConfigSummary,
+  InitializationOptions,
+  languageWire,
+  ValidateAllParams,
+  ValidateAllResult,
+  ValidateParams,
+  ValidateResult,
 } from '../protocol/language.ts';
-import type { CompareAnswer, CompareParams, PreviewRequests, SamplerParams, samplingWire, TurnEdits, TurnParams } from '../protocol/preview.ts';
+import type {
+  CompareAnswer,
+  CompareParams,
+  PreviewRequests,
+  SamplerParams,
+  samplingWire,
+  TurnEdits,
+  TurnParams,
+} from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
@@ -66,10 +82,20 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     this.#log = log;
     this.#subscriptions = [
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('recsample.engine')) void this.#client?.then((client) => { client.configure(engineSettings()); });
+        if (change.affectsConfiguration('recsample.engine'))
+          void this.#client?.then((client) => {
+            client.configure(engineSettings());
+          });
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#client?.then((client) => { client.trust(); })),
-      vscode.workspace.onDidOpenTextDocument((document) => { this.#serve(document); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(
+        () =>
+          void this.#client?.then((client) => {
+            client.trust();
+          }),
+      ),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.#serve(document);
+      }),
     ];
     for (const document of vscode.workspace.textDocuments) this.#serve(document);
   }
@@ -79,12 +105,28 @@ export class ServerLink implements EngineClient, vscode.Disposable {
   }
 
   call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
-    return this.#twice(async () => (await this.#ask(context, (client, token, cancellation) => client.call({ method, params, token }, cancellation))) as Result<M>, method !== 'demo');
+    return this.#twice(
+      async () =>
+        (await this.#ask(context, (client, token, cancellation) =>
+          client.call({ method, params, token }, cancellation),
+        )) as Result<M>,
+      method !== 'demo',
+    );
   }
 
   /** Asks about ratio configs. */
-  request<M extends keyof LanguageRequests>(name: M, params: LanguageRequests[M]['params'], context: Partial<CallContext> = {}): Promise<LanguageRequests[M]['result']> {
-    return this.#twice(() => this.#ask(context, (client, token, cancellation) => client.request<LanguageRequests[M]['result']>(name, { ...params, token }, cancellation)), name !== generateWire.generate);
+  request<M extends keyof LanguageRequests>(
+    name: M,
+    params: LanguageRequests[M]['params'],
+    context: Partial<CallContext> = {},
+  ): Promise<LanguageRequests[M]['result']> {
+    return this.#twice(
+      () =>
+        this.#ask(context, (client, token, cancellation) =>
+          client.request<LanguageRequests[M]['result']>(name, { ...params, token }, cancellation),
+        ),
+      name !== generateWire.generate,
+    );
   }
 
   /** What the server's death ended is asked of the next one, where asking again does no harm. */
@@ -108,11 +150,16 @@ export class ServerLink implements EngineClient, vscode.Disposable {
 
   /** Tells the engine that an editor is gone; starts nothing for it. */
   close(id: string): void {
-    if (this.#client && this.#status.engine === 'ready') this.call('close', { id }).catch((error: unknown) => { this.#log.debug(String(error)); });
+    if (this.#client && this.#status.engine === 'ready')
+      this.call('close', { id }).catch((error: unknown) => {
+        this.#log.debug(String(error));
+      });
   }
 
   cancel(token: string): void {
-    void this.#client?.then((client) => { client.cancel(token); });
+    void this.#client?.then((client) => {
+      client.cancel(token);
+    });
   }
 
   /** Process id of the engine, or null while none runs. */
@@ -140,12 +187,17 @@ export class ServerLink implements EngineClient, vscode.Disposable {
   }
 
   /** Sends a request under a name of its own, with which progress and cancellation find it. */
-  async #ask<T>({ signal, progress }: Partial<CallContext>, send: (client: ServerClient, token: string, cancellation: vscode.CancellationToken) => Promise<T>): Promise<T> {
+  async #ask<T>(
+    { signal, progress }: Partial<CallContext>,
+    send: (client: ServerClient, token: string, cancellation: vscode.CancellationToken) => Promise<T>,
+  ): Promise<T> {
     if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
     const client = await this.#started();
     const token = `host-${++this.#tokens}`;
     const cancellation = new vscode.CancellationTokenSource();
-    const abort = (): void => { cancellation.cancel(); };
+    const abort = (): void => {
+      cancellation.cancel();
+    };
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
     if (progress) this.#progress.set(token, progress);
@@ -168,7 +220,9 @@ export class ServerLink implements EngineClient, vscode.Disposable {
   /** An open config is what the language server is for. */
   #serve({ languageId }: vscode.TextDocument): void {
     if (!configLanguages.includes(languageId)) return;
-    this.#started().catch((error: unknown) => { this.#log.error(String(error)); });
+    this.#started().catch((error: unknown) => {
+      this.#log.error(String(error));
+    });
   }
 
   #connect(): Promise<ServerClient> {
@@ -181,9 +235,15 @@ export class ServerLink implements EngineClient, vscode.Disposable {
           initialization,
           watchers: watched.map((pattern) => this.#watcher(pattern)),
           progress: ({ token, progress }) => this.#progress.get(token)?.(progress),
-          status: (status) => { this.#setStatus(status); },
-          configChanged: (changed) => { this.#configChanged.fire(changed); },
-          dataChanged: () => { this.#dataChanged.fire(); },
+          status: (status) => {
+            this.#setStatus(status);
+          },
+          configChanged: (changed) => {
+            this.#configChanged.fire(changed);
+          },
+          dataChanged: () => {
+            this.#dataChanged.fire();
+          },
           gaveUp: () => {
             this.#gaveUp = true;
             this.#setStatus({ engine: 'failed', running: [], failure: serverStopped().failure });
@@ -209,11 +269,23 @@ export class ServerLink implements EngineClient, vscode.Disposable {
 const configLanguages: readonly string[] = Object.values(languages);
 
 /** Commands that the server may offer by lenses and actions; links in hovers and documentation run none. */
-const offeredCommands: readonly string[] = [commands.validate, commands.preview, commands.generate, commands.inspect, commands.openRulePage];
+const offeredCommands: readonly string[] = [
+  commands.validate,
+  commands.preview,
+  commands.generate,
+  commands.inspect,
+  commands.openRulePage,
+];
 
 /** Read anew with every start of the server. */
 function initialization(): InitializationOptions {
-  return { ...engineSettings(), locale: locale(), trusted: vscode.workspace.isTrusted, rulePage: rulePageAddress('{rule}'), commands: offeredCommands };
+  return {
+    ...engineSettings(),
+    locale: locale(),
+    trusted: vscode.workspace.isTrusted,
+    rulePage: rulePageAddress('{rule}'),
+    commands: offeredCommands,
+  };
 }
 
 function serverStopped(): FailureError {

@@ -81,18 +81,44 @@ export class StatusItem implements vscode.Disposable {
     this.#item.backgroundColor = undefined;
     if (engine === 'failed') {
       this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-      this.#set('error', vscode.l10n.t('RecSample: stopped'), [failure ? textOfFailure(failure) : '', vscode.l10n.t('Click to restart the server.')], commands.restartServer);
+      this.#set(
+        'error',
+        vscode.l10n.t('RecSample: stopped'),
+        [failure ? textOfFailure(failure) : '', vscode.l10n.t('Click to restart the server.')],
+        commands.restartServer,
+      );
     } else if (first) {
       const what = running.map(describeRunning);
-      this.#set('sync~spin', `RecSample: ${what.length > 1 ? vscode.l10n.t('{0} and {1} more', what[0] ?? '', what.length - 1) : (what[0] ?? '')}`, [...what, vscode.l10n.t('Click to cancel.')], commands.cancelRunning);
+      this.#set(
+        'sync~spin',
+        `RecSample: ${what.length > 1 ? vscode.l10n.t('{0} and {1} more', what[0] ?? '', what.length - 1) : (what[0] ?? '')}`,
+        [...what, vscode.l10n.t('Click to cancel.')],
+        commands.cancelRunning,
+      );
     } else if (failure && !isSame(failure, this.#seen)) {
-      this.#set('warning', vscode.l10n.t('RecSample: engine restarted'), [textOfFailure(failure), vscode.l10n.t('Click to show the log.')], commands.showLog);
+      this.#set(
+        'warning',
+        vscode.l10n.t('RecSample: engine restarted'),
+        [textOfFailure(failure), vscode.l10n.t('Click to show the log.')],
+        commands.showLog,
+      );
     } else if (this.#told) {
       const { text, details, outcome } = this.#told;
-      this.#set(outcome, `RecSample: ${text}`, [...details, vscode.l10n.t('Click to show the problems.')], showProblems);
+      this.#set(
+        outcome,
+        `RecSample: ${text}`,
+        [...details, vscode.l10n.t('Click to show the problems.')],
+        showProblems,
+      );
     } else {
       // The text that says "nothing to do, everything registered"; tests wait for it.
-      this.#set('check', 'RecSample', [vscode.l10n.t('Click to show the log.')], commands.showLog, vscode.l10n.t('RecSample: ready'));
+      this.#set(
+        'check',
+        'RecSample',
+        [vscode.l10n.t('Click to show the log.')],
+        commands.showLog,
+        vscode.l10n.t('RecSample: ready'),
+      );
     }
   }
 
@@ -113,7 +139,9 @@ function isSame(a: NonNullable<StatusParams['failure']>, b: StatusParams['failur
 export function describeRunning({ method, path: file, progress }: Running): string {
   const what = describeCall(method, file === null ? '' : path.basename(file));
   if (!progress) return what;
-  return progress.fraction === null ? `${what}: ${textOf(progress.message)}` : `${what} ${Math.floor(progress.fraction * 100)} %`;
+  return progress.fraction === null
+    ? `${what}: ${textOf(progress.message)}`
+    : `${what} ${Math.floor(progress.fraction * 100)} %`;
 }
 
 function describeCall(method: EngineMethod, name: string): string {

@@ -9,7 +9,11 @@ import { toHost } from '../protocol/schema/channel.ts';
 type Requests = Record<string, { params: unknown; result: unknown }>;
 
 /** One function for every request that a webview may make. Throws `FailureError` where it cannot answer. */
-export type Handlers<R> = { [M in keyof R]: R[M] extends { params: infer P; result: infer A } ? (params: P, context: CallContext) => Promise<A> : never };
+export type Handlers<R> = {
+  [M in keyof R]: R[M] extends { params: infer P; result: infer A }
+    ? (params: P, context: CallContext) => Promise<A>
+    : never;
+};
 
 /** What one kind of webview may say. */
 export interface WebviewSchemas<R, N> {
@@ -46,7 +50,9 @@ export class WebviewChannel<R, Events, N> {
     this.#webview = webview;
     this.#schemas = schemas;
     this.#answers = answers;
-    this.#subscription = webview.onDidReceiveMessage((received: unknown) => { this.#receive(received); });
+    this.#subscription = webview.onDidReceiveMessage((received: unknown) => {
+      this.#receive(received);
+    });
   }
 
   post<E extends keyof Events & string>(event: E, data: Events[E]): void {
@@ -92,7 +98,12 @@ export class WebviewChannel<R, Events, N> {
       const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
       if (!handler) throw fail('bad-request', message('There is no request {0}', method));
       this.#running.set(id, controller);
-      const result = await handler(params, { signal: controller.signal, progress: (progress) => { this.#post({ kind: 'progress', id, progress }); } });
+      const result = await handler(params, {
+        signal: controller.signal,
+        progress: (progress) => {
+          this.#post({ kind: 'progress', id, progress });
+        },
+      });
       this.#post({ kind: 'result', id, result });
     } catch (error) {
       this.#refused(error);
@@ -106,7 +117,9 @@ export class WebviewChannel<R, Events, N> {
   #refused(error: unknown): void {
     const failure = failureOf(error);
     if (failure.code !== 'bad-request' && failure.code !== 'refused-path') return;
-    this.#answers.log.warn(`${this.#schemas.view}: ${describeFailure(failure)}${failure.cause ? ` (${failure.cause})` : ''}`);
+    this.#answers.log.warn(
+      `${this.#schemas.view}: ${describeFailure(failure)}${failure.cause ? ` (${failure.cause})` : ''}`,
+    );
   }
 
   /** A webview that was closed in the meantime has nobody to tell. */

@@ -15,8 +15,14 @@ export function webviewRoot(extensionUri: vscode.Uri): vscode.Uri {
 }
 
 /** The page that runs `dist/webview/<script>.js`. `name` is what it is about: its title, and what it is called in its texts. */
-export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, script: 'inspector' | 'preview' | 'sidebar', name: string): string {
-  const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString();
+export function webviewHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  script: 'inspector' | 'preview' | 'sidebar',
+  name: string,
+): string {
+  const address = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString();
   const nonce = freshNonce();
   const boot: WebviewBoot = { locale: locale(), strings: vscode.l10n.bundle ?? {}, nonce, name };
   return webviewPage({

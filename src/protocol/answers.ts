@@ -4,7 +4,10 @@ import type { DatasetRef } from './datasetRef.ts';
 import type { SamplingRequest } from './sampling.ts';
 
 /** A finished sample file. */
-export type AskedSamples = AskedTable<'item' | 'label', 'user' | 'source' | 'entry' | 'positive_item' | 'request' | 'time' | 'position'> & {
+export type AskedSamples = AskedTable<
+  'item' | 'label',
+  'user' | 'source' | 'entry' | 'positive_item' | 'request' | 'time' | 'position'
+> & {
   /** `grouped`: columns of lists are taken apart, one row an element. `wide` is refused. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
@@ -36,7 +39,9 @@ interface AskedBy {
   };
   duplicates: {
     readonly samples: AskedSamples;
-    readonly key: readonly ('user' | 'request' | 'item' | 'time' | 'position' | 'positive_item' | 'source' | 'entry' | 'label')[];
+    readonly key: readonly (
+      'user' | 'request' | 'item' | 'time' | 'position' | 'positive_item' | 'source' | 'entry' | 'label'
+    )[];
   };
   'unknown-items': {
     readonly samples: AskedSamples;
@@ -57,7 +62,9 @@ interface AskedBy {
 }
 
 /** A question with all that its answer depends on, as plain values. */
-export type AskedQuestion<K extends QuestionKind = QuestionKind> = { [Kind in K]: { readonly kind: Kind; readonly timezone: string } & AskedBy[Kind] }[K];
+export type AskedQuestion<K extends QuestionKind = QuestionKind> = {
+  [Kind in K]: { readonly kind: Kind; readonly timezone: string } & AskedBy[Kind];
+}[K];
 
 /** `ref` is the data set that the question is about; the question names it again among its tables. */
 export interface AnswerRequest {

@@ -10,21 +10,24 @@ import type { inspectorNotifications, inspectorParams } from './schema/inspector
 export type InspectorEngineMethod = keyof typeof inspectorEngineParams;
 
 /** Requests of the inspector webview. Engine requests keep their name and shape less `ref`. */
-export type InspectorRequests = RequestsOf<typeof inspectorParams, {
-  [M in InspectorEngineMethod]: EngineMethods[M]['result'];
-} & {
-  /** First request of a fresh webview: the data set, or why it cannot be opened (then `open` again is the retry). */
-  open: Dataset;
-  /** Native quick pick of roles for one column; the changed data set, or null when dismissed. */
-  pickRole: Dataset | null;
-  /** Writes to the clipboard through the host (the webview's own clipboard may be refused). */
-  copyText: null;
-  showLog: null;
-  /** Opens the file as VS Code would without us (text editor, hex, …). */
-  reopenAsText: null;
-  /** Goes to a 1-based line of a text file of the data set. */
-  showLine: null;
-}>;
+export type InspectorRequests = RequestsOf<
+  typeof inspectorParams,
+  {
+    [M in InspectorEngineMethod]: EngineMethods[M]['result'];
+  } & {
+    /** First request of a fresh webview: the data set, or why it cannot be opened (then `open` again is the retry). */
+    open: Dataset;
+    /** Native quick pick of roles for one column; the changed data set, or null when dismissed. */
+    pickRole: Dataset | null;
+    /** Writes to the clipboard through the host (the webview's own clipboard may be refused). */
+    copyText: null;
+    showLog: null;
+    /** Opens the file as VS Code would without us (text editor, hex, …). */
+    reopenAsText: null;
+    /** Goes to a 1-based line of a text file of the data set. */
+    showLine: null;
+  }
+>;
 
 /** Host → inspector. */
 export interface InspectorEvents {
@@ -37,7 +40,16 @@ export interface InspectorEvents {
   /** A palette command meant for the active inspector. */
   command: { name: InspectorCommand };
 }
-export type InspectorCommand = 'filter' | 'goToRow' | 'copy' | 'copyWithoutHeaders' | 'chooseColumns' | 'showRows' | 'showColumns' | 'showFile' | 'clearFilter';
+export type InspectorCommand =
+  | 'filter'
+  | 'goToRow'
+  | 'copy'
+  | 'copyWithoutHeaders'
+  | 'chooseColumns'
+  | 'showRows'
+  | 'showColumns'
+  | 'showFile'
+  | 'clearFilter';
 
 /** Inspector → host. */
 export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;

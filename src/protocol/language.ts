@@ -76,7 +76,10 @@ export interface ValidateResult {
 export type ValidateAllParams = InferOutput<typeof languageParams.validateAll>;
 export interface ValidateAllResult {
   /** In the order asked. */
-  readonly files: readonly ({ readonly uri: string; readonly counts: FindingCounts; readonly checked: boolean } | { readonly uri: string; readonly failure: Failure })[];
+  readonly files: readonly (
+    | { readonly uri: string; readonly counts: FindingCounts; readonly checked: boolean }
+    | { readonly uri: string; readonly failure: Failure }
+  )[];
   readonly counts: FindingCounts;
 }
 

@@ -9,7 +9,17 @@ import type { Message } from '../core/report/message.ts';
 import type { FoundUser, PairExplanation, Preview } from './sampling.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
 import type {
-  compareParams, configText, pairParams, previewNotifications, previewParams, previewRequestParams, previewSide, previewState, samplerParams, turnParams, usersParams,
+  compareParams,
+  configText,
+  pairParams,
+  previewNotifications,
+  previewParams,
+  previewRequestParams,
+  previewSide,
+  previewState,
+  samplerParams,
+  turnParams,
+  usersParams,
 } from './schema/preview.ts';
 
 /**
@@ -97,36 +107,39 @@ export interface CompareAnswer {
 }
 
 /** Requests of the preview webview. */
-export type PreviewRequests = RequestsOf<typeof previewRequestParams, {
-  /** First request of a fresh webview. */
-  start: PreviewStart;
-  sampler: SamplerSummary;
-  preview: PreviewAnswer;
-  users: readonly FoundUser[];
-  explain: PairExplanation;
-  /** `own`: the side that the panel previews. */
-  compare: CompareAnswer;
-  /**
-   * Writes numbers of the config in place, keeping comments and layout: an edit of the document that can be undone, not a save. All between two
-   * `settle` is one step of undo, and depends on its last values alone. False where the text changed meanwhile and the knob is gone.
-   */
-  turn: boolean;
-  undo: null;
-  /** Asks where the sample file of the stage goes, and writes it, beside the preview. */
-  generate: null;
-  /** Native quick pick of users: search in the data. Null when dismissed. */
-  pickUsers: readonly FoundUser[] | null;
-  /** Native quick pick of what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
-  pickConfig: ConfigText | null;
-  /** Goes to a place of the config, beside the preview. */
-  reveal: null;
-  /** Native diff of two texts of configs. */
-  showDiff: null;
-  copyText: null;
-  /** Native save dialog, then the text in that file, in UTF-8. `name`: suggested, without folder. False when dismissed. */
-  saveText: boolean;
-  showLog: null;
-}>;
+export type PreviewRequests = RequestsOf<
+  typeof previewRequestParams,
+  {
+    /** First request of a fresh webview. */
+    start: PreviewStart;
+    sampler: SamplerSummary;
+    preview: PreviewAnswer;
+    users: readonly FoundUser[];
+    explain: PairExplanation;
+    /** `own`: the side that the panel previews. */
+    compare: CompareAnswer;
+    /**
+     * Writes numbers of the config in place, keeping comments and layout: an edit of the document that can be undone, not a save. All between two
+     * `settle` is one step of undo, and depends on its last values alone. False where the text changed meanwhile and the knob is gone.
+     */
+    turn: boolean;
+    undo: null;
+    /** Asks where the sample file of the stage goes, and writes it, beside the preview. */
+    generate: null;
+    /** Native quick pick of users: search in the data. Null when dismissed. */
+    pickUsers: readonly FoundUser[] | null;
+    /** Native quick pick of what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
+    pickConfig: ConfigText | null;
+    /** Goes to a place of the config, beside the preview. */
+    reveal: null;
+    /** Native diff of two texts of configs. */
+    showDiff: null;
+    copyText: null;
+    /** Native save dialog, then the text in that file, in UTF-8. `name`: suggested, without folder. False when dismissed. */
+    saveText: boolean;
+    showLog: null;
+  }
+>;
 
 export interface PreviewStart {
   readonly config: ConfigText;

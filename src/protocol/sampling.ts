@@ -2,18 +2,37 @@ import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { AskedLog, AskedTable } from './askedTable.ts';
 
-export type { EntryTotals, PairEntry, PreviewGroup, PreviewRow, PreviewTotals, Rejection, RejectionReason, Shortfall, ShortfallCause, Why } from '../core/sampling/drawn.ts';
+export type {
+  EntryTotals,
+  PairEntry,
+  PreviewGroup,
+  PreviewRow,
+  PreviewTotals,
+  Rejection,
+  RejectionReason,
+  Shortfall,
+  ShortfallCause,
+  Why,
+} from '../core/sampling/drawn.ts';
 export type { SampleSummary } from '../core/sampling/sampleSummary.ts';
 export type { ItemFacts, PairExplanation, Preview, PreviewUser, SamplingFacts } from '../core/sampling/answers.ts';
 
 /** The data sets of a config as sampling reads them: those that the plan draws from, and those that name and describe what is drawn. */
 export interface SamplingData {
   /** `events`: all that the plan names, for positives, exclusions and counts. */
-  readonly log: Omit<AskedLog, 'impressions'> & { readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position' | 'viewed'> };
+  readonly log: Omit<AskedLog, 'impressions'> & {
+    readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position' | 'viewed'>;
+  };
   /** `attributes`: columns of the file; `title`: a column that names an item for people, where the file has one. */
-  readonly items?: AskedTable<'item', 'created' | 'removed'> & { readonly attributes: readonly string[]; readonly title: string | null };
+  readonly items?: AskedTable<'item', 'created' | 'removed'> & {
+    readonly attributes: readonly string[];
+    readonly title: string | null;
+  };
   readonly users?: AskedTable<'user'> & { readonly attributes: readonly string[] };
-  readonly candidates?: AskedTable<'item' | 'request', 'user' | 'time' | 'channel' | 'rank' | 'reached' | 'score' | 'teacher'>;
+  readonly candidates?: AskedTable<
+    'item' | 'request',
+    'user' | 'time' | 'channel' | 'rank' | 'reached' | 'score' | 'teacher'
+  >;
   readonly rejections?: AskedTable<'user' | 'item', 'time'>;
 }
 
@@ -59,7 +78,22 @@ export interface PairRequest extends SamplingRequest {
 }
 
 /** What a column of a generated file is. */
-export const outputRoles = ['user', 'item', 'label', 'source', 'entry', 'positive_item', 'request', 'time', 'position', 'draw', 'log_q', 'log_q_mix', 'weight', 'keep_prob'] as const;
+export const outputRoles = [
+  'user',
+  'item',
+  'label',
+  'source',
+  'entry',
+  'positive_item',
+  'request',
+  'time',
+  'position',
+  'draw',
+  'log_q',
+  'log_q_mix',
+  'weight',
+  'keep_prob',
+] as const;
 export type OutputRole = (typeof outputRoles)[number];
 
 export const sampleFormats = ['parquet', 'arrow', 'csv', 'jsonl'] as const;

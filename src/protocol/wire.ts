@@ -51,7 +51,12 @@ export const FAILURE_CODE = -32050;
 export type EngineState = 'idle' | 'ready' | 'stopped' | 'failed';
 export interface StatusParams {
   readonly engine: EngineState;
-  readonly running: readonly { readonly token: string; readonly method: EngineMethod; readonly path: string | null; readonly progress: Progress | null }[];
+  readonly running: readonly {
+    readonly token: string;
+    readonly method: EngineMethod;
+    readonly path: string | null;
+    readonly progress: Progress | null;
+  }[];
   /** Set once after the engine died and was started again. */
   readonly failure: Failure | null;
 }
@@ -83,5 +88,12 @@ export function failureOfResponse(error: unknown): Failure {
 }
 
 function isFailure(value: unknown): value is Failure {
-  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && 'message' in value && typeof value.message === 'object';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    'message' in value &&
+    typeof value.message === 'object'
+  );
 }

@@ -1,6 +1,11 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, type CancellationToken } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type CancellationToken,
+} from 'vscode-jsonrpc/node';
 import { wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
 
 /** How the engine is started. */
@@ -37,12 +42,22 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   delete env.NODE_OPTIONS;
   // Own pipes: with inherited ones the host would wait for the engine's end before it noticed the server's.
-  const child = fork(launch.module, [], { serialization: 'advanced', execArgv: [...launch.execArgv], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(launch.module, [], {
+    serialization: 'advanced',
+    execArgv: [...launch.execArgv],
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (text) => { events.line(text); });
+    if (stream)
+      createInterface({ input: stream }).on('line', (text) => {
+        events.line(text);
+      });
   }
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-  connection.onNotification(wire.progress, (params: ProgressParams) => { events.progress(params); });
+  connection.onNotification(wire.progress, (params: ProgressParams) => {
+    events.progress(params);
+  });
   // A broken channel is reported by 'exit' and by the rejected request; unheard, it would be thrown.
   connection.onError(() => undefined);
 
@@ -54,7 +69,9 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
     events.exit(reason);
   };
   // 'exit', not 'close': 'close' waits for pipes that a grandchild may hold.
-  child.once('exit', (code, signal) => { leave(signal ?? `exit code ${String(code)}`); });
+  child.once('exit', (code, signal) => {
+    leave(signal ?? `exit code ${String(code)}`);
+  });
   child.once('error', (error) => {
     child.kill('SIGKILL');
     leave(error.message);
@@ -64,10 +81,16 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
   return {
     pid: child.pid ?? null,
     request: (params, cancellation) => connection.sendRequest(wire.call, params, cancellation),
-    kill: () => { child.kill('SIGKILL'); },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
     end: () => {
-      const late = setTimeout(() => { child.kill('SIGKILL'); }, END_WITHIN);
-      child.once('exit', () => { clearTimeout(late); });
+      const late = setTimeout(() => {
+        child.kill('SIGKILL');
+      }, END_WITHIN);
+      child.once('exit', () => {
+        clearTimeout(late);
+      });
       void connection.sendNotification(wire.end).catch(() => undefined);
     },
   };

@@ -15,16 +15,24 @@ import { EngineSupervisor, type SupervisorOptions } from './supervisor.ts';
  * Passes the engine requests of the client on to the engine, which is forked by the first of them. `writer`: for what takes minutes, beside it.
  * @param module absolute path of the engine's script
  */
-export function serveEngine(connection: Connection, module: string): { readonly engine: EngineSupervisor; readonly writer: OwnEngine; readonly running: RunningCalls } {
+export function serveEngine(
+  connection: Connection,
+  module: string,
+): { readonly engine: EngineSupervisor; readonly writer: OwnEngine; readonly running: RunningCalls } {
   const running = new RunningCalls(tellStatus, (run, milliseconds) => {
     const timer = setTimeout(run, milliseconds);
-    return () => { clearTimeout(timer); };
+    return () => {
+      clearTimeout(timer);
+    };
   });
   const launch: EngineLaunch = { module, execArgv: [] };
-  const log: SupervisorOptions['log'] = (level, text) => { connection.console[level](text); };
+  const log: SupervisorOptions['log'] = (level, text) => {
+    connection.console[level](text);
+  };
   const writer = new OwnEngine({ launch, log });
   const supervisor = new EngineSupervisor({
-    launch, log,
+    launch,
+    log,
     changed: tellStatus,
     now: () => performance.now(),
   });
@@ -58,25 +66,37 @@ export function serveEngine(connection: Connection, module: string): { readonly 
   connection.onRequest(wire.call, (received: unknown, cancellation: CancellationToken) => {
     const call = acceptCall(received);
     return running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
-      const listener = cancellation.onCancellationRequested(() => { running.cancel(call.token); });
+      const listener = cancellation.onCancellationRequested(() => {
+        running.cancel(call.token);
+      });
       try {
         return await supervisor.call(call.method, call.params as Params<typeof call.method>, {
           signal,
           progress: (p) => {
             progress(p);
-            void connection.sendNotification(wire.progress, { token: call.token, progress: p } satisfies ProgressParams);
+            void connection.sendNotification(wire.progress, {
+              token: call.token,
+              progress: p,
+            } satisfies ProgressParams);
           },
         });
       } catch (error) {
         const failure = failureOf(error);
-        if (failure.code !== 'cancelled') connection.console.warn(`${call.method}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
+        if (failure.code !== 'cancelled')
+          connection.console.warn(
+            `${call.method}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`,
+          );
         throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
       } finally {
         listener.dispose();
       }
     });
   });
-  connection.onNotification(wire.cancel, (received: unknown) => { notified(() => { running.cancel(accept(serverParams.cancel, wire.cancel, received).token); }); });
+  connection.onNotification(wire.cancel, (received: unknown) => {
+    notified(() => {
+      running.cancel(accept(serverParams.cancel, wire.cancel, received).token);
+    });
+  });
   connection.onNotification(wire.configure, (received: unknown) => {
     notified(() => {
       const settings = accept(serverParams.configure, wire.configure, received);

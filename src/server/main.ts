@@ -8,7 +8,9 @@ process.once('disconnect', () => process.exit(0));
 /** The engine lies beside the server; `--engine FILE` names another one. */
 function engineModule(): string {
   const option = process.argv.indexOf('--engine');
-  return (option < 0 ? undefined : process.argv[option + 1]) ?? path.join(path.dirname(process.argv[1] ?? ''), 'engine.cjs');
+  return (
+    (option < 0 ? undefined : process.argv[option + 1]) ?? path.join(path.dirname(process.argv[1] ?? ''), 'engine.cjs')
+  );
 }
 
 serve(createConnection(ProposedFeatures.all), { engineModule: engineModule(), locale: 'en' });

@@ -32,12 +32,20 @@ export class OwnEngine implements EngineClient {
     this.#settings = settings;
   }
 
-  async call<M extends EngineMethod>(method: M, params: Params<M>, { signal, progress }: Partial<CallContext> = {}): Promise<Result<M>> {
+  async call<M extends EngineMethod>(
+    method: M,
+    params: Params<M>,
+    { signal, progress }: Partial<CallContext> = {},
+  ): Promise<Result<M>> {
     if (signal?.aborted) throw cancelled();
     const { launch, log } = this.#options;
     const engine = startEngine(launch, this.#settings, {
-      progress: ({ progress: told }) => { if (signal?.aborted !== true) progress?.(told); },
-      line: (text) => { log('info', `engine of ${method}: ${text}`); },
+      progress: ({ progress: told }) => {
+        if (signal?.aborted !== true) progress?.(told);
+      },
+      line: (text) => {
+        log('info', `engine of ${method}: ${text}`);
+      },
       exit: (reason) => {
         // Without an end that was asked for.
         if (this.#running.delete(engine)) log('error', `the engine of ${method} stopped unexpectedly: ${reason}`);
@@ -47,7 +55,14 @@ export class OwnEngine implements EngineClient {
     log('info', `engine of ${method} started, process ${String(engine.pid)}`);
     const cancellation = new CancellationTokenSource();
     const answer = engine.request({ method, params, token: method }, cancellation.token);
-    void answer.then(() => { this.#end(engine); }, () => { this.#end(engine); });
+    void answer.then(
+      () => {
+        this.#end(engine);
+      },
+      () => {
+        this.#end(engine);
+      },
+    );
     try {
       return (await this.#unlessAborted(answer, engine, cancellation, signal)) as Result<M>;
     } catch (error) {
@@ -65,7 +80,12 @@ export class OwnEngine implements EngineClient {
   }
 
   /** A person who cancelled does not wait; the engine has some time to remove what it made. */
-  async #unlessAborted(answer: Promise<unknown>, engine: EngineProcess, cancellation: CancellationTokenSource, signal: AbortSignal | undefined): Promise<unknown> {
+  async #unlessAborted(
+    answer: Promise<unknown>,
+    engine: EngineProcess,
+    cancellation: CancellationTokenSource,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     let abort = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
       abort = () => {
@@ -74,7 +94,9 @@ export class OwnEngine implements EngineClient {
           this.#running.delete(engine);
           engine.kill();
         }, this.#options.grace ?? GRACE);
-        const answered = (): void => { clearTimeout(late); };
+        const answered = (): void => {
+          clearTimeout(late);
+        };
         answer.then(answered, answered);
         reject(cancelled());
       };
@@ -97,5 +119,7 @@ function cancelled(): FailureError {
 }
 
 function stopped(): FailureError {
-  return fail('engine-stopped', message('The engine stopped while it worked'), { advice: message('Nothing of it is kept; the log says why it stopped.') });
+  return fail('engine-stopped', message('The engine stopped while it worked'), {
+    advice: message('Nothing of it is kept; the log says why it stopped.'),
+  });
 }

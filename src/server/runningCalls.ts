@@ -40,8 +40,18 @@ export class RunningCalls {
   }
 
   /** Runs `work` as a call that is listed and can be cancelled. */
-  async run<T>(token: string, method: EngineMethod, path: string | null, work: (signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>): Promise<T> {
-    const entry: Entry = { call: { token, method, path }, controller: new AbortController(), progress: null, shown: false };
+  async run<T>(
+    token: string,
+    method: EngineMethod,
+    path: string | null,
+    work: (signal: AbortSignal, progress: (p: Progress) => void) => Promise<T>,
+  ): Promise<T> {
+    const entry: Entry = {
+      call: { token, method, path },
+      controller: new AbortController(),
+      progress: null,
+      shown: false,
+    };
     this.#entries.set(token, entry);
     const unshow = this.#schedule(() => {
       entry.shown = true;

@@ -20,7 +20,8 @@ export function serve(connection: Connection, { engineModule, locale }: ServeOpt
   let language: { dispose(): void } | null = null;
   connection.onInitialize((initialize) => {
     const { options, ignored } = readInitialization(initialize.initializationOptions);
-    if (ignored.length > 0) connection.console.warn(`initializationOptions: values of a wrong type are ignored: ${ignored.join(', ')}`);
+    if (ignored.length > 0)
+      connection.console.warn(`initializationOptions: values of a wrong type are ignored: ${ignored.join(', ')}`);
     const { memoryLimit, threads } = { ...defaultEngineSettings, ...options };
     engine.configure({ memoryLimit, threads });
     writer.configure({ memoryLimit, threads });

@@ -2,7 +2,13 @@ import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { fail, FailureError, type Failure } from '../core/report/failure.ts';
 import { message } from '../core/report/message.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
-import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings, type EngineState } from '../protocol/wire.ts';
+import {
+  defaultEngineSettings,
+  failureOfResponse,
+  isPeerGone,
+  type EngineSettings,
+  type EngineState,
+} from '../protocol/wire.ts';
 import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';
 
 export interface SupervisorOptions {
@@ -51,7 +57,11 @@ export class EngineSupervisor implements EngineClient {
     return this.#engine?.pid ?? null;
   }
 
-  async call<M extends EngineMethod>(method: M, params: Params<M>, context: Partial<CallContext> = {}): Promise<Result<M>> {
+  async call<M extends EngineMethod>(
+    method: M,
+    params: Params<M>,
+    context: Partial<CallContext> = {},
+  ): Promise<Result<M>> {
     if (method === 'close' && !this.#engine) return null;
     const token = String(++this.#tokens);
     if (context.progress) this.#progress.set(token, context.progress);
@@ -94,7 +104,10 @@ export class EngineSupervisor implements EngineClient {
     this.#enter('stopped');
   }
 
-  async #ask(request: { method: EngineMethod; params: unknown; token: string }, signal: AbortSignal | undefined): Promise<unknown> {
+  async #ask(
+    request: { method: EngineMethod; params: unknown; token: string },
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     if (signal?.aborted) throw cancelled();
     const engine = this.#ensure();
     const cancellation = new CancellationTokenSource();
@@ -121,7 +134,9 @@ export class EngineSupervisor implements EngineClient {
     if (this.#engine) return this.#engine;
     const engine = startEngine(this.#options.launch, this.#settings, {
       progress: ({ token, progress }) => this.#progress.get(token)?.(progress),
-      line: (text) => { this.#options.log('info', `engine: ${text}`); },
+      line: (text) => {
+        this.#options.log('info', `engine: ${text}`);
+      },
       exit: (reason) => {
         if (this.#engine === engine) this.#died(reason);
       },

@@ -10,7 +10,11 @@ export interface Outcome {
 }
 
 /** Runs a command line in this process on a fake engine; relative paths are below `/data`. */
-export async function recsample(args: readonly string[], tables: Readonly<Record<string, FakeTable>> = {}, host: Partial<Host> = {}): Promise<Outcome> {
+export async function recsample(
+  args: readonly string[],
+  tables: Readonly<Record<string, FakeTable>> = {},
+  host: Partial<Host> = {},
+): Promise<Outcome> {
   const engine = fakeEngine(tables);
   let out = '';
   let err = '';
@@ -22,8 +26,13 @@ export async function recsample(args: readonly string[], tables: Readonly<Record
     terminal: { width: 120, colour: false },
     signal: new AbortController().signal,
     createEngine: () => Promise.resolve(engine),
-    print: async (text) => { out += text; await Promise.resolve(); },
-    printError: (text) => { err += text; },
+    print: async (text) => {
+      out += text;
+      await Promise.resolve();
+    },
+    printError: (text) => {
+      err += text;
+    },
     note: () => undefined,
     ...host,
   });

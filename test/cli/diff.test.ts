@@ -22,32 +22,63 @@ before(async () => {
   rmSync(join(days, 'dt=2026-11-17'), { recursive: true });
   copyFileSync(join(days, 'dt=2026-11-19/part-0.parquet'), join(days, 'dt=2026-11-20/part-0.parquet'));
   renameSync(join(days, 'dt=2026-11-21/part-0.parquet'), join(days, 'dt=2026-11-21/part-1.parquet'));
-  await sampled('out/tuesday.parquet', changed('tuesday.ratio.yaml', [[/popularity: \{share: 0\.4, exponent: 0\.75/, 'popularity: {share: 0.5, exponent: 0.5'], [/ {8}global_random: 0\.2\n/, '        exposed_random: 0.1\n']]), '--seed', 'another');
+  await sampled(
+    'out/tuesday.parquet',
+    changed('tuesday.ratio.yaml', [
+      [/popularity: \{share: 0\.4, exponent: 0\.75/, 'popularity: {share: 0.5, exponent: 0.5'],
+      [/ {8}global_random: 0\.2\n/, '        exposed_random: 0.1\n'],
+    ]),
+    '--seed',
+    'another',
+  );
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 function run(args: readonly string[], width = 140): Promise<Outcome> {
-  return recsample(args, {}, { directory, terminal: { width, colour: false }, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+  return recsample(
+    args,
+    {},
+    {
+      directory,
+      terminal: { width, colour: false },
+      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
+    },
+  );
 }
 async function sampled(name: string, config = recall, ...more: string[]): Promise<void> {
   const { code, err } = await run(['sample', config, '--out', name, ...more]);
   assert.equal(code, 0, err);
 }
 function changed(name: string, edits: readonly (readonly [RegExp, string])[]): string {
-  const text = edits.reduce((before, [from, to]) => {
-    assert.match(before, from);
-    return before.replace(from, to);
-  }, readFileSync(join(directory, recall), 'utf8'));
+  const text = edits.reduce(
+    (before, [from, to]) => {
+      assert.match(before, from);
+      return before.replace(from, to);
+    },
+    readFileSync(join(directory, recall), 'utf8'),
+  );
   writeFileSync(join(directory, 'configs', name), text);
   return `configs/${name}`;
 }
 /** What differs where the demo or DuckDB is another version. */
 function steady(text: string): string {
-  return text.replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA256').replaceAll(/\b[0-9a-f]{12}\b/g, 'SHA256……').replaceAll(/\b[\d.]+ kB/g, 'SIZE').replaceAll(/("[ab]"):\d{4,}/g, '$1:0');
+  return text
+    .replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA256')
+    .replaceAll(/\b[0-9a-f]{12}\b/g, 'SHA256……')
+    .replaceAll(/\b[\d.]+ kB/g, 'SIZE')
+    .replaceAll(/("[ab]"):\d{4,}/g, '$1:0');
 }
 /** Diff without an engine: lock files alone say it all. */
 async function told(code: number, args: readonly string[], width?: number): Promise<string> {
-  const outcome = await recsample(['diff', ...args], {}, { directory, terminal: { width: width ?? 140, colour: false }, createEngine: () => Promise.reject(new Error('no engine is needed')) });
+  const outcome = await recsample(
+    ['diff', ...args],
+    {},
+    {
+      directory,
+      terminal: { width: width ?? 140, colour: false },
+      createEngine: () => Promise.reject(new Error('no engine is needed')),
+    },
+  );
   assert.deepEqual([outcome.code, outcome.err], [code, '']);
   return steady(outcome.out);
 }
@@ -57,7 +88,10 @@ async function refused(...args: readonly string[]): Promise<string> {
   return err.trimEnd().replace(/^recsample: /, '');
 }
 function lockWith(name: string, edit: (text: string) => string): string {
-  writeFileSync(join(directory, name), edit(readFileSync(join(directory, 'out/monday.parquet.recsample.json'), 'utf8')));
+  writeFileSync(
+    join(directory, name),
+    edit(readFileSync(join(directory, 'out/monday.parquet.recsample.json'), 'utf8')),
+  );
   return name;
 }
 
@@ -70,7 +104,10 @@ suite('diff', () => {
 
   test('JSON, as its schema says', async () => {
     const text = await told(1, ['out/monday.parquet', 'out/tuesday.parquet', '--format', 'json']);
-    const schema = readFileSync(new URL('../../media/schemas/diff.schema.json', import.meta.url), 'utf8').replace('^[0-9a-f]{64}$', '^SHA256$');
+    const schema = readFileSync(new URL('../../media/schemas/diff.schema.json', import.meta.url), 'utf8').replace(
+      '^[0-9a-f]{64}$',
+      '^SHA256$',
+    );
     const isDiff = new Ajv({ allErrors: true }).compile(JSON.parse(schema) as object);
     assert.ok(isDiff(JSON.parse(text)), JSON.stringify(isDiff.errors, null, 2));
     assertGolden('diff.json', text);
@@ -80,16 +117,30 @@ suite('diff', () => {
     assertGolden('diff.same.txt', await told(0, ['out/monday.parquet', 'same.csv']));
     // A comment changes no row, nor does the order of users.
     await sampled('one.parquet', recall, '--users', '7203685477570815477,7203685477559026663');
-    await sampled('commented.parquet', changed('commented.ratio.yaml', [[/^/, '# A comment.\n']]), '--users', '7203685477559026663,7203685477570815477');
-    assert.match(await told(0, ['one.parquet', 'commented.parquet']), /^Both are samples of the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m);
-    assert.match(await told(1, ['one.parquet', 'out/tuesday.parquet']), /^ {2}users {2}\["7203685477559026663","7203685477570815477"\] → all$/m);
+    await sampled(
+      'commented.parquet',
+      changed('commented.ratio.yaml', [[/^/, '# A comment.\n']]),
+      '--users',
+      '7203685477559026663,7203685477570815477',
+    );
+    assert.match(
+      await told(0, ['one.parquet', 'commented.parquet']),
+      /^Both are samples of the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m,
+    );
+    assert.match(
+      await told(1, ['one.parquet', 'out/tuesday.parquet']),
+      /^ {2}users {2}\["7203685477559026663","7203685477570815477"\] → all$/m,
+    );
     for (const name of ['one.parquet', 'commented.parquet']) rmSync(join(directory, `${name}.recsample.json`));
     assert.equal((await run(['diff', 'one.parquet', 'commented.parquet'])).code, 0);
   });
 
   test('lock files by themselves, under any name', async () => {
     copyFileSync(join(directory, 'out/monday.parquet.recsample.json'), join(directory, 'kept.json'));
-    assert.match(await told(0, ['kept.json', 'out/monday.parquet.recsample.json']), /Both are samples of the same rows/);
+    assert.match(
+      await told(0, ['kept.json', 'out/monday.parquet.recsample.json']),
+      /Both are samples of the same rows/,
+    );
   });
 
   test('a Parquet file without its lock says what it knows; a text file cannot', async () => {
@@ -100,7 +151,10 @@ suite('diff', () => {
     assertGolden('diff.bare.txt', steady(out));
     assert.equal((await run(['diff', 'bare.parquet', 'out/monday.parquet'])).code, 0);
     copyFileSync(join(directory, 'same.csv'), join(directory, 'bare.csv'));
-    assert.equal(await refused('bare.csv', 'out/monday.parquet'), 'bare.csv: Nothing says how it came about: there is no lock file bare.csv.recsample.json. Write it with recsample sample, which writes both.');
+    assert.equal(
+      await refused('bare.csv', 'out/monday.parquet'),
+      'bare.csv: Nothing says how it came about: there is no lock file bare.csv.recsample.json. Write it with recsample sample, which writes both.',
+    );
   });
 
   test('a sample file that differs from its lock file is reported', async () => {
@@ -110,24 +164,86 @@ suite('diff', () => {
       writeFileSync(join(directory, 'edited.csv'), content);
       for (const given of ['edited.csv', 'edited.csv.recsample.json']) {
         const { code, err } = await run(['diff', given, 'same.csv']);
-        assert.deepEqual([code, err], [0, 'recsample: edited.csv was changed since its lock file was written: what follows is about the file that was written then\n']);
+        assert.deepEqual(
+          [code, err],
+          [
+            0,
+            'recsample: edited.csv was changed since its lock file was written: what follows is about the file that was written then\n',
+          ],
+        );
       }
     }
   });
 
   test('what is no lock file is told with its place', async () => {
     const again = 'Write the sample file again: its lock file is written with it.';
-    assert.match(await refused(lockWith('broken.json', (text) => text.replace('"stage": "recall",', '"stage": "recall"')), 'out/monday.parquet'), /^broken\.json:4:19: It is no JSON: A comma is missing behind this\. Write the sample file again/);
-    assert.match(await refused(lockWith('cut.json', (text) => text.slice(0, 200)), 'out/monday.parquet'), /^cut\.json:\d+:\d+: It is no JSON/);
-    assert.match(await refused(lockWith('empty.json', () => ''), 'out/monday.parquet'), /^empty\.json:1:1: It is no JSON, or not all of it/);
-    assert.equal(await refused(lockWith('rows.json', (text) => text.replace(/"rows":\d+,"bytes"/, '"rows":"many","bytes"')), 'out/monday.parquet').then((line) => line.replace(/:\d+:\d+:/, ':L:C:')), `rows.json:L:C: It is no whole lock file: output.rows is not a whole number from 0 on. ${again}`);
-    assert.match(await refused(lockWith('part.json', (text) => text.replace(/ {2}"counts": .*\n/, '')), 'out/monday.parquet'), /^part\.json:1:1: It is no whole lock file: counts is not an object/);
-    assert.equal(await refused(lockWith('other.json', () => '{"format": 1}'), 'out/monday.parquet'), 'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json; they are written beside sample files.');
-    assert.equal(await refused('out/monday.parquet', lockWith('newer.json', (text) => text.replace('"format": 1', '"format": 2').replace('recsample 1.2.3', 'recsample 9.0.0'))), 'newer.json: recsample 9.0.0 made it, in format 2; this version reads format 1. Update RecSample, or write the sample file again with this version.');
-    assert.match(await refused(lockWith('marked.json', (text) => `\uFEFF${text}`), 'data/items.parquet'), /^data\/items\.parquet: Nothing says how it came about: there is no lock file data\/items\.parquet\.recsample\.json/);
+    assert.match(
+      await refused(
+        lockWith('broken.json', (text) => text.replace('"stage": "recall",', '"stage": "recall"')),
+        'out/monday.parquet',
+      ),
+      /^broken\.json:4:19: It is no JSON: A comma is missing behind this\. Write the sample file again/,
+    );
+    assert.match(
+      await refused(
+        lockWith('cut.json', (text) => text.slice(0, 200)),
+        'out/monday.parquet',
+      ),
+      /^cut\.json:\d+:\d+: It is no JSON/,
+    );
+    assert.match(
+      await refused(
+        lockWith('empty.json', () => ''),
+        'out/monday.parquet',
+      ),
+      /^empty\.json:1:1: It is no JSON, or not all of it/,
+    );
+    assert.equal(
+      await refused(
+        lockWith('rows.json', (text) => text.replace(/"rows":\d+,"bytes"/, '"rows":"many","bytes"')),
+        'out/monday.parquet',
+      ).then((line) => line.replace(/:\d+:\d+:/, ':L:C:')),
+      `rows.json:L:C: It is no whole lock file: output.rows is not a whole number from 0 on. ${again}`,
+    );
+    assert.match(
+      await refused(
+        lockWith('part.json', (text) => text.replace(/ {2}"counts": .*\n/, '')),
+        'out/monday.parquet',
+      ),
+      /^part\.json:1:1: It is no whole lock file: counts is not an object/,
+    );
+    assert.equal(
+      await refused(
+        lockWith('other.json', () => '{"format": 1}'),
+        'out/monday.parquet',
+      ),
+      'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json; they are written beside sample files.',
+    );
+    assert.equal(
+      await refused(
+        'out/monday.parquet',
+        lockWith('newer.json', (text) =>
+          text.replace('"format": 1', '"format": 2').replace('recsample 1.2.3', 'recsample 9.0.0'),
+        ),
+      ),
+      'newer.json: recsample 9.0.0 made it, in format 2; this version reads format 1. Update RecSample, or write the sample file again with this version.',
+    );
+    assert.match(
+      await refused(
+        lockWith('marked.json', (text) => `\uFEFF${text}`),
+        'data/items.parquet',
+      ),
+      /^data\/items\.parquet: Nothing says how it came about: there is no lock file data\/items\.parquet\.recsample\.json/,
+    );
     assert.match(await refused('out', 'out/monday.parquet'), /^out: Nothing says how it came about/);
-    assert.match(await refused('out/monday.parquet', 'no-such.parquet'), /^no-such\.parquet: There is no such file or folder/);
-    assert.match(await refused('out/monday.parquet', 'no-such.json'), /^no-such\.json: There is no such file or folder/);
+    assert.match(
+      await refused('out/monday.parquet', 'no-such.parquet'),
+      /^no-such\.parquet: There is no such file or folder/,
+    );
+    assert.match(
+      await refused('out/monday.parquet', 'no-such.json'),
+      /^no-such\.json: There is no such file or folder/,
+    );
     assert.match(await refused('out/monday.parquet'), /^B is missing/);
   });
 
@@ -136,7 +252,11 @@ suite('diff', () => {
       [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
       [/"users": "all"/, '"users": ["2","1"]', 'users is not a list of ids, each once and in order'],
       [/"data": \{[\s\S]*?\n {2}\},\n {2}"output"/, '"data": {},\n  "output"', 'data.impressions is not an object'],
-      [/"impressions": \{/, '"impressionz": {', 'data.impressionz is not a data set: these are impressions, clicks, items, users, candidates, rejections'],
+      [
+        /"impressions": \{/,
+        '"impressionz": {',
+        'data.impressionz is not a data set: these are impressions, clicks, items, users, candidates, rejections',
+      ],
       [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
       [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
       [/"unit": "positive"/, '"unit": "user"', 'unit is not one of positive, request, impression'],
@@ -154,12 +274,18 @@ suite('diff', () => {
         assert.match(text, from);
         return text.replace(from, to);
       });
-      assert.match(await refused(name, 'out/monday.parquet'), new RegExp(`^wrong\\.json:\\d+:\\d+: It is no whole lock file: ${what.replaceAll('.', '\\.')}\\. Write`), what);
+      assert.match(
+        await refused(name, 'out/monday.parquet'),
+        new RegExp(`^wrong\\.json:\\d+:\\d+: It is no whole lock file: ${what.replaceAll('.', '\\.')}\\. Write`),
+        what,
+      );
     }
   });
 
   test('a change that is rounded to zero has no sign', async () => {
-    const [a, b] = ['"mean":-1.5', '"mean":-1.5002'].map((to, k) => lockWith(`mean-${k}.json`, (text) => text.replace(/"mean":-[\d.]+/, to)));
+    const [a, b] = ['"mean":-1.5', '"mean":-1.5002'].map((to, k) =>
+      lockWith(`mean-${k}.json`, (text) => text.replace(/"mean":-[\d.]+/, to)),
+    );
     const text = await told(1, [a ?? '', b ?? '']);
     assert.match(text, /exposed_unclicked +−1\.500 +−1\.500 +0\.000/);
     assert.doesNotMatch(text, /−0\.0+\b(?!\d)/);

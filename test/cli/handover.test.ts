@@ -18,7 +18,15 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 
 /** On the real engine, in the folder of the tiny demo. */
 function run(args: readonly string[], width = 140): Promise<Outcome> {
-  return recsample(args, {}, { directory, terminal: { width, colour: false }, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+  return recsample(
+    args,
+    {},
+    {
+      directory,
+      terminal: { width, colour: false },
+      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
+    },
+  );
 }
 /** The report without what differs from run to run. */
 async function report(args: readonly string[], width?: number): Promise<string> {
@@ -30,28 +38,71 @@ const read = (path: string): string => readFileSync(join(directory, path), 'utf8
 
 suite('handover', () => {
   test('the report says which files there are, and what they cannot say', async () => {
-    assertGolden('handover.easyrec.txt', await report(['handover', recall, '--for', 'easyrec', '--out', 'made/easyrec']));
-    assertGolden('handover.recbole.txt', await report(['handover', recall, '--for', 'recbole', '--out', 'made/recbole']));
-    assertGolden('handover.zh-cn.txt', await report(['handover', recall, '--for', 'torcheasyrec', '--out', 'made/torcheasyrec', '--locale', 'zh-cn'], 100));
+    assertGolden(
+      'handover.easyrec.txt',
+      await report(['handover', recall, '--for', 'easyrec', '--out', 'made/easyrec']),
+    );
+    assertGolden(
+      'handover.recbole.txt',
+      await report(['handover', recall, '--for', 'recbole', '--out', 'made/recbole']),
+    );
+    assertGolden(
+      'handover.zh-cn.txt',
+      await report(
+        ['handover', recall, '--for', 'torcheasyrec', '--out', 'made/torcheasyrec', '--locale', 'zh-cn'],
+        100,
+      ),
+    );
   });
 
   test('the settings, whole', async () => {
     await report(['handover', recall, '--for', 'torcheasyrec', '--out', 'made/tables']);
-    assertGolden('handover.sampler.config', `${read('made/tables/sampler.config')}${read('made/tables/sampler_v2.config')}`);
+    assertGolden(
+      'handover.sampler.config',
+      `${read('made/tables/sampler.config')}${read('made/tables/sampler_v2.config')}`,
+    );
     await report(['handover', recall, '--for', 'recbole', '--out', 'made/atomic']);
     assertGolden('handover.recbole.yaml', read('made/atomic/atomic.yaml'));
     const manifest = JSON.parse(read('made/atomic/handover.json')) as Readonly<Record<string, unknown>>;
-    assert.deepEqual([manifest['trainer'], manifest['stage'], manifest['seed'], Object.keys(manifest['files'] as object)], ['recbole', 'recall', 'demo', ['atomic.train.inter', 'atomic.valid.inter', 'atomic.item', 'atomic.user', 'atomic.yaml']]);
+    assert.deepEqual(
+      [manifest['trainer'], manifest['stage'], manifest['seed'], Object.keys(manifest['files'] as object)],
+      [
+        'recbole',
+        'recall',
+        'demo',
+        ['atomic.train.inter', 'atomic.valid.inter', 'atomic.item', 'atomic.user', 'atomic.yaml'],
+      ],
+    );
   });
 
   test('seed, users and split are those of the command line', async () => {
     const user = '7203685477570815477';
-    await report(['handover', recall, '--for', 'recbole', '--out', 'made/one', '--seed', 'other', '--users', user, '--split', 'train']);
-    const rows = read('made/one/one.inter').trim().split('\n').slice(1).map((line) => line.split('\t'));
+    await report([
+      'handover',
+      recall,
+      '--for',
+      'recbole',
+      '--out',
+      'made/one',
+      '--seed',
+      'other',
+      '--users',
+      user,
+      '--split',
+      'train',
+    ]);
+    const rows = read('made/one/one.inter')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('\t'));
     await report(['sample', recall, '--out', 'made/one.csv', '--seed', 'other', '--users', user]);
     const [head = '', ...lines] = read('made/one.csv').trim().split('\n');
     const [userAt, itemAt, labelAt] = ['user_id', 'item_id', 'label'].map((name) => head.split(',').indexOf(name));
-    assert.deepEqual(rows.map((row) => row.slice(0, 3)), lines.map((line) => [userAt, itemAt, labelAt].map((at) => line.split(',')[at ?? -1])));
+    assert.deepEqual(
+      rows.map((row) => row.slice(0, 3)),
+      lines.map((line) => [userAt, itemAt, labelAt].map((at) => line.split(',')[at ?? -1])),
+    );
     assert.ok(rows.length > 5);
   });
 
@@ -60,8 +111,14 @@ suite('handover', () => {
       [[recall, '--for', 'recbole'], /--out is missing/],
       [[recall, '--out', 'made/x'], /--for is missing/],
       [[recall, '--for', 'keras', '--out', 'made/x'], /--for is one of easyrec, torcheasyrec, recbole, not keras/],
-      [[recall, '--for', 'recbole', '--out', 'data'], /data: The folder holds what no handover wrote: candidates\. Write to a new or an empty folder\./],
-      [['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'], /fine_ranking draws nothing from a pool of items/],
+      [
+        [recall, '--for', 'recbole', '--out', 'data'],
+        /data: The folder holds what no handover wrote: candidates\. Write to a new or an empty folder\./,
+      ],
+      [
+        ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],
+        /fine_ranking draws nothing from a pool of items/,
+      ],
     ] as const) {
       const { code, err } = await run(['handover', ...args]);
       assert.equal(code, 2, err);

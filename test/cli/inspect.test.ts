@@ -18,18 +18,32 @@ before(async () => {
     FROM range(12)) TO '${join(directory, 'log.parquet').replaceAll("'", "''")}' (FORMAT parquet)`);
   connection.closeSync();
   instance.closeSync();
-  writeFileSync(join(directory, 'log.csv'), 'user_id,label,label,price\n9007199254740993,1,a,1.10\n9007199254740994,0,"b\nb",2.20\n9007199254740993,0,,-3.30\n');
+  writeFileSync(
+    join(directory, 'log.csv'),
+    'user_id,label,label,price\n9007199254740993,1,a,1.10\n9007199254740994,0,"b\nb",2.20\n9007199254740993,0,,-3.30\n',
+  );
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 /** On the real engine, with paths relative to the fixtures. */
 function inspect(...args: string[]): Promise<Outcome> {
-  return recsample(['inspect', ...args], {}, { directory, createEngine: () => Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1 })) });
+  return recsample(
+    ['inspect', ...args],
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1 })) },
+  );
 }
 
 interface Report {
   readonly rows: number;
-  readonly columns: readonly { readonly name: string; readonly role: string | null; readonly nulls: number; readonly min: unknown; readonly max: unknown; readonly distinct: { readonly value: number } }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly role: string | null;
+    readonly nulls: number;
+    readonly min: unknown;
+    readonly max: unknown;
+    readonly distinct: { readonly value: number };
+  }[];
   readonly labels: { readonly column: string; readonly positive: number; readonly negative: number } | null;
   readonly sample: readonly Readonly<Record<string, unknown>>[];
 }
@@ -44,20 +58,53 @@ test('a Parquet log, every digit kept', async () => {
   const r = await report('log.parquet');
   assert.equal(r.rows, 12);
   assert.deepEqual(r.labels, { column: 'click', positive: 3, negative: 9 });
-  assert.deepEqual(r.columns.map((c) => c.role), ['user', 'label', 'attribute', null, 'time', 'propensity']);
-  assert.deepEqual([r.columns[0]?.min, r.columns[0]?.max, r.columns[0]?.distinct.value], ['7203685477590228993', '7203685477590228996', 4]);
+  assert.deepEqual(
+    r.columns.map((c) => c.role),
+    ['user', 'label', 'attribute', null, 'time', 'propensity'],
+  );
+  assert.deepEqual(
+    [r.columns[0]?.min, r.columns[0]?.max, r.columns[0]?.distinct.value],
+    ['7203685477590228993', '7203685477590228996', 4],
+  );
   assert.deepEqual([r.columns[3]?.min, r.columns[3]?.max, r.columns[2]?.nulls], ['-0.0001', '10.9999', 4]);
-  assert.deepEqual(r.sample[0], { user_id: '7203685477590228993', click: 1, city: '杭州', price: '-0.0001', ts: '2026-11-20 08:30:00', propensity_score: 0.029411764705882353 });
+  assert.deepEqual(r.sample[0], {
+    user_id: '7203685477590228993',
+    click: 1,
+    city: '杭州',
+    price: '-0.0001',
+    ts: '2026-11-20 08:30:00',
+    propensity_score: 0.029411764705882353,
+  });
   assert.equal(r.sample.length, 5);
 });
 
 test('a column that cannot be read exactly is named, and what uses it is exit code 2', async () => {
   copyFileSync(new URL('../fixtures/parquet/decimal256.parquet', import.meta.url), join(directory, 'wide.parquet'));
   const { code, out, err } = await inspect('wide.parquet', '--format', 'json');
-  const { columns, sample } = JSON.parse(out) as { columns: Record<string, unknown>[]; sample: Record<string, unknown>[] };
-  assert.deepEqual([code, sample[1], columns[1]], [0, { id: '2', exact: '2.50' }, {
-    name: 'amount', type: 'decimal(45, 2)', role: null, unreadable: 'decimals of more than 38 digits would not be exact', nulls: null, distinct: null, min: null, max: null, mean: null, quantiles: null, top: [],
-  }]);
+  const { columns, sample } = JSON.parse(out) as {
+    columns: Record<string, unknown>[];
+    sample: Record<string, unknown>[];
+  };
+  assert.deepEqual(
+    [code, sample[1], columns[1]],
+    [
+      0,
+      { id: '2', exact: '2.50' },
+      {
+        name: 'amount',
+        type: 'decimal(45, 2)',
+        role: null,
+        unreadable: 'decimals of more than 38 digits would not be exact',
+        nulls: null,
+        distinct: null,
+        min: null,
+        max: null,
+        mean: null,
+        quantiles: null,
+        top: [],
+      },
+    ],
+  );
   assert.match(err, /^recsample: Column amount cannot be read: decimals of more than 38 digits would not be exact$/m);
   assert.match((await inspect('wide.parquet')).out, /^amount +decimal\(45, 2\) +not readable$/m);
   for (const args of [['--where', 'amount > 1'], ['--digest']]) {
@@ -69,7 +116,15 @@ test('a column that cannot be read exactly is named, and what uses it is exit co
 });
 
 test('the filter rules rows, labels, profiles and sample', async () => {
-  const r = await report('log.parquet', '--where', "user_id = '7203685477590228993' and city is not null", '--columns', 'city', '--rows', '9');
+  const r = await report(
+    'log.parquet',
+    '--where',
+    "user_id = '7203685477590228993' and city is not null",
+    '--columns',
+    'city',
+    '--rows',
+    '9',
+  );
   assert.equal(r.rows, 2);
   assert.deepEqual(r.labels, { column: 'click', positive: 1, negative: 1 });
   assert.deepEqual(r.sample, [{ city: '杭州' }, { city: 'Paris' }]);
@@ -116,7 +171,13 @@ test('a column of more than 0 and 1 has no positives, also where the filter keep
 test('text that looks like numbers is printed as it is', async () => {
   writeFileSync(join(directory, 'codes.csv'), 'id,code\n1,007\n2,1.25\n3,9\n');
   const { out } = await inspect('codes.csv', '--rows', '3');
-  assert.deepEqual(out.split('\n').filter((line) => /^ *[123] {2}/.test(line)).map((line) => line.trim()), ['1  007', '2  1.25', '3  9']);
+  assert.deepEqual(
+    out
+      .split('\n')
+      .filter((line) => /^ *[123] {2}/.test(line))
+      .map((line) => line.trim()),
+    ['1  007', '2  1.25', '3  9'],
+  );
 });
 
 test('an address is refused as such, not looked for as a file', async () => {
@@ -125,16 +186,28 @@ test('an address is refused as such, not looked for as a file', async () => {
   assert.match(err, /^recsample: s3:\/\/bucket\/log\.parquet: Addresses with a scheme are not opened/);
 });
 
-test('the Open Bandit log: rows, clicks, exact propensities', { skip: process.env['RECSAMPLE_OBD'] ? false : 'RECSAMPLE_OBD is not set' }, async () => {
-  const r = await report(join(process.env['RECSAMPLE_OBD'] ?? '', 'random', 'men.csv'));
-  assert.equal(r.rows, 10_000);
-  assert.deepEqual(r.labels, { column: 'click', positive: 46, negative: 9954 });
-  const roles = Object.fromEntries(r.columns.flatMap((c) => (c.role === null || c.role === 'attribute' ? [] : [[c.name, c.role]])));
-  assert.deepEqual(roles, { timestamp: 'time', item_id: 'item', position: 'position', click: 'label', propensity_score: 'propensity' });
-  const propensity = r.columns.find((c) => c.name === 'propensity_score');
-  assert.deepEqual([propensity?.min, propensity?.max], [0.029411764705882353, 0.029411764705882353]);
-  assert.equal(r.sample[0]?.['propensity_score'], 0.029411764705882353);
-});
+test(
+  'the Open Bandit log: rows, clicks, exact propensities',
+  { skip: process.env['RECSAMPLE_OBD'] ? false : 'RECSAMPLE_OBD is not set' },
+  async () => {
+    const r = await report(join(process.env['RECSAMPLE_OBD'] ?? '', 'random', 'men.csv'));
+    assert.equal(r.rows, 10_000);
+    assert.deepEqual(r.labels, { column: 'click', positive: 46, negative: 9954 });
+    const roles = Object.fromEntries(
+      r.columns.flatMap((c) => (c.role === null || c.role === 'attribute' ? [] : [[c.name, c.role]])),
+    );
+    assert.deepEqual(roles, {
+      timestamp: 'time',
+      item_id: 'item',
+      position: 'position',
+      click: 'label',
+      propensity_score: 'propensity',
+    });
+    const propensity = r.columns.find((c) => c.name === 'propensity_score');
+    assert.deepEqual([propensity?.min, propensity?.max], [0.029411764705882353, 0.029411764705882353]);
+    assert.equal(r.sample[0]?.['propensity_score'], 0.029411764705882353);
+  },
+);
 
 test('a text report of hundreds of columns shows the first 200 and says so; chosen columns and JSON are whole', async () => {
   const names = Array.from({ length: 230 }, (_, k) => `f${k}`);

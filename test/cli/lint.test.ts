@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,7 +26,9 @@ import { recsample, type Outcome } from './commandLine.ts';
 import { assertGolden } from './golden.ts';
 
 let directory = '';
-before(() => { directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-lint-'))); });
+before(() => {
+  directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-lint-')));
+});
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 const good = examples.recall;
@@ -46,7 +58,15 @@ const none = ['--facts', 'none'];
 const leftOut = '16 rules look at the data and did not run: --facts schema\n';
 
 interface Report {
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly message: string; readonly path: string; readonly stage: string | null; readonly range: Range; readonly help: string }[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly message: string;
+    readonly path: string;
+    readonly stage: string | null;
+    readonly range: Range;
+    readonly help: string;
+  }[];
   readonly counts: Readonly<Record<string, number>>;
   readonly rules: readonly { readonly rule: string; readonly status: string; readonly because: string | null }[];
 }
@@ -57,11 +77,17 @@ async function report(args: readonly string[]): Promise<Report & { readonly code
   return { ...(JSON.parse(out) as Report), code };
 }
 
-const schemaOf = (file: string): object => JSON.parse(readFileSync(new URL(`../../media/schemas/${file}`, import.meta.url), 'utf8')) as object;
+const schemaOf = (file: string): object =>
+  JSON.parse(readFileSync(new URL(`../../media/schemas/${file}`, import.meta.url), 'utf8')) as object;
 const validJson = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schemaOf('lint.schema.json'));
 // The schema is of draft 4: its id has another name there, and nothing else of it differs from what Ajv knows.
 const { $schema: _draft, id: _id, ...sarif } = sarifSchema;
-const validSarif = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false, formats: { uri: /^[a-z][a-z0-9+.-]*:\S+$/i, 'uri-reference': /^\S*$/, 'date-time': /^\d{4}-/ } }).compile(sarif);
+const validSarif = new Ajv({
+  allErrors: true,
+  strict: false,
+  unicodeRegExp: false,
+  formats: { uri: /^[a-z][a-z0-9+.-]*:\S+$/i, 'uri-reference': /^\S*$/, 'date-time': /^\d{4}-/ },
+}).compile(sarif);
 
 test('a clean config is one line and exit code 0', async () => {
   write('clean/recall.ratio.yaml', good);
@@ -110,9 +136,15 @@ test('JSON has its schema and exact places, the same in every language', async (
   assertGolden('lint.json', out);
   const { findings, counts } = JSON.parse(out) as Report;
   const lines = new Lines(text);
-  const named = (rule: string): string[] => findings.filter((finding) => finding.rule === rule).map(({ range }) => text.slice(lines.offset(range.start), lines.offset(range.end)));
+  const named = (rule: string): string[] =>
+    findings
+      .filter((finding) => finding.rule === rule)
+      .map(({ range }) => text.slice(lines.offset(range.start), lines.offset(range.end)));
   assert.deepEqual(named('config/share-sum'), ['mix']);
-  assert.deepEqual(Object.values(counts).reduce((sum, n) => sum + n, 0), findings.length);
+  assert.deepEqual(
+    Object.values(counts).reduce((sum, n) => sum + n, 0),
+    findings.length,
+  );
   for (const { help } of findings) assert.match(help, /^docs\/rules\/[a-z]+\/[a-z-]+\.md$/);
 });
 
@@ -121,7 +153,10 @@ function withoutPages(text: string): string {
   const log = JSON.parse(text) as Log;
   const driver = log.runs[0]?.tool.driver;
   const found = new Set(log.runs[0]?.results?.map(({ ruleId }) => ruleId));
-  if (driver) driver.rules = (driver.rules ?? []).filter(({ id }) => found.has(id)).map(({ help: _help, fullDescription: _full, ...rule }) => rule);
+  if (driver)
+    driver.rules = (driver.rules ?? [])
+      .filter(({ id }) => found.has(id))
+      .map(({ help: _help, fullDescription: _full, ...rule }) => rule);
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
@@ -131,27 +166,50 @@ test('SARIF is valid, 1-based, with rules, fixes and what did not run', async ()
   assert.ok(validSarif(JSON.parse(out)), JSON.stringify(validSarif.errors));
   assert.equal(validSarif({ version: '2.1.0', runs: [{}] }), false);
   assertGolden('lint.sarif', withoutPages(out));
-  const { runs: [run] } = JSON.parse(out) as Log;
+  const {
+    runs: [run],
+  } = JSON.parse(out) as Log;
   assert.equal(run?.columnKind, 'utf16CodeUnits');
   const json = await report(['broken/recall.ratio.yaml']);
-  assert.deepEqual(run.results?.map(({ ruleId, locations }) => [ruleId, locations?.[0]?.physicalLocation?.region]), json.findings.map(({ rule, range: { start, end } }) =>
-    [rule, { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 }]));
+  assert.deepEqual(
+    run.results?.map(({ ruleId, locations }) => [ruleId, locations?.[0]?.physicalLocation?.region]),
+    json.findings.map(({ rule, range: { start, end } }) => [
+      rule,
+      {
+        startLine: start.line + 1,
+        startColumn: start.character + 1,
+        endLine: end.line + 1,
+        endColumn: end.character + 1,
+      },
+    ]),
+  );
   for (const { ruleIndex = -1, ruleId } of run.results ?? []) {
     const rule: ReportingDescriptor | undefined = run.tool.driver.rules?.[ruleIndex];
     assert.equal(rule?.id, ruleId);
     assert.ok(rule?.helpUri?.includes(ruleId ?? '?') && rule.help?.markdown?.startsWith(`# ${ruleId}`));
   }
   assert.ok(run.results.some(({ fixes }) => (fixes?.length ?? 0) > 0));
-  const blanks = await lint(['a b/ü#%.yaml', ...none, '--format', 'sarif'], { directory: path.dirname(path.dirname(write('odd/a b/ü#%.yaml', broken))) });
+  const blanks = await lint(['a b/ü#%.yaml', ...none, '--format', 'sarif'], {
+    directory: path.dirname(path.dirname(write('odd/a b/ü#%.yaml', broken))),
+  });
   assert.match(blanks.out, /"uri": "a%20b\/%C3%BC%23%25\.yaml",\n *"uriBaseId": "%SRCROOT%"/);
 });
 
 test('--fail-on decides the exit code, and all is reported whatever it says', async () => {
   write('levels/info.ratio.yaml', good.replace('      downsample_hot: {threshold: 1.0e-3}\n', ''));
   write('levels/warning.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
-  const code = async (file: string, level?: string): Promise<number> => (await lint([`levels/${file}.ratio.yaml`, ...none, ...(level === undefined ? [] : ['--fail-on', level])])).code;
+  const code = async (file: string, level?: string): Promise<number> =>
+    (await lint([`levels/${file}.ratio.yaml`, ...none, ...(level === undefined ? [] : ['--fail-on', level])])).code;
   assert.deepEqual([await code('info'), await code('info', 'warning'), await code('info', 'info')], [0, 0, 1]);
-  assert.deepEqual([await code('warning'), await code('warning', 'error'), await code('warning', 'warning'), await code('warning', 'info')], [0, 0, 1, 1]);
+  assert.deepEqual(
+    [
+      await code('warning'),
+      await code('warning', 'error'),
+      await code('warning', 'warning'),
+      await code('warning', 'info'),
+    ],
+    [0, 0, 1, 1],
+  );
   assert.match((await lint(['levels/info.ratio.yaml', ...none])).out, /recall\/hot-positives/);
 });
 
@@ -160,41 +218,75 @@ test('--set takes the place of vars', async () => {
   assert.deepEqual((await report(['set.ratio.yaml'])).findings, []);
   const { findings, code } = await report(['set.ratio.yaml', '--set', 'random=0.9', '--set', 'random=0.3']);
   assert.deepEqual([code, findings.map(({ rule }) => rule)], [1, ['config/share-sum']]);
-  for (const wrong of ['random', '=0.2', '']) assert.match((await lint(['set.ratio.yaml', '--set', wrong])).err, /^recsample: --set takes NAME=VALUE, not .*See recsample lint --help\.\n$/);
+  for (const wrong of ['random', '=0.2', ''])
+    assert.match(
+      (await lint(['set.ratio.yaml', '--set', wrong])).err,
+      /^recsample: --set takes NAME=VALUE, not .*See recsample lint --help\.\n$/,
+    );
 });
 
 test('a --set that no config has a variable for is told, and changes nothing', async () => {
   write('set-unused/a.ratio.yaml', good.replace('seed: demo', 'vars: {dt: 1}\nseed: ${s}'));
-  const { code, out, err } = await lint(['set-unused', ...none, '--set', 'dt=2', '--set', 's=x', '--set', 'dtt=2026-11-20']);
-  assert.deepEqual([code, out, err], [0, `1 config, nothing found\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n']);
+  const { code, out, err } = await lint([
+    'set-unused',
+    ...none,
+    '--set',
+    'dt=2',
+    '--set',
+    's=x',
+    '--set',
+    'dtt=2026-11-20',
+  ]);
+  assert.deepEqual(
+    [code, out, err],
+    [0, `1 config, nothing found\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n'],
+  );
 });
 
 test('--policy takes the place of what a config names: a preset, or a file that extends others', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   write('policy/team.yaml', 'extends: base.json\nrules:\n  fine/downsample-calibration: info\n');
   write('policy/base.json', '{"extends": "strict", "rules": {"config/no-seed": "off"}}');
-  const severity = async (...more: string[]): Promise<(string | undefined)[]> => (await report(['policy/fine.ratio.yaml', ...more])).findings.map((finding) => finding.severity);
+  const severity = async (...more: string[]): Promise<(string | undefined)[]> =>
+    (await report(['policy/fine.ratio.yaml', ...more])).findings.map((finding) => finding.severity);
   assert.deepEqual(await severity(), ['warning']);
   assert.deepEqual(await severity('--policy', 'strict'), ['error']);
   assert.deepEqual(await severity('--policy', 'policy/team.yaml'), ['info']);
-  write('policy/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', '').replace('policy: recommended', 'policy: team.yaml'));
+  write(
+    'policy/fine.ratio.yaml',
+    examples.fine_ranking
+      .replace('      calibration: weight\n', '')
+      .replace('policy: recommended', 'policy: team.yaml'),
+  );
   assert.deepEqual(await severity(), ['info']);
   // A team's policy may lie outside of the project.
-  const project = path.dirname(write('project/one.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', '')));
+  const project = path.dirname(
+    write('project/one.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', '')),
+  );
   mkdirSync(path.join(project, '.git'), { recursive: true });
-  assert.match((await lint(['.', ...none, '--policy', '../policy/team.yaml'], { directory: project })).out, / info .*fine\/downsample-calibration/);
+  assert.match(
+    (await lint(['.', ...none, '--policy', '../policy/team.yaml'], { directory: project })).out,
+    / info .*fine\/downsample-calibration/,
+  );
 });
 
 test('a --policy that cannot be had is wrong usage; what is wrong in its file is found there', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking);
   write('policy/cycle.yaml', 'extends: cycle.yaml\n');
   write('policy/typo.yaml', 'extends: strict\nrules: {fine/unti: off}\n');
-  for (const [policy, says] of [['strickt', /Did you mean strict/], ['policy/gone.yaml', /gone\.yaml/], ['https://example.org/policy.yaml', /address/]] as const) {
+  for (const [policy, says] of [
+    ['strickt', /Did you mean strict/],
+    ['policy/gone.yaml', /gone\.yaml/],
+    ['https://example.org/policy.yaml', /address/],
+  ] as const) {
     const { code, err, out } = await lint(['policy/fine.ratio.yaml', ...none, '--policy', policy]);
     assert.deepEqual([code, out], [2, ''], policy);
     assert.match(err, says);
   }
-  for (const [policy, says] of [['policy/typo.yaml', 'fine/unti'], ['policy/cycle.yaml', 'cycle.yaml']] as const) {
+  for (const [policy, says] of [
+    ['policy/typo.yaml', 'fine/unti'],
+    ['policy/cycle.yaml', 'cycle.yaml'],
+  ] as const) {
     const { code, findings } = await report(['policy/fine.ratio.yaml', '--policy', policy]);
     assert.deepEqual([code, findings.map((finding) => finding.path)], [1, [policy]]);
     assert.ok(findings[0]?.message.includes(says), findings[0]?.message);
@@ -202,7 +294,17 @@ test('a --policy that cannot be had is wrong usage; what is wrong in its file is
 });
 
 test('folders are searched as the editor does, in a stable order, links and all', async () => {
-  for (const file of ['b/two.ratio.yml', 'a/one.ratio.yaml', 'a/three.ratio.json', 'node_modules/x/no.ratio.yaml', '.git/no.ratio.yaml', '.venv/no.ratio.yaml', '__pycache__/no.ratio.yaml', 'a/plain.yaml', 'a/ratio.yaml']) {
+  for (const file of [
+    'b/two.ratio.yml',
+    'a/one.ratio.yaml',
+    'a/three.ratio.json',
+    'node_modules/x/no.ratio.yaml',
+    '.git/no.ratio.yaml',
+    '.venv/no.ratio.yaml',
+    '__pycache__/no.ratio.yaml',
+    'a/plain.yaml',
+    'a/ratio.yaml',
+  ]) {
     write(`tree/${file}`, file.endsWith('.json') ? '{"version": 2}' : 'version: 2\n');
   }
   symlinkSync('..', path.join(directory, 'tree/a/loop'));
@@ -210,10 +312,21 @@ test('folders are searched as the editor does, in a stable order, links and all'
   symlinkSync('nowhere', path.join(directory, 'tree/a/lost'));
   write('elsewhere/linked.ratio.yaml', 'version: 2\n');
   symlinkSync('../elsewhere', path.join(directory, 'tree/0-linked'));
-  const paths = async (...args: string[]): Promise<string[]> => [...new Set((await report(args)).findings.map((finding) => finding.path))];
-  const tree = ['tree/0-linked/linked.ratio.yaml', 'tree/a/one.ratio.yaml', 'tree/a/three.ratio.json', 'tree/b/two.ratio.yml'];
+  const paths = async (...args: string[]): Promise<string[]> => [
+    ...new Set((await report(args)).findings.map((finding) => finding.path)),
+  ];
+  const tree = [
+    'tree/0-linked/linked.ratio.yaml',
+    'tree/a/one.ratio.yaml',
+    'tree/a/three.ratio.json',
+    'tree/b/two.ratio.yml',
+  ];
   assert.deepEqual(await paths('tree'), tree);
-  assert.deepEqual(await paths('tree/b', 'tree', 'tree/a/plain.yaml', 'tree/a/one.ratio.yaml'), [...tree.slice(0, 2), 'tree/a/plain.yaml', ...tree.slice(2)]);
+  assert.deepEqual(await paths('tree/b', 'tree', 'tree/a/plain.yaml', 'tree/a/one.ratio.yaml'), [
+    ...tree.slice(0, 2),
+    'tree/a/plain.yaml',
+    ...tree.slice(2),
+  ]);
   assert.deepEqual(await paths(path.join(directory, 'tree', 'b')), ['tree/b/two.ratio.yml']);
   const above = await lint(['..', ...none], { directory: path.join(directory, 'tree', 'b') });
   assert.ok(above.out.includes('\ntwo.ratio.yml\n') || above.out.startsWith('two.ratio.yml\n'));
@@ -221,14 +334,37 @@ test('folders are searched as the editor does, in a stable order, links and all'
 });
 
 test('JSON configs are held to the same rules', async () => {
-  write('json/broken.ratio.json', JSON.stringify({ version: 1, seed: 1, data: {}, events: {}, stages: { recall: { unit: 'positive', positives: { events: { click: 1 } }, negatives: { per_positive: 10, mix: { global_random: 0.5, exposed_unclicked: 0.6 } } } } }, null, 2));
+  write(
+    'json/broken.ratio.json',
+    JSON.stringify(
+      {
+        version: 1,
+        seed: 1,
+        data: {},
+        events: {},
+        stages: {
+          recall: {
+            unit: 'positive',
+            positives: { events: { click: 1 } },
+            negatives: { per_positive: 10, mix: { global_random: 0.5, exposed_unclicked: 0.6 } },
+          },
+        },
+      },
+      null,
+      2,
+    ),
+  );
   const { findings } = await report(['json']);
   assert.ok(findings.some(({ rule, stage }) => rule === 'config/share-sum' && stage === 'recall'));
 });
 
 test('nothing to lint, and what cannot be read, is exit code 2', async () => {
   mkdirSync(path.join(directory, 'empty'), { recursive: true });
-  assert.deepEqual(await lint(['empty']).then(({ code, out, err }) => [code, out, err]), [2, '', 'recsample: No ratio config was found in empty. Configs are named *.ratio.yaml, *.ratio.yml, *.ratio.json; a file that is given itself may have any name.\n']);
+  assert.deepEqual(await lint(['empty']).then(({ code, out, err }) => [code, out, err]), [
+    2,
+    '',
+    'recsample: No ratio config was found in empty. Configs are named *.ratio.yaml, *.ratio.yml, *.ratio.json; a file that is given itself may have any name.\n',
+  ]);
   const gone = await lint(['clean', 'gone.ratio.yaml', ...none]);
   assert.deepEqual([gone.code, gone.out], [2, '']);
   assert.match(gone.err, /gone\.ratio\.yaml: There is no such file or folder/);
@@ -237,25 +373,56 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
   write('bad/clean.ratio.yaml', good);
   // The others are reported all the same.
   const { code, out, err } = await lint(['bad', ...none]);
-  assert.deepEqual([code, out, err], [2, `1 config, nothing found\n1 file or folder could not be read or written\n${leftOut}`, 'recsample: bad/utf16.ratio.yaml: It is not UTF-8 text. Save it as UTF-8.\n']);
+  assert.deepEqual(
+    [code, out, err],
+    [
+      2,
+      `1 config, nothing found\n1 file or folder could not be read or written\n${leftOut}`,
+      'recsample: bad/utf16.ratio.yaml: It is not UTF-8 text. Save it as UTF-8.\n',
+    ],
+  );
   write('nul/nul.ratio.yaml', `${good}# \0\n`);
   const nul = await lint(['nul', ...none]);
-  assert.deepEqual([nul.code, nul.err], [2, `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It holds a NUL character. Remove it; no editor writes one on purpose.\n`]);
+  assert.deepEqual(
+    [nul.code, nul.err],
+    [
+      2,
+      `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It holds a NUL character. Remove it; no editor writes one on purpose.\n`,
+    ],
+  );
   const log = JSON.parse((await lint(['bad', ...none, '--format', 'sarif'])).out) as Log;
   assert.ok(validSarif(log), JSON.stringify(validSarif.errors));
-  assert.deepEqual([log.runs[0]?.invocations?.[0]?.executionSuccessful, log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.filter(({ level }) => level === 'error').length], [false, 1]);
-  for (const args of [['--root', 'clean/recall.ratio.yaml'], ['--root', 'gone'], ['--facts', 'all'], ['--fail-on', 'never']]) assert.equal((await lint(['clean', ...args])).code, 2, args.join(' '));
+  assert.deepEqual(
+    [
+      log.runs[0]?.invocations?.[0]?.executionSuccessful,
+      log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.filter(({ level }) => level === 'error').length,
+    ],
+    [false, 1],
+  );
+  for (const args of [
+    ['--root', 'clean/recall.ratio.yaml'],
+    ['--root', 'gone'],
+    ['--facts', 'all'],
+    ['--fail-on', 'never'],
+  ])
+    assert.equal((await lint(['clean', ...args])).code, 2, args.join(' '));
 });
 
 test('where nothing could be read, nothing is said to be found', async () => {
   write('unread/utf16.ratio.yaml', '');
   writeFileSync(path.join(directory, 'unread/utf16.ratio.yaml'), Buffer.from('\uFEFFversion: 1', 'utf16le'));
-  assert.deepEqual(await lint(['unread', ...none]).then(({ code, out }) => [code, out]), [2, '1 file or folder could not be read or written\n']);
+  assert.deepEqual(await lint(['unread', ...none]).then(({ code, out }) => [code, out]), [
+    2,
+    '1 file or folder could not be read or written\n',
+  ]);
 });
 
 test('patterns that no shell has expanded are files of any name; one that matches nothing is exit code 2', async () => {
-  for (const file of ['a.ratio.yaml', 'b.yaml', 'deep/c.ratio.yaml', 'deep/d.txt', 'x[1].ratio.yaml']) write(`globs/${file}`, 'version: 2\n');
-  const paths = async (...args: string[]): Promise<string[]> => [...new Set((await report(args)).findings.map((finding) => finding.path))];
+  for (const file of ['a.ratio.yaml', 'b.yaml', 'deep/c.ratio.yaml', 'deep/d.txt', 'x[1].ratio.yaml'])
+    write(`globs/${file}`, 'version: 2\n');
+  const paths = async (...args: string[]): Promise<string[]> => [
+    ...new Set((await report(args)).findings.map((finding) => finding.path)),
+  ];
   assert.deepEqual(await paths('globs/*.yaml'), ['globs/a.ratio.yaml', 'globs/b.yaml', 'globs/x[1].ratio.yaml']);
   assert.deepEqual(await paths('globs/**/[cd].*'), ['globs/deep/c.ratio.yaml', 'globs/deep/d.txt']);
   assert.deepEqual(await paths('globs/x[1].ratio.yaml'), ['globs/x[1].ratio.yaml'], 'a file of that very name');
@@ -269,8 +436,11 @@ test('brackets of the working folder are no pattern', async () => {
   for (const file of ['a.ratio.yaml', 'deep/b.ratio.yaml']) write(`routes/[app]/${file}`, 'version: 2\n');
   write('routes/a/c.ratio.yaml', 'version: 2\n');
   const host = { directory: path.join(directory, 'routes/[app]') };
-  const lintThere = async (argument: string): Promise<Outcome> => await lint([argument, ...none, '--format', 'json'], host);
-  const paths = async (argument: string): Promise<string[]> => [...new Set((JSON.parse((await lintThere(argument)).out) as Report).findings.map((finding) => finding.path))];
+  const lintThere = async (argument: string): Promise<Outcome> =>
+    await lint([argument, ...none, '--format', 'json'], host);
+  const paths = async (argument: string): Promise<string[]> => [
+    ...new Set((JSON.parse((await lintThere(argument)).out) as Report).findings.map((finding) => finding.path)),
+  ];
   assert.deepEqual(await paths('*.yaml'), ['a.ratio.yaml']);
   assert.deepEqual(await paths('./**/*.yaml'), ['a.ratio.yaml', 'deep/b.ratio.yaml']);
   assert.deepEqual(await paths('../[[]app]/deep/*'), ['deep/b.ratio.yaml']);
@@ -282,15 +452,26 @@ test('brackets of the working folder are no pattern', async () => {
 });
 
 test('standard input is not read, and that is said', async () => {
-  assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [2, '', 'recsample: Standard input is not read. Write the config to a file, and name that.\n']);
+  assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [
+    2,
+    '',
+    'recsample: Standard input is not read. Write the config to a file, and name that.\n',
+  ]);
 });
 
-test('a pipe is not waited for', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async () => {
-  execFileSync('mkfifo', [path.join(directory, 'pipe.ratio.yaml')]);
-  const { code, err } = await lint(['pipe.ratio.yaml']);
-  assert.deepEqual([code, err], [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: A device or pipe is not read\n`]);
-  rmSync(path.join(directory, 'pipe.ratio.yaml'));
-});
+test(
+  'a pipe is not waited for',
+  { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
+  async () => {
+    execFileSync('mkfifo', [path.join(directory, 'pipe.ratio.yaml')]);
+    const { code, err } = await lint(['pipe.ratio.yaml']);
+    assert.deepEqual(
+      [code, err],
+      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: A device or pipe is not read\n`],
+    );
+    rmSync(path.join(directory, 'pipe.ratio.yaml'));
+  },
+);
 
 test('a cancelled run is exit code 130 and changes nothing', async () => {
   const { code, out, err } = await lint(['clean', ...none, '--fix'], { signal: AbortSignal.abort() });
@@ -300,7 +481,12 @@ test('a cancelled run is exit code 130 and changes nothing', async () => {
 test('a run that is cancelled while its only config is linted is exit code 130, without a report', async () => {
   write('stopped/broken.ratio.yaml', broken);
   const cancel = new AbortController();
-  const { code, out, err } = await lint(['stopped', ...none], { signal: cancel.signal, note: () => { cancel.abort(); } });
+  const { code, out, err } = await lint(['stopped', ...none], {
+    signal: cancel.signal,
+    note: () => {
+      cancel.abort();
+    },
+  });
   assert.deepEqual([code, out, err], [130, '', '']);
 });
 
@@ -337,7 +523,14 @@ test('--fix leaves a file that is not to be written, and goes on with the others
   const open = write('locked/b.ratio.yaml', unquoted);
   chmodSync(locked, 0o444);
   const { code, out, err } = await lint(['locked', ...none, '--fix']);
-  assert.deepEqual([code, out, err], [2, `1 config, nothing found\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`, 'recsample: locked/a.ratio.yaml: It may not be written. Make it writable, or lint without --fix.\n']);
+  assert.deepEqual(
+    [code, out, err],
+    [
+      2,
+      `1 config, nothing found\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
+      'recsample: locked/a.ratio.yaml: It may not be written. Make it writable, or lint without --fix.\n',
+    ],
+  );
   assert.deepEqual([readFileSync(locked, 'utf8'), readFileSync(open, 'utf8')], [unquoted, quoted]);
 });
 
@@ -363,12 +556,26 @@ test('--fix refuses a config that a link leads out of the project, and names the
   symlinkSync('../out/t.ratio.yaml', path.join(directory, 'fence/ws/t.ratio.yaml'));
   symlinkSync('../out', path.join(directory, 'fence/ws/sub'));
   const ws = path.join(directory, 'fence/ws');
-  for (const args of [['fence/ws'], ['fence/ws', '--root', 'fence/ws'], ['fence/ws/t.ratio.yaml', 'fence/ws/sub/t.ratio.yaml', 'fence/ws', '--root', 'fence/ws']]) {
+  for (const args of [
+    ['fence/ws'],
+    ['fence/ws', '--root', 'fence/ws'],
+    ['fence/ws/t.ratio.yaml', 'fence/ws/sub/t.ratio.yaml', 'fence/ws', '--root', 'fence/ws'],
+  ]) {
     writeFileSync(own, unquoted);
     const { code, err } = await lint([...args, ...none, '--fix', '--format', 'json']);
     assert.equal(code, 2, err);
-    assert.ok(err.includes(`recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Nothing is written there. To fix it, lint ${outside} itself.\n`), err);
-    assert.ok(err.includes(`recsample: fence/ws/sub/t.ratio.yaml: The link ${ws}/sub leads out of ${ws}, to ${path.dirname(outside)}. `), err);
+    assert.ok(
+      err.includes(
+        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Nothing is written there. To fix it, lint ${outside} itself.\n`,
+      ),
+      err,
+    );
+    assert.ok(
+      err.includes(
+        `recsample: fence/ws/sub/t.ratio.yaml: The link ${ws}/sub leads out of ${ws}, to ${path.dirname(outside)}. `,
+      ),
+      err,
+    );
     assert.deepEqual([readFileSync(outside, 'utf8'), readFileSync(own, 'utf8')], [unquoted, quoted]);
   }
   // The project may be a folder above both.

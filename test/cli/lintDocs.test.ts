@@ -20,18 +20,36 @@ before(async () => {
   const { code, err } = await run(['demo', 'demo', '--scale', 'tiny', '--bad']);
   assert.equal(code, 0, err);
 });
-after(() => { rmSync(directory, { recursive: true, force: true }); });
+after(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
 
 function run(args: readonly string[], folder = directory): Promise<Outcome> {
-  return recsample(args, {}, { directory: folder, createEngine: () => Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1, memoryBytes: 5e8 })) });
+  return recsample(
+    args,
+    {},
+    {
+      directory: folder,
+      createEngine: () =>
+        Promise.resolve(createEngine({ temporaryDirectory: directory, threads: 1, memoryBytes: 5e8 })),
+    },
+  );
 }
 
 function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
 }
-const words = (line: string): string[] => line.replace(/ > .*$/, '').trim().split(/\s+/).slice(1);
-const block = (language: string, having: string): string => blocks(guide, language).find((text) => text.includes(having)) ?? assert.fail(having);
-const write = (file: string, text: string): void => { writeFileSync(path.join(directory, file), text); };
+const words = (line: string): string[] =>
+  line
+    .replace(/ > .*$/, '')
+    .trim()
+    .split(/\s+/)
+    .slice(1);
+const block = (language: string, having: string): string =>
+  blocks(guide, language).find((text) => text.includes(having)) ?? assert.fail(having);
+const write = (file: string, text: string): void => {
+  writeFileSync(path.join(directory, file), text);
+};
 
 test('the first config is clean as it stands, also against its rows, and the change brings the report that is shown', async () => {
   const first = block('yaml', 'seed: mine');
@@ -47,7 +65,16 @@ test('the first config is clean as it stands, also against its rows, and the cha
 
 test('the team policy holds, in a config and on the command line', async () => {
   write('demo/configs/team.policy.yaml', block('yaml', 'team.policy.yaml'));
-  write('demo/configs/mine.ratio.yaml', changed('recall', ['policy: recommended', 'policy: team.policy.yaml'], ['      downsample_hot: {threshold: 1.0e-3}\n', ''], ['{share: 0.3, seen', '{share: 0.45, seen'], ['popularity: {share: 0.4,', 'popularity: {share: 0.25,']));
+  write(
+    'demo/configs/mine.ratio.yaml',
+    changed(
+      'recall',
+      ['policy: recommended', 'policy: team.policy.yaml'],
+      ['      downsample_hot: {threshold: 1.0e-3}\n', ''],
+      ['{share: 0.3, seen', '{share: 0.45, seen'],
+      ['popularity: {share: 0.4,', 'popularity: {share: 0.25,'],
+    ),
+  );
   for (const more of [[], ['--policy', 'demo/configs/team.policy.yaml']]) {
     const { code, out } = await run(['lint', 'demo/configs/mine.ratio.yaml', ...more]);
     assert.equal(code, 0);
@@ -71,7 +98,12 @@ test('the suppression silences its finding and is needed', async () => {
 });
 
 test('the commit hook takes configs and nothing else, and stops bad ones', async () => {
-  const [hook] = parse(read('.pre-commit-hooks.yaml')) as { id: string; entry: string; args: string[]; files: string }[];
+  const [hook] = parse(read('.pre-commit-hooks.yaml')) as {
+    id: string;
+    entry: string;
+    args: string[];
+    files: string;
+  }[];
   const asked = parse(block('yaml', '.pre-commit-config')) as { repos: { hooks: { id: string }[] }[] };
   assert.equal(hook?.id, asked.repos[0]?.hooks[0]?.id);
   const files = new RegExp(hook?.files ?? '^$');
@@ -79,14 +111,19 @@ test('the commit hook takes configs and nothing else, and stops bad ones', async
   for (const file of ['a.yaml', 'ratio.yaml', 'a.ratio.yaml.md', 'aratio.yaml']) assert.ok(!files.test(file), file);
   const line = [...words(hook?.entry ?? ''), ...(hook?.args ?? [])];
   assert.equal((await run([...line, 'demo/configs/recall.ratio.yaml'])).code, 0);
-  assert.equal((await run([...line, 'demo/configs/recall.ratio.yaml', 'demo/bad/config-share-sum.ratio.yaml'])).code, 1);
+  assert.equal(
+    (await run([...line, 'demo/configs/recall.ratio.yaml', 'demo/bad/config-share-sum.ratio.yaml'])).code,
+    1,
+  );
   const plain = words(block('sh', 'recsample lint --facts none'));
   assert.equal((await run(plain, path.join(directory, 'demo/configs'))).code, 0);
   assert.equal((await run(plain, path.join(directory, 'demo'))).code, 1);
 });
 
 test('the workflow writes SARIF for what it uploads, and fails where it should', async () => {
-  const flow = parse(block('yaml', 'upload-sarif')) as { jobs: { lint: { steps: { run?: string; with?: Record<string, unknown>; if?: string }[] } } };
+  const flow = parse(block('yaml', 'upload-sarif')) as {
+    jobs: { lint: { steps: { run?: string; with?: Record<string, unknown>; if?: string }[] } };
+  };
   const { steps } = flow.jobs.lint;
   const step = steps.find(({ run: line }) => line !== undefined)?.run ?? '';
   const line = step.slice(step.indexOf('-- ') + 2);
@@ -102,11 +139,17 @@ test('the command lines of the reference and of the help run', async () => {
   const section = cli.slice(cli.indexOf('## recsample lint'), cli.indexOf('### JSON of lint'));
   const lint = commands.find(({ name }) => name === 'lint');
   for (const line of [...blocks(section, 'sh').flatMap((text) => text.trim().split('\n')), ...(lint?.examples ?? [])]) {
-    const { code, err } = await run(words(line), path.join(directory, line.includes('configs') ? 'demo' : 'demo/configs'));
+    const { code, err } = await run(
+      words(line),
+      path.join(directory, line.includes('configs') ? 'demo' : 'demo/configs'),
+    );
     assert.equal(code, 0, `${line}: ${err}`);
   }
   for (const [name, option] of Object.entries(lint?.options ?? {})) {
-    const shown = [`--${name}`, ...(option.placeholder === undefined ? [] : [option.placeholder.replaceAll('|', '\\|')])].join(' ');
+    const shown = [
+      `--${name}`,
+      ...(option.placeholder === undefined ? [] : [option.placeholder.replaceAll('|', '\\|')]),
+    ].join(' ');
     assert.ok(section.includes(`\`${shown}\``), shown);
   }
 });

@@ -11,28 +11,76 @@ import { recsample, type Outcome } from './commandLine.ts';
 
 // Ids that a shell, a list or a terminal could take for something else. What a panel copies names the same users in a terminal.
 const odd = [
-  'a,b', ',', 'a, b', '\\', '\\,', 'a\\', 'CORP\\ann', ' led', 'trailed ', ' ', '\n', 'two\nlines', '\ttab\t', 'two words', "o'hara", '"quoted"', '$HOME', '`id`', '$(id)', '!!', '*', '~', '#1', 'a;b|c&d', '-5', '--stage', '-', '=', '', '用户', '👩‍🚀', '‮abc',
+  'a,b',
+  ',',
+  'a, b',
+  '\\',
+  '\\,',
+  'a\\',
+  'CORP\\ann',
+  ' led',
+  'trailed ',
+  ' ',
+  '\n',
+  'two\nlines',
+  '\ttab\t',
+  'two words',
+  "o'hara",
+  '"quoted"',
+  '$HOME',
+  '`id`',
+  '$(id)',
+  '!!',
+  '*',
+  '~',
+  '#1',
+  'a;b|c&d',
+  '-5',
+  '--stage',
+  '-',
+  '=',
+  '',
+  '用户',
+  '👩‍🚀',
+  '‮abc',
 ];
 const config = join(folder, 'odd $config.ratio.yaml');
 const state = {
-  version: 1, config: { uri: pathToFileURL(config).href }, stage: 'recall', seed: null, epoch: null, users: odd, user: null, mode: 'preview', other: { config: { uri: pathToFileURL(config).href }, seed: '-1 $x' }, swapped: true,
+  version: 1,
+  config: { uri: pathToFileURL(config).href },
+  stage: 'recall',
+  seed: null,
+  epoch: null,
+  users: odd,
+  user: null,
+  mode: 'preview',
+  other: { config: { uri: pathToFileURL(config).href }, seed: '-1 $x' },
+  swapped: true,
 } as const;
 
 before(async () => {
   const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-  await parquet('log.parquet', `SELECT user_id, 'i,' || item AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (item) HOUR AS ts, item = 0 AS is_click FROM (SELECT unnest([${odd.map(literal).join(', ')}]) AS user_id), range(3) AS items(item)`);
+  await parquet(
+    'log.parquet',
+    `SELECT user_id, 'i,' || item AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (item) HOUR AS ts, item = 0 AS is_click FROM (SELECT unnest([${odd.map(literal).join(', ')}]) AS user_id), range(3) AS items(item)`,
+  );
   await parquet('items.parquet', "SELECT 'i,' || range AS item_id FROM range(3)");
-  writeFileSync(config, `version: 1
+  writeFileSync(
+    config,
+    `version: 1
 seed: 1
 data: {impressions: {path: log.parquet, columns: {user: user_id, item: item_id, time: ts}}, items: {path: items.parquet, columns: {item: item_id}}}
 events: {click: is_click}
 stages: {recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: {exposed_unclicked: 2, global_random: 1}}}}
-`);
+`,
+  );
 });
 
 /** The words that a shell makes of a command line, run on the real engine. */
 function inShell(command: string): Promise<Outcome> {
-  const words = execFileSync('sh', ['-c', `recsample() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' }).split('\0').slice(0, -1);
+  const words = execFileSync('sh', ['-c', `recsample() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
   return run(words);
 }
 function run(words: readonly string[]): Promise<Outcome> {
@@ -43,7 +91,10 @@ test('the command that a panel copies names the same users, whatever their ids a
   const { code, out, err } = await inShell(`${previewCommand(state)} --format json`);
   assert.deepEqual([code, err], [0, '']);
   const { users } = JSON.parse(out) as { users: readonly { user: string; groups: readonly unknown[] }[] };
-  assert.deepEqual(users.map(({ user, groups }) => [user, groups.length]), odd.map((user) => [user, 1]));
+  assert.deepEqual(
+    users.map(({ user, groups }) => [user, groups.length]),
+    odd.map((user) => [user, 1]),
+  );
 });
 
 test('so does that of a comparison, its seeds included', async () => {
@@ -54,8 +105,18 @@ test('so does that of a comparison, its seeds included', async () => {
 });
 
 test('users in one value: commas separate, after a backslash they do not', async () => {
-  const { out } = await run(['preview', config, '--users', ' two words ,a\\,b, CORP\\ann,CORP\\\\ann,\\ led,,', '--format', 'json']);
-  assert.deepEqual((JSON.parse(out) as { users: readonly { user: string }[] }).users.map(({ user }) => user), ['two words', 'a,b', 'CORP\\ann', ' led']);
+  const { out } = await run([
+    'preview',
+    config,
+    '--users',
+    ' two words ,a\\,b, CORP\\ann,CORP\\\\ann,\\ led,,',
+    '--format',
+    'json',
+  ]);
+  assert.deepEqual(
+    (JSON.parse(out) as { users: readonly { user: string }[] }).users.map(({ user }) => user),
+    ['two words', 'a,b', 'CORP\\ann', ' led'],
+  );
 });
 
 test('explain takes both ids whole; an empty one is shown as such', async () => {

@@ -16,16 +16,30 @@ interface Ended {
 }
 
 /** Runs the command line as a process of its own. `close`: its standard output is closed before it can write; `output`: a descriptor in its place. */
-function run(args: readonly string[], { environment = {}, close = false, output }: { environment?: Record<string, string>; close?: boolean; output?: number } = {}): Promise<Ended> {
+function run(
+  args: readonly string[],
+  {
+    environment = {},
+    close = false,
+    output,
+  }: { environment?: Record<string, string>; close?: boolean; output?: number } = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
-      cwd: root, env: { PATH: process.env['PATH'], LANG: 'C', ...environment }, stdio: ['ignore', output ?? 'pipe', 'pipe'],
+      cwd: root,
+      env: { PATH: process.env['PATH'], LANG: 'C', ...environment },
+      stdio: ['ignore', output ?? 'pipe', 'pipe'],
     });
     let out = '';
     let err = '';
     if (close) child.stdout?.destroy();
-    else child.stdout?.setEncoding('utf8').on('data', (text: string) => { out += text; });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => { err += text; });
+    else
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        out += text;
+      });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
     child.once('error', reject).once('close', (code) => resolve({ code, out, err }));
   });
 }
@@ -44,16 +58,22 @@ test('a reader that goes away early is no failure', async () => {
   assert.deepEqual(await run(['--help'], { close: true }), { code: 0, out: '', err: '' });
 });
 
-test('a full disk behind the output is reported, with exit code 2', { skip: existsSync('/dev/full') ? false : 'there is no /dev/full here' }, async () => {
-  const full = openSync('/dev/full', 'w');
-  try {
-    assert.deepEqual(await run(['--help'], { output: full }), {
-      code: 2, out: '', err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
-    });
-  } finally {
-    closeSync(full);
-  }
-});
+test(
+  'a full disk behind the output is reported, with exit code 2',
+  { skip: existsSync('/dev/full') ? false : 'there is no /dev/full here' },
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      assert.deepEqual(await run(['--help'], { output: full }), {
+        code: 2,
+        out: '',
+        err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
+      });
+    } finally {
+      closeSync(full);
+    }
+  },
+);
 
 test('the version is that of the package, and messages follow the language of the environment', async () => {
   const version = await run(['--version']);
@@ -66,9 +86,15 @@ test('from a clone, relative paths are those of the caller’s folder', async ()
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-caller-'));
   try {
     writeFileSync(path.join(folder, 'mine.csv'), 'user_id,click\n1,0\n2,1\n');
-    const child = spawn(process.execPath, ['scripts/recsample.mjs', 'inspect', 'mine.csv', '--format', 'json'], { cwd: root, env: { PATH: process.env['PATH'], INIT_CWD: folder }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['scripts/recsample.mjs', 'inspect', 'mine.csv', '--format', 'json'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], INIT_CWD: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let out = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
     assert.deepEqual(await once(child, 'close'), [0, null]);
     assert.equal((JSON.parse(out) as { rows: number }).rows, 2);
   } finally {

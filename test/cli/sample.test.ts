@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -19,7 +29,15 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 
 /** On the real engine, in the folder of the tiny demo. */
 function run(args: readonly string[], width = 140): Promise<Outcome> {
-  return recsample(args, {}, { directory, terminal: { width, colour: false }, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+  return recsample(
+    args,
+    {},
+    {
+      directory,
+      terminal: { width, colour: false },
+      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
+    },
+  );
 }
 /** The report without what differs from run to run. */
 async function report(args: readonly string[], width?: number): Promise<string> {
@@ -39,10 +57,18 @@ suite('sample', () => {
       symlinkSync(outside, join(directory, 'linked'));
       mkdirSync(join(directory, 'real'));
       symlinkSync('real', join(directory, 'inner'));
-      for (const command of [['sample', recall, '--out', 'linked/x.csv'], ['handover', recall, '--for', 'easyrec', '--out', 'linked/x']]) {
+      for (const command of [
+        ['sample', recall, '--out', 'linked/x.csv'],
+        ['handover', recall, '--for', 'easyrec', '--out', 'linked/x'],
+      ]) {
         const { code, err } = await run(command);
         assert.equal(code, 2);
-        assert.ok(err.includes(`The link ${join(directory, 'linked')} leads out of ${directory}, to ${outside}. To write there, give the path without the link: ${outside}.`), err);
+        assert.ok(
+          err.includes(
+            `The link ${join(directory, 'linked')} leads out of ${directory}, to ${outside}. To write there, give the path without the link: ${outside}.`,
+          ),
+          err,
+        );
         assert.deepEqual(readdirSync(outside), []);
       }
       assert.equal((await run(['sample', recall, '--out', 'inner/x.csv'])).code, 0);
@@ -57,7 +83,11 @@ suite('sample', () => {
       const digests: unknown[] = [];
       for (const threads of [1, 2]) {
         const file = `made/${stage}.${threads}.parquet`;
-        const { code, err } = await recsample(['sample', `configs/${stage}.ratio.yaml`, '--out', file, '--threads', String(threads)], {}, { directory, createEngine: () => Promise.resolve(createEngine({ drawWorker })) });
+        const { code, err } = await recsample(
+          ['sample', `configs/${stage}.ratio.yaml`, '--out', file, '--threads', String(threads)],
+          {},
+          { directory, createEngine: () => Promise.resolve(createEngine({ drawWorker })) },
+        );
         assert.equal(code, 0, err);
         const { out } = await run(['inspect', file, '--digest', '--format', 'json']);
         digests.push((JSON.parse(out) as { digest: unknown }).digest);
@@ -77,31 +107,91 @@ suite('sample', () => {
 
   test('the report says where the file is, what is in it, and how far the entries came', async () => {
     assertGolden('sample.recall.txt', await report(['sample', recall, '--out', 'made/recall.parquet']));
-    assertGolden('sample.fine_ranking.txt', await report(['sample', 'configs/fine_ranking.ratio.yaml', '--out', 'made/fine.csv']));
+    assertGolden(
+      'sample.fine_ranking.txt',
+      await report(['sample', 'configs/fine_ranking.ratio.yaml', '--out', 'made/fine.csv']),
+    );
     assertGolden('sample.narrow.txt', await report(['sample', recall, '--out', 'made/recall.parquet'], 80));
-    assertGolden('sample.zh-cn.txt', await report(['sample', recall, '--out', 'made/recall.parquet', '--locale', 'zh-cn']));
+    assertGolden(
+      'sample.zh-cn.txt',
+      await report(['sample', recall, '--out', 'made/recall.parquet', '--locale', 'zh-cn']),
+    );
   });
 
   test('without --out it goes where data.samples says, and the linter then finds nothing', async () => {
-    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) await report(['sample', `configs/${stage}.ratio.yaml`]);
-    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) assert.ok(existsSync(join(directory, `out/${stage}.parquet`)), stage);
-    const { code, out } = await run(['lint', recall, 'configs/coarse_ranking.ratio.yaml', 'configs/fine_ranking.ratio.yaml', '--facts', 'data', '--policy', 'strict', '--fail-on', 'info']);
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
+      await report(['sample', `configs/${stage}.ratio.yaml`]);
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
+      assert.ok(existsSync(join(directory, `out/${stage}.parquet`)), stage);
+    const { code, out } = await run([
+      'lint',
+      recall,
+      'configs/coarse_ranking.ratio.yaml',
+      'configs/fine_ranking.ratio.yaml',
+      '--facts',
+      'data',
+      '--policy',
+      'strict',
+      '--fail-on',
+      'info',
+    ]);
     assert.equal(code, 0, out);
   });
 
   test('the rows of a user are those of the preview', async () => {
-    await report(['sample', recall, '--out', 'made/one.jsonl', '--seed', 'other', '--epoch', '2', '--users', '7203685477570815477']);
+    await report([
+      'sample',
+      recall,
+      '--out',
+      'made/one.jsonl',
+      '--seed',
+      'other',
+      '--epoch',
+      '2',
+      '--users',
+      '7203685477570815477',
+    ]);
     const rows = readFileSync(join(directory, 'made/one.jsonl'), 'utf8').trim().split('\n');
-    const preview = JSON.parse((await run(['preview', recall, '--seed', 'other', '--epoch', '2', '--users', '7203685477570815477', '--format', 'json'])).out) as { readonly users: readonly { readonly groups: readonly { readonly rows: readonly { readonly item: string; readonly label: number }[] }[] }[] };
-    const shown = preview.users.flatMap(({ groups }) => groups.flatMap((group) => group.rows.map(({ item, label }) => `${item} ${label}`)));
+    const preview = JSON.parse(
+      (
+        await run([
+          'preview',
+          recall,
+          '--seed',
+          'other',
+          '--epoch',
+          '2',
+          '--users',
+          '7203685477570815477',
+          '--format',
+          'json',
+        ])
+      ).out,
+    ) as {
+      readonly users: readonly {
+        readonly groups: readonly { readonly rows: readonly { readonly item: string; readonly label: number }[] }[];
+      }[];
+    };
+    const shown = preview.users.flatMap(({ groups }) =>
+      groups.flatMap((group) => group.rows.map(({ item, label }) => `${item} ${label}`)),
+    );
     // As text: the numbers are beyond 2^53.
-    assert.deepEqual(rows.map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`), shown);
+    assert.deepEqual(
+      rows.map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`),
+      shown,
+    );
   });
 
   test('--split eval draws for the positives of that window', async () => {
-    assert.match(await report(['sample', recall, '--split', 'eval', '--out', 'made/eval.parquet']), /^recall · eval · seed demo/m);
+    assert.match(
+      await report(['sample', recall, '--split', 'eval', '--out', 'made/eval.parquet']),
+      /^recall · eval · seed demo/m,
+    );
     // Maturity counts to the end of the log: the eval window has rows.
-    assert.match(await report(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'made/fine.eval.csv']), /^[1-9][\d,]* rows · .*\n\n.*seen[^]*dropped by mature_after/m);
+    assert.match(
+      await report(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'made/fine.eval.csv']),
+      /^[1-9][\d,]* rows · .*\n\n.*seen[^]*dropped by mature_after/m,
+    );
   });
 
   test('a split without rows writes nothing, and says which step left none', async () => {
@@ -109,36 +199,80 @@ suite('sample', () => {
     const wait = changed('wait.ratio.yaml', 'mature_after: 30m', 'mature_after: 9d', 'configs/fine_ranking.ratio.yaml');
     const { code, out, err } = await run(['sample', wait, '--split', 'eval', '--out', 'made/fine.eval.csv']);
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /Nothing is written, there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/);
+    assert.match(
+      err,
+      /Nothing is written, there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/,
+    );
     assert.deepEqual(readFileSync(join(directory, 'made/fine.eval.csv')), before);
-    const later = changed('later.ratio.yaml', 'eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2027-01-01, to: 2027-01-02}');
-    for (const asked of [['sample', later, '--split', 'eval', '--out', 'made/later.parquet'], ['handover', later, '--for', 'recbole', '--out', 'made/later']]) {
+    const later = changed(
+      'later.ratio.yaml',
+      'eval: {from: 2026-11-21, to: 2026-11-21}',
+      'eval: {from: 2027-01-01, to: 2027-01-02}',
+    );
+    for (const asked of [
+      ['sample', later, '--split', 'eval', '--out', 'made/later.parquet'],
+      ['handover', later, '--for', 'recbole', '--out', 'made/later'],
+    ]) {
       const refused = await run(asked);
       assert.equal(refused.code, 2);
-      assert.match(refused.err, /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-17T.* to 2026-11-21T/);
+      assert.match(
+        refused.err,
+        /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-17T.* to 2026-11-21T/,
+      );
     }
-    assert.deepEqual([existsSync(join(directory, 'made/later.parquet')), existsSync(join(directory, 'made/later'))], [false, false]);
+    assert.deepEqual(
+      [existsSync(join(directory, 'made/later.parquet')), existsSync(join(directory, 'made/later'))],
+      [false, false],
+    );
   });
 
   test('columns of the log that drawn negatives have no value for: the report counts them, lint warns', async () => {
     const passed = changed('passed.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
-    assert.match(await report(['sample', passed, '--out', 'made/passed.parquet']), /^[\d,]+ of [\d,]+ negatives have no exposure of their own: their dt from data\.impressions is NULL/m);
-    assert.match(readFileSync(join(directory, 'made/passed.parquet.recsample.json'), 'utf8'), /"without_exposure":[1-9]/);
+    assert.match(
+      await report(['sample', passed, '--out', 'made/passed.parquet']),
+      /^[\d,]+ of [\d,]+ negatives have no exposure of their own: their dt from data\.impressions is NULL/m,
+    );
+    assert.match(
+      readFileSync(join(directory, 'made/passed.parquet.recsample.json'), 'utf8'),
+      /"without_exposure":[1-9]/,
+    );
     const { out } = await run(['lint', passed, '--facts', 'schema']);
     assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
   });
 
   test('what would not be all that the config says is not written', async () => {
-    const { code, out, err } = await run(['sample', changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'), '--out', 'made/partly.parquet']);
+    const { code, out, err } = await run([
+      'sample',
+      changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'),
+      '--out',
+      'made/partly.parquet',
+    ]);
     assert.deepEqual([code, out, existsSync(join(directory, 'made/partly.parquet'))], [2, '', false]);
-    assert.match(err, /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m);
+    assert.match(
+      err,
+      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m,
+    );
     // An error of a rule, of which the plan knows nothing.
-    const ruled = await run(['sample', changed('whole.ratio.yaml', /mix:\n(?: {8}.*\n)+ {4}training:.*\n/, 'mix:\n        exposed_unclicked: 1\n'), '--out', 'made/partly.parquet']);
+    const ruled = await run([
+      'sample',
+      changed('whole.ratio.yaml', /mix:\n(?: {8}.*\n)+ {4}training:.*\n/, 'mix:\n        exposed_unclicked: 1\n'),
+      '--out',
+      'made/partly.parquet',
+    ]);
     assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
   });
 
   test('a name of --set that the config does not know, and users without rows, are told', async () => {
-    const { code, err, out } = await run(['sample', recall, '--out', 'made/told.parquet', '--set', 'dat=1', '--users', 'nobody,7203685477570815477']);
+    const { code, err, out } = await run([
+      'sample',
+      recall,
+      '--out',
+      'made/told.parquet',
+      '--set',
+      'dat=1',
+      '--users',
+      'nobody,7203685477570815477',
+    ]);
     assert.equal(code, 0);
     assert.match(err, /No config has the variable dat of --set/);
     assert.match(out, /The log has no rows of user nobody/);
@@ -148,7 +282,10 @@ suite('sample', () => {
     const asked = ['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody'];
     const refused = await run(asked);
     assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
-    assert.match(refused.err, /Nothing is written, there are no rows: the log has no impressions of these users\. Check the ids of the users\./);
+    assert.match(
+      refused.err,
+      /Nothing is written, there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
+    );
     const { code, out } = await run([...asked, '--allow-empty']);
     assert.equal(code, 0);
     assert.match(out, /The window train has no positives of these users/);
@@ -158,22 +295,41 @@ suite('sample', () => {
   test('the layout is that of the config; one that does not go with the format is refused', async () => {
     const wide = changed('wide.ratio.yaml', 'layout: long', 'layout: wide');
     await report(['sample', wide, '--out', 'made/wide.jsonl']);
-    assert.match(readFileSync(join(directory, 'made/wide.jsonl'), 'utf8'), /^\{"user_id":\d+,.*"negative_item_id":\[\d+,/);
+    assert.match(
+      readFileSync(join(directory, 'made/wide.jsonl'), 'utf8'),
+      /^\{"user_id":\d+,.*"negative_item_id":\[\d+,/,
+    );
     const { code, err } = await run(['sample', wide, '--out', 'made/wide.csv']);
     assert.equal(code, 2);
-    assert.match(err, /The layout wide has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./);
+    assert.match(
+      err,
+      /The layout wide has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+    );
     const grouped = changed('grouped.ratio.yaml', 'layout: long', 'layout: grouped');
-    assert.match((await run(['sample', grouped, '--out', 'made/grouped.csv'])).err, /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./);
+    assert.match(
+      (await run(['sample', grouped, '--out', 'made/grouped.csv'])).err,
+      /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+    );
   });
 
   test('a digest of a file leaves log q out, whatever its layout', async () => {
     for (const layout of ['long', 'wide', 'grouped']) {
       const file = `made/digest.${layout}.parquet`;
       await report(['sample', changed('digest.ratio.yaml', 'layout: long', `layout: ${layout}`), '--out', file]);
-      const { columns, digest } = JSON.parse((await run(['inspect', file, '--digest', '--format', 'json'])).out) as { readonly columns: readonly { readonly name: string }[]; readonly digest: { readonly columns: readonly string[] } };
+      const { columns, digest } = JSON.parse((await run(['inspect', file, '--digest', '--format', 'json'])).out) as {
+        readonly columns: readonly { readonly name: string }[];
+        readonly digest: { readonly columns: readonly string[] };
+      };
       const names = columns.map(({ name }) => name);
-      assert.ok(names.some((name) => name.endsWith('log_q_mix')), layout);
-      assert.deepEqual([...digest.columns].sort(), names.filter((name) => !/^(negative_)?log_q(_mix)?$/.test(name)).sort(), layout);
+      assert.ok(
+        names.some((name) => name.endsWith('log_q_mix')),
+        layout,
+      );
+      assert.deepEqual(
+        [...digest.columns].sort(),
+        names.filter((name) => !/^(negative_)?log_q(_mix)?$/.test(name)).sort(),
+        layout,
+      );
     }
   });
 
@@ -181,16 +337,26 @@ suite('sample', () => {
     await report(['sample', recall, '--out', 'made/none.jsonl', '--users', 'nobody', '--allow-empty']);
     const { code, err } = await run(['inspect', 'made/none.jsonl']);
     assert.equal(code, 2);
-    assert.match(err, /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows\.$/m);
+    assert.match(
+      err,
+      /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows\.$/m,
+    );
   });
 
   test('every command line of the guide runs on the demo, and every option is in it', async () => {
-    const [page, guide] = ['samples', 'cli'].map((name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'));
-    const lines = /```sampling\n([\s\S]*?)```/.exec(page ?? '')?.[1]?.trim().split('\n') ?? [];
+    const [page, guide] = ['samples', 'cli'].map((name) =>
+      readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'),
+    );
+    const lines =
+      /```sampling\n([\s\S]*?)```/
+        .exec(page ?? '')?.[1]
+        ?.trim()
+        .split('\n') ?? [];
     assert.equal(lines.length, 3);
     for (const line of lines) await report(line.split(' ').slice(1));
     const section = /## recsample sample\n([\s\S]*?)\n## /.exec(guide ?? '')?.[1] ?? '';
-    for (const option of Object.keys(sampleCommand.options)) assert.match(section, new RegExp(`\`--${option}[ \`]`), option);
+    for (const option of Object.keys(sampleCommand.options))
+      assert.match(section, new RegExp(`\`--${option}[ \`]`), option);
   });
 
   test('usage: no place, a name of another format', async () => {
@@ -200,14 +366,23 @@ suite('sample', () => {
       [[recall, '--users', '1'], /--users is given, and --out is missing/],
       [[recall, '--out', 'made/'], /--out takes a file, not the folder made\//],
       [[recall, '--out', recall], /--out is the config itself/],
-      [[recall, '--out', 'made/x.csv.gz'], /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/],
+      [
+        [recall, '--out', 'made/x.csv.gz'],
+        /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/,
+      ],
       [[recall, '--out', 'made/x.csv', '--format', 'parquet'], /x\.csv is named as csv, and --format says parquet/],
       [[recall, '--split', 'test'], /--split/],
       [[recall, '--out', ''], /--out is empty\. See recsample sample --help\./],
       [[recall, '--out', 'file:///tmp/x.parquet'], /--out takes a path, not the address file:\/\/\/tmp\/x\.parquet/],
       [[recall, '--out', 's3://bucket/x.parquet'], /--out takes a path, not the address s3:\/\/bucket\/x\.parquet/],
-      [[recall, '--out', `made/${'n'.repeat(300)}.parquet`], /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m],
-      [[recall, '--out', `made/${'n'.repeat(240)}.parquet`], /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./],
+      [
+        [recall, '--out', `made/${'n'.repeat(300)}.parquet`],
+        /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m,
+      ],
+      [
+        [recall, '--out', `made/${'n'.repeat(240)}.parquet`],
+        /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./,
+      ],
       [[recall, '--memory', '4'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 4/],
       [[recall, '--memory', '1MB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1MB/],
       [[recall, '--memory', '1PB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1PB/],
@@ -220,20 +395,42 @@ suite('sample', () => {
     assert.equal(existsSync(join(directory, 'file:')), false);
     const handed = await run(['handover', recall, '--for', 'easyrec', '--out', `folders/${'n'.repeat(300)}`]);
     assert.deepEqual([handed.code, existsSync(join(directory, 'folders'))], [2, false]);
-    assert.match(handed.err, /folders\/n{300}: The name of the folder is too long for this disk\. Choose a shorter name\.$/m);
-    assert.match((await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err, /--out takes a path, not the address file:\/\/\/x/);
-    assert.match((await run(['demo', 'file:///x'])).err, /DIR takes a path, not the address file:\/\/\/x\. See recsample demo --help\./);
+    assert.match(
+      handed.err,
+      /folders\/n{300}: The name of the folder is too long for this disk\. Choose a shorter name\.$/m,
+    );
+    assert.match(
+      (await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err,
+      /--out takes a path, not the address file:\/\/\/x/,
+    );
+    assert.match(
+      (await run(['demo', 'file:///x'])).err,
+      /DIR takes a path, not the address file:\/\/\/x\. See recsample demo --help\./,
+    );
   });
 
   test('what downsample leaves out is told, and of whom: of the users that were named, or of all', async () => {
     const fine = 'configs/fine_ranking.ratio.yaml';
     const whole = 'configs/whole-fine.ratio.yaml';
-    writeFileSync(join(directory, whole), readFileSync(join(directory, fine), 'utf8').replace(/downsample: [\d.]+/, 'downsample: 1'));
+    writeFileSync(
+      join(directory, whole),
+      readFileSync(join(directory, fine), 'utf8').replace(/downsample: [\d.]+/, 'downsample: 1'),
+    );
     const number = (text: string, what: RegExp): number => Number(what.exec(text)?.[1]?.replace(',', ''));
-    const [all, thinned] = [await report(['sample', whole, '--out', 'made/whole.parquet']), await report(['sample', fine, '--out', 'made/thinned.parquet'])];
-    assert.equal(number(thinned, /([\d,]+) groups/) + number(thinned, /^([\d,]+) exposures of all users are left out by downsample$/m), number(all, /([\d,]+) groups/));
+    const [all, thinned] = [
+      await report(['sample', whole, '--out', 'made/whole.parquet']),
+      await report(['sample', fine, '--out', 'made/thinned.parquet']),
+    ];
+    assert.equal(
+      number(thinned, /([\d,]+) groups/) +
+        number(thinned, /^([\d,]+) exposures of all users are left out by downsample$/m),
+      number(all, /([\d,]+) groups/),
+    );
     assert.doesNotMatch(all, /downsample/);
     assert.doesNotMatch(thinned, /of these users/);
-    assert.match((await run(['preview', fine, '--users', '7203685477570815477'])).out, /exposures of these users are left out by downsample/);
+    assert.match(
+      (await run(['preview', fine, '--users', '7203685477570815477'])).out,
+      /exposures of these users are left out by downsample/,
+    );
   });
 });

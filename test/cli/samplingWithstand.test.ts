@@ -11,12 +11,15 @@ import { recsample, type Outcome } from './commandLine.ts';
 
 /** A config of the folder's data; each line may be changed. */
 const config = recallConfig('{per_positive: 2, mix: {global_random: 1.0}}');
-const ranked = config.replace(/stages:[\s\S]*/, `stages:
+const ranked = config.replace(
+  /stages:[\s\S]*/,
+  `stages:
   fine_ranking:
     unit: impression
     positives: {events: {click: 1}}
     negatives: {mix: {exposed_unclicked: 1.0}}
-`);
+`,
+);
 const rows = `SELECT 1 + i % 3 AS user_id, i % 20 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, 'r' || (i // 4) AS request_id, i % 5 = 0 AS is_click FROM range(120) t(i)`;
 
 let directory = '';
@@ -28,7 +31,10 @@ before(async () => {
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-function run(args: readonly string[], engine: () => ReturnType<typeof createEngine> = () => createEngine({ threads: 1 })): Promise<Outcome> {
+function run(
+  args: readonly string[],
+  engine: () => ReturnType<typeof createEngine> = () => createEngine({ threads: 1 }),
+): Promise<Outcome> {
   return recsample(args, {}, { directory, createEngine: async () => Promise.resolve(engine()) });
 }
 function written(name: string, text: string | Uint8Array): string {
@@ -36,9 +42,18 @@ function written(name: string, text: string | Uint8Array): string {
   return name;
 }
 /** Writes a log, and previews a config that reads it. */
-async function previewOf(name: string, select: string, change: (text: string) => string = (text) => text): Promise<Outcome> {
+async function previewOf(
+  name: string,
+  select: string,
+  change: (text: string) => string = (text) => text,
+): Promise<Outcome> {
   await parquet(join(directory, `data/${name}.parquet`), select);
-  return await run(['preview', written(`${name}.ratio.yaml`, change(config.replace('log.parquet', `${name}.parquet`))), '--users', '1']);
+  return await run([
+    'preview',
+    written(`${name}.ratio.yaml`, change(config.replace('log.parquet', `${name}.parquet`))),
+    '--users',
+    '1',
+  ]);
 }
 /** The one line of a failure, without the folder. */
 function failed({ code, out, err }: Outcome, expected: RegExp): void {
@@ -50,54 +65,110 @@ function failed({ code, out, err }: Outcome, expected: RegExp): void {
 suite('what is no config', () => {
   test('a folder, and text that is not UTF-8', async () => {
     mkdirSync(join(directory, 'configs'));
-    failed(await run(['preview', 'configs', '--users', '1']), /^recsample: configs: It is a folder, not a config\. Give a config: .*configs\/NAME\.ratio\.yaml\.$/);
-    failed(await run(['preview', written('wide.ratio.yaml', Buffer.from(config, 'utf16le')), '--users', '1']), /^recsample: wide\.ratio\.yaml: It is not UTF-8 text\. Save it as UTF-8\.$/);
+    failed(
+      await run(['preview', 'configs', '--users', '1']),
+      /^recsample: configs: It is a folder, not a config\. Give a config: .*configs\/NAME\.ratio\.yaml\.$/,
+    );
+    failed(
+      await run(['preview', written('wide.ratio.yaml', Buffer.from(config, 'utf16le')), '--users', '1']),
+      /^recsample: wide\.ratio\.yaml: It is not UTF-8 text\. Save it as UTF-8\.$/,
+    );
   });
-  test('a pipe or a device is not waited for', { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false }, async () => {
-    execFileSync('mkfifo', [join(directory, 'pipe.ratio.yaml')]);
-    failed(await run(['preview', 'pipe.ratio.yaml', '--users', '1']), /^recsample: pipe\.ratio\.yaml: A device or pipe is not read$/);
-    failed(await run(['preview', '/dev/zero', '--users', '1']), /^recsample: \/dev\/zero: A device or pipe is not read$/);
-  });
+  test(
+    'a pipe or a device is not waited for',
+    { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
+    async () => {
+      execFileSync('mkfifo', [join(directory, 'pipe.ratio.yaml')]);
+      failed(
+        await run(['preview', 'pipe.ratio.yaml', '--users', '1']),
+        /^recsample: pipe\.ratio\.yaml: A device or pipe is not read$/,
+      );
+      failed(
+        await run(['preview', '/dev/zero', '--users', '1']),
+        /^recsample: \/dev\/zero: A device or pipe is not read$/,
+      );
+    },
+  );
 });
 
 test('a folder for temporary files that is none is told, with what to set', async () => {
   const none = join(directory, 'data/log.parquet');
-  failed(await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () => createEngine({ temporaryDirectory: none })), /^recsample: data\/log\.parquet: Temporary files cannot be made in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/);
+  failed(
+    await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () =>
+      createEngine({ temporaryDirectory: none }),
+    ),
+    /^recsample: data\/log\.parquet: Temporary files cannot be made in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/,
+  );
 });
 
 test('no label is made up: without a sound event of the positives nothing is drawn, in every unit', async () => {
   for (const [k, events] of ['[click]', '{clik: 1}'].entries()) {
-    failed(await run(['preview', written(`events-${k}.ratio.yaml`, ranked.replace('events: {click: 1}', `events: ${events}`)), '--users', '1']), /No event makes a positive/);
+    failed(
+      await run([
+        'preview',
+        written(`events-${k}.ratio.yaml`, ranked.replace('events: {click: 1}', `events: ${events}`)),
+        '--users',
+        '1',
+      ]),
+      /No event makes a positive/,
+    );
   }
 });
 
 suite('times', () => {
   test('integers in another unit than is said are values, not damage', async () => {
-    const found = await previewOf('micros', rows.replace('AS ts', 'AS t0').replace(/^SELECT (.*)$/, 'SELECT *, epoch_us(t0) AS ts FROM (SELECT $1)'), (text) => text.replace('time: ts', 'time: {column: ts, unit: s}'));
-    failed(found, /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet is not what its column is said to hold: Out of Range Error/);
+    const found = await previewOf(
+      'micros',
+      rows.replace('AS ts', 'AS t0').replace(/^SELECT (.*)$/, 'SELECT *, epoch_us(t0) AS ts FROM (SELECT $1)'),
+      (text) => text.replace('time: ts', 'time: {column: ts, unit: s}'),
+    );
+    failed(
+      found,
+      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet is not what its column is said to hold: Out of Range Error/,
+    );
     assert.doesNotMatch(found.err, /damaged/);
   });
   test('a unit that is missing, and a type that holds no times: the file, and what to write', async () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
-    failed(await previewOf('seconds', as('BIGINT')), /^recsample: data\/seconds\.parquet: the integers of column ts are no times without a unit\. Say in the config which: time: \{column: ts, unit: s\}\.$/);
-    failed(await previewOf('doubles', as('DOUBLE')), /^recsample: data\/doubles\.parquet: column ts is of the type double, which holds no times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/);
+    failed(
+      await previewOf('seconds', as('BIGINT')),
+      /^recsample: data\/seconds\.parquet: the integers of column ts are no times without a unit\. Say in the config which: time: \{column: ts, unit: s\}\.$/,
+    );
+    failed(
+      await previewOf('doubles', as('DOUBLE')),
+      /^recsample: data\/doubles\.parquet: column ts is of the type double, which holds no times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/,
+    );
   });
 });
 
 suite('values that are not what their column is said to hold', () => {
   test('a type that is no flag: the file and the column', async () => {
-    failed(await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`), /^recsample: data\/worded\.parquet: column is_click is of the type string, not boolean or 0 and 1/);
+    failed(
+      await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`),
+      /^recsample: data\/worded\.parquet: column is_click is of the type string, not boolean or 0 and 1/,
+    );
   });
   test('an id that is no integer: the file that has the column', async () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
-    failed(await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed), /^recsample: data\/lettered\.parquet: a value is not what its column is said to hold: Conversion Error/);
+    failed(
+      await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
+      /^recsample: data\/lettered\.parquet: a value is not what its column is said to hold: Conversion Error/,
+    );
   });
 });
 
 suite('infinite times', () => {
-  for (const [type, sign] of [['TIMESTAMP', ''], ['TIMESTAMP', '-'], ['DATE', ''], ['TIMESTAMPTZ', '-']] as const) {
+  for (const [type, sign] of [
+    ['TIMESTAMP', ''],
+    ['TIMESTAMP', '-'],
+    ['DATE', ''],
+    ['TIMESTAMPTZ', '-'],
+  ] as const) {
     test(`${sign}infinity as ${type} is no time: its row is left out and counted, the others keep their negatives`, async () => {
-      await previewOf('endless', `SELECT * REPLACE (CASE WHEN item_id = 0 THEN CAST('${sign}infinity' AS ${type}) ELSE CAST(ts AS ${type}) END AS ts) FROM (${rows})`);
+      await previewOf(
+        'endless',
+        `SELECT * REPLACE (CASE WHEN item_id = 0 THEN CAST('${sign}infinity' AS ${type}) ELSE CAST(ts AS ${type}) END AS ts) FROM (${rows})`,
+      );
       const { code, out, err } = await run(['sample', 'endless.ratio.yaml', '--out', 'made/endless.csv']);
       assert.equal(code, 0, err);
       assert.match(out, /18 positives · 36 negatives/);
@@ -109,24 +180,43 @@ suite('infinite times', () => {
 suite('ids', () => {
   test('of different types: which column, and what makes them comparable', async () => {
     const log = written('data/untyped.csv', 'user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n');
-    failed(await run(['preview', written('untyped.ratio.yaml', config.replace('data/log.parquet', log)), '--users', '1']),
-      /Nothing can be drawn: the ids of column item_id of data\.items are integers, but texts in data\.impressions \(\{column: item_id, type: int64\} in data\.impressions reads them as integers\)/);
-    failed(await previewOf('texts', `SELECT * REPLACE (CAST(item_id AS VARCHAR) AS item_id) FROM (${rows})`), /the ids of column item_id of data\.items are integers, but texts in data\.impressions\. /);
+    failed(
+      await run(['preview', written('untyped.ratio.yaml', config.replace('data/log.parquet', log)), '--users', '1']),
+      /Nothing can be drawn: the ids of column item_id of data\.items are integers, but texts in data\.impressions \(\{column: item_id, type: int64\} in data\.impressions reads them as integers\)/,
+    );
+    failed(
+      await previewOf('texts', `SELECT * REPLACE (CAST(item_id AS VARCHAR) AS item_id) FROM (${rows})`),
+      /the ids of column item_id of data\.items are integers, but texts in data\.impressions\. /,
+    );
   });
   test('with the separator of keys: the file, and the way out', async () => {
-    const found = await previewOf('separated', `SELECT * REPLACE ('a' || chr(31) || item_id AS item_id) FROM (${rows})`, (text) => text.replace(/ {2}items: .*\n/, ''));
-    failed(found, /^recsample: data\/separated\.parquet: The id "a\\u001f0" holds U\+001F, which separates the parts of keys\. Write the ids again without it\.$/);
+    const found = await previewOf(
+      'separated',
+      `SELECT * REPLACE ('a' || chr(31) || item_id AS item_id) FROM (${rows})`,
+      (text) => text.replace(/ {2}items: .*\n/, ''),
+    );
+    failed(
+      found,
+      /^recsample: data\/separated\.parquet: The id "a\\u001f0" holds U\+001F, which separates the parts of keys\. Write the ids again without it\.$/,
+    );
   });
   test('that are empty and twice in the corpus are told as such', async () => {
     await parquet(join(directory, 'data/empty.parquet'), `SELECT '' AS item_id FROM range(2)`);
-    failed(await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) => text.replace('items.parquet', 'empty.parquet')), /The corpus has 2 rows of the item ""\./);
+    failed(
+      await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) =>
+        text.replace('items.parquet', 'empty.parquet'),
+      ),
+      /The corpus has 2 rows of the item ""\./,
+    );
   });
 });
 
 suite('rows that do not fit the others', () => {
   const withoutItems = ranked.replace(/ {2}items: .*\n/, '');
-  const log = (row: string): string => `user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n${row}\n1,5,2026-11-01 00:02:00,r1,1\n1,6,2026-11-01 00:03:00\n`;
-  const told = /2 rows do not fit the others, the first at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. What they lack counts as NULL, an event as not happened; write the file again\./;
+  const log = (row: string): string =>
+    `user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n${row}\n1,5,2026-11-01 00:02:00,r1,1\n1,6,2026-11-01 00:03:00\n`;
+  const told =
+    /2 rows do not fit the others, the first at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. What they lack counts as NULL, an event as not happened; write the file again\./;
   const files = (): string => {
     written('data/ragged.csv', log('1,4,2026-11-01 00:01:00,r1'));
     return written('ragged.ratio.yaml', withoutItems.replace('log.parquet', 'ragged.csv'));
@@ -149,18 +239,44 @@ suite('rows that do not fit the others', () => {
 
   test('one row, of too many fields; a line that is no object', async () => {
     written('data/long.csv', log('1,4,2026-11-01 00:01:00,r1,1,more').replace(/[^\n]*\n$/, ''));
-    const long = await run(['preview', written('long.ratio.yaml', withoutItems.replace('log.parquet', 'long.csv')), '--users', '1']);
-    assert.match(clean(long).out, /1 row does not fit the others, at data\/long\.csv, line 3 \(6 fields instead of 5\)\. What it lacks counts as NULL, an event as not happened; write the file again\./);
-    written('data/lines.jsonl', '{"user_id":1,"item_id":3,"ts":"2026-11-01 00:00:00","request_id":"r1","is_click":1}\n[1]\n');
-    const lines = await run(['sample', written('lines.ratio.yaml', withoutItems.replace('log.parquet', 'lines.jsonl')), '--out', 'made/lines.csv']);
-    assert.match(clean(lines).out, /1 row does not fit the others, at data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/);
+    const long = await run([
+      'preview',
+      written('long.ratio.yaml', withoutItems.replace('log.parquet', 'long.csv')),
+      '--users',
+      '1',
+    ]);
+    assert.match(
+      clean(long).out,
+      /1 row does not fit the others, at data\/long\.csv, line 3 \(6 fields instead of 5\)\. What it lacks counts as NULL, an event as not happened; write the file again\./,
+    );
+    written(
+      'data/lines.jsonl',
+      '{"user_id":1,"item_id":3,"ts":"2026-11-01 00:00:00","request_id":"r1","is_click":1}\n[1]\n',
+    );
+    const lines = await run([
+      'sample',
+      written('lines.ratio.yaml', withoutItems.replace('log.parquet', 'lines.jsonl')),
+      '--out',
+      'made/lines.csv',
+    ]);
+    assert.match(
+      clean(lines).out,
+      /1 row does not fit the others, at data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/,
+    );
   });
 
   test('files that were left out, and bytes that are no text, are told as well', async () => {
     mkdirSync(join(directory, 'data/days'));
     written('data/days/a.csv', Buffer.from(log('1,4,2026-11-01 00:01:00,r\xE9,1').replace(/[^\n]*\n$/, ''), 'latin1'));
     written('data/days/b.csv', '');
-    const { out } = clean(await run(['sample', written('days.ratio.yaml', withoutItems.replace('data/log.parquet', 'data/days')), '--out', 'made/days.csv']));
+    const { out } = clean(
+      await run([
+        'sample',
+        written('days.ratio.yaml', withoutItems.replace('data/log.parquet', 'data/days')),
+        '--out',
+        'made/days.csv',
+      ]),
+    );
     assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out, the first is data\/days\/b\.csv/);
     assert.match(out, /data\/days: 1 rows hold bytes that are not UTF-8 \(lines 3\)/);
   });

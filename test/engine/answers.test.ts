@@ -20,9 +20,11 @@ interface Asking {
 
 /** A config of one stage on the files of a world. */
 function configOf({ format, ids, layout, zone, forms }: World, { stage, requests, onlyHome }: Asking): string {
-  const typed = (column: string): string => (format === 'csv' && ids === 'int64' ? `{column: ${JSON.stringify(column)}, type: int64}` : JSON.stringify(column));
+  const typed = (column: string): string =>
+    format === 'csv' && ids === 'int64' ? `{column: ${JSON.stringify(column)}, type: int64}` : JSON.stringify(column);
   const [user, item, request, positive] = ['the user', 'it"em', '请求', 'pos item'].map(typed);
-  const time = (column: string, form: TimeForm): string => (form === 's' || form === 'ms' || form === 'us' ? `{column: ${column}, unit: ${form}}` : column);
+  const time = (column: string, form: TimeForm): string =>
+    form === 's' || form === 'ms' || form === 'us' ? `{column: ${column}, unit: ${form}}` : column;
   const pair = `user: ${String(user)}, item: ${String(item)}`;
   const keyed = requests ? `, request: ${String(request)}` : '';
   const bodies: Readonly<Record<Stage, string>> = {
@@ -51,17 +53,30 @@ stages: {${stage}: ${bodies[stage]}}
 const seen = new Map<string, number>();
 
 /** Asks the engine everything about a stage, and compares the counts, all but the examples. */
-async function compare(world: World, asking: Asking, expected: Partial<{ readonly [K in QuestionKind]: Omit<Answers[K], 'examples'> }>): Promise<void> {
+async function compare(
+  world: World,
+  asking: Asking,
+  expected: Partial<{ readonly [K in QuestionKind]: Omit<Answers[K], 'examples'> }>,
+): Promise<void> {
   const { stage } = asking;
   const kinds = Object.keys(expected) as QuestionKind[];
-  const { facts } = await lintOn(configOf(world, asking), { root: world.root, path: 'world.ratio.yaml', questions: () => kinds.map((kind) => ({ kind, stage })) });
+  const { facts } = await lintOn(configOf(world, asking), {
+    root: world.root,
+    path: 'world.ratio.yaml',
+    questions: () => kinds.map((kind) => ({ kind, stage })),
+  });
   for (const kind of kinds) {
     const answer = facts.answer({ kind, stage });
     if (!answer) assert.fail(`${kind} was not asked`);
     if ('failure' in answer) assert.fail(`${kind}: ${render(answer.failure.message)}`);
     const { examples: _examples, ...counts } = answer.value as Readonly<Record<string, unknown>>;
-    assert.deepEqual(counts, expected[kind], `${kind} of ${stage}: ${world.format}, ${world.ids}, ${world.zone}, ${Object.values(world.forms).join(' ')}`);
-    for (const [name, count] of Object.entries({ ...counts, ...('events' in counts ? counts.events : {}) })) if (typeof count === 'number') seen.set(`${kind} ${name}`, (seen.get(`${kind} ${name}`) ?? 0) + count);
+    assert.deepEqual(
+      counts,
+      expected[kind],
+      `${kind} of ${stage}: ${world.format}, ${world.ids}, ${world.zone}, ${Object.values(world.forms).join(' ')}`,
+    );
+    for (const [name, count] of Object.entries({ ...counts, ...('events' in counts ? counts.events : {}) }))
+      if (typeof count === 'number') seen.set(`${kind} ${name}`, (seen.get(`${kind} ${name}`) ?? 0) + count);
   }
 }
 
@@ -70,37 +85,61 @@ async function compareAll(world: World): Promise<void> {
   const plays = { events: ['click', 'long_play'], onlyHome } as const;
   const purchases = { events: ['click', 'purchase'], onlyHome } as const;
   const free = ['host_refused', 'rejected'];
-  await compare(world, { stage: 'recall', requests: true, onlyHome }, {
-    groups: slow.groups(world, plays, 'positive'),
-    contradictions: slow.contradictions(world, ['request', 'item'], free),
-    duplicates: slow.duplicates(world, ['user', 'request', 'positive', 'item', 'label', 'source']),
-    'unknown-items': slow.unknownItems(world),
-    'user-shares': slow.userShares(world),
-  });
-  await compare(world, { stage: 'coarse_ranking', requests: true, onlyHome }, {
-    groups: slow.groups(world, purchases, 'request'),
-    contradictions: slow.contradictions(world, ['request', 'item'], []),
-    duplicates: slow.duplicates(world, ['user', 'request', 'item', 'label', 'source']),
-  });
-  await compare(world, { stage: 'fine_ranking', requests: true, onlyHome }, {
-    groups: slow.groups(world, purchases, 'impression'),
-    contradictions: slow.contradictions(world, ['request', 'item', 'position'], []),
-    duplicates: slow.duplicates(world, ['request', 'item', 'position']),
-    'never-exposed': slow.neverExposed(world, purchases, 'request'),
-  });
-  await compare(world, { stage: 'fine_ranking', requests: false, onlyHome }, { 'never-exposed': slow.neverExposed(world, purchases, 'user') });
+  await compare(
+    world,
+    { stage: 'recall', requests: true, onlyHome },
+    {
+      groups: slow.groups(world, plays, 'positive'),
+      contradictions: slow.contradictions(world, ['request', 'item'], free),
+      duplicates: slow.duplicates(world, ['user', 'request', 'positive', 'item', 'label', 'source']),
+      'unknown-items': slow.unknownItems(world),
+      'user-shares': slow.userShares(world),
+    },
+  );
+  await compare(
+    world,
+    { stage: 'coarse_ranking', requests: true, onlyHome },
+    {
+      groups: slow.groups(world, purchases, 'request'),
+      contradictions: slow.contradictions(world, ['request', 'item'], []),
+      duplicates: slow.duplicates(world, ['user', 'request', 'item', 'label', 'source']),
+    },
+  );
+  await compare(
+    world,
+    { stage: 'fine_ranking', requests: true, onlyHome },
+    {
+      groups: slow.groups(world, purchases, 'impression'),
+      contradictions: slow.contradictions(world, ['request', 'item', 'position'], []),
+      duplicates: slow.duplicates(world, ['request', 'item', 'position']),
+      'never-exposed': slow.neverExposed(world, purchases, 'request'),
+    },
+  );
+  await compare(
+    world,
+    { stage: 'fine_ranking', requests: false, onlyHome },
+    { 'never-exposed': slow.neverExposed(world, purchases, 'user') },
+  );
   // Times that are days alone do not tell one impression from another; that is refused.
   if (world.forms.samples === 'date' || world.forms.samples === 'text-day') return;
-  await compare(world, { stage: 'recall', requests: false, onlyHome }, {
-    contradictions: slow.contradictions(world, ['user', 'item', 'time'], free),
-    duplicates: slow.duplicates(world, ['user', 'time', 'positive', 'item', 'label', 'source']),
-  });
+  await compare(
+    world,
+    { stage: 'recall', requests: false, onlyHome },
+    {
+      contradictions: slow.contradictions(world, ['user', 'item', 'time'], free),
+      duplicates: slow.duplicates(world, ['user', 'time', 'positive', 'item', 'label', 'source']),
+    },
+  );
 }
 
 describe('counts are those of a slow computation', () => {
   const form = (k: number): TimeForm => timeForms[k % timeForms.length] ?? 'naive';
   for (const [k, first] of timeForms.entries()) {
-    const written: Partial<Writing> = { format: k % 2 === 0 ? 'parquet' : 'csv', ids: k % 4 < 2 ? 'int64' : 'string', forms: { impressions: first, items: form(k + 3), samples: form(k + 7) } };
+    const written: Partial<Writing> = {
+      format: k % 2 === 0 ? 'parquet' : 'csv',
+      ids: k % 4 < 2 ? 'int64' : 'string',
+      forms: { impressions: first, items: form(k + 3), samples: form(k + 7) },
+    };
     test(`times of impressions as ${first}, ${written.format ?? ''}, ids as ${written.ids ?? ''}`, async () => {
       await compareAll(await makeWorld(String(k), join(folder, `world-${k}`), written));
     });
@@ -108,13 +147,22 @@ describe('counts are those of a slow computation', () => {
 
   for (const zone of ['UTC', 'Asia/Shanghai', 'America/New_York'] as const) {
     test(`the same in ${zone}, with rows in lists`, async () => {
-      await compareAll(await makeWorld(`grouped ${zone}`, join(folder, `grouped-${zone.replace('/', '-')}`), { format: 'parquet', layout: 'grouped', zone }));
+      await compareAll(
+        await makeWorld(`grouped ${zone}`, join(folder, `grouped-${zone.replace('/', '-')}`), {
+          format: 'parquet',
+          layout: 'grouped',
+          zone,
+        }),
+      );
     });
   }
 });
 
 test('the worlds have something of everything that is counted', () => {
-  assert.deepEqual([...seen].filter(([, count]) => count < 5), []);
+  assert.deepEqual(
+    [...seen].filter(([, count]) => count < 5),
+    [],
+  );
   assert.equal(seen.size, 20);
 });
 
@@ -122,9 +170,24 @@ test('a number of a request belongs to its user, and a request is as old as its 
   const root = join(folder, 'shared-requests');
   await mkdir(root);
   // Users 1 and 2 share the number 7; user 1 clicks the item 5 twice in it, and once after the window. Request 8 began before the window.
-  const rows = [[1, 5, 7, '11-05 10:00'], [1, 5, 7, '11-05 10:01'], [1, 6, 7, '11-09 00:00'], [2, 5, 7, '11-05 11:00'], [2, 9, 8, '11-04 23:59'], [2, 5, 8, '11-05 00:01'], [3, 5, null, '11-06 00:00'], [3, 6, null, '11-06 00:00']] as const;
-  await parquet('shared-requests/impressions.parquet', `SELECT * FROM (VALUES ${rows.map(([user, item, request, time]) => `(${user}, ${item}, ${String(request)}::INTEGER, TIMESTAMP '2026-${time}:00', true)`).join(', ')}) t(u, i, r, t, click)`);
-  await parquet('shared-requests/candidates.parquet', 'SELECT * FROM (VALUES (1, 1, 7), (1, 2, 7), (2, 1, 7), (2, 1, 8), (2, 1, 9)) t(u, i, r)');
+  const rows = [
+    [1, 5, 7, '11-05 10:00'],
+    [1, 5, 7, '11-05 10:01'],
+    [1, 6, 7, '11-09 00:00'],
+    [2, 5, 7, '11-05 11:00'],
+    [2, 9, 8, '11-04 23:59'],
+    [2, 5, 8, '11-05 00:01'],
+    [3, 5, null, '11-06 00:00'],
+    [3, 6, null, '11-06 00:00'],
+  ] as const;
+  await parquet(
+    'shared-requests/impressions.parquet',
+    `SELECT * FROM (VALUES ${rows.map(([user, item, request, time]) => `(${user}, ${item}, ${String(request)}::INTEGER, TIMESTAMP '2026-${time}:00', true)`).join(', ')}) t(u, i, r, t, click)`,
+  );
+  await parquet(
+    'shared-requests/candidates.parquet',
+    'SELECT * FROM (VALUES (1, 1, 7), (1, 2, 7), (2, 1, 7), (2, 1, 8), (2, 1, 9)) t(u, i, r)',
+  );
   const answered = async (candidates: string): Promise<unknown> => {
     const text = `version: 1
 seed: a
@@ -134,17 +197,35 @@ ${candidates}events: {click: click}
 window: {train: {from: 2026-11-05, to: 2026-11-08}}
 stages: {coarse_ranking: {unit: request, positives: {events: {click: 1}}, negatives: {per_request: {exposed_unclicked: 2}}}}
 `;
-    const { facts } = await lintOn(text, { root, path: 'a.ratio.yaml', questions: () => [{ kind: 'groups', stage: 'coarse_ranking' }] });
+    const { facts } = await lintOn(text, {
+      root,
+      path: 'a.ratio.yaml',
+      questions: () => [{ kind: 'groups', stage: 'coarse_ranking' }],
+    });
     const answer = facts.answer({ kind: 'groups', stage: 'coarse_ranking' });
     return answer && 'value' in answer ? answer.value : answer;
   };
-  assert.deepEqual(await answered(''), { positives: 5, groups: 3, events: { click: 6 } }, 'those of users 1 and 2, and the one without a number');
-  assert.deepEqual(await answered('  candidates: {path: candidates.parquet, columns: {user: u, item: i, request: r, reached: r}}\n'), { positives: 3, groups: 2, events: { click: 6 } }, 'those that have candidates and a time');
+  assert.deepEqual(
+    await answered(''),
+    { positives: 5, groups: 3, events: { click: 6 } },
+    'those of users 1 and 2, and the one without a number',
+  );
+  assert.deepEqual(
+    await answered('  candidates: {path: candidates.parquet, columns: {user: u, item: i, request: r, reached: r}}\n'),
+    { positives: 3, groups: 2, events: { click: 6 } },
+    'those that have candidates and a time',
+  );
 });
 
 test('samples with days for times are not held to be impressions', async () => {
-  const world = await makeWorld('days', join(folder, 'days'), { format: 'parquet', forms: { impressions: 'naive', items: 'date', samples: 'date' } });
-  const { rules } = await lintOn(configOf(world, { stage: 'recall', requests: false, onlyHome: false }), { root: world.root, path: 'world.ratio.yaml' });
+  const world = await makeWorld('days', join(folder, 'days'), {
+    format: 'parquet',
+    forms: { impressions: 'naive', items: 'date', samples: 'date' },
+  });
+  const { rules } = await lintOn(configOf(world, { stage: 'recall', requests: false, onlyHome: false }), {
+    root: world.root,
+    path: 'world.ratio.yaml',
+  });
   for (const id of ['data/contradiction', 'data/duplicate']) {
     const status = rules.find(({ rule }) => rule === id);
     assert.equal(status?.status, 'not-run');

@@ -6,8 +6,10 @@ import type { LogicalType } from '../../src/core/table/type.ts';
 import { columnBuilder } from '../../src/engine/arrow/columnBuilder.ts';
 
 const types: readonly (readonly [string, DuckDBType, LogicalType, number])[] = [
-  ['integers', INTEGER, { kind: 'integer', bits: 32, signed: true }, 4], ['floats', DOUBLE, { kind: 'float', bits: 64 }, 8],
-  ['decimals', DECIMAL(9, 2), { kind: 'decimal', precision: 9, scale: 2 }, 4], ['booleans', BOOLEAN, { kind: 'boolean' }, 1],
+  ['integers', INTEGER, { kind: 'integer', bits: 32, signed: true }, 4],
+  ['floats', DOUBLE, { kind: 'float', bits: 64 }, 8],
+  ['decimals', DECIMAL(9, 2), { kind: 'decimal', precision: 9, scale: 2 }, 4],
+  ['booleans', BOOLEAN, { kind: 'boolean' }, 1],
 ];
 for (const [name, type, logical, width] of types) {
   test(`what memory has below a NULL is not in an Arrow file: ${name}`, () => {
@@ -16,7 +18,9 @@ for (const [name, type, logical, width] of types) {
       const chunk = DuckDBDataChunk.create([type], rows);
       const vector = ddb.data_chunk_get_vector(chunk.chunk, 0);
       // The values of rows 0, 2, 4 and 6 are ones; below the others, which are NULL, lies anything.
-      const data = Uint8Array.from({ length: rows * width }, (_, at) => (Math.floor(at / width) % 2 === 0 ? Number(at % width === 0) : garbage));
+      const data = Uint8Array.from({ length: rows * width }, (_, at) =>
+        Math.floor(at / width) % 2 === 0 ? Number(at % width === 0) : garbage,
+      );
       ddb.copy_data_to_vector(vector, 0, data.buffer, 0, data.byteLength);
       ddb.vector_ensure_validity_writable(vector);
       ddb.copy_data_to_vector_validity(vector, 0, Uint8Array.of(0b01010101, 0, 0, 0, 0, 0, 0, 0).buffer, 0, 8);
@@ -40,11 +44,26 @@ test('a struct that is NULL has no fields, whatever memory has there', () => {
     ddb.copy_data_to_vector(ddb.struct_vector_get_child(vector, 0), 0, data.buffer, 0, data.byteLength);
     ddb.vector_ensure_validity_writable(vector);
     ddb.copy_data_to_vector_validity(vector, 0, Uint8Array.of(0b0101, 0, 0, 0, 0, 0, 0, 0).buffer, 0, 8);
-    const builder = columnBuilder({ kind: 'struct', fields: [{ name: 'x', type: { kind: 'integer', bits: 32, signed: true } }] });
+    const builder = columnBuilder({
+      kind: 'struct',
+      fields: [{ name: 'x', type: { kind: 'integer', bits: 32, signed: true } }],
+    });
     builder.append(vector, 0, rows);
-    const { nulls, validity, children: [x] } = builder.column();
-    return { nulls, validity: [...validity], x: x && { nulls: x.nulls, validity: [...x.validity], values: [...x.values] } };
+    const {
+      nulls,
+      validity,
+      children: [x],
+    } = builder.column();
+    return {
+      nulls,
+      validity: [...validity],
+      x: x && { nulls: x.nulls, validity: [...x.validity], values: [...x.values] },
+    };
   };
   assert.deepEqual(made(7), made(0));
-  assert.deepEqual(made(7), { nulls: 2, validity: [0b0101], x: { nulls: 2, validity: [0b0101], values: [1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0] } });
+  assert.deepEqual(made(7), {
+    nulls: 2,
+    validity: [0b0101],
+    x: { nulls: 2, validity: [0b0101], values: [1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0] },
+  });
 });

@@ -9,7 +9,9 @@ test('a result of many chunks comes whole, with its NULLs and texts, and others 
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connections = new Connections(instance, [await instance.connect()]);
   try {
-    await connections.rows(`CREATE TABLE t AS SELECT CAST(i AS DOUBLE) AS x, CASE WHEN i % 1000 <> 7 THEN i END AS n, CASE WHEN i % 100000 = 5 THEN 'row ' || i END AS s FROM range(${rows}) t(i)`);
+    await connections.rows(
+      `CREATE TABLE t AS SELECT CAST(i AS DOUBLE) AS x, CASE WHEN i % 1000 <> 7 THEN i END AS n, CASE WHEN i % 100000 = 5 THEN 'row ' || i END AS s FROM range(${rows}) t(i)`,
+    );
     let turns = 0;
     let isDone = false;
     const turn = (): void => {
@@ -17,13 +19,25 @@ test('a result of many chunks comes whole, with its NULLs and texts, and others 
       if (!isDone) setImmediate(turn);
     };
     const reading = connections.columnar('SELECT x, n, s FROM t ORDER BY x', message('Reading the log'));
-    reading.then(() => { isDone = true; }, () => { isDone = true; });
+    reading.then(
+      () => {
+        isDone = true;
+      },
+      () => {
+        isDone = true;
+      },
+    );
     setImmediate(turn);
     const found = await reading;
     assert.equal(found.rows, rows);
     const [x, n] = [found.numbers(0), new BigInt64Array(found.words(1).buffer)];
-    for (let row = 0; row < rows; row++) if (x[row] !== row || n[row] !== (row % 1000 === 7 ? 0n : BigInt(row))) assert.fail(`row ${row}: ${x[row]}, ${n[row]}`);
-    assert.deepEqual([4, 5, 100_005, 1_000_005, 1_000_006].map((row) => found.text(2, row)), [null, 'row 5', 'row 100005', 'row 1000005', null]);
+    for (let row = 0; row < rows; row++)
+      if (x[row] !== row || n[row] !== (row % 1000 === 7 ? 0n : BigInt(row)))
+        assert.fail(`row ${row}: ${x[row]}, ${n[row]}`);
+    assert.deepEqual(
+      [4, 5, 100_005, 1_000_005, 1_000_006].map((row) => found.text(2, row)),
+      [null, 'row 5', 'row 100005', 'row 1000005', null],
+    );
     assert.ok(turns > 2, `${turns}`);
   } finally {
     await connections.close();

@@ -9,7 +9,8 @@ import { ZstdFrames } from '../../src/engine/text/zstdFrames.ts';
 import { failureOf, file, folder, opened, texts } from './fixture.ts';
 import { checkedFrame, rawFrame, zstdCompress } from './zstd.ts';
 
-const lines = (count: number): string => Array.from({ length: count }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('');
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('');
 const skippable = Buffer.concat([Buffer.from('5a2a4d1805000000', 'hex'), Buffer.from('notes')]);
 
 /** The content of a file of these bytes, or the code of the failure. */
@@ -27,7 +28,13 @@ async function read(bytes: Uint8Array, compression: Compression): Promise<string
 
 test('Zstandard of several frames, with skippable ones between, is read whole', async () => {
   const content = lines(3000);
-  const frames = [await rawFrame('a,b\n'), skippable, await checkedFrame(content, folder), await zstdCompress('x,y\n', folder), skippable];
+  const frames = [
+    await rawFrame('a,b\n'),
+    skippable,
+    await checkedFrame(content, folder),
+    await zstdCompress('x,y\n', folder),
+    skippable,
+  ];
   assert.equal(await read(Buffer.concat(frames), 'zstd'), `a,b\n${content}x,y\n`);
 });
 
@@ -53,7 +60,10 @@ for (const [name, compression, frames] of whole) {
     const parts = await frames();
     const bytes = Buffer.concat(parts);
     const ends = parts.map((_, k) => Buffer.concat(parts.slice(0, k + 1)).length);
-    for (const length of [...ends.slice(0, -1), ...Array.from({ length: Math.ceil(bytes.length / 3) }, (_, k) => 3 * k + 1)].filter((n) => n < bytes.length)) {
+    for (const length of [
+      ...ends.slice(0, -1),
+      ...Array.from({ length: Math.ceil(bytes.length / 3) }, (_, k) => 3 * k + 1),
+    ].filter((n) => n < bytes.length)) {
       const found = await read(bytes.subarray(0, length), compression);
       assert.equal(typeof found === 'string', ends.includes(length), `${length} bytes`);
     }
@@ -70,7 +80,8 @@ test('a wrong checksum of Zstandard is named', async () => {
 });
 
 test('Zstandard that needs too much memory, or a dictionary, is refused', async () => {
-  const frame = (header: string): Buffer => Buffer.concat([Buffer.from(`28b52ffd${header}`, 'hex'), Buffer.from('210000', 'hex'), Buffer.from('a,b\n')]);
+  const frame = (header: string): Buffer =>
+    Buffer.concat([Buffer.from(`28b52ffd${header}`, 'hex'), Buffer.from('210000', 'hex'), Buffer.from('a,b\n')]);
   assert.deepEqual(await read(frame('0098'), 'zstd'), { code: 'unsupported' });
   assert.deepEqual(await read(frame('010007'), 'zstd'), { code: 'unsupported' });
   assert.equal(await read(frame('0000'), 'zstd'), 'a,b\n');
@@ -79,14 +90,22 @@ test('Zstandard that needs too much memory, or a dictionary, is refused', async 
 test('Zstandard is decompressed a block at a time: a small chunk may stand for gigabytes', async () => {
   // Blocks that repeat one byte 131,072 times, then one without a valid header.
   const blocks = [...Array.from({ length: 20 }, () => Buffer.from([2, 0, 0x10, 0x61])), Buffer.from([6, 0, 0])];
-  const parts = (await ZstdFrames.create('bomb.csv.zst')).push(Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), ...blocks]));
+  const parts = (await ZstdFrames.create('bomb.csv.zst')).push(
+    Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), ...blocks]),
+  );
   assert.equal(parts.next().value?.length, 128 << 10);
-  assert.throws(() => [...parts], (error) => error instanceof FailureError && error.failure.code === 'corrupt');
+  assert.throws(
+    () => [...parts],
+    (error) => error instanceof FailureError && error.failure.code === 'corrupt',
+  );
 });
 
 test('zeros after gzip are padding, but data after zeros are not lost silently', async () => {
   const [first, second] = [gzipSync('a,b\n1,2\n'), gzipSync('3,4\n')];
-  assert.deepEqual((await texts(file('padded.csv.gz', Buffer.concat([first, second, Buffer.alloc(1000)])))).cells, [['1', '2'], ['3', '4']]);
+  assert.deepEqual((await texts(file('padded.csv.gz', Buffer.concat([first, second, Buffer.alloc(1000)])))).cells, [
+    ['1', '2'],
+    ['3', '4'],
+  ]);
   assert.deepEqual(await read(Buffer.concat([first, Buffer.alloc(10), second]), 'gzip'), { code: 'corrupt' });
   assert.deepEqual(await read(Buffer.concat([first, Buffer.from('more')]), 'gzip'), { code: 'corrupt' });
 });

@@ -23,17 +23,35 @@ test('every Parquet type comes out digit for digit', async () => {
     ['true', 'boolean', 'true'],
     ["'a' || chr(0) || '漢'", 'string', 'a\0漢'],
     ["[CAST('0.1' AS FLOAT), NULL, CAST('nan' AS FLOAT)]", 'list<float>', '[0.1,null,"nan"]'],
-    ["{'a': 9007199254740993, 'b\"x': CAST('1.10' AS DECIMAL(38, 20)), 'c': [DATE '2026-01-01']}", 'struct<a: int64, b"x: decimal(38, 20), c: list<date>>', '{"a":9007199254740993,"b\\"x":1.10000000000000000000,"c":["2026-01-01"]}'],
+    [
+      "{'a': 9007199254740993, 'b\"x': CAST('1.10' AS DECIMAL(38, 20)), 'c': [DATE '2026-01-01']}",
+      'struct<a: int64, b"x: decimal(38, 20), c: list<date>>',
+      '{"a":9007199254740993,"b\\"x":1.10000000000000000000,"c":["2026-01-01"]}',
+    ],
     ["MAP {'k''\"': 9007199254740993, 'z': NULL}", 'map<string, int64>', '{"k\'\\"":9007199254740993,"z":null}'],
     ['[[1, 2], [], NULL]', 'list<list<int32>>', '[[1,2],[],null]'],
     ['NULL::INTEGER[]', 'list<int32>', 'null'],
   ];
   const path = await parquet('types.parquet', `SELECT ${cases.map(([sql], k) => `${sql} AS c${k}`).join(', ')}`);
   const { columns } = await opened(path);
-  assert.deepEqual(columns.map((c) => typeName(c.type)), cases.map(([, type]) => type));
+  assert.deepEqual(
+    columns.map((c) => typeName(c.type)),
+    cases.map(([, type]) => type),
+  );
   const { cells } = await texts(path);
-  assert.deepEqual(cells[0]?.map(String), cases.map(([, , text]) => text));
-  const copied = await engine.call('copy', { ref: ref(path), view: everything, first: 0, count: 1, columns: cases.map((_, k) => k), headers: false, format: 'json' });
+  assert.deepEqual(
+    cells[0]?.map(String),
+    cases.map(([, , text]) => text),
+  );
+  const copied = await engine.call('copy', {
+    ref: ref(path),
+    view: everything,
+    first: 0,
+    count: 1,
+    columns: cases.map((_, k) => k),
+    headers: false,
+    format: 'json',
+  });
   // Numbers stand in JSON with all their digits.
   assert.match(copied.text, /"c0": 9223372036854775807,.*"c2": 12345678901234567890\.1234567890/);
 });
@@ -58,18 +76,48 @@ test('a text column gets a type only if every value keeps its value', async () =
     ['nanos', ['2019-11-24 00:03:13.123456789', '2019-11-24 00:03:13.1234567'], 'timestamp[ns]'],
     ['truth', ['true', 'false'], 'boolean'],
   ];
-  const path = file('infer.csv', [cases.map(([name]) => name).join(','), ...[0, 1, 2].map((r) => cases.map(([, values]) => values[r] ?? '').join(','))].join('\n'));
+  const path = file(
+    'infer.csv',
+    [
+      cases.map(([name]) => name).join(','),
+      ...[0, 1, 2].map((r) => cases.map(([, values]) => values[r] ?? '').join(',')),
+    ].join('\n'),
+  );
   const { columns, notices } = await opened(path);
-  assert.deepEqual(columns.map((c) => [c.name, typeName(c.type)]), cases.map(([name, , type]) => [name, type]));
-  assert.deepEqual(notices.map((n) => [n.code, n.message.args?.[0]]), [['ids-as-text', 'huge'], ['ids-as-text', 'zeros'], ['ids-as-text', 'plus']]);
+  assert.deepEqual(
+    columns.map((c) => [c.name, typeName(c.type)]),
+    cases.map(([name, , type]) => [name, type]),
+  );
+  assert.deepEqual(
+    notices.map((n) => [n.code, n.message.args?.[0]]),
+    [
+      ['ids-as-text', 'huge'],
+      ['ids-as-text', 'zeros'],
+      ['ids-as-text', 'plus'],
+    ],
+  );
 });
 
 test('each of 2,000 columns has the type of its own values', async () => {
-  const kinds = [['5', 'int64'], ['x', 'string'], ['007', 'string'], ['0.5', 'double'], ['', 'string']] as const;
-  const cases = Array.from({ length: 2_000 }, (_, k) => [`c${k}`, ...kinds[k % kinds.length] ?? kinds[0]] as const);
-  const { columns, notices } = await opened(file('wide.csv', `${cases.map(([name]) => name).join(',')}\n${cases.map(([, value]) => value).join(',')}\n`));
-  assert.deepEqual(columns.map((c) => [c.name, typeName(c.type)]), cases.map(([name, , type]) => [name, type]));
-  assert.deepEqual(notices.map((n) => n.message.args?.[0]), cases.filter(([, value]) => value === '007').map(([name]) => name));
+  const kinds = [
+    ['5', 'int64'],
+    ['x', 'string'],
+    ['007', 'string'],
+    ['0.5', 'double'],
+    ['', 'string'],
+  ] as const;
+  const cases = Array.from({ length: 2_000 }, (_, k) => [`c${k}`, ...(kinds[k % kinds.length] ?? kinds[0])] as const);
+  const { columns, notices } = await opened(
+    file('wide.csv', `${cases.map(([name]) => name).join(',')}\n${cases.map(([, value]) => value).join(',')}\n`),
+  );
+  assert.deepEqual(
+    columns.map((c) => [c.name, typeName(c.type)]),
+    cases.map(([name, , type]) => [name, type]),
+  );
+  assert.deepEqual(
+    notices.map((n) => n.message.args?.[0]),
+    cases.filter(([, value]) => value === '007').map(([name]) => name),
+  );
 });
 
 test('a value far below the head of a file decides the type too', async () => {
@@ -79,31 +127,60 @@ test('a value far below the head of a file decides the type too', async () => {
   const first = await engine.call('open', { ref: ref(path) });
   assert.deepEqual([first.rows, typeName(first.columns[0]?.type ?? { kind: 'other', name: 'none' })], [null, 'int64']);
   const settled = await engine.call('settle', { ref: ref(path) });
-  assert.deepEqual([settled.rows, typeName(settled.columns[0]?.type ?? { kind: 'other', name: 'none' })], [60_000, 'string']);
-  assert.deepEqual((await texts(path, everything, 58_999, 2)).cells, [['58999', 'x'.repeat(20)], ['0059000', 'x'.repeat(20)]]);
+  assert.deepEqual(
+    [settled.rows, typeName(settled.columns[0]?.type ?? { kind: 'other', name: 'none' })],
+    [60_000, 'string'],
+  );
+  assert.deepEqual((await texts(path, everything, 58_999, 2)).cells, [
+    ['58999', 'x'.repeat(20)],
+    ['0059000', 'x'.repeat(20)],
+  ]);
 });
 
-const cell = fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme', maxLength: 8 }), fc.constantFrom('', '"', 'a,b', 'x\ny', '\r', '\r\n', ' "q" ', "'", '\0', '\\', '7', '007', '1.0', 'true'));
+const cell = fc.oneof(
+  fc.constant(null),
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+  fc.constantFrom('', '"', 'a,b', 'x\ny', '\r', '\r\n', ' "q" ', "'", '\0', '\\', '7', '007', '1.0', 'true'),
+);
 
 test('any table written as CSV is read back unchanged', async () => {
   let serial = 0;
-  await fc.assert(fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 }), async (rows) => {
-    const line = (r: readonly (string | null)[]): string => r.map((v) => (v === null ? '' : `"${v.replaceAll('"', '""')}"`)).join(',');
-    const path = file(`any-${serial++}.csv`, `a,b,text\n${rows.map((r) => line([...r.slice(0, 2), `t${r[2] ?? ''}`])).join('\n')}\n`);
-    const { cells } = await texts(path);
-    assert.deepEqual(cells.map((r) => r.slice(2)), rows.map((r) => [`t${r[2] ?? ''}`]));
-    assert.deepEqual(cells.map((r) => r.map((v) => v === null)), rows.map((r) => [r[0] === null, r[1] === null, false]));
-    await engine.call('close', { id: path });
-  }), { numRuns: 40, seed: 7 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 }), async (rows) => {
+      const line = (r: readonly (string | null)[]): string =>
+        r.map((v) => (v === null ? '' : `"${v.replaceAll('"', '""')}"`)).join(',');
+      const path = file(
+        `any-${serial++}.csv`,
+        `a,b,text\n${rows.map((r) => line([...r.slice(0, 2), `t${r[2] ?? ''}`])).join('\n')}\n`,
+      );
+      const { cells } = await texts(path);
+      assert.deepEqual(
+        cells.map((r) => r.slice(2)),
+        rows.map((r) => [`t${r[2] ?? ''}`]),
+      );
+      assert.deepEqual(
+        cells.map((r) => r.map((v) => v === null)),
+        rows.map((r) => [r[0] === null, r[1] === null, false]),
+      );
+      await engine.call('close', { id: path });
+    }),
+    { numRuns: 40, seed: 7 },
+  );
 });
 
 test('any JSON values come back exactly, numbers with the digits of the file', async () => {
-  const path = file('values.jsonl', [
-    '{"id": 9007199254740993, "big": 123456789012345678901234567890, "s": "a\\u4e2d\\n\\"q\\"", "n": {"x": [1.10, 2e400]}, "d": 0.1}',
-    '{ "d" : 1e2 , "id":-1,"s":"","n":[],"big":null, "late": true }',
-  ].join('\r\n'));
+  const path = file(
+    'values.jsonl',
+    [
+      '{"id": 9007199254740993, "big": 123456789012345678901234567890, "s": "a\\u4e2d\\n\\"q\\"", "n": {"x": [1.10, 2e400]}, "d": 0.1}',
+      '{ "d" : 1e2 , "id":-1,"s":"","n":[],"big":null, "late": true }',
+    ].join('\r\n'),
+  );
   const { columns } = await opened(path);
-  assert.deepEqual(columns.map((c) => `${c.name}: ${typeName(c.type)}`), ['id: int64', 'big: string', 's: string', 'n: json', 'd: double', 'late: boolean']);
+  assert.deepEqual(
+    columns.map((c) => `${c.name}: ${typeName(c.type)}`),
+    ['id: int64', 'big: string', 's: string', 'n: json', 'd: double', 'late: boolean'],
+  );
   assert.deepEqual((await texts(path)).cells, [
     ['9007199254740993', '123456789012345678901234567890', 'a中\n"q"', '{"x": [1.10, 2e400]}', '0.1', null],
     ['-1', null, '', '[]', '100', 'true'],

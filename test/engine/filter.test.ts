@@ -17,9 +17,16 @@ interface TestTable {
   readonly columns: { name: string; type: LogicalType }[];
 }
 
-async function table(name: string, columns: [name: string, sql: string, type: LogicalType][], rows: readonly string[]): Promise<TestTable> {
-  await connection().run(`CREATE OR REPLACE TABLE ${name} (row INTEGER, ${columns.map(([c, sql]) => `${quoteIdentifier(c)} ${sql}`).join(', ')})`);
-  if (rows.length > 0) await connection().run(`INSERT INTO ${name} VALUES ${rows.map((r, i) => `(${i}, ${r})`).join(', ')}`);
+async function table(
+  name: string,
+  columns: [name: string, sql: string, type: LogicalType][],
+  rows: readonly string[],
+): Promise<TestTable> {
+  await connection().run(
+    `CREATE OR REPLACE TABLE ${name} (row INTEGER, ${columns.map(([c, sql]) => `${quoteIdentifier(c)} ${sql}`).join(', ')})`,
+  );
+  if (rows.length > 0)
+    await connection().run(`INSERT INTO ${name} VALUES ${rows.map((r, i) => `(${i}, ${r})`).join(', ')}`);
   return { name, columns: columns.map(([c, , type]) => ({ name: c, type })) };
 }
 
@@ -33,12 +40,21 @@ async function matches(t: TestTable, expression: string, ...conditions: Conditio
 const int = (bits: 32 | 64 | 128, signed = true): LogicalType => ({ kind: 'integer', bits, signed });
 
 test('int64, uint64 and decimals are compared digit for digit', async () => {
-  const t = await table('exact', [['id', 'BIGINT', int(64)], ['u', 'UBIGINT', int(64, false)], ['h', 'HUGEINT', int(128)], ['d', 'DECIMAL(18, 4)', { kind: 'decimal', precision: 18, scale: 4 }]], [
-    '9007199254740992, 18446744073709551615, 170141183460469231731687303715884105727, 1.2345',
-    '9007199254740993, 0, -5, 1.2346',
-    '-9223372036854775808, 9223372036854775808, 0, -0.0001',
-    'NULL, NULL, NULL, NULL',
-  ]);
+  const t = await table(
+    'exact',
+    [
+      ['id', 'BIGINT', int(64)],
+      ['u', 'UBIGINT', int(64, false)],
+      ['h', 'HUGEINT', int(128)],
+      ['d', 'DECIMAL(18, 4)', { kind: 'decimal', precision: 18, scale: 4 }],
+    ],
+    [
+      '9007199254740992, 18446744073709551615, 170141183460469231731687303715884105727, 1.2345',
+      '9007199254740993, 0, -5, 1.2346',
+      '-9223372036854775808, 9223372036854775808, 0, -0.0001',
+      'NULL, NULL, NULL, NULL',
+    ],
+  );
   const cases: [string, number[]][] = [
     ['id = 9007199254740993', [1]],
     ["id = '9007199254740993'", [1]],
@@ -77,9 +93,14 @@ test('int64, uint64 and decimals are compared digit for digit', async () => {
 });
 
 test('floats are found by the digits that are shown', async () => {
-  const t = await table('floats', [['f', 'FLOAT', { kind: 'float', bits: 32 }], ['x', 'DOUBLE', { kind: 'float', bits: 64 }]], [
-    '0.1, 0.029411764705882353', "'nan', 'nan'", "'inf', '-inf'", '0, 1e-320', '-13.99, 0.1',
-  ]);
+  const t = await table(
+    'floats',
+    [
+      ['f', 'FLOAT', { kind: 'float', bits: 32 }],
+      ['x', 'DOUBLE', { kind: 'float', bits: 64 }],
+    ],
+    ['0.1, 0.029411764705882353', "'nan', 'nan'", "'inf', '-inf'", '0, 1e-320', '-13.99, 0.1'],
+  );
   const cases: [string, number[]][] = [
     ['f = 0.1', [0]],
     ['f > 0.1 and f < 1', []],
@@ -101,14 +122,21 @@ test('floats are found by the digits that are shown', async () => {
 
 test('dates and times keep their digits, whatever the time zone of the session', async () => {
   await connection().run("SET TimeZone = 'Asia/Shanghai'");
-  const t = await table('times', [
-    ['ts', 'TIMESTAMP', { kind: 'timestamp', unit: 'us', zoned: false }], ['ns', 'TIMESTAMP_NS', { kind: 'timestamp', unit: 'ns', zoned: false }],
-    ['z', 'TIMESTAMPTZ', { kind: 'timestamp', unit: 'us', zoned: true }], ['dt', 'DATE', { kind: 'date' }], ['t', 'TIME', { kind: 'time' }],
-  ], [
-    "'2026-11-20 08:30:15.123456', '2026-11-20 08:30:15.123456789', '2026-11-20 23:30:00+00', '2026-11-20', '08:30:00'",
-    "'2026-11-21 00:00:00', '2026-11-20 08:30:15.123456788', '2026-11-21 00:30:00+08', '2026-11-21', '23:59:59.999999'",
-    'NULL, NULL, NULL, NULL, NULL',
-  ]);
+  const t = await table(
+    'times',
+    [
+      ['ts', 'TIMESTAMP', { kind: 'timestamp', unit: 'us', zoned: false }],
+      ['ns', 'TIMESTAMP_NS', { kind: 'timestamp', unit: 'ns', zoned: false }],
+      ['z', 'TIMESTAMPTZ', { kind: 'timestamp', unit: 'us', zoned: true }],
+      ['dt', 'DATE', { kind: 'date' }],
+      ['t', 'TIME', { kind: 'time' }],
+    ],
+    [
+      "'2026-11-20 08:30:15.123456', '2026-11-20 08:30:15.123456789', '2026-11-20 23:30:00+00', '2026-11-20', '08:30:00'",
+      "'2026-11-21 00:00:00', '2026-11-20 08:30:15.123456788', '2026-11-21 00:30:00+08', '2026-11-21', '23:59:59.999999'",
+      'NULL, NULL, NULL, NULL, NULL',
+    ],
+  );
   const cases: [string, number[]][] = [
     ["ts = '2026-11-20 08:30:15.123456'", [0]],
     ["ts >= '2026-11-21'", [1]],
@@ -137,15 +165,33 @@ test('dates and times keep their digits, whatever the time zone of the session',
 });
 
 test('texts, enums, uuids, bytes, lists and structs', async () => {
-  const t = await table('texts', [
-    ['s', 'VARCHAR', { kind: 'string' }], ['e', "ENUM ('click', 'play')", { kind: 'enum' }], ['id', 'UUID', { kind: 'uuid' }], ['raw', 'BLOB', { kind: 'binary' }],
-    ['tags', 'BIGINT[]', { kind: 'list', item: int(64) }], ['d', 'STRUCT(os VARCHAR, "screen ""size" STRUCT(w INTEGER))', { kind: 'struct', fields: [{ name: 'os', type: { kind: 'string' } }, { name: 'screen "size', type: { kind: 'struct', fields: [{ name: 'w', type: int(32) }] } }] }],
-    ['b', 'BOOLEAN', { kind: 'boolean' }],
-  ], [
-    `'西湖 100%', 'click', '550e8400-e29b-41d4-a716-446655440000', from_hex('e8a5bf'), [1, 9007199254740993], {'os': 'ios', 'screen "size': {'w': 5}}, true`,
-    `'O''Hare', 'play', NULL, from_hex('00'), [], {'os': 'android', 'screen "size': NULL}, false`,
-    `'a' || chr(0) || 'b', NULL, NULL, NULL, NULL, NULL, NULL`,
-  ]);
+  const t = await table(
+    'texts',
+    [
+      ['s', 'VARCHAR', { kind: 'string' }],
+      ['e', "ENUM ('click', 'play')", { kind: 'enum' }],
+      ['id', 'UUID', { kind: 'uuid' }],
+      ['raw', 'BLOB', { kind: 'binary' }],
+      ['tags', 'BIGINT[]', { kind: 'list', item: int(64) }],
+      [
+        'd',
+        'STRUCT(os VARCHAR, "screen ""size" STRUCT(w INTEGER))',
+        {
+          kind: 'struct',
+          fields: [
+            { name: 'os', type: { kind: 'string' } },
+            { name: 'screen "size', type: { kind: 'struct', fields: [{ name: 'w', type: int(32) }] } },
+          ],
+        },
+      ],
+      ['b', 'BOOLEAN', { kind: 'boolean' }],
+    ],
+    [
+      `'西湖 100%', 'click', '550e8400-e29b-41d4-a716-446655440000', from_hex('e8a5bf'), [1, 9007199254740993], {'os': 'ios', 'screen "size': {'w': 5}}, true`,
+      `'O''Hare', 'play', NULL, from_hex('00'), [], {'os': 'android', 'screen "size': NULL}, false`,
+      `'a' || chr(0) || 'b', NULL, NULL, NULL, NULL, NULL, NULL`,
+    ],
+  );
   const cases: [string, number[]][] = [
     ["s like '%100\\%'", []],
     ["s like '%100%'", [0]],
@@ -165,7 +211,7 @@ test('texts, enums, uuids, bytes, lists and structs', async () => {
     ['contains(tags, 9007199254740993)', [0]],
     ['contains(tags, 9007199254740992)', []],
     ['len(tags) = 0', [1]],
-    ["d.os = 'ios' and d.\"screen \"\"size\".w = 5", [0]],
+    ['d.os = \'ios\' and d."screen ""size".w = 5', [0]],
     ['d."screen ""size".w is null', [1, 2]],
     ['b', [0]],
     ['not b', [1]],
@@ -173,17 +219,44 @@ test('texts, enums, uuids, bytes, lists and structs', async () => {
     ["text(b) = 'true'", [0]],
     ['lower(upper(s)) = s and trim(s) = s', [0, 2]],
   ];
-  for (const [expression, rows] of cases) assert.deepEqual(await matches(t, expression), rows, JSON.stringify(expression));
+  for (const [expression, rows] of cases)
+    assert.deepEqual(await matches(t, expression), rows, JSON.stringify(expression));
   assert.deepEqual(await matches(t, '', { column: 'tags', op: 'contains', values: ['1'] }), [0]);
   assert.deepEqual(await matches(t, 'b', { column: 's', op: 'contains', values: ["'"] }), []);
-  assert.deepEqual(await matches(t, '', { column: 's', op: 'in', values: ["O'Hare", 'x'] }, { column: 'e', op: 'is not null', values: [] }), [1]);
+  assert.deepEqual(
+    await matches(
+      t,
+      '',
+      { column: 's', op: 'in', values: ["O'Hare", 'x'] },
+      { column: 'e', op: 'is not null', values: [] },
+    ),
+    [1],
+  );
   assert.equal(compileFilter({ conditions: [], expression: ' ' }, t.columns), 'TRUE');
 });
 
 test('every function compiles to SQL that DuckDB knows', async () => {
-  const columns: [string, string, LogicalType][] = [['s', 'VARCHAR', { kind: 'string' }], ['n', 'DECIMAL(10, 2)', { kind: 'decimal', precision: 10, scale: 2 }], ['i', 'INTEGER', int(32)], ['ts', 'TIMESTAMP', { kind: 'timestamp', unit: 'us', zoned: false }]];
+  const columns: [string, string, LogicalType][] = [
+    ['s', 'VARCHAR', { kind: 'string' }],
+    ['n', 'DECIMAL(10, 2)', { kind: 'decimal', precision: 10, scale: 2 }],
+    ['i', 'INTEGER', int(32)],
+    ['ts', 'TIMESTAMP', { kind: 'timestamp', unit: 'us', zoned: false }],
+  ];
   const t = await table('every', columns, ["'x', 1.25, 3, '2026-01-01 00:00:00'"]);
-  const example = { text: 's', 'text-or-list': 's', number: 'n', whole: 'i', digits: '2', float: 'n', 'date-part': 'ts', 'clock-part': 'ts', 'temporal-or-text': 'ts', any: 'n', same: 'n', needle: 's' };
+  const example = {
+    text: 's',
+    'text-or-list': 's',
+    number: 'n',
+    whole: 'i',
+    digits: '2',
+    float: 'n',
+    'date-part': 'ts',
+    'clock-part': 'ts',
+    'temporal-or-text': 'ts',
+    any: 'n',
+    same: 'n',
+    needle: 's',
+  };
   for (const name of functionNames) {
     const args = functionDefinition(name).parameters.map((p) => example[p]);
     assert.deepEqual(await matches(t, `${name}(${args.join(', ')}) is not null`), [0], name);
@@ -191,11 +264,30 @@ test('every function compiles to SQL that DuckDB knows', async () => {
 });
 
 test('hostile names and texts stay one expression', async () => {
-  const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom("' OR 1=1 --", "\\'", '"; DROP TABLE hostile; --', "''", '$$', '\0', "a\0' OR TRUE --", '/*', '\u2028')).filter((s) => !/\p{Surrogate}/u.test(s));
+  const text = fc
+    .oneof(
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.constantFrom(
+        "' OR 1=1 --",
+        "\\'",
+        '"; DROP TABLE hostile; --',
+        "''",
+        '$$',
+        '\0',
+        "a\0' OR TRUE --",
+        '/*',
+        '\u2028',
+      ),
+    )
+    .filter((s) => !/\p{Surrogate}/u.test(s));
   const columnName = text.filter((s) => s !== '' && !s.includes('\0') && s.toLowerCase() !== 'row');
   await fc.assert(
     fc.asyncProperty(columnName, text, text, async (name, value, other) => {
-      const t = await table('hostile', [[name, 'VARCHAR', { kind: 'string' }]], [quoteLiteral(value), quoteLiteral(other)]);
+      const t = await table(
+        'hostile',
+        [[name, 'VARCHAR', { kind: 'string' }]],
+        [quoteLiteral(value), quoteLiteral(other)],
+      );
       const equal = value === other ? [0, 1] : [0];
       assert.deepEqual(await matches(t, '', { column: name, op: '=', values: [value] }), equal);
       const written = printExpression({ kind: 'name', path: [name], range: { start: 0, end: 0 } });
@@ -222,13 +314,15 @@ function evaluate(e: Expression, row: Row): Value {
   const any = (values: Value[]): Value => (values.includes(true) ? true : values.includes(null) ? null : false);
   const compare = (op: string, a: Value, b: Value): Value => {
     if (a === null || b === null) return null;
-    const [x, y] = typeof a === 'string' ? [Buffer.from(a).toString('hex'), Buffer.from(String(b)).toString('hex')] : [a, b];
+    const [x, y] =
+      typeof a === 'string' ? [Buffer.from(a).toString('hex'), Buffer.from(String(b)).toString('hex')] : [a, b];
     return { '=': x === y, '!=': x !== y, '<': x < y, '<=': x <= y, '>': x > y, '>=': x >= y }[op] ?? null;
   };
   switch (e.kind) {
     case 'number':
       return BigInt(e.text);
-    case 'string': case 'boolean':
+    case 'string':
+    case 'boolean':
       return e.value;
     case 'name':
       return row[e.path[0] as keyof Row];
@@ -261,9 +355,21 @@ test('filters keep exactly the rows that a reference evaluation keeps', async ()
   const big = fc.constantFrom(0n, 1n, 2n, 9007199254740992n, 9007199254740993n, 9223372036854775807n);
   const text = fc.constantFrom('', 'a', 'A', '杭州', "x'y", '10', '9');
   const column = (name: string) => fc.constant<Expression>({ kind: 'name', path: [name], range });
-  const number: fc.Arbitrary<Expression> = fc.oneof(column('n'), column('m'), big.map((v): Expression => ({ kind: 'number', text: String(v), range })));
-  const sum = fc.oneof(number, fc.tuple(fc.constantFrom('+' as const, '-' as const, '%' as const), number, number).map(([op, left, right]): Expression => ({ kind: 'arithmetic', op, left, right, range })));
-  const string = fc.oneof(column('s'), text.map((value): Expression => ({ kind: 'string', value, range })));
+  const number: fc.Arbitrary<Expression> = fc.oneof(
+    column('n'),
+    column('m'),
+    big.map((v): Expression => ({ kind: 'number', text: String(v), range })),
+  );
+  const sum = fc.oneof(
+    number,
+    fc
+      .tuple(fc.constantFrom('+' as const, '-' as const, '%' as const), number, number)
+      .map(([op, left, right]): Expression => ({ kind: 'arithmetic', op, left, right, range })),
+  );
+  const string = fc.oneof(
+    column('s'),
+    text.map((value): Expression => ({ kind: 'string', value, range })),
+  );
   const op = fc.constantFrom('=' as const, '!=' as const, '<' as const, '<=' as const, '>' as const, '>=' as const);
   const side = fc.oneof(fc.tuple(sum, sum, sum), fc.tuple(string, string, string));
   const condition = fc.letrec<{ e: Expression }>((tie) => ({
@@ -271,18 +377,46 @@ test('filters keep exactly the rows that a reference evaluation keeps', async ()
       { maxDepth: 4 },
       column('b'),
       fc.tuple(op, side).map(([o, [left, right]]): Expression => ({ kind: 'compare', op: o, left, right, range })),
-      fc.tuple(side, fc.boolean()).map(([[operand, ...list], negated]): Expression => ({ kind: 'in', operand, list, negated, range })),
-      fc.tuple(side, fc.boolean()).map(([[operand, low, high], negated]): Expression => ({ kind: 'between', operand, low, high, negated, range })),
-      fc.tuple(fc.oneof(number, string), fc.boolean()).map(([operand, negated]): Expression => ({ kind: 'is-null', operand, negated, range })),
+      fc
+        .tuple(side, fc.boolean())
+        .map(([[operand, ...list], negated]): Expression => ({ kind: 'in', operand, list, negated, range })),
+      fc.tuple(side, fc.boolean()).map(([[operand, low, high], negated]): Expression => ({
+        kind: 'between',
+        operand,
+        low,
+        high,
+        negated,
+        range,
+      })),
+      fc
+        .tuple(fc.oneof(number, string), fc.boolean())
+        .map(([operand, negated]): Expression => ({ kind: 'is-null', operand, negated, range })),
       tie('e').map((operand): Expression => ({ kind: 'not', operand, range })),
-      fc.tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('e'), { minLength: 2, maxLength: 3 })).map(([kind, operands]): Expression => ({ kind, operands, range })),
+      fc
+        .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('e'), { minLength: 2, maxLength: 3 }))
+        .map(([kind, operands]): Expression => ({ kind, operands, range })),
     ),
   })).e;
   const rows: Row[] = [];
-  const values = { n: [null, 0n, 9007199254740993n], m: [null, 9007199254740992n, 1n, -3n], s: [null, 'a', '杭州', '10'], b: [null, true, false] } as const;
-  for (const n of values.n) for (const m of values.m) for (const s of values.s) for (const b of values.b) rows.push({ n, m, s, b });
+  const values = {
+    n: [null, 0n, 9007199254740993n],
+    m: [null, 9007199254740992n, 1n, -3n],
+    s: [null, 'a', '杭州', '10'],
+    b: [null, true, false],
+  } as const;
+  for (const n of values.n)
+    for (const m of values.m) for (const s of values.s) for (const b of values.b) rows.push({ n, m, s, b });
   const literal = (v: Value): string => (v === null ? 'NULL' : typeof v === 'string' ? quoteLiteral(v) : String(v));
-  const t = await table('reference', [['n', 'BIGINT', int(64)], ['m', 'BIGINT', int(64)], ['s', 'VARCHAR', { kind: 'string' }], ['b', 'BOOLEAN', { kind: 'boolean' }]], rows.map((r) => [r.n, r.m, r.s, r.b].map(literal).join(', ')));
+  const t = await table(
+    'reference',
+    [
+      ['n', 'BIGINT', int(64)],
+      ['m', 'BIGINT', int(64)],
+      ['s', 'VARCHAR', { kind: 'string' }],
+      ['b', 'BOOLEAN', { kind: 'boolean' }],
+    ],
+    rows.map((r) => [r.n, r.m, r.s, r.b].map(literal).join(', ')),
+  );
   await fc.assert(
     fc.asyncProperty(condition, async (e) => {
       const expected = rows.flatMap((row, i) => (evaluate(e, row) === true ? [i] : []));

@@ -16,7 +16,12 @@ import { createEngine } from '../../src/engine/engine.ts';
 
 /** A folder for the files of one test file, and an engine; both are gone when its tests are over. */
 export const folder = mkdtempSync(join(tmpdir(), 'recsample-test-'));
-export const engine = createEngine({ temporaryDirectory: folder, threads: 2, memoryBytes: 2e9, drawWorker: resolve(import.meta.dirname, 'drawWorker.mjs') });
+export const engine = createEngine({
+  temporaryDirectory: folder,
+  threads: 2,
+  memoryBytes: 2e9,
+  drawWorker: resolve(import.meta.dirname, 'drawWorker.mjs'),
+});
 after(async () => {
   await engine.dispose();
   rmSync(folder, { recursive: true, force: true });
@@ -58,12 +63,21 @@ export async function opened(path: string): Promise<Dataset> {
 }
 
 /** Texts of all cells of rows first … first+count−1, NULL as null, and their source rows. */
-export async function texts(path: string, view: View = everything, first = 0, count = 1000): Promise<{ rows: number[]; cells: (string | null)[][]; total: number | null }> {
+export async function texts(
+  path: string,
+  view: View = everything,
+  first = 0,
+  count = 1000,
+): Promise<{ rows: number[]; cells: (string | null)[][]; total: number | null }> {
   const { columns } = await opened(path);
   const page = await engine.call('page', { ref: ref(path), view, first, count, columns: columns.map((_, k) => k) });
   const decoded = decodePage(page.arrow);
   const numbers = Array.from({ length: decoded.length }, (_, r) => r);
-  return { rows: numbers.map((r) => decoded.sourceRow(r)), cells: numbers.map((r) => columns.map((_, c) => decoded.text(r, c))), total: page.rows };
+  return {
+    rows: numbers.map((r) => decoded.sourceRow(r)),
+    cells: numbers.map((r) => columns.map((_, c) => decoded.text(r, c))),
+    total: page.rows,
+  };
 }
 
 /** The code of the failure with which something rejects; throws where it does not. */

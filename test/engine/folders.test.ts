@@ -12,7 +12,8 @@ test('folders that link to each other are walked once each, through folders and 
   const root = join(folder, 'mesh');
   const names = Array.from({ length: 12 }, (_, k) => `f${k}`);
   for (const name of names) mkdirSync(join(root, name), { recursive: true });
-  for (const from of names) for (const to of names) if (from !== to) symlinkSync(join(root, to), join(root, from, `to-${to}`));
+  for (const from of names)
+    for (const to of names) if (from !== to) symlinkSync(join(root, to), join(root, from, `to-${to}`));
   file('mesh/f3/a.csv', 'a\n1\n');
   file('mesh/f7/b.csv', 'a\n2\n');
   for (const path of [root, join(root, '**', '*.csv'), join(root, '**', 'f*', '**', '*.csv')]) {
@@ -32,12 +33,27 @@ test('a link in a partitioned folder counts no row twice and takes no partition 
     }
     symlinkSync('dt=2026-11-21', join(root, link));
     for (const path of [root, join(root, '*', '*.parquet'), join(root, '**')]) {
-      assert.deepEqual((await texts(path)).cells, [['20', '2026-11-20'], ['21', '2026-11-21']], path);
-      assert.ok((await notices(path)).some((text) => text.startsWith(`The link ${join(root, link)} leads to a file that is read by another path`)), path);
+      assert.deepEqual(
+        (await texts(path)).cells,
+        [
+          ['20', '2026-11-20'],
+          ['21', '2026-11-21'],
+        ],
+        path,
+      );
+      assert.ok(
+        (await notices(path)).some((text) =>
+          text.startsWith(`The link ${join(root, link)} leads to a file that is read by another path`),
+        ),
+        path,
+      );
     }
     // What a person names is read, link or not.
     assert.deepEqual((await texts(join(root, link, '*.parquet'))).cells, [['21']]);
-    assert.deepEqual((await texts(join(root, `${link.slice(0, -2)}*`, '*.parquet'))).cells.map(([x]) => x), ['21']);
+    assert.deepEqual(
+      (await texts(join(root, `${link.slice(0, -2)}*`, '*.parquet'))).cells.map(([x]) => x),
+      ['21'],
+    );
   }
 });
 
@@ -49,10 +65,18 @@ test('a file that is linked to is read once, by its own path', async () => {
   for (const name of ['x.csv', 'y.csv']) symlinkSync('../elsewhere.csv', join(folder, 'linked', name));
   const path = join(folder, 'linked');
   assert.deepEqual((await texts(path)).cells, [['1'], ['2']]);
-  assert.ok((await notices(path)).some((text) => text.startsWith(`2 links lead to files that are read by another path, the first is ${join(path, 'a.csv')}`)));
+  assert.ok(
+    (await notices(path)).some((text) =>
+      text.startsWith(`2 links lead to files that are read by another path, the first is ${join(path, 'a.csv')}`),
+    ),
+  );
 });
 
-for (const [kind, mark] of [['Delta Lake', '_delta_log/00000000000000000000.json'], ['Apache Hudi', '.hoodie/hoodie.properties'], ['Apache Iceberg', 'metadata/00001-5f3c.metadata.json']] as const) {
+for (const [kind, mark] of [
+  ['Delta Lake', '_delta_log/00000000000000000000.json'],
+  ['Apache Hudi', '.hoodie/hoodie.properties'],
+  ['Apache Iceberg', 'metadata/00001-5f3c.metadata.json'],
+] as const) {
   test(`a table of ${kind} is refused wherever its files are read together; one file is opened with a notice`, async () => {
     const name = `lake ${kind}`;
     const table = join(folder, name, 'table');
@@ -62,7 +86,15 @@ for (const [kind, mark] of [['Delta Lake', '_delta_log/00000000000000000000.json
     await parquet(`${name}/table/data/dt=1/p.parquet`, 'SELECT 1 AS x');
     await parquet(`${name}/plain.parquet`, 'SELECT 2 AS x');
     symlinkSync(join(table, 'data'), join(folder, name, 'link'));
-    for (const path of [table, join(folder, name), join(table, 'data', 'dt=1'), join(table, '**', '*.parquet'), join(table, 'data', 'dt=*', '*.parquet'), join(folder, name, 'link'), join(folder, name, '**')]) {
+    for (const path of [
+      table,
+      join(folder, name),
+      join(table, 'data', 'dt=1'),
+      join(table, '**', '*.parquet'),
+      join(table, 'data', 'dt=*', '*.parquet'),
+      join(folder, name, 'link'),
+      join(folder, name, '**'),
+    ]) {
       const failure = await failureOf(open(path));
       assert.deepEqual([failure.code, failure.place?.path, failure.message.args], ['unsupported', table, [kind]], path);
     }

@@ -13,8 +13,15 @@ import { previewed, requestOf, writeWorld } from './samplingCase.ts';
 
 writeDemoBefore();
 
-const names = { ...Object.fromEntries(outputRoles.map((role) => [role, role])), user: 'user_id', item: 'item_id' } as Record<OutputRole, string>;
-const config = (stage: string): string => readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8').replaceAll('../data', 'data').replaceAll('../out', 'out');
+const names = {
+  ...Object.fromEntries(outputRoles.map((role) => [role, role])),
+  user: 'user_id',
+  item: 'item_id',
+} as Record<OutputRole, string>;
+const config = (stage: string): string =>
+  readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8')
+    .replaceAll('../data', 'data')
+    .replaceAll('../out', 'out');
 let folders = 0;
 
 interface Written extends HandoverSummary {
@@ -23,7 +30,12 @@ interface Written extends HandoverSummary {
 }
 
 function handoverOf(trainer: Trainer, path: string, ...parts: HandoverRequest['parts']): HandoverRequest {
-  return { trainer, parts, users: null, output: { path, named: 'handed', names, facts: { stage: parts[0].plan.stage } } };
+  return {
+    trainer,
+    parts,
+    users: null,
+    output: { path, named: 'handed', names, facts: { stage: parts[0].plan.stage } },
+  };
 }
 async function handed(trainer: Trainer, ...parts: HandoverRequest['parts']): Promise<Written> {
   const path = join(folder, 'handed', `set${++folders}`);
@@ -41,13 +53,31 @@ function table(path: string): Record<string, string>[] {
   });
 }
 const pair = (user: string, item: string): string => `${user} ${item}`;
-const setting = (text: string, name: string): string[] => [...text.matchAll(new RegExp(`^  ${name}: (.*)$`, 'gm'))].map(([, value = '']) => value);
-const demoRequest = (stage: Stage, overrides?: Parameters<typeof requestOf>[3]): Promise<SamplingRequest> => requestOf(demo, stage, config(stage), overrides);
+const setting = (text: string, name: string): string[] =>
+  [...text.matchAll(new RegExp(`^  ${name}: (.*)$`, 'gm'))].map(([, value = '']) => value);
+const demoRequest = (stage: Stage, overrides?: Parameters<typeof requestOf>[3]): Promise<SamplingRequest> =>
+  requestOf(demo, stage, config(stage), overrides);
 
 /** Every user, item and label of the preview of a request. */
-async function previewRows(request: SamplingRequest, users: readonly string[]): Promise<{ readonly user: string; readonly item: string; readonly label: number; readonly entry: string | null; readonly weight: number; readonly time: string }[]> {
+async function previewRows(
+  request: SamplingRequest,
+  users: readonly string[],
+): Promise<
+  {
+    readonly user: string;
+    readonly item: string;
+    readonly label: number;
+    readonly entry: string | null;
+    readonly weight: number;
+    readonly time: string;
+  }[]
+> {
   const preview = await previewed(request, ...users);
-  return preview.users.flatMap(({ user, groups }) => groups.flatMap(({ time, rows }) => rows.map(({ item, label, entry, weight }) => ({ user, item, label, entry, weight, time }))));
+  return preview.users.flatMap(({ user, groups }) =>
+    groups.flatMap(({ time, rows }) =>
+      rows.map(({ item, label, entry, weight }) => ({ user, item, label, entry, weight, time })),
+    ),
+  );
 }
 
 describe('tables of negative samplers', () => {
@@ -56,14 +86,23 @@ describe('tables of negative samplers', () => {
     const { path } = await handed('easyrec', request);
     const users = table(join(path, 'user.tsv')).map((row) => row['id:int64'] ?? '');
     const rows = await previewRows(request, users);
-    const edges = (name: string): string[] => table(join(path, name)).map((row) => `${pair(row['userid:int64'] ?? '', row['itemid:int64'] ?? '')} ${Number(row['weight:float'])}`);
+    const edges = (name: string): string[] =>
+      table(join(path, name)).map(
+        (row) => `${pair(row['userid:int64'] ?? '', row['itemid:int64'] ?? '')} ${Number(row['weight:float'])}`,
+      );
     const summed = (chosen: typeof rows): string[] => {
       const sums = new Map<string, number>();
-      for (const { user, item, weight } of chosen) sums.set(pair(user, item), (sums.get(pair(user, item)) ?? 0) + weight);
+      for (const { user, item, weight } of chosen)
+        sums.set(pair(user, item), (sums.get(pair(user, item)) ?? 0) + weight);
       return [...sums].map(([key, weight]) => `${key} ${weight}`);
     };
     assert.deepEqual(edges('pos_edge.tsv'), summed(rows.filter(({ label }) => label === 1)));
-    assert.deepEqual(edges('hard_neg_edge.tsv'), summed(rows.filter(({ label, entry }) => label === 0 && ['exposed_unclicked', 'host_refused'].includes(entry ?? ''))));
+    assert.deepEqual(
+      edges('hard_neg_edge.tsv'),
+      summed(
+        rows.filter(({ label, entry }) => label === 0 && ['exposed_unclicked', 'host_refused'].includes(entry ?? '')),
+      ),
+    );
     assert.deepEqual([...new Set(rows.map(({ user }) => user))], users);
   });
 
@@ -72,20 +111,37 @@ describe('tables of negative samplers', () => {
     const text = readFileSync(join(path, 'sampler.config'), 'utf8');
     assert.match(text, /^hard_negative_sampler \{\n[^]*\n\}\n$/);
     // 10 · (0.4 + 0.2) by popularity and at random; 10 · (0.3 + 0.05) of lists, rounded up.
-    assert.deepEqual([setting(text, 'num_sample'), setting(text, 'num_hard_sample'), setting(text, 'attr_fields')], [['6'], ['4'], ['"item_id"', '"city"', '"category"']]);
-    assert.deepEqual([setting(text, 'item_input_path'), setting(text, 'pos_edge_input_path'), setting(text, 'attr_delimiter')], [['"handed/item.tsv"'], [], []]);
+    assert.deepEqual(
+      [setting(text, 'num_sample'), setting(text, 'num_hard_sample'), setting(text, 'attr_fields')],
+      [['6'], ['4'], ['"item_id"', '"city"', '"category"']],
+    );
+    assert.deepEqual(
+      [setting(text, 'item_input_path'), setting(text, 'pos_edge_input_path'), setting(text, 'attr_delimiter')],
+      [['"handed/item.tsv"'], [], []],
+    );
     const edges = readFileSync(join(path, 'sampler_v2.config'), 'utf8');
     assert.match(edges, /^hard_negative_sampler_v2 \{/);
     assert.deepEqual(setting(edges, 'pos_edge_input_path'), ['"handed/pos_edge.tsv"']);
-    for (const row of table(join(path, 'item.tsv'))) assert.equal((row['attrs:string'] ?? '').split(':')[0], row['id:int64']);
-    for (const part of [/^The trainer draws negatives itself/, /^same_city left out/, /^popularity: the weights are those of all users/, /^exposed_unclicked, host_refused are edges/]) assert.ok(told.some((line) => part.test(line)), String(part));
+    for (const row of table(join(path, 'item.tsv')))
+      assert.equal((row['attrs:string'] ?? '').split(':')[0], row['id:int64']);
+    for (const part of [
+      /^The trainer draws negatives itself/,
+      /^same_city left out/,
+      /^popularity: the weights are those of all users/,
+      /^exposed_unclicked, host_refused are edges/,
+    ])
+      assert.ok(
+        told.some((line) => part.test(line)),
+        String(part),
+      );
   });
 
   // Five items, clicked 3, 1 and 0 times; the last is offline.
-  const world = (attributes = "'a' AS kind, CAST(1.5 AS DOUBLE) AS price"): Promise<string> => writeWorld(`handover-${++folders}`, {
-    log: `SELECT u AS user_id, i AS item_id, TIMESTAMPTZ '2026-11-10 08:00:00Z' + INTERVAL (u) MINUTE AS ts, c AS is_click FROM (VALUES (1, 11, true), (2, 11, true), (3, 11, true), (1, 12, true), (2, 13, false), (3, 14, false)) t(u, i, c)`,
-    items: `SELECT i AS item_id, i < 15 AS online, ${attributes} FROM (VALUES (11), (12), (13), (14), (15)) t(i)`,
-  });
+  const world = (attributes = "'a' AS kind, CAST(1.5 AS DOUBLE) AS price"): Promise<string> =>
+    writeWorld(`handover-${++folders}`, {
+      log: `SELECT u AS user_id, i AS item_id, TIMESTAMPTZ '2026-11-10 08:00:00Z' + INTERVAL (u) MINUTE AS ts, c AS is_click FROM (VALUES (1, 11, true), (2, 11, true), (3, 11, true), (1, 12, true), (2, 13, false), (3, 14, false)) t(u, i, c)`,
+      items: `SELECT i AS item_id, i < 15 AS online, ${attributes} FROM (VALUES (11), (12), (13), (14), (15)) t(i)`,
+    });
   const text = (mix: string, attributes = 'kind, price'): string => `
 version: 1
 seed: s
@@ -100,60 +156,129 @@ stages:
     positives: {events: {click: 1}}
     negatives: {per_positive: 4, exclude: {events: [click], within: train}, mix: ${mix}}
 `;
-  const weightsOf = (path: string): Record<string, number> => Object.fromEntries(table(join(path, 'item.tsv')).map((row) => [row['id:int64'] ?? '', Number(row['weight:float'])]));
+  const weightsOf = (path: string): Record<string, number> =>
+    Object.fromEntries(
+      table(join(path, 'item.tsv')).map((row) => [row['id:int64'] ?? '', Number(row['weight:float'])]),
+    );
 
   test('weights of one pool are those of its alias table', async () => {
     const root = await world();
-    const popular = await handed('easyrec', await requestOf(root, 'recall', text('{popularity: {share: 1, exponent: 0.5, count: click, smoothing: 1}}')));
-    assert.deepEqual(weightsOf(popular.path), { 11: itemWeight(4, 2 ** 15), 12: itemWeight(2, 2 ** 15), 13: itemWeight(1, 2 ** 15), 14: itemWeight(1, 2 ** 15) });
+    const popular = await handed(
+      'easyrec',
+      await requestOf(root, 'recall', text('{popularity: {share: 1, exponent: 0.5, count: click, smoothing: 1}}')),
+    );
+    assert.deepEqual(weightsOf(popular.path), {
+      11: itemWeight(4, 2 ** 15),
+      12: itemWeight(2, 2 ** 15),
+      13: itemWeight(1, 2 ** 15),
+      14: itemWeight(1, 2 ** 15),
+    });
     assert.equal(itemWeight(4, 2 ** 15), 2048);
-    assert.match(readFileSync(join(popular.path, 'sampler.config'), 'utf8'), /^negative_sampler \{\n {2}input_path: "handed\/item\.tsv"\n {2}num_sample: 4\n/);
+    assert.match(
+      readFileSync(join(popular.path, 'sampler.config'), 'utf8'),
+      /^negative_sampler \{\n {2}input_path: "handed\/item\.tsv"\n {2}num_sample: 4\n/,
+    );
     const uniform = await handed('torcheasyrec', await requestOf(root, 'recall', text('{global_random: 1}')));
     assert.deepEqual(weightsOf(uniform.path), { 11: 1, 12: 1, 13: 1, 14: 1 });
   });
 
   test('weights of several pools draw as the mix does; positives out of them weigh 0', async () => {
     const root = await world();
-    const { path, told } = await handed('easyrec', await requestOf(root, 'recall', text('{global_random: {share: 0.25, where: {item_id: {op: ">", value: 11}}}, popularity: {share: 0.75, exponent: 1, count: click}}')));
+    const { path, told } = await handed(
+      'easyrec',
+      await requestOf(
+        root,
+        'recall',
+        text(
+          '{global_random: {share: 0.25, where: {item_id: {op: ">", value: 11}}}, popularity: {share: 0.75, exponent: 1, count: click}}',
+        ),
+      ),
+    );
     // A quarter among 12, 13 and 14; three quarters by clicks, 3 : 1.
     const found = weightsOf(path);
     const sum = Object.values(found).reduce((all, weight) => all + weight, 0);
-    for (const [item, share] of [['11', 9 / 16], ['12', 1 / 12 + 3 / 16], ['13', 1 / 12], ['14', 1 / 12]] as const) assert.ok(Math.abs((found[item] ?? 0) / sum - share) < 1e-12, item);
+    for (const [item, share] of [
+      ['11', 9 / 16],
+      ['12', 1 / 12 + 3 / 16],
+      ['13', 1 / 12],
+      ['14', 1 / 12],
+    ] as const)
+      assert.ok(Math.abs((found[item] ?? 0) / sum - share) < 1e-12, item);
     assert.ok(told.includes('global_random, popularity draw as one: an item weighs as likely as the mix draws it'));
-    const few = await handed('easyrec', await requestOf(root, 'recall', text('{global_random: {share: 1, where: {item_id: {op: ">", value: 12}}}}')));
+    const few = await handed(
+      'easyrec',
+      await requestOf(root, 'recall', text('{global_random: {share: 1, where: {item_id: {op: ">", value: 12}}}}')),
+    );
     assert.deepEqual(weightsOf(few.path), { 11: 0, 12: 0, 13: 1, 14: 1 });
-    const without = await handed('easyrec', await requestOf(root, 'recall', text('{global_random: {share: 0.5, where: {item_id: {op: ">", value: 99}}}, popularity: {share: 0.5, exponent: 1, count: click}}')));
+    const without = await handed(
+      'easyrec',
+      await requestOf(
+        root,
+        'recall',
+        text(
+          '{global_random: {share: 0.5, where: {item_id: {op: ">", value: 99}}}, popularity: {share: 0.5, exponent: 1, count: click}}',
+        ),
+      ),
+    );
     assert.deepEqual(weightsOf(without.path), { 11: 3072, 12: 1024 });
     assert.ok(without.told.includes('global_random left out: there is no item to draw'));
     assert.deepEqual(setting(readFileSync(join(without.path, 'sampler.config'), 'utf8'), 'num_sample'), ['2']);
   });
 
   test('unit request: amounts are those of a request, shared among its positives', async () => {
-    const request = await requestOf(demo, 'coarse_ranking', config('coarse_ranking').replace('coarse_filtered: {count: 40, by: channel}', 'global_random: 20'));
-    const { path, drawn: [summary] } = await handed('easyrec', request);
+    const request = await requestOf(
+      demo,
+      'coarse_ranking',
+      config('coarse_ranking').replace('coarse_filtered: {count: 40, by: channel}', 'global_random: 20'),
+    );
+    const {
+      path,
+      drawn: [summary],
+    } = await handed('easyrec', request);
     const text = readFileSync(join(path, 'sampler.config'), 'utf8');
     const each = (summary?.groups ?? 0) / (summary?.positives ?? 1);
     assert.ok(each > 1, 'as many positives as requests show nothing');
-    assert.deepEqual([setting(text, 'num_sample'), setting(text, 'num_hard_sample')], [[String(Math.ceil(20 * each))], [String(Math.ceil(20 * each))]]);
+    assert.deepEqual(
+      [setting(text, 'num_sample'), setting(text, 'num_hard_sample')],
+      [[String(Math.ceil(20 * each))], [String(Math.ceil(20 * each))]],
+    );
   });
 
   test('lists that drew nothing make no edges, and no sampler that wants some', async () => {
     const root = await world();
-    const { path, files } = await handed('easyrec', await requestOf(root, 'recall', text('{global_random: {share: 0.5}, exposed_unclicked: {share: 0.5, mature_after: 20d}}')));
+    const { path, files } = await handed(
+      'easyrec',
+      await requestOf(
+        root,
+        'recall',
+        text('{global_random: {share: 0.5}, exposed_unclicked: {share: 0.5, mature_after: 20d}}'),
+      ),
+    );
     assert.ok(!files.some(({ name }) => name === 'hard_neg_edge.tsv'));
     assert.match(readFileSync(join(path, 'sampler.config'), 'utf8'), /^negative_sampler \{\n/);
     assert.match(readFileSync(join(path, 'sampler_v2.config'), 'utf8'), /^negative_sampler_v2 \{\n/);
   });
 
   test('attributes: unknown numbers are 0 and told, lists are joined, the delimiter is one that none of them holds', async () => {
-    const root = await world("'a:b' AS kind, CASE WHEN i > 12 THEN CAST(0.5 AS DOUBLE) END AS price, CASE WHEN i = 11 THEN [7, 8] END AS tags, {x: 1} AS nested, CASE WHEN i = 12 THEN 3 END AS stars");
+    const root = await world(
+      "'a:b' AS kind, CASE WHEN i > 12 THEN CAST(0.5 AS DOUBLE) END AS price, CASE WHEN i = 11 THEN [7, 8] END AS tags, {x: 1} AS nested, CASE WHEN i = 12 THEN 3 END AS stars",
+    );
     const request = await requestOf(root, 'recall', text('{global_random: 1}', 'kind, price, tags, nested, stars'));
     const { path, told } = await handed('torcheasyrec', request);
-    assert.deepEqual(table(join(path, 'item.tsv')).map((row) => row['attrs:string']), ['11|a:b|0|7\u001d8|0', '12|a:b|0||3', '13|a:b|0.5||0', '14|a:b|0.5||0']);
+    assert.deepEqual(
+      table(join(path, 'item.tsv')).map((row) => row['attrs:string']),
+      ['11|a:b|0|7\u001d8|0', '12|a:b|0||3', '13|a:b|0.5||0', '14|a:b|0.5||0'],
+    );
     const settings = readFileSync(join(path, 'sampler.config'), 'utf8');
-    assert.deepEqual([setting(settings, 'attr_delimiter'), setting(settings, 'attr_fields')], [['"|"'], ['"item_id"', '"kind"', '"price"', '"tags"', '"stars"']]);
+    assert.deepEqual(
+      [setting(settings, 'attr_delimiter'), setting(settings, 'attr_fields')],
+      [['"|"'], ['"item_id"', '"kind"', '"price"', '"tags"', '"stars"']],
+    );
     assert.ok(told.includes('price is unknown of 2 items, and written as 0'), told.join('\n'));
-    assert.ok(told.some((line) => line.startsWith('nested is left out')), told.join('\n'));
+    assert.ok(
+      told.some((line) => line.startsWith('nested is left out')),
+      told.join('\n'),
+    );
     // The list of EasyRec is joined by the character that the delimiter would be.
     const other = await handed('easyrec', request);
     assert.deepEqual(table(join(other.path, 'item.tsv'))[0]?.['attrs:string'], '11;a:b;0;7|8;0');
@@ -162,10 +287,18 @@ stages:
   test('a value of a list that holds what the trainer parts lists at is refused', async () => {
     const root = await world("CASE WHEN i = 12 THEN ['x', 'a|b'] ELSE ['c'] END AS kind, 1 AS price");
     const request = await requestOf(root, 'recall', text('{global_random: 1}'));
-    const failure = await failureOf(engine.call('handover', handoverOf('easyrec', join(folder, 'handed', 'refused'), request)));
-    assert.deepEqual([failure.code, render(failure.message), failure.place?.column], ['unsupported', 'A value of kind of 12 holds "|", which separates the values of a list in these files', 'kind']);
+    const failure = await failureOf(
+      engine.call('handover', handoverOf('easyrec', join(folder, 'handed', 'refused'), request)),
+    );
+    assert.deepEqual(
+      [failure.code, render(failure.message), failure.place?.column],
+      ['unsupported', 'A value of kind of 12 holds "|", which separates the values of a list in these files', 'kind'],
+    );
     const { path } = await handed('torcheasyrec', request);
-    assert.deepEqual(table(join(path, 'item.tsv')).map((row) => row['attrs:string']), ['11:c:1', '12:x\u001da|b:1', '13:c:1', '14:c:1']);
+    assert.deepEqual(
+      table(join(path, 'item.tsv')).map((row) => row['attrs:string']),
+      ['11:c:1', '12:x\u001da|b:1', '13:c:1', '14:c:1'],
+    );
   });
 
   test('ids that are no 64-bit integers are refused for EasyRec, and hashed by TorchEasyRec', async () => {
@@ -174,10 +307,15 @@ stages:
       items: "SELECT i AS item_id, true AS online, 'a' AS kind, 1 AS price FROM (VALUES ('01'), ('x')) t(i)",
     });
     const request = await requestOf(root, 'recall', text('{global_random: 1}'));
-    const failure = await failureOf(engine.call('handover', handoverOf('easyrec', join(folder, 'handed', 'refused'), request)));
+    const failure = await failureOf(
+      engine.call('handover', handoverOf('easyrec', join(folder, 'handed', 'refused'), request)),
+    );
     assert.match(render(failure.message), /^EasyRec reads ids as 64-bit integers, and 01 is none$/);
     const { path, told } = await handed('torcheasyrec', request);
-    assert.deepEqual(table(join(path, 'item.tsv')).map((row) => row['id:string']), ['01', 'x']);
+    assert.deepEqual(
+      table(join(path, 'item.tsv')).map((row) => row['id:string']),
+      ['01', 'x'],
+    );
     assert.ok(told.some((line) => line.includes('USE_HASH_NODE_ID=1')));
   });
 
@@ -190,9 +328,19 @@ stages:
       return render(failure.message);
     };
     const tabbed = await requestOf(root, 'recall', text('{global_random: 1}'));
-    for (const trainer of ['easyrec', 'recbole'] as const) assert.equal(await refused(trainer, tabbed), 'kind of 13 holds a tab or a line break, which separate columns and rows in these files');
-    assert.equal(await refused('easyrec', await demoRequest('fine_ranking')), 'fine_ranking draws nothing from a pool of items, and these trainers always do');
-    assert.equal(await refused('easyrec', await demoRequest('coarse_ranking')), 'coarse_ranking draws nothing from a pool of items, and these trainers always do');
+    for (const trainer of ['easyrec', 'recbole'] as const)
+      assert.equal(
+        await refused(trainer, tabbed),
+        'kind of 13 holds a tab or a line break, which separate columns and rows in these files',
+      );
+    assert.equal(
+      await refused('easyrec', await demoRequest('fine_ranking')),
+      'fine_ranking draws nothing from a pool of items, and these trainers always do',
+    );
+    assert.equal(
+      await refused('easyrec', await demoRequest('coarse_ranking')),
+      'coarse_ranking draws nothing from a pool of items, and these trainers always do',
+    );
   });
 });
 
@@ -203,27 +351,63 @@ describe('atomic files of RecBole', () => {
       const { path } = await handed('recbole', request);
       const rows = table(join(path, `set${folders}.inter`));
       const expected = await previewRows(request, [...new Set(rows.map((row) => row['user_id:token'] ?? ''))]);
-      assert.deepEqual(rows.map((row) => [row['user_id:token'], row['item_id:token'], Number(row['label:float']), Number(row['weight:float']), Number(row['timestamp:float'])]),
-        expected.map(({ user, item, label, weight, time }) => [user, item, label, weight, Number(BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 1000n + BigInt(time.slice(20, 26))) / 1e6]));
+      assert.deepEqual(
+        rows.map((row) => [
+          row['user_id:token'],
+          row['item_id:token'],
+          Number(row['label:float']),
+          Number(row['weight:float']),
+          Number(row['timestamp:float']),
+        ]),
+        expected.map(({ user, item, label, weight, time }) => [
+          user,
+          item,
+          label,
+          weight,
+          Number(BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 1000n + BigInt(time.slice(20, 26))) / 1e6,
+        ]),
+      );
       const items = new Set(table(join(path, `set${folders}.item`)).map((row) => row['item_id:token']));
-      assert.deepEqual(rows.filter((row) => !items.has(row['item_id:token'])), []);
+      assert.deepEqual(
+        rows.filter((row) => !items.has(row['item_id:token'])),
+        [],
+      );
     });
   }
 
   test('training and evaluation in files of their own, with the setting that names them', async () => {
-    const { path, files } = await handed('recbole', await demoRequest('recall'), await demoRequest('recall', { split: 'eval' }));
+    const { path, files } = await handed(
+      'recbole',
+      await demoRequest('recall'),
+      await demoRequest('recall', { split: 'eval' }),
+    );
     const name = `set${folders}`;
-    assert.deepEqual(files.map((file) => file.name), [`${name}.train.inter`, `${name}.valid.inter`, `${name}.item`, `${name}.user`, `${name}.yaml`, 'handover.json']);
-    assert.match(readFileSync(join(path, `${name}.yaml`), 'utf8'), new RegExp(`^dataset: "${name}"\nbenchmark_filename: \\[train, valid, valid\\]$`, 'm'));
-    assert.deepEqual(files.slice(0, 2).map(({ rows }) => rows), files.slice(0, 2).map((file) => table(join(path, file.name)).length));
+    assert.deepEqual(
+      files.map((file) => file.name),
+      [`${name}.train.inter`, `${name}.valid.inter`, `${name}.item`, `${name}.user`, `${name}.yaml`, 'handover.json'],
+    );
+    assert.match(
+      readFileSync(join(path, `${name}.yaml`), 'utf8'),
+      new RegExp(`^dataset: "${name}"\nbenchmark_filename: \\[train, valid, valid\\]$`, 'm'),
+    );
+    assert.deepEqual(
+      files.slice(0, 2).map(({ rows }) => rows),
+      files.slice(0, 2).map((file) => table(join(path, file.name)).length),
+    );
   });
 
   test('types: text and integers are tokens, numbers floats, lists sequences with a separator that no value holds', async () => {
     const root = await writeWorld(`handover-${++folders}`, {
       log: "SELECT 1 AS user_id, i AS item_id, TIMESTAMPTZ '2026-11-10 08:00:00.25Z' AS ts, i = 3 AS is_click FROM range(1, 4) t(i)",
-      items: "SELECT i AS item_id, true AS online, 'say \"so\"' AS kind, 2.5::DOUBLE AS price, ['a b', 'c'] AS tags, [0.5, 1.5]::FLOAT[] AS vector, true AS new FROM range(1, 3) t(i)",
+      items:
+        "SELECT i AS item_id, true AS online, 'say \"so\"' AS kind, 2.5::DOUBLE AS price, ['a b', 'c'] AS tags, [0.5, 1.5]::FLOAT[] AS vector, true AS new FROM range(1, 3) t(i)",
     });
-    const { path } = await handed('recbole', await requestOf(root, 'recall', `
+    const { path } = await handed(
+      'recbole',
+      await requestOf(
+        root,
+        'recall',
+        `
 version: 1
 seed: s
 data:
@@ -236,13 +420,22 @@ stages:
     unit: positive
     positives: {events: {click: 1}}
     negatives: {per_positive: 2, mix: {exposed_unclicked: 1}}
-`));
+`,
+      ),
+    );
     const name = `set${folders}`;
     assert.deepEqual(readFileSync(join(path, `${name}.item`), 'utf8').split('\n'), [
-      'item_id:token\tkind:token\tprice:float\ttags:token_seq\tvector:float_seq\tnew:token', '1\t"say ""so"""\t2.5\ta b,c\t0.5,1.5\t1', '2\t"say ""so"""\t2.5\ta b,c\t0.5,1.5\t1', '3\t\t\t\t\t', '',
+      'item_id:token\tkind:token\tprice:float\ttags:token_seq\tvector:float_seq\tnew:token',
+      '1\t"say ""so"""\t2.5\ta b,c\t0.5,1.5\t1',
+      '2\t"say ""so"""\t2.5\ta b,c\t0.5,1.5\t1',
+      '3\t\t\t\t\t',
+      '',
     ]);
     assert.match(readFileSync(join(path, `${name}.yaml`), 'utf8'), /^seq_separator: ","$/m);
-    assert.deepEqual(table(join(path, `${name}.inter`)).map((row) => row['timestamp:float']), ['1794297600.25', '1794297600.25', '1794297600.25'].slice(0, table(join(path, `${name}.inter`)).length));
+    assert.deepEqual(
+      table(join(path, `${name}.inter`)).map((row) => row['timestamp:float']),
+      ['1794297600.25', '1794297600.25', '1794297600.25'].slice(0, table(join(path, `${name}.inter`)).length),
+    );
   });
 });
 
@@ -254,7 +447,15 @@ describe('a whole folder or nothing', () => {
     const path = at('again');
     await engine.call('handover', handoverOf('recbole', path, request));
     await engine.call('handover', handoverOf('easyrec', path, request));
-    assert.deepEqual(readdirSync(path).sort(), ['handover.json', 'hard_neg_edge.tsv', 'item.tsv', 'pos_edge.tsv', 'sampler.config', 'sampler_v2.config', 'user.tsv']);
+    assert.deepEqual(readdirSync(path).sort(), [
+      'handover.json',
+      'hard_neg_edge.tsv',
+      'item.tsv',
+      'pos_edge.tsv',
+      'sampler.config',
+      'sampler_v2.config',
+      'user.tsv',
+    ]);
     writeFileSync(join(path, 'mine.txt'), 'mine');
     const failure = await failureOf(engine.call('handover', handoverOf('recbole', path, request)));
     assert.equal(render(failure.message), 'The folder holds what no handover wrote: mine.txt');
@@ -271,12 +472,23 @@ describe('a whole folder or nothing', () => {
     const request = await demoRequest('recall');
     const path = at('deep/er/kept');
     const abort = new AbortController();
-    const progress = ({ message }: { readonly message: { readonly text: string } }): void => { if (message.text === 'Writing {0}') abort.abort(); };
-    assert.equal(await failureCode(engine.call('handover', handoverOf('easyrec', path, request), { signal: abort.signal, progress })), 'cancelled');
+    const progress = ({ message }: { readonly message: { readonly text: string } }): void => {
+      if (message.text === 'Writing {0}') abort.abort();
+    };
+    assert.equal(
+      await failureCode(
+        engine.call('handover', handoverOf('easyrec', path, request), { signal: abort.signal, progress }),
+      ),
+      'cancelled',
+    );
     assert.equal(existsSync(at('deep')), false);
     await engine.call('handover', handoverOf('easyrec', path, request));
     const before = readFileSync(join(path, 'item.tsv'));
-    const refused = await requestOf(demo, 'recall', config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'));
+    const refused = await requestOf(
+      demo,
+      'recall',
+      config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'),
+    );
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', path, refused))), 'bad-request');
     assert.deepEqual([readFileSync(join(path, 'item.tsv')), readdirSync(at('deep/er'))], [before, ['kept']]);
   });

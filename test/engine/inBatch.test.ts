@@ -27,59 +27,151 @@ const batches = (size: number, more = ''): string => `in_batch: {batch_size: ${s
 
 /** Clicks of ann: 1, 1, 2, 3; of bob: 1, 2, 4, 4; of cat, after the window: 5. */
 async function world(name: string): Promise<string> {
-  const clicks = [['ann', 1], ['ann', 1], ['ann', 2], ['ann', 3], ['bob', 1], ['bob', 2], ['bob', 4], ['bob', 4]].map(([user, item], k) => `('${user ?? ''}', ${item ?? 0}, TIMESTAMP '2026-11-02 10:00:0${k}', 'r${k}', true)`);
+  const clicks = [
+    ['ann', 1],
+    ['ann', 1],
+    ['ann', 2],
+    ['ann', 3],
+    ['bob', 1],
+    ['bob', 2],
+    ['bob', 4],
+    ['bob', 4],
+  ].map(([user, item], k) => `('${user ?? ''}', ${item ?? 0}, TIMESTAMP '2026-11-02 10:00:0${k}', 'r${k}', true)`);
   return await writeWorld(name, {
     impressions: `SELECT * FROM (VALUES ${clicks.join(', ')}, ('ann', 9, TIMESTAMP '2026-11-03 10:00:00', 'x', false), ('cat', 5, TIMESTAMP '2026-11-11 10:00:00', 'y', true)) t(user_id, item_id, ts, request_id, is_click)`,
     items: `SELECT range AS item_id FROM range(1, 21)`,
   });
 }
-const batchesOf = (preview: Preview, user: string): (InBatchGroup | undefined)[] => groupsOf(preview, user).map(({ inBatch }) => inBatch);
+const batchesOf = (preview: Preview, user: string): (InBatchGroup | undefined)[] =>
+  groupsOf(preview, user).map(({ inBatch }) => inBatch);
 
 /** What the engine said it does, each once. */
 async function doings(request: SamplingRequest): Promise<string[]> {
   const said = new Set<string>();
-  await engine.call('preview', { ...request, users: ['ann'], groupLimit: null }, { progress: ({ message }) => { said.add(render(message)); } });
+  await engine.call(
+    'preview',
+    { ...request, users: ['ann'], groupLimit: null },
+    {
+      progress: ({ message }) => {
+        said.add(render(message));
+      },
+    },
+  );
   return [...said];
 }
 
 describe('one batch of all positives', () => {
   let root = '';
-  before(async () => { root = await world('one batch'); });
+  before(async () => {
+    root = await world('one batch');
+  });
 
   test('the others as often as they are there; the same item masked; what the user chose is false; log q by the share of the positives', async () => {
     const preview = await previewed(await requestOf(root, 'recall', config(batches(64))), 'bob', 'ann');
     const [first, , third, last] = batchesOf(preview, 'ann');
     const logQ = (times: number): number => Math.log(times / 8);
     assert.deepEqual(first, {
-      batch: 0, others: 7, masked: 2, distinct: 3, falseNegatives: 3,
-      items: [{ item: '2', count: 2, logQ: logQ(2) }, { item: '4', count: 2, logQ: logQ(2) }, { item: '3', count: 1, logQ: logQ(1) }],
+      batch: 0,
+      others: 7,
+      masked: 2,
+      distinct: 3,
+      falseNegatives: 3,
+      items: [
+        { item: '2', count: 2, logQ: logQ(2) },
+        { item: '4', count: 2, logQ: logQ(2) },
+        { item: '3', count: 1, logQ: logQ(1) },
+      ],
     });
     // Items 1 and 3 are false for the positive 2; items 1 and 2 for 3.
-    assert.deepEqual([third?.masked, third?.falseNegatives, last?.masked, last?.falseNegatives, last?.distinct], [1, 4, 0, 5, 3]);
+    assert.deepEqual(
+      [third?.masked, third?.falseNegatives, last?.masked, last?.falseNegatives, last?.distinct],
+      [1, 4, 0, 5, 3],
+    );
     const all = ['ann', 'bob'].flatMap((user) => batchesOf(preview, user));
-    assert.deepEqual(preview.inBatch && [preview.inBatch.positives, preview.inBatch.batches, preview.inBatch.negatives, preview.inBatch.masked, preview.inBatch.falseNegatives],
-      [8, 1, all.reduce((sum, one) => sum + (one ? one.others - one.masked : 0), 0), 2 + 2 + 1 + 0 + 2 + 1 + 1 + 1, all.reduce((sum, one) => sum + (one?.falseNegatives ?? 0), 0)]);
-    assert.equal(preview.inBatch?.bins.reduce((sum, count) => sum + count, 0), preview.inBatch?.negatives);
+    assert.deepEqual(
+      preview.inBatch && [
+        preview.inBatch.positives,
+        preview.inBatch.batches,
+        preview.inBatch.negatives,
+        preview.inBatch.masked,
+        preview.inBatch.falseNegatives,
+      ],
+      [
+        8,
+        1,
+        all.reduce((sum, one) => sum + (one ? one.others - one.masked : 0), 0),
+        2 + 2 + 1 + 0 + 2 + 1 + 1 + 1,
+        all.reduce((sum, one) => sum + (one?.falseNegatives ?? 0), 0),
+      ],
+    );
+    assert.equal(
+      preview.inBatch?.bins.reduce((sum, count) => sum + count, 0),
+      preview.inBatch?.negatives,
+    );
     assert.ok(preview.facts.items['4'], 'what is named is described');
   });
   test('without the mask the same item counts, and is false', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', config(batches(64, ', mask_same_item: false'))), 'ann');
-    assert.deepEqual(batchesOf(preview, 'ann').map((one) => one && [one.masked, one.falseNegatives]), [[0, 5], [0, 5], [0, 5], [0, 5]]);
+    const preview = await previewed(
+      await requestOf(root, 'recall', config(batches(64, ', mask_same_item: false'))),
+      'ann',
+    );
+    assert.deepEqual(
+      batchesOf(preview, 'ann').map((one) => one && [one.masked, one.falseNegatives]),
+      [
+        [0, 5],
+        [0, 5],
+        [0, 5],
+        [0, 5],
+      ],
+    );
   });
   test('the positives of the evaluation are batched among themselves', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', config(batches(64)), { split: 'eval' }), 'cat', 'ann');
-    assert.deepEqual([batchesOf(preview, 'cat').map((one) => one?.others), batchesOf(preview, 'ann'), preview.inBatch?.positives], [[0], [], 1]);
+    const preview = await previewed(
+      await requestOf(root, 'recall', config(batches(64)), { split: 'eval' }),
+      'cat',
+      'ann',
+    );
+    assert.deepEqual(
+      [batchesOf(preview, 'cat').map((one) => one?.others), batchesOf(preview, 'ann'), preview.inBatch?.positives],
+      [[0], [], 1],
+    );
   });
   test('users without positives, or none at all, have no batch; the figures of all users stay', async () => {
     const request = await requestOf(root, 'recall', config(batches(3)));
-    for (const users of [[], ['cat'], ['nobody']]) assert.deepEqual(await previewed(request, ...users).then(({ inBatch }) => inBatch && [inBatch.positives, inBatch.batches, inBatch.negatives]), [8, 3, 0]);
+    for (const users of [[], ['cat'], ['nobody']])
+      assert.deepEqual(
+        await previewed(request, ...users).then(
+          ({ inBatch }) => inBatch && [inBatch.positives, inBatch.batches, inBatch.negatives],
+        ),
+        [8, 3, 0],
+      );
   });
   test('a pair: how often by this seed, how often expected, apart from what is written', async () => {
-    const pair = async (user: string, item: string, more = ''): Promise<unknown> => (await engine.call('explainPair', { ...(await requestOf(root, 'recall', config(batches(64, more)))), user, item })).inBatch;
+    const pair = async (user: string, item: string, more = ''): Promise<unknown> =>
+      (
+        await engine.call('explainPair', {
+          ...(await requestOf(root, 'recall', config(batches(64, more)))),
+          user,
+          item,
+        })
+      ).inBatch;
     assert.deepEqual(await pair('ann', '4'), { times: 2, positives: 8, groups: 4, drawn: 8, expected: 8 });
     assert.deepEqual(await pair('ann', '1'), { times: 3, positives: 8, groups: 2, drawn: 6, expected: 6 });
-    assert.deepEqual(await pair('ann', '1', ', mask_same_item: false'), { times: 3, positives: 8, groups: 4, drawn: 10, expected: 10 });
-    assert.deepEqual([await pair('ann', '9'), await pair('ann', '99'), await pair('cat', '1')], [{ times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 }, { times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 }, { times: 3, positives: 8, groups: 0, drawn: 0, expected: 0 }]);
+    assert.deepEqual(await pair('ann', '1', ', mask_same_item: false'), {
+      times: 3,
+      positives: 8,
+      groups: 4,
+      drawn: 10,
+      expected: 10,
+    });
+    assert.deepEqual(
+      [await pair('ann', '9'), await pair('ann', '99'), await pair('cat', '1')],
+      [
+        { times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
+        { times: 0, positives: 8, groups: 0, drawn: 0, expected: 0 },
+        { times: 3, positives: 8, groups: 0, drawn: 0, expected: 0 },
+      ],
+    );
   });
 });
 
@@ -87,7 +179,11 @@ describe('what is read when', () => {
   test('nothing for a config without them; once for a seed, however shares and users change', async () => {
     const root = await world('read when');
     const making = 'Making the batches';
-    assert.ok(!(await doings(await requestOf(root, 'recall', config('loss: pairwise')))).some((text) => [making, 'Reading the positives'].includes(text)));
+    assert.ok(
+      !(await doings(await requestOf(root, 'recall', config('loss: pairwise')))).some((text) =>
+        [making, 'Reading the positives'].includes(text),
+      ),
+    );
     assert.ok((await doings(await requestOf(root, 'recall', config(batches(3))))).includes(making));
     assert.ok(!(await doings(await requestOf(root, 'recall', config(batches(3), { share: '0.25' })))).includes(making));
     const another = await doings(await requestOf(root, 'recall', config(batches(3), { seed: 'other' })));
@@ -95,16 +191,29 @@ describe('what is read when', () => {
   });
   test('a seed that was left while its batches were made spoils neither its own answer nor that of the one before', async () => {
     const root = await world('left');
-    const request = async (seed: string): Promise<SamplingRequest> => await requestOf(root, 'recall', config(batches(3), { seed }));
+    const request = async (seed: string): Promise<SamplingRequest> =>
+      await requestOf(root, 'recall', config(batches(3), { seed }));
     const [a, b] = [await request('a'), await request('b')];
     const before = batchesOf(await previewed(a, 'ann'), 'ann');
     const leaving = new AbortController();
-    const left = engine.call('preview', { ...b, users: ['ann'], groupLimit: null }, { signal: leaving.signal, progress: ({ message }) => { if (message.text === 'Making the batches') leaving.abort(); } });
+    const left = engine.call(
+      'preview',
+      { ...b, users: ['ann'], groupLimit: null },
+      {
+        signal: leaving.signal,
+        progress: ({ message }) => {
+          if (message.text === 'Making the batches') leaving.abort();
+        },
+      },
+    );
     assert.equal(await failureCode(left), 'cancelled');
     // Another user's batches are not those of before: they are read from the table.
     const again = await previewed(a, 'ann', 'bob');
     assert.deepEqual(batchesOf(again, 'ann'), before);
     const fresh = await requestOf(await world('fresh'), 'recall', config(batches(3), { seed: 'b' }));
-    assert.deepEqual(batchesOf(await previewed(b, 'ann', 'bob'), 'bob'), batchesOf(await previewed(fresh, 'ann', 'bob'), 'bob'));
+    assert.deepEqual(
+      batchesOf(await previewed(b, 'ann', 'bob'), 'bob'),
+      batchesOf(await previewed(fresh, 'ann', 'bob'), 'bob'),
+    );
   });
 });

@@ -18,17 +18,29 @@ test('a cancelled sort ends as cancelled, and the data set goes on', async () =>
   const path = await parquet('cancel.parquet', 'SELECT hash(i) AS x FROM range(3000000) t(i)');
   await opened(path);
   const abort = new AbortController();
-  const call = engine.call('page', { ref: ref(path), view: sorted, first: 2_000_000, count: 10, columns: [0] }, { signal: abort.signal });
+  const call = engine.call(
+    'page',
+    { ref: ref(path), view: sorted, first: 2_000_000, count: 10, columns: [0] },
+    { signal: abort.signal },
+  );
   abort.abort();
   assert.equal(await failureCode(call), 'cancelled');
-  assert.equal((await engine.call('page', { ref: ref(path), view: everything, first: 2_000_000, count: 10, columns: [0] })).count, 10);
-  assert.equal((await engine.call('page', { ref: ref(path), view: sorted, first: 2_000_000, count: 10, columns: [0] })).count, 10);
+  assert.equal(
+    (await engine.call('page', { ref: ref(path), view: everything, first: 2_000_000, count: 10, columns: [0] })).count,
+    10,
+  );
+  assert.equal(
+    (await engine.call('page', { ref: ref(path), view: sorted, first: 2_000_000, count: 10, columns: [0] })).count,
+    10,
+  );
 });
 
 test('whoever waits for a data set that another request began to open gets it when that one is cancelled', async () => {
   const path = file('shared.csv', `a,b\n${'1234567,abcdefgh\n'.repeat(300_000)}`);
   const abort = new AbortController();
-  const first = failureCode(engine.call('profile', { ref: ref(path), view: everything, columns: [0] }, { signal: abort.signal }));
+  const first = failureCode(
+    engine.call('profile', { ref: ref(path), view: everything, columns: [0] }, { signal: abort.signal }),
+  );
   const second = engine.call('profile', { ref: ref(path), view: everything, columns: [0] });
   abort.abort();
   assert.equal(await first, 'cancelled');
@@ -40,7 +52,11 @@ test('a cancelled profile ends while it runs', async () => {
   await opened(path);
   const abort = new AbortController();
   // The first progress says that the statement runs.
-  const call = engine.call('profile', { ref: ref(path), view: everything, columns: [0, 1] }, { signal: abort.signal, progress: () => abort.abort() });
+  const call = engine.call(
+    'profile',
+    { ref: ref(path), view: everything, columns: [0, 1] },
+    { signal: abort.signal, progress: () => abort.abort() },
+  );
   assert.equal(await failureCode(call), 'cancelled');
 });
 
@@ -57,10 +73,15 @@ test('reading a large text file reports its progress', async () => {
 test('closing while a query runs ends it, and the next request opens the file again', async () => {
   const path = await parquet('close.parquet', 'SELECT hash(i) AS x FROM range(2000000) t(i)');
   await opened(path);
-  const call = failureCode(engine.call('page', { ref: ref(path), view: sorted, first: 1_000_000, count: 10, columns: [0] }));
+  const call = failureCode(
+    engine.call('page', { ref: ref(path), view: sorted, first: 1_000_000, count: 10, columns: [0] }),
+  );
   await engine.call('close', { id: path });
   assert.equal(await call, 'cancelled');
-  assert.equal((await engine.call('page', { ref: ref(path), view: everything, first: 5, count: 2, columns: [0] })).count, 2);
+  assert.equal(
+    (await engine.call('page', { ref: ref(path), view: everything, first: 5, count: 2, columns: [0] })).count,
+    2,
+  );
 });
 
 test('any request opens what is not open, and opening twice at once opens once', async () => {
@@ -76,13 +97,23 @@ test('any request opens what is not open, and opening twice at once opens once',
 test('roles that a person set come with every answer', async () => {
   const path = file('roles.csv', 'user_id,item_id\n1,2\n');
   const { columns } = await engine.call('open', { ref: { ...ref(path), roles: { user_id: null, item_id: 'user' } } });
-  assert.deepEqual(columns.map((c) => [c.role?.role, c.role?.set]), [[undefined, undefined], ['user', true]]);
+  assert.deepEqual(
+    columns.map((c) => [c.role?.role, c.role?.set]),
+    [
+      [undefined, undefined],
+      ['user', true],
+    ],
+  );
 });
 
 test('more data sets than may stay open are still all answered', async () => {
   const paths = Array.from({ length: 15 }, (_, k) => file(`many-${k}.csv`, `a\n${k}\n`));
   for (const path of paths) await opened(path);
-  for (const path of paths) assert.equal((await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 1, columns: [0] })).count, 1);
+  for (const path of paths)
+    assert.equal(
+      (await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 1, columns: [0] })).count,
+      1,
+    );
 });
 
 test('after dispose no temporary file is left', async () => {
@@ -96,27 +127,44 @@ test('after dispose no temporary file is left', async () => {
 
 test('the temporary files of an engine that was killed are removed by the next one', async () => {
   const root = mkdtempSync(join(folder, 'killed-'));
-  const code = "import { createEngine } from './src/engine/engine.ts'; const e = createEngine({ temporaryDirectory: process.argv[1] }); await e.call('open', { ref: { id: 'x', path: process.argv[2] } }); process.kill(process.pid, 'SIGKILL');";
-  await assert.rejects(promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code, root, file('killed.csv', 'a\n1\n')]), { signal: 'SIGKILL' });
+  const code =
+    "import { createEngine } from './src/engine/engine.ts'; const e = createEngine({ temporaryDirectory: process.argv[1] }); await e.call('open', { ref: { id: 'x', path: process.argv[2] } }); process.kill(process.pid, 'SIGKILL');";
+  await assert.rejects(
+    promisify(execFile)(process.execPath, [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      code,
+      root,
+      file('killed.csv', 'a\n1\n'),
+    ]),
+    { signal: 'SIGKILL' },
+  );
   const [abandoned = ''] = readdirSync(root);
   assert.match(abandoned, /^recsample-engine-/);
   await removeAbandonedFolders(root);
   assert.deepEqual(readdirSync(root), []);
 });
 
-test('without permission the file is named, by a process that really has none', { skip: process.platform === 'win32' ? 'Windows has no modes' : false }, async () => {
-  const place = mkdtempSync(join(tmpdir(), 'recsample-denied-'));
-  try {
-    chmodSync(place, 0o755);
-    const [open, secret] = [join(place, 'open.csv'), join(place, 'secret.csv')];
-    for (const path of [open, secret]) writeFileSync(path, 'a\n1\n');
-    chmodSync(secret, 0);
-    const said = await runUnprivileged(
-      "import { createEngine } from './src/engine/engine.ts';\nconst engine = createEngine();\nconst [open, secret] = process.argv.slice(1);\nawait engine.call('open', { ref: { id: 'open', path: open } });",
-      "const failure = await engine.call('open', { ref: { id: 'secret', path: secret } }).then(() => null, (error) => error.failure);\nconsole.log(JSON.stringify([failure?.code, failure?.place?.path]));\nprocess.exit(0);",
-      [open, secret]);
-    assert.deepEqual(JSON.parse(said), ['no-permission', secret]);
-  } finally {
-    rmSync(place, { recursive: true, force: true });
-  }
-});
+test(
+  'without permission the file is named, by a process that really has none',
+  { skip: process.platform === 'win32' ? 'Windows has no modes' : false },
+  async () => {
+    const place = mkdtempSync(join(tmpdir(), 'recsample-denied-'));
+    try {
+      chmodSync(place, 0o755);
+      const [open, secret] = [join(place, 'open.csv'), join(place, 'secret.csv')];
+      for (const path of [open, secret]) writeFileSync(path, 'a\n1\n');
+      chmodSync(secret, 0);
+      const said = await runUnprivileged(
+        "import { createEngine } from './src/engine/engine.ts';\nconst engine = createEngine();\nconst [open, secret] = process.argv.slice(1);\nawait engine.call('open', { ref: { id: 'open', path: open } });",
+        "const failure = await engine.call('open', { ref: { id: 'secret', path: secret } }).then(() => null, (error) => error.failure);\nconsole.log(JSON.stringify([failure?.code, failure?.place?.path]));\nprocess.exit(0);",
+        [open, secret],
+      );
+      assert.deepEqual(JSON.parse(said), ['no-permission', secret]);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  },
+);

@@ -33,8 +33,16 @@ describe('the good configs of the demo', () => {
 
   test('the rules about rows ran over the finished sample', async () => {
     const { rules: statuses, facts } = await lintOn(goodConfigs()[0]?.text ?? '');
-    assert.deepEqual(statuses.filter(({ rule }) => rule.startsWith('data/')).map(({ rule, status }) => `${rule} ${status}`),
-      ['data/contradiction passed', 'data/duplicate passed', 'data/unknown-item passed', 'data/user-skew passed', 'data/shortfall passed']);
+    assert.deepEqual(
+      statuses.filter(({ rule }) => rule.startsWith('data/')).map(({ rule, status }) => `${rule} ${status}`),
+      [
+        'data/contradiction passed',
+        'data/duplicate passed',
+        'data/unknown-item passed',
+        'data/user-skew passed',
+        'data/shortfall passed',
+      ],
+    );
     const answer = facts.answer({ kind: 'duplicates', stage: 'recall' });
     assert.deepEqual(answer, { value: { rows: 1567, repeated: 0, examples: [] } });
   });
@@ -42,10 +50,21 @@ describe('the good configs of the demo', () => {
 
 describe('rules about configs and columns, on the bad configs that the demo writes', () => {
   test('there is one for each rule', () => {
-    assert.deepEqual(badConfigs().map(({ path }) => path).sort(), rules.filter(({ kind }) => kind !== 'data').map(({ id }) => `bad/${id.replace('/', '-')}.ratio.yaml`).sort());
+    assert.deepEqual(
+      badConfigs()
+        .map(({ path }) => path)
+        .sort(),
+      rules
+        .filter(({ kind }) => kind !== 'data')
+        .map(({ id }) => `bad/${id.replace('/', '-')}.ratio.yaml`)
+        .sort(),
+    );
   });
 
-  for (const { id, docs: { wrong, right } } of rules.filter(({ kind }) => kind !== 'data')) {
+  for (const {
+    id,
+    docs: { wrong, right },
+  } of rules.filter(({ kind }) => kind !== 'data')) {
     test(`${id} speaks at its place, with its companions only`, async () => {
       const path = `bad/${id.replace('/', '-')}.ratio.yaml`;
       const text = readFileSync(join(demo, path), 'utf8');
@@ -57,8 +76,16 @@ describe('rules about configs and columns, on the bad configs that the demo writ
         const findings = besidesDraws((await lintOn(text, { path, level, cache })).findings);
         const own = findings.filter(({ rule }) => rule === id);
         assert.equal(own.length, 1, shown(findings).join('\n'));
-        assert.deepEqual(own[0]?.range, { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } }, shown(own).join('\n'));
-        assert.deepEqual([...new Set(findings.map(({ rule }) => rule).filter((rule) => rule !== id))].sort(), [...(wrong.companions ?? [])].sort(), shown(findings).join('\n'));
+        assert.deepEqual(
+          own[0]?.range,
+          { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } },
+          shown(own).join('\n'),
+        );
+        assert.deepEqual(
+          [...new Set(findings.map(({ rule }) => rule).filter((rule) => rule !== id))].sort(),
+          [...(wrong.companions ?? [])].sort(),
+          shown(findings).join('\n'),
+        );
       }
     });
 
@@ -81,8 +108,25 @@ test('what the unit tests take for the files of the demo is what they are', asyn
       continue;
     }
     assert.ok(found?.state === 'known', `${name}: ${JSON.stringify(found)}`);
-    assert.deepEqual(found.columns.map((column) => ({ name: column.name, type: column.type, partition: column.partition, role: column.role?.role ?? null })),
-      expected.columns.map((column) => ({ name: column.name, type: column.type, partition: column.partition, role: column.role?.role ?? null })), name);
-    assert.deepEqual([found.rows, found.files, found.bytes, found.unevenPartitions, found.textual], [expected.rows, expected.files, expected.bytes, expected.unevenPartitions, expected.textual], name);
+    assert.deepEqual(
+      found.columns.map((column) => ({
+        name: column.name,
+        type: column.type,
+        partition: column.partition,
+        role: column.role?.role ?? null,
+      })),
+      expected.columns.map((column) => ({
+        name: column.name,
+        type: column.type,
+        partition: column.partition,
+        role: column.role?.role ?? null,
+      })),
+      name,
+    );
+    assert.deepEqual(
+      [found.rows, found.files, found.bytes, found.unevenPartitions, found.textual],
+      [expected.rows, expected.files, expected.bytes, expected.unevenPartitions, expected.textual],
+      name,
+    );
   }
 });

@@ -14,42 +14,63 @@ writeDemoBefore();
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
 
 /** The wrong world of each rule: changes a copy of the demo, and says what the finding then tells. */
-const worlds: Readonly<Record<string, { readonly write: (root: string) => Promise<unknown>; readonly tells: RegExp }>> = {
-  'data/contradiction': {
-    // A join that was made twice: positives are there as random negatives as well. Owners refused none of them.
-    write: (root) => parquet(join(root, 'out/recall.parquet'), `SELECT * FROM ${of('out/recall.parquet')}
+const worlds: Readonly<Record<string, { readonly write: (root: string) => Promise<unknown>; readonly tells: RegExp }>> =
+  {
+    'data/contradiction': {
+      // A join that was made twice: positives are there as random negatives as well. Owners refused none of them.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * FROM ${of('out/recall.parquet')}
       UNION ALL (SELECT * REPLACE (0::TINYINT AS label, 'global_random' AS source) FROM ${of('out/recall.parquet')} s WHERE label = 1
-          AND NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = s.item_id) ORDER BY ts, user_id, item_id LIMIT 12)`),
-    tells: /^12 items are positive and negative/,
-  },
-  'data/duplicate': {
-    write: async (root) => copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-again.parquet')),
-    tells: /^1567 of 3134 rows repeat/,
-  },
-  'data/unknown-item': { write: async () => undefined, tells: /^1567 of 1567 rows have an item/ },
-  'data/never-exposed': {
-    // Every exposure as a row, and three candidates of the same requests that nobody saw.
-    write: (root) => parquet(join(root, 'out/fine_ranking.parquet'), `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, 1.0::DOUBLE AS weight
+          AND NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = s.item_id) ORDER BY ts, user_id, item_id LIMIT 12)`,
+        ),
+      tells: /^12 items are positive and negative/,
+    },
+    'data/duplicate': {
+      write: async (root) => copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-again.parquet')),
+      tells: /^1567 of 3134 rows repeat/,
+    },
+    'data/unknown-item': { write: async () => undefined, tells: /^1567 of 1567 rows have an item/ },
+    'data/never-exposed': {
+      // Every exposure as a row, and three candidates of the same requests that nobody saw.
+      write: (root) =>
+        parquet(
+          join(root, 'out/fine_ranking.parquet'),
+          `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, 1.0::DOUBLE AS weight
       FROM ${of('data/impressions/*/*.parquet')}
       UNION ALL (SELECT DISTINCT c.user_id, c.item_id, 0::TINYINT, 'exposed_unclicked', c.request_id, i.ts, 99, 1.0::DOUBLE FROM ${of('data/candidates/*/*.parquet')} c JOIN ${of('data/impressions/*/*.parquet')} i USING (request_id)
-        WHERE i.position = 1 AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`),
-    tells: /^3 of \d+ rows were never shown/,
-  },
-  'data/shortfall': {
-    // Every item in a city of its own: nothing shares the city of a positive.
-    write: (root) => parquet(join(root, 'data/items.parquet'), `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of('data/items.parquet')}`),
-    tells: /^same_city draws nothing: none of the \d+ negatives asked for$/,
-  },
-  'data/user-skew': {
-    // 1,000 users with a row each, ten of them with fifty more.
-    write: (root) => parquet(join(root, 'out/recall.parquet'), `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, 'city' AS city, 'category' AS category, 1::TINYINT AS label, NULL::VARCHAR AS source, item_id AS positive_item,
+        WHERE i.position = 1 AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
+        ),
+      tells: /^3 of \d+ rows were never shown/,
+    },
+    'data/shortfall': {
+      // Every item in a city of its own: nothing shares the city of a positive.
+      write: (root) =>
+        parquet(
+          join(root, 'data/items.parquet'),
+          `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of('data/items.parquet')}`,
+        ),
+      tells: /^same_city draws nothing: none of the \d+ negatives asked for$/,
+    },
+    'data/user-skew': {
+      // 1,000 users with a row each, ten of them with fifty more.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, 'city' AS city, 'category' AS category, 1::TINYINT AS label, NULL::VARCHAR AS source, item_id AS positive_item,
         TIMESTAMP '2026-11-10' + INTERVAL (n) SECOND AS ts, 0 AS draw, 0.0::DOUBLE AS log_q
-      FROM range(1500) r(n), (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`),
-    tells: /^10 of 1000 users own 34 % of the rows$/,
-  },
-};
+      FROM range(1500) r(n), (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`,
+        ),
+      tells: /^10 of 1000 users own 34 % of the rows$/,
+    },
+  };
 
-for (const { id, severity: declared, docs: { wrong, right } } of rules.filter(({ kind }) => kind === 'data')) {
+for (const {
+  id,
+  severity: declared,
+  docs: { wrong, right },
+} of rules.filter(({ kind }) => kind === 'data')) {
   test(`${id} speaks at its place, with its companions only; the right example is silent`, async () => {
     const world = worlds[id];
     assert.ok(world, `${id} has a world`);
@@ -61,9 +82,16 @@ for (const { id, severity: declared, docs: { wrong, right } } of rules.filter(({
     assert.equal(own.length, 1, shown(linted.findings).concat(notRun(linted)).join('\n'));
     assert.deepEqual(own[0]?.range, reportedRange(wrong));
     assert.match(own.map(({ message }) => render(message)).join(), world.tells);
-    assert.deepEqual([...new Set(linted.findings.map(({ rule }) => rule).filter((rule) => rule !== id))].sort(), [...(wrong.companions ?? [])].sort(), shown(linted.findings).join('\n'));
+    assert.deepEqual(
+      [...new Set(linted.findings.map(({ rule }) => rule).filter((rule) => rule !== id))].sort(),
+      [...(wrong.companions ?? [])].sort(),
+      shown(linted.findings).join('\n'),
+    );
 
     const { findings } = await lintOn(right.text);
-    assert.deepEqual(shown(findings.filter(({ rule, severity }) => (rule === id && severity === declared) || severity !== 'info')), []);
+    assert.deepEqual(
+      shown(findings.filter(({ rule, severity }) => (rule === id && severity === declared) || severity !== 'info')),
+      [],
+    );
   });
 }

@@ -12,10 +12,14 @@ import { engine, folder } from './fixture.ts';
 /** A tiny demo workspace with the bad configs, written once for a test file. */
 export const demo = join(folder, 'demo');
 export function writeDemoBefore(): void {
-  before(async () => { await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: true }); });
+  before(async () => {
+    await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: true });
+  });
 }
 
-export interface Linting extends Partial<Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'cache' | 'set' | 'questions'>> {
+export interface Linting extends Partial<
+  Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'cache' | 'set' | 'questions'>
+> {
   readonly level?: FactLevel;
   readonly preset?: PresetName;
   /** The workspace; the demo without it. */
@@ -25,13 +29,25 @@ export interface Linting extends Partial<Pick<LintOptions, 'engine' | 'trusted' 
 }
 
 /** Lints a text as a config of a workspace, on the real engine: as the command line and the language server do. */
-export function lintOn(text: string, { level = 'data', preset, root = demo, path = 'configs/case.ratio.yaml', ...rest }: Linting = {}): Promise<LintedConfig> {
+export function lintOn(
+  text: string,
+  { level = 'data', preset, root = demo, path = 'configs/case.ratio.yaml', ...rest }: Linting = {},
+): Promise<LintedConfig> {
   const file = join(root, path);
   const readText = policyTextWithin(root);
-  return lintFile({ path: file, text, language: path.endsWith('.json') ? 'json' : 'yaml' }, {
-    level, root, trusted: true, engine, cache: new FactsCache(), readText,
-    ...(preset === undefined ? {} : { policy: policyByName(preset, { folder: root, root, readText }) }), ...rest,
-  });
+  return lintFile(
+    { path: file, text, language: path.endsWith('.json') ? 'json' : 'yaml' },
+    {
+      level,
+      root,
+      trusted: true,
+      engine,
+      cache: new FactsCache(),
+      readText,
+      ...(preset === undefined ? {} : { policy: policyByName(preset, { folder: root, root, readText }) }),
+      ...rest,
+    },
+  );
 }
 
 /** Findings but for those about draws: what an example of another rule asks for may well be more than the tiny demo holds. */
@@ -47,5 +63,7 @@ export function underlined(text: string, { range }: LintedConfig['findings'][num
 
 /** Rules that did not run, with the reasons. */
 export function notRun({ rules }: Pick<LintedConfig, 'rules'>): string[] {
-  return rules.filter(({ status }) => status === 'not-run').map(({ rule, because }) => `${rule}: ${because?.text ?? ''}`);
+  return rules
+    .filter(({ status }) => status === 'not-run')
+    .map(({ rule, because }) => `${rule}: ${because?.text ?? ''}`);
 }

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { changed, examples } from '../../src/core/policy/examples/example.ts';
@@ -34,9 +46,16 @@ async function told(text: string, options: Linting = {}): Promise<Told> {
   const { findings, rules } = await lintOn(text, options);
   const reasons = new Map<string, string[]>();
   for (const { rule, status, because } of rules) {
-    if (status === 'not-run') reasons.set(because ? render(because) : '', [...(reasons.get(because ? render(because) : '') ?? []), rule]);
+    if (status === 'not-run')
+      reasons.set(because ? render(because) : '', [...(reasons.get(because ? render(because) : '') ?? []), rule]);
   }
-  return { found: findings.map((finding) => `${finding.rule}: ${[finding.message, ...finding.details].map((one) => render(one)).join(' | ')} @ ${underlined(text, finding)}`), reasons };
+  return {
+    found: findings.map(
+      (finding) =>
+        `${finding.rule}: ${[finding.message, ...finding.details].map((one) => render(one)).join(' | ')} @ ${underlined(text, finding)}`,
+    ),
+    reasons,
+  };
 }
 
 /** The engine with something done before a call of a method. */
@@ -53,14 +72,22 @@ const [recall, fine] = [examples.recall, examples.fine_ranking];
 
 describe('files that are not there', () => {
   test('a file, a folder and a glob that match nothing are told at their paths, and rules that need them say why they are silent', async () => {
-    const text = changed('recall', ['../data/items.parquet', '../data/item.parquet'], ['../data/users.parquet', '../people'], ['../data/rejections.parquet', '../data/rejections-*.parquet']);
+    const text = changed(
+      'recall',
+      ['../data/items.parquet', '../data/item.parquet'],
+      ['../data/users.parquet', '../people'],
+      ['../data/rejections.parquet', '../data/rejections-*.parquet'],
+    );
     const { found, reasons } = await told(text);
     assert.deepEqual(found, [
       'schema/file-missing: There is no file or folder ../data/item.parquet @ ../data/item.parquet',
       'schema/file-missing: There is no file or folder ../people @ ../people',
       'schema/file-missing: No file that can be read matches ../data/rejections-*.parquet @ ../data/rejections-*.parquet',
     ]);
-    assert.deepEqual([...reasons].filter(([, rules]) => rules.includes('data/unknown-item')), [['the files of data.items do not exist', ['data/unknown-item', 'data/shortfall']]]);
+    assert.deepEqual(
+      [...reasons].filter(([, rules]) => rules.includes('data/unknown-item')),
+      [['the files of data.items do not exist', ['data/unknown-item', 'data/shortfall']]],
+    );
   });
 
   test('a sample file that nobody has made is no finding, and its rules have nothing to look at', async () => {
@@ -71,14 +98,36 @@ describe('files that are not there', () => {
 
 describe('files that cannot be read', () => {
   const damaged: readonly (readonly [name: string, damage: (file: string) => void, says: RegExp])[] = [
-    ['cut off', (file) => { truncateSync(file, 9000); }, /^schema\/unreadable: .*(cut off|ends early|complete).* \| data\/items\.parquet, byte \d+ \| .* @ \.\.\/data\/items\.parquet$/],
-    ['empty', (file) => { truncateSync(file, 0); }, /^schema\/unreadable: The file is empty \(0 bytes\) \| data\/items\.parquet.* @/],
-    ['of another format than its name says', (file) => { writeFileSync(file, 'item_id,city\n1,Paris\n'); }, /^schema\/unreadable: .* \| data\/items\.parquet.* @/],
-    ['damaged in its footer', (file) => {
-      const bytes = readFileSync(file);
-      bytes.fill(0xff, bytes.length - 200, bytes.length - 8);
-      writeFileSync(file, bytes);
-    }, /^schema\/unreadable: .* \| data\/items\.parquet.* @/],
+    [
+      'cut off',
+      (file) => {
+        truncateSync(file, 9000);
+      },
+      /^schema\/unreadable: .*(cut off|ends early|complete).* \| data\/items\.parquet, byte \d+ \| .* @ \.\.\/data\/items\.parquet$/,
+    ],
+    [
+      'empty',
+      (file) => {
+        truncateSync(file, 0);
+      },
+      /^schema\/unreadable: The file is empty \(0 bytes\) \| data\/items\.parquet.* @/,
+    ],
+    [
+      'of another format than its name says',
+      (file) => {
+        writeFileSync(file, 'item_id,city\n1,Paris\n');
+      },
+      /^schema\/unreadable: .* \| data\/items\.parquet.* @/,
+    ],
+    [
+      'damaged in its footer',
+      (file) => {
+        const bytes = readFileSync(file);
+        bytes.fill(0xff, bytes.length - 200, bytes.length - 8);
+        writeFileSync(file, bytes);
+      },
+      /^schema\/unreadable: .* \| data\/items\.parquet.* @/,
+    ],
   ];
   for (const [name, damage, says] of damaged) {
     test(`a file that is ${name} is told with its place, once`, async () => {
@@ -87,7 +136,10 @@ describe('files that cannot be read', () => {
       const { found, reasons } = await told(recall, { root });
       assert.equal(found.length, 1, found.join('\n'));
       assert.match(found[0] ?? '', says);
-      assert.match([...reasons].find(([, rules]) => rules.includes('data/unknown-item'))?.[0] ?? '', /^the files of data\.items cannot be read: /);
+      assert.match(
+        [...reasons].find(([, rules]) => rules.includes('data/unknown-item'))?.[0] ?? '',
+        /^the files of data\.items cannot be read: /,
+      );
     });
   }
 
@@ -103,16 +155,31 @@ describe('files that cannot be read', () => {
     const root = copy();
     damagePages(join(root, 'out/recall.parquet'));
     const { found, reasons } = await told(recall, { root });
-    assert.deepEqual(found.map((one) => damagedRows.exec(one)?.slice(1)), [['out/recall.parquet', '../out/recall.parquet']]);
-    assert.deepEqual([...reasons.values()].flat().sort(), ['data/contradiction', 'data/duplicate', 'data/unknown-item', 'data/user-skew']);
+    assert.deepEqual(
+      found.map((one) => damagedRows.exec(one)?.slice(1)),
+      [['out/recall.parquet', '../out/recall.parquet']],
+    );
+    assert.deepEqual([...reasons.values()].flat().sort(), [
+      'data/contradiction',
+      'data/duplicate',
+      'data/unknown-item',
+      'data/user-skew',
+    ]);
     for (const reason of reasons.keys()) assert.match(reason, /^the rows could not be counted: The file is damaged: /);
   });
 
   test('so is damage to one of many files, or to one of several data sets that are counted together', async () => {
-    for (const [file, path] of [['data/impressions/dt=2026-11-20/part-0.parquet', '../data/impressions/dt=*/*.parquet'], ['data/items.parquet', '../data/items.parquet'], ['data/users.parquet', '../data/users.parquet']] as const) {
+    for (const [file, path] of [
+      ['data/impressions/dt=2026-11-20/part-0.parquet', '../data/impressions/dt=*/*.parquet'],
+      ['data/items.parquet', '../data/items.parquet'],
+      ['data/users.parquet', '../data/users.parquet'],
+    ] as const) {
       const root = copy();
       damagePages(join(root, file));
-      assert.deepEqual((await told(recall, { root })).found.map((one) => damagedRows.exec(one)?.slice(1)), [[file, path]]);
+      assert.deepEqual(
+        (await told(recall, { root })).found.map((one) => damagedRows.exec(one)?.slice(1)),
+        [[file, path]],
+      );
     }
   });
 
@@ -129,10 +196,16 @@ describe('files that cannot be read', () => {
 
   test('a value that is not what its column is said to hold stops the count, not the lint', async () => {
     const root = copy();
-    await parquet(join(root, 'out/recall.parquet'), `SELECT * REPLACE (CASE WHEN label = 1 THEN 'yesterday' ELSE ts::VARCHAR END AS ts) FROM read_parquet('${join(demo, 'out/recall.parquet')}')`);
+    await parquet(
+      join(root, 'out/recall.parquet'),
+      `SELECT * REPLACE (CASE WHEN label = 1 THEN 'yesterday' ELSE ts::VARCHAR END AS ts) FROM read_parquet('${join(demo, 'out/recall.parquet')}')`,
+    );
     const { found, reasons } = await told(recall, { root });
     assert.deepEqual(found, []);
-    assert.match([...reasons].find(([, rules]) => rules.includes('data/contradiction'))?.[0] ?? '', /^the rows could not be counted: a value is not what its column is said to hold: .*yesterday/);
+    assert.match(
+      [...reasons].find(([, rules]) => rules.includes('data/contradiction'))?.[0] ?? '',
+      /^the rows could not be counted: a value is not what its column is said to hold: .*yesterday/,
+    );
   });
 
   test('a file without permission is told, by a process that really has none', posix, async () => {
@@ -157,48 +230,72 @@ await lint();`;
     const temporary = join(folder, 'unprivileged');
     mkdirSync(temporary, { recursive: true });
     chmodSync(temporary, 0o777);
-    const said = await runUnprivileged(prepared, "const { findings } = await lint();\nconsole.log(JSON.stringify(findings.map(({ rule, message }) => [rule, message.text])));\nprocess.exit(0);", [root, temporary]);
+    const said = await runUnprivileged(
+      prepared,
+      'const { findings } = await lint();\nconsole.log(JSON.stringify(findings.map(({ rule, message }) => [rule, message.text])));\nprocess.exit(0);',
+      [root, temporary],
+    );
     assert.deepEqual(JSON.parse(said), [['schema/unreadable', 'No permission to read it']]);
   });
 
   test('partitions that disagree are a finding', async () => {
     const root = copy();
     mkdirSync(join(root, 'data/impressions/dt=latest'));
-    copyFileSync(join(root, 'data/impressions/dt=2026-11-20/part-0.parquet'), join(root, 'data/impressions/dt=latest/part-0.parquet'));
+    copyFileSync(
+      join(root, 'data/impressions/dt=2026-11-20/part-0.parquet'),
+      join(root, 'data/impressions/dt=latest/part-0.parquet'),
+    );
     const { found } = await told(recall, { root, level: 'schema' });
-    assert.deepEqual(found, ['schema/partition-types: The folders disagree about dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet']);
+    assert.deepEqual(found, [
+      'schema/partition-types: The folders disagree about dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet',
+    ]);
   });
 });
 
 describe('files that change', () => {
   test('between the look at their columns and the count of their rows: nothing is counted, and that is said', async () => {
     const root = copy();
-    const changing = before('answer', () => { appendFileSync(join(root, 'out/recall.parquet'), ' '); });
+    const changing = before('answer', () => {
+      appendFileSync(join(root, 'out/recall.parquet'), ' ');
+    });
     const { found, reasons } = await told(recall, { root, engine: changing });
     assert.deepEqual(found, []);
-    assert.deepEqual([...reasons].map(([reason]) => reason), ['the rows could not be counted: The file was changed since it was opened']);
+    assert.deepEqual(
+      [...reasons].map(([reason]) => reason),
+      ['the rows could not be counted: The file was changed since it was opened'],
+    );
   });
 
   test('and vanish: the same', async () => {
     const root = copy();
-    const vanishing = before('answer', () => { rmSync(join(root, 'out/recall.parquet'), { force: true }); });
+    const vanishing = before('answer', () => {
+      rmSync(join(root, 'out/recall.parquet'), { force: true });
+    });
     const { found, reasons } = await told(recall, { root, engine: vanishing });
     assert.deepEqual(found, []);
-    assert.deepEqual([...reasons].map(([reason]) => reason), ['the rows could not be counted: There is no such file or folder']);
+    assert.deepEqual(
+      [...reasons].map(([reason]) => reason),
+      ['the rows could not be counted: There is no such file or folder'],
+    );
   });
 });
 
 describe('paths that are refused', () => {
   for (const [name, path, says] of [
-    ['an address', 's3://bucket/items.parquet', /is an address/], ['a file address', 'file:///etc/passwd', /is an address/], ['a network path', '//server/share/items.parquet', /is a network path/],
-    ['a device', '/dev/zero', /is a device/], ['a path out of the workspace', '../../items.parquet', /is outside of the workspace/],
+    ['an address', 's3://bucket/items.parquet', /is an address/],
+    ['a file address', 'file:///etc/passwd', /is an address/],
+    ['a network path', '//server/share/items.parquet', /is a network path/],
+    ['a device', '/dev/zero', /is a device/],
+    ['a path out of the workspace', '../../items.parquet', /is outside of the workspace/],
   ] as const) {
     test(`${name} is told, and nothing is asked about it`, async () => {
       const asked: string[] = [];
-      const listening: EngineClient = { call: (method, params, context) => {
-        if ('ref' in params) asked.push(params.ref.path);
-        return engine.call(method, params, context);
-      } };
+      const listening: EngineClient = {
+        call: (method, params, context) => {
+          if ('ref' in params) asked.push(params.ref.path);
+          return engine.call(method, params, context);
+        },
+      };
       const text = changed('recall', ['../data/items.parquet', path]);
       const { found } = await told(text, { engine: listening, level: 'schema' });
       assert.equal(found.length, 1, found.join('\n'));
@@ -223,21 +320,35 @@ describe('paths that are refused', () => {
     assert.deepEqual((await told(recall, { root, level: 'schema' })).found, []);
     rmSync(join(root, 'data/items.parquet'));
     symlinkSync(join(demo, 'data/items.parquet'), join(root, 'data/items.parquet'));
-    assert.deepEqual((await told(recall, { root, level: 'schema' })).found, ['config/path: The path leads out of the workspace @ ../data/items.parquet']);
+    assert.deepEqual((await told(recall, { root, level: 'schema' })).found, [
+      'config/path: The path leads out of the workspace @ ../data/items.parquet',
+    ]);
   });
 });
 
 describe('an engine that does not answer', () => {
   for (const code of ['engine-stopped', 'out-of-memory', 'disk-full'] as const) {
     test(`${code} says nothing about the files, and is the reason`, async () => {
-      const failing = before('answer', () => { throw fail(code, message('it is gone')); });
+      const failing = before('answer', () => {
+        throw fail(code, message('it is gone'));
+      });
       const { found, reasons } = await told(recall, { engine: failing });
       assert.deepEqual(found, []);
-      assert.deepEqual([...reasons].map(([reason]) => reason), ['the rows could not be counted: it is gone']);
-      const dead = before('open', () => { throw fail(code, message('it is gone')); });
+      assert.deepEqual(
+        [...reasons].map(([reason]) => reason),
+        ['the rows could not be counted: it is gone'],
+      );
+      const dead = before('open', () => {
+        throw fail(code, message('it is gone'));
+      });
       const nothing = await told(recall, { engine: dead });
       assert.deepEqual(nothing.found, []);
-      assert.ok([...nothing.reasons.keys()].every((reason) => /^the files of data\.\S+ cannot be read: it is gone$/.test(reason)), [...nothing.reasons.keys()].join('\n'));
+      assert.ok(
+        [...nothing.reasons.keys()].every((reason) =>
+          /^the files of data\.\S+ cannot be read: it is gone$/.test(reason),
+        ),
+        [...nothing.reasons.keys()].join('\n'),
+      );
       assert.ok(nothing.reasons.size > 0);
     });
   }
@@ -245,16 +356,32 @@ describe('an engine that does not answer', () => {
   test('a cancelled lint ends as cancelled, while files are looked at and while rows are counted', async () => {
     for (const method of ['open', 'answer'] as const) {
       const controller = new AbortController();
-      const cancelling = before(method, () => { controller.abort(); });
-      assert.equal(await failureCode(lintOn(recall, { engine: cancelling, signal: controller.signal })), 'cancelled', method);
+      const cancelling = before(method, () => {
+        controller.abort();
+      });
+      assert.equal(
+        await failureCode(lintOn(recall, { engine: cancelling, signal: controller.signal })),
+        'cancelled',
+        method,
+      );
     }
   });
 });
 
 test('where nothing is trusted no file is opened, and every rule about data says so', async () => {
   const untouched: EngineClient = { call: (method) => assert.fail(`${method} was called`) };
-  const text = changed('recall', ['global_random: 0.2', 'global_random: 0.3'], ['../data/items.parquet', '../data/item.parquet']);
+  const text = changed(
+    'recall',
+    ['global_random: 0.2', 'global_random: 0.3'],
+    ['../data/items.parquet', '../data/item.parquet'],
+  );
   const { found, reasons } = await told(text, { engine: untouched, trusted: false });
   assert.deepEqual(found, ['config/share-sum: The shares sum to 1.1, not 1 @ mix']);
-  assert.ok(reasons.size > 0 && [...reasons.keys()].every((reason) => /^the workspace is in Restricted Mode, and data\.\S+ is not opened$/.test(reason)), [...reasons.keys()].join('\n'));
+  assert.ok(
+    reasons.size > 0 &&
+      [...reasons.keys()].every((reason) =>
+        /^the workspace is in Restricted Mode, and data\.\S+ is not opened$/.test(reason),
+      ),
+    [...reasons.keys()].join('\n'),
+  );
 });

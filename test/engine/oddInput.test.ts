@@ -30,7 +30,8 @@ test('a file named as text that holds other text is named', async () => {
 
 test('Parquet is read under each of its names, text in capitals too; Parquet within gzip is refused with the way out', async () => {
   const bytes = readFileSync(await parquet('named.parquet', 'SELECT 1 AS a'));
-  for (const name of ['named.parq', 'named.pqt', 'named.pq', 'NAMED.PARQUET']) assert.equal((await opened(file(name, bytes))).format, 'parquet', name);
+  for (const name of ['named.parq', 'named.pqt', 'named.pq', 'NAMED.PARQUET'])
+    assert.equal((await opened(file(name, bytes))).format, 'parquet', name);
   assert.deepEqual((await texts(file('NAMED.CSV.GZ', gzipSync('a,b\n1,2\n')))).cells, [['1', '2']]);
   const failure = await failureOf(open(file('named.pq.gz', gzipSync(bytes))));
   assert.equal(failure.code, 'unsupported');
@@ -38,7 +39,13 @@ test('Parquet is read under each of its names, text in capitals too; Parquet wit
 });
 
 test('a file of blanks alone is empty', async () => {
-  for (const [name, content] of [['blank.csv', '\n\n\n'], ['blank.jsonl', '\n \n'], ['mark.csv', '\ufeff'], ['nothing.csv.gz', gzipSync('')], ['nothing.jsonl.gz', gzipSync('')]] as const) {
+  for (const [name, content] of [
+    ['blank.csv', '\n\n\n'],
+    ['blank.jsonl', '\n \n'],
+    ['mark.csv', '\ufeff'],
+    ['nothing.csv.gz', gzipSync('')],
+    ['nothing.jsonl.gz', gzipSync('')],
+  ] as const) {
     assert.equal((await failureOf(open(file(name, content)))).code, 'empty', name);
   }
 });
@@ -52,15 +59,25 @@ test('an empty part beside full ones costs nothing', async () => {
 
 test('keys that are no column names, or differ by letter case alone, are columns of their own', async () => {
   const path = file('keys.jsonl', '{"":1,"A":2,"a":3,"__proto__":4,"x\\u0000y":5}\n');
-  assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['column0', 'A', 'a_1', '__proto__', 'x␀y']);
+  assert.deepEqual(
+    (await opened(path)).columns.map((c) => c.name),
+    ['column0', 'A', 'a_1', '__proto__', 'x␀y'],
+  );
   assert.deepEqual((await texts(path)).cells, [['1', '2', '3', '4', '5']]);
 });
 
 test('a key that a line gives twice is said: one of its values is not shown', async () => {
   const path = file('twice.jsonl', '{"a":1,"b":0}\n{"a":1,"b":0,"a":2}\n{"a":3}\n');
-  assert.deepEqual((await texts(path)).cells, [['1', '0'], ['2', '0'], ['3', null]]);
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '0'],
+    ['2', '0'],
+    ['3', null],
+  ]);
   const bad = await engine.call('badRows', { ref: ref(path), limit: 10 });
-  assert.deepEqual(bad.list.map((r) => [r.line, r.text]), [[2, '{"a":1,"b":0,"a":2}']]);
+  assert.deepEqual(
+    bad.list.map((r) => [r.line, r.text]),
+    [[2, '{"a":1,"b":0,"a":2}']],
+  );
 });
 
 test('a folder column may have a name of the prototype', async () => {
@@ -70,8 +87,14 @@ test('a folder column may have a name of the prototype', async () => {
     mkdirSync(join(folder, `of-${name}`, `${name}=x`), { recursive: true });
     file(`of-${name}/${name}=x/q.csv`, 'a\n2\n');
     const path = join(folder, `of-${name}`);
-    assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['a', name]);
-    assert.deepEqual([...(await texts(path)).cells].sort(), [['1', '9'], ['2', 'x']]);
+    assert.deepEqual(
+      (await opened(path)).columns.map((c) => c.name),
+      ['a', name],
+    );
+    assert.deepEqual([...(await texts(path)).cells].sort(), [
+      ['1', '9'],
+      ['2', 'x'],
+    ]);
     assert.deepEqual((await engine.call('metadata', { ref: ref(path), columns: [name] })).unevenPartitions, [name]);
   }
 });
@@ -86,7 +109,10 @@ test('a column of a folder and a column of a file of the same name are both show
   mkdirSync(join(folder, 'named', 'x=9'), { recursive: true });
   file('named/x=9/p.csv', 'x,x_1\n1,2\n');
   const path = join(folder, 'named');
-  assert.deepEqual((await opened(path)).columns.map((c) => c.name), ['x_2', 'x_1', 'x']);
+  assert.deepEqual(
+    (await opened(path)).columns.map((c) => c.name),
+    ['x_2', 'x_1', 'x'],
+  );
   assert.deepEqual((await texts(path)).cells, [['1', '2', '9']]);
 });
 
@@ -110,15 +136,24 @@ function patched(name: string, from: string, before: string, after: string): str
   const hex = readFileSync(from).toString('hex');
   const at = hex.lastIndexOf(before);
   assert.ok(at > 0, `${name}: the footer is written otherwise`);
-  return file(name, Buffer.from(hex.slice(0, at).replaceAll(before, after) + after + hex.slice(at + before.length), 'hex'));
+  return file(
+    name,
+    Buffer.from(hex.slice(0, at).replaceAll(before, after) + after + hex.slice(at + before.length), 'hex'),
+  );
 }
 
 test('a column that is read with fewer digits than the file has is said', async () => {
   const fine = await parquet('fine.parquet', "SELECT TIMESTAMP_NS '2026-11-20 08:30:00.123456789' AS t");
-  assert.deepEqual([(await opened(fine)).notices, (await texts(fine)).cells], [[], [['2026-11-20 08:30:00.123456789']]]);
+  assert.deepEqual(
+    [(await opened(fine)).notices, (await texts(fine)).cells],
+    [[], [['2026-11-20 08:30:00.123456789']]],
+  );
   // DuckDB does not write it: a zone is set for the nanoseconds (isAdjustedToUTC).
   const zoned = patched('zoned.parquet', fine, '121c3c000000', '111c3c000000');
-  assert.deepEqual((await opened(zoned)).notices.map((n) => [n.code, render(n.message)]), [['limit', 'Column t is stored in nanoseconds; it is read in microseconds, finer digits are cut off']]);
+  assert.deepEqual(
+    (await opened(zoned)).notices.map((n) => [n.code, render(n.message)]),
+    [['limit', 'Column t is stored in nanoseconds; it is read in microseconds, finer digits are cut off']],
+  );
 });
 
 test('data encrypted under a readable footer are named as encrypted', async () => {
@@ -129,7 +164,10 @@ test('data encrypted under a readable footer are named as encrypted', async () =
   const meta = Buffer.concat([bytes.subarray(footer, -9), Buffer.from('0c101c0000', 'hex'), Buffer.alloc(1)]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
-  const sealed = file('sealed.parquet', Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(footer - 4, 0xa5), meta, length, Buffer.from('PAR1')]));
+  const sealed = file(
+    'sealed.parquet',
+    Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(footer - 4, 0xa5), meta, length, Buffer.from('PAR1')]),
+  );
   const page = opened(sealed).then(() => texts(sealed));
   assert.deepEqual(await failureOf(page).then((f) => [f.code, f.place?.path]), ['encrypted', sealed]);
 });
@@ -137,10 +175,19 @@ test('data encrypted under a readable footer are named as encrypted', async () =
 test('a footer that counts more elements than it has bytes is damaged, and answered at once', async () => {
   // Lists of booleans, bytes, doubles and structs with 2^60 elements.
   for (const type of [1, 3, 7, 12]) {
-    const footer = Buffer.from([0x19, 0xf0 | type, ...new Array<number>(8).fill(0x80), 0x10, ...new Array<number>(60).fill(0)]);
+    const footer = Buffer.from([
+      0x19,
+      0xf0 | type,
+      ...new Array<number>(8).fill(0x80),
+      0x10,
+      ...new Array<number>(60).fill(0),
+    ]);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
-    const path = file(`count${type}.parquet`, Buffer.concat([Buffer.from('PAR1'), footer, length, Buffer.from('PAR1')]));
+    const path = file(
+      `count${type}.parquet`,
+      Buffer.concat([Buffer.from('PAR1'), footer, length, Buffer.from('PAR1')]),
+    );
     assert.deepEqual(await failureOf(open(path)).then((f) => [f.code, f.place?.path]), ['corrupt', path]);
   }
 });
@@ -157,15 +204,19 @@ test('a damaged footer is not taken for an encrypted one', async () => {
 });
 
 test('a record that is too long is refused before the memory is full', async () => {
-  const chunks = async function* (): AsyncGenerator<Buffer> { for (;;) yield Buffer.alloc(100, 'x'); };
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    for (;;) yield Buffer.alloc(100, 'x');
+  };
   const blocks = new Blocks(chunks(), '/log.csv', 100, 1000);
   let most = 0;
-  const failure = await failureOf((async () => {
-    for (;;) {
-      most = Math.max(most, (await blocks.next()).bytes.length);
-      blocks.consumed(0);
-    }
-  })());
+  const failure = await failureOf(
+    (async () => {
+      for (;;) {
+        most = Math.max(most, (await blocks.next()).bytes.length);
+        blocks.consumed(0);
+      }
+    })(),
+  );
   assert.deepEqual([failure.code, failure.place?.path, most], ['unsupported', '/log.csv', 1100]);
 });
 
@@ -175,7 +226,15 @@ test('the same in Parquet, where some files have the column and some have not, s
   await parquet('hive/x=9/p.parquet', 'SELECT 3 AS y');
   const path = join(folder, 'hive');
   const dataset = await opened(path);
-  assert.deepEqual(dataset.columns.map((c) => c.name), ['X_1', 'y', 'x']);
-  assert.deepEqual((await texts(path)).cells, [['1', '2', '8'], [null, '3', '9']]);
-  assert.ok(dataset.notices.some((n) => render(n.message).includes('both have a column X; that of the files is shown as X_1')));
+  assert.deepEqual(
+    dataset.columns.map((c) => c.name),
+    ['X_1', 'y', 'x'],
+  );
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '2', '8'],
+    [null, '3', '9'],
+  ]);
+  assert.ok(
+    dataset.notices.some((n) => render(n.message).includes('both have a column X; that of the files is shown as X_1')),
+  );
 });

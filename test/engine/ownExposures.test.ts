@@ -14,12 +14,19 @@ const windows = 'window: {train: {from: 2026-11-01, to: 2026-11-18}, eval: {from
 const mix = '{per_positive: {exposed_unclicked: {count: 3, mature_after: 12h}, global_random: 2, exposed_random: 1}}';
 
 let root: string;
-before(async () => { root = await writeWorld('own-exposures', { log, items: 'SELECT i AS item_id FROM range(400) t(i)' }); });
+before(async () => {
+  root = await writeWorld('own-exposures', { log, items: 'SELECT i AS item_id FROM range(400) t(i)' });
+});
 
 const withoutRequests = (text: string): string => text.replace(', request: request_id', '');
 let files = 0;
 
-async function written(request: Omit<SampleRequest, 'users' | 'output'>, format: SampleFormat, layout: SampleLayout, passThrough = ['mark']): Promise<SampleSummary & { readonly path: string }> {
+async function written(
+  request: Omit<SampleRequest, 'users' | 'output'>,
+  format: SampleFormat,
+  layout: SampleLayout,
+  passThrough = ['mark'],
+): Promise<SampleSummary & { readonly path: string }> {
   const path = join(folder, 'own-exposures', 'written', `${++files}.${format}`);
   const output = { path, format, layout, names: ownNames, passThrough, within: null, facts: {} };
   return { ...(await engine.call('sample', { ...request, users: null, output })), path };
@@ -36,18 +43,26 @@ async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-const long = (path: string): string => (path.endsWith('.csv') ? `read_csv('${path}')` : path.endsWith('.jsonl') ? `read_json('${path}')` : `read_parquet('${path}')`);
+const long = (path: string): string =>
+  path.endsWith('.csv')
+    ? `read_csv('${path}')`
+    : path.endsWith('.jsonl')
+      ? `read_json('${path}')`
+      : `read_parquet('${path}')`;
 /** Negatives of every layout with the mark of their positive: `user`, `item`, `entry`, `mark`, `positive`, `t`. */
 const negatives: { readonly [L in SampleLayout]: (path: string) => string } = {
   long: (path) => `SELECT n."user", n.item, n.entry, n.mark, p.mark AS positive, CAST(n.time AS TIMESTAMP) AS t
     FROM ${long(path)} n JOIN ${long(path)} p ON p.label = 1 AND n.label = 0 AND p."user" = n."user" AND p.positive_item = n.positive_item AND p.time = n.time`,
-  wide: (path) => `SELECT "user", unnest(negative_item) AS item, unnest(negative_entry) AS entry, unnest(negative_mark) AS mark, mark AS positive, time AS t FROM ${long(path)}`,
-  grouped: (path) => `SELECT * FROM (SELECT "user", unnest(item) AS item, unnest(entry) AS entry, unnest(mark) AS mark, mark[1] AS positive, time AS t, unnest(label) AS label FROM ${long(path)}) WHERE label = 0`,
+  wide: (path) =>
+    `SELECT "user", unnest(negative_item) AS item, unnest(negative_entry) AS entry, unnest(negative_mark) AS mark, mark AS positive, time AS t FROM ${long(path)}`,
+  grouped: (path) =>
+    `SELECT * FROM (SELECT "user", unnest(item) AS item, unnest(entry) AS entry, unnest(mark) AS mark, mark[1] AS positive, time AS t, unnest(label) AS label FROM ${long(path)}) WHERE label = 0`,
 };
 
 /** What is counted of the negatives of a file by SQL of its own, over the log: `foreign` marks are those of another item or user. */
 async function counted(path: string, layout: SampleLayout, window: string): Promise<Record<string, unknown>> {
-  const [row = {}] = await rowsOf(`WITH n AS (${negatives[layout](path)}), l AS (${log}) SELECT count(*) FILTER (WHERE entry = 'exposed_unclicked') > 100 AS many,
+  const [row = {}] =
+    await rowsOf(`WITH n AS (${negatives[layout](path)}), l AS (${log}) SELECT count(*) FILTER (WHERE entry = 'exposed_unclicked') > 100 AS many,
     count(*) FILTER (WHERE n.mark = n.positive) AS of_positive, count(*) FILTER (WHERE n.mark IS NOT NULL AND (l.user_id <> n."user" OR l.item_id <> n.item OR l.is_click)) AS "foreign",
     count(*) FILTER (WHERE entry = 'exposed_unclicked' AND n.mark IS NULL) AS exposed_null, count(*) FILTER (WHERE entry <> 'exposed_unclicked' AND n.mark IS NOT NULL) AS drawn_marked,
     count(*) FILTER (WHERE entry = 'exposed_unclicked' AND NOT (CAST(l.ts AS DATE) BETWEEN ${window})) AS outside FROM n LEFT JOIN l USING (mark)`);
@@ -55,7 +70,10 @@ async function counted(path: string, layout: SampleLayout, window: string): Prom
 }
 
 const sound = { many: true, of_positive: '0', foreign: '0', exposed_null: '0', drawn_marked: '0', outside: '0' };
-const days = { train: "DATE '2026-11-01' AND DATE '2026-11-18'", eval: "DATE '2026-11-19' AND DATE '2026-11-20'" } as const;
+const days = {
+  train: "DATE '2026-11-01' AND DATE '2026-11-18'",
+  eval: "DATE '2026-11-19' AND DATE '2026-11-20'",
+} as const;
 
 describe('a passed column of the log is that of the own exposure', () => {
   for (const split of ['train', 'eval'] as const) {
@@ -66,12 +84,19 @@ describe('a passed column of the log is that of the own exposure', () => {
         for (const layout of ['long', 'wide', 'grouped'] as const) {
           const { path, negatives: count, withoutExposure, notices } = await written(request, 'parquet', layout);
           assert.deepEqual(await counted(path, layout, days[split]), sound, layout);
-          const [drawn] = await rowsOf(`SELECT CAST(count(*) FILTER (WHERE entry <> 'exposed_unclicked') AS INTEGER) AS n FROM (${negatives[layout](path)})`);
+          const [drawn] = await rowsOf(
+            `SELECT CAST(count(*) FILTER (WHERE entry <> 'exposed_unclicked') AS INTEGER) AS n FROM (${negatives[layout](path)})`,
+          );
           assert.equal(withoutExposure, drawn?.['n']);
           assert.ok(withoutExposure !== undefined && withoutExposure < count);
           assert.ok(notices.some((notice) => /their mark from data\.impressions is NULL$/.test(render(notice))));
         }
-        for (const format of ['csv', 'jsonl'] as const) assert.deepEqual(await counted((await written(request, format, 'long')).path, 'long', days[split]), sound, format);
+        for (const format of ['csv', 'jsonl'] as const)
+          assert.deepEqual(
+            await counted((await written(request, format, 'long')).path, 'long', days[split]),
+            sound,
+            format,
+          );
       });
     }
   }
@@ -84,8 +109,16 @@ describe('a passed column of the log is that of the own exposure', () => {
         t(item_id, minute, request_id, is_click, mark)`,
     });
     const markOf = async (options: string): Promise<Record<string, unknown>> => {
-      const { path } = await written(await requestOf(own, 'recall', recallConfig(`{per_positive: {exposed_unclicked: {count: 5${options}}}}`)), 'parquet', 'long');
-      return Object.fromEntries((await rowsOf(`SELECT item::VARCHAR AS item, mark FROM read_parquet('${path}') WHERE label = 0 ORDER BY item`)).map(({ item, mark }) => [String(item), Number(mark)]));
+      const { path } = await written(
+        await requestOf(own, 'recall', recallConfig(`{per_positive: {exposed_unclicked: {count: 5${options}}}}`)),
+        'parquet',
+        'long',
+      );
+      return Object.fromEntries(
+        (
+          await rowsOf(`SELECT item::VARCHAR AS item, mark FROM read_parquet('${path}') WHERE label = 0 ORDER BY item`)
+        ).map(({ item, mark }) => [String(item), Number(mark)]),
+      );
     };
     assert.deepEqual(await markOf(''), { 2: 21, 3: 32, 4: 41 });
     assert.deepEqual(await markOf(', scope: request'), { 2: 21 });
@@ -95,26 +128,58 @@ describe('a passed column of the log is that of the own exposure', () => {
 
 describe('a split without rows', () => {
   const refused = async (text: string, split: 'train' | 'eval' = 'train'): Promise<string> => {
-    const failure = await failureOf(written(await requestOf(root, text.includes('fine_ranking') ? 'fine_ranking' : 'recall', text, { split }), 'parquet', 'long', []));
+    const failure = await failureOf(
+      written(
+        await requestOf(root, text.includes('fine_ranking') ? 'fine_ranking' : 'recall', text, { split }),
+        'parquet',
+        'long',
+        [],
+      ),
+    );
     assert.equal(failure.code, 'bad-request');
     return render(failure.message).replace('Nothing is written, there are no rows: ', '');
   };
   const recall = recallConfig('{per_positive: {global_random: 2}}');
-  const fine = (options: string): string => recallConfig(`{mix: {exposed_unclicked: {share: 1${options}}}}`).replace('recall:', 'fine_ranking:').replace('unit: positive', 'unit: impression') + windows;
+  const fine = (options: string): string =>
+    recallConfig(`{mix: {exposed_unclicked: {share: 1${options}}}}`)
+      .replace('recall:', 'fine_ranking:')
+      .replace('unit: positive', 'unit: impression') + windows;
 
   test('names the step that left none', async () => {
     const first = '2026-11-01T00:00:00.000000Z';
     const last = '2026-11-23T11:51:00.000000Z';
-    assert.equal(await refused(`${recall}window: {train: {from: 2026-12-01, to: 2026-12-02}}\n`), `none of the 3,600 impressions is in window.train; they run from ${first} to ${last}`);
-    assert.equal(await refused(`${recall}window: {train: {from: 2026-11-03, to: 2026-11-02}}\n`), 'window.train ends before it begins');
-    assert.equal(await refused(recall.replace('is_click}', '{column: mark, op: "<", value: 0}}')), 'none of the 3,600 impressions of the log has a positive event (click)');
-    assert.equal(await refused(fine(', mature_after: 5d'), 'eval'), `seen drops 0 and mature_after drops 320 of the 320 impressions of window.eval; outcomes are known until ${last}`);
-    assert.match(await refused(fine(', mature_after: 30d')), /^seen drops 0 and mature_after drops 2,880 of the 2,880 impressions of window\.train; outcomes are known until 2026-11-18T23:59:59/);
+    assert.equal(
+      await refused(`${recall}window: {train: {from: 2026-12-01, to: 2026-12-02}}\n`),
+      `none of the 3,600 impressions is in window.train; they run from ${first} to ${last}`,
+    );
+    assert.equal(
+      await refused(`${recall}window: {train: {from: 2026-11-03, to: 2026-11-02}}\n`),
+      'window.train ends before it begins',
+    );
+    assert.equal(
+      await refused(recall.replace('is_click}', '{column: mark, op: "<", value: 0}}')),
+      'none of the 3,600 impressions of the log has a positive event (click)',
+    );
+    assert.equal(
+      await refused(fine(', mature_after: 5d'), 'eval'),
+      `seen drops 0 and mature_after drops 320 of the 320 impressions of window.eval; outcomes are known until ${last}`,
+    );
+    assert.match(
+      await refused(fine(', mature_after: 30d')),
+      /^seen drops 0 and mature_after drops 2,880 of the 2,880 impressions of window\.train; outcomes are known until 2026-11-18T23:59:59/,
+    );
   });
 
   test('maturity of the eval window counts to the end of the log', async () => {
-    const { rows } = await written(await requestOf(root, 'fine_ranking', fine(', mature_after: 3d'), { split: 'eval' }), 'parquet', 'long', []);
-    const [expected] = await rowsOf(`SELECT CAST(count(*) AS INTEGER) AS n FROM (${log}) WHERE CAST(ts AS DATE) BETWEEN ${days.eval} AND ts <= TIMESTAMP '2026-11-23 11:51:00' - INTERVAL 3 DAY`);
+    const { rows } = await written(
+      await requestOf(root, 'fine_ranking', fine(', mature_after: 3d'), { split: 'eval' }),
+      'parquet',
+      'long',
+      [],
+    );
+    const [expected] = await rowsOf(
+      `SELECT CAST(count(*) AS INTEGER) AS n FROM (${log}) WHERE CAST(ts AS DATE) BETWEEN ${days.eval} AND ts <= TIMESTAMP '2026-11-23 11:51:00' - INTERVAL 3 DAY`,
+    );
     assert.equal(rows, expected?.['n']);
     assert.ok(rows > 100);
   });

@@ -32,88 +32,189 @@ const shapes = fc.record({
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer S> ? S : never;
 
-function made({ seed, items, held, weights, unit, quota, share, dates, users, groups, positives, excluded }: Shape): { readonly plan: StagePlan; readonly world: World; readonly block: UserBlock } {
+function made({ seed, items, held, weights, unit, quota, share, dates, users, groups, positives, excluded }: Shape): {
+  readonly plan: StagePlan;
+  readonly world: World;
+  readonly block: UserBlock;
+} {
   const random = new BulkGenerator(seed);
-  const distinct = (most: number): number[] => [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
+  const distinct = (most: number): number[] =>
+    [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
   const offsets = (lists: readonly (readonly number[])[]): Uint32Array => {
     const ends = [0];
     for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
     return Uint32Array.from(ends);
   };
   const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 8 < held);
-  const groupsOf = Array.from({ length: users }, () => Array.from({ length: random.below(groups + 1) }, () => (unit === 'positive' ? [random.below(items)] : distinct(positives))));
+  const groupsOf = Array.from({ length: users }, () =>
+    Array.from({ length: random.below(groups + 1) }, () =>
+      unit === 'positive' ? [random.below(items)] : distinct(positives),
+    ),
+  );
   const all = groupsOf.flat();
   const own = all.flat();
   const given = groupsOf.map(() => distinct(Math.max(0, excluded)));
   const count = all.length;
   // One item of nine is not in the corpus.
-  const date = (without: number): Float64Array => Float64Array.from({ length: items }, () => (dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates)));
+  const date = (without: number): Float64Array =>
+    Float64Array.from({ length: items }, () =>
+      dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
+    );
   return {
     plan: {
-      stage: 'recall', unit, seed, epoch: 0, timezone: 'UTC', split: 'train', window: { train: null, eval: null }, positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+      stage: 'recall',
+      unit,
+      seed,
+      epoch: 0,
+      timezone: 'UTC',
+      split: 'train',
+      window: { train: null, eval: null },
+      positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
       amounts: share === null ? { kind: 'counts' } : { kind: 'shares', perGroup: quota },
-      entries: [{ name: 'pool', source: 'popularity', exclude: null, amount: share === null ? quota : share / 1000, draws: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null } }],
-      onShortfall: 'keep', refillFrom: null, exposures: null, inBatch: null,
+      entries: [
+        {
+          name: 'pool',
+          source: 'popularity',
+          exclude: null,
+          amount: share === null ? quota : share / 1000,
+          draws: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null },
+        },
+      ],
+      onShortfall: 'keep',
+      refillFrom: null,
+      exposures: null,
+      inBatch: null,
     },
     world: {
       items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
-      pools: [{ pools: [{ name: null, items: pool, weights: weights === 0 ? null : Float64Array.from(pool, () => 1 + random.below(weights)) }], ofItem: null }], cut: 1000, start: -Infinity,
+      pools: [
+        {
+          pools: [
+            {
+              name: null,
+              items: pool,
+              weights: weights === 0 ? null : Float64Array.from(pool, () => 1 + random.below(weights)),
+            },
+          ],
+          ofItem: null,
+        },
+      ],
+      cut: 1000,
+      start: -Infinity,
     },
     block: {
-      users: [], poolOfUser: [null],
+      users: [],
+      poolOfUser: [null],
       groups: {
-        count, offsets: offsets(groupsOf.map((lists) => lists.map((_, k) => k))), time: Float64Array.from(all, (_, k) => k % 250), words: Uint32Array.from({ length: 2 * count }, () => random.word()), keys: [],
-        request: new Int32Array(count).fill(-1), requestText: [],
-        positives: { offsets: offsets(all), items: Uint32Array.from(own), weights: Float64Array.from(own, () => random.below(9)), events: Uint8Array.from(own, () => random.below(3)), keep: Float64Array.from(own, () => (random.below(2) === 0 ? NaN : random.unit())) },
+        count,
+        offsets: offsets(groupsOf.map((lists) => lists.map((_, k) => k))),
+        time: Float64Array.from(all, (_, k) => k % 250),
+        words: Uint32Array.from({ length: 2 * count }, () => random.word()),
+        keys: [],
+        request: new Int32Array(count).fill(-1),
+        requestText: [],
+        positives: {
+          offsets: offsets(all),
+          items: Uint32Array.from(own),
+          weights: Float64Array.from(own, () => random.below(9)),
+          events: Uint8Array.from(own, () => random.below(3)),
+          keep: Float64Array.from(own, () => (random.below(2) === 0 ? NaN : random.unit())),
+        },
       },
-      excluded: [{ offsets: offsets(given), items: Uint32Array.from(given.flat()), last: new Float64Array(given.flat().length), lookback: Infinity }], excludedOf: [excluded < 0 ? -1 : 0],
-      chosen: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) }, lists: [null],
+      excluded: [
+        {
+          offsets: offsets(given),
+          items: Uint32Array.from(given.flat()),
+          last: new Float64Array(given.flat().length),
+          lookback: Infinity,
+        },
+      ],
+      excludedOf: [excluded < 0 ? -1 : 0],
+      chosen: { offsets: new Uint32Array(users + 1), items: new Uint32Array(0) },
+      lists: [null],
     },
   };
 }
 
 /** The rows, gaps and counts that are there. */
 function told(rows: Rows): unknown {
-  const columns = (['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const).map((key) => [key, rows[key].slice(0, rows.count)]);
-  const gaps = (['shortGroup', 'shortEntry', 'shortAsked', 'shortDrawn', 'shortCause'] as const).map((key) => [key, rows[key].slice(0, rows.shortCount)]);
+  const columns = (
+    ['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const
+  ).map((key) => [key, rows[key].slice(0, rows.count)]);
+  const gaps = (['shortGroup', 'shortEntry', 'shortAsked', 'shortDrawn', 'shortCause'] as const).map((key) => [
+    key,
+    rows[key].slice(0, rows.shortCount),
+  ]);
   const { groups, positives, negatives, downsampled, unreached, entries, refusals } = rows;
-  return { ...Object.fromEntries(columns), ...Object.fromEntries(gaps), groups, positives, negatives, downsampled, unreached, entries, refusals };
+  return {
+    ...Object.fromEntries(columns),
+    ...Object.fromEntries(gaps),
+    groups,
+    positives,
+    negatives,
+    downsampled,
+    unreached,
+    entries,
+    refusals,
+  };
 }
 
 test('the loops in WebAssembly draw what the sampler draws, in every column, gap and count', () => {
   let drawn = 0;
   const refused = [0, 0, 0, 0];
-  fc.assert(fc.property(shapes, (shape) => {
-    const { plan, world, block } = made(shape);
-    const sampler = createSampler(plan, world);
-    const stretches = PoolStretch.of(sampler);
-    if (!stretches) return shape.held === 1;
-    const [ours, expected] = [new Rows(1), new Rows(1)];
-    const [tally, expectedTally] = [new QTally(1), new QTally(1)];
-    for (let from = 0; from < block.groups.count; from += shape.cut) {
-      const to = Math.min(block.groups.count, from + shape.cut);
-      const done: number | null = stretches.draw(block, from, to, ours, null);
-      if (done === null) {
-        assert.ok(shape.quota > 1000);
-        return true;
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const { plan, world, block } = made(shape);
+      const sampler = createSampler(plan, world);
+      const stretches = PoolStretch.of(sampler);
+      if (!stretches) return shape.held === 1;
+      const [ours, expected] = [new Rows(1), new Rows(1)];
+      const [tally, expectedTally] = [new QTally(1), new QTally(1)];
+      for (let from = 0; from < block.groups.count; from += shape.cut) {
+        const to = Math.min(block.groups.count, from + shape.cut);
+        const done: number | null = stretches.draw(block, from, to, ours, null);
+        if (done === null) {
+          assert.ok(shape.quota > 1000);
+          return true;
+        }
+        assert.equal(done, to - from);
+        expected.clear();
+        sampler.draw(block, from, to, expected);
+        expectedTally.add(expected);
+        drawn += expected.count;
+        assert.deepEqual(told(ours), told(expected));
+        ours.clear();
       }
-      assert.equal(done, to - from);
-      expected.clear();
-      sampler.draw(block, from, to, expected);
-      expectedTally.add(expected);
-      drawn += expected.count;
-      assert.deepEqual(told(ours), told(expected));
-      ours.clear();
-    }
-    expected.refusals.forEach((count, reason) => { refused[reason] = (refused[reason] ?? 0) + count; });
-    tally.addState(stretches.state());
-    assert.deepEqual([tally.entry(0), tally.mix()], [expectedTally.entry(0), expectedTally.mix()]);
-    return true;
-  }), { numRuns: 400 });
-  assert.ok(drawn > 100_000 && refused.every((count) => count > 100), `${drawn} rows, refused for each reason: ${refused.join(', ')}`);
+      expected.refusals.forEach((count, reason) => {
+        refused[reason] = (refused[reason] ?? 0) + count;
+      });
+      tally.addState(stretches.state());
+      assert.deepEqual([tally.entry(0), tally.mix()], [expectedTally.entry(0), expectedTally.mix()]);
+      return true;
+    }),
+    { numRuns: 400 },
+  );
+  assert.ok(
+    drawn > 100_000 && refused.every((count) => count > 100),
+    `${drawn} rows, refused for each reason: ${refused.join(', ')}`,
+  );
 });
 
-const plain: Shape = { seed: 's', items: 500, held: 8, weights: 90, unit: 'positive', quota: 10, share: null, dates: 0, users: 4, groups: 20, positives: 1, excluded: 12, cut: 40 };
+const plain: Shape = {
+  seed: 's',
+  items: 500,
+  held: 8,
+  weights: 90,
+  unit: 'positive',
+  quota: 10,
+  share: null,
+  dates: 0,
+  users: 4,
+  groups: 20,
+  positives: 1,
+  excluded: 12,
+  cut: 40,
+};
 
 /** The same rows from the sampler and from whoever draws files, block after block. */
 function assertAlike(plan: StagePlan, world: World, blocks: readonly UserBlock[]): void {
@@ -136,16 +237,22 @@ test('more than 65,536 distinct weights have wide class numbers', () => {
   const { plan, world, block } = made({ ...plain, items: 70_000 });
   const pool = world.pools[0]?.pools[0];
   assert.ok(pool?.weights);
-  pool.weights.forEach((_, place, weights) => { weights[place] = 1 + place; });
+  pool.weights.forEach((_, place, weights) => {
+    weights[place] = 1 + place;
+  });
   assert.ok(createSampler(plan, world).pools[0]?.[0]?.classOfPlace instanceof Uint32Array);
   assertAlike(plan, world, [block]);
 });
 
 test('blocks of all sizes take turns, and what is too large for the loops is drawn by the sampler', () => {
   const shape: Shape = { ...plain, items: 9000, dates: 3, users: 2 };
-  const blocks = [12, 8000, 300, 9000, 12].map((excluded, k) => made({ ...shape, seed: String(k), excluded, groups: 5 + 90 * (k % 2) }).block);
+  const blocks = [12, 8000, 300, 9000, 12].map(
+    (excluded, k) => made({ ...shape, seed: String(k), excluded, groups: 5 + 90 * (k % 2) }).block,
+  );
   const { plan, world } = made(shape);
-  const heavy = blocks.map(({ excluded: [set] }) => Math.max(...[0, 1].map((user) => (set?.offsets[user + 1] ?? 0) - (set?.offsets[user] ?? 0))));
+  const heavy = blocks.map(({ excluded: [set] }) =>
+    Math.max(...[0, 1].map((user) => (set?.offsets[user + 1] ?? 0) - (set?.offsets[user] ?? 0))),
+  );
   assert.ok(Math.max(...heavy) > 4096 && Math.min(...heavy) < 4096, heavy.join(', '));
   assertAlike(plan, world, blocks);
 });
@@ -155,22 +262,37 @@ test('plans of something else are drawn by the sampler: several entries, pools b
   const [entry] = plan.entries;
   assert.ok(entry?.draws.kind === 'pool');
   const others: readonly Partial<StagePlan>[] = [
-    { entries: [entry, { ...entry, name: 'more' }] }, { unit: 'impression' }, { entries: [{ ...entry, exclude: { events: ['click'], within: 'train', lookback: 5 } }] },
-    { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'user', attribute: 'city' } } }] }, { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'positive', attributes: ['city'] } } }] },
+    { entries: [entry, { ...entry, name: 'more' }] },
+    { unit: 'impression' },
+    { entries: [{ ...entry, exclude: { events: ['click'], within: 'train', lookback: 5 } }] },
+    { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'user', attribute: 'city' } } }] },
+    { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'positive', attributes: ['city'] } } }] },
   ];
   assert.ok(PoolStretch.of(createSampler(plan, world)));
-  for (const other of others) assert.equal(PoolStretch.of(createSampler({ ...plan, ...other }, { ...world, pools: [...world.pools, ...world.pools] })), null, JSON.stringify(other));
+  for (const other of others)
+    assert.equal(
+      PoolStretch.of(createSampler({ ...plan, ...other }, { ...world, pools: [...world.pools, ...world.pools] })),
+      null,
+      JSON.stringify(other),
+    );
 });
 
 test('where a module cannot be had the sampler draws', (t: TestContext) => {
   const { plan, world, block } = made(plain);
-  for (const [part, error] of [['Memory', new RangeError('could not allocate memory')], ['Instance', new WebAssembly.CompileError('Wasm SIMD unsupported')]] as const) {
-    const { mock } = t.mock.method(WebAssembly, part, function fails() { throw error; });
+  for (const [part, error] of [
+    ['Memory', new RangeError('could not allocate memory')],
+    ['Instance', new WebAssembly.CompileError('Wasm SIMD unsupported')],
+  ] as const) {
+    const { mock } = t.mock.method(WebAssembly, part, function fails() {
+      throw error;
+    });
     assert.equal(PoolStretch.of(createSampler(plan, world)), null, part);
     assertAlike(plan, world, [block]);
     mock.restore();
   }
-  t.mock.method(WebAssembly, 'Instance', function fails() { throw new TypeError('a fault of ours'); });
+  t.mock.method(WebAssembly, 'Instance', function fails() {
+    throw new TypeError('a fault of ours');
+  });
   assert.throws(() => PoolStretch.of(createSampler(plan, world)), TypeError);
 });
 

@@ -1,12 +1,27 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { stages } from '../../src/core/config/stage.ts';
-import { outputRoles, type OutputRole, type SampleOutput, type SampleRequest, type SampleSummary } from '../../src/protocol/sampling.ts';
+import {
+  outputRoles,
+  type OutputRole,
+  type SampleOutput,
+  type SampleRequest,
+  type SampleSummary,
+} from '../../src/protocol/sampling.ts';
 import { render } from '../../src/core/report/message.ts';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { engine, failureCode, failureOf, folder } from './fixture.ts';
@@ -16,16 +31,31 @@ import { previewed, recallConfig, requestOf, writeWorld } from './samplingCase.t
 writeDemoBefore();
 
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
-const plain: Omit<SampleOutput, 'path' | 'format'> = { layout: 'long', names, passThrough: [], within: null, facts: {} };
-const config = (stage: string): string => readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8').replaceAll('../data', 'data').replaceAll('../out', 'out');
+const plain: Omit<SampleOutput, 'path' | 'format'> = {
+  layout: 'long',
+  names,
+  passThrough: [],
+  within: null,
+  facts: {},
+};
+const config = (stage: string): string =>
+  readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8')
+    .replaceAll('../data', 'data')
+    .replaceAll('../out', 'out');
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such links' : false };
 let files = 0;
 
 /** Writes a file and gives what was said of it. */
-async function sampled(request: Omit<SampleRequest, 'users' | 'output'>, { users = null, ...output }: Partial<Omit<SampleOutput, 'path'>> & { readonly users?: readonly string[] | null } = {}): Promise<SampleSummary & { readonly path: string }> {
+async function sampled(
+  request: Omit<SampleRequest, 'users' | 'output'>,
+  { users = null, ...output }: Partial<Omit<SampleOutput, 'path'>> & { readonly users?: readonly string[] | null } = {},
+): Promise<SampleSummary & { readonly path: string }> {
   const format = output.format ?? 'parquet';
   const path = join(folder, 'written', `${++files}.${format}`);
-  return { ...(await engine.call('sample', { ...request, users, output: { ...plain, ...output, format, path } })), path };
+  return {
+    ...(await engine.call('sample', { ...request, users, output: { ...plain, ...output, format, path } })),
+    path,
+  };
 }
 
 /** The rows of a query as objects, 64-bit integers as text. */
@@ -46,37 +76,72 @@ describe('a whole file', () => {
     test(`${stage}: the rows are those of the preview, in its order`, async () => {
       const request = await requestOf(demo, stage, config(stage));
       const { path, rows, groups } = await sampled(request);
-      const written = await rowsOf(`SELECT CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item, * EXCLUDE ("user", item, time), strftime(time, '%Y-%m-%dT%H:%M:%S.%fZ') AS time FROM read_parquet('${path}')`);
+      const written = await rowsOf(
+        `SELECT CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item, * EXCLUDE ("user", item, time), strftime(time, '%Y-%m-%dT%H:%M:%S.%fZ') AS time FROM read_parquet('${path}')`,
+      );
       assert.equal(written.length, rows);
       const users = [...new Set(written.map(({ user }) => String(user)))];
       const preview = await previewed(request, ...users);
       assert.deepEqual([preview.totals.groups, preview.totals.positives + preview.totals.negatives], [groups, rows]);
-      const expected = preview.users.flatMap(({ user, groups: own }) => own.flatMap(({ item: positive, request: id, time, rows: drawn }) => drawn.map((row) => ({
-        user, item: row.item, label: row.label, source: row.source, entry: row.entry, request: id, time, weight: row.weight,
-        ...(stage === 'fine_ranking' ? {} : { draw: row.draw, log_q: row.logQ, log_q_mix: row.logQMix }), ...(stage === 'recall' ? { positive_item: positive, keep_prob: row.keepProbability } : {}),
-      }))));
-      assert.deepEqual(written.map(({ position: _position, positive_item, request: id, ...row }) => ({ ...row, ...(stage === 'recall' ? { positive_item: String(positive_item) } : {}), request: String(id) })), expected);
+      const expected = preview.users.flatMap(({ user, groups: own }) =>
+        own.flatMap(({ item: positive, request: id, time, rows: drawn }) =>
+          drawn.map((row) => ({
+            user,
+            item: row.item,
+            label: row.label,
+            source: row.source,
+            entry: row.entry,
+            request: id,
+            time,
+            weight: row.weight,
+            ...(stage === 'fine_ranking' ? {} : { draw: row.draw, log_q: row.logQ, log_q_mix: row.logQMix }),
+            ...(stage === 'recall' ? { positive_item: positive, keep_prob: row.keepProbability } : {}),
+          })),
+        ),
+      );
+      assert.deepEqual(
+        written.map(({ position: _position, positive_item, request: id, ...row }) => ({
+          ...row,
+          ...(stage === 'recall' ? { positive_item: String(positive_item) } : {}),
+          request: String(id),
+        })),
+        expected,
+      );
     });
   }
 
   test('without any row the columns have their types all the same', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const typesOf = async (users: readonly string[] | null): Promise<Record<string, unknown>[]> =>
-      await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled({ ...request, allowEmpty: true }, { users })).path}'))`);
+      await rowsOf(
+        `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled({ ...request, allowEmpty: true }, { users })).path}'))`,
+      );
     assert.deepEqual(await typesOf(['-1']), await typesOf(null));
   });
 
   test('users have the type of the log, whatever that of the rejections is, and only the users of the log', async () => {
-    const logged = "SELECT CAST(i // 10 AS INTEGER) AS user_id, i % 40 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i AS request_id, i % 3 = 0 AS is_click FROM range(300) t(i)";
+    const logged =
+      "SELECT CAST(i // 10 AS INTEGER) AS user_id, i % 40 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i AS request_id, i % 3 = 0 AS is_click FROM range(300) t(i)";
     const written: Record<string, unknown>[][] = [];
     for (const type of ['INTEGER', 'BIGINT', 'UBIGINT', 'DECIMAL(18,0)']) {
       const root = await writeWorld(`refused-${++files}`, {
-        log: logged, items: 'SELECT i AS item_id FROM range(60) t(i)', rejections: `SELECT CAST(u AS ${type}) AS user_id, 50 + u % 7 AS item_id FROM (SELECT unnest([3, 4, 5000]) AS u)`,
+        log: logged,
+        items: 'SELECT i AS item_id FROM range(60) t(i)',
+        rejections: `SELECT CAST(u AS ${type}) AS user_id, 50 + u % 7 AS item_id FROM (SELECT unnest([3, 4, 5000]) AS u)`,
       });
-      const text = recallConfig('{per_positive: 4, mix: {rejected: 0.5, global_random: 0.5}}').replace('events: {click', 'rejections: {path: data/rejections.parquet, columns: {user: user_id, item: item_id}}\nevents: {click').replace(/^rejections/m, '  rejections');
+      const text = recallConfig('{per_positive: 4, mix: {rejected: 0.5, global_random: 0.5}}')
+        .replace(
+          'events: {click',
+          'rejections: {path: data/rejections.parquet, columns: {user: user_id, item: item_id}}\nevents: {click',
+        )
+        .replace(/^rejections/m, '  rejections');
       const { path, users } = await sampled(await requestOf(root, 'recall', text));
       assert.equal(users, 30);
-      assert.deepEqual((await rowsOf(`SELECT typeof("user") AS type FROM read_parquet('${path}') LIMIT 1`))[0], { type: 'INTEGER' }, type);
+      assert.deepEqual(
+        (await rowsOf(`SELECT typeof("user") AS type FROM read_parquet('${path}') LIMIT 1`))[0],
+        { type: 'INTEGER' },
+        type,
+      );
       written.push(await rowsOf(`SELECT * FROM read_parquet('${path}')`));
     }
     for (const rows of written) assert.deepEqual(rows, written[0]);
@@ -97,37 +162,80 @@ describe('a whole file', () => {
       FROM read_parquet('${path}') s JOIN (${one}) l ON l.user_id = s."user" AND l.item_id = s.positive_item AND l.ts = s.time
         LEFT JOIN read_parquet('${demo}/data/items.parquet') i ON i.item_id = s.item LEFT JOIN read_parquet('${demo}/data/users.parquet') u ON u.user_id = s."user"`);
     const found = { ...row, n: Number(row?.n) > 100, exposed: Number(row?.exposed) > 10 };
-    assert.deepEqual(found, { n: true, exposed: true, positives: '0', others: '0', drawn: '0', items: '0', users: '0' });
+    assert.deepEqual(found, {
+      n: true,
+      exposed: true,
+      positives: '0',
+      others: '0',
+      drawn: '0',
+      items: '0',
+      users: '0',
+    });
   });
 
-  for (const [format, drawn] of [['parquet', 0.9], ['arrow', 0.7]] as const) {
+  for (const [format, drawn] of [
+    ['parquet', 0.9],
+    ['arrow', 0.7],
+  ] as const) {
     test(`how far it is, as ${format}: not known while the data are read, then never less than before, up to the whole, and in words of what it does`, async () => {
       const told: { readonly fraction: number | null; readonly text: string }[] = [];
       const request = await requestOf(demo, 'recall', config('recall'));
-      await engine.call('sample', { ...request, users: null, output: { ...plain, format, passThrough: ['city'], path: join(folder, 'written', `progress.${format}`) } }, { progress: ({ fraction, message }) => { told.push({ fraction, text: message.text }); } });
+      await engine.call(
+        'sample',
+        {
+          ...request,
+          users: null,
+          output: { ...plain, format, passThrough: ['city'], path: join(folder, 'written', `progress.${format}`) },
+        },
+        {
+          progress: ({ fraction, message }) => {
+            told.push({ fraction, text: message.text });
+          },
+        },
+      );
       const drawing = told.findIndex(({ text }) => text === 'Drawing');
       assert.ok(drawing > 0);
       assert.ok(told.slice(0, drawing).every(({ fraction }) => fraction === null));
       const fractions = told.slice(drawing).map(({ fraction }) => fraction ?? NaN);
-      assert.ok(fractions.every((fraction, k) => fraction >= (fractions[k - 1] ?? 0) && fraction <= 1), fractions.join(' '));
+      assert.ok(
+        fractions.every((fraction, k) => fraction >= (fractions[k - 1] ?? 0) && fraction <= 1),
+        fractions.join(' '),
+      );
       // All is drawn: of most formats most is written by then, of Arrow nothing is.
-      assert.ok(fractions.some((fraction) => Math.abs(fraction - drawn) < 1e-9), fractions.join(' '));
+      assert.ok(
+        fractions.some((fraction) => Math.abs(fraction - drawn) < 1e-9),
+        fractions.join(' '),
+      );
       assert.deepEqual([...new Set(told.slice(drawing).map(({ text }) => text))], ['Drawing', 'Writing the file']);
     });
   }
 
   test('columns of events are those of the own exposure: NULL for what was not shown, whether the event is used or not', async () => {
-    const { path } = await sampled(await requestOf(demo, 'recall', config('recall').replace('{click: 1, long_play: 2}', '{long_play: 1}').replace('count: click', 'count: long_play').replace('events: [click], ', 'events: [long_play], ')), {
-      passThrough: ['is_click', 'play_time'],
-    });
-    assert.deepEqual(await rowsOf(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, 
+    const { path } = await sampled(
+      await requestOf(
+        demo,
+        'recall',
+        config('recall')
+          .replace('{click: 1, long_play: 2}', '{long_play: 1}')
+          .replace('count: click', 'count: long_play')
+          .replace('events: [click], ', 'events: [long_play], '),
+      ),
+      {
+        passThrough: ['is_click', 'play_time'],
+      },
+    );
+    assert.deepEqual(
+      await rowsOf(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, 
       count(*) FILTER (WHERE entry <> 'exposed_unclicked' AND (is_click IS NOT NULL OR play_time IS NOT NULL)) AS drawn, count(*) FILTER (WHERE entry = 'exposed_unclicked' AND (is_click IS NULL OR play_time >= 7)) AS exposed
-      FROM read_parquet('${path}')`), [{ positives: true, drawn: '0', exposed: '0' }]);
+      FROM read_parquet('${path}')`),
+      [{ positives: true, drawn: '0', exposed: '0' }],
+    );
   });
 
   test('fine ranking: every exposure has its own position', async () => {
     const { path, rows } = await sampled(await requestOf(demo, 'fine_ranking', config('fine_ranking')));
-    const [row] = await rowsOf(`SELECT count(*) AS n, count(DISTINCT s.position) > 3 AS several FROM read_parquet('${path}') s
+    const [row] =
+      await rowsOf(`SELECT count(*) AS n, count(DISTINCT s.position) > 3 AS several FROM read_parquet('${path}') s
       JOIN read_parquet('${demo}/data/impressions/*/*.parquet') l ON l.user_id = s."user" AND l.item_id = s.item AND l.request_id = s.request AND l.ts = s.time AND l.position = s.position`);
     assert.deepEqual(row, { n: String(rows), several: true });
   });
@@ -135,7 +243,10 @@ describe('a whole file', () => {
   test('nothing but the file is left, in the folder and where the engine works', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const { path } = await sampled(request);
-    assert.deepEqual(readdirSync(join(path, '..')).filter((name) => name.startsWith('.')), []);
+    assert.deepEqual(
+      readdirSync(join(path, '..')).filter((name) => name.startsWith('.')),
+      [],
+    );
   });
 });
 
@@ -144,7 +255,11 @@ describe('whole or not at all', () => {
   const output = (path: string): SampleOutput => ({ ...plain, path, format: 'parquet' });
 
   test('a shortfall that is not to be kept leaves the file that was there, and says which user', async () => {
-    const request = await requestOf(demo, 'recall', config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'));
+    const request = await requestOf(
+      demo,
+      'recall',
+      config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'),
+    );
     const path = join(folderOf('short'), 'recall.parquet');
     mkdirSync(folderOf('short'), { recursive: true });
     writeFileSync(path, 'as it was');
@@ -158,17 +273,29 @@ describe('whole or not at all', () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const abort = new AbortController();
     const path = join(folderOf('cancelled'), 'deep', 'recall.parquet');
-    const progress = ({ message }: { readonly message: { readonly text: string } }): void => { if (message.text === 'Drawing') abort.abort(); };
-    assert.equal(await failureCode(engine.call('sample', { ...request, users: null, output: output(path) }, { signal: abort.signal, progress })), 'cancelled');
+    const progress = ({ message }: { readonly message: { readonly text: string } }): void => {
+      if (message.text === 'Drawing') abort.abort();
+    };
+    assert.equal(
+      await failureCode(
+        engine.call('sample', { ...request, users: null, output: output(path) }, { signal: abort.signal, progress }),
+      ),
+      'cancelled',
+    );
     assert.equal(existsSync(folderOf('cancelled')), false);
   });
 
   test('a folder, or a folder that may not be written to, is told', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     mkdirSync(folderOf('folder'), { recursive: true });
-    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(folderOf('folder')) }));
+    const failure = await failureOf(
+      engine.call('sample', { ...request, users: null, output: output(folderOf('folder')) }),
+    );
     assert.deepEqual([failure.code, failure.message.text], ['bad-request', 'This is a folder, not a file']);
-    assert.equal(await failureCode(engine.call('sample', { ...request, users: null, output: output('/proc/recall.parquet') })), 'not-found');
+    assert.equal(
+      await failureCode(engine.call('sample', { ...request, users: null, output: output('/proc/recall.parquet') })),
+      'not-found',
+    );
   });
 
   test('a file that the config reads is never replaced', async () => {
@@ -180,10 +307,17 @@ describe('whole or not at all', () => {
     // The second is a new one, in a folder that is read whole.
     for (const path of [items, join(root, 'data/impressions/dt=2026-11-20/more.parquet')]) {
       const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
-      assert.equal(failure.message.text, 'The config reads this file or its folder; the samples would be taken for its data');
+      assert.equal(
+        failure.message.text,
+        'The config reads this file or its folder; the samples would be taken for its data',
+      );
     }
     assert.ok(before.equals(readFileSync(items)));
-    for (const place of ['data', 'data/impressions/dt=2026-11-20']) assert.deepEqual(readdirSync(join(root, place)).filter((name) => name.startsWith('.') || name === 'more.parquet'), []);
+    for (const place of ['data', 'data/impressions/dt=2026-11-20'])
+      assert.deepEqual(
+        readdirSync(join(root, place)).filter((name) => name.startsWith('.') || name === 'more.parquet'),
+        [],
+      );
   });
 
   test('a path of the config does not lead out of the workspace by a link', posix, async () => {
@@ -193,7 +327,10 @@ describe('whole or not at all', () => {
     symlinkSync(folderOf('outside'), join(root, 'made'));
     const request = await requestOf(root, 'recall', config('recall'));
     const path = join(root, 'made/recall.parquet');
-    assert.equal(await failureCode(engine.call('sample', { ...request, users: null, output: { ...output(path), within: root } })), 'refused-path');
+    assert.equal(
+      await failureCode(engine.call('sample', { ...request, users: null, output: { ...output(path), within: root } })),
+      'refused-path',
+    );
     await engine.call('sample', { ...request, users: null, output: output(path) });
     assert.deepEqual(readdirSync(folderOf('outside')), ['recall.parquet']);
   });
@@ -201,8 +338,17 @@ describe('whole or not at all', () => {
   test('two columns of one name are refused before anything is drawn', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     for (const more of [{ passThrough: ['Label', 'title'] }, { names: { ...names, entry: 'source' } }]) {
-      const failure = await failureOf(engine.call('sample', { ...request, users: null, output: { ...output(join(folderOf('twice'), 'x.parquet')), ...more } }));
-      assert.match(render(failure.message), /^(The file would have two columns with the name source|output\.pass_through names Label, )/);
+      const failure = await failureOf(
+        engine.call('sample', {
+          ...request,
+          users: null,
+          output: { ...output(join(folderOf('twice'), 'x.parquet')), ...more },
+        }),
+      );
+      assert.match(
+        render(failure.message),
+        /^(The file would have two columns with the name source|output\.pass_through names Label, )/,
+      );
     }
   });
 
@@ -217,7 +363,10 @@ describe('whole or not at all', () => {
       if (message.text === 'Drawing' && !touched) touch();
       touched ||= message.text === 'Drawing';
     };
-    assert.equal(await failureCode(engine.call('sample', { ...request, users: null, output: output(path) }, { progress })), 'changed');
+    assert.equal(
+      await failureCode(engine.call('sample', { ...request, users: null, output: output(path) }, { progress })),
+      'changed',
+    );
     assert.equal(existsSync(path), false);
   });
 
@@ -235,10 +384,16 @@ describe('whole or not at all', () => {
     const [folder, elsewhere] = [folderOf('forged'), folderOf('elsewhere')];
     mkdirSync(join(elsewhere, 'replaced', 'mine'), { recursive: true });
     mkdirSync(join(folder, `.recsample-unfinished-${hostname()}-99999999-a`), { recursive: true });
-    symlinkSync(join(elsewhere, 'replaced'), join(folder, `.recsample-unfinished-${hostname()}-99999999-a`, 'replaced'));
+    symlinkSync(
+      join(elsewhere, 'replaced'),
+      join(folder, `.recsample-unfinished-${hostname()}-99999999-a`, 'replaced'),
+    );
     symlinkSync(elsewhere, join(folder, `.recsample-unfinished-${hostname()}-99999999-b`));
     await engine.call('sample', { ...request, users: null, output: output(join(folder, 'recall.parquet')) });
-    assert.deepEqual(readdirSync(folder).filter((name) => !name.endsWith('-b')), ['recall.parquet']);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => !name.endsWith('-b')),
+      ['recall.parquet'],
+    );
     assert.deepEqual(readdirSync(join(elsewhere, 'replaced')), ['mine']);
   });
 
@@ -259,16 +414,26 @@ describe('whole or not at all', () => {
 test('users that are named have the rows that they have in the whole file', async () => {
   const request = await requestOf(demo, 'recall', config('recall'));
   const whole = await sampled(request);
-  const [first, , third] = (await rowsOf(`SELECT DISTINCT CAST("user" AS VARCHAR) AS u FROM read_parquet('${whole.path}') ORDER BY u`)).map(({ u }) => String(u));
+  const [first, , third] = (
+    await rowsOf(`SELECT DISTINCT CAST("user" AS VARCHAR) AS u FROM read_parquet('${whole.path}') ORDER BY u`)
+  ).map(({ u }) => String(u));
   assert.ok(first !== undefined && third !== undefined);
   const some = await sampled(request, { users: [third, first, 'nobody'] });
-  assert.deepEqual(await rowsOf(`SELECT * FROM read_parquet('${some.path}')`), await rowsOf(`SELECT * FROM read_parquet('${whole.path}') WHERE "user" IN (${first}, ${third})`));
+  assert.deepEqual(
+    await rowsOf(`SELECT * FROM read_parquet('${some.path}')`),
+    await rowsOf(`SELECT * FROM read_parquet('${whole.path}') WHERE "user" IN (${first}, ${third})`),
+  );
 });
 
 test('text formats hold the same rows', async () => {
   const request = await requestOf(demo, 'recall', config('recall'));
-  const [parquet, csv, jsonl] = await Promise.all([sampled(request), sampled(request, { format: 'csv' }), sampled(request, { format: 'jsonl' })]);
-  const exact = 'CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, CAST(label AS INTEGER) AS label, entry, CAST(draw AS INTEGER) AS draw, log_q, log_q_mix, CAST(weight AS DOUBLE) AS weight, CAST(time AS TIMESTAMP) AS t';
+  const [parquet, csv, jsonl] = await Promise.all([
+    sampled(request),
+    sampled(request, { format: 'csv' }),
+    sampled(request, { format: 'jsonl' }),
+  ]);
+  const exact =
+    'CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, CAST(label AS INTEGER) AS label, entry, CAST(draw AS INTEGER) AS draw, log_q, log_q_mix, CAST(weight AS DOUBLE) AS weight, CAST(time AS TIMESTAMP) AS t';
   const expected = await rowsOf(`SELECT ${exact} FROM read_parquet('${parquet.path}')`);
   assert.deepEqual(await rowsOf(`SELECT ${exact} FROM read_csv('${csv.path}')`), expected);
   assert.deepEqual(await rowsOf(`SELECT ${exact} FROM read_json('${jsonl.path}')`), expected);
@@ -279,19 +444,31 @@ test('other layouts hold the same values in lists', async () => {
     const request = await requestOf(demo, stage, config(stage));
     // The config of coarse ranking names no users.
     const own = stage === 'recall' ? ['region'] : [];
-    const [long, grouped] = [await sampled(request, { passThrough: ['city', ...own] }), await sampled(request, { passThrough: ['city', ...own], layout: 'grouped' })];
+    const [long, grouped] = [
+      await sampled(request, { passThrough: ['city', ...own] }),
+      await sampled(request, { passThrough: ['city', ...own], layout: 'grouped' }),
+    ];
     const lists = ['item', 'label', 'source', 'entry', 'draw', 'log_q', 'log_q_mix', 'weight', 'city'];
     const exact = [...lists, '"user"', 'time', ...own];
-    assert.equal((await rowsOf(`SELECT count(*) AS n FROM read_parquet('${grouped.path}')`))[0]?.n, String(long.groups));
+    assert.equal(
+      (await rowsOf(`SELECT count(*) AS n FROM read_parquet('${grouped.path}')`))[0]?.n,
+      String(long.groups),
+    );
     const unnested = `SELECT ${lists.map((name) => `unnest(${name}) AS ${name}`).join(', ')}, ${['"user"', 'time', ...own].join(', ')} FROM read_parquet('${grouped.path}')`;
-    assert.deepEqual(await rowsOf(`SELECT ${exact.join(', ')} FROM (${unnested})`), await rowsOf(`SELECT ${exact.join(', ')} FROM read_parquet('${long.path}')`));
+    assert.deepEqual(
+      await rowsOf(`SELECT ${exact.join(', ')} FROM (${unnested})`),
+      await rowsOf(`SELECT ${exact.join(', ')} FROM read_parquet('${long.path}')`),
+    );
   }
   const request = await requestOf(demo, 'recall', config('recall'));
   const [long, wide] = [await sampled(request), await sampled(request, { layout: 'wide' })];
   assert.deepEqual(
-    await rowsOf(`SELECT "user", positive_item, time, item, weight, log_q_mix, keep_prob, negative_item, negative_entry, negative_log_q FROM read_parquet('${wide.path}')`),
+    await rowsOf(
+      `SELECT "user", positive_item, time, item, weight, log_q_mix, keep_prob, negative_item, negative_entry, negative_log_q FROM read_parquet('${wide.path}')`,
+    ),
     await rowsOf(`SELECT any_value("user") AS "user", any_value(positive_item) AS positive_item, any_value(time) AS time, any_value(item) FILTER (WHERE label = 1) AS item, any_value(weight) FILTER (WHERE label = 1) AS weight,
         any_value(log_q_mix) FILTER (WHERE label = 1) AS log_q_mix, any_value(keep_prob) FILTER (WHERE label = 1) AS keep_prob, coalesce(list(item ORDER BY n) FILTER (WHERE label = 0), []) AS negative_item,
         coalesce(list(entry ORDER BY n) FILTER (WHERE label = 0), []) AS negative_entry, coalesce(list(log_q ORDER BY n) FILTER (WHERE label = 0), []) AS negative_log_q
-      FROM (SELECT *, file_row_number AS n FROM read_parquet('${long.path}', file_row_number = true)) GROUP BY "user", positive_item, time, request ORDER BY min(n)`));
+      FROM (SELECT *, file_row_number AS n FROM read_parquet('${long.path}', file_row_number = true)) GROUP BY "user", positive_item, time, request ORDER BY min(n)`),
+  );
 });

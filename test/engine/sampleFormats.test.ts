@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DataType, tableFromIPC, type Field, type Table } from 'apache-arrow';
-import { outputRoles, type OutputRole, type SampleFormat, type SampleOutput, type SampleRequest } from '../../src/protocol/sampling.ts';
+import {
+  outputRoles,
+  type OutputRole,
+  type SampleFormat,
+  type SampleOutput,
+  type SampleRequest,
+} from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
 
@@ -24,11 +30,30 @@ stages:
 `;
 /** Values of all types of an attribute, NULL for every seventh item. */
 const attributes: Readonly<Record<string, string>> = {
-  flag: 'i % 3 = 0', tiny: 'CAST(i % 100 AS TINYINT)', small: 'CAST(-i AS SMALLINT)', unsigned: 'CAST(4000000000 + i AS UINTEGER)', large: 'CAST(18446744073709551000 + i AS UBIGINT)',
-  price: 'CAST(i / 100 AS DECIMAL(4, 2))', nine: 'CAST(-i AS DECIMAL(9, 0))', exact: "CAST('-1234567890123.' || (100 + i) AS DECIMAL(18, 3))", vast: "CAST('99999999999999999999999999999999' || (100 + i) AS DECIMAL(38, 2))",
-  single: 'CAST(0.1 AS FLOAT)', score: "CASE i % 4 WHEN 0 THEN 'nan' WHEN 1 THEN 'inf' WHEN 2 THEN '-inf' ELSE '0.1' END :: DOUBLE", title: "repeat('标题', i % 9)", raw: "encode('b' || i)", id: "CAST('00000000-0000-0000-0000-000000000' || (100 + i) AS UUID)",
-  born: "DATE '1969-12-30' + CAST(i AS INTEGER)", clock: "TIME '10:00:00.000001' + INTERVAL (i) SECOND", local: "TIMESTAMP '2026-11-01 00:00:00.000001' + INTERVAL (i) SECOND", instant: "TIMESTAMPTZ '1960-11-01 00:00:00.5+00' + INTERVAL (i) SECOND", nano: "CAST(TIMESTAMP '2026-11-01' AS TIMESTAMP_NS)",
-  tags: "CASE WHEN i % 5 = 0 THEN [] ELSE ['a', NULL, 'a longer tag than fits ' || i] END", vector: "[CAST(i AS FLOAT), CAST('nan' AS FLOAT)]", nested: '[[i, i + 1], [], NULL]', pair: "{'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'text ' || i END, 'c': [0.5, i]}", counts: "map(['x', 'y ' || i], [i, NULL])",
+  flag: 'i % 3 = 0',
+  tiny: 'CAST(i % 100 AS TINYINT)',
+  small: 'CAST(-i AS SMALLINT)',
+  unsigned: 'CAST(4000000000 + i AS UINTEGER)',
+  large: 'CAST(18446744073709551000 + i AS UBIGINT)',
+  price: 'CAST(i / 100 AS DECIMAL(4, 2))',
+  nine: 'CAST(-i AS DECIMAL(9, 0))',
+  exact: "CAST('-1234567890123.' || (100 + i) AS DECIMAL(18, 3))",
+  vast: "CAST('99999999999999999999999999999999' || (100 + i) AS DECIMAL(38, 2))",
+  single: 'CAST(0.1 AS FLOAT)',
+  score: "CASE i % 4 WHEN 0 THEN 'nan' WHEN 1 THEN 'inf' WHEN 2 THEN '-inf' ELSE '0.1' END :: DOUBLE",
+  title: "repeat('标题', i % 9)",
+  raw: "encode('b' || i)",
+  id: "CAST('00000000-0000-0000-0000-000000000' || (100 + i) AS UUID)",
+  born: "DATE '1969-12-30' + CAST(i AS INTEGER)",
+  clock: "TIME '10:00:00.000001' + INTERVAL (i) SECOND",
+  local: "TIMESTAMP '2026-11-01 00:00:00.000001' + INTERVAL (i) SECOND",
+  instant: "TIMESTAMPTZ '1960-11-01 00:00:00.5+00' + INTERVAL (i) SECOND",
+  nano: "CAST(TIMESTAMP '2026-11-01' AS TIMESTAMP_NS)",
+  tags: "CASE WHEN i % 5 = 0 THEN [] ELSE ['a', NULL, 'a longer tag than fits ' || i] END",
+  vector: "[CAST(i AS FLOAT), CAST('nan' AS FLOAT)]",
+  nested: '[[i, i + 1], [], NULL]',
+  pair: "{'a': i, 'b': CASE WHEN i % 2 = 0 THEN 'text ' || i END, 'c': [0.5, i]}",
+  counts: "map(['x', 'y ' || i], [i, NULL])",
 };
 const passThrough = [...Object.keys(attributes), 'device', 'age'];
 let request: Omit<SampleRequest, 'users' | 'output'>;
@@ -37,16 +62,27 @@ let files = 0;
 before(async () => {
   const root = await writeWorld('formats', {
     log: "SELECT 1 + i // 40 AS user_id, 9007199254740993 + (i * 7) % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, 'r' || (i // 4) AS request_id, i % 5 = 0 AS is_click, 'device ' || (i // 4) AS device FROM range(4000) t(i)",
-    items: `SELECT 9007199254740993 + i AS item_id, ${Object.entries(attributes).map(([name, sql]) => `CASE WHEN i % 7 < 6 THEN ${sql} END AS ${name}`).join(', ')} FROM range(100) t(i)`,
+    items: `SELECT 9007199254740993 + i AS item_id, ${Object.entries(attributes)
+      .map(([name, sql]) => `CASE WHEN i % 7 < 6 THEN ${sql} END AS ${name}`)
+      .join(', ')} FROM range(100) t(i)`,
     users: 'SELECT 1 + i AS user_id, 20 + i AS age FROM range(45) t(i)',
   });
   request = await requestOf(root, 'recall', config);
 });
 
 /** Writes a file and gives its path. */
-async function written(format: SampleFormat, more: Partial<SampleOutput> = {}, users: readonly string[] | null = null): Promise<string> {
+async function written(
+  format: SampleFormat,
+  more: Partial<SampleOutput> = {},
+  users: readonly string[] | null = null,
+): Promise<string> {
   const path = join(folder, 'formats-written', `${++files}.${format}`);
-  await engine.call('sample', { ...request, users, allowEmpty: true, output: { path, format, layout: 'long', names, passThrough, within: null, facts: { stage: 'recall' }, ...more } });
+  await engine.call('sample', {
+    ...request,
+    users,
+    allowEmpty: true,
+    output: { path, format, layout: 'long', names, passThrough, within: null, facts: { stage: 'recall' }, ...more },
+  });
   return path;
 }
 
@@ -74,9 +110,18 @@ describe('written in parts', () => {
         assert.ok(readFileSync(whole).length > 10_000);
         assert.equal(readFileSync(parts, 'utf8'), readFileSync(whole, 'utf8'));
       }
-      const [whole, parts] = [await written('parquet', { layout }), await written('parquet', { layout, rowsAtOnce: 100 })];
-      assert.deepEqual(await rowsOf(`SELECT * FROM read_parquet('${parts}')`), await rowsOf(`SELECT * FROM read_parquet('${whole}')`));
-      assert.deepEqual(await rowsOf(`DESCRIBE FROM read_parquet('${parts}')`), await rowsOf(`DESCRIBE FROM read_parquet('${whole}')`));
+      const [whole, parts] = [
+        await written('parquet', { layout }),
+        await written('parquet', { layout, rowsAtOnce: 100 }),
+      ];
+      assert.deepEqual(
+        await rowsOf(`SELECT * FROM read_parquet('${parts}')`),
+        await rowsOf(`SELECT * FROM read_parquet('${whole}')`),
+      );
+      assert.deepEqual(
+        await rowsOf(`DESCRIBE FROM read_parquet('${parts}')`),
+        await rowsOf(`DESCRIBE FROM read_parquet('${whole}')`),
+      );
     });
   }
 });
@@ -88,24 +133,74 @@ describe('Arrow', () => {
     const table = read(await written('arrow'));
     const types = Object.fromEntries(table.schema.fields.map(({ name, type }) => [name, String(type)]));
     assert.deepEqual(types, {
-      user: 'Int64', item: 'Int64', label: 'Int8', source: 'Utf8', entry: 'Utf8', positive_item: 'Int64', request: 'Utf8', time: 'Timestamp<MICROSECOND>', draw: 'Int32', log_q: 'Float64', log_q_mix: 'Float64', weight: 'Float64',
-      flag: 'Bool', tiny: 'Int8', small: 'Int16', unsigned: 'Uint32', large: 'Uint64', price: 'Decimal[4e+2]', nine: 'Decimal[9e0]', exact: 'Decimal[18e+3]', vast: 'Decimal[38e+2]', single: 'Float32', score: 'Float64', title: 'Utf8', raw: 'Binary', id: 'Utf8',
-      born: 'Date32<DAY>', clock: 'Time64<MICROSECOND>', local: 'Timestamp<MICROSECOND>', instant: 'Timestamp<MICROSECOND, UTC>', nano: 'Timestamp<NANOSECOND>', tags: 'List<Utf8>', vector: 'List<Float32>', nested: 'List<List<Int64>>', pair: 'Struct<{a:Int64, b:Utf8, c:List<Decimal[20e+1]>}>', counts: 'Map<{key:Utf8, value:Int64}>', device: 'Utf8', age: 'Int64',
+      user: 'Int64',
+      item: 'Int64',
+      label: 'Int8',
+      source: 'Utf8',
+      entry: 'Utf8',
+      positive_item: 'Int64',
+      request: 'Utf8',
+      time: 'Timestamp<MICROSECOND>',
+      draw: 'Int32',
+      log_q: 'Float64',
+      log_q_mix: 'Float64',
+      weight: 'Float64',
+      flag: 'Bool',
+      tiny: 'Int8',
+      small: 'Int16',
+      unsigned: 'Uint32',
+      large: 'Uint64',
+      price: 'Decimal[4e+2]',
+      nine: 'Decimal[9e0]',
+      exact: 'Decimal[18e+3]',
+      vast: 'Decimal[38e+2]',
+      single: 'Float32',
+      score: 'Float64',
+      title: 'Utf8',
+      raw: 'Binary',
+      id: 'Utf8',
+      born: 'Date32<DAY>',
+      clock: 'Time64<MICROSECOND>',
+      local: 'Timestamp<MICROSECOND>',
+      instant: 'Timestamp<MICROSECOND, UTC>',
+      nano: 'Timestamp<NANOSECOND>',
+      tags: 'List<Utf8>',
+      vector: 'List<Float32>',
+      nested: 'List<List<Int64>>',
+      pair: 'Struct<{a:Int64, b:Utf8, c:List<Decimal[20e+1]>}>',
+      counts: 'Map<{key:Utf8, value:Int64}>',
+      device: 'Utf8',
+      age: 'Int64',
     });
-    assert.deepEqual([table.schema.metadata.get('recsample.stage'), Number(table.schema.metadata.get('recsample.groups')) > 300], ['recall', true]);
+    assert.deepEqual(
+      [table.schema.metadata.get('recsample.stage'), Number(table.schema.metadata.get('recsample.groups')) > 300],
+      ['recall', true],
+    );
   });
 
   for (const layout of layouts) {
     test(`${layout}: every value is that of the Parquet file`, async () => {
       for (const carried of [passThrough, []]) {
-        const [arrow, parquet] = [await written('arrow', { layout, passThrough: carried, rowsAtOnce: 300 }), await written('parquet', { layout, passThrough: carried })];
+        const [arrow, parquet] = [
+          await written('arrow', { layout, passThrough: carried, rowsAtOnce: 300 }),
+          await written('parquet', { layout, passThrough: carried }),
+        ];
         const table = read(arrow);
         const { fields } = table.schema;
-        assert.deepEqual((await rowsOf(`DESCRIBE FROM read_parquet('${parquet}')`)).map(([name]) => name), fields.map(({ name }) => name));
+        assert.deepEqual(
+          (await rowsOf(`DESCRIBE FROM read_parquet('${parquet}')`)).map(([name]) => name),
+          fields.map(({ name }) => name),
+        );
         const expected = await rowsOf(`SELECT * FROM read_parquet('${parquet}')`);
         assert.equal(table.numRows, expected.length);
         const columns = fields.map((_, k) => table.getChildAt(k));
-        expected.forEach((row, k) => assert.deepEqual(columns.map((column, c) => shown(column?.get(k), (fields[c] as Field).type as DataType)), row, `row ${k}`));
+        expected.forEach((row, k) =>
+          assert.deepEqual(
+            columns.map((column, c) => shown(column?.get(k), (fields[c] as Field).type as DataType)),
+            row,
+            `row ${k}`,
+          ),
+        );
       }
     });
   }
@@ -119,8 +214,12 @@ describe('Arrow', () => {
 
 test('JSON has texts where it has no numbers', async () => {
   for (const rowsAtOnce of [100, 100_000]) {
-    const lines = readFileSync(await written('jsonl', { rowsAtOnce }), 'utf8').trim().split('\n');
-    const found = lines.map((line) => JSON.parse(line) as { readonly score: unknown; readonly single: unknown; readonly vector: unknown });
+    const lines = readFileSync(await written('jsonl', { rowsAtOnce }), 'utf8')
+      .trim()
+      .split('\n');
+    const found = lines.map(
+      (line) => JSON.parse(line) as { readonly score: unknown; readonly single: unknown; readonly vector: unknown },
+    );
     assert.deepEqual(new Set(found.map(({ score }) => score)), new Set([0.1, 'nan', 'inf', '-inf', null]));
     assert.deepEqual(new Set(found.map(({ single }) => single)), new Set([0.1, null]));
     assert.ok(found.some(({ vector }) => JSON.stringify(vector) === '[1.0,"nan"]'.replace('1.0', '1')));
@@ -132,12 +231,23 @@ function shown(value: unknown, type: DataType): unknown {
   if (value === null || value === undefined) return null;
   const inner = (k: number): DataType => (type.children as readonly Field[])[k]?.type as DataType;
   if (DataType.isList(type)) return Array.from(value as Iterable<unknown>, (one) => shown(one, inner(0)));
-  if (DataType.isMap(type)) return Array.from(value as Iterable<[unknown, unknown]>, ([key, one]) => ({ key, value: shown(one, (inner(0).children as readonly Field[])[1]?.type as DataType) }));
-  if (DataType.isStruct(type)) return Object.fromEntries(type.children.map((field, k) => [field.name, shown((value as Readonly<Record<string, unknown>>)[field.name], inner(k))]));
+  if (DataType.isMap(type))
+    return Array.from(value as Iterable<[unknown, unknown]>, ([key, one]) => ({
+      key,
+      value: shown(one, (inner(0).children as readonly Field[])[1]?.type as DataType),
+    }));
+  if (DataType.isStruct(type))
+    return Object.fromEntries(
+      type.children.map((field, k) => [
+        field.name,
+        shown((value as Readonly<Record<string, unknown>>)[field.name], inner(k)),
+      ]),
+    );
   if (DataType.isDecimal(type)) return pointed((value as { toString(): string }).toString(), type.scale);
   if (DataType.isBinary(type)) return Buffer.from(value as Uint8Array).toString('latin1');
   if (DataType.isDate(type)) return new Date(Number(value)).toISOString().slice(0, 10);
-  if (DataType.isTime(type)) return `${new Date(Number((value as bigint) / 1000n)).toISOString().slice(11, 19)}${fraction(value as bigint)}`;
+  if (DataType.isTime(type))
+    return `${new Date(Number((value as bigint) / 1000n)).toISOString().slice(11, 19)}${fraction(value as bigint)}`;
   if (DataType.isTimestamp(type)) {
     const micros = BigInt(Math.round(Number(value) * 1000));
     return `${new Date(Math.floor(Number(value))).toISOString().slice(0, 19).replace('T', ' ')}${fraction(micros)}${type.timezone ? '+00' : ''}`;
@@ -147,7 +257,9 @@ function shown(value: unknown, type: DataType): unknown {
 
 /** Microseconds beyond the second, without zeros at the end. */
 function fraction(micros: bigint): string {
-  const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n).padStart(6, '0').replace(/0+$/, '');
+  const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
   return rest === '' ? '' : `.${rest}`;
 }
 

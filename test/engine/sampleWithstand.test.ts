@@ -21,7 +21,10 @@ const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
 const config = recallConfig('{per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}');
 /** Rows with a text that does not pack. */
-const log = (rows: number, click: number): string => `SELECT i // 40 AS user_id, (i * 7919) % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i % 4000) MINUTE AS ts, 'request ' || (i // 4) AS request_id,
+const log = (
+  rows: number,
+  click: number,
+): string => `SELECT i // 40 AS user_id, (i * 7919) % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i % 4000) MINUTE AS ts, 'request ' || (i // 4) AS request_id,
   i % ${click} = 0 AS is_click, md5('a' || i) || md5('b' || i) || md5('c' || i) || md5('d' || i) || md5('e' || i) || md5('f' || i) AS note FROM range(${rows}) t(i)`;
 type Asked = Omit<SampleRequest, 'users' | 'output'>;
 let request: Asked;
@@ -45,17 +48,30 @@ function place(): { readonly directory: string; readonly path: string; readonly 
   const path = join(directory, 'recall.parquet');
   writeFileSync(path, 'as it was');
   return {
-    directory, path,
+    directory,
+    path,
     unchanged: () => {
       assert.equal(readFileSync(path, 'utf8'), 'as it was');
       assert.deepEqual(readdirSync(directory), ['recall.parquet']);
     },
   };
 }
-const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({ path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], within: null, facts: {}, ...more });
+const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({
+  path,
+  format: 'parquet',
+  layout: 'long',
+  names: ownNames,
+  passThrough: [],
+  within: null,
+  facts: {},
+  ...more,
+});
 
 /** Samples with an engine of its own, and sees that its temporary files are gone. */
-async function withEngine<T>(options: EngineOptions, work: (own: ReturnType<typeof createEngine>) => Promise<T>): Promise<T> {
+async function withEngine<T>(
+  options: EngineOptions,
+  work: (own: ReturnType<typeof createEngine>) => Promise<T>,
+): Promise<T> {
   const temporaryDirectory = options.temporaryDirectory ?? join(folder, 'withstand-temporary', String(++places));
   mkdirSync(temporaryDirectory, { recursive: true });
   const own = createEngine({ threads: 2, ...options, temporaryDirectory });
@@ -69,11 +85,31 @@ async function withEngine<T>(options: EngineOptions, work: (own: ReturnType<type
 }
 
 /** What is told of an engine that has so much room. */
-async function refused(room: Partial<{ readonly free: number; readonly memory: number }>, asked: Asked = request): Promise<Failure> {
+async function refused(
+  room: Partial<{ readonly free: number; readonly memory: number }>,
+  asked: Asked = request,
+): Promise<Failure> {
   const { path, unchanged } = place();
-  const probe: RoomProbe = { disk: async () => Promise.resolve({ free: room.free ?? 1e12, device: 1 }), memory: () => room.memory ?? 1e12 };
+  const probe: RoomProbe = {
+    disk: async () => Promise.resolve({ free: room.free ?? 1e12, device: 1 }),
+    memory: () => room.memory ?? 1e12,
+  };
   const seen: string[] = [];
-  const failure = await withEngine({ room: probe }, async (own) => await failureOf(own.call('sample', { ...asked, users: null, output: outputTo(path) }, { progress: ({ message: { text } }) => { seen.push(text); } })));
+  const failure = await withEngine(
+    { room: probe },
+    async (own) =>
+      await failureOf(
+        own.call(
+          'sample',
+          { ...asked, users: null, output: outputTo(path) },
+          {
+            progress: ({ message: { text } }) => {
+              seen.push(text);
+            },
+          },
+        ),
+      ),
+  );
   unchanged();
   assert.ok(!seen.includes('Drawing'), 'nothing was drawn');
   return failure;
@@ -97,10 +133,31 @@ describe('what does not fit is refused before it is drawn', () => {
   test('among the temporary files, before the logs are read', async () => {
     const { path, unchanged } = place();
     const seen: string[] = [];
-    const probe: RoomProbe = { disk: async (at) => Promise.resolve(at.includes('withstand-temporary') ? { free: 1000, device: 1 } : { free: 1e12, device: 2 }), memory: () => null };
-    const failure = await withEngine({ room: probe, memoryBytes: 64e6 }, async (own) => await failureOf(own.call('sample', { ...large, users: null, output: outputTo(path) }, { progress: ({ message: { text } }) => { seen.push(text); } })));
+    const probe: RoomProbe = {
+      disk: async (at) =>
+        Promise.resolve(at.includes('withstand-temporary') ? { free: 1000, device: 1 } : { free: 1e12, device: 2 }),
+      memory: () => null,
+    };
+    const failure = await withEngine(
+      { room: probe, memoryBytes: 64e6 },
+      async (own) =>
+        await failureOf(
+          own.call(
+            'sample',
+            { ...large, users: null, output: outputTo(path) },
+            {
+              progress: ({ message: { text } }) => {
+                seen.push(text);
+              },
+            },
+          ),
+        ),
+    );
     unchanged();
-    assert.match(render(failure.message), /^About [\d.]+ [kM]B are put aside while the file is made, and this disk has 1\.00 kB left$/);
+    assert.match(
+      render(failure.message),
+      /^About [\d.]+ [kM]B are put aside while the file is made, and this disk has 1\.00 kB left$/,
+    );
     assert.match(failure.place?.path ?? '', /withstand-temporary/);
     assert.ok(!seen.includes('Drawing'));
   });
@@ -111,13 +168,21 @@ describe('an item that is found wrong while the log is sorted', () => {
   const wrongs: readonly (readonly [string, string, string, RegExp])[] = [
     // Fewer rows than the log has items.
     ['two rows of one item', sorted, 'SELECT 1 AS item_id FROM range(2)', /^The corpus has 2 rows of the item 1$/],
-    ['an id with the separator', sorted.replace('(i * 7919) % 5000', "'item ' || (i * 7919) % 5000"), "SELECT 'item ' || i || CASE i WHEN 9 THEN chr(31) ELSE '' END AS item_id FROM range(5000) t(i)", /U\+001F/],
+    [
+      'an id with the separator',
+      sorted.replace('(i * 7919) % 5000', "'item ' || (i * 7919) % 5000"),
+      "SELECT 'item ' || i || CASE i WHEN 9 THEN chr(31) ELSE '' END AS item_id FROM range(5000) t(i)",
+      /U\+001F/,
+    ],
   ];
   for (const [k, [what, rows, items, expected]] of wrongs.entries()) {
     test(`${what}: told with its file; nothing is left`, async () => {
       const asked = await requestOf(await writeWorld(`wrong-items-${k}`, { log: rows, items }), 'recall', config);
       const { path, unchanged } = place();
-      const failure = await withEngine({ memoryBytes: 2e9 }, async (own) => await failureOf(own.call('sample', { ...asked, users: null, output: outputTo(path) })));
+      const failure = await withEngine(
+        { memoryBytes: 2e9 },
+        async (own) => await failureOf(own.call('sample', { ...asked, users: null, output: outputTo(path) })),
+      );
       assert.match(render(failure.message), expected);
       assert.match(failure.place?.path ?? '', /data\/items\.parquet$/);
       unchanged();
@@ -126,30 +191,70 @@ describe('an item that is found wrong while the log is sorted', () => {
 });
 
 test('a user whose rows are too many is refused by name', async () => {
-  const heavy = await writeWorld('heavy', { log: "SELECT 7 AS user_id, i % 500 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) SECOND AS ts, i % 5 = 0 AS is_click FROM range(4000001) t(i)", items: 'SELECT i AS item_id FROM range(600) t(i)' });
+  const heavy = await writeWorld('heavy', {
+    log: "SELECT 7 AS user_id, i % 500 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) SECOND AS ts, i % 5 = 0 AS is_click FROM range(4000001) t(i)",
+    items: 'SELECT i AS item_id FROM range(600) t(i)',
+  });
   const asked = await requestOf(heavy, 'recall', config.replace(', request: request_id', ''));
   const { code, message, place: at } = await refused({}, asked);
-  assert.deepEqual([code, render(message), at?.path], ['out-of-memory', 'User 7 has 4,000,001 rows, more than the 4,000,000 that are in memory at a time', join(heavy, 'data/log.parquet')]);
+  assert.deepEqual(
+    [code, render(message), at?.path],
+    [
+      'out-of-memory',
+      'User 7 has 4,000,001 rows, more than the 4,000,000 that are in memory at a time',
+      join(heavy, 'data/log.parquet'),
+    ],
+  );
 });
 
 test('cancelled at any time: the old file stays, and nothing else', async () => {
   const phases = new Set<string>();
-  const note = ({ message: { text } }: { readonly message: { readonly text: string } }): void => { phases.add(text); };
-  await engine.call('sample', { ...request, users: null, output: outputTo(place().path, { passThrough: ['note'], rowsAtOnce: 5000 }) }, { progress: note });
-  assert.ok(['Reading the items', 'Drawing', 'Writing the file'].every((one) => phases.has(one)), [...phases].join());
+  const note = ({ message: { text } }: { readonly message: { readonly text: string } }): void => {
+    phases.add(text);
+  };
+  await engine.call(
+    'sample',
+    { ...request, users: null, output: outputTo(place().path, { passThrough: ['note'], rowsAtOnce: 5000 }) },
+    { progress: note },
+  );
+  assert.ok(
+    ['Reading the items', 'Drawing', 'Writing the file'].every((one) => phases.has(one)),
+    [...phases].join(),
+  );
   for (const phase of phases) {
     const { path, unchanged } = place();
     const abort = new AbortController();
-    const failure = await withEngine({}, async (own) => await failureOf(own.call('sample', { ...request, users: null, output: outputTo(path, { passThrough: ['note'], rowsAtOnce: 5000 }) }, {
-      signal: abort.signal, progress: ({ message: { text } }) => { if (text === phase) abort.abort(); },
-    })));
+    const failure = await withEngine(
+      {},
+      async (own) =>
+        await failureOf(
+          own.call(
+            'sample',
+            { ...request, users: null, output: outputTo(path, { passThrough: ['note'], rowsAtOnce: 5000 }) },
+            {
+              signal: abort.signal,
+              progress: ({ message: { text } }) => {
+                if (text === phase) abort.abort();
+              },
+            },
+          ),
+        ),
+    );
     assert.equal(failure.code, 'cancelled', phase);
     unchanged();
   }
 });
 
 /** Samples in a process of its own, below a shell command; `at`: ends it by SIGKILL when it tells of that. */
-async function inProcess(path: string, temporary: string, { shell = 'exec "$@"', at = '', more = {} }: { readonly shell?: string; readonly at?: string; readonly more?: Partial<SampleOutput> }): Promise<{ readonly signal: string | null; readonly failure: Failure | null }> {
+async function inProcess(
+  path: string,
+  temporary: string,
+  {
+    shell = 'exec "$@"',
+    at = '',
+    more = {},
+  }: { readonly shell?: string; readonly at?: string; readonly more?: Partial<SampleOutput> },
+): Promise<{ readonly signal: string | null; readonly failure: Failure | null }> {
   const code = `
     import { createEngine } from './src/engine/engine.ts';
     const { request, temporaryDirectory, at } = JSON.parse(process.argv[1]);
@@ -158,12 +263,21 @@ async function inProcess(path: string, temporary: string, { shell = 'exec "$@"',
     const failure = await engine.call('sample', request, { progress }).then(() => null, (error) => error.failure);
     await engine.dispose();
     console.log(JSON.stringify(failure));`;
-  const asked = JSON.stringify({ request: { ...request, users: null, output: outputTo(path, more) }, temporaryDirectory: temporary, at });
+  const asked = JSON.stringify({
+    request: { ...request, users: null, output: outputTo(path, more) },
+    temporaryDirectory: temporary,
+    at,
+  });
   try {
-    const { stdout } = await promisify(execFile)('sh', ['-c', shell, 'sh', process.execPath, '--import', 'tsx', '--input-type=module', '-e', code, asked], { cwd: root });
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      ['-c', shell, 'sh', process.execPath, '--import', 'tsx', '--input-type=module', '-e', code, asked],
+      { cwd: root },
+    );
     return { signal: null, failure: JSON.parse(stdout.trim()) as Failure | null };
   } catch (error) {
-    if (error instanceof Error && 'signal' in error && typeof error.signal === 'string') return { signal: error.signal, failure: null };
+    if (error instanceof Error && 'signal' in error && typeof error.signal === 'string')
+      return { signal: error.signal, failure: null };
     throw error;
   }
 }
@@ -187,35 +301,56 @@ describe('the engine is killed', posix, () => {
 });
 
 describe('the disk does not take it', () => {
-  test('a limit of the size of files, in every format: the old file stays, the temporary files are gone', posix, async () => {
-    // In parts each of which is small enough, too: it is the file that grows too large.
-    for (const more of [{ format: 'parquet' }, { format: 'arrow' }, { format: 'csv' }, { format: 'parquet', rowsAtOnce: 2000 }, { format: 'csv', rowsAtOnce: 2000 }] as const) {
-      const { directory, path, unchanged } = place();
-      const temporary = join(directory, '..', `temporary-${places}`);
-      mkdirSync(temporary);
-      // In blocks of 512 bytes. The compiled sources that tsx keeps are smaller.
-      const { failure } = await inProcess(path, temporary, { shell: 'ulimit -f 600; exec "$@"', more: { ...more, passThrough: ['note'] } });
-      assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], JSON.stringify(more));
-      assert.equal(failure?.message.text, 'The file is larger than this disk, or a limit of the process, allows');
-      unchanged();
-      assert.deepEqual(readdirSync(temporary), []);
-    }
-  });
+  test(
+    'a limit of the size of files, in every format: the old file stays, the temporary files are gone',
+    posix,
+    async () => {
+      // In parts each of which is small enough, too: it is the file that grows too large.
+      for (const more of [
+        { format: 'parquet' },
+        { format: 'arrow' },
+        { format: 'csv' },
+        { format: 'parquet', rowsAtOnce: 2000 },
+        { format: 'csv', rowsAtOnce: 2000 },
+      ] as const) {
+        const { directory, path, unchanged } = place();
+        const temporary = join(directory, '..', `temporary-${places}`);
+        mkdirSync(temporary);
+        // In blocks of 512 bytes. The compiled sources that tsx keeps are smaller.
+        const { failure } = await inProcess(path, temporary, {
+          shell: 'ulimit -f 600; exec "$@"',
+          more: { ...more, passThrough: ['note'] },
+        });
+        assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], JSON.stringify(more));
+        assert.equal(failure?.message.text, 'The file is larger than this disk, or a limit of the process, allows');
+        unchanged();
+        assert.deepEqual(readdirSync(temporary), []);
+      }
+    },
+  );
 
   test('no folder is left where the database cannot be started', async () => {
     const { path, unchanged } = place();
-    await withEngine({}, async (own) => await failureOf(own.call('sample', { ...request, users: null, output: outputTo(path), threads: 0 })));
+    await withEngine(
+      {},
+      async (own) =>
+        await failureOf(own.call('sample', { ...request, users: null, output: outputTo(path), threads: 0 })),
+    );
     unchanged();
   });
 
   test('among system files nothing can be written', linux, async () => {
-    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo('/sys/recall.parquet') }));
+    const failure = await failureOf(
+      engine.call('sample', { ...request, users: null, output: outputTo('/sys/recall.parquet') }),
+    );
     assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
   });
 
   test('below a file no folder is made', async () => {
     const { path, unchanged } = place();
-    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo(join(path, 'recall.parquet')) }));
+    const failure = await failureOf(
+      engine.call('sample', { ...request, users: null, output: outputTo(join(path, 'recall.parquet')) }),
+    );
     assert.deepEqual([failure.code, failure.message.text], ['bad-request', 'A file stands in the place of a folder']);
     unchanged();
   });
@@ -236,7 +371,9 @@ const plenty: RoomProbe = { disk: async () => Promise.resolve(null), memory: () 
 
 describe('a disk that is full', () => {
   const disks: string[] = [];
-  after(() => { for (const disk of disks) execFileSync('umount', [disk]); });
+  after(() => {
+    for (const disk of disks) execFileSync('umount', [disk]);
+  });
   const disk = process.platform === 'linux' ? smallDisk('small-disk', '1m') : null;
   if (disk !== null) disks.push(disk);
   const mounted = { skip: disk === null ? 'no small disk can be mounted here' : false };
@@ -248,16 +385,27 @@ describe('a disk that is full', () => {
     const known = await failureOf(engine.call('sample', asked));
     assert.match(render(known.message), /^The file takes about [\d.]+ MB, and this disk has 1\.0\d MB left$/);
     const found = await withEngine({ room: plenty }, async (own) => await failureOf(own.call('sample', asked)));
-    assert.deepEqual([found.code, found.place?.path, found.message.text], ['disk-full', path, 'There is no room left on the disk']);
+    assert.deepEqual(
+      [found.code, found.place?.path, found.message.text],
+      ['disk-full', path, 'There is no room left on the disk'],
+    );
     assert.equal(readFileSync(path, 'utf8'), 'as it was');
     assert.deepEqual(readdirSync(disk ?? ''), ['recall.csv']);
   });
 
   test('where the temporary files go', mounted, async () => {
     const { path, unchanged } = place();
-    const failure = await withEngine({ room: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 }, async (own) =>
-      await failureOf(own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'] }) })));
-    assert.deepEqual([failure.code, failure.message.text], ['disk-full', 'There is no room left on the disk for temporary files']);
+    const failure = await withEngine(
+      { room: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 },
+      async (own) =>
+        await failureOf(
+          own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'] }) }),
+        ),
+    );
+    assert.deepEqual(
+      [failure.code, failure.message.text],
+      ['disk-full', 'There is no room left on the disk for temporary files'],
+    );
     assert.match(render(failure.advice ?? failure.message), /TMPDIR/);
     unchanged();
     rmSync(join(disk ?? '', 'temporary'), { recursive: true });
@@ -265,7 +413,9 @@ describe('a disk that is full', () => {
 
   test('that may only be read', mounted, async () => {
     execFileSync('mount', ['-o', 'remount,ro', disk ?? '']);
-    const failure = await failureOf(engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }));
+    const failure = await failureOf(
+      engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }),
+    );
     assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
   });
 });
@@ -303,9 +453,20 @@ describe('somebody else is at the file', posix, () => {
 });
 
 test('logs of twice what memory holds: the same rows, by way of the disk', async () => {
-  const written = async (memoryBytes: number, output: Partial<SampleOutput>): Promise<{ readonly rows: number; readonly sha256: string }> => {
+  const written = async (
+    memoryBytes: number,
+    output: Partial<SampleOutput>,
+  ): Promise<{ readonly rows: number; readonly sha256: string }> => {
     const { directory, path } = place();
-    const { rows } = await withEngine({ memoryBytes }, async (own) => await own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'], ...output }) }));
+    const { rows } = await withEngine(
+      { memoryBytes },
+      async (own) =>
+        await own.call('sample', {
+          ...large,
+          users: null,
+          output: outputTo(path, { passThrough: ['note'], ...output }),
+        }),
+    );
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
     rmSync(directory, { recursive: true });
     return { rows, sha256 };
@@ -313,39 +474,81 @@ test('logs of twice what memory holds: the same rows, by way of the disk', async
   const [much, little] = [await written(2e9, { format: 'csv' }), await written(64e6, { format: 'csv' })];
   assert.ok(much.rows > 100_000);
   assert.deepEqual(little, much);
-  for (const [format, layout] of [['parquet', 'wide'], ['arrow', 'grouped']] as const) assert.equal((await written(64e6, { format, layout })).rows, much.rows);
+  for (const [format, layout] of [
+    ['parquet', 'wide'],
+    ['arrow', 'grouped'],
+  ] as const)
+    assert.equal((await written(64e6, { format, layout })).rows, much.rows);
 });
 
 test('a row group that memory does not hold is told with its column, what it takes and the ways out', async () => {
   const items = 'SELECT i AS item_id FROM range(6000) t(i)';
   const world = await writeWorld('wide', { items });
   // Two row groups with a page a column: each is in memory as a whole.
-  await parquet('wide/data/log.parquet', `SELECT * REPLACE (repeat(note, 40) AS note) FROM (${log(20_480, 4)})`, 'COMPRESSION uncompressed, ROW_GROUP_SIZE 10240');
+  await parquet(
+    'wide/data/log.parquet',
+    `SELECT * REPLACE (repeat(note, 40) AS note) FROM (${log(20_480, 4)})`,
+    'COMPRESSION uncompressed, ROW_GROUP_SIZE 10240',
+  );
   const wide = await requestOf(world, 'recall', config);
   const { path, unchanged } = place();
-  const refused = async (threads: number, passThrough: string[]): Promise<Failure> => await withEngine({ memoryBytes: 128e6 }, async (own) => await failureOf(own.call('sample', { ...wide, users: null, threads, output: outputTo(path, { passThrough }) })));
+  const refused = async (threads: number, passThrough: string[]): Promise<Failure> =>
+    await withEngine(
+      { memoryBytes: 128e6 },
+      async (own) =>
+        await failureOf(own.call('sample', { ...wide, users: null, threads, output: outputTo(path, { passThrough }) })),
+    );
   const { code, place: at, message, advice } = await refused(2, ['note']);
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
-  assert.match(render(message), /^A row group takes 15\d MB packed and unpacked, 15\d MB of them in the column note: too much, it seems, for 128 MB of memory$/);
-  assert.match(advice ? render(advice) : '', /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\), leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/);
+  assert.match(
+    render(message),
+    /^A row group takes 15\d MB packed and unpacked, 15\d MB of them in the column note: too much, it seems, for 128 MB of memory$/,
+  );
+  assert.match(
+    advice ? render(advice) : '',
+    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\), leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/,
+  );
   const alone = await refused(1, ['note']);
   assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
   unchanged();
   // Without the column it fits, and what was advised suffices.
-  for (const [memoryBytes, passThrough] of [[128e6, []], [600e6, ['note']]] as const) {
-    await withEngine({ memoryBytes }, async (own) => await own.call('sample', { ...wide, users: null, threads: 2, output: outputTo(join(place().directory, 'out.parquet'), { passThrough }) }));
+  for (const [memoryBytes, passThrough] of [
+    [128e6, []],
+    [600e6, ['note']],
+  ] as const) {
+    await withEngine(
+      { memoryBytes },
+      async (own) =>
+        await own.call('sample', {
+          ...wide,
+          users: null,
+          threads: 2,
+          output: outputTo(join(place().directory, 'out.parquet'), { passThrough }),
+        }),
+    );
   }
 });
 
 test('what ends an append or a thread is told as what ends a statement', () => {
   const told = (error: Error): readonly string[] => {
-    const { failure: { code, message: { text } } } = drawFailure(error, '/out/recall.parquet', '/tmp/recsample');
+    const {
+      failure: {
+        code,
+        message: { text },
+      },
+    } = drawFailure(error, '/out/recall.parquet', '/tmp/recsample');
     return [code, text];
   };
-  const full = 'Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB used).\nThis limit was set by the \'max_temp_directory_size\' setting.';
+  const full =
+    "Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.";
   assert.deepEqual(told(new Error(full)), ['disk-full', 'There is no room left on the disk for temporary files']);
-  assert.deepEqual(told(new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')), ['out-of-memory', 'The memory of the engine does not suffice for this file']);
-  const thread = Object.assign(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+  assert.deepEqual(told(new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')), [
+    'out-of-memory',
+    'The memory of the engine does not suffice for this file',
+  ]);
+  const thread = Object.assign(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'), {
+    code: 'ERR_WORKER_OUT_OF_MEMORY',
+  });
   assert.deepEqual(told(thread), ['out-of-memory', 'The memory of the engine does not suffice for this file']);
   assert.deepEqual(told(new Error('a drawing thread ended with code 1')), ['internal', 'It could not be written: {0}']);
 });

@@ -5,13 +5,35 @@ import { groupsOf, negatives, previewed, requestOf, said, taken, writeWorld } fr
 // Little worlds whose answers are worked out by hand. Quotas are larger than the lists, so that what is taken does not depend on the seed.
 
 /** Times of the log: `day(2, 10)` is the second of November at ten. */
-const day = (date: number, hour = 10): string => `TIMESTAMP '2026-11-${String(date).padStart(2, '0')} ${String(hour).padStart(2, '0')}:00:00'`;
-const shown = (rows: readonly (readonly [user: number | null, item: number | null, time: string, request: string | null, position: number, viewed: boolean, click: boolean, seconds?: number])[]): string =>
-  `SELECT * FROM (VALUES ${rows.map(([user, item, time, request, position, viewed, click, seconds = 0]) =>
-    `(CAST(${user ?? 'NULL'} AS BIGINT), CAST(${item ?? 'NULL'} AS BIGINT), CAST(${time} AS TIMESTAMP), ${request === null ? 'CAST(NULL AS VARCHAR)' : `'${request}'`}, ${position}, ${viewed}, ${click}, ${seconds})`).join(', ')}) t(user_id, item_id, ts, request_id, position, is_viewed, is_click, seconds)`;
-const corpus = (rows: readonly (readonly [item: number, city: string | null, status?: string, created?: string, removed?: string])[]): string =>
-  `SELECT * FROM (VALUES ${rows.map(([item, city, status = 'online', created = 'NULL', removed = 'NULL']) =>
-    `(CAST(${item} AS BIGINT), ${city === null ? 'CAST(NULL AS VARCHAR)' : `'${city}'`}, '${status}', CAST(${created} AS TIMESTAMP), CAST(${removed} AS TIMESTAMP), 'Item ${item}')`).join(', ')}) t(item_id, city, status, created_at, removed_at, title)`;
+const day = (date: number, hour = 10): string =>
+  `TIMESTAMP '2026-11-${String(date).padStart(2, '0')} ${String(hour).padStart(2, '0')}:00:00'`;
+const shown = (
+  rows: readonly (readonly [
+    user: number | null,
+    item: number | null,
+    time: string,
+    request: string | null,
+    position: number,
+    viewed: boolean,
+    click: boolean,
+    seconds?: number,
+  ])[],
+): string =>
+  `SELECT * FROM (VALUES ${rows
+    .map(
+      ([user, item, time, request, position, viewed, click, seconds = 0]) =>
+        `(CAST(${user ?? 'NULL'} AS BIGINT), CAST(${item ?? 'NULL'} AS BIGINT), CAST(${time} AS TIMESTAMP), ${request === null ? 'CAST(NULL AS VARCHAR)' : `'${request}'`}, ${position}, ${viewed}, ${click}, ${seconds})`,
+    )
+    .join(', ')}) t(user_id, item_id, ts, request_id, position, is_viewed, is_click, seconds)`;
+const corpus = (
+  rows: readonly (readonly [item: number, city: string | null, status?: string, created?: string, removed?: string])[],
+): string =>
+  `SELECT * FROM (VALUES ${rows
+    .map(
+      ([item, city, status = 'online', created = 'NULL', removed = 'NULL']) =>
+        `(CAST(${item} AS BIGINT), ${city === null ? 'CAST(NULL AS VARCHAR)' : `'${city}'`}, '${status}', CAST(${created} AS TIMESTAMP), CAST(${removed} AS TIMESTAMP), 'Item ${item}')`,
+    )
+    .join(', ')}) t(item_id, city, status, created_at, removed_at, title)`;
 
 const head = `version: 1
 seed: hand
@@ -51,104 +73,244 @@ describe('groups and lists of the unit positive', () => {
         [null, 2, day(2), 'i', 1, true, true],
         [2, 2, 'NULL', 'j', 1, true, true],
       ]),
-      items: corpus([[1, 'x'], [2, 'x'], [3, 'x'], [4, 'y'], [5, 'y'], [6, null], [7, 'y'], [8, 'y'], [9, 'x'], [10, 'x'], [11, 'x', 'offline'], [12, 'x', 'online', day(4)], [13, 'x', 'online', 'NULL', day(2)]]),
+      items: corpus([
+        [1, 'x'],
+        [2, 'x'],
+        [3, 'x'],
+        [4, 'y'],
+        [5, 'y'],
+        [6, null],
+        [7, 'y'],
+        [8, 'y'],
+        [9, 'x'],
+        [10, 'x'],
+        [11, 'x', 'offline'],
+        [12, 'x', 'online', day(4)],
+        [13, 'x', 'online', 'NULL', day(2)],
+      ]),
       users: `SELECT * FROM (VALUES (1::BIGINT, 'north'), (2, NULL)) t(user_id, region)`,
     });
   });
 
   test('a group for each positive of the window, equal ones once; the heaviest event that holds', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: 1}')), '1');
-    assert.deepEqual(groupsOf(preview, '1').map(({ item, request, time, rows }) => [item, request, time, rows[0]?.weight, rows[0]?.why]), [
-      ['1', 'a', '2026-11-02T10:00:00.000000Z', 2, { kind: 'positive', event: 'long_play' }],
-      ['4', 'b', '2026-11-03T10:00:00.000000Z', 1, { kind: 'positive', event: 'click' }],
-      ['6', 'd', '2026-11-05T10:00:00.000000Z', 1, { kind: 'positive', event: 'click' }],
-    ]);
+    const preview = await previewed(
+      await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: 1}')),
+      '1',
+    );
+    assert.deepEqual(
+      groupsOf(preview, '1').map(({ item, request, time, rows }) => [
+        item,
+        request,
+        time,
+        rows[0]?.weight,
+        rows[0]?.why,
+      ]),
+      [
+        ['1', 'a', '2026-11-02T10:00:00.000000Z', 2, { kind: 'positive', event: 'long_play' }],
+        ['4', 'b', '2026-11-03T10:00:00.000000Z', 1, { kind: 'positive', event: 'click' }],
+        ['6', 'd', '2026-11-05T10:00:00.000000Z', 1, { kind: 'positive', event: 'click' }],
+      ],
+    );
     assert.equal(groupsOf(preview, '1')[0]?.key, ['1', '1', '1793613600000000', 'a', 'long_play'].join('\u001f'));
     const [user] = preview.users;
     assert.deepEqual([user?.known, user?.shown, user?.chosen], [true, 10, 4]);
-    assert.deepEqual([preview.facts.groups, preview.facts.positives, preview.facts.cut], [4, 4, '2026-11-10T23:59:59.999999Z']);
+    assert.deepEqual(
+      [preview.facts.groups, preview.facts.positives, preview.facts.cut],
+      [4, 4, '2026-11-10T23:59:59.999999Z'],
+    );
     assert.deepEqual(said(preview), [
-      'Impressions without user or item, left out: 1', 'Impressions without time, left out: 1',
+      'Impressions without user or item, left out: 1',
+      'Impressions without time, left out: 1',
       '1 positive of these users equals another in user, item, time, request and event; both count once',
     ]);
   });
 
   test('what was shown and not clicked: the request first, then the user; seen, mature, never a positive of the user', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: {count: 9, seen: viewed, mature_after: 30m}}')), '1');
+    const preview = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {exposed_unclicked: {count: 9, seen: viewed, mature_after: 30m}}'),
+      ),
+      '1',
+    );
     const [first, second] = groupsOf(preview, '1');
     assert.deepEqual(first && negatives(first), { exposed_unclicked: ['2', '5'] });
     assert.deepEqual(second && negatives(second), { exposed_unclicked: ['5', '2'] });
     assert.deepEqual(first?.shortfall, { exposed_unclicked: { asked: 9, drawn: 2, cause: 'list' } });
-    const all = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: {count: 9, scope: user}}')), '1');
+    const all = await previewed(
+      await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: {count: 9, scope: user}}')),
+      '1',
+    );
     assert.deepEqual(taken(groupsOf(all, '1')[0]), { exposed_unclicked: ['2', '3', '5', '7'] });
-    const near = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: {count: 9, scope: request, seen: above_last_click+1}}')), '1');
+    const near = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {exposed_unclicked: {count: 9, scope: request, seen: above_last_click+1}}'),
+      ),
+      '1',
+    );
     assert.deepEqual(groupsOf(near, '1').map(taken), [{ exposed_unclicked: ['2'] }, { exposed_unclicked: ['5'] }, {}]);
   });
 
   test('exclusion begins at the window, looks back, or knows no window', async () => {
     const drawn = async (exclude: string): Promise<string[]> => {
-      const request = await requestOf(root, 'recall', recall(`per_positive: {global_random: 40}\n      exclude: ${exclude}`));
+      const request = await requestOf(
+        root,
+        'recall',
+        recall(`per_positive: {global_random: 40}\n      exclude: ${exclude}`),
+      );
       return taken(groupsOf(await previewed(request, '1'), '1')[1])['global_random'] ?? [];
     };
     // Item 4 is the group's own, 11 offline, 12 not yet there, 13 no longer.
     assert.deepEqual(await drawn('none'), ['1', '10', '2', '3', '5', '6', '7', '8', '9']);
     assert.deepEqual(await drawn('{events: [click], within: train}'), ['10', '2', '3', '5', '7', '8', '9']);
     assert.deepEqual(await drawn('{events: [click], within: all}'), ['2', '3', '5', '7', '8']);
-    assert.deepEqual(await drawn('{events: [click], within: train, lookback: 12h}'), ['1', '10', '2', '3', '5', '7', '8', '9']);
+    assert.deepEqual(await drawn('{events: [click], within: train, lookback: 12h}'), [
+      '1',
+      '10',
+      '2',
+      '3',
+      '5',
+      '7',
+      '8',
+      '9',
+    ]);
     assert.deepEqual(await drawn('{events: [click], within: train, lookback: 30d}'), ['2', '3', '5', '7', '8', '9']);
     assert.deepEqual(await drawn('{events: [impressions], within: train}'), ['10', '8', '9']);
   });
 
   test('attributes of the positive; one that lacks them draws nothing', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', recall('per_positive: {same_attribute: {count: 20, match: [city]}}\n      exclude: none')), '1');
-    assert.deepEqual(groupsOf(preview, '1').map(taken), [{ same_attribute: ['10', '2', '3', '9'] }, { same_attribute: ['5', '7', '8'] }, {}]);
-    assert.deepEqual(groupsOf(preview, '1').map(({ shortfall }) => shortfall['same_attribute']?.cause), ['pool', 'pool', 'pool']);
+    const preview = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {same_attribute: {count: 20, match: [city]}}\n      exclude: none'),
+      ),
+      '1',
+    );
+    assert.deepEqual(groupsOf(preview, '1').map(taken), [
+      { same_attribute: ['10', '2', '3', '9'] },
+      { same_attribute: ['5', '7', '8'] },
+      {},
+    ]);
+    assert.deepEqual(
+      groupsOf(preview, '1').map(({ shortfall }) => shortfall['same_attribute']?.cause),
+      ['pool', 'pool', 'pool'],
+    );
     const why = groupsOf(preview, '1')[1]?.rows.find(({ label }) => label === 0)?.why;
     assert.deepEqual(why?.kind === 'pool' && [why.pool, why.size, why.weight, why.total], ['y', 4, 1, 3]);
   });
 
   test('the positives of the evaluation draw exposures of their window, and popularity as it was at the training cut', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: 9, popularity: {count: 9, exponent: 1}}\n      exclude: none'), { split: 'eval' }), '1');
-    assert.deepEqual(groupsOf(preview, '1').map(({ item }) => item), ['9']);
+    const preview = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {exposed_unclicked: 9, popularity: {count: 9, exponent: 1}}\n      exclude: none'),
+        { split: 'eval' },
+      ),
+      '1',
+    );
+    assert.deepEqual(
+      groupsOf(preview, '1').map(({ item }) => item),
+      ['9'],
+    );
     assert.deepEqual(taken(groupsOf(preview, '1')[0]), { exposed_unclicked: ['8'], popularity: ['1'] });
   });
 
   test('the cap of a day and the thinning of hot items', async () => {
-    const capped = await previewed(await requestOf(root, 'recall', recall('per_positive: {global_random: 1}', '{events: {click: 1}, max_per_user_per_day: 1}')), '1');
+    const capped = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {global_random: 1}', '{events: {click: 1}, max_per_user_per_day: 1}'),
+      ),
+      '1',
+    );
     assert.equal(groupsOf(capped, '1').length, 3);
-    const thinned = await previewed(await requestOf(root, 'recall', recall('per_positive: {global_random: 1}', '{events: {click: 1}, downsample_hot: {threshold: 0.1}}')), '1');
+    const thinned = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {global_random: 1}', '{events: {click: 1}, downsample_hot: {threshold: 0.1}}'),
+      ),
+      '1',
+    );
     // Each of the four positives is of an item of its own: f = 1/4, t = 1/10.
     const keep = (Math.sqrt(2.5) + 1) * 0.4;
     assert.ok(Math.abs(keep - 1.0325) < 1e-3);
     assert.ok(groupsOf(thinned, '1').every(({ rows }) => rows[0]?.keepProbability === 1));
-    const hard = await previewed(await requestOf(root, 'recall', recall('per_positive: {global_random: 1}', '{events: {click: 1}, downsample_hot: {threshold: 0.001}}')), '1');
+    const hard = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {global_random: 1}', '{events: {click: 1}, downsample_hot: {threshold: 0.001}}'),
+      ),
+      '1',
+    );
     const kept = groupsOf(hard, '1').map(({ rows }) => rows[0]?.keepProbability ?? 0);
     assert.ok(kept.every((p) => Math.abs(p - (Math.sqrt(250) + 1) / 250) < 1e-12));
-    assert.deepEqual(said(hard).filter((text) => text.includes('downsample_hot')), [`${3 - kept.length} positives of these users are thinned out by downsample_hot`]);
+    assert.deepEqual(
+      said(hard).filter((text) => text.includes('downsample_hot')),
+      [`${3 - kept.length} positives of these users are thinned out by downsample_hot`],
+    );
   });
 });
 
 describe('popularity', () => {
   let root = '';
   before(async () => {
-    const clicks = (user: number, item: number, times: number, date: number): Parameters<typeof shown>[0] => Array.from({ length: times }, (_, k) => [user, item, day(date, 1 + k), `${user}-${item}-${date}-${k}`, 1, true, true] as const);
+    const clicks = (user: number, item: number, times: number, date: number): Parameters<typeof shown>[0] =>
+      Array.from(
+        { length: times },
+        (_, k) => [user, item, day(date, 1 + k), `${user}-${item}-${date}-${k}`, 1, true, true] as const,
+      );
     root = await writeWorld('popularity', {
       impressions: shown([
-        ...clicks(1, 1, 1, 9), ...clicks(2, 2, 4, 9), ...clicks(2, 3, 9, 2), ...clicks(3, 4, 4, 9), ...clicks(3, 5, 1, 9),
+        ...clicks(1, 1, 1, 9),
+        ...clicks(2, 2, 4, 9),
+        ...clicks(2, 3, 9, 2),
+        ...clicks(3, 4, 4, 9),
+        ...clicks(3, 5, 1, 9),
         [1, 6, day(9), 'none', 1, true, false],
         // Not of the corpus.
         ...clicks(2, 99, 3, 9),
       ]),
-      items: corpus([[1, 'x'], [2, 'x'], [3, 'x'], [4, 'x'], [5, 'x', 'offline'], [6, 'x'], [7, 'x']]),
+      items: corpus([
+        [1, 'x'],
+        [2, 'x'],
+        [3, 'x'],
+        [4, 'x'],
+        [5, 'x', 'offline'],
+        [6, 'x'],
+        [7, 'x'],
+      ]),
       users: `SELECT * FROM (VALUES (1::BIGINT, NULL), (2, 'north'), (3, 'south'), (4, 'west')) t(user_id, region)`,
     });
   });
   const users = '  users: {path: data/users.parquet, columns: {user: user_id, attributes: [region]}}\n';
   /** The pools that user 1, 2 and 3 draw from, by item: weight, and the sum of what is acceptable. */
   const weights = async (options: string): Promise<Record<string, Record<string, number>>> => {
-    const config = recall(`per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, ${options}}}`, '{events: {click: 1}}', users);
+    const config = recall(
+      `per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, ${options}}}`,
+      '{events: {click: 1}}',
+      users,
+    );
     const preview = await previewed(await requestOf(root, 'recall', config), '1', '2', '3');
-    return Object.fromEntries(preview.users.map(({ user, groups }) => [user, Object.fromEntries(groups.flatMap(({ rows }) => rows.flatMap(({ item, why }) => (why.kind === 'pool' ? [[`${why.pool ?? 'all'} ${item}`, why.weight]] : []))))]));
+    return Object.fromEntries(
+      preview.users.map(({ user, groups }) => [
+        user,
+        Object.fromEntries(
+          groups.flatMap(({ rows }) =>
+            rows.flatMap(({ item, why }) =>
+              why.kind === 'pool' ? [[`${why.pool ?? 'all'} ${item}`, why.weight]] : [],
+            ),
+          ),
+        ),
+      ]),
+    );
   };
 
   test('counts to the power of the exponent, times 1024; without events never', async () => {
@@ -156,7 +318,14 @@ describe('popularity', () => {
     assert.deepEqual(await weights('exponent: 0.5'), { 1: without(all, '1'), 2: all, 3: all });
   });
   test('what is added to every count', async () => {
-    const all = { 'all 1': 2 * 1024, 'all 2': 5 * 1024, 'all 3': 10 * 1024, 'all 4': 5 * 1024, 'all 6': 1024, 'all 7': 1024 };
+    const all = {
+      'all 1': 2 * 1024,
+      'all 2': 5 * 1024,
+      'all 3': 10 * 1024,
+      'all 4': 5 * 1024,
+      'all 6': 1024,
+      'all 7': 1024,
+    };
     assert.deepEqual(await weights('exponent: 1, smoothing: 1'), { 1: without(all, '1'), 2: all, 3: all });
   });
   test('only what is recent, up to a day', async () => {
@@ -171,36 +340,75 @@ describe('popularity', () => {
   });
   test('a table for each value of an attribute; whose value is not known, or has no events in the pool, takes that of all', async () => {
     const all = { 'all 2': 4096, 'all 3': 9 * 1024, 'all 4': 4096 };
-    const config = recall('per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, exponent: 1, group_by: region}}', '{events: {click: 1}}', users);
-    assert.deepEqual(await weights('exponent: 1, group_by: region'), { 1: all, 2: { 'north 2': 4096, 'north 3': 9 * 1024 }, 3: { 'south 4': 4096 } });
-    assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config), '1', '2', '3')), ['1 of these users has no region, or one without events; popularity draws for that user from the pool of all users']);
+    const config = recall(
+      'per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, exponent: 1, group_by: region}}',
+      '{events: {click: 1}}',
+      users,
+    );
+    assert.deepEqual(await weights('exponent: 1, group_by: region'), {
+      1: all,
+      2: { 'north 2': 4096, 'north 3': 9 * 1024 },
+      3: { 'south 4': 4096 },
+    });
+    assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config), '1', '2', '3')), [
+      '1 of these users has no region, or one without events; popularity draws for that user from the pool of all users',
+    ]);
   });
   test('the exposures of the window', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', recall('per_positive: {exposed_random: 40}\n      exclude: none', '{events: {click: 1}}')), '1');
-    const own = groupsOf(preview, '1')[0]?.rows.flatMap(({ item, why }) => (why.kind === 'pool' ? [[item, why.weight, why.total] as const] : [])) ?? [];
-    assert.deepEqual([...own].sort(), [['2', 4096, 18432], ['3', 9216, 18432], ['4', 4096, 18432], ['6', 1024, 18432]]);
+    const preview = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall('per_positive: {exposed_random: 40}\n      exclude: none', '{events: {click: 1}}'),
+      ),
+      '1',
+    );
+    const own =
+      groupsOf(preview, '1')[0]?.rows.flatMap(({ item, why }) =>
+        why.kind === 'pool' ? [[item, why.weight, why.total] as const] : [],
+      ) ?? [];
+    assert.deepEqual([...own].sort(), [
+      ['2', 4096, 18432],
+      ['3', 9216, 18432],
+      ['4', 4096, 18432],
+      ['6', 1024, 18432],
+    ]);
   });
   function without(all: Readonly<Record<string, number>>, item: string): Record<string, number> {
     return Object.fromEntries(Object.entries(all).filter(([name]) => name !== `all ${item}`));
   }
 
   test('facts of all users: bins and percentiles of the listed corpus, positives in them, what exposures lack', async () => {
-    const { facts, totals } = await previewed(await requestOf(root, 'recall', recall('per_positive: 10\n      mix: {global_random: 0.5, popularity: {share: 0.5, exponent: 1}}', '{events: {click: 1}}')), '1');
+    const { facts, totals } = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        recall(
+          'per_positive: 10\n      mix: {global_random: 0.5, popularity: {share: 0.5, exponent: 1}}',
+          '{events: {click: 1}}',
+        ),
+      ),
+      '1',
+    );
     // Hottest first: 3 (9 clicks), 2 and 4 (4 each), 1, then 6 and 7; 5 is offline.
     assert.equal(facts.corpus, 6);
     assert.deepEqual(facts.bins.corpus, [1, 1, 1, 1, 1, 1]);
     assert.deepEqual(facts.bins.positives, [9, 4, 4, 2, 0, 0]);
-    assert.deepEqual(facts.bins.to.map((to) => Math.round(to * 6)), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(
+      facts.bins.to.map((to) => Math.round(to * 6)),
+      [1, 2, 3, 4, 5, 6],
+    );
     assert.equal(facts.positives, 22);
     assert.equal(facts.items['1']?.percentile, 50);
     assert.deepEqual(facts.items['1'].attributes, { city: 'x' });
     assert.equal(facts.items['1'].title, 'Item 1');
     // Exposures by item: 1, 4, 9, 4, 1 (offline), 1, 3 (not of the corpus), of 23; the corpus: six alike.
-    const js = (p: readonly number[], q: readonly number[]): number => p.reduce((sum, x, k) => {
-      const y = q[k] ?? 0;
-      const term = (a: number): number => (a > 0 ? a * Math.log2(a / ((x + y) / 2)) : 0);
-      return sum + (term(x) + term(y)) / 2;
-    }, 0);
+    const js = (p: readonly number[], q: readonly number[]): number =>
+      p.reduce((sum, x, k) => {
+        const y = q[k] ?? 0;
+        const term = (a: number): number => (a > 0 ? a * Math.log2(a / ((x + y) / 2)) : 0);
+        return sum + (term(x) + term(y)) / 2;
+      }, 0);
     const sixth = 1 / 6;
     const exposures = [1, 4, 9, 4, 1, 1, 0, 3].map((n) => n / 23);
     const input = [sixth, sixth, sixth, sixth, 0, sixth, sixth, 0];
@@ -216,8 +424,13 @@ describe('the units request and impression', () => {
   before(async () => {
     root = await writeWorld('units', {
       impressions: shown([
-        [1, 1, day(2), 'a', 1, true, true], [1, 2, day(2), 'a', 2, true, true, 9], [1, 3, day(2), 'a', 3, false, false], [1, 3, day(2), 'a', 3, false, false], [1, 3, day(2), 'a', 4, true, false],
-        [1, 4, day(3), null, 1, true, false], [1, 5, day(3), null, 2, true, true],
+        [1, 1, day(2), 'a', 1, true, true],
+        [1, 2, day(2), 'a', 2, true, true, 9],
+        [1, 3, day(2), 'a', 3, false, false],
+        [1, 3, day(2), 'a', 3, false, false],
+        [1, 3, day(2), 'a', 4, true, false],
+        [1, 4, day(3), null, 1, true, false],
+        [1, 5, day(3), null, 2, true, true],
         [1, 4, "TIMESTAMP '2026-11-10 23:59:00'", 'z', 1, true, true],
       ]),
       items: corpus(Array.from({ length: 12 }, (_, k) => [k + 1, 'x'] as const)),
@@ -228,34 +441,58 @@ describe('the units request and impression', () => {
         ) t(user_id, request_id, item_id, channel, recall_rank, reached, coarse_score)`,
     });
   });
-  const candidates = '  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id, channel: channel, rank: recall_rank, reached: reached, score: coarse_score}}\n';
-  const coarse = (per: string, data = candidates): string => `${head}${data}${events}stages:\n  coarse_ranking:\n    unit: request\n    positives: {events: {click: 1, long_play: 2}}\n    negatives:\n      per_request: ${per}\n`;
-  const fine = (options: string): string => `${head}${events}stages:\n  fine_ranking:\n    unit: impression\n    positives: {events: {click: 1, long_play: 2}}\n    negatives: {mix: {exposed_unclicked: ${options}}}\n`;
+  const candidates =
+    '  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id, channel: channel, rank: recall_rank, reached: reached, score: coarse_score}}\n';
+  const coarse = (per: string, data = candidates): string =>
+    `${head}${data}${events}stages:\n  coarse_ranking:\n    unit: request\n    positives: {events: {click: 1, long_play: 2}}\n    negatives:\n      per_request: ${per}\n`;
+  const fine = (options: string): string =>
+    `${head}${events}stages:\n  fine_ranking:\n    unit: impression\n    positives: {events: {click: 1, long_play: 2}}\n    negatives: {mix: {exposed_unclicked: ${options}}}\n`;
 
   test('a group for each request of the candidates that has a time; its clicks, its candidates by rank, score and stage', async () => {
-    const config = coarse('{exposed_unclicked: 9, hard_rank: 9, hot: {source: hard_rank, count: 9, channel: hot, ranks: [1, 130]}, hard_score: {count: 9, skip: 1, top: 2}, coarse_filtered: {count: 9, by: channel}, ranked_unexposed: 9}');
+    const config = coarse(
+      '{exposed_unclicked: 9, hard_rank: 9, hot: {source: hard_rank, count: 9, channel: hot, ranks: [1, 130]}, hard_score: {count: 9, skip: 1, top: 2}, coarse_filtered: {count: 9, by: channel}, ranked_unexposed: 9}',
+    );
     const preview = await previewed(await requestOf(root, 'coarse_ranking', config), '1');
     const [group, ...others] = groupsOf(preview, '1');
     // `b` has no time; the third one has no request of the candidates.
     assert.deepEqual(others, []);
     assert.deepEqual([group?.key, group?.item, group?.time], ['a', null, '2026-11-02T10:00:00.000000Z']);
-    assert.deepEqual(group?.rows.filter(({ label }) => label === 1).map(({ item, weight }) => [item, weight]), [['1', 1], ['2', 2]]);
+    assert.deepEqual(
+      group?.rows.filter(({ label }) => label === 1).map(({ item, weight }) => [item, weight]),
+      [
+        ['1', 1],
+        ['2', 2],
+      ],
+    );
     assert.deepEqual(taken(group), {
-      exposed_unclicked: ['3'], hard_rank: ['7', '8'], hot: ['6', '7'].sort(), coarse_filtered: ['6', '8', '9'], ranked_unexposed: ['7'],
+      exposed_unclicked: ['3'],
+      hard_rank: ['7', '8'],
+      hot: ['6', '7'].sort(),
+      coarse_filtered: ['6', '8', '9'],
+      ranked_unexposed: ['7'],
       // Acceptable ones by score: 6, 7, 8, 9, 10.
       hard_score: ['7', '8'],
     });
     // 6 is of both channels.
-    const turns = group.rows.flatMap(({ entry, item, why }) => (entry === 'coarse_filtered' && item !== '6' && why.kind === 'list' ? [`${item} ${why.channel ?? ''}`] : []));
+    const turns = group.rows.flatMap(({ entry, item, why }) =>
+      entry === 'coarse_filtered' && item !== '6' && why.kind === 'list' ? [`${item} ${why.channel ?? ''}`] : [],
+    );
     assert.deepEqual(turns.sort(), ['8 i2i', '9 hot']);
-    assert.deepEqual(said(preview), ['Candidates without user, item or request, left out: 2', '1 request of these users has no time and is left out', '2 positives of these users stand in no request of the candidates and are left out']);
+    assert.deepEqual(said(preview), [
+      'Candidates without user, item or request, left out: 2',
+      '1 request of these users has no time and is left out',
+      '2 positives of these users stand in no request of the candidates and are left out',
+    ]);
     assert.deepEqual([preview.facts.groups, preview.facts.positives], [1, 2]);
   });
 
   test('without candidates a group for each request of the impressions; those without a number by user and time', async () => {
     const preview = await previewed(await requestOf(root, 'coarse_ranking', coarse('{exposed_unclicked: 9}', '')), '1');
     const at = String(Date.UTC(2026, 10, 3, 10) * 1000);
-    assert.deepEqual(groupsOf(preview, '1').map(({ key }) => key), ['a', `1\u001f${at}`, 'z']);
+    assert.deepEqual(
+      groupsOf(preview, '1').map(({ key }) => key),
+      ['a', `1\u001f${at}`, 'z'],
+    );
     assert.deepEqual(groupsOf(preview, '1').map(taken), [{ exposed_unclicked: ['3'] }, {}, {}]);
     assert.deepEqual([preview.facts.groups, preview.facts.positives, preview.facts.exposureBias], [3, 4, null]);
   });
@@ -264,15 +501,33 @@ describe('the units request and impression', () => {
     const all = await previewed(await requestOf(root, 'fine_ranking', fine('1')), '1');
     assert.deepEqual([all.totals.positives, all.totals.negatives, all.facts.groups, all.facts.positives], [4, 4, 8, 4]);
     assert.deepEqual(said(all), ['1 exposure of these users equals another in user, item, time, request and position']);
-    const seen = await previewed(await requestOf(root, 'fine_ranking', fine('{share: 1, seen: viewed, mature_after: 30m}')), '1');
-    assert.deepEqual(groupsOf(seen, '1').map(({ item, rows: [row] }) => [item, row?.label, row?.weight, row?.why]), [
-      ['1', 1, 1, { kind: 'exposure', event: 'click' }], ['2', 1, 2, { kind: 'exposure', event: 'long_play' }], ['3', 0, 1, { kind: 'exposure', event: null }],
-      ['4', 0, 1, { kind: 'exposure', event: null }], ['5', 1, 1, { kind: 'exposure', event: 'click' }],
-    ]);
+    const seen = await previewed(
+      await requestOf(root, 'fine_ranking', fine('{share: 1, seen: viewed, mature_after: 30m}')),
+      '1',
+    );
+    assert.deepEqual(
+      groupsOf(seen, '1').map(({ item, rows: [row] }) => [item, row?.label, row?.weight, row?.why]),
+      [
+        ['1', 1, 1, { kind: 'exposure', event: 'click' }],
+        ['2', 1, 2, { kind: 'exposure', event: 'long_play' }],
+        ['3', 0, 1, { kind: 'exposure', event: null }],
+        ['4', 0, 1, { kind: 'exposure', event: null }],
+        ['5', 1, 1, { kind: 'exposure', event: 'click' }],
+      ],
+    );
     assert.deepEqual([seen.facts.groups, seen.facts.positives], [5, 3]);
-    assert.deepEqual(said(seen), ['2 exposures of these users do not count as seen and are left out', '1 exposure of these users is dropped by mature_after: it is too young at the end of the known outcomes']);
-    const near = await previewed(await requestOf(root, 'fine_ranking', fine('{share: 1, seen: above_last_click+1}')), '1');
-    assert.deepEqual(groupsOf(near, '1').map(({ item }) => item), ['1', '2', '3', '3', '4', '5', '4']);
+    assert.deepEqual(said(seen), [
+      '2 exposures of these users do not count as seen and are left out',
+      '1 exposure of these users is dropped by mature_after: it is too young at the end of the known outcomes',
+    ]);
+    const near = await previewed(
+      await requestOf(root, 'fine_ranking', fine('{share: 1, seen: above_last_click+1}')),
+      '1',
+    );
+    assert.deepEqual(
+      groupsOf(near, '1').map(({ item }) => item),
+      ['1', '2', '3', '3', '4', '5', '4'],
+    );
     assert.equal(near.facts.groups, 7);
   });
 });

@@ -29,16 +29,25 @@ describe('users to preview', () => {
     });
     request = await requestOf(root, 'recall', config('{global_random: 1}'));
   });
-  const found = async (choice: UserChoice, limit = 4, without: readonly string[] = []): Promise<readonly FoundUser[]> => await engine.call('sampleUsers', { ...request, choice, limit, without });
+  const found = async (choice: UserChoice, limit = 4, without: readonly string[] = []): Promise<readonly FoundUser[]> =>
+    await engine.call('sampleUsers', { ...request, choice, limit, without });
   const names = (users: readonly FoundUser[]): string[] => users.map(({ user }) => user);
 
   test('by the beginning of their id, an equal one first', async () => {
-    assert.deepEqual(await found({ kind: 'search', text: 'u1' }), [{ user: 'u1', shown: 1, chosen: 0 }, { user: 'u10', shown: 0, chosen: 0 }]);
+    assert.deepEqual(await found({ kind: 'search', text: 'u1' }), [
+      { user: 'u1', shown: 1, chosen: 0 },
+      { user: 'u10', shown: 0, chosen: 0 },
+    ]);
     assert.deepEqual(names(await found({ kind: 'search', text: "u'" })), []);
     assert.deepEqual(names(await found({ kind: 'search', text: '' }, 3)), ['u1', 'u10', 'u2']);
   });
   test('with the most impressions, or the fewest, of those who have groups; then the others', async () => {
-    assert.deepEqual(await found({ kind: 'heaviest' }), [{ user: 'u9', shown: 9, chosen: 1 }, { user: 'u6', shown: 6, chosen: 1 }, { user: 'u3', shown: 3, chosen: 1 }, { user: 'u8', shown: 8, chosen: 0 }]);
+    assert.deepEqual(await found({ kind: 'heaviest' }), [
+      { user: 'u9', shown: 9, chosen: 1 },
+      { user: 'u6', shown: 6, chosen: 1 },
+      { user: 'u3', shown: 3, chosen: 1 },
+      { user: 'u8', shown: 8, chosen: 0 },
+    ]);
     assert.deepEqual(names(await found({ kind: 'coldest' })), ['u3', 'u6', 'u9', 'u10']);
     assert.deepEqual(names(await found({ kind: 'heaviest' }, 2, ['u9', "o'hara"])), ['u6', 'u3']);
   });
@@ -61,26 +70,65 @@ describe('explaining a pair', () => {
       items: `SELECT range AS item_id, CASE WHEN range = 6 THEN TIMESTAMP '2026-11-02 00:00:00' END AS created_at, CASE WHEN range = 7 THEN TIMESTAMP '2026-11-01 00:00:00' END AS removed_at, 'x' AS city FROM range(1, 8)`,
     });
   });
-  const explained = async (user: string, item: string, entries = '{global_random: 10, exposed_unclicked: {count: 1, scope: request}}'): ReturnType<typeof engine.call<'explainPair'>> =>
+  const explained = async (
+    user: string,
+    item: string,
+    entries = '{global_random: 10, exposed_unclicked: {count: 1, scope: request}}',
+  ): ReturnType<typeof engine.call<'explainPair'>> =>
     await engine.call('explainPair', { ...(await requestOf(root, 'recall', config(entries))), user, item });
 
   test('an item that was shown: its history, and where it is drawn', async () => {
-    const { user, item, history, positiveIn, entries: [exposed, random], drawn, expected } = await explained('ann', '2');
-    assert.deepEqual([user, item], [{ known: true, groups: 2 }, { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: 100 * 4 / 7 }]);
-    assert.deepEqual(history, [{ event: 'impressions', times: 2, first: '2026-11-01T10:00:00.000000Z', last: '2026-11-02T10:00:00.000000Z' }]);
-    assert.deepEqual([positiveIn, drawn, exposed?.expected, exposed?.drawnIn.length, exposed?.membership?.groups], [0, 4, 2, 2, 2]);
+    const {
+      user,
+      item,
+      history,
+      positiveIn,
+      entries: [exposed, random],
+      drawn,
+      expected,
+    } = await explained('ann', '2');
+    assert.deepEqual(
+      [user, item],
+      [
+        { known: true, groups: 2 },
+        { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: (100 * 4) / 7 },
+      ],
+    );
+    assert.deepEqual(history, [
+      { event: 'impressions', times: 2, first: '2026-11-01T10:00:00.000000Z', last: '2026-11-02T10:00:00.000000Z' },
+    ]);
+    assert.deepEqual(
+      [positiveIn, drawn, exposed?.expected, exposed?.drawnIn.length, exposed?.membership?.groups],
+      [0, 4, 2, 2, 2],
+    );
     // On the first day 2, 4 and 5 can be drawn; on the second 6 as well. Ten draws find all of them, nearly always expected.
-    assert.deepEqual([random?.drawnIn.length, random?.membership?.largestLogQ, random?.membership?.smallestLogQ], [2, Math.log(1 / 3), Math.log(1 / 4)]);
+    assert.deepEqual(
+      [random?.drawnIn.length, random?.membership?.largestLogQ, random?.membership?.smallestLogQ],
+      [2, Math.log(1 / 3), Math.log(1 / 4)],
+    );
     assert.ok(Math.abs(expected - 2 - (1 - (2 / 3) ** 10) - (1 - (3 / 4) ** 10)) < 1e-12);
   });
   test('an item that the user chose, that is not there yet or any more, that nobody knows', async () => {
-    const refused = async (item: string): Promise<unknown> => (await explained('ann', item)).entries.map((entry) => entry.refused);
+    const refused = async (item: string): Promise<unknown> =>
+      (await explained('ann', item)).entries.map((entry) => entry.refused);
     const nothing = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
-    assert.deepEqual(await refused('3'), [{ ...nothing, absent: 2 }, { ...nothing, positive: 1, excluded: 1 }]);
-    assert.deepEqual(await refused('6'), [{ ...nothing, absent: 2 }, { ...nothing, ineligible: 1 }]);
-    assert.deepEqual(await refused('7'), [{ ...nothing, absent: 2 }, { ...nothing, ineligible: 2 }]);
+    assert.deepEqual(await refused('3'), [
+      { ...nothing, absent: 2 },
+      { ...nothing, positive: 1, excluded: 1 },
+    ]);
+    assert.deepEqual(await refused('6'), [
+      { ...nothing, absent: 2 },
+      { ...nothing, ineligible: 1 },
+    ]);
+    assert.deepEqual(await refused('7'), [
+      { ...nothing, absent: 2 },
+      { ...nothing, ineligible: 2 },
+    ]);
     const unknown = await explained('ann', '99');
-    assert.deepEqual([unknown.item, unknown.history, unknown.expected, unknown.entries.map((entry) => entry.refused.absent)], [null, [], 0, [2, 2]]);
+    assert.deepEqual(
+      [unknown.item, unknown.history, unknown.expected, unknown.entries.map((entry) => entry.refused.absent)],
+      [null, [], 0, [2, 2]],
+    );
     assert.equal((await explained('ann', '7')).item?.removed, '2026-11-01T00:00:00.000000Z');
   });
   test('a user whom nobody knows', async () => {
@@ -95,13 +143,21 @@ describe('the demo', () => {
     test(`${stage}: what is previewed for some is a part of what is previewed for all, and its totals are the sums of its rows`, async () => {
       const text = readFileSync(join(demo, `configs/${stage}.ratio.yaml`), 'utf8').replaceAll('../', '');
       const request = await requestOf(demo, stage, text);
-      const users = (await engine.call('sampleUsers', { ...request, choice: { kind: 'heaviest' }, limit: 8, without: [] })).map(({ user }) => user);
+      const users = (
+        await engine.call('sampleUsers', { ...request, choice: { kind: 'heaviest' }, limit: 8, without: [] })
+      ).map(({ user }) => user);
       const all = await previewed(request, ...users);
       const some = await previewed(request, ...users.slice(2, 4));
       for (const { user, groups } of some.users) assert.deepEqual(groups, groupsOf(all, user));
       const rows = all.users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
-      assert.deepEqual([all.totals.positives, all.totals.negatives], [rows.filter(({ label }) => label === 1).length, rows.filter(({ label }) => label === 0).length]);
-      assert.deepEqual(all.totals.entries.map(({ drawn }) => drawn), request.plan.entries.map(({ name }) => rows.filter(({ entry }) => entry === name).length));
+      assert.deepEqual(
+        [all.totals.positives, all.totals.negatives],
+        [rows.filter(({ label }) => label === 1).length, rows.filter(({ label }) => label === 0).length],
+      );
+      assert.deepEqual(
+        all.totals.entries.map(({ drawn }) => drawn),
+        request.plan.entries.map(({ name }) => rows.filter(({ entry }) => entry === name).length),
+      );
       assert.ok(rows.length > 0 && rows.every(({ item }) => all.facts.items[item]?.title));
       const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
       assert.equal(sum(all.totals.positiveBins), all.totals.positives);

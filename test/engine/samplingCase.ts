@@ -38,18 +38,34 @@ stages:
 export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 /** A stage of a config of that world as the engine is asked about it. Fails where something of the stage is not sound. */
-export async function requestOf(root: string, stage: Stage, text: string, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
+export async function requestOf(
+  root: string,
+  stage: Stage,
+  text: string,
+  overrides: PlanOverrides = {},
+): Promise<SamplingRequest> {
   writeFileSync(join(root, 'case.ratio.yaml'), text);
   const read = readConfig(text, { language: 'yaml' });
-  const { request, problems } = await stageSampling(read, stage, overrides, { engine, place: { folder: root, root }, trusted: true, cache: new FactsCache(), fresh: true });
-  assert.deepEqual(problems.map(({ message }) => render(message)), []);
+  const { request, problems } = await stageSampling(read, stage, overrides, {
+    engine,
+    place: { folder: root, root },
+    trusted: true,
+    cache: new FactsCache(),
+    fresh: true,
+  });
+  assert.deepEqual(
+    problems.map(({ message }) => render(message)),
+    [],
+  );
   assert.ok(request);
   return request;
 }
 
 /** The request without the state of its files: whatever they are now is drawn from. */
 export function unpinned({ plan, data }: SamplingRequest): SamplingRequest {
-  const without = JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === 'fingerprint' ? undefined : value))) as SamplingData;
+  const without = JSON.parse(
+    JSON.stringify(data, (key, value: unknown) => (key === 'fingerprint' ? undefined : value)),
+  ) as SamplingData;
   return { plan, data: without };
 }
 
@@ -77,4 +93,3 @@ export function groupsOf({ users }: Preview, user: string): readonly PreviewGrou
 export function said({ notices }: Pick<Preview, 'notices'>): string[] {
   return notices.map((notice) => render(notice));
 }
-

@@ -8,7 +8,11 @@ import { groupsOf, previewed, requestOf, said, taken, unpinned, writeWorld } fro
 
 // What a preview withstands: odd users, odd files, files that change, people who change their mind.
 
-const config = (per: string, items = 'data/items.parquet', impressions = 'data/impressions.parquet'): string => `version: 1
+const config = (
+  per: string,
+  items = 'data/items.parquet',
+  impressions = 'data/impressions.parquet',
+): string => `version: 1
 seed: 1
 data:
   impressions: {path: ${impressions}, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
@@ -26,19 +30,51 @@ const items = `SELECT 'i' || range AS item_id FROM range(20)`;
 
 describe('users', () => {
   let root = '';
-  before(async () => { root = await writeWorld('users', { impressions: impressions(), items }); });
+  before(async () => {
+    root = await writeWorld('users', { impressions: impressions(), items });
+  });
 
   test('who clicked everything gets nothing, and it is said why', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', config('{global_random: 3, exposed_unclicked: 2}')), 'all');
+    const preview = await previewed(
+      await requestOf(root, 'recall', config('{global_random: 3, exposed_unclicked: 2}')),
+      'all',
+    );
     assert.equal(groupsOf(preview, 'all').length, 20);
-    assert.ok(groupsOf(preview, 'all').every(({ rows, shortfall }) => rows.length === 1 && shortfall['global_random']?.cause === 'pool' && shortfall['exposed_unclicked']?.cause === 'list'));
-    assert.deepEqual(preview.totals.entries.map(({ asked, drawn, shortGroups }) => [asked, drawn, shortGroups]), [[40, 0, 20], [60, 0, 20]]);
+    assert.ok(
+      groupsOf(preview, 'all').every(
+        ({ rows, shortfall }) =>
+          rows.length === 1 &&
+          shortfall['global_random']?.cause === 'pool' &&
+          shortfall['exposed_unclicked']?.cause === 'list',
+      ),
+    );
+    assert.deepEqual(
+      preview.totals.entries.map(({ asked, drawn, shortGroups }) => [asked, drawn, shortGroups]),
+      [
+        [40, 0, 20],
+        [60, 0, 20],
+      ],
+    );
   });
 
   test('who clicked nothing has no group; who is not in the log is not known; each is answered once, in the order asked', async () => {
-    const preview = await previewed(await requestOf(root, 'recall', config('{global_random: 1}')), 'nobody', 'none', 'few', 'nobody', "o'hara");
-    assert.deepEqual(preview.users.map(({ user, known, shown, chosen, groupCount }) => [user, known, shown, chosen, groupCount]),
-      [['nobody', false, 0, 0, 0], ['none', true, 20, 0, 0], ['few', true, 20, 5, 5], ["o'hara", false, 0, 0, 0]]);
+    const preview = await previewed(
+      await requestOf(root, 'recall', config('{global_random: 1}')),
+      'nobody',
+      'none',
+      'few',
+      'nobody',
+      "o'hara",
+    );
+    assert.deepEqual(
+      preview.users.map(({ user, known, shown, chosen, groupCount }) => [user, known, shown, chosen, groupCount]),
+      [
+        ['nobody', false, 0, 0, 0],
+        ['none', true, 20, 0, 0],
+        ['few', true, 20, 5, 5],
+        ["o'hara", false, 0, 0, 0],
+      ],
+    );
   });
 
   test('no users at all', async () => {
@@ -49,41 +85,99 @@ describe('users', () => {
   test('a pool of one', async () => {
     const request = await requestOf(root, 'recall', config('{global_random: {count: 2, where: {item_id: i7}}}'));
     const preview = await previewed(request, 'few');
-    assert.deepEqual(groupsOf(preview, 'few').map(taken), Array.from({ length: 5 }, () => ({ global_random: ['i7'] })));
+    assert.deepEqual(
+      groupsOf(preview, 'few').map(taken),
+      Array.from({ length: 5 }, () => ({ global_random: ['i7'] })),
+    );
     assert.ok(groupsOf(preview, 'few').every(({ rows }) => rows[1]?.logQ === 0));
   });
 
   test('a window without rows, and a log without positives', async () => {
-    const empty = await previewed(await requestOf(root, 'recall', `${config('{popularity: 3, exposed_random: 3, exposed_unclicked: 3}')}window: {train: {from: 2020-01-01, to: 2020-01-02}}\n`), 'few');
-    assert.deepEqual([empty.users.map(({ known, shown, groupCount }) => [known, shown, groupCount]), empty.facts.positives, empty.totals.negatives], [[[true, 0, 0]], 0, 0]);
+    const empty = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        `${config('{popularity: 3, exposed_random: 3, exposed_unclicked: 3}')}window: {train: {from: 2020-01-01, to: 2020-01-02}}\n`,
+      ),
+      'few',
+    );
+    assert.deepEqual(
+      [
+        empty.users.map(({ known, shown, groupCount }) => [known, shown, groupCount]),
+        empty.facts.positives,
+        empty.totals.negatives,
+      ],
+      [[[true, 0, 0]], 0, 0],
+    );
     assert.equal(empty.facts.exposureBias, null);
-    await writeWorld('unclicked', { impressions: impressions('false').replace('true AS is_click', 'false AS is_click'), items });
-    const none = await previewed(await requestOf(join(root, '../unclicked'), 'recall', config('{popularity: 3}')), 'few', 'all');
-    assert.deepEqual([none.users.map(({ chosen }) => chosen), none.facts.positives, none.totals.entries[0]?.biasRemoved], [[0, 0], 0, null]);
+    await writeWorld('unclicked', {
+      impressions: impressions('false').replace('true AS is_click', 'false AS is_click'),
+      items,
+    });
+    const none = await previewed(
+      await requestOf(join(root, '../unclicked'), 'recall', config('{popularity: 3}')),
+      'few',
+      'all',
+    );
+    assert.deepEqual(
+      [none.users.map(({ chosen }) => chosen), none.facts.positives, none.totals.entries[0]?.biasRemoved],
+      [[0, 0], 0, null],
+    );
   });
 
   test('clicks in requests that the candidates lack, or in none, are said: no click is lost in silence', async () => {
-    const text = config('{global_random: 1}').replace(/ {2}recall: .*/, '  coarse_ranking: {unit: request, positives: {events: {click: 1}}, negatives: {per_request: {global_random: 1}}}')
-      .replace('events:', "  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id}}\nevents:");
+    const text = config('{global_random: 1}')
+      .replace(
+        / {2}recall: .*/,
+        '  coarse_ranking: {unit: request, positives: {events: {click: 1}}, negatives: {per_request: {global_random: 1}}}',
+      )
+      .replace(
+        'events:',
+        '  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id}}\nevents:',
+      );
     const odd = await writeWorld('unretrieved', {
-      impressions: `SELECT * REPLACE (CASE WHEN item_id = 'i4' THEN NULL ELSE request_id END AS request_id) FROM (${impressions()})`, items,
+      impressions: `SELECT * REPLACE (CASE WHEN item_id = 'i4' THEN NULL ELSE request_id END AS request_id) FROM (${impressions()})`,
+      items,
       candidates: `SELECT 'few' AS user_id, 'i' || range AS item_id, 'rf' || range AS request_id FROM range(2, 9)`,
     });
     const preview = await previewed(await requestOf(odd, 'coarse_ranking', text), 'few');
     // i0 and i1 were clicked in requests without candidates, i4 in none; of the others i2 and i3.
-    assert.deepEqual(groupsOf(preview, 'few').flatMap(({ rows }) => rows.filter(({ label }) => label === 1).map(({ item }) => item)).sort(), ['i2', 'i3']);
-    assert.ok(said(preview).includes('3 positives of these users stand in no request of the candidates and are left out'), said(preview).join('\n'));
+    assert.deepEqual(
+      groupsOf(preview, 'few')
+        .flatMap(({ rows }) => rows.filter(({ label }) => label === 1).map(({ item }) => item))
+        .sort(),
+      ['i2', 'i3'],
+    );
+    assert.ok(
+      said(preview).includes('3 positives of these users stand in no request of the candidates and are left out'),
+      said(preview).join('\n'),
+    );
     assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config('{global_random: 1}')), 'few')), []);
   });
 
   test('what draws nothing says why: windows, conditions, empty files', async () => {
     const base = config('{global_random: {count: 1, where: {item_id: none}}}');
     const cases: readonly (readonly [string, readonly string[]])[] = [
-      [`${base}window: {train: {from: 2026-11-09, to: 2026-11-01}}\n`, ['The window train ends before it begins: nothing lies in it', 'global_random has nothing to draw from: no item that counts passes its where']],
-      [`${config('{global_random: 1}')}window: {train: {from: 2020-01-01, to: 2020-01-02}}\n`, ['The window train has no positives of any user']],
+      [
+        `${base}window: {train: {from: 2026-11-09, to: 2026-11-01}}\n`,
+        [
+          'The window train ends before it begins: nothing lies in it',
+          'global_random has nothing to draw from: no item that counts passes its where',
+        ],
+      ],
+      [
+        `${config('{global_random: 1}')}window: {train: {from: 2020-01-01, to: 2020-01-02}}\n`,
+        ['The window train has no positives of any user'],
+      ],
       [`${config('{global_random: 1}')}window: {train: {from: 2026-11-01}}\n`, []],
-      [config('{global_random: 1}').replace('request: request_id}', 'request: request_id}, where: {user_id: nobody}'), ['No row of data.impressions passes its where']],
-      [config('{global_random: 1}').replace('item: item_id}}', 'item: item_id}, where: {item_id: none}}'), ['No row of data.items passes its where']],
+      [
+        config('{global_random: 1}').replace('request: request_id}', 'request: request_id}, where: {user_id: nobody}'),
+        ['No row of data.impressions passes its where'],
+      ],
+      [
+        config('{global_random: 1}').replace('item: item_id}}', 'item: item_id}, where: {item_id: none}}'),
+        ['No row of data.items passes its where'],
+      ],
     ];
     for (const [text, expected] of cases) {
       const preview = await previewed(await requestOf(root, 'recall', text), 'few');
@@ -91,12 +185,17 @@ describe('users', () => {
       if (expected.length > 0) assert.equal(preview.totals.negatives, 0, text);
     }
     const bare = await writeWorld('empty', { impressions: impressions(), items: `${items} LIMIT 0` });
-    assert.deepEqual(said(await previewed(await requestOf(bare, 'recall', config('{global_random: 1}')), 'few')), ['data.items has no rows']);
+    assert.deepEqual(said(await previewed(await requestOf(bare, 'recall', config('{global_random: 1}')), 'few')), [
+      'data.items has no rows',
+    ]);
   });
 
   test('a log without rows', async () => {
     const bare = await writeWorld('bare', { impressions: `${impressions()} LIMIT 0`, items });
-    const preview = await previewed(await requestOf(bare, 'recall', config('{global_random: 3, exposed_unclicked: 1}')), 'few');
+    const preview = await previewed(
+      await requestOf(bare, 'recall', config('{global_random: 3, exposed_unclicked: 1}')),
+      'few',
+    );
     assert.deepEqual([preview.users[0]?.known, preview.facts.corpus, preview.facts.positives], [false, 20, 0]);
   });
 
@@ -108,24 +207,37 @@ describe('users', () => {
     const request = await requestOf(heavy, 'recall', config('{exposed_unclicked: 5, global_random: 5}'));
     const preview = await engine.call('preview', { ...request, users: ['7'], groupLimit: 3 });
     // Items with a click are those of even hundreds, clicked twice.
-    assert.deepEqual([preview.users[0]?.groupCount, preview.users[0]?.groups.length, preview.totals.groups, preview.totals.negatives], [1000, 3, 1000, 10_000]);
-    assert.ok(preview.users[0]?.groups.every(({ rows }) => rows.slice(1).every(({ item }) => Number(item) % 100 !== 0)));
+    assert.deepEqual(
+      [preview.users[0]?.groupCount, preview.users[0]?.groups.length, preview.totals.groups, preview.totals.negatives],
+      [1000, 3, 1000, 10_000],
+    );
+    assert.ok(
+      preview.users[0]?.groups.every(({ rows }) => rows.slice(1).every(({ item }) => Number(item) % 100 !== 0)),
+    );
   });
 });
 
 describe('files', () => {
   let root = '';
-  before(async () => { root = await writeWorld('files', { impressions: impressions(), items }); });
+  before(async () => {
+    root = await writeWorld('files', { impressions: impressions(), items });
+  });
   const failing = async (table: string, select: string): Promise<Awaited<ReturnType<typeof failureOf>>> => {
     await parquet(`files/data/${table}.parquet`, select);
-    const named = table === 'clicked' ? config('{global_random: 1}', 'data/items.parquet', 'data/clicked.parquet') : config('{global_random: 1}', `data/${table}.parquet`);
+    const named =
+      table === 'clicked'
+        ? config('{global_random: 1}', 'data/items.parquet', 'data/clicked.parquet')
+        : config('{global_random: 1}', `data/${table}.parquet`);
     const request = await requestOf(root, 'recall', named);
     return await failureOf(previewed(request, 'few'));
   };
 
   test('two rows of one item name the file and the item', async () => {
     const { code, message, place } = await failing('twice', `${items} UNION ALL SELECT 'i3'`);
-    assert.deepEqual([code, message.args, place?.path, place?.column], ['bad-request', [2, 'i3'], join(root, 'data/twice.parquet'), 'item_id']);
+    assert.deepEqual(
+      [code, message.args, place?.path, place?.column],
+      ['bad-request', [2, 'i3'], join(root, 'data/twice.parquet'), 'item_id'],
+    );
   });
 
   test('an id with the separator of keys', async () => {
@@ -134,15 +246,32 @@ describe('files', () => {
 
   test('rows of the corpus without an id are left out and said', async () => {
     await parquet('files/data/nulls.parquet', `${items} UNION ALL SELECT NULL`);
-    const preview = await previewed(await requestOf(root, 'recall', config('{global_random: 1}', 'data/nulls.parquet')), 'few');
+    const preview = await previewed(
+      await requestOf(root, 'recall', config('{global_random: 1}', 'data/nulls.parquet')),
+      'few',
+    );
     assert.deepEqual([said(preview), preview.facts.corpus], [['Items of the corpus without id, left out: 1'], 20]);
   });
 
   test('CSV and Parquet of the same rows draw the same', async () => {
     const request = await requestOf(root, 'recall', config('{global_random: 3, exposed_unclicked: 2, popularity: 2}'));
     const wanted = await previewed(request, 'few', 'all');
-    writeFileSync(join(root, 'data/items.csv'), ['item_id', ...Array.from({ length: 20 }, (_, k) => `i${k}`)].reverse().sort((a, b) => (a === 'item_id' ? -1 : b === 'item_id' ? 1 : 0)).join('\n'));
-    const csv = await previewed(await requestOf(root, 'recall', config('{global_random: 3, exposed_unclicked: 2, popularity: 2}', 'data/items.csv')), 'few', 'all');
+    writeFileSync(
+      join(root, 'data/items.csv'),
+      ['item_id', ...Array.from({ length: 20 }, (_, k) => `i${k}`)]
+        .reverse()
+        .sort((a, b) => (a === 'item_id' ? -1 : b === 'item_id' ? 1 : 0))
+        .join('\n'),
+    );
+    const csv = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        config('{global_random: 3, exposed_unclicked: 2, popularity: 2}', 'data/items.csv'),
+      ),
+      'few',
+      'all',
+    );
     assert.deepEqual(csv.users, wanted.users);
   });
 });
@@ -167,9 +296,15 @@ describe('files that change', () => {
   test('while a preview runs: it is drawn from what they are then', async () => {
     await previewed(unpinned(request), 'few');
     let written: Promise<unknown> | null = null;
-    const preview = await engine.call('preview', { ...unpinned(request), users: ['all'], groupLimit: null }, {
-      progress: () => { written ??= parquet('changing/data/impressions.parquet', impressions('range < 9')); },
-    });
+    const preview = await engine.call(
+      'preview',
+      { ...unpinned(request), users: ['all'], groupLimit: null },
+      {
+        progress: () => {
+          written ??= parquet('changing/data/impressions.parquet', impressions('range < 9'));
+        },
+      },
+    );
     assert.ok(written);
     await (written as Promise<unknown>);
     assert.equal(preview.users[0]?.groupCount, 20);
@@ -192,7 +327,11 @@ describe('people who change their mind', () => {
       impressions: `SELECT range % 3 AS user_id, range % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (range) SECOND AS ts, range AS request_id, range % 2 = 0 AS is_click FROM range(30000)`,
       items: 'SELECT range AS item_id FROM range(6000)',
     });
-    request = { ...(await requestOf(root, 'recall', config('{global_random: 100}'))), users: ['0', '1', '2'], groupLimit: 1 };
+    request = {
+      ...(await requestOf(root, 'recall', config('{global_random: 100}'))),
+      users: ['0', '1', '2'],
+      groupLimit: 1,
+    };
   });
 
   test('before it began', async () => {
@@ -220,7 +359,16 @@ describe('people who change their mind', () => {
   test('two previews at once, one of which is cancelled', async () => {
     const abort = new AbortController();
     const [cancelled, whole] = await Promise.allSettled([
-      engine.call('preview', { ...request, users: ['1'] }, { signal: abort.signal, progress: () => { abort.abort(); } }),
+      engine.call(
+        'preview',
+        { ...request, users: ['1'] },
+        {
+          signal: abort.signal,
+          progress: () => {
+            abort.abort();
+          },
+        },
+      ),
       engine.call('preview', { ...request, users: ['0'] }),
     ]);
     assert.equal(cancelled.status, 'rejected');
@@ -241,25 +389,52 @@ stages:
   const rows = `SELECT 'u' AS user_id, 'i' || range AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (range) HOUR AS ts,
     CASE WHEN range < 3 THEN CAST('nan' AS REAL) ELSE CAST(range % 2 AS REAL) END AS is_click, CASE WHEN range < 5 THEN CAST('nan' AS DOUBLE) ELSE 7.5 END AS play_time FROM range(10)`;
   let root = '';
-  before(async () => { root = await writeWorld('nan', { impressions: rows, items: `SELECT 'i' || range AS item_id FROM range(20)` }); });
+  before(async () => {
+    root = await writeWorld('nan', { impressions: rows, items: `SELECT 'i' || range AS item_id FROM range(20)` });
+  });
 
   test('is no event, whatever the comparison, and it is said', async () => {
-    for (const [event, positives] of [['click', 4], ['long_play', 5], ['stayed', 5]] as const) {
+    for (const [event, positives] of [
+      ['click', 4],
+      ['long_play', 5],
+      ['stayed', 5],
+    ] as const) {
       const preview = await previewed(await requestOf(root, 'recall', text.replace('click: 1', `${event}: 1`)), 'u');
       assert.equal(preview.totals.positives, positives, event);
-      assert.deepEqual(said(preview), [event === 'click' ? 'Impressions whose is_click is NaN, which is no event: 3' : 'Impressions whose play_time is NaN, which is no event: 5']);
+      assert.deepEqual(said(preview), [
+        event === 'click'
+          ? 'Impressions whose is_click is NaN, which is no event: 3'
+          : 'Impressions whose play_time is NaN, which is no event: 5',
+      ]);
     }
   });
 
   test('fulfils no condition of where', async () => {
     for (const op of ['>=', '!=']) {
-      const preview = await previewed(await requestOf(root, 'recall', text.replace('time: ts}}', `time: ts}, where: {play_time: {op: '${op}', value: 0}}}`)), 'u');
+      const preview = await previewed(
+        await requestOf(
+          root,
+          'recall',
+          text.replace('time: ts}}', `time: ts}, where: {play_time: {op: '${op}', value: 0}}}`),
+        ),
+        'u',
+      );
       assert.deepEqual([preview.users[0]?.shown, preview.totals.positives], [5, 3], op);
     }
   });
 
   test('is no label and no view for a sample file, and no score', async () => {
-    const viewed = await previewed(await requestOf(root, 'recall', text.replace('time: ts}', 'time: ts, viewed: play_time}').replace('click: 1}}', 'click: 1}}').replace('global_random: 1', 'exposed_unclicked: {count: 9, seen: viewed}')), 'u');
+    const viewed = await previewed(
+      await requestOf(
+        root,
+        'recall',
+        text
+          .replace('time: ts}', 'time: ts, viewed: play_time}')
+          .replace('click: 1}}', 'click: 1}}')
+          .replace('global_random: 1', 'exposed_unclicked: {count: 9, seen: viewed}'),
+      ),
+      'u',
+    );
     // Of i5 to i9 those without a click are i6 and i8; what has no known play time was not seen.
     assert.ok(groupsOf(viewed, 'u').every((group) => taken(group)['exposed_unclicked']?.join() === 'i6,i8'));
   });

@@ -11,6 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function runUnprivileged(prepare: string, work: string, args: readonly string[]): Promise<string> {
   const code = `${prepare}\nif (process.getuid() === 0) { process.setegid(65534); process.seteuid(65534); }\n${work}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code, ...args], { cwd: root });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', code, ...args],
+    { cwd: root },
+  );
   return stdout.trim();
 }

@@ -11,7 +11,11 @@ import { decodePage } from '../../src/core/table/page.ts';
 import { compress, engine, failureCode, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 const open = (path: string): Promise<unknown> => opened(path);
-const good = await parquet('good.parquet', "SELECT CAST(i AS BIGINT) AS id, 'user-' || i AS name FROM range(50000) t(i)", 'COMPRESSION zstd, ROW_GROUP_SIZE 10240');
+const good = await parquet(
+  'good.parquet',
+  "SELECT CAST(i AS BIGINT) AS id, 'user-' || i AS name FROM range(50000) t(i)",
+  'COMPRESSION zstd, ROW_GROUP_SIZE 10240',
+);
 const bytes = readFileSync(good);
 
 for (const name of ['empty.csv', 'empty.parquet', 'empty.jsonl', 'empty.csv.gz']) {
@@ -31,7 +35,10 @@ test('a Parquet file without rows opens, pages, sorts and profiles', async () =>
   assert.equal((await opened(path)).rows, 0);
   assert.deepEqual((await texts(path, { ...everything, sort: [{ column: 'a', descending: true }] })).cells, []);
   const { columns } = await engine.call('profile', { ref: ref(path), view: everything, columns: [0] });
-  assert.deepEqual(columns.map((c) => [c.rows, c.nulls, c.distinct.value, c.min, c.histogram.kind]), [[0, 0, 0, null, 'none']]);
+  assert.deepEqual(
+    columns.map((c) => [c.rows, c.nulls, c.distinct.value, c.min, c.histogram.kind]),
+    [[0, 0, 0, null, 'none']],
+  );
 });
 
 test('one column keeps its blank lines as NULL rows', async () => {
@@ -39,14 +46,30 @@ test('one column keeps its blank lines as NULL rows', async () => {
 });
 
 for (const [format, make] of [
-  ['csv', async () => file('wide.csv', `${Array.from({ length: 10_000 }, (_, k) => `c${k}`).join(',')}\n${Array.from({ length: 10_000 }, (_, k) => k).join(',')}\n`)],
-  ['parquet', () => parquet('wide.parquet', `SELECT ${Array.from({ length: 10_000 }, (_, k) => `${k} AS c${k}`).join(', ')}`)],
+  [
+    'csv',
+    async () =>
+      file(
+        'wide.csv',
+        `${Array.from({ length: 10_000 }, (_, k) => `c${k}`).join(',')}\n${Array.from({ length: 10_000 }, (_, k) => k).join(',')}\n`,
+      ),
+  ],
+  [
+    'parquet',
+    () => parquet('wide.parquet', `SELECT ${Array.from({ length: 10_000 }, (_, k) => `${k} AS c${k}`).join(', ')}`),
+  ],
 ] as const) {
   test(`10,000 columns of ${format} open, and any of them is read`, async () => {
     const path = await make();
     const { columns } = await opened(path);
     assert.equal(columns.length, 10_000);
-    const page = await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 10, columns: [9999, 0] });
+    const page = await engine.call('page', {
+      ref: ref(path),
+      view: everything,
+      first: 0,
+      count: 10,
+      columns: [9999, 0],
+    });
     const decoded = decodePage(page.arrow);
     assert.deepEqual([decoded.text(0, 0), decoded.text(0, 1)], ['9999', '0']);
     await engine.call('close', { id: path });
@@ -54,16 +77,32 @@ for (const [format, make] of [
 }
 
 for (const [format, make] of [
-  ['csv', async () => file('cell.csv', Buffer.concat([Buffer.from('a,b\nc,'), Buffer.alloc(100_000_000, 'x'), Buffer.from('\nd,e\n')]))],
+  [
+    'csv',
+    async () =>
+      file('cell.csv', Buffer.concat([Buffer.from('a,b\nc,'), Buffer.alloc(100_000_000, 'x'), Buffer.from('\nd,e\n')])),
+  ],
   ['parquet', () => parquet('cell.parquet', "SELECT 'c' AS a, repeat('x', 100000000) AS b UNION ALL SELECT 'd', 'e'")],
 ] as const) {
   test(`a cell of 100 MB in ${format} is clipped in the page, and read on in parts`, async () => {
     const path = await make();
     const { rows } = await opened(path);
     assert.equal(rows, 2);
-    const page = decodePage((await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 2, columns: [0, 1] })).arrow);
-    assert.deepEqual([page.text(0, 1)?.length, page.clipped(0, 1), page.clipped(1, 1), page.text(1, 1)], [2000, 100_000_000, null, 'e']);
-    const part = await engine.call('cell', { ref: ref(path), view: everything, row: 0, column: 1, offset: 99_999_990, limit: 100 });
+    const page = decodePage(
+      (await engine.call('page', { ref: ref(path), view: everything, first: 0, count: 2, columns: [0, 1] })).arrow,
+    );
+    assert.deepEqual(
+      [page.text(0, 1)?.length, page.clipped(0, 1), page.clipped(1, 1), page.text(1, 1)],
+      [2000, 100_000_000, null, 'e'],
+    );
+    const part = await engine.call('cell', {
+      ref: ref(path),
+      view: everything,
+      row: 0,
+      column: 1,
+      offset: 99_999_990,
+      limit: 100,
+    });
     assert.deepEqual(part, { text: 'x'.repeat(10), length: 100_000_000 });
     await engine.call('close', { id: path });
   });
@@ -73,43 +112,96 @@ test('ragged rows are kept, counted and shown with their line numbers', async ()
   const path = file('ragged.csv', 'a,b,c\n1,2,3\n"x\ny",5\n6,7,8,9\n\n1,2,3\n');
   const { rows, notices } = await opened(path);
   assert.equal(rows, 4);
-  assert.deepEqual((await texts(path)).cells, [['1', '2', '3'], ['x\ny', '5', null], ['6', '7', '8'], ['1', '2', '3']]);
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '2', '3'],
+    ['x\ny', '5', null],
+    ['6', '7', '8'],
+    ['1', '2', '3'],
+  ]);
   const bad = await engine.call('badRows', { ref: ref(path), limit: 10 });
-  assert.deepEqual([bad.total, bad.list.map((r) => [r.line, r.text, render(r.reason)])], [2, [[3, '"x\ny",5', '2 fields instead of 3'], [5, '6,7,8,9', '4 fields instead of 3']]]);
-  assert.deepEqual(notices.map((n) => n.code), ['bad-rows', 'skipped-files']);
+  assert.deepEqual(
+    [bad.total, bad.list.map((r) => [r.line, r.text, render(r.reason)])],
+    [
+      2,
+      [
+        [3, '"x\ny",5', '2 fields instead of 3'],
+        [5, '6,7,8,9', '4 fields instead of 3'],
+      ],
+    ],
+  );
+  assert.deepEqual(
+    notices.map((n) => n.code),
+    ['bad-rows', 'skipped-files'],
+  );
 });
 
 test('a quote that is never closed costs its own row only', async () => {
   const path = file('quote.csv', 'a,b\n1,"open\n2,x\n3,y\n');
-  assert.deepEqual((await texts(path)).cells, [['1', '"open'], ['2', 'x'], ['3', 'y']]);
-  assert.deepEqual((await engine.call('badRows', { ref: ref(path), limit: 10 })).list.map((r) => r.line), [2]);
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '"open'],
+    ['2', 'x'],
+    ['3', 'y'],
+  ]);
+  assert.deepEqual(
+    (await engine.call('badRows', { ref: ref(path), limit: 10 })).list.map((r) => r.line),
+    [2],
+  );
 });
 
 test('lines that are no JSON objects are kept as rows and listed', async () => {
   const path = file('bad.jsonl', '{"a":1}\nnope\n[1]\n{"a":2}\n');
   assert.deepEqual((await texts(path)).cells, [['1'], [null], [null], ['2']]);
-  assert.deepEqual((await engine.call('badRows', { ref: ref(path), limit: 10 })).list.map((r) => [r.line, r.text]), [[2, 'nope'], [3, '[1]']]);
+  assert.deepEqual(
+    (await engine.call('badRows', { ref: ref(path), limit: 10 })).list.map((r) => [r.line, r.text]),
+    [
+      [2, 'nope'],
+      [3, '[1]'],
+    ],
+  );
 });
 
 test('a value that shows late that a column is no number arrives whole, also on the page asked for before it was seen', async () => {
-  const path = file('late.csv', `id,x\n${Array.from({ length: 200_000 }, (_, k) => `${k},${k}\n`).join('')}200000,late\n`);
+  const path = file(
+    'late.csv',
+    `id,x\n${Array.from({ length: 200_000 }, (_, k) => `${k},${k}\n`).join('')}200000,late\n`,
+  );
   const { columns } = await engine.call('open', { ref: ref(path) });
-  assert.deepEqual(columns.map((c) => c.type.kind), ['integer', 'integer']);
-  const page = decodePage((await engine.call('page', { ref: ref(path), view: everything, first: 199_999, count: 5, columns: [0, 1] })).arrow);
+  assert.deepEqual(
+    columns.map((c) => c.type.kind),
+    ['integer', 'integer'],
+  );
+  const page = decodePage(
+    (await engine.call('page', { ref: ref(path), view: everything, first: 199_999, count: 5, columns: [0, 1] })).arrow,
+  );
   assert.deepEqual([page.length, page.text(0, 1), page.text(1, 0), page.text(1, 1)], [2, '199999', '200000', 'late']);
 });
 
 test('NUL bytes are kept and said', async () => {
   const path = file('nul.csv', 'a,b\n1,x\0y\n2,z\n');
-  assert.deepEqual((await texts(path)).cells, [['1', 'x\0y'], ['2', 'z']]);
-  assert.deepEqual((await opened(path)).notices.map((n) => [n.code, n.message.args]), [['nul-bytes', [1, '2']]]);
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', 'x\0y'],
+    ['2', 'z'],
+  ]);
+  assert.deepEqual(
+    (await opened(path)).notices.map((n) => [n.code, n.message.args]),
+    [['nul-bytes', [1, '2']]],
+  );
 });
 
-for (const [name, content] of [['latin.csv', 'a,b\n1,caf\xe9\n2,z\n'], ['latin.jsonl', '{"a":"1","b":"caf\xe9"}\n{"a":"2","b":"z"}\n']] as const) {
+for (const [name, content] of [
+  ['latin.csv', 'a,b\n1,caf\xe9\n2,z\n'],
+  ['latin.jsonl', '{"a":"1","b":"caf\xe9"}\n{"a":"2","b":"z"}\n'],
+] as const) {
   test(`bytes that are no UTF-8 are shown as replacement characters and said (${name})`, async () => {
     const path = file(name, Buffer.from(content, 'latin1'));
-    assert.deepEqual((await texts(path)).cells, [['1', 'caf\ufffd'], ['2', 'z']]);
-    assert.deepEqual((await opened(path)).notices.map((n) => n.code), ['invalid-utf8']);
+    assert.deepEqual((await texts(path)).cells, [
+      ['1', 'caf\ufffd'],
+      ['2', 'z'],
+    ]);
+    assert.deepEqual(
+      (await opened(path)).notices.map((n) => n.code),
+      ['invalid-utf8'],
+    );
   });
 }
 
@@ -133,7 +225,10 @@ for (const name of ['cut.csv.gz', 'cut.jsonl.gz']) {
 }
 
 test('a .zst file that ends early or is damaged is named as such', async () => {
-  const whole = await compress(`a,b\n${Array.from({ length: 50_000 }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('')}`, 'zstd');
+  const whole = await compress(
+    `a,b\n${Array.from({ length: 50_000 }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('')}`,
+    'zstd',
+  );
   assert.equal(await failureCode(open(file('cut.csv.zst', whole.subarray(0, whole.length / 2)))), 'truncated');
   const damaged = Buffer.from(whole);
   for (let k = 5000; k < 5100; k++) damaged[k] = (damaged[k] ?? 0) ^ 0xff;
@@ -146,12 +241,30 @@ test('flipped bits in a page of Parquet fail that page as damaged, and the other
   for (let k = 60; k < 1060; k++) damaged[k] = (damaged[k] ?? 0) ^ 0xff;
   const path = file('flipped.parquet', damaged);
   await opened(path);
-  const page = (first: number): Promise<unknown> => engine.call('page', { ref: ref(path), view: everything, first, count: 10, columns: [0, 1] });
+  const page = (first: number): Promise<unknown> =>
+    engine.call('page', { ref: ref(path), view: everything, first, count: 10, columns: [0, 1] });
   const failure = await failureOf(page(0));
   assert.deepEqual([failure.code, failure.place?.path], ['corrupt', path]);
-  assert.equal((await engine.call('page', { ref: ref(path), view: everything, first: 45_000, count: 10, columns: [0, 1] })).count, 10);
-  assert.equal(await failureCode(engine.call('profile', { ref: ref(path), view: everything, columns: [0] })), 'corrupt');
-  assert.equal(await failureCode(engine.call('page', { ref: ref(path), view: { ...everything, sort: [{ column: 'id', descending: true }] }, first: 2000, count: 10, columns: [0] })), 'corrupt');
+  assert.equal(
+    (await engine.call('page', { ref: ref(path), view: everything, first: 45_000, count: 10, columns: [0, 1] })).count,
+    10,
+  );
+  assert.equal(
+    await failureCode(engine.call('profile', { ref: ref(path), view: everything, columns: [0] })),
+    'corrupt',
+  );
+  assert.equal(
+    await failureCode(
+      engine.call('page', {
+        ref: ref(path),
+        view: { ...everything, sort: [{ column: 'id', descending: true }] },
+        first: 2000,
+        count: 10,
+        columns: [0],
+      }),
+    ),
+    'corrupt',
+  );
 });
 
 test('any flipped byte of a Parquet footer gives an answer or a clear failure', async () => {
@@ -166,7 +279,10 @@ test('any flipped byte of a Parquet footer gives an answer or a clear failure', 
       await texts(path);
     } catch (error) {
       const failure = await failureOf(Promise.reject(error instanceof Error ? error : new Error(String(error))));
-      assert.ok(['corrupt', 'truncated', 'unsupported'].includes(failure.code), `byte ${at}: ${failure.code} ${failure.cause ?? ''}`);
+      assert.ok(
+        ['corrupt', 'truncated', 'unsupported'].includes(failure.code),
+        `byte ${at}: ${failure.code} ${failure.cause ?? ''}`,
+      );
     }
     await engine.call('close', { id: path });
   }
@@ -203,7 +319,17 @@ test('text that starts like a signature is still text', async () => {
 test('devices, pipes, addresses and relative paths are refused before they are opened', async () => {
   const pipe = join(folder, 'pipe.csv');
   execFileSync('mkfifo', [pipe]);
-  for (const path of ['/dev/zero', pipe, 'https://example.com/a.csv', 's3://bucket/a.parquet', 'file:///etc/passwd', '//server/share/a.csv', '\\\\server\\a.csv', 'a.csv', '/proc/self/environ']) {
+  for (const path of [
+    '/dev/zero',
+    pipe,
+    'https://example.com/a.csv',
+    's3://bucket/a.parquet',
+    'file:///etc/passwd',
+    '//server/share/a.csv',
+    '\\\\server\\a.csv',
+    'a.csv',
+    '/proc/self/environ',
+  ]) {
     assert.equal(await failureCode(open(path)), 'refused-path', path);
   }
   symlinkSync('/dev/zero', join(folder, 'link.csv'));
@@ -235,12 +361,16 @@ test('what is not there, or not of a known kind, is said', async () => {
   assert.equal(await failureCode(open(join(folder, 'mixed'))), 'unsupported');
 });
 
-for (const [name, before, after] of [['now.csv', 'a\n1\n', 'a\n1\n2\n'], ['now.jsonl', '{"a":1}\n', '{"a":1}\n{"a":2}\n']] as const) {
+for (const [name, before, after] of [
+  ['now.csv', 'a\n1\n', 'a\n1\n2\n'],
+  ['now.jsonl', '{"a":1}\n', '{"a":1}\n{"a":2}\n'],
+] as const) {
   test(`a file that changed while open fails as changed, and opens again as it is now (${name})`, async () => {
     const path = file(name, before);
     const { fingerprint } = await opened(path);
     writeFileSync(path, after);
-    const page = (): Promise<unknown> => engine.call('page', { ref: { ...ref(path), fingerprint }, view: everything, first: 0, count: 10, columns: [0] });
+    const page = (): Promise<unknown> =>
+      engine.call('page', { ref: { ...ref(path), fingerprint }, view: everything, first: 0, count: 10, columns: [0] });
     assert.equal(await failureCode(page()), 'changed');
     assert.equal((await opened(path)).rows, 2);
     assert.equal(await failureCode(page()), 'changed');
@@ -253,7 +383,8 @@ test('a Parquet file that is replaced or deleted while open is noticed', async (
   const path = await parquet('replaced.parquet', 'SELECT 1 AS a');
   await opened(path);
   await parquet('replaced.parquet', 'SELECT 1 AS a, 2 AS b FROM range(3)');
-  const page = (): Promise<unknown> => engine.call('page', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0] });
+  const page = (): Promise<unknown> =>
+    engine.call('page', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0] });
   assert.equal(await failureCode(page()), 'changed');
   rmSync(path);
   assert.equal(await failureCode(page()), 'not-found');
@@ -262,6 +393,8 @@ test('a Parquet file that is replaced or deleted while open is noticed', async (
 test('words in a path say nothing about the file', async () => {
   const path = file('encrypted parquet footer.csv', 'a\n1\n');
   const { size, mtimeMs } = statSync(path);
-  const failure = await readFailure(new Error(`Could not do "${path}" for once`), [{ path, realPath: path, bytes: size, modified: mtimeMs, partition: {} }]);
+  const failure = await readFailure(new Error(`Could not do "${path}" for once`), [
+    { path, realPath: path, bytes: size, modified: mtimeMs, partition: {} },
+  ]);
   assert.deepEqual([failure.failure.code, failure.failure.place?.path], ['internal', path]);
 });

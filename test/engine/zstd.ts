@@ -11,8 +11,13 @@ export async function zstdCompress(content: string, folder: string): Promise<Uin
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    const lines = content.replace(/\n$/, '').split('\n').map((line) => `('${line.replaceAll("'", "''")}')`);
-    await connection.run(`COPY (SELECT * FROM (VALUES ${lines.join(', ')})) TO '${path}' (FORMAT csv, HEADER false, DELIM E'\\x01', QUOTE '', ESCAPE '', COMPRESSION zstd)`);
+    const lines = content
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => `('${line.replaceAll("'", "''")}')`);
+    await connection.run(
+      `COPY (SELECT * FROM (VALUES ${lines.join(', ')})) TO '${path}' (FORMAT csv, HEADER false, DELIM E'\\x01', QUOTE '', ESCAPE '', COMPRESSION zstd)`,
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -25,7 +30,13 @@ export async function rawFrame(content: string): Promise<Buffer> {
   const bytes = Buffer.from(content);
   const block = Buffer.alloc(3);
   block.writeUIntLE(1 | (bytes.length << 3), 0, 3);
-  return Buffer.concat([Buffer.from('28b52ffd', 'hex'), Buffer.from([0x24, bytes.length]), block, bytes, await checksum(bytes)]);
+  return Buffer.concat([
+    Buffer.from('28b52ffd', 'hex'),
+    Buffer.from([0x24, bytes.length]),
+    block,
+    bytes,
+    await checksum(bytes),
+  ]);
 }
 
 /** A frame as DuckDB writes it, with the checksum of its content. */

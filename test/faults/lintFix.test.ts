@@ -8,7 +8,10 @@ faultTests({
   prepare: (target, demo) => {
     const text = readFileSync(path.join(demo, 'configs/recall.ratio.yaml'), 'utf8');
     // A variable that the YAML library takes for a map: safe to quote.
-    writeFileSync(path.join(target, 'c.ratio.yaml'), `vars: {exposed: 0.3}\n${text.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`);
+    writeFileSync(
+      path.join(target, 'c.ratio.yaml'),
+      `vars: {exposed: 0.3}\n${text.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`,
+    );
   },
   args: (target) => ['lint', path.join(target, 'c.ratio.yaml'), '--facts', 'none', '--fix'],
   next: recoverUnfinished,

@@ -36,17 +36,31 @@ export interface Publication {
 type Snapshot = Readonly<Record<string, string>>;
 
 function snapshot(folder: string, below = ''): Snapshot {
-  const entries = readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry): [string, string][] => {
-    const name = path.join(below, entry.name);
-    if (entry.isDirectory()) return [[`${name}/`, ''], ...Object.entries(snapshot(folder, name))];
-    return [[name, createHash('sha256').update(readFileSync(path.join(folder, name))).digest('hex')]];
-  });
+  const entries = readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap(
+    (entry): [string, string][] => {
+      const name = path.join(below, entry.name);
+      if (entry.isDirectory()) return [[`${name}/`, ''], ...Object.entries(snapshot(folder, name))];
+      return [
+        [
+          name,
+          createHash('sha256')
+            .update(readFileSync(path.join(folder, name)))
+            .digest('hex'),
+        ],
+      ];
+    },
+  );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Fails and kills a command at every call that changes its folder: afterwards the old files are there or the new ones, and nothing else. */
 export function faultTests(publication: Publication): void {
-  const lacking = process.platform !== 'linux' ? 'faults are injected on Linux only' : compiler() === undefined ? 'gcc is not on PATH' : false;
+  const lacking =
+    process.platform !== 'linux'
+      ? 'faults are injected on Linux only'
+      : compiler() === undefined
+        ? 'gcc is not on PATH'
+        : false;
   assert.ok(lacking === false || process.env.CI !== 'true' || process.platform !== 'linux', String(lacking));
   describe(`${publication.name}: the old files or the new ones`, { skip: lacking }, () => {
     let root = '';
@@ -55,17 +69,31 @@ export function faultTests(publication: Publication): void {
     let fresh: Snapshot = {};
     let calls: readonly string[] = [];
 
-    interface Fault { readonly at: number; readonly what: string }
+    interface Fault {
+      readonly at: number;
+      readonly what: string;
+    }
     /** @returns exit code; null where it was killed */
     async function run(target: string, version: 'old' | 'new', fault?: Fault, log?: string): Promise<number | null> {
       const env = {
-        ...process.env, LC_ALL: 'C', TMPDIR: path.join(root, 'temporary'), LD_PRELOAD: shim, FAULT_BELOW: `${target}/`, UV_THREADPOOL_SIZE: '1',
-        ...(fault ? { FAULT_AT: String(fault.at), FAULT_DO: fault.what } : {}), ...(log === undefined ? {} : { FAULT_LOG: log }),
+        ...process.env,
+        LC_ALL: 'C',
+        TMPDIR: path.join(root, 'temporary'),
+        LD_PRELOAD: shim,
+        FAULT_BELOW: `${target}/`,
+        UV_THREADPOOL_SIZE: '1',
+        ...(fault ? { FAULT_AT: String(fault.at), FAULT_DO: fault.what } : {}),
+        ...(log === undefined ? {} : { FAULT_LOG: log }),
       };
       return await new Promise((resolve) => {
-        execFile(process.execPath, [path.join(dist, 'cli.cjs'), ...publication.args(target, version)], { cwd: path.join(root, 'demo'), env }, (error) => {
-          resolve(error === null ? 0 : typeof error.code === 'number' ? error.code : null);
-        });
+        execFile(
+          process.execPath,
+          [path.join(dist, 'cli.cjs'), ...publication.args(target, version)],
+          { cwd: path.join(root, 'demo'), env },
+          (error) => {
+            resolve(error === null ? 0 : typeof error.code === 'number' ? error.code : null);
+          },
+        );
       });
     }
     /** A copy of the old files, always in the same place: files may name their folder. */
@@ -91,26 +119,37 @@ export function faultTests(publication: Publication): void {
       assert.equal(await run(target, 'new', undefined, log), 0);
       fresh = snapshot(target);
       assert.notDeepEqual(fresh, old);
-      calls = readFileSync(log, 'utf8').trim().split('\n').map((line) => line.split(' ', 1)[0] ?? '');
+      calls = readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ', 1)[0] ?? '');
       assert.ok(calls.includes('rename') && calls.includes('write') && calls.includes('open'), calls.join());
     });
-    after(() => { rmSync(root, { recursive: true, force: true }); });
-
-    const numbersOfCalls = (): number[] => calls.flatMap((name, k) => (whole || ((publication.calls?.includes(name) ?? true) && (name !== calls[k - 1] || !repeated.has(name))) ? [k + 1] : []));
-
-    if (publication.onlyKills !== true) test('an error at each call', async () => {
-      for (const [k, at] of numbersOfCalls().entries()) {
-        for (const error of whole ? errors : [errors[k % errors.length] ?? 'EIO']) {
-          const what = `${error} at ${at}, ${calls[at - 1] ?? ''}`;
-          const target = copy();
-          const code = await run(target, 'new', { at, what: String(numbers[error]) });
-          assert.notEqual(code, null, what);
-          await publication.next(target);
-          // What is reported as a failure changed nothing.
-          assert.deepEqual(snapshot(target), code === 0 ? fresh : old, `${what}: exit code ${String(code)}`);
-        }
-      }
+    after(() => {
+      rmSync(root, { recursive: true, force: true });
     });
+
+    const numbersOfCalls = (): number[] =>
+      calls.flatMap((name, k) =>
+        whole || ((publication.calls?.includes(name) ?? true) && (name !== calls[k - 1] || !repeated.has(name)))
+          ? [k + 1]
+          : [],
+      );
+
+    if (publication.onlyKills !== true)
+      test('an error at each call', async () => {
+        for (const [k, at] of numbersOfCalls().entries()) {
+          for (const error of whole ? errors : [errors[k % errors.length] ?? 'EIO']) {
+            const what = `${error} at ${at}, ${calls[at - 1] ?? ''}`;
+            const target = copy();
+            const code = await run(target, 'new', { at, what: String(numbers[error]) });
+            assert.notEqual(code, null, what);
+            await publication.next(target);
+            // What is reported as a failure changed nothing.
+            assert.deepEqual(snapshot(target), code === 0 ? fresh : old, `${what}: exit code ${String(code)}`);
+          }
+        }
+      });
 
     test('a kill before each call and after the last', async () => {
       const kills = [...numbersOfCalls().map((at) => ({ at, what: 'before' })), { at: calls.length, what: 'after' }];
@@ -129,5 +168,8 @@ export function faultTests(publication: Publication): void {
 
 /** Path of gcc. */
 function compiler(): string | undefined {
-  return (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, 'gcc')).find((file) => existsSync(file));
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, 'gcc'))
+    .find((file) => existsSync(file));
 }

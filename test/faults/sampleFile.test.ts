@@ -7,12 +7,29 @@ import { faultTests } from './publishing.ts';
 
 faultTests({
   name: 'a sample file and its lock',
-  args: (target, version) => ['sample', 'configs/recall.ratio.yaml', '--users', '7203685477570815477', '--threads', '1', '--seed', version, '--out', path.join(target, 'recall.parquet')],
+  args: (target, version) => [
+    'sample',
+    'configs/recall.ratio.yaml',
+    '--users',
+    '7203685477570815477',
+    '--threads',
+    '1',
+    '--seed',
+    version,
+    '--out',
+    path.join(target, 'recall.parquet'),
+  ],
   next: recoverUnfinished,
   interrupted: (target) => {
     const file = path.join(target, 'recall.parquet');
     if (!existsSync(`${file}.recsample.json`)) return;
-    const { output } = JSON.parse(readFileSync(`${file}.recsample.json`, 'utf8')) as { readonly output: { readonly sha256: string } };
-    assert.equal(createHash('sha256').update(readFileSync(file)).digest('hex'), output.sha256, 'a lock of another file');
+    const { output } = JSON.parse(readFileSync(`${file}.recsample.json`, 'utf8')) as {
+      readonly output: { readonly sha256: string };
+    };
+    assert.equal(
+      createHash('sha256').update(readFileSync(file)).digest('hex'),
+      output.sha256,
+      'a lock of another file',
+    );
   },
 });

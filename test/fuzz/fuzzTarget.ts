@@ -31,7 +31,10 @@ export interface FuzzOptions {
 }
 
 /** Tries mutants of a target. @returns what was found, and how many mutants there were */
-export async function fuzzTarget(target: Target, { indices, seed, worker, seeds, dist }: FuzzOptions): Promise<{ readonly findings: Finding[]; readonly mutants: number }> {
+export async function fuzzTarget(
+  target: Target,
+  { indices, seed, worker, seeds, dist }: FuzzOptions,
+): Promise<{ readonly findings: Finding[]; readonly mutants: number }> {
   const findings: Finding[] = [];
   let mutants = 0;
   for (const index of indices) {
@@ -57,7 +60,11 @@ export async function fuzzTarget(target: Target, { indices, seed, worker, seeds,
 }
 
 /** What is wrong with how a case is answered; null where nothing is. @param dist where its command lines are run as they ship too */
-export async function tryCase({ files, links, steps }: Case, worker: WatchedWorker, dist: string | null): Promise<string | null> {
+export async function tryCase(
+  { files, links, steps }: Case,
+  worker: WatchedWorker,
+  dist: string | null,
+): Promise<string | null> {
   const folder = path.join(worker.world, 'case');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
@@ -75,7 +82,8 @@ export async function tryCase({ files, links, steps }: Case, worker: WatchedWork
     if (dist === null || step.kind !== 'cli' || outcome instanceof Death || outcome.kind !== 'cli') continue;
     const shipped = await worker.runShipped(step.args, folder, dist);
     if (shipped instanceof Death) return `${describeStep(step)}: ${shipped.reason}`;
-    if (shipped.code !== outcome.code) return `${describeStep(step)}: exit code ${shipped.code} as it ships, ${outcome.code} from its source: ${shipped.err}`;
+    if (shipped.code !== outcome.code)
+      return `${describeStep(step)}: exit code ${shipped.code} as it ships, ${outcome.code} from its source: ${shipped.err}`;
   }
   return null;
 }
@@ -100,11 +108,15 @@ function placed(step: Step, folder: string, world: string): Step {
   const all = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map(all);
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, all(inner)])) : value;
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, all(inner)]))
+      : value;
   };
   return all(step) as Step;
 }
 
 function describeStep(step: Step): string {
-  return step.kind === 'cli' ? `recsample ${step.args.join(' ')}` : `${step.method} ${JSON.stringify(step.params).slice(0, 500)}`;
+  return step.kind === 'cli'
+    ? `recsample ${step.args.join(' ')}`
+    : `${step.method} ${JSON.stringify(step.params).slice(0, 500)}`;
 }

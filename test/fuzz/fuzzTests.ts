@@ -12,12 +12,19 @@ const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../..
 export function fuzzTests(targets: readonly Target[]): void {
   describe('mutants neither crash, hang nor fill memory, and are read exactly or refused', () => {
     let world: World;
-    before(async () => { world = await makeWorld(); });
-    after(() => { world.remove(); });
+    before(async () => {
+      world = await makeWorld();
+    });
+    after(() => {
+      world.remove();
+    });
     for (const target of targets.filter(({ short }) => short > 0)) {
       test(`fuzz ${target.name}`, async () => {
         const { findings } = await fuzzTarget(target, { indices: Array(target.short).keys(), seed, dist, ...world });
-        assert.deepEqual(findings.map((finding) => `${finding.problem}\n${keepFinding(finding)}`), []);
+        assert.deepEqual(
+          findings.map((finding) => `${finding.problem}\n${keepFinding(finding)}`),
+          [],
+        );
       });
     }
   });

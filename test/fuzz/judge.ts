@@ -1,21 +1,26 @@
 import type { Outcome, Step } from './case.ts';
 
 /** What no person may read: words of the libraries below, and of faults of our own. */
-const leaks = /INTERNAL|(?:Binder|Catalog|Parser|Conversion|Invalid Input|Invalid|IO|Out of Range|Not implemented|Fatal|Serialization|Constraint) Error|\[object \w+\]|\bundefined\b|\n\s+at \S+ \(|(?:Type|Reference|Range|Syntax)Error|Cannot read propert|is not a function|is not iterable|Assertion|SIG[A-Z]{3}/;
+const leaks =
+  /INTERNAL|(?:Binder|Catalog|Parser|Conversion|Invalid Input|Invalid|IO|Out of Range|Not implemented|Fatal|Serialization|Constraint) Error|\[object \w+\]|\bundefined\b|\n\s+at \S+ \(|(?:Type|Reference|Range|Syntax)Error|Cannot read propert|is not a function|is not iterable|Assertion|SIG[A-Z]{3}/;
 
 /** What is wrong with the outcome of a step; null where nothing is. */
 export function judge(step: Step, outcome: Outcome): string | null {
   if (outcome.kind === 'answer') return null;
   if (outcome.kind === 'failure') {
     if (step.kind !== 'cli' && step.garbage === true) return null;
-    if (outcome.code === 'internal' || outcome.code.startsWith('json-rpc')) return `an internal failure: ${outcome.code} ${outcome.text}`;
+    if (outcome.code === 'internal' || outcome.code.startsWith('json-rpc'))
+      return `an internal failure: ${outcome.code} ${outcome.text}`;
     const leak = leaks.exec(outcome.text);
     return leak ? `a failure says "${leak[0].trim()}": ${outcome.text}` : null;
   }
   return step.kind === 'cli' ? judgeCommand(step, outcome) : 'an outcome of another kind';
 }
 
-function judgeCommand(step: Extract<Step, { kind: 'cli' }>, { code, out, err, internal }: Extract<Outcome, { kind: 'cli' }>): string | null {
+function judgeCommand(
+  step: Extract<Step, { kind: 'cli' }>,
+  { code, out, err, internal }: Extract<Outcome, { kind: 'cli' }>,
+): string | null {
   const said = `exit code ${code}: ${err.trim().slice(0, 2000)}`;
   if (internal.length > 0) return `an internal failure: ${internal.join('; ').slice(0, 2000)}`;
   const leak = leaks.exec(err) ?? leaks.exec(out);
@@ -26,7 +31,8 @@ function judgeCommand(step: Extract<Step, { kind: 'cli' }>, { code, out, err, in
   if (step.args.includes('json')) {
     const digest = digestOf(out);
     if (digest === null) return 'the output is not JSON';
-    if (step.digest !== undefined && digest !== step.digest) return `accepted with another digest: ${digest}, not ${step.digest}`;
+    if (step.digest !== undefined && digest !== step.digest)
+      return `accepted with another digest: ${digest}, not ${step.digest}`;
   }
   return null;
 }
@@ -35,7 +41,9 @@ function judgeRefusal(step: Extract<Step, { kind: 'cli' }>, err: string, said: s
   const lines = err.split('\n').filter((line) => line !== '');
   if (lines.length === 0) return 'refused without a word';
   if (!lines.every((line) => line.startsWith('recsample: '))) return `a failure is not one line: ${said}`;
-  return step.names === undefined || err.includes(step.names) ? null : `the failure does not name ${step.names}: ${said}`;
+  return step.names === undefined || err.includes(step.names)
+    ? null
+    : `the failure does not name ${step.names}: ${said}`;
 }
 
 /** Empty where the output has none; null where it is not JSON. */

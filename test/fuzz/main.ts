@@ -17,7 +17,9 @@ const help = `npm run fuzz -- [--minutes N] [--seed S] [--only TARGET] [--iterat
 /** Mutants of a target before the next one has its turn. */
 const turn = 20;
 
-const print = (text: string): void => { process.stdout.write(`${text}\n`); };
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
 
 async function replay(file: string, dist: string): Promise<number> {
   const finding = readFinding(file);
@@ -70,9 +72,12 @@ async function fuzz({ seed, chosen, first, iterations, until, dist }: Plan): Pro
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
-  for (const [name, { mutants, findings }] of counts) print(`${name.padEnd(16)} ${String(mutants).padStart(8)} mutants  ${findings} findings`);
+  for (const [name, { mutants, findings }] of counts)
+    print(`${name.padEnd(16)} ${String(mutants).padStart(8)} mutants  ${findings} findings`);
   const all = [...counts.values()];
-  print(`${all.reduce((sum, { mutants }) => sum + mutants, 0)} mutants, ${all.reduce((sum, { findings }) => sum + findings, 0)} findings, seed ${seed}`);
+  print(
+    `${all.reduce((sum, { mutants }) => sum + mutants, 0)} mutants, ${all.reduce((sum, { findings }) => sum + findings, 0)} findings, seed ${seed}`,
+  );
   return all.some(({ findings }) => findings > 0) ? 1 : 0;
 }
 
@@ -82,7 +87,17 @@ function report(finding: Finding): void {
 
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { minutes: text, seed: text, only: text, iterations: text, first: text, replay: text, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      minutes: text,
+      seed: text,
+      only: text,
+      iterations: text,
+      first: text,
+      replay: text,
+      help: { type: 'boolean' },
+    },
+  });
   if (values.help === true) {
     print(help);
     return 0;
@@ -100,12 +115,21 @@ async function main(): Promise<number> {
   const iterations = number('iterations', values.iterations, Infinity);
   const minutes = number('minutes', values.minutes, iterations === Infinity ? 1 : Infinity);
   return await fuzz({
-    seed: values.seed ?? new Date().toISOString().slice(0, 10), chosen, dist, iterations,
-    first: number('first', values.first, 0), until: performance.now() + minutes * 60_000,
+    seed: values.seed ?? new Date().toISOString().slice(0, 10),
+    chosen,
+    dist,
+    iterations,
+    first: number('first', values.first, 0),
+    until: performance.now() + minutes * 60_000,
   });
 }
 
-main().then((code) => { process.exitCode = code; }, (error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -18,15 +18,31 @@ function onLines(edit: (dice: Dice, lines: string[]) => void): Edit {
 function replaceOne(dice: Dice, text: string, pattern: RegExp, by: string): string {
   const found = [...text.matchAll(pattern)];
   if (found.length === 0) return text + by;
-  const { index, 0: { length } } = dice.pick(found);
+  const {
+    index,
+    0: { length },
+  } = dice.pick(found);
   return text.slice(0, index) + by + text.slice(index + length);
 }
 
-const bomb = (depth: number): string => ['', 'a0: &a0 [x, x]', ...Array.from({ length: depth }, (_, k) => `a${k + 1}: &a${k + 1} [*a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}]`), ''].join('\n');
+const bomb = (depth: number): string =>
+  [
+    '',
+    'a0: &a0 [x, x]',
+    ...Array.from(
+      { length: depth },
+      (_, k) => `a${k + 1}: &a${k + 1} [*a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}, *a${k}]`,
+    ),
+    '',
+  ].join('\n');
 
 const edits: readonly Edit[] = [
-  onLines((dice, lines) => { lines.splice(dice.below(lines.length), 1 + dice.below(3)); }),
-  onLines((dice, lines) => { lines.splice(dice.below(lines.length), 0, dice.pick(lines)); }),
+  onLines((dice, lines) => {
+    lines.splice(dice.below(lines.length), 1 + dice.below(3));
+  }),
+  onLines((dice, lines) => {
+    lines.splice(dice.below(lines.length), 0, dice.pick(lines));
+  }),
   onLines((dice, lines) => {
     const [a, b] = [dice.below(lines.length), dice.below(lines.length)];
     [lines[a], lines[b]] = [lines[b] ?? '', lines[a] ?? ''];
@@ -44,7 +60,8 @@ const edits: readonly Edit[] = [
     return text.slice(0, at) + dice.pick(hostileTexts) + text.slice(at);
   },
   (dice, text) => text.slice(0, dice.below(text.length + 1)),
-  (dice, text) => replaceOne(dice, text, words, dice.pick(['[', '{a: ', '- ', '[[', '{']).repeat(dice.pick([3, 70, 3000]))),
+  (dice, text) =>
+    replaceOne(dice, text, words, dice.pick(['[', '{a: ', '- ', '[[', '{']).repeat(dice.pick([3, 70, 3000]))),
   (dice, text) => text + bomb(dice.pick([2, 9])),
   (dice, text) => replaceOne(dice, text, words, `[${'x, '.repeat(dice.pick([10, 300]))}y]`),
   // In a CSV file they are columns.
@@ -52,7 +69,8 @@ const edits: readonly Edit[] = [
   (dice, text) => replaceOne(dice, text, /: /g, dice.pick([': &a ', ': *a ', ': !x ', ':', ': ? ', ': | ', ': >\n'])),
   (_dice, text) => text.replaceAll('\n', '\r\n'),
   (_dice, text) => `\ufeff${text}`,
-  (dice, text) => replaceOne(dice, text, /\n/g, `\n# recsample-disable ${dice.pick(['', 'x', 'x, '.repeat(20_000), '\u2028'])}\n`),
+  (dice, text) =>
+    replaceOne(dice, text, /\n/g, `\n# recsample-disable ${dice.pick(['', 'x', 'x, '.repeat(20_000), '\u2028'])}\n`),
 ];
 
 /** Edits a text at random: lines, words, numbers, nesting; at times its bytes as well. @param rounds as `mutateBytes` */

@@ -17,7 +17,8 @@ function changed(dice: Dice, value: Json, kept: boolean, fixed: readonly string[
   const inner = typeof value === 'object' && value !== null && dice.chance(0.85);
   if (Array.isArray(value)) {
     const list = value as readonly Json[];
-    if (inner && list.length > 0) return list.with(dice.below(list.length), changed(dice, dice.pick(list), kept, fixed));
+    if (inner && list.length > 0)
+      return list.with(dice.below(list.length), changed(dice, dice.pick(list), kept, fixed));
     const [first] = list;
     if (first === undefined) return kept ? list : dice.pick(garbage);
     return dice.pick([[], [...list, ...list], list.slice(1), Array.from({ length: 300 }, () => first)]);

@@ -50,11 +50,30 @@ const parquetFiles: Readonly<Record<string, readonly [string, string]>> = {
   bloom: [`SELECT i % 20 AS k FROM range(3000) t(i)`, 'COMPRESSION uncompressed, WRITE_BLOOM_FILTER true'],
 };
 
-const csv = ['user_id,item_id,is_click,city,ts,note', ...Array.from({ length: 60 }, (_, k) => `${k},${9007199254740993n + BigInt(k)},${k % 3 === 0 ? 1 : 0},"city, ${k % 5}",2026-11-01 00:${10 + (k % 50)}:00,"a ""quoted""\nline ${k}"`), ''].join('\n');
-const jsonl = [...Array.from({ length: 60 }, (_, k) => `{"user_id": ${k}, "item_id": ${9007199254740993n + BigInt(k)}, "is_click": ${k % 3 === 0}, "tags": ["a", null, ${k}], "city": {"name": "城 ${k}", "x": ${k / 7}}}`), ''].join('\n');
+const csv = [
+  'user_id,item_id,is_click,city,ts,note',
+  ...Array.from(
+    { length: 60 },
+    (_, k) =>
+      `${k},${9007199254740993n + BigInt(k)},${k % 3 === 0 ? 1 : 0},"city, ${k % 5}",2026-11-01 00:${10 + (k % 50)}:00,"a ""quoted""\nline ${k}"`,
+  ),
+  '',
+].join('\n');
+const jsonl = [
+  ...Array.from(
+    { length: 60 },
+    (_, k) =>
+      `{"user_id": ${k}, "item_id": ${9007199254740993n + BigInt(k)}, "is_click": ${k % 3 === 0}, "tags": ["a", null, ${k}], "city": {"name": "城 ${k}", "x": ${k / 7}}}`,
+  ),
+  '',
+].join('\n');
 const text: Readonly<Record<string, string>> = {
   'f.csv': csv,
-  'f.tsv': csv.replaceAll('"', '').replaceAll(/\nline/g, ' line').replaceAll(', ', ' ').replaceAll(',', '\t'),
+  'f.tsv': csv
+    .replaceAll('"', '')
+    .replaceAll(/\nline/g, ' line')
+    .replaceAll(', ', ' ')
+    .replaceAll(',', '\t'),
   'f.jsonl': jsonl,
   'one.csv': 'a\n1\n',
   'semicolon.csv': 'a;b;c\n1;2,5;x\n3;4,5;y\n',
@@ -64,27 +83,49 @@ const text: Readonly<Record<string, string>> = {
  * Makes the world of a worker: a demo below its folder, and the seeds of every target.
  * @param recsample runs a command line in the folder `demo` and returns its output
  */
-export async function makeSeeds(world: string, recsample: (args: readonly string[]) => Promise<string>): Promise<Seeds> {
+export async function makeSeeds(
+  world: string,
+  recsample: (args: readonly string[]) => Promise<string>,
+): Promise<Seeds> {
   mkdirSync(path.join(world, 'temporary'), { recursive: true });
   mkdirSync(path.join(world, 'demo'));
   await recsample(['demo', '.', '--scale', 'tiny']);
   await recsample(['sample', 'configs/recall.ratio.yaml', '--users', activeUser, '--out', 'out/recall.parquet']);
   const parquet = await writeParquet(path.join(world, 'temporary'));
   const compressed = {
-    'f.csv.gz': gzipSync(csv), 'f.jsonl.gz': gzipSync(jsonl, { level: 1 }),
-    'f.csv.zst': withChecksum(new TextEncoder().encode(csv)), 'f.jsonl.zst': withChecksum(new TextEncoder().encode(jsonl)),
+    'f.csv.gz': gzipSync(csv),
+    'f.jsonl.gz': gzipSync(jsonl, { level: 1 }),
+    'f.csv.zst': withChecksum(new TextEncoder().encode(csv)),
+    'f.jsonl.zst': withChecksum(new TextEncoder().encode(jsonl)),
   };
-  const digests = Object.fromEntries(await inOrder(Object.entries(compressed), async ([name, content]) => {
-    writeFileSync(path.join(world, 'demo', name), content);
-    const digest = digestOf(await recsample(['inspect', name, '--digest', '--format', 'json']));
-    if (digest === null || digest === '') throw new Error(`the seed ${name} has no digest`);
-    rmSync(path.join(world, 'demo', name));
-    return [name, digest] as const;
-  }));
+  const digests = Object.fromEntries(
+    await inOrder(Object.entries(compressed), async ([name, content]) => {
+      writeFileSync(path.join(world, 'demo', name), content);
+      const digest = digestOf(await recsample(['inspect', name, '--digest', '--format', 'json']));
+      if (digest === null || digest === '') throw new Error(`the seed ${name} has no digest`);
+      rmSync(path.join(world, 'demo', name));
+      return [name, digest] as const;
+    }),
+  );
   const folder = path.join(world, 'demo', 'configs');
-  const configs = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8').replaceAll('../data/', '../demo/data/').replaceAll('../out/', '../demo/out/')]));
+  const configs = Object.fromEntries(
+    readdirSync(folder).map((name) => [
+      name,
+      readFileSync(path.join(folder, name), 'utf8')
+        .replaceAll('../data/', '../demo/data/')
+        .replaceAll('../out/', '../demo/out/'),
+    ]),
+  );
   const day = readdirSync(path.join(world, 'demo/data/impressions'))[0] ?? '';
-  return { parquet, text, compressed, digests, configs, impressions: readFileSync(path.join(world, 'demo/data/impressions', day, 'part-0.parquet')), lock: readFileSync(path.join(world, 'demo/out/recall.parquet.recsample.json'), 'utf8') };
+  return {
+    parquet,
+    text,
+    compressed,
+    digests,
+    configs,
+    impressions: readFileSync(path.join(world, 'demo/data/impressions', day, 'part-0.parquet')),
+    lock: readFileSync(path.join(world, 'demo/out/recall.parquet.recsample.json'), 'utf8'),
+  };
 }
 
 async function writeParquet(folder: string): Promise<Record<string, Uint8Array>> {
@@ -92,11 +133,13 @@ async function writeParquet(folder: string): Promise<Record<string, Uint8Array>>
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
-    return Object.fromEntries(await inOrder(Object.entries(parquetFiles), async ([name, [query, options]]) => {
-      const file = path.join(folder, `${name}.parquet`);
-      await connection.run(`COPY (${query}) TO '${file}' (FORMAT parquet, ${options})`);
-      return [name, readFileSync(file)] as const;
-    }));
+    return Object.fromEntries(
+      await inOrder(Object.entries(parquetFiles), async ([name, [query, options]]) => {
+        const file = path.join(folder, `${name}.parquet`);
+        await connection.run(`COPY (${query}) TO '${file}' (FORMAT parquet, ${options})`);
+        return [name, readFileSync(file)] as const;
+      }),
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -35,7 +35,9 @@ export class WatchedWorker {
     resetPeaks(child.pid);
     const before = processorSeconds(child.pid);
     const done = await new Promise<Outcome | Death>((resolve) => {
-      const hangs = (): void => { end(new Death(`a hang: no answer within ${mostMilliseconds / 1000} s`)); };
+      const hangs = (): void => {
+        end(new Death(`a hang: no answer within ${mostMilliseconds / 1000} s`));
+      };
       let late = setTimeout(() => {
         if (processorSeconds(child.pid) - before > mostMilliseconds / 2000) hangs();
         else late = setTimeout(hangs, mostMillisecondsIdle - mostMilliseconds);
@@ -45,8 +47,12 @@ export class WatchedWorker {
         child.removeAllListeners();
         resolve(result);
       };
-      child.once('message', (outcome) => { end(outcome as Outcome); });
-      child.once('exit', (code, signal) => { end(new Death(`a crash: ${signal ?? `exit code ${String(code)}`}\n${this.#errors.slice(-3000)}`)); });
+      child.once('message', (outcome) => {
+        end(outcome as Outcome);
+      });
+      child.once('exit', (code, signal) => {
+        end(new Death(`a crash: ${signal ?? `exit code ${String(code)}`}\n${this.#errors.slice(-3000)}`));
+      });
       child.send({ step, directory, world: `file://${this.world}` });
     });
     const peak = peakBytes(child.pid);
@@ -59,13 +65,27 @@ export class WatchedWorker {
   }
 
   /** The same by the command line as it ships, in a process of its own. */
-  async runShipped(args: readonly string[], directory: string, dist: string): Promise<{ readonly code: number | null; readonly err: string } | Death> {
+  async runShipped(
+    args: readonly string[],
+    directory: string,
+    dist: string,
+  ): Promise<{ readonly code: number | null; readonly err: string } | Death> {
     return await new Promise((resolve) => {
       const env = { ...process.env, TMPDIR: path.join(this.world, 'temporary'), LC_ALL: 'C' };
-      const options = { cwd: directory, env, timeout: mostMillisecondsIdle, killSignal: 'SIGKILL' as const, maxBuffer: 1 << 28 };
+      const options = {
+        cwd: directory,
+        env,
+        timeout: mostMillisecondsIdle,
+        killSignal: 'SIGKILL' as const,
+        maxBuffer: 1 << 28,
+      };
       execFile(process.execPath, [path.join(dist, 'cli.cjs'), ...args], options, (error, _out, err) => {
         const code = error === null ? 0 : error.code;
-        resolve(typeof code === 'number' ? { code, err } : new Death(`the command ended by ${String(error?.signal ?? error?.message)}: ${err.slice(-2000)}`));
+        resolve(
+          typeof code === 'number'
+            ? { code, err }
+            : new Death(`the command ended by ${String(error?.signal ?? error?.message)}: ${err.slice(-2000)}`),
+        );
       });
     });
   }
@@ -81,10 +101,14 @@ export class WatchedWorker {
     const temporary = path.join(this.world, 'temporary');
     this.#errors = '';
     const child = fork(path.join(import.meta.dirname, 'worker.ts'), [], {
-      execArgv: ['--import', 'tsx'], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: ['--import', 'tsx'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, RECSAMPLE_FUZZ_TEMPORARY: temporary, TMPDIR: temporary, LC_ALL: 'C' },
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#errors = (this.#errors + text).slice(-10_000); });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors = (this.#errors + text).slice(-10_000);
+    });
     // Loading the sources is no step's time.
     await new Promise((resolve) => {
       child.once('message', resolve);
@@ -98,7 +122,9 @@ export class WatchedWorker {
 function processTree(pid: number | undefined): number[] {
   if (pid === undefined) return [];
   try {
-    const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((text) => text !== '');
+    const below = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((text) => text !== '');
     return [pid, ...below.flatMap((child) => processTree(Number(child)))];
   } catch {
     return [];
@@ -109,7 +135,9 @@ function processTree(pid: number | undefined): number[] {
 function processorSeconds(pid: number | undefined): number {
   return processTree(pid).reduce((sum, one) => {
     try {
-      const fields = readFileSync(`/proc/${one}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+      const fields = readFileSync(`/proc/${one}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
       return sum + (Number(fields[11]) + Number(fields[12])) / 100;
     } catch {
       return sum;

@@ -1,7 +1,12 @@
 // A process that does the steps of cases, one after another. Its parent watches it: it may hang, grow or die.
 import { fork } from 'node:child_process';
 import path from 'node:path';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { commands } from '../../src/cli/registry.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { describeFailure, failureOf, type Failure } from '../../src/core/report/failure.ts';
@@ -11,13 +16,15 @@ import type { Outcome, Step } from './case.ts';
 
 const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
 const temporaryDirectory = process.env.RECSAMPLE_FUZZ_TEMPORARY ?? '';
-const open = (): ReturnType<typeof createEngine> => createEngine({ temporaryDirectory, threads: 1, memoryBytes: 512e6 });
+const open = (): ReturnType<typeof createEngine> =>
+  createEngine({ temporaryDirectory, threads: 1, memoryBytes: 512e6 });
 
 async function command(args: readonly string[], directory: string): Promise<Outcome> {
   const internal: string[] = [];
   let [out, err] = ['', ''];
   const code = await runCommandLine(args, {
-    commands, directory,
+    commands,
+    directory,
     version: '0.0.0',
     environment: {},
     terminal: { width: 120, colour: false },
@@ -29,21 +36,30 @@ async function command(args: readonly string[], directory: string): Promise<Outc
           return await engine.call(method, params, context);
         } catch (error) {
           const failure = failureOf(error);
-          if (failure.code === 'internal') internal.push(`${method}: ${describeFailure(failure)} ${failure.cause ?? ''}`);
+          if (failure.code === 'internal')
+            internal.push(`${method}: ${describeFailure(failure)} ${failure.cause ?? ''}`);
           throw error;
         }
       };
       return { call, dispose: () => engine.dispose() };
     },
-    print: async (text) => { out += text; },
-    printError: (text) => { err += text; },
+    print: async (text) => {
+      out += text;
+    },
+    printError: (text) => {
+      err += text;
+    },
     note: () => undefined,
   });
   return { kind: 'cli', code, out, err, internal };
 }
 
 function failed(failure: Failure): Outcome {
-  return { kind: 'failure', code: failure.code, text: `${describeFailure(failure)} ${failure.code === 'internal' ? (failure.cause ?? '') : ''}` };
+  return {
+    kind: 'failure',
+    code: failure.code,
+    text: `${describeFailure(failure)} ${failure.code === 'internal' ? (failure.cause ?? '') : ''}`,
+  };
 }
 
 let engine: ReturnType<typeof createEngine> | null = null;
@@ -65,7 +81,11 @@ async function call(method: string, params: unknown): Promise<Outcome> {
 
 let server: Promise<MessageConnection> | null = null;
 async function startServer(folder: string): Promise<MessageConnection> {
-  const child = fork(path.join(dist, 'server.cjs'), ['--node-ipc'], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(path.join(dist, 'server.cjs'), ['--node-ipc'], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   child.once('exit', (code, signal) => {
     process.stderr.write(`the server ended: ${signal ?? String(code)}\n`);
     process.exit(70);
@@ -75,7 +95,10 @@ async function startServer(folder: string): Promise<MessageConnection> {
   connection.onRequest(() => null);
   connection.listen();
   await connection.sendRequest('initialize', {
-    processId: process.pid, rootUri: folder, capabilities: {}, workspaceFolders: [{ uri: folder, name: 'world' }],
+    processId: process.pid,
+    rootUri: folder,
+    capabilities: {},
+    workspaceFolders: [{ uri: folder, name: 'world' }],
     initializationOptions: { trusted: true, facts: 'data', memoryLimit: '512MB', threads: 1 },
   });
   await connection.sendNotification('initialized', {});
@@ -89,14 +112,25 @@ async function ask(folder: string, method: string, params: unknown): Promise<Out
     else await connection.sendRequest(method, params as object);
     return { kind: 'answer' };
   } catch (error) {
-    const { code, message, data } = error as { readonly code?: number; readonly message?: string; readonly data?: Failure };
-    return data !== undefined && typeof data === 'object' && 'message' in data ? failed(data) : { kind: 'failure', code: `json-rpc ${String(code)}`, text: String(message) };
+    const { code, message, data } = error as {
+      readonly code?: number;
+      readonly message?: string;
+      readonly data?: Failure;
+    };
+    return data !== undefined && typeof data === 'object' && 'message' in data
+      ? failed(data)
+      : { kind: 'failure', code: `json-rpc ${String(code)}`, text: String(message) };
   }
 }
 
 process.on('message', (job: { readonly step: Step; readonly directory: string; readonly world: string }) => {
   const { step, directory, world } = job;
-  const work = step.kind === 'cli' ? command(step.args, directory) : step.kind === 'call' ? call(step.method, step.params) : ask(world, step.method, step.params);
+  const work =
+    step.kind === 'cli'
+      ? command(step.args, directory)
+      : step.kind === 'call'
+        ? call(step.method, step.params)
+        : ask(world, step.method, step.params);
   void work.then((outcome) => process.send?.(outcome));
 });
 process.send?.('ready');

@@ -23,7 +23,8 @@ export async function makeWorld(): Promise<World> {
     const seeds = await makeSeeds(folder, async (args) => {
       const outcome = await worker.run({ kind: 'cli', args }, path.join(folder, 'demo'));
       if (outcome instanceof Death) throw new Error(outcome.reason);
-      if (outcome.kind !== 'cli' || outcome.code !== 0) throw new Error(`recsample ${args.join(' ')}: ${JSON.stringify(outcome)}`);
+      if (outcome.kind !== 'cli' || outcome.code !== 0)
+        throw new Error(`recsample ${args.join(' ')}: ${JSON.stringify(outcome)}`);
       return outcome.out;
     });
     return { worker, seeds, remove };

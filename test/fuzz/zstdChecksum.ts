@@ -1,5 +1,11 @@
 const mask = (1n << 64n) - 1n;
-const [p1, p2, p3, p4, p5] = [0x9e3779b185ebca87n, 0xc2b2ae3d27d4eb4fn, 0x165667b19e3779f9n, 0x85ebca77c2b2ae63n, 0x27d4eb2f165667c5n] as const;
+const [p1, p2, p3, p4, p5] = [
+  0x9e3779b185ebca87n,
+  0xc2b2ae3d27d4eb4fn,
+  0x165667b19e3779f9n,
+  0x85ebca77c2b2ae63n,
+  0x27d4eb2f165667c5n,
+] as const;
 const turned = (value: bigint, by: bigint): bigint => ((value << by) | (value >> (64n - by))) & mask;
 const round = (sum: bigint, lane: bigint): bigint => (turned((sum + lane * p2) & mask, 31n) * p1) & mask;
 
@@ -20,7 +26,8 @@ export function xxh64(bytes: Uint8Array): bigint {
     hash = p5;
   }
   hash = (hash + BigInt(bytes.length)) & mask;
-  for (; at + 8 <= bytes.length; at += 8) hash = (turned(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * p1 + p4) & mask;
+  for (; at + 8 <= bytes.length; at += 8)
+    hash = (turned(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * p1 + p4) & mask;
   if (at + 4 <= bytes.length) {
     hash = (turned(hash ^ ((BigInt(view.getUint32(at, true)) * p1) & mask), 23n) * p2 + p3) & mask;
     at += 4;

@@ -8,22 +8,30 @@ import { rulePagePath } from '../../src/core/report/rulePage.ts';
 import { assertNone, read, root, trackedFiles } from './repository.ts';
 
 test('what is generated of the documentation is current: npm run docs', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/docs.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/docs.mjs', '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
 });
 
 test('every rule has its page', () => {
-  assertNone(rules.map(({ id }) => rulePagePath(id)).filter((page) => !existsSync(path.join(root, page))), 'missing');
+  assertNone(
+    rules.map(({ id }) => rulePagePath(id)).filter((page) => !existsSync(path.join(root, page))),
+    'missing',
+  );
 });
 
 test('links between pages lead to files and headings that are there', () => {
   const pages = trackedFiles().filter((file) => /^(docs\/.*|README.*|CONTRIBUTING|CHANGELOG)\.md$/.test(file));
-  const broken = pages.flatMap((page) => [...withoutCode(read(page)).matchAll(/\]\((?!https?:|recsample-rule:)([^)\s]*)\)/g)].flatMap(([, link = '']) => {
-    const [target = '', heading] = link.split('#');
-    const file = target === '' ? page : path.posix.join(path.posix.dirname(page), target);
-    if (!existsSync(path.join(root, file))) return [`${page}: ${link}`];
-    return heading === undefined || headings(read(file)).includes(heading) ? [] : [`${page}: no heading for ${link}`];
-  }));
+  const broken = pages.flatMap((page) =>
+    [...withoutCode(read(page)).matchAll(/\]\((?!https?:|recsample-rule:)([^)\s]*)\)/g)].flatMap(([, link = '']) => {
+      const [target = '', heading] = link.split('#');
+      const file = target === '' ? page : path.posix.join(path.posix.dirname(page), target);
+      if (!existsSync(path.join(root, file))) return [`${page}: ${link}`];
+      return heading === undefined || headings(read(file)).includes(heading) ? [] : [`${page}: no heading for ${link}`];
+    }),
+  );
   assertNone(broken, 'broken links');
 });
 
@@ -33,5 +41,10 @@ function withoutCode(text: string): string {
 
 /** As GitHub and VS Code make them. */
 function headings(text: string): readonly string[] {
-  return [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-'));
+  return [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }

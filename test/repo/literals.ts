@@ -23,7 +23,9 @@ const definitions = ['src/core/report/message.ts', 'webview/strings.ts'];
 export function collectSentences(): Collected {
   const sentences: Sentence[] = [];
   const computed: string[] = [];
-  const files = trackedFiles().filter((file) => /^(src|webview|examples)\/.*\.ts$/.test(file) && !definitions.includes(file));
+  const files = trackedFiles().filter(
+    (file) => /^(src|webview|examples)\/.*\.ts$/.test(file) && !definitions.includes(file),
+  );
   for (const file of files) {
     const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
     const visit = (node: ts.Node): void => {
@@ -32,7 +34,12 @@ export function collectSentences(): Collected {
         const [first, ...values] = node.arguments;
         const text = first === undefined ? undefined : literalText(first);
         if (text === undefined) computed.push(place);
-        else sentences.push({ text, place, values: values.some((value) => ts.isSpreadElement(value)) ? undefined : values.length });
+        else
+          sentences.push({
+            text,
+            place,
+            values: values.some((value) => ts.isSpreadElement(value)) ? undefined : values.length,
+          });
       }
       ts.forEachChild(node, visit);
     };
@@ -42,8 +49,13 @@ export function collectSentences(): Collected {
 }
 
 function isSentenceCall({ expression }: ts.CallExpression, file: string): boolean {
-  if (ts.isIdentifier(expression)) return expression.text === 'message' || (expression.text === 't' && file.startsWith('webview/'));
-  return ts.isPropertyAccessExpression(expression) && expression.name.text === 't' && /(^|\.)l10n$/.test(expression.expression.getText());
+  if (ts.isIdentifier(expression))
+    return expression.text === 'message' || (expression.text === 't' && file.startsWith('webview/'));
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    expression.name.text === 't' &&
+    /(^|\.)l10n$/.test(expression.expression.getText())
+  );
 }
 
 /** The value of a string literal, or of several joined by `+`. */

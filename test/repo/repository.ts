@@ -17,7 +17,11 @@ export function readJson(file: string): unknown {
 
 /** All files under version control or about to be, by their path from the root with `/`. */
 export function trackedFiles(): readonly string[] {
-  return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+  return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
     .split('\0')
     .filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
@@ -25,7 +29,16 @@ export function trackedFiles(): readonly string[] {
 /** Runs a program of node_modules and gives what it wrote, whatever its exit code. */
 export function runTool(script: string, args: readonly string[]): { readonly code: number; readonly output: string } {
   try {
-    return { code: 0, output: execFileSync(process.execPath, [path.join(root, 'node_modules', script), ...args], { cwd: root, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] }) };
+    return {
+      code: 0,
+      output: execFileSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+        maxBuffer: 1 << 28,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    };
   } catch (error) {
     const { status, stdout, stderr } = error as { status: number | null; stdout: string; stderr: string };
     return { code: status ?? 1, output: stdout === '' ? stderr : stdout };

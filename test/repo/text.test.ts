@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertNone, read, trackedFiles } from './repository.ts';
 
-const texts = trackedFiles().filter((file) => !/\.(png|parquet|gz|zst|ttf|woff2?|arrow|feather|bin)$/.test(file) && !file.startsWith('test/fixtures/'));
+const texts = trackedFiles().filter(
+  (file) => !/\.(png|parquet|gz|zst|ttf|woff2?|arrow|feather|bin)$/.test(file) && !file.startsWith('test/fixtures/'),
+);
 
 /** What must not stand in the project. */
 const forbidden: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a path of one machine', pattern: /\/(?:work|root|home\/\w+|Users\/\w+)\// },
-  { what: 'a registry or download host', pattern: /\b(?:registry\.[\w-]+\.\w+|(?:npm|pypi)[\w-]*\.(?:org|com|io|internal)|files\.pythonhosted\.org)\b/ },
+  {
+    what: 'a registry or download host',
+    pattern: /\b(?:registry\.[\w-]+\.\w+|(?:npm|pypi)[\w-]*\.(?:org|com|io|internal)|files\.pythonhosted\.org)\b/,
+  },
   { what: 'a focused test', pattern: /\b(?:test|it|describe|suite)\.only\(/ },
   { what: 'a silenced type error', pattern: /@ts-(?:ignore|nocheck)/ },
   { what: 'a type error expected without a reason', pattern: /@ts-expect-error(?!\s+\S)/ },
@@ -17,10 +22,16 @@ const forbidden: readonly { readonly what: string; readonly pattern: RegExp }[] 
 
 for (const { what, pattern } of forbidden) {
   test(`no file has ${what}`, () => {
-    const found = texts.filter((file) => file !== 'test/repo/text.test.ts').flatMap((file) => read(file).split('\n').flatMap((line, index) => {
-      const [hit] = pattern.exec(line) ?? [];
-      return hit === undefined ? [] : [`${file}:${index + 1}: ${hit}`];
-    }));
+    const found = texts
+      .filter((file) => file !== 'test/repo/text.test.ts')
+      .flatMap((file) =>
+        read(file)
+          .split('\n')
+          .flatMap((line, index) => {
+            const [hit] = pattern.exec(line) ?? [];
+            return hit === undefined ? [] : [`${file}:${index + 1}: ${hit}`];
+          }),
+      );
     assertNone(found, what);
   });
 }

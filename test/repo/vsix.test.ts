@@ -9,23 +9,46 @@ import { listZip } from './zip.ts';
 const vsix = process.env.RECSAMPLE_VSIX;
 if (vsix === undefined) throw new Error('RECSAMPLE_VSIX is not set: run by "npm test -- --only repo"');
 interface Metafile {
-  readonly outputs: Readonly<Record<string, { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>; readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[] }>>;
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly bytes: number;
+        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+        readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+      }
+    >
+  >;
 }
 
 const entries = listZip(vsix);
 // Packaging leaves esbuild's account of the production bundles beside the file.
 const staged = path.join(path.dirname(vsix), `${process.platform}-${process.arch}`, 'dist');
 const processes = ['extension', 'client', 'server', 'engine', 'drawWorker', 'cli'];
-const metafileOf = (bundle: string) => JSON.parse(readFileSync(path.join(staged, 'meta', `${bundle}.json`), 'utf8')) as Metafile;
+const metafileOf = (bundle: string) =>
+  JSON.parse(readFileSync(path.join(staged, 'meta', `${bundle}.json`), 'utf8')) as Metafile;
 const metafile = metafileOf('webview');
 const sizeOf = (name: string) => entries.find((entry) => entry.name === `extension/${name}`)?.size ?? 0;
 
 const required = [
-  '[Content_Types].xml', 'extension.vsixmanifest', 'extension/package.json', 'extension/package.nls.json', 'extension/package.nls.zh-cn.json',
-  'extension/readme.md', 'extension/changelog.md', 'extension/LICENSE.txt', 'extension/l10n/bundle.l10n.zh-cn.json', 'extension/media/recsample.svg', 'extension/media/icon.png',
-  ...processes.map((name) => `extension/dist/${name}.cjs`), 'extension/dist/THIRD_PARTY_NOTICES.txt',
-  ...['inspector.js', 'preview.js', 'sidebar.js', 'codicon.css', 'codicon.ttf'].map((name) => `extension/dist/webview/${name}`),
-  'extension/node_modules/@duckdb/node-bindings/duckdb.js', 'extension/node_modules/detect-libc/package.json',
+  '[Content_Types].xml',
+  'extension.vsixmanifest',
+  'extension/package.json',
+  'extension/package.nls.json',
+  'extension/package.nls.zh-cn.json',
+  'extension/readme.md',
+  'extension/changelog.md',
+  'extension/LICENSE.txt',
+  'extension/l10n/bundle.l10n.zh-cn.json',
+  'extension/media/recsample.svg',
+  'extension/media/icon.png',
+  ...processes.map((name) => `extension/dist/${name}.cjs`),
+  'extension/dist/THIRD_PARTY_NOTICES.txt',
+  ...['inspector.js', 'preview.js', 'sidebar.js', 'codicon.css', 'codicon.ttf'].map(
+    (name) => `extension/dist/webview/${name}`,
+  ),
+  'extension/node_modules/@duckdb/node-bindings/duckdb.js',
+  'extension/node_modules/detect-libc/package.json',
 ];
 
 const allowed = [
@@ -40,32 +63,63 @@ const allowed = [
 
 test('the VSIX holds what it needs and nothing else', () => {
   const names = entries.map(({ name }) => name);
-  assertNone(required.filter((name) => !names.includes(name)), 'missing');
+  assertNone(
+    required.filter((name) => !names.includes(name)),
+    'missing',
+  );
   const binding = new RegExp(`^extension/node_modules/@duckdb/node-bindings-${process.platform}-${process.arch}/`);
-  assert.ok(names.some((name) => binding.test(name) && name.endsWith('/duckdb.node')), 'the native library of this platform');
-  assertNone(names.filter((name) => !required.includes(name) && !binding.test(name) && !allowed.some((pattern) => pattern.test(name))), 'not expected');
-  assertNone(names.filter((name) => /\.(map|ts)$/.test(name)), 'files that serve only development');
+  assert.ok(
+    names.some((name) => binding.test(name) && name.endsWith('/duckdb.node')),
+    'the native library of this platform',
+  );
+  assertNone(
+    names.filter(
+      (name) => !required.includes(name) && !binding.test(name) && !allowed.some((pattern) => pattern.test(name)),
+    ),
+    'not expected',
+  );
+  assertNone(
+    names.filter((name) => /\.(map|ts)$/.test(name)),
+    'files that serve only development',
+  );
 });
 
 test('every rule has its page in the VSIX, so that it opens without a network', () => {
   const names = new Set(entries.map(({ name }) => name));
-  assertNone(rules.map(({ id }) => `extension/docs/rules/${id}.md`).filter((name) => !names.has(name)), 'pages that are missing');
+  assertNone(
+    rules.map(({ id }) => `extension/docs/rules/${id}.md`).filter((name) => !names.has(name)),
+    'pages that are missing',
+  );
 });
 
 test('the notices hold the licence of every package that ships', () => {
   const notices = readFileSync(path.join(staged, 'THIRD_PARTY_NOTICES.txt'), 'utf8');
-  const bundled = ['webview', ...processes].flatMap((bundle) => Object.values(metafileOf(bundle).outputs)).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? (/^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []) : [])));
-  const installed = entries.flatMap(({ name }) => /^extension\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []);
+  const bundled = ['webview', ...processes]
+    .flatMap((bundle) => Object.values(metafileOf(bundle).outputs))
+    .flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
+        bytesInOutput > 0 ? (/^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []) : [],
+      ),
+    );
+  const installed = entries.flatMap(
+    ({ name }) => /^extension\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? [],
+  );
   const names = [...new Set([...bundled, ...installed, '@vscode/codicons'])];
   assert.ok(names.includes('lit-html') && names.includes('apache-arrow') && names.includes('@duckdb/node-api'));
-  assertNone(names.filter((name) => !new RegExp(`^${name} \\d[^\n]* \\([^\n]+\\)\n-+\n\n[^\n]`, 'm').test(notices)), 'without a licence');
+  assertNone(
+    names.filter((name) => !new RegExp(`^${name} \\d[^\n]* \\([^\n]+\\)\n-+\n\n[^\n]`, 'm').test(notices)),
+    'without a licence',
+  );
 });
 
 test('the bundles keep their budgets', () => {
   const kB = 1000;
   assert.ok(sizeOf('dist/extension.cjs') <= 400 * kB, `extension.cjs has ${sizeOf('dist/extension.cjs')} bytes`);
-  for (const [view, budget] of [['inspector', 900 * kB], ['preview', 900 * kB], ['sidebar', 60 * kB]] as const) {
+  for (const [view, budget] of [
+    ['inspector', 900 * kB],
+    ['preview', 900 * kB],
+    ['sidebar', 60 * kB],
+  ] as const) {
     const size = loadedBy(view);
     assert.ok(size <= budget, `the ${view} loads ${size} bytes, of ${budget} allowed`);
   }
@@ -80,7 +134,9 @@ function loadedBy(view: string): number {
     seen.add(file);
     const output = outputs[file];
     assert.ok(output, file);
-    return output.imports.filter(({ kind, external }) => kind === 'import-statement' && external !== true).reduce((sum, imported) => sum + visit(imported.path), output.bytes);
+    return output.imports
+      .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
+      .reduce((sum, imported) => sum + visit(imported.path), output.bytes);
   };
   const entry = Object.keys(outputs).find((file) => file.endsWith(`/webview/${view}.js`));
   assert.ok(entry, view);

@@ -36,11 +36,22 @@ function logGamma(x: number): number {
   let shift = 0;
   let y = x;
   for (; y < 10; y++) shift -= Math.log(y);
-  return shift + (y - 0.5) * Math.log(y) - y + Math.log(2 * Math.PI) / 2 + 1 / (12 * y) - 1 / (360 * y ** 3) + 1 / (1260 * y ** 5);
+  return (
+    shift +
+    (y - 0.5) * Math.log(y) -
+    y +
+    Math.log(2 * Math.PI) / 2 +
+    1 / (12 * y) -
+    1 / (360 * y ** 3) +
+    1 / (1260 * y ** 5)
+  );
 }
 
 /** Pearson's statistic of counts against probabilities; cells that expect fewer than five are one. */
-export function chiSquare(observed: ReadonlyMap<string, number>, probabilities: ReadonlyMap<string, number>): { readonly x: number; readonly freedom: number; readonly tail: number } {
+export function chiSquare(
+  observed: ReadonlyMap<string, number>,
+  probabilities: ReadonlyMap<string, number>,
+): { readonly x: number; readonly freedom: number; readonly tail: number } {
   const total = [...observed.values()].reduce((sum, n) => sum + n, 0);
   const cells: { seen: number; expected: number }[] = [];
   const rare = { seen: 0, expected: 0 };

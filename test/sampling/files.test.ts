@@ -17,29 +17,53 @@ const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 let files: WorldFiles;
-before(async () => { files = await WorldFiles.open(); });
-after(() => { files.close(); });
+before(async () => {
+  files = await WorldFiles.open();
+});
+after(() => {
+  files.close();
+});
 
 /** Every user that a file of the world names. */
 function usersOf({ tables, config: { data } }: World): string[] {
   const named = Object.entries(tables).flatMap(([name, table]) => {
-    const { user } = (data as Readonly<Record<string, { readonly columns: Readonly<Record<string, unknown>> } | undefined>>)[name]?.columns ?? {};
-    return typeof user === 'string' ? (table.rows).map((row) => row[user]) : [];
+    const { user } =
+      (data as Readonly<Record<string, { readonly columns: Readonly<Record<string, unknown>> } | undefined>>)[name]
+        ?.columns ?? {};
+    return typeof user === 'string' ? table.rows.map((row) => row[user]) : [];
   });
   return [...new Set(named.filter((user) => user !== null && user !== undefined).map(String))];
 }
 
 /** All rows of a file, each as a text of what the preview shows of it, in the order of the file. */
-async function writtenRows(request: SamplingRequest, directory: string, blockRows: number, threads = 1): Promise<string[]> {
+async function writtenRows(
+  request: SamplingRequest,
+  directory: string,
+  blockRows: number,
+  threads = 1,
+): Promise<string[]> {
   const path = join(directory, `written-${blockRows}-${threads}.parquet`);
-  await engine.call('sample', { ...request, users: null, allowEmpty: true, output: { path, format: 'parquet', layout: 'long', names, passThrough: [], within: null, facts: {} }, blockRows, threads });
+  await engine.call('sample', {
+    ...request,
+    users: null,
+    allowEmpty: true,
+    output: { path, format: 'parquet', layout: 'long', names, passThrough: [], within: null, facts: {} },
+    blockRows,
+    threads,
+  });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
-    const rows = await (await connection.run(`SELECT * REPLACE (CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item) FROM read_parquet('${path}')`)).getRowObjectsJson();
-    return rows.map(({ user, item, label, source, entry, draw = null, log_q = null, log_q_mix = null, weight, keep_prob = null }) =>
-      JSON.stringify([user, item, label, source, entry, draw, log_q, log_q_mix, weight, keep_prob]));
+    const rows = await (
+      await connection.run(
+        `SELECT * REPLACE (CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item) FROM read_parquet('${path}')`,
+      )
+    ).getRowObjectsJson();
+    return rows.map(
+      ({ user, item, label, source, entry, draw = null, log_q = null, log_q_mix = null, weight, keep_prob = null }) =>
+        JSON.stringify([user, item, label, source, entry, draw, log_q, log_q_mix, weight, keep_prob]),
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -47,10 +71,15 @@ async function writtenRows(request: SamplingRequest, directory: string, blockRow
 }
 
 /** Gaps do not end it: that is another test's. */
-const keeping = ({ plan, data }: SamplingRequest): SamplingRequest => ({ data, plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' : plan.onShortfall } });
+const keeping = ({ plan, data }: SamplingRequest): SamplingRequest => ({
+  data,
+  plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' : plan.onShortfall },
+});
 
-const shownRow = (user: string, { item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow): string =>
-  JSON.stringify([user, item, label, source, entry, draw, logQ, logQMix, weight, keepProbability]);
+const shownRow = (
+  user: string,
+  { item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow,
+): string => JSON.stringify([user, item, label, source, entry, draw, logQ, logQMix, weight, keepProbability]);
 
 test(`a whole file has the rows of the preview, whatever the blocks, threads, files and order of the input, in ${worlds} random worlds`, async () => {
   let rows = 0;
@@ -59,19 +88,46 @@ test(`a whole file has the rows of the preview, whatever the blocks, threads, fi
     const directory = join(folder, `file-${k}`);
     try {
       const [one, other] = [join(directory, 'one'), join(directory, 'other')];
-      const request = keeping(await requestOf(await files.write(world, one, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} one`)), world.stage, overridesOf(world)));
+      const request = keeping(
+        await requestOf(
+          await files.write(world, one, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} one`)),
+          world.stage,
+          overridesOf(world),
+        ),
+      );
       const { users } = await previewOf(request, usersOf(world));
-      const byUser = new Map(users.map(({ user, groups }) => [user, groups.flatMap((group) => group.rows.map((row) => shownRow(user, row)))]));
+      const byUser = new Map(
+        users.map(({ user, groups }) => [
+          user,
+          groups.flatMap((group) => group.rows.map((row) => shownRow(user, row))),
+        ]),
+      );
       const written = await writtenRows(request, one, 200_000);
       // Integers by value, texts by their bytes.
-      const order = typeof world.tables.impressions?.rows[0]?.['user_id'] === 'string'
-        ? [...byUser.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) : [...byUser.keys()].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-      assert.deepEqual(written, order.flatMap((user) => byUser.get(user) ?? []), `${world.name}: a file and its preview`);
-      assert.equal(written.length, [...byUser.values()].reduce((sum, { length }) => sum + length, 0), `${world.name}: users without rows`);
+      const order =
+        typeof world.tables.impressions?.rows[0]?.['user_id'] === 'string'
+          ? [...byUser.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+          : [...byUser.keys()].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+      assert.deepEqual(
+        written,
+        order.flatMap((user) => byUser.get(user) ?? []),
+        `${world.name}: a file and its preview`,
+      );
+      assert.equal(
+        written.length,
+        [...byUser.values()].reduce((sum, { length }) => sum + length, 0),
+        `${world.name}: users without rows`,
+      );
       assert.deepEqual(await writtenRows(request, one, 3), written, `${world.name}: small blocks`);
       // Threads take longer to start than these worlds to draw.
       if (k % 4 === 0) assert.deepEqual(await writtenRows(request, one, 7, 2), written, `${world.name}: two threads`);
-      const shuffled = keeping(await requestOf(await files.write(world, other, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} other`)), world.stage, overridesOf(world)));
+      const shuffled = keeping(
+        await requestOf(
+          await files.write(world, other, formats[k % formats.length] ?? 'parquet', new Dice(`${world.name} other`)),
+          world.stage,
+          overridesOf(world),
+        ),
+      );
       assert.deepEqual(await writtenRows(shuffled, other, 50), written, `${world.name}: another order, other files`);
       rows += written.length;
     } finally {

@@ -25,41 +25,69 @@ const { files, reference } = bothEngines();
 async function passed({ plan, data }: SamplingRequest, directory: string, layout: SampleLayout): Promise<string[]> {
   const path = join(directory, `passed-${layout}.parquet`);
   // Gaps do not end it: that is another test's.
-  const request = { data, plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' as const : plan.onShortfall } };
+  const request = {
+    data,
+    plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall },
+  };
   const output = { path, format: 'parquet' as const, layout, names, passThrough, within: null, facts: {} };
   await engine.call('sample', { ...request, users: null, allowEmpty: true, output, blockRows: 40 });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     const columns = layout === 'grouped' ? listed.map((name) => `unnest(${name}) AS ${name}`) : listed;
-    const rows = await connection.run(`SELECT "user"::VARCHAR AS "user", * REPLACE (item::VARCHAR AS item) FROM (SELECT "user", ${columns.join(', ')} FROM read_parquet('${path}'))`);
-    return (await rows.getRowObjectsJson()).map(({ user, item, label, entry, mark, scene }) => JSON.stringify([user, item, label, entry, mark === null ? null : Number(mark), scene])).sort();
+    const rows = await connection.run(
+      `SELECT "user"::VARCHAR AS "user", * REPLACE (item::VARCHAR AS item) FROM (SELECT "user", ${columns.join(', ')} FROM read_parquet('${path}'))`,
+    );
+    return (await rows.getRowObjectsJson())
+      .map(({ user, item, label, entry, mark, scene }) =>
+        JSON.stringify([user, item, label, entry, mark === null ? null : Number(mark), scene]),
+      )
+      .sort();
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-const withPassThrough = (world: World): World => ({ ...world, config: { ...world.config, output: { pass_through: passThrough } } });
-
-test(`columns of the log are those of the row's own exposure, as the reference has them, in ${worlds} random worlds`, { skip }, async () => {
-  const counts = { rows: 0, own: 0, none: 0 };
-  for (let k = 0; k < worlds; k++) {
-    const world = withPassThrough(randomWorld(`passed ${k}`));
-    const directory = join(folder, `passed-${k}`);
-    try {
-      const config = await files().write(world, directory, formats[k % formats.length] ?? 'parquet', new Dice(world.name));
-      const { users } = await reference().sample(world);
-      const rows = users.flatMap(({ user, groups }) => groups.flatMap((group) => group.rows.map((row) => ({ user, ...row }))));
-      const expected = rows.map(({ user, item, label, entry, passed: [mark, scene] = [] }) => JSON.stringify([user, item, label, entry, mark, scene])).sort();
-      const request = await requestOf(config, world.stage, overridesOf(world));
-      assert.deepEqual(await passed(request, directory, 'long'), expected, `${world.name}: long`);
-      assert.deepEqual(await passed(request, directory, 'grouped'), expected, `${world.name}: grouped`);
-      counts.rows += rows.length;
-      for (const { draw, passed: cells = [] } of rows) if (draw !== null) counts[cells.some((cell) => cell !== null) ? 'own' : 'none']++;
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }
-  assert.ok(counts.rows > worlds * 10 && counts.own > worlds && counts.none > worlds, JSON.stringify(counts));
+const withPassThrough = (world: World): World => ({
+  ...world,
+  config: { ...world.config, output: { pass_through: passThrough } },
 });
+
+test(
+  `columns of the log are those of the row's own exposure, as the reference has them, in ${worlds} random worlds`,
+  { skip },
+  async () => {
+    const counts = { rows: 0, own: 0, none: 0 };
+    for (let k = 0; k < worlds; k++) {
+      const world = withPassThrough(randomWorld(`passed ${k}`));
+      const directory = join(folder, `passed-${k}`);
+      try {
+        const config = await files().write(
+          world,
+          directory,
+          formats[k % formats.length] ?? 'parquet',
+          new Dice(world.name),
+        );
+        const { users } = await reference().sample(world);
+        const rows = users.flatMap(({ user, groups }) =>
+          groups.flatMap((group) => group.rows.map((row) => ({ user, ...row }))),
+        );
+        const expected = rows
+          .map(({ user, item, label, entry, passed: [mark, scene] = [] }) =>
+            JSON.stringify([user, item, label, entry, mark, scene]),
+          )
+          .sort();
+        const request = await requestOf(config, world.stage, overridesOf(world));
+        assert.deepEqual(await passed(request, directory, 'long'), expected, `${world.name}: long`);
+        assert.deepEqual(await passed(request, directory, 'grouped'), expected, `${world.name}: grouped`);
+        counts.rows += rows.length;
+        for (const { draw, passed: cells = [] } of rows)
+          if (draw !== null) counts[cells.some((cell) => cell !== null) ? 'own' : 'none']++;
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    }
+    assert.ok(counts.rows > worlds * 10 && counts.own > worlds && counts.none > worlds, JSON.stringify(counts));
+  },
+);

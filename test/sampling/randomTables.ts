@@ -27,7 +27,24 @@ export interface Traits {
 type IdKind = 'BIGINT' | 'VARCHAR';
 
 /** Of the odd ids, UTF-8 bytes order U+FF5E before U+1F600, and UTF-16 the other way round. */
-const oddTexts = ['用户一', '~', '\u{1F600}', '\uff5e', 'a b', '007', '-1', 'e\u0301', '\u00e9', "o'k", 'x,y', '"q"', 'Z', 'a', '10', '9'];
+const oddTexts = [
+  '用户一',
+  '~',
+  '\u{1F600}',
+  '\uff5e',
+  'a b',
+  '007',
+  '-1',
+  'e\u0301',
+  '\u00e9',
+  "o'k",
+  'x,y',
+  '"q"',
+  'Z',
+  'a',
+  '10',
+  '9',
+];
 const oddNumbers = [9007199254740993n, 9007199254740992n, 4820193377516093441n, -3n, 0n, 10n, 9n, 9223372036854775807n];
 /** 2026-10-30 to 2026-11-13, µs. */
 const first = Date.UTC(2026, 9, 30) * 1000;
@@ -45,10 +62,17 @@ class Tables {
   readonly #shown: Row[] = [];
   readonly #requests: { readonly user: Cell; readonly request: Cell; readonly time: number }[] = [];
 
-  constructor(private readonly dice: Dice, private readonly traits: Traits) {
+  constructor(
+    private readonly dice: Dice,
+    private readonly traits: Traits,
+  ) {
     const { size } = traits;
     this.#users = this.#ids(traits.userKind, size === 'heavy' ? 3 : dice.whole(1, 7), 'u');
-    this.#items = this.#ids(traits.itemKind, { 'one item': 1, tiny: dice.whole(2, 5), ordinary: dice.whole(6, 45), heavy: 1500 }[size], 'i');
+    this.#items = this.#ids(
+      traits.itemKind,
+      { 'one item': 1, tiny: dice.whole(2, 5), ordinary: dice.whole(6, 45), heavy: 1500 }[size],
+      'i',
+    );
   }
 
   all(): Partial<Record<TableName, Table>> {
@@ -66,8 +90,12 @@ class Tables {
 
   #ids(kind: IdKind, count: number, letter: string): Cell[] {
     const odd: readonly Cell[] = kind === 'BIGINT' ? oddNumbers : oddTexts;
-    const plain = Array.from({ length: count }, (_, k): Cell => (kind === 'BIGINT' ? 7203685477590228000n + BigInt(k) : `${letter}${k}`));
-    return this.dice.shuffled([...new Set([...this.dice.some(odd, this.dice.whole(0, Math.min(odd.length, count))), ...plain])].slice(0, count));
+    const plain = Array.from({ length: count }, (_, k): Cell =>
+      kind === 'BIGINT' ? 7203685477590228000n + BigInt(k) : `${letter}${k}`,
+    );
+    return this.dice.shuffled(
+      [...new Set([...this.dice.some(odd, this.dice.whole(0, Math.min(odd.length, count))), ...plain])].slice(0, count),
+    );
   }
 
   #moment(): number {
@@ -106,7 +134,9 @@ class Tables {
       numbers.set(user, own);
       const again = dice.chance(0.1) ? this.#requests.at(-1)?.time : undefined;
       const time = again ?? this.#moment();
-      const request = { own: BigInt(own), BIGINT: 9007199254740993n + BigInt(k), VARCHAR: `请求-${k}`, none: null }[traits.requestKind];
+      const request = { own: BigInt(own), BIGINT: 9007199254740993n + BigInt(k), VARCHAR: `请求-${k}`, none: null }[
+        traits.requestKind
+      ];
       // Without requests in the log, candidates may have them all the same.
       this.#requests.push({ user, request: request ?? BigInt(k), time });
       const rows = heavy ? 20 : dice.whole(1, 7);
@@ -117,8 +147,18 @@ class Tables {
     }
     return {
       types: {
-        user_id: traits.userKind, item_id: traits.itemKind, ts: times.type, position: 'INTEGER', is_viewed: traits.flags, is_click: traits.flags, play_time: traits.flags === 'DOUBLE' ? 'DOUBLE' : 'INTEGER', mark: 'INTEGER', scene: 'VARCHAR',
-        ...(traits.requestKind === 'none' ? {} : { request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' }),
+        user_id: traits.userKind,
+        item_id: traits.itemKind,
+        ts: times.type,
+        position: 'INTEGER',
+        is_viewed: traits.flags,
+        is_click: traits.flags,
+        play_time: traits.flags === 'DOUBLE' ? 'DOUBLE' : 'INTEGER',
+        mark: 'INTEGER',
+        scene: 'VARCHAR',
+        ...(traits.requestKind === 'none'
+          ? {}
+          : { request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' }),
       },
       rows: dice.shuffled(this.#shown),
     };
@@ -129,26 +169,54 @@ class Tables {
     return this.#shown.length % 11 === 3 ? null : this.#shown.length;
   }
 
-  #show({ user, item, time, request, place, clicked }: { user: Cell; item: Cell; time: number; request: Cell; place: number; clicked: number }, cell: (at: number | null) => Cell): void {
+  #show(
+    {
+      user,
+      item,
+      time,
+      request,
+      place,
+      clicked,
+    }: { user: Cell; item: Cell; time: number; request: Cell; place: number; clicked: number },
+    cell: (at: number | null) => Cell,
+  ): void {
     const { dice, traits } = this;
     const row = {
-      user_id: dice.chance(0.01) ? null : user, item_id: dice.chance(0.01) ? null : item, ts: cell(dice.chance(0.01) ? null : time),
+      user_id: dice.chance(0.01) ? null : user,
+      item_id: dice.chance(0.01) ? null : item,
+      ts: cell(dice.chance(0.01) ? null : time),
       ...(traits.requestKind === 'none' ? {} : { request_id: dice.chance(0.04) ? null : request }),
-      position: dice.chance(0.05) ? null : place, is_viewed: this.#flag(0.7), is_click: this.#flag(clicked), mark: this.#mark(),
-      play_time: dice.chance(0.2) ? this.#nothing() : dice.whole(0, clicked < 0.1 ? 7 : 12), scene: dice.pick(['feed', 'feed', 'search']),
+      position: dice.chance(0.05) ? null : place,
+      is_viewed: this.#flag(0.7),
+      is_click: this.#flag(clicked),
+      mark: this.#mark(),
+      play_time: dice.chance(0.2) ? this.#nothing() : dice.whole(0, clicked < 0.1 ? 7 : 12),
+      scene: dice.pick(['feed', 'feed', 'search']),
     };
     this.#shown.push(row);
     // Logs repeat themselves; sometimes with another outcome.
-    if (dice.chance(0.06)) this.#shown.push(dice.chance(0.5) ? { ...row, mark: this.#mark() } : { ...row, is_click: this.#flag(0.5), play_time: null, mark: this.#mark() });
+    if (dice.chance(0.06))
+      this.#shown.push(
+        dice.chance(0.5)
+          ? { ...row, mark: this.#mark() }
+          : { ...row, is_click: this.#flag(0.5), play_time: null, mark: this.#mark() },
+      );
   }
 
   #clicks(): Table {
     const { dice, traits } = this;
-    const rows = this.#shown.filter(() => dice.chance(0.3)).map((row): Row => ({
-      uid: row['user_id'] ?? null, iid: row['item_id'] ?? null, bought: this.#flag(0.8),
-      ...(traits.clickRequest && traits.requestKind !== 'none' ? { rid: row['request_id'] ?? null } : {}),
-    }));
-    const request: Record<string, string> = traits.clickRequest && traits.requestKind !== 'none' ? { rid: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' } : {};
+    const rows = this.#shown
+      .filter(() => dice.chance(0.3))
+      .map((row): Row => ({
+        uid: row['user_id'] ?? null,
+        iid: row['item_id'] ?? null,
+        bought: this.#flag(0.8),
+        ...(traits.clickRequest && traits.requestKind !== 'none' ? { rid: row['request_id'] ?? null } : {}),
+      }));
+    const request: Record<string, string> =
+      traits.clickRequest && traits.requestKind !== 'none'
+        ? { rid: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT' }
+        : {};
     return { types: { uid: traits.userKind, iid: traits.itemKind, bought: traits.flags, ...request }, rows };
   }
 
@@ -156,14 +224,29 @@ class Tables {
     const { dice, traits } = this;
     const created = columnOfTime(traits.times.created, traits.zone);
     const removed = columnOfTime(traits.times.removed, traits.zone);
-    const more = traits.size === 'one item' ? [] : this.#ids(traits.itemKind, 4, 'new').filter((id) => !this.#items.includes(id));
-    const rows = [...this.#items.filter(() => traits.size === 'one item' || dice.chance(0.9)), ...more].map((item): Row => ({
-      item_id: item, created_at: created.cell(dice.chance(0.3) ? this.#moment() : null), removed_at: removed.cell(dice.chance(0.2) ? this.#moment() : null),
-      status: dice.chance(0.85) ? 'online' : dice.chance(0.5) ? 'offline' : null, price: dice.chance(0.1) ? null : dice.whole(1, 100),
-      city: dice.chance(0.1) ? null : dice.pick(['杭州', 'Paris', 'Oslo']), category: dice.chance(0.1) ? null : dice.whole(1, 2),
-    }));
+    const more =
+      traits.size === 'one item' ? [] : this.#ids(traits.itemKind, 4, 'new').filter((id) => !this.#items.includes(id));
+    const rows = [...this.#items.filter(() => traits.size === 'one item' || dice.chance(0.9)), ...more].map(
+      (item): Row => ({
+        item_id: item,
+        created_at: created.cell(dice.chance(0.3) ? this.#moment() : null),
+        removed_at: removed.cell(dice.chance(0.2) ? this.#moment() : null),
+        status: dice.chance(0.85) ? 'online' : dice.chance(0.5) ? 'offline' : null,
+        price: dice.chance(0.1) ? null : dice.whole(1, 100),
+        city: dice.chance(0.1) ? null : dice.pick(['杭州', 'Paris', 'Oslo']),
+        category: dice.chance(0.1) ? null : dice.whole(1, 2),
+      }),
+    );
     return {
-      types: { item_id: traits.itemKind, created_at: created.type, removed_at: removed.type, status: 'VARCHAR', price: 'INTEGER', city: 'VARCHAR', category: 'INTEGER' },
+      types: {
+        item_id: traits.itemKind,
+        created_at: created.type,
+        removed_at: removed.type,
+        status: 'VARCHAR',
+        price: 'INTEGER',
+        city: 'VARCHAR',
+        category: 'INTEGER',
+      },
       rows: dice.chance(0.2) && rows[0] ? [...rows, { ...rows[0], item_id: null }] : rows,
     };
   }
@@ -173,7 +256,13 @@ class Tables {
     return {
       types: { user_id: traits.userKind, region: 'VARCHAR', level: 'INTEGER' },
       // Some are missing, some are there twice.
-      rows: [...this.#users.filter(() => dice.chance(0.8)), ...this.#users.filter(() => dice.chance(0.1))].map((user): Row => ({ user_id: user, region: dice.chance(0.2) ? null : dice.pick(['north', '南', 'east']), level: dice.chance(0.2) ? null : dice.whole(1, 3) })),
+      rows: [...this.#users.filter(() => dice.chance(0.8)), ...this.#users.filter(() => dice.chance(0.1))].map(
+        (user): Row => ({
+          user_id: user,
+          region: dice.chance(0.2) ? null : dice.pick(['north', '南', 'east']),
+          level: dice.chance(0.2) ? null : dice.whole(1, 3),
+        }),
+      ),
     };
   }
 
@@ -181,25 +270,41 @@ class Tables {
     const { dice, traits } = this;
     const times = columnOfTime(traits.times.candidates, traits.zone);
     const rows: Row[] = [];
-    const unshown = { user: dice.pick(this.#users), request: traits.requestKind === 'VARCHAR' ? '未曝光' : 99n, time: this.#moment() };
+    const unshown = {
+      user: dice.pick(this.#users),
+      request: traits.requestKind === 'VARCHAR' ? '未曝光' : 99n,
+      time: this.#moment(),
+    };
     for (const { user, request, time } of [...this.#requests, unshown]) {
       if (dice.chance(traits.size === 'heavy' ? 0.7 : 0.15)) continue;
       const at = dice.chance(0.1) ? null : time + (traits.coarse ? 0 : dice.whole(-50, 50));
       for (const channel of dice.some([null, 'hot', 'i2i', '双塔'], dice.whole(1, 4))) {
         for (let rank = 1; rank <= dice.whole(1, 9); rank++) {
           rows.push({
-            request_id: dice.chance(0.01) ? null : request, item_id: dice.chance(0.01) ? null : this.#item(), channel,
-            rank: dice.chance(0.05) ? null : rank, reached: dice.chance(0.03) ? null : dice.pick(['recall', 'coarse', 'coarse', 'fine', 'exposed']),
-            score: dice.chance(0.1) ? this.#nothing() : dice.whole(1, 6) / 4, teacher: dice.chance(0.3) ? this.#nothing() : dice.unit(),
-            ...(traits.candidateUser ? { user_id: dice.chance(0.01) ? null : user } : {}), ...(traits.candidateTime ? { ts: times.cell(at) } : {}),
+            request_id: dice.chance(0.01) ? null : request,
+            item_id: dice.chance(0.01) ? null : this.#item(),
+            channel,
+            rank: dice.chance(0.05) ? null : rank,
+            reached: dice.chance(0.03) ? null : dice.pick(['recall', 'coarse', 'coarse', 'fine', 'exposed']),
+            score: dice.chance(0.1) ? this.#nothing() : dice.whole(1, 6) / 4,
+            teacher: dice.chance(0.3) ? this.#nothing() : dice.unit(),
+            ...(traits.candidateUser ? { user_id: dice.chance(0.01) ? null : user } : {}),
+            ...(traits.candidateTime ? { ts: times.cell(at) } : {}),
           });
         }
       }
     }
     return {
       types: {
-        request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT', item_id: traits.itemKind, channel: 'VARCHAR', rank: 'INTEGER', reached: 'VARCHAR', score: 'DOUBLE', teacher: 'DOUBLE',
-        ...(traits.candidateUser ? { user_id: traits.userKind } : {}), ...(traits.candidateTime ? { ts: times.type } : {}),
+        request_id: traits.requestKind === 'VARCHAR' ? 'VARCHAR' : 'BIGINT',
+        item_id: traits.itemKind,
+        channel: 'VARCHAR',
+        rank: 'INTEGER',
+        reached: 'VARCHAR',
+        score: 'DOUBLE',
+        teacher: 'DOUBLE',
+        ...(traits.candidateUser ? { user_id: traits.userKind } : {}),
+        ...(traits.candidateTime ? { ts: times.type } : {}),
       },
       rows: dice.shuffled(rows),
     };
@@ -208,7 +313,11 @@ class Tables {
   #rejections(): Table {
     const { dice, traits } = this;
     const times = columnOfTime(traits.times.rejections, traits.zone);
-    const rows = Array.from({ length: dice.whole(0, 20) }, (): Row => ({ user_id: dice.chance(0.03) ? null : dice.pick(this.#users), item_id: this.#item(), ts: times.cell(dice.chance(0.1) ? null : this.#moment()) }));
+    const rows = Array.from({ length: dice.whole(0, 20) }, (): Row => ({
+      user_id: dice.chance(0.03) ? null : dice.pick(this.#users),
+      item_id: this.#item(),
+      ts: times.cell(dice.chance(0.1) ? null : this.#moment()),
+    }));
     return { types: { user_id: traits.userKind, item_id: traits.itemKind, ts: times.type }, rows };
   }
 }

@@ -28,7 +28,10 @@ async function mismatch(world: World, format: Format): Promise<string | null> {
   const directory = join(folder, `world-${written++}`);
   try {
     const config = await files().write(world, directory, format, new Dice(`${world.name} as ${format}`));
-    const preview = await previewOf(await requestOf(config, world.stage, overridesOf(world)), expected.users.map(({ user }) => user));
+    const preview = await previewOf(
+      await requestOf(config, world.stage, overridesOf(world)),
+      expected.users.map(({ user }) => user),
+    );
     return difference(sampledOf(preview), expected) ?? totalsDifference(preview, expected);
   } catch (error) {
     return `failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -55,13 +58,18 @@ test(`the engine draws what the reference draws, row for row, in ${worlds} rando
       const text = await mismatch(candidate, format);
       return text !== null && failed(text) === failed(found);
     });
-    assert.fail(`${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, split: small.split, tables: small.tables })}`);
+    assert.fail(
+      `${world.name} as ${format}: ${found}\nthe smallest such world: ${(await mismatch(small, format)) ?? ''}\n${exactJson({ config: small.config, stage: small.stage, split: small.split, tables: small.tables })}`,
+    );
   }
 });
 
 const impossible: Record<string, (world: World) => World> = {
   'two rows of the corpus with one id': (world) => withRows(world, 'items', (rows) => [...rows, ...rows.slice(0, 1)]),
-  'an id with the separator of keys': (world) => withRows(world, 'impressions', (rows) => rows.map((row) => ({ ...row, user_id: `${String(row['user_id'])}\u001f` }))),
+  'an id with the separator of keys': (world) =>
+    withRows(world, 'impressions', (rows) =>
+      rows.map((row) => ({ ...row, user_id: `${String(row['user_id'])}\u001f` })),
+    ),
 };
 for (const [what, spoil] of Object.entries(impossible)) {
   test(`the engine refuses what the reference refuses: ${what}`, { skip }, async () => {
@@ -71,7 +79,9 @@ for (const [what, spoil] of Object.entries(impossible)) {
     await assert.rejects(reference().sample(world));
     const config = await files().write(world, join(folder, `world-${written++}`), 'parquet', new Dice(what));
     const request = await requestOf(config, 'recall');
-    assert.ok(['bad-request', 'unsupported'].includes(await failureCode(previewOf(request, ['user-0', 'user-0\u001f']))));
+    assert.ok(
+      ['bad-request', 'unsupported'].includes(await failureCode(previewOf(request, ['user-0', 'user-0\u001f']))),
+    );
   });
 }
 

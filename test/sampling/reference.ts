@@ -34,7 +34,9 @@ export interface SampledGroup {
   readonly item: string | null;
   readonly time: string;
   readonly rows: readonly SampledRow[];
-  readonly shortfall: Readonly<Record<string, { readonly asked: number; readonly drawn: number; readonly cause: string }>>;
+  readonly shortfall: Readonly<
+    Record<string, { readonly asked: number; readonly drawn: number; readonly cause: string }>
+  >;
   /** Where the config has in-batch negatives. */
   readonly in_batch?: SampledBatch;
 }
@@ -75,6 +77,8 @@ export class Reference {
 
 /** Runs the reference on the golden vectors: what it prints, and its exit code. */
 export function selfTest(vectors: string): { readonly code: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(python, ['-B', join(folder, 'selftest.py'), vectors], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python, ['-B', join(folder, 'selftest.py'), vectors], {
+    encoding: 'utf8',
+  });
   return { code: status, output: `${stdout}${stderr}` };
 }

@@ -17,8 +17,15 @@ import type { World } from './world.ts';
 export async function requestOf(config: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
   const read = readConfig(readFileSync(config, 'utf8'), { language: 'json' });
   const place = { folder: dirname(config), root: dirname(config) };
-  const { request, problems } = await stageSampling(read, stage, overrides, { engine, place, trusted: true, cache: new FactsCache(), fresh: true });
-  if (!request || problems.length > 0) throw new Error(`${config}: ${problems.map(({ message }) => render(message)).join('; ')}`);
+  const { request, problems } = await stageSampling(read, stage, overrides, {
+    engine,
+    place,
+    trusted: true,
+    cache: new FactsCache(),
+    fresh: true,
+  });
+  if (!request || problems.length > 0)
+    throw new Error(`${config}: ${problems.map(({ message }) => render(message)).join('; ')}`);
   return request;
 }
 
@@ -39,11 +46,34 @@ export function sampledOf({ users }: Pick<Preview, 'users'>): Sampled {
 
 function groupOf({ key, item, time, rows, shortfall, inBatch }: PreviewGroup): SampledGroup {
   return {
-    key, item, time, shortfall, ...(inBatch ? { in_batch: batchOf(inBatch) } : {}),
-    rows: rows.map(({ logQ, logQMix, keepProbability, why: _why, ...row }) => ({ ...row, log_q: logQ, log_q_mix: logQMix, ...(keepProbability === null ? {} : { keep_prob: keepProbability }) })),
+    key,
+    item,
+    time,
+    shortfall,
+    ...(inBatch ? { in_batch: batchOf(inBatch) } : {}),
+    rows: rows.map(({ logQ, logQMix, keepProbability, why: _why, ...row }) => ({
+      ...row,
+      log_q: logQ,
+      log_q_mix: logQMix,
+      ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
+    })),
   };
 }
 
-function batchOf({ batch, others, masked, distinct, falseNegatives, items }: NonNullable<PreviewGroup['inBatch']>): SampledBatch {
-  return { batch, others, masked, distinct, false_negatives: falseNegatives, items: items.map(({ logQ, ...item }) => ({ ...item, log_q: logQ })) };
+function batchOf({
+  batch,
+  others,
+  masked,
+  distinct,
+  falseNegatives,
+  items,
+}: NonNullable<PreviewGroup['inBatch']>): SampledBatch {
+  return {
+    batch,
+    others,
+    masked,
+    distinct,
+    false_negatives: falseNegatives,
+    items: items.map(({ logQ, ...item }) => ({ ...item, log_q: logQ })),
+  };
 }

@@ -11,8 +11,12 @@ import type { World } from './world.ts';
 let files: WorldFiles;
 /** Opens what `preview` writes with, for the tests of a file. */
 export function writeShops(): void {
-  before(async () => { files = await WorldFiles.open(); });
-  after(() => { files.close(); });
+  before(async () => {
+    files = await WorldFiles.open();
+  });
+  after(() => {
+    files.close();
+  });
 }
 
 export interface Asking {
@@ -24,8 +28,14 @@ export interface Asking {
 }
 
 /** Writes a world and draws from it. */
-export async function preview(world: World, { users, seed, format = 'parquet', order = 'one' }: Asking): Promise<Preview> {
-  return await previewOf(await requestOf(await place(world, format, order), world.stage, seed === undefined ? {} : { seed }), users);
+export async function preview(
+  world: World,
+  { users, seed, format = 'parquet', order = 'one' }: Asking,
+): Promise<Preview> {
+  return await previewOf(
+    await requestOf(await place(world, format, order), world.stage, seed === undefined ? {} : { seed }),
+    users,
+  );
 }
 
 const places = new Map<string, Promise<void>>();

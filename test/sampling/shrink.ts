@@ -20,32 +20,46 @@ function* smaller(world: World): Generator<World> {
   for (const [name, { types, rows }] of Object.entries(world.tables)) {
     for (let size = rows.length; size >= 1; size = Math.floor(size / 2)) {
       for (let at = 0; at < rows.length; at += size) {
-        yield { ...world, tables: { ...world.tables, [name as TableName]: { types, rows: [...rows.slice(0, at), ...rows.slice(at + size)] } } };
+        yield {
+          ...world,
+          tables: {
+            ...world.tables,
+            [name as TableName]: { types, rows: [...rows.slice(0, at), ...rows.slice(at + size)] },
+          },
+        };
       }
     }
   }
   yield* withStages(world);
   const { window, timezone, ...plain } = world.config;
-  if (timezone !== undefined && timezone !== 'UTC') yield { ...world, config: { ...plain, ...(window === undefined ? {} : { window }) } };
+  if (timezone !== undefined && timezone !== 'UTC')
+    yield { ...world, config: { ...plain, ...(window === undefined ? {} : { window }) } };
   for (const [name, entry] of Object.entries(world.config.data)) {
-    if (entry['where'] !== undefined) yield { ...world, config: { ...world.config, data: { ...world.config.data, [name]: without(entry, 'where') } } };
+    if (entry['where'] !== undefined)
+      yield { ...world, config: { ...world.config, data: { ...world.config.data, [name]: without(entry, 'where') } } };
   }
 }
 
 function* withStages(world: World): Generator<World> {
   const stage = stageOf(world);
-  const put = (draft: StageDraft): World => ({ ...world, config: { ...world.config, stages: { [world.stage]: draft } } });
+  const put = (draft: StageDraft): World => ({
+    ...world,
+    config: { ...world.config, stages: { [world.stage]: draft } },
+  });
   const { negatives } = stage;
   const { key, entries } = entriesOf(negatives);
   for (const name of Object.keys(entries)) {
-    if (Object.keys(entries).length > 1 && name !== negatives['refill_from']) yield put({ ...stage, negatives: { ...negatives, [key]: without(entries, name) } });
+    if (Object.keys(entries).length > 1 && name !== negatives['refill_from'])
+      yield put({ ...stage, negatives: { ...negatives, [key]: without(entries, name) } });
     const entry = entries[name];
     if (typeof entry !== 'object') continue;
     for (const option of Object.keys(entry)) {
-      if (!['share', 'count', 'source', 'match'].includes(option)) yield put({ ...stage, negatives: { ...negatives, [key]: { ...entries, [name]: without(entry, option) } } });
+      if (!['share', 'count', 'source', 'match'].includes(option))
+        yield put({ ...stage, negatives: { ...negatives, [key]: { ...entries, [name]: without(entry, option) } } });
     }
   }
-  if (negatives['on_shortfall'] !== undefined) yield put({ ...stage, negatives: without(without(negatives, 'on_shortfall'), 'refill_from') });
+  if (negatives['on_shortfall'] !== undefined)
+    yield put({ ...stage, negatives: without(without(negatives, 'on_shortfall'), 'refill_from') });
   for (const option of ['exclude', 'downsample', 'calibration']) {
     if (negatives[option] !== undefined) yield put({ ...stage, negatives: without(negatives, option) });
   }

@@ -5,13 +5,26 @@ export type TimeForm = 'us' | 'ms' | 's' | 'text' | 'zoned' | 'local' | 'date';
 export const zones = ['UTC', 'Asia/Shanghai', 'America/New_York'] as const;
 
 const units = { us: 1, ms: 1000, s: 1_000_000 } as const;
-const types: Readonly<Record<TimeForm, string>> = { us: 'BIGINT', ms: 'BIGINT', s: 'BIGINT', text: 'VARCHAR', zoned: 'TIMESTAMPTZ', local: 'TIMESTAMP', date: 'DATE' };
+const types: Readonly<Record<TimeForm, string>> = {
+  us: 'BIGINT',
+  ms: 'BIGINT',
+  s: 'BIGINT',
+  text: 'VARCHAR',
+  zoned: 'TIMESTAMPTZ',
+  local: 'TIMESTAMP',
+  date: 'DATE',
+};
 
 /** Type and cells of a column of times, from microseconds since 1970 UTC. */
-export function columnOfTime(form: TimeForm, zone: string): { readonly type: string; readonly cell: (at: number | null) => Cell } {
+export function columnOfTime(
+  form: TimeForm,
+  zone: string,
+): { readonly type: string; readonly cell: (at: number | null) => Cell } {
   const write = (at: number): Cell => {
     switch (form) {
-      case 'us': case 'ms': case 's':
+      case 'us':
+      case 'ms':
+      case 's':
         return Math.floor(at / units[form]);
       case 'text':
         return `${iso(at + hours(8))}+08:00`;
@@ -27,7 +40,10 @@ export function columnOfTime(form: TimeForm, zone: string): { readonly type: str
 }
 
 /** The column of a config for it. */
-export function roleOfTime(form: TimeForm, column: string): string | { readonly column: string; readonly unit: string } {
+export function roleOfTime(
+  form: TimeForm,
+  column: string,
+): string | { readonly column: string; readonly unit: string } {
   return form in units ? { column, unit: form } : column;
 }
 

@@ -2,30 +2,52 @@ import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { Expected, SampledBatch } from './reference.ts';
 
 /** The first total of a preview of all users that is not what its reference sums to, in words; null where all are. */
-export function totalsDifference({ totals, facts, inBatch }: Pick<Preview, 'totals' | 'facts' | 'inBatch'>, expected: Expected): string | null {
+export function totalsDifference(
+  { totals, facts, inBatch }: Pick<Preview, 'totals' | 'facts' | 'inBatch'>,
+  expected: Expected,
+): string | null {
   const groups = expected.users.flatMap(({ groups: own }) => own);
   const rows = groups.flatMap((group) => group.rows);
   const positives = rows.filter(({ label }) => label === 1).length;
   const { positives_dropped: dropped = 0, negatives_thinned_out: thinned = 0 } = expected.counts;
   const figures: [string, number, number][] = [
-    ['groups', totals.groups, groups.length], ['groups of all users', facts.groups, groups.length + dropped + thinned],
-    ['positives', totals.positives, positives], ['positives of all users', facts.positives, positives + dropped], ['negatives', totals.negatives, rows.length - positives],
+    ['groups', totals.groups, groups.length],
+    ['groups of all users', facts.groups, groups.length + dropped + thinned],
+    ['positives', totals.positives, positives],
+    ['positives of all users', facts.positives, positives + dropped],
+    ['negatives', totals.negatives, rows.length - positives],
     ...totals.entries.flatMap(({ name, asked, drawn, shortGroups }): [string, number, number][] => {
       const own = rows.filter(({ entry }) => entry === name).length;
       const short = groups.flatMap(({ shortfall }) => shortfall[name] ?? []);
       const missing = short.reduce((sum, one) => sum + one.asked - one.drawn, 0);
-      return [[`${name} drawn`, drawn, own], [`${name} asked`, asked, own + missing], [`${name} short`, shortGroups, short.length]];
+      return [
+        [`${name} drawn`, drawn, own],
+        [`${name} asked`, asked, own + missing],
+        [`${name} short`, shortGroups, short.length],
+      ];
     }),
   ];
-  if (inBatch) figures.push(...inBatchFigures(inBatch, groups.flatMap(({ in_batch: own }) => own ?? [])));
+  if (inBatch)
+    figures.push(
+      ...inBatchFigures(
+        inBatch,
+        groups.flatMap(({ in_batch: own }) => own ?? []),
+      ),
+    );
   const wrong = figures.find(([, ours, there]) => ours !== there);
   return wrong ? `${wrong[0]}: ${wrong[1]}, expected ${wrong[2]}` : null;
 }
 
-function inBatchFigures({ positives, batches, negatives, masked, falseNegatives }: NonNullable<Preview['inBatch']>, groups: readonly SampledBatch[]): [string, number, number][] {
+function inBatchFigures(
+  { positives, batches, negatives, masked, falseNegatives }: NonNullable<Preview['inBatch']>,
+  groups: readonly SampledBatch[],
+): [string, number, number][] {
   const sum = (of: (group: SampledBatch) => number): number => groups.reduce((all, group) => all + of(group), 0);
   return [
-    ['positives in batches', positives, groups.length], ['batches', batches, new Set(groups.map(({ batch }) => batch)).size],
-    ['in-batch negatives', negatives, sum((group) => group.others - group.masked)], ['masked', masked, sum((group) => group.masked)], ['false negatives', falseNegatives, sum((group) => group.false_negatives)],
+    ['positives in batches', positives, groups.length],
+    ['batches', batches, new Set(groups.map(({ batch }) => batch)).size],
+    ['in-batch negatives', negatives, sum((group) => group.others - group.masked)],
+    ['masked', masked, sum((group) => group.masked)],
+    ['false negatives', falseNegatives, sum((group) => group.false_negatives)],
   ];
 }

@@ -57,7 +57,10 @@ export function stageOf({ config, stage }: Pick<World, 'config' | 'stage'>): Sta
 }
 
 /** Entries of a stage's mix, and under which key of the negatives they stand. */
-export function entriesOf(negatives: NegativesDraft): { readonly key: 'mix' | 'per_positive' | 'per_request'; readonly entries: Record<string, EntryDraft> } {
+export function entriesOf(negatives: NegativesDraft): {
+  readonly key: 'mix' | 'per_positive' | 'per_request';
+  readonly entries: Record<string, EntryDraft>;
+} {
   if (negatives.mix) return { key: 'mix', entries: negatives.mix };
   for (const key of ['per_positive', 'per_request'] as const) {
     const entries = negatives[key];

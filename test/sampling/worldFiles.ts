@@ -9,7 +9,10 @@ export const formats: readonly Format[] = ['parquet', 'csv', 'jsonl'];
 
 /** Writes worlds with a DuckDB of its own. */
 export class WorldFiles {
-  private constructor(private readonly instance: DuckDBInstance, private readonly connection: DuckDBConnection) {}
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
 
   static async open(): Promise<WorldFiles> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -24,7 +27,12 @@ export class WorldFiles {
   }
 
   /** Writes the tables and the config into a folder; returns the path of the config. */
-  async write({ config, tables }: Pick<World, 'config' | 'tables'>, directory: string, format: Format, dice: Dice): Promise<string> {
+  async write(
+    { config, tables }: Pick<World, 'config' | 'tables'>,
+    directory: string,
+    format: Format,
+    dice: Dice,
+  ): Promise<string> {
     await this.writeTables(tables, directory, format, dice);
     return this.writeConfig({ config, tables }, directory, format);
   }
@@ -34,7 +42,12 @@ export class WorldFiles {
     for (const [name, table] of Object.entries(tables)) await this.#table(name, table, directory, format, dice);
   }
 
-  writeConfig({ config, tables }: Pick<World, 'config' | 'tables'>, directory: string, format: Format, name = 'world.ratio.json'): string {
+  writeConfig(
+    { config, tables }: Pick<World, 'config' | 'tables'>,
+    directory: string,
+    format: Format,
+    name = 'world.ratio.json',
+  ): string {
     const path = join(directory, name);
     mkdirSync(directory, { recursive: true });
     writeFileSync(path, exactJson(placed(config, tables, format)));
@@ -60,35 +73,54 @@ export class WorldFiles {
   async #parquet({ types }: Table, rows: readonly Row[], path: string): Promise<void> {
     const plain = join(dirname(path), 'rows.json');
     const texts = Object.keys(types);
-    writeFileSync(plain, rows.map((row) => `${exactJson(Object.fromEntries(texts.map((name) => [name, text(row[name] ?? null)])))}\n`).join(''));
+    writeFileSync(
+      plain,
+      rows
+        .map((row) => `${exactJson(Object.fromEntries(texts.map((name) => [name, text(row[name] ?? null)])))}\n`)
+        .join(''),
+    );
     const columns = texts.map((name) => `${name}: 'VARCHAR'`).join(', ');
     const select = texts.map((name) => `CAST(${name} AS ${types[name] ?? ''}) AS ${name}`).join(', ');
-    const source = rows.length === 0 ? `(SELECT ${texts.map((name) => `NULL AS ${name}`).join(', ')} WHERE false)` : `read_json('${plain}', format = 'newline_delimited', columns = {${columns}})`;
+    const source =
+      rows.length === 0
+        ? `(SELECT ${texts.map((name) => `NULL AS ${name}`).join(', ')} WHERE false)`
+        : `read_json('${plain}', format = 'newline_delimited', columns = {${columns}})`;
     await this.connection.run(`COPY (SELECT ${select} FROM ${source}) TO '${path}' (FORMAT parquet)`);
     writeFileSync(plain, '');
   }
 }
 
 /** JSON has no NaN: writers put null there. */
-const withoutNaN = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, Number.isNaN(cell) ? null : cell]));
+const withoutNaN = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, Number.isNaN(cell) ? null : cell]));
 
 const text = (cell: Cell): string | null => (cell === null ? null : String(cell));
 
 function csv({ types }: Table, rows: readonly Row[]): string {
   const quoted = (value: string): string => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const names = Object.keys(types);
-  return [names, ...rows.map((row) => names.map((name) => quoted(text(row[name] ?? null) ?? '')))].map((cells) => `${cells.join(',')}\n`).join('');
+  return [names, ...rows.map((row) => names.map((name) => quoted(text(row[name] ?? null) ?? '')))]
+    .map((cells) => `${cells.join(',')}\n`)
+    .join('');
 }
 
 /** The config with the places of its files, and with the types of integer ids where files do not say them. */
 function placed(config: ConfigDraft, tables: World['tables'], format: Format): ConfigDraft {
-  const data = Object.fromEntries(Object.entries(config.data).map(([name, entry]) => {
-    const types = tables[name as TableName]?.types ?? {};
-    const columns = Object.fromEntries(Object.entries(entry.columns).map(([role, column]) => {
-      const untyped = format !== 'parquet' && ['user', 'item', 'request'].includes(role) && typeof column === 'string' && types[column] === 'BIGINT';
-      return [role, untyped ? { column, type: 'int64' } : column];
-    }));
-    return [name, { ...entry, path: name, columns }];
-  }));
+  const data = Object.fromEntries(
+    Object.entries(config.data).map(([name, entry]) => {
+      const types = tables[name as TableName]?.types ?? {};
+      const columns = Object.fromEntries(
+        Object.entries(entry.columns).map(([role, column]) => {
+          const untyped =
+            format !== 'parquet' &&
+            ['user', 'item', 'request'].includes(role) &&
+            typeof column === 'string' &&
+            types[column] === 'BIGINT';
+          return [role, untyped ? { column, type: 'int64' } : column];
+        }),
+      );
+      return [name, { ...entry, path: name, columns }];
+    }),
+  );
   return { ...config, data };
 }

@@ -28,15 +28,25 @@ beforeEach(() => {
   configs = new Configs({
     mostOf: () => 'data',
     gone: () => undefined,
-    log: (text) => { told.push(`log ${text}`); },
-    linted: ({ version, level }: Snapshot) => { told.push(`${String(version)} ${level}`); },
-    lint: (text, looking) => looking.open
-      ? new Promise((resolve, reject) => {
-        const end: Look['end'] = (as) => { if (as) reject(fail('cancelled', message('Cancelled'))); else resolve(linted(text)); };
-        looking.signal?.addEventListener('abort', () => { end('cancelled'); });
-        looks.push({ ...looking, version: text.version, end });
-      })
-      : Promise.resolve(linted(text)),
+    log: (text) => {
+      told.push(`log ${text}`);
+    },
+    linted: ({ version, level }: Snapshot) => {
+      told.push(`${String(version)} ${level}`);
+    },
+    lint: (text, looking) =>
+      looking.open
+        ? new Promise((resolve, reject) => {
+            const end: Look['end'] = (as) => {
+              if (as) reject(fail('cancelled', message('Cancelled')));
+              else resolve(linted(text));
+            };
+            looking.signal?.addEventListener('abort', () => {
+              end('cancelled');
+            });
+            looks.push({ ...looking, version: text.version, end });
+          })
+        : Promise.resolve(linted(text)),
   });
 });
 afterEach(() => {
@@ -49,14 +59,26 @@ const text = (version: number): ConfigText => ({ address, language: 'yaml', vers
 
 function linted({ text: source, language }: ConfigText): LintedConfig {
   const facts = { level: 'none', dataset: () => undefined, answer: () => undefined } as const;
-  return { read: readConfig(source, { language }), findings: [], rules: [], facts, policy: 'recommended', policyFindings: new Map(), policyFiles: [] };
+  return {
+    read: readConfig(source, { language }),
+    findings: [],
+    rules: [],
+    facts,
+    policy: 'recommended',
+    policyFindings: new Map(),
+    policyFiles: [],
+  };
 }
 
 /** Lets everything run that waits for nothing but its turn. */
 async function turns(): Promise<void> {
-  for (let k = 0; k < 20; k++) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let k = 0; k < 20; k++)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }
-const running = (): string[] => looks.filter(({ signal }) => signal?.aborted === false).map(({ version, level }) => `${String(version)} ${level}`);
+const running = (): string[] =>
+  looks.filter(({ signal }) => signal?.aborted === false).map(({ version, level }) => `${String(version)} ${level}`);
 
 test('an edit is told at once, by what is known; files are looked at when typing has paused', async () => {
   configs.edited(text(1), 'data');
@@ -68,7 +90,10 @@ test('an edit is told at once, by what is known; files are looked at when typing
   looks[0]?.end();
   await turns();
   assert.deepEqual(told, ['1 none', '1 schema']);
-  assert.deepEqual(looks.map(({ level }) => level), ['schema', 'data']);
+  assert.deepEqual(
+    looks.map(({ level }) => level),
+    ['schema', 'data'],
+  );
   looks[1]?.end();
   await turns();
   assert.deepEqual(told, ['1 none', '1 schema', '1 data']);
@@ -115,14 +140,21 @@ test('a validation that an edit overtakes is about the text of now', async () =>
   configs.edited(text(2), 'schema');
   looks[0]?.end();
   await turns();
-  looks.filter(({ level }) => level === 'data').at(-1)?.end();
+  looks
+    .filter(({ level }) => level === 'data')
+    .at(-1)
+    ?.end();
   assert.equal((await result).version, 2);
 });
 
 test('of listed configs that change at once, the files of one after the other are looked at', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
-  t.after(() => { rmSync(folder, { recursive: true }); });
-  const listed = ['a', 'b', 'c'].map((name) => path.join(folder, `${name}.ratio.yaml`)).map((file) => ({ uri: pathToFileURL(file).href, path: file }));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const listed = ['a', 'b', 'c']
+    .map((name) => path.join(folder, `${name}.ratio.yaml`))
+    .map((file) => ({ uri: pathToFileURL(file).href, path: file }));
   for (const { path: file } of listed) writeFileSync(file, 'version: 1\n');
   for (const one of listed) {
     const summary = configs.listed(one);
@@ -144,5 +176,8 @@ test('of listed configs that change at once, the files of one after the other ar
 
 /** Reading a file takes turns of the disk, which nothing else tells. */
 async function untilLooks(count: number): Promise<void> {
-  while (looks.length < count) await new Promise((resolve) => { setImmediate(resolve); });
+  while (looks.length < count)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }

@@ -4,7 +4,12 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
@@ -24,7 +29,11 @@ function ask<M extends EngineMethod>(method: M, params: Params<M>, token = `t${+
 
 before(async () => {
   scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-server-engine-')));
-  server = fork(path.join(dist, 'server.cjs'), ['--node-ipc'], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  server = fork(path.join(dist, 'server.cjs'), ['--node-ipc'], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   connection = createMessageConnection(new IPCMessageReader(server), new IPCMessageWriter(server));
   connection.listen();
   await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
@@ -49,10 +58,24 @@ test('int64 arrives digit for digit through both processes', async () => {
   const column = dataset.columns.findIndex(({ name }) => name === 'item_id');
   const page = await ask('page', { ref: items, view: byItem, first: 0, count: 20, columns: [column] });
   const decoded = decodePage(page.arrow.slice());
-  const { text } = await ask('copy', { ref: items, view: byItem, first: 0, count: 20, columns: [column], headers: false, format: 'tsv' });
+  const { text } = await ask('copy', {
+    ref: items,
+    view: byItem,
+    first: 0,
+    count: 20,
+    columns: [column],
+    headers: false,
+    format: 'tsv',
+  });
   const cells = Array.from({ length: decoded.length }, (_, row) => decoded.text(row, 0) ?? '');
   assert.equal(cells.length, 20);
-  assert.deepEqual(cells, text.trimEnd().split('\n').map((line) => line.trim()));
+  assert.deepEqual(
+    cells,
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim()),
+  );
   // Above 2^53, where a JavaScript number would have rounded some of them.
   assert.ok(cells.every((cell) => BigInt(cell) > 2n ** 53n));
   assert.ok(cells.some((cell) => String(Number(cell)) !== cell));
@@ -67,29 +90,44 @@ test('SIGKILL of the engine while requests of two editors are pending: both are 
     ask('page', { ref: ref('two', 'data', 'impressions'), view: everything, first: 100, count: 7, columns: [0, 1] }),
   ]);
   process.kill(pid, 'SIGKILL');
-  assert.deepEqual((await pending).map(({ count }) => count), [5, 7]);
+  assert.deepEqual(
+    (await pending).map(({ count }) => count),
+    [5, 7],
+  );
   assert.notEqual(await connection.sendRequest(wire.enginePid), pid);
 });
 
 test('a file that is not there fails with code and place; the engine goes on', async () => {
   const missing = demo('data', 'missing.parquet');
-  await assert.rejects(ask('open', { ref: { id: 'missing', path: missing } }), (error: { data: { code: string; place: { path: string } } }) => {
-    assert.equal(error.data.code, 'not-found');
-    assert.equal(error.data.place.path, missing);
-    return true;
-  });
+  await assert.rejects(
+    ask('open', { ref: { id: 'missing', path: missing } }),
+    (error: { data: { code: string; place: { path: string } } }) => {
+      assert.equal(error.data.code, 'not-found');
+      assert.equal(error.data.place.path, missing);
+      return true;
+    },
+  );
   assert.ok(await ask('open', { ref: ref('after', 'data', 'users.parquet') }));
 });
 
 test('a reference with the fingerprint of other files fails as changed', async () => {
   const stale: DatasetRef = { ...ref('stale', 'data', 'users.parquet'), fingerprint: 'of other files' };
-  await assert.rejects(ask('page', { ref: stale, view: everything, first: 0, count: 1, columns: [0] }), (error: { data: { code: string } }) => error.data.code === 'changed');
+  await assert.rejects(
+    ask('page', { ref: stale, view: everything, first: 0, count: 1, columns: [0] }),
+    (error: { data: { code: string } }) => error.data.code === 'changed',
+  );
 });
 
 test('a long call tells its progress and is cancelled by its token', async () => {
-  const cancelled = connection.onNotification(wire.progress, ({ token }: ProgressParams) => void connection.sendNotification(wire.cancel, { token }));
+  const cancelled = connection.onNotification(
+    wire.progress,
+    ({ token }: ProgressParams) => void connection.sendNotification(wire.cancel, { token }),
+  );
   try {
-    await assert.rejects(ask('demo', { directory: path.join(scratch, 'large'), scale: '20m', seed: 'cancelled' }), (error: { data: { code: string } }) => error.data.code === 'cancelled');
+    await assert.rejects(
+      ask('demo', { directory: path.join(scratch, 'large'), scale: '20m', seed: 'cancelled' }),
+      (error: { data: { code: string } }) => error.data.code === 'cancelled',
+    );
   } finally {
     cancelled.dispose();
   }

@@ -18,25 +18,47 @@ const actions = {
     return actions.die();
   },
   /** Never answers; writes a line to the file when it is told to stop. */
-  hang: (_call, file, cancellation) => new Promise((_, reject) => {
-    connection.sendNotification('recsample/progress', { token: _call.token, progress: { fraction: 0.5, message: { text: 'half' } } });
-    cancellation.onCancellationRequested(() => {
-      appendFileSync(file, 'cancelled\n');
-      reject(new ResponseError(-32050, 'Cancelled', { code: 'cancelled', message: { text: 'Cancelled' } }));
-    });
-  }),
+  hang: (_call, file, cancellation) =>
+    new Promise((_, reject) => {
+      connection.sendNotification('recsample/progress', {
+        token: _call.token,
+        progress: { fraction: 0.5, message: { text: 'half' } },
+      });
+      cancellation.onCancellationRequested(() => {
+        appendFileSync(file, 'cancelled\n');
+        reject(new ResponseError(-32050, 'Cancelled', { code: 'cancelled', message: { text: 'Cancelled' } }));
+      });
+    }),
   /** Never answers, whatever it is told. */
-  deaf: (call) => new Promise(() => {
-    connection.sendNotification('recsample/progress', { token: call.token, progress: { fraction: null, message: { text: 'deaf' } } });
-  }),
+  deaf: (call) =>
+    new Promise(() => {
+      connection.sendNotification('recsample/progress', {
+        token: call.token,
+        progress: { fraction: null, message: { text: 'deaf' } },
+      });
+    }),
   /** Fails like the real one: a failure as data. */
-  fail: (_call, code) => { throw new ResponseError(-32050, 'no', { code, message: { text: '{0} is no good', args: ['x'] }, place: { path: '/x', line: 3 } }); },
+  fail: (_call, code) => {
+    throw new ResponseError(-32050, 'no', {
+      code,
+      message: { text: '{0} is no good', args: ['x'] },
+      place: { path: '/x', line: 3 },
+    });
+  },
   /** A fault of the engine itself. */
-  throw: () => { throw new Error('a fault'); },
-  say: () => { console.log('hello from stdout'); console.error('hello from stderr'); return null; },
+  throw: () => {
+    throw new Error('a fault');
+  },
+  say: () => {
+    console.log('hello from stdout');
+    console.error('hello from stderr');
+    return null;
+  },
 };
 
-connection.onNotification('recsample/configure', (s) => { settings = s; });
+connection.onNotification('recsample/configure', (s) => {
+  settings = s;
+});
 connection.onNotification('recsample/end', () => process.exit(0));
 connection.onRequest('recsample/call', (call, cancellation) => {
   const [name, argument] = (call.params.ref?.path ?? call.params.directory).split('?');

@@ -12,6 +12,8 @@ real.listen();
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onRequest('recsample/call', (call, cancellation) => {
   if (call.method === 'sample') return new Promise(() => undefined);
-  return real.sendRequest('recsample/call', call, cancellation).catch((error) => new ResponseError(error.code, error.message, error.data));
+  return real
+    .sendRequest('recsample/call', call, cancellation)
+    .catch((error) => new ResponseError(error.code, error.message, error.data));
 });
 connection.listen();

@@ -12,7 +12,10 @@ import type { Knob } from '../../src/protocol/preview.ts';
 import { knobsOf, turned } from '../../src/server/sampling/knobs.ts';
 
 // The numbers of a config that sliders move, and what moving them does to the text.
-function stageOf(text: string, language: ConfigLanguage = 'yaml'): { readonly view: StageView; readonly document: ReturnType<typeof readConfig>['document'] } {
+function stageOf(
+  text: string,
+  language: ConfigLanguage = 'yaml',
+): { readonly view: StageView; readonly document: ReturnType<typeof readConfig>['document'] } {
   const { config, document } = readConfig(text, { language });
   const [view] = stageViews(config);
   assert.ok(view);
@@ -22,7 +25,11 @@ function knobs(text: string, language?: ConfigLanguage): Knob[] {
   const { view, document } = stageOf(text, language);
   return knobsOf(view, document);
 }
-function turn(text: string, values: readonly { readonly id: string; readonly value: number }[], language?: ConfigLanguage): string | null {
+function turn(
+  text: string,
+  values: readonly { readonly id: string; readonly value: number }[],
+  language?: ConfigLanguage,
+): string | null {
   const { view, document } = stageOf(text, language);
   const changes = turned(values, view, document);
   return changes && applyChanges(text, changes);
@@ -34,21 +41,40 @@ function knob(text: string, entry: string | null, kind: Knob['kind']): Knob {
 
 test('knobs stand in the order of the text, each at its number', () => {
   assert.deepEqual(knobs(recallExample).map(named), [
-    'perGroup 10', 'exposed_unclicked share 0.3', 'popularity share 0.4', 'popularity exponent 0.75', 'global_random share 0.2', 'same_city share 0.05', 'host_refused share 0.05',
+    'perGroup 10',
+    'exposed_unclicked share 0.3',
+    'popularity share 0.4',
+    'popularity exponent 0.75',
+    'global_random share 0.2',
+    'same_city share 0.05',
+    'host_refused share 0.05',
   ]);
-  assert.deepEqual(knobs(coarseExample).map(named), ['exposed_unclicked count 10', 'ranked_unexposed count 10', 'coarse_filtered count 40']);
+  assert.deepEqual(knobs(coarseExample).map(named), [
+    'exposed_unclicked count 10',
+    'ranked_unexposed count 10',
+    'coarse_filtered count 40',
+  ]);
   assert.deepEqual(knobs(fineExample).map(named), ['downsample 0.1']);
   const lines = recallExample.split('\n');
-  for (const { value, range } of knobs(recallExample)) assert.equal(lines[range.start.line]?.slice(range.start.character, range.end.character), String(value));
+  for (const { value, range } of knobs(recallExample))
+    assert.equal(lines[range.start.line]?.slice(range.start.character, range.end.character), String(value));
 });
 
 test('a knob knows its source and its family', () => {
   const { source, family, min, max, step } = knob(recallExample, 'host_refused', 'share');
-  assert.deepEqual({ source, family, min, max, step }, { source: 'rejected', family: 'rejected', min: 0, max: 1, step: 0.01 });
+  assert.deepEqual(
+    { source, family, min, max, step },
+    { source: 'rejected', family: 'rejected', min: 0, max: 1, step: 0.01 },
+  );
 });
 
 test('whole numbers always have somewhere to go', () => {
-  for (const [value, max] of [[1, 20], [19, 20], [20, 100], [4000, 10_000]]) {
+  for (const [value, max] of [
+    [1, 20],
+    [19, 20],
+    [20, 100],
+    [4000, 10_000],
+  ]) {
     const found = knob(recallExample.replace('per_positive: 10', `per_positive: ${value}`), null, 'perGroup');
     assert.deepEqual([found.min, found.max, found.step], [1, max, 1]);
   }
@@ -61,27 +87,71 @@ test('turning writes the number and nothing else: comments and layout stay', () 
 });
 
 test('several knobs are turned at once, in JSON as well', () => {
-  const json = JSON.stringify({ version: 1, stages: { recall: { unit: 'positive', positives: { events: { click: 1 } }, negatives: { per_positive: 4, mix: { global_random: 0.5, exposed_unclicked: { share: 0.5, seen: 'viewed' } } } } } }, null, 2);
+  const json = JSON.stringify(
+    {
+      version: 1,
+      stages: {
+        recall: {
+          unit: 'positive',
+          positives: { events: { click: 1 } },
+          negatives: {
+            per_positive: 4,
+            mix: { global_random: 0.5, exposed_unclicked: { share: 0.5, seen: 'viewed' } },
+          },
+        },
+      },
+    },
+    null,
+    2,
+  );
   const [total, first, second] = knobs(json, 'json');
   assert.ok(total && first && second);
-  const made = turn(json, [{ id: total.id, value: 6 }, { id: first.id, value: 0.25 }, { id: second.id, value: 0.75 }], 'json');
-  assert.equal(made, json.replace('"per_positive": 4', '"per_positive": 6').replace('"global_random": 0.5', '"global_random": 0.25').replace('"share": 0.5', '"share": 0.75'));
+  const made = turn(
+    json,
+    [
+      { id: total.id, value: 6 },
+      { id: first.id, value: 0.25 },
+      { id: second.id, value: 0.75 },
+    ],
+    'json',
+  );
+  assert.equal(
+    made,
+    json
+      .replace('"per_positive": 4', '"per_positive": 6')
+      .replace('"global_random": 0.5', '"global_random": 0.25')
+      .replace('"share": 0.5', '"share": 0.75'),
+  );
 });
 
 test('what is written is always allowed, and read back as the knob, wherever it was turned to', () => {
-  const all = [recallExample, coarseExample, fineExample].flatMap((text) => knobs(text).map((one) => [text, one] as const));
-  fc.assert(fc.property(fc.constantFrom(...all), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), ([text, { id }], value) => {
-    const made = turn(text, [{ id, value }]);
-    assert.ok(made !== null);
-    const before = readConfig(text, { language: 'yaml' }).problems.length;
-    assert.equal(readConfig(made, { language: 'yaml' }).problems.length, before, made);
-    const after = knobs(made).find((one) => one.id === id);
-    assert.ok(after && after.value >= 0);
-  }));
+  const all = [recallExample, coarseExample, fineExample].flatMap((text) =>
+    knobs(text).map((one) => [text, one] as const),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...all),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }),
+      ([text, { id }], value) => {
+        const made = turn(text, [{ id, value }]);
+        assert.ok(made !== null);
+        const before = readConfig(text, { language: 'yaml' }).problems.length;
+        assert.equal(readConfig(made, { language: 'yaml' }).problems.length, before, made);
+        const after = knobs(made).find((one) => one.id === id);
+        assert.ok(after && after.value >= 0);
+      },
+    ),
+  );
 });
 
 test('a value that is there already changes nothing', () => {
-  assert.equal(turn(recallExample, knobs(recallExample).map(({ id, value }) => ({ id, value }))), recallExample);
+  assert.equal(
+    turn(
+      recallExample,
+      knobs(recallExample).map(({ id, value }) => ({ id, value })),
+    ),
+    recallExample,
+  );
 });
 
 test('a knob that is gone, and a value that is none, is not turned', () => {
@@ -91,8 +161,21 @@ test('a knob that is gone, and a value that is none, is not turned', () => {
 });
 
 test('a number that a variable or an alias stands for is used elsewhere too, and is no knob', () => {
-  const variable = recallExample.replace('global_random: 0.2', 'global_random: ${share}').replace('events:\n  click', 'vars: {share: 0.2}\nevents:\n  click');
-  assert.deepEqual(knobs(variable).filter(({ entry }) => entry === 'global_random'), []);
-  const alias = recallExample.replace('same_city: {source: same_attribute, match: [city], share: 0.05}', 'same_city: {source: same_attribute, match: [city], share: &small 0.05}').replace('source: rejected, share: 0.05', 'source: rejected, share: *small');
-  assert.deepEqual(knobs(alias).map(({ entry }) => entry), [null, 'exposed_unclicked', 'popularity', 'popularity', 'global_random', 'same_city']);
+  const variable = recallExample
+    .replace('global_random: 0.2', 'global_random: ${share}')
+    .replace('events:\n  click', 'vars: {share: 0.2}\nevents:\n  click');
+  assert.deepEqual(
+    knobs(variable).filter(({ entry }) => entry === 'global_random'),
+    [],
+  );
+  const alias = recallExample
+    .replace(
+      'same_city: {source: same_attribute, match: [city], share: 0.05}',
+      'same_city: {source: same_attribute, match: [city], share: &small 0.05}',
+    )
+    .replace('source: rejected, share: 0.05', 'source: rejected, share: *small');
+  assert.deepEqual(
+    knobs(alias).map(({ entry }) => entry),
+    [null, 'exposed_unclicked', 'popularity', 'popularity', 'global_random', 'same_city'],
+  );
 });

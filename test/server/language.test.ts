@@ -16,19 +16,27 @@ const editsOf = (action: CodeAction | undefined, uri: string): TextEdit[] => act
 test('a finding has its severity, its code with the page of the rule, and its place', async () => {
   const uri = fresh();
   const version = await client().open(uri, tooMuch);
-  const { diagnostics: [first, ...more], version: told } = await client().diagnostics(uri);
+  const {
+    diagnostics: [first, ...more],
+    version: told,
+  } = await client().diagnostics(uri);
   assert.deepEqual(more, []);
   assert.equal(told, version);
   const start = at(tooMuch, 'mix:');
   assert.deepEqual(first?.range, { start, end: { ...start, character: start.character + 3 } });
-  assert.deepEqual([first.severity, first.code, first.source, first.codeDescription?.href], [1, 'config/share-sum', 'RecSample', 'recsample-rule:/config/share-sum.md']);
+  assert.deepEqual(
+    [first.severity, first.code, first.source, first.codeDescription?.href],
+    [1, 'config/share-sum', 'RecSample', 'recsample-rule:/config/share-sum.md'],
+  );
   assert.match(textOf(first.message), /1\.1/);
 });
 
 test('the preferred fix ends the finding; what it makes is clean', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
-  const { diagnostics: [first] } = await client().diagnostics(uri);
+  const {
+    diagnostics: [first],
+  } = await client().diagnostics(uri);
   assert.ok(first);
   const actions = await client().actions(uri, first.range);
   const preferred = actions.filter(({ isPreferred }) => isPreferred);
@@ -41,11 +49,20 @@ test('the preferred fix ends the finding; what it makes is clean', async () => {
 
 test('fix all makes what is safe, in one edit, and only where it is asked for', async () => {
   const uri = fresh();
-  const holes = changed('recall', ['seed: demo\n', 'seed: demo\nvars: {shown: 0.3, random: 0.2}\n'], ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${shown},'], ['global_random: 0.2', 'global_random: {share: ${random}}']);
+  const holes = changed(
+    'recall',
+    ['seed: demo\n', 'seed: demo\nvars: {shown: 0.3, random: 0.2}\n'],
+    ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${shown},'],
+    ['global_random: 0.2', 'global_random: {share: ${random}}'],
+  );
   await client().open(uri, holes);
-  const { diagnostics: [first] } = await client().diagnostics(uri, (found) => found.length === 2);
+  const {
+    diagnostics: [first],
+  } = await client().diagnostics(uri, (found) => found.length === 2);
   assert.ok(first);
-  const all = (await client().actions(uri, first.range, ['source.fixAll'])).filter(({ kind }) => kind === 'source.fixAll.recsample');
+  const all = (await client().actions(uri, first.range, ['source.fixAll'])).filter(
+    ({ kind }) => kind === 'source.fixAll.recsample',
+  );
   assert.deepEqual([all.length, all[0]?.title], [1, 'Make all safe fixes']);
   assert.ok((await client().actions(uri, first.range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
   const text = edited(holes, editsOf(all[0], uri));
@@ -60,7 +77,9 @@ test('a finding is suppressed on its line or in the file, and the suppression ho
   for (const title of ['Suppress config/share-sum on this line', 'Turn config/share-sum off in this file']) {
     const uri = fresh();
     await client().open(uri, tooMuch);
-    const { diagnostics: [first] } = await client().diagnostics(uri);
+    const {
+      diagnostics: [first],
+    } = await client().diagnostics(uri);
     assert.ok(first);
     const action = (await client().actions(uri, first.range)).find((one) => one.title === title);
     const version = await client().edit(uri, edited(tooMuch, editsOf(action, uri)));
@@ -71,39 +90,60 @@ test('a finding is suppressed on its line or in the file, and the suppression ho
 
 test('a suppression is added to the comment that is there, and none is offered where a comment does nothing', async () => {
   const uri = fresh();
-  const commented = tooMuch.replace('      mix:\n', '      # Until March.\n      # recsample-disable-next-line config/unit\n      mix:\n');
+  const commented = tooMuch.replace(
+    '      mix:\n',
+    '      # Until March.\n      # recsample-disable-next-line config/unit\n      mix:\n',
+  );
   await client().open(uri, commented);
   const { diagnostics } = await client().diagnostics(uri);
   const sum = diagnostics.find(({ code }) => code === 'config/share-sum');
   assert.ok(sum);
-  const action = (await client().actions(uri, sum.range)).find(({ title }) => title === 'Suppress config/share-sum on this line');
-  assert.match(edited(commented, editsOf(action, uri)), /\n {6}# recsample-disable-next-line config\/unit,? config\/share-sum\n {6}mix:\n/);
+  const action = (await client().actions(uri, sum.range)).find(
+    ({ title }) => title === 'Suppress config/share-sum on this line',
+  );
+  assert.match(
+    edited(commented, editsOf(action, uri)),
+    /\n {6}# recsample-disable-next-line config\/unit,? config\/share-sum\n {6}mix:\n/,
+  );
 
   const torn = fresh();
   await client().open(torn, tooMuch.replace('version: 1\n', 'version: [1\n'));
   const { diagnostics: broken } = await client().diagnostics(torn, (found) => codesOf(found).includes('config/syntax'));
   const syntax = broken.find(({ code }) => code === 'config/syntax');
   assert.ok(syntax);
-  assert.ok((await client().actions(torn, syntax.range)).every(({ title }) => title !== 'Suppress config/syntax on this line'));
+  assert.ok(
+    (await client().actions(torn, syntax.range)).every(({ title }) => title !== 'Suppress config/syntax on this line'),
+  );
 });
 
 test('the page of a rule is offered where the client can open it', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
-  const { diagnostics: [first] } = await client().diagnostics(uri);
+  const {
+    diagnostics: [first],
+  } = await client().diagnostics(uri);
   assert.ok(first);
   const action = (await client().actions(uri, first.range)).find(({ command }) => command !== undefined);
-  assert.deepEqual(action?.command, { title: 'Open documentation of config/share-sum', command: 'recsample.openRulePage', arguments: ['config/share-sum'] });
+  assert.deepEqual(action?.command, {
+    title: 'Open documentation of config/share-sum',
+    command: 'recsample.openRulePage',
+    arguments: ['config/share-sum'],
+  });
 });
 
 test('only what is asked for is offered', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
-  const { diagnostics: [first] } = await client().diagnostics(uri);
+  const {
+    diagnostics: [first],
+  } = await client().diagnostics(uri);
   assert.ok(first);
   assert.ok((await client().actions(uri, first.range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
   assert.deepEqual(await client().actions(uri, first.range, ['refactor']), []);
-  assert.deepEqual(await client().actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['quickfix']), []);
+  assert.deepEqual(
+    await client().actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['quickfix']),
+    [],
+  );
 });
 
 test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', async () => {
@@ -114,7 +154,10 @@ test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', 
   const found = await client().diagnostics(uri, (all) => codesOf(all).includes('config/unknown-key'));
   const range = found.diagnostics.find(({ code }) => code === 'config/unknown-key')?.range;
   const lineNumber = text.split('\r\n').indexOf(line);
-  assert.deepEqual(range, { start: { line: lineNumber, character: line.indexOf('layot') }, end: { line: lineNumber, character: line.indexOf('layot') + 5 } });
+  assert.deepEqual(range, {
+    start: { line: lineNumber, character: line.indexOf('layot') },
+    end: { line: lineNumber, character: line.indexOf('layot') + 5 },
+  });
   // An edit by places, behind the emoji as well.
   assert.ok(range);
   const version = await client().edit(uri, 'layout', range);
@@ -122,10 +165,15 @@ test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', 
   assert.ok(!codesOf(diagnostics).includes('config/unknown-key'));
   // A comment that is put in has the line end of the text.
   const again = await client().edit(uri, tooMuch.replaceAll('\n', '\r\n'));
-  const { diagnostics: [first] } = await client().diagnostics(uri, (_, published) => published === again);
+  const {
+    diagnostics: [first],
+  } = await client().diagnostics(uri, (_, published) => published === again);
   assert.ok(first);
   const action = (await client().actions(uri, first.range)).find(({ title }) => title.startsWith('Suppress'));
-  assert.deepEqual(editsOf(action, uri).map(({ newText }) => newText), ['      # recsample-disable-next-line config/share-sum\r\n']);
+  assert.deepEqual(
+    editsOf(action, uri).map(({ newText }) => newText),
+    ['      # recsample-disable-next-line config/share-sum\r\n'],
+  );
 });
 
 test('hints say what shares and files come to; the client is asked to show them again when more is known', async () => {
@@ -133,7 +181,9 @@ test('hints say what shares and files come to; the client is asked to show them 
   await client().open(uri, tooMuch);
   await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
   const lines = tooMuch.split('\n');
-  const hints = (await client().hints(uri)).map((hint) => `${lines[hint.position.line]?.slice(0, hint.position.character).trim() ?? ''} ⟨${labelOf(hint)}⟩`);
+  const hints = (await client().hints(uri)).map(
+    (hint) => `${lines[hint.position.line]?.slice(0, hint.position.character).trim() ?? ''} ⟨${labelOf(hint)}⟩`,
+  );
   assert.ok(hints.includes('path: ../data/impressions/dt=*/*.parquet ⟨6,000 rows⟩'), hints.join('\n'));
   assert.ok(hints.includes('mix: ⟨sum 1.1⟩'));
   assert.ok(hints.includes('exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m} ⟨= 3 per positive⟩'));
@@ -148,7 +198,10 @@ test('lenses stand above each stage, each with a command of the client or withou
   const lenses = await client().lenses(uri);
   const { line } = at(tooMuch, 'recall:\n    unit');
   assert.ok(lenses.every(({ range }) => range.start.line === line));
-  assert.deepEqual(lenses.map(({ command }) => command?.command), ['recsample.validate', 'recsample.inspect', '']);
+  assert.deepEqual(
+    lenses.map(({ command }) => command?.command),
+    ['recsample.validate', 'recsample.inspect', ''],
+  );
   assert.match(lenses[0]?.command?.title ?? '', /^Validate · \d+ findings?$/);
   assert.deepEqual(lenses[0]?.command?.arguments, [uri]);
   assert.deepEqual(lenses[1]?.command?.arguments, [demo('out', 'recall.parquet')]);
@@ -160,7 +213,10 @@ test('symbols follow the text, folding follows its blocks', async () => {
   const uri = fresh();
   await client().open(uri, recallExample);
   const symbols = await client().request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
-  assert.deepEqual(symbols.map(({ name }) => name), [...recallExample.matchAll(/^(\w+):/gm)].map(([, key]) => key));
+  assert.deepEqual(
+    symbols.map(({ name }) => name),
+    [...recallExample.matchAll(/^(\w+):/gm)].map(([, key]) => key),
+  );
   const stages = symbols.find(({ name }) => name === 'stages');
   assert.ok(stages?.children?.some(({ name }) => name === 'recall'));
   const folds = await client().request<FoldingRange[]>('textDocument/foldingRange', { textDocument: { uri } });
@@ -169,17 +225,29 @@ test('symbols follow the text, folding follows its blocks', async () => {
 });
 
 test('a validation gives findings, counts and rules, of a file that no editor shows as well', async () => {
-  const { findings, counts, rules, level } = await client().request<ValidateResult>('recsample/validate', { path: demo('configs', 'recall.ratio.yaml'), level: 'data' });
+  const { findings, counts, rules, level } = await client().request<ValidateResult>('recsample/validate', {
+    path: demo('configs', 'recall.ratio.yaml'),
+    level: 'data',
+  });
   assert.deepEqual([counts.error, counts.warning], [0, 0], JSON.stringify(findings));
   assert.equal(level, 'data');
   assert.ok(rules.some(({ rule, status }) => rule === 'config/share-sum' && status === 'passed'));
-  await assert.rejects(client().request('recsample/validate', { path: demo('configs', 'none.ratio.yaml'), level: 'schema' }), (error: { data: { code: string } }) => error.data.code === 'not-found');
+  await assert.rejects(
+    client().request('recsample/validate', { path: demo('configs', 'none.ratio.yaml'), level: 'schema' }),
+    (error: { data: { code: string } }) => error.data.code === 'not-found',
+  );
 });
 
 test('all configs are validated in one request, the missing ones named', async () => {
   const configs = ['recall', 'none', 'fine_ranking'].map((name) => ({ path: demo('configs', `${name}.ratio.yaml`) }));
-  const { files, counts } = await client().request<ValidateAllResult>('recsample/validateAll', { configs, level: 'schema' });
-  assert.deepEqual(files.map((file) => ('failure' in file ? file.failure.code : file.counts.error)), [0, 'not-found', 0]);
+  const { files, counts } = await client().request<ValidateAllResult>('recsample/validateAll', {
+    configs,
+    level: 'schema',
+  });
+  assert.deepEqual(
+    files.map((file) => ('failure' in file ? file.failure.code : file.counts.error)),
+    [0, 'not-found', 0],
+  );
   assert.equal(counts.error, 0);
 });
 
@@ -188,13 +256,26 @@ test('a summary has stages, entries, findings at their place, and data sets', as
   await client().open(uri, tooMuch);
   const summary = await client().request<ConfigSummary>('recsample/configSummary', { uri });
   const [recall] = summary.stages;
-  assert.deepEqual([recall?.name, recall?.unit, recall?.countKey, recall?.total, recall?.counts.error], ['recall', 'positive', 'per_positive', 10, 1]);
+  assert.deepEqual(
+    [recall?.name, recall?.unit, recall?.countKey, recall?.total, recall?.counts.error],
+    ['recall', 'positive', 'per_positive', 10, 1],
+  );
   assert.deepEqual(recall?.range.start, at(tooMuch, 'recall:\n    unit'));
-  assert.deepEqual(recall.entries.map(({ name, source, share, quota }) => [name, source, share, quota]), [
-    ['exposed_unclicked', 'exposed_unclicked', 0.3, 3], ['popularity', 'popularity', 0.4, 4], ['global_random', 'global_random', 0.3, 3],
-    ['same_city', 'same_attribute', 0.05, 0.5], ['host_refused', 'rejected', 0.05, 0.5],
-  ]);
-  assert.ok(client().told.all.some(({ method, params }) => method === 'recsample/configChanged' && (params as { uri: string }).uri === uri));
+  assert.deepEqual(
+    recall.entries.map(({ name, source, share, quota }) => [name, source, share, quota]),
+    [
+      ['exposed_unclicked', 'exposed_unclicked', 0.3, 3],
+      ['popularity', 'popularity', 0.4, 4],
+      ['global_random', 'global_random', 0.3, 3],
+      ['same_city', 'same_attribute', 0.05, 0.5],
+      ['host_refused', 'rejected', 0.05, 0.5],
+    ],
+  );
+  assert.ok(
+    client().told.all.some(
+      ({ method, params }) => method === 'recsample/configChanged' && (params as { uri: string }).uri === uri,
+    ),
+  );
 });
 
 test('a summary is sent right after the findings that it counts, through every change of a config, open or not', async () => {
@@ -202,11 +283,29 @@ test('a summary is sent right after the findings that it counts, through every c
   const file = demo('configs', name);
   const [uri, seen] = [uriOf(file), { published: client().published.all.length, told: client().told.all.length }];
   writeFileSync(file, tooMuch);
-  const changed = () => client().told.all.slice(seen.told).flatMap(({ method, params }) => (method === 'recsample/configChanged' && (params as ConfigChanged).uri === uri ? [(params as ConfigChanged).summary] : []));
+  const changed = () =>
+    client()
+      .told.all.slice(seen.told)
+      .flatMap(({ method, params }) =>
+        method === 'recsample/configChanged' && (params as ConfigChanged).uri === uri
+          ? [(params as ConfigChanged).summary]
+          : [],
+      );
   const total = ({ counts: { error, warning, info } }: ConfigSummary) => error + warning + info;
   const untilCounted = async (count: number): Promise<void> => {
-    if (changed().at(-1)?.counts.error !== count) await client().told.next(({ method, params }) => method === 'recsample/configChanged' && (params as ConfigChanged).uri === uri && (params as ConfigChanged).summary?.counts.error === count);
-    assert.equal(total(changed().at(-1) as ConfigSummary), client().published.all.filter((one) => one.uri === uri).at(-1)?.diagnostics.length);
+    if (changed().at(-1)?.counts.error !== count)
+      await client().told.next(
+        ({ method, params }) =>
+          method === 'recsample/configChanged' &&
+          (params as ConfigChanged).uri === uri &&
+          (params as ConfigChanged).summary?.counts.error === count,
+      );
+    assert.equal(
+      total(changed().at(-1) as ConfigSummary),
+      client()
+        .published.all.filter((one) => one.uri === uri)
+        .at(-1)?.diagnostics.length,
+    );
   };
   // Only a list shows it: what the list counts is published too.
   const summary = await client().request<ConfigSummary>('recsample/configSummary', { uri });
@@ -220,8 +319,16 @@ test('a summary is sent right after the findings that it counts, through every c
   // Deleted: both forget it.
   rmSync(file);
   await client().connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
-  if (changed().at(-1) !== null) await client().told.next(({ method, params }) => method === 'recsample/configChanged' && (params as ConfigChanged).summary === null);
-  assert.deepEqual(client().published.all.filter((one) => one.uri === uri).at(-1)?.diagnostics, []);
+  if (changed().at(-1) !== null)
+    await client().told.next(
+      ({ method, params }) => method === 'recsample/configChanged' && (params as ConfigChanged).summary === null,
+    );
+  assert.deepEqual(
+    client()
+      .published.all.filter((one) => one.uri === uri)
+      .at(-1)?.diagnostics,
+    [],
+  );
 });
 
 test('a fix is offered at each share of a mix, the rest for that share first', async () => {
@@ -230,25 +337,47 @@ test('a fix is offered at each share of a mix, the rest for that share first', a
   await client().diagnostics(uri);
   const start = at(tooMuch, 'popularity:');
   const actions = await client().actions(uri, { start, end: start }, ['quickfix']);
-  assert.deepEqual(actions.map(({ title, isPreferred }) => [title, isPreferred]), [['Set popularity to the rest (0.3)', true], ['Scale the shares to sum to 1', false]]);
-  assert.equal(edited(tooMuch, editsOf(actions[0], uri)), tooMuch.replace('popularity: {share: 0.4', 'popularity: {share: 0.3'));
+  assert.deepEqual(
+    actions.map(({ title, isPreferred }) => [title, isPreferred]),
+    [
+      ['Set popularity to the rest (0.3)', true],
+      ['Scale the shares to sum to 1', false],
+    ],
+  );
+  assert.equal(
+    edited(tooMuch, editsOf(actions[0], uri)),
+    tooMuch.replace('popularity: {share: 0.4', 'popularity: {share: 0.3'),
+  );
   // At the finding itself: the scale first.
   const mix = at(tooMuch, 'mix:');
   const titles = (await client().actions(uri, { start: mix, end: mix }, ['quickfix'])).map(({ title }) => title);
-  assert.deepEqual(titles.slice(0, 4), ['Scale the shares to sum to 1', 'Set exposed_unclicked to the rest (0.2)', 'Set popularity to the rest (0.3)', 'Set global_random to the rest (0.2)']);
+  assert.deepEqual(titles.slice(0, 4), [
+    'Scale the shares to sum to 1',
+    'Set exposed_unclicked to the rest (0.2)',
+    'Set popularity to the rest (0.3)',
+    'Set global_random to the rest (0.2)',
+  ]);
   // What others leave is nothing for the small ones.
   const city = at(tooMuch, 'same_city:');
-  assert.deepEqual((await client().actions(uri, { start: city, end: city }, ['quickfix'])).map(({ title }) => title), ['Scale the shares to sum to 1']);
+  assert.deepEqual(
+    (await client().actions(uri, { start: city, end: city }, ['quickfix'])).map(({ title }) => title),
+    ['Scale the shares to sum to 1'],
+  );
 });
 
 test('a lens says that there are no findings only once every rule ran', async () => {
   const uri = fresh();
   const title = async (): Promise<string> => (await client().lenses(uri))[0]?.command?.title ?? '';
-  const never = recallExample.replace('../data/items.parquet', '../data/./items.parquet').replace('max_per_user_per_day: 50', 'max_per_user_per_day: 51');
+  const never = recallExample
+    .replace('../data/items.parquet', '../data/./items.parquet')
+    .replace('max_per_user_per_day: 50', 'max_per_user_per_day: 51');
   await client().open(uri, never);
   assert.equal(await title(), 'Validate · data not checked');
   const { rules } = await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
-  assert.deepEqual(rules.filter(({ status }) => status === 'not-run'), []);
+  assert.deepEqual(
+    rules.filter(({ status }) => status === 'not-run'),
+    [],
+  );
   assert.equal(await title(), 'Validate · no findings');
   // A finding of the text outside of every stage counts as well.
   const version = await client().edit(uri, never.replace('seed: demo', 'seed:demo'));

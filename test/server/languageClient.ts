@@ -1,8 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import type { CodeAction, CodeLens, CompletionList, Diagnostic, Hover, InlayHint, MarkupContent, Position, PublishDiagnosticsParams, Range } from 'vscode-languageserver/node';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionList,
+  Diagnostic,
+  Hover,
+  InlayHint,
+  MarkupContent,
+  Position,
+  PublishDiagnosticsParams,
+  Range,
+} from 'vscode-languageserver/node';
 
 /** Everything as it ships: the command line with the server, and the engine beside it. */
 export const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
@@ -57,16 +73,30 @@ export class LanguageClient {
   #version = 0;
 
   constructor(command: readonly string[] = [path.join(dist, 'cli.cjs'), 'lsp', '--stdio']) {
-    this.process = spawn(process.execPath, [...command], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, LC_ALL: 'C' } });
+    this.process = spawn(process.execPath, [...command], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     const { stdin, stdout } = this.process;
     if (!stdin || !stdout) throw new Error('no pipes');
     this.exited = new Promise((resolve) => this.process.once('exit', resolve));
     this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.connection.onError(() => undefined);
-    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => { this.published.take(params); });
-    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => { this.log.take(message); });
-    this.connection.onNotification('recsample/configChanged', (params: unknown) => { this.told.take({ method: 'recsample/configChanged', params }); });
-    for (const method of ['client/registerCapability', 'client/unregisterCapability', 'workspace/inlayHint/refresh', 'workspace/codeLens/refresh']) {
+    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.published.take(params);
+    });
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.log.take(message);
+    });
+    this.connection.onNotification('recsample/configChanged', (params: unknown) => {
+      this.told.take({ method: 'recsample/configChanged', params });
+    });
+    for (const method of [
+      'client/registerCapability',
+      'client/unregisterCapability',
+      'workspace/inlayHint/refresh',
+      'workspace/codeLens/refresh',
+    ]) {
       this.connection.onRequest(method, (params: unknown) => {
         this.told.take({ method, params });
         return null;
@@ -75,10 +105,20 @@ export class LanguageClient {
     this.connection.listen();
   }
 
-  static async start({ folder, initializationOptions, locale, capabilities = {}, command }: ClientOptions = {}): Promise<LanguageClient> {
+  static async start({
+    folder,
+    initializationOptions,
+    locale,
+    capabilities = {},
+    command,
+  }: ClientOptions = {}): Promise<LanguageClient> {
     const client = new LanguageClient(command);
     await client.connection.sendRequest('initialize', {
-      processId: process.pid, rootUri: null, capabilities, initializationOptions, locale,
+      processId: process.pid,
+      rootUri: null,
+      capabilities,
+      initializationOptions,
+      locale,
       workspaceFolders: folder === undefined ? null : [{ uri: uriOf(folder), name: 'workspace' }],
     });
     await client.connection.sendNotification('initialized', {});
@@ -96,14 +136,19 @@ export class LanguageClient {
 
   async open(uri: string, text: string, languageId = 'ratio-yaml'): Promise<number> {
     const version = ++this.#version;
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version, text } });
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId, version, text },
+    });
     return version;
   }
 
   /** Replaces a range, or the whole text. */
   async edit(uri: string, text: string, range?: Range): Promise<number> {
     const version = ++this.#version;
-    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [range ? { range, text } : { text }] });
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [range ? { range, text } : { text }],
+    });
     return version;
   }
 
@@ -116,7 +161,10 @@ export class LanguageClient {
   }
 
   /** The first publication that passes, of those that came and those that will. */
-  diagnostics(uri: string, test: (found: Diagnostic[], version: number | undefined) => boolean = () => true): Promise<PublishDiagnosticsParams> {
+  diagnostics(
+    uri: string,
+    test: (found: Diagnostic[], version: number | undefined) => boolean = () => true,
+  ): Promise<PublishDiagnosticsParams> {
     return this.published.some((params) => params.uri === uri && test(params.diagnostics, params.version));
   }
 
@@ -129,11 +177,18 @@ export class LanguageClient {
   }
 
   actions(uri: string, range: Range, only?: readonly string[]): Promise<CodeAction[]> {
-    return this.connection.sendRequest('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [], ...(only ? { only } : {}) } });
+    return this.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [], ...(only ? { only } : {}) },
+    });
   }
 
   hints(uri: string): Promise<InlayHint[]> {
-    return this.connection.sendRequest('textDocument/inlayHint', { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } } });
+    return this.connection.sendRequest('textDocument/inlayHint', {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } },
+    });
   }
 
   lenses(uri: string): Promise<CodeLens[]> {
@@ -151,8 +206,14 @@ export function uriOf(file: string): string {
 
 /** What a client shows of a text that may be Markdown. */
 export const textOf = (text: string | MarkupContent | Hover['contents'] | undefined): string =>
-  typeof text === 'string' ? text : Array.isArray(text) ? text.map((part) => textOf(part)).join('\n') : (text?.value ?? '');
+  typeof text === 'string'
+    ? text
+    : Array.isArray(text)
+      ? text.map((part) => textOf(part)).join('\n')
+      : (text?.value ?? '');
 
-export const labelOf = ({ label }: InlayHint): string => (typeof label === 'string' ? label : label.map(({ value }) => value).join(''));
+export const labelOf = ({ label }: InlayHint): string =>
+  typeof label === 'string' ? label : label.map(({ value }) => value).join('');
 
-export const codesOf = (found: readonly Diagnostic[]): (string | number | undefined)[] => found.map(({ code }) => (typeof code === 'object' ? undefined : code));
+export const codesOf = (found: readonly Diagnostic[]): (string | number | undefined)[] =>
+  found.map(({ code }) => (typeof code === 'object' ? undefined : code));

@@ -20,13 +20,22 @@ async function hovered(uri: string, text: string, word: string): Promise<string>
   return textOf((await client().hover(uri, at(text, word)))?.contents);
 }
 
-async function proposed(editor: LanguageClient, uri: string, text: string, behind: string): Promise<Map<string, string>> {
+async function proposed(
+  editor: LanguageClient,
+  uri: string,
+  text: string,
+  behind: string,
+): Promise<Map<string, string>> {
   const list = await editor.completion(uri, at(text, behind, 'end'));
   return new Map(list?.items.map(({ label, detail = '' }) => [label, detail]));
 }
 
 test('columns are proposed that only the Parquet files know, with their types, the likeliest first', async () => {
-  const text = changed('recall', ['rank: recall_rank, reached: reached', 'rank: , reached: reached'], ['attributes: [region, activity]', 'attributes: [region, ]']);
+  const text = changed(
+    'recall',
+    ['rank: recall_rank, reached: reached', 'rank: , reached: reached'],
+    ['attributes: [region, activity]', 'attributes: [region, ]'],
+  );
   assert.ok(!text.includes('recall_rank') && !text.includes('birth_year'));
   const uri = await counted(text);
   const ranks = await proposed(client(), uri, text, 'channel: channel, rank: ');
@@ -37,40 +46,72 @@ test('columns are proposed that only the Parquet files know, with their types, t
 });
 
 test('keys, sources, values, events, attributes and paths are proposed where they belong', async () => {
-  const text = changed('recall', ['        global_random: 0.2\n', '        \n'], ['seen: viewed', 'seen: '], ['group_by: region', 'group_by: '], ['within: train', 'within: '], ['../data/items.parquet', '../data/'], ['policy: recommended', 'policy: ']);
+  const text = changed(
+    'recall',
+    ['        global_random: 0.2\n', '        \n'],
+    ['seen: viewed', 'seen: '],
+    ['group_by: region', 'group_by: '],
+    ['within: train', 'within: '],
+    ['../data/items.parquet', '../data/'],
+    ['policy: recommended', 'policy: '],
+  );
   const uri = await counted(text);
   const keys = async (behind: string): Promise<string[]> => [...(await proposed(client(), uri, text, behind)).keys()];
   const sources = await keys('group_by: }\n        ');
-  assert.ok(['global_random', 'exposed_random', 'hard_rank'].every((name) => sources.includes(name)), sources.join());
+  assert.ok(
+    ['global_random', 'exposed_random', 'hard_rank'].every((name) => sources.includes(name)),
+    sources.join(),
+  );
   assert.ok(!sources.includes('exposed_unclicked'), 'it is there already');
   assert.deepEqual((await keys('seen: ')).slice(0, 2), ['all', 'viewed']);
   assert.ok((await keys('group_by: ')).includes('region'));
   assert.ok((await keys('within: ')).includes('train'));
   const paths = await keys('  items:\n    path: ../data/');
-  assert.ok(paths.some((path) => path.includes('items.parquet')) && paths.some((path) => path.endsWith('/')), paths.join());
+  assert.ok(
+    paths.some((path) => path.includes('items.parquet')) && paths.some((path) => path.endsWith('/')),
+    paths.join(),
+  );
   const policies = await keys('policy: ');
-  assert.ok(['recommended', 'strict'].every((name) => policies.includes(name)), policies.join());
+  assert.ok(
+    ['recommended', 'strict'].every((name) => policies.includes(name)),
+    policies.join(),
+  );
 });
 
 test('a hover gives the definition, the formula, and what the amounts come to in the data', async () => {
   const uri = await counted(examples.recall);
-  const positives = Number((await client().hints(uri)).flatMap((hint) => /^([\d,]+) positives$/.exec(labelOf(hint))?.[1]?.replaceAll(',', '') ?? [])[0]);
+  const positives = Number(
+    (await client().hints(uri)).flatMap(
+      (hint) => /^([\d,]+) positives$/.exec(labelOf(hint))?.[1]?.replaceAll(',', '') ?? [],
+    )[0],
+  );
   assert.ok(positives > 100, String(positives));
   const popularity = await hovered(uri, examples.recall, 'popularity:');
   assert.match(popularity, /^\*\*`popularity`\*\*/);
   assert.match(popularity, /```text\n[\s\S]+\n```/);
   assert.match(popularity, /4 of 10 negatives per positive/);
   assert.match(popularity, new RegExp(`In the data: ${positives} positives, so ${positives * 4} rows`));
-  assert.match(await hovered(uri, examples.recall, 'per_positive:'), new RegExp(`10 negatives per positive[\\s\\S]*In the data: ${positives} positives, so ${(positives * 10).toLocaleString('en')} rows`));
+  assert.match(
+    await hovered(uri, examples.recall, 'per_positive:'),
+    new RegExp(
+      `10 negatives per positive[\\s\\S]*In the data: ${positives} positives, so ${(positives * 10).toLocaleString('en')} rows`,
+    ),
+  );
   assert.match(await hovered(uri, examples.recall, 'is_click'), /A column of the files: int8/);
   assert.match(await hovered(uri, examples.recall, '../data/items.parquet'), /700 rows/);
 });
 
 test('the effective negatives of other units are per positive too', async () => {
   const coarse = await counted(examples.coarse_ranking);
-  assert.match(await hovered(coarse, examples.coarse_ranking, 'per_request:'), /60 negatives per request[\s\S]*In the data: [\d.]+ negatives per positive \(\d+ positives in [\d,]+ requests\), [\d,]+ rows/);
+  assert.match(
+    await hovered(coarse, examples.coarse_ranking, 'per_request:'),
+    /60 negatives per request[\s\S]*In the data: [\d.]+ negatives per positive \(\d+ positives in [\d,]+ requests\), [\d,]+ rows/,
+  );
   const fine = await counted(examples.fine_ranking);
-  assert.match(await hovered(fine, examples.fine_ranking, 'fine_ranking:\n    unit'), /In the data: [\d.]+ negatives per positive \(\d+ positives in [\d,]+ impressions\)/);
+  assert.match(
+    await hovered(fine, examples.fine_ranking, 'fine_ranking:\n    unit'),
+    /In the data: [\d.]+ negatives per positive \(\d+ positives in [\d,]+ impressions\)/,
+  );
 });
 
 test('findings of the data come by themselves after opening, and again when a file they stand on was written', async () => {
@@ -81,20 +122,28 @@ test('findings of the data come by themselves after opening, and again when a fi
   assert.deepEqual(codesOf(diagnostics), ['schema/file-missing']);
   const mended = client().published.next((params) => params.uri === uri && params.diagnostics.length === 0);
   writeFileSync(demo('data/people.parquet'), readFileSync(demo('data/users.parquet')));
-  await client().connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(demo('data/people.parquet')), type: 1 }] });
+  await client().connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: uriOf(demo('data/people.parquet')), type: 1 }],
+  });
   await mended;
 });
 
 test('where nothing is trusted no file is opened; trust brings what they tell', async () => {
   const editor = await startClient({ initializationOptions: { trusted: false } });
   const uri = fresh();
-  const text = changed('recall', ['global_random: 0.2', 'global_random: 0.3'], ['../data/users.parquet', '../data/nobody.parquet']);
+  const text = changed(
+    'recall',
+    ['global_random: 0.2', 'global_random: 0.3'],
+    ['../data/users.parquet', '../data/nobody.parquet'],
+  );
   await editor.open(uri, text);
   assert.deepEqual(codesOf((await editor.diagnostics(uri)).diagnostics), ['config/share-sum']);
   const { level, findings } = await editor.request<ValidateResult>('recsample/validate', { uri, level: 'data' });
   assert.deepEqual([level, findings.map(({ rule }) => rule)], ['none', ['config/share-sum']]);
   assert.equal((await proposed(editor, uri, text, 'rank: ')).has('recall_rank'), false);
-  const more = editor.published.next((params) => params.uri === uri && codesOf(params.diagnostics).includes('schema/file-missing'));
+  const more = editor.published.next(
+    (params) => params.uri === uri && codesOf(params.diagnostics).includes('schema/file-missing'),
+  );
   await editor.connection.sendNotification('recsample/trust', { trusted: true });
   await more;
   assert.equal(await editor.stop(), 0);
@@ -104,7 +153,10 @@ test('a document of a virtual file system, or without a file, is linted by itsel
   for (const uri of ['vscode-vfs://github/team/project/recall.ratio.yaml', 'untitled:Untitled-1']) {
     await client().open(uri, tooMuch);
     assert.deepEqual(codesOf((await client().diagnostics(uri)).diagnostics), ['config/share-sum']);
-    const { level, findings, rules } = await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
+    const { level, findings, rules } = await client().request<ValidateResult>('recsample/validate', {
+      uri,
+      level: 'data',
+    });
     assert.deepEqual([level, findings.map(({ rule }) => rule)], ['none', ['config/share-sum']]);
     assert.ok(rules.some(({ rule, status }) => rule === 'schema/column-missing' && status === 'not-run'));
     assert.match(await hovered(uri, tooMuch, 'popularity:'), /4 of 10 negatives per positive/);
@@ -119,14 +171,20 @@ test('a config in JSON has findings, fixes and no comments to suppress them', as
   const sum = diagnostics.find(({ code }) => code === 'config/share-sum');
   assert.ok(sum);
   const titles = (await client().actions(uri, sum.range)).map(({ title }) => title);
-  assert.ok(titles.includes('Turn config/share-sum off in this file') && !titles.some((title) => title.includes('on this line')), titles.join());
+  assert.ok(
+    titles.includes('Turn config/share-sum off in this file') &&
+      !titles.some((title) => title.includes('on this line')),
+    titles.join(),
+  );
 });
 
 test('messages are in the language that the client asks for', async () => {
   const editor = await startClient({ locale: 'zh-cn' });
   const uri = fresh();
   await editor.open(uri, tooMuch);
-  const { diagnostics: [first] } = await editor.diagnostics(uri);
+  const {
+    diagnostics: [first],
+  } = await editor.diagnostics(uri);
   assert.match(textOf(first?.message), /份额合计为 1\.1/);
   assert.equal(await editor.stop(), 0);
 });
@@ -135,31 +193,50 @@ test('a client without commands gets no lens and no action that would call one',
   const editor = await startClient({ initializationOptions: { commands: [] } });
   const uri = fresh();
   await editor.open(uri, tooMuch);
-  const { diagnostics: [first] } = await editor.diagnostics(uri);
+  const {
+    diagnostics: [first],
+  } = await editor.diagnostics(uri);
   assert.ok(first);
   await editor.request<ValidateResult>('recsample/validate', { uri, level: 'data' });
-  assert.deepEqual((await editor.lenses(uri)).map(({ command }) => command?.command), ['']);
+  assert.deepEqual(
+    (await editor.lenses(uri)).map(({ command }) => command?.command),
+    [''],
+  );
   assert.ok((await editor.actions(uri, first.range)).every(({ command }) => command === undefined));
   assert.equal(await editor.stop(), 0);
 });
 
-test('typing does not wait for an engine that hangs, and a count goes on after it was killed', { skip: process.platform === 'linux' ? false : 'children are found in /proc' }, async () => {
-  const editor = await startClient();
-  const uri = fresh();
-  await editor.open(uri, examples.recall);
-  await editor.request<ValidateResult>('recsample/validate', { uri, level: 'schema' });
-  const engine = Number(readFileSync(`/proc/${String(editor.process.pid)}/task/${String(editor.process.pid)}/children`, 'utf8').trim().split(' ')[0]);
-  assert.ok(engine > 0);
-  process.kill(engine, 'SIGSTOP');
-  const waiting = editor.request<ValidateResult>('recsample/validate', { uri, level: 'data' });
-  const version = await editor.edit(uri, tooMuch);
-  const { diagnostics } = await editor.diagnostics(uri, (_, published) => published === version);
-  assert.deepEqual(codesOf(diagnostics), ['config/share-sum']);
-  assert.match(textOf((await editor.hover(uri, at(tooMuch, 'popularity:')))?.contents), /negatives per positive/);
-  process.kill(engine, 'SIGKILL');
-  // The validation is about the text of now, on a new engine.
-  const { findings, rules } = await waiting;
-  assert.deepEqual(findings.map(({ rule }) => rule), ['config/share-sum']);
-  assert.ok(rules.some(({ rule, status }) => rule === 'data/duplicate' && status === 'passed'), JSON.stringify(rules.filter(({ status }) => status === 'not-run')));
-  assert.equal(await editor.stop(), 0);
-});
+test(
+  'typing does not wait for an engine that hangs, and a count goes on after it was killed',
+  { skip: process.platform === 'linux' ? false : 'children are found in /proc' },
+  async () => {
+    const editor = await startClient();
+    const uri = fresh();
+    await editor.open(uri, examples.recall);
+    await editor.request<ValidateResult>('recsample/validate', { uri, level: 'schema' });
+    const engine = Number(
+      readFileSync(`/proc/${String(editor.process.pid)}/task/${String(editor.process.pid)}/children`, 'utf8')
+        .trim()
+        .split(' ')[0],
+    );
+    assert.ok(engine > 0);
+    process.kill(engine, 'SIGSTOP');
+    const waiting = editor.request<ValidateResult>('recsample/validate', { uri, level: 'data' });
+    const version = await editor.edit(uri, tooMuch);
+    const { diagnostics } = await editor.diagnostics(uri, (_, published) => published === version);
+    assert.deepEqual(codesOf(diagnostics), ['config/share-sum']);
+    assert.match(textOf((await editor.hover(uri, at(tooMuch, 'popularity:')))?.contents), /negatives per positive/);
+    process.kill(engine, 'SIGKILL');
+    // The validation is about the text of now, on a new engine.
+    const { findings, rules } = await waiting;
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      ['config/share-sum'],
+    );
+    assert.ok(
+      rules.some(({ rule, status }) => rule === 'data/duplicate' && status === 'passed'),
+      JSON.stringify(rules.filter(({ status }) => status === 'not-run')),
+    );
+    assert.equal(await editor.stop(), 0);
+  },
+);

@@ -19,7 +19,15 @@ export function startLanguage(): { readonly client: () => LanguageClient } {
   let started: LanguageClient | null = null;
   before(async () => {
     scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-language-')));
-    execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo(), '--scale', 'tiny', '--seed', 'language']);
+    execFileSync(process.execPath, [
+      path.join(dist, 'cli.cjs'),
+      'demo',
+      demo(),
+      '--scale',
+      'tiny',
+      '--seed',
+      'language',
+    ]);
     started = await startClient();
   });
   after(async () => {
@@ -36,7 +44,15 @@ export function startLanguage(): { readonly client: () => LanguageClient } {
 
 /** One more editor on the demo workspace. */
 export function startClient(options: ClientOptions = {}): Promise<LanguageClient> {
-  return LanguageClient.start({ folder: demo(), ...options, initializationOptions: { commands, rulePage: 'recsample-rule:/{rule}.md', ...(options.initializationOptions as object | undefined) } });
+  return LanguageClient.start({
+    folder: demo(),
+    ...options,
+    initializationOptions: {
+      commands,
+      rulePage: 'recsample-rule:/{rule}.md',
+      ...(options.initializationOptions as object | undefined),
+    },
+  });
 }
 
 let names = 0;
@@ -49,8 +65,14 @@ export const tooMuch = changed('recall', ['global_random: 0.2', 'global_random: 
 /** The text with edits made that do not overlap. */
 export function edited(text: string, edits: readonly TextEdit[]): string {
   const lines = text.split('\n');
-  const offset = ({ line, character }: Position): number => lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
-  return [...edits].sort((a, b) => offset(b.range.start) - offset(a.range.start)).reduce((made, { range, newText }) => made.slice(0, offset(range.start)) + newText + made.slice(offset(range.end)), text);
+  const offset = ({ line, character }: Position): number =>
+    lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+  return [...edits]
+    .sort((a, b) => offset(b.range.start) - offset(a.range.start))
+    .reduce(
+      (made, { range, newText }) => made.slice(0, offset(range.start)) + newText + made.slice(offset(range.end)),
+      text,
+    );
 }
 
 /** Where a word begins for the first time, or where it ends. */

@@ -24,16 +24,25 @@ afterEach(() => {
 /** `grace`: milliseconds that an engine has after it was told to stop. */
 function made(grace: number): OwnEngine {
   return new OwnEngine({
-    launch: { module: path.join(import.meta.dirname, 'fakeEngine.mjs'), execArgv: [] }, grace,
-    log: (level, text) => { log.push(`${level} ${text}`); },
+    launch: { module: path.join(import.meta.dirname, 'fakeEngine.mjs'), execArgv: [] },
+    grace,
+    log: (level, text) => {
+      log.push(`${level} ${text}`);
+    },
   });
 }
 /** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
 async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
-  return (await engine.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<string, unknown>;
+  return (await engine.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<
+    string,
+    unknown
+  >;
 }
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
-  const error = await promise.then(() => assert.fail('did not fail'), (e: unknown) => e);
+  const error = await promise.then(
+    () => assert.fail('did not fail'),
+    (e: unknown) => e,
+  );
   assert.ok(error instanceof FailureError, String(error));
   return error.failure;
 }
@@ -44,8 +53,17 @@ test('every call has a process of its own, with the settings of its beginning', 
   engine.configure({ memoryLimit: '2GB', threads: 0 });
   const [one, other] = await Promise.all([first, ask('echo')]);
   assert.notEqual(one.pid, other.pid);
-  assert.deepEqual([one.settings, other.settings], [{ memoryLimit: '1GB', threads: 2 }, { memoryLimit: '2GB', threads: 0 }]);
-  assert.ok(log.every((line) => line.startsWith('info ')), log.join('\n'));
+  assert.deepEqual(
+    [one.settings, other.settings],
+    [
+      { memoryLimit: '1GB', threads: 2 },
+      { memoryLimit: '2GB', threads: 0 },
+    ],
+  );
+  assert.ok(
+    log.every((line) => line.startsWith('info ')),
+    log.join('\n'),
+  );
 });
 
 test('a death is told at once and nothing is asked twice; the next call is answered', async () => {
@@ -64,20 +82,43 @@ test('who cancels does not wait; the engine is told, and may clean up', async ()
   const file = path.join(directory, 'told');
   const abort = new AbortController();
   // Its progress says that it hangs.
-  const call = failureOf(ask(`hang?${file}`, { signal: abort.signal, progress: () => { abort.abort(); } }));
+  const call = failureOf(
+    ask(`hang?${file}`, {
+      signal: abort.signal,
+      progress: () => {
+        abort.abort();
+      },
+    }),
+  );
   assert.equal((await call).code, 'cancelled');
-  while (!wasTold(file)) await new Promise((resolve) => { setImmediate(resolve); });
+  while (!wasTold(file))
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   assert.equal((await failureOf(ask('echo', { signal: abort.signal }))).code, 'cancelled');
 });
 
 test('an engine that does not end when it is told is ended, without a word of an unexpected end', async () => {
   engine = made(1);
   const abort = new AbortController();
-  const call = failureOf(ask('deaf', { signal: abort.signal, progress: () => { abort.abort(); } }));
+  const call = failureOf(
+    ask('deaf', {
+      signal: abort.signal,
+      progress: () => {
+        abort.abort();
+      },
+    }),
+  );
   assert.equal((await call).code, 'cancelled');
   const [pid = 0] = log.flatMap((line) => Number(/process (\d+)/.exec(line)?.[1] ?? []));
-  while (isAlive(pid)) await new Promise((resolve) => { setImmediate(resolve); });
-  assert.ok(log.every((line) => line.startsWith('info ')), log.join('\n'));
+  while (isAlive(pid))
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  assert.ok(
+    log.every((line) => line.startsWith('info ')),
+    log.join('\n'),
+  );
 });
 
 function wasTold(file: string): boolean {

@@ -8,7 +8,12 @@ import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/config/stage.ts';
 import { render, type Message } from '../../src/core/report/message.ts';
-import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../../src/protocol/generate.ts';
+import {
+  generateWire,
+  type GeneratedSample,
+  type GenerateParams,
+  type SampleOffer,
+} from '../../src/protocol/generate.ts';
 import { samplingWire, type PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { FoundUser } from '../../src/protocol/sampling.ts';
 import { wire, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
@@ -18,7 +23,8 @@ import { dist, LanguageClient, uriOf } from './languageClient.ts';
 let scratch = '';
 const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
 let client: LanguageClient;
-const start = (initializationOptions: unknown = {}): Promise<LanguageClient> => LanguageClient.start({ folder: demo(), initializationOptions });
+const start = (initializationOptions: unknown = {}): Promise<LanguageClient> =>
+  LanguageClient.start({ folder: demo(), initializationOptions });
 
 before(async () => {
   scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-files-')));
@@ -30,7 +36,10 @@ after(async () => {
   rmSync(scratch, { recursive: true, maxRetries: 5 });
 });
 
-const configOf = (stage: Stage): { readonly config: { readonly uri: string }; readonly stage: Stage } => ({ config: { uri: uriOf(demo('configs', `${stage}.ratio.yaml`)) }, stage });
+const configOf = (stage: Stage): { readonly config: { readonly uri: string }; readonly stage: Stage } => ({
+  config: { uri: uriOf(demo('configs', `${stage}.ratio.yaml`)) },
+  stage,
+});
 let files = 0;
 const place = (format = 'jsonl'): string => demo('written', `${++files}.${format}`);
 function generated(more: Partial<GenerateParams> = {}, of = client): Promise<GeneratedSample> {
@@ -42,34 +51,68 @@ interface Refusal {
   readonly line: number | undefined;
 }
 function refusal(promise: Promise<unknown>): Promise<Refusal> {
-  return promise.then(() => assert.fail('it did not fail'), (error: unknown) => {
-    const { data } = error as { readonly data: { readonly code: string; readonly message: Message; readonly advice?: Message; readonly place?: { readonly line?: number } } };
-    return { code: data.code, said: [data.message, ...(data.advice ? [data.advice] : [])].map((one) => render(one)).join('. '), line: data.place?.line };
-  });
+  return promise.then(
+    () => assert.fail('it did not fail'),
+    (error: unknown) => {
+      const { data } = error as {
+        readonly data: {
+          readonly code: string;
+          readonly message: Message;
+          readonly advice?: Message;
+          readonly place?: { readonly line?: number };
+        };
+      };
+      return {
+        code: data.code,
+        said: [data.message, ...(data.advice ? [data.advice] : [])].map((one) => render(one)).join('. '),
+        line: data.place?.line,
+      };
+    },
+  );
 }
 /** The processes of engines that were started to write from now on, as the log tells them. */
 function writers(of: LanguageClient): () => number[] {
   const before = of.log.all.length;
-  return () => of.log.all.slice(before).flatMap((text) => {
-    const pid = /engine of sample started, process (\d+)/.exec(text)?.[1];
-    return pid === undefined ? [] : [Number(pid)];
-  });
+  return () =>
+    of.log.all.slice(before).flatMap((text) => {
+      const pid = /engine of sample started, process (\d+)/.exec(text)?.[1];
+      return pid === undefined ? [] : [Number(pid)];
+    });
 }
 /** Item and label of the rows of a user, as they stand in a file. */
 function rowsOf(file: string, user: string): string[] {
-  return readFileSync(file, 'utf8').trim().split('\n').filter((row) => row.includes(`"user_id":${user},`)).map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .filter((row) => row.includes(`"user_id":${user},`))
+    .map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
 }
 async function heaviest(of = client): Promise<string> {
-  const [found] = await of.request<FoundUser[]>(samplingWire.users, { ...configOf('recall'), choice: { kind: 'heaviest' }, limit: 1, without: [] });
+  const [found] = await of.request<FoundUser[]>(samplingWire.users, {
+    ...configOf('recall'),
+    choice: { kind: 'heaviest' },
+    limit: 1,
+    without: [],
+  });
   return found?.user ?? assert.fail('nobody');
 }
 
 test('what is offered: the file of the config, the formats of its layout, its windows', async () => {
   const fresh = await start();
-  assert.deepEqual(await fresh.request<SampleOffer>(generateWire.offer, configOf('recall')), { file: demo('out', 'recall.parquet'), formats: ['parquet', 'arrow', 'csv', 'jsonl'], splits: ['train', 'eval'] });
+  assert.deepEqual(await fresh.request<SampleOffer>(generateWire.offer, configOf('recall')), {
+    file: demo('out', 'recall.parquet'),
+    formats: ['parquet', 'arrow', 'csv', 'jsonl'],
+    splits: ['train', 'eval'],
+  });
   assert.equal(await fresh.request(wire.enginePid, undefined), null);
   const { uri } = configOf('recall').config;
-  await fresh.open(uri, recallExample.replace('layout: long', 'layout: grouped').replace('../out/recall.parquet', '../out/*.parquet').replace(/^ {2}eval:.*\n/m, ''));
+  await fresh.open(
+    uri,
+    recallExample
+      .replace('layout: long', 'layout: grouped')
+      .replace('../out/recall.parquet', '../out/*.parquet')
+      .replace(/^ {2}eval:.*\n/m, ''),
+  );
   const { file, formats, splits } = await fresh.request<SampleOffer>(generateWire.offer, configOf('recall'));
   assert.deepEqual([file, formats, splits], [null, ['parquet', 'arrow', 'jsonl'], ['train']]);
   assert.equal(await fresh.stop(), 0);
@@ -77,7 +120,9 @@ test('what is offered: the file of the config, the formats of its layout, its wi
 
 test('the whole file is written, told how far it is, with the report of the command line; the rows of a user are those of the preview', async () => {
   const told: ProgressParams[] = [];
-  const listening = client.connection.onNotification(wire.progress, (params: ProgressParams) => { told.push(params); });
+  const listening = client.connection.onNotification(wire.progress, (params: ProgressParams) => {
+    told.push(params);
+  });
   const file = place();
   const answer = await generated({ file, token: 'mine' } as Partial<GenerateParams>);
   listening.dispose();
@@ -87,16 +132,43 @@ test('the whole file is written, told how far it is, with the report of the comm
   const line = path.join('written', path.basename(file));
   assert.match(answer.report, new RegExp(`^${line}\nrecall · train · seed demo · epoch 0 · .*\n[\\d,]+ rows · `));
   const user = await heaviest();
-  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, { ...configOf('recall'), users: [user], groupLimit: null });
-  const shown = preview.users.flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)));
+  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, {
+    ...configOf('recall'),
+    users: [user],
+    groupLimit: null,
+  });
+  const shown = preview.users.flatMap(({ groups }) =>
+    groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)),
+  );
   assert.ok(shown.length > 0);
   assert.deepEqual(rowsOf(file, user), shown);
 });
 
 test('the command line writes the same: rows, facts and lock file', async () => {
-  const { file } = await generated({ file: demo('written', 'own', 'recall.parquet'), seed: 'other', epoch: 3, split: 'eval' });
+  const { file } = await generated({
+    file: demo('written', 'own', 'recall.parquet'),
+    seed: 'other',
+    epoch: 3,
+    split: 'eval',
+  });
   const twin = demo('written', 'twin', 'recall.parquet');
-  execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'sample', 'configs/recall.ratio.yaml', '--seed', 'other', '--epoch', '3', '--split', 'eval', '--out', twin], { cwd: demo() });
+  execFileSync(
+    process.execPath,
+    [
+      path.join(dist, 'cli.cjs'),
+      'sample',
+      'configs/recall.ratio.yaml',
+      '--seed',
+      'other',
+      '--epoch',
+      '3',
+      '--split',
+      'eval',
+      '--out',
+      twin,
+    ],
+    { cwd: demo() },
+  );
   const [own, other] = [file, twin].map((one) => readFileSync(`${one}.recsample.json`, 'utf8'));
   assert.match(own ?? '', /"path": "configs\/recall\.ratio\.yaml"/);
   assert.equal(own, other);
@@ -106,8 +178,13 @@ test('the command line writes the same: rows, facts and lock file', async () => 
 test('the unsaved text of the editor is what is written', async () => {
   const { uri } = configOf('recall').config;
   await client.open(uri, recallExample.replace('per_positive: 10', 'per_positive: 4'));
-  const { summary: { entries, groups } } = await generated();
-  assert.equal(entries.reduce((sum, { asked }) => sum + asked, 0), groups * 4);
+  const {
+    summary: { entries, groups },
+  } = await generated();
+  assert.equal(
+    entries.reduce((sum, { asked }) => sum + asked, 0),
+    groups * 4,
+  );
   await client.close(uri);
 });
 
@@ -116,7 +193,11 @@ test('previews are answered beside it, by another engine, and the one that wrote
   const user = await heaviest();
   const before = readdirSync(tmpdir());
   const writing = generated();
-  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, { ...configOf('recall'), users: [user], groupLimit: null });
+  const { preview } = await client.request<PreviewAnswer>(samplingWire.preview, {
+    ...configOf('recall'),
+    users: [user],
+    groupLimit: null,
+  });
   assert.ok(preview.totals.groups > 0);
   const { summary } = await writing;
   assert.ok(summary.rows > 0);
@@ -124,7 +205,9 @@ test('previews are answered beside it, by another engine, and the one that wrote
   assert.notEqual(pids()[0], await client.request(wire.enginePid, undefined));
   const [pid = 0] = pids();
   await ended(pid);
-  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`recsample-engine-${pid}-`) && !before.includes(name));
+  const left = readdirSync(tmpdir()).filter(
+    (name) => name.startsWith(`recsample-engine-${pid}-`) && !before.includes(name),
+  );
   assert.deepEqual(left, []);
 });
 
@@ -140,22 +223,39 @@ test('an engine that is killed while it writes is told once, and nothing is writ
       resolve();
     });
   });
-  const { code, said } = await refusal(Promise.all([generated({ file, token: 'doomed' } as Partial<GenerateParams>), killed]));
-  assert.deepEqual([code, said], ['engine-stopped', 'The engine stopped while it worked. Nothing of it is kept; the log says why it stopped.']);
+  const { code, said } = await refusal(
+    Promise.all([generated({ file, token: 'doomed' } as Partial<GenerateParams>), killed]),
+  );
+  assert.deepEqual(
+    [code, said],
+    ['engine-stopped', 'The engine stopped while it worked. Nothing of it is kept; the log says why it stopped.'],
+  );
   assert.deepEqual([pids().length, existsSync(file)], [1, false]);
   assert.ok((await generated({ file })).summary.rows > 0);
-  assert.deepEqual(readdirSync(path.dirname(file)).filter((name) => name.startsWith('.')), []);
+  assert.deepEqual(
+    readdirSync(path.dirname(file)).filter((name) => name.startsWith('.')),
+    [],
+  );
 });
 
 test('it is listed with its config while it lasts, cancelled by the status item and by the client; a second one for the same file is refused', async () => {
-  const hanging = await LanguageClient.start({ folder: demo(), command: [path.join(dist, 'server.cjs'), '--stdio', '--engine', path.join(import.meta.dirname, 'hangingWriter.mjs')] });
-  const running = (): Promise<StatusParams['running']> => new Promise((resolve) => {
-    const listening = hanging.connection.onNotification(wire.status, (status: StatusParams) => {
-      if (!status.running.some(({ method }) => method === 'sample')) return;
-      listening.dispose();
-      resolve(status.running);
-    });
+  const hanging = await LanguageClient.start({
+    folder: demo(),
+    command: [
+      path.join(dist, 'server.cjs'),
+      '--stdio',
+      '--engine',
+      path.join(import.meta.dirname, 'hangingWriter.mjs'),
+    ],
   });
+  const running = (): Promise<StatusParams['running']> =>
+    new Promise((resolve) => {
+      const listening = hanging.connection.onNotification(wire.status, (status: StatusParams) => {
+        if (!status.running.some(({ method }) => method === 'sample')) return;
+        listening.dispose();
+        resolve(status.running);
+      });
+    });
   const file = place();
   const [listed, cancelled] = [running(), refusal(generated({ file }, hanging))];
   const [first] = (await listed).filter(({ method }) => method === 'sample');
@@ -164,7 +264,13 @@ test('it is listed with its config while it lasts, cancelled by the status item 
   await hanging.connection.sendNotification(wire.cancel, { token: first.token });
   assert.equal((await cancelled).code, 'cancelled');
   const cancellation = new CancellationTokenSource();
-  const again = refusal(hanging.connection.sendRequest(generateWire.generate, { ...configOf('recall'), split: 'train', file }, cancellation.token));
+  const again = refusal(
+    hanging.connection.sendRequest(
+      generateWire.generate,
+      { ...configOf('recall'), split: 'train', file },
+      cancellation.token,
+    ),
+  );
   cancellation.cancel();
   assert.equal((await again).code, 'cancelled');
   assert.equal(await hanging.stop(), 0);
@@ -176,8 +282,16 @@ test('what would not be all that the config says is refused, with the line and t
   const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
   const cases: readonly (readonly [string, string, RegExp])[] = [
     // Of the language, of a rule, and of the data.
-    [recallExample.replace('global_random: 0.2', 'no_such_source: 0.2'), 'no_such_source: 0.2', /^Nothing is written: the config has errors\. .*no_such_source/],
-    [recallExample.replace('data/rejections.parquet', 'data/nothing.parquet'), 'host_refused', /^Nothing is written: .*rejections/],
+    [
+      recallExample.replace('global_random: 0.2', 'no_such_source: 0.2'),
+      'no_such_source: 0.2',
+      /^Nothing is written: the config has errors\. .*no_such_source/,
+    ],
+    [
+      recallExample.replace('data/rejections.parquet', 'data/nothing.parquet'),
+      'host_refused',
+      /^Nothing is written: .*rejections/,
+    ],
   ];
   for (const [text, part, said] of cases) {
     await client.open(uri, text);
@@ -193,18 +307,28 @@ test('what would not be all that the config says is refused, with the line and t
 
 test('a split without rows is refused with the step that left none, and nothing is written', async () => {
   const { uri } = configOf('recall').config;
-  await client.open(uri, recallExample.replace('eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2027-01-01, to: 2027-01-02}'));
+  await client.open(
+    uri,
+    recallExample.replace('eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2027-01-01, to: 2027-01-02}'),
+  );
   const file = place();
   const found = await refusal(generated({ split: 'eval', file }));
   assert.equal(found.code, 'bad-request');
-  assert.match(found.said, /^Nothing is written, there are no rows: none of the [\d,]+ impressions is in window\.eval; they run from .* Set window\.eval to days that the log has\.$/);
+  assert.match(
+    found.said,
+    /^Nothing is written, there are no rows: none of the [\d,]+ impressions is in window\.eval; they run from .* Set window\.eval to days that the log has\.$/,
+  );
   assert.equal(existsSync(file), false);
   await client.close(uri);
 });
 
 test('places that are refused', async () => {
   for (const [file, code, said] of [
-    [demo('written', 'x.txt'), 'bad-request', /^The name says no format that is written: parquet, arrow, csv, jsonl\. Write to another file\.$/],
+    [
+      demo('written', 'x.txt'),
+      'bad-request',
+      /^The name says no format that is written: parquet, arrow, csv, jsonl\. Write to another file\.$/,
+    ],
     [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^This is the config itself/],
     [demo('data', 'items.parquet'), 'bad-request', /^The config reads this file or its folder/],
     [demo('data'), 'bad-request', /^The name says no format/],
@@ -224,8 +348,15 @@ test('in Restricted Mode nothing is offered or written', async () => {
   const restricted = await start({ trusted: false });
   const file = place();
   // One after the other: a request that is refused before it is awaited would be an unhandled rejection.
-  for (const ask of [() => restricted.request(generateWire.offer, configOf('recall')), () => generated({ file }, restricted)]) {
-    assert.deepEqual(await refusal(ask()), { code: 'no-permission', said: 'Restricted Mode: no sample file is written. Trust this workspace to write one.', line: undefined });
+  for (const ask of [
+    () => restricted.request(generateWire.offer, configOf('recall')),
+    () => generated({ file }, restricted),
+  ]) {
+    assert.deepEqual(await refusal(ask()), {
+      code: 'no-permission',
+      said: 'Restricted Mode: no sample file is written. Trust this workspace to write one.',
+      line: undefined,
+    });
   }
   assert.equal(existsSync(file), false);
   assert.equal(await restricted.request(wire.enginePid, undefined), null);
@@ -236,7 +367,10 @@ test('a lens writes the file of a stage, where the client has the command', asyn
   const uri = uriOf(demo('configs', 'lens.ratio.yaml'));
   await client.open(uri, recallExample);
   const lens = (await client.lenses(uri)).find(({ command }) => command?.title === 'Generate');
-  assert.deepEqual([lens?.command?.command, lens?.command?.arguments], ['recsample.generateSampleFile', [uri, 'recall']]);
+  assert.deepEqual(
+    [lens?.command?.command, lens?.command?.arguments],
+    ['recsample.generateSampleFile', [uri, 'recall']],
+  );
   await client.close(uri);
 });
 
@@ -250,5 +384,8 @@ async function ended(pid: number): Promise<void> {
       return false;
     }
   };
-  while (alive()) await new Promise((resolve) => { setImmediate(resolve); });
+  while (alive())
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }

@@ -16,7 +16,9 @@ import { demoDatasets } from '../fixtures/demoFacts.ts';
 // What the server does with a question of the preview before and after the engine: the engine here only says what it was asked.
 const uri = 'file:///demo/configs/recall.ratio.yaml';
 const call: CallContext = { signal: new AbortController().signal, progress: () => undefined };
-const columns = Object.values(demoDatasets).flatMap((facts): readonly (readonly Column[])[] => (facts.state === 'known' ? [facts.columns] : []));
+const columns = Object.values(demoDatasets).flatMap((facts): readonly (readonly Column[])[] =>
+  facts.state === 'known' ? [facts.columns] : [],
+);
 
 /** Opens the files of the demo, whose fingerprints are all `now`, and refuses to sample files that were another time. */
 class FakeEngine implements EngineClient {
@@ -30,7 +32,9 @@ class FakeEngine implements EngineClient {
 
   call<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
     this.asked.push(method);
-    return new Promise((resolve) => { resolve(this.#answer(method, params) as Result<M>); });
+    return new Promise((resolve) => {
+      resolve(this.#answer(method, params) as Result<M>);
+    });
   }
 
   #answer(method: EngineMethod, params: Params<EngineMethod>): unknown {
@@ -41,7 +45,8 @@ class FakeEngine implements EngineClient {
     this.requests.push(request);
     if (this.trouble) throw this.trouble;
     const damaged = request.data.users?.ref.path;
-    if (this.damagedUsers && damaged !== undefined) throw fail('corrupt', message('The file is damaged'), { place: { path: damaged, dataset: damaged } });
+    if (this.damagedUsers && damaged !== undefined)
+      throw fail('corrupt', message('The file is damaged'), { place: { path: damaged, dataset: damaged } });
     if (request.data.log.impressions.ref.fingerprint !== this.now) throw fail('changed', message('The files changed'));
     return { users: [], totals: null, facts: null, notices: [], milliseconds: { drawing: 0, total: 0 } };
   }
@@ -50,7 +55,14 @@ class FakeEngine implements EngineClient {
     const name = Object.keys(demoDatasets).find((dataset) => path.includes(`/${dataset}`)) ?? assert.fail(path);
     const found = demoDatasets[name as keyof typeof demoDatasets];
     assert.ok(found?.state === 'known' && columns.includes(found.columns));
-    return { columns: found.columns, rows: found.rows, files: found.files, bytes: found.bytes, fingerprint: this.now, format: 'parquet' } as Dataset;
+    return {
+      columns: found.columns,
+      rows: found.rows,
+      files: found.files,
+      bytes: found.bytes,
+      fingerprint: this.now,
+      format: 'parquet',
+    } as Dataset;
   }
 
   count(method: EngineMethod): number {
@@ -58,14 +70,40 @@ class FakeEngine implements EngineClient {
   }
 }
 
-function samplers(engine: FakeEngine, { text = recallExample, trusted = true, saved = recallExample }: { readonly text?: string; readonly trusted?: boolean; readonly saved?: string } = {}): Samplers {
+function samplers(
+  engine: FakeEngine,
+  {
+    text = recallExample,
+    trusted = true,
+    saved = recallExample,
+  }: { readonly text?: string; readonly trusted?: boolean; readonly saved?: string } = {},
+): Samplers {
   return new Samplers({
-    engine, cache: new FactsCache(), trusted: () => trusted, rootOf: () => '/demo',
-    text: (config) => Promise.resolve({ address: addressOfUri(config.uri), language: 'yaml', version: 1, text: config.saved === true ? saved : text } satisfies ConfigText),
+    engine,
+    cache: new FactsCache(),
+    trusted: () => trusted,
+    rootOf: () => '/demo',
+    text: (config) =>
+      Promise.resolve({
+        address: addressOfUri(config.uri),
+        language: 'yaml',
+        version: 1,
+        text: config.saved === true ? saved : text,
+      } satisfies ConfigText),
   });
 }
-const params = (more: Partial<PreviewParams> = {}): PreviewParams => ({ config: { uri }, stage: 'recall', users: ['1'], groupLimit: null, ...more });
-const failureOf = (promise: Promise<unknown>) => promise.then(() => assert.fail('it did not fail'), (error: unknown) => (error instanceof FailureError ? error.failure : assert.fail(String(error))));
+const params = (more: Partial<PreviewParams> = {}): PreviewParams => ({
+  config: { uri },
+  stage: 'recall',
+  users: ['1'],
+  groupLimit: null,
+  ...more,
+});
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => assert.fail('it did not fail'),
+    (error: unknown) => (error instanceof FailureError ? error.failure : assert.fail(String(error))),
+  );
 
 test('files are looked at before the first draw, and not again for every move of a slider', async () => {
   const engine = new FakeEngine();
@@ -77,15 +115,27 @@ test('files are looked at before the first draw, and not again for every move of
   await under.users({ config: { uri }, stage: 'recall', choice: { kind: 'heaviest' }, limit: 1, without: [] }, call);
   await under.explain({ config: { uri }, stage: 'recall', user: '1', item: '2' }, call);
   assert.equal(engine.count('open'), opened);
-  assert.deepEqual(engine.requests.map(({ plan }) => plan.seed), ['demo', 'another', 'demo', 'demo']);
+  assert.deepEqual(
+    engine.requests.map(({ plan }) => plan.seed),
+    ['demo', 'another', 'demo', 'demo'],
+  );
 });
 
 test('rows of a data set that turn out damaged: it is left out, which the answer says at its line, and the rest is drawn', async () => {
   const engine = new FakeEngine();
   engine.damagedUsers = true;
   const { sampler } = await samplers(engine).preview(params(), call);
-  assert.deepEqual(engine.requests.map(({ data }) => data.users !== undefined), [true, false]);
-  assert.deepEqual(sampler.problems.map((problem) => render(problem.message)), ['users', 'popularity'].map((what, k) => `${k === 0 ? 'data.' : ''}${what} is left out: /demo/data/users.parquet of data.users cannot be read: The file is damaged`));
+  assert.deepEqual(
+    engine.requests.map(({ data }) => data.users !== undefined),
+    [true, false],
+  );
+  assert.deepEqual(
+    sampler.problems.map((problem) => render(problem.message)),
+    ['users', 'popularity'].map(
+      (what, k) =>
+        `${k === 0 ? 'data.' : ''}${what} is left out: /demo/data/users.parquet of data.users cannot be read: The file is damaged`,
+    ),
+  );
   assert.ok(sampler.problems.every(({ range }) => range !== null));
   assert.ok(sampler.plan?.entries.every(({ name }) => name !== 'popularity'));
 });
@@ -96,7 +146,10 @@ test('files that changed unseen are looked at again, and the draw is made from t
   await under.preview(params(), call);
   engine.now = 'tuesday';
   await under.preview(params(), call);
-  assert.deepEqual(engine.requests.map(({ data }) => data.log.impressions.ref.fingerprint), ['monday', 'monday', 'tuesday']);
+  assert.deepEqual(
+    engine.requests.map(({ data }) => data.log.impressions.ref.fingerprint),
+    ['monday', 'monday', 'tuesday'],
+  );
 });
 
 test('files that are told to have changed are looked at before the draw', async () => {
@@ -106,7 +159,10 @@ test('files that are told to have changed are looked at before the draw', async 
   engine.now = 'tuesday';
   under.dataChanged();
   await under.preview(params(), call);
-  assert.deepEqual(engine.requests.map(({ data }) => data.log.impressions.ref.fingerprint), ['monday', 'tuesday']);
+  assert.deepEqual(
+    engine.requests.map(({ data }) => data.log.impressions.ref.fingerprint),
+    ['monday', 'tuesday'],
+  );
 });
 
 test('files that change all the time are given up after the second look; other failures are passed on at once', async () => {
@@ -125,7 +181,10 @@ test('in Restricted Mode nothing is opened, and what can be drawn is said from t
   const engine = new FakeEngine();
   const under = samplers(engine, { trusted: false });
   const failure = await failureOf(under.preview(params(), call));
-  assert.deepEqual([failure.code, render(failure.message)], ['no-permission', 'Restricted Mode: the data of /demo/configs/recall.ratio.yaml are not opened']);
+  assert.deepEqual(
+    [failure.code, render(failure.message)],
+    ['no-permission', 'Restricted Mode: the data of /demo/configs/recall.ratio.yaml are not opened'],
+  );
   const { plan, knobs, problems } = await under.sampler({ config: { uri }, stage: 'recall' });
   assert.deepEqual([plan?.entries.length, knobs.length, problems], [5, 7, []]);
   assert.deepEqual(engine.asked, []);
@@ -144,9 +203,15 @@ test('what is not sound is said with its place, and the rest is drawn', async ()
   const engine = new FakeEngine();
   const text = recallExample.replace('global_random: 0.2', 'globl_random: 0.2');
   const { sampler } = await samplers(engine, { text }).preview(params(), call);
-  assert.deepEqual(sampler.plan?.entries.map(({ name }) => name), ['exposed_unclicked', 'host_refused', 'popularity', 'same_city']);
+  assert.deepEqual(
+    sampler.plan?.entries.map(({ name }) => name),
+    ['exposed_unclicked', 'host_refused', 'popularity', 'same_city'],
+  );
   const line = text.split('\n').findIndex((one) => one.includes('globl_random'));
-  assert.ok(sampler.problems.some(({ range }) => range?.start.line === line), JSON.stringify(sampler.problems));
+  assert.ok(
+    sampler.problems.some(({ range }) => range?.start.line === line),
+    JSON.stringify(sampler.problems),
+  );
 });
 
 test('a stage of which nothing can be drawn fails at its place', async () => {
@@ -161,16 +226,27 @@ test('a stage of which nothing can be drawn fails at its place', async () => {
 test('the text of the editor is compared with that of the disk', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine, { text: recallExample.replace('per_positive: 10', 'per_positive: 4') });
-  const { a, b, comparison } = await under.compare({ a: { config: { uri, saved: true }, stage: 'recall' }, b: { config: { uri }, stage: 'recall' }, users: ['1'] }, call);
-  assert.deepEqual([a, b].map(({ sampler }) => sampler.knobs[0]?.value), [10, 4]);
+  const { a, b, comparison } = await under.compare(
+    { a: { config: { uri, saved: true }, stage: 'recall' }, b: { config: { uri }, stage: 'recall' }, users: ['1'] },
+    call,
+  );
+  assert.deepEqual(
+    [a, b].map(({ sampler }) => sampler.knobs[0]?.value),
+    [10, 4],
+  );
   assert.ok(comparison.changes.length > 0);
 });
 
 test('a slider gives the edits of the text at its version', async () => {
   const under = samplers(new FakeEngine());
-  const { knobs: [first] } = await under.sampler({ config: { uri }, stage: 'recall' });
+  const {
+    knobs: [first],
+  } = await under.sampler({ config: { uri }, stage: 'recall' });
   assert.ok(first);
   const turned = await under.turn({ config: { uri }, stage: 'recall', values: [{ id: first.id, value: 12 }] });
   assert.deepEqual(turned, { edits: [{ range: first.range, text: '12' }] });
-  assert.equal(await under.turn({ config: { uri }, stage: 'fine_ranking', values: [{ id: first.id, value: 12 }] }), null);
+  assert.equal(
+    await under.turn({ config: { uri }, stage: 'fine_ranking', values: [{ id: first.id, value: 12 }] }),
+    null,
+  );
 });

@@ -7,7 +7,14 @@ import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/config/stage.ts';
-import { samplingWire, type CompareAnswer, type PreviewAnswer, type PreviewParams, type SamplerSummary, type TurnEdits } from '../../src/protocol/preview.ts';
+import {
+  samplingWire,
+  type CompareAnswer,
+  type PreviewAnswer,
+  type PreviewParams,
+  type SamplerSummary,
+  type TurnEdits,
+} from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation } from '../../src/protocol/sampling.ts';
 import { FAILURE_CODE, wire, type StatusParams } from '../../src/protocol/wire.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
@@ -16,7 +23,8 @@ import { dist, LanguageClient, uriOf } from './languageClient.ts';
 let scratch = '';
 const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
 let client: LanguageClient;
-const start = (initializationOptions: unknown = {}): Promise<LanguageClient> => LanguageClient.start({ folder: demo(), initializationOptions });
+const start = (initializationOptions: unknown = {}): Promise<LanguageClient> =>
+  LanguageClient.start({ folder: demo(), initializationOptions });
 
 before(async () => {
   scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-sampling-')));
@@ -28,24 +36,49 @@ after(async () => {
   rmSync(scratch, { recursive: true, maxRetries: 5 });
 });
 
-const configOf = (stage: Stage): { readonly config: { readonly uri: string }; readonly stage: Stage } => ({ config: { uri: uriOf(demo('configs', `${stage}.ratio.yaml`)) }, stage });
+const configOf = (stage: Stage): { readonly config: { readonly uri: string }; readonly stage: Stage } => ({
+  config: { uri: uriOf(demo('configs', `${stage}.ratio.yaml`)) },
+  stage,
+});
 const recall = (): ReturnType<typeof configOf> => configOf('recall');
-const heaviest = (limit = 2, asked = recall(), of = client): Promise<FoundUser[]> => of.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit, without: [] });
+const heaviest = (limit = 2, asked = recall(), of = client): Promise<FoundUser[]> =>
+  of.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit, without: [] });
 async function drawn(more: Partial<PreviewParams> = {}, of = client): Promise<PreviewAnswer> {
   const asked = { ...recall(), ...more };
   const users = more.users ?? (await heaviest(2, asked, of)).map(({ user }) => user);
   return of.request(samplingWire.preview, { groupLimit: null, ...asked, users });
 }
 /** Item, entry and draw of every negative. */
-const rowsOf = ({ preview }: PreviewAnswer): string[] => preview.users.flatMap(({ user, groups }) => groups.flatMap(({ key, rows }) => rows.filter(({ label }) => label === 0).map(({ item, entry, draw }) => `${user} ${key} ${item} ${entry ?? ''} ${draw ?? ''}`)));
-const failureOf = (promise: Promise<unknown>): Promise<{ readonly code: number; readonly data: { readonly code: string; readonly message: { readonly text: string } } }> =>
-  promise.then(() => assert.fail('it did not fail'), (error: unknown) => error as Awaited<ReturnType<typeof failureOf>>);
+const rowsOf = ({ preview }: PreviewAnswer): string[] =>
+  preview.users.flatMap(({ user, groups }) =>
+    groups.flatMap(({ key, rows }) =>
+      rows
+        .filter(({ label }) => label === 0)
+        .map(({ item, entry, draw }) => `${user} ${key} ${item} ${entry ?? ''} ${draw ?? ''}`),
+    ),
+  );
+const failureOf = (
+  promise: Promise<unknown>,
+): Promise<{
+  readonly code: number;
+  readonly data: { readonly code: string; readonly message: { readonly text: string } };
+}> =>
+  promise.then(
+    () => assert.fail('it did not fail'),
+    (error: unknown) => error as Awaited<ReturnType<typeof failureOf>>,
+  );
 const pidOf = (of: LanguageClient): Promise<number | null> => of.request(wire.enginePid, undefined);
 
 test('what can be drawn is said without opening any data', async () => {
   const fresh = await start();
-  const { stages, plan, seed, epoch, knobs, problems } = await fresh.request<SamplerSummary>(samplingWire.sampler, recall());
-  assert.deepEqual([stages, plan?.entries.length, seed, epoch, knobs.length, problems], [['recall'], 5, 'demo', 0, 7, []]);
+  const { stages, plan, seed, epoch, knobs, problems } = await fresh.request<SamplerSummary>(
+    samplingWire.sampler,
+    recall(),
+  );
+  assert.deepEqual(
+    [stages, plan?.entries.length, seed, epoch, knobs.length, problems],
+    [['recall'], 5, 'demo', 0, 7, []],
+  );
   assert.equal(await pidOf(fresh), null);
   assert.equal(await fresh.stop(), 0);
 });
@@ -65,7 +98,11 @@ test('another seed draws others; users that are not there are said to be unknown
   const [own, other] = [await drawn(), await drawn({ seed: 'another' })];
   assert.notDeepEqual(rowsOf(own), rowsOf(other));
   assert.equal(other.sampler.seed, 'demo');
-  const { preview: { users: [unknown] } } = await drawn({ users: ['no such user'] });
+  const {
+    preview: {
+      users: [unknown],
+    },
+  } = await drawn({ users: ['no such user'] });
   assert.deepEqual([unknown?.known, unknown?.groups], [false, []]);
 });
 
@@ -73,10 +110,15 @@ test('the text of the editor is drawn from, and that of the disk where it is ask
   const { config } = recall();
   await client.open(config.uri, recallExample.replace('per_positive: 10', 'per_positive: 4'));
   const [edited, saved] = [await drawn(), await drawn({ config: { ...config, saved: true } })];
-  const perPositive = ({ preview: { totals } }: PreviewAnswer): number => totals.entries.reduce((sum, { asked }) => sum + asked, 0) / totals.groups;
+  const perPositive = ({ preview: { totals } }: PreviewAnswer): number =>
+    totals.entries.reduce((sum, { asked }) => sum + asked, 0) / totals.groups;
   assert.deepEqual([perPositive(edited), perPositive(saved)], [4, 10]);
   const users = edited.preview.users.map(({ user }) => user);
-  const compared = await client.request<CompareAnswer>(samplingWire.compare, { a: { config: { ...config, saved: true }, stage: 'recall' }, b: { config, stage: 'recall' }, users });
+  const compared = await client.request<CompareAnswer>(samplingWire.compare, {
+    a: { config: { ...config, saved: true }, stage: 'recall' },
+    b: { config, stage: 'recall' },
+    users,
+  });
   assert.deepEqual([compared.a, compared.b].map(perPositive), [10, 4]);
   const { totals, changes } = compared.comparison;
   assert.deepEqual([totals.a, totals.b], [saved.preview.totals.negatives, edited.preview.totals.negatives]);
@@ -91,7 +133,11 @@ test('the edits of a slider are those of the text at its version, and the previe
   const { knobs } = await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage });
   const knob = knobs.find(({ entry }) => entry === 'global_random');
   assert.ok(knob);
-  const turned = await client.request<TurnEdits | null>(samplingWire.turn, { config: { uri }, stage, values: [{ id: knob.id, value: 0.1 }] });
+  const turned = await client.request<TurnEdits | null>(samplingWire.turn, {
+    config: { uri },
+    stage,
+    values: [{ id: knob.id, value: 0.1 }],
+  });
   assert.deepEqual(turned, { edits: [{ range: knob.range, text: '0.1' }] });
   await client.edit(uri, '0.1', knob.range);
   const { sampler } = await drawn({ config: { uri }, users: ['1'] });
@@ -104,7 +150,10 @@ test('a config with errors is drawn as far as it is sound, the rest is said with
   const text = recallExample.replace('source: rejected', 'source: refused').replace('exponent: 0.75', 'exponent: 7.5');
   await client.open(uri, text);
   const { sampler, preview } = await drawn({ config: { uri } });
-  assert.deepEqual(preview.totals.entries.map(({ name }) => name), ['exposed_unclicked', 'global_random', 'popularity', 'same_city']);
+  assert.deepEqual(
+    preview.totals.entries.map(({ name }) => name),
+    ['exposed_unclicked', 'global_random', 'popularity', 'same_city'],
+  );
   const lines = sampler.problems.map(({ range }) => text.split('\n')[range?.start.line ?? -1]?.trim().split(':')[0]);
   assert.ok(lines.includes('host_refused') && lines.includes('popularity'), lines.join(', '));
   await client.close(uri);
@@ -113,7 +162,8 @@ test('a config with errors is drawn as far as it is sound, the rest is said with
 test('users are found by what is typed, at random, and by how much they saw', async () => {
   const [first, second] = await heaviest();
   assert.ok(first && second && first.shown >= second.shown);
-  const find = (choice: unknown, without: readonly string[] = []): Promise<FoundUser[]> => client.request(samplingWire.users, { ...recall(), choice, limit: 3, without });
+  const find = (choice: unknown, without: readonly string[] = []): Promise<FoundUser[]> =>
+    client.request(samplingWire.users, { ...recall(), choice, limit: 3, without });
   assert.equal((await find({ kind: 'search', text: first.user }))[0]?.user, first.user);
   assert.ok((await find({ kind: 'heaviest' }, [first.user])).every(({ user }) => user !== first.user));
   assert.ok((await find({ kind: 'coldest' })).every(({ chosen }) => chosen > 0));
@@ -126,7 +176,8 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
   const negative = user?.groups.flatMap(({ rows }) => rows).find(({ label }) => label === 0);
   const positive = user?.groups.flatMap(({ rows }) => rows).find(({ label }) => label === 1);
   assert.ok(user && negative && positive);
-  const explain = (item: string): Promise<PairExplanation> => client.request(samplingWire.explain, { ...recall(), user: user.user, item });
+  const explain = (item: string): Promise<PairExplanation> =>
+    client.request(samplingWire.explain, { ...recall(), user: user.user, item });
   const why = await explain(negative.item);
   assert.ok(why.drawn > 0 && why.entries.some(({ name, drawnIn }) => name === negative.entry && drawnIn.length > 0));
   const never = await explain(positive.item);
@@ -137,7 +188,13 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
 test('what runs is cancelled by the client; nothing else is', async () => {
   const fresh = await start();
   const cancellation = new CancellationTokenSource();
-  const asked = failureOf(fresh.connection.sendRequest(samplingWire.preview, { ...recall(), users: ['1'], groupLimit: null }, cancellation.token));
+  const asked = failureOf(
+    fresh.connection.sendRequest(
+      samplingWire.preview,
+      { ...recall(), users: ['1'], groupLimit: null },
+      cancellation.token,
+    ),
+  );
   const other = drawn({}, fresh);
   cancellation.cancel();
   assert.deepEqual([(await asked).code, (await asked).data.code], [FAILURE_CODE, 'cancelled']);
@@ -156,7 +213,11 @@ test('an engine that is killed is started again, and draws the same', async () =
 
 test('in Restricted Mode nothing is opened; with trust the preview is told to ask again', async () => {
   const restricted = await start({ trusted: false });
-  const told = new Promise((resolve) => restricted.connection.onNotification(samplingWire.dataChanged, () => { resolve(true); }));
+  const told = new Promise((resolve) =>
+    restricted.connection.onNotification(samplingWire.dataChanged, () => {
+      resolve(true);
+    }),
+  );
   assert.equal((await failureOf(drawn({ users: ['1'] }, restricted))).data.code, 'no-permission');
   assert.equal(await pidOf(restricted), null);
   await restricted.connection.sendNotification('recsample/trust', { trusted: true });
@@ -168,9 +229,16 @@ test('in Restricted Mode nothing is opened; with trust the preview is told to as
 test('a document that is no file has no data, and says so', async () => {
   const uri = 'untitled:Untitled-1';
   await client.open(uri, recallExample);
-  assert.equal((await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage: 'recall' })).plan?.entries.length, 5);
+  assert.equal(
+    (await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage: 'recall' })).plan?.entries
+      .length,
+    5,
+  );
   const { data } = await failureOf(drawn({ config: { uri }, users: ['1'] }));
-  assert.deepEqual([data.code, data.message.text], ['unsupported', 'This config is no file of this machine, so that its data cannot be found']);
+  assert.deepEqual(
+    [data.code, data.message.text],
+    ['unsupported', 'This config is no file of this machine, so that its data cannot be found'],
+  );
   assert.ok((await client.lenses(uri)).every(({ command }) => command?.title !== 'Preview'));
   await client.close(uri);
 });
@@ -179,9 +247,14 @@ test('rows that are added to the log are drawn for at once, told of or not', asy
   const folder = demo('csv');
   mkdirSync(folder);
   const log = path.join(folder, 'log.csv');
-  writeFileSync(log, `user,item,ts,click\n${Array.from({ length: 20 }, (_, k) => `u1,i${k},2026-11-0${1 + (k % 9)} 10:00:00,${k === 0 ? 1 : 0}`).join('\n')}\n`);
+  writeFileSync(
+    log,
+    `user,item,ts,click\n${Array.from({ length: 20 }, (_, k) => `u1,i${k},2026-11-0${1 + (k % 9)} 10:00:00,${k === 0 ? 1 : 0}`).join('\n')}\n`,
+  );
   const file = path.join(folder, 'log.ratio.yaml');
-  writeFileSync(file, `version: 1
+  writeFileSync(
+    file,
+    `version: 1
 seed: s
 data:
   impressions: {path: log.csv, columns: {user: user, item: item, time: ts}}
@@ -191,23 +264,47 @@ stages:
     unit: positive
     positives: {events: {click: 1}}
     negatives: {per_positive: 3, mix: {exposed_unclicked: 1}}
-`);
+`,
+  );
   const asked = { config: { uri: uriOf(file) }, stage: 'recall' } as const;
-  assert.deepEqual((await heaviest(9, asked)).map(({ user }) => user), ['u1']);
+  assert.deepEqual(
+    (await heaviest(9, asked)).map(({ user }) => user),
+    ['u1'],
+  );
   appendFileSync(log, 'u2,i1,2026-11-09 10:00:00,1\nu2,i2,2026-11-09 10:00:00,0\n');
-  assert.deepEqual((await heaviest(9, asked)).map(({ user, chosen }) => [user, chosen]), [['u1', 1], ['u2', 1]]);
-  const told = new Promise((resolve) => client.connection.onNotification(samplingWire.dataChanged, () => { resolve(true); }));
+  assert.deepEqual(
+    (await heaviest(9, asked)).map(({ user, chosen }) => [user, chosen]),
+    [
+      ['u1', 1],
+      ['u2', 1],
+    ],
+  );
+  const told = new Promise((resolve) =>
+    client.connection.onNotification(samplingWire.dataChanged, () => {
+      resolve(true);
+    }),
+  );
   appendFileSync(log, 'u3,i1,2026-11-09 10:00:00,1\n');
-  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(log), type: 2 }] });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: uriOf(log), type: 2 }],
+  });
   await told;
-  assert.deepEqual((await heaviest(9, asked)).map(({ user }) => user), ['u1', 'u2', 'u3']);
+  assert.deepEqual(
+    (await heaviest(9, asked)).map(({ user }) => user),
+    ['u1', 'u2', 'u3'],
+  );
 });
 
 test('a lens previews a stage, where the client has the command', async () => {
   const uri = uriOf(demo('configs', 'lens.ratio.yaml'));
   await client.open(uri, recallExample);
   const lenses = await client.lenses(uri);
-  assert.deepEqual(lenses.map(({ command }) => [command?.title, command?.command, command?.arguments]).find(([title]) => title === 'Preview'), ['Preview', 'recsample.preview', [uri, 'recall']]);
+  assert.deepEqual(
+    lenses
+      .map(({ command }) => [command?.title, command?.command, command?.arguments])
+      .find(([title]) => title === 'Preview'),
+    ['Preview', 'recsample.preview', [uri, 'recall']],
+  );
   await client.close(uri);
   const without = await start({ commands: ['recsample.validate'] });
   await without.open(uri, recallExample);
@@ -216,12 +313,24 @@ test('a lens previews a stage, where the client has the command', async () => {
 });
 
 test('a preview that lasts is listed for the status item with the config it is for', async () => {
-  const hanging = await LanguageClient.start({ folder: demo(), command: [path.join(dist, 'server.cjs'), '--stdio', '--engine', path.join(import.meta.dirname, 'hangingEngine.mjs')] });
+  const hanging = await LanguageClient.start({
+    folder: demo(),
+    command: [
+      path.join(dist, 'server.cjs'),
+      '--stdio',
+      '--engine',
+      path.join(import.meta.dirname, 'hangingEngine.mjs'),
+    ],
+  });
   const listed = new Promise<StatusParams>((resolve) => {
-    hanging.connection.onNotification(wire.status, (status: StatusParams) => { if (status.running.length > 0) resolve(status); });
+    hanging.connection.onNotification(wire.status, (status: StatusParams) => {
+      if (status.running.length > 0) resolve(status);
+    });
   });
   const asked = failureOf(hanging.request(samplingWire.preview, { ...recall(), users: ['1'], groupLimit: null }));
-  const { running: [first] } = await listed;
+  const {
+    running: [first],
+  } = await listed;
   assert.deepEqual([first?.method, first?.path], ['preview', demo('configs', 'recall.ratio.yaml')]);
   // Whoever types meanwhile is answered.
   await hanging.open(recall().config.uri, recallExample);

@@ -5,11 +5,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { build } from 'esbuild';
-import { CancellationTokenSource, createMessageConnection, IPCMessageReader, IPCMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { generateWire } from '../../src/protocol/generate.ts';
 import { languageWire } from '../../src/protocol/language.ts';
 import { samplingWire } from '../../src/protocol/preview.ts';
-import { FAILURE_CODE, wire, type CallParams, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
+import {
+  FAILURE_CODE,
+  wire,
+  type CallParams,
+  type ProgressParams,
+  type StatusParams,
+} from '../../src/protocol/wire.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const fakeEngine = path.join(import.meta.dirname, 'fakeEngine.mjs');
@@ -19,18 +31,36 @@ let bundle = '';
 before(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'recsample-server-'));
   bundle = path.join(directory, 'server.cjs');
-  await build({ entryPoints: [path.join(root, 'src/server/main.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
+  await build({
+    entryPoints: [path.join(root, 'src/server/main.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  });
 });
-after(() => { rmSync(directory, { recursive: true }); });
+after(() => {
+  rmSync(directory, { recursive: true });
+});
 
 let server: ChildProcess;
 let connection: MessageConnection;
 beforeEach(async () => {
-  server = fork(bundle, ['--node-ipc', '--engine', fakeEngine], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  server = fork(bundle, ['--node-ipc', '--engine', fakeEngine], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   connection = createMessageConnection(new IPCMessageReader(server), new IPCMessageWriter(server));
   connection.onError(() => undefined);
   connection.listen();
-  const answer = await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  const answer = await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+  });
   assert.equal((answer as { serverInfo: { name: string } }).serverInfo.name, 'recsample');
   await connection.sendNotification('initialized', {});
 });
@@ -46,7 +76,9 @@ function call(action: string, more: Partial<CallParams> = {}): CallParams {
   return { method: 'facts', params: { ref: { id: 'a', path: action } }, token: `t${++tokens}`, ...more };
 }
 function ended(child: ChildProcess): Promise<unknown> {
-  return child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => child.once('exit', resolve));
+  return child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', resolve));
 }
 /** True for a process that runs. A killed one stays a zombie until its parent looks, so signal 0 misleads. */
 function runs(pid: number): boolean {
@@ -73,13 +105,29 @@ test('calls that a client may not make, or whose parameters do not fit, are refu
   const refused = (error: { data: { code: string } }): boolean => error.data.code === 'bad-request';
   const ref = { id: 'a', path: 'echo' };
   const wrong: readonly unknown[] = [
-    ...['toString', 'constructor', '__proto__', 'answer', 'sample', 'handover'].map((method) => ({ method, params: { ref }, token: 'wrong' })),
-    { method: 'facts', params: { ref: { id: 'a', path: 7 } }, token: 'wrong' }, { method: 'badRows', params: { ref, limit: -1 }, token: 'wrong' },
-    { method: 'facts', params: { ref } }, {}, null,
+    ...['toString', 'constructor', '__proto__', 'answer', 'sample', 'handover'].map((method) => ({
+      method,
+      params: { ref },
+      token: 'wrong',
+    })),
+    { method: 'facts', params: { ref: { id: 'a', path: 7 } }, token: 'wrong' },
+    { method: 'badRows', params: { ref, limit: -1 }, token: 'wrong' },
+    { method: 'facts', params: { ref } },
+    {},
+    null,
   ];
   for (const params of wrong) await assert.rejects(connection.sendRequest(wire.call, params), refused);
-  for (const name of [languageWire.validate, languageWire.configSummary, samplingWire.turn, samplingWire.preview, generateWire.generate]) {
-    await assert.rejects(connection.sendRequest(name, { uri: 7, config: { uri: 'file:///a' }, level: 'everything' }), refused);
+  for (const name of [
+    languageWire.validate,
+    languageWire.configSummary,
+    samplingWire.turn,
+    samplingWire.preview,
+    generateWire.generate,
+  ]) {
+    await assert.rejects(
+      connection.sendRequest(name, { uri: 7, config: { uri: 'file:///a' }, level: 'everything' }),
+      refused,
+    );
   }
   await connection.sendNotification(wire.cancel, { token: 7 });
   await connection.sendNotification(wire.configure, { threads: 'all' });
@@ -89,18 +137,28 @@ test('calls that a client may not make, or whose parameters do not fit, are refu
 
 test('bytes come through both processes; the engine is started by the first call', async () => {
   assert.equal(await connection.sendRequest(wire.enginePid), null);
-  const answer = await connection.sendRequest<{ bytes: Uint8Array; pid: number; call: CallParams }>(wire.call, call('echo'));
+  const answer = await connection.sendRequest<{ bytes: Uint8Array; pid: number; call: CallParams }>(
+    wire.call,
+    call('echo'),
+  );
   assert.deepEqual(answer.bytes.slice(), new Uint8Array([1, 2, 3]));
   assert.equal(answer.pid, await connection.sendRequest(wire.enginePid));
   assert.deepEqual(answer.call.params, { ref: { id: 'a', path: 'echo' } });
 });
 
 test('a failure travels as data of the error', async () => {
-  await assert.rejects(connection.sendRequest(wire.call, call('fail?corrupt')), (error: { code: number; data: unknown }) => {
-    assert.equal(error.code, FAILURE_CODE);
-    assert.deepEqual(error.data, { code: 'corrupt', message: { text: '{0} is no good', args: ['x'] }, place: { path: '/x', line: 3 } });
-    return true;
-  });
+  await assert.rejects(
+    connection.sendRequest(wire.call, call('fail?corrupt')),
+    (error: { code: number; data: unknown }) => {
+      assert.equal(error.code, FAILURE_CODE);
+      assert.deepEqual(error.data, {
+        code: 'corrupt',
+        message: { text: '{0} is no good', args: ['x'] },
+        place: { path: '/x', line: 3 },
+      });
+      return true;
+    },
+  );
 });
 
 test('progress carries the token of the caller; cancelling by JSON-RPC reaches the engine', async () => {
@@ -111,7 +169,10 @@ test('progress carries the token of the caller; cancelling by JSON-RPC reaches t
     assert.equal(p.token, hang.token);
     source.cancel();
   });
-  await assert.rejects(connection.sendRequest(wire.call, hang, source.token), (error: { data: { code: string } }) => error.data.code === 'cancelled');
+  await assert.rejects(
+    connection.sendRequest(wire.call, hang, source.token),
+    (error: { data: { code: string } }) => error.data.code === 'cancelled',
+  );
   await connection.sendRequest(wire.call, call('echo'));
   assert.equal(readFileSync(file, 'utf8'), 'cancelled\n');
 });
@@ -122,21 +183,39 @@ test('a call that lasts is in the status, and cancelled by its token', async () 
   connection.onNotification(wire.status, (status: StatusParams) => {
     const [first] = status.running;
     if (!first) return;
-    assert.deepEqual(first, { token: hang.token, method: 'facts', path: `hang?${file}`, progress: { fraction: 0.5, message: { text: 'half' } } });
+    assert.deepEqual(first, {
+      token: hang.token,
+      method: 'facts',
+      path: `hang?${file}`,
+      progress: { fraction: 0.5, message: { text: 'half' } },
+    });
     void connection.sendNotification(wire.cancel, { token: hang.token });
   });
-  await assert.rejects(connection.sendRequest(wire.call, hang), (error: { data: { code: string } }) => error.data.code === 'cancelled');
+  await assert.rejects(
+    connection.sendRequest(wire.call, hang),
+    (error: { data: { code: string } }) => error.data.code === 'cancelled',
+  );
 });
 
 test('SIGKILL of the engine: the read is answered by the next engine, the status tells of it once', async () => {
   const first = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   const statuses: StatusParams[] = [];
-  connection.onNotification(wire.status, (status: StatusParams) => { statuses.push(status); });
-  const answer = await connection.sendRequest<{ pid: number }>(wire.call, call(`dieOnce?${path.join(directory, 'died')}`));
+  connection.onNotification(wire.status, (status: StatusParams) => {
+    statuses.push(status);
+  });
+  const answer = await connection.sendRequest<{ pid: number }>(
+    wire.call,
+    call(`dieOnce?${path.join(directory, 'died')}`),
+  );
   assert.notEqual(answer.pid, first.pid);
   // On a slow machine the call itself is told as well: the same state once more.
-  const told = statuses.filter(({ failure }) => failure !== null).map(({ engine, failure }) => `${engine} ${failure?.code ?? ''}`);
-  assert.deepEqual(told.filter((one, k) => one !== told[k - 1]), ['idle engine-stopped', 'ready engine-stopped']);
+  const told = statuses
+    .filter(({ failure }) => failure !== null)
+    .map(({ engine, failure }) => `${engine} ${failure?.code ?? ''}`);
+  assert.deepEqual(
+    told.filter((one, k) => one !== told[k - 1]),
+    ['idle engine-stopped', 'ready engine-stopped'],
+  );
 });
 
 test('a restart on request ends the engine; the next call has a new one', async () => {
@@ -150,7 +229,11 @@ test('a restart on request ends the engine; the next call has a new one', async 
 
 test('when the parent goes, the server goes and takes a busy engine with it', async () => {
   const { pid } = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
-  const busy = new Promise<void>((resolve) => { connection.onNotification(wire.progress, () => { resolve(); }); });
+  const busy = new Promise<void>((resolve) => {
+    connection.onNotification(wire.progress, () => {
+      resolve();
+    });
+  });
   connection.sendRequest(wire.call, call(`hang?${path.join(directory, 'orphan')}`)).catch(() => undefined);
   await busy;
   const gone = ended(server);

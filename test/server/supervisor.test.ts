@@ -37,15 +37,25 @@ afterEach(() => {
 
 /** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
 async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
-  return (await supervisor.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<string, unknown>;
+  return (await supervisor.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<
+    string,
+    unknown
+  >;
 }
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
-  const error = await promise.then(() => assert.fail('did not fail'), (e: unknown) => e);
+  const error = await promise.then(
+    () => assert.fail('did not fail'),
+    (e: unknown) => e,
+  );
   assert.ok(error instanceof FailureError, String(error));
   return error.failure;
 }
 function lineLogged(part: string): Promise<void> {
-  return new Promise((resolve) => { heard.push((line) => { if (line.includes(part)) resolve(); }); });
+  return new Promise((resolve) => {
+    heard.push((line) => {
+      if (line.includes(part)) resolve();
+    });
+  });
 }
 
 test('no process runs before the first call, one afterwards', async () => {
@@ -92,7 +102,10 @@ test('reads beside the one that kills the engine are answered', async () => {
   await ask('echo');
   const [bad, ...good] = await Promise.allSettled([ask('die'), ask('echo'), ask('echo'), ask('echo')]);
   assert.equal(bad.status, 'rejected');
-  assert.deepEqual(good.map((g) => g.status), ['fulfilled', 'fulfilled', 'fulfilled']);
+  assert.deepEqual(
+    good.map((g) => g.status),
+    ['fulfilled', 'fulfilled', 'fulfilled'],
+  );
 });
 
 test('SIGKILL from outside while a call is pending: cancelled by nobody, repeated, then cancellable', async () => {
@@ -115,7 +128,9 @@ test('SIGKILL from outside while a call is pending: cancelled by nobody, repeate
 });
 
 test('writing is not repeated', async () => {
-  const failure = await failureOf(supervisor.call('demo', { directory: `dieOnce?${path.join(directory, 'died')}`, scale: 'tiny', seed: 's' }));
+  const failure = await failureOf(
+    supervisor.call('demo', { directory: `dieOnce?${path.join(directory, 'died')}`, scale: 'tiny', seed: 's' }),
+  );
   assert.equal(failure.code, 'engine-stopped');
 });
 
@@ -144,7 +159,15 @@ test('cancel: the caller is told at once, the engine too', async () => {
   const file = path.join(directory, 'hang');
   const controller = new AbortController();
   const progress: Progress[] = [];
-  const failure = await failureOf(ask(`hang?${file}`, { signal: controller.signal, progress: (p) => { progress.push(p); controller.abort(); } }));
+  const failure = await failureOf(
+    ask(`hang?${file}`, {
+      signal: controller.signal,
+      progress: (p) => {
+        progress.push(p);
+        controller.abort();
+      },
+    }),
+  );
   assert.equal(failure.code, 'cancelled');
   assert.deepEqual(progress, [{ fraction: 0.5, message: { text: 'half' } }]);
   await ask('echo'); // answered after the cancellation was: one channel, in order
@@ -158,7 +181,11 @@ test('a call that is cancelled before it starts never reaches the engine', async
 
 test('a failure keeps its code, place and message', async () => {
   const failure = await failureOf(ask('fail?truncated'));
-  assert.deepEqual(failure, { code: 'truncated', message: { text: '{0} is no good', args: ['x'] }, place: { path: '/x', line: 3 } });
+  assert.deepEqual(failure, {
+    code: 'truncated',
+    message: { text: '{0} is no good', args: ['x'] },
+    place: { path: '/x', line: 3 },
+  });
 });
 
 test('a fault inside the engine is internal, and the engine lives', async () => {
@@ -174,7 +201,12 @@ test('what the engine prints goes to the log', async () => {
 });
 
 test('an engine that cannot start fails with a way out', async () => {
-  const broken = new EngineSupervisor({ launch: { module: path.join(directory, 'missing.cjs'), execArgv: [] }, log: () => undefined, changed: () => undefined, now: () => 0 });
+  const broken = new EngineSupervisor({
+    launch: { module: path.join(directory, 'missing.cjs'), execArgv: [] },
+    log: () => undefined,
+    changed: () => undefined,
+    now: () => 0,
+  });
   const call = (): Promise<Result<'facts'>> => broken.call('facts', { ref: { id: 'a', path: 'echo' } });
   for (let k = 0; k < 3; k++) assert.equal((await failureOf(call())).code, 'engine-stopped');
   assert.equal(broken.state, 'failed');

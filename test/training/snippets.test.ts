@@ -9,9 +9,15 @@ import { createEngine } from '../../src/engine/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
 
 const page = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
-const blocks = new Map([...page.matchAll(/^```python (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]));
+const blocks = new Map(
+  [...page.matchAll(/^```python (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
+);
 /** Snippets that run one after another in one Python. */
-const runs: readonly (readonly string[])[] = [['torch-long', 'torch-wide'], ['tensorflow-long', 'tensorflow-wide'], ['recbole']];
+const runs: readonly (readonly string[])[] = [
+  ['torch-long', 'torch-wide'],
+  ['tensorflow-long', 'tensorflow-wide'],
+  ['recbole'],
+];
 /** Where Python and its packages are: of scripts/training.mjs. */
 const given = process.env['RECSAMPLE_TRAINING'] ?? '';
 const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.py`, import.meta.url), 'utf8');
@@ -32,18 +38,32 @@ before(async () => {
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 async function run(...args: readonly string[]): Promise<void> {
-  const { code, err } = await recsample(args, {}, { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
+  const { code, err } = await recsample(
+    args,
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
   assert.equal(code, 0, err);
 }
 
 async function python(script: string): Promise<void> {
-  const { python: program, env } = JSON.parse(given) as { readonly python: string; readonly env: Readonly<Record<string, string>> };
+  const { python: program, env } = JSON.parse(given) as {
+    readonly python: string;
+    readonly env: Readonly<Record<string, string>>;
+  };
   const file = join(directory, 'script.py');
   writeFileSync(file, script);
   // Nothing of a graphics card is looked for.
-  const child = spawn(program, ['-W', 'ignore', file], { cwd: directory, env: { ...process.env, ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['-W', 'ignore', file], {
+    cwd: directory,
+    env: { ...process.env, ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
   const [code] = (await once(child, 'close')) as [number | null];
   assert.equal(code, 0, said.slice(-4000));
 }
@@ -53,8 +73,17 @@ describe('the snippets of the guide to training', () => {
     assert.deepEqual([...blocks.keys()].sort(), runs.flat().sort());
   });
   for (const names of runs) {
-    test(names.join(', '), { skip: given === '' ? 'PyTorch, TensorFlow and RecBole are not installed; node scripts/training.mjs does it' : false }, async () => {
-      await python([checkOf('common'), ...names.flatMap((name) => [blocks.get(name) ?? '', checkOf(name)])].join('\n'));
-    });
+    test(
+      names.join(', '),
+      {
+        skip:
+          given === '' ? 'PyTorch, TensorFlow and RecBole are not installed; node scripts/training.mjs does it' : false,
+      },
+      async () => {
+        await python(
+          [checkOf('common'), ...names.flatMap((name) => [blocks.get(name) ?? '', checkOf(name)])].join('\n'),
+        );
+      },
+    );
   }
 });

@@ -5,9 +5,12 @@ import { biasRemoved } from '../../src/core/audit/biasRemoved.ts';
 import { wilsonInterval } from '../../src/core/audit/wilsonInterval.ts';
 import { jsDivergence } from '../../src/core/audit/jsDivergence.ts';
 
-const near = (actual: number | null, expected: number): void => assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+const near = (actual: number | null, expected: number): void =>
+  assert.ok(actual !== null && Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 const weights = fc.array(fc.nat(1000), { minLength: 1, maxLength: 30 });
-const pair = weights.chain((p) => fc.tuple(fc.constant(p), fc.array(fc.nat(1000), { minLength: p.length, maxLength: p.length })));
+const pair = weights.chain((p) =>
+  fc.tuple(fc.constant(p), fc.array(fc.nat(1000), { minLength: p.length, maxLength: p.length })),
+);
 
 suite('JS divergence, in bits', () => {
   test('by hand', () => {
@@ -22,14 +25,22 @@ suite('JS divergence, in bits', () => {
     assert.throws(() => jsDivergence([1], [1, 2]), RangeError);
   });
   test('symmetric, from 0 to 1, whatever the scale and the order', () => {
-    fc.assert(fc.property(pair, fc.integer({ min: 1, max: 1e6 }), ([p, q], scale) => {
-      const js = jsDivergence(p, q);
-      if (js === null) return;
-      assert.ok(js >= 0 && js <= 1);
-      near(jsDivergence(q, p), js);
-      near(jsDivergence(p.map((x) => x * scale), q), js);
-      near(jsDivergence(p.toReversed(), q.toReversed()), js);
-    }));
+    fc.assert(
+      fc.property(pair, fc.integer({ min: 1, max: 1e6 }), ([p, q], scale) => {
+        const js = jsDivergence(p, q);
+        if (js === null) return;
+        assert.ok(js >= 0 && js <= 1);
+        near(jsDivergence(q, p), js);
+        near(
+          jsDivergence(
+            p.map((x) => x * scale),
+            q,
+          ),
+          js,
+        );
+        near(jsDivergence(p.toReversed(), q.toReversed()), js);
+      }),
+    );
   });
   test('a million items come to the same digits from either end', () => {
     const p = Float64Array.from({ length: 1_000_000 }, (_, k) => 1 / (k + 1));
@@ -39,7 +50,10 @@ suite('JS divergence, in bits', () => {
 });
 
 suite('bias removed', () => {
-  const [corpus, exposures] = [[1, 1, 1, 1], [9, 1, 0, 0]];
+  const [corpus, exposures] = [
+    [1, 1, 1, 1],
+    [9, 1, 0, 0],
+  ];
   test('all of it by draws like the input, none by exposures, less than none by something worse', () => {
     near(biasRemoved(corpus, exposures, corpus), 1);
     near(biasRemoved(exposures, exposures, corpus), 0);
@@ -47,7 +61,10 @@ suite('bias removed', () => {
   });
   test('the formula', () => {
     const half = [5, 2, 2, 1];
-    near(biasRemoved(half, exposures, corpus), 1 - (jsDivergence(half, corpus) ?? NaN) / (jsDivergence(exposures, corpus) ?? NaN));
+    near(
+      biasRemoved(half, exposures, corpus),
+      1 - (jsDivergence(half, corpus) ?? NaN) / (jsDivergence(exposures, corpus) ?? NaN),
+    );
   });
   test('nothing to remove: null', () => {
     assert.equal(biasRemoved([1, 2], [3, 3], [1, 1]), null);
@@ -67,11 +84,13 @@ suite('Wilson interval, 95 %', () => {
     assert.deepEqual(wilsonInterval(0, 0), { low: 0, high: 1 });
   });
   test('holds the share, and narrows as things grow', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 1, noNaN: true }), (total, share) => {
-      const count = Math.round(share * total);
-      const [few, many] = [wilsonInterval(count, total), wilsonInterval(count * 100, total * 100)];
-      assert.ok(few.low <= count / total && count / total <= few.high);
-      assert.ok(many.high - many.low < few.high - few.low);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 1, noNaN: true }), (total, share) => {
+        const count = Math.round(share * total);
+        const [few, many] = [wilsonInterval(count, total), wilsonInterval(count * 100, total * 100)];
+        assert.ok(few.low <= count / total && count / total <= few.high);
+        assert.ok(many.high - many.low < few.high - few.low);
+      }),
+    );
   });
 });

@@ -40,14 +40,29 @@ test('a condition is the expression that a person would write', () => {
 
 test('a wrong condition names its column', () => {
   assert.equal(failure({ column: 'nope', op: '=', values: ['1'] }), 'bad-filter nope: Unknown column nope');
-  assert.equal(failure({ column: 'user_id', op: '=', values: ['x'] }), 'bad-filter user_id: “x” is not a value of type int64');
-  assert.equal(failure({ column: 'user_id', op: 'between', values: ['1'] }), 'bad-filter user_id: The condition on user_id has a wrong number of values');
-  assert.equal(failure({ column: 'user_id', op: 'in', values: [] }), 'bad-filter user_id: The condition on user_id has a wrong number of values');
-  assert.equal(failure({ column: 'user_id', op: 'drop' as Condition['op'], values: ['1'] }), 'bad-filter user_id: The condition on user_id has a wrong number of values');
+  assert.equal(
+    failure({ column: 'user_id', op: '=', values: ['x'] }),
+    'bad-filter user_id: “x” is not a value of type int64',
+  );
+  assert.equal(
+    failure({ column: 'user_id', op: 'between', values: ['1'] }),
+    'bad-filter user_id: The condition on user_id has a wrong number of values',
+  );
+  assert.equal(
+    failure({ column: 'user_id', op: 'in', values: [] }),
+    'bad-filter user_id: The condition on user_id has a wrong number of values',
+  );
+  assert.equal(
+    failure({ column: 'user_id', op: 'drop' as Condition['op'], values: ['1'] }),
+    'bad-filter user_id: The condition on user_id has a wrong number of values',
+  );
 });
 
 test('conditions and the expression must all hold', () => {
-  const typed = typedFilter({ conditions: [{ column: 'city', op: '=', values: ['a'] }], expression: 'user_id > 1 or user_id < 0' }, columns);
+  const typed = typedFilter(
+    { conditions: [{ column: 'city', op: '=', values: ['a'] }], expression: 'user_id > 1 or user_id < 0' },
+    columns,
+  );
   assert.equal(typed?.kind, 'and');
   assert.equal(typedFilter({ conditions: [], expression: '  ' }, columns), null);
 });

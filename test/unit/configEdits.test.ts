@@ -17,22 +17,38 @@ const languageOf = (text: string): ConfigLanguage => (text.trimStart().startsWit
 
 /** The comments of a text; without those in `gone`. */
 function commentsIn(text: string, gone: readonly Span[] = []): string[] {
-  return commentsOf(new ConfigDocument(text, languageOf(text))).filter(({ start, end }) => !gone.some((span) => span.start <= start && end <= span.end)).map(({ start, end }) => text.slice(start, end));
+  return commentsOf(new ConfigDocument(text, languageOf(text)))
+    .filter(({ start, end }) => !gone.some((span) => span.start <= start && end <= span.end))
+    .map(({ start, end }) => text.slice(start, end));
 }
 
 /** The comment behind a pair goes with it, where the pair goes with its line; what stands on lines of its own stays. */
 function linesTakenOut(text: string, changes: readonly TextChange[]): Span[] {
-  return changes.filter(({ span, text: put }) => span.start < span.end && /(?:^|\n)$/.test(text.slice(0, span.start)) && /^(?:\s*#[^\n]*\n)*$/.test(put))
-    .flatMap(({ span: { start, end } }) => [...text.slice(start, end).matchAll(/^[^#\n]*[^#\s][^#\n]*#.*$/gm)].map(({ index, 0: line }) => ({ start: start + index, end: start + index + line.length })));
+  return changes
+    .filter(
+      ({ span, text: put }) =>
+        span.start < span.end && /(?:^|\n)$/.test(text.slice(0, span.start)) && /^(?:\s*#[^\n]*\n)*$/.test(put),
+    )
+    .flatMap(({ span: { start, end } }) =>
+      [...text.slice(start, end).matchAll(/^[^#\n]*[^#\s][^#\n]*#.*$/gm)].map(({ index, 0: line }) => ({
+        start: start + index,
+        end: start + index + line.length,
+      })),
+    );
 }
 
 /** What cannot be read in a text. */
-const broken = (text: string): string[] => new ConfigDocument(text, languageOf(text)).problems.filter(({ rule }) => rule === 'config/syntax').map(({ message }) => render(message));
+const broken = (text: string): string[] =>
+  new ConfigDocument(text, languageOf(text)).problems
+    .filter(({ rule }) => rule === 'config/syntax')
+    .map(({ message }) => render(message));
 const blanksAtEnds = (text: string): number => text.match(/[ \t]+(?=\r?\n|$)/g)?.length ?? 0;
 
 /** The comments that a change of a suppression is about. */
 function suppressionAt(text: string, { start, end }: Span): Span[] {
-  return commentsOf(new ConfigDocument(text, languageOf(text))).filter((comment) => comment.start < end && start < comment.end);
+  return commentsOf(new ConfigDocument(text, languageOf(text))).filter(
+    (comment) => comment.start < end && start < comment.end,
+  );
 }
 
 /** True where all of `some` are in `all`, in their order. */
@@ -44,7 +60,14 @@ function isWithin(some: readonly string[], all: readonly string[]): boolean {
 
 /** A comment above and behind every line. */
 function commented(text: string): string {
-  return text.split('\n').map((line, k) => (line.trim() === '' || line.trimStart().startsWith('#') ? line : `${/^ */.exec(line)?.[0] ?? ''}# above ${k}\n${line} # behind ${k}`)).join('\n');
+  return text
+    .split('\n')
+    .map((line, k) =>
+      line.trim() === '' || line.trimStart().startsWith('#')
+        ? line
+        : `${/^ */.exec(line)?.[0] ?? ''}# above ${k}\n${line} # behind ${k}`,
+    )
+    .join('\n');
 }
 
 describe('fixes of findings', () => {
@@ -53,7 +76,9 @@ describe('fixes of findings', () => {
     ['with CRLF', (text) => text.replaceAll('\n', '\r\n')],
     ['with comments above and behind every line', commented],
   ];
-  const cases = rules.flatMap(({ id, docs: { wrong, invalid = [] } }) => [wrong, ...invalid].map((one) => ({ ...one, id })));
+  const cases = rules.flatMap(({ id, docs: { wrong, invalid = [] } }) =>
+    [wrong, ...invalid].map((one) => ({ ...one, id })),
+  );
 
   for (const [name, layout] of layouts) {
     test(`${name}: the text can be read, comments and line ends are those that were there`, () => {
@@ -68,10 +93,19 @@ describe('fixes of findings', () => {
             tried++;
             const after = fixed(text, fix);
             const told = `${rule}: ${render(fix.title)}\n${text}\n-->\n${after}`;
-            assert.ok(broken(after).length <= before.broken.length, `it cannot be read: ${broken(after).join('\n')}\n${told}`);
-            const changes = fix.edits.map(({ range, text: put }) => ({ span: { start: lines.offset(range.start), end: lines.offset(range.end) }, text: put }));
+            assert.ok(
+              broken(after).length <= before.broken.length,
+              `it cannot be read: ${broken(after).join('\n')}\n${told}`,
+            );
+            const changes = fix.edits.map(({ range, text: put }) => ({
+              span: { start: lines.offset(range.start), end: lines.offset(range.end) },
+              text: put,
+            }));
             // A suppression that nothing needs is a comment itself.
-            const gone = rule === 'config/unused-suppression' ? changes.flatMap(({ span }) => suppressionAt(text, span)) : linesTakenOut(text, changes);
+            const gone =
+              rule === 'config/unused-suppression'
+                ? changes.flatMap(({ span }) => suppressionAt(text, span))
+                : linesTakenOut(text, changes);
             assert.ok(isWithin(commentsIn(text, gone), commentsIn(after)), `a comment is lost: ${told}`);
             assert.ok(blanksAtEnds(after) <= before.blanks, `a line ends with blanks: ${told}`);
             if (name === 'with CRLF') assert.doesNotMatch(after, /(?<!\r)\n/, `another line end: ${told}`);
@@ -86,10 +120,22 @@ describe('fixes of findings', () => {
 describe('edits', () => {
   const path = (text: string): ConfigPath => text.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   type Edit = (document: ConfigDocument) => TextChange[];
-  const set = (at: string, value: string): Edit => (document) => setValue(document, path(at), value);
-  const rename = (at: string, name: string): Edit => (document) => renameKey(document, path(at), name);
-  const remove = (at: string): Edit => (document) => removePair(document, path(at));
-  const insert = (at: string, key: string, value: string, after?: string): Edit => (document) => insertPair(document, at === '' ? [] : path(at), key, value, after);
+  const set =
+    (at: string, value: string): Edit =>
+    (document) =>
+      setValue(document, path(at), value);
+  const rename =
+    (at: string, name: string): Edit =>
+    (document) =>
+      renameKey(document, path(at), name);
+  const remove =
+    (at: string): Edit =>
+    (document) =>
+      removePair(document, path(at));
+  const insert =
+    (at: string, key: string, value: string, after?: string): Edit =>
+    (document) =>
+      insertPair(document, at === '' ? [] : path(at), key, value, after);
 
   for (const [name, edit, before, after] of [
     ['set in a block map', set('a.b', '2'), 'a:\n  b: 1 # why\n  c: 3\n', 'a:\n  b: 2 # why\n  c: 3\n'],
@@ -101,8 +147,18 @@ describe('edits', () => {
     ['set what is not there', set('a.b', '1'), 'a:\n  c: 2\n', 'a:\n  c: 2\n  b: 1\n'],
     ['set a map that is not there', set('a.b.c', '1'), 'a:\n  d: 2\n', 'a:\n  d: 2\n  b: {c: 1}\n'],
     ['set a block map to a scalar', set('a', '1'), 'a:\n  b: 1\n  # why\n  c: 2\nd: 3\n', 'a: 1\n  # why\nd: 3\n'],
-    ['set a block map with comments to a scalar', set('a', '1'), 'a: # why a\n  b: 1 # why b\n  c: 2 # why c\nd: 3\n', 'a: 1\n  # why a\n  # why b\n  # why c\nd: 3\n'],
-    ['set a block map with a comment at its end to a scalar', set('a', '1'), 'a:\n  b: 1 # why\nd: 3\n', 'a: 1 # why\nd: 3\n'],
+    [
+      'set a block map with comments to a scalar',
+      set('a', '1'),
+      'a: # why a\n  b: 1 # why b\n  c: 2 # why c\nd: 3\n',
+      'a: 1\n  # why a\n  # why b\n  # why c\nd: 3\n',
+    ],
+    [
+      'set a block map with a comment at its end to a scalar',
+      set('a', '1'),
+      'a:\n  b: 1 # why\nd: 3\n',
+      'a: 1 # why\nd: 3\n',
+    ],
     ['set a block scalar', set('a', 'x'), 'a: |\n  one\n  two\nb: 1\n', 'a: x\nb: 1\n'],
     ['set with CRLF', set('a.b', '2'), 'a:\r\n  b: 1\r\nc: 3\r\n', 'a:\r\n  b: 2\r\nc: 3\r\n'],
     ['set in JSON', set('a.b', '2'), '{\n  "a": {"b": 1}\n}\n', '{\n  "a": {"b": 2}\n}\n'],
@@ -120,22 +176,47 @@ describe('edits', () => {
     ['remove the first in flow style', remove('a.b'), 'a: {b: 1, c: 2}\n', 'a: {c: 2}\n'],
     ['remove the last in flow style', remove('a.c'), 'a: {b: 1, c: 2}\n', 'a: {b: 1}\n'],
     ['remove the only one in flow style', remove('a.b'), 'a: {b: 1}\n', 'a: {}\n'],
-    ['remove between comments in flow style', remove('a.c'), 'a: {\n  b: 1, # why b\n  c: 2, # why c\n  d: 3,\n}\n', 'a: {\n  b: 1 # why b\n  , # why c\n  d: 3,\n}\n'],
+    [
+      'remove between comments in flow style',
+      remove('a.c'),
+      'a: {\n  b: 1, # why b\n  c: 2, # why c\n  d: 3,\n}\n',
+      'a: {\n  b: 1 # why b\n  , # why c\n  d: 3,\n}\n',
+    ],
     ['remove the first of an item', remove('a.0.b'), 'a:\n  - b: 1\n    c: 2\n', 'a:\n  - c: 2\n'],
     ['remove in JSON', remove('b'), '{\n  "a": 1,\n  "b": 2\n}\n', '{\n  "a": 1\n}\n'],
-    ['insert at the end of a block map', insert('a', 'c', '2'), 'a:\n    b: 1 # why\nd: 3\n', 'a:\n    b: 1 # why\n    c: 2\nd: 3\n'],
-    ['insert behind a pair', insert('a', 'x', '9', 'b'), 'a:\n  b:\n    c: 1\n  d: 2\n', 'a:\n  b:\n    c: 1\n  x: 9\n  d: 2\n'],
+    [
+      'insert at the end of a block map',
+      insert('a', 'c', '2'),
+      'a:\n    b: 1 # why\nd: 3\n',
+      'a:\n    b: 1 # why\n    c: 2\nd: 3\n',
+    ],
+    [
+      'insert behind a pair',
+      insert('a', 'x', '9', 'b'),
+      'a:\n  b:\n    c: 1\n  d: 2\n',
+      'a:\n  b:\n    c: 1\n  x: 9\n  d: 2\n',
+    ],
     ['insert in a flow map', insert('a', 'c', '2'), 'a: {b: 1}\n', 'a: {b: 1, c: 2}\n'],
     ['insert behind a comma that is there', insert('a', 'c', '2'), 'a: {\n  b: 1,\n}\n', 'a: {\n  b: 1,\n  c: 2\n}\n'],
     ['insert into an empty flow map', insert('a', 'b', '1'), 'a: {}\n', 'a: {b: 1}\n'],
     ['insert below a key without value', insert('a', 'b', '1'), 'x:\n    y: 1\na:\n', 'x:\n    y: 1\na:\n    b: 1\n'],
     ['insert below a null', insert('a', 'b', '1'), 'a: null\n', 'a: {b: 1}\n'],
-    ['insert behind a block scalar', insert('a', 'c', '1'), 'a:\n  b: |\n    one\nd: 2\n', 'a:\n  b: |\n    one\n  c: 1\nd: 2\n'],
+    [
+      'insert behind a block scalar',
+      insert('a', 'c', '1'),
+      'a:\n  b: |\n    one\nd: 2\n',
+      'a:\n  b: |\n    one\n  c: 1\nd: 2\n',
+    ],
     ['insert at the top', insert('', 'b', '1'), 'a: 1\n', 'a: 1\nb: 1\n'],
     ['insert where a line end is missing', insert('', 'b', '1'), 'a: 1', 'a: 1\nb: 1'],
     ['insert into nothing', insert('', 'a', '1'), '', 'a: 1\n'],
     ['insert with CRLF', insert('a', 'c', '2'), 'a:\r\n  b: 1\r\n', 'a:\r\n  b: 1\r\n  c: 2\r\n'],
-    ['insert in JSON over lines', insert('a', 'c', '2'), '{\n  "a": {\n    "b": 1\n  }\n}\n', '{\n  "a": {\n    "b": 1,\n    "c": 2\n  }\n}\n'],
+    [
+      'insert in JSON over lines',
+      insert('a', 'c', '2'),
+      '{\n  "a": {\n    "b": 1\n  }\n}\n',
+      '{\n  "a": {\n    "b": 1,\n    "c": 2\n  }\n}\n',
+    ],
     ['insert into an empty map of JSON', insert('a', 'b', '1'), '{"a": {}}', '{"a": { "b": 1 }}'],
     ['nothing where a path leads nowhere', set('a.b.0', '1'), 'a: 1\n', 'a: 1\n'],
   ] as const) {
@@ -160,32 +241,49 @@ describe('edits', () => {
   const name = fc.constantFrom('other', 'a b', 'x: y', '7', 'true', '-', 'é𝒳', '#');
 
   test('property: a value that is set is there, and nothing else has changed', () => {
-    const value = fc.oneof(name, fc.integer(), fc.boolean(), fc.array(name, { maxLength: 3 }), fc.dictionary(name, name, { maxKeys: 2, noNullPrototype: true }));
-    fc.assert(fc.property(place, value, ({ text, at }, wanted) => {
-      const after = changedAt(text, (document) => setValue(document, at, written(wanted)));
-      assert.deepEqual(plain(nodeAt(after.root, at)), wanted, after.text);
-      assert.deepEqual(without(after.root, at), without(new ConfigDocument(text, 'yaml').root, at), after.text);
-    }), { numRuns: 300 });
+    const value = fc.oneof(
+      name,
+      fc.integer(),
+      fc.boolean(),
+      fc.array(name, { maxLength: 3 }),
+      fc.dictionary(name, name, { maxKeys: 2, noNullPrototype: true }),
+    );
+    fc.assert(
+      fc.property(place, value, ({ text, at }, wanted) => {
+        const after = changedAt(text, (document) => setValue(document, at, written(wanted)));
+        assert.deepEqual(plain(nodeAt(after.root, at)), wanted, after.text);
+        assert.deepEqual(without(after.root, at), without(new ConfigDocument(text, 'yaml').root, at), after.text);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('property: a key that is renamed keeps its value and its place', () => {
-    fc.assert(fc.property(place, name, ({ text, at }, wanted) => {
-      const before = nodeAt(new ConfigDocument(text, 'yaml').root, at);
-      const after = changedAt(text, (document) => renameKey(document, at, wanted));
-      assert.deepEqual(plain(nodeAt(after.root, [...at.slice(0, -1), wanted])), plain(before), after.text);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(place, name, ({ text, at }, wanted) => {
+        const before = nodeAt(new ConfigDocument(text, 'yaml').root, at);
+        const after = changedAt(text, (document) => renameKey(document, at, wanted));
+        assert.deepEqual(plain(nodeAt(after.root, [...at.slice(0, -1), wanted])), plain(before), after.text);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('property: a pair that is taken out is gone, and put back it is as it was', () => {
-    fc.assert(fc.property(place, ({ text, at }) => {
-      const before = new ConfigDocument(text, 'yaml');
-      const value = plain(nodeAt(before.root, at));
-      const after = changedAt(text, (document) => removePair(document, at));
-      assert.equal(after.has(at), false, after.text);
-      assert.deepEqual(without(after.root, at), without(before.root, at), after.text);
-      const back = changedAt(after.text, (document) => insertPair(document, at.slice(0, -1), String(at.at(-1)), written(value as string)));
-      assert.deepEqual(plain(back.root), plain(before.root), back.text);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(place, ({ text, at }) => {
+        const before = new ConfigDocument(text, 'yaml');
+        const value = plain(nodeAt(before.root, at));
+        const after = changedAt(text, (document) => removePair(document, at));
+        assert.equal(after.has(at), false, after.text);
+        assert.deepEqual(without(after.root, at), without(before.root, at), after.text);
+        const back = changedAt(after.text, (document) =>
+          insertPair(document, at.slice(0, -1), String(at.at(-1)), written(value as string)),
+        );
+        assert.deepEqual(plain(back.root), plain(before.root), back.text);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   /** The document after an edit, which loses no comment and leaves nothing that cannot be read. */
@@ -193,7 +291,10 @@ describe('edits', () => {
     const changes = edit(new ConfigDocument(text, 'yaml'));
     const after = new ConfigDocument(applyChanges(text, changes), 'yaml');
     assert.deepEqual(broken(after.text), [], after.text);
-    assert.ok(isWithin(commentsIn(text, linesTakenOut(text, changes)), commentsIn(after.text)), `a comment is lost: ${after.text}`);
+    assert.ok(
+      isWithin(commentsIn(text, linesTakenOut(text, changes)), commentsIn(after.text)),
+      `a comment is lost: ${after.text}`,
+    );
     if (text.includes('\r\n')) assert.doesNotMatch(after.text, /(?<!\r)\n/);
     return after;
   }
@@ -201,7 +302,9 @@ describe('edits', () => {
   function plain(node: ConfigNode | null): unknown {
     if (!node) return null;
     if (node.kind === 'scalar') return node.value;
-    return node.kind === 'list' ? node.items.map(plain) : Object.fromEntries(node.pairs.map((pair) => [keyOf(pair), plain(pair.value)]));
+    return node.kind === 'list'
+      ? node.items.map(plain)
+      : Object.fromEntries(node.pairs.map((pair) => [keyOf(pair), plain(pair.value)]));
   }
 
   /** A tree as plain values, with nothing at a path. */

@@ -19,9 +19,14 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/report/message.ts';
 import { lintCase, shown } from './lintCase.ts';
 
-const known: Known = { columns: () => [{ name: 'user_id', typeName: 'BIGINT', role: 'user' }], paths: () => ['../data/items.parquet'], rules: [] };
+const known: Known = {
+  columns: () => [{ name: 'user_id', typeName: 'BIGINT', role: 'user' }],
+  paths: () => ['../data/items.parquet'],
+  rules: [],
+};
 const languageOf = (text: string): ConfigLanguage => (/^\uFEFF?\s*\{/.test(text) ? 'json' : 'yaml');
-const told = (text: string, language: ConfigLanguage = 'yaml'): string[] => readConfig(text, { language }).problems.map(({ rule, message: said }) => `${rule} ${render(said)}`);
+const told = (text: string, language: ConfigLanguage = 'yaml'): string[] =>
+  readConfig(text, { language }).problems.map(({ rule, message: said }) => `${rule} ${render(said)}`);
 /** Findings of a config in which one thing was changed, from the document alone. */
 const foundIn = (text: string): string[] => shown(lintCase({ text }, { level: 'none' }).findings);
 
@@ -30,14 +35,21 @@ function keystroke(text: string, offset: number): ReadConfig {
   const read = readConfig(text, { language: languageOf(text) });
   const { document, problems } = read;
   assert.ok(problems.length <= 2 * (MAX_PROBLEMS + 1));
-  for (const { span, fixes } of problems) for (const { start, end } of [span, ...fixes.flatMap(({ changes }) => changes.map((change) => change.span))]) assert.ok(start >= 0 && start <= end && end <= text.length);
+  for (const { span, fixes } of problems)
+    for (const { start, end } of [span, ...fixes.flatMap(({ changes }) => changes.map((change) => change.span))])
+      assert.ok(start >= 0 && start <= end && end <= text.length);
   const context = contextAt(document, offset);
-  if (context) for (const { span } of completions(context, known)) assert.ok(span.start <= offset && offset <= span.end, 'a completion replaces what stands around the cursor');
+  if (context)
+    for (const { span } of completions(context, known))
+      assert.ok(span.start <= offset && offset <= span.end, 'a completion replaces what stands around the cursor');
   hoverAt(document, offset, read.config);
   symbols(document);
   foldings(document);
   const { rules: statuses } = lintCase({ text }, { level: 'none' });
-  assert.deepEqual(statuses.filter(({ because }) => because?.text.startsWith('internal error')), []);
+  assert.deepEqual(
+    statuses.filter(({ because }) => because?.text.startsWith('internal error')),
+    [],
+  );
   return read;
 }
 
@@ -49,36 +61,78 @@ describe('half-typed', () => {
   }
 
   test('every prefix of a config in JSON', () => {
-    const text = JSON.stringify({ version: 1, seed: 'a', data: { impressions: { path: 'a.csv', columns: { user: 'u', item: 'i', time: 't' } } }, events: { click: 'c' }, stages: { recall: { unit: 'positive', negatives: { per_positive: 10, mix: { global_random: 1 } } } } }, null, 1);
+    const text = JSON.stringify(
+      {
+        version: 1,
+        seed: 'a',
+        data: { impressions: { path: 'a.csv', columns: { user: 'u', item: 'i', time: 't' } } },
+        events: { click: 'c' },
+        stages: { recall: { unit: 'positive', negatives: { per_positive: 10, mix: { global_random: 1 } } } },
+      },
+      null,
+      1,
+    );
     for (let length = 0; length <= text.length; length++) keystroke(text.slice(0, length), length);
   });
 
-  const cases = [...new Set(rules.flatMap(({ docs: { wrong, right, valid = [], invalid = [] } }) => [wrong, right, ...valid, ...invalid].map(({ text }) => text)))];
-  const cut = fc.tuple(fc.constantFrom(...cases), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+  const cases = [
+    ...new Set(
+      rules.flatMap(({ docs: { wrong, right, valid = [], invalid = [] } }) =>
+        [wrong, right, ...valid, ...invalid].map(({ text }) => text),
+      ),
+    ),
+  ];
+  const cut = fc.tuple(
+    fc.constantFrom(...cases),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  );
 
   test('property: cases of the rules, cut off, or with a line cut off', () => {
-    fc.assert(fc.property(cut, fc.boolean(), ([text, where], goesOn) => {
-      const offset = Math.floor(where * text.length);
-      const next = text.indexOf('\n', offset);
-      keystroke(text.slice(0, offset) + (goesOn && next !== -1 ? text.slice(next) : ''), offset);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(cut, fc.boolean(), ([text, where], goesOn) => {
+        const offset = Math.floor(where * text.length);
+        const next = text.indexOf('\n', offset);
+        keystroke(text.slice(0, offset) + (goesOn && next !== -1 ? text.slice(next) : ''), offset);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('property: a part taken out or repeated, a sign put in', () => {
-    const sign = fc.constantFrom(...Array.from(':{}[],"\'#&*!|>-?%@`\t\n\r \u0000\uFEFF\u2028${~é𝒳'), '\n- ', '\r\n  ', ': |\n', '<<: *a', '&a ');
-    fc.assert(fc.property(cut, sign, fc.integer({ min: 0, max: 60 }), ([text, from, to], inserted, length) => {
-      const start = Math.floor(from * text.length);
-      const other = Math.floor(to * text.length);
-      keystroke(text.slice(0, start) + inserted + text.slice(other, other + length) + text.slice(start + length), start);
-    }), { numRuns: 150 });
+    const sign = fc.constantFrom(
+      ...Array.from(':{}[],"\'#&*!|>-?%@`\t\n\r \u0000\uFEFF\u2028${~é𝒳'),
+      '\n- ',
+      '\r\n  ',
+      ': |\n',
+      '<<: *a',
+      '&a ',
+    );
+    fc.assert(
+      fc.property(cut, sign, fc.integer({ min: 0, max: 60 }), ([text, from, to], inserted, length) => {
+        const start = Math.floor(from * text.length);
+        const other = Math.floor(to * text.length);
+        keystroke(
+          text.slice(0, start) + inserted + text.slice(other, other + length) + text.slice(start + length),
+          start,
+        );
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('property: any text at all, in both languages', () => {
-    const signs = fc.string({ unit: fc.constantFrom(...Array.from('ab1:{}[],"\'#&*!|>-?\\ \n\r\t\uFEFF$~./')), maxLength: 80 });
-    fc.assert(fc.property(signs, (text) => {
-      keystroke(text, text.length);
-      readConfig(text, { language: 'json' });
-    }), { numRuns: 400 });
+    const signs = fc.string({
+      unit: fc.constantFrom(...Array.from('ab1:{}[],"\'#&*!|>-?\\ \n\r\t\uFEFF$~./')),
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(signs, (text) => {
+        keystroke(text, text.length);
+        readConfig(text, { language: 'json' });
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
@@ -89,7 +143,12 @@ describe('the quick reader and the library', () => {
     const { kind, span } = node;
     if (node.kind === 'scalar') return { kind, span, value: node.value, quoted: node.quoted };
     if (node.kind === 'list') return { kind, span, flow: node.flow, items: node.items.map(plain) };
-    return { kind, span, flow: node.flow, pairs: node.pairs.map(({ key, colon, value }) => ({ key: plain(key), colon, value: plain(value) })) };
+    return {
+      kind,
+      span,
+      flow: node.flow,
+      pairs: node.pairs.map(({ key, colon, value }) => ({ key: plain(key), colon, value: plain(value) })),
+    };
   }
   function same(text: string): void {
     const ofLibrary = new Problems();
@@ -105,25 +164,86 @@ describe('the quick reader and the library', () => {
   });
 
   test('property: give the same tree of any value, in block and in flow style', () => {
-    const word = fc.oneof(fc.constantFrom('click', '0.3', 'a b', '2026-11-20', '1e3', '0x1F', '~', 'null', 'yes', '.inf', '-1', '12345678901234567890', "it's", 'a#b', 'a: b', '- x', 'é𝒳', '#x', '&a', '*a', '@a', '', 'x:y', 'http://a/b'), fc.string({ maxLength: 6 }).filter((text) => !/[\p{C}]/u.test(text)));
-    const scalar = fc.oneof(word, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.boolean(), fc.constant(null));
-    const { value } = fc.letrec((tie) => ({ value: fc.oneof({ maxDepth: 4, withCrossShrink: true }, scalar, fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(word, tie('value'), { maxKeys: 3 })) }));
-    fc.assert(fc.property(fc.dictionary(word, value, { minKeys: 1, maxKeys: 4 }), fc.constantFrom('', ' ', ' # why'), (map, end) => same(block(map, 0, end))), { numRuns: 300 });
+    const word = fc.oneof(
+      fc.constantFrom(
+        'click',
+        '0.3',
+        'a b',
+        '2026-11-20',
+        '1e3',
+        '0x1F',
+        '~',
+        'null',
+        'yes',
+        '.inf',
+        '-1',
+        '12345678901234567890',
+        "it's",
+        'a#b',
+        'a: b',
+        '- x',
+        'é𝒳',
+        '#x',
+        '&a',
+        '*a',
+        '@a',
+        '',
+        'x:y',
+        'http://a/b',
+      ),
+      fc.string({ maxLength: 6 }).filter((text) => !/[\p{C}]/u.test(text)),
+    );
+    const scalar = fc.oneof(
+      word,
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        scalar,
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(word, tie('value'), { maxKeys: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        fc.dictionary(word, value, { minKeys: 1, maxKeys: 4 }),
+        fc.constantFrom('', ' ', ' # why'),
+        (map, end) => same(block(map, 0, end)),
+      ),
+      { numRuns: 300 },
+    );
   });
 
   /** A map in block style; lists and maps at odd depths in flow style. */
   function block(map: object, indent: number, end: string): string {
-    return Object.entries(map).map(([key, value]: [string, unknown]) => {
-      const begin = `${' '.repeat(indent)}${written(key)}:`;
-      const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0 && indent < 4;
-      return isBlock ? `${begin}${end}\n${block(value, indent + 2, end)}` : `${begin} ${written(value as string)}${end}\n`;
-    }).join('');
+    return Object.entries(map)
+      .map(([key, value]: [string, unknown]) => {
+        const begin = `${' '.repeat(indent)}${written(key)}:`;
+        const isBlock =
+          typeof value === 'object' &&
+          value !== null &&
+          !Array.isArray(value) &&
+          Object.keys(value).length > 0 &&
+          indent < 4;
+        return isBlock
+          ? `${begin}${end}\n${block(value, indent + 2, end)}`
+          : `${begin} ${written(value as string)}${end}\n`;
+      })
+      .join('');
   }
 });
 
 describe('texts that are not what they should be', () => {
   for (const [name, text, expected] of [
-    ['a tab as indentation', 'version: 1\nstages:\n\trecall:\n\t\tunit: positive\n', /^config\/syntax A tab indents nothing in YAML/],
+    [
+      'a tab as indentation',
+      'version: 1\nstages:\n\trecall:\n\t\tunit: positive\n',
+      /^config\/syntax A tab indents nothing in YAML/,
+    ],
     ['an unknown alias', 'seed: *gone\n', /^config\/syntax There is no anchor &gone above$/],
     ['an alias within its anchor', 'data: &a {items: *a}\n', /^config\/syntax \*a stands inside of what it names$/],
     ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config is one document/],
@@ -138,30 +258,54 @@ describe('texts that are not what they should be', () => {
   ] as const) {
     test(name, () => {
       const all = told(text);
-      assert.ok(all.some((one) => expected.test(one)), all.join('\n'));
+      assert.ok(
+        all.some((one) => expected.test(one)),
+        all.join('\n'),
+      );
     });
   }
 
   test('CRLF, a lone CR and a BOM change nothing but places', () => {
     const text = changed('recall', ['global_random: 0.2', 'global_random: 0.3']);
     const [finding] = foundIn(text);
-    for (const other of [text.replaceAll('\n', '\r\n'), text.replaceAll('\n', '\r'), `\uFEFF${text}`]) assert.deepEqual(foundIn(other), [finding]);
-    for (const text of Object.values(examples)) for (const other of [text.replaceAll('\n', '\r\n'), `\uFEFF${text}`]) assert.deepEqual(foundIn(other), []);
-    assert.deepEqual(told(`\uFEFF{"version": 1}`, 'json'), ['config/missing-key The keys data, events, stages are missing']);
+    for (const other of [text.replaceAll('\n', '\r\n'), text.replaceAll('\n', '\r'), `\uFEFF${text}`])
+      assert.deepEqual(foundIn(other), [finding]);
+    for (const text of Object.values(examples))
+      for (const other of [text.replaceAll('\n', '\r\n'), `\uFEFF${text}`]) assert.deepEqual(foundIn(other), []);
+    assert.deepEqual(told(`\uFEFF{"version": 1}`, 'json'), [
+      'config/missing-key The keys data, events, stages are missing',
+    ]);
   });
 
   test('a YAML bomb is cut off and reported once', () => {
     const many = Array.from({ length: 3000 }, (_, k) => `        y${k}: *shared\n`).join('');
     const where = `{${Array.from({ length: 2000 }, (_, k) => `c${k}: x`).join(', ')}}`;
-    const text = changed('recall', ['        global_random: 0.2\n', `        global_random: &shared {source: global_random, share: 0.2, where: ${where}}\n${many}`]);
-    assert.deepEqual(told(text), ['config/syntax Aliases make far more of this text than there is: what follows is not read']);
+    const text = changed('recall', [
+      '        global_random: 0.2\n',
+      `        global_random: &shared {source: global_random, share: 0.2, where: ${where}}\n${many}`,
+    ]);
+    assert.deepEqual(told(text), [
+      'config/syntax Aliases make far more of this text than there is: what follows is not read',
+    ]);
   });
 
   test('nesting without end is reported in every style', () => {
-    for (const text of [`a: ${'['.repeat(50_000)}`, `a: ${'{a: '.repeat(50_000)}`, '- '.repeat(50_000), Array.from({ length: 500 }, (_, k) => `${' '.repeat(k)}a:`).join('\n')]) {
-      assert.ok(told(text).some((one) => one.startsWith('config/syntax Nested more than 64 levels deep')), text.slice(0, 20));
+    for (const text of [
+      `a: ${'['.repeat(50_000)}`,
+      `a: ${'{a: '.repeat(50_000)}`,
+      '- '.repeat(50_000),
+      Array.from({ length: 500 }, (_, k) => `${' '.repeat(k)}a:`).join('\n'),
+    ]) {
+      assert.ok(
+        told(text).some((one) => one.startsWith('config/syntax Nested more than 64 levels deep')),
+        text.slice(0, 20),
+      );
     }
-    assert.ok(told('{"a":'.repeat(50_000), 'json').some((one) => one.startsWith('config/syntax Nested more than 64 levels deep')));
+    assert.ok(
+      told('{"a":'.repeat(50_000), 'json').some((one) =>
+        one.startsWith('config/syntax Nested more than 64 levels deep'),
+      ),
+    );
   });
 
   test('where the library finds nothing but errors, the rest is left, and that is told at its place', () => {
@@ -173,14 +317,33 @@ describe('texts that are not what they should be', () => {
   });
 
   test('a megabyte is read, and nonsense gives a list of problems that somebody can read', () => {
-    const mix = Array.from({ length: 16_000 }, (_, k) => `        entry_${k}: {source: global_random, share: 0.0000125, where: {a: b}}\n`).join('');
+    const mix = Array.from(
+      { length: 16_000 },
+      (_, k) => `        entry_${k}: {source: global_random, share: 0.0000125, where: {a: b}}\n`,
+    ).join('');
     const sound = changed('recall', ['        global_random: 0.2\n', mix]);
     assert.ok(sound.length > 1_000_000);
     const { config, problems } = readConfig(sound, { language: 'yaml' });
     assert.deepEqual(problems, []);
     assert.equal(Object.keys(config.stages?.recall?.negatives?.mix ?? {}).length, 16_004);
-    assert.deepEqual(lintCase({ text: sound }, { level: 'none' }).findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule), []);
-    for (const piece of ['}{][:,\n', 'a: {\n', 'word\n', 'abc: 1\n', '- a\n', '# x\n', ': ', ' ', '\n', 'a: "\\n" ${']) {
+    assert.deepEqual(
+      lintCase({ text: sound }, { level: 'none' })
+        .findings.filter(({ severity }) => severity !== 'info')
+        .map(({ rule }) => rule),
+      [],
+    );
+    for (const piece of [
+      '}{][:,\n',
+      'a: {\n',
+      'word\n',
+      'abc: 1\n',
+      '- a\n',
+      '# x\n',
+      ': ',
+      ' ',
+      '\n',
+      'a: "\\n" ${',
+    ]) {
       const text = piece.repeat(Math.ceil(30_000 / piece.length));
       assert.ok(told(text).length <= 2 * (MAX_PROBLEMS + 1), piece);
       assert.ok(told(text, 'json').length <= 2 * (MAX_PROBLEMS + 1), piece);
@@ -212,15 +375,27 @@ describe('values that are not what they should be', () => {
 
   test('a missing space after a colon is reported as that alone, and its fix mends it, in every style', () => {
     for (const [spaced, unspaced, name] of [
-      ['global_random: 0.2', 'global_random:0.2', 'global_random'], ['{share: 0.3, seen', '{share:0.3, seen', 'share'], ['    unit: positive', '    unit:positive', 'unit'],
-      ['version: 1', 'version:1', 'version'], ['policy: recommended', 'policy:recommended', 'policy'], ['output: {', 'output:{', 'output'],
-      ['seed: demo', 'seed:demo # why', 'seed'], ['path: ../data/items.parquet', 'path:"../data/my items.parquet"', 'path'], ['path: ../data/items.parquet', 'path:../data/my items.parquet', 'path'],
-      ['where: {status: online}', 'where:\n      status:online', 'status'], ['where: {status: online}', 'where: status:online', 'status'], ['global_random: 0.2', 'global_random: share:0.2', 'share'],
+      ['global_random: 0.2', 'global_random:0.2', 'global_random'],
+      ['{share: 0.3, seen', '{share:0.3, seen', 'share'],
+      ['    unit: positive', '    unit:positive', 'unit'],
+      ['version: 1', 'version:1', 'version'],
+      ['policy: recommended', 'policy:recommended', 'policy'],
+      ['output: {', 'output:{', 'output'],
+      ['seed: demo', 'seed:demo # why', 'seed'],
+      ['path: ../data/items.parquet', 'path:"../data/my items.parquet"', 'path'],
+      ['path: ../data/items.parquet', 'path:../data/my items.parquet', 'path'],
+      ['where: {status: online}', 'where:\n      status:online', 'status'],
+      ['where: {status: online}', 'where: status:online', 'status'],
+      ['global_random: 0.2', 'global_random: share:0.2', 'share'],
     ] as const) {
       for (const lineEnd of ['\n', '\r\n']) {
         const text = changed('recall', [spaced, unspaced]).replaceAll('\n', lineEnd);
         const { problems } = readConfig(text, { language: 'yaml' });
-        assert.deepEqual(problems.map(({ message: said }) => render(said)), [`A space is missing after the colon of ${name}`], unspaced);
+        assert.deepEqual(
+          problems.map(({ message: said }) => render(said)),
+          [`A space is missing after the colon of ${name}`],
+          unspaced,
+        );
         const [fix] = problems[0]?.fixes ?? [];
         assert.ok(fix?.safe, unspaced);
         assert.deepEqual(told(applyChanges(text, fix.changes)), [], unspaced);
@@ -229,30 +404,60 @@ describe('values that are not what they should be', () => {
   });
 
   test('an address, a time and a name with a colon are what they are', () => {
-    for (const [before, after] of [['path: ../data/items.parquet', 'path:\n      s3://bucket/items.parquet'], ['global_random: 0.2', 'hot:new: {source: global_random, share: 0.2}'], ['seed: demo', "seed: 'a:b'"], ['seed: demo', 'seed: a:b']] as const) {
+    for (const [before, after] of [
+      ['path: ../data/items.parquet', 'path:\n      s3://bucket/items.parquet'],
+      ['global_random: 0.2', 'hot:new: {source: global_random, share: 0.2}'],
+      ['seed: demo', "seed: 'a:b'"],
+      ['seed: demo', 'seed: a:b'],
+    ] as const) {
       assert.deepEqual(told(changed('recall', [before, after])), [], after);
     }
   });
 
   test('huge shares are a wrong sum, not an exception', () => {
-    for (const value of ['1e300', '1.7976931348623157e308', '123456789012345678901234567890']) assert.match(foundIn(changed('recall', ['global_random: 0.2', `global_random: ${value}`])).join('\n'), /config\/share-sum/);
+    for (const value of ['1e300', '1.7976931348623157e308', '123456789012345678901234567890'])
+      assert.match(
+        foundIn(changed('recall', ['global_random: 0.2', `global_random: ${value}`])).join('\n'),
+        /config\/share-sum/,
+      );
   });
 
   test('an unknown source is told, with the nearest that there is', () => {
-    assert.match(foundIn(changed('recall', ['global_random: 0.2', 'globl_random: 0.2'])).join('\n'), /globl_random.*global_random/);
-    assert.deepEqual(told(changed('recall', ['source: rejected', 'source: rejectd'])), ['config/type rejectd is not known here. Did you mean rejected?']);
+    assert.match(
+      foundIn(changed('recall', ['global_random: 0.2', 'globl_random: 0.2'])).join('\n'),
+      /globl_random.*global_random/,
+    );
+    assert.deepEqual(told(changed('recall', ['source: rejected', 'source: rejectd'])), [
+      'config/type rejectd is not known here. Did you mean rejected?',
+    ]);
   });
 
   test('options of an entry whose source is not known are not strange as well, but for those that no source has', () => {
-    assert.deepEqual(told(changed('recall', ['exposed_unclicked: {share: 0.3, seen: viewed', 'exposed_uncliked: {share: 0.3, sen: viewed'])), ['config/unknown-key There is no key sen here']);
-    assert.deepEqual(told(changed('recall', ['source: rejected', 'source: rejectd'], ['exclude: none', 'exclude: none, seen: all'])), ['config/type rejectd is not known here. Did you mean rejected?']);
+    assert.deepEqual(
+      told(
+        changed('recall', [
+          'exposed_unclicked: {share: 0.3, seen: viewed',
+          'exposed_uncliked: {share: 0.3, sen: viewed',
+        ]),
+      ),
+      ['config/unknown-key There is no key sen here'],
+    );
+    assert.deepEqual(
+      told(changed('recall', ['source: rejected', 'source: rejectd'], ['exclude: none', 'exclude: none, seen: all'])),
+      ['config/type rejectd is not known here. Did you mean rejected?'],
+    );
   });
 
   test('integers beyond 2^53 lose no digit unseen', () => {
-    const [problem, ...more] = readConfig(changed('recall', ['seed: demo', 'seed: 9007199254740993']), { language: 'yaml' }).problems;
+    const [problem, ...more] = readConfig(changed('recall', ['seed: demo', 'seed: 9007199254740993']), {
+      language: 'yaml',
+    }).problems;
     assert.deepEqual(more, []);
     assert.equal(problem?.rule, 'config/range');
-    assert.equal(readConfig(changed('recall', ['seed: demo', 'seed: "9007199254740993"']), { language: 'yaml' }).config.seed, '9007199254740993');
+    assert.equal(
+      readConfig(changed('recall', ['seed: demo', 'seed: "9007199254740993"']), { language: 'yaml' }).config.seed,
+      '9007199254740993',
+    );
   });
 
   test('names of JavaScript are names', () => {
@@ -263,7 +468,9 @@ describe('values that are not what they should be', () => {
 });
 
 describe('variables', () => {
-  const path = (vars: string, set: Readonly<Record<string, string>> = {}): unknown => readConfig(`vars: ${vars}\ndata: {items: {path: 'a/\${dt}/\${x}.csv'}}\n`, { language: 'yaml', set }).config.data?.items?.path;
+  const path = (vars: string, set: Readonly<Record<string, string>> = {}): unknown =>
+    readConfig(`vars: ${vars}\ndata: {items: {path: 'a/\${dt}/\${x}.csv'}}\n`, { language: 'yaml', set }).config.data
+      ?.items?.path;
 
   test('stand for their values, and --set wins', () => {
     assert.equal(path('{dt: 2026-11-20, x: 007}'), 'a/2026-11-20/7.csv');
@@ -274,7 +481,10 @@ describe('variables', () => {
 
   test('may use those above them; those that are not there are told once', () => {
     assert.equal(path("{x: 1, dt: 'd${x}'}"), 'a/d1/1.csv');
-    assert.deepEqual(told("vars: {dt: '${x}', x: 1}\n"), ['config/missing-key The keys version, data, events, stages are missing', 'config/variable There is no variable x under vars']);
+    assert.deepEqual(told("vars: {dt: '${x}', x: 1}\n"), [
+      'config/missing-key The keys version, data, events, stages are missing',
+      'config/variable There is no variable x under vars',
+    ]);
   });
 
   test('a variable as a whole has the type of its value', () => {

@@ -12,7 +12,13 @@ import { fmix32 } from '../../src/core/sampling/fmix32.ts';
 import { BulkGenerator, seeded } from '../../src/core/sampling/rng.ts';
 
 test('fmix32 is MurmurHash3’s finaliser', () => {
-  const known = [[0, 0], [1, 1364076727], [2, 821347078], [3735928559, 233162409], [4294967295, 2180083513]] as const;
+  const known = [
+    [0, 0],
+    [1, 1364076727],
+    [2, 821347078],
+    [3735928559, 233162409],
+    [4294967295, 2180083513],
+  ] as const;
   for (const [word, hash] of known) assert.equal(fmix32(word), hash);
 });
 
@@ -30,7 +36,10 @@ test('generators give the same numbers everywhere', () => {
   const small = seeded('杭州/1');
   const bulk = new BulkGenerator('杭州/1');
   assert.deepEqual([small.int32(), small.int32(), small.double()], [1707768263, 1937200475, 0.06163359162134777]);
-  assert.deepEqual([bulk.word(), bulk.word(), bulk.unit(), bulk.below(1000)], [3031580278, 2924944350, 0.8239250930491835, 996]);
+  assert.deepEqual(
+    [bulk.word(), bulk.word(), bulk.unit(), bulk.below(1000)],
+    [3031580278, 2924944350, 0.8239250930491835, 996],
+  );
 });
 
 test('bulk words are uniform and carry between the halves of the state', () => {
@@ -68,7 +77,12 @@ test('the calendar ends on 2026-11-21 at every scale', () => {
   assert.equal(endOfLog, Date.UTC(2026, 10, 22) * 1000);
   assert.equal(dateText(startOfDay(21, 0)), '2026-11-01');
   assert.equal(dateText(startOfDay(5, 4)), '2026-11-21');
-  fc.assert(fc.property(fc.integer({ min: 0, max: 40_000 }), (n) => dateText(n * day) === new Date(n * 86_400_000).toISOString().slice(0, 10)));
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 40_000 }),
+      (n) => dateText(n * day) === new Date(n * 86_400_000).toISOString().slice(0, 10),
+    ),
+  );
   assert.equal(traffic(0, 8), traffic(8 * 60, 0));
 });
 
@@ -102,8 +116,16 @@ test('a world makes exactly the impressions of its scale, and the same ones agai
       while (!today.done) {
         today.advance(requestsPerTurn);
         impressions += world.logs.impressions.length;
-        for (let k = 0; k < 2 * world.logs.impressions.length; k++) digest = fmix32(digest ^ (world.logs.impressions.data.item_id[k] ?? 0));
-        for (const block of [world.logs.impressions, world.logs.candidates, world.logs.sample, world.logs.refusals, world.logs.dislikes]) block.length = 0;
+        for (let k = 0; k < 2 * world.logs.impressions.length; k++)
+          digest = fmix32(digest ^ (world.logs.impressions.data.item_id[k] ?? 0));
+        for (const block of [
+          world.logs.impressions,
+          world.logs.candidates,
+          world.logs.sample,
+          world.logs.refusals,
+          world.logs.dislikes,
+        ])
+          block.length = 0;
       }
     }
     return { impressions, digest };

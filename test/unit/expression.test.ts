@@ -24,7 +24,16 @@ const columns: { name: string; type: LogicalType }[] = [
   { name: 'zoned', type: { kind: 'timestamp', unit: 'us', zoned: true } },
   { name: 'dt', type: { kind: 'date' } },
   { name: 'tags', type: { kind: 'list', item: { kind: 'string' } } },
-  { name: 'device', type: { kind: 'struct', fields: [{ name: 'os', type: { kind: 'string' } }, { name: 'screen size', type: int64 }] } },
+  {
+    name: 'device',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'os', type: { kind: 'string' } },
+        { name: 'screen size', type: int64 },
+      ],
+    },
+  },
   { name: 'user-item_affinity_0', type: { kind: 'float', bits: 64 } },
   { name: 'a.b', type: int64 },
 ];
@@ -50,7 +59,8 @@ function accepts(text: string): void {
 function constantOf(text: string): string {
   const parsed = parseExpression(text, columns);
   if (!parsed.ok) throw new Error(describeFailure(parsed.failure));
-  if (parsed.expression?.kind !== 'compare' || parsed.expression.right.kind !== 'constant') throw new Error(`no comparison with a constant: ${text}`);
+  if (parsed.expression?.kind !== 'compare' || parsed.expression.right.kind !== 'constant')
+    throw new Error(`no comparison with a constant: ${text}`);
   const { type, text: value } = parsed.expression.right;
   return `${type.kind}:${value}`;
 }
@@ -63,19 +73,39 @@ test('operators bind as in SQL', () => {
     ['a between 1 and 2 and b', '(a between 1 and 2) and b'],
     ['a == 1 AND b <> 2', 'a = 1 and b != 2'],
     ['a and (b and c)', 'a and b and c'],
-    ['a not in (1, 2) or b not like \'x%\' or c is not null', '(a not in (1,2)) or (b not like \'x%\') or (c is not null)'],
+    ["a not in (1, 2) or b not like 'x%' or c is not null", "(a not in (1,2)) or (b not like 'x%') or (c is not null)"],
   ] as const) {
     assert.deepEqual(tree(text), tree(same), text);
   }
 });
 
 test('names may be Unicode, quoted, and lead into structs', () => {
-  for (const text of ["物品 = '西湖'", '"user-item_affinity_0" > 0', "device.os = 'ios'", 'device."screen size" >= 1', 'a.b = 1', 'USER_ID = 1', '"user_id"=1']) accepts(text);
+  for (const text of [
+    "物品 = '西湖'",
+    '"user-item_affinity_0" > 0',
+    "device.os = 'ios'",
+    'device."screen size" >= 1',
+    'a.b = 1',
+    'USER_ID = 1',
+    '"user_id"=1',
+  ])
+    accepts(text);
 });
 
 test('every function of the list is accepted as its usage says, and no other', () => {
   const example: Record<string, string> = {
-    text: 'city', 'text-or-list': 'tags', number: 'price', whole: 'click', digits: '2', float: 'score', 'date-part': 'zoned', 'clock-part': 'ts', 'temporal-or-text': 'ts', any: 'dt', same: 'user_id', needle: "'x'",
+    text: 'city',
+    'text-or-list': 'tags',
+    number: 'price',
+    whole: 'click',
+    digits: '2',
+    float: 'score',
+    'date-part': 'zoned',
+    'clock-part': 'ts',
+    'temporal-or-text': 'ts',
+    any: 'dt',
+    same: 'user_id',
+    needle: "'x'",
   };
   for (const name of functionNames) {
     const { parameters, usage } = functionDefinition(name);
@@ -95,34 +125,67 @@ test('what is not in the grammar is refused with its place and the way out', () 
     ["getenv('HOME') = ''", `getenv | Unknown function getenv. Allowed: ${functionNames.join(', ')}.`],
     ["uper(city) = 'A'", `uper | Unknown function uper. Did you mean upper? Allowed: ${functionNames.join(', ')}.`],
     ['click in (select 1)', 'select | Queries are not allowed in an expression. Write a condition on the columns.'],
-    ['cast(click as text) = 1', 'cast | Casts are not allowed in an expression. Values take the type of the column that they are compared with.'],
-    ['(select max(click) from t) = 1', 'select | Queries are not allowed in an expression. Write a condition on the columns.'],
+    [
+      'cast(click as text) = 1',
+      'cast | Casts are not allowed in an expression. Values take the type of the column that they are compared with.',
+    ],
+    [
+      '(select max(click) from t) = 1',
+      'select | Queries are not allowed in an expression. Write a condition on the columns.',
+    ],
     ['click = 1; drop table t', '; | An expression is one condition; “;” is not allowed'],
     ['click = 1 -- x', '-- | Comments are not allowed in an expression'],
     ['click /* x */ = 1', '/* | Comments are not allowed in an expression'],
-    ['click::text = 1', ':: | Casts are not allowed in an expression. Values take the type of the column that they are compared with.'],
+    [
+      'click::text = 1',
+      ':: | Casts are not allowed in an expression. Values take the type of the column that they are compared with.',
+    ],
     ['click = 1 && user_id = 2', '&& | “&&” is not an operator here. Write “and” between conditions.'],
     ['click ＝ 1', '＝ | Write = instead of “＝”'],
-    ["city = ‘x’", "‘ | Write ' instead of “‘”"],
+    ['city = ‘x’', "‘ | Write ' instead of “‘”"],
     ["city = 'x", "'x | This text has no closing quote"],
-    ['click = 12abc', '12abc | “12abc” is neither a number nor a name. A text stands in single quotes, a column name that starts with a digit in double quotes.'],
+    [
+      'click = 12abc',
+      '12abc | “12abc” is neither a number nor a name. A text stands in single quotes, a column name that starts with a digit in double quotes.',
+    ],
     ['1 < click < 5', '< | Comparisons cannot be chained. Join them with “and”, or write “between … and …”.'],
     ['click =', ' | The expression ends too early'],
     ['click between 1 or 2', 'or | “or” is not expected here; expected: and'],
     ['click in ()', '() | The list of “in” is empty'],
-    ['click', 'click | A condition (true or false) is needed here; this is int32. Write click != 0 for the rows where it is not zero.'],
+    [
+      'click',
+      'click | A condition (true or false) is needed here; this is int32. Write click != 0 for the rows where it is not zero.',
+    ],
     ['click = null', 'null | A comparison with null is never true. Write “is null” or “is not null”.'],
     ["user_id = 'abc'", "'abc' | “abc” is not a value of type int64"],
     ['user_id = city', 'city | text cannot be compared with int64'],
     ['city < 5', '5 | A text cannot be compared with the number 5. Put it in single quotes to compare as text.'],
-    ["dt = '2026-02-30'", "'2026-02-30' | “2026-02-30” is not a value of type date. Dates are written '2026-11-20', timestamps '2026-11-20 08:30:00'."],
-    ["ts < '2026-01-01 00:00:00Z'", "'2026-01-01 00:00:00Z' | The column has no time zone. Leave the offset +00:00 out."],
-    ["ts < '2026-01-01 00:00:00.1234567'", "'2026-01-01 00:00:00.1234567' | The column holds 6 digits of a second, not 7"],
-    ['ts > 5', '5 | “5” is not a value of type timestamp[µs]. Dates are written \'2026-11-20\', timestamps \'2026-11-20 08:30:00\'.'],
+    [
+      "dt = '2026-02-30'",
+      "'2026-02-30' | “2026-02-30” is not a value of type date. Dates are written '2026-11-20', timestamps '2026-11-20 08:30:00'.",
+    ],
+    [
+      "ts < '2026-01-01 00:00:00Z'",
+      "'2026-01-01 00:00:00Z' | The column has no time zone. Leave the offset +00:00 out.",
+    ],
+    [
+      "ts < '2026-01-01 00:00:00.1234567'",
+      "'2026-01-01 00:00:00.1234567' | The column holds 6 digits of a second, not 7",
+    ],
+    [
+      'ts > 5',
+      "5 | “5” is not a value of type timestamp[µs]. Dates are written '2026-11-20', timestamps '2026-11-20 08:30:00'.",
+    ],
     ["tags = 'a'", 'tags | Values of type list<string> cannot be compared. Use contains(list, value) or length(list).'],
-    ['click like \'1%\'', 'click | A text is needed here; this is int32. Write text(…) around it to compare it as text.'],
-    ['lower(click) = \'a\'', 'click | A text is needed here; this is int32. Write text(…) around it to compare it as text.'],
-    ['substr(city) = \'a\'', 'substr(city) | Wrong number of values for substr. It is used as substr(text, start, count).'],
+    ["click like '1%'", 'click | A text is needed here; this is int32. Write text(…) around it to compare it as text.'],
+    [
+      "lower(click) = 'a'",
+      'click | A text is needed here; this is int32. Write text(…) around it to compare it as text.',
+    ],
+    [
+      "substr(city) = 'a'",
+      'substr(city) | Wrong number of values for substr. It is used as substr(text, start, count).',
+    ],
     ['propensity = 1e999', '1e999 | The number has too many digits'],
     ["propensity = '1e309'", "'1e309' | The number is too large for double"],
     ['click = 1\0', '\0 | The character “U+0000” is not allowed here'],
@@ -142,7 +205,7 @@ test('literals take the exact type of what they meet', () => {
     ['price = 1.50', 'decimal:1.5'],
     ['propensity = 0.029411764705882353', 'float:0.029411764705882353'],
     ["propensity = '-Infinity'", 'float:-inf'],
-    ["city = 12", 'string:12'],
+    ['city = 12', 'string:12'],
     ['city = 007', 'string:007'],
     ['is_viewed = 1', 'boolean:true'],
     ['click = true', 'integer:1'],
@@ -152,7 +215,8 @@ test('literals take the exact type of what they meet', () => {
     ["zoned = '2026-01-01 08:30+0800'", 'timestamp:2026-01-01 08:30:00+08:00'],
     ["dt = '2026-01-01'", 'date:2026-01-01'],
     ["dt < '2026-01-01 12:00'", 'timestamp:2026-01-01 12:00:00'],
-  ] as const) assert.equal(constantOf(text), wanted, text);
+  ] as const)
+    assert.equal(constantOf(text), wanted, text);
 });
 
 test('a blank expression means all rows', () => {
@@ -171,7 +235,35 @@ test('depth and size are limited; long chains are not deep', () => {
 });
 
 test('any text gives a condition or bad-filter within the text', () => {
-  const words = fc.constantFrom('click', 'user_id', 'city', 'and', 'or', 'not', '(', ')', ',', '=', '<', "'a'", '"ts"', '1', '-', '2.5e3', 'in', 'between', 'like', 'is', 'null', '.', 'abs', 'true', '%', 'device', 'os');
+  const words = fc.constantFrom(
+    'click',
+    'user_id',
+    'city',
+    'and',
+    'or',
+    'not',
+    '(',
+    ')',
+    ',',
+    '=',
+    '<',
+    "'a'",
+    '"ts"',
+    '1',
+    '-',
+    '2.5e3',
+    'in',
+    'between',
+    'like',
+    'is',
+    'null',
+    '.',
+    'abs',
+    'true',
+    '%',
+    'device',
+    'os',
+  );
   const soup = fc.array(words, { maxLength: 25 }).map((w) => w.join(' '));
   fc.assert(
     fc.property(fc.oneof(soup, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), (text) => {
@@ -191,7 +283,10 @@ test('a printed expression parses to an equal one', () => {
       try {
         again = tree(printExpression(e));
       } catch (error) {
-        assert.ok(error instanceof FailureError && /nested too deeply/.test(error.message), `${printExpression(e)}: ${String(error)}`);
+        assert.ok(
+          error instanceof FailureError && /nested too deeply/.test(error.message),
+          `${printExpression(e)}: ${String(error)}`,
+        );
         return;
       }
       assert.deepEqual(again, withoutRanges(e));

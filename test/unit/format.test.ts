@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cellWidth, fitCells, padCells, printable } from '../../src/core/report/terminalText.ts';
-import { alignFractions, formatBytes, formatCompactCount, formatCount, formatDuration, formatFloat, formatFloats, formatPercent, groupDigits, shortestFloat } from '../../src/core/table/format.ts';
+import {
+  alignFractions,
+  formatBytes,
+  formatCompactCount,
+  formatCount,
+  formatDuration,
+  formatFloat,
+  formatFloats,
+  formatPercent,
+  groupDigits,
+  shortestFloat,
+} from '../../src/core/table/format.ts';
 
 function all<T>(format: (value: T) => string, cases: readonly (readonly [T, string])[]): void {
   for (const [value, text] of cases) assert.equal(format(value), text);
@@ -10,21 +21,79 @@ function all<T>(format: (value: T) => string, cases: readonly (readonly [T, stri
 
 test('digits are grouped exactly, at any length', () => {
   all(groupDigits, [
-    ['0', '0'], ['999', '999'], ['1864207', '1,864,207'], ['-7203685477590228993', '−7,203,685,477,590,228,993'],
-    ['-12345678901234567890123456789012345.6789', '−12,345,678,901,234,567,890,123,456,789,012,345.6789'], ['1e-7', '1e−7'], ['2026-11-20', '2026-11-20'], ['text', 'text'],
+    ['0', '0'],
+    ['999', '999'],
+    ['1864207', '1,864,207'],
+    ['-7203685477590228993', '−7,203,685,477,590,228,993'],
+    ['-12345678901234567890123456789012345.6789', '−12,345,678,901,234,567,890,123,456,789,012,345.6789'],
+    ['1e-7', '1e−7'],
+    ['2026-11-20', '2026-11-20'],
+    ['text', 'text'],
   ]);
 });
 
 test('counts', () => {
-  all(formatCount, [[0, '0'], [19191123, '19,191,123'], [1e21, '1,000,000,000,000,000,000,000']]);
-  all((n: number) => formatCompactCount(n), [[0, '0'], [999, '999'], [1000, '1.00 k'], [19191123, '19.2 M'], [999499, '999 k'], [999950, '1.00 M'], [1.5e12, '1.50 T'], [-19191123, '−19.2 M']]);
-  all((n: number) => formatCompactCount(n, 'zh-cn'), [[9999, '9,999'], [19191123, '1,920 万'], [39100000, '3,910 万'], [192000000, '1.92 亿'], [99990000, '1.00 亿']]);
+  all(formatCount, [
+    [0, '0'],
+    [19191123, '19,191,123'],
+    [1e21, '1,000,000,000,000,000,000,000'],
+  ]);
+  all(
+    (n: number) => formatCompactCount(n),
+    [
+      [0, '0'],
+      [999, '999'],
+      [1000, '1.00 k'],
+      [19191123, '19.2 M'],
+      [999499, '999 k'],
+      [999950, '1.00 M'],
+      [1.5e12, '1.50 T'],
+      [-19191123, '−19.2 M'],
+    ],
+  );
+  all(
+    (n: number) => formatCompactCount(n, 'zh-cn'),
+    [
+      [9999, '9,999'],
+      [19191123, '1,920 万'],
+      [39100000, '3,910 万'],
+      [192000000, '1.92 亿'],
+      [99990000, '1.00 亿'],
+    ],
+  );
 });
 
 test('bytes, shares and durations', () => {
-  all(formatBytes, [[0, '0 B'], [812, '812 B'], [1000, '1.00 kB'], [999999, '1.00 MB'], [1.42e9, '1.42 GB'], [212e6, '212 MB']]);
-  all(formatPercent, [[0, '0 %'], [1, '100 %'], [0.0971, '9.71 %'], [0.0046, '0.46 %'], [0.0999999, '10.0 %'], [0.4304, '43.0 %'], [0.99981, '99.98 %'], [0.9999999, '> 99.99 %'], [1e-9, '< 0.0001 %'], [0.00000312, '0.00031 %'], [NaN, '–']]);
-  all(formatDuration, [[0, '0 ms'], [12.4, '12 ms'], [1840, '1.84 s'], [999.7, '1.00 s'], [59_960, '1 min 0 s'], [125_000, '2 min 5 s'], [3_780_000, '1 h 3 min']]);
+  all(formatBytes, [
+    [0, '0 B'],
+    [812, '812 B'],
+    [1000, '1.00 kB'],
+    [999999, '1.00 MB'],
+    [1.42e9, '1.42 GB'],
+    [212e6, '212 MB'],
+  ]);
+  all(formatPercent, [
+    [0, '0 %'],
+    [1, '100 %'],
+    [0.0971, '9.71 %'],
+    [0.0046, '0.46 %'],
+    [0.0999999, '10.0 %'],
+    [0.4304, '43.0 %'],
+    [0.99981, '99.98 %'],
+    [0.9999999, '> 99.99 %'],
+    [1e-9, '< 0.0001 %'],
+    [0.00000312, '0.00031 %'],
+    [NaN, '–'],
+  ]);
+  all(formatDuration, [
+    [0, '0 ms'],
+    [12.4, '12 ms'],
+    [1840, '1.84 s'],
+    [999.7, '1.00 s'],
+    [59_960, '1 min 0 s'],
+    [125_000, '2 min 5 s'],
+    [3_780_000, '1 h 3 min'],
+  ]);
 });
 
 test('floats below each other have the same decimals', () => {
@@ -39,7 +108,14 @@ test('floats below each other have the same decimals', () => {
 });
 
 test('exact texts are aligned without losing or inventing a digit', () => {
-  assert.deepEqual(alignFractions(['−14', '−13.99', '0.029411764705882353', '1e−9', 'NaN', '∅']), ['−14.000000000000000000', '−13.990000000000000000', '0.029411764705882353', '1e−9', 'NaN', '∅']);
+  assert.deepEqual(alignFractions(['−14', '−13.99', '0.029411764705882353', '1e−9', 'NaN', '∅']), [
+    '−14.000000000000000000',
+    '−13.990000000000000000',
+    '0.029411764705882353',
+    '1e−9',
+    'NaN',
+    '∅',
+  ]);
   assert.deepEqual(alignFractions(['1', '2']), ['1', '2']);
 });
 
@@ -57,5 +133,11 @@ test('terminal text is measured in cells and cannot steer the terminal', () => {
   assert.equal(fitCells('西湖边的露台', 6), '西湖…');
   assert.equal(fitCells('西湖', 4), '西湖');
   assert.equal(printable('a\x1b[2Jb\n\u202Ec\x7f'), 'a␛[2Jb␊\\u202ec␡');
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, width) => cellWidth(fitCells(text, width)) <= width));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.nat(20),
+      (text, width) => cellWidth(fitCells(text, width)) <= width,
+    ),
+  );
 });

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { gatePage } from '../../src/extension/inspector/gatePage.ts';
 
 const page = (over: { title?: string; target?: string | null } = {}): string =>
-  gatePage({ language: 'en', cspSource: 'https://example.test', nonce: 'n0nce', title: 'T', text: 'Why', target: null, button: 'Open', ...over });
+  gatePage({
+    language: 'en',
+    cspSource: 'https://example.test',
+    nonce: 'n0nce',
+    title: 'T',
+    text: 'Why',
+    target: null,
+    button: 'Open',
+    ...over,
+  });
 
 test('the name of a file is text, never markup', () => {
   const html = page({ title: '<img src=x onerror=alert(1)>.parquet', target: '"><script>alert(2)</script>' });

@@ -20,7 +20,10 @@ function expressionOf(pattern: string): RegExp {
     } else if (c === '*') out += '[^/]*';
     else if (c === '?') out += '[^/]';
     else if (c === '[' && end >= 0) {
-      out += `[${pattern.slice(k + 1, end).replace(/\\/g, '\\\\').replace(/^!/, '^')}]`;
+      out += `[${pattern
+        .slice(k + 1, end)
+        .replace(/\\/g, '\\\\')
+        .replace(/^!/, '^')}]`;
       k = end;
     } else if (c === '{') {
       depth++;
@@ -35,14 +38,53 @@ function expressionOf(pattern: string): RegExp {
 }
 
 test('every pattern has the answers of the expression that it stands for', () => {
-  const letters = (all: string, maxLength: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...Array.from(all)), maxLength });
-  const pieces = fc.array(fc.oneof(letters('ab/.', 2), fc.constantFrom('*', '**', '**/', '?', '[ab]', '[!a]', '[^b]', '[a-b]', '[-a]', '[', ']', '{', '}', '{a,b}', '{a,}', '{**/,b*}', ',', '!', '-', '\\', '😀', '[😀]')), { maxLength: 6 });
-  fc.assert(fc.property(pieces, fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '😀', ',', '-'), maxLength: 6 }), { maxLength: 20 }), (all, paths) => {
-    const pattern = all.join('');
-    const expected = expressionOf(pattern);
-    const matcher = globMatcher(pattern);
-    for (const path of paths) assert.equal(matcher.test(path), expected.test(path), `${pattern} on ${path}`);
-  }), { numRuns: 2000 });
+  const letters = (all: string, maxLength: number): fc.Arbitrary<string> =>
+    fc.string({ unit: fc.constantFrom(...Array.from(all)), maxLength });
+  const pieces = fc.array(
+    fc.oneof(
+      letters('ab/.', 2),
+      fc.constantFrom(
+        '*',
+        '**',
+        '**/',
+        '?',
+        '[ab]',
+        '[!a]',
+        '[^b]',
+        '[a-b]',
+        '[-a]',
+        '[',
+        ']',
+        '{',
+        '}',
+        '{a,b}',
+        '{a,}',
+        '{**/,b*}',
+        ',',
+        '!',
+        '-',
+        '\\',
+        '😀',
+        '[😀]',
+      ),
+    ),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(
+      pieces,
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '😀', ',', '-'), maxLength: 6 }), {
+        maxLength: 20,
+      }),
+      (all, paths) => {
+        const pattern = all.join('');
+        const expected = expressionOf(pattern);
+        const matcher = globMatcher(pattern);
+        for (const path of paths) assert.equal(matcher.test(path), expected.test(path), `${pattern} on ${path}`);
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 test('a pattern with many stars is matched in time bounded by path and pattern', () => {
@@ -56,5 +98,11 @@ test('a pattern with many stars is matched in time bounded by path and pattern',
 });
 
 test('a range that goes downwards is refused with the pattern', () => {
-  assert.throws(() => globMatcher('/data/[z-a].csv', '[z-a].csv'), (error) => error instanceof FailureError && error.failure.code === 'bad-request' && error.failure.place?.path === '[z-a].csv');
+  assert.throws(
+    () => globMatcher('/data/[z-a].csv', '[z-a].csv'),
+    (error) =>
+      error instanceof FailureError &&
+      error.failure.code === 'bad-request' &&
+      error.failure.place?.path === '[z-a].csv',
+  );
 });

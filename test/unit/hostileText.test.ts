@@ -10,7 +10,14 @@ import type { DatasetFacts, Facts } from '../../src/core/policy/facts.ts';
 import { policyOfConfig } from '../../src/core/policy/resolvePolicy.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lint } from '../../src/core/policy/run.ts';
-import { escapeHtml, labelText, markdownBlock, markdownCode, markdownText, renderMarkdown } from '../../src/core/report/escape.ts';
+import {
+  escapeHtml,
+  labelText,
+  markdownBlock,
+  markdownCode,
+  markdownText,
+  renderMarkdown,
+} from '../../src/core/report/escape.ts';
 import { message } from '../../src/core/report/message.ts';
 import { sarifLog } from '../../src/core/report/sarif.ts';
 import { printable } from '../../src/core/report/terminalText.ts';
@@ -27,21 +34,70 @@ import { documentSymbols } from '../../src/server/language/symbols.ts';
 
 /** What issue and experience name: a link that runs a command, a remote picture, HTML, an icon, addresses, ends of code. */
 const attacks = [
-  '[Docs](command:recsample.generateSampleFile?%5B%22a%22%5D)', '![](https://host.example/x.png)', '<img src=x onerror=alert(1)>', '<b>', '$(alert)', '$(sync~spin)', 'https://host.example/x',
-  'www.host.example', 'someone@host.example', '`', '``', '```', '\n\n# big\n\n', '\n- one\n', '1. ', '1) ', '    code', '| a | b |\n|---|---|\n', '[a]: https://host.example\n', '[a]', '*', '**', '_', '~~', '\\', '&lt;',
-  '---', '===', '> ', '](', '\u202E', '<https://host.example>', 'ftp://host.example', '\t', '"', '\'', '{0}', '${dt}', 'x',
+  '[Docs](command:recsample.generateSampleFile?%5B%22a%22%5D)',
+  '![](https://host.example/x.png)',
+  '<img src=x onerror=alert(1)>',
+  '<b>',
+  '$(alert)',
+  '$(sync~spin)',
+  'https://host.example/x',
+  'www.host.example',
+  'someone@host.example',
+  '`',
+  '``',
+  '```',
+  '\n\n# big\n\n',
+  '\n- one\n',
+  '1. ',
+  '1) ',
+  '    code',
+  '| a | b |\n|---|---|\n',
+  '[a]: https://host.example\n',
+  '[a]',
+  '*',
+  '**',
+  '_',
+  '~~',
+  '\\',
+  '&lt;',
+  '---',
+  '===',
+  '> ',
+  '](',
+  '\u202E',
+  '<https://host.example>',
+  'ftp://host.example',
+  '\t',
+  '"',
+  "'",
+  '{0}',
+  '${dt}',
+  'x',
 ];
-const hostile = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...attacks) }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) }), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+const hostile = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...attacks) },
+      { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },
+    ),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((parts) => parts.join(''));
 
 /** Kinds of everything in a Markdown text, and its text as a reader sees it. */
 function parsed(markdown: string): { readonly kinds: ReadonlySet<string>; readonly text: string } {
   const kinds = new Set<string>();
-  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': '\'' };
+  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
   const textOf = (token: Token): string => {
     kinds.add(token.type);
-    const below = 'tokens' in token && token.tokens ? token.tokens : token.type === 'list' ? (token as Tokens.List).items : null;
+    const below =
+      'tokens' in token && token.tokens ? token.tokens : token.type === 'list' ? (token as Tokens.List).items : null;
     if (below) return below.map(textOf).join('');
-    return 'text' in token && typeof token.text === 'string' ? token.text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? '') : token.type === 'br' ? '\n' : '';
+    return 'text' in token && typeof token.text === 'string'
+      ? token.text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? '')
+      : token.type === 'br'
+        ? '\n'
+        : '';
   };
   const text = marked.lexer(markdown).map(textOf).join('\n');
   return { kinds, text };
@@ -67,45 +123,74 @@ describe('escaping', () => {
   const shown = (text: string): string => printable(text).replaceAll('$(', '$\u2060(');
 
   test('a value within Markdown is shown character by character, and begins nothing', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      for (const around of [['', ''], ['a ', ' b'], ['**', '**'], ['(', ')']] as const) {
-        const markdown = around[0] + markdownText(text) + around[1];
-        assertMarkdown(around[0] === '**' && /^\s|\s$/.test(shown(text)) ? markdownText(text) : markdown);
-      }
-      assert.equal(parsed(`a${markdownText(text)}b`).text.replaceAll('\u00A0', ' '), `a${shown(text)}b`.replaceAll('\u00A0', ' '));
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const around of [
+          ['', ''],
+          ['a ', ' b'],
+          ['**', '**'],
+          ['(', ')'],
+        ] as const) {
+          const markdown = around[0] + markdownText(text) + around[1];
+          assertMarkdown(around[0] === '**' && /^\s|\s$/.test(shown(text)) ? markdownText(text) : markdown);
+        }
+        assert.equal(
+          parsed(`a${markdownText(text)}b`).text.replaceAll('\u00A0', ' '),
+          `a${shown(text)}b`.replaceAll('\u00A0', ' '),
+        );
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('a value as code is one span with exactly its text', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      const { kinds, text: read } = parsed(`a ${markdownCode(text)} b`);
-      assert.deepEqual([...kinds].sort(), ['codespan', 'paragraph', 'text']);
-      assert.equal(read, `a ${text === '' ? '""' : shown(text)} b`);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const { kinds, text: read } = parsed(`a ${markdownCode(text)} b`);
+        assert.deepEqual([...kinds].sort(), ['codespan', 'paragraph', 'text']);
+        assert.equal(read, `a ${text === '' ? '""' : shown(text)} b`);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('no line ends a block of code', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      assert.deepEqual([...parsed(markdownBlock(text, 'yaml')).kinds], ['code']);
-    }));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        assert.deepEqual([...parsed(markdownBlock(text, 'yaml')).kinds], ['code']);
+      }),
+    );
   });
 
   test('values of a sentence are escaped, those of sentences in it once; its own Markdown stays', () => {
     const inner = message('b {0}', '_x_');
-    assert.equal(renderMarkdown(message('`a` {0} {1} {2}', '[x](y)', inner, 3), (text) => text), '`a` \\[x\\](y\\) b \\_x\\_ 3');
+    assert.equal(
+      renderMarkdown(message('`a` {0} {1} {2}', '[x](y)', inner, 3), (text) => text),
+      '`a` \\[x\\](y\\) b \\_x\\_ 3',
+    );
   });
 
   test('labels have no icon and no link, HTML no tag', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      assertLabel(labelText(text));
-      assert.doesNotMatch(escapeHtml(text), /[<>"'`]/);
-      if (/^[\w ./=-]*$/.test(text)) assert.equal(labelText(text), text);
-    }));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        assertLabel(labelText(text));
+        assert.doesNotMatch(escapeHtml(text), /[<>"'`]/);
+        if (/^[\w ./=-]*$/.test(text)) assert.equal(labelText(text), text);
+      }),
+    );
   });
 });
 
 const folder = path.resolve('/ws/configs');
-const client = clientOf({ options: { commands: Object.values(languageCommands) }, locale: 'en', fallback: 'en', snippets: true, labelDetails: true, versionedEdits: true, repository: undefined });
+const client = clientOf({
+  options: { commands: Object.values(languageCommands) },
+  locale: 'en',
+  fallback: 'en',
+  snippets: true,
+  labelDetails: true,
+  versionedEdits: true,
+  repository: undefined,
+});
 
 /** A config with one text in the place of a variable, paths, columns, events, sources, a policy and a comment; files whose names, columns and fields have it too. */
 function snapshotWith(text: string): { readonly snapshot: Snapshot; readonly config: string } {
@@ -138,66 +223,129 @@ policy: {extends: ${q}, rules: {${q}: off, recall/no-global: ${q}}}
 # recsample-disable-next-line ${text.replace(/[\r\n]/g, ' ')}
 ${q}: ${q}
 `;
-  const columns: Column[] = [{ name: text, partition: false, role: null, type: { kind: 'struct', fields: [{ name: text, type: { kind: 'string' } }] } }];
-  const known: DatasetFacts = { state: 'known', columns, rows: 12, files: 2, bytes: 3, fingerprint: 'f', ranges: {}, unevenPartitions: [text], textual: false };
-  const unreadable: DatasetFacts = { state: 'unreadable', failure: { code: 'corrupt', message: message('{0} is damaged', text), place: { path: text } } };
+  const columns: Column[] = [
+    {
+      name: text,
+      partition: false,
+      role: null,
+      type: { kind: 'struct', fields: [{ name: text, type: { kind: 'string' } }] },
+    },
+  ];
+  const known: DatasetFacts = {
+    state: 'known',
+    columns,
+    rows: 12,
+    files: 2,
+    bytes: 3,
+    fingerprint: 'f',
+    ranges: {},
+    unevenPartitions: [text],
+    textual: false,
+  };
+  const unreadable: DatasetFacts = {
+    state: 'unreadable',
+    failure: { code: 'corrupt', message: message('{0} is damaged', text), place: { path: text } },
+  };
   const facts: Facts = {
     level: 'data',
     dataset: (name) => (name === 'users' ? unreadable : known),
     answer: () => ({ value: { events: { click: 1, [text]: 2 }, positives: 3, groups: 3 } }) as never,
   };
   const read = readConfig(config, { language: 'yaml' });
-  const { policy, problems: policyProblems } = policyOfConfig(read, { folder, root: folder, readText: () => ({ failure: { code: 'not-found', message: message('There is no such file or folder'), place: { path: text } } }) });
-  const linted = lint({ read, rules: rules.filter(({ kind }) => kind !== 'data'), policy, policyProblems, facts, folder, root: folder });
+  const { policy, problems: policyProblems } = policyOfConfig(read, {
+    folder,
+    root: folder,
+    readText: () => ({
+      failure: { code: 'not-found', message: message('There is no such file or folder'), place: { path: text } },
+    }),
+  });
+  const linted = lint({
+    read,
+    rules: rules.filter(({ kind }) => kind !== 'data'),
+    policy,
+    policyProblems,
+    facts,
+    folder,
+    root: folder,
+  });
   const file = path.join(folder, 'a.ratio.yaml');
   const snapshot: Snapshot = {
-    address: { uri: pathToFileURL(file).href, path: file }, version: 1, read, stages: stageViews(read.config), facts, ...linted, level: 'data', policyFindings: new Map(), policyFiles: [],
+    address: { uri: pathToFileURL(file).href, path: file },
+    version: 1,
+    read,
+    stages: stageViews(read.config),
+    facts,
+    ...linted,
+    level: 'data',
+    policyFindings: new Map(),
+    policyFiles: [],
   };
   return { snapshot, config };
 }
 
 describe('a text of a file or a config', () => {
   test('makes no link, picture, HTML or icon in hovers, completion, lenses, hints, outline, actions and SARIF', async () => {
-    await fc.assert(fc.asyncProperty(hostile, async (text) => {
-      const { snapshot, config } = snapshotWith(text);
-      const { lines } = snapshot.read.document;
-      const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
-      for (const offset of places) {
-        const contents = hover(snapshot, client, lines.position(offset))?.contents;
-        if (typeof contents === 'object' && 'value' in contents) assertMarkdown(contents.value);
-      }
-      for (const offset of [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length)) {
-        for (const item of (await completions(snapshot, client, lines.position(offset), null))?.items ?? []) {
-          assertLabel(item.label);
-          assertLabel(`${item.labelDetails?.description ?? ''}${item.detail ?? ''}`);
-          if (typeof item.documentation === 'object') assertMarkdown(item.documentation.value);
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const { snapshot, config } = snapshotWith(text);
+        const { lines } = snapshot.read.document;
+        const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
+        for (const offset of places) {
+          const contents = hover(snapshot, client, lines.position(offset))?.contents;
+          if (typeof contents === 'object' && 'value' in contents) assertMarkdown(contents.value);
         }
-      }
-      const whole = { start: { line: 0, character: 0 }, end: lines.position(config.length) };
-      for (const { command } of codeLenses(snapshot, client)) assertLabel(command?.title ?? '');
-      for (const { label } of inlayHints(snapshot, client, whole)) assertLabel(typeof label === 'string' ? label : '');
-      for (const { title, command } of codeActions(snapshot, client, { range: whole, context: { diagnostics: [] } })) {
-        assertLabel(title);
-        if (command) assert.match(String(command.arguments?.[0]), /^[a-z]+\/[a-z-]+$/);
-      }
-      const outline = (symbols: ReturnType<typeof documentSymbols>): void => {
-        for (const { name, detail, children } of symbols) {
-          assertLabel(name);
-          assertLabel(detail ?? '');
-          outline(children ?? []);
+        for (const offset of [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length)) {
+          for (const item of (await completions(snapshot, client, lines.position(offset), null))?.items ?? []) {
+            assertLabel(item.label);
+            assertLabel(`${item.labelDetails?.description ?? ''}${item.detail ?? ''}`);
+            if (typeof item.documentation === 'object') assertMarkdown(item.documentation.value);
+          }
         }
-      };
-      outline(documentSymbols(snapshot));
-      const report = { level: 'data', configs: [{ path: 'a.ratio.yaml', findings: snapshot.findings, rules: snapshot.rules }], failures: [{ code: 'corrupt', message: message('{0}', text) }], fixed: 0 } as const;
-      const log = JSON.parse(sarifLog(report, { version: '1', rules: [], exitCode: 1 })) as { runs: { results: { message: { text: string } }[]; invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[] };
-      for (const { results, invocations } of log.runs) {
-        for (const { message: { text: said } } of [...results, ...invocations.flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications)]) assert.doesNotMatch(said, /\]\(|\$\([a-z]/i);
-      }
-    }), { numRuns: 120 });
+        const whole = { start: { line: 0, character: 0 }, end: lines.position(config.length) };
+        for (const { command } of codeLenses(snapshot, client)) assertLabel(command?.title ?? '');
+        for (const { label } of inlayHints(snapshot, client, whole))
+          assertLabel(typeof label === 'string' ? label : '');
+        for (const { title, command } of codeActions(snapshot, client, {
+          range: whole,
+          context: { diagnostics: [] },
+        })) {
+          assertLabel(title);
+          if (command) assert.match(String(command.arguments?.[0]), /^[a-z]+\/[a-z-]+$/);
+        }
+        const outline = (symbols: ReturnType<typeof documentSymbols>): void => {
+          for (const { name, detail, children } of symbols) {
+            assertLabel(name);
+            assertLabel(detail ?? '');
+            outline(children ?? []);
+          }
+        };
+        outline(documentSymbols(snapshot));
+        const report = {
+          level: 'data',
+          configs: [{ path: 'a.ratio.yaml', findings: snapshot.findings, rules: snapshot.rules }],
+          failures: [{ code: 'corrupt', message: message('{0}', text) }],
+          fixed: 0,
+        } as const;
+        const log = JSON.parse(sarifLog(report, { version: '1', rules: [], exitCode: 1 })) as {
+          runs: {
+            results: { message: { text: string } }[];
+            invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
+          }[];
+        };
+        for (const { results, invocations } of log.runs) {
+          for (const {
+            message: { text: said },
+          } of [...results, ...invocations.flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications)])
+            assert.doesNotMatch(said, /\]\(|\$\([a-z]/i);
+        }
+      }),
+      { numRuns: 120 },
+    );
   });
 
   test('the reproduction: the value of a variable in a hover is text alone', () => {
-    const link = '[Docs](command:recsample.generateSampleFile?%5B%22a%22%2C%22recall%22%2C%7B%22file%22%3A%22x%22%7D%5D) ![](https://host/x.png)';
+    const link =
+      '[Docs](command:recsample.generateSampleFile?%5B%22a%22%2C%22recall%22%2C%7B%22file%22%3A%22x%22%7D%5D) ![](https://host/x.png)';
     const { snapshot, config } = snapshotWith(link);
     const contents = hover(snapshot, client, snapshot.read.document.lines.position(config.indexOf('${dt}')))?.contents;
     assert.ok(typeof contents === 'object' && 'value' in contents);

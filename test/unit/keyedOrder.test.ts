@@ -10,7 +10,11 @@ const group = Object.assign(Object.create(CurrentGroup.prototype) as CurrentGrou
 
 /** The order as the specification has it: by both hashes, then by item. */
 function inOrder(items: readonly number[], words: Uint32Array): number[] {
-  const hashes = (item: number): readonly [number, number, number] => [fmix32(group.k0 ^ salts.s0 ^ (words[2 * item] ?? 0)), fmix32(group.k1 ^ salts.s1 ^ (words[2 * item + 1] ?? 0)), item];
+  const hashes = (item: number): readonly [number, number, number] => [
+    fmix32(group.k0 ^ salts.s0 ^ (words[2 * item] ?? 0)),
+    fmix32(group.k1 ^ salts.s1 ^ (words[2 * item + 1] ?? 0)),
+    item,
+  ];
   return [...items].sort((a, b) => {
     const [left, right] = [hashes(a), hashes(b)];
     const k = left.findIndex((value, i) => value !== right[i]);
@@ -20,17 +24,31 @@ function inOrder(items: readonly number[], words: Uint32Array): number[] {
 
 test('the first ones of every part are those of the whole order, also where first hashes, or both, are equal', () => {
   const word = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 0xffffffff }));
-  fc.assert(fc.property(fc.array(fc.tuple(word, word), { minLength: 1, maxLength: 120 }), fc.integer({ min: 0, max: 60 }), fc.nat(), (made, count, cut) => {
-    const words = Uint32Array.from(made.flat());
-    const order = new KeyedOrder(salts, words);
-    const items = made.map((_, item) => item);
-    order.start(group);
-    for (const item of items) order.add(item);
-    const middle = cut % (items.length + 1);
-    for (const [from, to] of [[0, middle], [middle, items.length]] as const) {
-      order.select(from, to, count);
-      const expected = inOrder(items.slice(from, to), words).slice(0, count);
-      assert.deepEqual(expected.map((_, k) => order.at(from + k)), expected);
-    }
-  }), { numRuns: 2000, seed: 5 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(word, word), { minLength: 1, maxLength: 120 }),
+      fc.integer({ min: 0, max: 60 }),
+      fc.nat(),
+      (made, count, cut) => {
+        const words = Uint32Array.from(made.flat());
+        const order = new KeyedOrder(salts, words);
+        const items = made.map((_, item) => item);
+        order.start(group);
+        for (const item of items) order.add(item);
+        const middle = cut % (items.length + 1);
+        for (const [from, to] of [
+          [0, middle],
+          [middle, items.length],
+        ] as const) {
+          order.select(from, to, count);
+          const expected = inOrder(items.slice(from, to), words).slice(0, count);
+          assert.deepEqual(
+            expected.map((_, k) => order.at(from + k)),
+            expected,
+          );
+        }
+      },
+    ),
+    { numRuns: 2000, seed: 5 },
+  );
 });

@@ -31,12 +31,25 @@ export function lintCase(one: Case, options: CaseOptions = {}): LintResult {
 }
 
 /** What `lintCase` lints. */
-export function lintInput({ text, datasets, answers, options }: Case, { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {}): LintInput {
+export function lintInput(
+  { text, datasets, answers, options }: Case,
+  { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {},
+): LintInput {
   const read = readConfig(text, { language: text.trimStart().startsWith('{') ? 'json' : 'yaml' });
-  const { problems } = policyOfConfig(read, { ...demoFolders, readText: () => ({ failure: { code: 'not-found', message: { text: 'not found' } } }) });
+  const { problems } = policyOfConfig(read, {
+    ...demoFolders,
+    readText: () => ({ failure: { code: 'not-found', message: { text: 'not found' } } }),
+  });
   const base = preset(name, rules);
   const policy = options && rule ? layered(base, 'case', new Map([[rule, { options }]])) : base;
-  return { read, rules, policy, policyProblems: problems, facts: demoFacts({ level, datasets, answers }), ...demoFolders };
+  return {
+    read,
+    rules,
+    policy,
+    policyProblems: problems,
+    facts: demoFacts({ level, datasets, answers }),
+    ...demoFolders,
+  };
 }
 
 /** Where a case says that it is reported. */
@@ -44,7 +57,8 @@ export function reportedRange({ text, reportedAt, after }: WrongCase): Range {
   const from = after === undefined ? 0 : text.indexOf(after) + after.length;
   const start = text.indexOf(reportedAt, from);
   if (start < 0 || (after !== undefined && !text.includes(after))) throw new Error(`${reportedAt} is not in the case`);
-  if (after === undefined && text.indexOf(reportedAt, start + 1) >= 0) throw new Error(`${reportedAt} is more than once in the case: say after what`);
+  if (after === undefined && text.indexOf(reportedAt, start + 1) >= 0)
+    throw new Error(`${reportedAt} is more than once in the case: say after what`);
   return new Lines(text).range({ start, end: start + reportedAt.length });
 }
 
@@ -54,5 +68,8 @@ export function fixed(text: string, { edits }: Fix): string {
 
 /** `rule 12:4-12:9 message`, 1-based, for what a failing test shows. */
 export function shown(findings: readonly Finding[]): string[] {
-  return findings.map(({ rule, severity, range: { start, end }, message }) => `${rule} ${severity} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${render(message)}`);
+  return findings.map(
+    ({ rule, severity, range: { start, end }, message }) =>
+      `${rule} ${severity} ${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${render(message)}`,
+  );
 }

@@ -15,14 +15,24 @@ import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
 // Each text took time by the square of its length, or minutes; a test that hangs here has failed.
 const recall = changed('recall');
-const many = (count: number, text: (k: number) => string, separator: string): string => Array.from({ length: count }, (_, k) => text(k)).join(separator);
+const many = (count: number, text: (k: number) => string, separator: string): string =>
+  Array.from({ length: count }, (_, k) => text(k)).join(separator);
 
 test('a comment that suppresses 10,000 rules: each unknown one is found, the nearest name is offered for the first 100', () => {
   const text = `# recsample-disable ${many(10_000, (k) => `config/rang${k}`, ', ')}\n${recall}`;
   const { findings } = lintCase({ text });
-  assert.deepEqual([findings.length, new Set(findings.map(({ rule }) => rule))], [10_000, new Set(['config/unused-suppression'])]);
-  assert.deepEqual([findings[0], findings[99], findings[100]].map((finding) => finding && render(finding.message)),
-    ['There is no rule config/rang0. Did you mean config/range?', 'There is no rule config/rang99. Did you mean config/range?', 'There is no rule config/rang100']);
+  assert.deepEqual(
+    [findings.length, new Set(findings.map(({ rule }) => rule))],
+    [10_000, new Set(['config/unused-suppression'])],
+  );
+  assert.deepEqual(
+    [findings[0], findings[99], findings[100]].map((finding) => finding && render(finding.message)),
+    [
+      'There is no rule config/rang0. Did you mean config/range?',
+      'There is no rule config/rang99. Did you mean config/range?',
+      'There is no rule config/rang100',
+    ],
+  );
   const last = findings.at(-1)?.fixes.at(-1);
   assert.ok(last && !fixed(text, last).includes('config/rang9999') && fixed(text, last).includes(`config/rang9998\n`));
 });
@@ -35,7 +45,7 @@ test('the lint of a config can be left after each rule', async () => {
   const cancel = new AbortController();
   let run = 0;
   const counted = function* (): Generator<void, LintResult, void> {
-    for (const all = lintSteps(input);;) {
+    for (const all = lintSteps(input); ;) {
       const step = all.next();
       if (step.done === true) return step.value;
       if (++run === 3) cancel.abort();
@@ -49,22 +59,39 @@ test('the lint of a config can be left after each rule', async () => {
 
 test('10,000 suppressions above one line, and as many blocks that end', () => {
   const above = `${many(10_000, () => '# recsample-disable-next-line config/no-seed', '\n')}\n${recall.replace('seed: demo\n', '')}`;
-  assert.deepEqual(shown(lintCase({ text: above }).findings).filter((text) => text.includes('no-seed')), []);
+  assert.deepEqual(
+    shown(lintCase({ text: above }).findings).filter((text) => text.includes('no-seed')),
+    [],
+  );
   const blocks = `${many(10_000, (k) => (k % 2 === 0 ? `# recsample-disable config/no-seed` : '# recsample-enable'), '\n')}\n${recall}`;
   const { findings } = lintCase({ text: blocks });
   assert.equal(findings.length, 5_000);
 });
 
 test('which enable ends a disable: by name, of all rules, and by name after one of all', () => {
-  const idle = (text: string): number[] => lintCase({ text: `${text}\n${recall}` }).findings.filter(({ message }) => message.text === 'Nothing is disabled here').map(({ range }) => range.start.line);
-  assert.deepEqual(idle('# recsample-disable config/unit\n# recsample-enable config/range\n# recsample-enable\n# recsample-enable'), [1, 3]);
-  assert.deepEqual(idle('# recsample-disable\n# recsample-enable config/unit\n# recsample-enable config/unit\n# recsample-enable config/range, config/unit'), [2]);
+  const idle = (text: string): number[] =>
+    lintCase({ text: `${text}\n${recall}` })
+      .findings.filter(({ message }) => message.text === 'Nothing is disabled here')
+      .map(({ range }) => range.start.line);
+  assert.deepEqual(
+    idle('# recsample-disable config/unit\n# recsample-enable config/range\n# recsample-enable\n# recsample-enable'),
+    [1, 3],
+  );
+  assert.deepEqual(
+    idle(
+      '# recsample-disable\n# recsample-enable config/unit\n# recsample-enable config/unit\n# recsample-enable config/range, config/unit',
+    ),
+    [2],
+  );
 });
 
 test('entries that no source has, and rules that no policy knows, by thousands', () => {
   const entries = recall.replace('      mix:\n', `      mix:\n${many(1_000, (k) => `        s${k}: 0.1`, '\n')}\n`);
   assert.equal(lintCase({ text: entries }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 1_000);
-  const rules = recall.replace('policy: recommended', `policy: {rules: {${many(1_000, (k) => `config/x${k}: off`, ', ')}}}`);
+  const rules = recall.replace(
+    'policy: recommended',
+    `policy: {rules: {${many(1_000, (k) => `config/x${k}: off`, ', ')}}}`,
+  );
   assert.equal(lintCase({ text: rules }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 1_000);
 });
 
@@ -72,21 +99,30 @@ test('blanks by 100,000: before a comment, within ids, in a message', () => {
   const text = recall.replace('seed: demo', `seed: "${' '.repeat(100_000)}x" # recsample-disable-line config/unit`);
   const finding = lintCase({ text }).findings.find(({ rule }) => rule === 'config/unused-suppression');
   assert.ok(finding?.fixes[0] && !fixed(text, finding.fixes[0]).includes('# recsample'));
-  assert.deepEqual(readIds(`a${' '.repeat(100_000)}b,\\ c\\ ,${'\\'.repeat(100_001)}`), [`a${' '.repeat(100_000)}b`, ' c ', '\\'.repeat(50_001)]);
+  assert.deepEqual(readIds(`a${' '.repeat(100_000)}b,\\ c\\ ,${'\\'.repeat(100_001)}`), [
+    `a${' '.repeat(100_000)}b`,
+    ' c ',
+    '\\'.repeat(50_001),
+  ]);
 });
 
 test('a suppression is added to a comment among thousands', () => {
   const text = `${many(20_000, () => '# recsample-disable-next-line config/unit', '\n')}\n${recall}`;
   const { document } = readConfig(text, { language: 'yaml' });
   const line = text.split('\n').findIndex((one) => one !== '' && !one.startsWith('#'));
-  const fix = disableFix(document, { rule: 'config/range', range: { start: { line, character: 0 }, end: { line, character: 1 } } });
+  const fix = disableFix(document, {
+    rule: 'config/range',
+    range: { start: { line, character: 0 }, end: { line, character: 1 } },
+  });
   assert.ok(fix && fixed(text, fix).startsWith('# recsample-disable-next-line config/unit, config/range\n'));
 });
 
 test('a text above the limit is one finding, and nothing of it is read', () => {
   const filler = 'x'.repeat(MAX_CONFIG_SIZE);
   for (const text of [`${recall}# ${filler}`, `{"policy": "${filler}"}`]) {
-    assert.deepEqual(shown(lintCase({ text }).findings), ['config/syntax error 1:1-1:1 It is larger than 4 MB, which no config is. Nothing of it is read']);
+    assert.deepEqual(shown(lintCase({ text }).findings), [
+      'config/syntax error 1:1-1:1 It is larger than 4 MB, which no config is. Nothing of it is read',
+    ]);
   }
 });
 
@@ -94,6 +130,9 @@ test('a report of 150,000 findings', () => {
   const [finding] = lintCase({ text: `# recsample-disable config/nothing\n${recall}` }).findings;
   assert.ok(finding);
   const findings = new Array<typeof finding>(150_000).fill(finding);
-  const text = lintText({ level: 'none', configs: [{ path: 'a.ratio.yaml', findings, rules: [] }], failures: [], fixed: 0 }, { width: 120, colour: false, translate: (one) => one, locale: 'en' });
+  const text = lintText(
+    { level: 'none', configs: [{ path: 'a.ratio.yaml', findings, rules: [] }], failures: [], fixed: 0 },
+    { width: 120, colour: false, translate: (one) => one, locale: 'en' },
+  );
   assert.match(text, /\n1 config: 150000 info\n/);
 });

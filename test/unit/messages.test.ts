@@ -7,7 +7,12 @@ import { accept, acceptState, type Schema } from '../../src/protocol/schema/acce
 import { clientEngineParams } from '../../src/protocol/schema/engine.ts';
 import { inspectorNotifications, inspectorParams } from '../../src/protocol/schema/inspector.ts';
 import { languageParams, serverParams } from '../../src/protocol/schema/language.ts';
-import { previewNotifications, previewRequestParams, previewState, samplingParams } from '../../src/protocol/schema/preview.ts';
+import {
+  previewNotifications,
+  previewRequestParams,
+  previewState,
+  samplingParams,
+} from '../../src/protocol/schema/preview.ts';
 import { sidebarNotifications } from '../../src/protocol/schema/sidebar.ts';
 import { readInitialization } from '../../src/server/language/initialization.ts';
 import { WebviewChannel, type Handlers } from '../../src/extension/webviewChannel.ts';
@@ -22,7 +27,11 @@ const views = [
 const named = (schemas: Readonly<Record<string, Schema>>): (readonly [string, Schema])[] => Object.entries(schemas);
 const all = [
   ...views.flatMap(({ requests, notifications }) => [...named(requests), ...named(notifications)]),
-  ...named(clientEngineParams), ...named(samplingParams), ...named(languageParams), ...named(serverParams), ['state', previewState] as const,
+  ...named(clientEngineParams),
+  ...named(samplingParams),
+  ...named(languageParams),
+  ...named(serverParams),
+  ['state', previewState] as const,
 ];
 
 const at = (place: number): readonly [string, Schema] => all[place] ?? assert.fail();
@@ -31,7 +40,15 @@ const schemaAt = (place: number): Schema => at(place)[1];
 type AnyRequests = Record<string, { params: unknown; result: unknown }>;
 
 /** A host whose handlers only note that they were called, and the webview at its other end. */
-function host({ view, requests, notifications }: { readonly view: string; readonly requests: Readonly<Record<string, Schema>>; readonly notifications: Readonly<Record<string, Schema>> }) {
+function host({
+  view,
+  requests,
+  notifications,
+}: {
+  readonly view: string;
+  readonly requests: Readonly<Record<string, Schema>>;
+  readonly notifications: Readonly<Record<string, Schema>>;
+}) {
   const acted: unknown[] = [];
   const answers: ToWebview[] = [];
   const logged: string[] = [];
@@ -51,49 +68,114 @@ function host({ view, requests, notifications }: { readonly view: string; readon
     },
   };
   const handlers = Object.fromEntries(Object.keys(requests).map((name) => [name, act])) as Handlers<AnyRequests>;
-  const notified = Object.fromEntries(Object.keys(notifications).map((name) => [name, (data: unknown) => void act(data)]));
-  new WebviewChannel<AnyRequests, object, Record<string, unknown>>(port, { view, requests, notifications }, { handlers, notified, log: { warn: (text: string) => { logged.push(text); } } });
-  return { acted, answers, logged, send: (message: unknown) => { send(message); } };
+  const notified = Object.fromEntries(
+    Object.keys(notifications).map((name) => [name, (data: unknown) => void act(data)]),
+  );
+  new WebviewChannel<AnyRequests, object, Record<string, unknown>>(
+    port,
+    { view, requests, notifications },
+    {
+      handlers,
+      notified,
+      log: {
+        warn: (text: string) => {
+          logged.push(text);
+        },
+      },
+    },
+  );
+  return {
+    acted,
+    answers,
+    logged,
+    send: (message: unknown) => {
+      send(message);
+    },
+  };
 }
-const settled = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 test('a message that fits its schema arrives unchanged', () => {
-  fc.assert(fc.property(fc.constantFrom(...all.keys()).chain((place) => fc.tuple(fc.constant(place), allowed(schemaAt(place)))), ([place, message]) => {
-    const [name, schema] = at(place);
-    assert.deepEqual(accept(schema, name, message), message);
-  }), { numRuns: 1000 });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...all.keys()).chain((place) => fc.tuple(fc.constant(place), allowed(schemaAt(place)))),
+      ([place, message]) => {
+        const [name, schema] = at(place);
+        assert.deepEqual(accept(schema, name, message), message);
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });
 
 test('a changed message is accepted unchanged or refused as bad-request with the name and the field, and nothing else is thrown', () => {
-  fc.assert(fc.property(fc.constantFrom(...all.keys()).chain((place) => fc.tuple(fc.constant(place), allowed(schemaAt(place)).chain(mutated))), ([place, message]) => {
-    const [name, schema] = at(place);
-    try {
-      assert.deepEqual(accept(schema, name, message), message);
-    } catch (error) {
-      if (!(error instanceof FailureError)) throw error;
-      assert.equal(error.failure.code, 'bad-request');
-      assert.equal(error.failure.message.args?.[0], name);
-    }
-  }), { numRuns: 3000 });
+  fc.assert(
+    fc.property(
+      fc
+        .constantFrom(...all.keys())
+        .chain((place) => fc.tuple(fc.constant(place), allowed(schemaAt(place)).chain(mutated))),
+      ([place, message]) => {
+        const [name, schema] = at(place);
+        try {
+          assert.deepEqual(accept(schema, name, message), message);
+        } catch (error) {
+          if (!(error instanceof FailureError)) throw error;
+          assert.equal(error.failure.code, 'bad-request');
+          assert.equal(error.failure.message.args?.[0], name);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
 });
 
 test('a webview acts by messages that fit alone; every other request gets a bad-request, and each is logged', async () => {
   const cases = views.flatMap((view) => [
-    ...named(view.requests).map(([method, schema]) => ({ view, schema, wrap: (params: unknown): unknown => ({ kind: 'request', id: 1, method, params }) })),
-    ...named(view.notifications).map(([event, schema]) => ({ view, schema, wrap: (data: unknown): unknown => ({ kind: 'notify', event, data }) })),
+    ...named(view.requests).map(([method, schema]) => ({
+      view,
+      schema,
+      wrap: (params: unknown): unknown => ({ kind: 'request', id: 1, method, params }),
+    })),
+    ...named(view.notifications).map(([event, schema]) => ({
+      view,
+      schema,
+      wrap: (data: unknown): unknown => ({ kind: 'notify', event, data }),
+    })),
   ]);
   const caseAt = (place: number): (typeof cases)[number] => cases[place] ?? assert.fail();
-  await fc.assert(fc.asyncProperty(fc.constantFrom(...cases.keys()).chain((place) => fc.tuple(fc.constant(place), allowed(caseAt(place).schema).chain((message) => fc.oneof(fc.constant(message), mutated(message))))), async ([place, message]) => {
-    const { view, schema, wrap } = caseAt(place);
-    const { acted, answers, logged, send } = host(view);
-    send(wrap(message));
-    await settled();
-    const fits = acceptState(schema, message) !== null || message === null;
-    if (acted.length > 0) assert.deepEqual(acted, [message]);
-    else assert.ok(logged.some((line) => line.startsWith(`${view.view}: `)), 'a refusal is logged');
-    assert.ok(fits || acted.length === 0, 'a message that does not fit does nothing');
-    for (const answer of answers) assert.equal(answer.kind === 'failure' ? answer.failure.code : answer.kind, acted.length > 0 ? 'result' : 'bad-request');
-  }), { numRuns: 2000 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...cases.keys()).chain((place) =>
+        fc.tuple(
+          fc.constant(place),
+          allowed(caseAt(place).schema).chain((message) => fc.oneof(fc.constant(message), mutated(message))),
+        ),
+      ),
+      async ([place, message]) => {
+        const { view, schema, wrap } = caseAt(place);
+        const { acted, answers, logged, send } = host(view);
+        send(wrap(message));
+        await settled();
+        const fits = acceptState(schema, message) !== null || message === null;
+        if (acted.length > 0) assert.deepEqual(acted, [message]);
+        else
+          assert.ok(
+            logged.some((line) => line.startsWith(`${view.view}: `)),
+            'a refusal is logged',
+          );
+        assert.ok(fits || acted.length === 0, 'a message that does not fit does nothing');
+        for (const answer of answers)
+          assert.equal(
+            answer.kind === 'failure' ? answer.failure.code : answer.kind,
+            acted.length > 0 ? 'result' : 'bad-request',
+          );
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 test('envelopes that are none, and names of the prototype, do nothing', async () => {
@@ -101,22 +183,50 @@ test('envelopes that are none, and names of the prototype, do nothing', async ()
   const names = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'no such request'];
   for (const method of names) send({ kind: 'request', id: 1, method, params: null } satisfies ToHost);
   for (const event of names) send({ kind: 'notify', event, data: null } satisfies ToHost);
-  for (const message of [null, undefined, 7, 'request', [], {}, { kind: 'request' }, { kind: 'request', id: -1, method: 'open', params: null }, { kind: 'cancel', id: 'all' }, { kind: 'open' }]) send(message);
+  for (const message of [
+    null,
+    undefined,
+    7,
+    'request',
+    [],
+    {},
+    { kind: 'request' },
+    { kind: 'request', id: -1, method: 'open', params: null },
+    { kind: 'cancel', id: 'all' },
+    { kind: 'open' },
+  ])
+    send(message);
   await settled();
   assert.deepEqual(acted, []);
-  assert.deepEqual(answers.map((answer) => (answer.kind === 'failure' ? answer.failure.code : answer.kind)), names.map(() => 'bad-request'));
+  assert.deepEqual(
+    answers.map((answer) => (answer.kind === 'failure' ? answer.failure.code : answer.kind)),
+    names.map(() => 'bad-request'),
+  );
   assert.equal(logged.length, 20);
 });
 
 test('a refusal names the request and the field', () => {
   const view = { filter: { conditions: [{ column: 'a', op: '=', values: ['1', 2] }], expression: '' }, sort: [] };
-  assert.throws(() => accept(inspectorParams.count, 'count', { view }), /count: view\.filter\.conditions\.0\.values\.1 has a value that is not allowed/);
+  assert.throws(
+    () => accept(inspectorParams.count, 'count', { view }),
+    /count: view\.filter\.conditions\.0\.values\.1 has a value that is not allowed/,
+  );
   assert.throws(() => accept(inspectorParams.showLine, 'showLine', { path: '/a.csv', line: 0 }), /showLine: line has/);
-  assert.throws(() => accept(inspectorParams.facts, 'facts', { ref: { id: 'a', path: '/etc/passwd' } }), /facts: ref has/);
+  assert.throws(
+    () => accept(inspectorParams.facts, 'facts', { ref: { id: 'a', path: '/etc/passwd' } }),
+    /facts: ref has/,
+  );
 });
 
 test('initialization options of other editors: values of a wrong type are left out and named; a wrong trust is none', () => {
-  assert.deepEqual(readInitialization({ threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'], other: 1 }), { options: { threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'] }, ignored: [] });
-  assert.deepEqual(readInitialization({ threads: '2', trusted: 'no', commands: [1], toString: 1 }), { options: { trusted: false }, ignored: ['threads', 'trusted', 'commands'] });
-  for (const nothing of [undefined, null, 7, 'x']) assert.deepEqual(readInitialization(nothing), { options: {}, ignored: [] });
+  assert.deepEqual(readInitialization({ threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'], other: 1 }), {
+    options: { threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'] },
+    ignored: [],
+  });
+  assert.deepEqual(readInitialization({ threads: '2', trusted: 'no', commands: [1], toString: 1 }), {
+    options: { trusted: false },
+    ignored: ['threads', 'trusted', 'commands'],
+  });
+  for (const nothing of [undefined, null, 7, 'x'])
+    assert.deepEqual(readInitialization(nothing), { options: {}, ignored: [] });
 });

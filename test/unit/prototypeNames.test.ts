@@ -12,12 +12,30 @@ const names = ['toString', 'constructor', 'hasOwnProperty', '__proto__', 'valueO
 test('a column, an entry, an event or a source under such a name is a name like any other', () => {
   for (const name of names) {
     const renamed = recallExample.replaceAll('time: ts,', `time: ${name},`);
-    const column = lintCase({ text: renamed, datasets: { impressions: files(impressionColumns.replace('ts:timestamp', `${name}:int64`)) } });
-    assert.ok(column.findings.some(({ rule }) => rule === 'schema/time-type'), name);
-    assert.deepEqual(column.rules.filter(({ status }) => status === 'not-run'), [], name);
-    for (const [from, to] of [['global_random: 0.2', `${name}: {source: global_random, share: 0.2}`], ['global_random: 0.2', `${name}: 0.2`], ['click: is_click', `${name}: is_click`]] as const) {
+    const column = lintCase({
+      text: renamed,
+      datasets: { impressions: files(impressionColumns.replace('ts:timestamp', `${name}:int64`)) },
+    });
+    assert.ok(
+      column.findings.some(({ rule }) => rule === 'schema/time-type'),
+      name,
+    );
+    assert.deepEqual(
+      column.rules.filter(({ status }) => status === 'not-run'),
+      [],
+      name,
+    );
+    for (const [from, to] of [
+      ['global_random: 0.2', `${name}: {source: global_random, share: 0.2}`],
+      ['global_random: 0.2', `${name}: 0.2`],
+      ['click: is_click', `${name}: is_click`],
+    ] as const) {
       const { rules } = lintCase({ text: recallExample.replace(from, to) });
-      assert.deepEqual(rules.filter(({ status }) => status === 'not-run'), [], `${name}, ${to}`);
+      assert.deepEqual(
+        rules.filter(({ status }) => status === 'not-run'),
+        [],
+        `${name}, ${to}`,
+      );
     }
     assert.equal(sourceGlyph(name), ' ');
     assert.equal(ownValue({}, name), undefined);

@@ -22,30 +22,41 @@ function roles(text: string, set?: Record<string, Role | null>): string {
     const [name = '', type = ''] = c.split(':');
     return { name, type: types[type as keyof typeof types] };
   });
-  return guessRoles(columns, set).flatMap((g, i) => (g ? [`${columns[i]?.name}=${g.role}${g.set ? '!' : ''}`] : [])).join(' ');
+  return guessRoles(columns, set)
+    .flatMap((g, i) => (g ? [`${columns[i]?.name}=${g.role}${g.set ? '!' : ''}`] : []))
+    .join(' ');
 }
 
 test('an exposure log of the Open Bandit kind', () => {
   assert.equal(
-    roles('column00:int timestamp:ts item_id:int position:int click:int propensity_score:double user_feature_0:text user_feature_1:text user-item_affinity_0:double user-item_affinity_33:double'),
+    roles(
+      'column00:int timestamp:ts item_id:int position:int click:int propensity_score:double user_feature_0:text user_feature_1:text user-item_affinity_0:double user-item_affinity_33:double',
+    ),
     'timestamp=time item_id=item position=position click=label propensity_score=propensity user_feature_0=attribute user_feature_1=attribute',
   );
 });
 
 test('training samples and recall logs', () => {
   assert.equal(
-    roles('uid:int iid:int label:int ts:ts request_id:text source:text pos:int log_q:double weight:double city:text emb:vector'),
+    roles(
+      'uid:int iid:int label:int ts:ts request_id:text source:text pos:int log_q:double weight:double city:text emb:vector',
+    ),
     'uid=user iid=item label=label ts=time request_id=request source=source pos=position log_q=log-q weight=weight city=attribute emb=embedding',
   );
   assert.equal(
-    roles('request_id:int user_id:int item_id:int channel:text rank:int stage_reached:text coarse_score:double teacher_score:double dt:date'),
+    roles(
+      'request_id:int user_id:int item_id:int channel:text rank:int stage_reached:text coarse_score:double teacher_score:double dt:date',
+    ),
     'request_id=request user_id=user item_id=item channel=channel rank=rank stage_reached=reached coarse_score=score teacher_score=score dt=time',
   );
   assert.equal(
     roles('userId:int itemId:int isViewed:bool clicked:bool playTime:double createdAt:ts'),
     'userId=user itemId=item isViewed=viewed clicked=label playTime=play-time createdAt=created',
   );
-  assert.equal(roles('用户ID:int 物品:text 是否点击:int 时间:ts 城市:text'), '用户ID=user 物品=item 是否点击=label 时间=time 城市=attribute');
+  assert.equal(
+    roles('用户ID:int 物品:text 是否点击:int 时间:ts 城市:text'),
+    '用户ID=user 物品=item 是否点击=label 时间=time 城市=attribute',
+  );
 });
 
 test('a unique role goes to the most telling column, and to one only', () => {
@@ -59,7 +70,10 @@ test('a unique role goes to the most telling column, and to one only', () => {
 test('a rating of an item is no label; one that a user gave is, and so is a column named label', () => {
   assert.equal(roles('item_id:int title:text rating:double'), 'item_id=item');
   assert.equal(roles('hotel_id:int purchase:int conversion:double'), 'hotel_id=item');
-  assert.equal(roles('userId:int movieId:int rating:double timestamp:int'), 'userId=user movieId=item rating=label timestamp=time');
+  assert.equal(
+    roles('userId:int movieId:int rating:double timestamp:int'),
+    'userId=user movieId=item rating=label timestamp=time',
+  );
   assert.equal(roles('who:int movieId:int rating:double', { who: 'user' }), 'who=user! movieId=item rating=label');
   assert.equal(roles('item_id:int label:int'), 'item_id=item label=label');
 });
@@ -76,10 +90,20 @@ test('what a person set wins, and takes the role from the guesses', () => {
 });
 
 test('what a config declares wins over every guess, names its line, and gives way to what a person set', () => {
-  const columns = [{ name: 'who', type: types.int }, { name: 'user_id', type: types.int }, { name: 'city', type: types.text }];
-  const declared = { who: { role: 'user', config: 'recall.ratio.yaml', line: 25 }, city: { role: 'attribute', config: 'recall.ratio.yaml', line: 26 } } as const;
+  const columns = [
+    { name: 'who', type: types.int },
+    { name: 'user_id', type: types.int },
+    { name: 'city', type: types.text },
+  ];
+  const declared = {
+    who: { role: 'user', config: 'recall.ratio.yaml', line: 25 },
+    city: { role: 'attribute', config: 'recall.ratio.yaml', line: 26 },
+  } as const;
   const [who, id, city] = guessRoles(columns, { city: 'source' }, declared);
-  assert.deepEqual([who?.role, who && render(who.reason), who?.set], ['user', 'Declared in recall.ratio.yaml, line 25', false]);
+  assert.deepEqual(
+    [who?.role, who && render(who.reason), who?.set],
+    ['user', 'Declared in recall.ratio.yaml, line 25', false],
+  );
   assert.deepEqual([id, city?.role], [null, 'source']);
   assert.equal(guessRoles(columns, { user_id: 'user' }, declared)[0], null);
 });

@@ -24,11 +24,15 @@ fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration
 schema/file-missing schema/unreadable schema/column-missing schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
 schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side
 data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 /** What the Problems view of a window of 1440 pixels shows of a message beside the name of its rule. */
 const MOST_CELLS = 110;
-const chinese = JSON.parse(readFileSync(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8')) as Readonly<Record<string, string>>;
+const chinese = JSON.parse(
+  readFileSync(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, string>>;
 
 /** Only rules that begin so, as in `RULES=recall/ node --import tsx --test test/unit/rules.test.ts`. */
 const only = process.env['RULES'] ?? '';
@@ -36,22 +40,38 @@ const chosen = rules.filter(({ id }) => id.startsWith(only));
 
 if (only === '') {
   test('the rules are those of the design', () => {
-    assert.deepEqual(rules.map(({ id }) => id), ids);
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      ids,
+    );
   });
 
   test('every file of a rule is in the registry, under its id', async () => {
     const folder = new URL('../../src/core/policy/rules/', import.meta.url);
     for (const group of ruleGroups) {
       const files = readdirSync(new URL(`${group}/`, folder));
-      const made = await Promise.all(files.map(async (file) => {
-        const exported = Object.values(await import(new URL(`${group}/${file}`, folder).href) as Record<string, unknown>).filter((value): value is Rule => typeof value === 'object' && value !== null && 'check' in value);
-        assert.equal(exported.length, 1, `${file} exports one rule`);
-        const [rule] = exported as [Rule];
-        assert.equal(rule.id, `${group}/${file.replace(/\.ts$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
-        assert.ok(rules.includes(rule), `${rule.id} is in the registry`);
-        return rule.id;
-      }));
-      assert.deepEqual(made.sort(), rules.map(({ id }) => id).filter((id) => id.startsWith(`${group}/`)).sort());
+      const made = await Promise.all(
+        files.map(async (file) => {
+          const exported = Object.values(
+            (await import(new URL(`${group}/${file}`, folder).href)) as Record<string, unknown>,
+          ).filter((value): value is Rule => typeof value === 'object' && value !== null && 'check' in value);
+          assert.equal(exported.length, 1, `${file} exports one rule`);
+          const [rule] = exported as [Rule];
+          assert.equal(
+            rule.id,
+            `${group}/${file.replace(/\.ts$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+          );
+          assert.ok(rules.includes(rule), `${rule.id} is in the registry`);
+          return rule.id;
+        }),
+      );
+      assert.deepEqual(
+        made.sort(),
+        rules
+          .map(({ id }) => id)
+          .filter((id) => id.startsWith(`${group}/`))
+          .sort(),
+      );
     }
   });
 }
@@ -63,7 +83,11 @@ describe('the good examples', () => {
         test(`${stage}, ${preset}, ${level}`, () => {
           const { findings, rules: statuses } = lintCase({ text }, { preset, level });
           assert.deepEqual(shown(findings), []);
-          if (level === 'data') assert.deepEqual(statuses.filter(({ status }) => status === 'not-run'), []);
+          if (level === 'data')
+            assert.deepEqual(
+              statuses.filter(({ status }) => status === 'not-run'),
+              [],
+            );
         });
       }
     }
@@ -77,9 +101,11 @@ for (const rule of chosen) {
   describe(id, () => {
     test('its terms are sound', () => {
       assert.ok(id.startsWith(rule.kind === 'config' ? '' : `${rule.kind}/`), 'the kind is that of the group');
-      for (const [name, option] of Object.entries(rule.options)) assert.equal(misfit(option.fallback, option), null, `the default of ${name} is within its bounds`);
+      for (const [name, option] of Object.entries(rule.options))
+        assert.equal(misfit(option.fallback, option), null, `the default of ${name} is within its bounds`);
       for (const other of rule.supersedes ?? []) assert.ok(ids.includes(other), `${other} is a rule`);
-      for (const text of [docs.summary, docs.why, docs.source]) assert.ok(text.trim() === text && text.length > 20 && !/to be written/i.test(text), 'the page is written');
+      for (const text of [docs.summary, docs.why, docs.source])
+        assert.ok(text.trim() === text && text.length > 20 && !/to be written/i.test(text), 'the page is written');
       assert.ok(!docs.summary.endsWith('.'), 'the summary is a sentence without its full stop');
     });
 
@@ -88,7 +114,11 @@ for (const rule of chosen) {
       const own = findings.filter((finding) => finding.rule === id);
       assert.equal(own.length, 1, shown(findings).join('\n'));
       assert.deepEqual(own[0]?.range, reportedRange(wrong), shown(own).join('\n'));
-      assert.deepEqual([...new Set(findings.map((finding) => finding.rule).filter((other) => other !== id))].sort(), [...(wrong.companions ?? [])].sort(), shown(findings).join('\n'));
+      assert.deepEqual(
+        [...new Set(findings.map((finding) => finding.rule).filter((other) => other !== id))].sort(),
+        [...(wrong.companions ?? [])].sort(),
+        shown(findings).join('\n'),
+      );
     });
 
     test('the right example is silent under every preset', () => {
@@ -98,14 +128,19 @@ for (const rule of chosen) {
     test('its messages fit the width of a list of problems, in English and in Chinese', () => {
       for (const one of [wrong, ...invalid]) {
         for (const { message } of lintCase(one, { rule: id }).findings.filter((finding) => finding.rule === id)) {
-          for (const text of [render(message), render(message, (english) => chinese[english] ?? english)]) assert.ok(cellWidth(text) <= MOST_CELLS, `${cellWidth(text)} cells: ${text}`);
+          for (const text of [render(message), render(message, (english) => chinese[english] ?? english)])
+            assert.ok(cellWidth(text) <= MOST_CELLS, `${cellWidth(text)} cells: ${text}`);
         }
       }
     });
 
     valid.forEach((one, k) => {
       test(`valid ${k + 1}`, () => {
-        assert.deepEqual(shown(lintCase(one, { rule: id }).findings.filter((finding) => finding.rule === id)), [], one.text);
+        assert.deepEqual(
+          shown(lintCase(one, { rule: id }).findings.filter((finding) => finding.rule === id)),
+          [],
+          one.text,
+        );
       });
     });
 
@@ -114,8 +149,15 @@ for (const rule of chosen) {
         const { findings } = lintCase(one, { rule: id });
         const at = reportedRange(one);
         const own = findings.filter((finding) => finding.rule === id);
-        assert.ok(own.some(({ range }) => JSON.stringify(range) === JSON.stringify(at)), `${JSON.stringify(at)}\n${shown(findings).join('\n')}\n${one.text}`);
-        assert.deepEqual([...new Set(findings.map((finding) => finding.rule).filter((other) => other !== id))].sort(), [...(one.companions ?? [])].sort(), `${shown(findings).join('\n')}\n${one.text}`);
+        assert.ok(
+          own.some(({ range }) => JSON.stringify(range) === JSON.stringify(at)),
+          `${JSON.stringify(at)}\n${shown(findings).join('\n')}\n${one.text}`,
+        );
+        assert.deepEqual(
+          [...new Set(findings.map((finding) => finding.rule).filter((other) => other !== id))].sort(),
+          [...(one.companions ?? [])].sort(),
+          `${shown(findings).join('\n')}\n${one.text}`,
+        );
       });
     });
 
@@ -126,10 +168,12 @@ for (const rule of chosen) {
           for (const fix of [...finding.fixes, ...finding.elsewhere.flatMap((place) => place.fix ?? [])]) {
             const text = fixed(one.text, fix);
             const after = lintCase({ ...one, text }, { rule: id }).findings;
-            const count = (list: typeof after, name: string): number => list.filter((each) => each.rule === name).length;
+            const count = (list: typeof after, name: string): number =>
+              list.filter((each) => each.rule === name).length;
             const told = `${render(fix.title)}\n${text}\n${shown(after).join('\n')}`;
             assert.ok(count(after, id) < count(before, id), `the finding is still there: ${told}`);
-            for (const other of new Set(after.map((each) => each.rule))) assert.ok(count(after, other) <= count(before, other), `${other} is new: ${told}`);
+            for (const other of new Set(after.map((each) => each.rule)))
+              assert.ok(count(after, other) <= count(before, other), `${other} is new: ${told}`);
           }
         }
       });

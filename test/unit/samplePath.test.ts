@@ -3,19 +3,29 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { isInside, kindOfPath, literalPattern, resolveLinks, splitGlob, targetOutside } from '../../src/extension/samplePath.ts';
+import {
+  isInside,
+  kindOfPath,
+  literalPattern,
+  resolveLinks,
+  splitGlob,
+  targetOutside,
+} from '../../src/extension/samplePath.ts';
 
 let root = '';
 before(() => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-path-')));
   for (const folder of ['workspace/sub', 'elsewhere']) mkdirSync(path.join(root, folder), { recursive: true });
-  for (const file of ['workspace/a[1].parquet', 'elsewhere/b.parquet', 'workspace/sub/c.parquet']) writeFileSync(path.join(root, file), '');
+  for (const file of ['workspace/a[1].parquet', 'elsewhere/b.parquet', 'workspace/sub/c.parquet'])
+    writeFileSync(path.join(root, file), '');
   symlinkSync(path.join(root, 'elsewhere/b.parquet'), path.join(root, 'workspace/out.parquet'));
   symlinkSync(path.join(root, 'workspace/sub/c.parquet'), path.join(root, 'workspace/in.parquet'));
   symlinkSync(path.join(root, 'nowhere'), path.join(root, 'workspace/dangling.parquet'));
   symlinkSync(path.join(root, 'workspace'), path.join(root, 'alias'));
 });
-after(() => { rmSync(root, { recursive: true }); });
+after(() => {
+  rmSync(root, { recursive: true });
+});
 const at = (...segments: string[]): string => path.join(root, ...segments);
 
 test('what exists is no pattern, whatever its name', () => {
@@ -32,7 +42,10 @@ test('a path that cannot be looked at is missing, not an exception', () => {
 });
 
 test('a glob is split above its first wildcard', () => {
-  assert.deepEqual(splitGlob('/data/imp/dt=*/part-?.parquet'), { root: path.normalize('/data/imp'), pattern: 'dt=*/part-?.parquet' });
+  assert.deepEqual(splitGlob('/data/imp/dt=*/part-?.parquet'), {
+    root: path.normalize('/data/imp'),
+    pattern: 'dt=*/part-?.parquet',
+  });
   assert.deepEqual(splitGlob('/*.parquet'), { root: path.sep, pattern: '*.parquet' });
 });
 

@@ -4,13 +4,32 @@ import { aliasTable } from '../../src/core/sampling/alias.ts';
 import { quotaCuts, quotasOf } from '../../src/core/sampling/quota.ts';
 import { salts } from '../../src/core/sampling/salts.ts';
 import { words } from '../../src/core/sampling/words.ts';
-import { candidatesOf, channels, itemText, keyOf, planOf, type PlainEntry, type PlainUser, type PlainWorld } from './samplingWorld.ts';
+import {
+  candidatesOf,
+  channels,
+  itemText,
+  keyOf,
+  planOf,
+  type PlainEntry,
+  type PlainUser,
+  type PlainWorld,
+} from './samplingWorld.ts';
 
 /** What a group gets, found the slow way: every rule by itself, over all items, with nothing kept between groups. */
 export interface OracleGroup {
   readonly key: string;
-  readonly rows: readonly { readonly item: number; readonly entry: number | null; readonly logQ: number | null; readonly logQMix: number | null }[];
-  readonly short: readonly { readonly entry: number; readonly asked: number; readonly drawn: number; readonly cause: string }[];
+  readonly rows: readonly {
+    readonly item: number;
+    readonly entry: number | null;
+    readonly logQ: number | null;
+    readonly logQMix: number | null;
+  }[];
+  readonly short: readonly {
+    readonly entry: number;
+    readonly asked: number;
+    readonly drawn: number;
+    readonly cause: string;
+  }[];
 }
 
 /** What an entry took, and how likely an item is in one of its draws: by itself, or put back. */
@@ -21,7 +40,9 @@ interface Taken {
 }
 
 export function oracle(world: PlainWorld): OracleGroup[] {
-  return world.users.flatMap((user, u) => user.groups.map((group, g) => new GroupOracle(world, user, group, keyOf(u, g)).group()));
+  return world.users.flatMap((user, u) =>
+    user.groups.map((group, g) => new GroupOracle(world, user, group, keyOf(u, g)).group()),
+  );
 }
 
 type PlainGroup = PlainUser['groups'][number];
@@ -30,7 +51,12 @@ class GroupOracle {
   private readonly plan;
   private readonly k: readonly [number, number];
 
-  constructor(private readonly world: PlainWorld, private readonly user: PlainUser, private readonly own: PlainGroup, private readonly key: string) {
+  constructor(
+    private readonly world: PlainWorld,
+    private readonly user: PlainUser,
+    private readonly own: PlainGroup,
+    private readonly key: string,
+  ) {
     this.plan = planOf(world);
     this.k = words(key);
   }
@@ -39,21 +65,34 @@ class GroupOracle {
     const { entries, perGroup, refillFrom } = this.world;
     const quotas = new Float64Array(entries.length);
     if (perGroup === null) entries.forEach(({ amount }, e) => (quotas[e] = amount));
-    else quotasOf(quotaCuts(perGroup, this.plan.entries.map(({ amount }) => amount)), keyedDraw(...this.k, salts(this.plan, '@quota'), 0).a, quotas);
+    else
+      quotasOf(
+        quotaCuts(
+          perGroup,
+          this.plan.entries.map(({ amount }) => amount),
+        ),
+        keyedDraw(...this.k, salts(this.plan, '@quota'), 0).a,
+        quotas,
+      );
     const taken = entries.map((entry, e) => (e === refillFrom ? null : this.take(entry, e, quotas[e] ?? 0)));
     const missing = taken.reduce((sum, one, e) => sum + (one ? (quotas[e] ?? 0) - one.items.length : 0), 0);
     if (refillFrom !== null) quotas[refillFrom] = (quotas[refillFrom] ?? 0) + missing;
     const all = entries.map((entry, e) => taken[e] ?? this.take(entry, e, quotas[e] ?? 0));
     const total = all.reduce((sum, { items }) => sum + items.length, 0);
     const mix = (item: number, putBack: boolean): number | null => {
-      const chance = all.reduce((sum, { items, chance: of }) => sum + (items.length === 0 ? 0 : items.length * of(item, putBack)), 0);
+      const chance = all.reduce(
+        (sum, { items, chance: of }) => sum + (items.length === 0 ? 0 : items.length * of(item, putBack)),
+        0,
+      );
       return chance > 0 ? Math.log(chance / total) : null;
     };
     return {
       key: this.key,
       rows: [
         ...this.own.positives.map((item) => ({ item, entry: null, logQ: null, logQMix: mix(item, true) })),
-        ...all.flatMap(({ items, chance }, e) => items.map((item) => ({ item, entry: e, logQ: Math.log(chance(item, false)), logQMix: mix(item, false) }))),
+        ...all.flatMap(({ items, chance }, e) =>
+          items.map((item) => ({ item, entry: e, logQ: Math.log(chance(item, false)), logQMix: mix(item, false) })),
+        ),
       ],
       short: all.flatMap(({ items, acceptable }, e) => {
         const asked = quotas[e] ?? 0;
@@ -68,17 +107,26 @@ class GroupOracle {
     return created <= this.own.time && this.own.time < removed;
   }
   private isAcceptable(item: number, entry: PlainEntry): boolean {
-    const excluded = this.user.excluded[entry.exclude]?.events.some(([one, last]) => one === item && last >= this.own.time - (this.user.excluded[entry.exclude]?.lookback ?? 0));
+    const excluded = this.user.excluded[entry.exclude]?.events.some(
+      ([one, last]) => one === item && last >= this.own.time - (this.user.excluded[entry.exclude]?.lookback ?? 0),
+    );
     const chosen = entry.draws.kind === 'list' && entry.draws.of === 'exposures' && this.user.chosen.includes(item);
     return this.isEligible(item) && excluded !== true && !chosen && !this.own.positives.includes(item);
   }
 
   private take(entry: PlainEntry, e: number, quota: number): Taken {
-    return entry.draws.kind === 'pool' ? this.fromPool(entry, entry.draws, quota) : this.fromList(entry, entry.draws, e, quota);
+    return entry.draws.kind === 'pool'
+      ? this.fromPool(entry, entry.draws, quota)
+      : this.fromList(entry, entry.draws, e, quota);
   }
 
   private fromPool(entry: PlainEntry, draws: Extract<PlainEntry['draws'], { kind: 'pool' }>, quota: number): Taken {
-    const which = draws.by === 'all' ? 0 : draws.by === 'user' ? this.user.pool : draws.pools.findIndex((each) => each.some(([item]) => item === this.own.positives[0]));
+    const which =
+      draws.by === 'all'
+        ? 0
+        : draws.by === 'user'
+          ? this.user.pool
+          : draws.pools.findIndex((each) => each.some(([item]) => item === this.own.positives[0]));
     const pool = draws.pools[which] ?? [];
     const weight = (item: number): number => {
       const found = pool.find(([one]) => one === item);
@@ -91,7 +139,11 @@ class GroupOracle {
     for (let k = 0; k < 8 * quota + 64 && items.length < quota && pool.length > 0; k++) {
       const { a, b, u } = keyedDraw(...this.k, salts(this.plan, entry.name), k);
       const column = table ? Math.floor(a / 2 ** (32 - table.bits)) : 0;
-      const index = table ? (b < (table.columns[2 * column] ?? 0) ? column : table.columns[2 * column + 1]) : Math.min(pool.length - 1, Math.floor(u * pool.length));
+      const index = table
+        ? b < (table.columns[2 * column] ?? 0)
+          ? column
+          : table.columns[2 * column + 1]
+        : Math.min(pool.length - 1, Math.floor(u * pool.length));
       const item = pool[index ?? 0]?.[0] ?? -1;
       if (acceptable.includes(item) && !items.includes(item)) items.push(item);
     }
@@ -102,27 +154,54 @@ class GroupOracle {
     return { items, acceptable: acceptable.length, chance };
   }
 
-  private fromList(entry: PlainEntry, { of, scope, skip, top }: Extract<PlainEntry['draws'], { kind: 'list' }>, e: number, quota: number): Taken {
-    const rows = scope === 'user' && of === 'exposures' ? [] : candidatesOf(of, this.own.request < 0 ? [] : (this.user.requests[e]?.[this.own.request] ?? []));
+  private fromList(
+    entry: PlainEntry,
+    { of, scope, skip, top }: Extract<PlainEntry['draws'], { kind: 'list' }>,
+    e: number,
+    quota: number,
+  ): Taken {
+    const rows =
+      scope === 'user' && of === 'exposures'
+        ? []
+        : candidatesOf(of, this.own.request < 0 ? [] : (this.user.requests[e]?.[this.own.request] ?? []));
     const ofUser = of === 'exposures' && scope !== 'request' ? (this.user.rows[e] ?? []) : [];
     const first = (putBack: number | null): number[] => {
-      const fine = rows.filter(({ item }) => this.isAcceptable(item, entry) || (item === putBack && this.isEligible(item)));
+      const fine = rows.filter(
+        ({ item }) => this.isAcceptable(item, entry) || (item === putBack && this.isEligible(item)),
+      );
       if (of !== 'score') return [...new Set(fine.map(({ item }) => item))];
       const value = (score: number): number => (Number.isNaN(score) ? -Infinity : score);
-      return [...fine].sort((a, b) => (value(b.score) === value(a.score) ? a.item - b.item : value(b.score) > value(a.score) ? 1 : -1)).slice(skip, skip + top).map(({ item }) => item);
+      return [...fine]
+        .sort((a, b) =>
+          value(b.score) === value(a.score) ? a.item - b.item : value(b.score) > value(a.score) ? 1 : -1,
+        )
+        .slice(skip, skip + top)
+        .map(({ item }) => item);
     };
     const one = first(null);
     const two = ofUser.filter((item) => this.isAcceptable(item, entry) && !one.includes(item));
-    const ordered = of === 'channels' ? this.turns(entry, rows.filter(({ item }) => one.includes(item))) : this.ordered(entry, one);
+    const ordered =
+      of === 'channels'
+        ? this.turns(
+            entry,
+            rows.filter(({ item }) => one.includes(item)),
+          )
+        : this.ordered(entry, one);
     const asked = quota - Math.min(quota, one.length);
-    const second = ofUser.length > 1024 ? this.attempts(entry, ofUser, two, asked, 8 * quota + 64) : this.ordered(entry, two).slice(0, asked);
+    const second =
+      ofUser.length > 1024
+        ? this.attempts(entry, ofUser, two, asked, 8 * quota + 64)
+        : this.ordered(entry, two).slice(0, asked);
     const items = [...ordered.slice(0, quota), ...second];
     // Where the attempts ended early, what was taken counts as asked for.
     const rest = second.length < Math.min(asked, two.length) ? second.length : asked;
-    const within = (asked: number, size: number, filled = items.length): number => (size === 0 ? 0 : Math.min(1, asked / size) / filled);
-    const filledWith = (first: number): number => Math.min(quota, first) + Math.min(Math.max(0, quota - first), rest, two.length);
+    const within = (asked: number, size: number, filled = items.length): number =>
+      size === 0 ? 0 : Math.min(1, asked / size) / filled;
+    const filledWith = (first: number): number =>
+      Math.min(quota, first) + Math.min(Math.max(0, quota - first), rest, two.length);
     const chance = (item: number, putBack: boolean): number => {
-      if (!putBack) return one.includes(item) ? within(quota, one.length) : two.includes(item) ? within(rest, two.length) : 0;
+      if (!putBack)
+        return one.includes(item) ? within(quota, one.length) : two.includes(item) ? within(rest, two.length) : 0;
       if (!this.isEligible(item)) return 0;
       if (rows.some((row) => row.item === item)) {
         const with1 = first(item);
@@ -134,7 +213,13 @@ class GroupOracle {
   }
 
   /** Uniform draws from all candidates, of which only the acceptable ones count. */
-  private attempts(entry: PlainEntry, candidates: readonly number[], acceptable: readonly number[], count: number, limit: number): number[] {
+  private attempts(
+    entry: PlainEntry,
+    candidates: readonly number[],
+    acceptable: readonly number[],
+    count: number,
+    limit: number,
+  ): number[] {
     const items: number[] = [];
     for (let k = 0; k < limit && items.length < count; k++) {
       const { u } = keyedDraw(...this.k, salts(this.plan, entry.name), k);
@@ -157,7 +242,18 @@ class GroupOracle {
   private turns(entry: PlainEntry, rows: readonly { readonly item: number; readonly channel: number }[]): number[] {
     const { s0 } = salts(this.plan, entry.name);
     const hash = (channel: number): number => fmix32(this.k[0] ^ s0 ^ words(channels[channel] ?? '')[0]);
-    const ranked = channels.flatMap((_, channel) => this.ordered(entry, rows.filter((row) => row.channel === channel).map(({ item }) => item)).map((item, rank) => ({ item, rank, channel })));
-    return [...new Set(ranked.sort((a, b) => a.rank - b.rank || hash(a.channel) - hash(b.channel) || a.channel - b.channel).map(({ item }) => item))];
+    const ranked = channels.flatMap((_, channel) =>
+      this.ordered(
+        entry,
+        rows.filter((row) => row.channel === channel).map(({ item }) => item),
+      ).map((item, rank) => ({ item, rank, channel })),
+    );
+    return [
+      ...new Set(
+        ranked
+          .sort((a, b) => a.rank - b.rank || hash(a.channel) - hash(b.channel) || a.channel - b.channel)
+          .map(({ item }) => item),
+      ),
+    ];
   }
 }

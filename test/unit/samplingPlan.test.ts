@@ -16,7 +16,8 @@ const planned = (text: string, stage: Stage, overrides: PlanOverrides = {}) => {
   const { plan, problems } = planStage(readConfig(text, { language: 'yaml' }).config, stage, overrides);
   return { plan, said: problems.map(({ message, path }) => `${path?.join('.') ?? ''}: ${render(message)}`) };
 };
-const recall = (...changes: Parameters<typeof changed> extends [unknown, ...infer C] ? C : never) => planned(changed('recall', ...changes), 'recall');
+const recall = (...changes: Parameters<typeof changed> extends [unknown, ...infer C] ? C : never) =>
+  planned(changed('recall', ...changes), 'recall');
 
 describe('the plan of the demo’s recall stage', () => {
   const { plan, said } = planned(recallExample, 'recall');
@@ -25,9 +26,22 @@ describe('the plan of the demo’s recall stage', () => {
     assert.deepEqual(said, []);
   });
   test('groups: events heaviest first, thinning, window, seed', () => {
-    assert.deepEqual([plan?.unit, plan?.seed, plan?.epoch, plan?.timezone, plan?.split], ['positive', 'demo', 0, 'UTC', 'train']);
-    assert.deepEqual(plan?.positives, { events: [{ name: 'long_play', weight: 2 }, { name: 'click', weight: 1 }], hotThreshold: 0.001, maxPerUserPerDay: 50 });
-    assert.deepEqual(plan.window, { train: { from: '2026-11-01', to: '2026-11-20' }, eval: { from: '2026-11-21', to: '2026-11-21' } });
+    assert.deepEqual(
+      [plan?.unit, plan?.seed, plan?.epoch, plan?.timezone, plan?.split],
+      ['positive', 'demo', 0, 'UTC', 'train'],
+    );
+    assert.deepEqual(plan?.positives, {
+      events: [
+        { name: 'long_play', weight: 2 },
+        { name: 'click', weight: 1 },
+      ],
+      hotThreshold: 0.001,
+      maxPerUserPerDay: 50,
+    });
+    assert.deepEqual(plan.window, {
+      train: { from: '2026-11-01', to: '2026-11-20' },
+      eval: { from: '2026-11-21', to: '2026-11-21' },
+    });
     assert.deepEqual(plan.inBatch, { batchSize: 1024, maskSameItem: true });
     assert.deepEqual(plan.amounts, { kind: 'shares', perGroup: 10 });
   });
@@ -35,11 +49,43 @@ describe('the plan of the demo’s recall stage', () => {
     const exclude = { events: ['click'], within: 'train', lookback: null };
     const pool = { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null };
     assert.deepEqual(plan?.entries, [
-      { name: 'exposed_unclicked', source: 'exposed_unclicked', amount: 0.3, exclude, draws: { kind: 'list', rows: { of: 'exposures', scope: 'request_then_user', seen: 'viewed', matureAfter: 1_800_000_000 }, byChannel: false } },
+      {
+        name: 'exposed_unclicked',
+        source: 'exposed_unclicked',
+        amount: 0.3,
+        exclude,
+        draws: {
+          kind: 'list',
+          rows: { of: 'exposures', scope: 'request_then_user', seen: 'viewed', matureAfter: 1_800_000_000 },
+          byChannel: false,
+        },
+      },
       { name: 'global_random', source: 'global_random', amount: 0.2, exclude, draws: pool },
-      { name: 'host_refused', source: 'rejected', amount: 0.05, exclude: null, draws: { kind: 'list', rows: { of: 'rejections' }, byChannel: false } },
-      { name: 'popularity', source: 'popularity', amount: 0.4, exclude, draws: { ...pool, weight: { count: { of: 'click', window: 7 * day, asOf: null }, smoothing: 0, exponent: 0.75 }, partition: { by: 'user', attribute: 'region' } } },
-      { name: 'same_city', source: 'same_attribute', amount: 0.05, exclude, draws: { ...pool, partition: { by: 'positive', attributes: ['city'] } } },
+      {
+        name: 'host_refused',
+        source: 'rejected',
+        amount: 0.05,
+        exclude: null,
+        draws: { kind: 'list', rows: { of: 'rejections' }, byChannel: false },
+      },
+      {
+        name: 'popularity',
+        source: 'popularity',
+        amount: 0.4,
+        exclude,
+        draws: {
+          ...pool,
+          weight: { count: { of: 'click', window: 7 * day, asOf: null }, smoothing: 0, exponent: 0.75 },
+          partition: { by: 'user', attribute: 'region' },
+        },
+      },
+      {
+        name: 'same_city',
+        source: 'same_attribute',
+        amount: 0.05,
+        exclude,
+        draws: { ...pool, partition: { by: 'positive', attributes: ['city'] } },
+      },
     ]);
   });
   test('seed, epoch and split of the caller stand in for the config’s', () => {
@@ -54,34 +100,107 @@ test('the plan of the demo’s coarse stage: counts, candidates by stage reached
   assert.deepEqual(said, []);
   assert.equal(plan?.unit, 'request');
   assert.deepEqual(plan.amounts, { kind: 'counts' });
-  assert.deepEqual(plan.entries.map(({ name, amount, draws }) => [name, amount, draws.kind === 'list' ? [draws.rows, draws.byChannel] : null]), [
-    ['coarse_filtered', 40, [{ of: 'candidates', keep: { by: 'reached', reached: 'coarse' } }, true]],
-    ['exposed_unclicked', 10, [{ of: 'exposures', scope: 'request', seen: 'all', matureAfter: null }, false]],
-    ['ranked_unexposed', 10, [{ of: 'candidates', keep: { by: 'reached', reached: 'fine' } }, false]],
-  ]);
+  assert.deepEqual(
+    plan.entries.map(({ name, amount, draws }) => [
+      name,
+      amount,
+      draws.kind === 'list' ? [draws.rows, draws.byChannel] : null,
+    ]),
+    [
+      ['coarse_filtered', 40, [{ of: 'candidates', keep: { by: 'reached', reached: 'coarse' } }, true]],
+      ['exposed_unclicked', 10, [{ of: 'exposures', scope: 'request', seen: 'all', matureAfter: null }, false]],
+      ['ranked_unexposed', 10, [{ of: 'candidates', keep: { by: 'reached', reached: 'fine' } }, false]],
+    ],
+  );
 });
 
 test('the plan of the demo’s fine stage: exposures, nothing drawn', () => {
   const { plan, said } = planned(fineExample, 'fine_ranking');
   assert.deepEqual(said, []);
   assert.deepEqual([plan?.entries, plan?.amounts], [[], { kind: 'none' }]);
-  assert.deepEqual(plan?.exposures, { entry: 'exposed_unclicked', seen: 'viewed', matureAfter: 1_800_000_000, downsample: 0.1, calibration: 'weight' });
+  assert.deepEqual(plan?.exposures, {
+    entry: 'exposed_unclicked',
+    seen: 'viewed',
+    matureAfter: 1_800_000_000,
+    downsample: 0.1,
+    calibration: 'weight',
+  });
 });
 
 describe('what is not sound is left out and said', () => {
-  const unsound: readonly (readonly [what: string, change: readonly [string, string], entries: number, said: string])[] = [
-    ['an entry whose source nobody knows', ['global_random: 0.2', 'globl_random: 0.2'], 4, 'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor its key source is a source'],
-    ['a reserved name', ['same_city:', '"@same":'], 4, 'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are taken'],
-    ['an entry without amount', ['share: 0.05, exclude', 'exclude'], 4, 'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no amount'],
-    ['an event that is not declared', ['count: click', 'count: like'], 4, 'stages.recall.negatives.mix.popularity: popularity is left out: there is no event like under events'],
-    ['same_attribute without attributes', ['match: [city], ', ''], 4, 'stages.recall.negatives.mix.same_city: same_city is left out: it does not say which attributes must match'],
-    ['an excluded event that is not declared', ['exclude: {events: [click]', 'exclude: {events: [like, click]'], 5, 'stages.recall.negatives.exclude: There is no event like under events'],
-    ['a positive event that is not declared', ['events: {click: 1, long_play: 2}', 'events: {click: 1, like: 2}'], 5, 'stages.recall.positives.events.like: There is no event like under events'],
-    ['shares that are no whole', ['global_random: 0.2', 'global_random: 0.3'], 5, 'stages.recall.negatives.mix: The shares sum to 1.1, not 1: they are drawn as they stand'],
+  const unsound: readonly (readonly [
+    what: string,
+    change: readonly [string, string],
+    entries: number,
+    said: string,
+  ])[] = [
+    [
+      'an entry whose source nobody knows',
+      ['global_random: 0.2', 'globl_random: 0.2'],
+      4,
+      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor its key source is a source',
+    ],
+    [
+      'a reserved name',
+      ['same_city:', '"@same":'],
+      4,
+      'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are taken',
+    ],
+    [
+      'an entry without amount',
+      ['share: 0.05, exclude', 'exclude'],
+      4,
+      'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no amount',
+    ],
+    [
+      'an event that is not declared',
+      ['count: click', 'count: like'],
+      4,
+      'stages.recall.negatives.mix.popularity: popularity is left out: there is no event like under events',
+    ],
+    [
+      'same_attribute without attributes',
+      ['match: [city], ', ''],
+      4,
+      'stages.recall.negatives.mix.same_city: same_city is left out: it does not say which attributes must match',
+    ],
+    [
+      'an excluded event that is not declared',
+      ['exclude: {events: [click]', 'exclude: {events: [like, click]'],
+      5,
+      'stages.recall.negatives.exclude: There is no event like under events',
+    ],
+    [
+      'a positive event that is not declared',
+      ['events: {click: 1, long_play: 2}', 'events: {click: 1, like: 2}'],
+      5,
+      'stages.recall.positives.events.like: There is no event like under events',
+    ],
+    [
+      'shares that are no whole',
+      ['global_random: 0.2', 'global_random: 0.3'],
+      5,
+      'stages.recall.negatives.mix: The shares sum to 1.1, not 1: they are drawn as they stand',
+    ],
     ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 stands in for it'],
-    ['nothing to refill from', ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: hot\n'], 5, 'stages.recall.negatives.refill_from: There is no entry hot to refill from'],
-    ['a refill from nowhere', ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n'], 5, 'stages.recall.negatives: refill_from does not say which entry fills the gaps: they stay'],
-    ['no number of negatives', ['      per_positive: 10\n', ''], 0, 'stages.recall.negatives: How many negatives? The unit positive has the key per_positive'],
+    [
+      'nothing to refill from',
+      ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: hot\n'],
+      5,
+      'stages.recall.negatives.refill_from: There is no entry hot to refill from',
+    ],
+    [
+      'a refill from nowhere',
+      ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n'],
+      5,
+      'stages.recall.negatives: refill_from does not say which entry fills the gaps: they stay',
+    ],
+    [
+      'no number of negatives',
+      ['      per_positive: 10\n', ''],
+      0,
+      'stages.recall.negatives: How many negatives? The unit positive has the key per_positive',
+    ],
   ];
   for (const [what, change, entries, sentence] of unsound) {
     test(what, () => {
@@ -92,19 +211,38 @@ describe('what is not sound is left out and said', () => {
   }
 
   test('same_attribute has no single positive in the unit request', () => {
-    const { plan, said } = planned(changed('coarse_ranking', ['ranked_unexposed: 10', 'same_attribute: {count: 10, match: [city]}']), 'coarse_ranking');
-    assert.deepEqual(said, ['stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, and a request has no single one']);
+    const { plan, said } = planned(
+      changed('coarse_ranking', ['ranked_unexposed: 10', 'same_attribute: {count: 10, match: [city]}']),
+      'coarse_ranking',
+    );
+    assert.deepEqual(said, [
+      'stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, and a request has no single one',
+    ]);
     assert.equal(plan?.entries.length, 2);
   });
   test('a source that would be drawn has no place in the unit impression', () => {
-    assert.deepEqual(planned(changed('fine_ranking', ['mix:\n', 'mix:\n        global_random: 0.1\n']), 'fine_ranking').said, ['stages.fine_ranking.negatives.mix.global_random: global_random is left out: in the unit impression nothing is drawn']);
+    assert.deepEqual(
+      planned(changed('fine_ranking', ['mix:\n', 'mix:\n        global_random: 0.1\n']), 'fine_ranking').said,
+      [
+        'stages.fine_ranking.negatives.mix.global_random: global_random is left out: in the unit impression nothing is drawn',
+      ],
+    );
   });
   test('without unit, events, stage or window there is nothing to plan', () => {
     const none: readonly (readonly [ReturnType<typeof planned>, string])[] = [
-      [recall(['unit: positive', 'unit:']), 'stages.recall: The unit says what one group of rows is, and there is none'],
-      [recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']), 'stages.recall.positives: No event makes a positive'],
+      [
+        recall(['unit: positive', 'unit:']),
+        'stages.recall: The unit says what one group of rows is, and there is none',
+      ],
+      [
+        recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']),
+        'stages.recall.positives: No event makes a positive',
+      ],
       [planned(recallExample, 'fine_ranking'), ': The config has no stage fine_ranking'],
-      [planned(changed('recall', ['  eval: {from: 2026-11-21, to: 2026-11-21}\n', '']), 'recall', { split: 'eval' }), 'window: There is no window.eval'],
+      [
+        planned(changed('recall', ['  eval: {from: 2026-11-21, to: 2026-11-21}\n', '']), 'recall', { split: 'eval' }),
+        'window: There is no window.eval',
+      ],
       [planned('', 'recall'), ': The config has no stage recall'],
     ];
     for (const [{ plan, said }, sentence] of none) {
@@ -113,21 +251,31 @@ describe('what is not sound is left out and said', () => {
     }
   });
   test('a window that the config may do without, and the split needs, is said with the way out', () => {
-    const { config } = readConfig(changed('recall', ['  eval: {from: 2026-11-21, to: 2026-11-21}\n', '']), { language: 'yaml' });
-    assert.equal(planStage(config, 'recall').problems.some(({ advice }) => advice), false);
+    const { config } = readConfig(changed('recall', ['  eval: {from: 2026-11-21, to: 2026-11-21}\n', '']), {
+      language: 'yaml',
+    });
+    assert.equal(
+      planStage(config, 'recall').problems.some(({ advice }) => advice),
+      false,
+    );
     const advice = planStage(config, 'recall', { split: 'eval' }).problems.at(-1)?.advice;
     assert.equal(advice && render(advice), 'Write window: {train: …, eval: {from: …, to: …}}.');
   });
 });
 
 test('refill names an entry by its place', () => {
-  const { plan } = recall(['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: global_random\n']);
+  const { plan } = recall([
+    '      per_positive: 10\n',
+    '      per_positive: 10\n      on_shortfall: refill\n      refill_from: global_random\n',
+  ]);
   assert.deepEqual([plan?.onShortfall, plan?.refillFrom], ['refill', 1]);
 });
 
 test('texts are ordered by their UTF-8 bytes', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
-    assert.equal(Math.sign(compareTexts(a, b)), Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+      assert.equal(Math.sign(compareTexts(a, b)), Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    }),
+  );
   assert.ok(compareTexts('\uffee', '𝄞') < 0);
 });

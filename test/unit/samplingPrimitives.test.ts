@@ -17,18 +17,52 @@ interface Vectors {
   readonly fmix32: readonly { readonly in: number; readonly out: number }[];
   readonly words: readonly Words[];
   readonly item_words: readonly Words[];
-  readonly salts: readonly { readonly seed: string; readonly epoch: number; readonly stage: Stage; readonly entry: string; readonly s0: number; readonly s1: number }[];
-  readonly draws: { readonly key: string; readonly seed: string; readonly epoch: number; readonly stage: Stage; readonly entry: string; readonly k: readonly number[]; readonly a: readonly number[]; readonly b: readonly number[]; readonly u: readonly number[] };
-  readonly weights: readonly { readonly x: number; readonly exponent: number; readonly n65536: number; readonly weight: number }[];
-  readonly alias: readonly { readonly weights: readonly number[]; readonly L: number; readonly threshold: readonly number[]; readonly alias: readonly number[] }[];
-  readonly quota: readonly { readonly shares: readonly number[]; readonly N: number; readonly v: number; readonly quota: readonly number[] }[];
+  readonly salts: readonly {
+    readonly seed: string;
+    readonly epoch: number;
+    readonly stage: Stage;
+    readonly entry: string;
+    readonly s0: number;
+    readonly s1: number;
+  }[];
+  readonly draws: {
+    readonly key: string;
+    readonly seed: string;
+    readonly epoch: number;
+    readonly stage: Stage;
+    readonly entry: string;
+    readonly k: readonly number[];
+    readonly a: readonly number[];
+    readonly b: readonly number[];
+    readonly u: readonly number[];
+  };
+  readonly weights: readonly {
+    readonly x: number;
+    readonly exponent: number;
+    readonly n65536: number;
+    readonly weight: number;
+  }[];
+  readonly alias: readonly {
+    readonly weights: readonly number[];
+    readonly L: number;
+    readonly threshold: readonly number[];
+    readonly alias: readonly number[];
+  }[];
+  readonly quota: readonly {
+    readonly shares: readonly number[];
+    readonly N: number;
+    readonly v: number;
+    readonly quota: readonly number[];
+  }[];
 }
 interface Words {
   readonly text: string;
   readonly k0: number;
   readonly k1: number;
 }
-const vectors = JSON.parse(readFileSync(new URL('../golden/sampling/vectors.json', import.meta.url), 'utf8')) as Vectors;
+const vectors = JSON.parse(
+  readFileSync(new URL('../golden/sampling/vectors.json', import.meta.url), 'utf8'),
+) as Vectors;
 
 const quotas = (perGroup: number, shares: readonly number[], offset: number): number[] => {
   const made = new Float64Array(shares.length);
@@ -36,9 +70,11 @@ const quotas = (perGroup: number, shares: readonly number[], offset: number): nu
   return [...made];
 };
 /** Thresholds as they are meant: a column that is its own alias takes every word. */
-const thresholds = ({ columns }: AliasTable): number[] => pairs(columns).map(([threshold, alias], j) => (alias === j ? 2 ** 32 : threshold));
+const thresholds = ({ columns }: AliasTable): number[] =>
+  pairs(columns).map(([threshold, alias], j) => (alias === j ? 2 ** 32 : threshold));
 const aliases = ({ columns }: AliasTable): number[] => pairs(columns).map(([, alias]) => alias);
-const pairs = (columns: Uint32Array): [number, number][] => Array.from({ length: columns.length / 2 }, (_, j) => [columns[2 * j] ?? NaN, columns[2 * j + 1] ?? NaN]);
+const pairs = (columns: Uint32Array): [number, number][] =>
+  Array.from({ length: columns.length / 2 }, (_, j) => [columns[2 * j] ?? NaN, columns[2 * j + 1] ?? NaN]);
 
 describe('golden vectors', () => {
   test('fmix32', () => {
@@ -48,12 +84,16 @@ describe('golden vectors', () => {
     for (const { text, k0, k1 } of [...vectors.words, ...vectors.item_words]) assert.deepEqual(words(text), [k0, k1]);
   });
   test('salts', () => {
-    for (const { seed, epoch, stage, entry, s0, s1 } of vectors.salts) assert.deepEqual(salts({ seed, epoch, stage }, entry), { s0, s1 });
+    for (const { seed, epoch, stage, entry, s0, s1 } of vectors.salts)
+      assert.deepEqual(salts({ seed, epoch, stage }, entry), { s0, s1 });
   });
   test('draws', () => {
     const { key, entry, k, a, b, u, ...plan } = vectors.draws;
     const drawn = k.map((attempt) => keyedDraw(...words(key), salts(plan, entry), attempt));
-    assert.deepEqual(drawn, k.map((_, n) => ({ a: a[n], b: b[n], u: u[n] })));
+    assert.deepEqual(
+      drawn,
+      k.map((_, n) => ({ a: a[n], b: b[n], u: u[n] })),
+    );
   });
   test('weights', () => {
     for (const { x, exponent, n65536, weight } of vectors.weights) {
@@ -76,14 +116,22 @@ describe('golden vectors', () => {
 
 describe('words and keys', () => {
   test('words are those of MD5 over UTF-8, lone surrogates included', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const hex = createHash('md5').update(text, 'utf8').digest('hex');
-      assert.deepEqual(words(text), [parseInt(hex.slice(0, 8), 16), parseInt(hex.slice(8, 16), 16)]);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const hex = createHash('md5').update(text, 'utf8').digest('hex');
+        assert.deepEqual(words(text), [parseInt(hex.slice(0, 8), 16), parseInt(hex.slice(8, 16), 16)]);
+      }),
+    );
   });
   test('missing parts of a key are empty, and the separator is refused', () => {
     assert.equal(joinKey(['u1', null, '7']), 'u1\u001f\u001f7');
-    assert.throws(() => joinKey(['u\u001f1', 'i']), { failure: { code: 'unsupported', message: { text: 'The id {0} holds U+001F, which separates the parts of keys', args: ['"u\\u001f1"'] }, advice: { text: 'Write the ids again without it.' } } });
+    assert.throws(() => joinKey(['u\u001f1', 'i']), {
+      failure: {
+        code: 'unsupported',
+        message: { text: 'The id {0} holds U+001F, which separates the parts of keys', args: ['"u\\u001f1"'] },
+        advice: { text: 'Write the ids again without it.' },
+      },
+    });
   });
 });
 
@@ -124,33 +172,42 @@ function exactTable(weights: readonly number[]): { threshold: number[]; alias: n
 
 const weightLists = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 70 }),
-  fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 ** 44 })), { minLength: 1, maxLength: 200 }),
+  fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 ** 44 })), {
+    minLength: 1,
+    maxLength: 200,
+  }),
   // Many columns of equal weight: no light one, or heavy ones without surplus.
   fc.integer({ min: 1, max: 64 }).map((count) => Array.from({ length: count }, () => 1024)),
 );
 
 describe('alias tables', () => {
   test('are those of arbitrary precision', () => {
-    fc.assert(fc.property(weightLists, (weights) => {
-      const table = aliasTable(Float64Array.from(weights));
-      const exact = exactTable(weights);
-      assert.deepEqual(thresholds(table), exact.threshold);
-      assert.deepEqual(aliases(table), exact.alias);
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(weightLists, (weights) => {
+        const table = aliasTable(Float64Array.from(weights));
+        const exact = exactTable(weights);
+        assert.deepEqual(thresholds(table), exact.threshold);
+        assert.deepEqual(aliases(table), exact.alias);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   test('give each item its probability within 2^-32 and rounding', () => {
-    fc.assert(fc.property(weightLists, (weights) => {
-      const { bits, columns } = aliasTable(Float64Array.from(weights));
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      const chance = new Float64Array(2 ** bits);
-      for (const [j, [threshold, alias]] of pairs(columns).entries()) {
-        const kept = alias === j ? 1 : threshold / 2 ** 32;
-        chance[j] = (chance[j] ?? 0) + kept / 2 ** bits;
-        chance[alias] = (chance[alias] ?? 0) + (1 - kept) / 2 ** bits;
-      }
-      for (const [i, value] of chance.entries()) assert.ok(Math.abs(value - (weights[i] ?? 0) / total) <= 2 ** -32, `item ${i}: ${value}`);
-    }));
+    fc.assert(
+      fc.property(weightLists, (weights) => {
+        const { bits, columns } = aliasTable(Float64Array.from(weights));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        const chance = new Float64Array(2 ** bits);
+        for (const [j, [threshold, alias]] of pairs(columns).entries()) {
+          const kept = alias === j ? 1 : threshold / 2 ** 32;
+          chance[j] = (chance[j] ?? 0) + kept / 2 ** bits;
+          chance[alias] = (chance[alias] ?? 0) + (1 - kept) / 2 ** bits;
+        }
+        for (const [i, value] of chance.entries())
+          assert.ok(Math.abs(value - (weights[i] ?? 0) / total) <= 2 ** -32, `item ${i}: ${value}`);
+      }),
+    );
   });
 
   test('refuse weights that doubles cannot add', () => {
@@ -159,28 +216,47 @@ describe('alias tables', () => {
 });
 
 describe('quotas', () => {
-  const mixes = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 8 }).filter((parts) => parts.some((part) => part > 0)).map((parts) => {
-    const whole = parts.reduce((sum, part) => sum + part, 0);
-    return parts.map((part) => part / whole);
-  });
+  const mixes = fc
+    .array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 8 })
+    .filter((parts) => parts.some((part) => part > 0))
+    .map((parts) => {
+      const whole = parts.reduce((sum, part) => sum + part, 0);
+      return parts.map((part) => part / whole);
+    });
 
   test('sum to the negatives per group, whatever the offset', () => {
-    fc.assert(fc.property(mixes, fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), (shares, perGroup, offset) => {
-      const made = quotas(perGroup, shares, offset);
-      assert.equal(made.reduce((sum, quota) => sum + quota, 0), perGroup);
-      for (const [s, quota] of made.entries()) assert.ok(quota >= 0 && Math.abs(quota - perGroup * (shares[s] ?? 0)) <= 1 + perGroup * 1e-9, `${quota} of ${perGroup} × ${shares[s]}`);
-    }));
+    fc.assert(
+      fc.property(
+        mixes,
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        (shares, perGroup, offset) => {
+          const made = quotas(perGroup, shares, offset);
+          assert.equal(
+            made.reduce((sum, quota) => sum + quota, 0),
+            perGroup,
+          );
+          for (const [s, quota] of made.entries())
+            assert.ok(
+              quota >= 0 && Math.abs(quota - perGroup * (shares[s] ?? 0)) <= 1 + perGroup * 1e-9,
+              `${quota} of ${perGroup} × ${shares[s]}`,
+            );
+        },
+      ),
+    );
   });
 
   test('have the expectation of their shares: over all offsets the rest of a cut is the share of those that round up', () => {
-    fc.assert(fc.property(mixes, fc.integer({ min: 1, max: 1000 }), (shares, perGroup) => {
-      const { whole, rest } = quotaCuts(perGroup, shares);
-      let sum = 0;
-      for (const [s, share] of shares.entries()) {
-        sum += share;
-        assert.ok(Math.abs((whole[s] ?? 0) + (rest[s] ?? 0) / 2 ** 32 - perGroup * sum) < perGroup * 2e-9 + 2 ** -31);
-      }
-    }));
+    fc.assert(
+      fc.property(mixes, fc.integer({ min: 1, max: 1000 }), (shares, perGroup) => {
+        const { whole, rest } = quotaCuts(perGroup, shares);
+        let sum = 0;
+        for (const [s, share] of shares.entries()) {
+          sum += share;
+          assert.ok(Math.abs((whole[s] ?? 0) + (rest[s] ?? 0) / 2 ** 32 - perGroup * sum) < perGroup * 2e-9 + 2 ** -31);
+        }
+      }),
+    );
   });
 
   test('a sum that rounding carries above 1 gives nobody less than nothing', () => {

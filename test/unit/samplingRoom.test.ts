@@ -1,8 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { hasRoomForBoth, lackOf, neededToDraw, neededToRead, type FileSizes, type Room } from '../../src/core/sampling/room.ts';
+import {
+  hasRoomForBoth,
+  lackOf,
+  neededToDraw,
+  neededToRead,
+  type FileSizes,
+  type Room,
+} from '../../src/core/sampling/room.ts';
 
-const sizes: FileSizes = { rows: 11e6, groups: 1e6, columns: 12, cellBytes: 2, aside: 11e6, blockRows: 200_000, poolItems: 500_000, copied: 0, held: { memory: 1e9, disk: 0 }, limit: 2e9 };
+const sizes: FileSizes = {
+  rows: 11e6,
+  groups: 1e6,
+  columns: 12,
+  cellBytes: 2,
+  aside: 11e6,
+  blockRows: 200_000,
+  poolItems: 500_000,
+  copied: 0,
+  held: { memory: 1e9, disk: 0 },
+  limit: 2e9,
+};
 const room: Room = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
 
 describe('what a file takes', () => {
@@ -14,9 +32,19 @@ describe('what a file takes', () => {
 
   test('what the database holds in memory takes no disk; the rest does, as far as it is put aside at a time', () => {
     assert.equal(neededToDraw({ ...sizes, limit: 8e9 }).temporary, 0);
-    assert.equal(neededToDraw({ ...sizes, rows: 10 * sizes.rows, aside: 10 * sizes.rows }).temporary - neededToDraw(sizes).temporary, 9 * 51 * sizes.rows);
-    assert.deepEqual([neededToDraw({ ...sizes, aside: 1e6 }).temporary, neededToDraw({ ...sizes, rows: 0, groups: 0 }).temporary], [0, 0]);
-    assert.equal(neededToDraw({ ...sizes, held: { memory: 1.6e9, disk: 5e9 } }).temporary, 51 * sizes.rows + 220 * sizes.groups);
+    assert.equal(
+      neededToDraw({ ...sizes, rows: 10 * sizes.rows, aside: 10 * sizes.rows }).temporary -
+        neededToDraw(sizes).temporary,
+      9 * 51 * sizes.rows,
+    );
+    assert.deepEqual(
+      [neededToDraw({ ...sizes, aside: 1e6 }).temporary, neededToDraw({ ...sizes, rows: 0, groups: 0 }).temporary],
+      [0, 0],
+    );
+    assert.equal(
+      neededToDraw({ ...sizes, held: { memory: 1.6e9, disk: 5e9 } }).temporary,
+      51 * sizes.rows + 220 * sizes.groups,
+    );
   });
 
   test('a user with very many rows, and pools, take memory', () => {

@@ -14,9 +14,15 @@ interface Parts {
   readonly requirement?: unknown;
 }
 
-const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '9223372036854775807', '2026-11-20 07:00:00.000001', 'constructor', '__proto__', '曝光'));
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', '9223372036854775807', '2026-11-20 07:00:00.000001', 'constructor', '__proto__', '曝光'),
+);
 
-const declared = fc.record({ role: fc.constantFrom('user', 'item'), config: texts, line: fc.nat() }, { noNullPrototype: true });
+const declared = fc.record(
+  { role: fc.constantFrom('user', 'item'), config: texts, line: fc.nat() },
+  { noNullPrototype: true },
+);
 
 /** A custom schema does not say what its values are: it is known by itself. */
 const isOfDeclared = (parts: Parts): boolean => Object.is(parts, declaredByColumn);
@@ -31,25 +37,45 @@ function of(parts: Parts): fc.Arbitrary<unknown> {
   const inner = pieces.find(({ type }) => type === 'strict_object' || type === 'array');
   const { type, entries, item, options = [], literal, wrapped } = inner ?? parts;
   switch (type) {
-    case 'strict_object': return objects(entries ?? {});
-    case 'array': return item ? fc.array(of(item), { maxLength: 4 }) : fc.constant([]);
-    case 'string': return texts;
+    case 'strict_object':
+      return objects(entries ?? {});
+    case 'array':
+      return item ? fc.array(of(item), { maxLength: 4 }) : fc.constant([]);
+    case 'string':
+      return texts;
     case 'number': {
-      const least = Math.max(-1e9, ...pieces.flatMap(({ type: kind, requirement }) => (kind === 'min_value' ? [Number(requirement)] : [])));
+      const least = Math.max(
+        -1e9,
+        ...pieces.flatMap(({ type: kind, requirement }) => (kind === 'min_value' ? [Number(requirement)] : [])),
+      );
       return pieces.some(({ type: kind }) => kind === 'safe_integer')
         ? fc.integer({ min: least, max: Number.MAX_SAFE_INTEGER })
         : fc.double({ min: least, max: 1e9, noNaN: true }).filter((value) => !Object.is(value, -0));
     }
-    case 'boolean': return fc.boolean();
-    case 'null': return fc.constant(null);
-    case 'literal': return fc.constant(literal);
-    case 'picklist': return fc.constantFrom(...options);
-    case 'nullable': return wrapped ? fc.option(of(wrapped)) : fc.constant(null);
-    case 'exact_optional': return wrapped ? of(wrapped) : fc.constant(undefined);
-    case 'union': return fc.oneof(...options.map((option) => of(option as Parts)));
-    case 'custom': return fc.dictionary(texts, (isOfDeclared(parts) ? declared : fc.constantFrom('user', 'item', null)) as fc.Arbitrary<unknown>, { maxKeys: 3, noNullPrototype: true });
-    case 'unknown': return fc.jsonValue();
-    default: throw new Error(`no arbitrary of ${type}`);
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'literal':
+      return fc.constant(literal);
+    case 'picklist':
+      return fc.constantFrom(...options);
+    case 'nullable':
+      return wrapped ? fc.option(of(wrapped)) : fc.constant(null);
+    case 'exact_optional':
+      return wrapped ? of(wrapped) : fc.constant(undefined);
+    case 'union':
+      return fc.oneof(...options.map((option) => of(option as Parts)));
+    case 'custom':
+      return fc.dictionary(
+        texts,
+        (isOfDeclared(parts) ? declared : fc.constantFrom('user', 'item', null)) as fc.Arbitrary<unknown>,
+        { maxKeys: 3, noNullPrototype: true },
+      );
+    case 'unknown':
+      return fc.jsonValue();
+    default:
+      throw new Error(`no arbitrary of ${type}`);
   }
 }
 
@@ -66,14 +92,36 @@ function objects(entries: Readonly<Record<string, Parts>>): fc.Arbitrary<unknown
 
 /** Values that no message has at its place, or that are dangerous there. */
 const strange = fc.constantFrom<unknown>(
-  NaN, Infinity, -1, 0.5, 2 ** 53, -0, 10n, '', 'toString', 'x'.repeat(1_000_001), null, undefined, true, [], [null], {}, { uri: 7 }, new Date(0), new Map(), Symbol('strange'),
-  JSON.parse('{"__proto__": {"view": 1}}'), () => 'acted',
+  NaN,
+  Infinity,
+  -1,
+  0.5,
+  2 ** 53,
+  -0,
+  10n,
+  '',
+  'toString',
+  'x'.repeat(1_000_001),
+  null,
+  undefined,
+  true,
+  [],
+  [null],
+  {},
+  { uri: 7 },
+  new Date(0),
+  new Map(),
+  Symbol('strange'),
+  JSON.parse('{"__proto__": {"view": 1}}'),
+  () => 'acted',
 );
 
 /** A message with one place changed: another value, a value less, a key more, or a list in its place. */
 export function mutated(message: unknown): fc.Arbitrary<unknown> {
   const places = placesOf(message);
-  return fc.tuple(fc.constantFrom(...places), strange, fc.constantFrom('set', 'remove', 'add')).map(([place, value, how]) => changed(message, place, value, how));
+  return fc
+    .tuple(fc.constantFrom(...places), strange, fc.constantFrom('set', 'remove', 'add'))
+    .map(([place, value, how]) => changed(message, place, value, how));
 }
 
 function placesOf(value: unknown, at: readonly string[] = []): (readonly string[])[] {
@@ -83,10 +131,16 @@ function placesOf(value: unknown, at: readonly string[] = []): (readonly string[
 
 function changed(value: unknown, [key, ...rest]: readonly string[], strangeValue: unknown, how: string): unknown {
   if (key === undefined) return how === 'add' && isRecord(value) ? { ...value, extra: strangeValue } : strangeValue;
-  if (Array.isArray(value)) return value.map((element: unknown, k) => (String(k) === key ? changed(element, rest, strangeValue, how) : element));
+  if (Array.isArray(value))
+    return value.map((element: unknown, k) =>
+      String(k) === key ? changed(element, rest, strangeValue, how) : element,
+    );
   if (!isRecord(value)) return strangeValue;
   const others = Object.entries(value).filter(([name]) => name !== key || how !== 'remove' || rest.length > 0);
-  return Object.fromEntries(others.map(([name, inner]) => [name, name === key ? changed(inner, rest, strangeValue, how) : inner]));
+  return Object.fromEntries(
+    others.map(([name, inner]) => [name, name === key ? changed(inner, rest, strangeValue, how) : inner]),
+  );
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,13 +5,15 @@ import { ScoreCut } from '../../src/core/sampling/kernel/scoreCut.ts';
 
 /** Places of the candidates that stay: by falling score, those without one last, equal ones by item. */
 function staying(scores: readonly number[], skip: number, top: number): number[] {
-  const order = scores.map((_, k) => k).sort((a, b) => {
-    const [left = NaN, right = NaN] = [scores[a], scores[b]];
-    if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return a - b;
-    if (Number.isNaN(left)) return 1;
-    if (Number.isNaN(right)) return -1;
-    return left > right ? -1 : 1;
-  });
+  const order = scores
+    .map((_, k) => k)
+    .sort((a, b) => {
+      const [left = NaN, right = NaN] = [scores[a], scores[b]];
+      if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return a - b;
+      if (Number.isNaN(left)) return 1;
+      if (Number.isNaN(right)) return -1;
+      return left > right ? -1 : 1;
+    });
   return order.slice(skip, skip + top).sort((a, b) => a - b);
 }
 
@@ -19,25 +21,38 @@ const score = fc.oneof(fc.constantFrom(NaN, -Infinity, Infinity, 0, -0, 1, 2), f
 const scores = fc.array(score, { maxLength: 150 });
 
 test('what stays is what the whole order has between skip and top, by item, however often a cut is used', () => {
-  fc.assert(fc.property(fc.array(scores, { minLength: 1, maxLength: 3 }), fc.nat(20), fc.nat(120), (groups, skip, top) => {
-    const cut = new ScoreCut(skip, top);
-    for (const group of groups) {
-      cut.start();
-      group.forEach((one, k) => { cut.add(10 * k + 5, one); });
-      cut.cut();
-      assert.deepEqual([...cut.kept.subarray(0, cut.size)], staying(group, skip, top).map((k) => 10 * k + 5));
-    }
-  }), { numRuns: 3000, seed: 11 });
+  fc.assert(
+    fc.property(fc.array(scores, { minLength: 1, maxLength: 3 }), fc.nat(20), fc.nat(120), (groups, skip, top) => {
+      const cut = new ScoreCut(skip, top);
+      for (const group of groups) {
+        cut.start();
+        group.forEach((one, k) => {
+          cut.add(10 * k + 5, one);
+        });
+        cut.cut();
+        assert.deepEqual(
+          [...cut.kept.subarray(0, cut.size)],
+          staying(group, skip, top).map((k) => 10 * k + 5),
+        );
+      }
+    }),
+    { numRuns: 3000, seed: 11 },
+  );
 });
 
 test('with one more candidate, so many would stay as if it had been there', () => {
-  fc.assert(fc.property(scores, score, fc.nat(150), fc.nat(20), fc.nat(120), (group, more, at, skip, top) => {
-    const place = Math.min(at, group.length);
-    const cut = new ScoreCut(skip, top);
-    cut.start();
-    group.forEach((one, k) => { cut.add(2 * k + 1, one); });
-    cut.cut();
-    const all = staying([...group.slice(0, place), more, ...group.slice(place)], skip, top);
-    assert.equal(cut.sizeWith(2 * place, more), all.includes(place) ? all.length : 0);
-  }), { numRuns: 3000, seed: 12 });
+  fc.assert(
+    fc.property(scores, score, fc.nat(150), fc.nat(20), fc.nat(120), (group, more, at, skip, top) => {
+      const place = Math.min(at, group.length);
+      const cut = new ScoreCut(skip, top);
+      cut.start();
+      group.forEach((one, k) => {
+        cut.add(2 * k + 1, one);
+      });
+      cut.cut();
+      const all = staying([...group.slice(0, place), more, ...group.slice(place)], skip, top);
+      assert.equal(cut.sizeWith(2 * place, more), all.includes(place) ? all.length : 0);
+    }),
+    { numRuns: 3000, seed: 12 },
+  );
 });

@@ -24,75 +24,125 @@ const sources: readonly (readonly [source: string, options: readonly string[]])[
 ];
 
 /** Up to five entries, each of another source, so that names without `source` cannot clash. */
-const mixes: fc.Arbitrary<readonly Drawn[]> = fc.subarray([...sources], { minLength: 1, maxLength: 5 }).chain((chosen) => fc.tuple(...chosen.map(([source, options]) => fc.record({
-  source: fc.constant(source),
-  options: fc.constantFrom(...options),
-  // Nothing is a part too: an entry that draws nothing must count as none.
-  parts: fc.integer({ min: 0, max: 12 }),
-})))).filter((mix) => mix.some(({ parts }) => parts > 0));
+const mixes: fc.Arbitrary<readonly Drawn[]> = fc
+  .subarray([...sources], { minLength: 1, maxLength: 5 })
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map(([source, options]) =>
+        fc.record({
+          source: fc.constant(source),
+          options: fc.constantFrom(...options),
+          // Nothing is a part too: an entry that draws nothing must count as none.
+          parts: fc.integer({ min: 0, max: 12 }),
+        }),
+      ),
+    ),
+  )
+  .filter((mix) => mix.some(({ parts }) => parts > 0));
 const replacements = fc.subarray([withoutInBatch, [', logq: true', ''] as const]);
 
 const total = (mix: readonly Drawn[]): number => mix.reduce((sum, { parts }) => sum + parts, 0);
-const body = (options: string, ...more: readonly string[]): string => [...more, options].filter((part) => part !== '').join(', ');
-const asShare = (whole: number) => ({ source, options, parts }: Drawn): string => `${source}: {${body(options, `share: ${parts / whole}`)}}`;
+const body = (options: string, ...more: readonly string[]): string =>
+  [...more, options].filter((part) => part !== '').join(', ');
+const asShare =
+  (whole: number) =>
+  ({ source, options, parts }: Drawn): string =>
+    `${source}: {${body(options, `share: ${parts / whole}`)}}`;
 const asCount = ({ source, options, parts }: Drawn): string => `${source}: {${body(options, `count: ${parts}`)}}`;
-const renamed = (whole: number) => ({ source, options, parts }: Drawn, k: number): string => `entry_${String.fromCharCode(122 - k)}: {${body(options, `source: ${source}`, `share: ${parts / whole}`)}}`;
+const renamed =
+  (whole: number) =>
+  ({ source, options, parts }: Drawn, k: number): string =>
+    `entry_${String.fromCharCode(122 - k)}: {${body(options, `source: ${source}`, `share: ${parts / whole}`)}}`;
 
 const stageRules = /^(?:recall|coarse|fine)\//;
-const found = (text: string): Finding[] => lintCase({ text }, { level: 'none' }).findings.filter(({ rule }) => stageRules.test(rule));
-const told = (findings: readonly Finding[]): string[] => findings.map(({ rule, severity, message }) => `${rule} ${severity} ${render(message)}`).sort();
-const verdicts = (findings: readonly Finding[]): string[] => findings.map(({ rule, severity }) => `${rule} ${severity}`).sort();
+const found = (text: string): Finding[] =>
+  lintCase({ text }, { level: 'none' }).findings.filter(({ rule }) => stageRules.test(rule));
+const told = (findings: readonly Finding[]): string[] =>
+  findings.map(({ rule, severity, message }) => `${rule} ${severity} ${render(message)}`).sort();
+const verdicts = (findings: readonly Finding[]): string[] =>
+  findings.map(({ rule, severity }) => `${rule} ${severity}`).sort();
 
 describe('rules of a mix', () => {
   test('the order of the entries changes nothing', () => {
-    fc.assert(fc.property(mixes, replacements, fc.infiniteStream(fc.nat()), (mix, more, keys) => {
-      const lines = mix.map(asShare(total(mix)));
-      const shuffled = lines.map((line) => [keys.next().value, line] as const).sort(([a], [b]) => Number(a) - Number(b)).map(([, line]) => line);
-      assert.deepEqual(told(found(recallMixing(shuffled, ...more))), told(found(recallMixing(lines, ...more))));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(mixes, replacements, fc.infiniteStream(fc.nat()), (mix, more, keys) => {
+        const lines = mix.map(asShare(total(mix)));
+        const shuffled = lines
+          .map((line) => [keys.next().value, line] as const)
+          .sort(([a], [b]) => Number(a) - Number(b))
+          .map(([, line]) => line);
+        assert.deepEqual(told(found(recallMixing(shuffled, ...more))), told(found(recallMixing(lines, ...more))));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('another name with source changes no verdict', () => {
-    fc.assert(fc.property(mixes, replacements, (mix, more) => {
-      const whole = total(mix);
-      assert.deepEqual(verdicts(found(recallMixing(mix.map(renamed(whole)), ...more))), verdicts(found(recallMixing(mix.map(asShare(whole)), ...more))));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(mixes, replacements, (mix, more) => {
+        const whole = total(mix);
+        assert.deepEqual(
+          verdicts(found(recallMixing(mix.map(renamed(whole)), ...more))),
+          verdicts(found(recallMixing(mix.map(asShare(whole)), ...more))),
+        );
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('counts and equal shares get the same verdicts', () => {
-    fc.assert(fc.property(mixes, replacements, (mix, more) => {
-      const whole = total(mix);
-      const shares = recallMixing(mix.map(asShare(whole)), ...more, ['per_positive: 10', `per_positive: ${whole}`]);
-      assert.deepEqual(told(found(recallCounting(mix.map(asCount), ...more))), told(found(shares)));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(mixes, replacements, (mix, more) => {
+        const whole = total(mix);
+        const shares = recallMixing(mix.map(asShare(whole)), ...more, ['per_positive: 10', `per_positive: ${whole}`]);
+        assert.deepEqual(told(found(recallCounting(mix.map(asCount), ...more))), told(found(shares)));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('what is superseded is not told beside what supersedes it', () => {
-    fc.assert(fc.property(mixes, replacements, (mix, more) => {
-      const rules = new Set(found(recallMixing(mix.map(asShare(total(mix))), ...more)).map(({ rule }) => rule));
-      if (rules.has('recall/exposed-only')) assert.ok(!rules.has('recall/exposed-share') && !rules.has('recall/no-global'));
-      if (rules.has('recall/hard-only')) assert.ok(!rules.has('recall/hard-share') && !rules.has('recall/no-global'));
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(mixes, replacements, (mix, more) => {
+        const rules = new Set(found(recallMixing(mix.map(asShare(total(mix))), ...more)).map(({ rule }) => rule));
+        if (rules.has('recall/exposed-only'))
+          assert.ok(!rules.has('recall/exposed-share') && !rules.has('recall/no-global'));
+        if (rules.has('recall/hard-only')) assert.ok(!rules.has('recall/hard-share') && !rules.has('recall/no-global'));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('every fix ends its finding, and the shares still sum to 1', () => {
-    fc.assert(fc.property(mixes, replacements, (mix, more) => {
-      const text = recallMixing(mix.map(asShare(total(mix))), ...more);
-      for (const finding of found(text)) {
-        for (const fix of finding.fixes) {
-          const after = lintCase({ text: fixed(text, fix) }, { level: 'none' }).findings;
-          const same = (findings: readonly Finding[]): number => findings.filter(({ rule }) => rule === finding.rule).length;
-          assert.ok(same(after) < same(found(text)), `${finding.rule}: ${render(fix.title)}\n${fixed(text, fix)}\n${shown(after).join('\n')}`);
-          assert.deepEqual(after.filter(({ severity, rule }) => severity === 'error' && !stageRules.test(rule)), [], fixed(text, fix));
+    fc.assert(
+      fc.property(mixes, replacements, (mix, more) => {
+        const text = recallMixing(mix.map(asShare(total(mix))), ...more);
+        for (const finding of found(text)) {
+          for (const fix of finding.fixes) {
+            const after = lintCase({ text: fixed(text, fix) }, { level: 'none' }).findings;
+            const same = (findings: readonly Finding[]): number =>
+              findings.filter(({ rule }) => rule === finding.rule).length;
+            assert.ok(
+              same(after) < same(found(text)),
+              `${finding.rule}: ${render(fix.title)}\n${fixed(text, fix)}\n${shown(after).join('\n')}`,
+            );
+            assert.deepEqual(
+              after.filter(({ severity, rule }) => severity === 'error' && !stageRules.test(rule)),
+              [],
+              fixed(text, fix),
+            );
+          }
         }
-      }
-    }), { numRuns: 100 });
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('limits of shares', () => {
   /** A limit in thousandths, cut into entries, and what is left of 1000. */
-  const cuts = fc.tuple(fc.integer({ min: 20, max: 900 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }))
+  const cuts = fc
+    .tuple(fc.integer({ min: 20, max: 900 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }))
     .filter(([limit, pieces]) => limit > pieces.reduce((sum, piece) => sum + piece, 0));
   const limited = [
     { rule: 'recall/exposed-share', source: 'exposed_unclicked', mixing: recallMixing },
@@ -101,15 +151,24 @@ describe('limits of shares', () => {
   ] as const;
   for (const { rule, source, mixing } of limited) {
     test(`${rule}: exactly the limit is silent, a thousandth more is not, however it is cut`, () => {
-      fc.assert(fc.property(cuts, ([limit, pieces]) => {
-        const text = (whole: number): string => {
-          const cut = [...pieces, whole - pieces.reduce((sum, piece) => sum + piece, 0)];
-          return mixing([...cut.map((piece, k) => `e${k}: {source: ${source}, share: ${piece / 1000}}`), `same_attribute: {share: ${(1000 - whole) / 1000}, match: [city]}`]);
-        };
-        const own = (whole: number): number => lintCase({ text: text(whole), options: { max: limit / 1000 } }, { level: 'none', rule }).findings.filter((finding) => finding.rule === rule).length;
-        assert.equal(own(limit), 0);
-        assert.equal(own(limit + 1), 1);
-      }), { numRuns: 60 });
+      fc.assert(
+        fc.property(cuts, ([limit, pieces]) => {
+          const text = (whole: number): string => {
+            const cut = [...pieces, whole - pieces.reduce((sum, piece) => sum + piece, 0)];
+            return mixing([
+              ...cut.map((piece, k) => `e${k}: {source: ${source}, share: ${piece / 1000}}`),
+              `same_attribute: {share: ${(1000 - whole) / 1000}, match: [city]}`,
+            ]);
+          };
+          const own = (whole: number): number =>
+            lintCase({ text: text(whole), options: { max: limit / 1000 } }, { level: 'none', rule }).findings.filter(
+              (finding) => finding.rule === rule,
+            ).length;
+          assert.equal(own(limit), 0);
+          assert.equal(own(limit + 1), 1);
+        }),
+        { numRuns: 60 },
+      );
     });
   }
 });

@@ -44,7 +44,10 @@ test('after a quote that is never closed, the rest of the file is converted in s
   const tally = new Tally();
   const { steps, text, bad } = await read(`a,b\n1,"open\n${rest}`, new CsvReader('csv', tally), tally);
   assert.ok(rest.length > 6 * MB);
-  assert.deepEqual(steps.filter(([bytes]) => bytes > MB + 2 * BLOCK_BYTES), []);
+  assert.deepEqual(
+    steps.filter(([bytes]) => bytes > MB + 2 * BLOCK_BYTES),
+    [],
+  );
   assert.equal(text, `1,"""open"\n${rest}`);
   assert.deepEqual(bad, [2]);
 });
@@ -54,7 +57,10 @@ test('after a long line of JSON, the rest of the file is converted in steps', as
   const long = 'x'.repeat(5 * MB);
   const tally = new Tally();
   const { steps, text } = await read(`{"a":0,"b":"${long}"}\n${rest}`, new JsonlReader(tally), tally);
-  assert.deepEqual(steps.filter(([bytes]) => bytes > MB + 2 * BLOCK_BYTES), [[long.length + '{"a":0,"b":""}\n'.length, 1]]);
+  assert.deepEqual(
+    steps.filter(([bytes]) => bytes > MB + 2 * BLOCK_BYTES),
+    [[long.length + '{"a":0,"b":""}\n'.length, 1]],
+  );
   const lines = Array.from({ length: 300_000 }, (_, k) => `${k},item\n`).join('');
   assert.equal(text.slice(-lines.length), lines);
   assert.equal(text.length, `0,${long}\n`.length + lines.length);

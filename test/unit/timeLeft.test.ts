@@ -48,8 +48,23 @@ test('a step every millisecond is told like one a second', () => {
 
 test('times are rounded up: seconds, fives of them, minutes, hours', () => {
   const text = (milliseconds: number): string => render(timeLeftText(milliseconds));
-  assert.deepEqual([0, 400, 1001, 9_999, 10_001, 12_000, 44_000, 60_000, 61_000, 600_001, 5_400_000, 5_460_000].map(text),
-    ['1 s left', '1 s left', '2 s left', '10 s left', '15 s left', '15 s left', '45 s left', '60 s left', '2 min left', '11 min left', '90 min left', '1 h 31 min left']);
+  assert.deepEqual(
+    [0, 400, 1001, 9_999, 10_001, 12_000, 44_000, 60_000, 61_000, 600_001, 5_400_000, 5_460_000].map(text),
+    [
+      '1 s left',
+      '1 s left',
+      '2 s left',
+      '10 s left',
+      '15 s left',
+      '15 s left',
+      '45 s left',
+      '60 s left',
+      '2 min left',
+      '11 min left',
+      '90 min left',
+      '1 h 31 min left',
+    ],
+  );
 });
 
 test('a line says what is done, how far, and the time left, as far as they are known', () => {

@@ -33,7 +33,9 @@ export function stage(): Stage {
   before(async () => {
     pages = await servePages();
     browser = await chromium.launch({
-      executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'], ignoreDefaultArgs: ['--hide-scrollbars'],
+      executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox'],
+      ignoreDefaultArgs: ['--hide-scrollbars'],
     });
   });
   after(async () => {
@@ -48,7 +50,8 @@ export function stage(): Stage {
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());
+        if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
+          complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));
       const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
@@ -73,16 +76,31 @@ export async function until<T>(page: Page, read: () => T, accept: (value: T) => 
 
 /** Waits until every cell on screen has its value. */
 export async function painted(page: Page): Promise<void> {
-  await until(page, () => document.querySelectorAll('rs-grid .row:not([hidden]) .cell').length * Number(document.querySelector('rs-grid .row:not([hidden]) .cell.waiting') === null), (cells) => cells > 0);
+  await until(
+    page,
+    () =>
+      document.querySelectorAll('rs-grid .row:not([hidden]) .cell').length *
+      Number(document.querySelector('rs-grid .row:not([hidden]) .cell.waiting') === null),
+    (cells) => cells > 0,
+  );
 }
 
 /** The text of a cell by its 1-based ARIA row and column; null where it is not on screen. */
 export function cellText(page: Page, row: number, column: number): Promise<string | null> {
-  return page.evaluate(([r, c]) => document.querySelector(`rs-grid .row[aria-rowindex="${r}"] > [aria-colindex="${c}"]`)?.textContent ?? null, [row, column] as const);
+  return page.evaluate(
+    ([r, c]) =>
+      document.querySelector(`rs-grid .row[aria-rowindex="${r}"] > [aria-colindex="${c}"]`)?.textContent ?? null,
+    [row, column] as const,
+  );
 }
 
 /** Waits for the text of a cell. */
-export async function waitForCell(page: Page, row: number, column: number, accept: (text: string) => boolean = (text) => text !== ''): Promise<string> {
+export async function waitForCell(
+  page: Page,
+  row: number,
+  column: number,
+  accept: (text: string) => boolean = (text) => text !== '',
+): Promise<string> {
   for (;;) {
     const text = await cellText(page, row, column);
     if (text !== null && accept(text)) return text;
@@ -97,5 +115,11 @@ export async function clickCell(page: Page, row: number, column: number): Promis
 
 /** What was asked of the host under this name, in order. */
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
-  return page.evaluate((name) => window.fake.requests.filter((request) => request.method === name).map((request) => request.params as Record<string, unknown>), method);
+  return page.evaluate(
+    (name) =>
+      window.fake.requests
+        .filter((request) => request.method === name)
+        .map((request) => request.params as Record<string, unknown>),
+    method,
+  );
 }

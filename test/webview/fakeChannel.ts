@@ -21,10 +21,17 @@ declare global {
 const post = (message: ToWebview): void => window.postMessage(message, '*');
 
 /** Installs the channel. `answer` returns the result of a request or throws a `FailureError`; `told` hears of notifications. */
-export function fakeChannel(answer: (method: string, params: unknown) => unknown, told: (event: string, data: unknown) => void): FakeChannel {
+export function fakeChannel(
+  answer: (method: string, params: unknown) => unknown,
+  told: (event: string, data: unknown) => void,
+): FakeChannel {
   const waiting: (() => void)[] = [];
   const fake: FakeChannel = {
-    requests: [], notifications: [], cancelled: [], copied: '', held: (new URLSearchParams(location.search).get('held') ?? '').split(',').filter((name) => name !== ''),
+    requests: [],
+    notifications: [],
+    cancelled: [],
+    copied: '',
+    held: (new URLSearchParams(location.search).get('held') ?? '').split(',').filter((name) => name !== ''),
     release() {
       fake.held = [];
       for (const go of waiting.splice(0)) go();
@@ -53,7 +60,11 @@ export function fakeChannel(answer: (method: string, params: unknown) => unknown
     };
     if (fake.held.includes(method)) {
       waiting.push(go);
-      post({ kind: 'progress', id, progress: { fraction: 0.28, message: { text: 'Reading footer: {0} row groups', args: [157] } } });
+      post({
+        kind: 'progress',
+        id,
+        progress: { fraction: 0.28, message: { text: 'Reading footer: {0} row groups', args: [157] } },
+      });
     } else queueMicrotask(go);
   };
   // Like the workbench, keeps the state over a reload of the page.

@@ -25,20 +25,29 @@ const scenario = parameters.get('scenario') ?? '';
 const filteredRows = 2_741_588;
 /** Rows that are read before the whole file is. */
 const seenInHead = 5000;
-const idsAsText: Notice = { severity: 'info', code: 'ids-as-text', message: { text: 'Ids of {0} are kept as text', args: ['user_id'] } };
+const idsAsText: Notice = {
+  severity: 'info',
+  code: 'ids-as-text',
+  message: { text: 'Ids of {0} are kept as text', args: ['user_id'] },
+};
 let failures = scenario === 'failure' ? 1 : 0;
 
 const cutShort: Failure = {
-  code: 'truncated', message: { text: '{0} is cut short', args: ['recall.parquet'] }, place: { path: 'out/recall.parquet', byte: 371_204_096 },
+  code: 'truncated',
+  message: { text: '{0} is cut short', args: ['recall.parquet'] },
+  place: { path: 'out/recall.parquet', byte: 371_204_096 },
   advice: { text: 'The writer stopped, or the copy did. Copy the file again.' },
 };
 
 const damage: Failure = {
-  code: 'corrupt', message: { text: 'A page of {0} is damaged', args: ['recall.parquet'] }, place: { path: 'out/recall.parquet', byte: 88_100 },
+  code: 'corrupt',
+  message: { text: 'A page of {0} is damaged', args: ['recall.parquet'] },
+  place: { path: 'out/recall.parquet', byte: 88_100 },
   advice: { text: 'Copy the file again.' },
 };
 
-const valueOf = (row: number, column: number): CellValue => (scenario === 'long' && column === 2 && row === 0 ? longTitle : fakeValue(row, column));
+const valueOf = (row: number, column: number): CellValue =>
+  scenario === 'long' && column === 2 && row === 0 ? longTitle : fakeValue(row, column);
 /** Characters of a text that a page carries. */
 const clip = 1024;
 
@@ -56,32 +65,59 @@ function pageColumn(rows: readonly number[], index: number): PageColumn {
 }
 
 const fake: Fake = Object.assign(
-  fakeChannel((method, params) => (answers[method as keyof InspectorRequests] as (params: unknown) => unknown)(params), (event) => {
-    if (event === 'ready') fake.send('glance', glance());
-  }),
-  { dataset: makeDataset(), damaged: (parameters.get('damaged') ?? '').split(',').filter((row) => row !== '').map(Number) },
+  fakeChannel(
+    (method, params) => (answers[method as keyof InspectorRequests] as (params: unknown) => unknown)(params),
+    (event) => {
+      if (event === 'ready') fake.send('glance', glance());
+    },
+  ),
+  {
+    dataset: makeDataset(),
+    damaged: (parameters.get('damaged') ?? '')
+      .split(',')
+      .filter((row) => row !== '')
+      .map(Number),
+  },
 );
 window.fake = fake;
 
 function makeDataset(): Dataset {
-  const dataset = fakeDataset(scenario === 'empty' ? 0 : Number(parameters.get('rows') ?? 19_191_123), Number(parameters.get('columns') ?? 12));
+  const dataset = fakeDataset(
+    scenario === 'empty' ? 0 : Number(parameters.get('rows') ?? 19_191_123),
+    Number(parameters.get('columns') ?? 12),
+  );
   if (scenario === 'head') return headOf(dataset);
   if (scenario !== 'notices') return dataset;
-  return { ...dataset, notices: [{ severity: 'warning', code: 'bad-rows', message: { text: '{0} rows do not fit the header', args: [3] } }, idsAsText] };
+  return {
+    ...dataset,
+    notices: [
+      { severity: 'warning', code: 'bad-rows', message: { text: '{0} rows do not fit the header', args: [3] } },
+      idsAsText,
+    ],
+  };
 }
 
 /** What the first megabyte of a text file says: not all columns, a type that later rows refute, no number of rows. */
 function headOf(dataset: Dataset): Dataset {
-  const columns = dataset.columns.slice(0, 10).map((column): Column => (column.name === 'log_q' ? { ...column, type: { kind: 'string' } } : column));
+  const columns = dataset.columns
+    .slice(0, 10)
+    .map((column): Column => (column.name === 'log_q' ? { ...column, type: { kind: 'string' } } : column));
   return { ...dataset, format: 'jsonl', rows: null, columns };
 }
 
-const rowsOf = (view: View): number => (!isFiltered(view.filter) ? (fake.dataset.rows ?? seenInHead) : scenario === 'nomatch' ? 0 : Math.min(filteredRows, fake.dataset.rows ?? 0));
+const rowsOf = (view: View): number =>
+  !isFiltered(view.filter)
+    ? (fake.dataset.rows ?? seenInHead)
+    : scenario === 'nomatch'
+      ? 0
+      : Math.min(filteredRows, fake.dataset.rows ?? 0);
 
 /** Rows of a sorted view come in falling order of their number: enough to see that the view changed. */
 const sourceOf = (view: View, row: number): number => (view.sort.length > 0 ? rowsOf(view) - 1 - row : row);
 
-const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['params']) => InspectorRequests[M]['result'] } = {
+const answers: {
+  [M in keyof InspectorRequests]: (params: InspectorRequests[M]['params']) => InspectorRequests[M]['result'];
+} = {
   open: () => {
     if (failures-- > 0) throw new FailureError(cutShort);
     return fake.dataset;
@@ -91,13 +127,34 @@ const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['
     return fake.dataset;
   },
   page: ({ view, first, count, columns }) => {
-    if (scenario === 'pagefailure') throw new FailureError({ code: 'engine-stopped', message: { text: 'The engine stopped while it was reading' }, advice: { text: 'Try again.' } });
+    if (scenario === 'pagefailure')
+      throw new FailureError({
+        code: 'engine-stopped',
+        message: { text: 'The engine stopped while it was reading' },
+        advice: { text: 'Try again.' },
+      });
     if (fake.damaged.some((row) => row >= first && row < first + count)) throw new FailureError(damage);
-    const rows = Array.from({ length: Math.max(0, Math.min(count, rowsOf(view) - first)) }, (_, k) => sourceOf(view, first + k));
-    const arrow = encodePage(rows, columns.map((index) => pageColumn(rows, index)));
-    return { first, count: rows.length, arrow, rows: fake.dataset.rows === null || fake.held.includes('count') ? null : rowsOf(view) };
+    const rows = Array.from({ length: Math.max(0, Math.min(count, rowsOf(view) - first)) }, (_, k) =>
+      sourceOf(view, first + k),
+    );
+    const arrow = encodePage(
+      rows,
+      columns.map((index) => pageColumn(rows, index)),
+    );
+    return {
+      first,
+      count: rows.length,
+      arrow,
+      rows: fake.dataset.rows === null || fake.held.includes('count') ? null : rowsOf(view),
+    };
   },
-  count: ({ view }) => ({ rows: rowsOf(view), alone: [...view.filter.conditions.map((_, k) => (k === 0 ? 1_861_455 : 318)), ...(view.filter.expression === '' ? [] : [12])] }),
+  count: ({ view }) => ({
+    rows: rowsOf(view),
+    alone: [
+      ...view.filter.conditions.map((_, k) => (k === 0 ? 1_861_455 : 318)),
+      ...(view.filter.expression === '' ? [] : [12]),
+    ],
+  }),
   cell: ({ view, row, column, offset, limit }) => {
     // Like the engine, counts characters: an emoji is one.
     const value = valueOf(sourceOf(view, row), column);
@@ -107,8 +164,15 @@ const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['
   copy: ({ view, first, count, columns, headers, format }) => {
     const rows = Array.from({ length: Math.min(count, 1000) }, (_, k) => sourceOf(view, first + k));
     const names = columns.map((index) => fake.dataset.columns[index]?.name ?? '');
-    const text = format === 'json' ? JSON.stringify(Object.fromEntries(columns.map((index, k) => [names[k], String(fakeValue(rows[0] ?? 0, index))])))
-      : [...(headers ? [names.join('\t')] : []), ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t'))].join('\n');
+    const text =
+      format === 'json'
+        ? JSON.stringify(
+            Object.fromEntries(columns.map((index, k) => [names[k], String(fakeValue(rows[0] ?? 0, index))])),
+          )
+        : [
+            ...(headers ? [names.join('\t')] : []),
+            ...rows.map((row) => columns.map((index) => String(fakeValue(row, index) ?? '')).join('\t')),
+          ].join('\n');
     return { text, rows: rows.length, guarded: 0 };
   },
   profile: ({ view, columns }) => ({
@@ -119,9 +183,22 @@ const answers: { [M in keyof InspectorRequests]: (params: InspectorRequests[M]['
     milliseconds: 920,
   }),
   facts: () => fakeFacts(fake.dataset),
-  badRows: () => ({ total: 3, list: [12, 408, 9_000_001].map((line) => ({ path: '/data/out/recall.csv', line, text: `7203685477590228993,482019,"西湖边,${line}`, reason: { text: '{0} fields instead of {1}', args: [11, 12] } })) }),
+  badRows: () => ({
+    total: 3,
+    list: [12, 408, 9_000_001].map((line) => ({
+      path: '/data/out/recall.csv',
+      line,
+      text: `7203685477590228993,482019,"西湖边,${line}`,
+      reason: { text: '{0} fields instead of {1}', args: [11, 12] },
+    })),
+  }),
   pickRole: ({ column }) => {
-    fake.dataset = { ...fake.dataset, columns: fake.dataset.columns.map((c) => (c.name === column ? { ...c, role: { role: 'weight', set: true, reason: { text: 'Set by you' } } } : c)) };
+    fake.dataset = {
+      ...fake.dataset,
+      columns: fake.dataset.columns.map((c) =>
+        c.name === column ? { ...c, role: { role: 'weight', set: true, reason: { text: 'Set by you' } } } : c,
+      ),
+    };
     return fake.dataset;
   },
   copyText: ({ text }) => {
@@ -142,5 +219,12 @@ function glance(): Glance {
     const column = dataset.columns[index];
     return column ? fakeProfile(column, index, dataset.rows ?? 0) : null;
   };
-  return { kind: 'dataset', path: dataset.path, dataset, label: profile(4), source: profile(5), filtered: scenario === 'filtered' ? { rows: filteredRows } : null };
+  return {
+    kind: 'dataset',
+    path: dataset.path,
+    dataset,
+    label: profile(4),
+    source: profile(5),
+    filtered: scenario === 'filtered' ? { rows: filteredRows } : null,
+  };
 }

@@ -1,10 +1,25 @@
 // Stands for the extension host in the page of the preview: a config in memory that sliders edit, and made-up draws from it.
 import { FailureError, type Failure } from '../../src/core/report/failure.ts';
-import type { ConfigText, PreviewRequests, PreviewStart, SamplerParams, SamplerProblem, SamplerSummary } from '../../src/protocol/preview.ts';
+import type {
+  ConfigText,
+  PreviewRequests,
+  PreviewStart,
+  SamplerParams,
+  SamplerProblem,
+  SamplerSummary,
+} from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation, UserChoice } from '../../src/protocol/sampling.ts';
 import { withBatches } from './fakeBatches.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
-import { fakeComparison, fakePreview, fakeSummary, fakeUsers, freshConfig, heavyUser, type FakeConfig } from './fakeSampler.ts';
+import {
+  fakeComparison,
+  fakePreview,
+  fakeSummary,
+  fakeUsers,
+  freshConfig,
+  heavyUser,
+  type FakeConfig,
+} from './fakeSampler.ts';
 
 /** What tests of the preview read and set beside the channel: `window.fakePreview`. */
 export interface FakePreview {
@@ -30,25 +45,57 @@ const parameters = new URLSearchParams(location.search);
 const scenario = parameters.get('scenario') ?? '';
 const uri = 'file:///project/ratio/spring.ratio.yaml';
 
-const stopped: Failure = { code: 'engine-stopped', message: { text: 'The engine stopped while it was drawing' }, advice: { text: 'Try again.' } };
-const restricted: Failure = { code: 'no-permission', message: { text: 'Restricted Mode: no data file is read' }, place: { path: 'data/impressions' }, advice: { text: 'Trust the workspace to preview.' } };
+const stopped: Failure = {
+  code: 'engine-stopped',
+  message: { text: 'The engine stopped while it was drawing' },
+  advice: { text: 'Try again.' },
+};
+const restricted: Failure = {
+  code: 'no-permission',
+  message: { text: 'Restricted Mode: no data file is read' },
+  place: { path: 'data/impressions' },
+  advice: { text: 'Trust the workspace to preview.' },
+};
 const problems: SamplerProblem[] = [
-  { message: { text: 'popularity: exponent must be at most {0}', args: [1] }, range: { start: { line: 32, character: 18 }, end: { line: 32, character: 21 } } },
-  { message: { text: 'The entry {0} was left out: data.candidates is missing', args: ['hard_rank'] }, range: { start: { line: 35, character: 6 }, end: { line: 35, character: 15 } } },
+  {
+    message: { text: 'popularity: exponent must be at most {0}', args: [1] },
+    range: { start: { line: 32, character: 18 }, end: { line: 32, character: 21 } },
+  },
+  {
+    message: { text: 'The entry {0} was left out: data.candidates is missing', args: ['hard_rank'] },
+    range: { start: { line: 35, character: 6 }, end: { line: 35, character: 15 } },
+  },
 ];
 
-const fakePreviewState: FakePreview = { config: freshConfig(), saved: freshConfig(), steps: [], saves: [], generated: [], failing: scenario === 'failure' || scenario === 'restricted' ? 'preview' : '' };
+const fakePreviewState: FakePreview = {
+  config: freshConfig(),
+  saved: freshConfig(),
+  steps: [],
+  saves: [],
+  generated: [],
+  failing: scenario === 'failure' || scenario === 'restricted' ? 'preview' : '',
+};
 window.fakePreview = fakePreviewState;
 /** The config when the gesture of a slider began. */
 let gesture: FakeConfig | null = null;
 
 const copyOf = (config: FakeConfig): FakeConfig => ({ ...config, shares: { ...config.shares } });
-const configOf = (text: ConfigText): FakeConfig => (text.uri !== uri ? { ...freshConfig(), seed: 'summer', exponent: 0.5 } : text.saved === true ? fakePreviewState.saved : fakePreviewState.config);
+const configOf = (text: ConfigText): FakeConfig =>
+  text.uri !== uri
+    ? { ...freshConfig(), seed: 'summer', exponent: 0.5 }
+    : text.saved === true
+      ? fakePreviewState.saved
+      : fakePreviewState.config;
 
 function summaryOf(params: SamplerParams): SamplerSummary {
   const summary = fakeSummary(params.config.uri, configOf(params.config), params);
   if (scenario === 'problems') return { ...summary, problems };
-  if (scenario === 'amountless') return { ...summary, plan: summary.plan && { ...summary.plan, amounts: { kind: 'none' }, entries: [] }, problems: [{ message: { text: 'No negatives are drawn: NaN is no finite number' }, range: null }] };
+  if (scenario === 'amountless')
+    return {
+      ...summary,
+      plan: summary.plan && { ...summary.plan, amounts: { kind: 'none' }, entries: [] },
+      problems: [{ message: { text: 'No negatives are drawn: NaN is no finite number' }, range: null }],
+    };
   return scenario === 'unsound' ? { ...summary, plan: null, knobs: [], problems } : summary;
 }
 
@@ -57,27 +104,62 @@ const leftOut = { text: '{0} rows without user or item were left out', args: [12
 function previewOf(params: PreviewRequests['preview']['params']): PreviewRequests['preview']['result'] {
   const drawn = fakePreview(params.config.uri, configOf(params.config), params);
   const answer = scenario === 'in-batch' && params.stage === 'recall' ? withBatches(drawn) : drawn;
-  const notices = scenario === 'notices' ? [leftOut, { text: '{0} equal positives fell together', args: [3] }, { text: 'Clicks count up to {0}', args: ['2026-03-14'] }] : [];
+  const notices =
+    scenario === 'notices'
+      ? [
+          leftOut,
+          { text: '{0} equal positives fell together', args: [3] },
+          { text: 'Clicks count up to {0}', args: ['2026-03-14'] },
+        ]
+      : [];
   const empty = scenario === 'window' ? { groups: 0, positives: 0 } : {};
-  return { sampler: scenario === 'in-batch' ? answer.sampler : summaryOf(params), preview: { ...answer.preview, notices, facts: { ...answer.preview.facts, ...empty }, ...(scenario === 'window' ? { users: answer.preview.users.map((user) => ({ ...user, groups: [], groupCount: 0, chosen: 0 })) } : {}) } };
+  return {
+    sampler: scenario === 'in-batch' ? answer.sampler : summaryOf(params),
+    preview: {
+      ...answer.preview,
+      notices,
+      facts: { ...answer.preview.facts, ...empty },
+      ...(scenario === 'window'
+        ? { users: answer.preview.users.map((user) => ({ ...user, groups: [], groupCount: 0, chosen: 0 })) }
+        : {}),
+    },
+  };
 }
 
 const found = ([user, shown, chosen]: (typeof fakeUsers)[number]): FoundUser => ({ user, shown, chosen });
 
 function choose(choice: UserChoice, without: readonly string[]): FoundUser[] {
   const left = fakeUsers.filter(([user]) => !without.includes(user));
-  const sorted = choice.kind === 'heaviest' ? [...left].sort((a, b) => b[1] - a[1]) : choice.kind === 'coldest' ? [...left].sort((a, b) => a[1] - b[1]) : left;
+  const sorted =
+    choice.kind === 'heaviest'
+      ? [...left].sort((a, b) => b[1] - a[1])
+      : choice.kind === 'coldest'
+        ? [...left].sort((a, b) => a[1] - b[1])
+        : left;
   return sorted.slice(0, 1).map(found);
 }
 
 function begin(): PreviewStart {
   const count = scenario === 'nobody' ? 0 : Number(parameters.get('users') ?? 8);
-  const users = scenario === 'unknown' ? ['99'] : scenario === 'heavy' ? [heavyUser, ...fakeUsers.slice(0, 2).map(([user]) => user)] : fakeUsers.slice(0, count).map(([user]) => user);
+  const users =
+    scenario === 'unknown'
+      ? ['99']
+      : scenario === 'heavy'
+        ? [heavyUser, ...fakeUsers.slice(0, 2).map(([user]) => user)]
+        : fakeUsers.slice(0, count).map(([user]) => user);
   const mode = parameters.get('mode');
-  return { config: { uri }, stage: 'recall', users, mode: mode === 'compare' || mode === 'explain' ? mode : 'preview', state: null };
+  return {
+    config: { uri },
+    stage: 'recall',
+    users,
+    mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',
+    state: null,
+  };
 }
 
-const answers: { [M in keyof PreviewRequests]: (params: PreviewRequests[M]['params']) => PreviewRequests[M]['result'] } = {
+const answers: {
+  [M in keyof PreviewRequests]: (params: PreviewRequests[M]['params']) => PreviewRequests[M]['result'];
+} = {
   start: begin,
   sampler: summaryOf,
   preview: (params) => previewOf(params),
@@ -114,7 +196,11 @@ const answers: { [M in keyof PreviewRequests]: (params: PreviewRequests[M]['para
     fakePreviewState.generated.push(params);
     return null;
   },
-  pickUsers: ({ without }) => fakeUsers.filter(([user]) => !without.includes(user)).slice(0, 1).map(found),
+  pickUsers: ({ without }) =>
+    fakeUsers
+      .filter(([user]) => !without.includes(user))
+      .slice(0, 1)
+      .map(found),
   pickConfig: () => ({ uri: 'file:///project/ratio/summer.ratio.yaml' }),
   reveal: () => null,
   showDiff: () => null,
@@ -132,10 +218,15 @@ const answers: { [M in keyof PreviewRequests]: (params: PreviewRequests[M]['para
 function changesOf(a: SamplerParams, b: SamplerParams): { path: string; a: string | null; b: string | null }[] {
   const [one, two] = [configOf(a.config), configOf(b.config)];
   const seeds = [a.seed ?? one.seed, b.seed ?? two.seed];
-  const change = (path: string, from: number | string | undefined, to: number | string | undefined) => (from === to ? [] : [{ path, a: from === undefined ? null : String(from), b: to === undefined ? null : String(to) }]);
+  const change = (path: string, from: number | string | undefined, to: number | string | undefined) =>
+    from === to ? [] : [{ path, a: from === undefined ? null : String(from), b: to === undefined ? null : String(to) }];
   return [
-    ...change('seed', seeds[0], seeds[1]), ...change('per_positive', one.perGroup, two.perGroup), ...change('popularity.exponent', one.exponent, two.exponent),
-    ...Object.keys({ ...one.shares, ...two.shares }).sort().flatMap((name) => change(`${name}.share`, one.shares[name], two.shares[name])),
+    ...change('seed', seeds[0], seeds[1]),
+    ...change('per_positive', one.perGroup, two.perGroup),
+    ...change('popularity.exponent', one.exponent, two.exponent),
+    ...Object.keys({ ...one.shares, ...two.shares })
+      .sort()
+      .flatMap((name) => change(`${name}.share`, one.shares[name], two.shares[name])),
   ];
 }
 
@@ -143,24 +234,58 @@ function explanationOf(user: string, item: string): PairExplanation {
   const groups = fakeUsers.find(([id]) => id === user)?.[2] ?? 0;
   const never = item === '13';
   const entry = (name: string, logQ: number, expected: number): PairExplanation['entries'][number] => ({
-    name, source: name, membership: never ? null : { groups, smallestLogQ: logQ - 0.02, largestLogQ: logQ }, refused: { positive: 0, excluded: never ? groups : 2, ineligible: 0, absent: name === 'hard_rank' ? groups : 0 },
-    expected: never ? 0 : expected, drawnIn: !never && name === 'popularity' ? [{ key: 'k', time: '2026-03-14T00:07:12.004000Z', draw: 2 }] : [],
+    name,
+    source: name,
+    membership: never ? null : { groups, smallestLogQ: logQ - 0.02, largestLogQ: logQ },
+    refused: { positive: 0, excluded: never ? groups : 2, ineligible: 0, absent: name === 'hard_rank' ? groups : 0 },
+    expected: never ? 0 : expected,
+    drawnIn: !never && name === 'popularity' ? [{ key: 'k', time: '2026-03-14T00:07:12.004000Z', draw: 2 }] : [],
   });
   return {
     user: { known: groups > 0, groups },
-    item: item === '0' ? null : { title: '宽窄巷子庭院三居', attributes: { city: '成都' }, percentile: 99.71, created: '2025-11-02T08:00:00.000000Z', removed: null },
-    history: never ? [{ event: 'impressions', times: 4, first: '2026-03-02T10:01:00.000000Z', last: '2026-03-11T22:15:03.120000Z' }, { event: 'click', times: 1, first: '2026-03-11T22:15:03.120000Z', last: '2026-03-11T22:15:03.120000Z' }] : [],
-    positiveIn: never ? 1 : 0, entries: groups === 0 ? [] : [entry('exposed_unclicked', -4.007, 0), entry('global_random', -14.002, 1.5e-5), entry('hard_rank', -5.991, 0), entry('popularity', -10.894, 0.000_67)],
-    expected: groups === 0 || never ? 0 : 0.000_685, drawn: groups === 0 || never ? 0 : 1, notices: scenario === 'notices' ? [leftOut] : [],
-    ...(scenario === 'in-batch' ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } } : {}),
+    item:
+      item === '0'
+        ? null
+        : {
+            title: '宽窄巷子庭院三居',
+            attributes: { city: '成都' },
+            percentile: 99.71,
+            created: '2025-11-02T08:00:00.000000Z',
+            removed: null,
+          },
+    history: never
+      ? [
+          { event: 'impressions', times: 4, first: '2026-03-02T10:01:00.000000Z', last: '2026-03-11T22:15:03.120000Z' },
+          { event: 'click', times: 1, first: '2026-03-11T22:15:03.120000Z', last: '2026-03-11T22:15:03.120000Z' },
+        ]
+      : [],
+    positiveIn: never ? 1 : 0,
+    entries:
+      groups === 0
+        ? []
+        : [
+            entry('exposed_unclicked', -4.007, 0),
+            entry('global_random', -14.002, 1.5e-5),
+            entry('hard_rank', -5.991, 0),
+            entry('popularity', -10.894, 0.000_67),
+          ],
+    expected: groups === 0 || never ? 0 : 0.000_685,
+    drawn: groups === 0 || never ? 0 : 1,
+    notices: scenario === 'notices' ? [leftOut] : [],
+    ...(scenario === 'in-batch'
+      ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } }
+      : {}),
   };
 }
 
-const fake: FakeChannel = fakeChannel((method, params) => {
-  if (fakePreviewState.failing === method) {
-    fakePreviewState.failing = '';
-    throw new FailureError(scenario === 'restricted' ? restricted : stopped);
-  }
-  return (answers[method as keyof PreviewRequests] as (params: unknown) => unknown)(params);
-}, () => {});
+const fake: FakeChannel = fakeChannel(
+  (method, params) => {
+    if (fakePreviewState.failing === method) {
+      fakePreviewState.failing = '';
+      throw new FailureError(scenario === 'restricted' ? restricted : stopped);
+    }
+    return (answers[method as keyof PreviewRequests] as (params: unknown) => unknown)(params);
+  },
+  () => {},
+);
 Object.assign(window, { fake });

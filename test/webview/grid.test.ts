@@ -16,12 +16,22 @@ test('the last row and the last column are reached exactly, by key and by scroll
   assert.equal(await cellText(page, rows + 1, 1), '19,191,123');
   await page.keyboard.press('Control+Home');
   await waitForCell(page, 2, 2);
-  await page.evaluate(() => { const s = document.querySelector('rs-grid .scroller'); if (s) s.scrollTop = s.scrollHeight; });
+  await page.evaluate(() => {
+    const s = document.querySelector('rs-grid .scroller');
+    if (s) s.scrollTop = s.scrollHeight;
+  });
   assert.equal(await waitForCell(page, rows + 1, 2), String(fakeValue(rows - 1, 0)));
   const hit = await page.evaluate(() => {
-    const row = [...document.querySelectorAll('rs-grid .row:not([hidden])')].reduce((a, b) => (a.getBoundingClientRect().bottom > b.getBoundingClientRect().bottom ? a : b));
+    const row = [...document.querySelectorAll('rs-grid .row:not([hidden])')].reduce((a, b) =>
+      a.getBoundingClientRect().bottom > b.getBoundingClientRect().bottom ? a : b,
+    );
     const scroller = document.querySelector('rs-grid .scroller');
-    return { index: row.getAttribute('aria-rowindex'), gap: row.getBoundingClientRect().bottom - ((scroller?.getBoundingClientRect().top ?? 0) + (scroller?.clientHeight ?? 0)) };
+    return {
+      index: row.getAttribute('aria-rowindex'),
+      gap:
+        row.getBoundingClientRect().bottom -
+        ((scroller?.getBoundingClientRect().top ?? 0) + (scroller?.clientHeight ?? 0)),
+    };
   });
   assert.deepEqual(hit, { index: String(rows + 1), gap: 0 });
   await close(view);
@@ -36,7 +46,8 @@ test('one notch of the wheel moves by its pixels in the middle of twenty million
   await page.keyboard.type('10,000,000');
   await page.keyboard.press('Enter');
   assert.equal(await waitForCell(page, 10_000_001, 1), '10,000,000');
-  const position = (): number | undefined => document.querySelector('rs-grid .row[aria-rowindex="10000001"]')?.getBoundingClientRect().top;
+  const position = (): number | undefined =>
+    document.querySelector('rs-grid .row[aria-rowindex="10000001"]')?.getBoundingClientRect().top;
   const before = await page.evaluate(position);
   await page.mouse.wheel(0, 66);
   await until(page, position, (top) => top === undefined || top !== before);
@@ -51,7 +62,7 @@ test('ten thousand columns: the last is shown, and only visible ones are element
   await clickCell(page, 2, 2);
   await page.keyboard.press('End');
   assert.match(await waitForCell(page, 2, 10_001), /^\d\.\d+$/);
-  assert.ok(await page.evaluate(() => document.querySelectorAll('rs-grid .cell').length) < 2000);
+  assert.ok((await page.evaluate(() => document.querySelectorAll('rs-grid .cell').length)) < 2000);
   const asked = await requests(page, 'page');
   assert.ok(asked.every(({ columns }) => (columns as number[]).length <= 64));
   await close(view);
@@ -66,10 +77,26 @@ test('a range is extended by keys and copied with and without headers, digit for
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Control+c');
   const lines = [1, 2].map((row) => `${String(fakeValue(row, 0))}\t${String(fakeValue(row, 1))}`);
-  assert.equal(await until(page, () => window.fake.copied, (text) => text !== ''), ['user_id\titem_id', ...lines].join('\n'));
-  await page.evaluate(() => { window.fake.copied = ''; });
+  assert.equal(
+    await until(
+      page,
+      () => window.fake.copied,
+      (text) => text !== '',
+    ),
+    ['user_id\titem_id', ...lines].join('\n'),
+  );
+  await page.evaluate(() => {
+    window.fake.copied = '';
+  });
   await page.keyboard.press('Control+Shift+C');
-  assert.equal(await until(page, () => window.fake.copied, (text) => text !== ''), lines.join('\n'));
+  assert.equal(
+    await until(
+      page,
+      () => window.fake.copied,
+      (text) => text !== '',
+    ),
+    lines.join('\n'),
+  );
   await close(view);
 });
 
@@ -89,18 +116,34 @@ test('a header sorts up, down, and not at all; Shift adds a key', async () => {
   const { page } = view;
   await painted(page);
   const header = (index: number) => page.locator(`rs-grid .head-cell[aria-colindex="${index}"]`);
-  const sorts = async (): Promise<unknown> => (await requests(page, 'page')).map(({ view: v }) => (v as { sort: unknown }).sort).at(-1);
+  const sorts = async (): Promise<unknown> =>
+    (await requests(page, 'page')).map(({ view: v }) => (v as { sort: unknown }).sort).at(-1);
   await header(4).click();
   assert.equal(await waitForCell(page, 2, 1, (text) => text === '19,191,123'), '19,191,123');
   assert.deepEqual(await sorts(), [{ column: 'title', descending: false }]);
   assert.equal(await header(4).getAttribute('aria-sort'), 'ascending');
   await header(4).click();
-  await until(page, () => document.querySelector('.head-cell[aria-colindex="4"]')?.getAttribute('aria-sort'), (sort) => sort === 'descending');
+  await until(
+    page,
+    () => document.querySelector('.head-cell[aria-colindex="4"]')?.getAttribute('aria-sort'),
+    (sort) => sort === 'descending',
+  );
   await header(5).click({ modifiers: ['Shift'] });
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'page').length, (count) => count >= 4);
-  assert.deepEqual(await sorts(), [{ column: 'title', descending: true }, { column: 'city', descending: false }]);
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'page').length,
+    (count) => count >= 4,
+  );
+  assert.deepEqual(await sorts(), [
+    { column: 'title', descending: true },
+    { column: 'city', descending: false },
+  ]);
   await header(4).click();
-  await until(page, () => document.querySelector('.head-cell[aria-colindex="4"]')?.getAttribute('aria-sort'), (sort) => sort === 'none');
+  await until(
+    page,
+    () => document.querySelector('.head-cell[aria-colindex="4"]')?.getAttribute('aria-sort'),
+    (sort) => sort === 'none',
+  );
   assert.equal(await waitForCell(page, 2, 1, (text) => text === '1'), '1');
   await close(view);
 });
@@ -113,7 +156,10 @@ test('F filters by the value of the cell, Escape in the expression box leaves it
   await page.keyboard.press('f');
   await page.getByText('2,741,588 of 19,191,123 rows').waitFor();
   const conditions = [{ column: 'item_id', op: '=', values: [String(fakeValue(1, 1))] }];
-  assert.deepEqual((await requests(page, 'count')).map((p) => (p['view'] as { filter: unknown }).filter), [{ conditions, expression: '' }]);
+  assert.deepEqual(
+    (await requests(page, 'count')).map((p) => (p['view'] as { filter: unknown }).filter),
+    [{ conditions, expression: '' }],
+  );
   await page.keyboard.press('Control+f');
   await page.keyboard.type('log_q < AND');
   await page.getByRole('alert').waitFor();
@@ -121,17 +167,35 @@ test('F filters by the value of the cell, Escape in the expression box leaves it
   assert.equal((await requests(page, 'count')).length, 1);
   await page.getByRole('textbox', { name: 'Expression' }).fill('log_q < -9');
   await page.keyboard.press('Enter');
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'count').length, (count) => count === 2);
-  assert.deepEqual((await requests(page, 'count')).at(-1)?.['view'], { filter: { conditions, expression: 'log_q < -9' }, sort: [] });
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'count').length,
+    (count) => count === 2,
+  );
+  assert.deepEqual((await requests(page, 'count')).at(-1)?.['view'], {
+    filter: { conditions, expression: 'log_q < -9' },
+    sort: [],
+  });
   await close(view);
 });
 
 test('pages that are no longer on screen are cancelled, and an answer that comes late does no harm', async () => {
   const view = await open({ parameters: { held: 'page' } });
   const { page } = view;
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'page').length, (count) => count > 0);
-  await page.evaluate(() => { const s = document.querySelector('rs-grid .scroller'); if (s) s.scrollTop = 4_000_000; });
-  await until(page, () => window.fake.cancelled.length, (count) => count > 0);
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'page').length,
+    (count) => count > 0,
+  );
+  await page.evaluate(() => {
+    const s = document.querySelector('rs-grid .scroller');
+    if (s) s.scrollTop = 4_000_000;
+  });
+  await until(
+    page,
+    () => window.fake.cancelled.length,
+    (count) => count > 0,
+  );
   await page.evaluate(() => window.fake.release());
   await painted(page);
   await close(view);
@@ -170,7 +234,11 @@ test('a file that changed on disk keeps the place; columns that are gone are dro
     fake.send('reloaded', { dataset: fake.dataset });
   });
   await page.getByText('The file changed on disk and was read again.').waitFor();
-  await until(page, () => document.querySelectorAll('rs-grid .head-cell').length, (count) => count === 6);
+  await until(
+    page,
+    () => document.querySelectorAll('rs-grid .head-cell').length,
+    (count) => count === 6,
+  );
   assert.equal(await page.locator('.head-cell.pinned').count(), 0);
   await painted(page);
   await close(view);
@@ -191,7 +259,11 @@ test('the grid notices that the focus left it after a drawing that failed', asyn
     };
   }`);
   await page.keyboard.press('ArrowDown');
-  await until(page, () => Object.hasOwn(document.querySelector('rs-grid .head') ?? {}, 'querySelectorAll'), (waiting) => !waiting);
+  await until(
+    page,
+    () => Object.hasOwn(document.querySelector('rs-grid .head') ?? {}, 'querySelectorAll'),
+    (waiting) => !waiting,
+  );
   await page.getByRole('tab', { name: 'Rows' }).focus();
   await until(page, () => document.querySelector('rs-grid .scroller.focused') === null, Boolean);
   assert.match(view.complaints.splice(0).join(), /a drawing that fails/);
@@ -202,8 +274,11 @@ test('numbers, ids and times are never cut', async () => {
   const view = await open({ width: 1600 });
   const { page } = view;
   await painted(page);
-  const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('rs-grid .cell.mono')]
-    .filter((cell) => !/^[[{]/.test(cell.textContent) && cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent));
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('rs-grid .cell.mono')]
+      .filter((cell) => !/^[[{]/.test(cell.textContent) && cell.scrollWidth > cell.clientWidth)
+      .map((cell) => cell.textContent),
+  );
   assert.deepEqual(cut, []);
   await close(view);
 });

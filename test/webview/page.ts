@@ -15,9 +15,10 @@ const nonce = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6';
 /** The fake host encodes pages under the policy of the webview, which forbids the code that Arrow's builders make at run time. */
 const withoutEval: Plugin = {
   name: 'without-eval',
-  setup: (build) => build.onLoad({ filter: /apache-arrow[\\/]builder[\\/]valid\.mjs$/ }, () => ({
-    contents: 'export const createIsValidFunction = (nulls) => (value) => !(nulls ?? []).includes(value);',
-  })),
+  setup: (build) =>
+    build.onLoad({ filter: /apache-arrow[\\/]builder[\\/]valid\.mjs$/ }, () => ({
+      contents: 'export const createIsValidFunction = (nulls) => (value) => !(nulls ?? []).includes(value);',
+    })),
 };
 
 const views = ['inspector', 'preview', 'sidebar'] as const;
@@ -34,21 +35,50 @@ export async function servePages(port = 0): Promise<Pages> {
   const directory = await mkdtemp(path.join(tmpdir(), 'recsample-webview-'));
   await Promise.all([
     build({
-      absWorkingDir: root, entryPoints: { inspector: 'webview/inspector/main.ts', preview: 'webview/preview/main.ts', sidebar: 'webview/sidebar/main.ts' }, outdir: directory, bundle: true, splitting: true,
-      format: 'esm', platform: 'browser', target: 'es2022', sourcemap: 'inline', tsconfig: 'webview/tsconfig.json', logLevel: 'warning',
+      absWorkingDir: root,
+      entryPoints: {
+        inspector: 'webview/inspector/main.ts',
+        preview: 'webview/preview/main.ts',
+        sidebar: 'webview/sidebar/main.ts',
+      },
+      outdir: directory,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      sourcemap: 'inline',
+      tsconfig: 'webview/tsconfig.json',
+      logLevel: 'warning',
     }),
-    build({ absWorkingDir: root, entryPoints: ['test/webview/fakeHost.ts', 'test/webview/fakePreview.ts'], outdir: directory, bundle: true, format: 'iife', platform: 'browser', target: 'es2022', logLevel: 'warning', plugins: [withoutEval] }),
+    build({
+      absWorkingDir: root,
+      entryPoints: ['test/webview/fakeHost.ts', 'test/webview/fakePreview.ts'],
+      outdir: directory,
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      logLevel: 'warning',
+      plugins: [withoutEval],
+    }),
   ]);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const origin = `http://${request.headers.host ?? ''}`;
-    void answer(url, origin, directory).then(({ type, body }) => {
-      response.writeHead(200, { 'content-type': type, ...(type.startsWith('text/html') ? { 'content-security-policy': contentSecurityPolicy(origin, nonce) } : {}) });
-      response.end(body);
-    }, () => {
-      response.writeHead(404);
-      response.end();
-    });
+    void answer(url, origin, directory).then(
+      ({ type, body }) => {
+        response.writeHead(200, {
+          'content-type': type,
+          ...(type.startsWith('text/html') ? { 'content-security-policy': contentSecurityPolicy(origin, nonce) } : {}),
+        });
+        response.end(body);
+      },
+      () => {
+        response.writeHead(404);
+        response.end();
+      },
+    );
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -70,28 +100,44 @@ async function answer(url: URL, origin: string, directory: string): Promise<{ ty
   const name = url.pathname.slice(1);
   if (name === 'favicon.ico') return { type: 'image/x-icon', body: '' };
   if (isView(name)) return { type: 'text/html; charset=utf-8', body: await page(name, url.searchParams, origin) };
-  const file = name.startsWith('codicon') ? path.join(root, 'node_modules/@vscode/codicons/dist', path.basename(name)) : path.join(directory, path.basename(name));
-  const type = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' }[path.extname(file)] ?? 'application/octet-stream';
+  const file = name.startsWith('codicon')
+    ? path.join(root, 'node_modules/@vscode/codicons/dist', path.basename(name))
+    : path.join(directory, path.basename(name));
+  const type =
+    { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' }[path.extname(file)] ??
+    'application/octet-stream';
   return { type, body: await readFile(file) };
 }
 
 /** The page as the host writes it, and what the workbench adds to it: theme, and the way to the host. */
 async function page(name: View, parameters: URLSearchParams, origin: string): Promise<string> {
   const chinese = parameters.get('locale') === 'zh-cn';
-  const strings: unknown = chinese ? JSON.parse(await readFile(path.join(root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8')) : {};
+  const strings: unknown = chinese
+    ? JSON.parse(await readFile(path.join(root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8'))
+    : {};
   const text = webviewPage({
-    language: chinese ? 'zh-cn' : 'en', title: 'RecSample Inspector', cspSource: origin, nonce, script: `${origin}/${name}.js`, styles: [`${origin}/codicon.css`],
+    language: chinese ? 'zh-cn' : 'en',
+    title: 'RecSample Inspector',
+    cspSource: origin,
+    nonce,
+    script: `${origin}/${name}.js`,
+    styles: [`${origin}/codicon.css`],
     boot: { locale: chinese ? 'zh-cn' : 'en', strings, nonce, name: 'recall.parquet' },
   });
   const wanted = parameters.get('theme') ?? 'dark';
   const theme: Theme = Object.hasOwn(themes, wanted) ? themes[wanted as keyof typeof themes] : themes.dark;
   return text
-    .replace('<script type="module"', `<style nonce="${nonce}">${styleOf(theme, name)}</style>\n<script nonce="${nonce}" src="${origin}/${name === 'preview' ? 'fakePreview' : 'fakeHost'}.js"></script>\n<script type="module"`)
+    .replace(
+      '<script type="module"',
+      `<style nonce="${nonce}">${styleOf(theme, name)}</style>\n<script nonce="${nonce}" src="${origin}/${name === 'preview' ? 'fakePreview' : 'fakeHost'}.js"></script>\n<script type="module"`,
+    )
     .replace('<body>', `<body class="${theme.classes}" data-vscode-theme-kind="${theme.kind}">`);
 }
 
 function styleOf(theme: Theme, name: string): string {
-  const variables = Object.entries(theme.variables).map(([key, value]) => `--vscode-${key}: ${value};`).join(' ');
+  const variables = Object.entries(theme.variables)
+    .map(([key, value]) => `--vscode-${key}: ${value};`)
+    .join(' ');
   // As the workbench does for the scroll bars of webviews, and for views in the sidebar.
   const slider = theme.variables['scrollbarSlider-background'] ?? theme.variables['contrastBorder'] ?? '#888';
   return `:root { ${variables} }
@@ -101,5 +147,7 @@ function styleOf(theme: Theme, name: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { address } = await servePages(Number(process.argv[2] ?? 4173));
-  process.stdout.write(`${address}/inspector?theme=dark&rows=19191123\n${address}/preview?theme=dark\n${address}/sidebar?theme=dark\n`);
+  process.stdout.write(
+    `${address}/inspector?theme=dark&rows=19191123\n${address}/preview?theme=dark\n${address}/sidebar?theme=dark\n`,
+  );
 }

@@ -14,9 +14,15 @@ test('the users of before, what is drawn for the first, the figures of all; the 
   await page.getByText('41 positives, 400 of 410').waitFor();
   await page.getByText('Drawn for 8 users').waitFor();
   const preview = await lastRequest(page, 'preview');
-  assert.deepEqual([preview['stage'], preview['seed'], (preview['users'] as string[]).length], ['recall', undefined, 8]);
+  assert.deepEqual(
+    [preview['stage'], preview['seed'], (preview['users'] as string[]).length],
+    ['recall', undefined, 8],
+  );
   await page.waitForFunction(() => window.fake.notifications.some(({ event }) => event === 'painted'));
-  const painted = await page.evaluate(() => window.fake.notifications.find(({ event }) => event === 'painted')?.data as { users: number; negatives: number });
+  const painted = await page.evaluate(
+    () =>
+      window.fake.notifications.find(({ event }) => event === 'painted')?.data as { users: number; negatives: number },
+  );
   assert.deepEqual([painted.users, painted.negatives], [8, 3196]);
   await close(view);
 });
@@ -25,7 +31,11 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   const view = await open();
   const { page } = view;
   await drawn(page);
-  await page.locator('rs-draw-list .line.draw', { hasText: 'draw 4 of 4' }).filter({ hasText: 'rejected' }).first().click();
+  await page
+    .locator('rs-draw-list .line.draw', { hasText: 'draw 4 of 4' })
+    .filter({ hasText: 'rejected' })
+    .first()
+    .click();
   await page.keyboard.press('Enter');
   const why = page.locator('rs-draw-list .why-lines');
   await why.waitFor();
@@ -47,8 +57,20 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   assert.equal(await page.locator('rs-draw-list .line.active').getAttribute('aria-expanded'), 'false');
   await page.keyboard.press('End');
   // What fell short stands below the last row, and is in sight with it.
-  assert.ok(await page.locator('rs-draw-list .line').last().evaluate((line) => line.getBoundingClientRect().bottom <= (document.querySelector('rs-draw-list .scroll')?.getBoundingClientRect().bottom ?? 0) + 1));
-  assert.equal(await page.locator('rs-draw-list .line').last().getAttribute('aria-rowindex'), await page.locator('rs-draw-list [role=treegrid]').getAttribute('aria-rowcount'));
+  assert.ok(
+    await page
+      .locator('rs-draw-list .line')
+      .last()
+      .evaluate(
+        (line) =>
+          line.getBoundingClientRect().bottom <=
+          (document.querySelector('rs-draw-list .scroll')?.getBoundingClientRect().bottom ?? 0) + 1,
+      ),
+  );
+  assert.equal(
+    await page.locator('rs-draw-list .line').last().getAttribute('aria-rowindex'),
+    await page.locator('rs-draw-list [role=treegrid]').getAttribute('aria-rowcount'),
+  );
   await close(view);
 });
 
@@ -61,7 +83,10 @@ test('the same draws by source', async () => {
   await page.locator('rs-draw-list .line.draw').first().click();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  assert.deepEqual((await page.locator('rs-draw-list .line.entry .name').allTextContents()).slice(0, 2), ['exposed_unclicked', 'global_random']);
+  assert.deepEqual((await page.locator('rs-draw-list .line.entry .name').allTextContents()).slice(0, 2), [
+    'exposed_unclicked',
+    'global_random',
+  ]);
   await close(view);
 });
 
@@ -75,7 +100,11 @@ test('R takes a new seed, the field any seed; the seed of the config is a way ba
   await countOf(page, 'preview', 2);
   const { seed } = await lastRequest(page, 'preview');
   assert.match(String(seed), /^seed-[0-9a-z]+$/);
-  await page.waitForFunction((names) => [...document.querySelectorAll('rs-draw-list .line.draw .name')].map((e) => e.textContent).join() !== names, before.join());
+  await page.waitForFunction(
+    (names) =>
+      [...document.querySelectorAll('rs-draw-list .line.draw .name')].map((e) => e.textContent).join() !== names,
+    before.join(),
+  );
   const field = page.getByRole('textbox', { name: 'Seed' });
   await field.fill('夏天 2026');
   await field.press('Enter');
@@ -85,7 +114,11 @@ test('R takes a new seed, the field any seed; the seed of the config is a way ba
   await page.getByRole('menuitem', { name: 'Seed of the config' }).click();
   await countOf(page, 'preview', 4);
   assert.equal((await lastRequest(page, 'preview'))['seed'], undefined);
-  await page.waitForFunction((names) => [...document.querySelectorAll('rs-draw-list .line.draw .name')].map((e) => e.textContent).join() === names, before.join());
+  await page.waitForFunction(
+    (names) =>
+      [...document.querySelectorAll('rs-draw-list .line.draw .name')].map((e) => e.textContent).join() === names,
+    before.join(),
+  );
   await close(view);
 });
 
@@ -95,7 +128,10 @@ test('users are added, stepped through and removed; the host remembers them', as
   await drawn(page);
   await page.getByRole('button', { name: 'Add heaviest' }).first().click();
   await page.locator('rs-preview-users .user[aria-selected=true]', { hasText: '7203685485000000777' }).waitFor();
-  assert.deepEqual((await requests(page, 'users')).map(({ choice, limit, without }) => [choice, limit, (without as string[]).length]), [[{ kind: 'heaviest' }, 1, 3]]);
+  assert.deepEqual(
+    (await requests(page, 'users')).map(({ choice, limit, without }) => [choice, limit, (without as string[]).length]),
+    [[{ kind: 'heaviest' }, 1, 3]],
+  );
   await page.getByRole('button', { name: 'Add user' }).click();
   await page.locator('rs-preview-users .user').nth(4).waitFor();
   await page.keyboard.press('Alt+ArrowUp');
@@ -103,7 +139,11 @@ test('users are added, stepped through and removed; the host remembers them', as
   await page.locator('rs-preview-users .user[aria-selected=true]').focus();
   await page.keyboard.press('Delete');
   await page.waitForFunction(() => document.querySelectorAll('rs-preview-users .user').length === 4);
-  const told = await page.evaluate(() => window.fake.notifications.filter(({ event }) => event === 'users').map(({ data }) => (data as { users: string[] }).users.length));
+  const told = await page.evaluate(() =>
+    window.fake.notifications
+      .filter(({ event }) => event === 'users')
+      .map(({ data }) => (data as { users: string[] }).users.length),
+  );
   assert.deepEqual(told, [3, 4, 5, 4]);
   await close(view);
 });
@@ -128,7 +168,14 @@ test('groups that wait behind "Show more" are saved too', async () => {
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Save what is shown…' }).click();
   await page.waitForFunction(() => window.fakePreview.saves.length === 1);
-  assert.equal(await page.evaluate(() => (JSON.parse(window.fakePreview.saves[0]?.text ?? '') as { users: { groups: unknown[] }[] }).users[0]?.groups.length), 10_000);
+  assert.equal(
+    await page.evaluate(
+      () =>
+        (JSON.parse(window.fakePreview.saves[0]?.text ?? '') as { users: { groups: unknown[] }[] }).users[0]?.groups
+          .length,
+    ),
+    10_000,
+  );
   await close(view);
 });
 
@@ -144,7 +191,9 @@ test('the sample file is generated with the seed and the epoch on screen, also w
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 1);
   const uri = 'file:///project/ratio/spring.ratio.yaml';
-  assert.deepEqual(await page.evaluate(() => window.fakePreview.generated), [{ config: { uri }, stage: 'recall', seed: 'another', epoch: 3 }]);
+  assert.deepEqual(await page.evaluate(() => window.fakePreview.generated), [
+    { config: { uri }, stage: 'recall', seed: 'another', epoch: 3 },
+  ]);
   await close(view);
 });
 
@@ -156,8 +205,16 @@ test('what is shown is saved and copied, with the command that prints it', async
   await page.getByRole('menuitem', { name: 'Save what is shown…' }).click();
   await page.waitForFunction(() => window.fakePreview.saves.length === 1);
   const [saved] = await page.evaluate(() => window.fakePreview.saves);
-  const shown = JSON.parse(saved?.text ?? '') as { stage: string; seed: string; epoch: number; users: { user: string; groups: { rows: { log_q: number | null; draw: number | null }[] }[] }[] };
-  assert.deepEqual([saved?.name, shown.stage, shown.seed, shown.epoch, shown.users[0]?.user, shown.users[0]?.groups.length], ['preview-recall.json', 'recall', 'spring-campaign', 0, first, 41]);
+  const shown = JSON.parse(saved?.text ?? '') as {
+    stage: string;
+    seed: string;
+    epoch: number;
+    users: { user: string; groups: { rows: { log_q: number | null; draw: number | null }[] }[] }[];
+  };
+  assert.deepEqual(
+    [saved?.name, shown.stage, shown.seed, shown.epoch, shown.users[0]?.user, shown.users[0]?.groups.length],
+    ['preview-recall.json', 'recall', 'spring-campaign', 0, first, 41],
+  );
   assert.equal(shown.users[0]?.groups[0]?.rows[1]?.log_q, -4.007);
   const epoch = page.getByLabel('Epoch');
   await epoch.fill('3');
@@ -169,7 +226,10 @@ test('what is shown is saved and copied, with the command that prints it', async
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
   await page.waitForFunction(() => window.fake.copied !== '');
-  assert.equal(await page.evaluate(() => window.fake.copied), "recsample preview /project/ratio/spring.ratio.yaml --stage recall --users 7203685477590228993 --users 7203685477613350144 --seed 'it'\\''s' --epoch 3");
+  assert.equal(
+    await page.evaluate(() => window.fake.copied),
+    "recsample preview /project/ratio/spring.ratio.yaml --stage recall --users 7203685477590228993 --users 7203685477613350144 --seed 'it'\\''s' --epoch 3",
+  );
   await close(view);
 });
 
@@ -181,13 +241,32 @@ test('a user of 110,000 rows: a few elements, the last row in one key press', as
   await page.keyboard.press('End');
   assert.equal(await activeRow(page), 'Show 9,800 more groups');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => Number(document.querySelector('rs-draw-list [role=treegrid]')?.getAttribute('aria-rowcount')) > 100_000);
-  assert.deepEqual((await requests(page, 'preview')).map(({ users, groupLimit }) => [(users as string[]).length, groupLimit]), [[3, 200], [3, 200], [1, null]]);
+  await page.waitForFunction(
+    () => Number(document.querySelector('rs-draw-list [role=treegrid]')?.getAttribute('aria-rowcount')) > 100_000,
+  );
+  assert.deepEqual(
+    (await requests(page, 'preview')).map(({ users, groupLimit }) => [(users as string[]).length, groupLimit]),
+    [
+      [3, 200],
+      [3, 200],
+      [1, null],
+    ],
+  );
   await page.keyboard.press('End');
   const last = page.locator('rs-draw-list .line.active');
-  assert.equal(await last.getAttribute('aria-rowindex'), await page.locator('rs-draw-list [role=treegrid]').getAttribute('aria-rowcount'));
-  assert.ok(await last.evaluate((row) => row === document.activeElement && row.getBoundingClientRect().bottom <= (document.querySelector('rs-draw-list .scroll')?.getBoundingClientRect().bottom ?? 0) + 1));
-  assert.ok(await page.locator('rs-draw-list .line').count() < 80);
+  assert.equal(
+    await last.getAttribute('aria-rowindex'),
+    await page.locator('rs-draw-list [role=treegrid]').getAttribute('aria-rowcount'),
+  );
+  assert.ok(
+    await last.evaluate(
+      (row) =>
+        row === document.activeElement &&
+        row.getBoundingClientRect().bottom <=
+          (document.querySelector('rs-draw-list .scroll')?.getBoundingClientRect().bottom ?? 0) + 1,
+    ),
+  );
+  assert.ok((await page.locator('rs-draw-list .line').count()) < 80);
   await close(view);
 });
 
@@ -201,7 +280,10 @@ test('what a person chose survives a reload of the window', async () => {
   await countOf(page, 'preview', 2);
   await page.reload();
   await drawn(page);
-  assert.equal(await page.locator('rs-preview-users .user[aria-selected=true]').getAttribute('data-user'), '7203685480097751042');
+  assert.equal(
+    await page.locator('rs-preview-users .user[aria-selected=true]').getAttribute('data-user'),
+    '7203685480097751042',
+  );
   assert.equal((await lastRequest(page, 'preview'))['seed'], 'autumn');
   await close(view);
 });
@@ -210,7 +292,9 @@ test('F6 goes through the parts of the panel and back', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
-  const place = () => document.activeElement?.closest('[data-region]')?.classList[0] ?? document.activeElement?.closest('[data-region]')?.tagName;
+  const place = () =>
+    document.activeElement?.closest('[data-region]')?.classList[0] ??
+    document.activeElement?.closest('[data-region]')?.tagName;
   const seen: (string | undefined)[] = [];
   for (let k = 0; k < 5; k++) {
     await page.keyboard.press('F6');
@@ -227,13 +311,16 @@ test('the curve is read with the arrows, and is a table under T', async () => {
   const { page } = view;
   await drawn(page);
   const chart = page.locator('rs-curve [tabindex="0"]');
-  assert.match(await page.locator('rs-curve svg').getAttribute('aria-label') ?? '', /^Rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/);
+  assert.match(
+    (await page.locator('rs-curve svg').getAttribute('aria-label')) ?? '',
+    /^Rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
+  );
   await chart.focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('rs-curve [role=status]', { hasText: 'hottest' }).waitFor();
   await page.keyboard.press('t');
   await page.locator('rs-curve table').waitFor();
-  assert.ok(await page.locator('rs-curve tbody tr').count() >= 20);
+  assert.ok((await page.locator('rs-curve tbody tr').count()) >= 20);
   await page.keyboard.press('t');
   await page.locator('rs-curve svg').waitFor();
   await close(view);

@@ -10,7 +10,10 @@ test('each positive has its batch below what is written; Enter tells of it in se
   const { page } = view;
   await drawn(page);
   const line = page.locator('rs-draw-list .line.batch').first();
-  assert.match((await line.textContent())?.replace(/\s+/g, ' ').trim() ?? '', /in_batch ?1,023 others · 3 the user chose · 14 masked$/);
+  assert.match(
+    (await line.textContent())?.replace(/\s+/g, ' ').trim() ?? '',
+    /in_batch ?1,023 others · 3 the user chose · 14 masked$/,
+  );
   assert.equal(await line.getAttribute('aria-expanded'), 'false');
   await line.click();
   assert.match(await activeRow(page), /1,023 others/);
@@ -20,7 +23,9 @@ test('each positive has its batch below what is written; Enter tells of it in se
   const texts = await sentences.allTextContents();
   assert.deepEqual(texts.slice(0, 4), [
     'Batch 1 of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.',
-    '14 others have the same item and are masked.', '3 of 1,009 are false: the user chose their items.', '1,009 negatives, 812 items; the most frequent:',
+    '14 others have the same item and are masked.',
+    '3 of 1,009 are false: the user chose their items.',
+    '1,009 negatives, 812 items; the most frequent:',
   ]);
   assert.equal(texts.length, 9);
   assert.match(texts[4] ?? '', /^9 × .+, percentile [\d.]+, log q −5\.250$/);
@@ -39,9 +44,15 @@ test('the figures have them apart from what is written, whose totals stay', asyn
   const text = (await section.textContent())?.replace(/\s+/g, ' ') ?? '';
   assert.match(text, /^In-batch ?made by the trainer/);
   assert.match(text, /Made by the trainer, never written: 1,821 batches of the 1,864,207 positives of all users/);
-  assert.match(await section.locator('svg[role=img]').getAttribute('aria-label') ?? '', /^In training: 3,196 written, [\d,]+ in-batch \(99\.\d+ %\)$/);
-  assert.match(await page.locator('rs-figures section', { hasText: 'Bias removed' }).textContent() ?? '', /in_batch/);
-  assert.match(await page.locator('rs-curve [role=img]').first().getAttribute('aria-label') ?? '', /in-batch [\d.]+ %/);
+  assert.match(
+    (await section.locator('svg[role=img]').getAttribute('aria-label')) ?? '',
+    /^In training: 3,196 written, [\d,]+ in-batch \(99\.\d+ %\)$/,
+  );
+  assert.match((await page.locator('rs-figures section', { hasText: 'Bias removed' }).textContent()) ?? '', /in_batch/);
+  assert.match(
+    (await page.locator('rs-curve [role=img]').first().getAttribute('aria-label')) ?? '',
+    /in-batch [\d.]+ %/,
+  );
   await close(view);
 });
 
@@ -50,7 +61,9 @@ test('a pair: what the trainer makes of it stands beside what is written', async
   const { page } = view;
   await page.locator('rs-explain-pane input[name="item"]').fill('13');
   await page.keyboard.press('Enter');
-  await page.getByText('In-batch: a negative of 3 of 41 positives of this user with this seed; 4.82 expected.').waitFor();
+  await page
+    .getByText('In-batch: a negative of 3 of 41 positives of this user with this seed; 4.82 expected.')
+    .waitFor();
   await page.getByText(/^Never: /).waitFor();
   await close(view);
 });
@@ -59,6 +72,9 @@ test('a config without them has none', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
-  assert.equal(await page.locator('rs-draw-list .line.batch').count() + await page.getByText('made by the trainer').count(), 0);
+  assert.equal(
+    (await page.locator('rs-draw-list .line.batch').count()) + (await page.getByText('made by the trainer').count()),
+    0,
+  );
   await close(view);
 });

@@ -12,7 +12,13 @@ const uri = 'file:///project/ratio/spring.ratio.yaml';
 async function edited(page: Page): Promise<void> {
   await page.locator('rs-compared-list .line').first().waitFor();
   await page.evaluate((changed) => {
-    window.fakePreview.config.shares = { exposed_unclicked: 0.3, popularity: 0.3, global_random: 0.2, hard_rank: 0.1, same_attribute: 0.1 };
+    window.fakePreview.config.shares = {
+      exposed_unclicked: 0.3,
+      popularity: 0.3,
+      global_random: 0.2,
+      hard_rank: 0.1,
+      same_attribute: 0.1,
+    };
     window.fakePreview.config.exponent = 0.5;
     window.fake.send('changed', { uri: changed });
   }, uri);
@@ -27,7 +33,13 @@ test('C compares the saved config with what the editor holds; Esc leaves', async
   await page.keyboard.press('c');
   await page.locator('rs-compared-list .line').first().waitFor();
   const { a, b } = await lastRequest(page, 'compare');
-  assert.deepEqual([a, b], [{ config: { uri, saved: true }, stage: 'recall' }, { config: { uri }, stage: 'recall' }]);
+  assert.deepEqual(
+    [a, b],
+    [
+      { config: { uri, saved: true }, stage: 'recall' },
+      { config: { uri }, stage: 'recall' },
+    ],
+  );
   await page.getByText('No change of the plan, A to B').waitFor();
   await page.getByText('100 %').first().waitFor();
   await page.keyboard.press('Escape');
@@ -39,7 +51,11 @@ test('what a change does: figures, changes of the plan, rows out, in and moved w
   const view = await open({ mode: 'compare' }, size);
   const { page } = view;
   await edited(page);
-  assert.deepEqual(await page.locator('rs-compare-figures .changes .mono').allTextContents(), ['popularity.exponent 0.75 → 0.5', 'popularity.share 0.4 → 0.3', 'same_attribute.share none → 0.1']);
+  assert.deepEqual(await page.locator('rs-compare-figures .changes .mono').allTextContents(), [
+    'popularity.exponent 0.75 → 0.5',
+    'popularity.share 0.4 → 0.3',
+    'same_attribute.share none → 0.1',
+  ]);
   await page.locator('.line.out', { hasText: 'exponent 0.75 → 0.5' }).first().waitFor();
   await page.locator('.line.in', { hasText: 'new entry' }).first().waitFor();
   const stays = await page.locator('rs-compare-tools .same').textContent();
@@ -47,7 +63,10 @@ test('what a change does: figures, changes of the plan, rows out, in and moved w
   await page.getByRole('radio', { name: 'Changed' }).click();
   assert.equal(await page.locator('rs-compared-list .line.same').count(), 0);
   await page.getByRole('radio', { name: 'Moved' }).click();
-  await page.locator('rs-compared-list .line.moved', { hasText: /draw \d+ to draw \d+|to/ }).first().waitFor();
+  await page
+    .locator('rs-compared-list .line.moved', { hasText: /draw \d+ to draw \d+|to/ })
+    .first()
+    .waitFor();
   await close(view);
 });
 
@@ -77,7 +96,10 @@ test('X swaps the sides; what was out is in', async () => {
   await page.getByText('same_attribute.share 0.1 → none').waitFor();
   assert.deepEqual((await figure())?.split(' / '), before?.reverse());
   const { a, b, own } = await lastRequest(page, 'compare');
-  assert.deepEqual([(a as { config: unknown }).config, (b as { config: unknown }).config, own], [{ uri }, { uri, saved: true }, 'a']);
+  assert.deepEqual(
+    [(a as { config: unknown }).config, (b as { config: unknown }).config, own],
+    [{ uri }, { uri, saved: true }, 'a'],
+  );
   await close(view);
 });
 
@@ -97,7 +119,10 @@ test('seed against seed: the same config, as much as chance keeps; the command s
   await page.locator('.line.out', { hasText: 'other seed' }).first().waitFor();
   await page.getByRole('button', { name: 'Copy CLI command' }).click();
   await page.waitForFunction(() => window.fake.copied !== '');
-  assert.equal(await page.evaluate(() => window.fake.copied), `recsample compare /project/ratio/spring.ratio.yaml --stage recall --users 7203685477590228993 --users 7203685477613350144 --seed ${seed} --seed-b spring-campaign`);
+  assert.equal(
+    await page.evaluate(() => window.fake.copied),
+    `recsample compare /project/ratio/spring.ratio.yaml --stage recall --users 7203685477590228993 --users 7203685477613350144 --seed ${seed} --seed-b spring-campaign`,
+  );
   await close(view);
 });
 
@@ -111,6 +136,8 @@ test('against another config, and the diff of the two texts', async () => {
   await countOf(page, 'compare', 2);
   await page.locator('vscode-button', { hasText: 'Show diff' }).click();
   await countOf(page, 'showDiff', 1);
-  assert.deepEqual(await requests(page, 'showDiff'), [{ a: { uri: 'file:///project/ratio/summer.ratio.yaml' }, b: { uri } }]);
+  assert.deepEqual(await requests(page, 'showDiff'), [
+    { a: { uri: 'file:///project/ratio/summer.ratio.yaml' }, b: { uri } },
+  ]);
   await close(view);
 });

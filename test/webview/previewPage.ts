@@ -2,7 +2,10 @@ import type { Page } from 'playwright-core';
 import { requests, stage, type OpenOptions, type View } from './browser.ts';
 
 /** The tests' way to the page of the preview. */
-export function previewStage(): { open: (parameters?: OpenOptions['parameters'], size?: { width: number; height: number }) => Promise<View>; close: (view: View) => Promise<void> } {
+export function previewStage(): {
+  open: (parameters?: OpenOptions['parameters'], size?: { width: number; height: number }) => Promise<View>;
+  close: (view: View) => Promise<void>;
+} {
   const { open, close } = stage();
   return {
     open: (parameters = {}, size = { width: 1000, height: 720 }) => open({ path: 'preview', ...size, parameters }),
@@ -15,7 +18,8 @@ export async function drawn(page: Page): Promise<void> {
   await page.locator('rs-draw-list .line.draw').first().waitFor();
 }
 
-export const activeRow = (page: Page): Promise<string> => page.evaluate(() => document.querySelector('.line-list .line.active')?.textContent.replace(/\s+/g, ' ').trim() ?? '');
+export const activeRow = (page: Page): Promise<string> =>
+  page.evaluate(() => document.querySelector('.line-list .line.active')?.textContent.replace(/\s+/g, ' ').trim() ?? '');
 
 /** The last request under this name. */
 export async function lastRequest(page: Page, method: string): Promise<Record<string, unknown>> {
@@ -24,5 +28,8 @@ export async function lastRequest(page: Page, method: string): Promise<Record<st
 
 /** Waits until this many requests of a name were made. */
 export async function countOf(page: Page, method: string, count: number): Promise<void> {
-  await page.waitForFunction(([name, wanted]) => window.fake.requests.filter((request) => request.method === name).length >= wanted, [method, count] as const);
+  await page.waitForFunction(
+    ([name, wanted]) => window.fake.requests.filter((request) => request.method === name).length >= wanted,
+    [method, count] as const,
+  );
 }

@@ -17,13 +17,29 @@ test('shares keep their proportions and sum to the total to the last digit', () 
 });
 
 test('whatever moves: shares stay in 0 to 1, the moved one is where it was put, the sum is 1', () => {
-  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 8 }), fc.nat(7), fc.integer({ min: 0, max: 100 }), (percents, place, target) => {
-    const moved = place % percents.length;
-    const shares = rescaled(percents.map((percent) => percent / 100), moved, target / 100, 1, 2);
-    assert.equal(shares.reduce((sum, share) => sum + Math.round(share * 100), 0), 100);
-    assert.equal(Math.round((shares[moved] ?? 0) * 100), target);
-    assert.ok(shares.every((share) => share >= 0 && share <= 1));
-  }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 8 }),
+      fc.nat(7),
+      fc.integer({ min: 0, max: 100 }),
+      (percents, place, target) => {
+        const moved = place % percents.length;
+        const shares = rescaled(
+          percents.map((percent) => percent / 100),
+          moved,
+          target / 100,
+          1,
+          2,
+        );
+        assert.equal(
+          shares.reduce((sum, share) => sum + Math.round(share * 100), 0),
+          100,
+        );
+        assert.equal(Math.round((shares[moved] ?? 0) * 100), target);
+        assert.ok(shares.every((share) => share >= 0 && share <= 1));
+      },
+    ),
+  );
 });
 
 test('numbers of a config are shown with the digits they need', () => {
@@ -42,24 +58,79 @@ test('the curve: shares up to a bin, places on five decades, fewer for a small c
 });
 
 test('a kept state of another version, another config, or of nonsense is not taken', () => {
-  const start = { config: { uri: 'file:///a' }, stage: 'recall', users: ['1', '2'], mode: 'preview', state: null } as const;
-  const kept = { version: 1, config: { uri: 'file:///a' }, stage: 'coarse_ranking', seed: 's', epoch: 2, users: ['1', '9'], user: '9', mode: 'compare', other: { config: { uri: 'file:///b', saved: true }, seed: null }, swapped: true };
+  const start = {
+    config: { uri: 'file:///a' },
+    stage: 'recall',
+    users: ['1', '2'],
+    mode: 'preview',
+    state: null,
+  } as const;
+  const kept = {
+    version: 1,
+    config: { uri: 'file:///a' },
+    stage: 'coarse_ranking',
+    seed: 's',
+    epoch: 2,
+    users: ['1', '9'],
+    user: '9',
+    mode: 'compare',
+    other: { config: { uri: 'file:///b', saved: true }, seed: null },
+    swapped: true,
+  };
   assert.deepEqual(beginningState(start, kept), { ...kept, users: ['1', '2'], user: '1' });
   assert.equal(beginningState(start, { ...kept, config: { uri: 'file:///b' } }).stage, 'recall');
   assert.equal(beginningState({ ...start, users: [] }, kept).users.length, 2);
-  for (const wrong of [null, 7, { version: 2 }, { ...kept, stage: 'ranking' }, { ...kept, config: 4 }]) assert.equal(readState(wrong), null);
-  assert.deepEqual(readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3 }), { version: 1, config: kept.config, stage: 'coarse_ranking', seed: null, epoch: null, users: [], user: '9', mode: 'preview', other: null, swapped: false });
+  for (const wrong of [null, 7, { version: 2 }, { ...kept, stage: 'ranking' }, { ...kept, config: 4 }])
+    assert.equal(readState(wrong), null);
+  assert.deepEqual(readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3 }), {
+    version: 1,
+    config: kept.config,
+    stage: 'coarse_ranking',
+    seed: null,
+    epoch: null,
+    users: [],
+    user: '9',
+    mode: 'preview',
+    other: null,
+    swapped: false,
+  });
 });
 
 test('the command of a comparison: each side under its own seed, none where the seeds say nothing', () => {
-  const state = { version: 1, config: { uri: 'file:///a' }, stage: 'recall', seed: null, epoch: null, users: ['1'], user: '1', mode: 'compare', other: null, swapped: false } as const;
+  const state = {
+    version: 1,
+    config: { uri: 'file:///a' },
+    stage: 'recall',
+    seed: null,
+    epoch: null,
+    users: ['1'],
+    user: '1',
+    mode: 'compare',
+    other: null,
+    swapped: false,
+  } as const;
   const other = { config: { uri: 'file:///b' }, seed: 'x' };
   const same = { config: state.config, seed: 'x' };
-  assert.equal(compareCommand({ ...state, other: same }, 'own'), 'recsample compare /a --stage recall --users 1 --seed x --seed-b own');
-  assert.equal(compareCommand({ ...state, other: same, swapped: true }, 'own'), 'recsample compare /a --stage recall --users 1 --seed-b x');
-  assert.equal(compareCommand({ ...state, other }, 'own'), 'recsample compare /b /a --stage recall --users 1 --seed x --seed-b own');
-  assert.equal(compareCommand({ ...state, other: { ...other, seed: null } }, 'own'), 'recsample compare /b /a --stage recall --users 1');
-  assert.equal(compareCommand({ ...state, other: { ...other, seed: null }, seed: 'y' }, 'own'), 'recsample compare /b /a --stage recall --users 1 --seed y');
+  assert.equal(
+    compareCommand({ ...state, other: same }, 'own'),
+    'recsample compare /a --stage recall --users 1 --seed x --seed-b own',
+  );
+  assert.equal(
+    compareCommand({ ...state, other: same, swapped: true }, 'own'),
+    'recsample compare /a --stage recall --users 1 --seed-b x',
+  );
+  assert.equal(
+    compareCommand({ ...state, other }, 'own'),
+    'recsample compare /b /a --stage recall --users 1 --seed x --seed-b own',
+  );
+  assert.equal(
+    compareCommand({ ...state, other: { ...other, seed: null } }, 'own'),
+    'recsample compare /b /a --stage recall --users 1',
+  );
+  assert.equal(
+    compareCommand({ ...state, other: { ...other, seed: null }, seed: 'y' }, 'own'),
+    'recsample compare /b /a --stage recall --users 1 --seed y',
+  );
   assert.equal(compareCommand(state, 'own'), null);
   assert.equal(compareCommand({ ...state, seed: 'y' }, 'own'), null);
   assert.equal(compareCommand({ ...state, other: same }, null), null);
@@ -67,10 +138,24 @@ test('the command of a comparison: each side under its own seed, none where the 
 
 test('a question that is forgotten while it runs: its answer is of no stage any more', async () => {
   let answer = (_: PairExplanation): void => {};
-  const pair = new PairQuestion(() => new Promise((resolve) => { answer = resolve; }));
+  const pair = new PairQuestion(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
   pair.ask({ config: { uri: 'file:///a' }, stage: 'recall', user: '1', item: '2' });
   pair.forget();
-  answer({ user: { known: true, groups: 1 }, item: null, history: [], positiveIn: 0, entries: [], expected: 0, drawn: 0, notices: [] });
+  answer({
+    user: { known: true, groups: 1 },
+    item: null,
+    history: [],
+    positiveIn: 0,
+    entries: [],
+    expected: 0,
+    drawn: 0,
+    notices: [],
+  });
   await new Promise(setImmediate);
   assert.deepEqual([pair.answer, pair.failure, pair.busy], [null, null, false]);
 });

@@ -7,7 +7,10 @@ import { countOf, drawn, previewStage } from './previewPage.ts';
 const { open, close } = previewStage();
 
 const shares = (page: Page): Promise<number[]> => page.evaluate(() => Object.values(window.fakePreview.config.shares));
-const shown = (page: Page): Promise<string[]> => page.evaluate(() => [...document.querySelectorAll<HTMLInputElement>('rs-knobs rs-slider input')].map(({ value }) => value));
+const shown = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLInputElement>('rs-knobs rs-slider input')].map(({ value }) => value),
+  );
 
 test('keys on a slider move a share, the others follow in proportion, the config and the draws follow at once, and it is one step of undo', async () => {
   const view = await open();
@@ -24,7 +27,9 @@ test('keys on a slider move a share, the others follow in proportion, the config
   await page.getByRole('button', { name: 'Undo' }).click();
   await countOf(page, 'undo', 1);
   assert.deepEqual((await requests(page, 'turn')).filter(({ settle }) => settle === true).length, 1);
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.30');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.30',
+  );
   assert.deepEqual(await shares(page), [0.3, 0.4, 0.2, 0.1]);
   await page.getByText('Moving a slider edits the config.').waitFor();
   await close(view);
@@ -47,7 +52,9 @@ test('dragging: one request at a time, of those that wait the newest; letting go
   const view = await open();
   const { page } = view;
   await drawn(page);
-  await page.evaluate(() => { window.fake.held = ['turn']; });
+  await page.evaluate(() => {
+    window.fake.held = ['turn'];
+  });
   const track = await page.getByRole('slider', { name: 'global_random' }).boundingBox();
   assert.ok(track);
   const y = track.y + track.height / 2;
@@ -61,7 +68,10 @@ test('dragging: one request at a time, of those that wait the newest; letting go
   await countOf(page, 'turn', 2);
   await page.waitForFunction(() => window.fakePreview.steps.length === 1);
   const turns = await requests(page, 'turn');
-  assert.deepEqual(turns.map(({ settle }) => settle), [false, true]);
+  assert.deepEqual(
+    turns.map(({ settle }) => settle),
+    [false, true],
+  );
   assert.deepEqual(await shares(page), [0.15, 0.2, 0.6, 0.05]);
   await close(view);
 });
@@ -126,7 +136,9 @@ test('an edit in the editor moves the sliders', async () => {
     window.fakePreview.config.shares = { exposed_unclicked: 0.1, popularity: 0.2, global_random: 0.3, hard_rank: 0.4 };
     window.fake.send('changed', { uri: 'file:///project/ratio/spring.ratio.yaml' });
   });
-  await page.waitForFunction(() => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.10');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.10',
+  );
   assert.deepEqual((await shown(page)).slice(0, 4), ['0.10', '0.20', '0.30', '0.40']);
   await close(view);
 });

@@ -38,7 +38,9 @@ test('a failure after draws leaves them, and says that they are older', async ()
   const view = await open();
   const { page } = view;
   await drawn(page);
-  await page.evaluate(() => { window.fakePreview.failing = 'preview'; });
+  await page.evaluate(() => {
+    window.fakePreview.failing = 'preview';
+  });
   await page.locator('rs-draw-list .line.draw').first().click();
   await page.keyboard.press('r');
   await page.getByText('Shown is what was drawn before.').waitFor();
@@ -54,7 +56,10 @@ test('a config with errors is previewed as far as it is sound; each problem lead
   await drawn(page);
   await page.getByText('The entry hard_rank was left out: data.candidates is missing').waitFor();
   await page.getByRole('button', { name: 'Line 33' }).click();
-  assert.deepEqual((await lastRequest(page, 'reveal'))['range'], { start: { line: 32, character: 18 }, end: { line: 32, character: 21 } });
+  assert.deepEqual((await lastRequest(page, 'reveal'))['range'], {
+    start: { line: 32, character: 18 },
+    end: { line: 32, character: 21 },
+  });
   await close(view);
 });
 
@@ -63,7 +68,8 @@ test('an amount that is none: it is said, and there are no figures of a mix that
   const { page } = view;
   await page.getByText('No negatives are drawn: NaN is no finite number').waitFor();
   await page.getByText('Rows in the hottest items').waitFor();
-  for (const title of ['Drawn for', 'Rejected draws', 'Shortfall']) assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
+  for (const title of ['Drawn for', 'Rejected draws', 'Shortfall'])
+    assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
   await close(view);
 });
 
@@ -109,7 +115,9 @@ test('what takes long shows its progress; Escape cancels it, and the draws can b
   await page.keyboard.press('Escape');
   await page.getByText('Cancelled', { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => window.fake.cancelled.length), 1);
-  await page.evaluate(() => { window.fake.held = []; });
+  await page.evaluate(() => {
+    window.fake.held = [];
+  });
   await page.locator('vscode-button', { hasText: 'Draw again' }).click();
   await drawn(page);
   await close(view);
@@ -119,7 +127,11 @@ test('a config that is gone ends the preview with what happened', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
-  await page.evaluate(() => window.fake.send('failed', { failure: { code: 'not-found', message: { text: '{0} is gone', args: ['spring.ratio.yaml'] } } }));
+  await page.evaluate(() =>
+    window.fake.send('failed', {
+      failure: { code: 'not-found', message: { text: '{0} is gone', args: ['spring.ratio.yaml'] } },
+    }),
+  );
   await page.getByText('spring.ratio.yaml is gone').waitFor();
   await page.locator('vscode-button', { hasText: 'Try again' }).click();
   await drawn(page);
@@ -166,19 +178,35 @@ test('what must be known of the data is told with the answer for a pair, also wh
   await page.getByRole('textbox', { name: 'Item' }).fill('13');
   assert.equal(await page.locator('rs-preview-notices .notice').count(), 0);
   await page.keyboard.press('Enter');
-  await page.locator('rs-preview-notices .notice', { hasText: '1204 rows without user or item were left out' }).waitFor();
+  await page
+    .locator('rs-preview-notices .notice', { hasText: '1204 rows without user or item were left out' })
+    .waitFor();
   await page.keyboard.press('Escape');
   await page.locator('rs-preview-notices .notice').waitFor({ state: 'detached' });
   await close(view);
 });
 
-for (const [width, tools] of [[1000, 'beside'], [700, 'under'], [480, 'under']] as const) {
+for (const [width, tools] of [
+  [1000, 'beside'],
+  [700, 'under'],
+  [480, 'under'],
+] as const) {
   test(`${width} pixels wide: nothing is wider than the window, tools are ${tools} the draws`, async () => {
     const view = await open({}, { width, height: 720 });
     const { page } = view;
     await drawn(page);
-    assert.ok(await page.evaluate(() => [...document.querySelectorAll('rs-preview *')].every((element) => element.closest('svg, .said') !== null || element.getBoundingClientRect().right <= innerWidth + 1)));
-    const [draws, panel] = await Promise.all([page.locator('rs-draw-list').boundingBox(), page.locator('rs-preview .tools').boundingBox()]);
+    assert.ok(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('rs-preview *')].every(
+          (element) =>
+            element.closest('svg, .said') !== null || element.getBoundingClientRect().right <= innerWidth + 1,
+        ),
+      ),
+    );
+    const [draws, panel] = await Promise.all([
+      page.locator('rs-draw-list').boundingBox(),
+      page.locator('rs-preview .tools').boundingBox(),
+    ]);
     assert.equal((panel?.y ?? 0) >= (draws?.y ?? 0) + (draws?.height ?? 0) - 1, tools === 'under');
     assert.equal(await page.locator('#user-choice').isVisible(), tools === 'under');
     await close(view);

@@ -7,10 +7,13 @@ import { clickCell, painted, stage, until, waitForCell } from './browser.ts';
 const { open, close } = stage();
 
 /** Requests of a method, and which of them were cancelled. */
-const runs = (page: Page, method: string) => page.evaluate((name) => {
-  const { requests, cancelled } = window.fake;
-  return requests.filter((request) => request.method === name).map(({ id }) => (cancelled.includes(id) ? 'cancelled' : 'asked'));
-}, method);
+const runs = (page: Page, method: string) =>
+  page.evaluate((name) => {
+    const { requests, cancelled } = window.fake;
+    return requests
+      .filter((request) => request.method === name)
+      .map(({ id }) => (cancelled.includes(id) ? 'cancelled' : 'asked'));
+  }, method);
 
 const waitForRuns = async (page: Page, method: string, expected: readonly string[]): Promise<void> => {
   for (let seen = await runs(page, method); seen.join() !== expected.join(); seen = await runs(page, method)) {
@@ -25,9 +28,14 @@ test('columns that come after the head of a text file are shown when it is read,
   await page.getByText('counting rows').waitFor();
   await clickCell(page, 4, 9);
   await page.keyboard.press('p');
-  await page.evaluate(() => { const s = document.querySelector('rs-grid .scroller'); if (s) s.scrollTop = 2200; });
+  await page.evaluate(() => {
+    const s = document.querySelector('rs-grid .scroller');
+    if (s) s.scrollTop = 2200;
+  });
   assert.equal(await waitForCell(page, 110, 1), '109');
-  const belowHeader = () => (document.querySelector('.row[aria-rowindex="110"]')?.getBoundingClientRect().top ?? 0) - (document.querySelector('rs-grid .head')?.getBoundingClientRect().bottom ?? 0);
+  const belowHeader = () =>
+    (document.querySelector('.row[aria-rowindex="110"]')?.getBoundingClientRect().top ?? 0) -
+    (document.querySelector('rs-grid .head')?.getBoundingClientRect().bottom ?? 0);
   const place = await page.evaluate(belowHeader);
   // A type of the head alone: texts stand left.
   assert.equal(await page.locator('.row[aria-rowindex="110"] .cell.numeric', { hasText: '−' }).count(), 0);
@@ -39,11 +47,20 @@ test('columns that come after the head of a text file are shown when it is read,
   await page.locator('.head-cell', { hasText: 'context' }).waitFor();
   assert.match(await waitForCell(page, 110, 13), /^\{"device"/);
   assert.equal(await waitForCell(page, 110, 1), '109');
-  await until(page, () => document.querySelector('.row[aria-rowindex="110"] > [aria-colindex="9"]')?.classList.contains('numeric') ?? false, Boolean);
+  await until(
+    page,
+    () =>
+      document.querySelector('.row[aria-rowindex="110"] > [aria-colindex="9"]')?.classList.contains('numeric') ?? false,
+    Boolean,
+  );
   // Among so many rows the scroll bar stands elsewhere; the rows do not.
   assert.equal(await page.evaluate(belowHeader), place);
   assert.equal(await page.locator('.head-cell.pinned .head-name .cut').textContent(), 'ts');
-  await until(page, () => window.fake.requests.filter(({ method }) => method === 'profile').length, (count) => count > profiled);
+  await until(
+    page,
+    () => window.fake.requests.filter(({ method }) => method === 'profile').length,
+    (count) => count > profiled,
+  );
   await close(view);
 });
 
@@ -83,7 +100,11 @@ test('another filter cancels the profiles and the count of the one before', asyn
   await waitForRuns(page, 'count', ['cancelled', 'asked']);
   await page.evaluate(() => window.fake.release());
   await page.getByText('2,741,588 of 19,191,123 rows').waitFor();
-  await until(page, () => document.querySelectorAll('.head-chart svg').length, (count) => count > 0);
+  await until(
+    page,
+    () => document.querySelectorAll('.head-chart svg').length,
+    (count) => count > 0,
+  );
   await close(view);
 });
 
@@ -95,7 +116,11 @@ test('sorting while matches are counted leaves the count to its end', async () =
   await page.keyboard.press('f');
   await waitForRuns(page, 'count', ['asked']);
   await page.locator('.head-cell[aria-colindex="3"]').click();
-  await until(page, () => document.querySelector('.head-cell[aria-colindex="3"]')?.getAttribute('aria-sort'), (sort) => sort === 'ascending');
+  await until(
+    page,
+    () => document.querySelector('.head-cell[aria-colindex="3"]')?.getAttribute('aria-sort'),
+    (sort) => sort === 'ascending',
+  );
   await page.evaluate(() => window.fake.release());
   await page.getByText('2,741,588 of 19,191,123 rows').waitFor();
   await close(view);
@@ -108,7 +133,11 @@ test('"Show more" goes on after the last character shown, where the text has emo
   await clickCell(page, 2, 4);
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Show more (4,976 characters)' }).click();
-  await until(page, () => document.querySelectorAll('rs-detail button.link').length, (count) => count === 1);
+  await until(
+    page,
+    () => document.querySelectorAll('rs-detail button.link').length,
+    (count) => count === 1,
+  );
   const text = await page.locator('rs-value', { hasText: 'title' }).locator('.text').textContent();
   assert.equal(text, longTitle);
   await close(view);

@@ -37,7 +37,10 @@ test('a damaged page is said in its place; the other rows stay usable, and it ca
   await page.getByText('A page of recall.parquet is damaged').waitFor();
   await page.getByText('out/recall.parquet, byte 88,100').waitFor();
   await page.locator('.row[aria-rowindex="403"]', { hasText: 'cannot be read' }).waitFor();
-  assert.deepEqual([await cellText(page, 402, 1), await cellText(page, 401, 1), await cellText(page, 401, 2)], ['401', '400', String(fakeValue(399, 0))]);
+  assert.deepEqual(
+    [await cellText(page, 402, 1), await cellText(page, 401, 1), await cellText(page, 401, 2)],
+    ['401', '400', String(fakeValue(399, 0))],
+  );
   assert.equal((await requests(page, 'page')).filter(({ first }) => first === 400).length, 1);
   await page.keyboard.press('Control+End');
   await waitForCell(page, 19_191_124, 13);
@@ -47,7 +50,9 @@ test('a damaged page is said in its place; the other rows stay usable, and it ca
   await page.keyboard.type('402');
   await page.keyboard.press('Enter');
   await page.locator('.row[aria-rowindex="403"]', { hasText: 'cannot be read' }).waitFor();
-  await page.evaluate(() => { window.fake.damaged = []; });
+  await page.evaluate(() => {
+    window.fake.damaged = [];
+  });
   await page.getByRole('button', { name: 'Try again' }).click();
   assert.equal(await waitForCell(page, 403, 2, (text) => /^\d/.test(text)), String(fakeValue(401, 0)));
   assert.equal(await page.getByText('A page of recall.parquet is damaged').count(), 0);
@@ -82,7 +87,11 @@ test('no row matches: each condition alone, remove the scarcest, clear all', asy
   await page.getByText('No rows match both conditions').waitFor();
   await page.getByText('1,861,455').waitFor();
   await page.locator('vscode-button', { hasText: 'Remove log_q > -1' }).click();
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'count').length, (count) => count === 3);
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'count').length,
+    (count) => count === 3,
+  );
   await page.locator('vscode-button', { hasText: 'Clear all' }).click();
   await painted(page);
   await close(view);
@@ -98,10 +107,14 @@ test('what takes long shows its progress and is cancelled by Escape; the earlier
   const view = await open();
   const { page } = view;
   await painted(page);
-  await page.evaluate(() => { window.fake.held = ['page', 'count']; });
+  await page.evaluate(() => {
+    window.fake.held = ['page', 'count'];
+  });
   await page.locator('.head-cell[aria-colindex="4"]').click();
   await page.getByText('Reading footer: 157 row groups').waitFor();
-  await page.evaluate(() => { window.fake.held = []; });
+  await page.evaluate(() => {
+    window.fake.held = [];
+  });
   await page.keyboard.press('Escape');
   await painted(page);
   assert.equal(await page.locator('.head-cell[aria-colindex="4"]').getAttribute('aria-sort'), 'none');
@@ -129,7 +142,14 @@ test('the detail of a row has every value, follows the selection, and copies JSO
   await page.getByRole('button', { name: 'Next row' }).click();
   await page.getByRole('heading', { name: 'Row 3', exact: true }).waitFor();
   await page.getByText('Copy as JSON').click();
-  assert.match(await until(page, () => window.fake.copied, (text) => text !== ''), /^\{"user_id":"72036854\d+"/);
+  assert.match(
+    await until(
+      page,
+      () => window.fake.copied,
+      (text) => text !== '',
+    ),
+    /^\{"user_id":"72036854\d+"/,
+  );
   await page.getByRole('button', { name: 'Close' }).click();
   assert.equal(await page.locator('rs-detail').count(), 0);
   await close(view);
@@ -143,7 +163,7 @@ test('columns: ten thousand are a short list of elements; profiles are asked for
   await page.locator('.column-row[data-index="0"]').click();
   await page.keyboard.press('End');
   await page.locator('.column-row[data-index="9999"] .mini').waitFor();
-  assert.ok(await page.locator('.column-row').count() < 40);
+  assert.ok((await page.locator('.column-row').count()) < 40);
   const asked = (await requests(page, 'profile')).flatMap(({ columns }) => columns as number[]);
   assert.ok(asked.length < 120 && asked.includes(9999));
   await close(view);
@@ -164,7 +184,11 @@ test('columns: narrow, every row on screen gets its profile', async () => {
   await page.locator('.column-row .nulls').first().waitFor();
   await until(page, missing, (count) => count === 0);
   await page.setViewportSize({ width: 580, height: 1000 });
-  await until(page, () => document.querySelector('rs-columns .scroll')?.clientHeight ?? 0, (height) => height > 500);
+  await until(
+    page,
+    () => document.querySelector('rs-columns .scroll')?.clientHeight ?? 0,
+    (height) => height > 500,
+  );
   await until(page, missing, (count) => count === 0);
   await close(view);
 });
@@ -174,9 +198,21 @@ for (const theme of ['hc-dark', 'hc-light']) {
     const view = await open({ parameters: { theme } });
     const { page } = view;
     await painted(page);
-    assert.equal(await page.locator('rs-grid .cell[data-position="2"]').first().evaluate((cell) => getComputedStyle(cell).borderRightStyle), 'solid');
+    assert.equal(
+      await page
+        .locator('rs-grid .cell[data-position="2"]')
+        .first()
+        .evaluate((cell) => getComputedStyle(cell).borderRightStyle),
+      'solid',
+    );
     await page.keyboard.press('Alt+2');
-    assert.equal(await page.locator('.column-row').first().evaluate((row) => getComputedStyle(row).borderBottomStyle), 'solid');
+    assert.equal(
+      await page
+        .locator('.column-row')
+        .first()
+        .evaluate((row) => getComputedStyle(row).borderBottomStyle),
+      'solid',
+    );
     await close(view);
   });
 }
@@ -194,7 +230,11 @@ test('columns: R picks a role, T shows the histogram as numbers, a top value fil
   await page.locator('rs-histogram table').waitFor();
   await page.locator('rs-column-detail td button').first().click();
   await page.getByText('log_q = −14.0016').waitFor();
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'profile').at(-1)?.params, (params) => JSON.stringify(params).includes('-14.0016'));
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'profile').at(-1)?.params,
+    (params) => JSON.stringify(params).includes('-14.0016'),
+  );
   await close(view);
 });
 
@@ -214,7 +254,9 @@ test('F6 goes through the parts of the page and back', async () => {
   const view = await open();
   const { page } = view;
   await painted(page);
-  const place = () => document.activeElement?.closest('[data-region]')?.className || document.activeElement?.closest('[data-region]')?.tagName;
+  const place = () =>
+    document.activeElement?.closest('[data-region]')?.className ||
+    document.activeElement?.closest('[data-region]')?.tagName;
   const seen: (string | undefined)[] = [];
   for (let k = 0; k < 3; k++) {
     await page.keyboard.press('F6');
@@ -233,7 +275,11 @@ test('columns are chosen from a list with a search', async () => {
   await page.getByRole('button', { name: 'Choose columns' }).click();
   await page.keyboard.type('titl');
   await page.locator('rs-column-chooser vscode-checkbox').click();
-  await until(page, () => [...document.querySelectorAll('.head-cell .head-name .cut')].map((e) => e.textContent), (names) => names.length > 0 && !names.includes('title'));
+  await until(
+    page,
+    () => [...document.querySelectorAll('.head-cell .head-name .cut')].map((e) => e.textContent),
+    (names) => names.length > 0 && !names.includes('title'),
+  );
   await close(view);
 });
 
@@ -245,7 +291,14 @@ test('the glance: positives, rate, mix; nothing; failure', async () => {
   await close(whole);
   const none = await open({ path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'nothing' } });
   await none.page.getByRole('button', { name: 'Open Demo Workspace' }).click();
-  assert.deepEqual(await until(none.page, () => window.fake.notifications.map(({ event }) => event), (events) => events.length === 2), ['ready', 'openDemo']);
+  assert.deepEqual(
+    await until(
+      none.page,
+      () => window.fake.notifications.map(({ event }) => event),
+      (events) => events.length === 2,
+    ),
+    ['ready', 'openDemo'],
+  );
   await close(none);
   const failed = await open({ path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'failure' } });
   await failed.page.getByText('recall.parquet is cut short').waitFor();

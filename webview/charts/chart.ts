@@ -5,7 +5,8 @@ import { t } from '../strings.ts';
 
 /** Base of the charts: a picture as wide as its place, named by one sentence, with the numbers behind it under the key T. */
 export abstract class Chart extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     .chart { display: block; font-size: 12px; line-height: 16px; }
     .chart > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     .chart svg { overflow: visible; }
@@ -17,10 +18,13 @@ export abstract class Chart extends LightElement {
     .chart td { height: 20px; padding: 0 4px 0 0; }
     .chart th.number { text-align: right; }
     .chart .under { display: flex; justify-content: space-between; gap: 8px; min-height: 16px; }
-  `];
+  `,
+  ];
   @state() protected width = 206;
   @state() private asTable = false;
-  private readonly resized = new ResizeObserver(([entry]) => { if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width); });
+  private readonly resized = new ResizeObserver(([entry]) => {
+    if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width);
+  });
 
   /** The chart as one sentence. */
   protected abstract sentence(): string;
@@ -48,10 +52,14 @@ export abstract class Chart extends LightElement {
 
   protected override render(): TemplateResult {
     const { width } = this;
-    return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${this.asTable
-      ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
-      : html`<div tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}</div>`}
-      <div class="under"><span class="caption" role="status">${this.reading()}</span><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => { this.asTable = !this.asTable; }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div></div>`;
+    return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${
+      this.asTable
+        ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
+        : html`<div tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}</div>`
+    }
+      <div class="under"><span class="caption" role="status">${this.reading()}</span><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
+        this.asTable = !this.asTable;
+      }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div></div>`;
   }
 
   private picture(width: number): TemplateResult {
@@ -60,7 +68,8 @@ export abstract class Chart extends LightElement {
   }
 
   private moved(event: PointerEvent): void {
-    if (event.currentTarget instanceof HTMLElement) this.point(event.clientX - event.currentTarget.getBoundingClientRect().left);
+    if (event.currentTarget instanceof HTMLElement)
+      this.point(event.clientX - event.currentTarget.getBoundingClientRect().left);
   }
 
   private key(event: KeyboardEvent): void {

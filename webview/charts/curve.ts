@@ -23,7 +23,9 @@ const top = 8;
 /** Share of the rows in the hottest items: how far positives, negatives and corpus lean to the head. Cumulative, over a logarithmic share of the corpus. */
 @customElement('rs-curve')
 export class Curve extends Chart {
-  static override sheets = [...Chart.sheets, css`
+  static override sheets = [
+    ...Chart.sheets,
+    css`
     rs-curve .line { fill: none; stroke: var(--vscode-charts-foreground); }
     rs-curve .positives { stroke-width: 2.25; }
     rs-curve .faint { stroke-width: 1; stroke-opacity: 0.7; }
@@ -36,7 +38,8 @@ export class Curve extends Chart {
     rs-curve .area { fill-opacity: 0.5; stroke: none; }
     rs-curve .rule { stroke: var(--vscode-charts-foreground); stroke-opacity: 0.6; }
     rs-curve .ring { fill: var(--vscode-editor-background); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
-  `];
+  `,
+  ];
   /** Ends of the bins as shares of the corpus. */
   @property({ attribute: false }) to: readonly number[] = [];
   @property({ attribute: false }) lines: readonly CurveLine[] = [];
@@ -48,13 +51,21 @@ export class Curve extends Chart {
   protected override sentence(): string {
     const hottest = this.to.findIndex((end) => end >= 0.01 - 1e-12);
     const at = hottest < 0 ? this.to.length - 1 : hottest;
-    return t('Rows in the hottest {0} of the corpus: {1}', formatPercent(this.to[at] ?? 1), this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[at] ?? 0)}`).join(', '));
+    return t(
+      'Rows in the hottest {0} of the corpus: {1}',
+      formatPercent(this.to[at] ?? 1),
+      this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[at] ?? 0)}`).join(', '),
+    );
   }
 
   protected override reading(): TemplateResult | string {
     const { bin } = this;
     if (bin === null) return '';
-    return t('hottest {0}: {1}', formatPercent(this.to[bin] ?? 1), this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[bin] ?? 0)}`).join(', '));
+    return t(
+      'hottest {0}: {1}',
+      formatPercent(this.to[bin] ?? 1),
+      this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[bin] ?? 0)}`).join(', '),
+    );
   }
 
   protected override read({ key }: KeyboardEvent): boolean {
@@ -87,9 +98,12 @@ export class Curve extends Chart {
   protected override drawing(): { height: number; content: SVGTemplateResult } {
     const decades = decadesOf(this);
     const places = this.to.map((share) => this.x(placeOf(share, decades)));
-    const points = (shares: readonly number[]): string => shares.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('');
+    const points = (shares: readonly number[]): string =>
+      shares.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('');
     const { width, plotHeight, bin } = this;
-    return { height: plotHeight + bottom, content: svg`
+    return {
+      height: plotHeight + bottom,
+      content: svg`
       ${this.scale ? [0.5, 1].map((share) => svg`<line class="gridline" x1=${this.left} x2=${width} y1=${this.y(share)} y2=${this.y(share)}></line>`) : nothing}
       ${this.scale ? [0, 0.5, 1].map((share) => svg`<text x=${this.left - 8} y=${this.y(share) + 4} text-anchor="end">${share * 100} %</text>`) : nothing}
       ${this.stack(places)}
@@ -97,18 +111,27 @@ export class Curve extends Chart {
       <line class="axis" x1=${this.left} x2=${width} y1=${plotHeight + 0.5} y2=${plotHeight + 0.5}></line>
       ${this.labels(decades)}
       ${this.names(places)}
-      ${bin === null ? nothing : svg`<line class="rule" x1=${places[bin] ?? 0} x2=${places[bin] ?? 0} y1=${top} y2=${plotHeight}></line>${this.lines.map(({ counts }) => svg`<circle class="ring" r="3" cx=${places[bin] ?? 0} cy=${this.y(cumulative(counts)[bin] ?? 0)}></circle>`)}`}` };
+      ${bin === null ? nothing : svg`<line class="rule" x1=${places[bin] ?? 0} x2=${places[bin] ?? 0} y1=${top} y2=${plotHeight}></line>${this.lines.map(({ counts }) => svg`<circle class="ring" r="3" cx=${places[bin] ?? 0} cy=${this.y(cumulative(counts)[bin] ?? 0)}></circle>`)}`}`,
+    };
   }
 
   /** Areas above each other, to the share of all negatives together. */
   private stack(places: readonly number[]): SVGTemplateResult[] {
-    const total = Math.max(1, this.areas.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0));
+    const total = Math.max(
+      1,
+      this.areas.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0),
+    );
     let below = this.to.map(() => 0);
     return this.areas.map(({ family, counts }) => {
       let sum = 0;
       const own = counts.map((count) => (sum += count) / total);
       const above = below.map((share, k) => share + (own[k] ?? 0));
-      const path = `${above.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('')}${[...below].reverse().map((share, k) => `L${round(places[below.length - 1 - k] ?? 0)} ${round(this.y(share))}`).join('')}Z`;
+      const path = `${above.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('')}${[
+        ...below,
+      ]
+        .reverse()
+        .map((share, k) => `L${round(places[below.length - 1 - k] ?? 0)} ${round(this.y(share))}`)
+        .join('')}Z`;
       below = above;
       return svg`<path class="area fill-${family}" d=${path}></path>`;
     });
@@ -117,16 +140,22 @@ export class Curve extends Chart {
   private labels(decades: number): SVGTemplateResult {
     const y = this.plotHeight + 14;
     const middle = decades >= 3 ? decades - 2 : null;
-    const tick = (decade: number): SVGTemplateResult => svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plotHeight} y2=${this.plotHeight + 3}></line>`;
-    const text = (decade: number, anchor: 'start' | 'middle' | 'end'): SVGTemplateResult => svg`<text x=${this.x(decade / decades)} y=${y} text-anchor=${anchor}>${percentOf(10 ** (decade - decades))}</text>`;
+    const tick = (decade: number): SVGTemplateResult =>
+      svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plotHeight} y2=${this.plotHeight + 3}></line>`;
+    const text = (decade: number, anchor: 'start' | 'middle' | 'end'): SVGTemplateResult =>
+      svg`<text x=${this.x(decade / decades)} y=${y} text-anchor=${anchor}>${percentOf(10 ** (decade - decades))}</text>`;
     return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${middle === null ? nothing : text(middle, 'middle')}${text(decades, 'end')}`;
   }
 
   /** Beside the lines, where they are apart. */
   private names(places: readonly number[]): SVGTemplateResult {
     const at: Record<CurveLine['kind'], { place: number; dx: number; dy: number; anchor: 'start' | 'end' }> = {
-      positives: { place: 0.42, dx: -4, dy: -5, anchor: 'end' }, negatives: { place: 0.7, dx: -4, dy: -4, anchor: 'end' }, corpus: { place: 0.9, dx: 0, dy: -3, anchor: 'end' },
-      batch: { place: 0.62, dx: -4, dy: -5, anchor: 'end' }, a: { place: 0.64, dx: -2, dy: -6, anchor: 'end' }, b: { place: 0.74, dx: 2, dy: 15, anchor: 'start' },
+      positives: { place: 0.42, dx: -4, dy: -5, anchor: 'end' },
+      negatives: { place: 0.7, dx: -4, dy: -4, anchor: 'end' },
+      corpus: { place: 0.9, dx: 0, dy: -3, anchor: 'end' },
+      batch: { place: 0.62, dx: -4, dy: -5, anchor: 'end' },
+      a: { place: 0.64, dx: -2, dy: -6, anchor: 'end' },
+      b: { place: 0.74, dx: 2, dy: 15, anchor: 'start' },
     };
     const taken: { left: number; right: number; y: number }[] = [];
     return svg`${this.lines.map(({ name, kind, counts }) => {
@@ -135,7 +164,8 @@ export class Curve extends Chart {
       const width = name.length * (/\p{Script=Han}/u.test(name) ? 12 : 6.5);
       const end = (places[bin] ?? 0) + dx;
       const box = anchor === 'end' ? { left: end - width, right: end } : { left: end, right: end + width };
-      const hits = (y: number): boolean => taken.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
+      const hits = (y: number): boolean =>
+        taken.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
       let y = Math.min(this.plotHeight - 3, Math.max(10, this.y(cumulative(counts)[bin] ?? 0) + dy));
       while (hits(y) && y > 10) y -= 2;
       taken.push({ ...box, y });
@@ -144,7 +174,9 @@ export class Curve extends Chart {
   }
 
   protected override numbers(): TemplateResult {
-    const shown = this.to.map((_, k) => k).filter((k) => k % Math.max(1, Math.floor(this.to.length / 20)) === 0 || k === this.to.length - 1);
+    const shown = this.to
+      .map((_, k) => k)
+      .filter((k) => k % Math.max(1, Math.floor(this.to.length / 20)) === 0 || k === this.to.length - 1);
     const sums = this.lines.map(({ counts }) => cumulative(counts));
     return html`<table><thead><tr><th>${t('hottest')}</th>${this.lines.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
       <tbody>${shown.map((k) => html`<tr><td class="number">${formatPercent(this.to[k] ?? 1)}</td>${sums.map((sum) => html`<td class="number">${formatPercent(sum[k] ?? 0)}</td>`)}</tr>`)}</tbody></table>`;
@@ -153,7 +185,9 @@ export class Curve extends Chart {
 
 function nearest(places: readonly number[], x: number): number {
   let best = 0;
-  places.forEach((place, k) => { if (Math.abs(place - x) < Math.abs((places[best] ?? 0) - x)) best = k; });
+  places.forEach((place, k) => {
+    if (Math.abs(place - x) < Math.abs((places[best] ?? 0) - x)) best = k;
+  });
   return best;
 }
 

@@ -12,10 +12,13 @@ const left = 40;
 /** B minus A by popularity: percentage points of the negatives in each quarter decade, hottest first. */
 @customElement('rs-difference')
 export class Difference extends Chart {
-  static override sheets = [...Chart.sheets, css`
+  static override sheets = [
+    ...Chart.sheets,
+    css`
     rs-difference .up { fill: var(--vscode-textLink-foreground); }
     rs-difference .down { fill: var(--vscode-charts-lines); }
-  `];
+  `,
+  ];
   /** Ends of the bins as shares of the corpus. */
   @property({ attribute: false }) to: readonly number[] = [];
   @property({ attribute: false }) a: readonly number[] = [];
@@ -29,7 +32,11 @@ export class Difference extends Chart {
   protected override sentence(): string {
     const { points } = this;
     const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(points[best] ?? 0) ? k : best), 0);
-    return t('B minus A by popularity; the largest difference is {0} points in the hottest {1} of the corpus', signed(points[most] ?? 0), formatPercent(this.end(most)));
+    return t(
+      'B minus A by popularity; the largest difference is {0} points in the hottest {1} of the corpus',
+      signed(points[most] ?? 0),
+      formatPercent(this.end(most)),
+    );
   }
 
   protected override drawing(): { height: number; content: SVGTemplateResult } {
@@ -39,10 +46,13 @@ export class Difference extends Chart {
     const middle = plotHeight / 2 + 4;
     const y = (value: number): number => middle - (value / limit) * (plotHeight / 2 - 4);
     const step = (width - left) / Math.max(1, points.length);
-    return { height: plotHeight + 22, content: svg`
+    return {
+      height: plotHeight + 22,
+      content: svg`
       ${[limit, 0, -limit].map((value) => svg`<line class=${value === 0 ? 'axis' : 'gridline'} x1=${left} x2=${width} y1=${y(value)} y2=${y(value)}></line><text x=${left - 8} y=${y(value) + 4} text-anchor="end">${value === 0 ? '0' : signed(value, 0)}</text>`)}
       ${points.map((value, k) => svg`<rect class=${value > 0 ? 'up' : 'down'} x=${left + k * step + 1} width=${Math.max(1, step - 2)} y=${Math.min(y(value), middle)} height=${Math.max(0.5, Math.abs(y(value) - middle))}></rect>`)}
-      <text x=${left} y=${plotHeight + 18}>${t('hottest')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('coldest')}</text>` };
+      <text x=${left} y=${plotHeight + 18}>${t('hottest')}</text><text x=${width} y=${plotHeight + 18} text-anchor="end">${t('coldest')}</text>`,
+    };
   }
 
   protected override numbers(): TemplateResult {

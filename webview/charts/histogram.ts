@@ -16,7 +16,8 @@ const height = 120;
 /** The distribution of a column with its axes; the key T shows the numbers behind it as a table. */
 @customElement('rs-histogram')
 export class HistogramView extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-histogram { display: block; }
     rs-histogram > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     rs-histogram svg { max-width: 100%; height: auto; overflow: visible; }
@@ -25,7 +26,8 @@ export class HistogramView extends LightElement {
     rs-histogram td { height: 20px; padding: 0; }
     rs-histogram .rows { max-height: 160px; overflow: auto; }
     rs-histogram .switch { display: flex; justify-content: flex-end; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) profile!: ColumnProfile;
   @state() private table = false;
 
@@ -33,9 +35,14 @@ export class HistogramView extends LightElement {
     const { histogram } = this.profile;
     if (histogram.kind === 'none') return nothing;
     return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>
-      ${this.table ? html`<div class="rows" tabindex="0" role="region" aria-label=${describe(this.profile)}>${this.numbers(histogram)}</div>`
-        : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg role="img" aria-label=${describe(this.profile)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}</svg></div>`}
-      <div class="switch"><button class="link caption" aria-pressed=${this.table ? 'true' : 'false'} @click=${() => { this.table = !this.table; }}><kbd>T</kbd> ${this.table ? t('Chart') : t('Table')}</button></div>
+      ${
+        this.table
+          ? html`<div class="rows" tabindex="0" role="region" aria-label=${describe(this.profile)}>${this.numbers(histogram)}</div>`
+          : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg role="img" aria-label=${describe(this.profile)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}</svg></div>`
+      }
+      <div class="switch"><button class="link caption" aria-pressed=${this.table ? 'true' : 'false'} @click=${() => {
+        this.table = !this.table;
+      }}><kbd>T</kbd> ${this.table ? t('Chart') : t('Table')}</button></div>
     </div>`;
   }
 
@@ -59,13 +66,17 @@ export class HistogramView extends LightElement {
   }
 
   private labels(histogram: Exclude<Histogram, { kind: 'none' }>): SVGTemplateResult {
-    const at = (x: number, anchor: 'start' | 'middle' | 'end', text: string): SVGTemplateResult => svg`<text x=${x} y=${height + 16} text-anchor=${anchor}>${text}</text>`;
+    const at = (x: number, anchor: 'start' | 'middle' | 'end', text: string): SVGTemplateResult =>
+      svg`<text x=${x} y=${height + 16} text-anchor=${anchor}>${text}</text>`;
     const { type, distinct } = this.profile;
     switch (histogram.kind) {
       case 'range': {
         const from = scalarText(histogram.from, type);
         const to = scalarText(histogram.to, type);
-        const middle = typeof histogram.from === 'number' && typeof histogram.to === 'number' ? scalarText((histogram.from + histogram.to) / 2, { kind: 'float', bits: 64 }) : '';
+        const middle =
+          typeof histogram.from === 'number' && typeof histogram.to === 'number'
+            ? scalarText((histogram.from + histogram.to) / 2, { kind: 'float', bits: 64 })
+            : '';
         const long = from.length + to.length > 40;
         return svg`${at(0, 'start', long ? from.slice(0, 10) : from)}${middle === '' ? nothing : at(width / 2, 'middle', middle)}${at(width, 'end', long ? to.slice(0, 10) : to)}`;
       }
@@ -86,20 +97,33 @@ export class HistogramView extends LightElement {
   /** Sources have names longer than their bars: one thick bar, its names in the table of top values below. */
   private mix(parts: readonly { readonly value: ColumnProfile['min']; readonly count: number }[]): SVGTemplateResult {
     const shown = parts.filter((part) => part.count > 0);
-    return svg`${partWidths(shown.map((part) => part.count), width).map((part, k) => svg`<rect class="fill-${sourceMark(String(shown[k]?.value)).family}" x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`)}`;
+    return svg`${partWidths(
+      shown.map((part) => part.count),
+      width,
+    ).map(
+      (part, k) =>
+        svg`<rect class="fill-${sourceMark(String(shown[k]?.value)).family}" x=${part.x} y=${height - 24} width=${part.width} height="24"></rect>`,
+    )}`;
   }
 
   private numbers(histogram: Exclude<Histogram, { kind: 'none' }>): TemplateResult {
     const { type, rows, nulls } = this.profile;
-    const line = (label: string, count: number): TemplateResult => html`<tr><td class="cut">${label}</td><td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / Math.max(1, rows - nulls))}</td></tr>`;
-    const lines = histogram.kind === 'parts' ? histogram.parts.map((part) => line(scalarText(part.value, type), part.count)) : histogram.counts.map((count, k) => line(binLabel(histogram, k), count));
+    const line = (label: string, count: number): TemplateResult =>
+      html`<tr><td class="cut">${label}</td><td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / Math.max(1, rows - nulls))}</td></tr>`;
+    const lines =
+      histogram.kind === 'parts'
+        ? histogram.parts.map((part) => line(scalarText(part.value, type), part.count))
+        : histogram.counts.map((count, k) => line(binLabel(histogram, k), count));
     return html`<table><thead><tr><th>${histogram.kind === 'range' ? t('From') : histogram.kind === 'rank' ? t('Values by frequency') : t('Value')}</th><th class="number">${t('Rows')}</th><td></td></tr></thead><tbody>${lines}</tbody></table>`;
   }
 }
 
 function binLabel(histogram: Extract<Histogram, { kind: 'range' | 'rank' }>, bin: number): string {
   if (histogram.kind === 'range' && typeof histogram.from === 'number' && typeof histogram.to === 'number') {
-    return scalarText(histogram.from + ((histogram.to - histogram.from) * bin) / histogram.counts.length, { kind: 'float', bits: 64 });
+    return scalarText(histogram.from + ((histogram.to - histogram.from) * bin) / histogram.counts.length, {
+      kind: 'float',
+      bits: 64,
+    });
   }
   return t('{0} of {1}', bin + 1, histogram.counts.length);
 }

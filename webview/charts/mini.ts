@@ -19,7 +19,9 @@ function drawing(profile: ColumnProfile, width: number, height: number): SVGTemp
   const { histogram } = profile;
   if (histogram.kind === 'none') return nothing;
   if (histogram.kind === 'parts') {
-    return profile.role?.role === 'source' ? mix(histogram.parts, width, height) : columns(histogram.parts, width, height, profile.role?.role === 'label');
+    return profile.role?.role === 'source'
+      ? mix(histogram.parts, width, height)
+      : columns(histogram.parts, width, height, profile.role?.role === 'label');
   }
   return svg`<path class="bars" d=${barsPath(histogram.counts, width, height)}></path>${ground(width, height)}`;
 }
@@ -28,22 +30,29 @@ function drawing(profile: ColumnProfile, width: number, height: number): SVGTemp
 function mix(parts: readonly Part[], width: number, height: number): SVGTemplateResult {
   const thickness = Math.min(10, height);
   const shown = parts.filter((part) => part.count > 0);
-  return svg`${partWidths(shown.map((part) => part.count), width).map((part, k) => svg`
-    <rect class="fill-${sourceMark(scalarText(shown[k]?.value ?? null)).family}" x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`)}`;
+  return svg`${partWidths(
+    shown.map((part) => part.count),
+    width,
+  ).map(
+    (part, k) => svg`
+    <rect class="fill-${sourceMark(scalarText(shown[k]?.value ?? null)).family}" x=${part.x} y=${height - thickness} width=${part.width} height=${thickness}></rect>`,
+  )}`;
 }
 
 function columns(parts: readonly Part[], width: number, height: number, isLabel: boolean): SVGTemplateResult {
   const bars = parts.map((part) => part.count);
   // The positives are few and matter: the last of two parts is drawn strong.
   const strong = isLabel && parts.length === 2 ? barsPath([0, bars[1] ?? 0], width, scaled(bars, 1, height)) : '';
-  const rest = strong === '' ? barsPath(bars, width, height) : barsPath([bars[0] ?? 0, 0], width, scaled(bars, 0, height));
+  const rest =
+    strong === '' ? barsPath(bars, width, height) : barsPath([bars[0] ?? 0, 0], width, scaled(bars, 0, height));
   const drop = (k: number): string => `translate(0 ${height - scaled(bars, k, height)})`;
   return strong === ''
     ? svg`<path class="bars" d=${rest}></path>${ground(width, height)}`
     : svg`<path class="bars" d=${rest} transform=${drop(0)}></path><path class="bars strong" d=${strong} transform=${drop(1)}></path>${ground(width, height)}`;
 }
 
-const scaled = (bars: readonly number[], k: number, height: number): number => Math.max(1, (height * (bars[k] ?? 0)) / Math.max(1, ...bars));
+const scaled = (bars: readonly number[], k: number, height: number): number =>
+  Math.max(1, (height * (bars[k] ?? 0)) / Math.max(1, ...bars));
 
 function ground(width: number, height: number): SVGTemplateResult {
   return svg`<line class="axis" x1="0" y1=${height + 0.5} x2=${width} y2=${height + 0.5}></line>`;
@@ -56,12 +65,28 @@ export function describe(profile: ColumnProfile): string {
     case 'none':
       return t('{0} has no values', name);
     case 'range':
-      return t('Distribution of {0} from {1} to {2} in {3} bins', name, scalarText(histogram.from, profile.type), scalarText(histogram.to, profile.type), histogram.counts.length);
+      return t(
+        'Distribution of {0} from {1} to {2} in {3} bins',
+        name,
+        scalarText(histogram.from, profile.type),
+        scalarText(histogram.to, profile.type),
+        histogram.counts.length,
+      );
     case 'rank':
-      return t('Rows by the values of {0}, most frequent first; {1} distinct values', name, formatCount(profile.distinct.value));
+      return t(
+        'Rows by the values of {0}, most frequent first; {1} distinct values',
+        name,
+        formatCount(profile.distinct.value),
+      );
     case 'parts': {
       const total = histogram.parts.reduce((sum, part) => sum + part.count, 0);
-      return t('Parts of {0}: {1}', name, histogram.parts.map((part) => `${scalarText(part.value, profile.type)} ${formatPercent(part.count / total)}`).join(', '));
+      return t(
+        'Parts of {0}: {1}',
+        name,
+        histogram.parts
+          .map((part) => `${scalarText(part.value, profile.type)} ${formatPercent(part.count / total)}`)
+          .join(', '),
+      );
     }
   }
 }

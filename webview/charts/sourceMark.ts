@@ -17,7 +17,11 @@ const down = 'M.5 1.5h9L5 9z';
 export const sourceMarks: Readonly<Record<string, SourceMark>> = {
   exposed_unclicked: { family: 'exposure', path: square, hollow: false },
   exposed_random: { family: 'exposure', path: square, hollow: true },
-  popularity: { family: 'popularity', path: 'M.5 6h2.4v3.5h-2.4zM3.8 3.5h2.4v6h-2.4zM7.1 .5h2.4v9h-2.4z', hollow: false },
+  popularity: {
+    family: 'popularity',
+    path: 'M.5 6h2.4v3.5h-2.4zM3.8 3.5h2.4v6h-2.4zM7.1 .5h2.4v9h-2.4z',
+    hollow: false,
+  },
   global_random: { family: 'random', path: circle, hollow: false },
   same_attribute: { family: 'random', path: circle, hollow: true },
   in_batch: { family: 'batch', path: 'M3.5 .5h3v3h3v3h-3v3h-3v-3h-3v-3h3z', hollow: false },

@@ -13,13 +13,15 @@ export interface FailureAction {
 /** A failure in the place of what could not be shown: what happened, where, what to do now. */
 @customElement('rs-failure')
 export class FailureView extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-failure { flex: 1; min-height: 0; overflow: auto; display: flex; }
     rs-failure > div { margin: auto; padding: 16px; max-width: 448px; display: flex; flex-direction: column; align-items: center; text-align: center; gap: 4px; }
     rs-failure .codicon.error-icon { font-size: 24px; margin-bottom: 8px; }
     rs-failure .place { overflow-wrap: anywhere; }
     rs-failure .buttons { display: flex; gap: 8px; margin: 12px 0 8px; flex-wrap: wrap; justify-content: center; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) failure!: Failure;
   @property({ attribute: false }) actions: readonly FailureAction[] = [];
 
@@ -31,8 +33,12 @@ export class FailureView extends LightElement {
       <h2>${say(message)}</h2>
       ${place === undefined ? nothing : html`<p class="place muted">${where(place)}</p>`}
       ${advice === undefined ? nothing : html`<p>${say(advice)}</p>`}
-      <div class="buttons">${this.actions.filter((action) => action.kind !== 'link').map((action) => html`
-        <vscode-button appearance=${action.kind} @click=${action.run}>${action.label}</vscode-button>`)}</div>
+      <div class="buttons">${this.actions
+        .filter((action) => action.kind !== 'link')
+        .map(
+          (action) => html`
+        <vscode-button appearance=${action.kind} @click=${action.run}>${action.label}</vscode-button>`,
+        )}</div>
       ${links.map((action) => html`<button class="link" @click=${action.run}>${action.label}</button>`)}
     </div>`;
   }
@@ -45,7 +51,9 @@ export function where({ path, line, byte, column }: NonNullable<Failure['place']
     line === undefined ? '' : t('line {0}', line),
     column === undefined ? '' : t('column {0}', column),
     byte === undefined ? '' : t('byte {0}', byte.toLocaleString('en-US')),
-  ].filter((part) => part !== '').join(', ');
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 declare global {

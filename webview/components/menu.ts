@@ -14,7 +14,8 @@ export interface MenuItem {
 /** A context menu: opened at a point, closed by a choice, by Escape, or by going elsewhere; then the focus returns. */
 @customElement('rs-menu')
 export class Menu extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-menu { position: fixed; z-index: 20; display: none; }
     rs-menu[open] { display: block; }
     rs-menu ul {
@@ -28,7 +29,8 @@ export class Menu extends LightElement {
     rs-menu li.separated { margin-top: 9px; position: relative; }
     rs-menu li.separated::before { content: ''; position: absolute; left: -4px; right: -4px; top: -5px; height: 1px; background: var(--vscode-menu-separatorBackground, var(--vscode-panel-border)); }
     rs-menu .keys { font-size: 11px; }
-  `];
+  `,
+  ];
   @state() private items: readonly MenuItem[] = [];
   private returnTo: (() => void) | null = null;
 
@@ -46,9 +48,15 @@ export class Menu extends LightElement {
 
   protected override render(): TemplateResult {
     return html`<ul role="menu" @keydown=${(event: KeyboardEvent) => this.key(event)} @focusout=${(event: FocusEvent) => this.left(event)} @contextmenu=${(event: Event) => event.preventDefault()}>
-      ${this.items.map((item) => html`<li role="menuitem" tabindex="-1" class=${item.separated === true ? 'separated' : ''} aria-disabled=${item.disabled === true ? 'true' : nothing}
-        @click=${() => this.choose(item)} @pointermove=${(event: PointerEvent) => { if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus(); }}>
-        <span>${item.label}</span>${item.keys === undefined ? nothing : html`<span class="keys">${item.keys}</span>`}</li>`)}</ul>`;
+      ${this.items.map(
+        (
+          item,
+        ) => html`<li role="menuitem" tabindex="-1" class=${item.separated === true ? 'separated' : ''} aria-disabled=${item.disabled === true ? 'true' : nothing}
+        @click=${() => this.choose(item)} @pointermove=${(event: PointerEvent) => {
+          if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+        }}>
+        <span>${item.label}</span>${item.keys === undefined ? nothing : html`<span class="keys">${item.keys}</span>`}</li>`,
+      )}</ul>`;
   }
 
   private get entries(): HTMLElement[] {
@@ -80,13 +88,28 @@ export class Menu extends LightElement {
     const count = entries.length;
     event.stopPropagation();
     switch (event.key) {
-      case 'ArrowDown': entries[(here + 1) % count]?.focus(); break;
-      case 'ArrowUp': entries[(here - 1 + count) % count]?.focus(); break;
-      case 'Home': entries[0]?.focus(); break;
-      case 'End': entries[count - 1]?.focus(); break;
-      case 'Enter': case ' ': if (item) this.choose(item); break;
-      case 'Escape': case 'Tab': this.close(true); break;
-      default: return;
+      case 'ArrowDown':
+        entries[(here + 1) % count]?.focus();
+        break;
+      case 'ArrowUp':
+        entries[(here - 1 + count) % count]?.focus();
+        break;
+      case 'Home':
+        entries[0]?.focus();
+        break;
+      case 'End':
+        entries[count - 1]?.focus();
+        break;
+      case 'Enter':
+      case ' ':
+        if (item) this.choose(item);
+        break;
+      case 'Escape':
+      case 'Tab':
+        this.close(true);
+        break;
+      default:
+        return;
     }
     event.preventDefault();
   }

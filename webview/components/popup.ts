@@ -6,13 +6,15 @@ import { LightElement } from '../element.ts';
  * then the focus returns to where it was.
  */
 export abstract class Popup extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     .popup { position: fixed; z-index: 15; display: none; }
     .popup[open] {
       display: block; font-size: 12px; line-height: 16px; background: var(--vscode-editorWidget-background); color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
       border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); border-radius: 4px; box-shadow: 0 2px 8px var(--vscode-widget-shadow);
     }
-  `];
+  `,
+  ];
   private returnTo: HTMLElement | null = null;
   private readonly elsewhere = (event: Event): void => {
     if (event.target instanceof Node && !this.contains(event.target)) this.close(false);

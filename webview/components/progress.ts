@@ -8,7 +8,8 @@ import { say, t } from '../strings.ts';
 /** A line at the top edge and a small notice with Cancel while something takes long. Fires `cancel`. */
 @customElement('rs-progress')
 export class ProgressView extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-progress { position: absolute; inset: 0 0 auto; z-index: 10; pointer-events: none; }
     rs-progress > svg { width: 100%; height: 2px; }
     rs-progress rect { fill: var(--vscode-progressBar-background); }
@@ -21,7 +22,8 @@ export class ProgressView extends LightElement {
       max-width: calc(100vw - 32px);
     }
     rs-progress kbd { margin-left: 6px; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) jobs!: Jobs;
 
   constructor() {

@@ -10,9 +10,19 @@ adopt(css`
 `);
 
 /** One of a few choices, all in sight: a group of radio buttons that the arrow keys go through. */
-export function segmented<T extends string>(label: string, choices: readonly (readonly [T, string])[], chosen: T, choose: (choice: T) => void): TemplateResult {
+export function segmented<T extends string>(
+  label: string,
+  choices: readonly (readonly [T, string])[],
+  chosen: T,
+  choose: (choice: T) => void,
+): TemplateResult {
   const key = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+    const step =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0;
     if (step === 0) return;
     const here = choices.findIndex(([choice]) => choice === chosen);
     const next = (here + step + choices.length) % choices.length;
@@ -23,6 +33,8 @@ export function segmented<T extends string>(label: string, choices: readonly (re
     choose(choice[0]);
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.querySelectorAll('button')[next]?.focus();
   };
-  return html`<div class="segmented" role="radiogroup" aria-label=${label} @keydown=${key}>${choices.map(([choice, text]) => html`
-    <button role="radio" aria-checked=${choice === chosen ? 'true' : 'false'} tabindex=${choice === chosen ? 0 : -1} @click=${() => choose(choice)}>${text}</button>`)}</div>`;
+  return html`<div class="segmented" role="radiogroup" aria-label=${label} @keydown=${key}>${choices.map(
+    ([choice, text]) => html`
+    <button role="radio" aria-checked=${choice === chosen ? 'true' : 'false'} tabindex=${choice === chosen ? 0 : -1} @click=${() => choose(choice)}>${text}</button>`,
+  )}</div>`;
 }

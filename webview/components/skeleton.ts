@@ -6,7 +6,8 @@ import { t } from '../strings.ts';
 /** The shape of rows before anything of a file is known. */
 @customElement('rs-skeleton')
 export class Skeleton extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-skeleton { display: block; padding: 12px 16px; overflow: hidden; }
     rs-skeleton .line { display: flex; gap: 24px; height: 22px; align-items: center; }
     rs-skeleton .line i { height: 10px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); }
@@ -18,7 +19,8 @@ export class Skeleton extends LightElement {
     rs-skeleton .line:nth-child(3n) i:nth-child(3) { width: 88px; }
     rs-skeleton .line:nth-child(4n) i:nth-child(5) { width: 64px; }
     body.vscode-high-contrast rs-skeleton .line i { border: 1px solid var(--vscode-contrastBorder); }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult {
     return html`<span class="said" role="status">${t('Opening the file')}</span>

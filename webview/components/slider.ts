@@ -15,7 +15,8 @@ export interface Slide {
  */
 @customElement('rs-slider')
 export class Slider extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-slider { display: block; font-size: 12px; line-height: 16px; }
     rs-slider .top { display: flex; align-items: center; gap: 6px; height: 22px; }
     rs-slider input {
@@ -30,7 +31,8 @@ export class Slider extends LightElement {
     rs-slider .thumb { fill: var(--vscode-foreground); stroke: var(--vscode-editor-background); stroke-width: 1; }
     rs-slider .fill { stroke-width: 2; }
     rs-slider .line-plain { stroke: var(--vscode-charts-foreground); }
-  `];
+  `,
+  ];
   @property() name = '';
   /** Stands before the name. */
   @property({ attribute: false }) glyph: TemplateResult | null = null;
@@ -52,7 +54,11 @@ export class Slider extends LightElement {
     const at = `${share * 100}%`;
     return html`<div class="top">${this.glyph}<span class="grow cut" title=${name}>${name}</span>
         <input inputmode="decimal" autocomplete="off" aria-label=${t('Value of {0}', name)} aria-invalid=${this.typed !== null && this.parse(this.typed) === null ? 'true' : 'false'} .value=${this.typed ?? this.text}
-          @input=${(event: Event) => { this.typed = fieldText(event); }} @change=${() => this.type()} @keydown=${(event: KeyboardEvent) => this.fieldKey(event)} @blur=${() => { this.typed = null; }}></div>
+          @input=${(event: Event) => {
+            this.typed = fieldText(event);
+          }} @change=${() => this.type()} @keydown=${(event: KeyboardEvent) => this.fieldKey(event)} @blur=${() => {
+            this.typed = null;
+          }}></div>
       <div role="slider" tabindex="0" aria-label=${name} aria-valuemin=${min} aria-valuemax=${max} aria-valuenow=${value} aria-valuetext=${this.text}
         @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.end()}
         @pointerdown=${(event: PointerEvent) => this.grab(event)} @pointermove=${(event: PointerEvent) => this.drag(event)} @pointerup=${() => this.end()} @pointercancel=${() => this.end()}>
@@ -88,7 +94,14 @@ export class Slider extends LightElement {
     const { step, value } = this;
     const size = event.shiftKey ? step * 10 : step;
     const target: Record<string, number> = {
-      ArrowRight: value + size, ArrowUp: value + size, ArrowLeft: value - size, ArrowDown: value - size, PageUp: value + step * 10, PageDown: value - step * 10, Home: this.min, End: this.max,
+      ArrowRight: value + size,
+      ArrowUp: value + size,
+      ArrowLeft: value - size,
+      ArrowDown: value - size,
+      PageUp: value + step * 10,
+      PageDown: value - step * 10,
+      Home: this.min,
+      End: this.max,
     };
     const next = target[event.key];
     if (next === undefined || event.ctrlKey || event.metaKey) return;

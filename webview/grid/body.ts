@@ -116,11 +116,25 @@ export class Body {
 
   private contents(lane: Lane, { pages, first, end, meaning }: BodyModel, widths: Widths): CellContent[] {
     const cells = Array.from({ length: end - first }, (_, k) => pages.cell(first + k, lane.index));
-    const floats = lane.column.type.kind === 'float' ? this.floats.texts(lane.index, lane.column.type.bits, cells.map((cell) => cell?.number ?? null)) : null;
+    const floats =
+      lane.column.type.kind === 'float'
+        ? this.floats.texts(
+            lane.index,
+            lane.column.type.bits,
+            cells.map((cell) => cell?.number ?? null),
+          )
+        : null;
     return cells.map((cell, k) => {
-      if (!cell) return pages.isUnreadable(first + k, lane.index) ? { text: t('cannot be read'), kind: 'unreadable', mark: null } : waiting;
-      if (cell.text === null && lane.index === meaning.source && meaning.isPositive(first + k)) return { text: t('positive'), kind: 'implied', mark: null };
-      const content = floats && cell.number !== null ? { text: floats[k] ?? '', kind: 'value' as const, mark: null } : cellContent(lane.column, cell);
+      if (!cell)
+        return pages.isUnreadable(first + k, lane.index)
+          ? { text: t('cannot be read'), kind: 'unreadable', mark: null }
+          : waiting;
+      if (cell.text === null && lane.index === meaning.source && meaning.isPositive(first + k))
+        return { text: t('positive'), kind: 'implied', mark: null };
+      const content =
+        floats && cell.number !== null
+          ? { text: floats[k] ?? '', kind: 'value' as const, mark: null }
+          : cellContent(lane.column, cell);
       if (content.kind === 'value') widths.see(lane.index, content.text);
       return content;
     });

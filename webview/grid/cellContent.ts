@@ -25,7 +25,11 @@ export function cellContent(column: Column, cell: LoadedCell): CellContent {
 
 /** Line ends and tabs as signs: a cell is one line. No more of it than any cell is wide. */
 function oneLine(text: string): string {
-  return text.slice(0, 500).replace(/\r\n|[\r\n\u2028\u2029]/g, '↵').replace(/\t/g, '⇥').replace(/[\u0000-\u001f]/g, '␀');
+  return text
+    .slice(0, 500)
+    .replace(/\r\n|[\r\n\u2028\u2029]/g, '↵')
+    .replace(/\t/g, '⇥')
+    .replace(/[\u0000-\u001f]/g, '␀');
 }
 
 /** True for values that are shown whole or not at all: the column is at least as wide as the longest. */
@@ -42,14 +46,23 @@ export function isMono(type: LogicalType): boolean {
 export function startWidth(type: LogicalType): number {
   if (isNested(type)) return 176;
   switch (type.kind) {
-    case 'boolean': return 64;
-    case 'integer': return type.bits === 64 ? 96 : 56;
-    case 'float': return 80;
-    case 'decimal': return 96;
-    case 'date': return 92;
-    case 'timestamp': return 160;
-    case 'enum': return 112;
-    case 'uuid': return 280;
-    default: return 152;
+    case 'boolean':
+      return 64;
+    case 'integer':
+      return type.bits === 64 ? 96 : 56;
+    case 'float':
+      return 80;
+    case 'decimal':
+      return 96;
+    case 'date':
+      return 92;
+    case 'timestamp':
+      return 160;
+    case 'enum':
+      return 112;
+    case 'uuid':
+      return 280;
+    default:
+      return 152;
   }
 }

@@ -20,7 +20,9 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
   const { session, selection } = grid;
   const lane = grid.activeLane;
   switch (action.kind) {
-    case 'move': case 'page': case 'edge':
+    case 'move':
+    case 'page':
+    case 'edge':
       move(grid, action);
       return;
     case 'select':
@@ -51,8 +53,15 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
     case 'filterByValue':
       if (!grid.inHeader) await filterByValue(grid, selection.active);
       return;
-    case 'narrower': case 'wider':
-      if (lane) setWidth(grid, lane.index, (ownValue(session.state.widths, lane.column.name) ?? lane.width) + (action.kind === 'wider' ? widthStep : -widthStep));
+    case 'narrower':
+    case 'wider':
+      if (lane)
+        setWidth(
+          grid,
+          lane.index,
+          (ownValue(session.state.widths, lane.column.name) ?? lane.width) +
+            (action.kind === 'wider' ? widthStep : -widthStep),
+        );
       return;
     case 'fit':
       if (lane) fitColumn(grid, lane.index);
@@ -76,7 +85,10 @@ function move(grid: GridView, action: Extract<GridAction, { kind: 'move' | 'page
     row = action.row === null ? row : action.row === 'first' ? 0 : rows - 1;
     position = action.position === null ? position : action.position === 'first' ? 0 : last;
   }
-  const place: CellPlace = { row: Math.max(0, Math.min(row, rows - 1)), position: Math.max(0, Math.min(position, last)) };
+  const place: CellPlace = {
+    row: Math.max(0, Math.min(row, rows - 1)),
+    position: Math.max(0, Math.min(position, last)),
+  };
   grid.select(moved(selection, place, action.extend && !grid.inHeader));
 }
 
@@ -84,7 +96,14 @@ function select(grid: GridView, what: 'all' | 'rows' | 'columns'): void {
   const { selection, rows } = grid;
   const { active, anchor } = selection;
   if (what === 'all') {
-    grid.select({ mode: 'cells', anchor: { row: 0, position: 0 }, active: { row: rows - 1, position: grid.layout.lanes.length - 1 } }, false);
+    grid.select(
+      {
+        mode: 'cells',
+        anchor: { row: 0, position: 0 },
+        active: { row: rows - 1, position: grid.layout.lanes.length - 1 },
+      },
+      false,
+    );
   } else grid.select({ mode: what, anchor, active }, false);
 }
 
@@ -96,7 +115,8 @@ export function togglePin(session: Session, name: string): void {
 export function setWidth(grid: GridView, index: number, width: number): void {
   const { session, widths } = grid;
   const name = session.dataset?.columns[index]?.name;
-  if (name !== undefined && widths) session.keep({ widths: { ...session.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
+  if (name !== undefined && widths)
+    session.keep({ widths: { ...session.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
 }
 
 /** As wide as the widest text on screen. */
@@ -122,11 +142,30 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
   const count = bottom - top + 1;
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
   try {
-    const { text, rows, guarded } = await session.request('copy', { view: session.view, first: top, count, columns, headers, format: 'tsv' });
+    const { text, rows, guarded } = await session.request('copy', {
+      view: session.view,
+      first: top,
+      count,
+      columns,
+      headers,
+      format: 'tsv',
+    });
     await session.request('copyText', { text });
-    const copied = rows < count
-      ? t('Copied only the first {0} of {1} rows: more do not fit into the clipboard', formatCount(rows), formatCount(count))
-      : rows === 1 && columns.length === 1 ? t('Copied 1 cell') : t('Copied {0} cells, {1} × {2}', formatCount(rows * columns.length), formatCount(rows), formatCount(columns.length));
+    const copied =
+      rows < count
+        ? t(
+            'Copied only the first {0} of {1} rows: more do not fit into the clipboard',
+            formatCount(rows),
+            formatCount(count),
+          )
+        : rows === 1 && columns.length === 1
+          ? t('Copied 1 cell')
+          : t(
+              'Copied {0} cells, {1} × {2}',
+              formatCount(rows * columns.length),
+              formatCount(rows),
+              formatCount(columns.length),
+            );
     session.say(guarded === 0 ? copied : `${copied}. ${guardedText(guarded)}`);
   } catch (error) {
     if (!isCancelled(error)) session.say(say(failureOf(error).message));
@@ -148,7 +187,18 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
     return;
   }
   try {
-    const whole = cell.clipped === null ? cell.text : (await session.request('cell', { view: session.view, row, column: lane.index, offset: 0, limit: longestFilterValue })).text;
+    const whole =
+      cell.clipped === null
+        ? cell.text
+        : (
+            await session.request('cell', {
+              view: session.view,
+              row,
+              column: lane.index,
+              offset: 0,
+              limit: longestFilterValue,
+            })
+          ).text;
     if (whole !== null) session.addCondition({ column: name, op: '=', values: [whole] });
   } catch (error) {
     if (!isCancelled(error)) session.say(say(failureOf(error).message));
@@ -157,11 +207,19 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
 
 function openMenu(grid: GridView): void {
   const box = grid.activeElement.getBoundingClientRect();
-  grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: box.left + 8, y: Math.min(box.bottom, window.innerHeight - 8) } }));
+  grid.dispatchEvent(
+    new CustomEvent('grid-menu', {
+      bubbles: true,
+      detail: { x: box.left + 8, y: Math.min(box.bottom, window.innerHeight - 8) },
+    }),
+  );
 }
 
 /** Says that cells differ from the file, and why. */
 function guardedText(cells: number): string {
   if (cells === 1) return t('1 cell got an apostrophe in front, so that a spreadsheet does not run it as a formula');
-  return t('{0} cells got an apostrophe in front, so that a spreadsheet does not run them as formulas', formatCount(cells));
+  return t(
+    '{0} cells got an apostrophe in front, so that a spreadsheet does not run them as formulas',
+    formatCount(cells),
+  );
 }

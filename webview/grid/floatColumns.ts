@@ -20,7 +20,10 @@ export class FloatColumns {
     const reference = this.references.get(index) ?? { largest: 0, smallest: 0, finest: 0, decimals: -1 };
     this.references.set(index, reference);
     for (const value of values) if (value !== null && Number.isFinite(value)) see(reference, value, bits);
-    return formatFloats([...values, reference.largest, reference.smallest, reference.finest], bits).slice(0, values.length);
+    return formatFloats([...values, reference.largest, reference.smallest, reference.finest], bits).slice(
+      0,
+      values.length,
+    );
   }
 }
 

@@ -85,7 +85,10 @@ export class Grid extends LightElement implements GridView {
     });
     new Pointer(this, this.scroller);
     this.resized.observe(this.scroller);
-    this.stops.push(this.session.subscribe(() => this.invalidate()), this.session.profiles.subscribe(() => this.invalidate()));
+    this.stops.push(
+      this.session.subscribe(() => this.invalidate()),
+      this.session.profiles.subscribe(() => this.invalidate()),
+    );
     this.vertical.top = state.top;
     this.left = state.left;
     this.invalidate();
@@ -142,7 +145,8 @@ export class Grid extends LightElement implements GridView {
     const lane = this.layout.lanes[position];
     if (lane && !lane.pinned) {
       if (lane.x < this.left) this.left = lane.x;
-      else if (lane.x + lane.width > this.left + this.room) this.left = Math.min(lane.x, lane.x + lane.width - this.room);
+      else if (lane.x + lane.width > this.left + this.room)
+        this.left = Math.min(lane.x, lane.x + lane.width - this.room);
     }
     this.moved();
   }
@@ -164,7 +168,9 @@ export class Grid extends LightElement implements GridView {
 
   get activeElement(): HTMLElement {
     const { row, position } = this.selection.active;
-    const found = this.inHeader ? this.head.querySelector<HTMLElement>(`[data-position="${position}"]`) : this.body.cellAt(row, position);
+    const found = this.inHeader
+      ? this.head.querySelector<HTMLElement>(`[data-position="${position}"]`)
+      : this.body.cellAt(row, position);
     return found ?? this.scroller;
   }
 
@@ -178,7 +184,10 @@ export class Grid extends LightElement implements GridView {
     const wanted = inside < pinnedWidth ? inside : inside - pinnedWidth + this.left;
     let position = from;
     while (position < end - 1 && (lanes[position + 1]?.x ?? Infinity) <= wanted) position++;
-    return { row: Math.max(0, Math.min(row, this.rows - 1)), position: Math.max(0, Math.min(position, lanes.length - 1)) };
+    return {
+      row: Math.max(0, Math.min(row, this.rows - 1)),
+      position: Math.max(0, Math.min(position, lanes.length - 1)),
+    };
   }
 
   scrollPixels(x: number, y: number): void {
@@ -218,19 +227,42 @@ export class Grid extends LightElement implements GridView {
     const positions = visibleLanes(this.layout, this.left, this.room);
     this.place();
     this.ask(first, end, positions);
-    const complete = this.body.draw({
-      layout: this.layout, positions, first, end, top: this.vertical.top, left: this.left, pages, inFileOrder: state.view.sort.length === 0 && !session.filtered, meaning: new Meaning(dataset.columns, pages).look(first, end),
-      selected: this.selected, active: this.selection.active, reachable: !this.inHeader,
-    }, widths);
-    render(header({
-      layout: this.layout, positions, sort: state.view.sort, charts: state.charts,
-      active: this.inHeader ? this.selection.active.position : -1, profile: (index) => session.profiles.get(index),
-    }), this.head);
+    const complete = this.body.draw(
+      {
+        layout: this.layout,
+        positions,
+        first,
+        end,
+        top: this.vertical.top,
+        left: this.left,
+        pages,
+        inFileOrder: state.view.sort.length === 0 && !session.filtered,
+        meaning: new Meaning(dataset.columns, pages).look(first, end),
+        selected: this.selected,
+        active: this.selection.active,
+        reachable: !this.inHeader,
+      },
+      widths,
+    );
+    render(
+      header({
+        layout: this.layout,
+        positions,
+        sort: state.view.sort,
+        charts: state.charts,
+        active: this.inHeader ? this.selection.active.position : -1,
+        profile: (index) => session.profiles.get(index),
+      }),
+      this.head,
+    );
     for (const cell of this.head.querySelectorAll<HTMLElement>('[data-position]')) {
       const lane = this.layout.lanes[Number(cell.dataset['position'])];
       if (lane) Object.assign(cell.style, { left: `${lane.x}px`, width: `${lane.width}px` });
     }
-    if (this.focusInside && (document.activeElement === document.body || this.scroller.contains(document.activeElement))) {
+    if (
+      this.focusInside &&
+      (document.activeElement === document.body || this.scroller.contains(document.activeElement))
+    ) {
       this.activeElement.focus({ preventScroll: true });
     }
     return complete && end > first;
@@ -285,7 +317,8 @@ export class Grid extends LightElement implements GridView {
     this.head.style.height = `${this.headerHeight}px`;
     this.bodyElement.style.top = `${this.headerHeight}px`;
     style.setProperty('--shift', `${this.layout.pinnedWidth - this.left}px`);
-    if (Math.abs(this.scroller.scrollTop - this.vertical.scrollTop) >= 1) this.scroller.scrollTop = this.vertical.scrollTop;
+    if (Math.abs(this.scroller.scrollTop - this.vertical.scrollTop) >= 1)
+      this.scroller.scrollTop = this.vertical.scrollTop;
     if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
     this.placed = { top: this.vertical.scrollTop, left: this.left };
     this.scroller.ariaRowCount = String(this.rows + 1);
@@ -312,7 +345,8 @@ export class Grid extends LightElement implements GridView {
   private scrolled(): void {
     const { scrollTop, scrollLeft } = this.scroller;
     // Below a pixel it is the echo of our own writing, rounded by the browser. It may come after the next key moved on.
-    if (Math.abs(scrollTop - this.placed.top) >= 1 && Math.abs(scrollTop - this.vertical.scrollTop) >= 1) this.vertical.scrolled(scrollTop);
+    if (Math.abs(scrollTop - this.placed.top) >= 1 && Math.abs(scrollTop - this.vertical.scrollTop) >= 1)
+      this.vertical.scrolled(scrollTop);
     if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;
     this.moved();
   }
@@ -320,7 +354,12 @@ export class Grid extends LightElement implements GridView {
   private wheel(event: WheelEvent): void {
     if (!this.vertical.scaled || event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
     event.preventDefault();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? this.vertical.pageRows * rowHeight : 1;
+    const unit =
+      event.deltaMode === WheelEvent.DOM_DELTA_LINE
+        ? rowHeight
+        : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+          ? this.vertical.pageRows * rowHeight
+          : 1;
     this.scrollPixels(event.deltaX * unit, event.deltaY * unit);
   }
 

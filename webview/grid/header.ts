@@ -27,15 +27,18 @@ export interface HeaderModel {
 export function header({ layout, positions, sort, charts, active, profile }: HeaderModel): TemplateResult {
   return html`
     <div class="head-cell row-number" role="columnheader" aria-colindex="1"><span class="head-name muted">${t('row')}</span></div>
-    ${repeat(positions, (position) => layout.lanes[position]?.index, (position) => {
-      const lane = layout.lanes[position];
-      if (!lane) return nothing;
-      const { column } = lane;
-      const key = sort.findIndex((k) => k.column === column.name);
-      const descending = sort[key]?.descending === true;
-      const found = charts ? profile(lane.index) : null;
-      const role = column.role?.role;
-      return html`<div class=${classMap({ 'head-cell': true, pinned: lane.pinned, numeric: isNumeric(column.type) })} role="columnheader" data-position=${position}
+    ${repeat(
+      positions,
+      (position) => layout.lanes[position]?.index,
+      (position) => {
+        const lane = layout.lanes[position];
+        if (!lane) return nothing;
+        const { column } = lane;
+        const key = sort.findIndex((k) => k.column === column.name);
+        const descending = sort[key]?.descending === true;
+        const found = charts ? profile(lane.index) : null;
+        const role = column.role?.role;
+        return html`<div class=${classMap({ 'head-cell': true, pinned: lane.pinned, numeric: isNumeric(column.type) })} role="columnheader" data-position=${position}
         aria-colindex=${position + 2} aria-sort=${key < 0 ? 'none' : descending ? 'descending' : 'ascending'} tabindex=${position === active ? 0 : -1}
         aria-label=${headerLabel(column.name, typeName(column.type), role === undefined ? '' : say(roleNames[role]), lane.pinned)}
         title=${column.role ? `${column.name}\n${say(roleNames[column.role.role])}: ${say(column.role.reason)}` : column.name}>
@@ -49,7 +52,8 @@ export function header({ layout, positions, sort, charts, active, profile }: Hea
         ${charts ? html`<span class="head-chart">${found ? miniChart(found, Math.max(16, Math.min(lane.width - 17, 160)), chartHeight) : nothing}</span>` : nothing}
         <span class="resize" data-resize></span>
       </div>`;
-    })}`;
+      },
+    )}`;
 }
 
 function headerLabel(name: string, type: string, role: string, pinned: boolean): string {

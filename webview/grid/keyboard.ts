@@ -2,10 +2,18 @@
 export type GridAction =
   | { readonly kind: 'move'; readonly rows: number; readonly positions: number; readonly extend: boolean }
   | { readonly kind: 'page'; readonly down: boolean; readonly extend: boolean }
-  | { readonly kind: 'edge'; readonly row: 'first' | 'last' | null; readonly position: 'first' | 'last' | null; readonly extend: boolean }
+  | {
+      readonly kind: 'edge';
+      readonly row: 'first' | 'last' | null;
+      readonly position: 'first' | 'last' | null;
+      readonly extend: boolean;
+    }
   | { readonly kind: 'copy'; readonly headers: boolean }
   | { readonly kind: 'select'; readonly what: 'all' | 'rows' | 'columns' }
-  | { readonly kind: 'goToRow' | 'detail' | 'filterByValue' | 'sort' | 'pin' | 'menu' | 'closeDetail' | 'narrower' | 'wider' | 'fit' };
+  | {
+      readonly kind:
+        'goToRow' | 'detail' | 'filterByValue' | 'sort' | 'pin' | 'menu' | 'closeDetail' | 'narrower' | 'wider' | 'fit';
+    };
 
 interface Key {
   readonly key: string;
@@ -19,21 +27,53 @@ interface Key {
 export function gridAction(event: Key): GridAction | null {
   const { key, shiftKey: extend } = event;
   const control = event.ctrlKey || event.metaKey;
-  if (event.altKey) return key === 'ArrowLeft' ? { kind: 'narrower' } : key === 'ArrowRight' ? { kind: 'wider' } : key === 'Enter' ? { kind: 'fit' } : null;
+  if (event.altKey)
+    return key === 'ArrowLeft'
+      ? { kind: 'narrower' }
+      : key === 'ArrowRight'
+        ? { kind: 'wider' }
+        : key === 'Enter'
+          ? { kind: 'fit' }
+          : null;
   switch (key) {
-    case 'ArrowUp': return control ? { kind: 'edge', row: 'first', position: null, extend } : { kind: 'move', rows: -1, positions: 0, extend };
-    case 'ArrowDown': return control ? { kind: 'edge', row: 'last', position: null, extend } : { kind: 'move', rows: 1, positions: 0, extend };
-    case 'ArrowLeft': return control ? { kind: 'edge', row: null, position: 'first', extend } : { kind: 'move', rows: 0, positions: -1, extend };
-    case 'ArrowRight': return control ? { kind: 'edge', row: null, position: 'last', extend } : { kind: 'move', rows: 0, positions: 1, extend };
-    case 'Home': return { kind: 'edge', row: control ? 'first' : null, position: 'first', extend };
-    case 'End': return { kind: 'edge', row: control ? 'last' : null, position: 'last', extend };
-    case 'PageUp': return { kind: 'page', down: false, extend };
-    case 'PageDown': return { kind: 'page', down: true, extend };
-    case 'ContextMenu': return { kind: 'menu' };
-    case 'Escape': return { kind: 'closeDetail' };
-    case 'F10': return extend ? { kind: 'menu' } : null;
-    case ' ': return extend ? { kind: 'select', what: 'rows' } : control ? { kind: 'select', what: 'columns' } : { kind: 'detail' };
-    case 'Enter': return { kind: 'detail' };
+    case 'ArrowUp':
+      return control
+        ? { kind: 'edge', row: 'first', position: null, extend }
+        : { kind: 'move', rows: -1, positions: 0, extend };
+    case 'ArrowDown':
+      return control
+        ? { kind: 'edge', row: 'last', position: null, extend }
+        : { kind: 'move', rows: 1, positions: 0, extend };
+    case 'ArrowLeft':
+      return control
+        ? { kind: 'edge', row: null, position: 'first', extend }
+        : { kind: 'move', rows: 0, positions: -1, extend };
+    case 'ArrowRight':
+      return control
+        ? { kind: 'edge', row: null, position: 'last', extend }
+        : { kind: 'move', rows: 0, positions: 1, extend };
+    case 'Home':
+      return { kind: 'edge', row: control ? 'first' : null, position: 'first', extend };
+    case 'End':
+      return { kind: 'edge', row: control ? 'last' : null, position: 'last', extend };
+    case 'PageUp':
+      return { kind: 'page', down: false, extend };
+    case 'PageDown':
+      return { kind: 'page', down: true, extend };
+    case 'ContextMenu':
+      return { kind: 'menu' };
+    case 'Escape':
+      return { kind: 'closeDetail' };
+    case 'F10':
+      return extend ? { kind: 'menu' } : null;
+    case ' ':
+      return extend
+        ? { kind: 'select', what: 'rows' }
+        : control
+          ? { kind: 'select', what: 'columns' }
+          : { kind: 'detail' };
+    case 'Enter':
+      return { kind: 'detail' };
   }
   const letter = key.toLowerCase();
   if (control) {
@@ -43,5 +83,11 @@ export function gridAction(event: Key): GridAction | null {
     return null;
   }
   if (extend) return null;
-  return letter === 'f' ? { kind: 'filterByValue' } : letter === 's' ? { kind: 'sort' } : letter === 'p' ? { kind: 'pin' } : null;
+  return letter === 'f'
+    ? { kind: 'filterByValue' }
+    : letter === 's'
+      ? { kind: 'sort' }
+      : letter === 'p'
+        ? { kind: 'pin' }
+        : null;
 }

@@ -28,7 +28,10 @@ export interface Layout {
 }
 
 /** Shown columns from left to right, the pinned ones first, without their widths. */
-export function shownColumns(columns: readonly Column[], prefs: ColumnPrefs): { index: number; column: Column; pinned: boolean }[] {
+export function shownColumns(
+  columns: readonly Column[],
+  prefs: ColumnPrefs,
+): { index: number; column: Column; pinned: boolean }[] {
   const place = new Map(columns.map((column, index) => [column.name, index]));
   const hidden = new Set(prefs.hidden);
   const pinned = new Set(prefs.pinned.filter((name) => place.has(name) && !hidden.has(name)));
@@ -46,7 +49,12 @@ export function shownColumns(columns: readonly Column[], prefs: ColumnPrefs): { 
 }
 
 /** Lays the columns out. `widthOf` gives the width of a column of the data set by its index. */
-export function layOut(columns: readonly Column[], prefs: ColumnPrefs, rowNumberWidth: number, widthOf: (index: number) => number): Layout {
+export function layOut(
+  columns: readonly Column[],
+  prefs: ColumnPrefs,
+  rowNumberWidth: number,
+  widthOf: (index: number) => number,
+): Layout {
   let pinnedX = rowNumberWidth;
   let movingX = 0;
   let pinnedCount = 0;

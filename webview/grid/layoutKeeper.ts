@@ -26,10 +26,15 @@ export class LayoutKeeper {
     if (isNew) this.widths = new Widths(dataset.columns, measure);
     else if (this.isCurrent(state, width)) return 'same';
     this.parts = this.partsOf(state, width);
-    const number = Math.max(56, 17 + Math.ceil(measure.width(formatCount(dataset.rows ?? Math.max(rows, 99_999)), 'bold')));
-    const widthOf = (index: number): number => this.widths?.of(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
+    const number = Math.max(
+      56,
+      17 + Math.ceil(measure.width(formatCount(dataset.rows ?? Math.max(rows, 99_999)), 'bold')),
+    );
+    const widthOf = (index: number): number =>
+      this.widths?.of(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
     this.layout = layOut(dataset.columns, state, number, widthOf);
-    if (this.layout.pinnedWidth > width - leastRoom) this.layout = layOut(dataset.columns, { ...state, pinned: [] }, number, widthOf);
+    if (this.layout.pinnedWidth > width - leastRoom)
+      this.layout = layOut(dataset.columns, { ...state, pinned: [] }, number, widthOf);
     return isNew ? 'new' : 'moved';
   }
 

@@ -13,10 +13,16 @@ export class Meaning {
   /** What a person knows an item by: bold in the rows of positives. */
   readonly title: number;
 
-  constructor(columns: readonly Column[], private readonly pages: Pages) {
+  constructor(
+    columns: readonly Column[],
+    private readonly pages: Pages,
+  ) {
     this.label = columns.findIndex((column) => column.role?.role === 'label');
     this.source = columns.findIndex((column) => column.role?.role === 'source');
-    const title = titleColumn(columns, columns.flatMap(({ name, role }) => (role ? [name] : [])));
+    const title = titleColumn(
+      columns,
+      columns.flatMap(({ name, role }) => (role ? [name] : [])),
+    );
     this.title = columns.findIndex(({ name }) => name === title);
   }
 

@@ -32,12 +32,29 @@ function headerItems(grid: GridView, pickRole: (column: string) => void): MenuIt
   return [
     { label: t('Sort ascending'), disabled: key?.descending === false, run: () => session.sortBy(name, false, false) },
     { label: t('Sort descending'), disabled: key?.descending === true, run: () => session.sortBy(name, false, true) },
-    { label: t('File order'), disabled: session.view.sort.length === 0, run: () => session.setView({ ...session.view, sort: [] }) },
-    { label: pinned.includes(name) ? t('Unpin') : t('Pin'), keys: 'P', separated: true, run: () => togglePin(session, name) },
-    { label: t('Hide column'), disabled: grid.layout.lanes.length === 1, run: () => session.keep({ hidden: [...hidden, name] }) },
+    {
+      label: t('File order'),
+      disabled: session.view.sort.length === 0,
+      run: () => session.setView({ ...session.view, sort: [] }),
+    },
+    {
+      label: pinned.includes(name) ? t('Unpin') : t('Pin'),
+      keys: 'P',
+      separated: true,
+      run: () => togglePin(session, name),
+    },
+    {
+      label: t('Hide column'),
+      disabled: grid.layout.lanes.length === 1,
+      run: () => session.keep({ hidden: [...hidden, name] }),
+    },
     { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
     { label: t('Set role'), separated: true, run: () => pickRole(name) },
     { label: t('Show profile'), run: () => session.keep({ tab: 'columns', selectedColumn: name, profile: true }) },
-    { label: t('Select column'), keys: t('Ctrl+Space'), run: () => void perform(grid, { kind: 'select', what: 'columns' }) },
+    {
+      label: t('Select column'),
+      keys: t('Ctrl+Space'),
+      run: () => void perform(grid, { kind: 'select', what: 'columns' }),
+    },
   ];
 }

@@ -171,12 +171,17 @@ export class Pages {
     const abort = new AbortController();
     this.running.set(key, abort);
     const [r = 0, c = 0] = key.split(':').map(Number);
-    const columns = range(c * pageColumns, Math.min((c + 1) * pageColumns, this.columnCount)).filter((index) => !this.isHidden(index));
+    const columns = range(c * pageColumns, Math.min((c + 1) * pageColumns, this.columnCount)).filter(
+      (index) => !this.isHidden(index),
+    );
     let arrived: Page | null = null;
     try {
       const page = await this.load({ first: r * pageRows, count: pageRows, columns }, abort.signal);
       if (this.closed) return;
-      this.loaded.set(key, { page: decodePage(page.arrow), places: new Map(columns.map((index, place) => [index, place])) });
+      this.loaded.set(key, {
+        page: decodePage(page.arrow),
+        places: new Map(columns.map((index, place) => [index, place])),
+      });
       for (const old of this.loaded.keys()) {
         if (this.loaded.size <= kept) break;
         this.loaded.delete(old);

@@ -6,7 +6,13 @@ import { moved, single, type Selection } from './selection.ts';
 /** What a press of the mouse began. */
 type Drag =
   | { readonly kind: 'select'; readonly mode: Selection['mode'] }
-  | { readonly kind: 'resize'; readonly index: number; readonly width: number; readonly x: number; readonly handle: HTMLElement };
+  | {
+      readonly kind: 'resize';
+      readonly index: number;
+      readonly width: number;
+      readonly x: number;
+      readonly handle: HTMLElement;
+    };
 
 /** The mouse in the grid: selecting, sorting by the header, changing widths, the context menu. */
 export class Pointer {
@@ -14,7 +20,10 @@ export class Pointer {
   private scrollFrame = 0;
   private last = { x: 0, y: 0 };
 
-  constructor(private readonly grid: GridView, private readonly scroller: HTMLElement) {
+  constructor(
+    private readonly grid: GridView,
+    private readonly scroller: HTMLElement,
+  ) {
     scroller.addEventListener('pointerdown', (event) => this.down(event));
     scroller.addEventListener('pointermove', (event) => this.move(event));
     scroller.addEventListener('pointerup', () => this.up());
@@ -54,7 +63,8 @@ export class Pointer {
     }
     const position = Number(head.dataset['position']);
     grid.inHeader = true;
-    if (event.altKey || event.ctrlKey || event.metaKey) grid.select({ ...single({ row: grid.selection.active.row, position }), mode: 'columns' }, false);
+    if (event.altKey || event.ctrlKey || event.metaKey)
+      grid.select({ ...single({ row: grid.selection.active.row, position }), mode: 'columns' }, false);
     else {
       grid.select(single({ row: grid.selection.active.row, position }), false);
       grid.session.sortBy(lane.column.name, event.shiftKey);
@@ -100,7 +110,8 @@ export class Pointer {
       Math.max(box.top + grid.headerHeight, Math.min(this.last.y, bottom - 1)),
     );
     const { active } = grid.selection;
-    if (place.row !== active.row || place.position !== active.position) grid.select({ ...moved(grid.selection, place, true), mode: drag.mode }, false);
+    if (place.row !== active.row || place.position !== active.position)
+      grid.select({ ...moved(grid.selection, place, true), mode: drag.mode }, false);
   }
 
   private up(): void {
@@ -125,9 +136,12 @@ export class Pointer {
     const { grid } = this;
     const head = event.target.closest<HTMLElement>('.head-cell');
     grid.inHeader = head !== null;
-    const place = head ? { row: grid.selection.active.row, position: Number(head.dataset['position'] ?? 0) } : grid.placeAt(event.clientX, event.clientY);
+    const place = head
+      ? { row: grid.selection.active.row, position: Number(head.dataset['position'] ?? 0) }
+      : grid.placeAt(event.clientX, event.clientY);
     const { top, bottom, left, right } = grid.selected;
-    const inside = !head && place.row >= top && place.row <= bottom && place.position >= left && place.position <= right;
+    const inside =
+      !head && place.row >= top && place.row <= bottom && place.position >= left && place.position <= right;
     if (!inside) grid.select(single(place), false);
     grid.focusCell();
     grid.dispatchEvent(new CustomEvent('grid-menu', { bubbles: true, detail: { x: event.clientX, y: event.clientY } }));

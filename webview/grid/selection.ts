@@ -33,8 +33,10 @@ export function moved(selection: Selection, active: CellPlace, extend: boolean):
 export function rectangle({ mode, anchor, active }: Selection, rows: number, positions: number): Rectangle {
   const all = { top: 0, bottom: Math.max(0, rows - 1), left: 0, right: Math.max(0, positions - 1) };
   const cells = {
-    top: Math.min(anchor.row, active.row), bottom: Math.max(anchor.row, active.row),
-    left: Math.min(anchor.position, active.position), right: Math.max(anchor.position, active.position),
+    top: Math.min(anchor.row, active.row),
+    bottom: Math.max(anchor.row, active.row),
+    left: Math.min(anchor.position, active.position),
+    right: Math.max(anchor.position, active.position),
   };
   if (mode === 'rows') return { ...cells, left: all.left, right: all.right };
   if (mode === 'columns') return { ...cells, top: all.top, bottom: all.bottom };
@@ -51,6 +53,9 @@ export function isSingle(r: Rectangle): boolean {
 
 /** Keeps a selection inside of a grid that became smaller. */
 export function clamped(selection: Selection, rows: number, positions: number): Selection {
-  const place = (p: CellPlace): CellPlace => ({ row: Math.max(0, Math.min(p.row, rows - 1)), position: Math.max(0, Math.min(p.position, positions - 1)) });
+  const place = (p: CellPlace): CellPlace => ({
+    row: Math.max(0, Math.min(p.row, rows - 1)),
+    position: Math.max(0, Math.min(p.position, positions - 1)),
+  });
   return { mode: selection.mode, anchor: place(selection.anchor), active: place(selection.active) };
 }

@@ -39,7 +39,10 @@ export class Widths {
   /** Counts changes, so that a layout can be kept until the next. */
   version = 0;
 
-  constructor(private readonly columns: readonly Column[], private readonly measure: TextMeasure) {}
+  constructor(
+    private readonly columns: readonly Column[],
+    private readonly measure: TextMeasure,
+  ) {}
 
   of(index: number, wanted: number | undefined): number {
     return Math.max(wanted ?? this.usual(index), this.least(index));

@@ -13,7 +13,9 @@ adopt(css`
 
 /** Rows that do not fit: the line of the file as a link, the reason, the text. */
 export function badRowList(rows: readonly BadRow[], go: (row: BadRow) => void): TemplateResult {
-  return html`<table class="bad-rows"><tbody>${rows.map((row) => html`<tr>
+  return html`<table class="bad-rows"><tbody>${rows.map(
+    (row) => html`<tr>
     <td><button class="link" title=${row.path} @click=${() => go(row)}>${formatCount(row.line)}</button></td>
-    <td class="cut" title=${say(row.reason)}>${say(row.reason)}</td><td class="mono cut muted" title=${row.text}>${row.text}</td></tr>`)}</tbody></table>`;
+    <td class="cut" title=${say(row.reason)}>${say(row.reason)}</td><td class="mono cut muted" title=${row.text}>${row.text}</td></tr>`,
+  )}</tbody></table>`;
 }

@@ -12,7 +12,9 @@ const mostListed = 200;
 /** Which columns the grid shows: a list with check boxes and a search. */
 @customElement('rs-column-chooser')
 export class ColumnChooser extends Popup {
-  static override sheets = [...Popup.sheets, css`
+  static override sheets = [
+    ...Popup.sheets,
+    css`
     rs-column-chooser { width: 280px; }
     rs-column-chooser .top { padding: 8px; display: flex; flex-direction: column; gap: 8px; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-column-chooser .top input {
@@ -26,7 +28,8 @@ export class ColumnChooser extends Popup {
     rs-column-chooser li vscode-checkbox { flex: 0 0 auto; max-width: 70%; margin: 0; overflow: hidden; }
     rs-column-chooser li .caption { flex: 0 1 auto; min-width: 0; margin-left: auto; }
     rs-column-chooser .more { padding: 4px 8px 8px; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private search = '';
 
@@ -38,7 +41,8 @@ export class ColumnChooser extends Popup {
   toggle(): void {
     this.setAttribute('aria-label', t('Choose columns'));
     if (this.isOpen) this.close(true);
-    else if (this.previousElementSibling?.previousElementSibling instanceof HTMLElement) void this.openAt(this.previousElementSibling.previousElementSibling);
+    else if (this.previousElementSibling?.previousElementSibling instanceof HTMLElement)
+      void this.openAt(this.previousElementSibling.previousElementSibling);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -51,14 +55,18 @@ export class ColumnChooser extends Popup {
     return html`
       <div class="top">
         <input aria-label=${t('Find column')} placeholder=${t('Find column')} autocomplete="off" spellcheck="false" .value=${this.search}
-          @input=${(event: Event) => { if (event.target instanceof HTMLInputElement) this.search = event.target.value; }}>
+          @input=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement) this.search = event.target.value;
+          }}>
         <div><button class="link" @click=${() => this.hide([...hidden].filter((name) => !found.some((column) => column.name === name)))}>${t('Show all')}</button>
           <button class="link" @click=${() => this.hide([...hidden, ...found.map((column) => column.name)])}>${t('Hide all')}</button>
           <span class="grow"></span><span class="muted">${t('{0} of {1} shown', shownCount, dataset.columns.length)}</span></div>
       </div>
-      <ul>${found.slice(0, mostListed).map(({ name, type }) => html`<li>
+      <ul>${found.slice(0, mostListed).map(
+        ({ name, type }) => html`<li>
         <vscode-checkbox .checked=${!hidden.has(name)} @change=${(event: Event) => this.toggleColumn(name, event)}>${name}</vscode-checkbox>
-        <span class="caption cut">${typeName(type)}</span></li>`)}</ul>
+        <span class="caption cut">${typeName(type)}</span></li>`,
+      )}</ul>
       ${found.length <= mostListed ? nothing : html`<p class="more caption">${t('{0} more: type to find them', found.length - mostListed)}</p>`}`;
   }
 
@@ -74,7 +82,9 @@ export class ColumnChooser extends Popup {
     const { session } = this;
     const hidden = [...new Set(names)];
     const first = session.dataset?.columns[0]?.name;
-    session.keep({ hidden: hidden.length === session.dataset?.columns.length ? hidden.filter((name) => name !== first) : hidden });
+    session.keep({
+      hidden: hidden.length === session.dataset?.columns.length ? hidden.filter((name) => name !== first) : hidden,
+    });
   }
 }
 

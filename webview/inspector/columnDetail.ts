@@ -20,7 +20,8 @@ import type { Session } from './session.ts';
  */
 @customElement('rs-column-detail')
 export class ColumnDetail extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-column-detail { display: block; overflow: auto; padding: 0 16px 16px; font-size: 12px; line-height: 16px; }
     rs-column-detail header strong { flex: 0 1 auto; }
     rs-column-detail header .link { font-size: 12px; }
@@ -50,7 +51,8 @@ export class ColumnDetail extends LightElement {
     rs-column-detail td svg.bar { width: 100%; height: 8px; }
     rs-column-detail td button { max-width: 100%; display: block; }
     rs-column-detail td button:hover { text-decoration: underline; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) index = 0;
 
@@ -94,19 +96,26 @@ export class ColumnDetail extends LightElement {
     const { type, rows, nulls } = profile;
     const filled = Math.max(1, rows - nulls);
     const most = Math.max(...profile.top.map(({ count }) => count), 1);
-    const texts = alikeTexts(profile.top.map(({ value }) => value), type);
+    const texts = alikeTexts(
+      profile.top.map(({ value }) => value),
+      type,
+    );
     return html`<div class="section"><h3>${t('Top values')}</h3><span class="caption">${profile.topExact ? t('share of rows that are not null') : t('estimates, share of rows that are not null')}</span>
-      <table class=${isExact(type) ? 'exact' : ''}><tbody>${profile.top.map(({ value, count }, k) => html`<tr>
+      <table class=${isExact(type) ? 'exact' : ''}><tbody>${profile.top.map(
+        ({ value, count }, k) => html`<tr>
         <td><button class=${isMono(type) ? 'mono cut' : 'cut'} title=${t('Filter by {0}', scalarText(value, type))} @click=${() => this.filter(value)}>
           ${profile.role?.role === 'source' ? sourceGlyph(String(value)) : nothing}${value === '' ? '""' : texts[k]}</button></td>
         <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="bars" width=${Math.max(1, (count / most) * 100)} height="8"></rect>`}</svg></td>
-        <td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / filled)}</td></tr>`)}</tbody></table></div>`;
+        <td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / filled)}</td></tr>`,
+      )}</tbody></table></div>`;
   }
 
   private filter(value: Scalar): void {
     const { name } = this.session.dataset?.columns[this.index] ?? {};
     if (name === undefined) return;
-    this.session.addCondition(value === null ? { column: name, op: 'is null', values: [] } : { column: name, op: '=', values: [String(value)] });
+    this.session.addCondition(
+      value === null ? { column: name, op: 'is null', values: [] } : { column: name, op: '=', values: [String(value)] },
+    );
   }
 }
 
@@ -114,19 +123,32 @@ export class ColumnDetail extends LightElement {
 function figures(profile: ColumnProfile): [string, string, boolean][] {
   const { type, quantiles, of, min, max, mean, sd, nulls, distinct } = profile;
   const levels = ['p5', 'p25', 'p50', 'p75', 'p95'] as const;
-  const texts = quantiles && of === 'length' ? levels.map((level) => amountText(quantiles[level])) : alikeTexts([min, max, ...levels.map((level) => quantiles?.[level] ?? min)], type);
-  const [minText = '', maxText = '', ...levelTexts] = quantiles && of === 'length' ? [scalarText(min, type), scalarText(max, type), ...texts] : texts;
+  const texts =
+    quantiles && of === 'length'
+      ? levels.map((level) => amountText(quantiles[level]))
+      : alikeTexts([min, max, ...levels.map((level) => quantiles?.[level] ?? min)], type);
+  const [minText = '', maxText = '', ...levelTexts] =
+    quantiles && of === 'length' ? [scalarText(min, type), scalarText(max, type), ...texts] : texts;
   const long = type.kind !== 'float' && [min, max].some((v) => String(v).length > 12);
   const list: [string, string, boolean][] = [];
   if (min !== null) list.push([t('min'), minText, long], [t('max'), maxText, long]);
   if (quantiles) {
     const wide = long && of === 'value';
     const about = of === 'length' ? t('length') : '';
-    levels.forEach((level, k) => list.push([[about, level].filter((part) => part !== '').join(' '), `${quantiles.exact ? '' : '≈ '}${levelTexts[k] ?? ''}`, wide]));
+    levels.forEach((level, k) =>
+      list.push([
+        [about, level].filter((part) => part !== '').join(' '),
+        `${quantiles.exact ? '' : '≈ '}${levelTexts[k] ?? ''}`,
+        wide,
+      ]),
+    );
   }
   if (mean !== null) list.push([t('mean'), scalarText(mean, { kind: 'float', bits: 64 }), false]);
   if (sd !== null) list.push([t('std'), scalarText(sd, { kind: 'float', bits: 64 }), false]);
-  list.push([t('nulls'), formatCount(nulls), false], [t('distinct'), `${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}`, false]);
+  list.push(
+    [t('nulls'), formatCount(nulls), false],
+    [t('distinct'), `${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}`, false],
+  );
   return list;
 }
 

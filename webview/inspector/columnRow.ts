@@ -68,7 +68,15 @@ export function columnHeading(): TemplateResult {
     <span role="columnheader" class="spread"><span>${t('min')}</span><span>${t('median')}</span><span>${t('max')}</span></span></div></div>`;
 }
 
-export function columnRow({ column, index, profile, chosen, reachable, choose, pickRole }: ColumnRowModel): TemplateResult {
+export function columnRow({
+  column,
+  index,
+  profile,
+  chosen,
+  reachable,
+  choose,
+  pickRole,
+}: ColumnRowModel): TemplateResult {
   return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${index + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
     <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut">${typeName(column.type)}</div></div>
     <div role="gridcell">${roleChip(column, pickRole)}</div>
@@ -122,10 +130,15 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
 
 /** Few different values, or values without an order: which one is the most frequent says more than their lengths. */
 function isCategory({ type, distinct }: ColumnProfile): boolean {
-  return type.kind === 'boolean' || type.kind === 'enum' || (type.kind === 'string' && distinct.exact && distinct.value <= 1000);
+  return (
+    type.kind === 'boolean' ||
+    type.kind === 'enum' ||
+    (type.kind === 'string' && distinct.exact && distinct.value <= 1000)
+  );
 }
 
 /** Five digits of a float: three stand side by side. The panel shows more. */
-const fewDigits = (value: Scalar): Scalar => (typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(5)) : value);
+const fewDigits = (value: Scalar): Scalar =>
+  typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(5)) : value;
 
 const isShort = (value: Scalar): boolean => String(value).length <= 11;

@@ -17,18 +17,22 @@ const margin = 4;
 /** The tab Columns: one row a column with its profile, of which only the visible ones are elements, and the detail of the chosen. */
 @customElement('rs-columns')
 export class Columns extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-columns { flex: 1; min-height: 0; display: flex; position: relative; }
     rs-columns > .list { flex: 1; min-width: 0; container-type: inline-size; display: flex; flex-direction: column; }
     rs-columns .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
     rs-columns .items { position: relative; }
     rs-columns .nothing { padding: 16px; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private top = 0;
   @state() private height = 0;
   @query('.scroll') private scroller!: HTMLElement;
-  private readonly resized = new ResizeObserver(() => { this.height = this.scroller.clientHeight - headingHeight; });
+  private readonly resized = new ResizeObserver(() => {
+    this.height = this.scroller.clientHeight - headingHeight;
+  });
   private readonly narrow = new MediaMatch(this);
   private focusWanted = false;
 
@@ -59,15 +63,28 @@ export class Columns extends LightElement {
     // The Tab key reaches a row that is drawn, also where the chosen one is scrolled away.
     const reachable = chosen >= first && chosen < end ? chosen : Math.min(first + margin, end - 1);
     return html`<div class="list" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${columns.length + 1}>
-        <div class="scroll" role="presentation" @scroll=${() => { this.top = this.scroller.scrollTop; }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
+        <div class="scroll" role="presentation" @scroll=${() => {
+          this.top = this.scroller.scrollTop;
+        }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
           ${columnHeading()}
-          <div class="items" role="rowgroup">${repeat(shown, (index) => index, (index) => {
-            const column = columns[index];
-            return column ? columnRow({
-              column, index, profile: session.profiles.get(index), chosen: index === chosen, reachable: index === reachable,
-              choose: () => this.choose(index, true), pickRole: () => void this.pickRole(column.name),
-            }) : nothing;
-          })}</div>
+          <div class="items" role="rowgroup">${repeat(
+            shown,
+            (index) => index,
+            (index) => {
+              const column = columns[index];
+              return column
+                ? columnRow({
+                    column,
+                    index,
+                    profile: session.profiles.get(index),
+                    chosen: index === chosen,
+                    reachable: index === reachable,
+                    choose: () => this.choose(index, true),
+                    pickRole: () => void this.pickRole(column.name),
+                  })
+                : nothing;
+            },
+          )}</div>
         </div>
       </div>
       ${columns[chosen] && (session.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .session=${session} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
@@ -77,12 +94,18 @@ export class Columns extends LightElement {
     const columns = this.session.dataset?.columns ?? [];
     const items = this.querySelector<HTMLElement>('.items');
     if (items) items.style.height = `${columns.length * rowHeight}px`;
-    for (const row of this.querySelectorAll<HTMLElement>('.items > [data-index]')) row.style.transform = `translateY(${Number(row.dataset['index']) * rowHeight}px)`;
+    for (const row of this.querySelectorAll<HTMLElement>('.items > [data-index]'))
+      row.style.transform = `translateY(${Number(row.dataset['index']) * rowHeight}px)`;
     const { session } = this;
     if (session.profiles.failure) return;
     const first = Math.floor(this.top / rowHeight);
     const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight));
-    session.profiles.want('columns', [this.chosen, ...Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k)].filter((index) => index < columns.length));
+    session.profiles.want(
+      'columns',
+      [this.chosen, ...Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k)].filter(
+        (index) => index < columns.length,
+      ),
+    );
     if (this.focusWanted) {
       this.focusWanted = false;
       this.querySelector<HTMLElement>(`[data-index="${this.chosen}"]`)?.focus({ preventScroll: true });
@@ -90,7 +113,10 @@ export class Columns extends LightElement {
   }
 
   private get chosen(): number {
-    const { dataset, state: { selectedColumn } } = this.session;
+    const {
+      dataset,
+      state: { selectedColumn },
+    } = this.session;
     return Math.max(0, dataset?.columns.findIndex((column) => column.name === selectedColumn) ?? 0);
   }
 
@@ -116,7 +142,8 @@ export class Columns extends LightElement {
     const { scroller } = this;
     const start = index * rowHeight;
     if (start < scroller.scrollTop) scroller.scrollTop = start;
-    else if (start + rowHeight > scroller.scrollTop + scroller.clientHeight - headingHeight) scroller.scrollTop = start + rowHeight - scroller.clientHeight + headingHeight;
+    else if (start + rowHeight > scroller.scrollTop + scroller.clientHeight - headingHeight)
+      scroller.scrollTop = start + rowHeight - scroller.clientHeight + headingHeight;
     this.top = scroller.scrollTop;
   }
 
@@ -124,11 +151,24 @@ export class Columns extends LightElement {
     const last = (this.session.dataset?.columns.length ?? 1) - 1;
     const page = Math.max(1, Math.floor(this.height / rowHeight) - 1);
     const { chosen } = this;
-    const target: Record<string, number> = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, PageDown: chosen + page, PageUp: chosen - page, Home: 0, End: last };
+    const target: Record<string, number> = {
+      ArrowDown: chosen + 1,
+      ArrowUp: chosen - 1,
+      PageDown: chosen + page,
+      PageUp: chosen - page,
+      Home: 0,
+      End: last,
+    };
     const next = target[event.key];
     if (next !== undefined) this.choose(Math.max(0, Math.min(next, last)));
-    else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.dataset['index'] !== undefined) void this.enterPane();
-    else if (event.key.toLowerCase() === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey) void this.pickRole(this.session.dataset?.columns[chosen]?.name ?? '');
+    else if (
+      event.key === 'Enter' &&
+      event.target instanceof HTMLElement &&
+      event.target.dataset['index'] !== undefined
+    )
+      void this.enterPane();
+    else if (event.key.toLowerCase() === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey)
+      void this.pickRole(this.session.dataset?.columns[chosen]?.name ?? '');
     else return;
     event.preventDefault();
   }

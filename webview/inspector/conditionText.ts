@@ -17,20 +17,32 @@ export function conditionParts(condition: Condition, dataset: Dataset | null): C
   const shown = values.map((value) => (value === '' ? '""' : type && isNumeric(type) ? withMinus(value) : value));
   const [first = '', second = ''] = shown;
   switch (op) {
-    case '=': return { column, op: type && isNumeric(type) ? '=' : t('is'), value: first };
-    case '!=': return { column, op: type && isNumeric(type) ? '≠' : t('is not'), value: first };
-    case '<=': return { column, op: '≤', value: first };
-    case '>=': return { column, op: '≥', value: first };
+    case '=':
+      return { column, op: type && isNumeric(type) ? '=' : t('is'), value: first };
+    case '!=':
+      return { column, op: type && isNumeric(type) ? '≠' : t('is not'), value: first };
+    case '<=':
+      return { column, op: '≤', value: first };
+    case '>=':
+      return { column, op: '≥', value: first };
     case 'between': {
       const day = dayOf(condition);
-      return day === null ? { column, op: t('between'), value: t('{0} and {1}', first, second) } : { column, op: t('on'), value: day };
+      return day === null
+        ? { column, op: t('between'), value: t('{0} and {1}', first, second) }
+        : { column, op: t('on'), value: day };
     }
-    case 'in': return { column, op: t('one of'), value: shown.join(', ') };
-    case 'contains': return { column, op: t('contains'), value: first };
-    case 'starts with': return { column, op: t('starts with'), value: first };
-    case 'is null': return { column, op: t('is'), value: 'null' };
-    case 'is not null': return { column, op: t('is not'), value: 'null' };
-    default: return { column, op, value: first };
+    case 'in':
+      return { column, op: t('one of'), value: shown.join(', ') };
+    case 'contains':
+      return { column, op: t('contains'), value: first };
+    case 'starts with':
+      return { column, op: t('starts with'), value: first };
+    case 'is null':
+      return { column, op: t('is'), value: 'null' };
+    case 'is not null':
+      return { column, op: t('is not'), value: 'null' };
+    default:
+      return { column, op, value: first };
   }
 }
 
@@ -44,7 +56,11 @@ const end = /^ 23:59:59(\.9+)?$/;
 
 /** All of one day of a timestamp column as a condition; `digits` after the second as the column keeps them. */
 export function onDay(column: string, day: string, digits: number): Condition {
-  return { column, op: 'between', values: [day + start, `${day} 23:59:59${digits === 0 ? '' : `.${'9'.repeat(digits)}`}`] };
+  return {
+    column,
+    op: 'between',
+    values: [day + start, `${day} 23:59:59${digits === 0 ? '' : `.${'9'.repeat(digits)}`}`],
+  };
 }
 
 /** The day that a condition made by `onDay` means; null for any other. */

@@ -23,14 +23,16 @@ const searchable = 24;
 /** All values of one row, whole: the lists, structs and long texts that a cell shortens. Fires `step` (±1) and `close`. */
 @customElement('rs-detail')
 export class Detail extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-detail { display: flex; flex-direction: column; font-size: 12px; }
     rs-detail > header { display: flex; align-items: center; gap: 4px; height: 36px; padding: 0 8px 0 16px; flex: none; }
     rs-detail > header h2 { font-variant-numeric: tabular-nums; }
     rs-detail .search { margin: 0 16px 8px; height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
     rs-detail .values { flex: 1; min-height: 0; overflow: auto; padding: 0 16px 12px; }
     rs-detail footer { flex: none; display: flex; gap: 12px; align-items: center; min-height: 28px; padding: 4px 16px; border-top: 1px solid var(--vscode-panel-border); }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) row = 0;
   @state() private cells: ReadonlyMap<number, CellText> = new Map();
@@ -61,7 +63,10 @@ export class Detail extends LightElement {
     const another = !this.asked.startsWith(`[${this.row},`) || dataset?.columns !== this.columnsAsked;
     this.columnsAsked = dataset?.columns ?? null;
     this.asked = key;
-    void this.load(columns.map(({ index }) => index), another);
+    void this.load(
+      columns.map(({ index }) => index),
+      another,
+    );
   }
 
   protected override render(): TemplateResult {
@@ -74,19 +79,39 @@ export class Detail extends LightElement {
         <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Next row')} title=${t('Next row')} ?disabled=${session.rows !== null && this.row >= session.rows - 1} @click=${() => this.step(1)}><span class="codicon codicon-arrow-down" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Close')} title=${t('Close')} @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
-      ${all < searchable ? nothing : html`<input class="search" aria-label=${t('Find column')} placeholder=${t('Find column')} autocomplete="off" spellcheck="false" @input=${(event: Event) => { if (event.target instanceof HTMLInputElement) this.search = event.target.value; }}>`}
+      ${
+        all < searchable
+          ? nothing
+          : html`<input class="search" aria-label=${t('Find column')} placeholder=${t('Find column')} autocomplete="off" spellcheck="false" @input=${(
+              event: Event,
+            ) => {
+              if (event.target instanceof HTMLInputElement) this.search = event.target.value;
+            }}>`
+      }
       <div class="values" tabindex="0" role="region" aria-label=${t('Values of the row')} @keydown=${(event: KeyboardEvent) => this.key(event)}>
         ${this.problem === '' ? nothing : html`<p role="alert">${this.problem}</p>`}
-        ${repeat(this.readable(), ({ index }) => `${this.row}:${index}`, ({ index, column }) => html`
-          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.more(index, offset)}></rs-value>`)}
-        ${found.length <= this.listed ? nothing : html`<button class="link" @click=${() => { this.listed += step; }}>${t('{0} more columns', formatCount(found.length - this.listed))}</button>`}
+        ${repeat(
+          this.readable(),
+          ({ index }) => `${this.row}:${index}`,
+          ({ index, column }) => html`
+          <rs-value .column=${column} .cell=${this.cells.get(index) ?? null} .more=${(offset: number) => this.more(index, offset)}></rs-value>`,
+        )}
+        ${
+          found.length <= this.listed
+            ? nothing
+            : html`<button class="link" @click=${() => {
+                this.listed += step;
+              }}>${t('{0} more columns', formatCount(found.length - this.listed))}</button>`
+        }
       </div>
       <footer><button class="link" @click=${() => void this.copyJson()}>${t('Copy as JSON')}</button></footer>`;
   }
 
   private found(): { index: number; column: Column }[] {
     const wanted = this.search.trim().toLowerCase();
-    return (this.session.dataset?.columns ?? []).map((column, index) => ({ index, column })).filter(({ column }) => wanted === '' || column.name.toLowerCase().includes(wanted));
+    return (this.session.dataset?.columns ?? [])
+      .map((column, index) => ({ index, column }))
+      .filter(({ column }) => wanted === '' || column.name.toLowerCase().includes(wanted));
   }
   private columns(): { index: number; column: Column }[] {
     return this.found().slice(0, this.listed);
@@ -104,11 +129,21 @@ export class Detail extends LightElement {
     const missing = another ? columns : columns.filter((index) => !this.cells.has(index));
     if (missing.length === 0) return;
     try {
-      const { arrow } = await this.session.request('page', { view: this.session.view, first: this.row, count: 1, columns: missing }, signal);
+      const { arrow } = await this.session.request(
+        'page',
+        { view: this.session.view, first: this.row, count: 1, columns: missing },
+        signal,
+      );
       if (signal.aborted) return;
       const page = decodePage(arrow);
       const cells = new Map(another ? [] : this.cells);
-      if (page.length > 0) missing.forEach((index, k) => cells.set(index, { text: page.text(0, k), length: page.clipped(0, k) ?? characterCount(page.text(0, k) ?? '') }));
+      if (page.length > 0)
+        missing.forEach((index, k) =>
+          cells.set(index, {
+            text: page.text(0, k),
+            length: page.clipped(0, k) ?? characterCount(page.text(0, k) ?? ''),
+          }),
+        );
       this.cells = cells;
       this.problem = '';
     } catch (error) {
@@ -122,7 +157,11 @@ export class Detail extends LightElement {
   /** The next part of a long value. */
   private async more(column: number, offset: number): Promise<CellText | null> {
     try {
-      return await this.session.request('cell', { view: this.session.view, row: this.row, column, offset, limit: nextPart }, this.abort.signal);
+      return await this.session.request(
+        'cell',
+        { view: this.session.view, row: this.row, column, offset, limit: nextPart },
+        this.abort.signal,
+      );
     } catch (error) {
       if (!isCancelled(error)) this.problem = say(failureOf(error).message);
       return null;
@@ -133,7 +172,14 @@ export class Detail extends LightElement {
     const { session, row } = this;
     const columns = session.dataset?.columns.map((_, index) => index) ?? [];
     try {
-      const { text } = await session.request('copy', { view: session.view, first: row, count: 1, columns, headers: true, format: 'json' });
+      const { text } = await session.request('copy', {
+        view: session.view,
+        first: row,
+        count: 1,
+        columns,
+        headers: true,
+        format: 'json',
+      });
       await session.request('copyText', { text });
       session.say(t('Copied the row as JSON'));
     } catch (error) {

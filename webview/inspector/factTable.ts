@@ -24,8 +24,11 @@ export interface FactColumn<T> {
 export function factTable<T>(items: readonly T[], columns: readonly FactColumn<T>[]): TemplateResult {
   return html`<div class="fact-scroll" tabindex="0" role="region" aria-label=${columns.map((column) => column.title).join(', ')}><table class="fact-table">
     <thead><tr>${columns.map((column) => html`<th scope="col" class=${column.number === true ? 'right' : ''}>${column.title}</th>`)}</tr></thead>
-    <tbody>${items.map((item) => html`<tr>${columns.map((column) => {
-      const content = column.cell(item);
-      return html`<td class=${classMap({ right: column.number === true, mono: column.mono === true })} title=${typeof content === 'string' ? content : ''}>${content}</td>`;
-    })}</tr>`)}</tbody></table></div>`;
+    <tbody>${items.map(
+      (item) =>
+        html`<tr>${columns.map((column) => {
+          const content = column.cell(item);
+          return html`<td class=${classMap({ right: column.number === true, mono: column.mono === true })} title=${typeof content === 'string' ? content : ''}>${content}</td>`;
+        })}</tr>`,
+    )}</tbody></table></div>`;
 }

@@ -17,7 +17,8 @@ import { ownValue } from '../../src/core/ownValue.ts';
 /** The tab File: how the data set lies on the disk. */
 @customElement('rs-file')
 export class FileView extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-file { flex: 1; min-height: 0; overflow: auto; padding: 16px; display: block; font-size: 12px; line-height: 16px; }
     rs-file section { margin-bottom: 24px; }
     rs-file .head { display: flex; align-items: baseline; gap: 8px; margin-bottom: 4px; }
@@ -25,7 +26,8 @@ export class FileView extends LightElement {
     rs-file dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 24px; }
     rs-file dt { color: var(--rs-muted); }
     rs-file dd { overflow-wrap: anywhere; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private facts: FileFacts | null = null;
   @state() private failure: Failure | null = null;
@@ -45,9 +47,11 @@ export class FileView extends LightElement {
 
   protected override render(): TemplateResult {
     const { facts, failure, session } = this;
-    if (failure) return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: () => void this.load() }]}></rs-failure>`;
+    if (failure)
+      return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: () => void this.load() }]}></rs-failure>`;
     const { dataset } = session;
-    if (!facts || !dataset) return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
+    if (!facts || !dataset)
+      return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
     return html`
       <section data-region="main"><div class="head"><h2>${t('Storage')}</h2></div>
         <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>
@@ -57,13 +61,32 @@ export class FileView extends LightElement {
           ${facts.text ? this.dialect(facts.text) : nothing}
           ${facts.partitionColumns.length === 0 ? nothing : html`<dt>${t('Partitioned by')}</dt><dd class="mono">${facts.partitionColumns.join(', ')}</dd>`}</dl></section>
       ${facts.files.total < 2 && facts.partitionColumns.length === 0 ? nothing : this.section(t('Files'), facts.files, this.files(facts))}
-      ${facts.parquet ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
+      ${
+        facts.parquet
+          ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
         ${this.section(t('Row groups'), facts.parquet.rowGroups, this.rowGroups(facts))}
-        ${facts.parquet.keyValues.total === 0 ? nothing : this.section(t('Key-value metadata'), facts.parquet.keyValues, html`<rs-key-values .entries=${facts.parquet.keyValues.list}></rs-key-values>`)}` : nothing}
-      ${facts.text && facts.text.badRows.total > 0 ? this.section(t('Bad rows'), facts.text.badRows, badRowList(facts.text.badRows.list, ({ path, line }) => void session.channel.request('showLine', { path, line }).catch(() => undefined))) : nothing}`;
+        ${facts.parquet.keyValues.total === 0 ? nothing : this.section(t('Key-value metadata'), facts.parquet.keyValues, html`<rs-key-values .entries=${facts.parquet.keyValues.list}></rs-key-values>`)}`
+          : nothing
+      }
+      ${
+        facts.text && facts.text.badRows.total > 0
+          ? this.section(
+              t('Bad rows'),
+              facts.text.badRows,
+              badRowList(
+                facts.text.badRows.list,
+                ({ path, line }) => void session.channel.request('showLine', { path, line }).catch(() => undefined),
+              ),
+            )
+          : nothing
+      }`;
   }
 
-  private section(title: string, { total, list }: { readonly total: number; readonly list: readonly unknown[] }, content: TemplateResult): TemplateResult {
+  private section(
+    title: string,
+    { total, list }: { readonly total: number; readonly list: readonly unknown[] },
+    content: TemplateResult,
+  ): TemplateResult {
     return html`<section><div class="head"><h2>${title}</h2><span class="caption">${total > list.length ? t('the first {0} of {1}', formatCount(list.length), formatCount(total)) : formatCount(total)}</span></div>${content}</section>`;
   }
 
@@ -76,8 +99,16 @@ export class FileView extends LightElement {
     type Entry = FileFacts['files']['list'][number];
     const root = this.session.dataset?.path ?? '';
     const columns: FactColumn<Entry>[] = [
-      { title: t('Path'), mono: true, cell: (file) => (file.path.startsWith(`${root}/`) ? file.path.slice(root.length + 1) : file.path) },
-      ...partitionColumns.map((name): FactColumn<Entry> => ({ title: name, mono: true, cell: (file) => ownValue(file.partition, name) ?? '' })),
+      {
+        title: t('Path'),
+        mono: true,
+        cell: (file) => (file.path.startsWith(`${root}/`) ? file.path.slice(root.length + 1) : file.path),
+      },
+      ...partitionColumns.map((name): FactColumn<Entry> => ({
+        title: name,
+        mono: true,
+        cell: (file) => ownValue(file.partition, name) ?? '',
+      })),
       { title: t('Rows'), number: true, cell: (file) => (file.rows === null ? '' : formatCount(file.rows)) },
       { title: t('Size'), number: true, cell: (file) => formatBytes(file.bytes) },
       { title: t('Modified'), cell: (file) => localTime(file.modified) },
@@ -96,7 +127,11 @@ export class FileView extends LightElement {
       { title: t('Statistics'), cell: (column) => (column.statistics ? t('yes') : t('no')) },
       { title: t('Stored'), number: true, cell: (column) => formatBytes(column.compressedBytes) },
       { title: t('In memory'), number: true, cell: (column) => formatBytes(column.uncompressedBytes) },
-      { title: t('Ratio'), number: true, cell: (column) => formatPercent(column.compressedBytes / Math.max(1, column.uncompressedBytes)) },
+      {
+        title: t('Ratio'),
+        number: true,
+        cell: (column) => formatPercent(column.compressedBytes / Math.max(1, column.uncompressedBytes)),
+      },
       { title: t('Share'), cell: (column) => sizeBar(column.compressedBytes / most, column.uncompressedBytes / most) },
     ]);
   }
@@ -104,7 +139,8 @@ export class FileView extends LightElement {
   private rowGroups({ parquet, files }: FileFacts): TemplateResult {
     type Group = NonNullable<FileFacts['parquet']>['rowGroups']['list'][number];
     const most = Math.max(...(parquet?.rowGroups.list ?? []).map((group) => group.uncompressedBytes), 1);
-    const ofFile: FactColumn<Group>[] = files.total > 1 ? [{ title: t('File'), number: true, cell: (group) => formatCount(group.file + 1) }] : [];
+    const ofFile: FactColumn<Group>[] =
+      files.total > 1 ? [{ title: t('File'), number: true, cell: (group) => formatCount(group.file + 1) }] : [];
     return factTable<Group>(parquet?.rowGroups.list ?? [], [
       ...ofFile,
       { title: t('Row group'), number: true, cell: (group) => formatCount(group.index + 1) },

@@ -15,7 +15,8 @@ import type { Session } from './session.ts';
 /** The filter as chips and an expression, how many rows it keeps, and the switches of the grid. */
 @customElement('rs-filter-bar')
 export class FilterBar extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-filter-bar { flex: none; position: relative; display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; min-height: 36px; padding: 4px 16px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
     rs-filter-bar > .codicon-filter { font-size: 14px; width: 16px; }
     rs-filter-bar .chip {
@@ -49,7 +50,8 @@ export class FilterBar extends LightElement {
       rs-filter-bar .chip { flex: none; }
       rs-filter-bar .expression { flex-basis: 112px; min-width: 112px; }
     }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private text: string | null = null;
   @state() private focused = false;
@@ -81,12 +83,25 @@ export class FilterBar extends LightElement {
           <button aria-label=${t('Remove {0}', `${column} ${op} ${value}`)} @click=${() => session.removeCondition(place)}><span class="codicon codicon-close" aria-hidden="true"></span></button></span>`;
       })}</div>
       <button class="link" aria-haspopup="dialog" @click=${(event: Event) => this.popup.open(event.currentTarget)}>${t('Add filter')}</button>
-      ${filter.conditions.length + (filter.expression === '' ? 0 : 1) < 2 ? nothing : html`<button class="link" @click=${() => { this.text = null; session.clearFilter(); }}>${t('Clear all')}</button>`}
+      ${
+        filter.conditions.length + (filter.expression === '' ? 0 : 1) < 2
+          ? nothing
+          : html`<button class="link" @click=${() => {
+              this.text = null;
+              session.clearFilter();
+            }}>${t('Clear all')}</button>`
+      }
       <div class="expression">
         <input type="text" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(session))} .value=${text}
           aria-invalid=${parsed.ok ? 'false' : 'true'} aria-describedby=${parsed.ok ? nothing : 'expression-problem'}
-          @input=${(event: Event) => { if (event.target instanceof HTMLInputElement) this.text = event.target.value; }}
-          @focus=${() => { this.focused = true; }} @blur=${() => { this.focused = false; }} @keydown=${(event: KeyboardEvent) => this.key(event, parsed)}>
+          @input=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement) this.text = event.target.value;
+          }}
+          @focus=${() => {
+            this.focused = true;
+          }} @blur=${() => {
+            this.focused = false;
+          }} @keydown=${(event: KeyboardEvent) => this.key(event, parsed)}>
         ${parsed.ok || !this.focused ? nothing : problem(text, parsed)}
       </div>
       <div class="right">${session.state.tab === 'columns' ? this.profiled() : this.rowTools()}</div>
@@ -120,7 +135,8 @@ export class FilterBar extends LightElement {
   private profiled(): TemplateResult {
     const { profiles } = this.session;
     const { rows } = profiles;
-    if (profiles.stopped) return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
+    if (profiles.stopped)
+      return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
     return html`<span class="count" role="status">${rows === null ? t('Profiling') : html`${t('Profile of {0} rows', formatCount(rows))}<span class="wide-only">${t(', full scan, {0}', formatDuration(profiles.milliseconds))}</span>`}</span>`;
   }
 
@@ -148,7 +164,8 @@ function problem(text: string, parsed: Extract<ParsedExpression, { ok: false }>)
 /** An expression that is true to the file. */
 function example(session: Session): string {
   const columns = session.dataset?.columns ?? [];
-  const number = columns.find((column) => column.type.kind === 'float') ?? columns.find((column) => column.type.kind === 'integer');
+  const number =
+    columns.find((column) => column.type.kind === 'float') ?? columns.find((column) => column.type.kind === 'integer');
   return number ? `${/^[a-z_]\w*$/i.test(number.name) ? number.name : `"${number.name}"`} > 0` : 'true';
 }
 

@@ -19,7 +19,9 @@ const mostSuggestions = 8;
 /** Column, operator and value of a new condition; values that are frequent in the column are offered. */
 @customElement('rs-filter-popup')
 export class FilterPopup extends Popup {
-  static override sheets = [...Popup.sheets, css`
+  static override sheets = [
+    ...Popup.sheets,
+    css`
     rs-filter-popup { width: 320px; padding: 12px; }
     rs-filter-popup form { display: grid; grid-template-columns: 64px minmax(0, 1fr); gap: 8px; align-items: center; }
     rs-filter-popup select, rs-filter-popup input {
@@ -33,7 +35,8 @@ export class FilterPopup extends Popup {
     rs-filter-popup .values button:hover { background: var(--vscode-list-hoverBackground); }
     rs-filter-popup .buttons { display: flex; gap: 8px; justify-content: flex-end; margin-top: 4px; }
     rs-filter-popup .wrong { color: var(--vscode-errorForeground); }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private column = '';
   @state() private op: Choice = '=';
@@ -58,11 +61,31 @@ export class FilterPopup extends Popup {
       <label for="filter-column">${t('Column')}</label>
       <select id="filter-column" @change=${(event: Event) => this.choose(valueOf(event))}>${dataset.columns.map((column) => html`<option ?selected=${column.name === this.column} value=${column.name}>${column.name}</option>`)}</select>
       <label for="filter-op">${t('Condition')}</label>
-      <select id="filter-op" @change=${(event: Event) => { this.op = valueOf(event) as Choice; }}>${choices.map(([choice, label]) => html`<option ?selected=${choice === this.op} value=${choice}>${label}</option>`)}</select>
-      ${fields === 0 ? nothing : html`<label for="filter-value">${fields === 2 ? t('From') : t('Value')}</label>
-        <input id="filter-value" autocomplete="off" spellcheck="false" placeholder=${this.op === 'in' ? t('a, b, c') : this.op === 'on' ? '2026-03-14' : ''} .value=${this.first} @input=${(event: Event) => { this.first = valueOf(event); this.problem = ''; }}>`}
-      ${fields < 2 ? nothing : html`<label for="filter-second">${t('To')}</label>
-        <input id="filter-second" autocomplete="off" spellcheck="false" .value=${this.second} @input=${(event: Event) => { this.second = valueOf(event); this.problem = ''; }}>`}
+      <select id="filter-op" @change=${(event: Event) => {
+        this.op = valueOf(event) as Choice;
+      }}>${choices.map(([choice, label]) => html`<option ?selected=${choice === this.op} value=${choice}>${label}</option>`)}</select>
+      ${
+        fields === 0
+          ? nothing
+          : html`<label for="filter-value">${fields === 2 ? t('From') : t('Value')}</label>
+        <input id="filter-value" autocomplete="off" spellcheck="false" placeholder=${this.op === 'in' ? t('a, b, c') : this.op === 'on' ? '2026-03-14' : ''} .value=${this.first} @input=${(
+          event: Event,
+        ) => {
+          this.first = valueOf(event);
+          this.problem = '';
+        }}>`
+      }
+      ${
+        fields < 2
+          ? nothing
+          : html`<label for="filter-second">${t('To')}</label>
+        <input id="filter-second" autocomplete="off" spellcheck="false" .value=${this.second} @input=${(
+          event: Event,
+        ) => {
+          this.second = valueOf(event);
+          this.problem = '';
+        }}>`
+      }
       ${fields === 0 ? nothing : this.suggestions()}
       ${this.problem === '' ? nothing : html`<p class="wide wrong" role="alert">${this.problem}</p>`}
       <div class="wide buttons">
@@ -74,10 +97,16 @@ export class FilterPopup extends Popup {
 
   private suggestions(): TemplateResult | typeof nothing {
     const index = this.session.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
-    const top = this.session.profiles.get(index)?.top.filter(({ value }) => value !== null && value !== '').slice(0, mostSuggestions) ?? [];
+    const top =
+      this.session.profiles
+        .get(index)
+        ?.top.filter(({ value }) => value !== null && value !== '')
+        .slice(0, mostSuggestions) ?? [];
     if (top.length === 0 || this.op === 'on') return nothing;
-    return html`<div class="wide values" role="group" aria-label=${t('Top values')}>${top.map(({ value }) => html`
-      <button type="button" class="cut" @click=${() => this.take(String(value))}>${String(value)}</button>`)}</div>`;
+    return html`<div class="wide values" role="group" aria-label=${t('Top values')}>${top.map(
+      ({ value }) => html`
+      <button type="button" class="cut" @click=${() => this.take(String(value))}>${String(value)}</button>`,
+    )}</div>`;
   }
 
   private take(value: string): void {
@@ -116,24 +145,63 @@ export class FilterPopup extends Popup {
 
   private condition(type: LogicalType): Condition {
     const { column, op, first, second } = this;
-    if (op === 'on') return type.kind === 'timestamp' ? onDay(column, first.trim(), digits[type.unit]) : { column, op: '=', values: [first.trim()] };
-    const values = op === 'is null' || op === 'is not null' ? [] : op === 'between' ? [first, second] : op === 'in' ? first.split(',').map((value) => value.trim()).filter((value) => value !== '') : [first];
+    if (op === 'on')
+      return type.kind === 'timestamp'
+        ? onDay(column, first.trim(), digits[type.unit])
+        : { column, op: '=', values: [first.trim()] };
+    const values =
+      op === 'is null' || op === 'is not null'
+        ? []
+        : op === 'between'
+          ? [first, second]
+          : op === 'in'
+            ? first
+                .split(',')
+                .map((value) => value.trim())
+                .filter((value) => value !== '')
+            : [first];
     return { column, op, values };
   }
 }
 
 function choicesOf(type: LogicalType): [Choice, string][] {
-  const nulls: [Choice, string][] = [['is null', t('is null')], ['is not null', t('is not null')]];
+  const nulls: [Choice, string][] = [
+    ['is null', t('is null')],
+    ['is not null', t('is not null')],
+  ];
   if (isNested(type)) return type.kind === 'list' ? [['contains', t('contains')], ...nulls] : nulls;
-  const order: [Choice, string][] = [['<', '<'], ['<=', '≤'], ['>', '>'], ['>=', '≥'], ['between', t('between')]];
-  const equal: [Choice, string][] = isNumeric(type) ? [['=', '='], ['!=', '≠']] : [['=', t('is')], ['!=', t('is not')]];
+  const order: [Choice, string][] = [
+    ['<', '<'],
+    ['<=', '≤'],
+    ['>', '>'],
+    ['>=', '≥'],
+    ['between', t('between')],
+  ];
+  const equal: [Choice, string][] = isNumeric(type)
+    ? [
+        ['=', '='],
+        ['!=', '≠'],
+      ]
+    : [
+        ['=', t('is')],
+        ['!=', t('is not')],
+      ];
   if (type.kind === 'boolean') return [...equal, ...nulls];
   if (type.kind === 'timestamp') return [['on', t('on')], ...order, ...nulls];
-  if (isNumeric(type) || type.kind === 'date' || type.kind === 'time') return [...equal, ...order, ['in', t('one of')], ...nulls];
-  return [...equal, ['contains', t('contains')], ['starts with', t('starts with')], ['in', t('one of')], ...order, ...nulls];
+  if (isNumeric(type) || type.kind === 'date' || type.kind === 'time')
+    return [...equal, ...order, ['in', t('one of')], ...nulls];
+  return [
+    ...equal,
+    ['contains', t('contains')],
+    ['starts with', t('starts with')],
+    ['in', t('one of')],
+    ...order,
+    ...nulls,
+  ];
 }
 
-const valueOf = (event: Event): string => (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement ? event.target.value : '');
+const valueOf = (event: Event): string =>
+  event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement ? event.target.value : '';
 
 declare global {
   interface HTMLElementTagNameMap {

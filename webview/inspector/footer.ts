@@ -12,7 +12,8 @@ import { summarize } from './summary.ts';
 /** Where one is, what is selected, and which keys do something here. Asks for a row number in its own line. */
 @customElement('rs-footer')
 export class Footer extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-footer {
       flex: none; height: 26px; display: flex; align-items: center; gap: 16px; padding: 0 16px; border-top: 1px solid var(--vscode-panel-border); white-space: nowrap; overflow: hidden;
       font-size: 11px; line-height: 16px; color: var(--rs-muted); font-variant-numeric: tabular-nums;
@@ -24,7 +25,8 @@ export class Footer extends LightElement {
     }
     rs-footer label { display: flex; align-items: center; gap: 8px; }
     @media (max-width: 559px) { rs-footer .hints { display: none; } }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) grid: GridView | null = null;
   @state() private asking = false;
@@ -61,7 +63,9 @@ export class Footer extends LightElement {
   }
 
   private field(): TemplateResult {
-    return html`<label>${t('Go to row')}<input inputmode="numeric" autocomplete="off" @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => { this.asking = false; }}></label>`;
+    return html`<label>${t('Go to row')}<input inputmode="numeric" autocomplete="off" @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => {
+      this.asking = false;
+    }}></label>`;
   }
 
   private key(event: KeyboardEvent): void {

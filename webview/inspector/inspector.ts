@@ -21,7 +21,8 @@ type Tab = InspectorState['tab'];
 /** The whole inspector: tabs, and under them what the chosen one shows, or why nothing can be shown. */
 @customElement('rs-inspector')
 export class Inspector extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-inspector { display: flex; flex-direction: column; height: 100%; position: relative; }
     rs-inspector > .tabs { display: flex; align-items: center; height: 36px; padding: 0 16px; border-bottom: 1px solid var(--vscode-panel-border); flex: none; gap: 20px; }
     rs-inspector .tablist { display: flex; gap: 20px; }
@@ -30,7 +31,8 @@ export class Inspector extends LightElement {
     rs-inspector .tab[aria-selected='true']::after { content: ''; position: absolute; left: 0; right: 0; bottom: 0; height: 2px; background: var(--vscode-panelTitle-activeBorder); }
     rs-inspector .facts { margin-left: auto; display: flex; flex-wrap: wrap; justify-content: safe flex-end; height: 18px; line-height: 18px; gap: 0 16px; font-size: 12px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
     rs-inspector > .panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
 
   private readonly focusKeeper = new FocusKeeper(this);
@@ -58,14 +60,20 @@ export class Inspector extends LightElement {
     return html`
       <rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
       <div class="tabs" data-region>
-        <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs().map(([tab, label], k) => html`
+        <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs().map(
+          ([tab, label], k) => html`
           <button class="tab" role="tab" id="tab-${tab}" aria-selected=${state.tab === tab ? 'true' : 'false'} aria-controls="panel" tabindex=${state.tab === tab ? 0 : -1}
-            title=${`Alt+${k + 1}`} @click=${() => this.show(tab)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label}</button>`)}
+            title=${`Alt+${k + 1}`} @click=${() => this.show(tab)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label}</button>`,
+        )}
         </div>
-        <div class="facts">${dataset === null ? nothing : html`
+        <div class="facts">${
+          dataset === null
+            ? nothing
+            : html`
           <span>${dataset.rows === null ? t('counting rows') : t('{0} rows', formatCount(dataset.rows))}</span>
           <span>${t('{0} columns', formatCount(dataset.columns.length))}</span>
-          <span>${formatBytes(dataset.bytes)}</span>`}
+          <span>${formatBytes(dataset.bytes)}</span>`
+        }
         </div>
       </div>
       <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${state.tab}">
@@ -89,8 +97,16 @@ export class Inspector extends LightElement {
     const { session } = this;
     return [
       { label: t('Try again'), kind: 'primary', run: () => void session.open() },
-      { label: t('Reopen as text'), kind: 'secondary', run: () => void session.channel.request('reopenAsText', null).catch(() => undefined) },
-      { label: t('Show Log'), kind: 'link', run: () => void session.channel.request('showLog', null).catch(() => undefined) },
+      {
+        label: t('Reopen as text'),
+        kind: 'secondary',
+        run: () => void session.channel.request('reopenAsText', null).catch(() => undefined),
+      },
+      {
+        label: t('Show Log'),
+        kind: 'link',
+        run: () => void session.channel.request('showLog', null).catch(() => undefined),
+      },
     ];
   }
 
@@ -107,7 +123,14 @@ export class Inspector extends LightElement {
     const order = tabs().map(([tab]) => tab);
     const here = order.indexOf(this.session.state.tab);
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    const next = event.key === 'Home' ? order[0] : event.key === 'End' ? order.at(-1) : step === 0 ? undefined : order[(here + step + order.length) % order.length];
+    const next =
+      event.key === 'Home'
+        ? order[0]
+        : event.key === 'End'
+          ? order.at(-1)
+          : step === 0
+            ? undefined
+            : order[(here + step + order.length) % order.length];
     if (next === undefined) return;
     event.preventDefault();
     this.show(next);
@@ -124,8 +147,7 @@ export class Inspector extends LightElement {
       const closed = this.closePane();
       if (!closed && !this.session.jobs.shown) return;
       if (!closed) this.session.cancel();
-    }
-    else return;
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -142,23 +164,39 @@ export class Inspector extends LightElement {
   private async command(name: InspectorCommand): Promise<void> {
     const { session } = this;
     switch (name) {
-      case 'filter': this.focusFilter(); return;
-      case 'clearFilter': session.clearFilter(); return;
-      case 'showRows': this.show('rows'); return;
-      case 'showColumns': this.show('columns'); return;
-      case 'showFile': this.show('file'); return;
+      case 'filter':
+        this.focusFilter();
+        return;
+      case 'clearFilter':
+        session.clearFilter();
+        return;
+      case 'showRows':
+        this.show('rows');
+        return;
+      case 'showColumns':
+        this.show('columns');
+        return;
+      case 'showFile':
+        this.show('file');
+        return;
       case 'chooseColumns':
         await this.showAndUpdate('rows');
         this.querySelector('rs-filter-bar')?.chooseColumns();
         return;
-      case 'goToRow': case 'copy': case 'copyWithoutHeaders':
+      case 'goToRow':
+      case 'copy':
+      case 'copyWithoutHeaders':
         await this.showAndUpdate('rows');
         await this.querySelector('rs-rows')?.command(name);
     }
   }
 }
 
-const tabs = (): [Tab, string][] => [['rows', t('Rows')], ['columns', t('Columns')], ['file', t('File')]];
+const tabs = (): [Tab, string][] => [
+  ['rows', t('Rows')],
+  ['columns', t('Columns')],
+  ['file', t('File')],
+];
 
 declare global {
   interface HTMLElementTagNameMap {

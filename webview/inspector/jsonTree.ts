@@ -23,7 +23,8 @@ export function jsonTree(value: unknown): TemplateResult {
 function node(key: string | null, value: unknown, depth: number): TemplateResult {
   const label = key === null ? nothing : html`<span class="key">${key}:</span> `;
   if (value instanceof NumberText) return html`<div class="leaf">${label}${value.source}</div>`;
-  if (typeof value !== 'object' || value === null) return html`<div class="leaf">${label}${JSON.stringify(value)}</div>`;
+  if (typeof value !== 'object' || value === null)
+    return html`<div class="leaf">${label}${JSON.stringify(value)}</div>`;
   const entries = Object.entries(value);
   const size = Array.isArray(value) ? `[${formatCount(entries.length)}]` : `{${formatCount(entries.length)}}`;
   if (entries.length === 0) return html`<div class="leaf">${label}${Array.isArray(value) ? '[]' : '{}'}</div>`;

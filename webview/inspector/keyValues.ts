@@ -11,10 +11,12 @@ const short = 160;
 /** The key-value metadata of a Parquet file; long values unfold. */
 @customElement('rs-key-values')
 export class KeyValues extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-key-values > dl { grid-template-columns: minmax(96px, max-content) minmax(0, 1fr); border-top: 1px solid var(--vscode-panel-border); padding-top: 8px; }
     rs-key-values .value { white-space: pre-wrap; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) entries: readonly KeyValue[] = [];
   @state() private unfolded: ReadonlySet<number> = new Set();
 

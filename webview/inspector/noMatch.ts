@@ -10,13 +10,15 @@ import type { Session } from './session.ts';
 /** Shown instead of the rows when the filter keeps none: what each condition keeps alone, and the way out. */
 @customElement('rs-no-match')
 export class NoMatch extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-no-match { flex: 1; min-height: 0; overflow: auto; display: flex; }
     rs-no-match > div { margin: auto; padding: 16px; max-width: 100%; display: flex; flex-direction: column; align-items: center; gap: 12px; }
     rs-no-match dl { display: grid; grid-template-columns: minmax(0, auto) auto; gap: 2px 32px; font-size: 12px; }
     rs-no-match dt { max-width: 360px; }
     rs-no-match .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
 
   constructor() {
@@ -27,9 +29,13 @@ export class NoMatch extends LightElement {
   protected override render(): TemplateResult {
     const { session } = this;
     const { conditions, expression } = session.view.filter;
-    const parts = [...conditions.map((condition) => conditionText(condition, session.dataset)), ...(expression.trim() === '' ? [] : [expression.trim()])];
+    const parts = [
+      ...conditions.map((condition) => conditionText(condition, session.dataset)),
+      ...(expression.trim() === '' ? [] : [expression.trim()]),
+    ];
     const { alone } = session;
-    const scarcest = alone === null || alone.length !== parts.length ? parts.length - 1 : alone.indexOf(Math.min(...alone));
+    const scarcest =
+      alone === null || alone.length !== parts.length ? parts.length - 1 : alone.indexOf(Math.min(...alone));
     const removes = parts[scarcest] ?? '';
     return html`<div role="status">
       <h2>${parts.length === 1 ? t('No rows match') : parts.length === 2 ? t('No rows match both conditions') : t('No rows match all {0} conditions', parts.length)}</h2>

@@ -17,11 +17,13 @@ const shownAtOnce = 2;
 /** What a person must know about the rows below: skipped rows, limits, a changed file. */
 @customElement('rs-notices')
 export class Notices extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-notices { flex: none; display: block; font-size: 12px; line-height: 16px; }
     rs-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
     rs-notices .list { max-height: 160px; overflow: auto; border-bottom: 1px solid var(--vscode-panel-border); }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @state() private bad: { total: number; list: readonly BadRow[] } | null = null;
   @state() private all = false;
@@ -42,11 +44,21 @@ export class Notices extends LightElement {
     const notices = dataset.notices;
     const shown = this.all ? notices : notices.slice(0, shownAtOnce);
     return html`
-      ${changedOnDisk ? html`<div class="notice" role="status"><span class="codicon codicon-history warning-icon" aria-hidden="true"></span>
+      ${
+        changedOnDisk
+          ? html`<div class="notice" role="status"><span class="codicon codicon-history warning-icon" aria-hidden="true"></span>
         <span class="grow">${t('The file changed on disk and was read again.')}</span>
-        <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.session.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>` : nothing}
+        <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.session.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>`
+          : nothing
+      }
       ${shown.map((notice) => this.notice(notice))}
-      ${shown.length < notices.length ? html`<div class="notice"><button class="link" @click=${() => { this.all = true; }}>${t('{0} more notices', notices.length - shown.length)}</button></div>` : nothing}`;
+      ${
+        shown.length < notices.length
+          ? html`<div class="notice"><button class="link" @click=${() => {
+              this.all = true;
+            }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
+          : nothing
+      }`;
   }
 
   private notice(notice: Notice): TemplateResult {
@@ -76,7 +88,9 @@ export class Notices extends LightElement {
   }
 
   private go({ path, line }: BadRow): void {
-    void this.session.channel.request('showLine', { path, line }).catch((error: unknown) => this.session.say(say(failureOf(error).message)));
+    void this.session.channel
+      .request('showLine', { path, line })
+      .catch((error: unknown) => this.session.say(say(failureOf(error).message)));
   }
 }
 

@@ -7,7 +7,10 @@ import { Observable } from '../observable.ts';
 /** Columns of one profile request: few enough that the first pictures come soon, many enough that scans are few. */
 const block = 8;
 
-export type ProfileLoader = (columns: readonly number[], signal: AbortSignal) => Promise<{ columns: readonly ColumnProfile[]; milliseconds: number }>;
+export type ProfileLoader = (
+  columns: readonly number[],
+  signal: AbortSignal,
+) => Promise<{ columns: readonly ColumnProfile[]; milliseconds: number }>;
 
 /** Profiles of the columns under the present filter, asked for where they are looked at, one request at a time. */
 export class Profiles extends Observable {
@@ -68,7 +71,9 @@ export class Profiles extends Observable {
 
   private async pump(): Promise<void> {
     if (this.running || this.stopped) return;
-    const missing = [...new Set([...this.wishes.values()].flat())].filter((index) => !this.loaded.has(index)).slice(0, block);
+    const missing = [...new Set([...this.wishes.values()].flat())]
+      .filter((index) => !this.loaded.has(index))
+      .slice(0, block);
     if (missing.length === 0) return;
     this.running = true;
     const { signal } = this.abort;

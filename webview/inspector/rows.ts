@@ -23,7 +23,8 @@ import type { Session } from './session.ts';
 /** The tab Rows: the grid, the detail of the active row next to it or over it, the footer. */
 @customElement('rs-rows')
 export class Rows extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-rows { flex: 1; min-height: 0; display: flex; flex-direction: column; }
     rs-rows > .split { flex: 1; min-height: 0; display: flex; position: relative; overflow: hidden; }
     rs-rows > .cancelled, rs-rows > .gap { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; font-size: 12px; line-height: 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-panel-border); }
@@ -32,7 +33,8 @@ export class Rows extends LightElement {
     rs-rows .stage > .instead { position: absolute; z-index: 3; inset: 44px 0 0; display: flex; background: var(--vscode-editor-background); }
     rs-rows .stage > .instead.charts { top: 68px; }
     rs-rows .nothing { margin: auto; text-align: center; padding: 16px; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: Session;
   @query('rs-grid') private grid!: Grid | null;
   @query('rs-menu') private menu!: Menu;
@@ -52,8 +54,12 @@ export class Rows extends LightElement {
       ${session.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => session.retryView()}>${t('Try again')}</button></div>` : nothing}
       ${session.pages.unreadable && !session.viewFailure ? this.gap(session.pages.unreadable) : nothing}
       <div class="split">${this.content()}
-        ${session.state.detail && session.shownRows > 0 && !session.viewFailure ? html`<rs-detail class="pane" data-region .session=${session} .row=${session.activeRow}
-          @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>` : nothing}
+        ${
+          session.state.detail && session.shownRows > 0 && !session.viewFailure
+            ? html`<rs-detail class="pane" data-region .session=${session} .row=${session.activeRow}
+          @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>`
+            : nothing
+        }
       </div>
       <rs-footer .session=${session} .grid=${this.grid}></rs-footer>
       <rs-menu></rs-menu>`;
@@ -84,11 +90,16 @@ export class Rows extends LightElement {
       return html`<rs-failure .failure=${session.viewFailure} .actions=${[
         { label: t('Try again'), kind: 'primary', run: () => session.retryView() },
         ...(session.filtered ? [{ label: t('Clear all'), kind: 'secondary', run: () => session.clearFilter() }] : []),
-        { label: t('Show Log'), kind: 'link', run: () => void session.channel.request('showLog', null).catch(() => undefined) },
+        {
+          label: t('Show Log'),
+          kind: 'link',
+          run: () => void session.channel.request('showLog', null).catch(() => undefined),
+        },
       ]}></rs-failure>`;
     }
     if (session.rows === 0) {
-      return session.filtered ? html`<rs-no-match .session=${session}></rs-no-match>`
+      return session.filtered
+        ? html`<rs-no-match .session=${session}></rs-no-match>`
         : html`<div class="nothing"><h2>${t('This file has no rows')}</h2><p class="muted">${session.dataset?.columns.length === 0 ? t('It has no columns either.') : t('Its columns are in the tab Columns.')}</p></div>`;
     }
     return null;
@@ -97,7 +108,8 @@ export class Rows extends LightElement {
   async command(name: InspectorCommand): Promise<void> {
     await this.updateComplete;
     if (name === 'goToRow') this.footer.askForRow();
-    else if (this.grid && (name === 'copy' || name === 'copyWithoutHeaders')) await copySelection(this.grid, name === 'copy');
+    else if (this.grid && (name === 'copy' || name === 'copyWithoutHeaders'))
+      await copySelection(this.grid, name === 'copy');
   }
 
   protected override updated(): void {
@@ -112,7 +124,13 @@ export class Rows extends LightElement {
 
   private openMenu({ x, y }: { x: number; y: number }): void {
     const { grid } = this;
-    if (grid) void this.menu.show(x, y, menuItems(grid, (column) => void this.pickRole(column)), () => grid.focusCell());
+    if (grid)
+      void this.menu.show(
+        x,
+        y,
+        menuItems(grid, (column) => void this.pickRole(column)),
+        () => grid.focusCell(),
+      );
   }
 
   private async pickRole(column: string): Promise<void> {
@@ -124,7 +142,11 @@ export class Rows extends LightElement {
     const { grid } = this;
     if (!grid) return;
     const { active } = grid.selection;
-    grid.select({ mode: 'cells', anchor: { ...active, row: active.row + by }, active: { ...active, row: active.row + by } });
+    grid.select({
+      mode: 'cells',
+      anchor: { ...active, row: active.row + by },
+      active: { ...active, row: active.row + by },
+    });
   }
 
   /** Closes the detail of the row. Returns false where there is none. */

@@ -1,8 +1,20 @@
 import type { Dataset } from '../../src/core/table/dataset.ts';
-import { isFiltered, viewKey, type Condition, type Filter, type SortKey, type View } from '../../src/core/table/filter.ts';
+import {
+  isFiltered,
+  viewKey,
+  type Condition,
+  type Filter,
+  type SortKey,
+  type View,
+} from '../../src/core/table/filter.ts';
 import { failureOf, type Failure } from '../../src/core/report/failure.ts';
 import type { Page } from '../../src/protocol/engine.ts';
-import type { InspectorEvents, InspectorNotifications, InspectorRequests, InspectorState } from '../../src/protocol/inspector.ts';
+import type {
+  InspectorEvents,
+  InspectorNotifications,
+  InspectorRequests,
+  InspectorState,
+} from '../../src/protocol/inspector.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Observable } from '../observable.ts';
 import { rowHeight } from '../grid/geometry.ts';
@@ -47,7 +59,9 @@ export class Session extends Observable {
     super();
     this.state = readState(channel.restore());
     this.pages = this.freshPages();
-    this.profiles = new Profiles((columns, signal) => this.request('profile', { view: { filter: this.view.filter, sort: [] }, columns }, signal));
+    this.profiles = new Profiles((columns, signal) =>
+      this.request('profile', { view: { filter: this.view.filter, sort: [] }, columns }, signal),
+    );
     channel.on('reloaded', ({ dataset }) => this.accept(dataset, true));
     channel.on('roles', ({ dataset }) => this.takeRoles(dataset));
     channel.on('failed', ({ failure }) => this.fail(failure));
@@ -73,7 +87,11 @@ export class Session extends Observable {
   }
 
   /** A request that is shown as a job when it takes long. */
-  request<M extends Method>(method: M, params: InspectorRequests[M]['params'], signal?: AbortSignal): Promise<InspectorRequests[M]['result']> {
+  request<M extends Method>(
+    method: M,
+    params: InspectorRequests[M]['params'],
+    signal?: AbortSignal,
+  ): Promise<InspectorRequests[M]['result']> {
     return this.jobs.run((context) => this.channel.request(method, params, context), signal);
   }
 
@@ -129,7 +147,10 @@ export class Session extends Observable {
     const others = add ? sort.filter((k) => k.column !== column) : [];
     const renewed: SortKey[] = next === null ? [] : [{ column, descending: next }];
     const place = add ? sort.findIndex((k) => k.column === column) : -1;
-    this.setView({ ...this.view, sort: place < 0 ? [...others, ...renewed] : [...others.slice(0, place), ...renewed, ...others.slice(place)] });
+    this.setView({
+      ...this.view,
+      sort: place < 0 ? [...others, ...renewed] : [...others.slice(0, place), ...renewed, ...others.slice(place)],
+    });
   }
 
   setView(view: View): void {

@@ -3,7 +3,19 @@ import { conditionOps, everything, type Condition, type View } from '../../src/c
 import type { InspectorState } from '../../src/protocol/inspector.ts';
 
 export const freshState: InspectorState = {
-  version: 1, tab: 'rows', view: everything, top: 0, left: 0, active: null, pinned: [], hidden: [], widths: {}, charts: true, detail: false, selectedColumn: null, profile: false,
+  version: 1,
+  tab: 'rows',
+  view: everything,
+  top: 0,
+  left: 0,
+  active: null,
+  pinned: [],
+  hidden: [],
+  widths: {},
+  charts: true,
+  detail: false,
+  selectedColumn: null,
+  profile: false,
 };
 
 /** What was kept by an earlier life of the view; the fresh state where it is of another version or not ours. */
@@ -14,10 +26,18 @@ export function readState(kept: unknown): InspectorState {
     version: 1,
     tab: state.tab === 'columns' || state.tab === 'file' ? state.tab : 'rows',
     view: readView(state.view),
-    top: amount(state.top), left: amount(state.left),
-    active: isRecord(state.active) && typeof state.active.column === 'string' ? { row: amount(state.active.row), column: state.active.column } : null,
-    pinned: texts(state.pinned), hidden: texts(state.hidden), charts: state.charts !== false,
-    widths: isRecord(state.widths) ? Object.fromEntries(Object.entries(state.widths).filter(([, width]) => typeof width === 'number' && width > 0)) : {},
+    top: amount(state.top),
+    left: amount(state.left),
+    active:
+      isRecord(state.active) && typeof state.active.column === 'string'
+        ? { row: amount(state.active.row), column: state.active.column }
+        : null,
+    pinned: texts(state.pinned),
+    hidden: texts(state.hidden),
+    charts: state.charts !== false,
+    widths: isRecord(state.widths)
+      ? Object.fromEntries(Object.entries(state.widths).filter(([, width]) => typeof width === 'number' && width > 0))
+      : {},
     detail: state.detail === true,
     profile: state.profile === true,
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,
@@ -29,15 +49,22 @@ export function fitState(state: InspectorState, { columns, rows }: Dataset): Ins
   const names = new Set(columns.map((column) => column.name));
   const known = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
   const { filter, sort } = state.view;
-  const view: View = { filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) }, sort: sort.filter((key) => names.has(key.column)) };
+  const view: View = {
+    filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) },
+    sort: sort.filter((key) => names.has(key.column)),
+  };
   // The column may be among those that come later.
   if (rows === null) return { ...state, view };
   return {
     ...state,
     view,
     // Without its column the row stays.
-    active: state.active && !names.has(state.active.column) ? { ...state.active, column: columns[0]?.name ?? '' } : state.active,
-    pinned: known(state.pinned), hidden: known(state.hidden),
+    active:
+      state.active && !names.has(state.active.column)
+        ? { ...state.active, column: columns[0]?.name ?? '' }
+        : state.active,
+    pinned: known(state.pinned),
+    hidden: known(state.hidden),
     widths: Object.fromEntries(Object.entries(state.widths).filter(([name]) => names.has(name))),
     selectedColumn: state.selectedColumn !== null && names.has(state.selectedColumn) ? state.selectedColumn : null,
   };
@@ -52,26 +79,42 @@ export function isAlike(one: Dataset, other: Dataset): boolean {
 /** `columns` with the roles that `known` says for their names. */
 export function withRolesOf(known: readonly Column[], columns: readonly Column[]): Column[] {
   const roles = new Map(known.map(({ name, role }) => [name, role]));
-  return columns.map((column) => ({ ...column, role: roles.has(column.name) ? (roles.get(column.name) ?? null) : column.role }));
+  return columns.map((column) => ({
+    ...column,
+    role: roles.has(column.name) ? (roles.get(column.name) ?? null) : column.role,
+  }));
 }
 
 function readView(kept: unknown): View {
   if (!isRecord(kept) || !isRecord(kept['filter']) || !Array.isArray(kept['sort'])) return everything;
   const { conditions, expression } = kept['filter'];
   return {
-    filter: { conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [], expression: typeof expression === 'string' ? expression : '' },
-    sort: (kept['sort'] as unknown[]).filter((key): key is View['sort'][number] => isRecord(key) && typeof key['column'] === 'string' && typeof key['descending'] === 'boolean'),
+    filter: {
+      conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [],
+      expression: typeof expression === 'string' ? expression : '',
+    },
+    sort: (kept['sort'] as unknown[]).filter(
+      (key): key is View['sort'][number] =>
+        isRecord(key) && typeof key['column'] === 'string' && typeof key['descending'] === 'boolean',
+    ),
   };
 }
 
 function isCondition(value: unknown): value is Condition {
-  return isRecord(value) && typeof value['column'] === 'string' && conditionOps.some((op) => op === value['op'])
-    && Array.isArray(value['values']) && value['values'].every((v) => typeof v === 'string');
+  return (
+    isRecord(value) &&
+    typeof value['column'] === 'string' &&
+    conditionOps.some((op) => op === value['op']) &&
+    Array.isArray(value['values']) &&
+    value['values'].every((v) => typeof v === 'string')
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-const amount = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : []);
+const amount = (value: unknown): number =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];

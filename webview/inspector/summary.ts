@@ -9,7 +9,11 @@ const most = 10_000;
  * Sum and mean of the numbers in a selection; null where a cell is not loaded, is of a type whose sum would not be exact as a
  * number (64-bit integers, decimals, texts), or where there are no numbers.
  */
-export function summarize(pages: Pages, { lanes }: Layout, { top, bottom, left, right }: Rectangle): { sum: number; mean: number } | null {
+export function summarize(
+  pages: Pages,
+  { lanes }: Layout,
+  { top, bottom, left, right }: Rectangle,
+): { sum: number; mean: number } | null {
   if ((bottom - top + 1) * (right - left + 1) > most) return null;
   let sum = 0;
   let count = 0;

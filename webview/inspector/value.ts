@@ -30,7 +30,8 @@ const chart = { width: 276, height: 44 };
 /** One value of a row with its column's name: as text, as bars for vectors, as a tree for nested values. */
 @customElement('rs-value')
 export class Value extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-value { display: block; }
     rs-value .pair { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; min-height: 22px; align-items: baseline; padding: 3px 0; line-height: 16px; }
     rs-value .pair .text { overflow-wrap: anywhere; white-space: pre-wrap; }
@@ -43,7 +44,8 @@ export class Value extends LightElement {
     rs-value .vector { width: 100%; height: 44px; }
     rs-value .weak { fill-opacity: 0.5; }
     @media (max-width: 399px) { rs-value .pair { grid-template-columns: minmax(0, 1fr); gap: 0; } }
-  `];
+  `,
+  ];
   @property({ attribute: false }) column!: Column;
   @property({ attribute: false }) cell: CellText | null = null;
   @property({ attribute: false }) more: ((offset: number) => Promise<CellText | null>) | null = null;
@@ -59,7 +61,8 @@ export class Value extends LightElement {
     this.loaded = characterCount(this.text ?? '');
     this.shown = firstPart;
     // Nested values are understood only when they are whole.
-    if (this.cell && isNested(this.column.type) && this.missing > 0 && this.cell.length <= longestTree) void this.loadAll();
+    if (this.cell && isNested(this.column.type) && this.missing > 0 && this.cell.length <= longestTree)
+      void this.loadAll();
   }
 
   protected override render(): TemplateResult {
@@ -71,7 +74,8 @@ export class Value extends LightElement {
     const mono = isMono(column.type);
     const part = firstCharacters(text, this.shown);
     const rest = cell.length - Math.min(this.shown, this.loaded);
-    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}</span>
+    return this
+      .pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}</span>
       ${rest > 0 ? html`<span></span><button class="link" @click=${() => void this.showMore()}>${t('Show more ({0} characters)', formatCount(rest))}</button>` : nothing}`);
   }
 
@@ -93,7 +97,10 @@ export class Value extends LightElement {
     const { up, down } = vectorPaths(values, width, height);
     return html`<svg class="vector" role="img" aria-label=${t('{0}: {1}', this.column.name, vectorCaption(values))} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
         ${svg`<line class="gridline" x1="0" x2=${width} y1=${height / 2} y2=${height / 2}></line><path class="bars strong" d=${up}></path><path class="bars strong weak" d=${down}></path>`}</svg>
-      <div class="numbers cut">[${values.slice(0, 12).map((v) => formatFloat(v, 4)).join(', ')}${values.length > 12 ? ', …' : ''}]</div>`;
+      <div class="numbers cut">[${values
+        .slice(0, 12)
+        .map((v) => formatFloat(v, 4))
+        .join(', ')}${values.length > 12 ? ', …' : ''}]</div>`;
   }
 
   private get missing(): number {
@@ -123,7 +130,11 @@ export class Value extends LightElement {
 }
 
 function vectorCaption(values: readonly number[]): string {
-  return t('{0} numbers · norm {1}', formatCount(values.length), formatFloat(Math.hypot(...values.slice(0, 65_536)), 4));
+  return t(
+    '{0} numbers · norm {1}',
+    formatCount(values.length),
+    formatFloat(Math.hypot(...values.slice(0, 65_536)), 4),
+  );
 }
 
 declare global {

@@ -33,7 +33,8 @@ export class PreviewBar extends SessionElement {
     if (!(event.target instanceof HTMLInputElement)) return;
     const text = event.target.value.trim();
     const epoch = Number(text);
-    if (text !== '' && Number.isSafeInteger(epoch) && epoch >= 0) session.set({ epoch: epoch === session.sampler?.epoch ? null : epoch });
+    if (text !== '' && Number.isSafeInteger(epoch) && epoch >= 0)
+      session.set({ epoch: epoch === session.sampler?.epoch ? null : epoch });
     else this.requestUpdate();
     event.target.value = String(session.state?.epoch ?? session.sampler?.epoch ?? 0);
   }
@@ -42,17 +43,20 @@ export class PreviewBar extends SessionElement {
   private whole(then: (text: string) => void): void {
     const { session } = this;
     const { params, state } = session;
-    if (params && state) session.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
-      if (plan) then(previewJson(plan, preview));
-    });
+    if (params && state)
+      session.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
+        if (plan) then(previewJson(plan, preview));
+      });
   }
 
   /** To a file that a person chooses. */
   private save(): void {
     const { session } = this;
-    this.whole((text) => session.act('saveText', { name: `preview-${session.state?.stage ?? ''}.json`, text }, (saved) => {
-      if (saved) session.say(t('Saved'));
-    }));
+    this.whole((text) =>
+      session.act('saveText', { name: `preview-${session.state?.stage ?? ''}.json`, text }, (saved) => {
+        if (saved) session.say(t('Saved'));
+      }),
+    );
   }
 
   /** The whole file with the seed that is shown; the host asks where it goes. */
@@ -68,14 +72,23 @@ export class PreviewBar extends SessionElement {
     if (!state || !(currentTarget instanceof HTMLElement)) return;
     const box = currentTarget.getBoundingClientRect();
     const copy = (text: string): void => session.act('copyText', { text }, () => session.say(t('Copied')));
-    void this.menu.show(box.right - 240, box.bottom + 4, [
-      { label: t('Save what is shown…'), disabled: preview === null, run: () => this.save() },
-      { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
-      { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
-      { label: t('Explain a pair…'), separated: true, run: () => session.keep({ mode: 'explain' }) },
-      { label: t('Seed of the config'), disabled: state.seed === null && state.epoch === null, run: () => session.set({ seed: null, epoch: null }) },
-      { label: t('Show Log'), separated: true, run: () => session.act('showLog', null) },
-    ], () => currentTarget.focus());
+    void this.menu.show(
+      box.right - 240,
+      box.bottom + 4,
+      [
+        { label: t('Save what is shown…'), disabled: preview === null, run: () => this.save() },
+        { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
+        { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
+        { label: t('Explain a pair…'), separated: true, run: () => session.keep({ mode: 'explain' }) },
+        {
+          label: t('Seed of the config'),
+          disabled: state.seed === null && state.epoch === null,
+          run: () => session.set({ seed: null, epoch: null }),
+        },
+        { label: t('Show Log'), separated: true, run: () => session.act('showLog', null) },
+      ],
+      () => currentTarget.focus(),
+    );
   }
 }
 

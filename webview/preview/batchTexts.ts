@@ -12,19 +12,51 @@ export function batchText(inBatch: InBatchGroup): string {
 }
 
 /** The batch of a positive in sentences. */
-export function batchSentences({ batch, others, masked, distinct, falseNegatives, items }: InBatchGroup, facts: SamplingFacts | null): string[] {
+export function batchSentences(
+  { batch, others, masked, distinct, falseNegatives, items }: InBatchGroup,
+  facts: SamplingFacts | null,
+): string[] {
   const negatives = others - masked;
   return [
-    t('Batch {0} of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.', formatCount(batch + 1)),
-    ...(masked === 0 ? [] : [masked === 1 ? t('1 other has the same item and is masked.') : t('{0} others have the same item and are masked.', formatCount(masked))]),
-    ...(falseNegatives === 0 ? [] : [falseNegatives === 1 ? t('1 of {0} is false: the user chose its item.', formatCount(negatives)) : t('{0} of {1} are false: the user chose their items.', formatCount(falseNegatives), formatCount(negatives))]),
+    t(
+      'Batch {0} of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.',
+      formatCount(batch + 1),
+    ),
+    ...(masked === 0
+      ? []
+      : [
+          masked === 1
+            ? t('1 other has the same item and is masked.')
+            : t('{0} others have the same item and are masked.', formatCount(masked)),
+        ]),
+    ...(falseNegatives === 0
+      ? []
+      : [
+          falseNegatives === 1
+            ? t('1 of {0} is false: the user chose its item.', formatCount(negatives))
+            : t(
+                '{0} of {1} are false: the user chose their items.',
+                formatCount(falseNegatives),
+                formatCount(negatives),
+              ),
+        ]),
     ...(negatives === 0 ? [] : [itemsText(negatives, distinct)]),
-    ...items.map(({ item, count, logQ }) => t('{0} × {1}, percentile {2}, log q {3}', formatCount(count), itemName(facts, item), percentileText(factsOfItem(facts, item)?.percentile), logText(logQ))),
+    ...items.map(({ item, count, logQ }) =>
+      t(
+        '{0} × {1}, percentile {2}, log q {3}',
+        formatCount(count),
+        itemName(facts, item),
+        percentileText(factsOfItem(facts, item)?.percentile),
+        logText(logQ),
+      ),
+    ),
   ];
 }
 
 /** What stands above the items of a batch's negatives, of which there is one at least. */
 function itemsText(negatives: number, distinct: number): string {
   if (negatives === 1) return t('1 negative:');
-  return distinct === 1 ? t('{0} negatives, 1 item:', formatCount(negatives)) : t('{0} negatives, {1} items; the most frequent:', formatCount(negatives), formatCount(distinct));
+  return distinct === 1
+    ? t('{0} negatives, 1 item:', formatCount(negatives))
+    : t('{0} negatives, {1} items; the most frequent:', formatCount(negatives), formatCount(distinct));
 }

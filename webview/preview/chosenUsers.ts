@@ -8,7 +8,11 @@ interface Panel {
   readonly state: PreviewState | null;
   readonly preview: Preview | null;
   readonly params: SamplerParams | null;
-  act<M extends 'users' | 'pickUsers'>(method: M, params: PreviewRequests[M]['params'], then: (result: PreviewRequests[M]['result']) => void): void;
+  act<M extends 'users' | 'pickUsers'>(
+    method: M,
+    params: PreviewRequests[M]['params'],
+    then: (result: PreviewRequests[M]['result']) => void,
+  ): void;
   say(text: string): void;
   /** Keeps a change of the state; draws nothing. */
   keep(change: Partial<PreviewState>): void;
@@ -31,17 +35,19 @@ export class ChosenUsers {
 
   add(choice: UserChoice): void {
     const { params, state } = this.session;
-    if (params && state) this.session.act('users', { ...params, choice, limit: 1, without: state.users }, (found) => {
-      if (found.length === 0) this.session.say(t('No other users found'));
-      this.take(found);
-    });
+    if (params && state)
+      this.session.act('users', { ...params, choice, limit: 1, without: state.users }, (found) => {
+        if (found.length === 0) this.session.say(t('No other users found'));
+        this.take(found);
+      });
   }
   addRandom(): void {
     this.add({ kind: 'random', salt: randomWord() });
   }
   pick(): void {
     const { params, state } = this.session;
-    if (params && state) this.session.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
+    if (params && state)
+      this.session.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
   }
 
   remove(user: string): void {

@@ -5,7 +5,18 @@ import { otherParams } from './sides.ts';
 
 /** The command line that prints what the panel shows. */
 export function previewCommand(state: PreviewState): string {
-  return ['recsample', 'preview', pathOf(state.config), '--stage', state.stage, ...usersOf(state), ...seedOf('--seed', state.seed), ...epochOf(state)].map(shellWord).join(' ');
+  return [
+    'recsample',
+    'preview',
+    pathOf(state.config),
+    '--stage',
+    state.stage,
+    ...usersOf(state),
+    ...seedOf('--seed', state.seed),
+    ...epochOf(state),
+  ]
+    .map(shellWord)
+    .join(' ');
 }
 
 /**
@@ -15,15 +26,28 @@ export function previewCommand(state: PreviewState): string {
 export function compareCommand(state: PreviewState, own: string | null): string | null {
   const other = otherParams(state);
   if (state.config.at !== undefined || other.config.at !== undefined) return null;
-  const sides = [{ path: pathOf(other.config), seed: other.seed ?? null }, { path: pathOf(state.config), seed: state.seed }];
+  const sides = [
+    { path: pathOf(other.config), seed: other.seed ?? null },
+    { path: pathOf(state.config), seed: state.seed },
+  ];
   const [a, b] = state.swapped ? [...sides].reverse() : sides;
   if (!a || !b || (a.path === b.path && a.seed === b.seed)) return null;
   const seedOfB = b.seed ?? (a.seed === null ? null : own);
   if (a.seed !== null && seedOfB === null) return null;
   return [
-    'recsample', 'compare', a.path, ...(a.path === b.path ? [] : [b.path]), '--stage', state.stage, ...usersOf(state), ...seedOf('--seed', a.seed),
-    ...(a.seed === seedOfB ? [] : seedOf('--seed-b', seedOfB)), ...epochOf(state),
-  ].map(shellWord).join(' ');
+    'recsample',
+    'compare',
+    a.path,
+    ...(a.path === b.path ? [] : [b.path]),
+    '--stage',
+    state.stage,
+    ...usersOf(state),
+    ...seedOf('--seed', a.seed),
+    ...(a.seed === seedOfB ? [] : seedOf('--seed-b', seedOfB)),
+    ...epochOf(state),
+  ]
+    .map(shellWord)
+    .join(' ');
 }
 
 const usersOf = ({ users }: PreviewState): string[] => users.flatMap((user) => ['--users', writtenId(user)]);

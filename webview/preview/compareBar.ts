@@ -12,12 +12,15 @@ import { fileName, isSameText, otherParams, withSide, type Letter } from './side
 /** The two sides of a comparison, how to change them, and the way back. */
 @customElement('rs-compare-bar')
 export class CompareBar extends SessionElement {
-  static override sheets = [barSheet, css`
+  static override sheets = [
+    barSheet,
+    css`
     .side-badge { flex: none; display: inline-block; min-width: 16px; height: 16px; line-height: 16px; padding: 0 4px; border-radius: 2px; text-align: center; font-size: 11px; font-weight: 600; background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); }
     body.vscode-high-contrast .side-badge { outline: 1px solid var(--vscode-contrastBorder); outline-offset: -1px; }
     rs-compare-bar .side { display: inline-flex; align-items: center; gap: 4px; height: 24px; max-width: 260px; padding: 0 4px 0 8px; background: var(--vscode-dropdown-background); color: var(--vscode-dropdown-foreground); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
     rs-compare-bar .side .codicon { font-size: 14px; }
-  `];
+  `,
+  ];
   @query('rs-menu') private menu!: Menu;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -25,7 +28,12 @@ export class CompareBar extends SessionElement {
     const { state } = session;
     if (!state) return nothing;
     const other = otherParams(state);
-    const own = this.side(state.swapped ? 'A' : 'B', state.config, (state.other?.seed ?? null) === null ? null : (state.seed ?? session.sampler?.seed ?? null), false);
+    const own = this.side(
+      state.swapped ? 'A' : 'B',
+      state.config,
+      (state.other?.seed ?? null) === null ? null : (state.seed ?? session.sampler?.seed ?? null),
+      false,
+    );
     const against = this.side(state.swapped ? 'B' : 'A', other.config, state.other?.seed ?? null, true);
     const [a, b] = state.swapped ? [own, against] : [against, own];
     const command = compareCommand(state, session.sampler?.seed ?? null);
@@ -54,13 +62,27 @@ export class CompareBar extends SessionElement {
       if (session.state) session.set(withSide(session.state, letter, config));
     };
     const name = fileName({ uri });
-    void this.menu.show(box.left, box.bottom + 4, [
-      { label: t('{0}, saved', name), run: () => take({ uri, saved: true }) },
-      { label: t('{0}, editing', name), run: () => take({ uri }) },
-      { label: t('{0}, as opened', name), run: () => take({ uri, at: 'opened' }) },
-      ...(isOther ? [{ label: t('The same config, another seed'), separated: true, run: () => session.compareSeeds() }] : []),
-      { label: t('Another config…'), separated: !isOther, run: () => session.act('pickConfig', { config: { uri }, side: letter }, (config) => { if (config) take(config); }) },
-    ], () => currentTarget.focus());
+    void this.menu.show(
+      box.left,
+      box.bottom + 4,
+      [
+        { label: t('{0}, saved', name), run: () => take({ uri, saved: true }) },
+        { label: t('{0}, editing', name), run: () => take({ uri }) },
+        { label: t('{0}, as opened', name), run: () => take({ uri, at: 'opened' }) },
+        ...(isOther
+          ? [{ label: t('The same config, another seed'), separated: true, run: () => session.compareSeeds() }]
+          : []),
+        {
+          label: t('Another config…'),
+          separated: !isOther,
+          run: () =>
+            session.act('pickConfig', { config: { uri }, side: letter }, (config) => {
+              if (config) take(config);
+            }),
+        },
+      ],
+      () => currentTarget.focus(),
+    );
   }
 
   private showDiff(): void {
@@ -75,9 +97,12 @@ export class CompareBar extends SessionElement {
 /** Which text of a config. */
 export function textName({ saved, at }: ConfigText): string {
   switch (at) {
-    case 'opened': return t('as opened');
-    case 'head': return 'Git HEAD';
-    default: return saved === true ? t('saved') : t('editing');
+    case 'opened':
+      return t('as opened');
+    case 'head':
+      return 'Git HEAD';
+    default:
+      return saved === true ? t('saved') : t('editing');
   }
 }
 

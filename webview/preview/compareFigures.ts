@@ -9,19 +9,25 @@ import { SessionElement } from './sessionElement.ts';
 /** What a change does, in five figures, and what the change is. */
 @customElement('rs-compare-figures')
 export class CompareFigures extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-compare-figures { flex: none; display: block; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-compare-figures > div { display: flex; flex-wrap: wrap; gap: 4px 32px; padding: 8px 12px; min-height: 80px; }
     rs-compare-figures .value { font-size: 18px; line-height: 24px; font-variant-numeric: tabular-nums; white-space: nowrap; }
     rs-compare-figures .changes { margin-left: auto; padding-left: 16px; border-left: 1px solid var(--vscode-panel-border); max-height: 84px; overflow: auto; min-width: 220px; font-size: 11px; line-height: 18px; }
     rs-compare-figures .changes .mono { font-size: 11px; overflow-wrap: anywhere; }
     @media (max-width: 799px) { rs-compare-figures .changes { margin-left: 0; padding-left: 0; border-left: 0; } }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult | typeof nothing {
     const { comparison } = this.session;
     if (!comparison) return nothing;
-    const { a, b, comparison: { totals, users, changes } } = comparison;
+    const {
+      a,
+      b,
+      comparison: { totals, users, changes },
+    } = comparison;
     const larger = Math.max(totals.a, totals.b);
     const arrow = html`<span class="muted">→</span>`;
     return html`<div>
@@ -44,10 +50,14 @@ function topShare({ preview: { facts, totals } }: PreviewAnswer): string {
   return totals.negatives === 0 ? '–' : formatPercent(shareWithin(facts.bins, negatives, 0.01));
 }
 
-const perGroup = ({ preview: { totals } }: PreviewAnswer): string => (totals.groups === 0 ? '–' : (totals.negatives / totals.groups).toFixed(2));
+const perGroup = ({ preview: { totals } }: PreviewAnswer): string =>
+  totals.groups === 0 ? '–' : (totals.negatives / totals.groups).toFixed(2);
 
 function asked(a: PreviewAnswer, b: PreviewAnswer): string {
-  const of = ({ preview: { totals } }: PreviewAnswer): string => (totals.groups === 0 ? '–' : String(Number((totals.entries.reduce((sum, entry) => sum + entry.asked, 0) / totals.groups).toFixed(2))));
+  const of = ({ preview: { totals } }: PreviewAnswer): string =>
+    totals.groups === 0
+      ? '–'
+      : String(Number((totals.entries.reduce((sum, entry) => sum + entry.asked, 0) / totals.groups).toFixed(2)));
   return of(a) === of(b) ? t('{0} asked', of(a)) : t('{0} and {1} asked', of(a), of(b));
 }
 

@@ -12,13 +12,15 @@ import { SessionElement } from './sessionElement.ts';
 /** Both sides in pictures: how hot their negatives are, the difference, and how much of each entry stays. */
 @customElement('rs-compare-tools')
 export class CompareTools extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-compare-tools { display: contents; }
     rs-compare-tools .same { display: grid; grid-template-columns: minmax(0, 1fr) minmax(24px, 80px) auto; gap: 0 10px; align-items: center; font-size: 12px; line-height: 20px; }
     rs-compare-tools .same .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-compare-tools .same svg.part { width: 100%; height: 8px; }
     rs-compare-tools .same .outline { fill: none; stroke-width: 1; }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult | typeof nothing {
     const { comparison: answer } = this.session;
@@ -28,8 +30,10 @@ export class CompareTools extends SessionElement {
     const most = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
     return html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>
         <rs-curve scale .plotHeight=${168} .to=${to} .lines=${[
-          { name: t('corpus'), kind: 'corpus', counts: corpus }, { name: t('positives'), kind: 'positives', counts: b.preview.totals.positiveBins },
-          { name: 'A', kind: 'a', counts: negatives(a) }, { name: 'B', kind: 'b', counts: negatives(b) },
+          { name: t('corpus'), kind: 'corpus', counts: corpus },
+          { name: t('positives'), kind: 'positives', counts: b.preview.totals.positiveBins },
+          { name: 'A', kind: 'a', counts: negatives(a) },
+          { name: 'B', kind: 'b', counts: negatives(b) },
         ]}></rs-curve></section>
       <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${negatives(a)} .b=${negatives(b)}></rs-difference></section>
       <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>

@@ -12,11 +12,13 @@ import { SessionElement } from './sessionElement.ts';
 /** The negatives of the chosen user on both sides: same, moved, out, in. */
 @customElement('rs-compared')
 export class Compared extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-compared { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
     rs-compared > header { flex: none; display: flex; align-items: center; gap: 8px; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; }
     rs-compared > .note { padding: 16px; }
-  `];
+  `,
+  ];
   @state() private kept: Kept = 'all';
   @query('rs-compared-list') private list!: ComparedList | null;
 
@@ -32,11 +34,29 @@ export class Compared extends SessionElement {
     if (user === null) return nothing;
     const compared = comparison?.comparison.users.find((each) => each.user === user);
     return html`<header data-region><span class="mono">${user}</span><span class="muted cut">${compared ? t('{0} of {1} the same', formatCount(compared.same), formatCount(Math.max(compared.a, compared.b))) : nothing}</span><span class="grow"></span>
-        ${segmented(t('Rows shown'), [['all', t('All')], ['changed', t('Changed')], ['moved', t('Moved')]] as const, kept, (choice) => { this.kept = choice; })}</header>
-      ${!comparison || !compared ? (session.busy ? html`<rs-skeleton></rs-skeleton>` : nothing)
-        : Math.max(compared.a, compared.b) === 0 ? html`<p class="note muted" role="status">${t('Neither side draws a negative for this user.')}</p>`
-        : kept !== 'all' && (kept === 'moved' ? compared.moved : compared.moved + compared.out + compared.in) === 0 ? html`<p class="note muted" role="status">${t('Nothing of this user changed so: A and B draw the same.')}</p>`
-        : html`<rs-compared-list data-region="main" .session=${session} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`}`;
+        ${segmented(
+          t('Rows shown'),
+          [
+            ['all', t('All')],
+            ['changed', t('Changed')],
+            ['moved', t('Moved')],
+          ] as const,
+          kept,
+          (choice) => {
+            this.kept = choice;
+          },
+        )}</header>
+      ${
+        !comparison || !compared
+          ? session.busy
+            ? html`<rs-skeleton></rs-skeleton>`
+            : nothing
+          : Math.max(compared.a, compared.b) === 0
+            ? html`<p class="note muted" role="status">${t('Neither side draws a negative for this user.')}</p>`
+            : kept !== 'all' && (kept === 'moved' ? compared.moved : compared.moved + compared.out + compared.in) === 0
+              ? html`<p class="note muted" role="status">${t('Nothing of this user changed so: A and B draw the same.')}</p>`
+              : html`<rs-compared-list data-region="main" .session=${session} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`
+      }`;
   }
 }
 

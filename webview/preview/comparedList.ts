@@ -17,7 +17,9 @@ import { ownValue } from '../../src/core/ownValue.ts';
 /** Rows of one user on two sides, matched by item. */
 @customElement('rs-compared-list')
 export class ComparedList extends LineList<ComparedLine> {
-  static override sheets = [...LineList.sheets, css`
+  static override sheets = [
+    ...LineList.sheets,
+    css`
     rs-compared-list .heading, rs-compared-list .line:not(.still) { display: grid; grid-template-columns: 20px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr); gap: 0 6px; padding: 0 12px; }
     rs-compared-list .line.group { padding-left: 6px; grid-template-columns: 26px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr); }
     rs-compared-list .line.group > .counts { grid-column: 6 / -1; }
@@ -39,7 +41,8 @@ export class ComparedList extends LineList<ComparedLine> {
       rs-compared-list .line.group > .counts { grid-column: 4 / -1; }
       rs-compared-list .attribute, rs-compared-list .percentile { display: none; }
     }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: PreviewSession;
   @property({ attribute: false }) answer!: CompareAnswer;
   @property({ attribute: false }) user!: UserComparison;
@@ -79,7 +82,9 @@ export class ComparedList extends LineList<ComparedLine> {
   }
 
   protected override looks(line: ComparedLine): { classes: string; expanded: boolean | null } {
-    return line.kind === 'group' ? { classes: 'group', expanded: line.open } : { classes: line.row.change, expanded: null };
+    return line.kind === 'group'
+      ? { classes: 'group', expanded: line.open }
+      : { classes: line.row.change, expanded: null };
   }
 
   protected override line(line: ComparedLine): TemplateResult {
@@ -88,7 +93,11 @@ export class ComparedList extends LineList<ComparedLine> {
 
   protected override act({ key }: KeyboardEvent, line: ComparedLine): boolean {
     if (key === 'ArrowLeft' && line.kind === 'row') this.move(this.activePlace, -1, ({ level }) => level < line.level);
-    else if (line.kind === 'group' && (key === 'Enter' || (key === 'ArrowLeft' && line.open) || (key === 'ArrowRight' && !line.open))) this.toggle(line.key);
+    else if (
+      line.kind === 'group' &&
+      (key === 'Enter' || (key === 'ArrowLeft' && line.open) || (key === 'ArrowRight' && !line.open))
+    )
+      this.toggle(line.key);
     else return false;
     return true;
   }
@@ -101,8 +110,10 @@ export class ComparedList extends LineList<ComparedLine> {
     const { facts } = this;
     const item = drawn?.item ?? null;
     const counts = [
-      ...(group.same > group.moved ? [t('{0} same', group.same - group.moved)] : []), ...(group.moved > 0 ? [t('{0} moved', group.moved)] : []),
-      ...(group.out > 0 ? [t('{0} out', group.out)] : []), ...(group.in > 0 ? [t('{0} in', group.in)] : []),
+      ...(group.same > group.moved ? [t('{0} same', group.same - group.moved)] : []),
+      ...(group.moved > 0 ? [t('{0} moved', group.moved)] : []),
+      ...(group.out > 0 ? [t('{0} out', group.out)] : []),
+      ...(group.in > 0 ? [t('{0} in', group.in)] : []),
     ].join(' · ');
     return html`<span role="gridcell" class="fold">${chevron(open)}</span>
       <span role="gridcell" class="name">${item === null ? html`<span class="id">${drawn?.request ?? ''}</span>` : html`<span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, item)}`}</span>
@@ -126,10 +137,14 @@ export class ComparedList extends LineList<ComparedLine> {
 
 function sign(change: 'same' | 'moved' | 'out' | 'in'): TemplateResult {
   switch (change) {
-    case 'same': return html`<span class="said">${t('same')}</span>`;
-    case 'moved': return html`<span class="codicon codicon-arrow-swap" aria-hidden="true"></span><span class="said">${t('moved')}</span>`;
-    case 'out': return html`<span aria-hidden="true">−</span><span class="said">${t('out')}</span>`;
-    case 'in': return html`<span aria-hidden="true">+</span><span class="said">${t('in')}</span>`;
+    case 'same':
+      return html`<span class="said">${t('same')}</span>`;
+    case 'moved':
+      return html`<span class="codicon codicon-arrow-swap" aria-hidden="true"></span><span class="said">${t('moved')}</span>`;
+    case 'out':
+      return html`<span aria-hidden="true">−</span><span class="said">${t('out')}</span>`;
+    case 'in':
+      return html`<span aria-hidden="true">+</span><span class="said">${t('in')}</span>`;
   }
 }
 

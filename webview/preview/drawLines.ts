@@ -4,18 +4,40 @@ import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-export type DrawLine = Line & (
+export type DrawLine = Line &
   /** `positive`: the row of the group's positive, which stands in the heading. */
-  | { readonly kind: 'group'; readonly group: PreviewGroup; readonly positive: PreviewRow | null; readonly open: boolean; readonly negatives: number; readonly asked: number }
-  | { readonly kind: 'entry'; readonly name: string; readonly source: string; readonly open: boolean; readonly drawn: number; readonly asked: number }
-  | { readonly kind: 'row'; readonly group: PreviewGroup; readonly row: PreviewRow; readonly open: boolean; readonly rejected: number; readonly ofPositive: boolean }
-  | { readonly kind: 'why'; readonly group: PreviewGroup; readonly row: PreviewRow }
-  /** What the trainer makes of the positive's batch; its sentences. */
-  | { readonly kind: 'batch'; readonly inBatch: InBatchGroup; readonly open: boolean }
-  | { readonly kind: 'batch-why'; readonly inBatch: InBatchGroup }
-  | { readonly kind: 'short'; readonly entry: string; readonly source: string; readonly shortfall: Shortfall }
-  | { readonly kind: 'more'; readonly left: number }
-);
+  (
+    | {
+        readonly kind: 'group';
+        readonly group: PreviewGroup;
+        readonly positive: PreviewRow | null;
+        readonly open: boolean;
+        readonly negatives: number;
+        readonly asked: number;
+      }
+    | {
+        readonly kind: 'entry';
+        readonly name: string;
+        readonly source: string;
+        readonly open: boolean;
+        readonly drawn: number;
+        readonly asked: number;
+      }
+    | {
+        readonly kind: 'row';
+        readonly group: PreviewGroup;
+        readonly row: PreviewRow;
+        readonly open: boolean;
+        readonly rejected: number;
+        readonly ofPositive: boolean;
+      }
+    | { readonly kind: 'why'; readonly group: PreviewGroup; readonly row: PreviewRow }
+    /** What the trainer makes of the positive's batch; its sentences. */
+    | { readonly kind: 'batch'; readonly inBatch: InBatchGroup; readonly open: boolean }
+    | { readonly kind: 'batch-why'; readonly inBatch: InBatchGroup }
+    | { readonly kind: 'short'; readonly entry: string; readonly source: string; readonly shortfall: Shortfall }
+    | { readonly kind: 'more'; readonly left: number }
+  );
 
 export const lineHeight = 22;
 const whyLine = 18;
@@ -27,7 +49,8 @@ export interface Folding {
   readonly folded: ReadonlySet<string>;
 }
 
-const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): string => `${key}|${entry ?? ''}|${draw ?? item}`;
+const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): string =>
+  `${key}|${entry ?? ''}|${draw ?? item}`;
 
 /** A user's draws, positive by positive. A group of one row, as exposures are, is that row. */
 export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals[], folding: Folding): DrawLine[] {
@@ -44,13 +67,33 @@ export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals
     const open = !folding.folded.has(key);
     const rows = positive ? group.rows.slice(1) : group.rows;
     const negatives = rows.filter(({ label }) => label === 0).length;
-    lines.push({ key, level: 1, height: lineHeight, still: false, kind: 'group', group, positive, open, negatives, asked: sum(Object.values(group.quotas)) });
+    lines.push({
+      key,
+      level: 1,
+      height: lineHeight,
+      still: false,
+      kind: 'group',
+      group,
+      positive,
+      open,
+      negatives,
+      asked: sum(Object.values(group.quotas)),
+    });
     if (positive && folding.explained.has(key)) pushWhy(lines, key, group, positive);
     if (!open) continue;
     for (const row of rows) pushRow(lines, group, row, folding, 2, false);
     for (const [entry, shortfall] of Object.entries(group.shortfall)) {
       const source = entries.find(({ name }) => name === entry)?.source ?? '';
-      lines.push({ key: `${group.key}|${entry}|short`, level: 2, height: lineHeight, still: true, kind: 'short', entry, source, shortfall });
+      lines.push({
+        key: `${group.key}|${entry}|short`,
+        level: 2,
+        height: lineHeight,
+        still: true,
+        kind: 'short',
+        entry,
+        source,
+        shortfall,
+      });
     }
     if (group.inBatch) pushBatch(lines, group.key, group.inBatch, folding);
   }
@@ -62,38 +105,93 @@ export function linesBySource(user: PreviewUser, entries: readonly EntryTotals[]
   const lines: DrawLine[] = [];
   const byEntry = new Map<string, { group: PreviewGroup; row: PreviewRow }[]>(entries.map(({ name }) => [name, []]));
   for (const group of user.groups) {
-    for (const row of group.rows) if (row.entry !== null && row.label === 0) byEntry.get(row.entry)?.push({ group, row });
+    for (const row of group.rows)
+      if (row.entry !== null && row.label === 0) byEntry.get(row.entry)?.push({ group, row });
   }
   for (const { name, source } of entries) {
     const rows = byEntry.get(name) ?? [];
     const key = `entry ${name}`;
     const open = !folding.folded.has(key);
-    lines.push({ key, level: 1, height: lineHeight, still: false, kind: 'entry', name, source, open, drawn: rows.length, asked: sum(user.groups.map(({ quotas }) => ownValue(quotas, name) ?? 0)) });
+    lines.push({
+      key,
+      level: 1,
+      height: lineHeight,
+      still: false,
+      kind: 'entry',
+      name,
+      source,
+      open,
+      drawn: rows.length,
+      asked: sum(user.groups.map(({ quotas }) => ownValue(quotas, name) ?? 0)),
+    });
     if (open) for (const { group, row } of rows) pushRow(lines, group, row, folding, 2, true);
   }
   return withMore(lines, user);
 }
 
-function pushRow(lines: DrawLine[], group: PreviewGroup, row: PreviewRow, { explained }: Folding, level: 1 | 2, ofPositive: boolean, key = rowKey(group, row)): void {
+function pushRow(
+  lines: DrawLine[],
+  group: PreviewGroup,
+  row: PreviewRow,
+  { explained }: Folding,
+  level: 1 | 2,
+  ofPositive: boolean,
+  key = rowKey(group, row),
+): void {
   const open = explained.has(key);
-  lines.push({ key, level, height: lineHeight, still: false, kind: 'row', group, row, open, rejected: rejectedBefore(row.why), ofPositive });
+  lines.push({
+    key,
+    level,
+    height: lineHeight,
+    still: false,
+    kind: 'row',
+    group,
+    row,
+    open,
+    rejected: rejectedBefore(row.why),
+    ofPositive,
+  });
   if (open) pushWhy(lines, key, group, row);
 }
 
 /** Its height is a guess until it is drawn and measured: sentences may wrap. */
 function pushWhy(lines: DrawLine[], key: string, group: PreviewGroup, row: PreviewRow): void {
-  lines.push({ key: `${key}|why`, level: 2, height: 8 + whyLine * (4 + rejectedBefore(row.why)), still: true, kind: 'why', group, row });
+  lines.push({
+    key: `${key}|why`,
+    level: 2,
+    height: 8 + whyLine * (4 + rejectedBefore(row.why)),
+    still: true,
+    kind: 'why',
+    group,
+    row,
+  });
 }
 
 function pushBatch(lines: DrawLine[], group: string, inBatch: InBatchGroup, { explained }: Folding): void {
   const key = `${group}|in_batch`;
   const open = explained.has(key);
   lines.push({ key, level: 2, height: lineHeight, still: false, kind: 'batch', inBatch, open });
-  if (open) lines.push({ key: `${key}|why`, level: 2, height: 8 + whyLine * (4 + inBatch.items.length), still: true, kind: 'batch-why', inBatch });
+  if (open)
+    lines.push({
+      key: `${key}|why`,
+      level: 2,
+      height: 8 + whyLine * (4 + inBatch.items.length),
+      still: true,
+      kind: 'batch-why',
+      inBatch,
+    });
 }
 
 function withMore(lines: DrawLine[], { groups, groupCount }: PreviewUser): DrawLine[] {
-  if (groups.length < groupCount) lines.push({ key: 'more', level: 1, height: lineHeight, still: false, kind: 'more', left: groupCount - groups.length });
+  if (groups.length < groupCount)
+    lines.push({
+      key: 'more',
+      level: 1,
+      height: lineHeight,
+      still: false,
+      kind: 'more',
+      left: groupCount - groups.length,
+    });
   return lines;
 }
 

@@ -21,7 +21,9 @@ import { ownValue } from '../../src/core/ownValue.ts';
 /** The rows of one user: Enter explains a draw, or folds a group. */
 @customElement('rs-draw-list')
 export class DrawList extends LineList<DrawLine> {
-  static override sheets = [...LineList.sheets, css`
+  static override sheets = [
+    ...LineList.sheets,
+    css`
     rs-draw-list .heading, rs-draw-list .line:not(.still) { display: grid; grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); gap: 0 6px; padding: 0 12px; }
     rs-draw-list .line.group, rs-draw-list .line.entry { padding-left: 6px; grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); }
     rs-draw-list .line.group > .caption { grid-column: 5 / -1; }
@@ -59,7 +61,8 @@ export class DrawList extends LineList<DrawLine> {
       rs-draw-list .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
       rs-draw-list .attribute { display: none; }
     }
-  `];
+  `,
+  ];
   @property({ attribute: false }) session!: PreviewSession;
   @property({ attribute: false }) user!: PreviewUser;
   @property({ attribute: false }) by: 'positive' | 'source' = 'positive';
@@ -74,7 +77,10 @@ export class DrawList extends LineList<DrawLine> {
     const of = [user, by, explained, folded];
     if (of.some((part, k) => part !== this.made.of[k]) || this.made.of.length === 0) {
       const entries = this.session.preview?.totals.entries ?? [];
-      this.made = { of, lines: (by === 'source' ? linesBySource : linesByPositive)(user, entries, { explained, folded }) };
+      this.made = {
+        of,
+        lines: (by === 'source' ? linesBySource : linesByPositive)(user, entries, { explained, folded }),
+      };
     }
     return this.made.lines;
   }
@@ -96,41 +102,67 @@ export class DrawList extends LineList<DrawLine> {
 
   protected override looks(line: DrawLine): { classes: string; expanded: boolean | null } {
     switch (line.kind) {
-      case 'group': return { classes: line.positive ? 'group' : 'group plain', expanded: line.open };
-      case 'entry': return { classes: 'group entry', expanded: line.open };
-      case 'row': return { classes: 'draw', expanded: line.open };
-      case 'why': return { classes: 'why-lines', expanded: null };
-      case 'batch': return { classes: 'batch', expanded: line.open };
-      case 'batch-why': return { classes: 'why-lines', expanded: null };
-      case 'short': return { classes: 'short', expanded: null };
-      case 'more': return { classes: 'more', expanded: null };
+      case 'group':
+        return { classes: line.positive ? 'group' : 'group plain', expanded: line.open };
+      case 'entry':
+        return { classes: 'group entry', expanded: line.open };
+      case 'row':
+        return { classes: 'draw', expanded: line.open };
+      case 'why':
+        return { classes: 'why-lines', expanded: null };
+      case 'batch':
+        return { classes: 'batch', expanded: line.open };
+      case 'batch-why':
+        return { classes: 'why-lines', expanded: null };
+      case 'short':
+        return { classes: 'short', expanded: null };
+      case 'more':
+        return { classes: 'more', expanded: null };
     }
   }
 
   protected override line(line: DrawLine): TemplateResult {
     switch (line.kind) {
-      case 'group': return line.positive ? this.positiveLine(line.group, line.positive, line) : this.requestLine(line.group, line);
-      case 'entry': return html`<span role="gridcell" class="fold">${chevron(line.open)}</span><span role="gridcell" class="name">${sourceGlyph(line.source)}<span class="cut">${line.name}</span></span><span role="gridcell" class="caption number">${t('{0} of {1}', formatCount(line.drawn), formatCount(line.asked))}</span>`;
-      case 'row': return this.row(line.group, line.row, line.ofPositive);
-      case 'why': return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${explanation(line.row, line.group, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
-      case 'batch': return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
-      case 'batch-why': return html`<div role="gridcell" class="why-batch">${batchSentences(line.inBatch, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
-      case 'short': return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${t('{0}: {1} of {2}', line.entry, line.shortfall.drawn, line.shortfall.asked)} · ${say(causeNames[line.shortfall.cause])}</span></div>`;
-      case 'more': return html`<span role="gridcell" class="link">${t('Show {0} more groups', formatCount(line.left))}</span>`;
+      case 'group':
+        return line.positive ? this.positiveLine(line.group, line.positive, line) : this.requestLine(line.group, line);
+      case 'entry':
+        return html`<span role="gridcell" class="fold">${chevron(line.open)}</span><span role="gridcell" class="name">${sourceGlyph(line.source)}<span class="cut">${line.name}</span></span><span role="gridcell" class="caption number">${t('{0} of {1}', formatCount(line.drawn), formatCount(line.asked))}</span>`;
+      case 'row':
+        return this.row(line.group, line.row, line.ofPositive);
+      case 'why':
+        return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${explanation(line.row, line.group, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+      case 'batch':
+        return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
+      case 'batch-why':
+        return html`<div role="gridcell" class="why-batch">${batchSentences(line.inBatch, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+      case 'short':
+        return html`<div role="gridcell"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span>${t('{0}: {1} of {2}', line.entry, line.shortfall.drawn, line.shortfall.asked)} · ${say(causeNames[line.shortfall.cause])}</span></div>`;
+      case 'more':
+        return html`<span role="gridcell" class="link">${t('Show {0} more groups', formatCount(line.left))}</span>`;
     }
   }
 
   protected override act(event: KeyboardEvent, line: DrawLine): boolean {
     switch (event.key) {
-      case 'Enter': this.toggle(line); return true;
-      case 'ArrowRight': if (this.looks(line).expanded === false) this.toggle(line); return true;
+      case 'Enter':
+        this.toggle(line);
+        return true;
+      case 'ArrowRight':
+        if (this.looks(line).expanded === false) this.toggle(line);
+        return true;
       case 'ArrowLeft':
         if (this.looks(line).expanded === true) this.toggle(line);
         else this.move(this.activePlace, -1, ({ level }) => level < line.level);
         return true;
-      case 'F10': if (!event.shiftKey) return false; this.openMenu(line); return true;
-      case 'ContextMenu': this.openMenu(line); return true;
-      default: return false;
+      case 'F10':
+        if (!event.shiftKey) return false;
+        this.openMenu(line);
+        return true;
+      case 'ContextMenu':
+        this.openMenu(line);
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -138,7 +170,13 @@ export class DrawList extends LineList<DrawLine> {
     if (event.type === 'contextmenu') {
       event.preventDefault();
       this.openMenu(line, event);
-    } else if (line.kind === 'more' || ((line.kind === 'group' || line.kind === 'entry') && event.target instanceof Element && event.target.closest('.fold'))) this.toggle(line);
+    } else if (
+      line.kind === 'more' ||
+      ((line.kind === 'group' || line.kind === 'entry') &&
+        event.target instanceof Element &&
+        event.target.closest('.fold'))
+    )
+      this.toggle(line);
     else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) this.toggle(line);
   }
 
@@ -146,7 +184,11 @@ export class DrawList extends LineList<DrawLine> {
     return this.session.preview?.facts ?? null;
   }
 
-  private positiveLine(group: PreviewGroup, row: PreviewRow, { open, negatives, asked }: { open: boolean; negatives: number; asked: number }): TemplateResult {
+  private positiveLine(
+    group: PreviewGroup,
+    row: PreviewRow,
+    { open, negatives, asked }: { open: boolean; negatives: number; asked: number },
+  ): TemplateResult {
     const { facts } = this;
     const item = factsOfItem(facts, row.item);
     const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
@@ -155,7 +197,10 @@ export class DrawList extends LineList<DrawLine> {
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
   }
 
-  private requestLine(group: PreviewGroup, { open, negatives, asked }: { open: boolean; negatives: number; asked: number }): TemplateResult {
+  private requestLine(
+    group: PreviewGroup,
+    { open, negatives, asked }: { open: boolean; negatives: number; asked: number },
+  ): TemplateResult {
     const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
     const positives = group.rows.length - negatives;
     return html`<span role="gridcell" class="fold">${chevron(open)}</span><span role="gridcell" class="name">${group.request === null ? t('request') : html`<span class="id">${group.request}</span>`}</span>
@@ -192,19 +237,41 @@ export class DrawList extends LineList<DrawLine> {
     const { key } = line;
     const open = this.explained.has(key);
     const box = this.element(line.key)?.getBoundingClientRect();
-    void this.menu().show(at?.clientX ?? (box?.left ?? 0) + 32, at?.clientY ?? box?.bottom ?? 0, [
-      { label: open ? t('Hide the explanation') : t('Explain this row'), ...(line.kind === 'row' ? { keys: 'Enter' } : {}), run: () => this.explain(key) },
-      { label: t('Explain the pair of user and item'), run: () => session.explain(user.user, row.item) },
-      { label: t('Copy item id'), separated: true, run: () => session.act('copyText', { text: row.item }, () => session.say(t('Copied'))) },
-      { label: t('Copy as JSON'), run: () => session.act('copyText', { text: JSON.stringify({ user: user.user, time: group.time, ...row }, null, 2) }, () => session.say(t('Copied'))) },
-    ], () => this.choose(line.key));
+    void this.menu().show(
+      at?.clientX ?? (box?.left ?? 0) + 32,
+      at?.clientY ?? box?.bottom ?? 0,
+      [
+        {
+          label: open ? t('Hide the explanation') : t('Explain this row'),
+          ...(line.kind === 'row' ? { keys: 'Enter' } : {}),
+          run: () => this.explain(key),
+        },
+        { label: t('Explain the pair of user and item'), run: () => session.explain(user.user, row.item) },
+        {
+          label: t('Copy item id'),
+          separated: true,
+          run: () => session.act('copyText', { text: row.item }, () => session.say(t('Copied'))),
+        },
+        {
+          label: t('Copy as JSON'),
+          run: () =>
+            session.act(
+              'copyText',
+              { text: JSON.stringify({ user: user.user, time: group.time, ...row }, null, 2) },
+              () => session.say(t('Copied')),
+            ),
+        },
+      ],
+      () => this.choose(line.key),
+    );
   }
 }
 
 /** Ids are never cut: where an item has no title, its column is as wide as the longest id. */
 export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): void {
   let longest = 0;
-  for (const [id, { title }] of Object.entries(facts?.items ?? {})) if (title === null && id.length > longest) longest = id.length;
+  for (const [id, { title }] of Object.entries(facts?.items ?? {}))
+    if (title === null && id.length > longest) longest = id.length;
   list.classList.toggle('ids', longest > 0);
   if (longest === 0) list.style.removeProperty('--item-least');
   else list.style.setProperty('--item-least', `${Math.min(40, longest) * 6.7 + 4}px`);
@@ -213,7 +280,9 @@ export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): v
 /** Title and, as its tooltip, the id; where there is no title, the whole id. */
 export function itemCell(facts: SamplingFacts | null, item: string): TemplateResult {
   const title = factsOfItem(facts, item)?.title ?? null;
-  return title === null ? html`<span class="id">${item}</span>` : html`<span class="cut" title=${`${title} · ${item}`}>${title}</span>`;
+  return title === null
+    ? html`<span class="id">${item}</span>`
+    : html`<span class="cut" title=${`${title} · ${item}`}>${title}</span>`;
 }
 
 export function attributeText(facts: SamplingFacts | null, item: string): string {

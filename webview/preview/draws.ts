@@ -12,12 +12,14 @@ import { SessionElement } from './sessionElement.ts';
 /** What is drawn for the chosen user, positive by positive or source by source; or why there is nothing. */
 @customElement('rs-draws')
 export class Draws extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-draws { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
     rs-draws > header { flex: none; display: flex; align-items: center; gap: 6px; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; }
     rs-draws > header .facts { color: var(--rs-muted); font-size: 11px; font-variant-numeric: tabular-nums; }
     rs-draws > .note { padding: 16px; display: flex; flex-direction: column; align-items: flex-start; gap: 8px; max-width: 480px; }
-  `];
+  `,
+  ];
   @query('rs-menu') private menu!: Menu;
   @state() private by: 'positive' | 'source' = 'positive';
 
@@ -28,11 +30,33 @@ export class Draws extends SessionElement {
     if (id === null) return nothing;
     const exposures = sampler?.plan?.unit === 'impression';
     return html`<header data-region><span class="mono">${id}</span><span class="facts cut">${user && user.groupCount > 0 ? summary(user, sampler?.plan?.unit ?? 'positive') : nothing}</span><span class="grow"></span>
-        ${exposures ? nothing : segmented(t('Order of the draws'), [['positive', sampler?.plan?.unit === 'request' ? t('Request') : t('Positive')], ['source', t('Source')]] as const, by, (choice) => { this.by = choice; })}</header>
-      ${user === null ? this.missing(id, preview !== null)
-        : !user.known ? this.note(t('No rows of this user in the log'), t('Ids are compared as exact text: leading zeros and signs count.'))
-        : user.groups.length === 0 ? this.empty(user)
-        : html`<rs-draw-list data-region="main" .session=${session} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`}<rs-menu></rs-menu>`;
+        ${
+          exposures
+            ? nothing
+            : segmented(
+                t('Order of the draws'),
+                [
+                  ['positive', sampler?.plan?.unit === 'request' ? t('Request') : t('Positive')],
+                  ['source', t('Source')],
+                ] as const,
+                by,
+                (choice) => {
+                  this.by = choice;
+                },
+              )
+        }</header>
+      ${
+        user === null
+          ? this.missing(id, preview !== null)
+          : !user.known
+            ? this.note(
+                t('No rows of this user in the log'),
+                t('Ids are compared as exact text: leading zeros and signs count.'),
+              )
+            : user.groups.length === 0
+              ? this.empty(user)
+              : html`<rs-draw-list data-region="main" .session=${session} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`
+      }<rs-menu></rs-menu>`;
   }
 
   private missing(user: string, others: boolean): TemplateResult | typeof nothing {
@@ -45,9 +69,24 @@ export class Draws extends SessionElement {
     // Of requests and exposures no event decides.
     if (sampler?.plan?.unit === 'request') return this.note(t('No requests of this user in the window'), '');
     if (sampler?.plan?.unit === 'impression') return this.note(t('No exposures of this user in the window'), '');
-    if (preview?.facts.groups === 0) return this.note(t('No positives of any user in the window'), t('Look at the window and at the events of the positives.'));
-    if (chosen > 0) return this.note(t('No positives of this user are left'), t('{0} of {1} rows shown have an event; downsample_hot or the cap dropped them.', formatCount(chosen), formatCount(shown)));
-    return this.note(t('No positives of this user in the window'), t('{0} rows shown, none with an event of the positives: no negatives are drawn.', formatCount(shown)));
+    if (preview?.facts.groups === 0)
+      return this.note(
+        t('No positives of any user in the window'),
+        t('Look at the window and at the events of the positives.'),
+      );
+    if (chosen > 0)
+      return this.note(
+        t('No positives of this user are left'),
+        t(
+          '{0} of {1} rows shown have an event; downsample_hot or the cap dropped them.',
+          formatCount(chosen),
+          formatCount(shown),
+        ),
+      );
+    return this.note(
+      t('No positives of this user in the window'),
+      t('{0} rows shown, none with an event of the positives: no negatives are drawn.', formatCount(shown)),
+    );
   }
 
   private note(title: string, text: string): TemplateResult {
@@ -68,7 +107,10 @@ function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression')
   }
   const groups = formatCount(user.groupCount);
   if (unit === 'impression') return t('{0} exposures', groups);
-  const of = user.groups.length < user.groupCount ? t('the first {0}', formatCount(user.groups.length)) : t('{0} of {1}', formatCount(negatives), formatCount(asked));
+  const of =
+    user.groups.length < user.groupCount
+      ? t('the first {0}', formatCount(user.groups.length))
+      : t('{0} of {1}', formatCount(negatives), formatCount(asked));
   return unit === 'request' ? t('{0} requests, {1}', groups, of) : t('{0} positives, {1}', groups, of);
 }
 

@@ -16,7 +16,8 @@ import { exactTime, shortTime, smallText } from './texts.ts';
 /** Why is this item a negative of this user here, or why never: the question, and the answer entry by entry. */
 @customElement('rs-explain-pane')
 export class ExplainPane extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-explain-pane { flex: 1; min-height: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
     rs-explain-pane > header { flex: none; display: flex; align-items: center; height: 36px; padding: 0 8px 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 13px; }
     rs-explain-pane form { flex: none; display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto; gap: 4px 8px; padding: 12px; align-items: end; }
@@ -38,7 +39,8 @@ export class ExplainPane extends SessionElement {
     rs-explain-pane .left { text-align: left; }
     rs-explain-pane .wide-table { overflow-x: auto; }
     @media (max-width: 479px) { rs-explain-pane form { grid-template-columns: minmax(0, 1fr); } }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
@@ -58,9 +60,13 @@ export class ExplainPane extends SessionElement {
         <datalist id="pair-users">${state?.users.map((user) => html`<option value=${user}></option>`)}</datalist>
         <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" .value=${pair.item}></label>
         <vscode-button @click=${submitForm}>${t('Explain')}</vscode-button></form>
-      ${pair.failure ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => session.act('showLog', null) }]}></rs-failure>`
-        : pair.answer ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
-        : html`<p class="answer muted">${pair.busy ? t('Working') : t('Give a user and an item: how likely it is as a negative, from which entry, and what stands against it.')}</p>`}`;
+      ${
+        pair.failure
+          ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => session.act('showLog', null) }]}></rs-failure>`
+          : pair.answer
+            ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
+            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Give a user and an item: how likely it is as a negative, from which entry, and what stands against it.')}</p>`
+      }`;
   }
 
   private submit(event: SubmitEvent): void {
@@ -76,9 +82,13 @@ export class ExplainPane extends SessionElement {
       ${answer.inBatch ? html`<p class="verdict in-batch">${sourceGlyph(inBatchSource)}<span>${say(inBatchVerdict(answer.inBatch, answer.user.groups, smallText).text)}</span></p>` : nothing}
       ${this.item(answer)}
       <h3>${t('What the user did with it')}</h3>${this.history(answer)}
-      ${answer.entries.length === 0 ? nothing : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability of a draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
+      ${
+        answer.entries.length === 0
+          ? nothing
+          : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability of a draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
         <tbody>${answer.entries.map((entry) => this.entry(entry, answer.user.groups))}</tbody></table></div>
-        <p class="caption">${t('Expected over the {0} groups of the user; of pools it neglects that draws of a group are distinct.', formatCount(answer.user.groups))}</p>`}`;
+        <p class="caption">${t('Expected over the {0} groups of the user; of pools it neglects that draws of a group are distinct.', formatCount(answer.user.groups))}</p>`
+      }`;
   }
 
   private item({ item }: PairExplanation): TemplateResult | typeof nothing {

@@ -16,7 +16,8 @@ import { SessionElement } from './sessionElement.ts';
 /** What was drawn for all chosen users together: mix asked and drawn, how hot, what was rejected, what fell short, the bias removed. */
 @customElement('rs-figures')
 export class Figures extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-figures { display: contents; }
     rs-figures .bars-two { display: grid; grid-template-columns: auto 1fr; gap: 4px 8px; align-items: center; font-size: 11px; }
     rs-figures .bars-two svg { width: 100%; height: 8px; }
@@ -25,7 +26,8 @@ export class Figures extends SessionElement {
     rs-figures .pairs > .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-figures .pairs svg:not(.glyph) { width: 100%; height: 6px; }
     rs-figures .pairs .wide { grid-column: 1 / -1; line-height: 16px; margin-bottom: 4px; }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult | typeof nothing {
     const { preview: drawn, sampler, busy } = this.session;
@@ -45,11 +47,25 @@ export class Figures extends SessionElement {
   private shortfalls({ totals, users }: Preview): TemplateResult {
     const short = totals.entries.filter(({ asked, drawn }) => drawn < asked);
     const missing = short.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0);
-    const concerned = users.filter(({ groups }) => groups.some(({ shortfall }) => Object.keys(shortfall).length > 0)).map(({ user }) => user);
-    if (missing === 0) return html`<h3 class="section-title">${t('Shortfall')}<span class="grow"></span><span class="caption">${t('none')} <span class="codicon codicon-check small" aria-hidden="true"></span></span></h3>`;
+    const concerned = users
+      .filter(({ groups }) => groups.some(({ shortfall }) => Object.keys(shortfall).length > 0))
+      .map(({ user }) => user);
+    if (missing === 0)
+      return html`<h3 class="section-title">${t('Shortfall')}<span class="grow"></span><span class="caption">${t('none')} <span class="codicon codicon-check small" aria-hidden="true"></span></span></h3>`;
     return html`<h3 class="section-title">${t('Shortfall')}<span class="grow"></span><span class="caption number">${concerned.length === 1 ? t('{0} in 1 user', formatCount(missing)) : t('{0} in {1} users', formatCount(missing), concerned.length)}</span></h3>
-      <div class="pairs">${short.map(({ name, source, asked, drawn, shortfalls, shortGroups }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span></span><span class="number">${formatCount(asked - drawn)}</span>
-        <span class="caption wide">${causesIn(shortfalls).map((cause) => say(causeNames[cause])).join('; ')}, ${shortGroups === 1 ? t('1 group') : t('{0} groups', formatCount(shortGroups))}</span>`)}</div>
+      <div class="pairs">${short.map(
+        ({
+          name,
+          source,
+          asked,
+          drawn,
+          shortfalls,
+          shortGroups,
+        }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span><span></span><span class="number">${formatCount(asked - drawn)}</span>
+        <span class="caption wide">${causesIn(shortfalls)
+          .map((cause) => say(causeNames[cause]))
+          .join('; ')}, ${shortGroups === 1 ? t('1 group') : t('{0} groups', formatCount(shortGroups))}</span>`,
+      )}</div>
       ${concerned.length === 0 ? nothing : html`<button class="link caption" @click=${() => this.next(concerned)}>${t('Show users')}</button>`}`;
   }
 
@@ -63,14 +79,23 @@ export class Figures extends SessionElement {
 
 /** Entries as the config has them, not by name. */
 function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
-  const order = knobs.flatMap(({ kind, entry }) => ((kind === 'share' || kind === 'count') && entry !== null ? [entry] : []));
+  const order = knobs.flatMap(({ kind, entry }) =>
+    (kind === 'share' || kind === 'count') && entry !== null ? [entry] : [],
+  );
   const { entries, entryBins } = preview.totals;
   const rank = (k: number): number => {
     const found = order.indexOf(entries[k]?.name ?? '');
     return found < 0 ? order.length + k : found;
   };
   const places = entries.map((_, k) => k).sort((a, b) => rank(a) - rank(b));
-  return { ...preview, totals: { ...preview.totals, entries: places.flatMap((k) => entries[k] ?? []), entryBins: places.map((k) => entryBins[k] ?? []) } };
+  return {
+    ...preview,
+    totals: {
+      ...preview.totals,
+      entries: places.flatMap((k) => entries[k] ?? []),
+      entryBins: places.map((k) => entryBins[k] ?? []),
+    },
+  };
 }
 
 function mix({ totals, users }: Preview): TemplateResult {
@@ -83,7 +108,10 @@ function mix({ totals, users }: Preview): TemplateResult {
 
 function bar(title: string, entries: readonly EntryTotals[], amount: (entry: EntryTotals) => number): TemplateResult {
   const parts = entries.filter((entry) => amount(entry) > 0);
-  const total = Math.max(1, parts.reduce((sum, entry) => sum + amount(entry), 0));
+  const total = Math.max(
+    1,
+    parts.reduce((sum, entry) => sum + amount(entry), 0),
+  );
   const label = `${title}: ${parts.map((entry) => `${entry.name} ${formatCount(amount(entry))} (${formatPercent(amount(entry) / total)})`).join(', ')}`;
   return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${partWidths(parts.map(amount), 200).map(({ x, width }, k) => svg`<rect class="fill-${sourceMark(parts[k]?.source ?? '').family}" x=${x} width=${width} height="8"></rect>`)}</svg>`;
 }
@@ -98,7 +126,9 @@ function curve({ totals, facts, inBatch }: Preview, exposures: boolean): Templat
   const { to, corpus } = facts.bins;
   const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
   return html`<rs-curve .to=${to} .lines=${[
-    { name: t('corpus'), kind: 'corpus', counts: corpus }, { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives }, { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
+    { name: t('corpus'), kind: 'corpus', counts: corpus },
+    { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives },
+    { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
     ...(inBatch ? [{ name: t('in-batch'), kind: 'batch', counts: inBatch.bins }] : []),
   ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, family: sourceMark(source).family, counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
 }
@@ -114,7 +144,10 @@ function rejections({ totals }: Preview): TemplateResult {
 }
 
 function bias({ totals, inBatch }: Preview): TemplateResult {
-  const entries: readonly Pick<EntryTotals, 'name' | 'source' | 'biasRemoved'>[] = [...totals.entries, ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, biasRemoved: inBatch.biasRemoved }] : [])];
+  const entries: readonly Pick<EntryTotals, 'name' | 'source' | 'biasRemoved'>[] = [
+    ...totals.entries,
+    ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, biasRemoved: inBatch.biasRemoved }] : []),
+  ];
   return html`<h3 class="section-title">${t('Bias removed')}<span class="grow"></span><span class="caption">${t('of all users')}</span></h3>
     <div class="pairs">${entries.map(({ name, source, biasRemoved }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${biasRemoved === null ? html`<span></span>` : share(Math.max(0, biasRemoved), sourceMark(source).family)}<span class="number">${biasRemoved === null ? '–' : formatPercent(biasRemoved)}</span>`)}</div>
     <p class="caption">${t('1 − JS(entry, stage input) / JS(exposures, stage input), expected')}</p>`;

@@ -7,11 +7,13 @@ import { SessionElement } from './sessionElement.ts';
 /** Keys at hand, what was done last, and how long the answer took. */
 @customElement('rs-preview-footer')
 export class PreviewFooter extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-preview-footer { flex: none; display: flex; align-items: center; gap: 16px; height: 26px; padding: 0 12px; border-top: 1px solid var(--vscode-panel-border); font-size: 11px; color: var(--rs-muted); white-space: nowrap; overflow: hidden; }
     rs-preview-footer .hints { display: flex; gap: 16px; flex-wrap: wrap; height: 18px; overflow: hidden; }
     rs-preview-footer .right { margin-left: auto; font-variant-numeric: tabular-nums; }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult {
     const { state, said, busy, preview, took } = this.session;
@@ -22,8 +24,20 @@ export class PreviewFooter extends SessionElement {
   }
 }
 
-const previewKeys = (): [string[], string][] => [[['↑', '↓'], t('next draw')], [['Enter'], t('explain')], [['R'], t('new seed')], [['C'], t('compare')], [['Alt', '↑', '↓'], t('user')], [['F6'], t('next part')]];
-const compareKeys = (): [string[], string][] => [[['F7'], t('next change')], [['Shift', 'F7'], t('previous')], [['X'], t('swap A and B')], [['Esc'], t('leave compare')]];
+const previewKeys = (): [string[], string][] => [
+  [['↑', '↓'], t('next draw')],
+  [['Enter'], t('explain')],
+  [['R'], t('new seed')],
+  [['C'], t('compare')],
+  [['Alt', '↑', '↓'], t('user')],
+  [['F6'], t('next part')],
+];
+const compareKeys = (): [string[], string][] => [
+  [['F7'], t('next change')],
+  [['Shift', 'F7'], t('previous')],
+  [['X'], t('swap A and B')],
+  [['Esc'], t('leave compare')],
+];
 
 declare global {
   interface HTMLElementTagNameMap {

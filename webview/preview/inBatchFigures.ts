@@ -12,7 +12,12 @@ import { say, t } from '../strings.ts';
 export function inBatchFigures(inBatch: InBatchTotals, written: PreviewTotals): TemplateResult {
   const { negatives, masked, falseNegatives } = inBatch;
   const share = inBatchShare(inBatch, written);
-  const label = t('In training: {0} written, {1} in-batch ({2})', formatCount(written.negatives), formatCount(negatives), formatPercent(share));
+  const label = t(
+    'In training: {0} written, {1} in-batch ({2})',
+    formatCount(written.negatives),
+    formatCount(negatives),
+    formatPercent(share),
+  );
   const [own, made] = partWidths([written.negatives, negatives], 200);
   return html`<h3 class="section-title">${t('In-batch')}<span class="grow"></span><span class="caption">${t('made by the trainer')}</span></h3>
     <div class="bars-two"><span class="muted">${t('in training')}</span><svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>

@@ -14,13 +14,15 @@ import { linesText } from './texts.ts';
 /** The numbers of the stage under sliders, which write to the config; what they write is said, and can be undone. */
 @customElement('rs-knobs')
 export class Knobs extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-knobs { display: block; }
     rs-knobs hr { border: 0; border-top: 1px solid var(--vscode-panel-border); margin: 4px 0; }
     rs-knobs .edits { min-height: 16px; margin-top: 4px; }
     rs-knobs .edits .link { font-size: 11px; }
     rs-knobs .sum .codicon { font-size: 12px; width: 12px; vertical-align: -2px; }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
@@ -44,7 +46,8 @@ export class Knobs extends SessionElement {
     const values = mix.map((knob) => this.session.turning.at(knob));
     const sum = values.reduce((a, b) => a + b, 0);
     if (mix.length === 0) return nothing;
-    if (mix.every(({ kind }) => kind === 'count')) return html`<span class="caption number">${t('sum {0}', sum)}</span>`;
+    if (mix.every(({ kind }) => kind === 'count'))
+      return html`<span class="caption number">${t('sum {0}', sum)}</span>`;
     const whole = Math.abs(sum - 1) < 1e-9;
     return html`<span class="caption number sum">${t('sum {0}', sum.toFixed(decimalsOf(sum, 2)))} <span class="codicon codicon-${whole ? 'check' : 'warning warning-icon'}" aria-hidden="true"></span><span class="said">${whole ? '' : t('shares must sum to 1')}</span></span>`;
   }
@@ -61,10 +64,17 @@ export class Knobs extends SessionElement {
 
   private name({ kind, entry }: Knob): string {
     switch (kind) {
-      case 'share': case 'count': return entry ?? '';
-      case 'perGroup': return this.session.sampler?.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive');
-      case 'exponent': return t('Exponent of {0}', entry ?? '');
-      case 'downsample': return t('Negatives kept');
+      case 'share':
+      case 'count':
+        return entry ?? '';
+      case 'perGroup':
+        return this.session.sampler?.plan?.unit === 'request'
+          ? t('Negatives per request')
+          : t('Negatives per positive');
+      case 'exponent':
+        return t('Exponent of {0}', entry ?? '');
+      case 'downsample':
+        return t('Negatives kept');
     }
   }
 }

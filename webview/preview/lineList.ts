@@ -19,7 +19,8 @@ const headingHeight = 24;
 
 /** A tree of any number of lines under a heading, of which only the visible ones are elements. One of them is active: the keyboard works on it. */
 export abstract class LineList<L extends Line> extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     .line-list { flex: 1; min-height: 0; display: flex; flex-direction: column; container-type: inline-size; font-size: 12px; line-height: 16px; }
     .line-list .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
     .line-list .heading { position: sticky; top: 0; z-index: 1; height: 24px; align-items: center; background: var(--vscode-editor-background); font-size: 11px; color: var(--rs-muted); border-bottom: 1px solid var(--vscode-panel-border); }
@@ -33,12 +34,15 @@ export abstract class LineList<L extends Line> extends LightElement {
     .line-list .line.active .muted, .line-list .line.active .caption { color: inherit; }
     body.vscode-high-contrast .line-list .line.active { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
     body.vscode-high-contrast .line-list:focus-within .line.active { outline-style: solid; }
-  `];
+  `,
+  ];
   @state() private top = 0;
   @state() private height = 0;
   @query('.scroll') private scroller!: HTMLElement;
   protected activeKey = '';
-  private readonly resized = new ResizeObserver(() => { this.height = this.scroller.clientHeight; });
+  private readonly resized = new ResizeObserver(() => {
+    this.height = this.scroller.clientHeight;
+  });
   private readonly measured = new Map<string, number>();
   private shown: readonly L[] = [];
   private offsets: Float64Array = new Float64Array(1);
@@ -72,7 +76,9 @@ export abstract class LineList<L extends Line> extends LightElement {
     if (lines !== this.shown) this.take(lines);
     this.remeasured = false;
     this.offsets = new Float64Array(lines.length + 1);
-    lines.forEach((line, place) => { this.offsets[place + 1] = (this.offsets[place] ?? 0) + this.heightOf(line); });
+    lines.forEach((line, place) => {
+      this.offsets[place + 1] = (this.offsets[place] ?? 0) + this.heightOf(line);
+    });
   }
 
   protected override render(): TemplateResult {
@@ -82,16 +88,25 @@ export abstract class LineList<L extends Line> extends LightElement {
     const drawn = lines.slice(first, end);
     const active = this.activePlace;
     // The Tab key reaches a line that is drawn, also where the active one is scrolled away.
-    const reachable = active >= first && active < end ? active : lines.findIndex(({ still }, place) => place >= this.placeAt(this.top) && !still);
-    return html`<div class="scroll" role="treegrid" tabindex=${lines.length === 0 ? 0 : -1} aria-label=${this.label()} aria-rowcount=${lines.length + 1} @scroll=${() => { this.top = this.scroller.scrollTop; }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
+    const reachable =
+      active >= first && active < end
+        ? active
+        : lines.findIndex(({ still }, place) => place >= this.placeAt(this.top) && !still);
+    return html`<div class="scroll" role="treegrid" tabindex=${lines.length === 0 ? 0 : -1} aria-label=${this.label()} aria-rowcount=${lines.length + 1} @scroll=${() => {
+      this.top = this.scroller.scrollTop;
+    }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
       <div role="rowgroup" class="heading-group">${this.heading()}</div>
-      <div class="items" role="rowgroup">${repeat(drawn, ({ key }) => key, (line, k) => {
-        const place = first + k;
-        const { classes, expanded } = this.looks(line);
-        return html`<div class="line ${classes} ${line.still ? 'still' : ''} ${place === active ? 'active' : ''}" role="row" data-key=${line.key} aria-rowindex=${place + 2} aria-level=${line.level}
+      <div class="items" role="rowgroup">${repeat(
+        drawn,
+        ({ key }) => key,
+        (line, k) => {
+          const place = first + k;
+          const { classes, expanded } = this.looks(line);
+          return html`<div class="line ${classes} ${line.still ? 'still' : ''} ${place === active ? 'active' : ''}" role="row" data-key=${line.key} aria-rowindex=${place + 2} aria-level=${line.level}
           aria-expanded=${expanded === null ? nothing : String(expanded)} aria-selected=${line.still ? nothing : String(place === active)} tabindex=${line.still ? nothing : place === reachable ? 0 : -1}
           @click=${(event: MouseEvent) => this.clicked(event, line)} @contextmenu=${(event: MouseEvent) => this.clicked(event, line)}>${this.line(line, place === active)}</div>`;
-      })}</div></div>`;
+        },
+      )}</div></div>`;
   }
 
   protected override updated(): void {
@@ -191,7 +206,8 @@ export abstract class LineList<L extends Line> extends LightElement {
     while (this.shown[below]?.still === true) below++;
     const end = Math.min(this.offsets[below] ?? start, start + scroller.clientHeight - headingHeight);
     if (start < scroller.scrollTop) scroller.scrollTop = start;
-    else if (end > scroller.scrollTop + scroller.clientHeight - headingHeight) scroller.scrollTop = end - scroller.clientHeight + headingHeight;
+    else if (end > scroller.scrollTop + scroller.clientHeight - headingHeight)
+      scroller.scrollTop = end - scroller.clientHeight + headingHeight;
     this.top = scroller.scrollTop;
   }
 
@@ -206,13 +222,26 @@ export abstract class LineList<L extends Line> extends LightElement {
     const page = Math.max(1, Math.floor((this.height - headingHeight) / 22) - 1);
     const here = this.activePlace;
     switch (event.key) {
-      case 'ArrowDown': this.move(here, 1); break;
-      case 'ArrowUp': this.move(here, -1); break;
-      case 'PageDown': this.move(Math.min(this.shown.length, here + page) - 1, 1); break;
-      case 'PageUp': this.move(Math.max(-1, here - page) + 1, -1); break;
-      case 'Home': this.move(-1, 1); break;
-      case 'End': this.move(this.shown.length, -1); break;
-      default: if (!this.act(event, activeLine)) return;
+      case 'ArrowDown':
+        this.move(here, 1);
+        break;
+      case 'ArrowUp':
+        this.move(here, -1);
+        break;
+      case 'PageDown':
+        this.move(Math.min(this.shown.length, here + page) - 1, 1);
+        break;
+      case 'PageUp':
+        this.move(Math.max(-1, here - page) + 1, -1);
+        break;
+      case 'Home':
+        this.move(-1, 1);
+        break;
+      case 'End':
+        this.move(this.shown.length, -1);
+        break;
+      default:
+        if (!this.act(event, activeLine)) return;
     }
     event.preventDefault();
     event.stopPropagation();

@@ -6,7 +6,8 @@ import { say, t } from '../strings.ts';
 /** What keeps an entry from drawing the item, group by group. */
 export function refusalLines({ refused }: PairEntry, groups: number): string[] {
   if (groups === 0) return [];
-  const count = (n: number): string => (n >= groups ? t('in all groups') : n === 1 ? t('in 1 group') : t('in {0} groups', formatCount(n)));
+  const count = (n: number): string =>
+    n >= groups ? t('in all groups') : n === 1 ? t('in 1 group') : t('in {0} groups', formatCount(n));
   const lines = reasonsIn(refused).map((reason) => `${say(reasonNames[reason])} ${count(refused[reason])}`);
   return lines.length > 0 ? lines : [t('nothing stands against it')];
 }

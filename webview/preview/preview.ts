@@ -25,7 +25,8 @@ import { SessionElement } from './sessionElement.ts';
 /** The whole preview: what is drawn, a comparison, or the question about a pair; or why there is nothing to show. */
 @customElement('rs-preview')
 export class PreviewView extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
     rs-preview > .body { flex: 1; min-height: 0; display: grid; grid-template-columns: auto minmax(0, 1fr) 230px; }
     rs-preview > .body.compares { grid-template-columns: auto minmax(0, 1fr) 332px; }
@@ -60,7 +61,8 @@ export class PreviewView extends SessionElement {
         border-top: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, var(--vscode-panel-border))); box-shadow: 0 -4px 8px var(--vscode-widget-shadow, transparent);
       }
     }
-  `];
+  `,
+  ];
   private told = 0;
   private readonly narrow = new MediaMatch(this, '(max-width: 799px)');
   private readonly low = new MediaMatch(this, '(max-width: 799px) and (max-height: 559px)');
@@ -81,8 +83,10 @@ export class PreviewView extends SessionElement {
   protected override render(): TemplateResult {
     const { session } = this;
     const { failure, state, sampler } = session;
-    if (failure) return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void session.open())}></rs-failure>`;
-    if (!state || (sampler === null && session.busy)) return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
+    if (failure)
+      return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void session.open())}></rs-failure>`;
+    if (!state || (sampler === null && session.busy))
+      return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
     const compares = state.mode === 'compare';
     return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
       ${compares ? html`<rs-compare-bar class="preview-bar" data-region .session=${session}></rs-compare-bar><rs-compare-figures .session=${session}></rs-compare-figures>` : html`<rs-preview-bar class="preview-bar" data-region .session=${session}></rs-preview-bar>`}
@@ -98,13 +102,21 @@ export class PreviewView extends SessionElement {
     if (!state || answers === this.told) return;
     this.told = answers;
     // After the elements inside have rendered as well.
-    requestAnimationFrame(() => session.channel.notify('painted', { stage: state.stage, users: preview?.users.length ?? 0, negatives: preview?.totals.negatives ?? 0, milliseconds: session.took }));
+    requestAnimationFrame(() =>
+      session.channel.notify('painted', {
+        stage: state.stage,
+        users: preview?.users.length ?? 0,
+        negatives: preview?.totals.negatives ?? 0,
+        milliseconds: session.took,
+      }),
+    );
   }
 
   private body(compares: boolean): TemplateResult {
     const { session } = this;
     const { state, sampler, preview } = session;
-    if (sampler?.plan === null && preview === null) return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above; the preview follows as the config is edited.')}</p></div>`;
+    if (sampler?.plan === null && preview === null)
+      return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above; the preview follows as the config is edited.')}</p></div>`;
     return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
       <rs-preview-users .session=${session}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
@@ -135,9 +147,13 @@ export class PreviewView extends SessionElement {
     const { state, problem, preview } = session;
     if (state?.mode === 'explain') return html`<rs-explain-pane .session=${session}></rs-explain-pane>`;
     if (state?.users.length === 0) return this.welcome();
-    if (problem && preview === null) return html`<rs-failure .failure=${problem} .actions=${this.actions(() => session.ask(true))}></rs-failure>`;
-    if (preview === null && session.stopped) return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => session.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
-    return state?.mode === 'compare' ? html`<rs-compared .session=${session}></rs-compared>` : html`<rs-draws .session=${session}></rs-draws>`;
+    if (problem && preview === null)
+      return html`<rs-failure .failure=${problem} .actions=${this.actions(() => session.ask(true))}></rs-failure>`;
+    if (preview === null && session.stopped)
+      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => session.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
+    return state?.mode === 'compare'
+      ? html`<rs-compared .session=${session}></rs-compared>`
+      : html`<rs-draws .session=${session}></rs-draws>`;
   }
 
   private welcome(): TemplateResult {
@@ -148,7 +164,10 @@ export class PreviewView extends SessionElement {
 
   private actions(again: () => void): FailureAction[] {
     const { session } = this;
-    return [{ label: t('Try again'), kind: 'primary', run: again }, { label: t('Show Log'), kind: 'link', run: () => session.act('showLog', null) }];
+    return [
+      { label: t('Try again'), kind: 'primary', run: again },
+      { label: t('Show Log'), kind: 'link', run: () => session.act('showLog', null) },
+    ];
   }
 
   private key(event: KeyboardEvent): void {
@@ -159,8 +178,10 @@ export class PreviewView extends SessionElement {
     if (!state || event.defaultPrevented) return;
     if (key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && slides(event)) session.undo();
     else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
-    else if (event.key === 'F7' && state.mode === 'compare') this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
-    else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event)) session.users.step(event.key === 'ArrowUp' ? -1 : 1);
+    else if (event.key === 'F7' && state.mode === 'compare')
+      this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
+    else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event))
+      session.users.step(event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'Escape') {
       const closed = this.closeTools();
       if (!closed && session.jobs.shown) session.cancel();
@@ -168,7 +189,8 @@ export class PreviewView extends SessionElement {
       else if (!closed && state.mode !== 'preview') session.set({ mode: 'preview' });
       else if (!closed) return;
     } else if (plain && key === 'r') session.newSeed();
-    else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) session.set({ mode: 'compare' });
+    else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0)
+      session.set({ mode: 'compare' });
     else if (plain && key === 'x' && state.mode === 'compare') session.set({ swapped: !state.swapped });
     else return;
     event.preventDefault();
@@ -178,16 +200,24 @@ export class PreviewView extends SessionElement {
   private command({ name, other }: PreviewEvents['command']): void {
     const { session } = this;
     switch (name) {
-      case 'newSeed': session.newSeed(); return;
-      case 'compare': session.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) }); return;
-      case 'explain': session.keep({ mode: 'explain' }); return;
-      case 'addUser': session.users.pick();
+      case 'newSeed':
+        session.newSeed();
+        return;
+      case 'compare':
+        session.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) });
+        return;
+      case 'explain':
+        session.keep({ mode: 'explain' });
+        return;
+      case 'addUser':
+        session.users.pick();
     }
   }
 }
 
 /** A letter that is typed is no command. */
-const typing = ({ target }: Event): boolean => target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+const typing = ({ target }: Event): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 const slides = ({ target }: Event): boolean => target instanceof Element && target.getAttribute('role') === 'slider';
 
 declare global {

@@ -12,11 +12,13 @@ const shownAtOnce = 2;
 /** What a person must know of the draws below: what is wrong with the config, rows left out, why they are older than the config. */
 @customElement('rs-preview-notices')
 export class PreviewNotices extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-preview-notices { flex: none; display: block; max-height: 40%; overflow: auto; font-size: 12px; line-height: 16px; }
     rs-preview-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 12px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
     rs-preview-notices .notice .grow { overflow-wrap: anywhere; }
-  `];
+  `,
+  ];
   @state() private all = false;
 
   constructor() {
@@ -32,15 +34,28 @@ export class PreviewNotices extends SessionElement {
     const everything = this.all || sampler?.plan === null;
     const notices = [
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
-      ...this.told().map((text) => html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`),
+      ...this.told().map(
+        (text) =>
+          html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`,
+      ),
     ];
     const shown = everything ? notices : notices.slice(0, shownAtOnce);
     return html`
-      ${problem && preview ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('Shown is what was drawn before.')}</span>
-        <button class="link" @click=${() => session.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => session.act('showLog', null)}>${t('Show Log')}</button></div>` : nothing}
+      ${
+        problem && preview
+          ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('Shown is what was drawn before.')}</span>
+        <button class="link" @click=${() => session.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => session.act('showLog', null)}>${t('Show Log')}</button></div>`
+          : nothing
+      }
       ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. Shown is what was drawn before.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
       ${shown}
-      ${shown.length < notices.length ? html`<div class="notice"><button class="link" @click=${() => { this.all = true; }}>${t('{0} more notices', notices.length - shown.length)}</button></div>` : nothing}`;
+      ${
+        shown.length < notices.length
+          ? html`<div class="notice"><button class="link" @click=${() => {
+              this.all = true;
+            }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
+          : nothing
+      }`;
   }
 
   /** What is told of the data by the preview, and by the answer for a pair where that is on screen: mostly the same. */

@@ -1,6 +1,14 @@
 import type { Stage } from '../../src/core/config/stage.ts';
 import { failureOf, type Failure } from '../../src/core/report/failure.ts';
-import type { CompareAnswer, PreviewEvents, PreviewNotifications, PreviewRequests, PreviewState, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
+import type {
+  CompareAnswer,
+  PreviewEvents,
+  PreviewNotifications,
+  PreviewRequests,
+  PreviewState,
+  SamplerParams,
+  SamplerSummary,
+} from '../../src/protocol/preview.ts';
 import type { Preview, PreviewUser } from '../../src/protocol/sampling.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Jobs } from '../jobs.ts';
@@ -47,7 +55,10 @@ export class PreviewSession extends Observable {
     super();
     this.users = new ChosenUsers(this);
     this.pair = new PairQuestion((params, signal) => this.request('explain', params, signal));
-    this.turning = new Turning((turn) => this.write(turn), () => this.ask(true));
+    this.turning = new Turning(
+      (turn) => this.write(turn),
+      () => this.ask(true),
+    );
     channel.on('changed', ({ uri }) => {
       if ([this.state?.config.uri, this.state?.other?.config.uri].includes(uri)) this.ask(false);
     });
@@ -60,12 +71,20 @@ export class PreviewSession extends Observable {
   }
 
   /** A request that is shown as a job when it takes long. */
-  request<M extends Method>(method: M, params: PreviewRequests[M]['params'], signal?: AbortSignal): Promise<PreviewRequests[M]['result']> {
+  request<M extends Method>(
+    method: M,
+    params: PreviewRequests[M]['params'],
+    signal?: AbortSignal,
+  ): Promise<PreviewRequests[M]['result']> {
     return this.jobs.run((context) => this.channel.request(method, params, context), signal);
   }
 
   /** A request whose result is nothing to show; a failure is said in the footer. */
-  act<M extends Method>(method: M, params: PreviewRequests[M]['params'], then: (result: PreviewRequests[M]['result']) => void = () => {}): void {
+  act<M extends Method>(
+    method: M,
+    params: PreviewRequests[M]['params'],
+    then: (result: PreviewRequests[M]['result']) => void = () => {},
+  ): void {
     this.request(method, params).then(then, (error: unknown) => {
       if (!isCancelled(error)) this.say(say(failureOf(error).message));
     });

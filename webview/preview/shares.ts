@@ -2,16 +2,27 @@
  * Shares after one of them was moved to `value`: the others keep their proportions and take what is left of `total`. Rounded to `decimals` such
  * that the sum is exactly the total; the largest remainders round up. Others that are all 0 share alike.
  */
-export function rescaled(shares: readonly number[], moved: number, value: number, total: number, decimals: number): number[] {
+export function rescaled(
+  shares: readonly number[],
+  moved: number,
+  value: number,
+  total: number,
+  decimals: number,
+): number[] {
   const unit = 10 ** decimals;
   const all = Math.round(total * unit);
   const own = Math.min(all, Math.max(0, Math.round(value * unit)));
   const others = shares.map((share, k) => (k === moved ? 0 : Math.max(0, share)));
   const sum = others.reduce((a, b) => a + b, 0);
   const rest = shares.length === 1 ? 0 : all - own;
-  const exact = others.map((share, k) => (k === moved ? 0 : sum === 0 ? rest / (shares.length - 1) : (share / sum) * rest));
+  const exact = others.map((share, k) =>
+    k === moved ? 0 : sum === 0 ? rest / (shares.length - 1) : (share / sum) * rest,
+  );
   const units = exact.map(Math.floor);
-  const byRemainder = exact.map((part, k) => ({ k, part: part - Math.floor(part) })).filter(({ k }) => k !== moved).sort((a, b) => b.part - a.part);
+  const byRemainder = exact
+    .map((part, k) => ({ k, part: part - Math.floor(part) }))
+    .filter(({ k }) => k !== moved)
+    .sort((a, b) => b.part - a.part);
   const missing = rest - units.reduce((a, b) => a + b, 0);
   for (const { k } of byRemainder.slice(0, missing)) units[k] = (units[k] ?? 0) + 1;
   units[moved] = shares.length === 1 ? own : all - units.reduce((a, b, k) => (k === moved ? a : a + b), 0);
@@ -20,6 +31,7 @@ export function rescaled(shares: readonly number[], moved: number, value: number
 
 /** Digits after the point that a number of a config needs, between `least` and 6. */
 export function decimalsOf(value: number, least: number): number {
-  for (let decimals = least; decimals < 6; decimals++) if (Math.abs(Math.round(value * 10 ** decimals) - value * 10 ** decimals) < 1e-6) return decimals;
+  for (let decimals = least; decimals < 6; decimals++)
+    if (Math.abs(Math.round(value * 10 ** decimals) - value * 10 ** decimals) < 1e-6) return decimals;
   return 6;
 }

@@ -5,7 +5,12 @@ export type Letter = 'a' | 'b';
 /** What the other side of a comparison draws from: without one chosen, the saved text of the same config. */
 export function otherParams({ config, other, stage, seed, epoch }: PreviewState): SamplerParams {
   const otherSeed = other?.seed ?? seed;
-  return { config: other?.config ?? { uri: config.uri, saved: true }, stage, ...(otherSeed === null ? {} : { seed: otherSeed }), ...(epoch === null ? {} : { epoch }) };
+  return {
+    config: other?.config ?? { uri: config.uri, saved: true },
+    stage,
+    ...(otherSeed === null ? {} : { seed: otherSeed }),
+    ...(epoch === null ? {} : { epoch }),
+  };
 }
 
 /** Which side of a comparison the panel is about. */
@@ -21,7 +26,9 @@ export function withSide(state: PreviewState, letter: Letter, config: ConfigText
   if (letter !== ownLetter(state)) return { other: { config, seed: null } };
   const other: PreviewSide = { config: otherParams(state).config, seed: state.other?.seed ?? null };
   const stays = config.uri === state.config.uri || (letter === 'a' && other.config.uri !== state.config.uri);
-  return stays ? { config, other } : { config: other.config, seed: other.seed ?? state.seed, other: { config, seed: null }, swapped: !state.swapped };
+  return stays
+    ? { config, other }
+    : { config: other.config, seed: other.seed ?? state.seed, other: { config, seed: null }, swapped: !state.swapped };
 }
 
 /** True where both name one text of one config. */

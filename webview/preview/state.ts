@@ -3,10 +3,20 @@ import type { ConfigText, PreviewStart, PreviewState } from '../../src/protocol/
 
 /** What a preview begins with: what was kept of the same config, else what it was opened for. Users are those that the host remembers. */
 export function beginningState(start: PreviewStart, kept: unknown): PreviewState {
-  const state = [start.state, kept].map(readState).find((candidate) => candidate?.config.uri === start.config.uri) ?? null;
+  const state =
+    [start.state, kept].map(readState).find((candidate) => candidate?.config.uri === start.config.uri) ?? null;
   const users = start.users.length > 0 ? start.users : (state?.users ?? []);
   const fresh: PreviewState = {
-    version: 1, config: start.config, stage: start.stage, seed: null, epoch: null, users, user: users[0] ?? null, mode: start.mode, other: null, swapped: false,
+    version: 1,
+    config: start.config,
+    stage: start.stage,
+    seed: null,
+    epoch: null,
+    users,
+    user: users[0] ?? null,
+    mode: start.mode,
+    other: null,
+    swapped: false,
   };
   if (!state) return fresh;
   return { ...state, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
@@ -21,7 +31,9 @@ export function readState(kept: unknown): PreviewState | null {
   const { mode, other, epoch } = kept;
   const otherConfig = isRecord(other) ? readConfig(other['config']) : null;
   return {
-    version: 1, config, stage,
+    version: 1,
+    config,
+    stage,
     seed: text(kept['seed']),
     epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
     users: Array.isArray(kept['users']) ? kept['users'].filter((user): user is string => typeof user === 'string') : [],
@@ -35,7 +47,11 @@ export function readState(kept: unknown): PreviewState | null {
 function readConfig(kept: unknown): ConfigText | null {
   if (!isRecord(kept) || typeof kept['uri'] !== 'string') return null;
   const { at } = kept;
-  return { uri: kept['uri'], ...(kept['saved'] === true ? { saved: true } : {}), ...(at === 'opened' || at === 'head' ? { at } : {}) };
+  return {
+    uri: kept['uri'],
+    ...(kept['saved'] === true ? { saved: true } : {}),
+    ...(at === 'opened' || at === 'head' ? { at } : {}),
+  };
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -14,7 +14,11 @@ export function factsOfItem(facts: SamplingFacts | null, item: string): Sampling
 /** An expected count or a probability: three significant digits, `0`, or `< 0.0001`. */
 export function smallText(value: number): string {
   if (value === 0) return '0';
-  if (value < 1e-4) return value.toExponential(2).replace('e-', ' × 10⁻').replace(/⁻(\d+)$/, (_, digits: string) => `⁻${[...digits].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)] ?? d).join('')}`);
+  if (value < 1e-4)
+    return value
+      .toExponential(2)
+      .replace('e-', ' × 10⁻')
+      .replace(/⁻(\d+)$/, (_, digits: string) => `⁻${[...digits].map((d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)] ?? d).join('')}`);
   return value >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 }
 
@@ -23,7 +27,14 @@ export function shortTime(time: string, timezone: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
   try {
-    return date.toLocaleString(boot.locale === 'en' ? 'en-GB' : 'zh-CN', { timeZone: timezone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    return date.toLocaleString(boot.locale === 'en' ? 'en-GB' : 'zh-CN', {
+      timeZone: timezone,
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
   } catch {
     // A zone that this browser does not know.
     return exactTime(time);

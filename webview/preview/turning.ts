@@ -25,7 +25,10 @@ export class Turning extends Observable {
   private writing = Promise.resolve();
 
   /** `write` answers false where the knobs are gone; `lost` is called then. */
-  constructor(private readonly write: (turn: Turn) => Promise<boolean>, private readonly lost: () => void) {
+  constructor(
+    private readonly write: (turn: Turn) => Promise<boolean>,
+    private readonly lost: () => void,
+  ) {
     super();
   }
 
@@ -43,7 +46,10 @@ export class Turning extends Observable {
   get lines(): { first: number; last: number } | null {
     const ranges = this.knobs.filter(({ id }) => this.touched.has(id)).map(({ range }) => range);
     if (ranges.length === 0 || (this.steps === 0 && this.base === null)) return null;
-    return { first: Math.min(...ranges.map(({ start }) => start.line)), last: Math.max(...ranges.map(({ end }) => end.line)) };
+    return {
+      first: Math.min(...ranges.map(({ start }) => start.line)),
+      last: Math.max(...ranges.map(({ end }) => end.line)),
+    };
   }
 
   /** The knobs of an answer. `current`: it answers the newest text. */
@@ -68,7 +74,9 @@ export class Turning extends Observable {
       const before = shares.map((share) => share.value);
       const decimals = Math.max(...before.map((share) => decimalsOf(share, 2)), decimalsOf(value, 2));
       const after = value === before[place] ? before : rescaled(before, place, value, 1, Math.min(4, decimals));
-      shares.forEach((share, k) => { this.move(share, after[k] ?? share.value); });
+      shares.forEach((share, k) => {
+        this.move(share, after[k] ?? share.value);
+      });
     }
     this.send(false);
     this.changed();
@@ -98,7 +106,9 @@ export class Turning extends Observable {
 
   /** True where knobs of the gesture have other values in the text than it wrote: somebody else changed them. */
   private isElsewhere(knobs: readonly Knob[]): boolean {
-    return knobs.some(({ id, value }) => this.gesture.has(id) && Math.abs(value - (this.moved.get(id) ?? value)) > 1e-6);
+    return knobs.some(
+      ({ id, value }) => this.gesture.has(id) && Math.abs(value - (this.moved.get(id) ?? value)) > 1e-6,
+    );
   }
 
   private end(): void {

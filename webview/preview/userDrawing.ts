@@ -1,4 +1,10 @@
-import type { CompareAnswer, PreviewRequests, PreviewState, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
+import type {
+  CompareAnswer,
+  PreviewRequests,
+  PreviewState,
+  SamplerParams,
+  SamplerSummary,
+} from '../../src/protocol/preview.ts';
 import type { Preview } from '../../src/protocol/sampling.ts';
 import { otherParams } from './sides.ts';
 
@@ -13,7 +19,11 @@ export interface DrawnUsers {
   readonly comparison: CompareAnswer | null;
 }
 
-type Request = <M extends 'preview' | 'compare'>(method: M, params: PreviewRequests[M]['params'], signal: AbortSignal) => Promise<PreviewRequests[M]['result']>;
+type Request = <M extends 'preview' | 'compare'>(
+  method: M,
+  params: PreviewRequests[M]['params'],
+  signal: AbortSignal,
+) => Promise<PreviewRequests[M]['result']>;
 
 /** Asks the host to draw for the chosen users, by one config or two. */
 export class UserDrawing {
@@ -30,7 +40,11 @@ export class UserDrawing {
     const { users } = state;
     if (state.mode === 'compare') {
       const other = otherParams(state);
-      const comparison = await this.request('compare', state.swapped ? { a: params, b: other, users, own: 'a' } : { a: other, b: params, users, own: 'b' }, signal);
+      const comparison = await this.request(
+        'compare',
+        state.swapped ? { a: params, b: other, users, own: 'a' } : { a: other, b: params, users, own: 'b' },
+        signal,
+      );
       const { sampler, preview } = state.swapped ? comparison.a : comparison.b;
       return { sampler, preview, comparison };
     }
@@ -40,10 +54,16 @@ export class UserDrawing {
 
   /** With all groups of those users of whom a person wants them. */
   async #completed(preview: Preview, params: SamplerParams, signal: AbortSignal): Promise<Preview> {
-    const wanted = preview.users.filter(({ user, groups, groupCount }) => this.#whole.has(user) && groups.length < groupCount).map(({ user }) => user);
+    const wanted = preview.users
+      .filter(({ user, groups, groupCount }) => this.#whole.has(user) && groups.length < groupCount)
+      .map(({ user }) => user);
     if (wanted.length === 0) return preview;
     const more = (await this.request('preview', { ...params, users: wanted, groupLimit: null }, signal)).preview;
     const whole = new Map(more.users.map((user) => [user.user, user]));
-    return { ...preview, users: preview.users.map((user) => whole.get(user.user) ?? user), facts: { ...preview.facts, items: { ...preview.facts.items, ...more.facts.items } } };
+    return {
+      ...preview,
+      users: preview.users.map((user) => whole.get(user.user) ?? user),
+      facts: { ...preview.facts, items: { ...preview.facts.items, ...more.facts.items } },
+    };
   }
 }

@@ -9,7 +9,8 @@ import { SessionElement } from './sessionElement.ts';
 /** The users that are drawn for: a list, or in a narrow window a drop-down. */
 @customElement('rs-preview-users')
 export class PreviewUsers extends SessionElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     rs-preview-users { display: flex; flex-direction: column; min-height: 0; min-width: 0; font-size: 12px; line-height: 16px; }
     rs-preview-users > header { flex: none; display: flex; align-items: center; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-preview-users > header h2 { flex: 1; }
@@ -37,7 +38,8 @@ export class PreviewUsers extends SessionElement {
       rs-preview-users > header, rs-preview-users .list, rs-preview-users .more { display: none; }
       rs-preview-users .narrow { display: flex; flex-wrap: wrap; }
     }
-  `];
+  `,
+  ];
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
@@ -46,14 +48,27 @@ export class PreviewUsers extends SessionElement {
     const { users } = state;
     const compares = state.mode === 'compare';
     return html`<header><h2>${t('Users')}</h2>${compares ? html`<span class="caption">${t('same')}</span>` : html`<span class="badge" aria-label=${t('{0} users', users.length)}>${users.length}</span>`}</header>
-      <div class="list" data-region role="listbox" aria-label=${t('Users')} tabindex=${users.length === 0 ? nothing : -1} @keydown=${(event: KeyboardEvent) => this.key(event)}>${repeat(users, (user) => user, (user) => html`
+      <div class="list" data-region role="listbox" aria-label=${t('Users')} tabindex=${users.length === 0 ? nothing : -1} @keydown=${(event: KeyboardEvent) => this.key(event)}>${repeat(
+        users,
+        (user) => user,
+        (user) => html`
         <div class="user" role="option" aria-selected=${user === state.user ? 'true' : 'false'} tabindex=${user === state.user ? 0 : -1} data-user=${user} @click=${() => session.users.choose(user)}>
           <div class="mono" title=${user}>${user}</div><div class="facts cut" title=${compares ? nothing : this.facts(user, formatCount)}>${compares ? this.same(user) : this.facts(user)}</div>
-          <span class="tool remove" title=${t('Remove this user')} @click=${(event: Event) => { event.stopPropagation(); session.users.remove(user); }}><span class="codicon codicon-close" aria-hidden="true"></span></span></div>`)}</div>
+          <span class="tool remove" title=${t('Remove this user')} @click=${(event: Event) => {
+            event.stopPropagation();
+            session.users.remove(user);
+          }}><span class="codicon codicon-close" aria-hidden="true"></span></span></div>`,
+      )}</div>
       <div class="more">${this.adders()}</div>
-      <div class="narrow" data-region><label for="user-choice">${t('User')}</label><select id="user-choice" class="field" @change=${(event: Event) => { if (event.target instanceof HTMLSelectElement) session.users.choose(event.target.value); }}>
+      <div class="narrow" data-region><label for="user-choice">${t('User')}</label><select id="user-choice" class="field" @change=${(
+        event: Event,
+      ) => {
+        if (event.target instanceof HTMLSelectElement) session.users.choose(event.target.value);
+      }}>
         ${users.map((user) => html`<option value=${user} ?selected=${user === state.user}>${user} · ${compares ? this.sameText(user) : this.facts(user)}</option>`)}</select>
-        <button class="tool" aria-label=${t('Remove this user')} ?disabled=${state.user === null} @click=${() => { if (state.user !== null) session.users.remove(state.user); }}><span class="codicon codicon-close" aria-hidden="true"></span></button>${this.adders()}</div>`;
+        <button class="tool" aria-label=${t('Remove this user')} ?disabled=${state.user === null} @click=${() => {
+          if (state.user !== null) session.users.remove(state.user);
+        }}><span class="codicon codicon-close" aria-hidden="true"></span></button>${this.adders()}</div>`;
   }
 
   private adders(): TemplateResult {
@@ -64,7 +79,10 @@ export class PreviewUsers extends SessionElement {
   }
 
   /** `312 shown · 41 clicked`. */
-  private facts(user: string, count: (n: number) => string = (n) => (n < 100_000 ? formatCount(n) : formatCompactCount(n, boot.locale))): string {
+  private facts(
+    user: string,
+    count: (n: number) => string = (n) => (n < 100_000 ? formatCount(n) : formatCompactCount(n, boot.locale)),
+  ): string {
     const { preview, sampler } = this.session;
     const found = this.session.users.factsOf(user);
     const drawn = preview?.users.find((each) => each.user === user);
@@ -72,7 +90,9 @@ export class PreviewUsers extends SessionElement {
     if (!found) return '…';
     const events = sampler?.plan?.positives.events ?? [];
     const clicks = events.length === 1 && events[0]?.name === 'click';
-    return clicks ? t('{0} shown · {1} clicked', count(found.shown), count(found.chosen)) : t('{0} shown · {1} chosen', count(found.shown), count(found.chosen));
+    return clicks
+      ? t('{0} shown · {1} clicked', count(found.shown), count(found.chosen))
+      : t('{0} shown · {1} chosen', count(found.shown), count(found.chosen));
   }
 
   private same(user: string): TemplateResult {
@@ -97,12 +117,23 @@ export class PreviewUsers extends SessionElement {
     const { users = [], user = null } = session.state ?? {};
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     switch (event.key) {
-      case 'ArrowDown': session.users.step(1); break;
-      case 'ArrowUp': session.users.step(-1); break;
-      case 'Home': session.users.choose(users[0] ?? ''); break;
-      case 'End': session.users.choose(users.at(-1) ?? ''); break;
-      case 'Delete': if (user !== null) session.users.remove(user); break;
-      default: return;
+      case 'ArrowDown':
+        session.users.step(1);
+        break;
+      case 'ArrowUp':
+        session.users.step(-1);
+        break;
+      case 'Home':
+        session.users.choose(users[0] ?? '');
+        break;
+      case 'End':
+        session.users.choose(users.at(-1) ?? '');
+        break;
+      case 'Delete':
+        if (user !== null) session.users.remove(user);
+        break;
+      default:
+        return;
     }
     event.preventDefault();
     event.stopPropagation();

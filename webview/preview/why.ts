@@ -19,24 +19,62 @@ export const rejectedBefore = (why: Why): number => (why.kind === 'pool' ? why.r
 /** Why a row is there, in sentences; enough to compute it again by hand. */
 export function explanation(row: PreviewRow, group: PreviewGroup, facts: SamplingFacts | null): string[] {
   const { why, logQ, logQMix } = row;
-  const logs = logQ === null && logQMix === null ? [] : [t('log q {0}, in the mix {1}.', logText(logQ), logText(logQMix))];
+  const logs =
+    logQ === null && logQMix === null ? [] : [t('log q {0}, in the mix {1}.', logText(logQ), logText(logQMix))];
   switch (why.kind) {
     case 'positive':
       return [
         t('A positive by the event {0}, weight {1}.', why.event, row.weight),
-        ...(row.keepProbability === null ? [] : [t('downsample_hot keeps it with probability {0}; it was kept.', Number(row.keepProbability.toPrecision(4)))]),
+        ...(row.keepProbability === null
+          ? []
+          : [
+              t(
+                'downsample_hot keeps it with probability {0}; it was kept.',
+                Number(row.keepProbability.toPrecision(4)),
+              ),
+            ]),
         ...logs,
       ];
     case 'exposure':
-      return [why.event === null ? t('Shown without an event of the positives: a negative.') : t('Shown with the event {0}: a positive.', why.event), ...logs];
+      return [
+        why.event === null
+          ? t('Shown without an event of the positives: a negative.')
+          : t('Shown with the event {0}: a positive.', why.event),
+        ...logs,
+      ];
     case 'pool': {
       const { attempt, u, weight, total, size, pool, rejected } = why;
       return [
-        t('Draw {0} of {1} from {2}: attempt k = {3}, u = {4}.', (row.draw ?? 0) + 1, ownValue(group.quotas, row.entry ?? '') ?? 1, row.entry ?? '', attempt, u.toFixed(6)),
+        t(
+          'Draw {0} of {1} from {2}: attempt k = {3}, u = {4}.',
+          (row.draw ?? 0) + 1,
+          ownValue(group.quotas, row.entry ?? '') ?? 1,
+          row.entry ?? '',
+          attempt,
+          u.toFixed(6),
+        ),
         pool === null
-          ? t('The item weighs {0} of {1}; the pool has {2} items.', formatCount(weight), formatCount(total), formatCount(size))
-          : t('The item weighs {0} of {1}; the pool {2} has {3} items.', formatCount(weight), formatCount(total), pool, formatCount(size)),
-        ...rejected.map((each) => t('k = {0} gave {1}, rejected: {2}.', each.attempt, itemName(facts, each.item), say(reasonNames[each.reason]))),
+          ? t(
+              'The item weighs {0} of {1}; the pool has {2} items.',
+              formatCount(weight),
+              formatCount(total),
+              formatCount(size),
+            )
+          : t(
+              'The item weighs {0} of {1}; the pool {2} has {3} items.',
+              formatCount(weight),
+              formatCount(total),
+              pool,
+              formatCount(size),
+            ),
+        ...rejected.map((each) =>
+          t(
+            'k = {0} gave {1}, rejected: {2}.',
+            each.attempt,
+            itemName(facts, each.item),
+            say(reasonNames[each.reason]),
+          ),
+        ),
         ...logs,
         t('The same seed draws it again.'),
       ];
@@ -44,8 +82,15 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
     case 'list': {
       const { rank, size, tier, channel } = why;
       return [
-        t('Draw {0} of {1} from {2}: the first candidates in keyed order are taken.', (row.draw ?? 0) + 1, ownValue(group.quotas, row.entry ?? '') ?? 1, row.entry ?? ''),
-        tier === 'request' ? t('It is number {0} of {1} acceptable candidates of the request.', rank + 1, formatCount(size)) : t('It is number {0} of {1} acceptable candidates of the user.', rank + 1, formatCount(size)),
+        t(
+          'Draw {0} of {1} from {2}: the first candidates in keyed order are taken.',
+          (row.draw ?? 0) + 1,
+          ownValue(group.quotas, row.entry ?? '') ?? 1,
+          row.entry ?? '',
+        ),
+        tier === 'request'
+          ? t('It is number {0} of {1} acceptable candidates of the request.', rank + 1, formatCount(size))
+          : t('It is number {0} of {1} acceptable candidates of the user.', rank + 1, formatCount(size)),
         ...(channel === null ? [] : [t('The channels take turns; it was the turn of {0}.', channel)]),
         ...logs,
         t('The same seed draws it again.'),

@@ -8,14 +8,25 @@ import { mixBar, type Part } from './mixBar.ts';
 /** A stage of a ratio config at a glance: what a group gets, of what it is made, and the findings of the config. */
 export function configGlance(title: TemplateResult, stage: StageSummary, counts: FindingCounts): TemplateResult {
   return html`<div>${title}<div class="caption number-line">${[amount(stage), rows(stage)].flat().join(' · ')}</div></div>
-    ${stage.entries.length === 0 ? nothing : mixBar(mixTitle(stage), stage.entries.map((entry) => partOf(entry, stage)))}
+    ${
+      stage.entries.length === 0
+        ? nothing
+        : mixBar(
+            mixTitle(stage),
+            stage.entries.map((entry) => partOf(entry, stage)),
+          )
+    }
     ${findingLines(counts)}`;
 }
 
 function amount({ unit, total, countKey }: StageSummary): string[] {
   if (unit === 'impression') return [t('every exposure is a row')];
   if (total === null) return [];
-  return [countKey === 'per_request' ? t('{0} negatives per request', digits(total)) : t('{0} negatives per positive', digits(total))];
+  return [
+    countKey === 'per_request'
+      ? t('{0} negatives per request', digits(total))
+      : t('{0} negatives per positive', digits(total)),
+  ];
 }
 
 /** Where the positives were counted. Shortfalls make it fewer, so it is about that many. */
@@ -32,7 +43,12 @@ function mixTitle({ entries }: StageSummary): string {
 
 function partOf({ name, source, share, quota }: EntrySummary, { unit }: StageSummary): Part {
   const percent = share === null ? null : `${digits(share * 100)} %`;
-  return { name, source: source ?? '', weight: share ?? quota ?? 0, amount: percent ?? (quota === null || unit === 'impression' ? '–' : digits(quota)) };
+  return {
+    name,
+    source: source ?? '',
+    weight: share ?? quota ?? 0,
+    amount: percent ?? (quota === null || unit === 'impression' ? '–' : digits(quota)),
+  };
 }
 
 /** How many findings of each severity a config has, as the Problems view counts them. */

@@ -18,7 +18,8 @@ const severities: readonly Notice['severity'][] = ['error', 'warning', 'info'];
 /** The sample file that is looked at, at a glance: what it is, how many positives, what the negatives are made of. */
 @customElement('rs-glance')
 export class GlanceView extends LightElement {
-  static override sheets = [css`
+  static override sheets = [
+    css`
     body { background: var(--vscode-sideBar-background); --rs-muted: color-mix(in srgb, var(--vscode-foreground) 76%, var(--vscode-sideBar-background)); }
     body.vscode-high-contrast { --rs-muted: var(--vscode-foreground); }
     main { overflow: auto; }
@@ -35,30 +36,39 @@ export class GlanceView extends LightElement {
     rs-glance .primary:focus-visible { outline-offset: 2px; }
     rs-glance .wait { height: 10px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); width: 60%; }
     rs-glance .wait:nth-child(odd) { width: 84%; }
-  `];
+  `,
+  ];
   @property({ attribute: false }) channel!: Channel<object, SidebarEvents, SidebarNotifications>;
   @state() private glance: Glance | null = null;
 
   protected override firstUpdated(): void {
     // Where it is higher than the view, the keyboard must be able to scroll it.
     this.parentElement?.setAttribute('tabindex', '0');
-    this.channel.on('glance', (glance) => { this.glance = glance; });
+    this.channel.on('glance', (glance) => {
+      this.glance = glance;
+    });
     this.channel.notify('ready', null);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { glance } = this;
     switch (glance?.kind) {
-      case undefined: return nothing;
-      case 'nothing': return this.nothing();
-      case 'loading': return html`${title(glance.path)}<div class="wait"></div><div class="wait"></div><div class="wait"></div><span class="said" role="status">${t('Opening the file')}</span>`;
-      case 'failure': return html`${title(glance.path)}
+      case undefined:
+        return nothing;
+      case 'nothing':
+        return this.nothing();
+      case 'loading':
+        return html`${title(glance.path)}<div class="wait"></div><div class="wait"></div><div class="wait"></div><span class="said" role="status">${t('Opening the file')}</span>`;
+      case 'failure':
+        return html`${title(glance.path)}
         <ul class="notices"><li><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span>${say(glance.failure.message)}${glance.failure.advice ? html`<br><span class="muted">${say(glance.failure.advice)}</span>` : nothing}</span></li></ul>
         <p class="links">${this.link(t('Try again'), 'refresh')}${this.link(t('Show Log'), 'showLog')}</p>`;
-      case 'dataset': return this.sample(glance);
-      case 'config': return glance.stage
-        ? configGlance(title(glance.path, glance.stage.name), glance.stage, glance.counts)
-        : html`${title(glance.path)}<p class="muted">${t('This config has no stage yet.')}</p>${findingLines(glance.counts)}`;
+      case 'dataset':
+        return this.sample(glance);
+      case 'config':
+        return glance.stage
+          ? configGlance(title(glance.path, glance.stage.name), glance.stage, glance.counts)
+          : html`${title(glance.path)}<p class="muted">${t('This config has no stage yet.')}</p>${findingLines(glance.counts)}`;
     }
   }
 
@@ -71,18 +81,27 @@ export class GlanceView extends LightElement {
 
   private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
     const labels = label ? labelsOf(label) : null;
-    const negatives = source?.histogram.kind === 'parts' ? source.histogram.parts.filter((part) => part.value !== null && part.value !== '' && part.value !== 'positive') : [];
+    const negatives =
+      source?.histogram.kind === 'parts'
+        ? source.histogram.parts.filter((part) => part.value !== null && part.value !== '' && part.value !== 'positive')
+        : [];
     return html`<div>${title(path)}<div class="caption number-line">${facts(dataset, filtered)}</div>${filtered ? html`<div class="caption">${t('of the filtered rows')}</div>` : nothing}</div>
-      ${labels === null ? nothing : html`<dl>
+      ${
+        labels === null
+          ? nothing
+          : html`<dl>
         <dt>${t('Positives')}</dt><dd class="number">${formatCount(labels.positive)}</dd>
-        <dt>${t('Positive rate')}</dt><dd class="number">${rate(labels)}</dd></dl>`}
+        <dt>${t('Positive rate')}</dt><dd class="number">${rate(labels)}</dd></dl>`
+      }
       ${negatives.length === 0 ? nothing : mixBar(t('Mix of negatives'), partsOfRows(negatives))}
       ${this.notices(dataset)}`;
   }
 
   private notices({ notices }: Dataset): TemplateResult | typeof nothing {
     if (notices.length === 0) return nothing;
-    const worst = [...notices].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).slice(0, mostNotices);
+    const worst = [...notices]
+      .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+      .slice(0, mostNotices);
     return html`<div><div class="caption">${t('Notices')}</div><ul class="notices">${worst.map((notice) => html`<li><span class="codicon codicon-${notice.severity} ${notice.severity}-icon" aria-hidden="true"></span><span>${say(notice.message)}</span></li>`)}</ul>
       ${notices.length > worst.length ? html`<span class="caption">${t('{0} more notices', notices.length - worst.length)}</span>` : nothing}</div>`;
   }
@@ -101,7 +120,11 @@ function title(path: string, part?: string): TemplateResult {
 function facts({ rows, columns, bytes }: Dataset, filtered: Extract<Glance, { kind: 'dataset' }>['filtered']): string {
   const count = (n: number): string => (n < 1_000_000 ? formatCount(n) : formatCompactCount(n, boot.locale));
   return [
-    rows === null ? t('counting rows') : filtered ? t('{0} of {1} rows', filtered.rows === null ? '…' : count(filtered.rows), count(rows)) : t('{0} rows', count(rows)),
+    rows === null
+      ? t('counting rows')
+      : filtered
+        ? t('{0} of {1} rows', filtered.rows === null ? '…' : count(filtered.rows), count(rows))
+        : t('{0} rows', count(rows)),
     t('{0} columns', formatCount(columns.length)),
     formatBytes(bytes),
   ].join(' · ');
@@ -112,10 +135,15 @@ function rate({ positive, negative }: { readonly positive: number; readonly nega
 }
 
 /** Rows by their label; null where it holds a value other than 0 and 1, such as a rating. NULL and NaN are no labels. */
-function labelsOf({ histogram, top, distinct }: ColumnProfile): { readonly positive: number; readonly negative: number } | null {
+function labelsOf({
+  histogram,
+  top,
+  distinct,
+}: ColumnProfile): { readonly positive: number; readonly negative: number } | null {
   const parts = histogram.kind === 'parts' ? histogram.parts : top.length === distinct.value ? top : null;
   if (!parts || parts.some(({ value }) => labelKind(value) === 'other')) return null;
-  const rows = (kind: LabelKind): number => parts.reduce((sum, { value, count }) => (labelKind(value) === kind ? sum + count : sum), 0);
+  const rows = (kind: LabelKind): number =>
+    parts.reduce((sum, { value, count }) => (labelKind(value) === kind ? sum + count : sum), 0);
   return { positive: rows('positive'), negative: rows('negative') };
 }
 

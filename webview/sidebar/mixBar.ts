@@ -28,14 +28,37 @@ export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
   const drawn = parts.filter(({ weight }) => weight > 0);
   return html`<div class="mix"><div class="caption">${title}</div>
     <svg viewBox="0 0 220 8" preserveAspectRatio="none" role="img" aria-label=${`${title}: ${parts.map(({ name, amount }) => `${name} ${amount}`).join(', ')}`}>
-      ${partWidths(drawn.map(({ weight }) => weight), 220).map((part, k) => svg`<rect class="fill-${sourceMark(drawn[k]?.source ?? '').family}" x=${part.x} width=${part.width} height="8"></rect>`)}</svg>
+      ${partWidths(
+        drawn.map(({ weight }) => weight),
+        220,
+      ).map(
+        (part, k) =>
+          svg`<rect class="fill-${sourceMark(drawn[k]?.source ?? '').family}" x=${part.x} width=${part.width} height="8"></rect>`,
+      )}</svg>
     <ul>${parts.map(({ name, source, amount }) => html`<li>${sourceGlyph(source)}<span class="grow cut" title=${name}>${name}</span><span class="number">${amount}</span></li>`)}</ul></div>`;
 }
 
 /** Rows by the value of their source, the largest first. More than eight are one part. */
 export function partsOfRows(rows: readonly { readonly value: Scalar; readonly count: number }[]): Part[] {
   const sorted = [...rows].sort((a, b) => b.count - a.count);
-  const shown = sorted.length <= 8 ? sorted : [...sorted.slice(0, 7), { value: t('{0} others', sorted.length - 7), count: sorted.slice(7).reduce((sum, { count }) => sum + count, 0) }];
-  const total = Math.max(1, shown.reduce((sum, { count }) => sum + count, 0));
-  return shown.map(({ value, count }) => ({ name: String(value), source: String(value), weight: count, amount: formatPercent(count / total) }));
+  const shown =
+    sorted.length <= 8
+      ? sorted
+      : [
+          ...sorted.slice(0, 7),
+          {
+            value: t('{0} others', sorted.length - 7),
+            count: sorted.slice(7).reduce((sum, { count }) => sum + count, 0),
+          },
+        ];
+  const total = Math.max(
+    1,
+    shown.reduce((sum, { count }) => sum + count, 0),
+  );
+  return shown.map(({ value, count }) => ({
+    name: String(value),
+    source: String(value),
+    weight: count,
+    amount: formatPercent(count / total),
+  }));
 }

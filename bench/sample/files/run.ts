@@ -43,16 +43,36 @@ interface Taken {
 
 const recsample = (threads: number): Tool => ({
   name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}`,
-  command: (folder, out) => [process.execPath, path.join(root, 'dist', 'cli.cjs'), 'sample', path.join(folder, shopConfig), '--out', out, '--threads', String(threads)],
+  command: (folder, out) => [
+    process.execPath,
+    path.join(root, 'dist', 'cli.cjs'),
+    'sample',
+    path.join(folder, shopConfig),
+    '--out',
+    out,
+    '--threads',
+    String(threads),
+  ],
 });
-const sql: Tool = { name: 'DuckDB SQL', command: (folder, out) => [process.execPath, path.join(peersFolder, '.build', 'sampleSql.mjs'), folder, out] };
-const polars = (python: string): Tool => ({ name: 'polars and numpy', command: (folder, out) => [python, path.join(peersFolder, 'sample.py'), folder, out] });
+const sql: Tool = {
+  name: 'DuckDB SQL',
+  command: (folder, out) => [process.execPath, path.join(peersFolder, '.build', 'sampleSql.mjs'), folder, out],
+};
+const polars = (python: string): Tool => ({
+  name: 'polars and numpy',
+  command: (folder, out) => [python, path.join(peersFolder, 'sample.py'), folder, out],
+});
 
 /** Every repetition is a process of its own, and tools take turns. Seconds from its start to its end, peak of resident memory; medians. */
-export async function benchFiles(task: FileTask, { cache, python, repeats: most, largest, progress }: FileBench): Promise<string> {
+export async function benchFiles(
+  task: FileTask,
+  { cache, python, repeats: most, largest, progress }: FileBench,
+): Promise<string> {
   const before = loadavg()[0] ?? NaN;
-  const sizes = task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION].filter((positives) => positives <= largest);
-  const tools = task === 'file' ? [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])] : [recsample(2)];
+  const sizes =
+    task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION].filter((positives) => positives <= largest);
+  const tools =
+    task === 'file' ? [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])] : [recsample(2)];
   const rows: string[][] = [];
   for (const positives of sizes) {
     progress(`${task}: making ${positives.toLocaleString('en')} positives (once)`);
@@ -68,7 +88,15 @@ export async function benchFiles(task: FileTask, { cache, python, repeats: most,
     const own = medianOf(taken.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? [], 'seconds');
     for (const [tool, all] of taken) {
       const seconds = medianOf(all, 'seconds');
-      rows.push([positives.toLocaleString('en'), tool.name, seconds.toFixed(1), (seconds / own).toFixed(2), Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0), (medianOf(all, 'bytes') / 1e6).toFixed(0), all[0]?.said ?? '']);
+      rows.push([
+        positives.toLocaleString('en'),
+        tool.name,
+        seconds.toFixed(1),
+        (seconds / own).toFixed(2),
+        Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0),
+        (medianOf(all, 'bytes') / 1e6).toFixed(0),
+        all[0]?.said ?? '',
+      ]);
     }
   }
   return `${markdownTable(['positives', 'tool', 's', 'times recsample, 2 threads', 'peak MB', 'file MB', 'note'], ['right', 'left', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
@@ -83,14 +111,25 @@ async function measure(tool: Tool, folder: string): Promise<Taken> {
     const started = performance.now();
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [said, errors, peakMb] = ['', '', NaN];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { said += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
     // The system keeps the peak, but only while the process is there.
-    const watching = setInterval(() => { peakMb = peakOf(child.pid) ?? peakMb; }, 20);
+    const watching = setInterval(() => {
+      peakMb = peakOf(child.pid) ?? peakMb;
+    }, 20);
     const [code] = (await once(child, 'close')) as [number | null];
     clearInterval(watching);
     if (code !== 0) throw new Error(`${tool.name} ended with ${String(code)}:\n${errors}`);
-    return { seconds: (performance.now() - started) / 1000, peakMb, bytes: statSync(out).size, said: tool.name.startsWith('recsample') ? '' : said.trim() };
+    return {
+      seconds: (performance.now() - started) / 1000,
+      peakMb,
+      bytes: statSync(out).size,
+      said: tool.name.startsWith('recsample') ? '' : said.trim(),
+    };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

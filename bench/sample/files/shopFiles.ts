@@ -32,10 +32,16 @@ export async function shopFiles(cache: string, positives: number): Promise<strin
     await connection.run(`COPY (${select}) TO '${path.join(unfinished, file)}' (FORMAT parquet, COMPRESSION zstd)`);
   };
   try {
-    await write(items, `SELECT ${item('i')} AS item_id, CAST(i % 200 AS INTEGER) AS category FROM range(${ITEMS}) t(i) ORDER BY item_id`);
+    await write(
+      items,
+      `SELECT ${item('i')} AS item_id, CAST(i % 200 AS INTEGER) AS category FROM range(${ITEMS}) t(i) ORDER BY item_id`,
+    );
     const unit = '(hash(i * 3 + 2) % 1000000007) / 1000000007.0';
-    await write(impressions, `SELECT 9007199254740993 + CAST(hash(i * 3 + 1) % ${users} AS BIGINT) * 13 AS user_id, ${item(`least(${ITEMS - 1}, CAST(floor(exp(${unit} * ln(${ITEMS + 1}.0))) AS BIGINT) - 1)`)} AS item_id,
-      CAST(i AS BIGINT) + 5000000000 AS request_id, make_timestamp(1793491200000000 + CAST(hash(i * 3) % (${DAYS} * 86400) AS BIGINT) * 1000000) AS ts, i % 2 = 0 AS is_click FROM range(${2 * positives}) t(i)`);
+    await write(
+      impressions,
+      `SELECT 9007199254740993 + CAST(hash(i * 3 + 1) % ${users} AS BIGINT) * 13 AS user_id, ${item(`least(${ITEMS - 1}, CAST(floor(exp(${unit} * ln(${ITEMS + 1}.0))) AS BIGINT) - 1)`)} AS item_id,
+      CAST(i AS BIGINT) + 5000000000 AS request_id, make_timestamp(1793491200000000 + CAST(hash(i * 3) % (${DAYS} * 86400) AS BIGINT) * 1000000) AS ts, i % 2 = 0 AS is_click FROM range(${2 * positives}) t(i)`,
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -6,7 +6,15 @@ import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
-import { besides, callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type StageChoice } from '../sampling/stageOfConfig.ts';
+import {
+  besides,
+  callOf,
+  samplingOptions,
+  stageOfConfig,
+  usersGiven,
+  usersOption,
+  type StageChoice,
+} from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample compare --help';
@@ -15,30 +23,56 @@ const help = 'recsample compare --help';
 export const compareCommand: Command = {
   name: 'compare',
   summary: message('Compare what two ratio configs, or two seeds of one, draw for chosen users'),
-  arguments: [{ name: 'A', help: message('A ratio config') }, { name: 'B', times: 'optional', help: message('Another one. Default: {0} with the seed of {1}', 'A', '--seed-b') }],
+  arguments: [
+    { name: 'A', help: message('A ratio config') },
+    { name: 'B', times: 'optional', help: message('Another one. Default: {0} with the seed of {1}', 'A', '--seed-b') },
+  ],
   options: {
     ...usersOption,
-    'seed-b': { type: 'string', placeholder: 'SEED', help: message('In the place of the seed of {0}. Default: that of {1}, or of the config', 'B', '--seed') },
+    'seed-b': {
+      type: 'string',
+      placeholder: 'SEED',
+      help: message('In the place of the seed of {0}. Default: that of {1}, or of the config', 'B', '--seed'),
+    },
     ...samplingOptions,
   },
-  examples: ['recsample compare old.ratio.yaml new.ratio.yaml --stage recall --users u1,u2', 'recsample compare configs/recall.ratio.yaml --users u1 --seed-b another'],
+  examples: [
+    'recsample compare old.ratio.yaml new.ratio.yaml --stage recall --users u1,u2',
+    'recsample compare configs/recall.ratio.yaml --users u1 --seed-b another',
+  ],
   async run(input, context) {
     const [a = '', b = a] = input.arguments;
     const users = usersGiven(input, help);
     const [seed, other] = [input.text('seed'), input.text('seed-b') ?? input.text('seed')];
-    if (a === b && other === seed) throw usageError(message('A config is compared with another one, or with another seed'), message('Give {0} or {1}.', 'B', '--seed-b'));
+    if (a === b && other === seed)
+      throw usageError(
+        message('A config is compared with another one, or with another seed'),
+        message('Give {0} or {1}.', 'B', '--seed-b'),
+      );
     const told = new Set<string>();
     const drawnA = await drawn({ config: a, seed, help, told }, users, input, context);
     const drawnB = await drawn({ config: b, seed: other, help, told }, users, input, context);
     context.note('');
     // One of the two may have no use for it.
-    tellUnused(drawnA.unused.filter((name) => drawnB.unused.includes(name)), context);
-    const lines = [drawnA, drawnB].flatMap(({ preview }) => besides(preview).map((one) => printable(render(one, context.translate))));
+    tellUnused(
+      drawnA.unused.filter((name) => drawnB.unused.includes(name)),
+      context,
+    );
+    const lines = [drawnA, drawnB].flatMap(({ preview }) =>
+      besides(preview).map((one) => printable(render(one, context.translate))),
+    );
     for (const line of new Set(lines)) context.warn(line);
     const comparison = compare(drawnA.drawing, drawnB.drawing);
-    await context.print(input.text('format') === 'json'
-      ? compareJson(drawnA.side, drawnB.side, comparison)
-      : compareText(drawnA.side, drawnB.side, comparison, { ...context.terminal, locale: context.locale, translate: context.translate, items: { ...drawnA.preview.facts.items, ...drawnB.preview.facts.items } }));
+    await context.print(
+      input.text('format') === 'json'
+        ? compareJson(drawnA.side, drawnB.side, comparison)
+        : compareText(drawnA.side, drawnB.side, comparison, {
+            ...context.terminal,
+            locale: context.locale,
+            translate: context.translate,
+            items: { ...drawnA.preview.facts.items, ...drawnB.preview.facts.items },
+          }),
+    );
   },
 };
 
@@ -50,9 +84,21 @@ interface Drawn {
   readonly unused: readonly string[];
 }
 
-async function drawn(choice: StageChoice, users: readonly string[], input: CommandInput, context: CommandContext): Promise<Drawn> {
+async function drawn(
+  choice: StageChoice,
+  users: readonly string[],
+  input: CommandInput,
+  context: CommandContext,
+): Promise<Drawn> {
   const stage = await stageOfConfig(choice, input, context);
   const engine = await context.engine();
-  const { request, answer: preview } = await stage.ask((asked) => engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)));
-  return { side: { config: choice.config, plan: request.plan }, preview, drawing: { ...request, users: preview.users }, unused: stage.unused };
+  const { request, answer: preview } = await stage.ask((asked) =>
+    engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)),
+  );
+  return {
+    side: { config: choice.config, plan: request.plan },
+    preview,
+    drawing: { ...request, users: preview.users },
+    unused: stage.unused,
+  };
 }

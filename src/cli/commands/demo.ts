@@ -17,10 +17,17 @@ export const demoCommand: Command = {
       type: 'string',
       placeholder: demoScales.join('|'),
       choices: demoScales,
-      help: message('How large: 6 thousand, 200 thousand, 1 million or 20 million impressions. Default: {0}', defaultScale),
+      help: message(
+        'How large: 6 thousand, 200 thousand, 1 million or 20 million impressions. Default: {0}',
+        defaultScale,
+      ),
     },
     bad: { type: 'boolean', help: message('Also a bad config for every rule, to see what is reported') },
-    seed: { type: 'string', placeholder: 'S', help: message('Any text; equal seeds give equal files. Default: {0}', defaultDemoSeed) },
+    seed: {
+      type: 'string',
+      placeholder: 'S',
+      help: message('Any text; equal seeds give equal files. Default: {0}', defaultDemoSeed),
+    },
   },
   examples: ['recsample demo ./demo', 'recsample demo ./demo --bad', 'recsample demo ./big --scale 20m --seed 7'],
   async run(input, context) {
@@ -32,9 +39,15 @@ export const demoCommand: Command = {
       const part = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;
       context.note(`${render(p.message, context.translate)}${part}`);
     };
-    const { files, bytes } = await engine.call('demo', { directory, scale, seed, bad: input.flag('bad') }, { signal: context.signal, progress });
+    const { files, bytes } = await engine.call(
+      'demo',
+      { directory, scale, seed, bad: input.flag('bad') },
+      { signal: context.signal, progress },
+    );
     context.note('');
     const count = (n: number): string => n.toLocaleString(context.locale);
-    await context.print(`${render(message('{0} files, {1} bytes: {2}', count(files), count(bytes), directory), context.translate)}\n`);
+    await context.print(
+      `${render(message('{0} files, {1} bytes: {2}', count(files), count(bytes), directory), context.translate)}\n`,
+    );
   },
 };

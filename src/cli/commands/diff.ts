@@ -11,19 +11,35 @@ import { readRun, type NamedRun } from '../lockFile.ts';
 export const diffCommand: Command = {
   name: 'diff',
   summary: message('Tell two sample files apart: how they came about, and what became of the mix'),
-  arguments: [{ name: 'A', help: message('A sample file with its lock file beside it, or a lock file') }, { name: 'B', help: message('Another one') }],
+  arguments: [
+    { name: 'A', help: message('A sample file with its lock file beside it, or a lock file') },
+    { name: 'B', help: message('Another one') },
+  ],
   options: {
-    format: { type: 'string', placeholder: 'text|json', choices: ['text', 'json'], help: message('How to print it. Default: {0}', 'text') },
+    format: {
+      type: 'string',
+      placeholder: 'text|json',
+      choices: ['text', 'json'],
+      help: message('How to print it. Default: {0}', 'text'),
+    },
   },
-  examples: ['recsample diff out/monday.parquet out/tuesday.parquet', 'recsample diff main.recsample.json out/recall.parquet.recsample.json --format json'],
+  examples: [
+    'recsample diff out/monday.parquet out/tuesday.parquet',
+    'recsample diff main.recsample.json out/recall.parquet.recsample.json --format json',
+  ],
   async run(input, context) {
     const [a = '', b = ''] = input.arguments;
     const runs = [await named(a, context), await named(b, context)] as const;
     context.note('');
-    for (const notice of runs.flatMap(({ notices }) => notices)) context.warn(printable(render(notice, context.translate)));
+    for (const notice of runs.flatMap(({ notices }) => notices))
+      context.warn(printable(render(notice, context.translate)));
     const diff = diffRuns(runs[0].run, runs[1].run);
     const sides = [sideOf(a, runs[0]), sideOf(b, runs[1])] as const;
-    await context.print(input.text('format') === 'json' ? diffJson(...sides, diff) : diffText(...sides, diff, { ...context.terminal, locale: context.locale, translate: context.translate }));
+    await context.print(
+      input.text('format') === 'json'
+        ? diffJson(...sides, diff)
+        : diffText(...sides, diff, { ...context.terminal, locale: context.locale, translate: context.translate }),
+    );
     return diff.same ? 0 : 1;
   },
 };

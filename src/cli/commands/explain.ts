@@ -22,16 +22,28 @@ export const explainCommand: Command = {
   examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],
   async run(input, context) {
     const pair = { user: required(input, 'user'), item: required(input, 'item') };
-    const stage = await stageOfConfig({ config: input.arguments[0] ?? '', seed: input.text('seed'), help }, input, context);
+    const stage = await stageOfConfig(
+      { config: input.arguments[0] ?? '', seed: input.text('seed'), help },
+      input,
+      context,
+    );
     tellUnused(stage.unused, context);
     const engine = await context.engine();
-    const { request, answer: found } = await stage.ask((asked) => engine.call('explainPair', { ...asked, ...pair }, callOf(context)));
+    const { request, answer: found } = await stage.ask((asked) =>
+      engine.call('explainPair', { ...asked, ...pair }, callOf(context)),
+    );
     context.note('');
     // The JSON has a fixed shape; what a person must know goes beside it.
     for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));
-    await context.print(input.text('format') === 'json'
-      ? explainJson(request.plan, pair, found)
-      : explainText(request.plan, pair, found, { ...context.terminal, locale: context.locale, translate: context.translate }));
+    await context.print(
+      input.text('format') === 'json'
+        ? explainJson(request.plan, pair, found)
+        : explainText(request.plan, pair, found, {
+            ...context.terminal,
+            locale: context.locale,
+            translate: context.translate,
+          }),
+    );
   },
 };
 

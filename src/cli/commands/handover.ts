@@ -8,7 +8,14 @@ import { outputNames } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
-import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
+import {
+  callOf,
+  samplingOptions,
+  stageOfConfig,
+  usersGiven,
+  usersOption,
+  type SampledStage,
+} from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample handover --help';
@@ -21,13 +28,33 @@ export const handoverCommand: Command = {
   summary: message('Write what a stage draws, or draws from, as files of EasyRec, TorchEasyRec or RecBole'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
-    for: { type: 'string', placeholder: trainers.join('|'), choices: trainers, help: message('Who reads them; must be given') },
-    out: { type: 'string', placeholder: 'DIR', help: message('A new or empty folder, or one of an earlier handover; must be given') },
-    split: { type: 'string', placeholder: splits.join('|'), choices: splits, help: message('Positives of which window. Default: {0}; for RecBole both, where the config has window.eval', 'train') },
+    for: {
+      type: 'string',
+      placeholder: trainers.join('|'),
+      choices: trainers,
+      help: message('Who reads them; must be given'),
+    },
+    out: {
+      type: 'string',
+      placeholder: 'DIR',
+      help: message('A new or empty folder, or one of an earlier handover; must be given'),
+    },
+    split: {
+      type: 'string',
+      placeholder: splits.join('|'),
+      choices: splits,
+      help: message(
+        'Positives of which window. Default: {0}; for RecBole both, where the config has window.eval',
+        'train',
+      ),
+    },
     ...usersOption,
     ...planOptions,
   },
-  examples: ['recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables', 'recsample handover configs/fine_ranking.ratio.yaml --for recbole --out dataset/fine'],
+  examples: [
+    'recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables',
+    'recsample handover configs/fine_ranking.ratio.yaml --for recbole --out dataset/fine',
+  ],
   async run(input, context) {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
     const out = outPath(required(input, 'out'), '--out', help);
@@ -37,23 +64,52 @@ export const handoverCommand: Command = {
     tellUnused(first.unused, context);
     await checkOut(path.resolve(context.directory, out), first.place.root);
     const both = named === undefined && trainer === 'recbole' && first.request.plan.window.eval !== null;
-    const parts: HandoverRequest['parts'] = [first.request, ...(both ? [(await soundStage('eval', input, context)).request] : [])];
+    const parts: HandoverRequest['parts'] = [
+      first.request,
+      ...(both ? [(await soundStage('eval', input, context)).request] : []),
+    ];
     const { plan } = first.request;
-    const output = { path: path.resolve(context.directory, out), named: path.normalize(out), names: outputNames(first.config, first.stage), facts: { ...sampleFacts({ version: context.version, text: first.text, plan, users }), split: parts.map((part) => part.plan.split).join(' + ') } };
+    const output = {
+      path: path.resolve(context.directory, out),
+      named: path.normalize(out),
+      names: outputNames(first.config, first.stage),
+      facts: {
+        ...sampleFacts({ version: context.version, text: first.text, plan, users }),
+        split: parts.map((part) => part.plan.split).join(' + '),
+      },
+    };
     const summary = await (await context.engine()).call('handover', { trainer, parts, users, output }, callOf(context));
     context.note('');
-    await context.print(handoverText(titles[trainer], parts.map((part) => part.plan), summary, { ...context.terminal, locale: context.locale, translate: context.translate, folder: output.named }));
+    await context.print(
+      handoverText(
+        titles[trainer],
+        parts.map((part) => part.plan),
+        summary,
+        { ...context.terminal, locale: context.locale, translate: context.translate, folder: output.named },
+      ),
+    );
   },
 };
 
-const titles: { readonly [T in Trainer]: string } = { easyrec: 'EasyRec', torcheasyrec: 'TorchEasyRec', recbole: 'RecBole' };
+const titles: { readonly [T in Trainer]: string } = {
+  easyrec: 'EasyRec',
+  torcheasyrec: 'TorchEasyRec',
+  recbole: 'RecBole',
+};
 
 /** The stage of a split, of a config without errors. */
-async function soundStage(split: (typeof splits)[number], input: CommandInput, context: CommandContext): Promise<SampledStage> {
+async function soundStage(
+  split: (typeof splits)[number],
+  input: CommandInput,
+  context: CommandContext,
+): Promise<SampledStage> {
   const config = input.arguments[0] ?? '';
   const stage = await stageOfConfig({ config, seed: input.text('seed'), help, split }, input, context);
   if (stage.errors > 0 || stage.problems > 0) {
-    throw fail('bad-request', message('Nothing is written: the config has errors'), { place: { path: config }, ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}) });
+    throw fail('bad-request', message('Nothing is written: the config has errors'), {
+      place: { path: config },
+      ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}),
+    });
   }
   return stage;
 }

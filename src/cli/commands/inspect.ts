@@ -30,23 +30,44 @@ export const inspectCommand: Command = {
   summary: message('Show columns, labels and the first rows of a Parquet, CSV, TSV or JSONL data set'),
   arguments: [{ name: 'PATH', help: message('A file, a folder or a quoted glob') }],
   options: {
-    format: { type: 'string', placeholder: 'text|json', choices: ['text', 'json'], help: message('How to print it. Default: {0}', 'text') },
+    format: {
+      type: 'string',
+      placeholder: 'text|json',
+      choices: ['text', 'json'],
+      help: message('How to print it. Default: {0}', 'text'),
+    },
     columns: { type: 'string', multiple: true, placeholder: 'A,B', help: message('Only these columns, in this order') },
-    where: { type: 'string', placeholder: 'EXPRESSION', help: message('Only the rows for which it holds: {0}', `"click = 1 and city in ('杭州', 'Paris')"`) },
-    digest: { type: 'boolean', help: message('Also a digest that is equal for equal rows in any order, of all columns but log_q and log_q_mix, or of those of --columns') },
+    where: {
+      type: 'string',
+      placeholder: 'EXPRESSION',
+      help: message('Only the rows for which it holds: {0}', `"click = 1 and city in ('杭州', 'Paris')"`),
+    },
+    digest: {
+      type: 'boolean',
+      help: message(
+        'Also a digest that is equal for equal rows in any order, of all columns but log_q and log_q_mix, or of those of --columns',
+      ),
+    },
     rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },
   },
-  examples: ['recsample inspect impressions.parquet', `recsample inspect ./impressions --columns user_id,item_id --where "click = 1"`, 'recsample inspect log.csv.gz --format json --rows 100'],
+  examples: [
+    'recsample inspect impressions.parquet',
+    `recsample inspect ./impressions --columns user_id,item_id --where "click = 1"`,
+    'recsample inspect log.csv.gz --format json --rows 100',
+  ],
   async run(input, context) {
     const rows = rowCount(input.text('rows'));
     const report = await new Inspection(input, context, await context.engine()).report(rows);
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape; what a person must know goes beside it.
-      for (const n of report.dataset.notices) if (n.severity !== 'info') context.warn(printable(render(n.message, context.translate)));
+      for (const n of report.dataset.notices)
+        if (n.severity !== 'info') context.warn(printable(render(n.message, context.translate)));
       await context.print(inspectJson(report));
     } else {
-      await context.print(inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }));
+      await context.print(
+        inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),
+      );
     }
   },
 };
@@ -59,7 +80,11 @@ function isAddress(path: string): boolean {
 function rowCount(text: string | undefined): number {
   if (text === undefined) return defaultRows;
   const count = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
-  if (count > mostRows) throw usageError(message('--rows takes a whole number from 0 to {0}, not {1}', mostRows, text), message('See {0}.', help));
+  if (count > mostRows)
+    throw usageError(
+      message('--rows takes a whole number from 0 to {0}, not {1}', mostRows, text),
+      message('See {0}.', help),
+    );
   return count;
 }
 
@@ -84,21 +109,39 @@ class Inspection {
     const { engine, ref, view, call } = this;
     const opened = await engine.call('open', { ref }, call);
     const dataset = opened.rows === null ? await engine.call('settle', { ref }, call) : opened;
-    const chosen = chooseColumns(this.input.texts('columns'), dataset.columns.map((c) => c.name), help);
+    const chosen = chooseColumns(
+      this.input.texts('columns'),
+      dataset.columns.map((c) => c.name),
+      help,
+    );
     const isCut = this.input.text('format') !== 'json' && this.input.texts('columns').length === 0;
     const columns = isCut ? chosen.slice(0, mostColumns) : chosen;
-    const rows = isFiltered(view.filter) || dataset.rows === null ? (await engine.call('count', { ref, view }, call)).rows : dataset.rows;
+    const rows =
+      isFiltered(view.filter) || dataset.rows === null
+        ? (await engine.call('count', { ref, view }, call)).rows
+        : dataset.rows;
     const labels = await this.labels(dataset);
     const profile = await engine.call('profile', { ref, view, columns }, call);
     const digest = await this.digest(dataset, chosen);
     const sample = await this.sample(dataset, columns, sampleRows);
-    return { path: this.path, dataset, rows, where: view.filter.expression, columns: profile.columns, columnsLeftOut: chosen.length - columns.length, labels, digest, sample };
+    return {
+      path: this.path,
+      dataset,
+      rows,
+      where: view.filter.expression,
+      columns: profile.columns,
+      columnsLeftOut: chosen.length - columns.length,
+      labels,
+      digest,
+      sample,
+    };
   }
 
   /** Of all columns chosen, also those that a text report has no room for. */
   private async digest({ columns }: Dataset, chosen: readonly number[]): Promise<RowsDigest | null> {
     if (!this.input.flag('digest')) return null;
-    const covered = this.input.texts('columns').length > 0 ? chosen : columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
+    const covered =
+      this.input.texts('columns').length > 0 ? chosen : columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
     return await this.engine.call('digest', { ref: this.ref, view: this.view, columns: covered }, this.call);
   }
 
@@ -111,10 +154,18 @@ class Inspection {
     if (!label) return null;
     const zero = label.type.kind === 'boolean' ? 'false' : '0';
     // NaN is no label. It is above all others where it is compared.
-    const bounded = label.type.kind === 'float' ? [{ column: label.name, op: '<=' as const, values: ['Infinity'] }] : [];
+    const bounded =
+      label.type.kind === 'float' ? [{ column: label.name, op: '<=' as const, values: ['Infinity'] }] : [];
     if (label.type.kind !== 'boolean') {
-      const conditions = [...['0', '1'].map((value) => ({ column: label.name, op: '!=' as const, values: [value] })), ...bounded];
-      const others = await this.engine.call('count', { ref: this.ref, view: { filter: { conditions, expression: '' }, sort: [] } }, this.call);
+      const conditions = [
+        ...['0', '1'].map((value) => ({ column: label.name, op: '!=' as const, values: [value] })),
+        ...bounded,
+      ];
+      const others = await this.engine.call(
+        'count',
+        { ref: this.ref, view: { filter: { conditions, expression: '' }, sort: [] } },
+        this.call,
+      );
       if (others.rows > 0) return null;
     }
     const count = async (op: '=' | '!='): Promise<number> => {
@@ -129,7 +180,9 @@ class Inspection {
     const columns = indices.flatMap((i) => dataset.columns[i] ?? []);
     if (count === 0 || columns.length === 0) return { columns, rows: [] };
     const { ref, view, call } = this;
-    const page = decodePage((await this.engine.call('page', { ref, view, first: 0, count, columns: indices }, call)).arrow);
+    const page = decodePage(
+      (await this.engine.call('page', { ref, view, first: 0, count, columns: indices }, call)).arrow,
+    );
     const rows: Scalar[][] = [];
     for (let row = 0; row < page.length; row++) {
       const values: Scalar[] = [];
@@ -147,7 +200,11 @@ class Inspection {
   private async whole(row: number, column: number): Promise<string | null> {
     const parts: string[] = [];
     for (let offset = 0; ; offset += cellPart) {
-      const cell = await this.engine.call('cell', { ref: this.ref, view: this.view, row, column, offset, limit: cellPart }, this.call);
+      const cell = await this.engine.call(
+        'cell',
+        { ref: this.ref, view: this.view, row, column, offset, limit: cellPart },
+        this.call,
+      );
       if (cell.text === null) return null;
       parts.push(cell.text);
       if (offset + cellPart >= cell.length) return parts.join('');

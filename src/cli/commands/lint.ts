@@ -27,17 +27,52 @@ const help = 'recsample lint --help';
 export const lintCommand: Command = {
   name: 'lint',
   summary: message('Check ratio configs against the policies of the stages, and against their data'),
-  arguments: [{ name: 'PATH', times: 'any', help: message('Configs, quoted globs, or folders in which *.ratio.yaml, *.ratio.yml and *.ratio.json are looked for. Default: {0}', '.') }],
+  arguments: [
+    {
+      name: 'PATH',
+      times: 'any',
+      help: message(
+        'Configs, quoted globs, or folders in which *.ratio.yaml, *.ratio.yml and *.ratio.json are looked for. Default: {0}',
+        '.',
+      ),
+    },
+  ],
   options: {
-    facts: { type: 'string', placeholder: factLevels.join('|'), choices: factLevels, help: message('What is looked at besides the configs: nothing, columns and types of their data, or also the rows. Default: {0}', defaultLevel) },
-    policy: { type: 'string', placeholder: 'recommended|strict|PATH', help: message('A preset or a policy file in the place of the one that a config names') },
+    facts: {
+      type: 'string',
+      placeholder: factLevels.join('|'),
+      choices: factLevels,
+      help: message(
+        'What is looked at besides the configs: nothing, columns and types of their data, or also the rows. Default: {0}',
+        defaultLevel,
+      ),
+    },
+    policy: {
+      type: 'string',
+      placeholder: 'recommended|strict|PATH',
+      help: message('A preset or a policy file in the place of the one that a config names'),
+    },
     set: configOptions.set,
-    format: { type: 'string', placeholder: formats.join('|'), choices: formats, help: message('How to print it. Default: {0}', 'text') },
+    format: {
+      type: 'string',
+      placeholder: formats.join('|'),
+      choices: formats,
+      help: message('How to print it. Default: {0}', 'text'),
+    },
     fix: { type: 'boolean', help: message('Make the fixes that only say better what is meant, and report the rest') },
-    'fail-on': { type: 'string', placeholder: severities.join('|'), choices: severities, help: message('From which severity on findings give exit code 1. Default: {0}', defaultWorst) },
+    'fail-on': {
+      type: 'string',
+      placeholder: severities.join('|'),
+      choices: severities,
+      help: message('From which severity on findings give exit code 1. Default: {0}', defaultWorst),
+    },
     root: configOptions.root,
   },
-  examples: ['recsample lint', 'recsample lint configs/recall.ratio.yaml --facts data --set dt=2026-11-20', 'recsample lint configs --policy strict --format sarif --fail-on warning > lint.sarif'],
+  examples: [
+    'recsample lint',
+    'recsample lint configs/recall.ratio.yaml --facts data --set dt=2026-11-20',
+    'recsample lint configs --policy strict --format sarif --fail-on warning > lint.sarif',
+  ],
   async run(input, context) {
     const { report, unused } = await lintAll(input, context);
     const pause = new Pause(context.signal);
@@ -53,7 +88,10 @@ export const lintCommand: Command = {
   },
 };
 
-async function lintAll(input: CommandInput, context: CommandContext): Promise<{ readonly report: LintReport; readonly unused: readonly string[] }> {
+async function lintAll(
+  input: CommandInput,
+  context: CommandContext,
+): Promise<{ readonly report: LintReport; readonly unused: readonly string[] }> {
   const given = input.arguments.length === 0 ? ['.'] : input.arguments;
   const policy = input.text('policy');
   const linter = new Linter(context, {
@@ -66,7 +104,12 @@ async function lintAll(input: CommandInput, context: CommandContext): Promise<{ 
   });
   const { files, failures } = await findConfigs(given, context.directory, context.signal);
   if (files.length === 0 && failures.length === 0) {
-    throw fail('not-found', message('No ratio config was found in {0}', given.join(', ')), { advice: message('Configs are named {0}; a file that is given itself may have any name.', '*.ratio.yaml, *.ratio.yml, *.ratio.json') });
+    throw fail('not-found', message('No ratio config was found in {0}', given.join(', ')), {
+      advice: message(
+        'Configs are named {0}; a file that is given itself may have any name.',
+        '*.ratio.yaml, *.ratio.yml, *.ratio.json',
+      ),
+    });
   }
   return { report: await linter.lint(files, failures), unused: linter.unusedVariables };
 }
@@ -75,7 +118,8 @@ async function lintAll(input: CommandInput, context: CommandContext): Promise<{ 
 function policyNamed(name: string, { directory, translate }: CommandContext): ResolvedPolicy {
   const policy = policyByName(name, { folder: directory, root: null, readText: policyTextWithin(null) });
   const [problem] = policy.problems;
-  if (problem) throw usageError(message('--policy: {0}', render(problem.message, translate)), message('See {0}.', help));
+  if (problem)
+    throw usageError(message('--policy: {0}', render(problem.message, translate)), message('See {0}.', help));
   return policy;
 }
 
@@ -87,8 +131,15 @@ function exitCodeOf(report: LintReport, input: CommandInput): ExitCode {
 
 function printed(report: LintReport, exitCode: ExitCode, input: CommandInput, context: CommandContext): string {
   const format = input.text('format') ?? 'text';
-  if (format === 'text') return lintText(report, { ...context.terminal, locale: context.locale, translate: context.translate });
+  if (format === 'text')
+    return lintText(report, { ...context.terminal, locale: context.locale, translate: context.translate });
   // These have a fixed shape; what was written to configs is said beside them.
-  if (report.fixed > 0) context.warn(render(report.fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', report.fixed), context.translate));
+  if (report.fixed > 0)
+    context.warn(
+      render(
+        report.fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', report.fixed),
+        context.translate,
+      ),
+    );
   return format === 'json' ? lintJson(report) : sarifLog(report, { version: context.version, rules, exitCode });
 }

@@ -11,17 +11,24 @@ export const lspCommand: Command = {
   arguments: [],
   options: {
     stdio: { type: 'boolean', help: message('Speak on standard input and output; must be given') },
-    clientProcessId: { type: 'string', placeholder: 'PID', help: message('The editor’s process: the server ends with it') },
+    clientProcessId: {
+      type: 'string',
+      placeholder: 'PID',
+      help: message('The editor’s process: the server ends with it'),
+    },
   },
   examples: ['recsample lsp --stdio'],
   async run(input, context) {
-    if (!input.flag('stdio')) throw usageError(message('--stdio is missing'), message('Try {0}.', 'recsample lsp --stdio'));
+    if (!input.flag('stdio'))
+      throw usageError(message('--stdio is missing'), message('Try {0}.', 'recsample lsp --stdio'));
     // The engine lies beside the program itself, not beside a link to it.
     const bundle = realpathSync(process.argv[1] ?? '.');
     const { serveStdio } = await import('../../server/stdio.ts');
     serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.cjs'), locale: context.locale });
     // The connection ends the process, or else a signal does: the editor has waited long enough.
-    await new Promise((resolve) => { context.signal.addEventListener('abort', resolve); });
+    await new Promise((resolve) => {
+      context.signal.addEventListener('abort', resolve);
+    });
     process.exit(130);
   },
 };

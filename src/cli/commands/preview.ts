@@ -14,21 +14,33 @@ export const previewCommand: Command = {
   summary: message('Show what a ratio config really draws for chosen users, each draw explained'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: { ...usersOption, ...samplingOptions },
-  examples: ['recsample preview configs/recall.ratio.yaml --users 7203685477500000123,7203685477500000456', 'recsample preview funnel.ratio.yaml --stage coarse_ranking --users u1 --seed other --format json'],
+  examples: [
+    'recsample preview configs/recall.ratio.yaml --users 7203685477500000123,7203685477500000456',
+    'recsample preview funnel.ratio.yaml --stage coarse_ranking --users u1 --seed other --format json',
+  ],
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const users = usersGiven(input, help);
     const stage = await stageOfConfig({ config, seed: input.text('seed'), help }, input, context);
     tellUnused(stage.unused, context);
     const engine = await context.engine();
-    const { request, answer: preview } = await stage.ask((asked) => engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)));
+    const { request, answer: preview } = await stage.ask((asked) =>
+      engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)),
+    );
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape; what a person must know goes beside it.
       for (const told of besides(preview)) context.warn(printable(render(told, context.translate)));
       await context.print(previewJson(request.plan, preview));
     } else {
-      await context.print(previewText(request.plan, preview, { ...context.terminal, locale: context.locale, translate: context.translate, config }));
+      await context.print(
+        previewText(request.plan, preview, {
+          ...context.terminal,
+          locale: context.locale,
+          translate: context.translate,
+          config,
+        }),
+      );
     }
   },
 };

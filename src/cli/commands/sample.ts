@@ -10,7 +10,14 @@ import { formatOfPath, sampleOutput, samplePath } from '../../server/sampling/sa
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { tellUnused, variablesOf } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
-import { callOf, samplingOptions, stageOfConfig, usersGiven, usersOption, type SampledStage } from '../sampling/stageOfConfig.ts';
+import {
+  callOf,
+  samplingOptions,
+  stageOfConfig,
+  usersGiven,
+  usersOption,
+  type SampledStage,
+} from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample sample --help';
@@ -24,38 +31,112 @@ export const sampleCommand: Command = {
   summary: message('Write the whole sample file of a stage, with the rows that the preview shows'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
-    out: { type: 'string', placeholder: 'FILE', help: message('Where it is written; a file that stands there is replaced. Default: data.samples of the stage') },
-    format: { type: 'string', placeholder: sampleFormats.join('|'), choices: sampleFormats, help: message('Its format. Default: what its name says') },
-    split: { type: 'string', placeholder: splits.join('|'), choices: splits, help: message('Positives of which window. Default: {0}', 'train') },
-    threads: { type: 'string', placeholder: 'N', help: message('Threads that draw and write; the rows are the same with any number. Default: one for each processor') },
-    memory: { type: 'string', placeholder: 'SIZE', help: message('Memory for sorting and joining, such as 4GB; what it does not hold goes to the disk. Default: 2 GB, or a quarter of the machine’s where that is less') },
+    out: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: message('Where it is written; a file that stands there is replaced. Default: data.samples of the stage'),
+    },
+    format: {
+      type: 'string',
+      placeholder: sampleFormats.join('|'),
+      choices: sampleFormats,
+      help: message('Its format. Default: what its name says'),
+    },
+    split: {
+      type: 'string',
+      placeholder: splits.join('|'),
+      choices: splits,
+      help: message('Positives of which window. Default: {0}', 'train'),
+    },
+    threads: {
+      type: 'string',
+      placeholder: 'N',
+      help: message(
+        'Threads that draw and write; the rows are the same with any number. Default: one for each processor',
+      ),
+    },
+    memory: {
+      type: 'string',
+      placeholder: 'SIZE',
+      help: message(
+        'Memory for sorting and joining, such as 4GB; what it does not hold goes to the disk. Default: 2 GB, or a quarter of the machine’s where that is less',
+      ),
+    },
     'allow-empty': { type: 'boolean', help: message('Write the file without rows too. Default: no rows are an error') },
     ...usersOption,
     ...planOptions,
   },
-  examples: ['recsample sample configs/recall.ratio.yaml', 'recsample sample funnel.ratio.yaml --stage coarse_ranking --split eval --out out/coarse.eval.parquet'],
+  examples: [
+    'recsample sample configs/recall.ratio.yaml',
+    'recsample sample funnel.ratio.yaml --stage coarse_ranking --split eval --out out/coarse.eval.parquet',
+  ],
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
-    if (users !== null && input.text('out') === undefined) throw usageError(message('--users is given, and --out is missing: the file of all users would be replaced'), message('See {0}.', help));
+    if (users !== null && input.text('out') === undefined)
+      throw usageError(
+        message('--users is given, and --out is missing: the file of all users would be replaced'),
+        message('See {0}.', help),
+      );
     const threads = threadsGiven(input);
     const memoryBytes = memoryGiven(input);
     const split = splits.find((one) => one === input.text('split'));
-    const stage = await stageOfConfig({ config, seed: input.text('seed'), help, ...(split === undefined ? {} : { split }) }, input, context);
+    const stage = await stageOfConfig(
+      { config, seed: input.text('seed'), help, ...(split === undefined ? {} : { split }) },
+      input,
+      context,
+    );
     tellUnused(stage.unused, context);
     if (stage.errors > 0 || stage.problems > 0) {
-      throw fail('bad-request', message('Nothing is written: the config has errors'), { place: { path: config }, ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}) });
+      throw fail('bad-request', message('Nothing is written: the config has errors'), {
+        place: { path: config },
+        ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}),
+      });
     }
     const { file, format } = targetOf(stage, input, context);
     await checkOut(file, stage.place.root);
     const facts = sampleFacts({ version: context.version, text: stage.text, plan: stage.request.plan, users });
-    const variables = Object.fromEntries(Object.entries(variablesOf(input, help)).filter(([name]) => !stage.unused.includes(name)));
-    const origin = sampleOrigin({ version: context.version, text: stage.text, file: path.resolve(context.directory, config), root: stage.place.root, variables });
-    const output = sampleOutput(stage.config, stage.request.plan, { path: file, format, facts, origin, within: input.text('out') === undefined ? stage.place.root : null });
-    const summary = await (await context.engine()).call('sample', { ...stage.request, users, output, ...(input.flag('allow-empty') ? { allowEmpty: true } : {}), ...(threads === undefined ? {} : { threads }), ...(memoryBytes === undefined ? {} : { memoryBytes }) }, callOf(context));
+    const variables = Object.fromEntries(
+      Object.entries(variablesOf(input, help)).filter(([name]) => !stage.unused.includes(name)),
+    );
+    const origin = sampleOrigin({
+      version: context.version,
+      text: stage.text,
+      file: path.resolve(context.directory, config),
+      root: stage.place.root,
+      variables,
+    });
+    const output = sampleOutput(stage.config, stage.request.plan, {
+      path: file,
+      format,
+      facts,
+      origin,
+      within: input.text('out') === undefined ? stage.place.root : null,
+    });
+    const summary = await (
+      await context.engine()
+    ).call(
+      'sample',
+      {
+        ...stage.request,
+        users,
+        output,
+        ...(input.flag('allow-empty') ? { allowEmpty: true } : {}),
+        ...(threads === undefined ? {} : { threads }),
+        ...(memoryBytes === undefined ? {} : { memoryBytes }),
+      },
+      callOf(context),
+    );
     context.note('');
     const named = path.relative(context.directory, file);
-    await context.print(sampleText(stage.request.plan, summary, { ...context.terminal, locale: context.locale, translate: context.translate, file: named.startsWith('..') ? file : named }));
+    await context.print(
+      sampleText(stage.request.plan, summary, {
+        ...context.terminal,
+        locale: context.locale,
+        translate: context.translate,
+        file: named.startsWith('..') ? file : named,
+      }),
+    );
   },
 };
 
@@ -64,7 +145,11 @@ function threadsGiven(input: CommandInput): number | undefined {
   const given = input.text('threads');
   if (given === undefined) return undefined;
   const threads = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
-  if (!(threads >= 1 && threads <= MOST_THREADS)) throw usageError(message('--threads takes a whole number from 1 to {0}, not {1}', MOST_THREADS, given), message('See {0}.', help));
+  if (!(threads >= 1 && threads <= MOST_THREADS))
+    throw usageError(
+      message('--threads takes a whole number from 1 to {0}, not {1}', MOST_THREADS, given),
+      message('See {0}.', help),
+    );
   return threads;
 }
 
@@ -77,22 +162,37 @@ function memoryGiven(input: CommandInput): number | undefined {
   const given = input.text('memory');
   if (given === undefined) return undefined;
   const bytes = parseBytes(given);
-  if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY) throw usageError(message('--memory takes a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given), message('See {0}.', help));
+  if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY)
+    throw usageError(
+      message('--memory takes a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given),
+      message('See {0}.', help),
+    );
   return bytes;
 }
 
 /** Where the file goes, and as what. */
-function targetOf({ config, stage, place }: SampledStage, input: CommandInput, { directory }: CommandContext): { readonly file: string; readonly format: SampleFormat } {
+function targetOf(
+  { config, stage, place }: SampledStage,
+  input: CommandInput,
+  { directory }: CommandContext,
+): { readonly file: string; readonly format: SampleFormat } {
   const given = input.text('out');
   const out = given === undefined ? undefined : outPath(given, '--out', help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
   if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out takes a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config, stage, place) : path.resolve(directory, out);
-  if (file === null) throw wrong(message('--out is missing, and data.samples.{0}.path names no single file of a format that is written', stage));
+  if (file === null)
+    throw wrong(
+      message('--out is missing, and data.samples.{0}.path names no single file of a format that is written', stage),
+    );
   if (file === path.resolve(directory, input.arguments[0] ?? '')) throw wrong(message('--out is the config itself'));
   const named = formatOfPath(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
-  if (named !== null && format !== undefined && named !== format) throw wrong(message('{0} is named as {1}, and --format says {2}', file, named, format));
-  if (named === null && format === undefined) throw wrong(message('The name {0} says no format that is written: {1}', path.basename(file), sampleFormats.join(', ')));
+  if (named !== null && format !== undefined && named !== format)
+    throw wrong(message('{0} is named as {1}, and --format says {2}', file, named, format));
+  if (named === null && format === undefined)
+    throw wrong(
+      message('The name {0} says no format that is written: {1}', path.basename(file), sampleFormats.join(', ')),
+    );
   return { file, format: format ?? named ?? 'parquet' };
 }

@@ -14,6 +14,12 @@ export function chosenStage(word: string | undefined, keys: readonly string[], c
   const stage = word === undefined && known.length === 1 ? known[0] : known.find((one) => one === word);
   if (stage !== undefined) return stage;
   const there = known.join(', ');
-  if (word !== undefined) return { failure: message('{0} has no stage {1}', config, word), there: there === '' ? null : message('It has {0}.', there) };
-  return there === '' ? { failure: message('{0} has no stage', config), there: null } : { failure: message('{0} is missing', '--stage'), there: message('The config has {0}.', there) };
+  if (word !== undefined)
+    return {
+      failure: message('{0} has no stage {1}', config, word),
+      there: there === '' ? null : message('It has {0}.', there),
+    };
+  return there === ''
+    ? { failure: message('{0} has no stage', config), there: null }
+    : { failure: message('{0} is missing', '--stage'), there: message('The config has {0}.', there) };
 }

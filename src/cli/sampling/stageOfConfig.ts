@@ -26,15 +26,34 @@ import { chosenStage } from './chosenStage.ts';
 
 /** Options of every command that samples a stage of a config. */
 export const samplingOptions = {
-  stage: { type: 'string', placeholder: stages.join('|'), choices: stages, help: message('Which stage. Default: the only one of the config') },
+  stage: {
+    type: 'string',
+    placeholder: stages.join('|'),
+    choices: stages,
+    help: message('Which stage. Default: the only one of the config'),
+  },
   seed: { type: 'string', placeholder: 'SEED', help: message('In the place of the seed of the config') },
   epoch: { type: 'string', placeholder: 'N', help: message('In the place of the epoch of the config') },
   ...configOptions,
-  format: { type: 'string', placeholder: 'text|json', choices: ['text', 'json'], help: message('How to print it. Default: {0}', 'text') },
+  format: {
+    type: 'string',
+    placeholder: 'text|json',
+    choices: ['text', 'json'],
+    help: message('How to print it. Default: {0}', 'text'),
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 export const usersOption = {
-  users: { type: 'string', multiple: true, placeholder: 'A,B', help: message('Ids of the users, separated by commas; may be given more than once. {0} is a comma within an id, {1} a backslash', '\\,', '\\\\') },
+  users: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'A,B',
+    help: message(
+      'Ids of the users, separated by commas; may be given more than once. {0} is a comma within an id, {1} a backslash',
+      '\\,',
+      '\\\\',
+    ),
+  },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** The users of `--users`, each once, in that order. At least one. */
@@ -49,7 +68,11 @@ function epochGiven(input: CommandInput, help: string): number | undefined {
   const given = input.text('epoch');
   if (given === undefined) return undefined;
   const epoch = /^\d{1,16}$/.test(given) ? Number(given) : Infinity;
-  if (!Number.isSafeInteger(epoch)) throw usageError(message('--epoch takes a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given), message('See {0}.', help));
+  if (!Number.isSafeInteger(epoch))
+    throw usageError(
+      message('--epoch takes a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given),
+      message('See {0}.', help),
+    );
   return epoch;
 }
 
@@ -86,7 +109,11 @@ export interface SampledStage {
  * the rest is sampled.
  * @throws FailureError where the config cannot be read, has no such stage, or nothing of it can be drawn
  */
-export async function stageOfConfig({ config, seed, help, told = new Set(), split }: StageChoice, input: CommandInput, context: CommandContext): Promise<SampledStage> {
+export async function stageOfConfig(
+  { config, seed, help, told = new Set(), split }: StageChoice,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<SampledStage> {
   const file = path.resolve(context.directory, config);
   const { text } = await readConfigText(file);
   const read = readConfig(text, { language: /\.json$/i.test(file) ? 'json' : 'yaml', set: variablesOf(input, help) });
@@ -102,30 +129,74 @@ export async function stageOfConfig({ config, seed, help, told = new Set(), spli
     const { line, character } = at(problem);
     say(`${config}:${line}:${character}: ${render(problem.message, context.translate)}`);
   };
-  const lint = ['recsample lint', shellWord(config), ...input.texts('set').map((value) => `--set ${shellWord(value)}`), ...(input.text('root') === undefined ? [] : [`--root ${shellWord(input.text('root') ?? '')}`])].join(' ');
+  const lint = [
+    'recsample lint',
+    shellWord(config),
+    ...input.texts('set').map((value) => `--set ${shellWord(value)}`),
+    ...(input.text('root') === undefined ? [] : [`--root ${shellWord(input.text('root') ?? '')}`]),
+  ].join(' ');
   const { errors, unused } = await linted(file, input, context, help);
-  const mend = errors === 0 ? null : errors === 1 ? message('1 error in the config: run {0}', lint) : message('{0} errors in the config: run {1}', errors, lint);
+  const mend =
+    errors === 0
+      ? null
+      : errors === 1
+        ? message('1 error in the config: run {0}', lint)
+        : message('{0} errors in the config: run {1}', errors, lint);
   const stage = chosenStage(input.text('stage'), Object.keys(read.config.stages ?? {}), config);
   if (typeof stage !== 'string') {
     for (const problem of toldProblems({ document: read.document, unsound: read.problems, planned: [] })) tell(problem);
     throw usageError(stage.failure, advice(stage.there, mend ?? (stage.there ? null : message('See {0}.', help))));
   }
-  const place = { folder: path.dirname(file), root: rootGiven(input, context, help) ?? rootOf(file, [], context.directory) };
+  const place = {
+    folder: path.dirname(file),
+    root: rootGiven(input, context, help) ?? rootOf(file, [], context.directory),
+  };
   const epoch = epochGiven(input, help);
-  const sampling = await stageSampling(read, stage, { ...(seed === undefined ? {} : { seed }), ...(epoch === undefined ? {} : { epoch }), ...(split === undefined ? {} : { split }) }, {
-    fresh: true, place, trusted: true, engine: await context.engine(), cache: new FactsCache(), ...callOf(context),
-  });
+  const sampling = await stageSampling(
+    read,
+    stage,
+    {
+      ...(seed === undefined ? {} : { seed }),
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(split === undefined ? {} : { split }),
+    },
+    {
+      fresh: true,
+      place,
+      trusted: true,
+      engine: await context.engine(),
+      cache: new FactsCache(),
+      ...callOf(context),
+    },
+  );
   const { request, problems } = sampling;
   const all = toldProblems({ document: read.document, unsound: read.problems, planned: problems });
   const last = request ? null : endingProblem(all, problems);
   for (const problem of all) if (problem !== last) tell(problem);
-  if (!request) throw fail('bad-request', last?.message ?? message('Nothing can be drawn'), { place: { path: config, ...(last ? at(last) : {}) }, advice: last?.planned?.advice ?? mend ?? message('{0} says what is wrong.', lint) });
+  if (!request)
+    throw fail('bad-request', last?.message ?? message('Nothing can be drawn'), {
+      place: { path: config, ...(last ? at(last) : {}) },
+      advice: last?.planned?.advice ?? mend ?? message('{0} says what is wrong.', lint),
+    });
   if (mend) say(render(mend, context.translate));
   return {
-    request, config: read.config, text, stage, place, errors, lint, unused, problems: read.problems.length + problems.filter(({ harmless }) => harmless !== true).length,
+    request,
+    config: read.config,
+    text,
+    stage,
+    place,
+    errors,
+    lint,
+    unused,
+    problems: read.problems.length + problems.filter(({ harmless }) => harmless !== true).length,
     ask: async (ask) => {
       const asked = await askSampling(sampling, request, ask);
-      for (const problem of toldProblems({ document: read.document, unsound: read.problems, planned: asked.sampling.problems })) tell(problem);
+      for (const problem of toldProblems({
+        document: read.document,
+        unsound: read.problems,
+        planned: asked.sampling.problems,
+      }))
+        tell(problem);
       return asked;
     },
   };
@@ -133,21 +204,42 @@ export async function stageOfConfig({ config, seed, help, told = new Set(), spli
 
 /** What a person must know of a preview besides its rows. */
 export function besides({ users, notices }: Preview): Message[] {
-  return [...users.filter(({ known }) => !known).map(({ user }) => message('The log has no rows of user {0}', printableId(user))), ...notices];
+  return [
+    ...users
+      .filter(({ known }) => !known)
+      .map(({ user }) => message('The log has no rows of user {0}', printableId(user))),
+    ...notices,
+  ];
 }
 
 /** Cancelled by a signal; progress on the terminal, with the time left once it can be told. */
 export function callOf(context: CommandContext): Partial<CallContext> {
   const left = new TimeLeft();
-  return { signal: context.signal, progress: (p) => context.note(render(progressText(p, left.told(p.fraction, performance.now())), context.translate)) };
+  return {
+    signal: context.signal,
+    progress: (p) => context.note(render(progressText(p, left.told(p.fraction, performance.now())), context.translate)),
+  };
 }
 
 /** What `recsample lint` finds in the text of a config, without looking at data. */
-async function linted(file: string, input: CommandInput, context: CommandContext, help: string): Promise<Pick<SampledStage, 'errors' | 'unused'>> {
-  const linter = new Linter(context, { level: 'none', set: variablesOf(input, help), fix: false, root: rootGiven(input, context, help) });
+async function linted(
+  file: string,
+  input: CommandInput,
+  context: CommandContext,
+  help: string,
+): Promise<Pick<SampledStage, 'errors' | 'unused'>> {
+  const linter = new Linter(context, {
+    level: 'none',
+    set: variablesOf(input, help),
+    fix: false,
+    root: rootGiven(input, context, help),
+  });
   const { configs } = await linter.lint([file], []);
   context.note('');
-  return { errors: configs.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error').length, unused: linter.unusedVariables };
+  return {
+    errors: configs.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error').length,
+    unused: linter.unusedVariables,
+  };
 }
 
 /** Up to two pieces of advice as one. */

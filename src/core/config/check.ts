@@ -7,7 +7,15 @@ import { isOfKind, lengthProblem, rangeProblem } from './fit.ts';
 import type { ReadingRule, TextFix } from './problem.ts';
 import type { Problems } from './reading/problems.ts';
 import { repair } from './repair.ts';
-import { alternatives, type DictionaryShape, type ListShape, type PlainShape, type RecordShape, type Shape, type TypeOf } from './shape.ts';
+import {
+  alternatives,
+  type DictionaryShape,
+  type ListShape,
+  type PlainShape,
+  type RecordShape,
+  type Shape,
+  type TypeOf,
+} from './shape.ts';
 import type { Span } from './span.ts';
 import { keyOf, pairOf, type ConfigNode, type ListNode, type MapNode, type Pair, type ScalarNode } from './tree.ts';
 import type { Variables } from './variables.ts';
@@ -22,7 +30,11 @@ interface CheckContext {
  * Holds a document against a shape: gives the plain value of what fits and adds a problem for every part that does not. Parts that
  * do not fit are left out of the value. Work is bounded by the length of the text, however often aliases name a part of it.
  */
-export function checkShape<S extends Shape>(document: ConfigDocument, shape: S, context: CheckContext): TypeOf<S> | undefined {
+export function checkShape<S extends Shape>(
+  document: ConfigDocument,
+  shape: S,
+  context: CheckContext,
+): TypeOf<S> | undefined {
   return new Checker(document, context).root(shape) as TypeOf<S> | undefined;
 }
 
@@ -37,16 +49,28 @@ class Checker {
   readonly #broken: ReadonlySet<number>;
   readonly #expand = (scalar: ScalarNode): ScalarNode['value'] | undefined => this.context.variables.expand(scalar);
 
-  constructor(private readonly document: ConfigDocument, private readonly context: CheckContext) {
+  constructor(
+    private readonly document: ConfigDocument,
+    private readonly context: CheckContext,
+  ) {
     this.#visits = VISITS.least + VISITS.perCharacter * document.text.length;
-    this.#broken = new Set(document.problems.filter(({ rule }) => rule === 'config/syntax').map(({ span }) => document.lines.position(span.start).line));
+    this.#broken = new Set(
+      document.problems
+        .filter(({ rule }) => rule === 'config/syntax')
+        .map(({ span }) => document.lines.position(span.start).line),
+    );
   }
 
   root(shape: Shape): unknown {
     const { root, text } = this.document;
     if (root) return this.#value(root, shape, null);
     const firstLine = { start: 0, end: /[\r\n]|$/.exec(text)?.index ?? 0 };
-    if (this.document.problems.length === 0) this.context.problems.add('config/type', firstLine, message('The file is empty: a map is expected here, keys with their values'));
+    if (this.document.problems.length === 0)
+      this.context.problems.add(
+        'config/type',
+        firstLine,
+        message('The file is empty: a map is expected here, keys with their values'),
+      );
     return undefined;
   }
 
@@ -67,14 +91,17 @@ class Checker {
     if (node.kind === 'scalar') return this.#scalar(node, value, fitting);
     if (node.kind === 'list') return fitting.kind === 'list' ? this.#list(node, fitting) : undefined;
     switch (fitting.kind) {
-      case 'record': return this.#record(node, fitting, key);
+      case 'record':
+        return this.#record(node, fitting, key);
       case 'dependent': {
         const entry = entryShape(fitting, String(this.#path.at(-1)), node, this.#expand);
         // Where the source is not known, that is told; its options are not strange as well.
         return this.#record(node, entry, key, entry === fitting.otherwise ? Object.values(fitting.cases) : []);
       }
-      case 'dictionary': return this.#dictionary(node, fitting);
-      default: return undefined;
+      case 'dictionary':
+        return this.#dictionary(node, fitting);
+      default:
+        return undefined;
     }
   }
 
@@ -84,13 +111,17 @@ class Checker {
     for (const pair of node.pairs) {
       const name = keyOf(pair);
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (!field && !others.some((other) => Object.hasOwn(other.fields, name))) this.#unknown(pair, Object.keys(fields), node);
+      if (!field && !others.some((other) => Object.hasOwn(other.fields, name)))
+        this.#unknown(pair, Object.keys(fields), node);
       const value = field ? this.#pair(pair, name, field.shape) : undefined;
       if (value !== undefined) made[name] = value;
     }
     const missing = requiredOf(fields).filter((name) => !pairOf(node, name));
     if (missing.length > 0) {
-      const text = missing.length === 1 ? message('The key {0} is missing', missing.join()) : message('The keys {0} are missing', missing.join(', '));
+      const text =
+        missing.length === 1
+          ? message('The key {0} is missing', missing.join())
+          : message('The keys {0} are missing', missing.join(', '));
       this.#problem('config/missing-key', key ?? node.pairs[0]?.key.span ?? node.span, text);
     }
     return made;
@@ -102,7 +133,8 @@ class Checker {
       const name = keyOf(pair);
       const value = this.#pair(pair, name, shape);
       if (value === undefined) continue;
-      if (name === '__proto__') Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
+      if (name === '__proto__')
+        Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true });
       else made[name] = value;
     }
     return made;
@@ -111,7 +143,14 @@ class Checker {
   #pair({ key, colon, value }: Pair, name: string, shape: Shape): unknown {
     this.#path.push(name);
     const made = value ? this.#value(value, shape, key.span) : undefined;
-    if (!value && !this.#isBroken(key.span)) this.#problem('config/type', key.span, colon === null ? message('A colon is missing behind {0}', key.source) : message('A value is missing behind the colon'));
+    if (!value && !this.#isBroken(key.span))
+      this.#problem(
+        'config/type',
+        key.span,
+        colon === null
+          ? message('A colon is missing behind {0}', key.source)
+          : message('A value is missing behind the colon'),
+      );
     this.#path.pop();
     return made;
   }
@@ -119,9 +158,20 @@ class Checker {
   #unknown({ key }: Pair, known: readonly string[], owner: MapNode): void {
     const name = keyOf({ key });
     const path = [...this.#path, name];
-    const near = this.context.problems.isFull ? null : suggest(name, known.filter((other) => !pairOf(owner, other)));
-    const text = near === null ? message('There is no key {0} here', name) : message('There is no key {0} here. Did you mean {1}?', name, near);
-    const fixes = near === null ? [] : [{ title: message('Change to {0}', near), changes: renameKey(this.document, path, near), safe: false }];
+    const near = this.context.problems.isFull
+      ? null
+      : suggest(
+          name,
+          known.filter((other) => !pairOf(owner, other)),
+        );
+    const text =
+      near === null
+        ? message('There is no key {0} here', name)
+        : message('There is no key {0} here. Did you mean {1}?', name, near);
+    const fixes =
+      near === null
+        ? []
+        : [{ title: message('Change to {0}', near), changes: renameKey(this.document, path, near), safe: false }];
     this.context.problems.add('config/unknown-key', key.span, text, { path, fixes });
   }
 
@@ -155,7 +205,12 @@ class Checker {
   }
 
   #tooMany(node: ConfigNode): void {
-    if (this.#visits === -1) this.context.problems.add('config/syntax', node.span, message('Aliases make far more of this text than there is: what follows is not read'));
+    if (this.#visits === -1)
+      this.context.problems.add(
+        'config/syntax',
+        node.span,
+        message('Aliases make far more of this text than there is: what follows is not read'),
+      );
   }
 
   #isBroken({ start }: Span): boolean {
@@ -165,18 +220,21 @@ class Checker {
 
 /** The first alternative of the kind of a value. Asked for every value of a config, so without a function for each. */
 function fittingOf(shape: Shape, node: ConfigNode, value: ScalarNode['value']): PlainShape | undefined {
-  for (const option of alternatives(shape)) if (node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option)) return option;
+  for (const option of alternatives(shape))
+    if (node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option)) return option;
   return undefined;
 }
 
 /** The keys that a record must have; each list is made once. */
 function requiredOf(fields: RecordShape['fields']): readonly string[] {
   let known = required.get(fields);
-  if (!known) required.set(fields, known = Object.keys(fields).filter((name) => fields[name]?.required));
+  if (!known) required.set(fields, (known = Object.keys(fields).filter((name) => fields[name]?.required)));
   return known;
 }
 const required = new WeakMap<RecordShape['fields'], readonly string[]>();
 
 function isCollection(node: ListNode | MapNode, shape: PlainShape): boolean {
-  return node.kind === 'list' ? shape.kind === 'list' : shape.kind === 'record' || shape.kind === 'dictionary' || shape.kind === 'dependent';
+  return node.kind === 'list'
+    ? shape.kind === 'list'
+    : shape.kind === 'record' || shape.kind === 'dictionary' || shape.kind === 'dependent';
 }

@@ -28,10 +28,11 @@ function scalarSpans(root: ConfigNode | null): Span[] {
     if (!node) return;
     if (node.kind === 'scalar' || node.alias) spans.push(node.span);
     else if (node.kind === 'list') node.items.forEach(visit);
-    else for (const { key, value } of node.pairs) {
-      spans.push(key.span);
-      visit(value);
-    }
+    else
+      for (const { key, value } of node.pairs) {
+        spans.push(key.span);
+        visit(value);
+      }
   };
   visit(root);
   return spans.sort((a, b) => a.start - b.start);

@@ -25,7 +25,10 @@ export class ConfigDocument {
   readonly root: ConfigNode | null;
   readonly problems: readonly Problem[];
 
-  constructor(readonly text: string, readonly language: ConfigLanguage) {
+  constructor(
+    readonly text: string,
+    readonly language: ConfigLanguage,
+  ) {
     this.lines = new Lines(text);
     const problems = new Problems();
     this.root = this.#read(problems);
@@ -34,7 +37,11 @@ export class ConfigDocument {
 
   #read(problems: Problems): ConfigNode | null {
     if (this.text.length > MAX_CONFIG_SIZE) {
-      problems.add('config/syntax', { start: 0, end: 0 }, message('It is larger than {0} MB, which no config is. Nothing of it is read', MAX_CONFIG_MEGABYTES));
+      problems.add(
+        'config/syntax',
+        { start: 0, end: 0 },
+        message('It is larger than {0} MB, which no config is. Nothing of it is read', MAX_CONFIG_MEGABYTES),
+      );
       return null;
     }
     return this.language === 'json' ? readJson(this.text, problems) : readYaml(this.text, problems);
@@ -67,7 +74,19 @@ export class ConfigDocument {
 
 function pairAt(node: ConfigNode | null, key: string): Location | null {
   const pair = pairOf(node, key);
-  return pair ? { key: pair.key.span, value: pair.value, span: pair.value?.alias === true || pair.value === null ? spanOfPair(pair) : { start: Math.min(pair.key.span.start, pair.value.span.start), end: Math.max(pair.key.span.end, pair.value.span.end) } } : null;
+  return pair
+    ? {
+        key: pair.key.span,
+        value: pair.value,
+        span:
+          pair.value?.alias === true || pair.value === null
+            ? spanOfPair(pair)
+            : {
+                start: Math.min(pair.key.span.start, pair.value.span.start),
+                end: Math.max(pair.key.span.end, pair.value.span.end),
+              },
+      }
+    : null;
 }
 function itemAt(node: ConfigNode | null, index: number): Location | null {
   const item = node?.kind === 'list' ? node.items[index] : undefined;

@@ -2,7 +2,18 @@ import { commentsOf } from './comments.ts';
 import type { ConfigDocument } from './document.ts';
 import type { TextChange } from './problem.ts';
 import type { Span } from './span.ts';
-import { keyOf, nodeAt, pairOf, spanOfPair, type ConfigNode, type ConfigPath, type ListNode, type MapNode, type Pair, type ScalarNode } from './tree.ts';
+import {
+  keyOf,
+  nodeAt,
+  pairOf,
+  spanOfPair,
+  type ConfigNode,
+  type ConfigPath,
+  type ListNode,
+  type MapNode,
+  type Pair,
+  type ScalarNode,
+} from './tree.ts';
 import { written } from './written.ts';
 
 /*
@@ -14,7 +25,9 @@ import { written } from './written.ts';
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let made = '';
   let at = 0;
-  for (const { span, text: inserted } of [...changes].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+  for (const { span, text: inserted } of [...changes].sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end,
+  )) {
     made += text.slice(at, span.start) + inserted;
     at = span.end;
   }
@@ -29,12 +42,30 @@ export function setValue(document: ConfigDocument, path: ConfigPath, value: stri
     const item = parent?.kind === 'list' ? parent.items[last] : undefined;
     return item ? replaced(document, item, item.span.start, value, parent as ListNode) : [];
   }
-  if (last === undefined) return document.root ? replaced(document, document.root, document.root.span.start, value, null) : [{ span: { start: document.text.length, end: document.text.length }, text: value }];
+  if (last === undefined)
+    return document.root
+      ? replaced(document, document.root, document.root.span.start, value, null)
+      : [{ span: { start: document.text.length, end: document.text.length }, text: value }];
   const pair = pairOf(parent, last);
   if (!pair) return insertPair(document, path.slice(0, -1), last, value);
-  if (pair.value) return replaced(document, pair.value, pair.colon === null ? pair.value.span.start : pair.colon + 1, value, parent as MapNode);
+  if (pair.value)
+    return replaced(
+      document,
+      pair.value,
+      pair.colon === null ? pair.value.span.start : pair.colon + 1,
+      value,
+      parent as MapNode,
+    );
   if (pair.colon === null) return [{ span: at(pair.key.span.end), text: `: ${value}` }];
-  return [{ span: at(pair.colon + 1), text: /\s/.test(document.text[pair.colon + 1] ?? '\n') && !(parent as MapNode).flow ? ` ${value}` : spaced(document.text, pair.colon + 1, value) }];
+  return [
+    {
+      span: at(pair.colon + 1),
+      text:
+        /\s/.test(document.text[pair.colon + 1] ?? '\n') && !(parent as MapNode).flow
+          ? ` ${value}`
+          : spaced(document.text, pair.colon + 1, value),
+    },
+  ];
 }
 
 /** Gives the key at `path` another name. */
@@ -62,46 +93,93 @@ export function removePair(document: ConfigDocument, path: ConfigPath): TextChan
  * Adds `key: value` as the last pair of the map at `path`, indented as its siblings; after the pair `after`, where that is given and
  * there. Maps above it that are missing, and one that is empty, are written too.
  */
-export function insertPair(document: ConfigDocument, path: ConfigPath, key: string, value: string, after?: string): TextChange[] {
+export function insertPair(
+  document: ConfigDocument,
+  path: ConfigPath,
+  key: string,
+  value: string,
+  after?: string,
+): TextChange[] {
   const map = nodeAt(document.root, path);
   const pairText = `${keyText(document, key)}: ${value}`;
   if (map?.kind === 'map') {
     const before = (after === undefined ? undefined : pairOf(map, after)) ?? map.pairs.at(-1);
-    return map.flow ? insertedInFlow(document, map, before, pairText) : before ? insertedInBlock(document, before, columnOf(document.text, before.key.span.start), pairText) : [];
+    return map.flow
+      ? insertedInFlow(document, map, before, pairText)
+      : before
+        ? insertedInBlock(document, before, columnOf(document.text, before.key.span.start), pairText)
+        : [];
   }
   if (path.length === 0) return document.root ? [] : insertedAtEnd(document, pairText);
   const name = path.at(-1);
   if (typeof name !== 'string') return [];
   const parent = nodeAt(document.root, path.slice(0, -1));
   const empty = pairOf(parent, name);
-  if (!empty) return document.has(path) ? [] : insertPair(document, path.slice(0, -1), name, document.language === 'json' ? `{ ${pairText} }` : `{${pairText}}`);
+  if (!empty)
+    return document.has(path)
+      ? []
+      : insertPair(
+          document,
+          path.slice(0, -1),
+          name,
+          document.language === 'json' ? `{ ${pairText} }` : `{${pairText}}`,
+        );
   const isNull = empty.value?.kind === 'scalar' && empty.value.value === null;
   if (empty.value !== null && !isNull) return [];
   if ((parent as MapNode).flow || isNull) return setValue(document, path, `{${pairText}}`);
   if (empty.colon === null) return setValue(document, path, `{${pairText}}`);
-  return insertedInBlock(document, empty, columnOf(document.text, empty.key.span.start) + indentStep(document), pairText);
+  return insertedInBlock(
+    document,
+    empty,
+    columnOf(document.text, empty.key.span.start) + indentStep(document),
+    pairText,
+  );
 }
 
 /** A block collection is replaced as a whole; the comments in it are kept, below the new value. */
-function replaced(document: ConfigDocument, node: ConfigNode, from: number, value: string, parent: MapNode | ListNode | null): TextChange[] {
+function replaced(
+  document: ConfigDocument,
+  node: ConfigNode,
+  from: number,
+  value: string,
+  parent: MapNode | ListNode | null,
+): TextChange[] {
   const { text } = document;
-  const comments = document.language === 'json' || node.kind === 'scalar' ? [] : commentsOf(document).filter(({ start }) => start >= from);
+  const comments =
+    document.language === 'json' || node.kind === 'scalar'
+      ? []
+      : commentsOf(document).filter(({ start }) => start >= from);
   const inside = comments.filter(({ end }) => end <= node.span.end);
   const block = node.kind !== 'scalar' && !node.flow && node.alias !== true;
   if (!block && inside.length === 0) {
     // A block scalar owns its line end.
-    const end = node.kind === 'scalar' && /[\r\n]$/.test(text.slice(node.span.start, node.span.end)) ? node.span.start + text.slice(node.span.start, node.span.end).trimEnd().length : node.span.end;
+    const end =
+      node.kind === 'scalar' && /[\r\n]$/.test(text.slice(node.span.start, node.span.end))
+        ? node.span.start + text.slice(node.span.start, node.span.end).trimEnd().length
+        : node.span.end;
     return [{ span: { start: node.span.start, end }, text: spaced(text, node.span.start, value, true) }];
   }
-  const indent = ' '.repeat(block ? columnOf(text, node.span.start) : columnOf(text, lineStart(text, node.span.start)) + 2);
+  const indent = ' '.repeat(
+    block ? columnOf(text, node.span.start) : columnOf(text, lineStart(text, node.span.start)) + 2,
+  );
   const newline = newlineOf(document);
   // The comment behind the last line of a block would come to stand behind the comments that are kept.
-  const behind = block && inside.length > 0 ? comments.find(({ start }) => start >= node.span.end && /^[ \t]*$/.test(text.slice(node.span.end, start))) : undefined;
-  const kept = [...inside, ...(behind ? [behind] : [])].map(({ start, end }) => `${newline}${indent}${text.slice(start, end)}`).join('');
+  const behind =
+    block && inside.length > 0
+      ? comments.find(({ start }) => start >= node.span.end && /^[ \t]*$/.test(text.slice(node.span.end, start)))
+      : undefined;
+  const kept = [...inside, ...(behind ? [behind] : [])]
+    .map(({ start, end }) => `${newline}${indent}${text.slice(start, end)}`)
+    .join('');
   // In a flow collection a comment must not hide what follows.
   const closing = parent?.flow === true && kept !== '' ? newline + indent : '';
   const start = block ? from : node.span.start;
-  return [{ span: { start, end: behind?.end ?? node.span.end }, text: (block && start < node.span.start ? ` ${value}` : value) + kept + closing }];
+  return [
+    {
+      span: { start, end: behind?.end ?? node.span.end },
+      text: (block && start < node.span.start ? ` ${value}` : value) + kept + closing,
+    },
+  ];
 }
 
 function removedFromFlow({ text }: ConfigDocument, map: MapNode, index: number, pair: Pair): TextChange[] {
@@ -110,11 +188,18 @@ function removedFromFlow({ text }: ConfigDocument, map: MapNode, index: number, 
   const next = map.pairs[index + 1];
   if (previous) {
     const comma = text.indexOf(',', spanOfPair(previous).end);
-    if (comma !== -1 && comma < span.start && text.slice(comma + 1, span.start).trim() === '') return [{ span: { start: comma, end: span.end }, text: '' }];
-    return comma !== -1 && comma < span.start ? [{ span: { start: comma, end: comma + 1 }, text: '' }, { span, text: '' }] : [{ span, text: '' }];
+    if (comma !== -1 && comma < span.start && text.slice(comma + 1, span.start).trim() === '')
+      return [{ span: { start: comma, end: span.end }, text: '' }];
+    return comma !== -1 && comma < span.start
+      ? [
+          { span: { start: comma, end: comma + 1 }, text: '' },
+          { span, text: '' },
+        ]
+      : [{ span, text: '' }];
   }
   if (next) {
-    if (/^\s*,\s*$/.test(text.slice(span.end, next.key.span.start))) return [{ span: { start: span.start, end: next.key.span.start }, text: '' }];
+    if (/^\s*,\s*$/.test(text.slice(span.end, next.key.span.start)))
+      return [{ span: { start: span.start, end: next.key.span.start }, text: '' }];
     const comma = text.indexOf(',', span.end);
     return [{ span, text: '' }, ...(comma === -1 ? [] : [{ span: { start: comma, end: comma + 1 }, text: '' }])];
   }
@@ -122,23 +207,53 @@ function removedFromFlow({ text }: ConfigDocument, map: MapNode, index: number, 
   return [{ span: { start: span.start, end: span.end + (comma?.[0].length ?? 0) }, text: '' }];
 }
 
-function removedFromBlock(document: ConfigDocument, map: MapNode, index: number, pair: Pair, path: ConfigPath): TextChange[] {
+function removedFromBlock(
+  document: ConfigDocument,
+  map: MapNode,
+  index: number,
+  pair: Pair,
+  path: ConfigPath,
+): TextChange[] {
   const { text } = document;
   const span = spanOfPair(pair);
   const start = lineStart(text, span.start);
   const next = map.pairs[index + 1];
   // The first pair behind a dash: the next one takes its place.
-  if (text.slice(start, span.start).trim() !== '') return next ? [{ span: { start: span.start, end: next.key.span.start }, text: '' }] : [{ span, text: '{}' }];
+  if (text.slice(start, span.start).trim() !== '')
+    return next ? [{ span: { start: span.start, end: next.key.span.start }, text: '' }] : [{ span, text: '{}' }];
   const end = lineEnd(text, span.end);
-  const kept = commentsOf(document).filter((comment) => comment.start >= span.start && comment.end < end && text.slice(lineStart(text, comment.start), comment.start).trim() === '').map((comment) => text.slice(lineStart(text, comment.start), lineEnd(text, comment.end)));
+  const kept = commentsOf(document)
+    .filter(
+      (comment) =>
+        comment.start >= span.start &&
+        comment.end < end &&
+        text.slice(lineStart(text, comment.start), comment.start).trim() === '',
+    )
+    .map((comment) => text.slice(lineStart(text, comment.start), lineEnd(text, comment.end)));
   const removed: TextChange = { span: { start, end }, text: kept.join('') };
-  const owner = path.length > 1 && map.pairs.length === 1 ? pairOf(nodeAt(document.root, path.slice(0, -2)), String(path.at(-2))) : undefined;
-  return owner?.colon === undefined || owner.colon === null ? [removed] : [{ span: at(owner.colon + 1), text: ' {}' }, removed];
+  const owner =
+    path.length > 1 && map.pairs.length === 1
+      ? pairOf(nodeAt(document.root, path.slice(0, -2)), String(path.at(-2)))
+      : undefined;
+  return owner?.colon === undefined || owner.colon === null
+    ? [removed]
+    : [{ span: at(owner.colon + 1), text: ' {}' }, removed];
 }
 
-function insertedInFlow(document: ConfigDocument, map: MapNode, before: Pair | undefined, pairText: string): TextChange[] {
+function insertedInFlow(
+  document: ConfigDocument,
+  map: MapNode,
+  before: Pair | undefined,
+  pairText: string,
+): TextChange[] {
   const { text, language } = document;
-  if (!before) return [{ span: { start: map.span.start + 1, end: map.span.start + 1 }, text: language === 'json' && text[map.span.start + 1] === '}' ? ` ${pairText} ` : pairText }];
+  if (!before)
+    return [
+      {
+        span: { start: map.span.start + 1, end: map.span.start + 1 },
+        text: language === 'json' && text[map.span.start + 1] === '}' ? ` ${pairText} ` : pairText,
+      },
+    ];
   const { end } = spanOfPair(before);
   const start = lineStart(text, before.key.span.start);
   const ownLine = text.slice(start, before.key.span.start).trim() === '';
@@ -147,7 +262,9 @@ function insertedInFlow(document: ConfigDocument, map: MapNode, before: Pair | u
   const comma = /^\s*,/.exec(rest);
   // Behind the comma that is there already, another pair or the end follows.
   if (comma && before !== map.pairs.at(-1)) return [{ span: at(end), text: `,${gap}${pairText}` }];
-  return comma ? [{ span: at(end + comma[0].length), text: gap + pairText }] : [{ span: at(end), text: `,${gap}${pairText}` }];
+  return comma
+    ? [{ span: at(end + comma[0].length), text: gap + pairText }]
+    : [{ span: at(end), text: `,${gap}${pairText}` }];
 }
 
 function insertedInBlock(document: ConfigDocument, before: Pair, column: number, pairText: string): TextChange[] {
@@ -156,7 +273,8 @@ function insertedInBlock(document: ConfigDocument, before: Pair, column: number,
   const newline = newlineOf(document);
   const line = ' '.repeat(column) + pairText;
   // A block scalar owns its line end.
-  if (/[\r\n]/.test(text[valueEnd - 1] ?? '') && valueEnd > before.key.span.end) return [{ span: at(valueEnd), text: line + newline }];
+  if (/[\r\n]/.test(text[valueEnd - 1] ?? '') && valueEnd > before.key.span.end)
+    return [{ span: at(valueEnd), text: line + newline }];
   let end = valueEnd;
   while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
   return [{ span: at(end), text: newline + line }];
@@ -184,7 +302,8 @@ function spaced(text: string, start: number, value: string, inPlace = false): st
 function indentStep({ text, root }: ConfigDocument): number {
   if (root?.kind !== 'map') return 2;
   for (const { key, value } of root.pairs) {
-    if (value?.kind === 'map' && !value.flow && value.alias !== true) return Math.max(1, columnOf(text, value.span.start) - columnOf(text, key.span.start));
+    if (value?.kind === 'map' && !value.flow && value.alias !== true)
+      return Math.max(1, columnOf(text, value.span.start) - columnOf(text, key.span.start));
   }
   return 2;
 }

@@ -56,7 +56,9 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
   const numbered = countKeys.find((key) => typeof negatives[key] === 'number');
   const number = numbered === undefined ? null : (negatives[numbered] as number);
   const amounts = negatives.mix ? 'shares' : counted ? 'counts' : null;
-  const map = negatives.mix ?? (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));
+  const map =
+    negatives.mix ??
+    (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));
   const above = negatives.mix ? 'mix' : (counted ?? '');
   const byOwner = config.data?.rejections?.kind === 'by_owner';
   const entries = Object.keys(map).map((key): Entry => {
@@ -65,12 +67,28 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
     const source = sourceOf(options.source ?? key);
     const amount = typeof value === 'number' ? value : amounts === 'shares' ? options.share : options.count;
     const share = amounts === 'shares' && typeof amount === 'number' ? amount : null;
-    const quota = typeof amount !== 'number' || draft.unit === 'impression' ? null : amounts === 'counts' ? amount : number === null ? null : number * amount;
+    const quota =
+      typeof amount !== 'number' || draft.unit === 'impression'
+        ? null
+        : amounts === 'counts'
+          ? amount
+          : number === null
+            ? null
+            : number * amount;
     const own = options.exclude ?? (source?.name === 'rejected' && byOwner ? 'none' : undefined);
-    return { name: key, source, share, quota, options, exclude: own ?? negatives.exclude, path: ['stages', name, 'negatives', above, key] };
+    return {
+      name: key,
+      source,
+      share,
+      quota,
+      options,
+      exclude: own ?? negatives.exclude,
+      path: ['stages', name, 'negatives', above, key],
+    };
   });
-  const counts = entries.every(({ quota }) => quota !== null) ? entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0) : null;
+  const counts = entries.every(({ quota }) => quota !== null)
+    ? entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0)
+    : null;
   const total = draft.unit === 'impression' ? null : amounts === 'counts' ? counts : number;
   return { name, path, draft, unit: draft.unit, countKeys, total, amounts, entries };
 }
-

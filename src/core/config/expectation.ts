@@ -31,7 +31,10 @@ export function expectation(shape: Shape): Message {
   const options = alternatives(shape);
   const words = wordsOf(shape);
   const kinds = new Set(options.flatMap(kindOf));
-  if (words.length === 0) return byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here');
+  if (words.length === 0)
+    return (
+      byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here')
+    );
   const told = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
   if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', told);
   if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', told);
@@ -40,15 +43,29 @@ export function expectation(shape: Shape): Message {
 
 /** The words that may stand there, and an example of those with a number in them. */
 export function wordsOf(shape: Shape): string[] {
-  return alternatives(shape).flatMap((option) => (option.kind === 'choice' ? option.choices.map(({ value }) => String(value)) : option.kind === 'text' && option.meaning === 'last-click' ? ['above_last_click+2'] : []));
+  return alternatives(shape).flatMap((option) =>
+    option.kind === 'choice'
+      ? option.choices.map(({ value }) => String(value))
+      : option.kind === 'text' && option.meaning === 'last-click'
+        ? ['above_last_click+2']
+        : [],
+  );
 }
 
 function kindOf(shape: PlainShape): string[] {
   switch (shape.kind) {
-    case 'choice': return [];
-    case 'text': return shape.meaning === 'last-click' ? [] : [order.includes(shape.meaning) ? shape.meaning : 'text'];
-    case 'number': return [shape.integer ? 'integer' : 'number'];
-    case 'record': case 'dictionary': case 'dependent': return ['map'];
-    case 'boolean': case 'list': return [shape.kind];
+    case 'choice':
+      return [];
+    case 'text':
+      return shape.meaning === 'last-click' ? [] : [order.includes(shape.meaning) ? shape.meaning : 'text'];
+    case 'number':
+      return [shape.integer ? 'integer' : 'number'];
+    case 'record':
+    case 'dictionary':
+    case 'dependent':
+      return ['map'];
+    case 'boolean':
+    case 'list':
+      return [shape.kind];
   }
 }

@@ -8,17 +8,28 @@ type Value = ScalarNode['value'];
 /** True where a scalar is of the kind of a shape, be it out of its range. */
 export function isOfKind(value: Value, shape: PlainShape): boolean {
   switch (shape.kind) {
-    case 'text': return typeof value === 'string' && hasForm(value, shape.meaning);
-    case 'number': return typeof value === 'number' || typeof value === 'bigint';
-    case 'boolean': return typeof value === 'boolean';
-    case 'choice': return shape.choices.some((choice) => choice.value === value);
-    case 'list': case 'record': case 'dictionary': case 'dependent': return false;
+    case 'text':
+      return typeof value === 'string' && hasForm(value, shape.meaning);
+    case 'number':
+      return typeof value === 'number' || typeof value === 'bigint';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'choice':
+      return shape.choices.some((choice) => choice.value === value);
+    case 'list':
+    case 'record':
+    case 'dictionary':
+    case 'dependent':
+      return false;
   }
 }
 
 /** True where a scalar is of the kind of a shape and within its range. */
 export function isSound(value: Value, shape: PlainShape): boolean {
-  return isOfKind(value, shape) && (shape.kind !== 'number' || typeof value === 'string' || rangeProblem(Number(value), shape) === null);
+  return (
+    isOfKind(value, shape) &&
+    (shape.kind !== 'number' || typeof value === 'string' || rangeProblem(Number(value), shape) === null)
+  );
 }
 
 /** What keeps a number out of the range of a shape; null where nothing does. */
@@ -30,13 +41,21 @@ export function rangeProblem(value: number, { integer, min, max, above = false }
   const isAbove = max !== undefined && value > max;
   if (!isBelow && !isAbove) return null;
   if (min === undefined) return message('{0} is above {1}', value, max ?? Infinity);
-  if (max === undefined) return above ? message('{0} is not above {1}', value, min) : message('{0} is below {1}', value, min);
-  return above ? message('{0} is not above {1} and up to {2}', value, min, max) : message('{0} is not between {1} and {2}', value, min, max);
+  if (max === undefined)
+    return above ? message('{0} is not above {1}', value, min) : message('{0} is below {1}', value, min);
+  return above
+    ? message('{0} is not above {1} and up to {2}', value, min, max)
+    : message('{0} is not between {1} and {2}', value, min, max);
 }
 
 /** What is wrong with the length of a list; null where nothing is. */
-export function lengthProblem(length: number, { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number }): Message | null {
+export function lengthProblem(
+  length: number,
+  { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number },
+): Message | null {
   if (length >= min && length <= max) return null;
   if (min === max) return message('The list has {0} values; there must be {1}', length, min);
-  return length < min ? message('The list has {0} values; there must be at least {1}', length, min) : message('The list has {0} values; there can be at most {1}', length, max);
+  return length < min
+    ? message('The list has {0} values; there must be at least {1}', length, min)
+    : message('The list has {0} values; there can be at most {1}', length, max);
 }

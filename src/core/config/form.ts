@@ -22,10 +22,15 @@ export function aboveLastClickOf(text: string): number | null {
 /** Whether a text has the form of what it stands for. Names, paths and the like have any form: rules look them up. */
 export function hasForm(text: string, meaning: Meaning): boolean {
   switch (meaning) {
-    case 'duration': return durationOf(text) !== null;
-    case 'day': return momentOf(text) !== null;
-    case 'timezone': return isTimeZone(text);
-    case 'last-click': return aboveLastClickOf(text) !== null;
-    default: return true;
+    case 'duration':
+      return durationOf(text) !== null;
+    case 'day':
+      return momentOf(text) !== null;
+    case 'timezone':
+      return isTimeZone(text);
+    case 'last-click':
+      return aboveLastClickOf(text) !== null;
+    default:
+      return true;
   }
 }

@@ -1,6 +1,7 @@
 import type { Position, Range, Span } from './span.ts';
 
-const LF = 10, CR = 13;
+const LF = 10,
+  CR = 13;
 
 /** Converts offsets of one text to lines and characters and back. A line ends with LF, CRLF or a lone CR. */
 export class Lines {

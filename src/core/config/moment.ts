@@ -19,7 +19,10 @@ export function momentOf(text: string): Moment | null {
   if (dayText(midnight) !== `${year}-${month}-${day}`) return null;
   if (hour === undefined) return { first: midnight, last: midnight + millisecondsOfDay - 1, zoned: false };
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  const time = midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`)) * 1000 - offsetOf(zone);
+  const time =
+    midnight +
+    ((Number(hour) * 60 + Number(minute)) * 60 + Number(second) + Number(`0.${fraction}`)) * 1000 -
+    offsetOf(zone);
   return { first: time, last: time, zoned: zone !== undefined };
 }
 

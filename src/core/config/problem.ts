@@ -4,7 +4,14 @@ import type { ConfigPath } from './tree.ts';
 
 /** Rules whose findings come from reading a config: its syntax and its shape. */
 export const readingRules = [
-  'config/syntax', 'config/unknown-key', 'config/type', 'config/range', 'config/duplicate-key', 'config/missing-key', 'config/version', 'config/variable',
+  'config/syntax',
+  'config/unknown-key',
+  'config/type',
+  'config/range',
+  'config/duplicate-key',
+  'config/missing-key',
+  'config/version',
+  'config/variable',
 ] as const;
 export type ReadingRule = (typeof readingRules)[number];
 

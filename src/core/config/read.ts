@@ -22,6 +22,7 @@ export interface ReadOptions {
 export function readConfig(text: string, { language, set = {} }: ReadOptions): ReadConfig {
   const document = new ConfigDocument(text, language);
   const problems = new Problems();
-  const config = checkShape(document, ratioConfig, { variables: new Variables(document, set, problems), problems }) ?? {};
+  const config =
+    checkShape(document, ratioConfig, { variables: new Variables(document, set, problems), problems }) ?? {};
   return { document, config, problems: [...document.problems, ...problems.list] };
 }

@@ -17,12 +17,21 @@ interface Repair {
 }
 
 /** A value that is nearly right: in quotes or without, with a percent sign, a yes for a true, a word with a slip, one value for a list of one. */
-export function repair(node: ConfigNode, shape: Shape, { language, text }: Pick<ConfigDocument, 'language' | 'text'>): Repair {
+export function repair(
+  node: ConfigNode,
+  shape: Shape,
+  { language, text }: Pick<ConfigDocument, 'language' | 'text'>,
+): Repair {
   const none: Repair = { text: expectation(shape), fixes: [] };
   // What stands at an alias is meant for another place as well, and a variable may be.
   if (node.kind !== 'scalar' || node.alias === true || node.source.includes('${')) return none;
-  const map = language === 'yaml' && alternatives(shape).some(({ kind }) => mapKinds.has(kind)) ? unspacedMap(node, text) : null;
-  if (map) return { text: message('A space is missing after the colon of {0}', map.name), fixes: [{ title: message('Insert the space'), changes: map.changes, safe: true }] };
+  const map =
+    language === 'yaml' && alternatives(shape).some(({ kind }) => mapKinds.has(kind)) ? unspacedMap(node, text) : null;
+  if (map)
+    return {
+      text: message('A space is missing after the colon of {0}', map.name),
+      fixes: [{ title: message('Insert the space'), changes: map.changes, safe: true }],
+    };
   for (const attempt of [unquoted, quoted, percentage, truth, word, listed]) {
     const made = attempt(node, shape, language);
     if (made) return made;
@@ -37,36 +46,57 @@ type Attempt = (node: ScalarNode, shape: Shape, language: ConfigLanguage) => Rep
 const unquoted: Attempt = (node, shape) => {
   const value = node.quoted && /^\S+$/.test(node.source) ? plainValue(node.source) : node.source;
   if (typeof value === 'string' || value === null || !fits(value, shape)) return null;
-  return { text: message('The quotes make this a text: {0} stands without them', node.source), fixes: [replacing(node, message('Take off the quotes'), node.source, true)] };
+  return {
+    text: message('The quotes make this a text: {0} stands without them', node.source),
+    fixes: [replacing(node, message('Take off the quotes'), node.source, true)],
+  };
 };
 
 const quoted: Attempt = (node, shape, language) => {
   if (node.quoted || typeof node.value === 'string' || node.value === null || !fits(node.source, shape)) return null;
   const text = language === 'json' ? JSON.stringify(node.source) : `'${node.source}'`;
-  return { text: message('A text is expected here, and {0} is none without quotes', node.source), fixes: [replacing(node, message('Quote it'), text, true)] };
+  return {
+    text: message('A text is expected here, and {0} is none without quotes', node.source),
+    fixes: [replacing(node, message('Quote it'), text, true)],
+  };
 };
 
 const percentage: Attempt = (node, shape) => {
   const [, number] = /^(\d+(?:\.\d+)?)\s*%$/.exec(node.source) ?? [];
   const value = Number((Number(number) / 100).toPrecision(15));
   if (number === undefined || !fits(value, shape)) return null;
-  return { text: message('{0} is a text: as a number it is {1}', node.source, value), fixes: [replacing(node, message('Change to {0}', value), String(value), true)] };
+  return {
+    text: message('{0} is a text: as a number it is {1}', node.source, value),
+    fixes: [replacing(node, message('Change to {0}', value), String(value), true)],
+  };
 };
 
 /** YAML 1.1 had more words for true and false; JSON has one spelling. */
 const truth: Attempt = (node, shape) => {
-  const value = /^(?:yes|on|y|true)$/i.test(node.source) ? true : /^(?:no|off|n|false)$/i.test(node.source) ? false : null;
+  const value = /^(?:yes|on|y|true)$/i.test(node.source)
+    ? true
+    : /^(?:no|off|n|false)$/i.test(node.source)
+      ? false
+      : null;
   if (value === null || !fits(value, shape)) return null;
-  return { text: expectation(shape), fixes: [replacing(node, message('Change to {0}', String(value)), String(value), true)] };
+  return {
+    text: expectation(shape),
+    fixes: [replacing(node, message('Change to {0}', String(value)), String(value), true)],
+  };
 };
 
 const word: Attempt = (node, shape, language) => {
   const near = suggest(node.source, wordsOf(shape));
   if (near === null) return null;
-  const choice = alternatives(shape).flatMap((option) => (option.kind === 'choice' ? option.choices : [])).find(({ value }) => String(value) === near);
+  const choice = alternatives(shape)
+    .flatMap((option) => (option.kind === 'choice' ? option.choices : []))
+    .find(({ value }) => String(value) === near);
   // A number that is not among the choices is no slip of another.
   if (typeof choice?.value === 'number') return null;
-  return { text: message('{0} is not known here. Did you mean {1}?', node.source, near), fixes: [replacing(node, message('Change to {0}', near), written(near, language), false)] };
+  return {
+    text: message('{0} is not known here. Did you mean {1}?', node.source, near),
+    fixes: [replacing(node, message('Change to {0}', near), written(near, language), false)],
+  };
 };
 
 const listed: Attempt = (node, shape, language) => {

@@ -6,7 +6,16 @@ import type { Message } from '../report/message.ts';
  */
 export type Shape<T = unknown> = ShapeOf & Typed<T>;
 
-type ShapeOf = TextShape | NumberShape | BooleanShape | ChoiceShape | ListShape | RecordShape | DictionaryShape | EitherShape | DependentShape;
+type ShapeOf =
+  | TextShape
+  | NumberShape
+  | BooleanShape
+  | ChoiceShape
+  | ListShape
+  | RecordShape
+  | DictionaryShape
+  | EitherShape
+  | DependentShape;
 
 /** Carries the type of the value; never set. */
 interface Typed<T> {
@@ -110,7 +119,7 @@ export type PlainShape = Exclude<Shape, { readonly kind: 'either' }>;
 /** The alternatives of a shape. Asked for every value of a config, so each list is made once. */
 export function alternatives(shape: Shape): readonly PlainShape[] {
   let known = listed.get(shape);
-  if (!known) listed.set(shape, known = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]);
+  if (!known) listed.set(shape, (known = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]));
   return known;
 }
 const listed = new WeakMap<Shape, readonly PlainShape[]>();
@@ -128,7 +137,9 @@ export interface Field<T = unknown> {
   readonly more?: Message;
 }
 
-type FieldValues<F extends Readonly<Record<string, Field>>> = { readonly [K in keyof F]?: F[K] extends Field<infer T> ? T : never };
+type FieldValues<F extends Readonly<Record<string, Field>>> = {
+  readonly [K in keyof F]?: F[K] extends Field<infer T> ? T : never;
+};
 
 export function text<T extends string = string>(meaning: Meaning = 'plain'): Shape<T> {
   return { kind: 'text', meaning };
@@ -143,19 +154,39 @@ export function boolean(): Shape<boolean> {
   return { kind: 'boolean' };
 }
 /** One of the listed values; each with what it means. */
-export function choice<const T extends string | number>(choices: Readonly<Record<T, Message>>, more?: Pick<ChoiceShape, 'rule'>): Shape<T>;
-export function choice(choices: Readonly<Record<string | number, Message>>, more: Pick<ChoiceShape, 'rule'> = {}): Shape<string | number> {
+export function choice<const T extends string | number>(
+  choices: Readonly<Record<T, Message>>,
+  more?: Pick<ChoiceShape, 'rule'>,
+): Shape<T>;
+export function choice(
+  choices: Readonly<Record<string | number, Message>>,
+  more: Pick<ChoiceShape, 'rule'> = {},
+): Shape<string | number> {
   // A key that is a number in the definition is a number in the config.
-  return { kind: 'choice', choices: Object.entries(choices).map(([value, doc]) => ({ value: /^\d+$/.test(value) ? Number(value) : value, doc })), ...more };
+  return {
+    kind: 'choice',
+    choices: Object.entries(choices).map(([value, doc]) => ({
+      value: /^\d+$/.test(value) ? Number(value) : value,
+      doc,
+    })),
+    ...more,
+  };
 }
-export function list<T>(item: Shape<T>, bounds: { readonly min?: number; readonly max?: number } = {}): Shape<readonly T[]> {
+export function list<T>(
+  item: Shape<T>,
+  bounds: { readonly min?: number; readonly max?: number } = {},
+): Shape<readonly T[]> {
   return { kind: 'list', item, ...bounds };
 }
 /** Every field of the type is optional: a config is read while it is being written. */
 export function record<F extends Readonly<Record<string, Field>>>(fields: F): RecordShape & Typed<FieldValues<F>> {
   return { kind: 'record', fields };
 }
-export function dictionary<T>(keys: DictionaryShape['keys'], value: Shape<T>, doc: Message): Shape<Readonly<Record<string, T>>> {
+export function dictionary<T>(
+  keys: DictionaryShape['keys'],
+  value: Shape<T>,
+  doc: Message,
+): Shape<Readonly<Record<string, T>>> {
   return { kind: 'dictionary', keys, value, doc };
 }
 export function either<S extends readonly Shape[]>(...options: S): Shape<TypeOf<S[number]>> {

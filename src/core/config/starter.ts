@@ -18,7 +18,11 @@ export function starterConfig(request: StarterRequest, say: (text: Message) => s
 }
 
 const places: Readonly<Record<StarterDataset, string>> = {
-  impressions: 'data/impressions', items: 'data/items.parquet', users: 'data/users.parquet', candidates: 'data/candidates', rejections: 'data/rejections.parquet',
+  impressions: 'data/impressions',
+  items: 'data/items.parquet',
+  users: 'data/users.parquet',
+  candidates: 'data/candidates',
+  rejections: 'data/rejections.parquet',
 };
 const about: Readonly<Record<StarterDataset, Message>> = {
   impressions: message('the exposure log: one row per shown item'),
@@ -32,20 +36,32 @@ class Starter {
   readonly #stages: readonly Stage[];
   readonly #columns: StarterColumns;
 
-  constructor(private readonly request: StarterRequest, private readonly comments: Comments) {
+  constructor(
+    private readonly request: StarterRequest,
+    private readonly comments: Comments,
+  ) {
     this.#stages = funnel.filter((stage) => request.stages.includes(stage));
     this.#columns = new StarterColumns(request.data);
   }
 
   text(): string {
     const lines: Line[] = [
-      this.comments.line(message('Which rows the training samples hold. Hover over any key to read what it means; wrong values are underlined.')),
+      this.comments.line(
+        message(
+          'Which rows the training samples hold. Hover over any key to read what it means; wrong values are underlined.',
+        ),
+      ),
       'version: 1',
-      this.comments.behind(`seed: ${plain(this.request.seed)}`, message('the same seed gives the same rows, everywhere')),
-      'data:', inputsOf(this.#stages).flatMap(({ name, needed }) => this.#dataset(name, needed)),
+      this.comments.behind(
+        `seed: ${plain(this.request.seed)}`,
+        message('the same seed gives the same rows, everywhere'),
+      ),
+      'data:',
+      inputsOf(this.#stages).flatMap(({ name, needed }) => this.#dataset(name, needed)),
       ...this.#events(),
       ...this.#window(),
-      'stages:', this.#stages.flatMap((stage) => stageLines(stage, this.#columns, this.comments)),
+      'stages:',
+      this.#stages.flatMap((stage) => stageLines(stage, this.#columns, this.comments)),
       ...this.#output(),
       'policy: recommended',
     ];
@@ -58,10 +74,21 @@ class Starter {
     return [
       this.comments.behind(`${name}:`, about[name]),
       [
-        file ? `path: ${plain(file.path)}` : this.comments.behind(`path: ${places[name]}`, message('change to where yours are')),
+        file
+          ? `path: ${plain(file.path)}`
+          : this.comments.behind(`path: ${places[name]}`, message('change to where yours are')),
         `columns: {${this.#columns.pairs(name)}}`,
-        ...(name === 'rejections' ? [this.comments.behind(`kind: ${this.#columns.refused}`, message('by_owner: the other side refused the user; by_user: the user said no'))] : []),
-        ...(name === 'items' && this.#columns.has('items', 'status') ? [this.comments.behind('# where: {status: online}', message('only these can be drawn'))] : []),
+        ...(name === 'rejections'
+          ? [
+              this.comments.behind(
+                `kind: ${this.#columns.refused}`,
+                message('by_owner: the other side refused the user; by_user: the user said no'),
+              ),
+            ]
+          : []),
+        ...(name === 'items' && this.#columns.has('items', 'status')
+          ? [this.comments.behind('# where: {status: online}', message('only these can be drawn'))]
+          : []),
       ],
     ];
   }
@@ -77,7 +104,14 @@ class Starter {
 
   #window(): Line[] {
     const { days } = this.#columns;
-    if (!days) return [this.comments.line(message('window: {train: {from: …, to: …}, eval: {from: …, to: …}}   by day, both included; without it all rows train'))];
+    if (!days)
+      return [
+        this.comments.line(
+          message(
+            'window: {train: {from: …, to: …}, eval: {from: …, to: …}}   by day, both included; without it all rows train',
+          ),
+        ),
+      ];
     return [
       this.comments.behind('window:', message('by day, both included; positives come from train')),
       [`train: {from: ${days.first}, to: ${days.beforeLast}}`, `eval: {from: ${days.last}, to: ${days.last}}`],
@@ -85,7 +119,17 @@ class Starter {
   }
 
   #output(): Line[] {
-    const carried = [...this.#columns.attributes('items').slice(0, 4), ...(this.#columns.column('impressions', 'position', 'position') !== null && this.#stages.join() === 'fine_ranking' ? ['position'] : [])];
-    return [this.comments.behind(`output: {layout: long${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`, message('one row a sample; long, wide or grouped'))];
+    const carried = [
+      ...this.#columns.attributes('items').slice(0, 4),
+      ...(this.#columns.column('impressions', 'position', 'position') !== null && this.#stages.join() === 'fine_ranking'
+        ? ['position']
+        : []),
+    ];
+    return [
+      this.comments.behind(
+        `output: {layout: long${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`,
+        message('one row a sample; long, wide or grouped'),
+      ),
+    ];
   }
 }

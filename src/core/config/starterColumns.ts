@@ -10,19 +10,44 @@ export type StarterFiles = Partial<Readonly<Record<StarterDataset, StarterFile>>
 
 /** What a column is called where its role was not found: as in the reference, so that it is clear what belongs there. */
 const usual: Readonly<Record<string, string>> = {
-  user: 'user_id', item: 'item_id', time: 'ts', request: 'request_id', reached: 'reached', rank: 'recall_rank',
+  user: 'user_id',
+  item: 'item_id',
+  time: 'ts',
+  request: 'request_id',
+  reached: 'reached',
+  rank: 'recall_rank',
 };
 
 /** Keys of `columns`, the role of the column that each names, and whether the data set is of no use without. */
 const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, role: Role, needed: boolean])[]>> = {
-  impressions: [['user', 'user', true], ['item', 'item', true], ['time', 'time', true], ['request', 'request', false], ['position', 'position', false], ['viewed', 'viewed', false]],
-  items: [['item', 'item', true], ['created', 'created', false], ['removed', 'removed', false]],
+  impressions: [
+    ['user', 'user', true],
+    ['item', 'item', true],
+    ['time', 'time', true],
+    ['request', 'request', false],
+    ['position', 'position', false],
+    ['viewed', 'viewed', false],
+  ],
+  items: [
+    ['item', 'item', true],
+    ['created', 'created', false],
+    ['removed', 'removed', false],
+  ],
   users: [['user', 'user', true]],
   candidates: [
-    ['user', 'user', false], ['item', 'item', true], ['request', 'request', true], ['time', 'time', false],
-    ['channel', 'channel', false], ['rank', 'rank', false], ['reached', 'reached', true],
+    ['user', 'user', false],
+    ['item', 'item', true],
+    ['request', 'request', true],
+    ['time', 'time', false],
+    ['channel', 'channel', false],
+    ['rank', 'rank', false],
+    ['reached', 'reached', true],
   ],
-  rejections: [['user', 'user', true], ['item', 'item', true], ['time', 'time', false]],
+  rejections: [
+    ['user', 'user', true],
+    ['item', 'item', true],
+    ['time', 'time', false],
+  ],
 };
 
 /** Names of scores of coarse ranking, and of fine ranking where they are not of coarse ranking: `prerank_score` holds `rank_score`. */
@@ -36,11 +61,21 @@ export class StarterColumns {
   /** The pairs of `columns` of an entry of `data`; needed ones that were not found have their usual name. */
   pairs(name: StarterDataset): string {
     const attributes = name === 'items' || name === 'users' ? this.attributes(name) : [];
-    const pairs: (readonly [string, string | null])[] = rolesOf[name].map(([key, role, needed]) => [key, this.column(name, role, key) ?? (needed ? (usual[key] ?? key) : null)]);
+    const pairs: (readonly [string, string | null])[] = rolesOf[name].map(([key, role, needed]) => [
+      key,
+      this.column(name, role, key) ?? (needed ? (usual[key] ?? key) : null),
+    ]);
     if (name === 'candidates') {
-      for (const [key, column] of [['score', this.#score((name) => coarseScore.test(name))], ['teacher', this.#teacher]] as const) pairs.push([key, column ? plain(column.name) : null]);
+      for (const [key, column] of [
+        ['score', this.#score((name) => coarseScore.test(name))],
+        ['teacher', this.#teacher],
+      ] as const)
+        pairs.push([key, column ? plain(column.name) : null]);
     }
-    return [...pairs.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`])), ...(attributes.length === 0 ? [] : [`attributes: [${attributes.map(plain).join(', ')}]`])].join(', ');
+    return [
+      ...pairs.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`])),
+      ...(attributes.length === 0 ? [] : [`attributes: [${attributes.map(plain).join(', ')}]`]),
+    ].join(', ');
   }
 
   /** The column with a role, as the config writes it: with the unit of an integer time, with the type of ids in files without types. Null where there is none. */
@@ -48,14 +83,18 @@ export class StarterColumns {
     const file = this.files[name];
     const column = file?.columns.find((one) => one.role?.role === role && !one.partition);
     if (!file || !column) return null;
-    const unit = role === 'time' && column.type.kind === 'integer' ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
+    const unit =
+      role === 'time' && column.type.kind === 'integer' ? epochUnit(ownValue(file.ranges, column.name)?.max) : null;
     if (unit !== null) return `{column: ${plain(column.name)}, unit: ${unit}}`;
     const typed = file.textual && (key === 'user' || key === 'item' || key === 'request') && this.#isInteger(role);
     return typed ? `{column: ${plain(column.name)}, type: int64}` : plain(column.name);
   }
 
   attributes(name: 'items' | 'users'): string[] {
-    return (this.files[name]?.columns ?? []).filter(({ role, type }) => role?.role === 'attribute' && (type.kind === 'string' || type.kind === 'enum')).map((column) => column.name).slice(0, 8);
+    return (this.files[name]?.columns ?? [])
+      .filter(({ role, type }) => role?.role === 'attribute' && (type.kind === 'string' || type.kind === 'enum'))
+      .map((column) => column.name)
+      .slice(0, 8);
   }
 
   isChosen(name: StarterDataset): boolean {
@@ -67,7 +106,10 @@ export class StarterColumns {
   }
 
   /** The column of fine ranking's scores and the range of its values; a range of null is not known. */
-  get teacher(): { readonly name: string; readonly range: { readonly min: number; readonly max: number } | null } | null {
+  get teacher(): {
+    readonly name: string;
+    readonly range: { readonly min: number; readonly max: number } | null;
+  } | null {
     const column = this.#teacher;
     if (!column) return null;
     const { min, max } = ownValue(this.files.candidates?.ranges, column.name) ?? {};
@@ -88,7 +130,10 @@ export class StarterColumns {
     const most = Number(ownValue(file.ranges, label.name)?.max ?? 1);
     const stripped = label.name.replace(/^(is|has)_/, '');
     const name = /^[a-z]\w*$/.test(stripped) && !/^(label|target|y|positive)$/.test(stripped) ? stripped : 'click';
-    return { name, holds: most > 1 ? `{column: ${plain(label.name)}, op: ">=", value: ${Math.ceil(most * 0.8)}}` : plain(label.name) };
+    return {
+      name,
+      holds: most > 1 ? `{column: ${plain(label.name)}, op: ">=", value: ${Math.ceil(most * 0.8)}}` : plain(label.name),
+    };
   }
 
   /** How long an impression was looked at, as the config writes the column; null where no column tells. */
@@ -105,7 +150,10 @@ export class StarterColumns {
 
   /** True where the ids of a role are integers in a file that has types: text files must say so too, or nothing joins. */
   #isInteger(role: Role): boolean {
-    return Object.values(this.files).some(({ textual, columns }) => !textual && columns.some((column) => column.role?.role === role && column.type.kind === 'integer'));
+    return Object.values(this.files).some(
+      ({ textual, columns }) =>
+        !textual && columns.some((column) => column.role?.role === role && column.type.kind === 'integer'),
+    );
   }
 
   #score(holds: (name: string) => boolean): Pick<Column, 'name'> | undefined {

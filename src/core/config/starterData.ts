@@ -20,7 +20,9 @@ export interface StarterFile {
 }
 
 /** What the stages draw from: without the needed ones they have nothing to say, with the useful ones they say more. */
-export const stageInputs: Readonly<Record<Stage, { readonly needed: readonly StarterDataset[]; readonly useful: readonly StarterDataset[] }>> = {
+export const stageInputs: Readonly<
+  Record<Stage, { readonly needed: readonly StarterDataset[]; readonly useful: readonly StarterDataset[] }>
+> = {
   recall: { needed: ['impressions', 'items'], useful: ['users', 'rejections'] },
   coarse_ranking: { needed: ['impressions', 'candidates'], useful: ['items'] },
   fine_ranking: { needed: ['impressions'], useful: ['items'] },
@@ -55,8 +57,10 @@ export function likeness(path: string, columns: readonly StarterColumn[]): Reado
   const sample = has('source') || has('positive-item') || has('log-q');
   const funnel = count('rank', 'channel', 'reached');
   const scores: Record<StarterDataset, number> = {
-    impressions: has('user', 'item', 'time') && !sample && funnel === 0 ? 1 + count('label', 'request', 'position', 'viewed') : 0,
-    items: has('item') && !has('user') && !has('request') ? 1 + count('created', 'removed', 'attribute', 'embedding') : 0,
+    impressions:
+      has('user', 'item', 'time') && !sample && funnel === 0 ? 1 + count('label', 'request', 'position', 'viewed') : 0,
+    items:
+      has('item') && !has('user') && !has('request') ? 1 + count('created', 'removed', 'attribute', 'embedding') : 0,
     users: has('user') && !has('item') ? 1 + count('attribute') : 0,
     candidates: has('item', 'request') && !sample && funnel > 0 ? 1 + funnel : 0,
     rejections: has('user', 'item') && !sample && funnel === 0 && !has('label') && !has('viewed') ? 1 : 0,
@@ -79,5 +83,7 @@ export function refusedBy(path: string): 'by_owner' | 'by_user' {
 /** Columns whose smallest and largest value a new config is better for: times (the window, units), labels, scores. */
 export function rangedColumns(columns: readonly StarterColumn[]): string[] {
   const telling: readonly Role[] = ['time', 'label', 'score'];
-  return columns.filter(({ role, partition }) => role !== null && !partition && telling.includes(role.role)).map(({ name }) => name);
+  return columns
+    .filter(({ role, partition }) => role !== null && !partition && telling.includes(role.role))
+    .map(({ name }) => name);
 }

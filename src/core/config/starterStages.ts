@@ -9,12 +9,22 @@ export function stageLines(stage: Stage, columns: StarterColumns, comments: Comm
 }
 
 const headings: Readonly<Record<Stage, Message>> = {
-  recall: message('Recall meets the whole corpus: real exposures without a click, mixed with items drawn from all of it.'),
-  coarse_ranking: message('Coarse ranking meets what recall merged: what later stages kept, and what this one dropped, request by request.'),
-  fine_ranking: message('Fine ranking meets what was shown: every exposure is a row with its own label; nothing is drawn.'),
+  recall: message(
+    'Recall meets the whole corpus: real exposures without a click, mixed with items drawn from all of it.',
+  ),
+  coarse_ranking: message(
+    'Coarse ranking meets what recall merged: what later stages kept, and what this one dropped, request by request.',
+  ),
+  fine_ranking: message(
+    'Fine ranking meets what was shown: every exposure is a row with its own label; nothing is drawn.',
+  ),
 };
 
-const bodies: Readonly<Record<Stage, (columns: StarterColumns, comments: Comments) => Line[]>> = { recall, coarse_ranking: coarse, fine_ranking: fine };
+const bodies: Readonly<Record<Stage, (columns: StarterColumns, comments: Comments) => Line[]>> = {
+  recall,
+  coarse_ranking: coarse,
+  fine_ranking: fine,
+};
 
 function recall(columns: StarterColumns, comments: Comments): Line[] {
   const { name } = columns.event;
@@ -24,20 +34,39 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
   const global = 30 - (match === undefined ? 0 : 5) - (rejected ? 5 : 0);
   return [
     comments.behind('unit: positive', message('one group per positive')),
-    'positives:', [
+    'positives:',
+    [
       comments.behind(`events: {${name}: 1}`, message('event: weight')),
-      comments.behind('downsample_hot: {threshold: 1.0e-3}', message('thins out items that own more than this share of the positives')),
+      comments.behind(
+        'downsample_hot: {threshold: 1.0e-3}',
+        message('thins out items that own more than this share of the positives'),
+      ),
       comments.behind('max_per_user_per_day: 50', message('so that no user trains the model alone')),
     ],
-    'negatives:', [
+    'negatives:',
+    [
       'per_positive: 10',
       comments.behind(`exclude: {events: [${name}], within: train}`, message('a user’s own positives are never drawn')),
-      comments.behind('on_shortfall: keep', message('fewer where a list runs short; refill takes the rest from another entry')),
-      comments.behind('mix:', message('shares of the negatives; they sum to 1')), [
+      comments.behind(
+        'on_shortfall: keep',
+        message('fewer where a list runs short; refill takes the rest from another entry'),
+      ),
+      comments.behind('mix:', message('shares of the negatives; they sum to 1')),
+      [
         comments.behind(`exposed_unclicked: {share: 0.3, ${exposed(columns)}}`, message('shown, not wanted')),
-        comments.behind(`popularity: {share: 0.4, exponent: 0.75, count: ${name}, window: 7d${group === undefined ? '' : `, group_by: ${plain(group)}`}}`, message('popular items')),
+        comments.behind(
+          `popularity: {share: 0.4, exponent: 0.75, count: ${name}, window: 7d${group === undefined ? '' : `, group_by: ${plain(group)}`}}`,
+          message('popular items'),
+        ),
         comments.behind(`global_random: ${global / 100}`, message('any item of the corpus, cold ones too')),
-        ...(match === undefined ? [] : [comments.behind(`same_${nameOf(match)}: {source: same_attribute, match: [${plain(match)}], share: 0.05}`, message('near the positive'))]),
+        ...(match === undefined
+          ? []
+          : [
+              comments.behind(
+                `same_${nameOf(match)}: {source: same_attribute, match: [${plain(match)}], share: 0.05}`,
+                message('near the positive'),
+              ),
+            ]),
         ...(rejected ? [comments.behind('rejected: 0.05', message('explicit refusals'))] : []),
       ],
     ],
@@ -51,14 +80,23 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
   return [
     comments.behind('unit: request', message('one group per request, clicked or not')),
     `approach: ${teacher === null ? 'cascade' : 'mixed'}`,
-    'positives:', [comments.behind(`events: {${columns.event.name}: 1}`, message('event: weight'))],
-    'negatives:', [
-      comments.behind('per_request:', message('how many rows of each kind a request gives')), [
+    'positives:',
+    [comments.behind(`events: {${columns.event.name}: 1}`, message('event: weight'))],
+    'negatives:',
+    [
+      comments.behind('per_request:', message('how many rows of each kind a request gives')),
+      [
         'exposed_unclicked: 10',
         comments.behind('ranked_unexposed: 10', message('reached fine ranking, not shown')),
-        comments.behind(channels ? 'coarse_filtered: {count: 40, by: channel}' : 'coarse_filtered: 40', message('dropped by coarse ranking')),
+        comments.behind(
+          channels ? 'coarse_filtered: {count: 40, by: channel}' : 'coarse_filtered: 40',
+          message('dropped by coarse ranking'),
+        ),
       ],
-      comments.behind('on_shortfall: keep', message('fewer where a list runs short; refill takes the rest from another entry')),
+      comments.behind(
+        'on_shortfall: keep',
+        message('fewer where a list runs short; refill takes the rest from another entry'),
+      ),
     ],
     ...(teacher === null ? [] : teacherLines(teacher, comments)),
   ];
@@ -67,21 +105,45 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
 /** What kind of scores the teacher gives is guessed from their range, and why stands above it. */
 function teacherLines({ name, range }: NonNullable<StarterColumns['teacher']>, comments: Comments): Line[] {
   const isProbability = range !== null && range.min >= 0 && range.max <= 1;
-  const why = range === null ? message('The values of {0} were not looked at. If they are probabilities, say kind: probability', name)
-    : isProbability ? message('{0} has values from {1} to {2}: taken for a probability', name, shortNumber(range.min), shortNumber(range.max))
-    : message('{0} has values from {1} to {2}: no probability. If these are log-odds, say kind: logit', name, shortNumber(range.min), shortNumber(range.max));
+  const why =
+    range === null
+      ? message('The values of {0} were not looked at. If they are probabilities, say kind: probability', name)
+      : isProbability
+        ? message(
+            '{0} has values from {1} to {2}: taken for a probability',
+            name,
+            shortNumber(range.min),
+            shortNumber(range.max),
+          )
+        : message(
+            '{0} has values from {1} to {2}: no probability. If these are log-odds, say kind: logit',
+            name,
+            shortNumber(range.min),
+            shortNumber(range.max),
+          );
   return [
     comments.line(why),
-    comments.behind(`teacher: {column: teacher, kind: ${isProbability ? 'probability' : 'score'}, on: exposed}`, message('scores of fine ranking to learn from, where they can be trusted')),
+    comments.behind(
+      `teacher: {column: teacher, kind: ${isProbability ? 'probability' : 'score'}, on: exposed}`,
+      message('scores of fine ranking to learn from, where they can be trusted'),
+    ),
   ];
 }
 
 function fine(columns: StarterColumns, comments: Comments): Line[] {
   return [
     'unit: impression',
-    'positives:', [comments.behind(`events: {${columns.event.name}: 1}`, message('event: weight'))],
-    'negatives:', [
-      'mix:', [comments.behind(`exposed_unclicked: {share: 1, ${exposed(columns)}}`, message('only real exposures: anything drawn would break the rate'))],
+    'positives:',
+    [comments.behind(`events: {${columns.event.name}: 1}`, message('event: weight'))],
+    'negatives:',
+    [
+      'mix:',
+      [
+        comments.behind(
+          `exposed_unclicked: {share: 1, ${exposed(columns)}}`,
+          message('only real exposures: anything drawn would break the rate'),
+        ),
+      ],
       comments.behind('downsample: 0.1', message('keeps one negative in ten')),
       comments.behind('calibration: weight', message('which then counts ten times')),
     ],
@@ -107,4 +169,3 @@ function prefer(names: readonly string[], pattern: RegExp): string[] {
 function nameOf(attribute: string): string {
   return attribute.replace(/[^\p{L}\p{N}_]+/gu, '_');
 }
-

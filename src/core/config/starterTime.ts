@@ -12,7 +12,9 @@ export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
 }
 
 /** First day, last day and the one before it, in UTC, as `2026-11-20`; null where there are fewer than two days or no times. */
-export function windowDays(range: ValueRange | undefined): { readonly first: string; readonly beforeLast: string; readonly last: string } | null {
+export function windowDays(
+  range: ValueRange | undefined,
+): { readonly first: string; readonly beforeLast: string; readonly last: string } | null {
   const first = dayOf(range?.min);
   const last = dayOf(range?.max);
   if (first === null || last === null || first >= last) return null;
@@ -23,7 +25,12 @@ export function windowDays(range: ValueRange | undefined): { readonly first: str
 function dayOf(time: string | undefined): number | null {
   if (time === undefined) return null;
   const [, day] = /^(\d{4}-\d{2}-\d{2})/.exec(time) ?? [];
-  const instant = day !== undefined ? Date.parse(`${day}T00:00:00Z`) : /^\d{9,19}$/.test(time) ? Number(time) / { s: 0.001, ms: 1, us: 1000 }[epochUnit(time)] : NaN;
+  const instant =
+    day !== undefined
+      ? Date.parse(`${day}T00:00:00Z`)
+      : /^\d{9,19}$/.test(time)
+        ? Number(time) / { s: 0.001, ms: 1, us: 1000 }[epochUnit(time)]
+        : NaN;
   return Number.isFinite(instant) ? Math.floor(instant / MS_PER_DAY) * MS_PER_DAY : null;
 }
 

@@ -28,6 +28,10 @@ const reserved = /^(true|false|null|yes|no|on|off|y|n|~)$/i;
 
 /** A text as a scalar of YAML, also inside of `{…}` and `[…]`: bare where it can be, else in double quotes. */
 export function plain(text: string): string {
-  const bare = /^[\p{L}_./][\p{L}\p{N}_./=*+@-]*$/u.test(text) && !reserved.test(text) && !/^\.+$|^[.]?\d/.test(text) && !/^\.(inf|nan)$/i.test(text);
+  const bare =
+    /^[\p{L}_./][\p{L}\p{N}_./=*+@-]*$/u.test(text) &&
+    !reserved.test(text) &&
+    !/^\.+$|^[.]?\d/.test(text) &&
+    !/^\.(inf|nan)$/i.test(text);
   return bare ? text : JSON.stringify(text);
 }

@@ -10,7 +10,11 @@ type Value = ScalarNode['value'];
 export class Variables {
   readonly #values = new Map<string, Value>();
 
-  constructor(document: ConfigDocument, set: Readonly<Record<string, string>>, private readonly problems: Problems) {
+  constructor(
+    document: ConfigDocument,
+    set: Readonly<Record<string, string>>,
+    private readonly problems: Problems,
+  ) {
     for (const [name, value] of Object.entries(set)) this.#values.set(name, valueOfSet(value));
     const vars = valueOf(document.root, 'vars');
     if (vars?.kind !== 'map') return;
@@ -30,7 +34,8 @@ export class Variables {
     if (typeof text !== 'string' || !text.includes('${')) return text;
     const names = [...text.matchAll(hole)].map(([, name = '']) => name);
     const unknown = names.filter((name) => !this.#values.has(name));
-    for (const name of unknown) this.problems.add('config/variable', node.span, message('There is no variable {0} under vars', name));
+    for (const name of unknown)
+      this.problems.add('config/variable', node.span, message('There is no variable {0} under vars', name));
     if (unknown.length > 0) return undefined;
     const [only] = names;
     if (only !== undefined && text === `\${${only}}`) return this.#values.get(only);

@@ -2,7 +2,8 @@ import type { ConfigLanguage } from './document.ts';
 import { plainValue } from './reading/scalar.ts';
 
 /** What the tool writes into a config: scalars, lists and maps of them. */
-export type WrittenValue = string | number | bigint | boolean | null | readonly WrittenValue[] | { readonly [key: string]: WrittenValue };
+export type WrittenValue =
+  string | number | bigint | boolean | null | readonly WrittenValue[] | { readonly [key: string]: WrittenValue };
 
 /**
  * A value as text on one line: `{share: 0.3, seen: viewed}`, `[click, "a, b"]`, `7d`; strict JSON in JSON files. Texts are quoted only
@@ -10,7 +11,16 @@ export type WrittenValue = string | number | bigint | boolean | null | readonly 
  */
 export function written(value: WrittenValue, language: ConfigLanguage = 'yaml'): string {
   if (typeof value === 'string') return language === 'json' || !isPlain(value) ? JSON.stringify(value) : value;
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : language === 'json' ? 'null' : Number.isNaN(value) ? '.nan' : value < 0 ? '-.inf' : '.inf';
+  if (typeof value === 'number')
+    return Number.isFinite(value)
+      ? String(value)
+      : language === 'json'
+        ? 'null'
+        : Number.isNaN(value)
+          ? '.nan'
+          : value < 0
+            ? '-.inf'
+            : '.inf';
   if (value === null || typeof value !== 'object') return String(value);
   if (isList(value)) return `[${value.map((item) => written(item, language)).join(', ')}]`;
   const pairs = Object.entries(value).map(([key, item]) => `${written(key, language)}: ${written(item, language)}`);
@@ -21,6 +31,13 @@ const isList = (value: WrittenValue): value is readonly WrittenValue[] => Array.
 
 /** True where a text can stand without quotes anywhere and is still read as that text. */
 function isPlain(text: string): boolean {
-  return /^[^\s\-?:,[\]{}#&*!|>'"%@`\u0000-\u001f](?:[^\n\r\t,[\]{}\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]*[^\s,[\]{}\u0000-\u001f\u007f\u0085\ufeff])?$/u.test(text)
-    && !/:(?:\s|$)|\s#|^(?:---|\.\.\.)/.test(text) && !text.includes('${') && typeof plainValue(text) === 'string' || /^-[A-Za-z_][\w.-]*$/.test(text);
+  return (
+    (/^[^\s\-?:,[\]{}#&*!|>'"%@`\u0000-\u001f](?:[^\n\r\t,[\]{}\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]*[^\s,[\]{}\u0000-\u001f\u007f\u0085\ufeff])?$/u.test(
+      text,
+    ) &&
+      !/:(?:\s|$)|\s#|^(?:---|\.\.\.)/.test(text) &&
+      !text.includes('${') &&
+      typeof plainValue(text) === 'string') ||
+    /^-[A-Za-z_][\w.-]*$/.test(text)
+  );
 }

@@ -47,7 +47,9 @@ export function pathFrom(folder: string, path: string): string {
   if (!isWithin(path, folder)) return path;
   const style = styleOf(folder);
   const none: PathParts = { root: '', names: [] };
-  return partsOf(path, style, none).names.slice(partsOf(folder, style, none).names.length).join('/');
+  return partsOf(path, style, none)
+    .names.slice(partsOf(folder, style, none).names.length)
+    .join('/');
 }
 
 export function partsOf(text: string, style: PathStyle, base: PathParts): PathParts {
@@ -63,7 +65,12 @@ export function partsOf(text: string, style: PathStyle, base: PathParts): PathPa
 function begun(text: string, style: PathStyle, base: PathParts): PathParts & { readonly rest: string } {
   if (style === 'posix') return text.startsWith('/') ? { root: '/', names: [], rest: text } : { ...base, rest: text };
   const host = share.exec(text)?.[0];
-  if (host !== undefined) return { root: `${host.replace(/[\\/]+/g, '\\').replace(/^\\/, '\\\\')}\\`, names: [], rest: text.slice(host.length) };
+  if (host !== undefined)
+    return {
+      root: `${host.replace(/[\\/]+/g, '\\').replace(/^\\/, '\\\\')}\\`,
+      names: [],
+      rest: text.slice(host.length),
+    };
   if (drive.test(text)) return { root: `${text.slice(0, 2)}\\`, names: [], rest: text.slice(2) };
   // A path without a drive is on that of the base.
   return /^[\\/]/.test(text) ? { root: base.root, names: [], rest: text } : { ...base, rest: text };

@@ -6,7 +6,11 @@ import type { ConfigPath, ScalarNode } from '../config/tree.ts';
 import { written } from '../config/written.ts';
 
 /** The scalar that says the amount of an entry, with its path. Null where it is a variable, or stands behind an alias. */
-export function amountOf({ path }: Entry, key: 'share' | 'count', document: ConfigDocument): { readonly path: ConfigPath; readonly node: ScalarNode } | null {
+export function amountOf(
+  { path }: Entry,
+  key: 'share' | 'count',
+  document: ConfigDocument,
+): { readonly path: ConfigPath; readonly node: ScalarNode } | null {
   const entry = document.locate(path).value;
   if (!entry || entry.alias) return null;
   const at = entry.kind === 'map' ? [...path, key] : path;
@@ -15,10 +19,20 @@ export function amountOf({ path }: Entry, key: 'share' | 'count', document: Conf
 }
 
 /** Gives an entry an option; its shorthand becomes a map. */
-export function setOption({ path, share, quota }: Entry, name: string, value: string, document: ConfigDocument): TextChange[] {
+export function setOption(
+  { path, share, quota }: Entry,
+  name: string,
+  value: string,
+  document: ConfigDocument,
+): TextChange[] {
   const node = document.locate(path).value;
-  if (node?.kind === 'map') return document.has([...path, name]) ? setValue(document, [...path, name], value) : insertPair(document, path, name, value);
+  if (node?.kind === 'map')
+    return document.has([...path, name])
+      ? setValue(document, [...path, name], value)
+      : insertPair(document, path, name, value);
   if (node?.kind !== 'scalar') return [];
   const amount = `${written(share === null ? 'count' : 'share', document.language)}: ${node.quoted ? written(String(node.value), document.language) : document.text.slice(node.span.start, node.span.end)}`;
-  return share === null && quota === null ? [] : setValue(document, path, `{${amount}, ${written(name, document.language)}: ${value}}`);
+  return share === null && quota === null
+    ? []
+    : setValue(document, path, `{${amount}, ${written(name, document.language)}: ${value}}`);
 }

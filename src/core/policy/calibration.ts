@@ -7,5 +7,10 @@ import type { StageView } from '../config/entries.ts';
 export function weighsBack({ draft }: StageView): boolean {
   const { downsample } = draft.negatives ?? {};
   const weights = Object.values(draft.positives?.events ?? {});
-  return downsample !== undefined && downsample < 1 && weights.length > 0 && weights.every((weight) => Math.abs(weight / downsample - 1) < 1e-9);
+  return (
+    downsample !== undefined &&
+    downsample < 1 &&
+    weights.length > 0 &&
+    weights.every((weight) => Math.abs(weight / downsample - 1) < 1e-9)
+  );
 }

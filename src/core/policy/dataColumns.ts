@@ -59,10 +59,20 @@ export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColu
   const at = [...datasetPath(dataset), 'columns'];
   return Object.entries(datasetEntry(config, dataset)?.columns ?? {}).flatMap(([role, choice]): DataColumn[] => {
     if (typeof choice === 'string') return [{ dataset, role, name: choice, path: [...at, role] }];
-    if (Array.isArray(choice)) return choice.map((name: string, k) => ({ dataset, role, name, path: [...at, role, k] }));
+    if (Array.isArray(choice))
+      return choice.map((name: string, k) => ({ dataset, role, name, path: [...at, role, k] }));
     const { column, unit, type } = choice as Exclude<ColumnChoice, string>;
     if (column === undefined) return [];
-    return [{ dataset, role, name: column, ...(unit ? { unit } : {}), ...(type ? { type } : {}), path: [...at, role, 'column'] }];
+    return [
+      {
+        dataset,
+        role,
+        name: column,
+        ...(unit ? { unit } : {}),
+        ...(type ? { type } : {}),
+        path: [...at, role, 'column'],
+      },
+    ];
   });
 }
 

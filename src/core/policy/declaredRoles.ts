@@ -6,12 +6,32 @@ import { dataColumns } from './dataColumns.ts';
 
 /** The role that each key of `columns` gives. The entry and the number of a draw have none. */
 const rolesOfKeys: Readonly<Record<string, Role>> = {
-  user: 'user', item: 'item', time: 'time', request: 'request', position: 'position', viewed: 'viewed', created: 'created', removed: 'removed', attributes: 'attribute', channel: 'channel',
-  rank: 'rank', reached: 'reached', score: 'score', teacher: 'score', label: 'label', source: 'source', positive_item: 'positive-item', log_q: 'log-q', weight: 'weight',
+  user: 'user',
+  item: 'item',
+  time: 'time',
+  request: 'request',
+  position: 'position',
+  viewed: 'viewed',
+  created: 'created',
+  removed: 'removed',
+  attributes: 'attribute',
+  channel: 'channel',
+  rank: 'rank',
+  reached: 'reached',
+  score: 'score',
+  teacher: 'score',
+  label: 'label',
+  source: 'source',
+  positive_item: 'positive-item',
+  log_q: 'log-q',
+  weight: 'weight',
 };
 
 /** Columns of a data set whose role a config declares, and where it does. */
-export function declaredRoles(config: ConfigDraft, dataset: DatasetName): { readonly name: string; readonly role: Role; readonly path: ConfigPath }[] {
+export function declaredRoles(
+  config: ConfigDraft,
+  dataset: DatasetName,
+): { readonly name: string; readonly role: Role; readonly path: ConfigPath }[] {
   return dataColumns(config, dataset).flatMap(({ role: key, name, path }) => {
     const role = Object.hasOwn(rolesOfKeys, key) ? rolesOfKeys[key] : undefined;
     return role === undefined ? [] : [{ name, role, path }];

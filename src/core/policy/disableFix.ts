@@ -14,7 +14,9 @@ export function disableFix(document: ConfigDocument, { rule, range }: Pick<Findi
   const { text, lines } = document;
   const { line } = range.start;
   const title = message('Suppress {0} on this line', rule);
-  const above = suppressionComments(document).find((comment) => comment.kind === 'disable-next-line' && comment.line === line && comment.names.length > 0);
+  const above = suppressionComments(document).find(
+    (comment) => comment.kind === 'disable-next-line' && comment.line === line && comment.names.length > 0,
+  );
   const last = above?.names.at(-1);
   if (last) {
     const at = lines.position(last.span.end);

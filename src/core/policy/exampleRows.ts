@@ -3,5 +3,12 @@ import type { Example } from './facts.ts';
 
 /** Rows concerned, one line each. */
 export function exampleRows(examples: readonly Example[]): Message[] {
-  return examples.map((row) => message('For example {0}', Object.entries(row).map(([column, value]) => `${column} = ${value}`).join(', ')));
+  return examples.map((row) =>
+    message(
+      'For example {0}',
+      Object.entries(row)
+        .map(([column, value]) => `${column} = ${value}`)
+        .join(', '),
+    ),
+  );
 }

@@ -10,22 +10,22 @@ export type FactLevel = (typeof factLevels)[number];
 /** What is known of the files of one entry of `data`. */
 export type DatasetFacts =
   | {
-    readonly state: 'known';
-    readonly columns: readonly Column[];
-    /** Null where a text file would have to be read to its end. */
-    readonly rows: number | null;
-    readonly files: number;
-    readonly bytes: number;
-    readonly fingerprint: string;
-    /** Smallest and largest value by column, where the files carry them (Parquet footers) and somebody asked; exact text. */
-    readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
-    /** Partition columns whose values have the look of different types, or which only some files have. */
-    readonly unevenPartitions: readonly string[];
-    /** True where the files have no types of their own (CSV, TSV, JSONL). */
-    readonly textual: boolean;
-    /** Why not all rows can be read although the columns are known: damage that only who counts them meets. */
-    readonly damage?: Failure;
-  }
+      readonly state: 'known';
+      readonly columns: readonly Column[];
+      /** Null where a text file would have to be read to its end. */
+      readonly rows: number | null;
+      readonly files: number;
+      readonly bytes: number;
+      readonly fingerprint: string;
+      /** Smallest and largest value by column, where the files carry them (Parquet footers) and somebody asked; exact text. */
+      readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
+      /** Partition columns whose values have the look of different types, or which only some files have. */
+      readonly unevenPartitions: readonly string[];
+      /** True where the files have no types of their own (CSV, TSV, JSONL). */
+      readonly textual: boolean;
+      /** Why not all rows can be read although the columns are known: damage that only who counts them meets. */
+      readonly damage?: Failure;
+    }
   /** No such file, or a glob or folder that matches nothing. */
   | { readonly state: 'missing' }
   /** Damaged, encrypted, no permission, … */
@@ -72,18 +72,41 @@ export interface Answers {
   readonly shortfalls: {
     readonly users: number;
     readonly allUsers: number;
-    readonly entries: readonly { readonly name: string; readonly asked: number; readonly drawn: number; readonly pool: number; readonly attempts: number; readonly list: number }[];
+    readonly entries: readonly {
+      readonly name: string;
+      readonly asked: number;
+      readonly drawn: number;
+      readonly pool: number;
+      readonly attempts: number;
+      readonly list: number;
+    }[];
   };
   /** `pairs`: impressions or requests with an item that is both. */
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
   /** `repeated`: rows beyond the first of their kind. */
   readonly duplicates: { readonly rows: number; readonly repeated: number; readonly examples: readonly Example[] };
   /** `absent` from the corpus, `early`: created after the event, `late`: removed before it. A row counts once. */
-  readonly 'unknown-items': { readonly rows: number; readonly absent: number; readonly early: number; readonly late: number; readonly examples: readonly Example[] };
+  readonly 'unknown-items': {
+    readonly rows: number;
+    readonly absent: number;
+    readonly early: number;
+    readonly late: number;
+    readonly examples: readonly Example[];
+  };
   /** `unexposed`: rows without an exposure. `lostClicks`: clicks of the time that the file covers whose request it lacks. */
-  readonly 'never-exposed': { readonly rows: number; readonly unexposed: number; readonly lostClicks: number; readonly examples: readonly Example[] };
+  readonly 'never-exposed': {
+    readonly rows: number;
+    readonly unexposed: number;
+    readonly lostClicks: number;
+    readonly examples: readonly Example[];
+  };
   /** The most frequent hundredth of the users, at least one, and their rows. */
-  readonly 'user-shares': { readonly rows: number; readonly users: number; readonly topUsers: number; readonly topRows: number };
+  readonly 'user-shares': {
+    readonly rows: number;
+    readonly users: number;
+    readonly topUsers: number;
+    readonly topRows: number;
+  };
 }
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];
 

@@ -10,10 +10,15 @@ type Context = Pick<RuleContext, 'config' | 'facts'>;
  * the Spark job, and sample files that do not exist yet have nothing to look at.
  */
 export function looks({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
-  return names.filter((name) => {
-    const found = facts.dataset(name);
-    return !(found?.state === 'closed' && found.reason === 'table') && !(found?.state === 'missing' && stageOfSamples(name) !== null);
-  }).map((looked) => ({ looked }));
+  return names
+    .filter((name) => {
+      const found = facts.dataset(name);
+      return (
+        !(found?.state === 'closed' && found.reason === 'table') &&
+        !(found?.state === 'missing' && stageOfSamples(name) !== null)
+      );
+    })
+    .map((looked) => ({ looked }));
 }
 
 /** The data sets of a config whose columns are known. */

@@ -18,12 +18,16 @@ export function lacking(need: Need, facts: Facts): Message | null {
     if (facts.level !== 'data') return message('it counts rows, and rows are not looked at');
     const sample = sampleOf(need.question);
     // A question is asked only where the columns are known: the file is the nearer reason.
-    return (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted');
+    return (
+      (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted')
+    );
   }
   if (facts.level === 'none') return message('data files are not looked at');
   if ('looked' in need) {
     const found = facts.dataset(need.looked);
-    return found === undefined || found.state === 'closed' || found.state === 'unknown' ? whyUnknown(need.looked, found) : null;
+    return found === undefined || found.state === 'closed' || found.state === 'unknown'
+      ? whyUnknown(need.looked, found)
+      : null;
   }
   return whyUnknown(need.dataset, facts.dataset(need.dataset));
 }

@@ -13,7 +13,12 @@ export function isPresetName(name: string): name is PresetName {
 /** `recommended` takes every rule at its own severity; `strict` makes warnings errors. */
 export function preset(name: PresetName, rules: readonly Rule[]): Policy {
   const strict = name === 'strict';
-  const levels = new Map<string, RuleLevel>(rules.map(({ id, severity }) => [id, { severity: strict ? strictly(severity) : severity, set: false, strict, options: {} }]));
+  const levels = new Map<string, RuleLevel>(
+    rules.map(({ id, severity }) => [
+      id,
+      { severity: strict ? strictly(severity) : severity, set: false, strict, options: {} },
+    ]),
+  );
   return { name, level: (rule) => levels.get(rule) ?? { severity: 'off', set: false, strict, options: {} } };
 }
 

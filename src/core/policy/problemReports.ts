@@ -3,5 +3,6 @@ import type { Report, RuleContext } from './rule.ts';
 
 /** The problems of reading that one rule reports. */
 export function* problemReports(rule: ReadingRule | 'config/path', { problems }: RuleContext): Iterable<Report> {
-  for (const problem of problems) if (problem.rule === rule) yield { at: problem.span, message: problem.message, fixes: problem.fixes };
+  for (const problem of problems)
+    if (problem.rule === rule) yield { at: problem.span, message: problem.message, fixes: problem.fixes };
 }

@@ -8,7 +8,8 @@ export function questionsOf(input: LintInput): Question[] {
   const found = new Map<string, Question>();
   for (const rule of input.rules) {
     for (const { context } of rule.needs ? turnsOf(rule) : []) {
-      for (const need of rule.needs?.(context) ?? []) if ('question' in need) found.set(JSON.stringify(need.question), need.question);
+      for (const need of rule.needs?.(context) ?? [])
+        if ('question' in need) found.set(JSON.stringify(need.question), need.question);
     }
   }
   return [...found.values()];

@@ -10,7 +10,20 @@ import { strictly } from './presets.ts';
 import type { Report, Rule } from './rule.ts';
 
 /** A report of a rule as a finding, with the severity that the policy gives it. The rule must not be off. */
-export function findingOf(report: Report, { rule, level, stage, document }: { readonly rule: Rule; readonly level: RuleLevel; readonly stage: StageView | null; readonly document: ConfigDocument }): Finding {
+export function findingOf(
+  report: Report,
+  {
+    rule,
+    level,
+    stage,
+    document,
+  }: {
+    readonly rule: Rule;
+    readonly level: RuleLevel;
+    readonly stage: StageView | null;
+    readonly document: ConfigDocument;
+  },
+): Finding {
   return {
     rule: rule.id,
     severity: severityOf(report, rule, level),
@@ -18,19 +31,33 @@ export function findingOf(report: Report, { rule, level, stage, document }: { re
     stage: report.stage ?? stage?.name ?? null,
     range: document.lines.range(spanOf(report, document)),
     fixes: (report.fixes ?? []).map((fix) => editsOf(fix, document.lines)),
-    elsewhere: (report.elsewhere ?? []).map(({ at, fix }) => ({ range: document.lines.range(document.locate(at).span), fix: fix && editsOf(fix, document.lines) })),
+    elsewhere: (report.elsewhere ?? []).map(({ at, fix }) => ({
+      range: document.lines.range(document.locate(at).span),
+      fix: fix && editsOf(fix, document.lines),
+    })),
     unnecessary: report.unnecessary ?? false,
     details: report.details ?? [],
   };
 }
 
 /** A problem of a policy file as a finding in that file; null where the policy itself turns the rule off. */
-export function findingOfProblem({ rule, span, message, fixes }: PolicyProblem, { lines }: ConfigDocument, policy: Policy): Finding | null {
+export function findingOfProblem(
+  { rule, span, message, fixes }: PolicyProblem,
+  { lines }: ConfigDocument,
+  policy: Policy,
+): Finding | null {
   const { severity } = policy.level(rule);
   if (severity === 'off' && rule !== 'config/syntax') return null;
   return {
-    rule, severity: severity === 'off' ? 'error' : severity, message, stage: null, range: lines.range(span),
-    fixes: fixes.map((fix) => editsOf(fix, lines)), elsewhere: [], unnecessary: false, details: [],
+    rule,
+    severity: severity === 'off' ? 'error' : severity,
+    message,
+    stage: null,
+    range: lines.range(span),
+    fixes: fixes.map((fix) => editsOf(fix, lines)),
+    elsewhere: [],
+    unnecessary: false,
+    details: [],
   };
 }
 

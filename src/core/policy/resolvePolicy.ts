@@ -61,14 +61,37 @@ export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPo
   const { value } = read.document.locate(['policy']);
   const span = value?.span ?? { start: 0, end: 0 };
   if (reference === undefined) return resolver.result(preset('recommended', resolver.rules));
-  if (typeof reference === 'string') return resolver.result(resolver.named(reference, { folder: world.folder, span, language: read.document.language, report: resolver.inConfig }));
-  return resolver.result(resolver.draft(reference, { name: 'config', document: read.document, path: ['policy'], folder: world.folder, report: resolver.inConfig }));
+  if (typeof reference === 'string')
+    return resolver.result(
+      resolver.named(reference, {
+        folder: world.folder,
+        span,
+        language: read.document.language,
+        report: resolver.inConfig,
+      }),
+    );
+  return resolver.result(
+    resolver.draft(reference, {
+      name: 'config',
+      document: read.document,
+      path: ['policy'],
+      folder: world.folder,
+      report: resolver.inConfig,
+    }),
+  );
 }
 
 /** The policy of `--policy`: it stands in the place of the config's. What is wrong with its name is among `problems`, without a place. */
 export function policyByName(name: string, world: PolicyWorld): ResolvedPolicy {
   const resolver = new Resolver(world);
-  return resolver.result(resolver.named(name, { folder: world.folder, span: { start: 0, end: 0 }, language: 'yaml', report: resolver.inConfig }));
+  return resolver.result(
+    resolver.named(name, {
+      folder: world.folder,
+      span: { start: 0, end: 0 },
+      language: 'yaml',
+      report: resolver.inConfig,
+    }),
+  );
 }
 
 /** A policy file by itself, as when it is open in an editor. */
@@ -96,7 +119,11 @@ interface Drafted {
 class Resolver {
   readonly rules: readonly Rule[];
   readonly #problems: PolicyProblem[] = [];
-  readonly #files: { readonly path: string; readonly document: ConfigDocument; readonly problems: readonly PolicyProblem[] }[] = [];
+  readonly #files: {
+    readonly path: string;
+    readonly document: ConfigDocument;
+    readonly problems: readonly PolicyProblem[];
+  }[] = [];
   /** The files that stand on one another, and all others that were looked for. */
   readonly #looked: string[] = [];
   readonly inConfig: ReportProblem = (problem) => void this.#problems.push(problem);
@@ -109,7 +136,10 @@ class Resolver {
     return {
       policy,
       problems: this.#problems,
-      files: this.#files.map(({ path, document, problems }) => ({ path, findings: problems.flatMap((problem) => findingOfProblem(problem, document, policy) ?? []) })),
+      files: this.#files.map(({ path, document, problems }) => ({
+        path,
+        findings: problems.flatMap((problem) => findingOfProblem(problem, document, policy) ?? []),
+      })),
       looked: this.#looked,
     };
   }
@@ -122,18 +152,36 @@ class Resolver {
       return preset('recommended', this.rules);
     };
     const near = suggest(name, presetNames);
-    const fixes: PolicyProblem['fixes'] = near === null ? [] : [{ title: message('Change to {0}', near), changes: [{ span, text: written(near, language) }], safe: false }];
+    const fixes: PolicyProblem['fixes'] =
+      near === null
+        ? []
+        : [{ title: message('Change to {0}', near), changes: [{ span, text: written(near, language) }], safe: false }];
     const refused = refusedPath(name, { folder, root: this.world.root });
     if (refused) return refuse(refused, fixes);
-    if (folder === null) return refuse(message('A config without a folder cannot name the policy file {0}', name), fixes);
+    if (folder === null)
+      return refuse(message('A config without a folder cannot name the policy file {0}', name), fixes);
     const path = resolvePath(name, folder);
-    if (this.#looked.includes(path)) return refuse(message('{0} extends itself: {1}', name, [...this.#looked.slice(this.#looked.indexOf(path)), path].map(nameOf).join(' → ')));
-    if (this.#looked.length >= maxExtends) return refuse(message('More than {0} policies extend one another', maxExtends));
+    if (this.#looked.includes(path))
+      return refuse(
+        message(
+          '{0} extends itself: {1}',
+          name,
+          [...this.#looked.slice(this.#looked.indexOf(path)), path].map(nameOf).join(' → '),
+        ),
+      );
+    if (this.#looked.length >= maxExtends)
+      return refuse(message('More than {0} policies extend one another', maxExtends));
     this.#looked.push(path);
     const found = this.world.readText(path);
     if ('failure' in found) {
-      if (found.failure.code !== 'not-found') return refuse(message('The policy {0} cannot be read: {1}', name, render(found.failure.message)));
-      return refuse(near === null ? message('There is no policy file {0}', name) : message('There is no policy file {0}. Did you mean {1}?', name, near), fixes);
+      if (found.failure.code !== 'not-found')
+        return refuse(message('The policy {0} cannot be read: {1}', name, render(found.failure.message)));
+      return refuse(
+        near === null
+          ? message('There is no policy file {0}', name)
+          : message('There is no policy file {0}. Did you mean {1}?', name, near),
+        fixes,
+      );
     }
     if (found.text.length > maxLength) return refuse(message('The policy {0} cannot be read: {1}', name, '> 1 MB'));
     return this.file(path, found.text);
@@ -147,13 +195,29 @@ class Resolver {
     this.#files.push({ path, document, problems: found });
     const draft = checkShape(document, policyShape, { variables: new Variables(document, {}, problems), problems });
     found.push(...document.problems, ...problems.list);
-    return this.draft(draft ?? {}, { name: path, document, path: [], folder: folderOf(path), report: (problem) => void found.push(problem) });
+    return this.draft(draft ?? {}, {
+      name: path,
+      document,
+      path: [],
+      folder: folderOf(path),
+      report: (problem) => void found.push(problem),
+    });
   }
 
-  draft({ extends: base, rules: settings = {} }: PolicyDraft, { name, document, path, folder, report }: Drafted): Policy {
+  draft(
+    { extends: base, rules: settings = {} }: PolicyDraft,
+    { name, document, path, folder, report }: Drafted,
+  ): Policy {
     const span = document.locate([...path, 'extends']).value?.span ?? { start: 0, end: 0 };
-    const parent = base === undefined ? preset('recommended', this.rules) : this.named(base, { folder, span, language: document.language, report });
-    return layered(parent, name, ruleSettings(settings, { document, path: [...path, 'rules'], rules: this.rules, report }));
+    const parent =
+      base === undefined
+        ? preset('recommended', this.rules)
+        : this.named(base, { folder, span, language: document.language, report });
+    return layered(
+      parent,
+      name,
+      ruleSettings(settings, { document, path: [...path, 'rules'], rules: this.rules, report }),
+    );
   }
 }
 

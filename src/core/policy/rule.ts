@@ -34,7 +34,8 @@ export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
 }
 
 /** Something that must be known: the columns of a data set, whatever a look at its files gave (that they are missing, say), or the answer to a question. */
-export type Need = { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
+export type Need =
+  { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
 
 export interface RuleContext<D extends OptionDefinitions = OptionDefinitions> {
   readonly config: ConfigDraft;

@@ -25,27 +25,55 @@ interface Place {
 }
 
 /** Holds the map `rules` of a policy against the rules that there are. What does not fit is a problem and is left out. */
-export function ruleSettings(settings: Readonly<Record<string, RuleSetting>>, { document, path, rules, report }: Place): ReadonlyMap<string, SoundSetting> {
+export function ruleSettings(
+  settings: Readonly<Record<string, RuleSetting>>,
+  { document, path, rules, report }: Place,
+): ReadonlyMap<string, SoundSetting> {
   const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
   const sound = new Map<string, SoundSetting>();
-  const unknown = (name: string, at: ConfigPath, names: readonly string[], texts: { readonly plain: Message; readonly near: (near: string) => Message }): void => {
+  const unknown = (
+    name: string,
+    at: ConfigPath,
+    names: readonly string[],
+    texts: { readonly plain: Message; readonly near: (near: string) => Message },
+  ): void => {
     const near = suggestIn(sound, name, () => names);
     const span = document.locate(at).key ?? document.locate(at).span;
     report({
-      rule: 'config/unknown-key', span, path: at, message: near === null ? texts.plain : texts.near(near),
-      fixes: near === null ? [] : [{ title: message('Change to {0}', near), changes: renameKey(document, at, near), safe: false }],
+      rule: 'config/unknown-key',
+      span,
+      path: at,
+      message: near === null ? texts.plain : texts.near(near),
+      fixes:
+        near === null
+          ? []
+          : [{ title: message('Change to {0}', near), changes: renameKey(document, at, near), safe: false }],
     });
   };
   for (const [id, setting] of Object.entries(settings)) {
     const at = [...path, id];
     const rule = byId.get(id);
     if (!rule) {
-      unknown(id, at, [...byId.keys()].filter((other) => !Object.hasOwn(settings, other)), { plain: message('There is no rule {0}', id), near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near) });
+      unknown(
+        id,
+        at,
+        [...byId.keys()].filter((other) => !Object.hasOwn(settings, other)),
+        {
+          plain: message('There is no rule {0}', id),
+          near: (near) => message('There is no rule {0}. Did you mean {1}?', id, near),
+        },
+      );
       continue;
     }
     const [first, second] = typeof setting === 'string' ? [setting] : setting;
     if (typeof first !== 'string' || typeof second === 'string') {
-      report({ rule: 'config/type', span: document.locate(at).value?.span ?? document.locate(at).span, path: at, message: message('A severity comes first, then the options: [warning, {option: value}]'), fixes: [] });
+      report({
+        rule: 'config/type',
+        span: document.locate(at).value?.span ?? document.locate(at).span,
+        path: at,
+        message: message('A severity comes first, then the options: [warning, {option: value}]'),
+        fixes: [],
+      });
       continue;
     }
     const options: Record<string, unknown> = {};
@@ -53,11 +81,26 @@ export function ruleSettings(settings: Readonly<Record<string, RuleSetting>>, { 
       const there = [...at, 1, name];
       const definition = Object.hasOwn(rule.options, name) ? rule.options[name] : undefined;
       if (!definition) {
-        unknown(name, there, Object.keys(rule.options).filter((other) => !Object.hasOwn(second ?? {}, other)), { plain: message('{0} has no option {1}', id, name), near: (near) => message('{0} has no option {1}. Did you mean {2}?', id, name, near) });
+        unknown(
+          name,
+          there,
+          Object.keys(rule.options).filter((other) => !Object.hasOwn(second ?? {}, other)),
+          {
+            plain: message('{0} has no option {1}', id, name),
+            near: (near) => message('{0} has no option {1}. Did you mean {2}?', id, name, near),
+          },
+        );
         continue;
       }
       const wrong = misfit(value, definition);
-      if (wrong) report({ rule: wrong.rule, span: document.locate(there).value?.span ?? document.locate(there).span, path: there, message: wrong.text, fixes: [] });
+      if (wrong)
+        report({
+          rule: wrong.rule,
+          span: document.locate(there).value?.span ?? document.locate(there).span,
+          path: there,
+          message: wrong.text,
+          fixes: [],
+        });
       else options[name] = value;
     }
     sound.set(id, { severity: first, options });
@@ -72,25 +115,48 @@ export function layered(base: Policy, name: string, settings: ReadonlyMap<string
     level(rule) {
       const below = base.level(rule);
       const own = settings.get(rule);
-      return own ? { ...below, ...(own.severity === undefined ? {} : { severity: own.severity, set: true }), options: { ...below.options, ...own.options } } : below;
+      return own
+        ? {
+            ...below,
+            ...(own.severity === undefined ? {} : { severity: own.severity, set: true }),
+            options: { ...below.options, ...own.options },
+          }
+        : below;
     },
   };
 }
 
 /** Why a value is not one of the option; null where it is. */
-export function misfit(value: unknown, definition: OptionDefinition): { readonly rule: 'config/type' | 'config/range'; readonly text: Message } | null {
+export function misfit(
+  value: unknown,
+  definition: OptionDefinition,
+): { readonly rule: 'config/type' | 'config/range'; readonly text: Message } | null {
   switch (definition.kind) {
     case 'number':
       if (typeof value !== 'number') return { rule: 'config/type', text: message('A number is expected here') };
-      return within(value, definition) ? null : { rule: 'config/range', text: message('{0} is not between {1} and {2}', value, definition.min, definition.max) };
+      return within(value, definition)
+        ? null
+        : {
+            rule: 'config/range',
+            text: message('{0} is not between {1} and {2}', value, definition.min, definition.max),
+          };
     case 'numbers': {
-      if (!Array.isArray(value) || !value.every((one): one is number => typeof one === 'number')) return { rule: 'config/type', text: message('A list of {0} numbers is expected here', definition.length) };
-      if (value.length !== definition.length) return { rule: 'config/range', text: message('A list of {0} numbers is expected here', definition.length) };
+      if (!Array.isArray(value) || !value.every((one): one is number => typeof one === 'number'))
+        return { rule: 'config/type', text: message('A list of {0} numbers is expected here', definition.length) };
+      if (value.length !== definition.length)
+        return { rule: 'config/range', text: message('A list of {0} numbers is expected here', definition.length) };
       const outside = value.find((one) => !within(one, definition));
-      return outside === undefined ? null : { rule: 'config/range', text: message('{0} is not between {1} and {2}', outside, definition.min, definition.max) };
+      return outside === undefined
+        ? null
+        : {
+            rule: 'config/range',
+            text: message('{0} is not between {1} and {2}', outside, definition.min, definition.max),
+          };
     }
     case 'texts':
-      return Array.isArray(value) && value.every((one) => typeof one === 'string') ? null : { rule: 'config/type', text: message('A list of names is expected here') };
+      return Array.isArray(value) && value.every((one) => typeof one === 'string')
+        ? null
+        : { rule: 'config/type', text: message('A list of names is expected here') };
   }
 }
 

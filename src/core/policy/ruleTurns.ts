@@ -11,18 +11,35 @@ export interface RuleTurn {
 
 /** What each rule that holds is checked on. Rules that are off, or whose stages the config lacks, have no turns. */
 export function ruleTurns(input: Omit<LintInput, 'rules'>): (rule: Rule) => readonly RuleTurn[] {
-  const { read: { config, document, problems }, policyProblems = [], policy, facts, folder, root } = input;
+  const {
+    read: { config, document, problems },
+    policyProblems = [],
+    policy,
+    facts,
+    folder,
+    root,
+  } = input;
   const stages = stageViews(config);
   const all = [...problems, ...policyProblems];
   return (rule) => {
     const { severity, options } = policy.level(rule.id);
     if (severity === 'off') return [];
-    const values = { ...Object.fromEntries(Object.entries(rule.options).map(([name, { fallback }]) => [name, fallback])), ...options } as RuleContext['options'];
+    const values = {
+      ...Object.fromEntries(Object.entries(rule.options).map(([name, { fallback }]) => [name, fallback])),
+      ...options,
+    } as RuleContext['options'];
     const turns = rule.stages === 'document' ? [null] : stages.filter(({ name }) => rule.stages.includes(name));
     return turns.map((stage) => ({
       stage,
       context: {
-        config, document, problems: all, stages, options: values, facts, folder, root,
+        config,
+        document,
+        problems: all,
+        stages,
+        options: values,
+        facts,
+        folder,
+        root,
         get stage(): StageView {
           if (!stage) throw new Error(`${rule.id} is a rule of the document`);
           return stage;

@@ -7,4 +7,11 @@ import { recallRules } from './rules/recall.ts';
 import { schemaRules } from './rules/schema.ts';
 
 /** Every rule, in the order of the reference. */
-export const rules: readonly Rule[] = [...configRules, ...recallRules, ...coarseRules, ...fineRules, ...schemaRules, ...dataRules];
+export const rules: readonly Rule[] = [
+  ...configRules,
+  ...recallRules,
+  ...coarseRules,
+  ...fineRules,
+  ...schemaRules,
+  ...dataRules,
+];

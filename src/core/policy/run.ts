@@ -26,7 +26,11 @@ export function lint(input: LintInput): LintResult {
 
 /** As `lint`, one step for each rule and one for the comments, so that a caller can do something else in between. */
 export function* lintSteps(input: LintInput): Generator<void, LintResult, void> {
-  const { read: { document }, policy, rules } = input;
+  const {
+    read: { document },
+    policy,
+    rules,
+  } = input;
   const turnsOf = ruleTurns(input);
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
@@ -39,12 +43,20 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
   yield;
   for (const outcome of outcomes) {
     const { rule } = outcome;
-    if (rule.id === unusedSuppression) outcome.findings = unused.map((report) => findingOf(report, { rule, level: policy.level(rule.id), stage: null, document }));
+    if (rule.id === unusedSuppression)
+      outcome.findings = unused.map((report) =>
+        findingOf(report, { rule, level: policy.level(rule.id), stage: null, document }),
+      );
   }
   return {
     findings: ordered(outcomes.flatMap(({ findings }) => findings)),
     rules: outcomes.map(({ rule: { id: rule }, findings, because, failed }): RuleStatus =>
-      findings.length > 0 ? { rule, status: 'found' } : because ? { rule, status: failed ? 'not-run' : 'passed', because } : { rule, status: 'passed' }),
+      findings.length > 0
+        ? { rule, status: 'found' }
+        : because
+          ? { rule, status: failed ? 'not-run' : 'passed', because }
+          : { rule, status: 'passed' },
+    ),
   };
 }
 
@@ -64,7 +76,12 @@ function run(rule: Rule, turns: readonly RuleTurn[], { facts, policy, read: { do
       else for (const report of rule.check(context)) findings.push(findingOf(report, { rule, level, stage, document }));
     }
   } catch (error) {
-    return { rule, findings: [], because: message('internal error: {0}', error instanceof Error ? error.message : String(error)), failed: true };
+    return {
+      rule,
+      findings: [],
+      because: message('internal error: {0}', error instanceof Error ? error.message : String(error)),
+      failed: true,
+    };
   }
   return applied ? { rule, findings: once(findings), because, failed: because !== null } : null;
 }
@@ -91,11 +108,17 @@ function supersede(outcomes: readonly Outcome[]): void {
       const other = byId.get(id);
       if (!other || other.findings.length === 0) continue;
       other.findings = other.findings.filter(({ stage }) => !stages.has(stage));
-      if (other.findings.length === 0) Object.assign(other, { because: message('{0} says it already', rule.id), failed: true });
+      if (other.findings.length === 0)
+        Object.assign(other, { because: message('{0} says it already', rule.id), failed: true });
     }
   }
 }
 
 function ordered(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+  return [...findings].sort(
+    (a, b) =>
+      a.range.start.line - b.range.start.line ||
+      a.range.start.character - b.range.start.character ||
+      (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
 }

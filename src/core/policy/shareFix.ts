@@ -26,8 +26,19 @@ export function loweredTo(limit: number, lowered: readonly Part[], mix: Mix): Te
   if (mix.stage.amounts !== 'shares' || others.length === 0) return [];
   // Down for those that must not be above the limit; the others take what is left.
   const down = Math.floor(limit * UNITS + 1e-6);
-  const changes = rescaled(mix, [[lowered, down], [others, UNITS - down]]);
-  return changes === null ? [] : [{ title: message('Lower {0} to {1}; raise the others in proportion', namesOf(lowered), percent(down / UNITS)), changes, safe: false }];
+  const changes = rescaled(mix, [
+    [lowered, down],
+    [others, UNITS - down],
+  ]);
+  return changes === null
+    ? []
+    : [
+        {
+          title: message('Lower {0} to {1}; raise the others in proportion', namesOf(lowered), percent(down / UNITS)),
+          changes,
+          safe: false,
+        },
+      ];
 }
 
 /**
@@ -41,12 +52,24 @@ export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
   if (stage.amounts === 'counts') {
     if (stage.total === null) return [];
     const count = Math.max(1, Math.round((stage.total * share) / (1 - share)));
-    return [{ title: message('Add {0} to the others, {1} per group', name, count), changes: insertPair(document, at, name, String(count)), safe: false }];
+    return [
+      {
+        title: message('Add {0} to the others, {1} per group', name, count),
+        changes: insertPair(document, at, name, String(count)),
+        safe: false,
+      },
+    ];
   }
   const units = Math.round(share * UNITS);
   const changes = rescaled(mix, [[parts, UNITS - units]]);
   if (changes === null) return [];
-  return [{ title: message('Give {0} of the negatives to {1}', percent(share), name), changes: [...changes, ...insertPair(document, at, name, String(units / UNITS))], safe: false }];
+  return [
+    {
+      title: message('Give {0} of the negatives to {1}', percent(share), name),
+      changes: [...changes, ...insertPair(document, at, name, String(units / UNITS))],
+      safe: false,
+    },
+  ];
 }
 
 /** Takes out a part and raises the shares of the others in proportion; counts of the others stay. Nothing where no other is left. */
@@ -54,11 +77,22 @@ export function takingOut(part: Part, mix: Mix): TextFix[] {
   const others = mix.parts.filter((other) => other !== part);
   if (others.length === 0) return [];
   const changes = mix.stage.amounts === 'shares' ? rescaled(mix, [[others, UNITS]]) : [];
-  return changes === null ? [] : [{ title: message('Take out {0}', part.entry.name), changes: [...changes, ...removePair(mix.document, part.entry.path)], safe: false }];
+  return changes === null
+    ? []
+    : [
+        {
+          title: message('Take out {0}', part.entry.name),
+          changes: [...changes, ...removePair(mix.document, part.entry.path)],
+          safe: false,
+        },
+      ];
 }
 
 /** Shares for groups of parts that get so many units each. Null where one would be left with nothing, or is a variable, which may be used elsewhere too. */
-function rescaled({ document }: Mix, groups: readonly (readonly [parts: readonly Part[], units: number])[]): TextChange[] | null {
+function rescaled(
+  { document }: Mix,
+  groups: readonly (readonly [parts: readonly Part[], units: number])[],
+): TextChange[] | null {
   const shares = groups.flatMap(([parts, units]) => apportioned(parts, units));
   if (shares.some(([{ entry }, units]) => units <= 0 || !isNumber(document, entry))) return null;
   return shares.flatMap(([{ entry }, units]) => setValue(document, amountAt(entry), String(units / UNITS)));
@@ -69,7 +103,9 @@ function apportioned(parts: readonly Part[], units: number): [Part, number][] {
   const sum = parts.reduce((total, { share }) => total + share, 0);
   const exact = parts.map((part) => ({ part, units: (part.share / sum) * units }));
   const rest = units - exact.reduce((total, one) => total + Math.floor(one.units), 0);
-  const byRemainder = [...exact].sort((a, b) => (b.units % 1) - (a.units % 1) || (a.part.entry.name < b.part.entry.name ? -1 : 1));
+  const byRemainder = [...exact].sort(
+    (a, b) => (b.units % 1) - (a.units % 1) || (a.part.entry.name < b.part.entry.name ? -1 : 1),
+  );
   const raised = new Set(byRemainder.slice(0, rest));
   return exact.map((one) => [one.part, Math.floor(one.units) + (raised.has(one) ? 1 : 0)]);
 }

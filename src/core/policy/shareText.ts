@@ -31,8 +31,14 @@ export function normalised(texts: readonly string[]): string[] | null {
   if (!(sum > 0) || !Number.isFinite(sum)) return null;
   const decimals = texts.map((text) => /^[-+]?\d*\.(\d+)$/.exec(text)?.[1]?.length ?? 0);
   for (let digits = Math.min(9, Math.max(1, ...decimals)); digits <= 9; digits++) {
-    const units = apportioned(shares.map((share) => share / sum), 10 ** digits);
-    const near = units.every((unit, k) => Math.abs(unit / 10 ** digits - (shares[k] ?? 0) / sum) <= (0.02 * (shares[k] ?? 0)) / sum + Number.EPSILON);
+    const units = apportioned(
+      shares.map((share) => share / sum),
+      10 ** digits,
+    );
+    const near = units.every(
+      (unit, k) =>
+        Math.abs(unit / 10 ** digits - (shares[k] ?? 0) / sum) <= (0.02 * (shares[k] ?? 0)) / sum + Number.EPSILON,
+    );
     if (!near && digits < 9) continue;
     return units.map((unit, k) => padded(unit, digits, decimals[k] ?? 0));
   }
@@ -44,7 +50,9 @@ function apportioned(fractions: readonly number[], total: number): number[] {
   const exact = fractions.map((fraction) => fraction * total);
   const units = exact.map(Math.floor);
   const left = total - sumOf(units);
-  const order = exact.map((value, k) => ({ k, rest: value - Math.floor(value) })).sort((a, b) => b.rest - a.rest || a.k - b.k);
+  const order = exact
+    .map((value, k) => ({ k, rest: value - Math.floor(value) }))
+    .sort((a, b) => b.rest - a.rest || a.k - b.k);
   for (const { k } of order.slice(0, left)) units[k] = (units[k] ?? 0) + 1;
   return units;
 }

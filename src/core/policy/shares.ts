@@ -21,7 +21,7 @@ const ROUNDING = 1e-9;
  */
 export function partsOf(stage: StageView, document: ConfigDocument): readonly Part[] | null {
   let known = listed.get(stage);
-  if (known === undefined) listed.set(stage, known = listedParts(stage, document));
+  if (known === undefined) listed.set(stage, (known = listedParts(stage, document)));
   return known;
 }
 
@@ -51,7 +51,11 @@ export function mixAt({ entries: [first] }: StageView): ConfigPath | null {
 
 /** Where the amount of an entry stands: the shorthand itself, or its `share` or `count`. */
 export function amountAt({ path, options }: Entry): ConfigPath {
-  return options.share !== undefined ? [...path, 'share'] : typeof options.count === 'number' ? [...path, 'count'] : path;
+  return options.share !== undefined
+    ? [...path, 'share']
+    : typeof options.count === 'number'
+      ? [...path, 'count']
+      : path;
 }
 
 export function shareOf(parts: readonly Part[]): number {
@@ -65,7 +69,13 @@ export function isAbove(share: number, limit: number): boolean {
 
 /** The part with the largest share; of equals, that of the first name, so that the order of the text means nothing. */
 export function largest([first, ...others]: readonly [Part, ...Part[]]): Part {
-  return others.reduce((best, part) => (isAbove(part.share, best.share) || (!isAbove(best.share, part.share) && part.entry.name < best.entry.name) ? part : best), first);
+  return others.reduce(
+    (best, part) =>
+      isAbove(part.share, best.share) || (!isAbove(best.share, part.share) && part.entry.name < best.entry.name)
+        ? part
+        : best,
+    first,
+  );
 }
 
 export function isSome<T>(list: readonly T[]): list is readonly [T, ...T[]] {
@@ -74,7 +84,10 @@ export function isSome<T>(list: readonly T[]): list is readonly [T, ...T[]] {
 
 /** The names of entries for a message, in the order of their names: `a, b`, or `a + b` where their amounts are added. */
 export function namesOf(parts: readonly Part[], between = ', '): string {
-  return parts.map(({ entry }) => entry.name).sort().join(between);
+  return parts
+    .map(({ entry }) => entry.name)
+    .sort()
+    .join(between);
 }
 
 /** A share as a person would write it, in at most four digits: `60 %`, `33.33 %`. Measured shares have more (core/table/format.ts). */

@@ -26,7 +26,9 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   const index = new SuppressionIndex(comments);
   for (const outcome of outcomes) {
     if (!canSuppress(outcome.rule.id) || outcome.findings.length === 0) continue;
-    const kept = outcome.findings.filter((finding) => !index.covers(outcome.rule.id, finding, document.lines.offset(finding.range.start)));
+    const kept = outcome.findings.filter(
+      (finding) => !index.covers(outcome.rule.id, finding, document.lines.offset(finding.range.start)),
+    );
     if (kept.length === 0) outcome.because = message('{0} suppressed by comments', outcome.findings.length);
     outcome.findings = kept;
   }
@@ -37,25 +39,61 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   const { used } = index;
   const known = new Set<string>(rules.map(({ id }) => id).filter(canSuppress));
   return comments.flatMap((comment) => {
-    if (comment.kind === 'enable') return index.ends(comment) ? [] : [wholly(document, comment.span, message('Nothing is disabled here'))];
-    if (comment.names.length === 0) return used.has(comment) || !allRan ? [] : [wholly(document, comment.span, message('No rule finds anything here: the comment is not needed'))];
-    const idle = comment.names.flatMap((one, k) => judged(one, { used: used.has(one), ran: ran.has(one.name), known }).map((reason) => ({ ...reason, k })));
+    if (comment.kind === 'enable')
+      return index.ends(comment) ? [] : [wholly(document, comment.span, message('Nothing is disabled here'))];
+    if (comment.names.length === 0)
+      return used.has(comment) || !allRan
+        ? []
+        : [wholly(document, comment.span, message('No rule finds anything here: the comment is not needed'))];
+    const idle = comment.names.flatMap((one, k) =>
+      judged(one, { used: used.has(one), ran: ran.has(one.name), known }).map((reason) => ({ ...reason, k })),
+    );
     return idle.map(({ name, text, near, k }): Report => {
-      const remove = comment.names.length === 1 ? removal(document, comment.span) : { title: message('Remove {0}', name.name), changes: [{ span: withSeparator(document.text, comment, k), text: '' }], safe: false };
-      const rename: TextFix[] = near === null ? [] : [{ title: message('Change to {0}', near), changes: [{ span: name.span, text: near }], safe: false }];
-      return { at: comment.names.length === 1 ? comment.span : name.span, message: text, unnecessary: true, fixes: [...rename, remove] };
+      const remove =
+        comment.names.length === 1
+          ? removal(document, comment.span)
+          : {
+              title: message('Remove {0}', name.name),
+              changes: [{ span: withSeparator(document.text, comment, k), text: '' }],
+              safe: false,
+            };
+      const rename: TextFix[] =
+        near === null
+          ? []
+          : [{ title: message('Change to {0}', near), changes: [{ span: name.span, text: near }], safe: false }];
+      return {
+        at: comment.names.length === 1 ? comment.span : name.span,
+        message: text,
+        unnecessary: true,
+        fixes: [...rename, remove],
+      };
     });
   });
 }
 
 /** Why a name in a suppression is of no use; empty where it is, or where it cannot be told because the rule did not run. */
-function judged(name: SuppressedName, { used, ran, known }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> }) {
-  if (!canSuppress(name.name)) return [{ name, near: null, text: message('{0} cannot be suppressed by a comment', name.name) }];
+function judged(
+  name: SuppressedName,
+  { used, ran, known }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> },
+) {
+  if (!canSuppress(name.name))
+    return [{ name, near: null, text: message('{0} cannot be suppressed by a comment', name.name) }];
   if (!known.has(name.name)) {
     const near = suggestIn(known, name.name, () => [...known]);
-    return [{ name, near, text: near === null ? message('There is no rule {0}', name.name) : message('There is no rule {0}. Did you mean {1}?', name.name, near) }];
+    return [
+      {
+        name,
+        near,
+        text:
+          near === null
+            ? message('There is no rule {0}', name.name)
+            : message('There is no rule {0}. Did you mean {1}?', name.name, near),
+      },
+    ];
   }
-  return used || !ran ? [] : [{ name, near: null, text: message('{0} finds nothing here: the comment is not needed', name.name) }];
+  return used || !ran
+    ? []
+    : [{ name, near: null, text: message('{0} finds nothing here: the comment is not needed', name.name) }];
 }
 
 function wholly(document: ConfigDocument, span: Span, text: Report['message']): Report {
@@ -70,7 +108,16 @@ function removal({ text, lines }: ConfigDocument, span: Span): TextFix {
   const after = /^(?:\r\n?|\n)/.exec(text.slice(span.end, span.end + 2))?.[0].length ?? 0;
   let before = 0;
   while (begin < span.start - before && /[ \t]/.test(text[span.start - before - 1] ?? '')) before++;
-  return { title: message('Remove the comment'), changes: [{ span: alone ? { start: begin, end: span.end + after } : { start: span.start - before, end: span.end }, text: '' }], safe: false };
+  return {
+    title: message('Remove the comment'),
+    changes: [
+      {
+        span: alone ? { start: begin, end: span.end + after } : { start: span.start - before, end: span.end },
+        text: '',
+      },
+    ],
+    safe: false,
+  };
 }
 
 /** The name at `k` with the separator that goes with it, so that the other names stay apart. */
@@ -133,24 +180,32 @@ class SuppressionIndex {
       }
       this.#partsOfBlock.set(comment, new Parts([comment]));
       const isOpen = (name: string): boolean => open.has(name) || (allDisabled && !closed.has(name));
-      if (kind === 'enable' && (names.length === 0 ? allDisabled || open.size > 0 : names.some(({ name }) => isOpen(name)))) this.#ends.add(comment);
+      if (
+        kind === 'enable' &&
+        (names.length === 0 ? allDisabled || open.size > 0 : names.some(({ name }) => isOpen(name)))
+      )
+        this.#ends.add(comment);
       if (names.length === 0) {
         add(this.#blocks, '*', comment);
         open.clear();
         closed.clear();
         allDisabled = kind === 'disable';
-      } else for (const name of new Set(names.map(({ name }) => name))) {
-        add(this.#blocks, name, comment);
-        (kind === 'disable' ? open : closed).add(name);
-        (kind === 'disable' ? closed : open).delete(name);
-      }
+      } else
+        for (const name of new Set(names.map(({ name }) => name))) {
+          add(this.#blocks, name, comment);
+          (kind === 'disable' ? open : closed).add(name);
+          (kind === 'disable' ? closed : open).delete(name);
+        }
     }
   }
 
   /** Whether a comment suppresses a finding. Such comments count as used. */
   covers(rule: string, { range }: Finding, offset: number): boolean {
     const block = this.#last(rule, offset);
-    const lists = [...(this.#byLine.get(range.start.line)?.of(rule) ?? []), ...(block?.kind === 'disable' ? this.#partsOfBlock.get(block)?.of(rule) ?? [] : [])];
+    const lists = [
+      ...(this.#byLine.get(range.start.line)?.of(rule) ?? []),
+      ...(block?.kind === 'disable' ? (this.#partsOfBlock.get(block)?.of(rule) ?? []) : []),
+    ];
     for (const list of lists) {
       if (this.#counted.has(list)) continue;
       this.#counted.add(list);

@@ -12,10 +12,20 @@ import { gap, textTable, type Cell } from './textTable.ts';
 import { ownValue } from '../ownValue.ts';
 
 const barCells = 16;
-const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; readonly tone?: Tone }>> = { same: { mark: ' ' }, moved: { mark: '⇄' }, out: { mark: '−', tone: 'error' }, in: { mark: '+', tone: 'accent' } };
+const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; readonly tone?: Tone }>> = {
+  same: { mark: ' ' },
+  moved: { mark: '⇄' },
+  out: { mark: '−', tone: 'error' },
+  in: { mark: '+', tone: 'accent' },
+};
 
 /** The report for a terminal: what differs between the configs, what of the draws stays, and each user's groups that changed. */
-export function compareText(a: ComparedSide, b: ComparedSide, comparison: Comparison, options: TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> }): string {
+export function compareText(
+  a: ComparedSide,
+  b: ComparedSide,
+  comparison: Comparison,
+  options: TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> },
+): string {
   const writer = new Writer(comparison, options);
   return `${[...writer.head(a, b), ...writer.changes(), '', ...writer.totals(), ...comparison.users.flatMap((user) => ['', ...writer.user(user)])].join('\n')}\n`;
 }
@@ -32,42 +42,79 @@ class Writer {
 
   head(a: ComparedSide, b: ComparedSide): string[] {
     const side = (name: string, { config, plan: { stage, seed, epoch } }: ComparedSide): string =>
-      this.fit(`${this.paint('strong', name)}${gap}${[printable(config), stage, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch))].join(' · ')}`);
+      this.fit(
+        `${this.paint('strong', name)}${gap}${[printable(config), stage, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch))].join(' · ')}`,
+      );
     return [side('A', a), side('B', b)];
   }
 
   changes(): string[] {
     const { changes } = this.comparison;
     if (changes.length === 0) return [this.fit(this.text(message('Both ask for the same.')))];
-    return changes.map(({ path, a, b }) => this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`));
+    return changes.map(({ path, a, b }) =>
+      this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`),
+    );
   }
 
   totals(): string[] {
     const { totals, entries } = this.comparison;
-    const head: Cell[] = [{ text: '' }, { text: this.text(message('entry')) }, { text: this.text(message('same')), align: 'right' }, { text: this.text(message('larger of A and B')), align: 'right' }, { text: '' }];
+    const head: Cell[] = [
+      { text: '' },
+      { text: this.text(message('entry')) },
+      { text: this.text(message('same')), align: 'right' },
+      { text: this.text(message('larger of A and B')), align: 'right' },
+      { text: '' },
+    ];
     const rows = entries.map(({ name, source, same, larger }): Cell[] => [
-      { text: sourceGlyph(source), tone: 'accent' }, { text: printable(name) }, { text: formatCount(same), align: 'right' }, { text: formatCount(larger), align: 'right' }, { text: shareBar(larger === 0 ? 0 : same / larger, barCells) },
+      { text: sourceGlyph(source), tone: 'accent' },
+      { text: printable(name) },
+      { text: formatCount(same), align: 'right' },
+      { text: formatCount(larger), align: 'right' },
+      { text: shareBar(larger === 0 ? 0 : same / larger, barCells) },
     ]);
-    return [this.paint('strong', this.fit(this.overlap(totals))), ...textTable(head, rows, [1, 28, 12, 18, barCells], { width: this.options.width, paint: this.paint })];
+    return [
+      this.paint('strong', this.fit(this.overlap(totals))),
+      ...textTable(head, rows, [1, 28, 12, 18, barCells], { width: this.options.width, paint: this.paint }),
+    ];
   }
 
   user(user: Comparison['users'][number]): string[] {
     const changed = user.groups.filter(({ rows }) => rows.some(({ change }) => change !== 'same'));
-    return [this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.overlap(user)}`), ...changed.flatMap((group) => this.group(group, user.user))];
+    return [
+      this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.overlap(user)}`),
+      ...changed.flatMap((group) => this.group(group, user.user)),
+    ];
   }
 
   private group({ key, rows, ...overlap }: GroupComparison, user: string): string[] {
     // The key without the user, who stands above.
     const parts = key.split('\u001F').filter((part, k) => part !== '' && !(k === 0 && part === user));
     const title = `${gap}${this.overlap(overlap)}${gap}${parts.map(printable).join(' · ')}`;
-    const cells = rows.filter(({ change }) => change !== 'same').map(({ item, change, a, b }): Cell[] => {
-      const { mark, tone } = marks[change];
-      return [
-        { text: '' }, { text: mark, ...(tone ? { tone } : {}) }, { text: printableId(item), ...(tone ? { tone } : {}) }, { text: printable(ownValue(this.options.items, item)?.title ?? '') }, { text: this.draw(a) }, { text: this.draw(b) },
-      ];
-    });
-    const head: Cell[] = [{ text: '' }, { text: '' }, { text: this.text(message('item')) }, { text: this.text(message('title')) }, { text: 'A' }, { text: 'B' }];
-    return [this.paint('faint', this.fit(title)), ...textTable(head, cells, [2, 1, 40, 28, 40, 40], { width: this.options.width, paint: this.paint })];
+    const cells = rows
+      .filter(({ change }) => change !== 'same')
+      .map(({ item, change, a, b }): Cell[] => {
+        const { mark, tone } = marks[change];
+        return [
+          { text: '' },
+          { text: mark, ...(tone ? { tone } : {}) },
+          { text: printableId(item), ...(tone ? { tone } : {}) },
+          { text: printable(ownValue(this.options.items, item)?.title ?? '') },
+          { text: this.draw(a) },
+          { text: this.draw(b) },
+        ];
+      });
+    const head: Cell[] = [
+      { text: '' },
+      { text: '' },
+      { text: this.text(message('item')) },
+      { text: this.text(message('title')) },
+      { text: 'A' },
+      { text: 'B' },
+    ];
+    return [
+      this.paint('faint', this.fit(title)),
+      ...textTable(head, cells, [2, 1, 40, 28, 40, 40], { width: this.options.width, paint: this.paint }),
+    ];
   }
 
   private draw(draw: ComparedDraw | null): string {
@@ -77,7 +124,18 @@ class Writer {
   private overlap({ a, b, same, moved, out, in: incoming }: Omit<Overlap, 'rows'>): string {
     const larger = Math.max(a, b);
     const share = larger === 0 ? '' : `${formatPercent(same / larger)} · `;
-    return share + this.text(message('{0} same, {1} of them moved, {2} out, {3} in', formatCount(same), formatCount(moved), formatCount(out), formatCount(incoming)));
+    return (
+      share +
+      this.text(
+        message(
+          '{0} same, {1} of them moved, {2} out, {3} in',
+          formatCount(same),
+          formatCount(moved),
+          formatCount(out),
+          formatCount(incoming),
+        ),
+      )
+    );
   }
 
   private text(m: Message): string {

@@ -17,9 +17,17 @@ export function configSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Ratio config of RecSample',
-    description: 'Data, seed and sampling of the training samples of one or more stages: *.ratio.yaml, *.ratio.yml, *.ratio.json',
+    description:
+      'Data, seed and sampling of the training samples of one or more stages: *.ratio.yaml, *.ratio.yml, *.ratio.json',
     ...top,
-    definitions: { variable: { type: 'string', pattern: '\\$\\{[^}]*\\}', description: 'A value with ${name}, which stands for a value under vars' }, ...Object.fromEntries(definitions) },
+    definitions: {
+      variable: {
+        type: 'string',
+        pattern: '\\$\\{[^}]*\\}',
+        description: 'A value with ${name}, which stands for a value under vars',
+      },
+      ...Object.fromEntries(definitions),
+    },
   };
 }
 
@@ -38,7 +46,13 @@ function repeated(top: Shape): ReadonlySet<Shape> {
   const again = new Set<Shape>();
   const visit = (shape: Shape): void => {
     if (seen.has(shape)) {
-      if (shape.kind === 'record' || shape.kind === 'dependent' || shape.kind === 'dictionary' || shape.kind === 'either') again.add(shape);
+      if (
+        shape.kind === 'record' ||
+        shape.kind === 'dependent' ||
+        shape.kind === 'dictionary' ||
+        shape.kind === 'either'
+      )
+        again.add(shape);
       return;
     }
     seen.add(shape);
@@ -52,13 +66,20 @@ function repeated(top: Shape): ReadonlySet<Shape> {
 }
 
 function recordsOf(shape: Shape): readonly RecordShape[] {
-  return shape.kind === 'record' ? [shape] : shape.kind === 'dependent' ? [...Object.values(shape.cases), shape.otherwise] : [];
+  return shape.kind === 'record'
+    ? [shape]
+    : shape.kind === 'dependent'
+      ? [...Object.values(shape.cases), shape.otherwise]
+      : [];
 }
 
 class SchemaWriter {
   readonly #names = new Map<Shape, string>();
 
-  constructor(private readonly shared: ReadonlySet<Shape>, private readonly definitions: Map<string, JsonSchema>) {}
+  constructor(
+    private readonly shared: ReadonlySet<Shape>,
+    private readonly definitions: Map<string, JsonSchema>,
+  ) {}
 
   /** `name`: of the key in which the shape stands, after which its definition is called. */
   schema(shape: Shape, name: string): JsonSchema {
@@ -81,18 +102,33 @@ class SchemaWriter {
       }
       case 'number': {
         const { integer, min, max, above = false } = shape;
-        return orVariable({ type: integer ? 'integer' : 'number', ...(min === undefined ? {} : { [above ? 'exclusiveMinimum' : 'minimum']: min }), ...(max === undefined ? {} : { maximum: max }) });
+        return orVariable({
+          type: integer ? 'integer' : 'number',
+          ...(min === undefined ? {} : { [above ? 'exclusiveMinimum' : 'minimum']: min }),
+          ...(max === undefined ? {} : { maximum: max }),
+        });
       }
       case 'boolean':
         return orVariable({ type: 'boolean' });
       case 'choice':
-        return orVariable({ oneOf: shape.choices.map(({ value, doc }) => ({ const: value, description: render(doc) })) });
+        return orVariable({
+          oneOf: shape.choices.map(({ value, doc }) => ({ const: value, description: render(doc) })),
+        });
       case 'list':
-        return { type: 'array', items: this.schema(shape.item, name), ...(shape.min === undefined ? {} : { minItems: shape.min }), ...(shape.max === undefined ? {} : { maxItems: shape.max }) };
+        return {
+          type: 'array',
+          items: this.schema(shape.item, name),
+          ...(shape.min === undefined ? {} : { minItems: shape.min }),
+          ...(shape.max === undefined ? {} : { maxItems: shape.max }),
+        };
       case 'record':
         return this.#record(shape);
       case 'dictionary':
-        return { type: 'object', additionalProperties: this.schema(shape.value, name === 'mix' ? 'share' : name), description: render(shape.doc) };
+        return {
+          type: 'object',
+          additionalProperties: this.schema(shape.value, name === 'mix' ? 'share' : name),
+          description: render(shape.doc),
+        };
       case 'dependent':
         return this.#entry(shape);
       case 'either':
@@ -102,7 +138,11 @@ class SchemaWriter {
 
   /** The name of an entry may be its source, which a schema of its value does not see: so options are only held to a source that is said. */
   #entry({ cases, otherwise }: Extract<Shape, { readonly kind: 'dependent' }>): JsonSchema {
-    const all: RecordShape['fields'] = Object.assign({}, ...Object.values(cases).map(({ fields }) => fields), otherwise.fields) as RecordShape['fields'];
+    const all: RecordShape['fields'] = Object.assign(
+      {},
+      ...Object.values(cases).map(({ fields }) => fields),
+      otherwise.fields,
+    ) as RecordShape['fields'];
     const held = Object.entries(cases).map(([source, { fields }]) => ({
       if: { properties: { source: { const: source } }, required: ['source'] },
       then: { propertyNames: { enum: Object.keys(fields) }, required: requiredOf(fields) },
@@ -111,11 +151,20 @@ class SchemaWriter {
   }
 
   #record({ fields }: RecordShape): JsonSchema {
-    const properties = Object.fromEntries(Object.entries(fields).map(([name, { shape, doc, fallback }]) => {
-      const schema = this.schema(shape, name);
-      // Beside a $ref nothing else is read.
-      return [name, { ...('$ref' in schema ? { allOf: [schema] } : schema), description: render(doc), ...(fallback === undefined ? {} : { default: defaultOf(fallback) }) }];
-    }));
+    const properties = Object.fromEntries(
+      Object.entries(fields).map(([name, { shape, doc, fallback }]) => {
+        const schema = this.schema(shape, name);
+        // Beside a $ref nothing else is read.
+        return [
+          name,
+          {
+            ...('$ref' in schema ? { allOf: [schema] } : schema),
+            description: render(doc),
+            ...(fallback === undefined ? {} : { default: defaultOf(fallback) }),
+          },
+        ];
+      }),
+    );
     return { type: 'object', properties, required: requiredOf(fields), additionalProperties: false };
   }
 }
@@ -127,5 +176,7 @@ function defaultOf(fallback: string): unknown {
 }
 
 function requiredOf(fields: RecordShape['fields']): string[] {
-  return Object.entries(fields).filter(([, { required }]) => required).map(([name]) => name);
+  return Object.entries(fields)
+    .filter(([, { required }]) => required)
+    .map(([name]) => name);
 }

@@ -2,7 +2,11 @@ import type { DataDiff, EntryDiff, EntrySide, QDiff, RunDiff } from '../sampling
 import type { DiffSide } from './diffText.ts';
 
 /** What tells two runs apart as JSON text; `media/schemas/diff.schema.json` describes it. Never localised. */
-export function diffJson(a: DiffSide, b: DiffSide, { same, unchanged, facts, settings, data, counts, entries, logQMix }: RunDiff): string {
+export function diffJson(
+  a: DiffSide,
+  b: DiffSide,
+  { same, unchanged, facts, settings, data, counts, entries, logQMix }: RunDiff,
+): string {
   const side = ({ name, locked }: DiffSide): string => json({ path: name, lock: locked });
   return `${[
     '{',
@@ -25,12 +29,14 @@ function dataJson({ name, a, b, files }: DataDiff): unknown {
 }
 
 function entryJson({ name, source, a, b, logQ }: EntryDiff): unknown {
-  const side = (one: EntrySide | null): unknown => one && { asked: one.asked, drawn: one.drawn, share: one.share, shortfalls: one.shortfalls };
+  const side = (one: EntrySide | null): unknown =>
+    one && { asked: one.asked, drawn: one.drawn, share: one.share, shortfalls: one.shortfalls };
   return { name, source, a: side(a), b: side(b), log_q: qJson(logQ) };
 }
 
 function qJson(q: QDiff | null): unknown {
-  const figures = (one: QDiff['a']): unknown => one && { rows: one.rows, mean: one.mean, least: one.least, greatest: one.greatest };
+  const figures = (one: QDiff['a']): unknown =>
+    one && { rows: one.rows, mean: one.mean, least: one.least, greatest: one.greatest };
   return q && { a: figures(q.a), b: figures(q.b), moved: q.moved };
 }
 

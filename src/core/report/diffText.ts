@@ -23,46 +23,86 @@ export interface DiffSide {
 /** Files of a data set that are listed; how many more there are is said. */
 const mostFiles = 20;
 const digestDigits = 12;
-const marks: Readonly<Record<FileChange['kind'], { readonly mark: string; readonly tone?: Tone }>> = { removed: { mark: '−', tone: 'error' }, added: { mark: '+', tone: 'accent' }, changed: { mark: '≠', tone: 'warning' }, renamed: { mark: '→' } };
+const marks: Readonly<Record<FileChange['kind'], { readonly mark: string; readonly tone?: Tone }>> = {
+  removed: { mark: '−', tone: 'error' },
+  added: { mark: '+', tone: 'accent' },
+  changed: { mark: '≠', tone: 'warning' },
+  renamed: { mark: '→' },
+};
 
 /** The report for a terminal: what is the same, what differs, and what became of the counts, the mix, log q and the gaps. */
 export function diffText(a: DiffSide, b: DiffSide, diff: RunDiff, options: TextOptions): string {
   const writer = new Writer(diff, options);
-  const parts = [[...writer.head(a, b), ...writer.verdict()], writer.differences(), writer.data(), writer.counts(), writer.mix(), writer.q(), writer.shortfalls()];
-  return `${parts.filter((part) => part.length > 0).map((part) => part.join('\n')).join('\n\n')}\n`;
+  const parts = [
+    [...writer.head(a, b), ...writer.verdict()],
+    writer.differences(),
+    writer.data(),
+    writer.counts(),
+    writer.mix(),
+    writer.q(),
+    writer.shortfalls(),
+  ];
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 class Writer {
   private readonly paint: Paint;
 
-  constructor(private readonly diff: RunDiff, private readonly options: TextOptions) {
+  constructor(
+    private readonly diff: RunDiff,
+    private readonly options: TextOptions,
+  ) {
     this.paint = painter(options.colour);
   }
 
   head(a: DiffSide, b: DiffSide): string[] {
     const side = (letter: string, { name, stage, split, seed, epoch, locked }: DiffSide): string => {
-      const how = [stage, split, seed === null ? null : this.text(message('seed {0}', seed)), epoch === null ? null : this.text(message('epoch {0}', epoch)), locked ? null : this.text(message('no lock file'))];
-      return this.fit(`${this.paint('strong', letter)}${gap}${[name, ...how.filter((one) => one !== null)].map(printable).join(' · ')}`);
+      const how = [
+        stage,
+        split,
+        seed === null ? null : this.text(message('seed {0}', seed)),
+        epoch === null ? null : this.text(message('epoch {0}', epoch)),
+        locked ? null : this.text(message('no lock file')),
+      ];
+      return this.fit(
+        `${this.paint('strong', letter)}${gap}${[name, ...how.filter((one) => one !== null)].map(printable).join(' · ')}`,
+      );
     };
     return [side('A', a), side('B', b)];
   }
 
   verdict(): string[] {
     const { unchanged } = this.diff;
-    const names = [...unchanged.facts.map((name) => factNames[name]), ...unchanged.data.map((name) => dataNames[name])].map((name) => this.text(name));
-    const same = names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
-    return [...(this.diff.same ? [this.paint('strong', this.fit(this.text(message('Both are samples of the same rows.'))))] : []), ...same];
+    const names = [
+      ...unchanged.facts.map((name) => factNames[name]),
+      ...unchanged.data.map((name) => dataNames[name]),
+    ].map((name) => this.text(name));
+    const same =
+      names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
+    return [
+      ...(this.diff.same
+        ? [this.paint('strong', this.fit(this.text(message('Both are samples of the same rows.'))))]
+        : []),
+      ...same,
+    ];
   }
 
   differences(): string[] {
     const { facts, settings } = this.diff;
-    const line = (name: string, a: string | null, b: string | null): string => this.fit(`${gap}${printable(name)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`);
+    const line = (name: string, a: string | null, b: string | null): string =>
+      this.fit(`${gap}${printable(name)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`);
     return [
       // Where it is known what differs between the plans, their digests say no more.
-      ...facts.filter(({ name }) => name !== 'plan' || settings.length === 0).map(({ name, a, b }) => {
-        const short = (text: string): string => (name === 'config' || name === 'plan' ? text.slice(0, digestDigits) : text);
-        return line(this.text(factNames[name]), short(a), short(b));
-      }),
+      ...facts
+        .filter(({ name }) => name !== 'plan' || settings.length === 0)
+        .map(({ name, a, b }) => {
+          const short = (text: string): string =>
+            name === 'config' || name === 'plan' ? text.slice(0, digestDigits) : text;
+          return line(this.text(factNames[name]), short(a), short(b));
+        }),
       ...settings.map(({ path, a, b }) => line(path, a, b)),
     ];
   }
@@ -73,19 +113,45 @@ class Writer {
 
   private dataset({ name, a, b, files }: DataDiff): string[] {
     const paths = a && b ? (a.path === b.path ? [a.path] : [a.path, b.path]) : [a?.path ?? '∅', b?.path ?? '∅'];
-    const where = paths.filter((path) => path !== null).map(printable).join(' → ');
-    const what = a === null ? this.text(message('read by B alone')) : b === null ? this.text(message('read by A alone')) : files === null ? `${a.sha256.slice(0, digestDigits)} → ${b.sha256.slice(0, digestDigits)}` : this.counted(files);
+    const where = paths
+      .filter((path) => path !== null)
+      .map(printable)
+      .join(' → ');
+    const what =
+      a === null
+        ? this.text(message('read by B alone'))
+        : b === null
+          ? this.text(message('read by A alone'))
+          : files === null
+            ? `${a.sha256.slice(0, digestDigits)} → ${b.sha256.slice(0, digestDigits)}`
+            : this.counted(files);
     const title = `${this.text(dataNames[name])}${where === '' ? '' : gap + where}`;
-    const head = cellWidth(title + gap + what) <= this.options.width ? [`${this.paint('strong', title)}${gap}${what}`] : [this.paint('strong', this.fit(title)), this.fit(gap + what)];
+    const head =
+      cellWidth(title + gap + what) <= this.options.width
+        ? [`${this.paint('strong', title)}${gap}${what}`]
+        : [this.paint('strong', this.fit(title)), this.fit(gap + what)];
     const changes = files?.changes ?? [];
     const rows = changes.slice(0, mostFiles).map(({ kind, path, from, a: left, b: right }): Cell[] => {
       const { mark, tone } = marks[kind];
       const bytes = [left, right].filter((size) => size !== null).map(formatBytes);
-      return [{ text: mark, ...(tone ? { tone } : {}) }, { text: kind === 'renamed' ? this.text(message('same content')) : bytes.join(' → ') }, { text: printable(from === null ? path : `${from} → ${path}`) }];
+      return [
+        { text: mark, ...(tone ? { tone } : {}) },
+        { text: kind === 'renamed' ? this.text(message('same content')) : bytes.join(' → ') },
+        { text: printable(from === null ? path : `${from} → ${path}`) },
+      ];
     });
     const more = changes.length - rows.length;
     // The head of this table says nothing that the marks do not.
-    return [...head, ...textTable([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 24, 200], { width: this.options.width - gap.length, paint: this.paint }).slice(1).map((line) => gap + line), ...(more > 0 ? [`${gap}${this.text(message('and {0} more', formatCount(more)))}`] : [])];
+    return [
+      ...head,
+      ...textTable([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 24, 200], {
+        width: this.options.width - gap.length,
+        paint: this.paint,
+      })
+        .slice(1)
+        .map((line) => gap + line),
+      ...(more > 0 ? [`${gap}${this.text(message('and {0} more', formatCount(more)))}`] : []),
+    ];
   }
 
   private counted({ same, changes }: NonNullable<DataDiff['files']>): string {
@@ -94,46 +160,120 @@ class Writer {
       return count === 0 ? [] : [text(formatCount(count))];
     };
     return [
-      message('files: {0} the same', formatCount(same)), ...of('changed', (count) => message('{0} changed', count)), ...of('removed', (count) => message('{0} removed', count)), ...of('added', (count) => message('{0} added', count)),
+      message('files: {0} the same', formatCount(same)),
+      ...of('changed', (count) => message('{0} changed', count)),
+      ...of('removed', (count) => message('{0} removed', count)),
+      ...of('added', (count) => message('{0} added', count)),
       ...of('renamed', (count) => message('{0} with another name', count)),
-    ].map((one) => this.text(one)).join(' · ');
+    ]
+      .map((one) => this.text(one))
+      .join(' · ');
   }
 
   counts(): string[] {
     const { counts } = this.diff;
-    const rows = counts.map(({ name, a, b }): Cell[] => [{ text: '' }, { text: this.text(countNames[name]) }, number(formatCount(a)), number(formatCount(b)), number(changeOf(b - a))]);
-    return rows.length === 0 ? [] : textTable([{ text: '' }, { text: '' }, number('A'), number('B'), number(this.text(message('change')))], rows, [1, 28, 16, 16, 16], { width: this.options.width, paint: this.paint });
+    const rows = counts.map(({ name, a, b }): Cell[] => [
+      { text: '' },
+      { text: this.text(countNames[name]) },
+      number(formatCount(a)),
+      number(formatCount(b)),
+      number(changeOf(b - a)),
+    ]);
+    return rows.length === 0
+      ? []
+      : textTable(
+          [{ text: '' }, { text: '' }, number('A'), number('B'), number(this.text(message('change')))],
+          rows,
+          [1, 28, 16, 16, 16],
+          { width: this.options.width, paint: this.paint },
+        );
   }
 
   mix(): string[] {
     const { entries } = this.diff;
     if (entries.length === 0) return [];
     const rows = entries.map(({ name, source, a, b }): Cell[] => [
-      ...entryCells(name, source), number(a ? formatCount(a.drawn) : '–'), number(b ? formatCount(b.drawn) : '–'), number(a ? formatPercent(a.share) : '–'), number(b ? formatPercent(b.share) : '–'), number(pointsOf((b?.share ?? 0) - (a?.share ?? 0))),
+      ...entryCells(name, source),
+      number(a ? formatCount(a.drawn) : '–'),
+      number(b ? formatCount(b.drawn) : '–'),
+      number(a ? formatPercent(a.share) : '–'),
+      number(b ? formatPercent(b.share) : '–'),
+      number(pointsOf((b?.share ?? 0) - (a?.share ?? 0))),
     ]);
-    const head = [{ text: '' }, { text: this.text(message('entry')) }, number(this.text(message('drawn A'))), number(this.text(message('drawn B'))), number(this.text(message('share A'))), number(this.text(message('share B'))), number(this.text(message('change in points')))];
+    const head = [
+      { text: '' },
+      { text: this.text(message('entry')) },
+      number(this.text(message('drawn A'))),
+      number(this.text(message('drawn B'))),
+      number(this.text(message('share A'))),
+      number(this.text(message('share B'))),
+      number(this.text(message('change in points'))),
+    ];
     return textTable(head, rows, [1, 28, 14, 14, 10, 10, 16], { width: this.options.width, paint: this.paint });
   }
 
   q(): string[] {
     const { entries, logQMix } = this.diff;
-    const of = (cells: readonly Cell[], q: QDiff | null): Cell[][] => (q ? [[...cells, number(meanOf(q.a)), number(meanOf(q.b)), number(q.a && q.b ? decimalChange(q.b.mean - q.a.mean) : ''), number(q.moved === null ? '' : formatPercent(q.moved))]] : []);
+    const of = (cells: readonly Cell[], q: QDiff | null): Cell[][] =>
+      q
+        ? [
+            [
+              ...cells,
+              number(meanOf(q.a)),
+              number(meanOf(q.b)),
+              number(q.a && q.b ? decimalChange(q.b.mean - q.a.mean) : ''),
+              number(q.moved === null ? '' : formatPercent(q.moved)),
+            ],
+          ]
+        : [];
     const mix = (text: Message, q: QDiff | null): Cell[][] => of([{ text: '' }, { text: this.text(text) }], q);
-    const rows = [...entries.flatMap(({ name, source, logQ }) => of(entryCells(name, source), logQ)), ...mix(message('log_q_mix of positives'), logQMix.positives), ...mix(message('log_q_mix of negatives'), logQMix.negatives)];
-    const head = [{ text: '' }, { text: this.text(message('mean log q')) }, number('A'), number('B'), number(this.text(message('change'))), number(this.text(message('moved')))];
-    return rows.length === 0 ? [] : textTable(head, rows, [1, 28, 14, 14, 14, 10], { width: this.options.width, paint: this.paint });
+    const rows = [
+      ...entries.flatMap(({ name, source, logQ }) => of(entryCells(name, source), logQ)),
+      ...mix(message('log_q_mix of positives'), logQMix.positives),
+      ...mix(message('log_q_mix of negatives'), logQMix.negatives),
+    ];
+    const head = [
+      { text: '' },
+      { text: this.text(message('mean log q')) },
+      number('A'),
+      number('B'),
+      number(this.text(message('change'))),
+      number(this.text(message('moved'))),
+    ];
+    return rows.length === 0
+      ? []
+      : textTable(head, rows, [1, 28, 14, 14, 14, 10], { width: this.options.width, paint: this.paint });
   }
 
   shortfalls(): string[] {
     const rows = this.diff.entries.flatMap((entry) => this.shortRows(entry));
-    const head = [{ text: '' }, { text: this.text(message('shortfall')) }, { text: '' }, number('A'), number('B'), number(this.text(message('change')))];
-    return rows.length === 0 ? [] : textTable(head, rows, [1, 28, 40, 14, 14, 14], { width: this.options.width, paint: this.paint });
+    const head = [
+      { text: '' },
+      { text: this.text(message('shortfall')) },
+      { text: '' },
+      number('A'),
+      number('B'),
+      number(this.text(message('change'))),
+    ];
+    return rows.length === 0
+      ? []
+      : textTable(head, rows, [1, 28, 40, 14, 14, 14], { width: this.options.width, paint: this.paint });
   }
 
   private shortRows({ name, source, a, b }: EntryDiff): Cell[][] {
     return (['list', 'pool', 'attempts'] as const).flatMap((cause) => {
       const [x, y] = [a?.shortfalls[cause] ?? 0, b?.shortfalls[cause] ?? 0];
-      return x === 0 && y === 0 ? [] : [[...entryCells(name, source), { text: this.text(causeNames[cause]) }, number(formatCount(x)), number(formatCount(y)), number(changeOf(y - x))]];
+      return x === 0 && y === 0
+        ? []
+        : [
+            [
+              ...entryCells(name, source),
+              { text: this.text(causeNames[cause]) },
+              number(formatCount(x)),
+              number(formatCount(y)),
+              number(changeOf(y - x)),
+            ],
+          ];
     });
   }
 

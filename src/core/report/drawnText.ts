@@ -6,10 +6,16 @@ import { ownValue } from '../ownValue.ts';
 /** In a few words why a row is there. */
 export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<PreviewGroup, 'quotas'>): Message {
   switch (why.kind) {
-    case 'positive': return { text: '{0}', args: [why.event] };
-    case 'exposure': return why.event === null ? message('shown, no event') : { text: '{0}', args: [why.event] };
-    case 'pool': return message('draw {0} of {1}', (draw ?? 0) + 1, ownValue(quotas, entry ?? '') ?? (draw ?? 0) + 1);
-    case 'list': return why.tier === 'request' ? message('{0} of {1} in request', why.rank + 1, formatCount(why.size)) : message('{0} of {1} of the user', why.rank + 1, formatCount(why.size));
+    case 'positive':
+      return { text: '{0}', args: [why.event] };
+    case 'exposure':
+      return why.event === null ? message('shown, no event') : { text: '{0}', args: [why.event] };
+    case 'pool':
+      return message('draw {0} of {1}', (draw ?? 0) + 1, ownValue(quotas, entry ?? '') ?? (draw ?? 0) + 1);
+    case 'list':
+      return why.tier === 'request'
+        ? message('{0} of {1} in request', why.rank + 1, formatCount(why.size))
+        : message('{0} of {1} of the user', why.rank + 1, formatCount(why.size));
   }
 }
 
@@ -25,5 +31,8 @@ export function logText(log: number | null): string {
 
 /** Negatives of a group: drawn, and asked for. */
 export function amountOf({ rows, quotas }: PreviewGroup): { readonly drawn: number; readonly asked: number } {
-  return { drawn: rows.filter(({ label, draw }) => label === 0 && draw !== null).length, asked: Object.values(quotas).reduce((sum, quota) => sum + quota, 0) };
+  return {
+    drawn: rows.filter(({ label, draw }) => label === 0 && draw !== null).length,
+    asked: Object.values(quotas).reduce((sum, quota) => sum + quota, 0),
+  };
 }

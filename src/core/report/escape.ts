@@ -28,7 +28,9 @@ const special = new RegExp(`${always}|${signs}|${endings}`, 'giu');
 
 /** A value within a line of Markdown: it is shown character by character. */
 export function markdownText(text: string): string {
-  return withoutIcons(printable(text)).replace(/ {2,}/g, (blanks) => '\u00A0'.repeat(blanks.length)).replace(special, '\\$&');
+  return withoutIcons(printable(text))
+    .replace(/ {2,}/g, (blanks) => '\u00A0'.repeat(blanks.length))
+    .replace(special, '\\$&');
 }
 
 /** A value as code within a line of Markdown: its fence is longer than every run of backticks in it. */
@@ -47,7 +49,15 @@ export function markdownBlock(text: string, language: 'text' | 'yaml'): string {
 
 /** A sentence as Markdown: its own text may use Markdown, the values in it do not. */
 export function renderMarkdown({ text, args = [] }: Message, translate: Translate): string {
-  return render({ text, args: args.map((value) => (typeof value === 'object' ? renderMarkdown(value, translate) : markdownText(String(value)))) }, translate);
+  return render(
+    {
+      text,
+      args: args.map((value) =>
+        typeof value === 'object' ? renderMarkdown(value, translate) : markdownText(String(value)),
+      ),
+    },
+    translate,
+  );
 }
 
 /** A text as it is in HTML, between tags or in a quoted attribute. */

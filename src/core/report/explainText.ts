@@ -14,11 +14,20 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { fitCells, printable, printableId } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
-const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = { drawn: 'accent', possible: 'accent', never: 'warning' };
+const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {
+  drawn: 'accent',
+  possible: 'accent',
+  never: 'warning',
+};
 const expectedText = (count: number): string => formatFloat(count, 3);
 
 /** The report for a terminal: the verdict, what the user did with the item, and each entry's probability and refusals. */
-export function explainText(plan: StagePlan, pair: { readonly user: string; readonly item: string }, found: PairExplanation, options: TextOptions): string {
+export function explainText(
+  plan: StagePlan,
+  pair: { readonly user: string; readonly item: string },
+  found: PairExplanation,
+  options: TextOptions,
+): string {
   const writer = new Writer(plan, found, options);
   return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.entries()].join('\n')}\n`;
 }
@@ -40,7 +49,14 @@ class Writer {
     const { text, sure } = pairVerdict(this.found, expectedText);
     return [
       this.paint('strong', this.fit(pair)),
-      this.fit([stage, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch)), this.text(groupsText(this.found.user.groups))].join(' · ')),
+      this.fit(
+        [
+          stage,
+          this.text(message('seed {0}', printable(seed))),
+          this.text(message('epoch {0}', epoch)),
+          this.text(groupsText(this.found.user.groups)),
+        ].join(' · '),
+      ),
       this.paint(tones[sure], this.fit(this.text(text))),
       ...this.inBatch(),
     ];
@@ -58,19 +74,38 @@ class Writer {
     if (item === null) return [this.fit(this.text(message('The corpus does not know this item.')))];
     const { title, attributes, percentile, created, removed } = item;
     const facts = [
-      ...(title === null ? [] : [printable(title)]), ...Object.entries(attributes).map(([name, value]) => `${printable(name)} ${value === null ? '∅' : printable(value)}`),
+      ...(title === null ? [] : [printable(title)]),
+      ...Object.entries(attributes).map(
+        ([name, value]) => `${printable(name)} ${value === null ? '∅' : printable(value)}`,
+      ),
       ...(percentile === null ? [] : [this.text(message('percentile {0}', percentile.toFixed(2)))]),
-      ...(created === null ? [] : [this.text(message('created {0}', timeText(created)))]), ...(removed === null ? [] : [this.text(message('removed {0}', timeText(removed)))]),
+      ...(created === null ? [] : [this.text(message('created {0}', timeText(created)))]),
+      ...(removed === null ? [] : [this.text(message('removed {0}', timeText(removed)))]),
     ];
     return [this.fit(facts.join(' · '))];
   }
 
   history(): string[] {
     const { history, positiveIn } = this.found;
-    const lines = history.map(({ event, times, first, last }) => (times === 1
-      ? message('{0}: once, at {1}', printable(event), timeText(first))
-      : message('{0}: {1} times, from {2} to {3}', printable(event), formatCount(times), timeText(first), timeText(last))));
-    const own = positiveIn === 0 ? [] : [positiveIn === 1 ? message('It is the positive of 1 group.') : message('It is the positive of {0} groups.', formatCount(positiveIn))];
+    const lines = history.map(({ event, times, first, last }) =>
+      times === 1
+        ? message('{0}: once, at {1}', printable(event), timeText(first))
+        : message(
+            '{0}: {1} times, from {2} to {3}',
+            printable(event),
+            formatCount(times),
+            timeText(first),
+            timeText(last),
+          ),
+    );
+    const own =
+      positiveIn === 0
+        ? []
+        : [
+            positiveIn === 1
+              ? message('It is the positive of 1 group.')
+              : message('It is the positive of {0} groups.', formatCount(positiveIn)),
+          ];
     const all = history.length === 0 ? [message('The log has no impression of this item for this user.')] : lines;
     return [...all, ...own].map((line) => this.fit(this.text(line)));
   }
@@ -78,15 +113,34 @@ class Writer {
   entries(): string[] {
     if (this.found.entries.length === 0) return [];
     const head: Cell[] = [
-      { text: '' }, { text: this.text(message('entry')) }, { text: 'log q', align: 'right' }, { text: this.text(message('groups')), align: 'right' },
-      { text: this.text(message('expected')), align: 'right' }, { text: this.text(message('drawn')), align: 'right' }, { text: this.text(message('cannot take it')) },
+      { text: '' },
+      { text: this.text(message('entry')) },
+      { text: 'log q', align: 'right' },
+      { text: this.text(message('groups')), align: 'right' },
+      { text: this.text(message('expected')), align: 'right' },
+      { text: this.text(message('drawn')), align: 'right' },
+      { text: this.text(message('cannot take it')) },
     ];
     const rows = this.found.entries.map((entry): Cell[] => [
-      { text: sourceGlyph(entry.source), tone: 'accent' }, { text: printable(entry.name) }, { text: this.logs(entry), align: 'right' }, { text: formatCount(entry.membership?.groups ?? 0), align: 'right' },
-      { text: expectedText(entry.expected), align: 'right' }, { text: formatCount(entry.drawnIn.length), align: 'right' }, { text: this.refused(entry) },
+      { text: sourceGlyph(entry.source), tone: 'accent' },
+      { text: printable(entry.name) },
+      { text: this.logs(entry), align: 'right' },
+      { text: formatCount(entry.membership?.groups ?? 0), align: 'right' },
+      { text: expectedText(entry.expected), align: 'right' },
+      { text: formatCount(entry.drawnIn.length), align: 'right' },
+      { text: this.refused(entry) },
     ]);
-    const drawn = this.found.entries.flatMap(({ name, drawnIn }) => drawnIn.map(({ time, draw }) => this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${this.text(message('draw {0}', draw + 1))}`)));
-    return ['', ...textTable(head, rows, [1, 28, 18, 10, 12, 10, Infinity], { width: this.options.width, paint: this.paint }), ...(drawn.length === 0 ? [] : ['', this.fit(this.text(message('Drawn in')))]), ...drawn];
+    const drawn = this.found.entries.flatMap(({ name, drawnIn }) =>
+      drawnIn.map(({ time, draw }) =>
+        this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${this.text(message('draw {0}', draw + 1))}`),
+      ),
+    );
+    return [
+      '',
+      ...textTable(head, rows, [1, 28, 18, 10, 12, 10, Infinity], { width: this.options.width, paint: this.paint }),
+      ...(drawn.length === 0 ? [] : ['', this.fit(this.text(message('Drawn in')))]),
+      ...drawn,
+    ];
   }
 
   private logs({ membership }: PairEntry): string {
@@ -96,7 +150,9 @@ class Writer {
   }
 
   private refused({ refused }: PairEntry): string {
-    return reasonsIn(refused).map((reason) => this.text(message('{0}: {1}', this.text(reasonNames[reason]), formatCount(refused[reason])))).join(', ');
+    return reasonsIn(refused)
+      .map((reason) => this.text(message('{0}: {1}', this.text(reasonNames[reason]), formatCount(refused[reason]))))
+      .join(', ');
   }
 
   private text(m: Message): string {

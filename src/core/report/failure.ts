@@ -60,13 +60,22 @@ export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   const text = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: { text: '{0}', args: [text] }, ...(error instanceof Error && error.stack ? { cause: error.stack } : {}) };
+  return {
+    code: 'internal',
+    message: { text: '{0}', args: [text] },
+    ...(error instanceof Error && error.stack ? { cause: error.stack } : {}),
+  };
 }
 
 /** One line for a terminal or a log: `path:line: message. advice`. */
 export function describeFailure(f: Failure, translate?: Translate): string {
   const p = f.place;
-  const at = p?.path === undefined ? '' : p.path + (p.line === undefined ? '' : `:${p.line}` + (p.character === undefined ? '' : `:${p.character}`)) + ': ';
+  const at =
+    p?.path === undefined
+      ? ''
+      : p.path +
+        (p.line === undefined ? '' : `:${p.line}` + (p.character === undefined ? '' : `:${p.character}`)) +
+        ': ';
   const text = render(f.message, translate);
   return oneLine(f.advice ? at + sentences(text, render(f.advice, translate)) : at + text);
 }
@@ -83,5 +92,7 @@ function oneLine(text: string): string {
   if (rest.length === 0) return text;
   // No expression finds white space before a line end in time bounded by the text.
   const last = rest.pop() ?? '';
-  return [first.trimEnd(), ...rest.map((line) => line.trim()).filter((line) => line !== ''), last.trimStart()].join(' ');
+  return [first.trimEnd(), ...rest.map((line) => line.trim()).filter((line) => line !== ''), last.trimStart()].join(
+    ' ',
+  );
 }

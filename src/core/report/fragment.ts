@@ -9,14 +9,18 @@ const around = 1;
 const short = 16;
 
 /** The parts of the two examples of a rule that matter: where they differ and what is reported, with the keys above them. */
-export function wrongAndRight({ wrong, right }: Pick<RuleDocs, 'wrong' | 'right'>, found: readonly Finding[]): { readonly wrong: string; readonly right: string } {
+export function wrongAndRight(
+  { wrong, right }: Pick<RuleDocs, 'wrong' | 'right'>,
+  found: readonly Finding[],
+): { readonly wrong: string; readonly right: string } {
   const wrongLines = linesOf(wrong.text);
   const rightLines = linesOf(right.text);
   const { onlyFirst, onlySecond } = difference(wrongLines, rightLines);
   const reported = new Lines(wrong.text).position(placeOf(wrong)).line;
   const places = found.map(({ range }) => range.start.line);
   // Where nothing of the right text is its own, the place of what it lacks is shown, and what is reported of the other.
-  const shownRight = onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
+  const shownRight =
+    onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
   return {
     wrong: fragment(wrongLines, [...onlyFirst, ...(places.length > 0 ? places : [reported])], found),
     right: fragment(rightLines, shownRight, []),
@@ -29,15 +33,22 @@ export function placeOf({ text, reportedAt, after }: RuleDocs['wrong']): number 
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.replace(/^\uFEFF/, '').replace(/(\r\n?|\n)$/, '').split(/\r\n?|\n/);
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/(\r\n?|\n)$/, '')
+    .split(/\r\n?|\n/);
 }
 
 /** Lines of one text that the other does not have, in order: the complement of a longest common subsequence. */
-function difference(first: readonly string[], second: readonly string[]): { readonly onlyFirst: readonly number[]; readonly onlySecond: readonly number[] } {
+function difference(
+  first: readonly string[],
+  second: readonly string[],
+): { readonly onlyFirst: readonly number[]; readonly onlySecond: readonly number[] } {
   const lengths = Array.from({ length: first.length + 1 }, () => new Uint32Array(second.length + 1));
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
   for (let i = first.length - 1; i >= 0; i--) {
-    for (let j = second.length - 1; j >= 0; j--) (lengths[i] ?? [])[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = second.length - 1; j >= 0; j--)
+      (lengths[i] ?? [])[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   }
   const onlyFirst: number[] = [];
   const onlySecond: number[] = [];
@@ -50,7 +61,11 @@ function difference(first: readonly string[], second: readonly string[]): { read
 }
 
 /** Lines of the second text that equal the given ones of the first, or where they would stand. */
-function counterparts(places: readonly number[], first: readonly string[], second: readonly string[]): readonly number[] {
+function counterparts(
+  places: readonly number[],
+  first: readonly string[],
+  second: readonly string[],
+): readonly number[] {
   return places.map((line) => {
     const same = second.indexOf(first[line] ?? '');
     return same >= 0 ? same : Math.min(line, second.length - 1);
@@ -63,7 +78,9 @@ const indentOf = (line: string): number => line.search(/\S|$/);
 function neighbours(lines: readonly string[], line: number): readonly number[] {
   const indent = indentOf(lines[line] ?? '');
   const near = Array.from({ length: 2 * around + 1 }, (_, k) => line - around + k);
-  return near.filter((other) => other === line || (other >= 0 && other < lines.length && indentOf(lines[other] ?? '') >= indent));
+  return near.filter(
+    (other) => other === line || (other >= 0 && other < lines.length && indentOf(lines[other] ?? '') >= indent),
+  );
 }
 
 /** The lines of the keys that a line stands under. */
@@ -88,7 +105,10 @@ function fragment(lines: readonly string[], wanted: readonly number[], found: re
   for (const line of [...shown].sort((a, b) => a - b)) {
     const text = lines[line] ?? '';
     if (line > left + 1 && left >= 0) out.push(`${' '.repeat(indentOf(text))}# …`);
-    out.push(text, ...found.filter(({ range }) => range.start.line === line).flatMap((finding) => underline(finding, text)));
+    out.push(
+      text,
+      ...found.filter(({ range }) => range.start.line === line).flatMap((finding) => underline(finding, text)),
+    );
     left = line;
   }
   return out.join('\n');
@@ -99,5 +119,8 @@ function underline({ range, message, details }: Finding, line: string): string[]
   const from = Math.min(range.start.character, line.length);
   const to = range.end.line > range.start.line ? line.length : Math.min(range.end.character, line.length);
   const before = `#${' '.repeat(Math.max(0, from - 1))}`;
-  return [`${before}${'^'.repeat(Math.max(1, to - from - (from === 0 ? 1 : 0)))} ${render(message)}`, ...details.map((detail) => before + render(detail))];
+  return [
+    `${before}${'^'.repeat(Math.max(1, to - from - (from === 0 ? 1 : 0)))} ${render(message)}`,
+    ...details.map((detail) => before + render(detail)),
+  ];
 }

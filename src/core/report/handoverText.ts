@@ -7,16 +7,36 @@ import { painter } from './paint.ts';
 import { fitCells, padCells, printable, wrapCells } from './terminalText.ts';
 
 /** The closing report of a folder for a trainer: which files it has, what was drawn for them, and what they cannot say. `folder`: as it was named. */
-export function handoverText(trainer: string, plans: readonly StagePlan[], { files, bytes, drawn, notices, milliseconds }: HandoverSummary, options: TextOptions & { readonly folder: string }): string {
+export function handoverText(
+  trainer: string,
+  plans: readonly StagePlan[],
+  { files, bytes, drawn, notices, milliseconds }: HandoverSummary,
+  options: TextOptions & { readonly folder: string },
+): string {
   const text = (m: Message): string => render(m, options.translate);
   const fit = (line: string): string => fitCells(line, options.width);
   const [plan] = plans;
-  const how = [trainer, plan?.stage ?? '', plans.map(({ split }) => split).join(' + '), text(message('seed {0}', printable(plan?.seed ?? ''))), text(message('epoch {0}', plan?.epoch ?? 0)), formatBytes(bytes), text(message('{0} s', (milliseconds / 1000).toFixed(1)))];
+  const how = [
+    trainer,
+    plan?.stage ?? '',
+    plans.map(({ split }) => split).join(' + '),
+    text(message('seed {0}', printable(plan?.seed ?? ''))),
+    text(message('epoch {0}', plan?.epoch ?? 0)),
+    formatBytes(bytes),
+    text(message('{0} s', (milliseconds / 1000).toFixed(1))),
+  ];
   const width = Math.max(...files.map(({ name }) => printable(name).length)) + 2;
-  const rows = files.map(({ name, rows: count }) => (count === null ? printable(name) : `${padCells(printable(name), width)}${text(count === 1 ? message('1 row') : message('{0} rows', formatCount(count)))}`));
+  const rows = files.map(({ name, rows: count }) =>
+    count === null
+      ? printable(name)
+      : `${padCells(printable(name), width)}${text(count === 1 ? message('1 row') : message('{0} rows', formatCount(count)))}`,
+  );
   const told = [...notices, ...noticesOfParts(plans, drawn)].map((notice) => printable(text(notice)));
   return `${[
-    painter(options.colour)('strong', fit(printable(options.folder))), fit(how.join(' · ')), '', ...rows.map(fit),
+    painter(options.colour)('strong', fit(printable(options.folder))),
+    fit(how.join(' · ')),
+    '',
+    ...rows.map(fit),
     ...(told.length === 0 ? [] : ['', ...[...new Set(told)].flatMap((line) => wrapCells(line, options.width))]),
   ].join('\n')}\n`;
 }
@@ -24,5 +44,9 @@ export function handoverText(trainer: string, plans: readonly StagePlan[], { fil
 /** What is to know of each part; of several parts, what is not so of all of them is told with its window. */
 function noticesOfParts(plans: readonly StagePlan[], drawn: HandoverSummary['drawn']): Message[] {
   const said = drawn.map(({ notices }) => new Set(notices.map((notice) => render(notice))));
-  return drawn.flatMap(({ notices }, k) => notices.map((notice) => (said.every((one) => one.has(render(notice))) ? notice : message('{0}: {1}', plans[k]?.split ?? '', notice))));
+  return drawn.flatMap(({ notices }, k) =>
+    notices.map((notice) =>
+      said.every((one) => one.has(render(notice))) ? notice : message('{0}: {1}', plans[k]?.split ?? '', notice),
+    ),
+  );
 }

@@ -16,7 +16,10 @@ export function inBatchParts({ others, masked, falseNegatives }: InBatchGroup): 
 }
 
 /** Share of the in-batch negatives among all negatives that a model then learns from, 0 to 1. */
-export function inBatchShare({ negatives }: Pick<InBatchTotals, 'negatives'>, written: Pick<PreviewTotals, 'negatives'>): number {
+export function inBatchShare(
+  { negatives }: Pick<InBatchTotals, 'negatives'>,
+  written: Pick<PreviewTotals, 'negatives'>,
+): number {
   return negatives === 0 ? 0 : negatives / (negatives + written.negatives);
 }
 
@@ -24,31 +27,76 @@ export function inBatchShare({ negatives }: Pick<InBatchTotals, 'negatives'>, wr
 export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTotals, 'negatives'>): Message[] {
   const { negatives, masked, falseNegatives } = totals;
   return [
-    message('{0} beside {1} written ({2})', formatCount(negatives), formatCount(written.negatives), formatPercent(inBatchShare(totals, written))),
-    ...(falseNegatives === 0 ? [] : [message('{0} that their user chose ({1})', formatCount(falseNegatives), formatPercent(falseNegatives / negatives))]),
+    message(
+      '{0} beside {1} written ({2})',
+      formatCount(negatives),
+      formatCount(written.negatives),
+      formatPercent(inBatchShare(totals, written)),
+    ),
+    ...(falseNegatives === 0
+      ? []
+      : [
+          message(
+            '{0} that their user chose ({1})',
+            formatCount(falseNegatives),
+            formatPercent(falseNegatives / negatives),
+          ),
+        ]),
     ...(masked === 0 ? [] : [message('{0} masked as the same item', formatCount(masked))]),
   ];
 }
 
 /** Where in-batch negatives come from, in a sentence. */
 export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'positives' | 'batches'>): Message {
-  if (positives === 0) return message('Made by the trainer, never written: with this seed there is no positive to make a batch of');
-  if (positives === 1) return message('Made by the trainer, never written: the only positive is a batch without others');
+  if (positives === 0)
+    return message('Made by the trainer, never written: with this seed there is no positive to make a batch of');
+  if (positives === 1)
+    return message('Made by the trainer, never written: the only positive is a batch without others');
   return batches === 1
     ? message('Made by the trainer, never written: all {0} positives are one batch', formatCount(positives))
-    : message('Made by the trainer, never written: {0} batches of the {1} positives of all users', formatCount(batches), formatCount(positives));
+    : message(
+        'Made by the trainer, never written: {0} batches of the {1} positives of all users',
+        formatCount(batches),
+        formatCount(positives),
+      );
 }
 
 /**
  * Whether batches make an item a negative of a user, whatever is written, and how sure it is. Positives are those in the batches: others may have been thinned out
  * with this seed. `ofUser`: those of the user; `expectedText` says expected counts.
  */
-export function inBatchVerdict({ groups, drawn, expected, times }: PairInBatch, ofUser: number, expectedText: (count: number) => string): ReturnType<typeof pairVerdict> {
+export function inBatchVerdict(
+  { groups, drawn, expected, times }: PairInBatch,
+  ofUser: number,
+  expectedText: (count: number) => string,
+): ReturnType<typeof pairVerdict> {
   const never = (text: Message): ReturnType<typeof pairVerdict> => ({ text, sure: 'never' });
   if (times === 0) return never(message('In-batch: never with this seed; no batch has a positive of this item.'));
   if (ofUser === 0) return never(message('In-batch: never with this seed; no batch has a positive of this user.'));
   if (expected === 0) return never(message('In-batch: never; it is the positive itself.'));
-  if (drawn === 0) return { text: message('In-batch: a negative of no positive of this user with this seed, though it can be: {0} expected.', expectedText(expected)), sure: 'possible' };
-  if (ofUser === 1) return { text: message('In-batch: a negative of the only positive of this user with this seed; {0} expected.', expectedText(expected)), sure: 'drawn' };
-  return { text: message('In-batch: a negative of {0} of {1} positives of this user with this seed; {2} expected.', formatCount(groups), formatCount(ofUser), expectedText(expected)), sure: 'drawn' };
+  if (drawn === 0)
+    return {
+      text: message(
+        'In-batch: a negative of no positive of this user with this seed, though it can be: {0} expected.',
+        expectedText(expected),
+      ),
+      sure: 'possible',
+    };
+  if (ofUser === 1)
+    return {
+      text: message(
+        'In-batch: a negative of the only positive of this user with this seed; {0} expected.',
+        expectedText(expected),
+      ),
+      sure: 'drawn',
+    };
+  return {
+    text: message(
+      'In-batch: a negative of {0} of {1} positives of this user with this seed; {2} expected.',
+      formatCount(groups),
+      formatCount(ofUser),
+      expectedText(expected),
+    ),
+    sure: 'drawn',
+  };
 }

@@ -9,7 +9,9 @@ import { render } from './message.ts';
  */
 export function inspectJson(report: InspectReport): string {
   const { dataset, labels, digest, sample } = report;
-  const rows = sample.rows.map((row) => `{${sample.columns.map((c, i) => `${json(c.name)}: ${json(row[i] ?? null)}`).join(', ')}}`);
+  const rows = sample.rows.map(
+    (row) => `{${sample.columns.map((c, i) => `${json(c.name)}: ${json(row[i] ?? null)}`).join(', ')}}`,
+  );
   return [
     '{',
     `  "path": ${json(report.path)},`,
@@ -18,7 +20,11 @@ export function inspectJson(report: InspectReport): string {
     `  "bytes": ${dataset.bytes},`,
     `  "columns": ${list(report.columns.map((c) => json(columnOf(c))))},`,
     `  "labels": ${json(labels && { column: labels.column, positive: labels.positive, negative: labels.negative })},`,
-    ...(digest === null ? [] : [`  "digest": ${json({ algorithm: digest.algorithm, rows: digest.rows, value: digest.value, columns: digest.columns })},`]),
+    ...(digest === null
+      ? []
+      : [
+          `  "digest": ${json({ algorithm: digest.algorithm, rows: digest.rows, value: digest.value, columns: digest.columns })},`,
+        ]),
     `  "sample": ${list(rows)}`,
     '}',
     '',
@@ -31,7 +37,9 @@ function columnOf(c: ColumnProfile): object {
     name: c.name,
     type: typeName(c.type),
     role: c.role?.role ?? null,
-    ...(c.type.kind === 'unreadable' ? { unreadable: render(c.type.reason), nulls: null, distinct: null } : { nulls: c.nulls, distinct: { value: c.distinct.value, exact: c.distinct.exact } }),
+    ...(c.type.kind === 'unreadable'
+      ? { unreadable: render(c.type.reason), nulls: null, distinct: null }
+      : { nulls: c.nulls, distinct: { value: c.distinct.value, exact: c.distinct.exact } }),
     min: c.min,
     max: c.max,
     mean: c.mean,

@@ -1,6 +1,14 @@
 import { isAllDistinct } from '../table/allDistinct.ts';
 import type { Notice } from '../table/dataset.ts';
-import { alignFractions, formatBytes, formatCompactCount, formatCount, formatFloat, formatPercent, type NumberLocale } from '../table/format.ts';
+import {
+  alignFractions,
+  formatBytes,
+  formatCompactCount,
+  formatCount,
+  formatFloat,
+  formatPercent,
+  type NumberLocale,
+} from '../table/format.ts';
 import type { ColumnProfile } from '../table/profile.ts';
 import { roleNames } from '../table/roleName.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
@@ -50,8 +58,14 @@ class Writer {
   head(): string[] {
     const { path, dataset, rows, where, labels, digest } = this.report;
     const facts = [
-      rows === dataset.rows || dataset.rows === null ? this.text(rows === 1 ? message('1 row') : message('{0} rows', formatCount(rows))) : this.text(message('{0} of {1} rows', formatCount(rows), formatCount(dataset.rows))),
-      this.text(dataset.columns.length === 1 ? message('1 column') : message('{0} columns', formatCount(dataset.columns.length))),
+      rows === dataset.rows || dataset.rows === null
+        ? this.text(rows === 1 ? message('1 row') : message('{0} rows', formatCount(rows)))
+        : this.text(message('{0} of {1} rows', formatCount(rows), formatCount(dataset.rows))),
+      this.text(
+        dataset.columns.length === 1
+          ? message('1 column')
+          : message('{0} columns', formatCount(dataset.columns.length)),
+      ),
       formatBytes(dataset.bytes),
       ...(dataset.files === 1 ? [] : [this.text(message('{0} files', formatCount(dataset.files)))]),
       dataset.compression === 'none' ? dataset.format : `${dataset.format} · ${dataset.compression}`,
@@ -74,27 +88,57 @@ class Writer {
   /** Never cut, so that two can be compared; what it covers may be. */
   private digestLine({ value, columns, algorithm }: RowsDigest): string {
     const all = this.report.dataset.columns.length;
-    const covered = columns.length === all ? message('all columns') : message('{0} of {1} columns', formatCount(columns.length), formatCount(all));
+    const covered =
+      columns.length === all
+        ? message('all columns')
+        : message('{0} of {1} columns', formatCount(columns.length), formatCount(all));
     const line = `${this.text(message('digest'))} ${value}`;
-    return line + fitCells(`${gap}${this.text(covered)} · ${algorithm}`, Math.max(0, this.options.width - cellWidth(line)));
+    return (
+      line + fitCells(`${gap}${this.text(covered)} · ${algorithm}`, Math.max(0, this.options.width - cellWidth(line)))
+    );
   }
 
   columns(): string[] {
     const head: Cell[] = [
-      { text: this.text(message('column')) }, { text: this.text(message('type')) }, { text: this.text(message('role')) }, { text: this.text(message('nulls')), align: 'right' },
-      { text: this.text(message('distinct')), align: 'right' }, { text: '' }, { text: this.text(message('values')) },
+      { text: this.text(message('column')) },
+      { text: this.text(message('type')) },
+      { text: this.text(message('role')) },
+      { text: this.text(message('nulls')), align: 'right' },
+      { text: this.text(message('distinct')), align: 'right' },
+      { text: '' },
+      { text: this.text(message('values')) },
     ];
     const rows = this.report.columns.map((c): Cell[] => [
       { text: printable(c.name), tone: 'strong' },
       { text: printable(typeName(c.type)), tone: 'faint' },
       { text: c.role ? this.text(roleNames[c.role.role]) : '', tone: 'accent' },
-      c.type.kind === 'unreadable' ? { text: '' } : c.nulls === 0 ? { text: '–', align: 'right', tone: 'faint' } : { text: formatPercent(c.rows === 0 ? 0 : c.nulls / c.rows), align: 'right', tone: 'warning' },
-      { text: c.type.kind === 'unreadable' ? '' : c.distinct.exact ? formatCount(c.distinct.value) : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`, align: 'right' },
+      c.type.kind === 'unreadable'
+        ? { text: '' }
+        : c.nulls === 0
+          ? { text: '–', align: 'right', tone: 'faint' }
+          : { text: formatPercent(c.rows === 0 ? 0 : c.nulls / c.rows), align: 'right', tone: 'warning' },
+      {
+        text:
+          c.type.kind === 'unreadable'
+            ? ''
+            : c.distinct.exact
+              ? formatCount(c.distinct.value)
+              : `≈ ${formatCompactCount(c.distinct.value, this.options.locale)}`,
+        align: 'right',
+      },
       { text: histogramBars(c.histogram, this.bars) },
       this.summary(c),
     ]);
     const { columnsLeftOut } = this.report;
-    const rest = columnsLeftOut === 0 ? [] : [this.paint('faint', this.fit(this.text(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut)))))];
+    const rest =
+      columnsLeftOut === 0
+        ? []
+        : [
+            this.paint(
+              'faint',
+              this.fit(this.text(message('{0} more columns; choose with --columns', formatCount(columnsLeftOut)))),
+            ),
+          ];
     return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
   }
 
@@ -105,13 +149,22 @@ class Writer {
     if (c.type.kind === 'list') {
       const [from, to] = [c.quantiles?.p5 ?? null, c.quantiles?.p95 ?? null];
       if (c.of !== 'length' || from === null || to === null) return { text: '' };
-      return { text: this.text(message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`)) };
+      return {
+        text: this.text(
+          message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`),
+        ),
+      };
     }
     const words = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean';
     const distinct = isAllDistinct(c);
     if (words && distinct) return { text: this.text(message('all distinct')) };
     if ((words || c.histogram.kind === 'parts') && !distinct && c.top.length > 0) {
-      const shown = c.top.slice(0, 4).map(({ value, count }) => `${fitCells(printable(scalarText(value, c.type)), 24)} ${formatPercent(count / c.rows)}`);
+      const shown = c.top
+        .slice(0, 4)
+        .map(
+          ({ value, count }) =>
+            `${fitCells(printable(scalarText(value, c.type)), 24)} ${formatPercent(count / c.rows)}`,
+        );
       const variants = shown.map((_, i) => [(c.topExact ? '' : '≈ ') + shown.slice(0, shown.length - i).join(', ')]);
       return { text: variants.at(-1)?.[0] ?? '', variants };
     }
@@ -132,21 +185,42 @@ class Writer {
     if (rows.length === 0) return [];
     const byColumn = columns.map(({ type }, i): Cell[] => {
       const align = isNumeric(type) ? 'right' : 'left';
-      const texts = aligned(rows.map((row) => printable(scalarText(row[i] ?? null, type))), type);
-      return texts.map((text, r) => ((row) => (row?.[i] ?? null) === null ? { text, align, tone: 'faint' } : { text, align })(rows[r]));
+      const texts = aligned(
+        rows.map((row) => printable(scalarText(row[i] ?? null, type))),
+        type,
+      );
+      return texts.map((text, r) =>
+        ((row) => ((row?.[i] ?? null) === null ? { text, align, tone: 'faint' } : { text, align }))(rows[r]),
+      );
     });
     const cells = rows.map((_, r) => byColumn.map((column): Cell => column[r] ?? { text: '' }));
-    const widths = columns.map((c, i) => Math.max(1, Math.min(32, Math.max(cellWidth(printable(c.name)), ...cells.map((row) => cellWidth(row[i]?.text ?? ''))))));
+    const widths = columns.map((c, i) =>
+      Math.max(
+        1,
+        Math.min(32, Math.max(cellWidth(printable(c.name)), ...cells.map((row) => cellWidth(row[i]?.text ?? '')))),
+      ),
+    );
     let used = 0;
     const shown = widths.findIndex((w, i) => (used += w + (i === 0 ? 0 : gap.length)) > this.options.width);
     const count = Math.max(1, shown < 0 ? columns.length : shown);
-    const head = columns.slice(0, count).map((c, i): Cell => ({ text: printable(c.name), align: cells[0]?.[i]?.align ?? 'left' }));
-    const title = rows.length === 1 ? this.text(message('First row')) : this.text(message('First {0} rows', rows.length));
+    const head = columns
+      .slice(0, count)
+      .map((c, i): Cell => ({ text: printable(c.name), align: cells[0]?.[i]?.align ?? 'left' }));
+    const title =
+      rows.length === 1 ? this.text(message('First row')) : this.text(message('First {0} rows', rows.length));
     const hidden = columns.length - count + this.report.columnsLeftOut;
     return [
       '',
-      this.fit(hidden === 0 ? title : `${title} · ${this.text(message('columns that do not fit: {0}; choose with --columns', hidden))}`),
-      ...this.table(head, cells.map((row) => row.slice(0, count)), widths.slice(0, count)),
+      this.fit(
+        hidden === 0
+          ? title
+          : `${title} · ${this.text(message('columns that do not fit: {0}; choose with --columns', hidden))}`,
+      ),
+      ...this.table(
+        head,
+        cells.map((row) => row.slice(0, count)),
+        widths.slice(0, count),
+      ),
     ];
   }
 

@@ -1,6 +1,13 @@
 import { ratioConfig } from '../config/definition/config.ts';
 import { policy } from '../config/definition/policy.ts';
-import { alternatives, type Field, type NumberShape, type Meaning, type RecordShape, type Shape } from '../config/shape.ts';
+import {
+  alternatives,
+  type Field,
+  type NumberShape,
+  type Meaning,
+  type RecordShape,
+  type Shape,
+} from '../config/shape.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Source } from '../sampling/source.ts';
 import { sources } from '../sampling/sources.ts';
@@ -38,7 +45,15 @@ export function keysTable(path: ConfigPath): string {
 
 /** The sources at a glance. */
 export function sourcesTable(): string {
-  return markdownTable(['source', 'draws from', 'in practice', 'kind'], sources.map((source) => [`[\`${source.name}\`](#${source.name})`, render(source.doc), source.alias, source.draws === 'pool' ? 'keyed draws from a pool' : 'the first of a list']));
+  return markdownTable(
+    ['source', 'draws from', 'in practice', 'kind'],
+    sources.map((source) => [
+      `[\`${source.name}\`](#${source.name})`,
+      render(source.doc),
+      source.alias,
+      source.draws === 'pool' ? 'keyed draws from a pool' : 'the first of a list',
+    ]),
+  );
 }
 
 /** A section for every source: what it draws, how, what it needs, its options. */
@@ -46,9 +61,26 @@ export function sourceSections(): string {
   return sources.map(sourceSection).join('\n\n');
 }
 
-function sourceSection({ name, doc, formula, alias, inputs, options, reachesCorpus, reachesColdItems }: Source): string {
-  const reach = reachesCorpus ? (reachesColdItems ? 'Reaches every eligible item.' : 'Reaches every eligible item that has events.') : reachesColdItems ? 'Reaches items without events.' : '';
-  const needs = inputs.map(({ dataset, columns }) => `\`data.${dataset}\` with ${columns.map((column) => `\`${column}\``).join(', ')}`).join('; ');
+function sourceSection({
+  name,
+  doc,
+  formula,
+  alias,
+  inputs,
+  options,
+  reachesCorpus,
+  reachesColdItems,
+}: Source): string {
+  const reach = reachesCorpus
+    ? reachesColdItems
+      ? 'Reaches every eligible item.'
+      : 'Reaches every eligible item that has events.'
+    : reachesColdItems
+      ? 'Reaches items without events.'
+      : '';
+  const needs = inputs
+    .map(({ dataset, columns }) => `\`data.${dataset}\` with ${columns.map((column) => `\`${column}\``).join(', ')}`)
+    .join('; ');
   return [
     `### ${name}`,
     `${render(doc)} In practice: ${alias}.`,
@@ -62,7 +94,8 @@ function recordAt(path: ConfigPath): RecordShape {
   let shape: Shape = path[0] === 'policy' && path.length === 1 ? policy : ratioConfig;
   if (shape !== policy) for (const step of path) shape = below(shape, step) ?? ratioConfig;
   const found = withKeys(shape);
-  if (!found || (path.length > 0 && found === ratioConfig)) throw new Error(`Nothing with keys stands at ${path.join('.')}`);
+  if (!found || (path.length > 0 && found === ratioConfig))
+    throw new Error(`Nothing with keys stands at ${path.join('.')}`);
   return found;
 }
 
@@ -79,7 +112,15 @@ function withKeys(shape: Shape): RecordShape | undefined {
 }
 
 function fieldsTable(fields: RecordShape['fields']): string {
-  return markdownTable(['key', 'value', 'default', ''], Object.entries(fields).map(([name, field]) => [`\`${name}\``, valueOf(field), field.required ? '**required**' : field.fallback === undefined ? '' : `\`${field.fallback}\``, meaningOf(field)]));
+  return markdownTable(
+    ['key', 'value', 'default', ''],
+    Object.entries(fields).map(([name, field]) => [
+      `\`${name}\``,
+      valueOf(field),
+      field.required ? '**required**' : field.fallback === undefined ? '' : `\`${field.fallback}\``,
+      meaningOf(field),
+    ]),
+  );
 }
 
 function valueOf({ shape }: Field): string {
@@ -88,15 +129,26 @@ function valueOf({ shape }: Field): string {
 
 function written(shape: Shape): string {
   switch (shape.kind) {
-    case 'text': return meanings[shape.meaning];
-    case 'number': return numberWords(shape);
-    case 'boolean': return '`true` or `false`';
-    case 'choice': return shape.choices.length > 6 ? 'a source' : shape.choices.map(({ value }) => `\`${value}\``).join(', ');
-    case 'list': return `list of ${alternatives(shape.item).map(written).join(' or ')}`;
-    case 'record': return `map with ${Object.keys(shape.fields).map((name) => `\`${name}\``).join(', ')}`;
-    case 'dictionary': return 'map by name';
-    case 'dependent': return 'map with options of its source';
-    case 'either': return alternatives(shape).map(written).join('; or ');
+    case 'text':
+      return meanings[shape.meaning];
+    case 'number':
+      return numberWords(shape);
+    case 'boolean':
+      return '`true` or `false`';
+    case 'choice':
+      return shape.choices.length > 6 ? 'a source' : shape.choices.map(({ value }) => `\`${value}\``).join(', ');
+    case 'list':
+      return `list of ${alternatives(shape.item).map(written).join(' or ')}`;
+    case 'record':
+      return `map with ${Object.keys(shape.fields)
+        .map((name) => `\`${name}\``)
+        .join(', ')}`;
+    case 'dictionary':
+      return 'map by name';
+    case 'dependent':
+      return 'map with options of its source';
+    case 'either':
+      return alternatives(shape).map(written).join('; or ');
   }
 }
 
@@ -109,10 +161,20 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
 
 /** What a key means, with what its values mean and an example. */
 function meaningOf({ doc, more, shape, example }: Field): string {
-  const choices = alternatives(shape).flatMap((option) => (option.kind === 'choice' && option.choices.length <= 6 ? option.choices : []));
+  const choices = alternatives(shape).flatMap((option) =>
+    option.kind === 'choice' && option.choices.length <= 6 ? option.choices : [],
+  );
   const values = choices.map(({ value, doc: about }) => `\`${value}\`: ${render(about)}`).join('. ');
-  const keys = alternatives(shape).flatMap((option) => (option.kind === 'dictionary' ? [sentence(render(option.doc))] : []));
-  return [sentence(render(doc)), ...keys, ...(values === '' ? [] : [sentence(values)]), ...(more ? [sentence(render(more))] : []), ...(example === undefined ? [] : [`Example: \`${example}\``])].join(' ');
+  const keys = alternatives(shape).flatMap((option) =>
+    option.kind === 'dictionary' ? [sentence(render(option.doc))] : [],
+  );
+  return [
+    sentence(render(doc)),
+    ...keys,
+    ...(values === '' ? [] : [sentence(values)]),
+    ...(more ? [sentence(render(more))] : []),
+    ...(example === undefined ? [] : [`Example: \`${example}\``]),
+  ].join(' ');
 }
 
 function sentence(text: string): string {

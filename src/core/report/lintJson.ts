@@ -9,13 +9,31 @@ import { rulePagePath } from './rulePage.ts';
  */
 export function lintJson(report: LintReport): string {
   const findings = findingsOf(report);
-  const lines = findings.map(({ rule, severity, message, details, path, stage, range: { start, end } }) => JSON.stringify({
-    rule, severity, message: findingText({ message, details }), path, stage,
-    range: { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } },
-    help: rulePagePath(rule),
-  }));
-  const rules = rulesOf(report).map(({ rule, status, because }) => JSON.stringify({ rule, status, because: because ? render(because) : null }));
-  return ['{', `  "findings": ${list(lines)},`, `  "counts": ${JSON.stringify(countsOf(findings))},`, `  "rules": ${list(rules)}`, '}', ''].join('\n');
+  const lines = findings.map(({ rule, severity, message, details, path, stage, range: { start, end } }) =>
+    JSON.stringify({
+      rule,
+      severity,
+      message: findingText({ message, details }),
+      path,
+      stage,
+      range: {
+        start: { line: start.line, character: start.character },
+        end: { line: end.line, character: end.character },
+      },
+      help: rulePagePath(rule),
+    }),
+  );
+  const rules = rulesOf(report).map(({ rule, status, because }) =>
+    JSON.stringify({ rule, status, because: because ? render(because) : null }),
+  );
+  return [
+    '{',
+    `  "findings": ${list(lines)},`,
+    `  "counts": ${JSON.stringify(countsOf(findings))},`,
+    `  "rules": ${list(rules)}`,
+    '}',
+    '',
+  ].join('\n');
 }
 
 function list(lines: readonly string[]): string {

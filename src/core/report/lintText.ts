@@ -1,5 +1,12 @@
 import { severities, type Finding, type Severity } from '../policy/finding.ts';
-import { countsOf, findingsOf, rulesOf, type LintedConfig, type LintReport, type SeverityCounts } from './lintReport.ts';
+import {
+  countsOf,
+  findingsOf,
+  rulesOf,
+  type LintedConfig,
+  type LintReport,
+  type SeverityCounts,
+} from './lintReport.ts';
 import { message, render, type Message } from './message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -10,7 +17,11 @@ const gap = '  ';
 const leastMessageCells = 32;
 
 const tones: Readonly<Record<Severity, Tone>> = { error: 'error', warning: 'warning', info: 'accent' };
-const names: Readonly<Record<Severity, Message>> = { error: message('error'), warning: message('warning'), info: message('info') };
+const names: Readonly<Record<Severity, Message>> = {
+  error: message('error'),
+  warning: message('warning'),
+  info: message('info'),
+};
 
 /** The report for a terminal: findings by config, a summary, what did not run. Lines are broken at the width asked. */
 export function lintText(report: LintReport, options: TextOptions): string {
@@ -32,7 +43,8 @@ class Writer {
     const found = this.report.configs.filter(({ findings }) => findings.length > 0);
     const all = found.flatMap(({ findings }) => findings);
     // Spread arguments would exhaust the stack: there may be a finding for each of 200,000 names.
-    const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
+    const widest = (texts: readonly string[]): number =>
+      texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
     const place = widest(all.map(placeOf));
     const severity = widest(all.map((finding) => this.text(names[finding.severity])));
     const rule = widest(all.map((finding) => finding.rule));
@@ -40,50 +52,110 @@ class Writer {
     const beside = this.options.width - before - gap.length - rule;
     const room = beside >= leastMessageCells ? beside : Math.max(leastMessageCells, this.options.width - before);
     const messages = Math.min(room, widest(all.map((finding) => this.messageOf(finding))));
-    return found.flatMap((config) => this.config(config, { place, severity, before, messages, beside: beside >= leastMessageCells }));
+    return found.flatMap((config) =>
+      this.config(config, { place, severity, before, messages, beside: beside >= leastMessageCells }),
+    );
   }
 
-  private config({ path, findings }: LintedConfig, widths: { readonly place: number; readonly severity: number; readonly before: number; readonly messages: number; readonly beside: boolean }): string[] {
+  private config(
+    { path, findings }: LintedConfig,
+    widths: {
+      readonly place: number;
+      readonly severity: number;
+      readonly before: number;
+      readonly messages: number;
+      readonly beside: boolean;
+    },
+  ): string[] {
     const lines = findings.flatMap((finding) => {
       const head = `${gap}${padCells(placeOf(finding), widths.place, 'right')}${gap}${this.paint(tones[finding.severity], padCells(this.text(names[finding.severity]), widths.severity))}${gap}`;
       const [first = '', ...more] = wrapCells(this.messageOf(finding), widths.messages);
       const rule = this.paint('faint', finding.rule);
-      const details = finding.details.flatMap((detail) => wrapCells(printable(this.text(detail)), Math.max(leastMessageCells, this.options.width - widths.before)).map((line) => this.paint('faint', line)));
-      const below = [...more, ...(widths.beside ? [] : [rule]), ...details].map((line) => ' '.repeat(widths.before) + line);
+      const details = finding.details.flatMap((detail) =>
+        wrapCells(printable(this.text(detail)), Math.max(leastMessageCells, this.options.width - widths.before)).map(
+          (line) => this.paint('faint', line),
+        ),
+      );
+      const below = [...more, ...(widths.beside ? [] : [rule]), ...details].map(
+        (line) => ' '.repeat(widths.before) + line,
+      );
       return [widths.beside ? `${head}${padCells(first, widths.messages)}${gap}${rule}` : head + first, ...below];
     });
     return [this.paint('strong', printable(path)), ...lines, ''];
   }
 
   summary(): string[] {
-    const { configs: reported, fixed, failures: { length: failed } } = this.report;
+    const {
+      configs: reported,
+      fixed,
+      failures: { length: failed },
+    } = this.report;
     const configs = reported.filter(({ isPolicy }) => isPolicy !== true);
     const all = findingsOf(this.report);
     const counts = countsOf(all);
     const worst = severities.find((severity) => counts[severity] > 0);
-    const head = worst === undefined
-      ? this.text(configs.length === 1 ? message('1 config, nothing found') : message('{0} configs, nothing found', configs.length))
-      : this.text(message('{0}: {1}', this.text(configs.length === 1 ? message('1 config') : message('{0} configs', configs.length)), this.counts(counts)));
+    const head =
+      worst === undefined
+        ? this.text(
+            configs.length === 1
+              ? message('1 config, nothing found')
+              : message('{0} configs, nothing found', configs.length),
+          )
+        : this.text(
+            message(
+              '{0}: {1}',
+              this.text(configs.length === 1 ? message('1 config') : message('{0} configs', configs.length)),
+              this.counts(counts),
+            ),
+          );
     const fixable = all.filter(({ fixes }) => fixes[0]?.safe).length;
     return [
       ...(configs.length === 0 ? [] : this.lines(worst === undefined ? 'strong' : tones[worst], head)),
-      ...(fixed === 0 ? [] : this.lines(null, this.text(fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', fixed)))),
-      ...(fixable === 0 ? [] : this.lines(null, this.text(fixable === 1 ? message('1 finding can be fixed with --fix') : message('{0} findings can be fixed with --fix', fixable)))),
-      ...(failed === 0 ? [] : this.lines('error', this.text(failed === 1 ? message('1 file or folder could not be read or written') : message('{0} files or folders could not be read or written', failed)))),
+      ...(fixed === 0
+        ? []
+        : this.lines(
+            null,
+            this.text(fixed === 1 ? message('1 finding was fixed') : message('{0} findings were fixed', fixed)),
+          )),
+      ...(fixable === 0
+        ? []
+        : this.lines(
+            null,
+            this.text(
+              fixable === 1
+                ? message('1 finding can be fixed with --fix')
+                : message('{0} findings can be fixed with --fix', fixable),
+            ),
+          )),
+      ...(failed === 0
+        ? []
+        : this.lines(
+            'error',
+            this.text(
+              failed === 1
+                ? message('1 file or folder could not be read or written')
+                : message('{0} files or folders could not be read or written', failed),
+            ),
+          )),
       ...this.notRun(),
     ];
   }
 
   private counts(counts: SeverityCounts): string {
-    const parts = severities.filter((severity) => counts[severity] > 0).map((severity) => this.count(severity, counts[severity]));
+    const parts = severities
+      .filter((severity) => counts[severity] > 0)
+      .map((severity) => this.count(severity, counts[severity]));
     return parts.join(this.options.locale === 'zh-cn' ? '，' : ', ');
   }
 
   private count(severity: Severity, n: number): string {
     switch (severity) {
-      case 'error': return this.text(n === 1 ? message('1 error') : message('{0} errors', n));
-      case 'warning': return this.text(n === 1 ? message('1 warning') : message('{0} warnings', n));
-      case 'info': return this.text(message('{0} info', n));
+      case 'error':
+        return this.text(n === 1 ? message('1 error') : message('{0} errors', n));
+      case 'warning':
+        return this.text(n === 1 ? message('1 warning') : message('{0} warnings', n));
+      case 'info':
+        return this.text(message('{0} info', n));
     }
   }
 
@@ -99,13 +171,24 @@ class Writer {
         reasons.set(reason, [...(reasons.get(reason) ?? []), rule]);
       }
     }
-    const named = [...reasons].map(([reason, rules]) => (rules.length === 1 ? message('1 rule did not run ({0}): {1}', rules.join(', '), reason) : message('{0} rules did not run ({1}): {2}', rules.length, rules.join(', '), reason)));
-    return [...(further === 0 ? [] : [this.further(further)]), ...named].flatMap((line) => this.lines('faint', this.text(line)));
+    const named = [...reasons].map(([reason, rules]) =>
+      rules.length === 1
+        ? message('1 rule did not run ({0}): {1}', rules.join(', '), reason)
+        : message('{0} rules did not run ({1}): {2}', rules.length, rules.join(', '), reason),
+    );
+    return [...(further === 0 ? [] : [this.further(further)]), ...named].flatMap((line) =>
+      this.lines('faint', this.text(line)),
+    );
   }
 
   private further(n: number): Message {
-    if (this.report.level === 'none') return n === 1 ? message('1 rule looks at the data and did not run: {0}', '--facts schema') : message('{0} rules look at the data and did not run: {1}', n, '--facts schema');
-    return n === 1 ? message('1 rule counts rows and did not run: {0}', '--facts data') : message('{0} rules count rows and did not run: {1}', n, '--facts data');
+    if (this.report.level === 'none')
+      return n === 1
+        ? message('1 rule looks at the data and did not run: {0}', '--facts schema')
+        : message('{0} rules look at the data and did not run: {1}', n, '--facts schema');
+    return n === 1
+      ? message('1 rule counts rows and did not run: {0}', '--facts data')
+      : message('{0} rules count rows and did not run: {1}', n, '--facts data');
   }
 
   private lines(tone: Tone | null, text: string): string[] {

@@ -15,27 +15,63 @@ const barCells = 16;
 type MixEntry = Omit<EntryTotals, 'biasRemoved'> & Partial<Pick<EntryTotals, 'biasRemoved'>>;
 
 /** Lines of a table of the entries of a mix: what each was asked for, what it drew, and what is missing. */
-export function mixTable(entries: readonly MixEntry[], { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>): string[] {
+export function mixTable(
+  entries: readonly MixEntry[],
+  { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,
+): string[] {
   const text = (m: Message): string => render(m, translate);
   const sum = (of: (entry: MixEntry) => number): number => entries.reduce((all, entry) => all + of(entry), 0);
   const [asked, drawn] = [sum((entry) => entry.asked), sum((entry) => entry.drawn)];
   const part = (x: number, all: number): string => formatPercent(all === 0 ? 0 : x / all);
   const measured = entries.some(({ biasRemoved }) => biasRemoved !== undefined);
   const head: Cell[] = [
-    { text: '' }, { text: text(message('entry')) }, { text: text(message('asked')), align: 'right' }, { text: text(message('drawn')), align: 'right' }, { text: text(message('share asked')), align: 'right' },
-    { text: text(message('share drawn')), align: 'right' }, { text: '' }, ...(measured ? [{ text: text(message('bias removed')), align: 'right' as const }] : []), { text: text(message('shortfall')) },
+    { text: '' },
+    { text: text(message('entry')) },
+    { text: text(message('asked')), align: 'right' },
+    { text: text(message('drawn')), align: 'right' },
+    { text: text(message('share asked')), align: 'right' },
+    { text: text(message('share drawn')), align: 'right' },
+    { text: '' },
+    ...(measured ? [{ text: text(message('bias removed')), align: 'right' as const }] : []),
+    { text: text(message('shortfall')) },
   ];
   const rows = entries.map((entry): Cell[] => [
-    { text: sourceGlyph(entry.source), tone: 'accent' }, { text: printable(entry.name) }, { text: formatCount(entry.asked), align: 'right' }, { text: formatCount(entry.drawn), align: 'right' },
-    { text: part(entry.asked, asked), align: 'right' }, { text: part(entry.drawn, drawn), align: 'right' }, { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
-    ...(measured ? [{ text: entry.biasRemoved === null || entry.biasRemoved === undefined ? '–' : formatPercent(entry.biasRemoved), align: 'right' as const }] : []), shortfall(entry, text),
+    { text: sourceGlyph(entry.source), tone: 'accent' },
+    { text: printable(entry.name) },
+    { text: formatCount(entry.asked), align: 'right' },
+    { text: formatCount(entry.drawn), align: 'right' },
+    { text: part(entry.asked, asked), align: 'right' },
+    { text: part(entry.drawn, drawn), align: 'right' },
+    { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
+    ...(measured
+      ? [
+          {
+            text:
+              entry.biasRemoved === null || entry.biasRemoved === undefined ? '–' : formatPercent(entry.biasRemoved),
+            align: 'right' as const,
+          },
+        ]
+      : []),
+    shortfall(entry, text),
   ]);
-  return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [12] : []), Infinity], { width, paint: painter(colour) });
+  return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [12] : []), Infinity], {
+    width,
+    paint: painter(colour),
+  });
 }
 
 function shortfall({ shortfalls, shortGroups }: MixEntry, text: (m: Message) => string): Cell {
   const causes = causesIn(shortfalls);
   if (causes.length === 0) return { text: '' };
-  const missing = causes.map((cause) => text(message('{0}: {1}', text(causeNames[cause]), formatCount(shortfalls[cause])))).join(', ');
-  return { text: text(shortGroups === 1 ? message('{0} · in 1 group', missing) : message('{0} · in {1} groups', missing, formatCount(shortGroups))), tone: 'warning' };
+  const missing = causes
+    .map((cause) => text(message('{0}: {1}', text(causeNames[cause]), formatCount(shortfalls[cause]))))
+    .join(', ');
+  return {
+    text: text(
+      shortGroups === 1
+        ? message('{0} · in 1 group', missing)
+        : message('{0} · in {1} groups', missing, formatCount(shortGroups)),
+    ),
+    tone: 'warning',
+  };
 }

@@ -1,7 +1,13 @@
 /** How a word of a terminal report stands out. */
 export type Tone = 'strong' | 'faint' | 'accent' | 'warning' | 'error';
 
-const codes: Readonly<Record<Tone, readonly [number, number]>> = { strong: [1, 22], faint: [2, 22], accent: [36, 39], warning: [33, 39], error: [31, 39] };
+const codes: Readonly<Record<Tone, readonly [number, number]>> = {
+  strong: [1, 22],
+  faint: [2, 22],
+  accent: [36, 39],
+  warning: [33, 39],
+  error: [31, 39],
+};
 
 export type Paint = (tone: Tone, text: string) => string;
 

@@ -7,23 +7,53 @@ import { reasonsIn } from './reasons.ts';
 type Refusal = keyof PairEntry['refused'];
 
 /** The answer in a sentence or two, and how sure it is. `expectedText` says expected counts. */
-export function pairVerdict({ user, item, entries, expected, drawn, positiveIn }: PairExplanation, expectedText: (count: number) => string): { readonly text: Message; readonly sure: 'drawn' | 'possible' | 'never' } {
+export function pairVerdict(
+  { user, item, entries, expected, drawn, positiveIn }: PairExplanation,
+  expectedText: (count: number) => string,
+): { readonly text: Message; readonly sure: 'drawn' | 'possible' | 'never' } {
   const never = (text: Message): { readonly text: Message; readonly sure: 'never' } => ({ text, sure: 'never' });
   if (!user.known) return never(message('Never: the log has no rows of this user.'));
   if (user.groups === 0) return never(message('Never: this user has no group in the window, so nothing is drawn.'));
   if (drawn > 0) {
-    return { text: drawn === 1 ? message('Drawn once with this seed; {0} expected.', expectedText(expected)) : message('Drawn {0} times with this seed; {1} expected.', formatCount(drawn), expectedText(expected)), sure: 'drawn' };
+    return {
+      text:
+        drawn === 1
+          ? message('Drawn once with this seed; {0} expected.', expectedText(expected))
+          : message('Drawn {0} times with this seed; {1} expected.', formatCount(drawn), expectedText(expected)),
+      sure: 'drawn',
+    };
   }
-  if (expected > 0) return { text: user.groups === 1 ? message('Not drawn with this seed, though it can be: {0} expected.', expectedText(expected)) : message('Not drawn with this seed, though it can be: {0} expected over {1} groups.', expectedText(expected), formatCount(user.groups)), sure: 'possible' };
+  if (expected > 0)
+    return {
+      text:
+        user.groups === 1
+          ? message('Not drawn with this seed, though it can be: {0} expected.', expectedText(expected))
+          : message(
+              'Not drawn with this seed, though it can be: {0} expected over {1} groups.',
+              expectedText(expected),
+              formatCount(user.groups),
+            ),
+      sure: 'possible',
+    };
   // Exposures are rows by themselves: nothing is drawn.
-  if (entries.length === 0) return never(positiveIn > 0 ? message('Never: nothing is drawn in this stage, and wherever it was shown it is a positive.') : message('Never: nothing is drawn in this stage, and the user was not shown it.'));
+  if (entries.length === 0)
+    return never(
+      positiveIn > 0
+        ? message('Never: nothing is drawn in this stage, and wherever it was shown it is a positive.')
+        : message('Never: nothing is drawn in this stage, and the user was not shown it.'),
+    );
   if (item === null) return never(message('Never: the corpus does not know this item.'));
   switch (commonReason(entries, user.groups)) {
-    case 'excluded': return never(message('Never: every group excludes it, by what the user did with it.'));
-    case 'ineligible': return never(message('Never: it is not in the corpus at the time of any group.'));
-    case 'positive': return never(message('Never: it is the positive of every group.'));
-    case 'absent': return never(message('Never: it is in no pool and no list of this user.'));
-    case null: return never(message('Never: something stands against it in every group; see below, entry by entry.'));
+    case 'excluded':
+      return never(message('Never: every group excludes it, by what the user did with it.'));
+    case 'ineligible':
+      return never(message('Never: it is not in the corpus at the time of any group.'));
+    case 'positive':
+      return never(message('Never: it is the positive of every group.'));
+    case 'absent':
+      return never(message('Never: it is in no pool and no list of this user.'));
+    case null:
+      return never(message('Never: something stands against it in every group; see below, entry by entry.'));
   }
 }
 

@@ -12,14 +12,39 @@ import { ownValue } from '../ownValue.ts';
 export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: Preview): string {
   return json([
     ...headOf(plan),
-    ...(inBatch && plan.inBatch ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`] : []),
-    `  "users": ${list('  ', users.map(({ user, groups }) => `{"user":${text(user)},"groups":${list('    ', groups.map((group) => groupJson(group, facts)))}}`))}`,
+    ...(inBatch && plan.inBatch
+      ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`]
+      : []),
+    `  "users": ${list(
+      '  ',
+      users.map(
+        ({ user, groups }) =>
+          `{"user":${text(user)},"groups":${list(
+            '    ',
+            groups.map((group) => groupJson(group, facts)),
+          )}}`,
+      ),
+    )}`,
   ]);
 }
 
-function inBatchJson({ batchSize, maskSameItem }: NonNullable<StagePlan['inBatch']>, inBatch: InBatchTotals, written: PreviewTotals): unknown {
+function inBatchJson(
+  { batchSize, maskSameItem }: NonNullable<StagePlan['inBatch']>,
+  inBatch: InBatchTotals,
+  written: PreviewTotals,
+): unknown {
   const { positives, batches, negatives, masked, falseNegatives, biasRemoved } = inBatch;
-  return { batch_size: batchSize, mask_same_item: maskSameItem, positives, batches, negatives, masked, false_negatives: falseNegatives, share: inBatchShare(inBatch, written), bias_removed: biasRemoved };
+  return {
+    batch_size: batchSize,
+    mask_same_item: maskSameItem,
+    positives,
+    batches,
+    negatives,
+    masked,
+    false_negatives: falseNegatives,
+    share: inBatchShare(inBatch, written),
+    bias_removed: biasRemoved,
+  };
 }
 
 function groupJson({ key, item, time, rows, shortfall, inBatch }: PreviewGroup, facts: SamplingFacts): string {
@@ -27,32 +52,79 @@ function groupJson({ key, item, time, rows, shortfall, inBatch }: PreviewGroup, 
   return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list('      ', rows.map(rowJson))},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
 }
 
-function batchJson({ batch, others, masked, distinct, falseNegatives, items }: InBatchGroup, facts: SamplingFacts): unknown {
+function batchJson(
+  { batch, others, masked, distinct, falseNegatives, items }: InBatchGroup,
+  facts: SamplingFacts,
+): unknown {
   return {
-    batch, others, masked, distinct, false_negatives: falseNegatives,
-    items: items.map(({ item, count, logQ }) => ({ item, count, percentile: ownValue(facts.items, item)?.percentile ?? null, log_q: logQ })),
+    batch,
+    others,
+    masked,
+    distinct,
+    false_negatives: falseNegatives,
+    items: items.map(({ item, count, logQ }) => ({
+      item,
+      count,
+      percentile: ownValue(facts.items, item)?.percentile ?? null,
+      log_q: logQ,
+    })),
   };
 }
 
 function rowJson({ item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow): string {
-  return JSON.stringify({ item, label, source, entry, draw, log_q: logQ, log_q_mix: logQMix, weight, ...(keepProbability === null ? {} : { keep_prob: keepProbability }) });
+  return JSON.stringify({
+    item,
+    label,
+    source,
+    entry,
+    draw,
+    log_q: logQ,
+    log_q_mix: logQMix,
+    weight,
+    ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
+  });
 }
 
 /** Why an item is, or is not, a negative of a user; `media/schemas/explain.schema.json`. */
-export function explainJson({ stage, seed, epoch }: StagePlan, pair: { readonly user: string; readonly item: string }, found: PairExplanation): string {
+export function explainJson(
+  { stage, seed, epoch }: StagePlan,
+  pair: { readonly user: string; readonly item: string },
+  found: PairExplanation,
+): string {
   const { user, item, history, positiveIn, entries, expected, drawn, inBatch } = found;
   return json([
     ...headOf({ stage, seed, epoch }),
     `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
     `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}) })},`,
-    `  "history": ${list('  ', history.map((one) => JSON.stringify(one)))},`,
+    `  "history": ${list(
+      '  ',
+      history.map((one) => JSON.stringify(one)),
+    )},`,
     `  "positive_in": ${positiveIn},`,
-    `  "entries": ${list('  ', entries.map(({ name, source, membership, refused, expected: rows, drawnIn }) => JSON.stringify({
-      name, source, membership: membership && { groups: membership.groups, smallest_log_q: membership.smallestLogQ, largest_log_q: membership.largestLogQ }, refused, expected: rows, drawn_in: drawnIn,
-    })))},`,
+    `  "entries": ${list(
+      '  ',
+      entries.map(({ name, source, membership, refused, expected: rows, drawnIn }) =>
+        JSON.stringify({
+          name,
+          source,
+          membership: membership && {
+            groups: membership.groups,
+            smallest_log_q: membership.smallestLogQ,
+            largest_log_q: membership.largestLogQ,
+          },
+          refused,
+          expected: rows,
+          drawn_in: drawnIn,
+        }),
+      ),
+    )},`,
     `  "expected": ${expected},`,
     `  "drawn": ${drawn}${inBatch ? ',' : ''}`,
-    ...(inBatch ? [`  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`] : []),
+    ...(inBatch
+      ? [
+          `  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`,
+        ]
+      : []),
   ]);
 }
 
@@ -70,10 +142,30 @@ export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries,
     `  "a": ${side(a)},`,
     `  "b": ${side(b)},`,
     `  "totals": ${JSON.stringify(totals)},`,
-    `  "entries": ${list('  ', entries.map((entry) => JSON.stringify(entry)))},`,
-    `  "changes": ${list('  ', changes.map((change) => JSON.stringify(change)))},`,
-    `  "users": ${list('  ', users.map(({ user, groups, ...overlap }) => `${JSON.stringify({ user, ...overlap }).slice(0, -1)},"groups":${list('    ', groups.map(({ key, rows, ...own }) =>
-      `${JSON.stringify({ key, ...own }).slice(0, -1)},"rows":${list('      ', rows.map((row) => JSON.stringify(row)))}}`))}}`))}`,
+    `  "entries": ${list(
+      '  ',
+      entries.map((entry) => JSON.stringify(entry)),
+    )},`,
+    `  "changes": ${list(
+      '  ',
+      changes.map((change) => JSON.stringify(change)),
+    )},`,
+    `  "users": ${list(
+      '  ',
+      users.map(
+        ({ user, groups, ...overlap }) =>
+          `${JSON.stringify({ user, ...overlap }).slice(0, -1)},"groups":${list(
+            '    ',
+            groups.map(
+              ({ key, rows, ...own }) =>
+                `${JSON.stringify({ key, ...own }).slice(0, -1)},"rows":${list(
+                  '      ',
+                  rows.map((row) => JSON.stringify(row)),
+                )}}`,
+            ),
+          )}}`,
+      ),
+    )}`,
   ]);
 }
 
@@ -89,5 +181,7 @@ const text = (value: string | null): string => JSON.stringify(value);
 
 /** One element a line, so that two outputs can be told apart line by line. */
 function list(indent: string, elements: readonly string[]): string {
-  return elements.length === 0 ? '[]' : `[\n${elements.map((element) => `${indent}  ${element}`).join(',\n')}\n${indent}]`;
+  return elements.length === 0
+    ? '[]'
+    : `[\n${elements.map((element) => `${indent}  ${element}`).join(',\n')}\n${indent}]`;
 }

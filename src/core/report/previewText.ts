@@ -23,7 +23,11 @@ const mostTitleCells = 32;
 const leastReasonCells = 26;
 
 /** The report for a terminal: every user with the rows of each group, then what all of them come to. */
-export function previewText(plan: StagePlan, preview: Preview, options: TextOptions & { readonly config: string }): string {
+export function previewText(
+  plan: StagePlan,
+  preview: Preview,
+  options: TextOptions & { readonly config: string },
+): string {
   const writer = new Writer(plan, preview, options);
   return `${[...writer.head(), ...preview.users.flatMap((user) => ['', ...writer.user(user)]), '', ...writer.totals(), ...writer.notices()].join('\n')}\n`;
 }
@@ -35,7 +39,10 @@ export function groupsText(count: number): Message {
 
 /** A time for the eye: whole seconds, and more only where there is more. */
 export function timeText(iso: string): string {
-  return iso.replace('T', ' ').replace(/(\.\d*?)0*Z?$/, (_, fraction: string) => (fraction === '.' ? '' : fraction)).replace(/Z$/, '');
+  return iso
+    .replace('T', ' ')
+    .replace(/(\.\d*?)0*Z?$/, (_, fraction: string) => (fraction === '.' ? '' : fraction))
+    .replace(/Z$/, '');
 }
 
 class Writer {
@@ -53,10 +60,15 @@ class Writer {
     this.paint = painter(options.colour);
     const items = Object.values(preview.facts.items);
     const attribute = Object.keys(items[0]?.attributes ?? {})[0];
-    const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => cellWidth(printable(text))));
+    const widest = (texts: readonly string[]): number =>
+      Math.max(0, ...texts.map((text) => cellWidth(printable(text))));
     const ids = widest(Object.keys(preview.facts.items)) + widest(plan.entries.map(({ name }) => name));
     const left = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
-    const attributeRoom = attribute === undefined ? 0 : Math.min(attributeCells, widest(items.map(({ attributes }) => ownValue(attributes, attribute) ?? ''))) + gap.length;
+    const attributeRoom =
+      attribute === undefined
+        ? 0
+        : Math.min(attributeCells, widest(items.map(({ attributes }) => ownValue(attributes, attribute) ?? ''))) +
+          gap.length;
     const titled = items.some(({ title }) => title !== null);
     this.attribute = left >= attributeRoom + (titled ? leastTitleCells : 0) ? attribute : undefined;
     const titleRoom = left - (this.attribute === undefined ? 0 : attributeRoom);
@@ -66,26 +78,70 @@ class Writer {
   head(): string[] {
     const { stage, seed, epoch } = this.plan;
     const { facts } = this.preview;
-    const parts = [stage, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch)), this.text(message('cut {0}', timeText(facts.cut))), this.text(message('corpus of {0}', formatCount(facts.corpus)))];
+    const parts = [
+      stage,
+      this.text(message('seed {0}', printable(seed))),
+      this.text(message('epoch {0}', epoch)),
+      this.text(message('cut {0}', timeText(facts.cut))),
+      this.text(message('corpus of {0}', formatCount(facts.corpus))),
+    ];
     return [this.paint('strong', this.fit(printable(this.options.config))), this.fit(parts.join(' · '))];
   }
 
   user(user: PreviewUser): string[] {
-    if (!user.known) return [this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.text(message('no rows in the log'))}`)];
-    const attributes = Object.values(user.attributes).filter((value) => value !== null).map(printable);
-    const facts = [this.text(message('{0} shown', formatCount(user.shown))), this.text(message('{0} with a positive event', formatCount(user.chosen))), this.groupCount(user), ...attributes];
-    const title = this.paint('strong', printableId(user.user)) + gap + fitCells(facts.join(' · '), Math.max(0, this.options.width - cellWidth(printableId(user.user)) - gap.length));
+    if (!user.known)
+      return [
+        this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.text(message('no rows in the log'))}`),
+      ];
+    const attributes = Object.values(user.attributes)
+      .filter((value) => value !== null)
+      .map(printable);
+    const facts = [
+      this.text(message('{0} shown', formatCount(user.shown))),
+      this.text(message('{0} with a positive event', formatCount(user.chosen))),
+      this.groupCount(user),
+      ...attributes,
+    ];
+    const title =
+      this.paint('strong', printableId(user.user)) +
+      gap +
+      fitCells(facts.join(' · '), Math.max(0, this.options.width - cellWidth(printableId(user.user)) - gap.length));
     if (user.groups.length === 0) return [title];
     const head: Cell[] = [
-      { text: '' }, { text: this.text(message('entry')) }, { text: this.text(message('item')) }, ...(this.titleCells > 0 ? [{ text: this.text(message('title')) }] : []), ...(this.attribute === undefined ? [] : [{ text: printable(this.attribute) }]),
-      { text: this.text(message('percentile')), align: 'right' }, { text: 'log q', align: 'right' }, { text: this.text(message('why this item')) },
+      { text: '' },
+      { text: this.text(message('entry')) },
+      { text: this.text(message('item')) },
+      ...(this.titleCells > 0 ? [{ text: this.text(message('title')) }] : []),
+      ...(this.attribute === undefined ? [] : [{ text: printable(this.attribute) }]),
+      { text: this.text(message('percentile')), align: 'right' },
+      { text: 'log q', align: 'right' },
+      { text: this.text(message('why this item')) },
     ];
-    const limits = [1, 28, 40, ...(this.titleCells > 0 ? [this.titleCells] : []), ...(this.attribute === undefined ? [] : [attributeCells]), numberCells, numberCells, this.options.width];
-    return [title, ...textTable(head, user.groups.flatMap((group) => this.group(group)), limits, { width: this.options.width, paint: this.paint })];
+    const limits = [
+      1,
+      28,
+      40,
+      ...(this.titleCells > 0 ? [this.titleCells] : []),
+      ...(this.attribute === undefined ? [] : [attributeCells]),
+      numberCells,
+      numberCells,
+      this.options.width,
+    ];
+    return [
+      title,
+      ...textTable(
+        head,
+        user.groups.flatMap((group) => this.group(group)),
+        limits,
+        { width: this.options.width, paint: this.paint },
+      ),
+    ];
   }
 
   private groupCount({ groupCount, groups }: PreviewUser): string {
-    return groups.length === groupCount ? this.text(groupsText(groupCount)) : this.text(message('{0} of {1} groups', formatCount(groups.length), formatCount(groupCount)));
+    return groups.length === groupCount
+      ? this.text(groupsText(groupCount))
+      : this.text(message('{0} of {1} groups', formatCount(groups.length), formatCount(groupCount)));
   }
 
   private group(group: PreviewGroup): Cell[][] {
@@ -95,19 +151,40 @@ class Writer {
     const rows = [...group.rows.map((row) => this.row(row, group, at)), ...this.inBatch(group)];
     if (group.rows.some(({ label }) => label === 1) || this.plan.unit === 'impression') return rows;
     const request = this.text(message('request without positive'));
-    return [[{ text: '∅', tone: 'faint' }, { text: request, tone: 'strong' }, { text: printable(group.request ?? '') }, ...this.blank(), { text: at }], ...rows];
+    return [
+      [
+        { text: '∅', tone: 'faint' },
+        { text: request, tone: 'strong' },
+        { text: printable(group.request ?? '') },
+        ...this.blank(),
+        { text: at },
+      ],
+      ...rows,
+    ];
   }
 
   /** The trainer's batch of a positive, a line. */
   private inBatch({ inBatch }: PreviewGroup): Cell[][] {
     if (!inBatch) return [];
-    const parts = inBatchParts(inBatch).map((part) => this.text(part)).join(' · ');
-    return [[{ text: sourceGlyph(inBatchSource), tone: 'accent' }, { text: inBatchSource }, { text: this.text(message('batch {0}', formatCount(inBatch.batch + 1))) }, ...this.blank(), { text: parts }]];
+    const parts = inBatchParts(inBatch)
+      .map((part) => this.text(part))
+      .join(' · ');
+    return [
+      [
+        { text: sourceGlyph(inBatchSource), tone: 'accent' },
+        { text: inBatchSource },
+        { text: this.text(message('batch {0}', formatCount(inBatch.batch + 1))) },
+        ...this.blank(),
+        { text: parts },
+      ],
+    ];
   }
 
   /** Cells of the columns between the item and the reason. */
   private blank(): Cell[] {
-    return Array.from({ length: (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1) + 2 }, () => ({ text: '' }));
+    return Array.from({ length: (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1) + 2 }, () => ({
+      text: '',
+    }));
   }
 
   private row(row: PreviewRow, group: PreviewGroup, at: string): Cell[] {
@@ -138,12 +215,24 @@ class Writer {
   totals(): string[] {
     const { users, totals } = this.preview;
     const asked = totals.entries.reduce((sum, entry) => sum + entry.asked, 0);
-    const counts = [this.text(users.length === 1 ? message('1 user') : message('{0} users', users.length)), this.text(groupsText(totals.groups)), this.text(totals.positives === 1 ? message('1 positive') : message('{0} positives', formatCount(totals.positives)))];
+    const counts = [
+      this.text(users.length === 1 ? message('1 user') : message('{0} users', users.length)),
+      this.text(groupsText(totals.groups)),
+      this.text(
+        totals.positives === 1 ? message('1 positive') : message('{0} positives', formatCount(totals.positives)),
+      ),
+    ];
     // Where it cannot be told how many negatives there are, which has been said, nothing was asked for.
     const asks = this.plan.amounts.kind !== 'none';
-    const negatives = !asks ? message('{0} negatives', formatCount(totals.negatives)) : message('{0} of {1} negatives', formatCount(totals.negatives), formatCount(asked));
+    const negatives = !asks
+      ? message('{0} negatives', formatCount(totals.negatives))
+      : message('{0} of {1} negatives', formatCount(totals.negatives), formatCount(asked));
     const lines = [this.paint('strong', this.fit([...counts, this.text(negatives)].join(' · ')))];
-    lines.push(...(asks ? mixTable(totals.entries, this.options) : []), ...this.inBatchTotals(), ...(asks ? this.rejections() : []));
+    lines.push(
+      ...(asks ? mixTable(totals.entries, this.options) : []),
+      ...this.inBatchTotals(),
+      ...(asks ? this.rejections() : []),
+    );
     return lines;
   }
 
@@ -153,7 +242,11 @@ class Writer {
     if (!inBatch) return [];
     const bias = inBatch.biasRemoved === null ? [] : [message('bias removed {0}', formatPercent(inBatch.biasRemoved))];
     const parts = [...inBatchTotalParts(inBatch, totals), ...bias].map((part) => this.text(part)).join(' · ');
-    return ['', this.fit(`${this.paint('accent', sourceGlyph(inBatchSource))}${gap}${inBatchSource}${gap}${parts}`), this.fit(`${' '.repeat(1 + gap.length)}${this.text(inBatchOrigin(inBatch))}`)];
+    return [
+      '',
+      this.fit(`${this.paint('accent', sourceGlyph(inBatchSource))}${gap}${inBatchSource}${gap}${parts}`),
+      this.fit(`${' '.repeat(1 + gap.length)}${this.text(inBatchOrigin(inBatch))}`),
+    ];
   }
 
   private rejections(): string[] {
@@ -163,12 +256,22 @@ class Writer {
     if (reasons.length === 0) return [];
     const all = reasons.reduce((sum, reason) => sum + rejections[reason], 0);
     const width = Math.max(...reasons.map((reason) => cellWidth(formatCount(rejections[reason]))));
-    return ['', this.fit(this.text(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts)))), ...reasons.map((reason) => this.fit(`${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonNames[reason])}`))];
+    return [
+      '',
+      this.fit(this.text(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts)))),
+      ...reasons.map((reason) =>
+        this.fit(
+          `${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonNames[reason])}`,
+        ),
+      ),
+    ];
   }
 
   notices(): string[] {
     const { notices } = this.preview;
-    return notices.length === 0 ? [] : ['', ...notices.flatMap((notice) => wrapCells(printable(this.text(notice)), this.options.width))];
+    return notices.length === 0
+      ? []
+      : ['', ...notices.flatMap((notice) => wrapCells(printable(this.text(notice)), this.options.width))];
   }
 
   private text(m: Message): string {

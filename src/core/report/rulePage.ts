@@ -25,7 +25,10 @@ const kinds: Readonly<Record<RuleKind, string>> = {
  */
 export function rulePage(rule: Rule, found: readonly Finding[]): string {
   const { id, docs } = rule;
-  const { wrong, right } = wrongAndRight(docs, found.filter((finding) => finding.rule === id));
+  const { wrong, right } = wrongAndRight(
+    docs,
+    found.filter((finding) => finding.rule === id),
+  );
   return [
     `# ${id}`,
     `${docs.summary}.`,
@@ -37,16 +40,23 @@ export function rulePage(rule: Rule, found: readonly Finding[]): string {
     `## Right\n\n${fenced(right)}`,
     `## Turning it off\n\n${suppression(rule)}`,
     '',
-  ].join('\n\n').replace(/\n{2,}$/, '\n');
+  ]
+    .join('\n\n')
+    .replace(/\n{2,}$/, '\n');
 }
 
 function facts({ id, severity, stages, kind, supersedes = [] }: Rule): string[][] {
-  const names = stages === 'document' ? 'the whole config' : stages.map((stage) => render(stageNames[stage]).toLowerCase()).join(', ');
+  const names =
+    stages === 'document'
+      ? 'the whole config'
+      : stages.map((stage) => render(stageNames[stage]).toLowerCase()).join(', ');
   return [
     ['severity', severity === 'warning' ? 'warning; error under `strict`' : severity],
     ['looks at', names],
     ['needs', kinds[kind]],
-    ...(supersedes.length === 0 ? [] : [['speaks instead of', supersedes.map((other) => `[${other}](${linkTo(other, id)})`).join(', ')]]),
+    ...(supersedes.length === 0
+      ? []
+      : [['speaks instead of', supersedes.map((other) => `[${other}](${linkTo(other, id)})`).join(', ')]]),
   ];
 }
 
@@ -57,15 +67,23 @@ function linkTo(other: string, from: string): string {
 }
 
 function options({ options: definitions }: Rule): string[] {
-  const rows = Object.entries(definitions).map(([name, option]) => [`\`${name}\``, `\`${JSON.stringify(option.fallback)}\``, allowed(option), render(option.doc)]);
+  const rows = Object.entries(definitions).map(([name, option]) => [
+    `\`${name}\``,
+    `\`${JSON.stringify(option.fallback)}\``,
+    allowed(option),
+    render(option.doc),
+  ]);
   return rows.length === 0 ? [] : [`## Options\n\n${markdownTable(['option', 'default', 'allowed', ''], rows)}`];
 }
 
 function allowed(option: OptionDefinition): string {
   switch (option.kind) {
-    case 'number': return `${option.min} to ${option.max}`;
-    case 'numbers': return `${option.length} numbers, ${option.min} to ${option.max}`;
-    case 'texts': return 'texts';
+    case 'number':
+      return `${option.min} to ${option.max}`;
+    case 'numbers':
+      return `${option.length} numbers, ${option.min} to ${option.max}`;
+    case 'texts':
+      return 'texts';
   }
 }
 
@@ -73,7 +91,12 @@ function suppression({ id, severity, options: definitions }: Rule): string {
   const comment = `At one place, with a reason that the next reader understands:\n\n${fenced(`# Agreed with the ranking team until March.\n# recsample-disable-next-line ${id}`)}`;
   const off = `In one config, or in a team's policy file (there \`extends\` and \`rules\` stand at the top):\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: off`)}`;
   const [option] = Object.entries(definitions);
-  const changed = option === undefined ? [] : [`With another value of an option:\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: [${severity}, {${option[0]}: ${JSON.stringify(option[1].fallback)}}]`)}`];
+  const changed =
+    option === undefined
+      ? []
+      : [
+          `With another value of an option:\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: [${severity}, {${option[0]}: ${JSON.stringify(option[1].fallback)}}]`)}`,
+        ];
   return [...(canSuppress(id) ? [comment] : []), off, ...changed].join('\n\n');
 }
 

@@ -5,14 +5,33 @@ import { message, type Message } from './message.ts';
 
 /** What a lock file tells, for people. */
 export const factNames: Readonly<Record<RunDiff['facts'][number]['name'], Message>> = {
-  stage: message('stage'), unit: message('unit'), split: message('split'), seed: message('seed'), epoch: message('epoch'), users: message('users'), layout: message('layout'), columns: message('columns'), format: message('format'),
-  config: message('text of the config'), plan: message('plan'),
+  stage: message('stage'),
+  unit: message('unit'),
+  split: message('split'),
+  seed: message('seed'),
+  epoch: message('epoch'),
+  users: message('users'),
+  layout: message('layout'),
+  columns: message('columns'),
+  format: message('format'),
+  config: message('text of the config'),
+  plan: message('plan'),
 };
 
 export const dataNames: Readonly<Record<LockedDataset, Message>> = {
-  impressions: message('impressions'), clicks: message('clicks'), items: message('items'), users: message('attributes of users'), candidates: message('candidates'), rejections: message('rejections'),
+  impressions: message('impressions'),
+  clicks: message('clicks'),
+  items: message('items'),
+  users: message('attributes of users'),
+  candidates: message('candidates'),
+  rejections: message('rejections'),
 };
 
 export const countNames: Readonly<Record<RunCount, Message>> = {
-  rows: message('rows'), users: message('users'), groups: message('groups'), positives: message('positives'), negatives: message('negatives'), unreached: message('rows without log_q_mix'),
+  rows: message('rows'),
+  users: message('users'),
+  groups: message('groups'),
+  positives: message('positives'),
+  negatives: message('negatives'),
+  unreached: message('rows without log_q_mix'),
 };

@@ -4,9 +4,28 @@ import { message, type Message } from './message.ts';
 
 /** One line for a notification of a file that was written: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and what fell short. */
 export function sampleLine(name: string, { rows, bytes, entries, notices, milliseconds }: SampleSummary): Message {
-  const written = message('{0}: {1} rows, {2}, {3}', name, formatCount(rows), formatBytes(bytes), formatDuration(milliseconds.total));
-  const missing = entries.reduce((sum, { shortfalls }) => sum + Object.values(shortfalls).reduce((all, count) => all + count, 0), 0);
-  const short = missing === 0 ? written : message('{0}. {1} of {2} negatives fell short', written, formatCount(missing), formatCount(entries.reduce((sum, { asked }) => sum + asked, 0)));
+  const written = message(
+    '{0}: {1} rows, {2}, {3}',
+    name,
+    formatCount(rows),
+    formatBytes(bytes),
+    formatDuration(milliseconds.total),
+  );
+  const missing = entries.reduce(
+    (sum, { shortfalls }) => sum + Object.values(shortfalls).reduce((all, count) => all + count, 0),
+    0,
+  );
+  const short =
+    missing === 0
+      ? written
+      : message(
+          '{0}. {1} of {2} negatives fell short',
+          written,
+          formatCount(missing),
+          formatCount(entries.reduce((sum, { asked }) => sum + asked, 0)),
+        );
   if (notices.length === 0) return short;
-  return notices.length === 1 ? message('{0}. {1}', short, notices[0] ?? '') : message('{0}. {1} notices are in the report', short, notices.length);
+  return notices.length === 1
+    ? message('{0}. {1}', short, notices[0] ?? '')
+    : message('{0}. {1} notices are in the report', short, notices.length);
 }

@@ -9,17 +9,50 @@ import { groupsText } from './previewText.ts';
 import { fitCells, printable, wrapCells } from './terminalText.ts';
 
 /** The closing report for a terminal of a file that was written: what is in it, and how far the entries came. `file`: as it was named. */
-export function sampleText({ stage, seed, epoch, split, unit }: StagePlan, summary: SampleSummary, options: TextOptions & { readonly file: string }): string {
+export function sampleText(
+  { stage, seed, epoch, split, unit }: StagePlan,
+  summary: SampleSummary,
+  options: TextOptions & { readonly file: string },
+): string {
   const text = (m: Message): string => render(m, options.translate);
   const fit = (line: string): string => fitCells(line, options.width);
   const { rows, bytes, groups, positives, negatives, unreached, milliseconds } = summary;
   const drawn = summary.entries.reduce((sum, entry) => sum + entry.drawn, 0);
-  const counts = [text(message('{0} rows', formatCount(rows))), text(groupsText(groups)), text(positives === 1 ? message('1 positive') : message('{0} positives', formatCount(positives))), text(message('{0} negatives', formatCount(negatives)))];
-  const how = [stage, split, text(message('seed {0}', printable(seed))), text(message('epoch {0}', epoch)), formatBytes(bytes), text(message('{0} s', (milliseconds.total / 1000).toFixed(1)))];
+  const counts = [
+    text(message('{0} rows', formatCount(rows))),
+    text(groupsText(groups)),
+    text(positives === 1 ? message('1 positive') : message('{0} positives', formatCount(positives))),
+    text(message('{0} negatives', formatCount(negatives))),
+  ];
+  const how = [
+    stage,
+    split,
+    text(message('seed {0}', printable(seed))),
+    text(message('epoch {0}', epoch)),
+    formatBytes(bytes),
+    text(message('{0} s', (milliseconds.total / 1000).toFixed(1))),
+  ];
   return `${[
-    painter(options.colour)('strong', fit(printable(options.file))), fit(how.join(' · ')), fit(counts.join(' · ')),
+    painter(options.colour)('strong', fit(printable(options.file))),
+    fit(how.join(' · ')),
+    fit(counts.join(' · ')),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
-    ...(unreached > 0 ? ['', fit(text(message('{0} rows ({1}) have no log_q_mix: no entry of their group can reach their item', formatCount(unreached), formatPercent(unreached / Math.max(1, positives + drawn)))))] : []),
-    ...(summary.notices.length === 0 ? [] : ['', ...summary.notices.flatMap((notice) => wrapCells(printable(text(notice)), options.width))]),
+    ...(unreached > 0
+      ? [
+          '',
+          fit(
+            text(
+              message(
+                '{0} rows ({1}) have no log_q_mix: no entry of their group can reach their item',
+                formatCount(unreached),
+                formatPercent(unreached / Math.max(1, positives + drawn)),
+              ),
+            ),
+          ),
+        ]
+      : []),
+    ...(summary.notices.length === 0
+      ? []
+      : ['', ...summary.notices.flatMap((notice) => wrapCells(printable(text(notice)), options.width))]),
   ].join('\n')}\n`;
 }

@@ -17,7 +17,9 @@ export interface SarifOptions {
   readonly exitCode: number;
 }
 
-const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<Record<Severity, Result['level']>>;
+const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<
+  Record<Severity, Result['level']>
+>;
 
 /** Paths of the log are relative to the root of the sources, whichever folder that is where it is read. */
 const sourceRoot = '%SRCROOT%';
@@ -35,17 +37,33 @@ export function sarifLog(report: LintReport, { version, rules, exitCode }: Sarif
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'RecSample', semanticVersion: version, rules: names.map((name) => descriptor(name, known.get(name))) } },
-      columnKind: 'utf16CodeUnits',
-      language: 'en-US',
-      invocations: [{
-        executionSuccessful: report.failures.length === 0,
-        exitCode,
-        toolExecutionNotifications: [...report.failures.map((failure): Notification => ({ level: 'error', message: { text: labelText(describeFailure(failure)) } })), ...statuses.flatMap((status) => notRun(status, index))],
-      }],
-      results: results.map((finding) => resultOf(finding, index)),
-    }],
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'RecSample',
+            semanticVersion: version,
+            rules: names.map((name) => descriptor(name, known.get(name))),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        language: 'en-US',
+        invocations: [
+          {
+            executionSuccessful: report.failures.length === 0,
+            exitCode,
+            toolExecutionNotifications: [
+              ...report.failures.map((failure): Notification => ({
+                level: 'error',
+                message: { text: labelText(describeFailure(failure)) },
+              })),
+              ...statuses.flatMap((status) => notRun(status, index)),
+            ],
+          },
+        ],
+        results: results.map((finding) => resultOf(finding, index)),
+      },
+    ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
@@ -71,7 +89,13 @@ function ruleUri(id: string): string {
 
 function notRun({ rule, status, because }: RuleStatus, index: (name: string) => number): Notification[] {
   if (status !== 'not-run') return [];
-  return [{ level: 'note', associatedRule: { id: rule, index: index(rule) }, message: { text: `${rule} did not run${because ? `: ${render(because)}` : ''}` } }];
+  return [
+    {
+      level: 'note',
+      associatedRule: { id: rule, index: index(rule) },
+      message: { text: `${rule} did not run${because ? `: ${render(because)}` : ''}` },
+    },
+  ];
 }
 
 /** Viewers make links of `[text](address)` in messages (§3.11.6); a text of a config must not become one. */
@@ -79,17 +103,24 @@ function sarifText(text: Message): string {
   return labelText(render(text));
 }
 
-function resultOf({ path, rule, severity, message, stage, range, fixes, details }: PlacedFinding, index: (name: string) => number): Result {
+function resultOf(
+  { path, rule, severity, message, stage, range, fixes, details }: PlacedFinding,
+  index: (name: string) => number,
+): Result {
   const artifactLocation = locationOf(path);
   return {
     ruleId: rule,
     ruleIndex: index(rule),
     level: levels[severity],
     message: { text: findingText({ message, details }, sarifText) },
-    locations: [{
-      physicalLocation: { artifactLocation, region: region(range) },
-      ...(stage === null ? {} : { logicalLocations: [{ name: stage, fullyQualifiedName: `stages.${stage}`, kind: 'object' }] }),
-    }],
+    locations: [
+      {
+        physicalLocation: { artifactLocation, region: region(range) },
+        ...(stage === null
+          ? {}
+          : { logicalLocations: [{ name: stage, fullyQualifiedName: `stages.${stage}`, kind: 'object' }] }),
+      },
+    ],
     ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => fixOf(fix, artifactLocation)) }),
   };
 }
@@ -97,17 +128,30 @@ function resultOf({ path, rule, severity, message, stage, range, fixes, details 
 function fixOf({ title, edits }: Fix, artifactLocation: ReturnType<typeof locationOf>): SarifFix {
   return {
     description: { text: render(title) },
-    artifactChanges: [{ artifactLocation, replacements: edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } })) }],
+    artifactChanges: [
+      {
+        artifactLocation,
+        replacements: edits.map(({ range, text }) => ({ deletedRegion: region(range), insertedContent: { text } })),
+      },
+    ],
   };
 }
 
 function region({ start, end }: Range): Region {
-  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
 }
 
 /** A relative reference, percent-encoded; a `file:` URI for a path that is absolute. */
 function locationOf(path: string): { readonly uri: string; readonly uriBaseId?: string } {
-  const encoded = path.split('/').map((part) => encodeURIComponent(part)).join('/');
+  const encoded = path
+    .split('/')
+    .map((part) => encodeURIComponent(part))
+    .join('/');
   if (path.startsWith('//')) return { uri: `file:${encoded}` };
   if (path.startsWith('/')) return { uri: `file://${encoded}` };
   const drive = /^([A-Za-z]):\//.exec(path);

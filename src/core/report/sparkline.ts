@@ -15,7 +15,8 @@ export function histogramBars(histogram: Histogram, width: number): string {
       return '';
     case 'parts':
       return sparkline(histogram.parts.slice(0, width).map((p) => p.count));
-    case 'range': case 'rank':
+    case 'range':
+    case 'rank':
       return sparkline(merged(histogram.counts, width));
   }
 }
@@ -31,7 +32,10 @@ function merged(counts: readonly number[], width: number): number[] {
 
 /** A share from 0 to 1 as a bar of `width` cells, in eighths of a cell; a share above 0 is seen, one below 1 is not full. */
 export function shareBar(share: number, width: number): string {
-  const eighths = Math.min(share < 1 ? width * 8 - 1 : width * 8, Math.max(share > 0 ? 1 : 0, Math.round(share * width * 8)));
+  const eighths = Math.min(
+    share < 1 ? width * 8 - 1 : width * 8,
+    Math.max(share > 0 ? 1 : 0, Math.round(share * width * 8)),
+  );
   const whole = Math.floor(eighths / 8);
   const rest = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
   return ('█'.repeat(whole) + rest).padEnd(width, '·');

@@ -25,9 +25,17 @@ export interface TableOptions {
  * Lines of equal columns below a head, each column as wide as its longest cell up to its limit, in cells. The last takes what is left of the line; where its limit
  * is Infinity and that is little, it gets lines of its own.
  */
-export function textTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[], { width, paint }: TableOptions): string[] {
-  const longest = (cell: Cell | undefined): number => Math.max(cellWidth(cell?.text ?? ''), ...(cell?.variants ?? []).flat().map(cellWidth));
-  const widths = head.map((h, i) => Math.min(limits[i] ?? Infinity, Math.max(cellWidth(h.text), ...rows.map((r) => longest(r[i])))));
+export function textTable(
+  head: readonly Cell[],
+  rows: readonly (readonly Cell[])[],
+  limits: readonly number[],
+  { width, paint }: TableOptions,
+): string[] {
+  const longest = (cell: Cell | undefined): number =>
+    Math.max(cellWidth(cell?.text ?? ''), ...(cell?.variants ?? []).flat().map(cellWidth));
+  const widths = head.map((h, i) =>
+    Math.min(limits[i] ?? Infinity, Math.max(cellWidth(h.text), ...rows.map((r) => longest(r[i])))),
+  );
   const before = widths.slice(0, -1).reduce((sum, w) => sum + w + gap.length, 0);
   const line = (cells: readonly Cell[], tone?: Tone): string => {
     let left = width;
@@ -48,9 +56,14 @@ export function textTable(head: readonly Cell[], rows: readonly (readonly Cell[]
   const indent = stacked ? 2 * gap.length : before;
   const lines = (cells: readonly Cell[]): string[] => {
     const last = cells.at(-1);
-    const fits = last?.variants?.find((v) => v.every((text) => cellWidth(text) <= width - indent)) ?? [last?.text ?? ''];
+    const fits = last?.variants?.find((v) => v.every((text) => cellWidth(text) <= width - indent)) ?? [
+      last?.text ?? '',
+    ];
     const [first = '', ...more] = stacked ? ['', ...fits.filter((text) => text !== '')] : fits;
-    return [line([...cells.slice(0, -1), { ...last, text: first }]), ...more.map((text) => ' '.repeat(indent) + fitCells(text, width - indent))];
+    return [
+      line([...cells.slice(0, -1), { ...last, text: first }]),
+      ...more.map((text) => ' '.repeat(indent) + fitCells(text, width - indent)),
+    ];
   };
   return [line(stacked ? head.slice(0, -1) : head, 'faint'), ...rows.flatMap(lines)];
 }

@@ -46,12 +46,19 @@ export function timeLeftText(milliseconds: number): Message {
   if (seconds <= 10) return message('{0} s left', seconds);
   if (seconds <= 60) return message('{0} s left', Math.ceil(seconds / 5) * 5);
   const minutes = Math.ceil(seconds / 60);
-  return minutes <= 90 ? message('{0} min left', minutes) : message('{0} h {1} min left', Math.floor(minutes / 60), minutes % 60);
+  return minutes <= 90
+    ? message('{0} min left', minutes)
+    : message('{0} h {1} min left', Math.floor(minutes / 60), minutes % 60);
 }
 
 /** `Drawing, 43 %, 12 s left`: what a job does, how far it is, and how long it still takes, as far as that is known. */
-export function progressText({ fraction, message: doing }: { readonly fraction: number | null; readonly message: Message }, left: number | null): Message {
+export function progressText(
+  { fraction, message: doing }: { readonly fraction: number | null; readonly message: Message },
+  left: number | null,
+): Message {
   if (fraction === null) return doing;
   const percent = `${Math.floor(fraction * 100)} %`;
-  return left === null ? message('{0}, {1}', doing, percent) : message('{0}, {1}, {2}', doing, percent, timeLeftText(left));
+  return left === null
+    ? message('{0}, {1}', doing, percent)
+    : message('{0}, {1}, {2}', doing, percent, timeLeftText(left));
 }

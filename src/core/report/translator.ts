@@ -8,7 +8,9 @@ const translations: Readonly<Record<string, string>> = chinese;
 
 /** Puts sentences into a language by the list that ships; for processes that VS Code gives no translations. */
 export function translator(locale: Locale): Translate {
-  return locale === 'en' ? (text) => text : (text) => (Object.hasOwn(translations, text) ? (translations[text] ?? text) : text);
+  return locale === 'en'
+    ? (text) => text
+    : (text) => (Object.hasOwn(translations, text) ? (translations[text] ?? text) : text);
 }
 
 /** The language to speak to someone who asks for `tag`, such as `zh-Hans` or `de`. */

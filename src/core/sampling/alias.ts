@@ -30,7 +30,8 @@ export function aliasTable(weights: Float64Array): AliasTable {
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
   let total = 0;
   for (const weight of weights) total += weight;
-  if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER) throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
+  if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER)
+    throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
   const size = 2 ** bits;
   // Units of a column as two halves: their sums go beyond 2^53.
   const high = new Uint32Array(size);

@@ -36,7 +36,11 @@ export interface SamplingFacts {
    * Bins of popularity, hottest first, by the count of the heaviest positive event up to the cut: `to[k]` is the share of the corpus (0 to 1] up to the
    * end of bin k; `corpus[k]` its items, `positives[k]` the positives of all users in it.
    */
-  readonly bins: { readonly to: readonly number[]; readonly corpus: readonly number[]; readonly positives: readonly number[] };
+  readonly bins: {
+    readonly to: readonly number[];
+    readonly corpus: readonly number[];
+    readonly positives: readonly number[];
+  };
   /** JS(exposures, stage input) in bits; null where the stage input is the exposures. */
   readonly exposureBias: number | null;
   /** What is shown beside the ids of the items that the answer names. */
@@ -55,7 +59,12 @@ export interface PairExplanation {
   /** Null where the corpus does not know it. Times ISO 8601 in UTC. */
   readonly item: ({ readonly created: string | null; readonly removed: string | null } & ItemFacts) | null;
   /** What the user did with it, in the whole log: by event name, and `impressions`; with the first and last time. */
-  readonly history: readonly { readonly event: string; readonly times: number; readonly first: string; readonly last: string }[];
+  readonly history: readonly {
+    readonly event: string;
+    readonly times: number;
+    readonly first: string;
+    readonly last: string;
+  }[];
   /** Groups in which it is a positive. */
   readonly positiveIn: number;
   readonly entries: readonly PairEntry[];

@@ -8,7 +8,12 @@ export interface Comparison {
   readonly users: readonly UserComparison[];
   readonly totals: Overlap;
   /** By entry name, of A, B or both; `same`: drawn by this entry on both sides; `larger`: of the rows of A and B. */
-  readonly entries: readonly { readonly name: string; readonly source: string; readonly same: number; readonly larger: number }[];
+  readonly entries: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly same: number;
+    readonly larger: number;
+  }[];
   readonly changes: readonly PlanChange[];
 }
 
@@ -56,13 +61,20 @@ export interface ComparedDrawing {
  */
 export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
   const users = paired(a.users, b.users, ({ user }) => user).map(([left, right]): UserComparison => {
-    const groups = paired(left?.groups ?? [], right?.groups ?? [], ({ key }) => key).map(([one, other]): GroupComparison => {
-      const rows = matched(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
-      return { key: (one ?? other)?.key ?? '', rows, ...overlapOf(rows) };
-    });
+    const groups = paired(left?.groups ?? [], right?.groups ?? [], ({ key }) => key).map(
+      ([one, other]): GroupComparison => {
+        const rows = matched(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
+        return { key: (one ?? other)?.key ?? '', rows, ...overlapOf(rows) };
+      },
+    );
     return { user: (left ?? right)?.user ?? '', groups, ...summed(groups) };
   });
-  return { users, totals: summed(users), entries: entriesOf(a.plan, b.plan, users), changes: [...planChanges(a.plan, b.plan), ...dataChanges(a.data, b.data)] };
+  return {
+    users,
+    totals: summed(users),
+    entries: entriesOf(a.plan, b.plan, users),
+    changes: [...planChanges(a.plan, b.plan), ...dataChanges(a.data, b.data)],
+  };
 }
 
 interface Draw extends ComparedDraw {
@@ -71,11 +83,17 @@ interface Draw extends ComparedDraw {
 
 /** Negatives alone: positives and exposures are not drawn. */
 function drawsOf(rows: readonly PreviewRow[]): Draw[] {
-  return rows.flatMap(({ item, label, entry, source, draw }) => (label === 0 && entry !== null && source !== null && draw !== null ? [{ item, entry, source, draw }] : []));
+  return rows.flatMap(({ item, label, entry, source, draw }) =>
+    label === 0 && entry !== null && source !== null && draw !== null ? [{ item, entry, source, draw }] : [],
+  );
 }
 
 /** Pairs of equal keys, in the order of the left, then of what the right has alone. */
-function paired<T>(left: readonly T[], right: readonly T[], keyOf: (element: T) => string): (readonly [T | undefined, T | undefined])[] {
+function paired<T>(
+  left: readonly T[],
+  right: readonly T[],
+  keyOf: (element: T) => string,
+): (readonly [T | undefined, T | undefined])[] {
   const others = new Map(right.map((element) => [keyOf(element), element]));
   const both = left.map((element) => {
     const key = keyOf(element);
@@ -106,7 +124,12 @@ function matched(a: readonly Draw[], b: readonly Draw[]): ComparedRow[] {
   const rows = a.map((x): ComparedRow => {
     const y = partners.get(x);
     if (!y) return { item: x.item, change: 'out', a: drawOf(x), b: null };
-    return { item: x.item, change: x.entry === y.entry && x.draw === y.draw ? 'same' : 'moved', a: drawOf(x), b: drawOf(y) };
+    return {
+      item: x.item,
+      change: x.entry === y.entry && x.draw === y.draw ? 'same' : 'moved',
+      a: drawOf(x),
+      b: drawOf(y),
+    };
   });
   return [...rows, ...[...left].map((y): ComparedRow => ({ item: y.item, change: 'in', a: null, b: drawOf(y) }))];
 }
@@ -129,15 +152,22 @@ function summed(parts: readonly Overlap[]): Overlap {
 
 /** Entries in the order of A, then those of B alone. */
 function entriesOf(a: StagePlan, b: StagePlan, users: readonly UserComparison[]): Comparison['entries'] {
-  const counts = new Map<string, { readonly source: string; a: number; b: number; same: number }>(paired(a.entries, b.entries, ({ name }) => name).flatMap(([x, y]) => {
-    const entry = x ?? y;
-    return entry ? [[entry.name, { source: entry.source, a: 0, b: 0, same: 0 }]] : [];
-  }));
+  const counts = new Map<string, { readonly source: string; a: number; b: number; same: number }>(
+    paired(a.entries, b.entries, ({ name }) => name).flatMap(([x, y]) => {
+      const entry = x ?? y;
+      return entry ? [[entry.name, { source: entry.source, a: 0, b: 0, same: 0 }]] : [];
+    }),
+  );
   for (const { a: left, b: right } of users.flatMap(({ groups }) => groups).flatMap(({ rows }) => rows)) {
     const [one, other] = [counts.get(left?.entry ?? ''), counts.get(right?.entry ?? '')];
     if (one) one.a++;
     if (other) other.b++;
     if (one && one === other) one.same++;
   }
-  return [...counts].map(([name, count]) => ({ name, source: count.source, same: count.same, larger: Math.max(count.a, count.b) }));
+  return [...counts].map(([name, count]) => ({
+    name,
+    source: count.source,
+    same: count.same,
+    larger: Math.max(count.a, count.b),
+  }));
 }

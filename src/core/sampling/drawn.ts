@@ -53,9 +53,24 @@ export type Why =
   /** Unit impression: `label` 0 or 1 as shown. */
   | { readonly kind: 'exposure'; readonly event: string | null }
   /** `attempt` from 0; `u` of that attempt. `weight` of `total`: of what is acceptable for the group. `size`: items of the pool. */
-  | { readonly kind: 'pool'; readonly attempt: number; readonly u: number; readonly weight: number; readonly total: number; readonly size: number; readonly pool: string | null; readonly rejected: readonly Rejection[] }
+  | {
+      readonly kind: 'pool';
+      readonly attempt: number;
+      readonly u: number;
+      readonly weight: number;
+      readonly total: number;
+      readonly size: number;
+      readonly pool: string | null;
+      readonly rejected: readonly Rejection[];
+    }
   /** `rank` of `size` acceptable candidates of the tier, in keyed order, from 0. `channel`: whose turn it was. */
-  | { readonly kind: 'list'; readonly tier: 'request' | 'user'; readonly rank: number; readonly size: number; readonly channel: string | null };
+  | {
+      readonly kind: 'list';
+      readonly tier: 'request' | 'user';
+      readonly rank: number;
+      readonly size: number;
+      readonly channel: string | null;
+    };
 
 /** An attempt between the draw before and this one that was not accepted. */
 export interface Rejection {

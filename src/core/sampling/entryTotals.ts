@@ -4,7 +4,10 @@ import { shortfallCauses } from './kernel/rows.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
 
 /** What the entries of a plan were asked for and drew, over all rows that were drawn. */
-export function entryTotals({ entries }: StagePlan, rows: Pick<RowCounts, 'entries'>): Omit<EntryTotals, 'biasRemoved'>[] {
+export function entryTotals(
+  { entries }: StagePlan,
+  rows: Pick<RowCounts, 'entries'>,
+): Omit<EntryTotals, 'biasRemoved'>[] {
   return entries.map(({ name, source }, e) => {
     const { asked = 0, drawn = 0, attempts = 0, shortGroups = 0, missing } = rows.entries[e] ?? {};
     const [pool = 0, inAttempts = 0, list = 0] = shortfallCauses.map((_, cause) => missing?.[cause] ?? 0);

@@ -79,7 +79,8 @@ class PairTally {
   }
 
   entry(name: string, source: string): PairEntry {
-    const membership = this.#groups === 0 ? null : { groups: this.#groups, smallestLogQ: this.#smallest, largestLogQ: this.#largest };
+    const membership =
+      this.#groups === 0 ? null : { groups: this.#groups, smallestLogQ: this.#smallest, largestLogQ: this.#largest };
     return { name, source, membership, refused: this.#refused, expected: this.#expected, drawnIn: this.#drawnIn };
   }
 }

@@ -26,7 +26,11 @@ export class Batch {
   readonly #top: readonly number[];
 
   /** @param items distinct, ascending; `counts`: how many positives of the batch have each */
-  constructor(readonly number: number, readonly items: Uint32Array, readonly counts: Uint32Array) {
+  constructor(
+    readonly number: number,
+    readonly items: Uint32Array,
+    readonly counts: Uint32Array,
+  ) {
     this.size = counts.reduce((sum, count) => sum + count, 0);
     const top: number[] = [];
     counts.forEach((count, place) => {
@@ -53,7 +57,9 @@ export class Batch {
 
   /** The most frequent items of the batch without one positive of `own`, or without any; the group's own comes where its count then belongs. */
   named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
-    const counted = [...this.#top].map((place) => ({ item: this.items[place] ?? 0, count: this.counts[place] ?? 0 })).filter(({ item }) => item !== own);
+    const counted = [...this.#top]
+      .map((place) => ({ item: this.items[place] ?? 0, count: this.counts[place] ?? 0 }))
+      .filter(({ item }) => item !== own);
     if (ownLeft > 0) counted.push({ item: own, count: ownLeft });
     return counted.sort((a, b) => b.count - a.count || a.item - b.item).slice(0, NAMED);
   }
@@ -77,7 +83,12 @@ export class InBatch {
    * @param chosen items that each user chose, which are false negatives
    * @param groups with the item of each
    */
-  add(batch: Batch, user: number, chosen: UserItems, groups: readonly { readonly group: number; readonly item: number }[]): void {
+  add(
+    batch: Batch,
+    user: number,
+    chosen: UserItems,
+    groups: readonly { readonly group: number; readonly item: number }[],
+  ): void {
     const { maskSameItem, texts, times, positives } = this.world;
     const liked = batch.countAmong(chosen, user);
     batch.items.forEach((item, place) => this.#toBin(item, groups.length * (batch.counts[place] ?? 0)));
@@ -88,8 +99,16 @@ export class InBatch {
       const falseNegatives = liked - (isChosen ? own : 0) + left;
       this.#toBin(item, left - own);
       this.#groups.set(group, {
-        batch: batch.number, others: batch.size - 1, masked: own - 1 - left, distinct: batch.items.length - (left === 0 ? 1 : 0), falseNegatives,
-        items: batch.named(item, left).map((one) => ({ item: texts.of(one.item), count: one.count, logQ: Math.log((times[one.item] ?? 0) / positives) })),
+        batch: batch.number,
+        others: batch.size - 1,
+        masked: own - 1 - left,
+        distinct: batch.items.length - (left === 0 ? 1 : 0),
+        falseNegatives,
+        items: batch.named(item, left).map((one) => ({
+          item: texts.of(one.item),
+          count: one.count,
+          logQ: Math.log((times[one.item] ?? 0) / positives),
+        })),
       });
       this.#negatives += batch.size - own + left;
       this.#masked += own - 1 - left;
@@ -105,7 +124,15 @@ export class InBatch {
   /** Of all groups that were added. */
   totals(biasRemoved: number | null): InBatchTotals {
     const { positives, batchSize } = this.world;
-    return { positives, batches: Math.ceil(positives / batchSize), negatives: this.#negatives, masked: this.#masked, falseNegatives: this.#falseNegatives, bins: [...this.#bins], biasRemoved };
+    return {
+      positives,
+      batches: Math.ceil(positives / batchSize),
+      negatives: this.#negatives,
+      masked: this.#masked,
+      falseNegatives: this.#falseNegatives,
+      bins: [...this.#bins],
+      biasRemoved,
+    };
   }
 
   #toBin(item: number, count: number): void {

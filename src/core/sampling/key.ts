@@ -16,5 +16,9 @@ export function joinKey(parts: readonly (string | null)[]): string {
 
 /** The refusal of an id that holds the separator; `place`: the file that has it, where that is known. */
 export function separatorFailure(id: string, place?: Place): FailureError {
-  return fail('unsupported', message('The id {0} holds U+001F, which separates the parts of keys', JSON.stringify(id)), { ...(place ? { place } : {}), advice: message('Write the ids again without it.') });
+  return fail(
+    'unsupported',
+    message('The id {0} holds U+001F, which separates the parts of keys', JSON.stringify(id)),
+    { ...(place ? { place } : {}), advice: message('Write the ids again without it.') },
+  );
 }

@@ -15,7 +15,12 @@ export function unitOf(a: number, b: number): number {
 }
 
 /** Attempt k of a group with the words k0 and k1: two words, and the number that they make. */
-export function keyedDraw(k0: number, k1: number, { s0, s1 }: Salts, k: number): { readonly a: number; readonly b: number; readonly u: number } {
+export function keyedDraw(
+  k0: number,
+  k1: number,
+  { s0, s1 }: Salts,
+  k: number,
+): { readonly a: number; readonly b: number; readonly u: number } {
   const w = attemptWord(k);
   const a = fmix32(k0 ^ s0 ^ w);
   const b = fmix32(k1 ^ s1 ^ w);

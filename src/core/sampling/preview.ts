@@ -32,7 +32,11 @@ const STRETCH = 256;
 /**
  * Draws the users of a block. Yields the number of groups done after each stretch, so that whoever runs it can tell progress, let others have their turn, and stop.
  */
-export function* previewOf(sampler: Sampler, block: UserBlock, options: PreviewOptions): Generator<number, DrawnPreview, void> {
+export function* previewOf(
+  sampler: Sampler,
+  block: UserBlock,
+  options: PreviewOptions,
+): Generator<number, DrawnPreview, void> {
   const { offsets } = block.groups;
   const rows = new Rows(sampler.plan.entries.length);
   const trace = new Trace();
@@ -51,10 +55,28 @@ export function* previewOf(sampler: Sampler, block: UserBlock, options: PreviewO
     // An exposure that was thinned out is no group.
     groupCounts.push(to - from - (rows.downsampled - before));
   }
-  return { users: shownUsers(sampler, block, rows, trace, { groupCounts, limit: options.groupLimit ?? Infinity, texts: options.texts }), totals: totalsOf(sampler, rows, options), downsampled: rows.downsampled };
+  return {
+    users: shownUsers(sampler, block, rows, trace, {
+      groupCounts,
+      limit: options.groupLimit ?? Infinity,
+      texts: options.texts,
+    }),
+    totals: totalsOf(sampler, rows, options),
+    downsampled: rows.downsampled,
+  };
 }
 
-function shownUsers(sampler: Sampler, block: UserBlock, rows: Rows, trace: Trace, { groupCounts, limit, texts }: { readonly groupCounts: readonly number[]; readonly limit: number; readonly texts: IdTexts }): DrawnUser[] {
+function shownUsers(
+  sampler: Sampler,
+  block: UserBlock,
+  rows: Rows,
+  trace: Trace,
+  {
+    groupCounts,
+    limit,
+    texts,
+  }: { readonly groupCounts: readonly number[]; readonly limit: number; readonly texts: IdTexts },
+): DrawnUser[] {
   const { offsets } = block.groups;
   const shown = new PreviewRows(sampler, texts, block, rows, trace);
   return block.users.map((user, u) => {
@@ -79,8 +101,17 @@ function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewO
   }
   const refused = (reason: number): number => rows.refusals[reason] ?? 0;
   return {
-    groups: rows.groups, positives: rows.positives, negatives: rows.negatives, positiveBins, entryBins,
-    rejections: { positive: refused(Refusal.positive), excluded: refused(Refusal.excluded), ineligible: refused(Refusal.ineligible), repeated: refused(Refusal.repeated) },
+    groups: rows.groups,
+    positives: rows.positives,
+    negatives: rows.negatives,
+    positiveBins,
+    entryBins,
+    rejections: {
+      positive: refused(Refusal.positive),
+      excluded: refused(Refusal.excluded),
+      ineligible: refused(Refusal.ineligible),
+      repeated: refused(Refusal.repeated),
+    },
     entries: entryTotals(plan, rows).map((entry, e) => ({ ...entry, biasRemoved: biasRemoved[e] ?? null })),
   };
 }

@@ -8,7 +8,9 @@ import { keyedDraw } from './keyedDraw.ts';
 import type { IdTexts } from './world/idTexts.ts';
 import type { UserBlock } from './world/world.ts';
 
-const reasons = Object.fromEntries(Object.entries(Refusal).map(([name, number]) => [number, name])) as Readonly<Record<number, RejectionReason>>;
+const reasons = Object.fromEntries(Object.entries(Refusal).map(([name, number]) => [number, name])) as Readonly<
+  Record<number, RejectionReason>
+>;
 
 /** Traced rows as they are shown, group by group. */
 export class PreviewRows {
@@ -18,7 +20,13 @@ export class PreviewRows {
   readonly #shortfalls = new Map<number, Record<string, Shortfall>>();
 
   /** @param texts of the items */
-  constructor(private readonly sampler: Sampler, private readonly texts: IdTexts, private readonly block: UserBlock, private readonly rows: Rows, private readonly trace: Trace) {
+  constructor(
+    private readonly sampler: Sampler,
+    private readonly texts: IdTexts,
+    private readonly block: UserBlock,
+    private readonly rows: Rows,
+    private readonly trace: Trace,
+  ) {
     for (let row = rows.count - 1; row >= 0; row--) this.#firstRow.set(rows.group[row] ?? 0, row);
     for (let k = 0; k < trace.quotaCount; k++) this.#quotasAt.set(trace.quotaGroup[k] ?? 0, k);
     this.#collectRejections();
@@ -30,7 +38,11 @@ export class PreviewRows {
     for (let k = 0; k < trace.refusedCount; k++) {
       const row = trace.refusedRow[k] ?? -1;
       if (row < 0) continue;
-      const rejection = { attempt: trace.refusedAttempt[k] ?? 0, item: texts.of(trace.refusedItem[k] ?? 0), reason: reasons[trace.refusedReason[k] ?? 0] ?? 'repeated' };
+      const rejection = {
+        attempt: trace.refusedAttempt[k] ?? 0,
+        item: texts.of(trace.refusedItem[k] ?? 0),
+        reason: reasons[trace.refusedReason[k] ?? 0] ?? 'repeated',
+      };
       const known = this.#rejections.get(row);
       if (known) known.push(rejection);
       else this.#rejections.set(row, [rejection]);
@@ -38,25 +50,43 @@ export class PreviewRows {
   }
 
   #collectShortfalls(): void {
-    const { rows, sampler: { plan } } = this;
+    const {
+      rows,
+      sampler: { plan },
+    } = this;
     for (let k = 0; k < rows.shortCount; k++) {
       const group = rows.shortGroup[k] ?? 0;
       const name = plan.entries[rows.shortEntry[k] ?? 0]?.name ?? '';
-      const shortfall = { asked: rows.shortAsked[k] ?? 0, drawn: rows.shortDrawn[k] ?? 0, cause: shortfallCauses[rows.shortCause[k] ?? 0] ?? 'pool' };
+      const shortfall = {
+        asked: rows.shortAsked[k] ?? 0,
+        drawn: rows.shortDrawn[k] ?? 0,
+        cause: shortfallCauses[rows.shortCause[k] ?? 0] ?? 'pool',
+      };
       this.#shortfalls.set(group, { ...this.#shortfalls.get(group), [name]: shortfall });
     }
   }
 
   /** Null for an exposure that `downsample` left out. */
   group(g: number): PreviewGroup | null {
-    const { sampler: { plan }, texts, block: { groups }, rows } = this;
+    const {
+      sampler: { plan },
+      texts,
+      block: { groups },
+      rows,
+    } = this;
     const shown: PreviewRow[] = [];
-    for (let row = this.#firstRow.get(g) ?? rows.count; row < rows.count && rows.group[row] === g; row++) shown.push(this.#row(row));
+    for (let row = this.#firstRow.get(g) ?? rows.count; row < rows.count && rows.group[row] === g; row++)
+      shown.push(this.#row(row));
     if (plan.unit === 'impression' && shown.length === 0) return null;
     const positive = groups.positives.items[groups.positives.offsets[g] ?? 0] ?? 0;
     return {
-      key: groups.keys[g] ?? '', item: plan.unit === 'request' ? null : texts.of(positive), request: groups.requestText[g] ?? null, time: isoTime(groups.time[g] ?? 0),
-      rows: shown, quotas: this.#quotas(g), shortfall: this.#shortfalls.get(g) ?? {},
+      key: groups.keys[g] ?? '',
+      item: plan.unit === 'request' ? null : texts.of(positive),
+      request: groups.requestText[g] ?? null,
+      time: isoTime(groups.time[g] ?? 0),
+      rows: shown,
+      quotas: this.#quotas(g),
+      shortfall: this.#shortfalls.get(g) ?? {},
     };
   }
 
@@ -64,23 +94,44 @@ export class PreviewRows {
     const { entries } = this.sampler.plan;
     const at = this.#quotasAt.get(g);
     if (at === undefined) return {};
-    return Object.fromEntries(entries.map(({ name }, e) => [name, this.trace.quota[at * entries.length + e] ?? 0] as const).filter(([, quota]) => quota > 0));
+    return Object.fromEntries(
+      entries
+        .map(({ name }, e) => [name, this.trace.quota[at * entries.length + e] ?? 0] as const)
+        .filter(([, quota]) => quota > 0),
+    );
   }
 
   #row(row: number): PreviewRow {
-    const { rows, texts, sampler: { plan } } = this;
+    const {
+      rows,
+      texts,
+      sampler: { plan },
+    } = this;
     const label = rows.label[row] === 1 ? 1 : 0;
     const entry = plan.entries[rows.entry[row] ?? -1];
     const keep = rows.keep[row] ?? NaN;
-    const named = entry ?? (label === 0 && plan.exposures ? { name: plan.exposures.entry, source: 'exposed_unclicked' } : null);
+    const named =
+      entry ?? (label === 0 && plan.exposures ? { name: plan.exposures.entry, source: 'exposed_unclicked' } : null);
     return {
-      item: texts.of(rows.item[row] ?? 0), label, source: named?.source ?? null, entry: named?.name ?? null, draw: entry ? (rows.draw[row] ?? null) : null,
-      logQ: finite(rows.logQ[row]), logQMix: finite(rows.logQMix[row]), weight: rows.weight[row] ?? 1, keepProbability: finite(keep), why: this.#why(row),
+      item: texts.of(rows.item[row] ?? 0),
+      label,
+      source: named?.source ?? null,
+      entry: named?.name ?? null,
+      draw: entry ? (rows.draw[row] ?? null) : null,
+      logQ: finite(rows.logQ[row]),
+      logQMix: finite(rows.logQMix[row]),
+      weight: rows.weight[row] ?? 1,
+      keepProbability: finite(keep),
+      why: this.#why(row),
     };
   }
 
   #why(row: number): Why {
-    const { rows, trace, sampler: { plan } } = this;
+    const {
+      rows,
+      trace,
+      sampler: { plan },
+    } = this;
     const event = plan.positives.events[rows.event[row] ?? 255]?.name ?? null;
     if (plan.unit === 'impression') return { kind: 'exposure', event };
     const e = rows.entry[row] ?? -1;
@@ -88,10 +139,26 @@ export class PreviewRows {
     const tier = trace.tier[row];
     const size = trace.size[row] ?? 0;
     const part = trace.part[row] ?? -1;
-    if (tier !== Tier.pool) return { kind: 'list', tier: tier === Tier.request ? 'request' : 'user', rank: trace.rank[row] ?? 0, size, channel: this.#channel(e, part) };
+    if (tier !== Tier.pool)
+      return {
+        kind: 'list',
+        tier: tier === Tier.request ? 'request' : 'user',
+        rank: trace.rank[row] ?? 0,
+        size,
+        channel: this.#channel(e, part),
+      };
     const attempt = trace.attempt[row] ?? 0;
     const pool = this.sampler.world.pools[e]?.pools[part]?.name ?? null;
-    return { kind: 'pool', attempt, u: this.#unit(rows.group[row] ?? 0, e, attempt), weight: trace.weight[row] ?? 0, total: trace.total[row] ?? 0, size, pool, rejected: this.#rejections.get(row) ?? [] };
+    return {
+      kind: 'pool',
+      attempt,
+      u: this.#unit(rows.group[row] ?? 0, e, attempt),
+      weight: trace.weight[row] ?? 0,
+      total: trace.total[row] ?? 0,
+      size,
+      pool,
+      rejected: this.#rejections.get(row) ?? [],
+    };
   }
 
   #channel(e: number, part: number): string | null {

@@ -24,7 +24,9 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
   shares.reduce((sum, share) => (sums.push(sum + share), sum + share), 0);
   const isWhole = isWholeMix(shares);
   const most = isWhole ? perGroup * UNIT : Infinity;
-  const cuts = sums.map((sum, s) => (isWhole && s === sums.length - 1 ? most : Math.min(most, Math.floor(perGroup * sum * UNIT + 0.5))));
+  const cuts = sums.map((sum, s) =>
+    isWhole && s === sums.length - 1 ? most : Math.min(most, Math.floor(perGroup * sum * UNIT + 0.5)),
+  );
   const whole = Float64Array.from(cuts, (cut) => Math.floor(cut / UNIT));
   return { whole, rest: Float64Array.from(cuts, (cut, s) => cut - (whole[s] ?? 0) * UNIT) };
 }

@@ -35,7 +35,15 @@ const POOL_ITEM_BYTES = 28;
 const FILLED = 0.8;
 
 /** What it takes to put the logs aside in the order of users: the rows, and as much again while they are sorted. `limit`: the most that the database holds in memory. */
-export function neededToRead({ rows, columns, limit }: { readonly rows: number; readonly columns: number; readonly limit: number }): Needed {
+export function neededToRead({
+  rows,
+  columns,
+  limit,
+}: {
+  readonly rows: number;
+  readonly columns: number;
+  readonly limit: number;
+}): Needed {
   return { memory: 0, temporary: Math.max(0, 2 * rows * columns * STORED_CELL_BYTES - FILLED * limit), target: 0 };
 }
 
@@ -46,7 +54,15 @@ const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
  * Whether the items may be read while the logs are sorted: that is sooner done, and takes memory for both.
  * @param carried columns that are carried along, of which nobody knows how wide they are; `limit`: the most that the database holds in memory
  */
-export function hasRoomForBoth({ items, carried, limit }: { readonly items: number; readonly carried: number; readonly limit: number }): boolean {
+export function hasRoomForBoth({
+  items,
+  carried,
+  limit,
+}: {
+  readonly items: number;
+  readonly carried: number;
+  readonly limit: number;
+}): boolean {
   return carried === 0 && limit >= AMPLE_BYTES + READ_ITEM_BYTES * items;
 }
 
@@ -72,7 +88,18 @@ export interface FileSizes {
 }
 
 /** What it takes to draw a file and to write it. */
-export function neededToDraw({ rows, groups, columns, cellBytes, aside, blockRows, poolItems, copied, held, limit }: FileSizes): Needed {
+export function neededToDraw({
+  rows,
+  groups,
+  columns,
+  cellBytes,
+  aside,
+  blockRows,
+  poolItems,
+  copied,
+  held,
+  limit,
+}: FileSizes): Needed {
   const drawn = rows === 0 ? 0 : Math.min(1, aside / rows) * (rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES);
   const all = held.memory + held.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
@@ -91,5 +118,10 @@ export function lackOf(needed: Needed, room: Room): Lack | null {
     return there === null || bytes <= there ? null : { of, needed: bytes, there };
   };
   const together = room.oneDisk ? needed.temporary + needed.target : 0;
-  return short('memory', needed.memory) ?? short('temporary', needed.temporary) ?? short('target', needed.target) ?? short('target', together);
+  return (
+    short('memory', needed.memory) ??
+    short('temporary', needed.temporary) ??
+    short('target', needed.target) ??
+    short('target', together)
+  );
 }

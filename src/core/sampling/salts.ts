@@ -11,7 +11,10 @@ export interface Salts {
  * The salts of an entry, or of what draws besides the entries, whose names do not begin with @: `@quota` (rounding), `@keep` (`downsample_hot`), `@cap` (the cap per day),
  * `@downsample`, `@batch`.
  */
-export function salts({ seed, epoch, stage }: { readonly seed: string; readonly epoch: number; readonly stage: Stage }, entry: string): Salts {
+export function salts(
+  { seed, epoch, stage }: { readonly seed: string; readonly epoch: number; readonly stage: Stage },
+  entry: string,
+): Salts {
   const generator = seeded(`${seed}/${epoch}/${stage}/${entry}`);
   const s0 = generator.int32() >>> 0;
   return { s0, s1: generator.int32() >>> 0 };

@@ -11,7 +11,16 @@ import { rejected } from './sources/rejected.ts';
 import { sameAttribute } from './sources/sameAttribute.ts';
 
 const all = [
-  exposedUnclicked, globalRandom, popularity, exposedRandom, sameAttribute, rejected, hardRank, hardScore, rankedUnexposed, coarseFiltered,
+  exposedUnclicked,
+  globalRandom,
+  popularity,
+  exposedRandom,
+  sameAttribute,
+  rejected,
+  hardRank,
+  hardScore,
+  rankedUnexposed,
+  coarseFiltered,
 ] as const;
 
 export type SourceName = (typeof all)[number]['name'];

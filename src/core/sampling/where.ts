@@ -1,4 +1,16 @@
-import { choice, dictionary, either, field, list, number, record, boolean, text, type Field, type TypeOf } from '../config/shape.ts';
+import {
+  choice,
+  dictionary,
+  either,
+  field,
+  list,
+  number,
+  record,
+  boolean,
+  text,
+  type Field,
+  type TypeOf,
+} from '../config/shape.ts';
 import { message } from '../report/message.ts';
 
 /** How a condition of `where` and of `events` compares. */
@@ -14,13 +26,23 @@ export const comparison = choice({
 /** A value that a column is compared with. */
 export const literal = either(text(), number(), boolean());
 
-const condition = either(literal, list(literal, { min: 1 }), record({
-  op: field(comparison, message('How the column is compared'), { required: true }),
-  value: field(literal, message('What the column is compared with'), { required: true }),
-}));
+const condition = either(
+  literal,
+  list(literal, { min: 1 }),
+  record({
+    op: field(comparison, message('How the column is compared'), { required: true }),
+    value: field(literal, message('What the column is compared with'), { required: true }),
+  }),
+);
 
-const whereShape = dictionary('column', condition, message('A column, and what its value must be: one value, a list of which one must match, or {op, value}.'));
+const whereShape = dictionary(
+  'column',
+  condition,
+  message('A column, and what its value must be: one value, a list of which one must match, or {op, value}.'),
+);
 /** `{status: online}`, `{city: [杭州, Paris]}`, `{price: {op: ">", value: 10}}`. */
 export type Where = TypeOf<typeof whereShape>;
 
-export const where: Field<Where> = field(whereShape, message('Only items for which every condition holds.'), { example: '{status: online}' });
+export const where: Field<Where> = field(whereShape, message('Only items for which every condition holds.'), {
+  example: '{status: online}',
+});

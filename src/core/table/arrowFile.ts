@@ -1,6 +1,33 @@
 import {
-  Binary, Bool, Data, DateDay, Decimal, Field, Float32, Float64, Int16, Int32, Int64, Int8, List, Map_, RecordBatch, RecordBatchFileWriter, Schema, Struct, TimeMicrosecond,
-  TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Uint16, Uint32, Uint64, Uint8, Utf8, type DataType,
+  Binary,
+  Bool,
+  Data,
+  DateDay,
+  Decimal,
+  Field,
+  Float32,
+  Float64,
+  Int16,
+  Int32,
+  Int64,
+  Int8,
+  List,
+  Map_,
+  RecordBatch,
+  RecordBatchFileWriter,
+  Schema,
+  Struct,
+  TimeMicrosecond,
+  TimestampMicrosecond,
+  TimestampMillisecond,
+  TimestampNanosecond,
+  TimestampSecond,
+  Uint16,
+  Uint32,
+  Uint64,
+  Uint8,
+  Utf8,
+  type DataType,
 } from 'apache-arrow';
 import type { LogicalType, TimeUnit } from './type.ts';
 
@@ -51,7 +78,10 @@ export class ArrowFile {
 
   /** `metadata`: key-values of the schema. */
   constructor(fields: readonly ArrowField[], metadata: Readonly<Record<string, string>>) {
-    this.#schema = new Schema(fields.map(({ name, type }) => new Field(name, arrowType(type), true)), new Map(Object.entries(metadata)));
+    this.#schema = new Schema(
+      fields.map(({ name, type }) => new Field(name, arrowType(type), true)),
+      new Map(Object.entries(metadata)),
+    );
     this.#writer.reset(undefined, this.#schema);
   }
 
@@ -88,7 +118,12 @@ class CollectingWriter extends RecordBatchFileWriter {
   }
 }
 
-const timestamps: { readonly [U in TimeUnit]: new (timezone?: string | null) => DataType } = { s: TimestampSecond, ms: TimestampMillisecond, us: TimestampMicrosecond, ns: TimestampNanosecond };
+const timestamps: { readonly [U in TimeUnit]: new (timezone?: string | null) => DataType } = {
+  s: TimestampSecond,
+  ms: TimestampMillisecond,
+  us: TimestampMicrosecond,
+  ns: TimestampNanosecond,
+};
 const integers = { 8: [Uint8, Int8], 16: [Uint16, Int16], 32: [Uint32, Int32], 64: [Uint64, Int64] } as const;
 
 function arrowType(type: LogicalType): DataType {
@@ -114,7 +149,16 @@ function arrowType(type: LogicalType): DataType {
     case 'struct':
       return new Struct(fieldsOf(type.fields));
     case 'map':
-      return new Map_(new Field('entries', new Struct<{ key: DataType; value: DataType }>([new Field('key', arrowType(type.key), false), new Field('value', arrowType(type.value), true)]), false));
+      return new Map_(
+        new Field(
+          'entries',
+          new Struct<{ key: DataType; value: DataType }>([
+            new Field('key', arrowType(type.key), false),
+            new Field('value', arrowType(type.value), true),
+          ]),
+          false,
+        ),
+      );
     default:
       return new Utf8();
   }
@@ -131,7 +175,20 @@ function typeOf(field: Field | undefined): DataType {
 
 function dataOf(type: DataType, { length, nulls, validity, values, offsets, children }: ArrowColumn): Data {
   const inner = type.children as readonly Field[] | undefined;
-  const view = type.ArrayType as unknown as { readonly BYTES_PER_ELEMENT?: number; new (buffer: ArrayBuffer, from: number, count: number): Uint8Array };
-  const own = children.length > 0 ? new Uint8Array(0) : new view(values.buffer, values.byteOffset, Math.floor(values.byteLength / (view.BYTES_PER_ELEMENT ?? 1)));
-  return new Data(type, 0, length, nulls, [offsets ?? new Int32Array(0), own, nulls === 0 ? new Uint8Array(0) : validity], children.map((child, k) => dataOf(typeOf(inner?.[k]), child)));
+  const view = type.ArrayType as unknown as {
+    readonly BYTES_PER_ELEMENT?: number;
+    new (buffer: ArrayBuffer, from: number, count: number): Uint8Array;
+  };
+  const own =
+    children.length > 0
+      ? new Uint8Array(0)
+      : new view(values.buffer, values.byteOffset, Math.floor(values.byteLength / (view.BYTES_PER_ELEMENT ?? 1)));
+  return new Data(
+    type,
+    0,
+    length,
+    nulls,
+    [offsets ?? new Int32Array(0), own, nulls === 0 ? new Uint8Array(0) : validity],
+    children.map((child, k) => dataOf(typeOf(inner?.[k]), child)),
+  );
 }

@@ -47,10 +47,13 @@ export function conditionExpression(condition: Condition, type: LogicalType): Ex
   const [first, second] = values;
   const wanted = op === 'is null' || op === 'is not null' ? 0 : op === 'between' ? 2 : 1;
   if (!conditionOps.includes(op) || (op === 'in' ? values.length === 0 : values.length !== wanted)) {
-    throw fail('bad-filter', message('The condition on {0} has a wrong number of values', condition.column), { place: { column: condition.column } });
+    throw fail('bad-filter', message('The condition on {0} has a wrong number of values', condition.column), {
+      place: { column: condition.column },
+    });
   }
   switch (op) {
-    case 'is null': case 'is not null':
+    case 'is null':
+    case 'is not null':
       return { kind: 'is-null', operand, negated: op === 'is not null', range };
     case 'in':
       return { kind: 'in', operand, list: values, negated: false, range };

@@ -17,7 +17,19 @@ export interface Column {
 /** Something a person must know about what is shown: a skipped row, an estimate, a limit. Never a success. */
 export interface Notice {
   readonly severity: 'info' | 'warning' | 'error';
-  readonly code: 'bad-rows' | 'types-differ' | 'invalid-utf8' | 'nul-bytes' | 'wrong-extension' | 'limit' | 'counts-differ' | 'encoding' | 'skipped-files' | 'ids-as-text' | 'outside-workspace' | 'table-format';
+  readonly code:
+    | 'bad-rows'
+    | 'types-differ'
+    | 'invalid-utf8'
+    | 'nul-bytes'
+    | 'wrong-extension'
+    | 'limit'
+    | 'counts-differ'
+    | 'encoding'
+    | 'skipped-files'
+    | 'ids-as-text'
+    | 'outside-workspace'
+    | 'table-format';
   readonly message: Message;
 }
 

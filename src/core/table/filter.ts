@@ -4,7 +4,20 @@ export interface Condition {
   readonly op: ConditionOp;
   readonly values: readonly string[];
 }
-export const conditionOps = ['=', '!=', '<', '<=', '>', '>=', 'between', 'in', 'contains', 'starts with', 'is null', 'is not null'] as const;
+export const conditionOps = [
+  '=',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'between',
+  'in',
+  'contains',
+  'starts with',
+  'is null',
+  'is not null',
+] as const;
 export type ConditionOp = (typeof conditionOps)[number];
 
 /** Which rows: every condition and the expression (grammar: `expression/`) must hold. Both empty: all rows. */
@@ -28,7 +41,11 @@ export const everything: View = { filter: { conditions: [], expression: '' }, so
 
 /** Equal for equal views: the key under which the engine caches the rows of a view. */
 export function viewKey(view: View): string {
-  return JSON.stringify([view.filter.conditions.map((c) => [c.column, c.op, c.values]), view.filter.expression.trim(), view.sort.map((s) => [s.column, s.descending])]);
+  return JSON.stringify([
+    view.filter.conditions.map((c) => [c.column, c.op, c.values]),
+    view.filter.expression.trim(),
+    view.sort.map((s) => [s.column, s.descending]),
+  ]);
 }
 
 export function isFiltered(filter: Filter): boolean {

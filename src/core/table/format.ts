@@ -25,13 +25,27 @@ export function formatCount(count: number): string {
 
 /** A count in three digits: `19.2 M`, `864 k`, `999`; in Chinese `1,920 万`, `1.92 亿`. */
 export function formatCompactCount(count: number, locale: NumberLocale = 'en'): string {
-  const units = locale === 'en' ? ([['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const) : ([['亿', 1e8], ['万', 1e4]] as const);
+  const units =
+    locale === 'en'
+      ? ([
+          ['T', 1e12],
+          ['G', 1e9],
+          ['M', 1e6],
+          ['k', 1e3],
+        ] as const)
+      : ([
+          ['亿', 1e8],
+          ['万', 1e4],
+        ] as const);
   const size = Math.abs(count);
   for (const [i, [name, unit]] of units.entries()) {
     if (size < unit) continue;
     // 999,950 is 1.00 M, not 1,000 k: the next unit up takes what rounds to it.
     const above = units[i - 1];
-    const text = above && Number((size / unit).toPrecision(3)) * unit >= above[1] ? `1.00 ${above[0]}` : `${groupDigits(threeDigits(size / unit))} ${name}`;
+    const text =
+      above && Number((size / unit).toPrecision(3)) * unit >= above[1]
+        ? `1.00 ${above[0]}`
+        : `${groupDigits(threeDigits(size / unit))} ${name}`;
     return count < 0 ? minus + text : text;
   }
   return formatCount(count);
@@ -110,7 +124,9 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
     if (Number.isNaN(v)) return 'NaN';
     if (!Number.isFinite(v)) return v > 0 ? '∞' : `${minus}∞`;
     if (v === 0) return exponents ? '0' : (0).toFixed(decimals);
-    return groupDigits(exponents ? v.toExponential(Math.min(mostDigits - 1, significantDecimals(v, bits))) : v.toFixed(decimals));
+    return groupDigits(
+      exponents ? v.toExponential(Math.min(mostDigits - 1, significantDecimals(v, bits))) : v.toFixed(decimals),
+    );
   });
 }
 
@@ -138,7 +154,11 @@ function decimalsOf(shortest: string): number {
 }
 
 function significantDecimals(value: number, bits: 32 | 64): number {
-  const digits = shortestFloat(value, bits).replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
+  const digits = shortestFloat(value, bits)
+    .replace(/e.*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+/, '')
+    .replace(/0+$/, '');
   return Math.max(0, digits.length - 1);
 }
 

@@ -24,7 +24,9 @@ for (const rule of roleRules) {
  * declares, and that over every guess; both take a unique role from the guesses.
  */
 export function guessRoles(
-  columns: readonly Pick<Column, 'name' | 'type'>[], set: Readonly<Record<string, Role | null>> = {}, declared: Readonly<Record<string, DeclaredRole>> = {},
+  columns: readonly Pick<Column, 'name' | 'type'>[],
+  set: Readonly<Record<string, Role | null>> = {},
+  declared: Readonly<Record<string, DeclaredRole>> = {},
 ): (RoleGuess | null)[] {
   const result: (RoleGuess | null)[] = columns.map(() => null);
   const decided = columns.map((c) => Object.hasOwn(set, c.name));
@@ -39,7 +41,11 @@ export function guessRoles(
   for (const [i, { name }] of columns.entries()) {
     const found = decided[i] || !Object.hasOwn(declared, name) ? undefined : declared[name];
     if (!found || (uniques.has(found.role) && taken.has(found.role))) continue;
-    result[i] = { role: found.role, reason: message('Declared in {0}, line {1}', found.config, found.line), set: false };
+    result[i] = {
+      role: found.role,
+      reason: message('Declared in {0}, line {1}', found.config, found.line),
+      set: false,
+    };
     decided[i] = true;
     taken.add(found.role);
   }
@@ -52,7 +58,11 @@ export function guessRoles(
     const column = columns[index];
     if (!column || result[index] || (rule.unique && taken.has(rule.role))) continue;
     taken.add(rule.role);
-    result[index] = { role: rule.role, reason: message('Guessed from the name {0} and the type {1}', column.name, typeName(column.type)), set: false };
+    result[index] = {
+      role: rule.role,
+      reason: message('Guessed from the name {0} and the type {1}', column.name, typeName(column.type)),
+      set: false,
+    };
   }
   return result;
 }
@@ -61,11 +71,13 @@ function candidatesOf(column: Pick<Column, 'name' | 'type'>, index: number): Can
   const name = snakeCase(column.name);
   const found: Candidate[] = [];
   for (const { rule, order } of byName.get(name) ?? []) {
-    if (rule.fits(column.type)) found.push({ index, name, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
+    if (rule.fits(column.type))
+      found.push({ index, name, rule, strength: 1000 - order * 10 + (rule.prefers?.(column.type) ? 15 : 0) });
   }
   if (found.length > 0) return found;
   for (const rule of roleRules) {
-    if (rule.pattern?.test(name) && rule.fits(column.type)) found.push({ index, name, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
+    if (rule.pattern?.test(name) && rule.fits(column.type))
+      found.push({ index, name, rule, strength: rule.prefers?.(column.type) ? 115 : 100 });
   }
   return found;
 }

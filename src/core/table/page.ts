@@ -1,6 +1,25 @@
 import {
-  Bool, DataType, Field, Float32, Float64, Int32, Int64, Precision, RecordBatch, Schema, Struct, Table, Uint32, Uint64, Utf8, makeData, tableFromIPC,
-  tableToIPC, vectorFromArray, type Data, type Vector,
+  Bool,
+  DataType,
+  Field,
+  Float32,
+  Float64,
+  Int32,
+  Int64,
+  Precision,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Uint32,
+  Uint64,
+  Utf8,
+  makeData,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+  type Data,
+  type Vector,
 } from 'apache-arrow';
 import { shortestFloat } from './format.ts';
 import { isPlainNumber, type LogicalType } from './type.ts';
@@ -48,7 +67,10 @@ export function encodePage(rows: readonly number[], columns: readonly PageColumn
   });
   const schema = new Schema(fields);
   const children = vectors.map((vector) => vector.data[0] ?? emptyData());
-  const batch = new RecordBatch(schema, makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children }));
+  const batch = new RecordBatch(
+    schema,
+    makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children }),
+  );
   return tableToIPC(new Table(schema, batch), 'stream');
 }
 
@@ -90,7 +112,9 @@ export function decodePage(arrow: Uint8Array): DecodedPage {
       const value = get(row, column);
       if (value === null) return null;
       const type: unknown = table.schema.fields[column + 1]?.type;
-      return typeof value === 'number' ? shortestFloat(value, DataType.isFloat(type) && type.precision === Precision.SINGLE ? 32 : 64) : String(value);
+      return typeof value === 'number'
+        ? shortestFloat(value, DataType.isFloat(type) && type.precision === Precision.SINGLE ? 32 : 64)
+        : String(value);
     },
     number: (row, column) => {
       const value = get(row, column);

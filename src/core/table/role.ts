@@ -2,8 +2,28 @@ import type { Message } from '../report/message.ts';
 
 /** What a column means in training data. The order is the order of the quick pick. */
 export const roles = [
-  'user', 'item', 'label', 'source', 'time', 'request', 'position', 'viewed', 'play-time', 'positive-item', 'log-q', 'weight',
-  'score', 'rank', 'channel', 'reached', 'propensity', 'split', 'created', 'removed', 'embedding', 'attribute',
+  'user',
+  'item',
+  'label',
+  'source',
+  'time',
+  'request',
+  'position',
+  'viewed',
+  'play-time',
+  'positive-item',
+  'log-q',
+  'weight',
+  'score',
+  'rank',
+  'channel',
+  'reached',
+  'propensity',
+  'split',
+  'created',
+  'removed',
+  'embedding',
+  'attribute',
 ] as const;
 export type Role = (typeof roles)[number];
 

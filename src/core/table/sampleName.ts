@@ -9,7 +9,10 @@ export const formatEndings: Readonly<Record<Format, readonly string[]>> = {
 };
 
 /** Endings after that of a text format. Parquet compresses its pages, so it has none. */
-export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = { gzip: ['gz'], zstd: ['zst', 'zstd'] };
+export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = {
+  gzip: ['gz'],
+  zstd: ['zst', 'zstd'],
+};
 
 const { parquet, ...texts } = formatEndings;
 const codecs = Object.values(codecEndings).flat();
@@ -17,7 +20,9 @@ const codecs = Object.values(codecEndings).flat();
 /** Endings by how a file opens in VS Code: by default in the inspector (Parquet and compressed text), or as text. */
 export const parquetEndings: readonly string[] = parquet;
 export const plainTextEndings: readonly string[] = Object.values(texts).flat();
-export const compressedTextEndings: readonly string[] = plainTextEndings.flatMap((ending) => codecs.map((codec) => `${ending}.${codec}`));
+export const compressedTextEndings: readonly string[] = plainTextEndings.flatMap((ending) =>
+  codecs.map((codec) => `${ending}.${codec}`),
+);
 export const textEndings: readonly string[] = [...plainTextEndings, ...compressedTextEndings];
 export const sampleEndings: readonly string[] = [...parquetEndings, ...textEndings];
 

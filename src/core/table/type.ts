@@ -69,6 +69,12 @@ export function isPlainNumber(type: LogicalType): boolean {
 }
 
 /** Why a column is not read; null where it is. */
-export function unreadableMessage({ name, type }: { readonly name: string; readonly type: LogicalType }): Message | null {
+export function unreadableMessage({
+  name,
+  type,
+}: {
+  readonly name: string;
+  readonly type: LogicalType;
+}): Message | null {
   return type.kind === 'unreadable' ? message('Column {0} cannot be read: {1}', name, type.reason) : null;
 }

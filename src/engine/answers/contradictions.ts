@@ -11,11 +11,20 @@ export const contradictions: Answering<'contradictions'> = {
     const rows = await countRows(tables, table, work);
     await refuseWholeDays(tables, table, key, timezone, work);
     const named = (['source', 'entry'] as const).filter((role) => samples.columns[role] !== undefined);
-    const free = exempt.length === 0 ? [] : named.map((role) => `coalesce(s.${role} IN (${exempt.map(quoteLiteral).join(', ')}), false)`);
-    if (rejections) free.push(`EXISTS (SELECT 1 FROM ${roleTable(tables.table(rejections.ref), rejections, { timezone })} r WHERE r."user" = s."user" AND r.item = s.item)`);
+    const free =
+      exempt.length === 0
+        ? []
+        : named.map((role) => `coalesce(s.${role} IN (${exempt.map(quoteLiteral).join(', ')}), false)`);
+    if (rejections)
+      free.push(
+        `EXISTS (SELECT 1 FROM ${roleTable(tables.table(rejections.ref), rejections, { timezone })} r WHERE r."user" = s."user" AND r.item = s.item)`,
+      );
     const columns = key.map(quoteIdentifier);
     const bound = free.length === 0 ? 'NOT label' : `NOT label AND NOT (${free.join(' OR ')})`;
-    const texts = ['user', ...key].filter((role, k, all) => all.indexOf(role) === k && (samples.columns as Readonly<Record<string, unknown>>)[role] !== undefined);
+    const texts = ['user', ...key].filter(
+      (role, k, all) =>
+        all.indexOf(role) === k && (samples.columns as Readonly<Record<string, unknown>>)[role] !== undefined,
+    );
     const both = `(SELECT ${texts.map((role) => `min(${quoteIdentifier(`${role}@text`)}) AS ${quoteIdentifier(`${role}@text`)}`).join(', ')}
       FROM (SELECT *, ${bound} AS negative FROM ${table} s) WHERE ${columns.map((c) => `${c} IS NOT NULL`).join(' AND ')}
       GROUP BY ${columns.join(', ')} HAVING bool_or(label) AND bool_or(negative))`;

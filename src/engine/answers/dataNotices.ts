@@ -13,15 +13,31 @@ const changing: ReadonlySet<Notice['code']> = new Set(['skipped-files', 'invalid
  */
 export async function dataNotices(source: Source, path: string, work: Work): Promise<Message[]> {
   const { notices } = await source.settle(work);
-  const { total, list: [first] } = await source.badRows(1, work);
+  const {
+    total,
+    list: [first],
+  } = await source.badRows(1, work);
   return [
     ...(first === undefined ? [] : [misfits(total, first)]),
-    ...notices.filter(({ code, severity }) => severity !== 'info' && changing.has(code)).map((notice) => message('{0}: {1}', path, notice.message)),
+    ...notices
+      .filter(({ code, severity }) => severity !== 'info' && changing.has(code))
+      .map((notice) => message('{0}: {1}', path, notice.message)),
   ];
 }
 
 function misfits(total: number, { path, line, reason }: BadRow): Message {
   return total === 1
-    ? message('1 row does not fit the others, at {0}, line {1} ({2}). What it lacks counts as NULL, an event as not happened; write the file again.', path, line, reason)
-    : message('{0} rows do not fit the others, the first at {1}, line {2} ({3}). What they lack counts as NULL, an event as not happened; write the file again.', formatCount(total), path, line, reason);
+    ? message(
+        '1 row does not fit the others, at {0}, line {1} ({2}). What it lacks counts as NULL, an event as not happened; write the file again.',
+        path,
+        line,
+        reason,
+      )
+    : message(
+        '{0} rows do not fit the others, the first at {1}, line {2} ({3}). What they lack counts as NULL, an event as not happened; write the file again.',
+        formatCount(total),
+        path,
+        line,
+        reason,
+      );
 }

@@ -6,7 +6,11 @@ import type { Answering } from './question.ts';
 
 /** Positives and groups of a stage in its window as they are sampled, before anything is thinned out. */
 export const groups: Answering<'groups'> = {
-  tables: ({ log, candidates }) => [log.impressions.ref, ...(log.clicks ? [log.clicks.ref] : []), ...(candidates ? [candidates.ref] : [])],
+  tables: ({ log, candidates }) => [
+    log.impressions.ref,
+    ...(log.clicks ? [log.clicks.ref] : []),
+    ...(candidates ? [candidates.ref] : []),
+  ],
   async answer(question, tables, work) {
     const { log, candidates, timezone, window } = question;
     const sampled = new SampledTables(tables, { log, ...(candidates ? { candidates } : {}) }, timezone);
@@ -14,26 +18,47 @@ export const groups: Answering<'groups'> = {
     const counts = countsSql(question, sampled, inside);
     const events = log.events.map((_, k) => `(SELECT count(*) FROM inside WHERE ${eventColumn(k)})`);
     const [row = []] = await tables.rows(
-      `WITH shown AS MATERIALIZED (SELECT * FROM ${sampled.log()}), inside AS (SELECT * FROM shown WHERE ${inside})${counts.more} SELECT ${[counts.positives, counts.groups, ...events].join(', ')}`, work);
+      `WITH shown AS MATERIALIZED (SELECT * FROM ${sampled.log()}), inside AS (SELECT * FROM shown WHERE ${inside})${counts.more} SELECT ${[counts.positives, counts.groups, ...events].join(', ')}`,
+      work,
+    );
     const [positives = 0, number = 0, ...each] = row.map(Number);
-    return { positives, groups: number, events: Object.fromEntries(log.events.map(({ name }, k) => [name, each[k] ?? 0])) };
+    return {
+      positives,
+      groups: number,
+      events: Object.fromEntries(log.events.map(({ name }, k) => [name, each[k] ?? 0])),
+    };
   },
 };
 
 /** SQL of two numbers over `shown`, the log, and `inside`, its rows in the window; `more`: further tables that they need. */
-function countsSql({ unit, log }: AskedQuestion<'groups'>, sampled: SampledTables, inside: string): { readonly positives: string; readonly groups: string; readonly more: string } {
+function countsSql(
+  { unit, log }: AskedQuestion<'groups'>,
+  sampled: SampledTables,
+  inside: string,
+): { readonly positives: string; readonly groups: string; readonly more: string } {
   switch (unit) {
     case 'positive': {
       const strongest = `CASE ${log.events.map((_, k) => `WHEN ${eventColumn(k)} THEN ${k}`).join(' ')} END`;
       const request = log.impressions.columns.request ? 'request' : 'NULL AS request';
-      const number = log.events.length === 0 ? '0' : `(SELECT count(*) FROM (SELECT DISTINCT "user", item, time, ${request}, ${strongest} AS event FROM inside WHERE positive))`;
+      const number =
+        log.events.length === 0
+          ? '0'
+          : `(SELECT count(*) FROM (SELECT DISTINCT "user", item, time, ${request}, ${strongest} AS event FROM inside WHERE positive))`;
       return { positives: number, groups: number, more: '' };
     }
     case 'request': {
       const clicked = `SELECT DISTINCT s."user", s.key, s.item FROM (SELECT *, ${requestKeySql(sampled)} AS key FROM shown WHERE positive) s SEMI JOIN requests r ON r."user" = s."user" AND r.key = s.key`;
-      return { positives: `(SELECT count(*) FROM (${clicked}))`, groups: '(SELECT count(*) FROM requests)', more: `, requests AS MATERIALIZED (SELECT * FROM (${requestSql(sampled)}) WHERE ${inside})` };
+      return {
+        positives: `(SELECT count(*) FROM (${clicked}))`,
+        groups: '(SELECT count(*) FROM requests)',
+        more: `, requests AS MATERIALIZED (SELECT * FROM (${requestSql(sampled)}) WHERE ${inside})`,
+      };
     }
     case 'impression':
-      return { positives: '(SELECT count(*) FROM inside WHERE positive)', groups: '(SELECT count(*) FROM inside)', more: '' };
+      return {
+        positives: '(SELECT count(*) FROM inside WHERE positive)',
+        groups: '(SELECT count(*) FROM inside)',
+        more: '',
+      };
   }
 }

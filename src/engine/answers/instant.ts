@@ -28,11 +28,14 @@ interface TimeAsked {
  */
 export function instantOf(expression: string, type: LogicalType, { unit, timezone, name, path }: TimeAsked): Instant {
   const place = path === undefined ? {} : { place: { path, column: name } };
-  const utc = (local: string): string => (timezone === 'UTC' ? local : `((${local} AT TIME ZONE ${quoteLiteral(timezone)}) AT TIME ZONE 'UTC')`);
+  const utc = (local: string): string =>
+    timezone === 'UTC' ? local : `((${local} AT TIME ZONE ${quoteLiteral(timezone)}) AT TIME ZONE 'UTC')`;
   const dayEnd = (day: string): string => `(${utc(`(${day} + INTERVAL 1 DAY)`)} - INTERVAL 1 MICROSECOND)`;
   switch (type.kind) {
     case 'timestamp': {
-      const at = type.zoned ? `(${expression} AT TIME ZONE 'UTC')` : utc(type.unit === 'us' ? expression : `CAST(${expression} AS TIMESTAMP)`);
+      const at = type.zoned
+        ? `(${expression} AT TIME ZONE 'UTC')`
+        : utc(type.unit === 'us' ? expression : `CAST(${expression} AS TIMESTAMP)`);
       return { from: at, to: at };
     }
     case 'date': {
@@ -40,7 +43,11 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
       return { from: utc(day), to: dayEnd(day) };
     }
     case 'integer': {
-      if (unit === undefined) throw fail('bad-request', message('the integers of column {0} are no times without a unit', name), { ...place, advice: message('Say in the config which: {0}.', `time: {column: ${name}, unit: s}`) });
+      if (unit === undefined)
+        throw fail('bad-request', message('the integers of column {0} are no times without a unit', name), {
+          ...place,
+          advice: message('Say in the config which: {0}.', `time: {column: ${name}, unit: s}`),
+        });
       const at = `make_timestamp(CAST(${expression} AS BIGINT) * ${microseconds[unit]})`;
       return { from: at, to: at };
     }
@@ -49,9 +56,15 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
       const text = `CAST(${expression} AS VARCHAR)`;
       const zoned = `regexp_matches(${text}, '${zoneEnd}')`;
       const at = `CASE WHEN ${zoned} THEN CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' ELSE ${utc(`CAST(${text} AS TIMESTAMP)`)} END`;
-      return { from: `(${at})`, to: `(CASE WHEN strlen(${text}) <= 10 THEN ${dayEnd(`CAST(${text} AS TIMESTAMP)`)} ELSE ${at} END)` };
+      return {
+        from: `(${at})`,
+        to: `(CASE WHEN strlen(${text}) <= 10 THEN ${dayEnd(`CAST(${text} AS TIMESTAMP)`)} ELSE ${at} END)`,
+      };
     }
     default:
-      throw fail('bad-request', message('column {0} is of the type {1}, which holds no times', name, typeName(type)), { ...place, advice: message('Times are timestamps, dates, ISO 8601 texts, or integers with a unit.') });
+      throw fail('bad-request', message('column {0} is of the type {1}, which holds no times', name, typeName(type)), {
+        ...place,
+        advice: message('Times are timestamps, dates, ISO 8601 texts, or integers with a unit.'),
+      });
   }
 }

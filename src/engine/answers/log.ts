@@ -13,14 +13,27 @@ export const eventColumn = (k: number): string => quoteIdentifier(`event ${k}`);
  * those of the impressions hold where the clicks have such a row: of the same user, request and item; where one of both has no requests, of the same user and item.
  * `further`: columns by their names, SQL over the impressions.
  */
-export function logTable(tables: Tables, { impressions, clicks, events }: AskedLog, timezone: string, further: RoleOptions['more'] = {}): string {
+export function logTable(
+  tables: Tables,
+  { impressions, clicks, events }: AskedLog,
+  timezone: string,
+  further: RoleOptions['more'] = {},
+): string {
   const table = tables.table(impressions.ref);
-  const own = events.map((event) => (table.columns.some(({ name }) => name === event.column) ? eventSql(event, table) : null));
-  const rows = roleTable(table, impressions, { timezone, more: { ...further, ...Object.fromEntries(own.flatMap((sql, k) => (sql === null ? [] : [[`own ${k}`, sql]]))) } });
+  const own = events.map((event) =>
+    table.columns.some(({ name }) => name === event.column) ? eventSql(event, table) : null,
+  );
+  const rows = roleTable(table, impressions, {
+    timezone,
+    more: { ...further, ...Object.fromEntries(own.flatMap((sql, k) => (sql === null ? [] : [[`own ${k}`, sql]]))) },
+  });
   const shared = ['"user"', 'item', ...(clicks?.columns.request && impressions.columns.request ? ['request'] : [])];
   const columns = events.map((event, k) => {
     if (own[k] !== null || !clicks) return `coalesce(i.${quoteIdentifier(`own ${k}`)}, false) AS ${eventColumn(k)}`;
-    const chosen = roleTable(tables.table(clicks.ref), clicks, { timezone, more: { holds: eventSql(event, tables.table(clicks.ref)) } });
+    const chosen = roleTable(tables.table(clicks.ref), clicks, {
+      timezone,
+      more: { holds: eventSql(event, tables.table(clicks.ref)) },
+    });
     return `EXISTS (SELECT 1 FROM ${chosen} c WHERE c.holds AND ${shared.map((role) => `c.${role} = i.${role}`).join(' AND ')}) AS ${eventColumn(k)}`;
   });
   const any = events.map((_, k) => eventColumn(k)).join(' OR ');
@@ -28,13 +41,18 @@ export function logTable(tables: Tables, { impressions, clicks, events }: AskedL
 }
 
 function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
-  if (op !== undefined && value !== undefined) return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
+  if (op !== undefined && value !== undefined)
+    return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);
 }
 
 /** SQL that is true for times inside of a window; ends are inclusive, days are whole. */
 export function insideSql(time: string, { from, to }: AskedPeriod, timezone: string): string {
-  const bound = (text: string): ReturnType<typeof instantOf> => instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' });
-  const tests = [...(from === undefined ? [] : [`${time} >= ${bound(from).from}`]), ...(to === undefined ? [] : [`${time} <= ${bound(to).to}`])];
+  const bound = (text: string): ReturnType<typeof instantOf> =>
+    instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' });
+  const tests = [
+    ...(from === undefined ? [] : [`${time} >= ${bound(from).from}`]),
+    ...(to === undefined ? [] : [`${time} <= ${bound(to).to}`]),
+  ];
   return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }

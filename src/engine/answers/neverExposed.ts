@@ -21,13 +21,24 @@ export const neverExposed: Answering<'never-exposed'> = {
     const unexposed = await countRows(tables, unshown, work);
     let lostClicks = 0;
     if (wholeClicks && key.includes('request')) {
-      const inside = windows.length === 0 ? 'true' : `(${windows.map((window) => insideSql('time', window, timezone)).join(' OR ')})`;
+      const inside =
+        windows.length === 0
+          ? 'true'
+          : `(${windows.map((window) => insideSql('time', window, timezone)).join(' OR ')})`;
       const [row] = await tables.rows(
         `WITH held AS MATERIALIZED (SELECT DISTINCT request FROM ${table} WHERE request IS NOT NULL),
           span AS MATERIALIZED (SELECT min(time) AS first, max(time) AS last FROM ${shown} WHERE request IN (SELECT request FROM held))
-        SELECT count(*) FROM ${logTable(tables, log, timezone)} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`, work);
+        SELECT count(*) FROM ${logTable(tables, log, timezone)} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`,
+        work,
+      );
       lostClicks = Number(row?.[0] ?? 0);
     }
-    return { rows, unexposed, lostClicks, examples: unexposed === 0 ? [] : await examples(tables, unshown, samples, ['user', 'item', 'request', 'time'], work) };
+    return {
+      rows,
+      unexposed,
+      lostClicks,
+      examples:
+        unexposed === 0 ? [] : await examples(tables, unshown, samples, ['user', 'item', 'request', 'time'], work),
+    };
   },
 };

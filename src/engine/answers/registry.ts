@@ -11,4 +11,11 @@ import { userShares } from './userShares.ts';
 export type CountedKind = Exclude<QuestionKind, 'shortfalls'>;
 
 /** Every kind that is counted, one file each. */
-export const answering: { readonly [K in CountedKind]: Answering<K> } = { groups, contradictions, duplicates, 'unknown-items': unknownItems, 'never-exposed': neverExposed, 'user-shares': userShares };
+export const answering: { readonly [K in CountedKind]: Answering<K> } = {
+  groups,
+  contradictions,
+  duplicates,
+  'unknown-items': unknownItems,
+  'never-exposed': neverExposed,
+  'user-shares': userShares,
+};

@@ -30,7 +30,11 @@ export interface RoleOptions {
  * SQL of a table whose columns are roles: ids that compare exactly, times in UTC (`time`, and `time@to`, the last microsecond of a day), flags as
  * booleans, everything else as text. `role@text` is the exact text of the file. A FROM item; columns that nobody uses cost nothing.
  */
-export function roleTable(table: OpenTable, { columns, where }: AskedTable, { timezone, unnest = false, more = {} }: RoleOptions): string {
+export function roleTable(
+  table: OpenTable,
+  { columns, where }: AskedTable,
+  { timezone, unnest = false, more = {} }: RoleOptions,
+): string {
   const asked = Object.entries<AskedColumn>(columns);
   const found = asked.map(([role, column]) => ({ role, asked: column, column: columnOf(table, column.name) }));
   const lists = unnest ? found.filter(({ column }) => column.type.kind === 'list') : [];
@@ -49,7 +53,10 @@ export function roleTable(table: OpenTable, { columns, where }: AskedTable, { ti
     else if (ids.has(role)) as(role, idOf(x, type, named));
     else as(role, exactText(x, type));
   }
-  const from = lists.length === 0 ? table.relation : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation})`;
+  const from =
+    lists.length === 0
+      ? table.relation
+      : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation})`;
   return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${from}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
 }
 
@@ -63,7 +70,9 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
 export function flagOf(x: string, type: LogicalType, name: string, path: string): string {
   if (type.kind === 'boolean') return x;
   if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
-  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)), { place: { path, column: name } });
+  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)), {
+    place: { path, column: name },
+  });
 }
 
 /** An id. Integers of every type compare as numbers, texts letter by letter. */
@@ -75,18 +84,23 @@ function idOf(x: string, type: LogicalType, { type: as }: AskedColumn): string {
 
 /** The conditions of a `where` as one boolean. */
 export function whereSql(where: Where, columns: readonly SourceColumn[]): string {
-  return conditionsSql(Object.entries(where).map(([column, value]): Condition => {
-    if (typeof value !== 'object') return { column, op: '=', values: [String(value)] };
-    if (Array.isArray(value)) return { column, op: 'in', values: value.map(String) };
-    const { op, value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
-    return { column, op: op ?? '=', values: [String(bound)] };
-  }), columns);
+  return conditionsSql(
+    Object.entries(where).map(([column, value]): Condition => {
+      if (typeof value !== 'object') return { column, op: '=', values: [String(value)] };
+      if (Array.isArray(value)) return { column, op: 'in', values: value.map(String) };
+      const { op, value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
+      return { column, op: op ?? '=', values: [String(bound)] };
+    }),
+    columns,
+  );
 }
 
 /** Conditions of a config as one boolean: unlike those of a filter for people, NaN fulfils none of them. */
 export function conditionsSql(conditions: readonly Condition[], columns: readonly SourceColumn[]): string {
   const found = new Map(columns.map((column) => [column.name, column]));
-  const floats = conditions.flatMap(({ column }) => (found.get(column)?.type.kind === 'float' ? [`NOT isnan(${quoteIdentifier(column)})`] : []));
+  const floats = conditions.flatMap(({ column }) =>
+    found.get(column)?.type.kind === 'float' ? [`NOT isnan(${quoteIdentifier(column)})`] : [],
+  );
   const all = compileFilter({ conditions, expression: '' }, columns);
   return floats.length === 0 ? all : `(${[all, ...floats].join(' AND ')})`;
 }

@@ -13,7 +13,8 @@ const MAX_EXAMPLES = 5;
 
 /** SQL of a sample file by roles, one row a sample. */
 export function sampleTable(tables: Tables, samples: AskedSamples, timezone: string): string {
-  if (samples.layout === 'wide') throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
+  if (samples.layout === 'wide')
+    throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
   return roleTable(tables.table(samples.ref), samples, { timezone, unnest: samples.layout === 'grouped' });
 }
 
@@ -27,20 +28,45 @@ export async function countRows(tables: Tables, table: string, work: Work): Prom
  * A few rows of `from`, a query with columns `role@text`, as column and value in the order of the values. `also` are columns that it has besides,
  * by the names under which they are shown.
  */
-export async function examples(tables: Tables, from: string, samples: AskedSamples, roles: readonly string[], work: Work): Promise<Example[]> {
+export async function examples(
+  tables: Tables,
+  from: string,
+  samples: AskedSamples,
+  roles: readonly string[],
+  work: Work,
+): Promise<Example[]> {
   const columns: Readonly<Record<string, AskedColumn | undefined>> = samples.columns;
-  const shown = roles.flatMap((role) => (columns[role] ? [{ name: columns[role].name, sql: quoteIdentifier(`${role}@text`) }] : []));
+  const shown = roles.flatMap((role) =>
+    columns[role] ? [{ name: columns[role].name, sql: quoteIdentifier(`${role}@text`) }] : [],
+  );
   const list = shown.map(({ sql }) => sql).join(', ');
   const rows = await tables.rows(`SELECT DISTINCT ${list} FROM ${from} ORDER BY ${list} LIMIT ${MAX_EXAMPLES}`, work);
-  return rows.map((row) => Object.fromEntries(shown.map(({ name }, k) => [name, row[k] === null || row[k] === undefined ? 'NULL' : String(row[k])])));
+  return rows.map((row) =>
+    Object.fromEntries(
+      shown.map(({ name }, k) => [name, row[k] === null || row[k] === undefined ? 'NULL' : String(row[k])]),
+    ),
+  );
 }
 
 /**
  * Fails where times stand for impressions and all of them are whole days: then everything that a user saw on a day would be one.
  */
-export async function refuseWholeDays(tables: Tables, table: string, key: readonly string[], timezone: string, work: Work): Promise<void> {
+export async function refuseWholeDays(
+  tables: Tables,
+  table: string,
+  key: readonly string[],
+  timezone: string,
+  work: Work,
+): Promise<void> {
   if (!key.includes('time')) return;
   const local = timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
-  const [row] = await tables.rows(`SELECT bool_and("time@to" > time OR date_trunc('day', ${local}) = ${local}) FROM ${table}`, work);
-  if (row?.[0] === true) throw fail('bad-request', message('the times of the sample file are whole days, which do not tell one impression from another'));
+  const [row] = await tables.rows(
+    `SELECT bool_and("time@to" > time OR date_trunc('day', ${local}) = ${local}) FROM ${table}`,
+    work,
+  );
+  if (row?.[0] === true)
+    throw fail(
+      'bad-request',
+      message('the times of the sample file are whole days, which do not tell one impression from another'),
+    );
 }

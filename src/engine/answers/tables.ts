@@ -51,23 +51,44 @@ export class Tables {
    * `directory`: a folder of this question alone, made here and removed by `close`. `target`: a folder that is written to. Fails with `changed` where
    * a fingerprint does not hold.
    */
-  static async open(refs: readonly DatasetRef[], directory: string, options: Omit<InstanceOptions, 'temporaryDirectory' | 'directories'>, work: Work, target?: string): Promise<Tables> {
+  static async open(
+    refs: readonly DatasetRef[],
+    directory: string,
+    options: Omit<InstanceOptions, 'temporaryDirectory' | 'directories'>,
+    work: Work,
+    target?: string,
+  ): Promise<Tables> {
     const distinct = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
     const sets: OpenedSet[] = [];
     for (const ref of distinct) sets.push(await filesOf(ref));
     await mkdir(directory, { recursive: true });
-    const directories = [...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))), ...(target === undefined ? [] : [target])];
+    const directories = [
+      ...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))),
+      ...(target === undefined ? [] : [target]),
+    ];
     let connections: Connections | null = null;
     try {
-      const { instance, reporting } = await createLockedInstance({ ...options, temporaryDirectory: directory, directories });
+      const { instance, reporting } = await createLockedInstance({
+        ...options,
+        temporaryDirectory: directory,
+        directories,
+      });
       connections = new Connections(instance, reporting);
       const byId = new Map<string, OpenTable>();
       for (const [k, { ref, set: files }] of sets.entries()) {
         const own = join(directory, String(k));
         await mkdir(own);
-        const source = await openSource({ connections, path: ref.path, files, directory: own, memoryBytes: options.memoryBytes, prefix: `@${k}` }, work);
+        const source = await openSource(
+          { connections, path: ref.path, files, directory: own, memoryBytes: options.memoryBytes, prefix: `@${k}` },
+          work,
+        );
         const { columns } = await source.settle(work);
-        byId.set(ref.id, { relation: source.relation(), columns, path: ref.path, notices: await dataNotices(source, ref.path, work) });
+        byId.set(ref.id, {
+          relation: source.relation(),
+          columns,
+          path: ref.path,
+          notices: await dataNotices(source, ref.path, work),
+        });
       }
       return new Tables(connections, byId, sets, directory, options.memoryBytes, options.threads);
     } catch (error) {
@@ -100,7 +121,12 @@ export class Tables {
 
   /** Runs one statement whose progress nobody is told, beside others, however many. */
   async run(sql: string, work: Work): Promise<void> {
-    await this.#understood(this.connections.use(async (connection) => { await connection.run(sql); }, work), work);
+    await this.#understood(
+      this.connections.use(async (connection) => {
+        await connection.run(sql);
+      }, work),
+      work,
+    );
   }
 
   /** As `rows`, for results of many rows; `text` says what it is for. */
@@ -110,27 +136,42 @@ export class Tables {
 
   /** The columns of a query. */
   async columns(sql: string, work: Work): Promise<{ readonly name: string; readonly type: DuckDBType }[]> {
-    return await this.#understood(this.connections.use(async (connection) => {
-      const prepared = await connection.prepare(sql);
-      try {
-        return Array.from({ length: prepared.columnCount }, (_, k) => ({ name: prepared.columnName(k), type: prepared.columnType(k) }));
-      } finally {
-        prepared.destroySync();
-      }
-    }, work), work);
+    return await this.#understood(
+      this.connections.use(async (connection) => {
+        const prepared = await connection.prepare(sql);
+        try {
+          return Array.from({ length: prepared.columnCount }, (_, k) => ({
+            name: prepared.columnName(k),
+            type: prepared.columnType(k),
+          }));
+        } finally {
+          prepared.destroySync();
+        }
+      }, work),
+      work,
+    );
   }
 
   /** Takes the rows of a query chunk by chunk. The result is whole before the first: none ends early. */
   async each(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, work: Work): Promise<void> {
     await this.connections.use(async (connection) => {
       const result = await this.#understood(connection.run(sql), work);
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) await take(chunk);
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      )
+        await take(chunk);
     }, work);
   }
 
   /** Whether a file is one of those that are read, or would be with the next look at a folder or a glob; `path` is absolute, without links. */
   reads(path: string): boolean {
-    return this.sets.some(({ ref, set: { files } }) => files.some((file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path))));
+    return this.sets.some(({ ref, set: { files } }) =>
+      files.some(
+        (file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path)),
+      ),
+    );
   }
 
   /** The files of a data set, as they were found when it was opened. */
@@ -142,7 +183,11 @@ export class Tables {
 
   /** The files of a data set, as they were when it was opened; their paths are told below its folder. */
   filesOf(ref: DatasetRef): FoundFile[] {
-    return this.fileSet(ref).files.map(({ path, realPath, bytes }) => ({ path: pathBelow(ref.path, path), realPath, bytes }));
+    return this.fileSet(ref).files.map(({ path, realPath, bytes }) => ({
+      path: pathBelow(ref.path, path),
+      realPath,
+      bytes,
+    }));
   }
 
   /** Lends a connection, to append rows by. */
@@ -170,8 +215,15 @@ export class Tables {
   }
 
   async #changedPath(): Promise<string | null> {
-    const paths = await Promise.all(this.sets.map(async ({ ref: { path, within }, fingerprint }) =>
-      await discover(path, within).then(({ files }) => (fingerprintOf(files) === fingerprint ? null : path), () => path)));
+    const paths = await Promise.all(
+      this.sets.map(
+        async ({ ref: { path, within }, fingerprint }) =>
+          await discover(path, within).then(
+            ({ files }) => (fingerprintOf(files) === fingerprint ? null : path),
+            () => path,
+          ),
+      ),
+    );
     return paths.find((path) => path !== null) ?? null;
   }
 
@@ -184,7 +236,11 @@ export class Tables {
       // An error that names a file is about the file, not about a value.
       const unnamed = !files.some(({ realPath }) => text.includes(realPath)) && unreadableColumnOf(text) === null;
       // What overflows is a number that means something else, unless damage made it.
-      if (unnamed && (/^(Conversion|Invalid Input) Error/.test(text) || (/^Out of Range Error/.test(text) && !(await this.#isDamaged(work))))) {
+      if (
+        unnamed &&
+        (/^(Conversion|Invalid Input) Error/.test(text) ||
+          (/^Out of Range Error/.test(text) && !(await this.#isDamaged(work))))
+      ) {
         throw this.#misread(text);
       }
       throw await this.#placed(await readFailure(error, files), work);
@@ -198,16 +254,24 @@ export class Tables {
   #misread(text: string): FailureError {
     const what = (text.split('\n', 1)[0] ?? text).slice(0, 300);
     const named = /source column (\S+)/.exec(text)?.[1];
-    const all = this.sets.map(({ ref }) => ({ ref, column: this.table(ref).columns.find(({ name }) => name === named) }));
+    const all = this.sets.map(({ ref }) => ({
+      ref,
+      column: this.table(ref).columns.find(({ name }) => name === named),
+    }));
     const holding = all.filter(({ column }) => column !== undefined);
     const texts = holding.filter(({ column }) => column?.type.kind === 'string');
     const possible = [texts, holding, all].find((some) => some.length > 0) ?? [];
     const [only, ...others] = possible;
     if (only && others.length === 0) {
-      return fail('bad-request', message('a value is not what its column is said to hold: {0}', what), { place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) }, cause: text });
+      return fail('bad-request', message('a value is not what its column is said to hold: {0}', what), {
+        place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
+        cause: text,
+      });
     }
     const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
-    return fail('bad-request', message('a value of {0} is not what its column is said to hold: {1}', paths, what), { cause: text });
+    return fail('bad-request', message('a value of {0} is not what its column is said to hold: {1}', paths, what), {
+      cause: text,
+    });
   }
 
   /** Damage with its file, which DuckDB seldom names, and the data set of that file. */
@@ -215,8 +279,12 @@ export class Tables {
     const { failure } = error;
     if (failure.code !== 'corrupt' && failure.code !== 'encrypted') return error;
     for (const { ref, set } of this.sets) {
-      const path = failure.place?.path === undefined ? await damagedFile(this.connections, set, work) : set.files.find((file) => file.path === failure.place?.path)?.path;
-      if (path !== undefined) return new FailureError({ ...failure, place: { ...failure.place, path, dataset: ref.path } });
+      const path =
+        failure.place?.path === undefined
+          ? await damagedFile(this.connections, set, work)
+          : set.files.find((file) => file.path === failure.place?.path)?.path;
+      if (path !== undefined)
+        return new FailureError({ ...failure, place: { ...failure.place, path, dataset: ref.path } });
     }
     return error;
   }
@@ -249,5 +317,8 @@ async function filesOf(ref: DatasetRef): Promise<OpenedSet> {
 }
 
 function changed(path: string): Error {
-  return fail('changed', message('The file was changed since it was opened'), { place: { path }, advice: message('Reload it to see the file as it is now.') });
+  return fail('changed', message('The file was changed since it was opened'), {
+    place: { path },
+    advice: message('Reload it to see the file as it is now.'),
+  });
 }

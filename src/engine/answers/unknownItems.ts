@@ -11,15 +11,36 @@ export const unknownItems: Answering<'unknown-items'> = {
   async answer({ samples, items, seen, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
     const rows = await countRows(tables, table, work);
-    const end = (role: 'created' | 'removed', sql: string): string => (items.columns[role] ? `CASE WHEN count(${role}) = count(*) THEN ${sql} END AS ${role}` : `CAST(NULL AS TIMESTAMP) AS ${role}`);
+    const end = (role: 'created' | 'removed', sql: string): string =>
+      items.columns[role]
+        ? `CASE WHEN count(${role}) = count(*) THEN ${sql} END AS ${role}`
+        : `CAST(NULL AS TIMESTAMP) AS ${role}`;
     const corpus = `(SELECT item, ${end('created', 'min(created)')}, ${end('removed', 'max("removed@to")')} FROM ${roleTable(tables.table(items.ref), items, { timezone })} WHERE item IS NOT NULL GROUP BY item)`;
     const timed = samples.columns.time !== undefined;
     const kind = `CASE WHEN i.item IS NULL THEN 'absent'${timed ? ` WHEN i.created > s."time@to" THEN 'early' WHEN i.removed <= s.time THEN 'late'` : ''} END`;
     const odd = `(SELECT * FROM (SELECT s.*, ${kind} AS kind FROM ${table} s LEFT JOIN ${corpus} i ON s.item = i.item WHERE s.item IS NOT NULL) WHERE kind IS NOT NULL)`;
-    const witnessed = seen.map((pairs) => `EXISTS (SELECT 1 FROM ${roleTable(tables.table(pairs.ref), pairs, { timezone })} w WHERE w."user" = o."user" AND w.item = o.item)`);
-    const unknown = witnessed.length === 0 ? odd : `(SELECT * FROM ${odd} o WHERE kind = 'absent' OR NOT (${witnessed.join(' OR ')}))`;
-    const [row = []] = await tables.rows(`SELECT ${['absent', 'early', 'late'].map((k) => `count(*) FILTER (WHERE kind = '${k}')`).join(', ')} FROM ${unknown}`, work);
+    const witnessed = seen.map(
+      (pairs) =>
+        `EXISTS (SELECT 1 FROM ${roleTable(tables.table(pairs.ref), pairs, { timezone })} w WHERE w."user" = o."user" AND w.item = o.item)`,
+    );
+    const unknown =
+      witnessed.length === 0
+        ? odd
+        : `(SELECT * FROM ${odd} o WHERE kind = 'absent' OR NOT (${witnessed.join(' OR ')}))`;
+    const [row = []] = await tables.rows(
+      `SELECT ${['absent', 'early', 'late'].map((k) => `count(*) FILTER (WHERE kind = '${k}')`).join(', ')} FROM ${unknown}`,
+      work,
+    );
     const [absent = 0, early = 0, late = 0] = row.map(Number);
-    return { rows, absent, early, late, examples: absent + early + late === 0 ? [] : await examples(tables, unknown, samples, ['user', 'item', 'time', 'source', 'entry'], work) };
+    return {
+      rows,
+      absent,
+      early,
+      late,
+      examples:
+        absent + early + late === 0
+          ? []
+          : await examples(tables, unknown, samples, ['user', 'item', 'time', 'source', 'entry'], work),
+    };
   },
 };

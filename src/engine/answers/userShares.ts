@@ -9,7 +9,9 @@ export const userShares: Answering<'user-shares'> = {
       `WITH per AS MATERIALIZED (SELECT "user", count(*) AS n FROM ${sampleTable(tables, samples, timezone)} GROUP BY "user"),
         known AS MATERIALIZED (SELECT n FROM per WHERE "user" IS NOT NULL),
         top AS (SELECT (count(*) + 99) // 100 AS k FROM known)
-      SELECT (SELECT coalesce(sum(n), 0) FROM per), (SELECT count(*) FROM known), (SELECT k FROM top), (SELECT coalesce(sum(n), 0) FROM (SELECT n FROM known ORDER BY n DESC LIMIT (SELECT k FROM top)))`, work);
+      SELECT (SELECT coalesce(sum(n), 0) FROM per), (SELECT count(*) FROM known), (SELECT k FROM top), (SELECT coalesce(sum(n), 0) FROM (SELECT n FROM known ORDER BY n DESC LIMIT (SELECT k FROM top)))`,
+      work,
+    );
     const [rows, users, topUsers, topRows] = row.map(Number);
     return { rows: rows ?? 0, users: users ?? 0, topUsers: topUsers ?? 0, topRows: topRows ?? 0 };
   },

@@ -16,7 +16,8 @@ export abstract class ColumnBuilder {
     const words = 8 * Math.ceil((from + count) / 64);
     // Null where all are there.
     const validity = ddb.vector_get_validity(vector, words) as Uint8Array | null;
-    const valid = (row: number): boolean => within(row) && (validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0);
+    const valid = (row: number): boolean =>
+      within(row) && (validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0);
     for (let row = from; row < from + count; row++) {
       const there = valid(row);
       this.#validity.push(there);
@@ -60,7 +61,8 @@ class FixedBuilder extends ColumnBuilder {
   protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
     const at = this.#values.length;
     this.#values.append(ddb.vector_get_data(vector, (from + count) * this.width).subarray(from * this.width));
-    for (let k = 0; k < count; k++) if (!valid(from + k)) this.#values.all.fill(0, at + k * this.width, at + (k + 1) * this.width);
+    for (let k = 0; k < count; k++)
+      if (!valid(from + k)) this.#values.all.fill(0, at + k * this.width, at + (k + 1) * this.width);
   }
 
   protected parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'> {
@@ -91,7 +93,11 @@ class DecimalBuilder extends ColumnBuilder {
     const all = new DataView(this.#values.all.buffer);
     for (let k = 0; k < count; k++) {
       const place = (from + k) * this.width;
-      const value = !valid(from + k) ? 0n : this.width === 8 ? own.getBigInt64(place, true) : BigInt(this.width === 4 ? own.getInt32(place, true) : own.getInt16(place, true));
+      const value = !valid(from + k)
+        ? 0n
+        : this.width === 8
+          ? own.getBigInt64(place, true)
+          : BigInt(this.width === 4 ? own.getInt32(place, true) : own.getInt16(place, true));
       all.setBigInt64(at + 16 * k, value, true);
       all.setBigInt64(at + 16 * k + 8, value < 0n ? -1n : 0n, true);
     }
@@ -173,7 +179,10 @@ class BytesBuilder extends ColumnBuilder {
     for (let row = from; row < from + count; row++) {
       const length = valid(row) ? view.getUint32(16 * row, true) : 0;
       this.#ends.push(length);
-      if (length > 12) this.#values.append(ddb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + 16 * row + 8, length));
+      if (length > 12)
+        this.#values.append(
+          ddb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + 16 * row + 8, length),
+        );
       else if (length > 0) this.#values.append(data.subarray(16 * row + 4, 16 * row + 4 + length));
     }
   }
@@ -206,7 +215,9 @@ class ListBuilder extends ColumnBuilder {
     const child = ddb.list_vector_get_child(vector);
     // Lists mostly follow one another: they are copied together.
     let [start, end] = [0, 0];
-    const flush = (): void => { if (end > start) this.items.append(child, start, end - start); };
+    const flush = (): void => {
+      if (end > start) this.items.append(child, start, end - start);
+    };
     for (let row = from; row < from + count; row++) {
       const length = valid(row) ? Number(view.getBigUint64(16 * row + 8, true)) : 0;
       this.#ends.push(length);
@@ -241,7 +252,9 @@ class StructBuilder extends ColumnBuilder {
   }
 
   protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
-    this.fields.forEach((field, k) => { field.append(ddb.struct_vector_get_child(vector, k), from, count, valid); });
+    this.fields.forEach((field, k) => {
+      field.append(ddb.struct_vector_get_child(vector, k), from, count, valid);
+    });
   }
 
   protected parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'> {
@@ -262,7 +275,9 @@ export function columnBuilder(type: LogicalType): ColumnBuilder {
     case 'float':
       return new FixedBuilder(type.bits / 8);
     case 'decimal':
-      return type.precision > 18 ? new FixedBuilder(16) : new DecimalBuilder(type.precision > 9 ? 8 : type.precision > 4 ? 4 : 2);
+      return type.precision > 18
+        ? new FixedBuilder(16)
+        : new DecimalBuilder(type.precision > 9 ? 8 : type.precision > 4 ? 4 : 2);
     case 'date':
       return new FixedBuilder(4);
     case 'time':

@@ -1,12 +1,29 @@
 import ddb, { type Vector } from '@duckdb/node-bindings';
 import {
-  BIGINT, BOOLEAN, DECIMAL, DOUBLE, DuckDBDataChunk, INTEGER, SMALLINT, TIMESTAMP, TINYINT,
-  type DuckDBAppender, type DuckDBConnection, type DuckDBType,
+  BIGINT,
+  BOOLEAN,
+  DECIMAL,
+  DOUBLE,
+  DuckDBDataChunk,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMP,
+  TINYINT,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBType,
 } from '@duckdb/node-api';
 import { quoteIdentifier } from '../sql/quote.ts';
 
 const types = {
-  int64: BIGINT, timestamp: TIMESTAMP, int32: INTEGER, int16: SMALLINT, int8: TINYINT, bool: BOOLEAN, double: DOUBLE, decimal9_2: DECIMAL(9, 2),
+  int64: BIGINT,
+  timestamp: TIMESTAMP,
+  int32: INTEGER,
+  int16: SMALLINT,
+  int8: TINYINT,
+  bool: BOOLEAN,
+  double: DOUBLE,
+  decimal9_2: DECIMAL(9, 2),
 } as const satisfies Readonly<Record<string, DuckDBType>>;
 /** What a column of a block is in its table. */
 type ColumnKind = keyof typeof types;
@@ -15,11 +32,22 @@ type Columns = Readonly<Record<string, ColumnKind>>;
 /** Rows as columns. Arrays may be longer than `length`; 64-bit integers are two words a row, low first. */
 export interface AppendedBlock {
   readonly columns: Columns;
-  readonly data: Readonly<Record<string, Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array>>;
+  readonly data: Readonly<
+    Record<string, Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array>
+  >;
   length: number;
 }
 
-const bytesPerRow: Readonly<Record<ColumnKind, number>> = { int64: 8, timestamp: 8, int32: 4, int16: 2, int8: 1, bool: 1, double: 8, decimal9_2: 4 };
+const bytesPerRow: Readonly<Record<ColumnKind, number>> = {
+  int64: 8,
+  timestamp: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  bool: 1,
+  double: 8,
+  decimal9_2: 4,
+};
 
 const rowsPerChunk = 2048;
 
@@ -45,9 +73,16 @@ export class BlockAppender {
   }
 
   /** Creates the table with the columns of the block and the extra ones. */
-  static async create(connection: DuckDBConnection, table: string, columns: Columns, extra: readonly ExtraColumn[] = []): Promise<BlockAppender> {
+  static async create(
+    connection: DuckDBConnection,
+    table: string,
+    columns: Columns,
+    extra: readonly ExtraColumn[] = [],
+  ): Promise<BlockAppender> {
     const list = [...Object.entries(columns).map(([name, kind]) => ({ name, type: types[kind] })), ...extra];
-    await connection.run(`CREATE TABLE ${quoteIdentifier(table)} (${list.map((c) => `${quoteIdentifier(c.name)} ${c.type.toString()}`).join(', ')})`);
+    await connection.run(
+      `CREATE TABLE ${quoteIdentifier(table)} (${list.map((c) => `${quoteIdentifier(c.name)} ${c.type.toString()}`).join(', ')})`,
+    );
     const chunk = DuckDBDataChunk.create(list.map((c) => c.type));
     return new BlockAppender(await connection.createAppender(table), chunk, extra);
   }
@@ -64,9 +99,17 @@ export class BlockAppender {
         const column = data[name];
         if (column === undefined) return;
         const width = bytesPerRow[kind];
-        ddb.copy_data_to_vector(ddb.data_chunk_get_vector(this.#chunk.chunk, k), 0, column.buffer as ArrayBuffer, column.byteOffset + from * width, count * width);
+        ddb.copy_data_to_vector(
+          ddb.data_chunk_get_vector(this.#chunk.chunk, k),
+          0,
+          column.buffer as ArrayBuffer,
+          column.byteOffset + from * width,
+          count * width,
+        );
       });
-      this.#extra.forEach((column, k) => column.fill(ddb.data_chunk_get_vector(this.#chunk.chunk, columns.length + k), from, count));
+      this.#extra.forEach((column, k) =>
+        column.fill(ddb.data_chunk_get_vector(this.#chunk.chunk, columns.length + k), from, count),
+      );
       this.#appender.appendDataChunk(this.#chunk);
     }
     block.length = 0;

@@ -1,13 +1,23 @@
 import { DuckDBTypeId, type DuckDBDataChunk } from '@duckdb/node-api';
 import ddb, { type Vector } from '@duckdb/node-bindings';
 
-type Values = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+type Values =
+  Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 type ValuesOf = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Values;
 
 /** Numbers that fit into a double, as DuckDB has them in memory. */
-const numeric: ReadonlyMap<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }> = new Map<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }>([
-  [DuckDBTypeId.DOUBLE, Float64Array], [DuckDBTypeId.FLOAT, Float32Array], [DuckDBTypeId.INTEGER, Int32Array], [DuckDBTypeId.UINTEGER, Uint32Array], [DuckDBTypeId.SMALLINT, Int16Array],
-  [DuckDBTypeId.USMALLINT, Uint16Array], [DuckDBTypeId.TINYINT, Int8Array], [DuckDBTypeId.UTINYINT, Uint8Array],
+const numeric: ReadonlyMap<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }> = new Map<
+  number,
+  ValuesOf & { readonly BYTES_PER_ELEMENT: number }
+>([
+  [DuckDBTypeId.DOUBLE, Float64Array],
+  [DuckDBTypeId.FLOAT, Float32Array],
+  [DuckDBTypeId.INTEGER, Int32Array],
+  [DuckDBTypeId.UINTEGER, Uint32Array],
+  [DuckDBTypeId.SMALLINT, Int16Array],
+  [DuckDBTypeId.USMALLINT, Uint16Array],
+  [DuckDBTypeId.TINYINT, Int8Array],
+  [DuckDBTypeId.UTINYINT, Uint8Array],
 ]);
 const boolean: number = DuckDBTypeId.BOOLEAN;
 const wide: ReadonlySet<number> = new Set<number>([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT]);
@@ -51,7 +61,9 @@ export class Columnar {
     this.#each(column, (vector, type, from, count) => {
       if (type !== boolean) return;
       all.set(ddb.vector_get_data(vector, count), from);
-      whereNull(vector, count, (row) => { all[from + row] = 0; });
+      whereNull(vector, count, (row) => {
+        all[from + row] = 0;
+      });
     });
     return all;
   }
@@ -63,7 +75,9 @@ export class Columnar {
       if (!wide.has(type)) return;
       const data = ddb.vector_get_data(vector, 8 * count);
       all.set(new Uint32Array(data.buffer, data.byteOffset, 2 * count), 2 * from);
-      whereNull(vector, count, (row) => { all.fill(0, 2 * (from + row), 2 * (from + row) + 2); });
+      whereNull(vector, count, (row) => {
+        all.fill(0, 2 * (from + row), 2 * (from + row) + 2);
+      });
     });
     return all;
   }
@@ -99,14 +113,17 @@ export class Columnar {
       if (!Type) return;
       const data = ddb.vector_get_data(vector, count * Type.BYTES_PER_ELEMENT);
       all.set(new Type(data.buffer, data.byteOffset, count), from);
-      whereNull(vector, count, (row) => { all[from + row] = none; });
+      whereNull(vector, count, (row) => {
+        all[from + row] = none;
+      });
     });
   }
 
   #each(column: number, take: (vector: Vector, type: number, from: number, count: number) => void): void {
     this.chunks.forEach(({ chunk, rowCount }, k) => {
       const vector = ddb.data_chunk_get_vector(chunk, column);
-      if (rowCount > 0) take(vector, ddb.get_type_id(ddb.vector_get_column_type(vector)), this.#starts[k] ?? 0, rowCount);
+      if (rowCount > 0)
+        take(vector, ddb.get_type_id(ddb.vector_get_column_type(vector)), this.#starts[k] ?? 0, rowCount);
     });
   }
 }

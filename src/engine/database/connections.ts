@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBMaterializedResult, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBMaterializedResult,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import type { Progress } from '../../protocol/engine.ts';
@@ -33,7 +39,10 @@ export class Connections {
   readonly #waiting: ((connection: DuckDBConnection | null) => void)[] = [];
   #state: 'open' | 'closed' = 'open';
 
-  constructor(private readonly instance: DuckDBInstance, private readonly reporting: DuckDBConnection[]) {}
+  constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly reporting: DuckDBConnection[],
+  ) {}
 
   /**
    * Runs one statement to its end and returns all rows. Never streams: a stream that fails late looks like a complete result.
@@ -76,7 +85,12 @@ export class Connections {
     return await this.#long(sql, text, work, async (result) => new Columnar(await chunksOf(result)));
   }
 
-  async #long<T>(sql: string, text: Message, work: Work, read: (result: DuckDBMaterializedResult) => Promise<T>): Promise<T> {
+  async #long<T>(
+    sql: string,
+    text: Message,
+    work: Work,
+    read: (result: DuckDBMaterializedResult) => Promise<T>,
+  ): Promise<T> {
     if (this.#isClosed() || work.signal?.aborted) throw cancelled();
     const connection = this.reporting.pop() ?? (await this.#turn(work.signal));
     if (connection === null) throw cancelled();
@@ -86,12 +100,16 @@ export class Connections {
     };
     const timer = work.progress === undefined ? undefined : setInterval(tick, PROGRESS_MILLISECONDS);
     try {
-      return await this.#run(connection, async (c) => {
-        const running = c.run(sql);
-        // Once at the start: whoever listens knows that it runs, however short it is.
-        tick();
-        return await read(await running);
-      }, work);
+      return await this.#run(
+        connection,
+        async (c) => {
+          const running = c.run(sql);
+          // Once at the start: whoever listens knows that it runs, however short it is.
+          tick();
+          return await read(await running);
+        },
+        work,
+      );
     } finally {
       clearInterval(timer);
       if (this.#isClosed()) connection.closeSync();
@@ -123,7 +141,11 @@ export class Connections {
     });
   }
 
-  async #run<T>(connection: DuckDBConnection, task: (connection: DuckDBConnection) => Promise<T>, work: Work): Promise<T> {
+  async #run<T>(
+    connection: DuckDBConnection,
+    task: (connection: DuckDBConnection) => Promise<T>,
+    work: Work,
+  ): Promise<T> {
     this.#busy.add(connection);
     const interrupt = (): void => connection.interrupt();
     work.signal?.addEventListener('abort', interrupt, { once: true });

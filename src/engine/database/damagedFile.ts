@@ -6,11 +6,18 @@ import type { Connections, Work } from './connections.ts';
  * The path of the first Parquet file of a set whose values cannot all be read; undefined where they can, or where the files are text.
  * Reads the files one after the other: only for who has met damage and wants to say where it is.
  */
-export async function damagedFile(connections: Connections, { format, files }: FileSet, work: Work): Promise<string | undefined> {
+export async function damagedFile(
+  connections: Connections,
+  { format, files }: FileSet,
+  work: Work,
+): Promise<string | undefined> {
   if (format !== 'parquet') return undefined;
   for (const { path, realPath } of files) {
     try {
-      await connections.rows(`SELECT bit_xor(hash(*COLUMNS(*))) FROM read_parquet(${quoteLiteral(realPath)}, hive_partitioning = false)`, work);
+      await connections.rows(
+        `SELECT bit_xor(hash(*COLUMNS(*))) FROM read_parquet(${quoteLiteral(realPath)}, hive_partitioning = false)`,
+        work,
+      );
     } catch (error) {
       if (work.signal?.aborted) throw error;
       return path;

@@ -19,7 +19,9 @@ const REPORTING_CONNECTIONS = 2;
  * elsewhere is reachable, and no setting can change any more. Another folder or memory limit means another instance (15 ms).
  * `reporting` are connections with progress switched on, which the lock forbids later.
  */
-export async function createLockedInstance(options: InstanceOptions): Promise<{ instance: DuckDBInstance; reporting: DuckDBConnection[] }> {
+export async function createLockedInstance(
+  options: InstanceOptions,
+): Promise<{ instance: DuckDBInstance; reporting: DuckDBConnection[] }> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -42,7 +44,9 @@ export async function createLockedInstance(options: InstanceOptions): Promise<{ 
   }
   const connection = await instance.connect();
   try {
-    const folders = [...new Set([options.temporaryDirectory, ...options.directories])].map((d) => quoteLiteral(d.endsWith('/') ? d : `${d}/`));
+    const folders = [...new Set([options.temporaryDirectory, ...options.directories])].map((d) =>
+      quoteLiteral(d.endsWith('/') ? d : `${d}/`),
+    );
     // The order matters: the folders can only be named while access is still open.
     await connection.run(`SET allowed_directories=[${folders.join(', ')}]`);
     await connection.run("SET GLOBAL TimeZone='UTC'");

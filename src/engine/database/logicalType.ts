@@ -1,5 +1,11 @@
 import {
-  DuckDBArrayType, DuckDBDecimalType, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBTypeId, type DuckDBType,
+  DuckDBArrayType,
+  DuckDBDecimalType,
+  DuckDBListType,
+  DuckDBMapType,
+  DuckDBStructType,
+  DuckDBTypeId,
+  type DuckDBType,
 } from '@duckdb/node-api';
 import type { LogicalType } from '../../core/table/type.ts';
 
@@ -39,8 +45,12 @@ export function logicalType(type: DuckDBType): LogicalType {
   if (type instanceof DuckDBListType) return { kind: 'list', item: logicalType(type.valueType) };
   if (type instanceof DuckDBArrayType) return { kind: 'list', item: logicalType(type.valueType), size: type.length };
   if (type instanceof DuckDBStructType) {
-    return { kind: 'struct', fields: type.entryTypes.map((t, k) => ({ name: type.entryNames[k] ?? '', type: logicalType(t) })) };
+    return {
+      kind: 'struct',
+      fields: type.entryTypes.map((t, k) => ({ name: type.entryNames[k] ?? '', type: logicalType(t) })),
+    };
   }
-  if (type instanceof DuckDBMapType) return { kind: 'map', key: logicalType(type.keyType), value: logicalType(type.valueType) };
+  if (type instanceof DuckDBMapType)
+    return { kind: 'map', key: logicalType(type.keyType), value: logicalType(type.valueType) };
   return { kind: 'other', name: type.toString() };
 }

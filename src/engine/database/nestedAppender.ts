@@ -1,4 +1,16 @@
-import { BIGINT, DOUBLE, DuckDBDataChunk, INTEGER, LIST, SMALLINT, TINYINT, VARCHAR, type DuckDBAppender, type DuckDBConnection, type DuckDBType } from '@duckdb/node-api';
+import {
+  BIGINT,
+  DOUBLE,
+  DuckDBDataChunk,
+  INTEGER,
+  LIST,
+  SMALLINT,
+  TINYINT,
+  VARCHAR,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBType,
+} from '@duckdb/node-api';
 import ddb, { type Vector } from '@duckdb/node-bindings';
 import { quoteIdentifier } from '../sql/quote.ts';
 
@@ -14,25 +26,39 @@ export interface NestedColumn {
 }
 
 /** Values of a column from one place on: typed arrays whose elements are as wide as those of the kind (64-bit integers: two words each, low first), or texts; a text that is null is NULL. */
-export type NestedValues = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array | ((index: number) => string | null);
+export type NestedValues =
+  Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array | ((index: number) => string | null);
 
 const rowsPerChunk = 2048;
 
 /** Creates a table of such columns. */
-export async function createNested(connection: DuckDBConnection, table: string, columns: readonly NestedColumn[]): Promise<void> {
-  await connection.run(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map((column) => `${quoteIdentifier(column.name)} ${String(typeOf(column))}`).join(', ')})`);
+export async function createNested(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly NestedColumn[],
+): Promise<void> {
+  await connection.run(
+    `CREATE TABLE ${quoteIdentifier(table)} (${columns.map((column) => `${quoteIdentifier(column.name)} ${String(typeOf(column))}`).join(', ')})`,
+  );
 }
 
 /** Puts rows with lists into a DuckDB table by copying whole columns. */
 export class NestedAppender {
   readonly #chunk: DuckDBDataChunk;
 
-  private constructor(private readonly appender: DuckDBAppender, private readonly columns: readonly NestedColumn[]) {
+  private constructor(
+    private readonly appender: DuckDBAppender,
+    private readonly columns: readonly NestedColumn[],
+  ) {
     this.#chunk = DuckDBDataChunk.create(columns.map(typeOf));
   }
 
   /** @param table made by `createNested` */
-  static async open(connection: DuckDBConnection, table: string, columns: readonly NestedColumn[]): Promise<NestedAppender> {
+  static async open(
+    connection: DuckDBConnection,
+    table: string,
+    columns: readonly NestedColumn[],
+  ): Promise<NestedAppender> {
     return new NestedAppender(await connection.createAppender(table), columns);
   }
 
@@ -94,7 +120,13 @@ function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, 
 /** Memory that threads share is no ArrayBuffer: it goes through this one. One for every copy would keep the garbage collector busy. */
 let passage = new Uint8Array(0);
 
-function fillFixed(vector: Vector, kind: Fixed, values: Exclude<NestedValues, (index: number) => string | null>, from: number, to: number): void {
+function fillFixed(
+  vector: Vector,
+  kind: Fixed,
+  values: Exclude<NestedValues, (index: number) => string | null>,
+  from: number,
+  to: number,
+): void {
   const width = widths[kind];
   const start = values.byteOffset + from * width;
   const length = (to - from) * width;

@@ -13,26 +13,77 @@ import { unreadableColumnOf } from '../source/unreadable.ts';
 const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [
   // Its words for a disk that is full begin with those for memory.
   [/max_temp_directory_size/i, noRoom],
-  [/out of memory|failed to allocate|could not allocate/i, (place, cause) =>
-    fail('out-of-memory', message('There is not enough memory for this'), { place, cause, advice: message('Filter or choose fewer columns, or raise the memory of the engine in the settings.') })],
+  [
+    /out of memory|failed to allocate|could not allocate/i,
+    (place, cause) =>
+      fail('out-of-memory', message('There is not enough memory for this'), {
+        place,
+        cause,
+        advice: message('Filter or choose fewer columns, or raise the memory of the engine in the settings.'),
+      }),
+  ],
   [/no space left|disk quota/i, noRoom],
-  [/file too large/i, (_place, cause) =>
-    fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), { cause, advice: message('Write to another disk, or raise the limit (ulimit -f).') })],
+  [
+    /file too large/i,
+    (_place, cause) =>
+      fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), {
+        cause,
+        advice: message('Write to another disk, or raise the limit (ulimit -f).'),
+      }),
+  ],
   [new RegExp(patternTooLong), tooLong],
   [/encrypt/i, encrypted],
-  [/no magic bytes|too small to be a parquet/i, (place, cause) =>
-    fail('truncated', message('The Parquet file is cut off: its footer is missing'), { place, cause, advice: message('Copy or write the file again; its footer is missing.') })],
-  [/permission denied/i, (place, cause) =>
-    fail('no-permission', message('No permission to read it'), { place, cause, advice: message('Ask for read access, or copy the file to a place that you may read.') })],
-  [/no files found|cannot open file|could not open/i, (place, cause) =>
-    fail('not-found', message('There is no such file or folder'), { place, cause, advice: message('Check the path; the file may have been moved or deleted.') })],
+  [
+    /no magic bytes|too small to be a parquet/i,
+    (place, cause) =>
+      fail('truncated', message('The Parquet file is cut off: its footer is missing'), {
+        place,
+        cause,
+        advice: message('Copy or write the file again; its footer is missing.'),
+      }),
+  ],
+  [
+    /permission denied/i,
+    (place, cause) =>
+      fail('no-permission', message('No permission to read it'), {
+        place,
+        cause,
+        advice: message('Ask for read access, or copy the file to a place that you may read.'),
+      }),
+  ],
+  [
+    /no files found|cannot open file|could not open/i,
+    (place, cause) =>
+      fail('not-found', message('There is no such file or folder'), {
+        place,
+        cause,
+        advice: message('Check the path; the file may have been moved or deleted.'),
+      }),
+  ],
   // Its words for damage hold those for what it cannot read.
   [/invalid\/unsupported gzip/i, damaged],
-  [/at least one non-root column/i, (place, cause) =>
-    fail('unsupported', message('The Parquet file has no columns'), { place, cause, advice: message('Write the file again with at least one column.') })],
-  [/not implemented|unsupported|not supported/i, (place, cause) =>
-    fail('unsupported', message('The file uses a feature that cannot be read: {0}', reasonOf(cause)), { place, cause, advice: message('Write the file again with common settings.') })],
-  [/don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|page sizes|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i, damaged],
+  [
+    /at least one non-root column/i,
+    (place, cause) =>
+      fail('unsupported', message('The Parquet file has no columns'), {
+        place,
+        cause,
+        advice: message('Write the file again with at least one column.'),
+      }),
+  ],
+  [
+    /not implemented|unsupported|not supported/i,
+    (place, cause) =>
+      fail('unsupported', message('The file uses a feature that cannot be read: {0}', reasonOf(cause)), {
+        place,
+        cause,
+        advice: message('Write the file again with common settings.'),
+      }),
+  ],
+  [
+    /don't know what type|thrift|TProtocol|deserialize|decompress|zstd|snappy|lz4|brotli|gzip|miniz|corrupt|footer|could not read|page sizes|out of range|out of buffer|invalid (byte|utf|string|unicode|page|encoding|dict)|mismatch|unexpected|overflow|metadata|parquet|header|malformed|rle|bit.?pack|bit width|incorrect stats|variable-length int|varint/i,
+    damaged,
+  ],
 ];
 
 /** Kinds of DuckDB's errors that are about what it reads; the others (Binder, Parser, Catalog) are about our SQL. */
@@ -53,11 +104,22 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
   const place = named === undefined ? {} : { path: named.path };
   const unreadable = unreadableColumnOf(cause);
   const reason = unreadable && unreadableMessage(unreadable);
-  if (unreadable && reason) return fail('unsupported', reason, { place: { ...place, column: unreadable.name }, cause, advice: message('Choose other columns.') });
+  if (unreadable && reason)
+    return fail('unsupported', reason, {
+      place: { ...place, column: unreadable.name },
+      cause,
+      advice: message('Choose other columns.'),
+    });
   const meaning = meanings.find(([pattern]) => pattern.test(words))?.[1](place, cause);
-  if (meaning?.failure.code === 'corrupt' && named !== undefined && await isEncryptedUnderPlaintextFooter(named.realPath, named.bytes).catch(() => false)) return encrypted(place, cause);
+  if (
+    meaning?.failure.code === 'corrupt' &&
+    named !== undefined &&
+    (await isEncryptedUnderPlaintextFooter(named.realPath, named.bytes).catch(() => false))
+  )
+    return encrypted(place, cause);
   if (meaning) return meaning;
-  if (aboutInput.test(cause) && files.some((f) => formatOfName(f.path)?.format === 'parquet')) return damaged(place, cause);
+  if (aboutInput.test(cause) && files.some((f) => formatOfName(f.path)?.format === 'parquet'))
+    return damaged(place, cause);
   return fail('internal', message('The engine could not answer: {0}', reasonOf(cause)), { place, cause });
 }
 
@@ -71,26 +133,43 @@ async function changeOf(file: SourceFile): Promise<FailureError | null> {
   try {
     const now = await stat(file.realPath);
     if (now.size === file.bytes && now.mtimeMs === file.modified) return null;
-    return fail('changed', message('The file was changed since it was opened'), { place: { path: file.path }, advice: message('Reload it to see the file as it is now.') });
+    return fail('changed', message('The file was changed since it was opened'), {
+      place: { path: file.path },
+      advice: message('Reload it to see the file as it is now.'),
+    });
   } catch (error) {
     return fileFailure(error, file.path);
   }
 }
 
 function noRoom(_place: { path?: string }, cause: string): FailureError {
-  return fail('disk-full', message('There is no room left on the disk'), { cause, advice: message('Free some space, then try again.') });
+  return fail('disk-full', message('There is no room left on the disk'), {
+    cause,
+    advice: message('Free some space, then try again.'),
+  });
 }
 
 function encrypted(place: { path?: string }, cause: string): FailureError {
-  return fail('encrypted', message('The Parquet file is encrypted, and there is no key'), { place, cause, advice: message('Decrypt the file first; encrypted files cannot be read.') });
+  return fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
+    place,
+    cause,
+    advice: message('Decrypt the file first; encrypted files cannot be read.'),
+  });
 }
 
 function damaged(place: { path?: string }, cause: string): FailureError {
-  return fail('corrupt', message('The file is damaged: {0}', reasonOf(cause)), { place, cause, advice: message('Copy or write the file again. Other parts of the file may still be readable.') });
+  return fail('corrupt', message('The file is damaged: {0}', reasonOf(cause)), {
+    place,
+    cause,
+    advice: message('Copy or write the file again. Other parts of the file may still be readable.'),
+  });
 }
 
 /** What DuckDB says, without its own word for the class of the error and without the path; `cause` keeps them. */
 function reasonOf(text: string): string {
-  const line = (text.split('\n', 1)[0] ?? text).replace(/^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/, '');
+  const line = (text.split('\n', 1)[0] ?? text).replace(
+    /^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/,
+    '',
+  );
   return line.replace(/^Failed to read (?:Parquet )?file ['"].*?['"]: /, '').slice(0, 300);
 }

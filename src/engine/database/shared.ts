@@ -11,7 +11,10 @@ export class Shared<T> {
 
   constructor(job: (work: Work) => Promise<T>) {
     this.#result = job({ signal: this.#abort.signal, progress: (p) => this.#listeners.forEach((listen) => listen(p)) });
-    this.#result.then((value) => (this.value = value), () => undefined);
+    this.#result.then(
+      (value) => (this.value = value),
+      () => undefined,
+    );
   }
 
   get waiting(): number {
@@ -25,7 +28,10 @@ export class Shared<T> {
 
   /** The end of the job, good or bad, whoever waits. */
   async ended(): Promise<void> {
-    await this.#result.then(() => undefined, () => undefined);
+    await this.#result.then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   /** The result; rejects at once when the caller's signal aborts. */

@@ -15,8 +15,16 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
   const { items, scale, seedText } = world;
   const block = new Block(
     {
-      item: 'int32', item_id: 'int64', city: 'int16', category: 'int16', status: 'int8', created_at: 'timestamp', removed_at: 'timestamp',
-      price: 'decimal9_2', rating: 'int16', reviews: 'int32',
+      item: 'int32',
+      item_id: 'int64',
+      city: 'int16',
+      category: 'int16',
+      status: 'int8',
+      created_at: 'timestamp',
+      removed_at: 'timestamp',
+      price: 'decimal9_2',
+      rating: 'int16',
+      reviews: 'int32',
     },
     rowsPerBlock,
   );
@@ -30,7 +38,8 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
         const item = first + from + k;
         const city = cities[items.city[item] ?? 0];
         const category = categories[items.category[item] ?? 0];
-        if (city !== undefined && category !== undefined) ddb.vector_assign_string_element(vector, k, title(titles, city, category));
+        if (city !== undefined && category !== undefined)
+          ddb.vector_assign_string_element(vector, k, title(titles, city, category));
       }
     },
   };
@@ -71,7 +80,10 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
 /** Fills the table `users`: `region` and `activity` are indices. */
 export async function writeUsers(world: World, connection: DuckDBConnection): Promise<void> {
   const { users } = world;
-  const block = new Block({ user_id: 'int64', region: 'int8', activity: 'int8', registered: 'int32', born: 'int16' }, users.count);
+  const block = new Block(
+    { user_id: 'int64', region: 'int8', activity: 'int8', registered: 'int32', born: 'int16' },
+    users.count,
+  );
   const to = block.data;
   for (let u = 0; u < users.count; u++) {
     copyWords(to.user_id, u, users.id, u);

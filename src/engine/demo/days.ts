@@ -11,7 +11,13 @@ import { selects } from './statements.ts';
  * is being made, so that two days are in memory at most.
  * @param progress fraction of the whole log, index of the day
  */
-export async function writeDays(world: World, filling: DuckDBConnection, files: DemoFiles, progress: (fraction: number, day: number) => void, signal: AbortSignal): Promise<void> {
+export async function writeDays(
+  world: World,
+  filling: DuckDBConnection,
+  files: DemoFiles,
+  progress: (fraction: number, day: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { logs, scale } = world;
   const lasting = [
     { block: logs.sample, appender: await BlockAppender.create(filling, 'sample', logs.sample.columns) },
@@ -47,7 +53,11 @@ export async function writeDays(world: World, filling: DuckDBConnection, files: 
   for (const { appender } of lasting) appender.close();
 }
 
-async function copyDay(files: DemoFiles, tables: { readonly impressions: string; readonly candidates: string }, partition: string): Promise<void> {
+async function copyDay(
+  files: DemoFiles,
+  tables: { readonly impressions: string; readonly candidates: string },
+  partition: string,
+): Promise<void> {
   await files.parquet(`data/impressions/${partition}/part-0.parquet`, selects.impressions(tables.impressions));
   await files.drop(tables.impressions);
   await files.parquet(`data/candidates/${partition}/part-0.parquet`, selects.candidates(tables.candidates));

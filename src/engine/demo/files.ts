@@ -16,16 +16,24 @@ export class DemoFiles {
     metadata: Readonly<Record<string, string>>,
     private readonly signal: AbortSignal,
   ) {
-    this.#metadata = Object.entries(metadata).map(([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`).join(', ');
+    this.#metadata = Object.entries(metadata)
+      .map(([key, value]) => `${quoteIdentifier(key)}: ${quoteLiteral(value)}`)
+      .join(', ');
   }
 
   async parquet(path: string, select: string): Promise<void> {
-    await this.#copy(path, select, `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}, KV_METADATA {${this.#metadata}}`);
+    await this.#copy(
+      path,
+      select,
+      `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows}, KV_METADATA {${this.#metadata}}`,
+    );
   }
 
   /** Format and compression are those of the name: `.csv`, `.tsv`, `.jsonl`, plain or with `.gz` or `.zst`. */
   async text(path: string, select: string): Promise<void> {
-    const format = path.includes('.jsonl') ? 'FORMAT json' : `FORMAT csv, HEADER, DELIMITER ${quoteLiteral(path.includes('.tsv') ? '\t' : ',')}`;
+    const format = path.includes('.jsonl')
+      ? 'FORMAT json'
+      : `FORMAT csv, HEADER, DELIMITER ${quoteLiteral(path.includes('.tsv') ? '\t' : ',')}`;
     const compression = path.endsWith('.gz') ? ', COMPRESSION gzip' : path.endsWith('.zst') ? ', COMPRESSION zstd' : '';
     await this.#copy(path, select, format + compression);
   }

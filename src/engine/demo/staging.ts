@@ -50,13 +50,20 @@ export class Staging {
    */
   static async open(directory: string): Promise<Staging> {
     // There Node's recursive mkdir never ends.
-    if (/^\/(proc|sys)(\/|$)/.test(directory)) throw fail('refused-path', message('Nothing can be written among system files'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+    if (/^\/(proc|sys)(\/|$)/.test(directory))
+      throw fail('refused-path', message('Nothing can be written among system files'), {
+        place: { path: directory },
+        advice: message('Choose a new or empty folder.'),
+      });
     const before = await stat(directory).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     });
     if (before !== undefined && !before.isDirectory()) {
-      throw fail('bad-request', message('This is a file, not a folder'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+      throw fail('bad-request', message('This is a file, not a folder'), {
+        place: { path: directory },
+        advice: message('Choose a new or empty folder.'),
+      });
     }
     if (before !== undefined) await recoverDemo(directory);
     const former = before === undefined ? [] : await formerFiles(directory);
@@ -81,7 +88,12 @@ export class Staging {
   /** Moves the files to their places and lists them in the marker. */
   async publish(relatives: readonly string[], demo: DemoArguments): Promise<WrittenFile[]> {
     const files: WrittenFile[] = [];
-    for (const path of relatives) files.push({ path, bytes: (await stat(join(this.root, path))).size, sha256: await sha256(join(this.root, path)) });
+    for (const path of relatives)
+      files.push({
+        path,
+        bytes: (await stat(join(this.root, path))).size,
+        sha256: await sha256(join(this.root, path)),
+      });
     await checkWay(this.#directory, relatives, this.#former);
     const marker = `${JSON.stringify({ generator: 'recsample demo', ...demo, files }, null, 2)}\n`;
     await writeFile(join(this.root, markerName), marker);
@@ -115,13 +127,21 @@ async function checkWay(directory: string, relatives: readonly string[], known: 
     const parent = await realpath(dirname(target)).catch(() => undefined);
     const linked = parent !== undefined && parent !== join(root, dirname(path)).replace(/[\\/]\.?$/, '');
     if (linked || (!known.some((f) => f.path === path) && (await exists(target)))) {
-      throw fail('bad-request', message('A file that is not the demo’s is in the way'), { place: { path: target }, advice: message('Choose a new or empty folder.') });
+      throw fail('bad-request', message('A file that is not the demo’s is in the way'), {
+        place: { path: target },
+        advice: message('Choose a new or empty folder.'),
+      });
     }
   }
 }
 
 /** Moves staged files over the former ones, their list last, and removes the staging folder. Files that are moved already are left. */
-async function moveIn(root: string, directory: string, relatives: readonly string[], former: readonly WrittenFile[]): Promise<void> {
+async function moveIn(
+  root: string,
+  directory: string,
+  relatives: readonly string[],
+  former: readonly WrittenFile[],
+): Promise<void> {
   for (const { path } of former) if (!relatives.includes(path)) await removeFormer(directory, path);
   for (const path of [...relatives, markerName]) {
     if (!(await exists(join(root, path)))) continue;
@@ -158,7 +178,8 @@ export async function recoverDemo(directory: string): Promise<void> {
     for (const { path } of staged) {
       const place = join(directory, path);
       const known = [...former, ...staged].filter((file) => file.path === path).map((file) => file.sha256);
-      if ((await exists(join(root, path))) && (await exists(place)) && !known.includes(await sha256(place))) throw changedFile(place);
+      if ((await exists(join(root, path))) && (await exists(place)) && !known.includes(await sha256(place)))
+        throw changedFile(place);
     }
     const relatives = staged.map(({ path }) => path);
     // A link below the staging folder leads to files that are not the demo's.
@@ -173,7 +194,10 @@ async function listedFiles(marker: string): Promise<WrittenFile[] | undefined> {
 }
 
 function changedFile(path: string): FailureError {
-  return fail('bad-request', message('The file was changed since the demo was written'), { place: { path }, advice: message('Choose another folder, or delete this file.') });
+  return fail('bad-request', message('The file was changed since the demo was written'), {
+    place: { path },
+    advice: message('Choose another folder, or delete this file.'),
+  });
 }
 
 /** Files of the demo that stands in a folder; none for an empty folder. */
@@ -188,12 +212,18 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
     });
   }
   if (!entries.includes(markerName)) {
-    throw fail('bad-request', message('The folder is not empty and holds no demo'), { place: { path: directory }, advice: message('Choose a new or empty folder.') });
+    throw fail('bad-request', message('The folder is not empty and holds no demo'), {
+      place: { path: directory },
+      advice: message('Choose a new or empty folder.'),
+    });
   }
   const files = readMarker(await readFile(join(directory, markerName), 'utf8'));
   if (files === undefined) {
     const path = join(directory, markerName);
-    throw fail('bad-request', message('This is not a readable list of the files of a demo'), { place: { path }, advice: message('Choose a new or empty folder.') });
+    throw fail('bad-request', message('This is not a readable list of the files of a demo'), {
+      place: { path },
+      advice: message('Choose a new or empty folder.'),
+    });
   }
   for (const file of files) {
     const path = join(directory, file.path);
@@ -210,7 +240,12 @@ function readMarker(text: string): WrittenFile[] | undefined {
     const marker = JSON.parse(text) as { files?: unknown };
     if (!Array.isArray(marker.files)) return undefined;
     const files = marker.files as Partial<WrittenFile>[];
-    const inside = files.every((f) => typeof f.path === 'string' && typeof f.sha256 === 'string' && f.path.split('/').every((part) => /^[\w.=-]+$/.test(part) && part !== '..'));
+    const inside = files.every(
+      (f) =>
+        typeof f.path === 'string' &&
+        typeof f.sha256 === 'string' &&
+        f.path.split('/').every((part) => /^[\w.=-]+$/.test(part) && part !== '..'),
+    );
     return inside ? (files as WrittenFile[]) : undefined;
   } catch {
     return undefined;
@@ -218,7 +253,10 @@ function readMarker(text: string): WrittenFile[] | undefined {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await lstat(path).then(() => true, () => false);
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function sha256(path: string): Promise<string> {

@@ -29,7 +29,9 @@ const memoryBytes = 1_500_000_000;
 export async function writeDemo(params: Params<'demo'>, context: CallContext): Promise<Result<'demo'>> {
   const { directory, seed } = params;
   if (!Object.hasOwn(scales, params.scale)) {
-    throw fail('bad-request', message('There is no demo scale {0}', params.scale), { advice: message('Scales are {0}.', Object.keys(scales).join(', ')) });
+    throw fail('bad-request', message('There is no demo scale {0}', params.scale), {
+      advice: message('Scales are {0}.', Object.keys(scales).join(', ')),
+    });
   }
   try {
     const staging = await Staging.open(directory);
@@ -53,7 +55,12 @@ export async function writeDemo(params: Params<'demo'>, context: CallContext): P
 async function writeFiles(staging: Staging, params: Params<'demo'>, context: CallContext): Promise<string[]> {
   context.progress({ fraction: 0, message: message('Making items and users') });
   // One thread: the order of rows and the cut of row groups must not depend on the machine.
-  const { instance, reporting } = await createLockedInstance({ threads: 1, memoryBytes, temporaryDirectory: staging.root, directories: [staging.root] });
+  const { instance, reporting } = await createLockedInstance({
+    threads: 1,
+    memoryBytes,
+    temporaryDirectory: staging.root,
+    directories: [staging.root],
+  });
   const connections: DuckDBConnection[] = [...reporting];
   const interrupt = (): void => connections.forEach((c) => c.interrupt());
   context.signal.addEventListener('abort', interrupt);
@@ -62,14 +69,26 @@ async function writeFiles(staging: Staging, params: Params<'demo'>, context: Cal
     connections.push(filling, copying);
     const scale = scales[params.scale];
     const world = new World(scale, params.seed);
-    const files = new DemoFiles(staging, copying, { synthetic: 'true', generator: `recsample demo ${demoVersion}`, scale: params.scale, seed: params.seed }, context.signal);
+    const files = new DemoFiles(
+      staging,
+      copying,
+      { synthetic: 'true', generator: `recsample demo ${demoVersion}`, scale: params.scale, seed: params.seed },
+      context.signal,
+    );
     await writeItems(world, filling);
     await writeUsers(world, filling);
     await files.parquet('data/items.parquet', selects.items);
     await files.text('data/items.tsv.zst', selects.itemsText);
     await files.parquet('data/users.parquet', selects.users);
     await files.text('data/users.jsonl.gz', selects.users);
-    await writeDays(world, filling, files, (fraction, day) => context.progress({ fraction: 0.03 + 0.9 * fraction, message: message('Day {0} of {1}', day + 1, scale.days) }), context.signal);
+    await writeDays(
+      world,
+      filling,
+      files,
+      (fraction, day) =>
+        context.progress({ fraction: 0.03 + 0.9 * fraction, message: message('Day {0} of {1}', day + 1, scale.days) }),
+      context.signal,
+    );
     context.progress({ fraction: 0.94, message: message('Writing the finished sample') });
     await files.parquet('data/rejections.parquet', selects.rejections);
     await files.text('data/rejections.csv', selects.rejections);

@@ -7,7 +7,10 @@ export class BackgroundTask<T> {
   #progress: Work['progress'];
 
   constructor({ signal }: Pick<Work, 'signal'>, start: (work: Work) => Promise<T>) {
-    this.#result = start({ signal: signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal, progress: (p) => this.#progress?.(p) });
+    this.#result = start({
+      signal: signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal,
+      progress: (p) => this.#progress?.(p),
+    });
     // A failure belongs to who waits for it, which may be nobody.
     this.#result.catch(() => undefined);
   }

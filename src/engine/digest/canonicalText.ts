@@ -24,7 +24,9 @@ export function lineSql(values: readonly DigestedValue[], depth = 0): string {
 
 /** A line of constants. */
 export function lineOf(texts: readonly string[]): string {
-  return texts.map((text) => `${text === '' ? '\\e' : text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t')}\t`).join('');
+  return texts
+    .map((text) => `${text === '' ? '\\e' : text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t')}\t`)
+    .join('');
 }
 
 function fieldSql({ sql, type }: DigestedValue, depth: number): string {
@@ -52,17 +54,27 @@ function fieldSql({ sql, type }: DigestedValue, depth: number): string {
       return escaped(`lower(hex(${sql}))`);
     case 'list': {
       const v = `v${depth}`;
-      return nested(`'[' || array_to_string(list_transform(${sql}, lambda ${v}: ${lineSql([{ sql: v, type: type.item }], depth + 1)}), '')`);
+      return nested(
+        `'[' || array_to_string(list_transform(${sql}, lambda ${v}: ${lineSql([{ sql: v, type: type.item }], depth + 1)}), '')`,
+      );
     }
     case 'struct': {
       // By place, since a field may have no name.
-      const fields = type.fields.map(({ name, type: of }, k) => ({ name, value: { sql: `struct_extract_at(${sql}, ${k + 1})`, type: of } })).sort((a, b) => compareTexts(a.name, b.name));
+      const fields = type.fields
+        .map(({ name, type: of }, k) => ({ name, value: { sql: `struct_extract_at(${sql}, ${k + 1})`, type: of } }))
+        .sort((a, b) => compareTexts(a.name, b.name));
       const parts = fields.map(({ name, value }) => `, ${quoteLiteral(lineOf([name]))}, ${lineSql([value], depth)}`);
       return nested(`CASE WHEN ${sql} IS NOT NULL THEN concat('{'${parts.join('')}) END`);
     }
     case 'map': {
       const v = `v${depth}`;
-      const pair = lineSql([{ sql: `${v}.key`, type: type.key }, { sql: `${v}.value`, type: type.value }], depth + 1);
+      const pair = lineSql(
+        [
+          { sql: `${v}.key`, type: type.key },
+          { sql: `${v}.value`, type: type.value },
+        ],
+        depth + 1,
+      );
       return nested(`'{' || array_to_string(list_sort(list_transform(map_entries(${sql}), lambda ${v}: ${pair})), '')`);
     }
     case 'enum':

@@ -10,7 +10,11 @@ import { fileFailure } from '../files/fileFailure.ts';
 const CHUNK = 1 << 20;
 
 /** SHA-256 of the content of a file, and its bytes. `read` is told how many bytes more were read. @throws FailureError `cancelled`, or why it cannot be read */
-export async function digestFile(path: string, { signal }: Pick<Work, 'signal'>, read: (bytes: number) => void = () => undefined): Promise<Pick<LockedFile, 'bytes' | 'sha256'>> {
+export async function digestFile(
+  path: string,
+  { signal }: Pick<Work, 'signal'>,
+  read: (bytes: number) => void = () => undefined,
+): Promise<Pick<LockedFile, 'bytes' | 'sha256'>> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
@@ -46,7 +50,10 @@ export interface FoundFile {
  * Digests the files of several data sets, each file once, whatever their order.
  * @throws FailureError `changed` where a file has another length than it was found with
  */
-export async function digestSets<K extends string>(sets: readonly { readonly name: K; readonly files: readonly FoundFile[] }[], work: Work): Promise<ReadonlyMap<K, FilesDigest>> {
+export async function digestSets<K extends string>(
+  sets: readonly { readonly name: K; readonly files: readonly FoundFile[] }[],
+  work: Work,
+): Promise<ReadonlyMap<K, FilesDigest>> {
   const found = new Map(sets.flatMap(({ files }) => files.map((file) => [file.realPath, file] as const)));
   const total = [...found.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   const known = new Map<string, string>();
@@ -54,12 +61,24 @@ export async function digestSets<K extends string>(sets: readonly { readonly nam
   for (const { path, realPath, bytes } of found.values()) {
     const digest = await digestFile(realPath, work, (more) => {
       done += more;
-      work.progress?.({ fraction: total === 0 ? null : Math.min(1, done / total), message: message('Computing digests of the files') });
+      work.progress?.({
+        fraction: total === 0 ? null : Math.min(1, done / total),
+        message: message('Computing digests of the files'),
+      });
     });
-    if (digest.bytes !== bytes) throw fail('changed', message('The file was changed since it was opened'), { place: { path }, advice: message('Reload it to see the file as it is now.') });
+    if (digest.bytes !== bytes)
+      throw fail('changed', message('The file was changed since it was opened'), {
+        place: { path },
+        advice: message('Reload it to see the file as it is now.'),
+      });
     known.set(realPath, digest.sha256);
   }
-  return new Map(sets.map(({ name, files }) => [name, digestOf(files.map(({ path, realPath, bytes }) => ({ path, bytes, sha256: known.get(realPath) ?? '' })))]));
+  return new Map(
+    sets.map(({ name, files }) => [
+      name,
+      digestOf(files.map(({ path, realPath, bytes }) => ({ path, bytes, sha256: known.get(realPath) ?? '' }))),
+    ]),
+  );
 }
 
 /** One digest of all files: of the lines that `sha256sum` writes of them, in the order of their paths. */

@@ -54,30 +54,59 @@ export async function discover(path: string, within?: string): Promise<FileSet> 
 async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
   const info = await statOrNull(path);
   if (info === null && hasGlob(path)) return await fromGlob(path, fence);
-  if (info === null) throw fail('not-found', message('There is no such file or folder'), { place: { path }, advice: message('Check the path; the file may have been moved or deleted.') });
+  if (info === null)
+    throw fail('not-found', message('There is no such file or folder'), {
+      place: { path },
+      advice: message('Check the path; the file may have been moved or deleted.'),
+    });
   if (info.isDirectory()) return await fromFolder(path, fence);
   const named = formatOfName(path);
   if (named === null) throw unsupportedName(path);
   const file = await entry(path, info, {});
   fence?.checkReal(path, file.realPath);
   const table = named.format === 'parquet' ? await new LakeTables(fence).above(dirname(file.realPath)) : null;
-  const notices: Notice[] = table === null ? [] : [{ severity: 'warning', code: 'table-format', message: message('The file is part of the {0} table {1}: it may hold rows that the table has deleted or replaced', table.kind, table.folder) }];
+  const notices: Notice[] =
+    table === null
+      ? []
+      : [
+          {
+            severity: 'warning',
+            code: 'table-format',
+            message: message(
+              'The file is part of the {0} table {1}: it may hold rows that the table has deleted or replaced',
+              table.kind,
+              table.folder,
+            ),
+          },
+        ];
   return { ...named, files: [file], partitionColumns: [], notices };
 }
 
 /** Refuses what must never reach a stat: URIs, UNC paths, relative paths, device names. */
 function refuse(path: string): void {
-  const no = (text: Message): Error => fail('refused-path', text, { place: { path }, advice: message('Give the absolute path of a file or folder on this machine.') });
+  const no = (text: Message): Error =>
+    fail('refused-path', text, {
+      place: { path },
+      advice: message('Give the absolute path of a file or folder on this machine.'),
+    });
   if (path.includes('\0')) throw no(message('A path cannot contain a NUL character'));
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(path) && !/^[A-Za-z]:[\\/]/.test(path)) throw no(message('Addresses with a scheme are not opened; only local files are'));
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(path) && !/^[A-Za-z]:[\\/]/.test(path))
+    throw no(message('Addresses with a scheme are not opened; only local files are'));
   if (/^(\\\\|\/\/)/.test(path)) throw no(message('Network (UNC) and device paths are not opened'));
   if (!isAbsolute(path)) throw no(message('The path is not absolute'));
   if (/^\/(dev|proc|sys)(\/|$)/.test(path)) throw no(message('Devices and system files are not opened'));
 }
 
-async function entry(path: string, info: Stats, partition: Readonly<Record<string, string | null>>): Promise<SourceFile> {
+async function entry(
+  path: string,
+  info: Stats,
+  partition: Readonly<Record<string, string | null>>,
+): Promise<SourceFile> {
   if (!info.isFile()) {
-    throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), { place: { path }, advice: message('Only regular files are opened.') });
+    throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), {
+      place: { path },
+      advice: message('Only regular files are opened.'),
+    });
   }
   let real: string;
   try {
@@ -93,7 +122,11 @@ async function fromFolder(path: string, fence: Fence | null): Promise<FileSet> {
   const root = path.endsWith(sep) && path.length > 1 ? path.slice(0, -1) : path;
   const tables = new LakeTables(fence);
   const walked = await walk(root, { fence, matcher: null, tables });
-  return await fromWalk(root, walked, { fence, tables, none: message('The folder holds no file that can be read (Parquet, CSV, TSV or JSONL)') });
+  return await fromWalk(root, walked, {
+    fence,
+    tables,
+    none: message('The folder holds no file that can be read (Parquet, CSV, TSV or JSONL)'),
+  });
 }
 
 async function fromGlob(pattern: string, fence: Fence | null): Promise<FileSet> {
@@ -102,19 +135,43 @@ async function fromGlob(pattern: string, fence: Fence | null): Promise<FileSet> 
   const matcher = globMatcher(posix);
   const info = await statOrNull(root);
   if (info === null || !info.isDirectory()) {
-    throw fail('not-found', message('There is no such file or folder'), { place: { path: root }, advice: message('Check the path; the file may have been moved or deleted.') });
+    throw fail('not-found', message('There is no such file or folder'), {
+      place: { path: root },
+      advice: message('Check the path; the file may have been moved or deleted.'),
+    });
   }
   const tables = new LakeTables(fence);
-  return await fromWalk(root, await walk(root, { fence, matcher, tables }), { fence, tables, none: message('No file that can be read matches the pattern') });
+  return await fromWalk(root, await walk(root, { fence, matcher, tables }), {
+    fence,
+    tables,
+    none: message('No file that can be read matches the pattern'),
+  });
 }
 
-async function fromWalk(root: string, { files: walked, repeated }: Walked, { fence, tables, none }: { readonly fence: Fence | null; readonly tables: LakeTables; readonly none: Message }): Promise<FileSet> {
-  const readable = walked.map((file) => ({ ...file, named: formatOfName(file.path) })).filter((f): f is FoundFile & { named: NamedFormat } => f.named !== null);
+async function fromWalk(
+  root: string,
+  { files: walked, repeated }: Walked,
+  { fence, tables, none }: { readonly fence: Fence | null; readonly tables: LakeTables; readonly none: Message },
+): Promise<FileSet> {
+  const readable = walked
+    .map((file) => ({ ...file, named: formatOfName(file.path) }))
+    .filter((f): f is FoundFile & { named: NamedFormat } => f.named !== null);
   const first = readable[0];
-  if (first === undefined) throw fail('not-found', none, { place: { path: root }, advice: message('Check the path; the file may have been moved or deleted.') });
-  const kinds = [...new Set(readable.map((f) => `${f.named.format}${f.named.compression === 'none' ? '' : ` (${f.named.compression})`}`))];
+  if (first === undefined)
+    throw fail('not-found', none, {
+      place: { path: root },
+      advice: message('Check the path; the file may have been moved or deleted.'),
+    });
+  const kinds = [
+    ...new Set(
+      readable.map((f) => `${f.named.format}${f.named.compression === 'none' ? '' : ` (${f.named.compression})`}`),
+    ),
+  ];
   if (kinds.length > 1) {
-    throw fail('unsupported', message('The folder mixes formats: {0}', kinds.join(', ')), { place: { path: root }, advice: message('Open one format by a glob, for example {0}.', `${root}${sep}**${sep}*.${first.named.format}`) });
+    throw fail('unsupported', message('The folder mixes formats: {0}', kinds.join(', ')), {
+      place: { path: root },
+      advice: message('Open one format by a glob, for example {0}.', `${root}${sep}**${sep}*.${first.named.format}`),
+    });
   }
   const found = await mapFiles(readable, async ({ path }) => {
     await fence?.check(path, path);
@@ -128,7 +185,11 @@ async function fromWalk(root: string, { files: walked, repeated }: Walked, { fen
   const missing = readable.filter((_, k) => found[k] === null).map((f) => f.path);
   const { files, links } = onceEach(present);
   if (first.named.format === 'parquet') await refuseTables(files, tables);
-  if (files.length === 0) throw fail('not-found', message('There is no such file or folder'), { place: { path: first.path }, advice: message('Check the path; the file may have been moved or deleted.') });
+  if (files.length === 0)
+    throw fail('not-found', message('There is no such file or folder'), {
+      place: { path: first.path },
+      advice: message('Check the path; the file may have been moved or deleted.'),
+    });
   const empty = files.filter((f) => f.bytes === 0);
   const kept = empty.length < files.length ? files.filter((f) => f.bytes > 0) : files;
   const names = kept.map((f) => Object.keys(f.partition).join('\0'));
@@ -136,29 +197,71 @@ async function fromWalk(root: string, { files: walked, repeated }: Walked, { fen
   const notices: Notice[] = [];
   const others = walked.length - readable.length;
   const again = [...new Set([...repeated, ...links])].sort();
-  if (others > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} files of other formats in the folder are not shown', others) });
-  if (kept.length < files.length) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} empty files (0 bytes) were left out, the first is {1}', empty.length, empty[0]?.path ?? '') });
-  if (missing.length > 0) notices.push({ severity: 'warning', code: 'skipped-files', message: message('{0} files are not there (deleted, or links that lead nowhere), the first is {1}', missing.length, missing[0] ?? '') });
+  if (others > 0)
+    notices.push({
+      severity: 'info',
+      code: 'skipped-files',
+      message: message('{0} files of other formats in the folder are not shown', others),
+    });
+  if (kept.length < files.length)
+    notices.push({
+      severity: 'warning',
+      code: 'skipped-files',
+      message: message('{0} empty files (0 bytes) were left out, the first is {1}', empty.length, empty[0]?.path ?? ''),
+    });
+  if (missing.length > 0)
+    notices.push({
+      severity: 'warning',
+      code: 'skipped-files',
+      message: message(
+        '{0} files are not there (deleted, or links that lead nowhere), the first is {1}',
+        missing.length,
+        missing[0] ?? '',
+      ),
+    });
   if (again.length > 0) notices.push({ severity: 'info', code: 'skipped-files', message: againMessage(again) });
-  if (!agreed) notices.push({ severity: 'warning', code: 'types-differ', message: message('The folders of the files name different partition columns; partitions are not shown as columns') });
-  return { ...first.named, files: kept, partitionColumns: agreed ? Object.keys(kept[0]?.partition ?? {}) : [], notices };
+  if (!agreed)
+    notices.push({
+      severity: 'warning',
+      code: 'types-differ',
+      message: message(
+        'The folders of the files name different partition columns; partitions are not shown as columns',
+      ),
+    });
+  return {
+    ...first.named,
+    files: kept,
+    partitionColumns: agreed ? Object.keys(kept[0]?.partition ?? {}) : [],
+    notices,
+  };
 }
 
 function againMessage(links: readonly string[]): Message {
   const [first = ''] = links;
-  if (links.length === 1) return message('The link {0} leads to a file that is read by another path; each file is read once', first);
-  return message('{0} links lead to files that are read by another path, the first is {1}; each file is read once', links.length, first);
+  if (links.length === 1)
+    return message('The link {0} leads to a file that is read by another path; each file is read once', first);
+  return message(
+    '{0} links lead to files that are read by another path, the first is {1}; each file is read once',
+    links.length,
+    first,
+  );
 }
 
 /** Every file once, by its own path where it has one, and the links that lead to a file again. */
-function onceEach(all: readonly { readonly file: SourceFile; readonly link: string | null }[]): { readonly files: readonly SourceFile[]; readonly links: readonly string[] } {
+function onceEach(all: readonly { readonly file: SourceFile; readonly link: string | null }[]): {
+  readonly files: readonly SourceFile[];
+  readonly links: readonly string[];
+} {
   const chosen = new Map<string, { readonly file: SourceFile; readonly link: string | null }>();
   for (const one of all) {
     const known = chosen.get(one.file.realPath);
     if (!known || (known.link !== null && one.link === null)) chosen.set(one.file.realPath, one);
   }
   const isChosen = (one: (typeof all)[number]): boolean => chosen.get(one.file.realPath) === one;
-  return { files: all.filter(isChosen).map(({ file }) => file), links: all.flatMap((one) => (isChosen(one) || one.link === null ? [] : [one.link])) };
+  return {
+    files: all.filter(isChosen).map(({ file }) => file),
+    links: all.flatMap((one) => (isChosen(one) || one.link === null ? [] : [one.link])),
+  };
 }
 
 /** @throws FailureError where a file belongs to a table of which only the log says what is in it */
@@ -170,15 +273,27 @@ async function refuseTables(files: readonly SourceFile[], tables: LakeTables): P
 }
 
 function tableFailure({ kind, folder }: LakeTable): Error {
-  return fail('unsupported', message('This folder is a table of {0}. Its Parquet files also hold rows that the table has deleted or replaced', kind), {
-    place: { path: folder }, advice: message('Export the current rows to a folder of plain Parquet files, and open that. A single file of the table can be opened.'),
-  });
+  return fail(
+    'unsupported',
+    message(
+      'This folder is a table of {0}. Its Parquet files also hold rows that the table has deleted or replaced',
+      kind,
+    ),
+    {
+      place: { path: folder },
+      advice: message(
+        'Export the current rows to a folder of plain Parquet files, and open that. A single file of the table can be opened.',
+      ),
+    },
+  );
 }
 
 function unsupportedName(path: string): Error {
   const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
   return fail('unsupported', message('The name of the file does not say a format that can be read'), {
     place: { path },
-    advice: isPacked ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.') : message('Parquet, CSV, TSV and JSONL files are read, plain or as .gz and .zst.'),
+    advice: isPacked
+      ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
+      : message('Parquet, CSV, TSV and JSONL files are read, plain or as .gz and .zst.'),
   });
 }

@@ -11,7 +11,10 @@ export interface Link {
 
 /** A folder that nothing leads out of: neither `..` nor a symbolic link. */
 export class Fence {
-  private constructor(private readonly folder: string, private readonly real: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly real: string,
+  ) {}
 
   static async around(folder: string): Promise<Fence> {
     return new Fence(resolve(folder), await realpath(folder).catch(() => resolve(folder)));
@@ -44,7 +47,10 @@ export class Fence {
     if (!isInside(this.folder, resolve(path)) || !(await this.leadsOut(path))) return;
     const link = await this.#linkOut(resolve(path));
     if (link === null) throw outside(path);
-    throw fail('refused-path', message('The link {0} leads out of {1}, to {2}', link.path, this.folder, link.target), { place: { path }, advice: advice(link) });
+    throw fail('refused-path', message('The link {0} leads out of {1}, to {2}', link.path, this.folder, link.target), {
+      place: { path },
+      advice: advice(link),
+    });
   }
 
   /** The first link on the way down to a path that leads out by itself. */
@@ -78,5 +84,8 @@ function isInside(folder: string, path: string): boolean {
 }
 
 export function outside(path: string): Error {
-  return fail('refused-path', message('The path leads out of the workspace'), { place: { path }, advice: message('Copy the file into the workspace, or open the folder above as the workspace.') });
+  return fail('refused-path', message('The path leads out of the workspace'), {
+    place: { path },
+    advice: message('Copy the file into the workspace, or open the folder above as the workspace.'),
+  });
 }

@@ -16,7 +16,11 @@ export function globMatcher(pattern: string, path = pattern): GlobMatcher {
   try {
     return new GlobMatcher(pattern);
   } catch (error) {
-    throw fail('bad-request', message('The pattern is not valid'), { place: { path }, advice: message('Check its brackets: ranges go upwards, as in [a-z].'), cause: String(error) });
+    throw fail('bad-request', message('The pattern is not valid'), {
+      place: { path },
+      advice: message('Check its brackets: ranges go upwards, as in [a-z].'),
+      cause: String(error),
+    });
   }
 }
 

@@ -161,7 +161,7 @@ function classOf(letters: readonly string[]): (codePoint: number) => boolean {
   for (let k = 0; k < points.length; k++) {
     const low = points[k] ?? 0;
     const isRange = points[k + 1] === 0x2d && k + 2 < points.length;
-    const high = isRange ? points[k + 2] ?? 0 : low;
+    const high = isRange ? (points[k + 2] ?? 0) : low;
     if (high < low) throw new RangeError('a range goes downwards');
     ranges.push([low, high]);
     if (isRange) k += 2;

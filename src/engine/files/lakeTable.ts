@@ -41,7 +41,14 @@ export class LakeTables {
 const marks = ['_delta_log', '.hoodie', 'metadata'] as const;
 
 async function existing(folder: string): Promise<readonly string[]> {
-  const found = await Promise.all(marks.map((name) => access(join(folder, name)).then(() => true, () => false)));
+  const found = await Promise.all(
+    marks.map((name) =>
+      access(join(folder, name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return marks.filter((_, k) => found[k]);
 }
 

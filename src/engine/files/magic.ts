@@ -38,10 +38,18 @@ export function contentOfBytes(head: Uint8Array): string {
 export async function checkContent(path: string, named: NamedFormat, bytes: number): Promise<void> {
   const place = { path };
   if (bytes === 0 && named.format === 'jsonl') {
-    throw fail('empty', message('The file is empty (0 bytes): JSON Lines without rows has no columns either'), { place, advice: message('Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows.') });
+    throw fail('empty', message('The file is empty (0 bytes): JSON Lines without rows has no columns either'), {
+      place,
+      advice: message(
+        'Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows.',
+      ),
+    });
   }
   if (bytes === 0) {
-    throw fail('empty', message('The file is empty (0 bytes)'), { place, advice: message('Write the file again, or choose another one.') });
+    throw fail('empty', message('The file is empty (0 bytes)'), {
+      place,
+      advice: message('Write the file again, or choose another one.'),
+    });
   }
   const { head, tail } = await ends(path, bytes);
   const content = contentOfBytes(head);
@@ -58,20 +66,40 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
     return;
   }
   if (content === 'encrypted Parquet' || ascii(tail) === 'PARE') {
-    throw fail('encrypted', message('The Parquet file is encrypted, and there is no key'), { place, advice: message('Decrypt the file first; encrypted files cannot be read.') });
+    throw fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
+      place,
+      advice: message('Decrypt the file first; encrypted files cannot be read.'),
+    });
   }
   if (content !== 'Parquet') {
     if (content === 'binary data' || content === 'text') {
-      throw fail('wrong-format', message('The file is named as Parquet, but it starts with the bytes {0} instead of PAR1', hex(head.subarray(0, 4))), {
-        place: { path, byte: 0 }, advice: message('Check how the file was written, or rename it.'),
-      });
+      throw fail(
+        'wrong-format',
+        message(
+          'The file is named as Parquet, but it starts with the bytes {0} instead of PAR1',
+          hex(head.subarray(0, 4)),
+        ),
+        {
+          place: { path, byte: 0 },
+          advice: message('Check how the file was written, or rename it.'),
+        },
+      );
     }
     throw wrongName(path, content);
   }
   if (bytes < 12 || ascii(tail) !== 'PAR1') {
-    throw fail('truncated', message('The Parquet file is cut off: it ends with the bytes {0} instead of PAR1 after {1} bytes', hex(tail), bytes), {
-      place: { path, byte: Math.max(0, bytes - 4) }, advice: message('Copy or write the file again; its footer is missing.'),
-    });
+    throw fail(
+      'truncated',
+      message(
+        'The Parquet file is cut off: it ends with the bytes {0} instead of PAR1 after {1} bytes',
+        hex(tail),
+        bytes,
+      ),
+      {
+        place: { path, byte: Math.max(0, bytes - 4) },
+        advice: message('Copy or write the file again; its footer is missing.'),
+      },
+    );
   }
   await checkFooter(path, bytes);
 }
@@ -83,9 +111,14 @@ async function checkFooter(path: string, bytes: number): Promise<void> {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, bytes - 8);
     const length = buffer.readUInt32LE(0);
     if (length + 12 > bytes || length === 0) {
-      throw fail('corrupt', message('The Parquet footer says it is {0} bytes long, but the file has {1} bytes', length, bytes), {
-        place: { path, byte: bytes - 8 }, advice: message('Copy or write the file again.'),
-      });
+      throw fail(
+        'corrupt',
+        message('The Parquet footer says it is {0} bytes long, but the file has {1} bytes', length, bytes),
+        {
+          place: { path, byte: bytes - 8 },
+          advice: message('Copy or write the file again.'),
+        },
+      );
     }
   } finally {
     await file.close();
@@ -96,7 +129,8 @@ async function checkFooter(path: string, bytes: number): Promise<void> {
 export function wrongName(path: string, content: string): Error {
   const extension = /(\.[^./\\]+)?\.[^./\\]+$/.exec(path)?.[0] ?? path;
   return fail('wrong-format', message('The file is named {0}, but its content is {1}', extension, content), {
-    place: { path, byte: 0 }, advice: message('Rename the file after its content, or write it again.'),
+    place: { path, byte: 0 },
+    advice: message('Rename the file after its content, or write it again.'),
   });
 }
 

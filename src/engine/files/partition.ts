@@ -5,10 +5,21 @@ import { relative, sep } from 'node:path';
  * style: `dt=2026-11-20/hour=07`. Values stay text, so that `07` keeps its zero.
  */
 export function partitionOf(root: string, folder: string): Record<string, string | null> {
-  return Object.fromEntries(relative(root, folder).split(sep).flatMap((name): (readonly [string, string | null])[] => {
-    const at = name.indexOf('=');
-    return at > 0 ? [[decode(name.slice(0, at)), name.slice(at + 1) === '__HIVE_DEFAULT_PARTITION__' ? null : decode(name.slice(at + 1))]] : [];
-  }));
+  return Object.fromEntries(
+    relative(root, folder)
+      .split(sep)
+      .flatMap((name): (readonly [string, string | null])[] => {
+        const at = name.indexOf('=');
+        return at > 0
+          ? [
+              [
+                decode(name.slice(0, at)),
+                name.slice(at + 1) === '__HIVE_DEFAULT_PARTITION__' ? null : decode(name.slice(at + 1)),
+              ],
+            ]
+          : [];
+      }),
+  );
 }
 
 function decode(text: string): string {

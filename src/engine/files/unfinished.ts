@@ -26,7 +26,9 @@ export function unfinishedPath(parent: string): string {
 export async function recoverUnfinished(parent: string, { signal }: Pick<Work, 'signal'> = {}): Promise<void> {
   for (const unfinished of await abandonedPaths(parent, prefix)) {
     // What cannot be moved back stays where it is.
-    await recover(unfinished, parent, { signal }).then(() => rm(unfinished, { recursive: true, force: true })).catch(() => undefined);
+    await recover(unfinished, parent, { signal })
+      .then(() => rm(unfinished, { recursive: true, force: true }))
+      .catch(() => undefined);
     if (signal?.aborted === true) throw cancelled();
   }
 }
@@ -42,18 +44,24 @@ async function recover(unfinished: string, parent: string, work: Pick<Work, 'sig
     else if (name.endsWith(lockEnding)) locks.add(name);
   }
   for (const name of await namesIn(unfinished)) if (name.endsWith(lockEnding)) locks.add(name);
-  for (const name of folders) if (await statusOf(join(parent, name)) === undefined) await rename(join(replaced, name), join(parent, name));
+  for (const name of folders)
+    if ((await statusOf(join(parent, name))) === undefined) await rename(join(replaced, name), join(parent, name));
   for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent, work);
 }
 
 /** The file that is in its place decides which of the lock files is its own. */
-async function recoverLock(name: string, candidates: readonly string[], parent: string, work: Pick<Work, 'signal'>): Promise<void> {
+async function recoverLock(
+  name: string,
+  candidates: readonly string[],
+  parent: string,
+  work: Pick<Work, 'signal'>,
+): Promise<void> {
   const file = join(parent, name.slice(0, -lockEnding.length));
   const place = join(parent, name);
-  if (await statusOf(place) !== undefined || (await statusOf(file))?.isFile() !== true) return;
+  if ((await statusOf(place)) !== undefined || (await statusOf(file))?.isFile() !== true) return;
   const { sha256 } = await digestFile(file, work);
   for (const candidate of candidates) {
-    if (await lockedDigest(candidate) !== sha256) continue;
+    if ((await lockedDigest(candidate)) !== sha256) continue;
     await rename(candidate, place);
     return;
   }
@@ -61,7 +69,8 @@ async function recoverLock(name: string, candidates: readonly string[], parent: 
 
 async function lockedDigest(path: string): Promise<string | undefined> {
   try {
-    return (JSON.parse(await readFile(path, 'utf8')) as { readonly output?: { readonly sha256?: string } }).output?.sha256;
+    return (JSON.parse(await readFile(path, 'utf8')) as { readonly output?: { readonly sha256?: string } }).output
+      ?.sha256;
   } catch {
     return undefined;
   }

@@ -63,10 +63,17 @@ class Walk {
   readonly #folders: Folder[] = [];
   readonly #links: Folder[] = [];
 
-  constructor(private readonly root: string, private readonly options: WalkOptions) {
+  constructor(
+    private readonly root: string,
+    private readonly options: WalkOptions,
+  ) {
     const { matcher } = options;
     const posix = sep === '\\' ? root.replaceAll('\\', '/') : root;
-    this.#folders.push({ path: root, link: null, place: matcher && matcher.advance(matcher.start(), posix.endsWith('/') ? posix : `${posix}/`) });
+    this.#folders.push({
+      path: root,
+      link: null,
+      place: matcher && matcher.advance(matcher.start(), posix.endsWith('/') ? posix : `${posix}/`),
+    });
   }
 
   async all(): Promise<void> {
@@ -78,7 +85,9 @@ class Walk {
   }
 
   async #visit(folder: Folder): Promise<void> {
-    const real = await realpath(folder.path).catch((error: unknown) => { throw fileFailure(error, folder.path); });
+    const real = await realpath(folder.path).catch((error: unknown) => {
+      throw fileFailure(error, folder.path);
+    });
     const key = folder.place === null ? real : `${real}\0${folder.place.join()}`;
     if (this.#seen.has(key)) {
       this.repeated.push(folder.link ?? folder.path);
@@ -95,7 +104,8 @@ class Walk {
     await this.options.tables.add(real, entries);
     // Reversed, because folders are taken from the end.
     entries.sort((a, b) => (a.name < b.name ? 1 : -1));
-    for (const entry of entries) if (!entry.name.startsWith('.') && !entry.name.startsWith('_')) await this.#entry(folder, entry);
+    for (const entry of entries)
+      if (!entry.name.startsWith('.') && !entry.name.startsWith('_')) await this.#entry(folder, entry);
   }
 
   async #entry({ path: parent, link: above, place }: Folder, entry: Dirent): Promise<void> {
@@ -108,9 +118,10 @@ class Walk {
     const canDescend = inner.place === null || inner.place.length > 0;
     const take = (): void => {
       if (isMatch) this.files.push({ path, link });
-      if (this.files.length > MAX_FILES) throw this.#tooMany(message('The folder holds more than {0} files', MAX_FILES));
+      if (this.files.length > MAX_FILES)
+        throw this.#tooMany(message('The folder holds more than {0} files', MAX_FILES));
     };
-    if (entry.isSymbolicLink() && fence !== null && await fence.leadsOut(path)) {
+    if (entry.isSymbolicLink() && fence !== null && (await fence.leadsOut(path))) {
       // Where the pattern ends, a link to a folder is not followed, and one to a file matters if it matches.
       if (canDescend) throw outside(path);
       take();
@@ -125,6 +136,9 @@ class Walk {
   }
 
   #tooMany(text: Message): Error {
-    return fail('unsupported', text, { place: { path: this.root }, advice: message('Choose a folder with fewer files.') });
+    return fail('unsupported', text, {
+      place: { path: this.root },
+      advice: message('Choose a folder with fewer files.'),
+    });
   }
 }

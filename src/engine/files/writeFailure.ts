@@ -6,21 +6,49 @@ export function writeFailure(error: unknown, directory: string): FailureError {
   if (error instanceof FailureError) return error;
   const text = error instanceof Error ? error.message : String(error);
   // Codes with underscores are not the system's: those of threads and modules.
-  const code = error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code)) ? String(error.code) : undefined;
+  const code =
+    error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))
+      ? String(error.code)
+      : undefined;
   const more = { place: { path: directory }, cause: text };
   if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left|disk quota exceeded|not enough space/i.test(text)) {
-    return fail('disk-full', message('There is no room left on the disk'), { ...more, advice: message('Free some space, then try again.') });
+    return fail('disk-full', message('There is no room left on the disk'), {
+      ...more,
+      advice: message('Free some space, then try again.'),
+    });
   }
   if (code === 'EFBIG' || /File too large/i.test(text)) {
-    return fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), { ...more, advice: message('Write to another disk, or raise the limit (ulimit -f).') });
+    return fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), {
+      ...more,
+      advice: message('Write to another disk, or raise the limit (ulimit -f).'),
+    });
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || /Permission denied|Read-only file system/i.test(text)) {
-    return fail('no-permission', message('The folder may not be written'), { ...more, advice: message('Choose a folder of your own.') });
+  if (
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code === 'EROFS' ||
+    /Permission denied|Read-only file system/i.test(text)
+  ) {
+    return fail('no-permission', message('The folder may not be written'), {
+      ...more,
+      advice: message('Choose a folder of your own.'),
+    });
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    return fail('bad-request', message('A file stands in the place of a folder'), { ...more, advice: message('Choose another folder.') });
+    return fail('bad-request', message('A file stands in the place of a folder'), {
+      ...more,
+      advice: message('Choose another folder.'),
+    });
   }
-  if (code === 'EIO' || /Input\/output error/i.test(text)) return fail('corrupt', message('The disk reports an error'), { ...more, advice: message('Check the disk, then try again.') });
-  if (code !== undefined) return fail('not-found', message('The folder cannot be written ({0})', code), { ...more, advice: message('Choose another folder.') });
+  if (code === 'EIO' || /Input\/output error/i.test(text))
+    return fail('corrupt', message('The disk reports an error'), {
+      ...more,
+      advice: message('Check the disk, then try again.'),
+    });
+  if (code !== undefined)
+    return fail('not-found', message('The folder cannot be written ({0})', code), {
+      ...more,
+      advice: message('Choose another folder.'),
+    });
   return fail('internal', message('It could not be written: {0}', text), more);
 }

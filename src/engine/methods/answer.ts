@@ -7,8 +7,18 @@ import type { Method } from './method.ts';
 
 /** Opens the data sets of a question together, counts, and frees them; what is drawn is drawn on the data that previews keep open. */
 export const answer: Method<'answer'> = async (sessions, { question }, context) => {
-  if (question.kind === 'shortfalls') return await sessions.samplers.use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
-  if (!Object.hasOwn(answering, question.kind)) throw fail('bad-request', message('There is no question {0}', question.kind));
+  if (question.kind === 'shortfalls')
+    return await sessions.samplers.use(
+      question.request,
+      context,
+      async (sampling) => await shortfalls(question, sampling, context),
+    );
+  if (!Object.hasOwn(answering, question.kind))
+    throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as Answering<CountedKind>;
-  return await sessions.together(counting.tables(question), context, async (open) => await counting.answer(question, open, context));
+  return await sessions.together(
+    counting.tables(question),
+    context,
+    async (open) => await counting.answer(question, open, context),
+  );
 };

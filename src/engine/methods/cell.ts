@@ -12,7 +12,8 @@ export const cell: Method<'cell'> = async (sessions, { ref, view, row, column, o
   }
   const session = await sessions.get(ref, context);
   const [only] = session.readableColumns([column]);
-  if (only === undefined) throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
+  if (only === undefined)
+    throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
   const text = exactText(quoteIdentifier(only.name), only.type);
   const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };
   const { rows } = await readRows(session, { view, first: row, count: 1 }, [selection], context);

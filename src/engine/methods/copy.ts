@@ -13,9 +13,17 @@ const MAX_CELLS = 5_000_000;
 const BLOCK_ROWS = 10_000;
 
 /** Rows as text for the clipboard, every value whole and exact; in CSV and TSV formulas are guarded and counted. */
-export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, columns: indices, headers, format }, context) => {
+export const copy: Method<'copy'> = async (
+  sessions,
+  { ref, view, first, count, columns: indices, headers, format },
+  context,
+) => {
   if (count * indices.length > MAX_CELLS) {
-    throw fail('bad-request', message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length), { advice: message('Select fewer rows or columns.') });
+    throw fail(
+      'bad-request',
+      message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length),
+      { advice: message('Select fewer rows or columns.') },
+    );
   }
   const session = await sessions.get(ref, context);
   const columns = session.readableColumns(indices);
@@ -30,12 +38,22 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
   const delimiter = format === 'csv' ? ',' : '\t';
   if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name)).join(delimiter));
   for (let at = first; at < first + count; at += BLOCK_ROWS) {
-    const { rows } = await readRows(session, { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) }, selections, context);
+    const { rows } = await readRows(
+      session,
+      { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) },
+      selections,
+      context,
+    );
     for (const row of rows) {
-      const values = columns.map((_, k) => { const v = row[k + 1]; return v === null || v === undefined ? null : String(v); });
-      lines.push(format === 'json'
-        ? `{${columns.map((c, k) => `${JSON.stringify(c.name)}: ${jsonValue(values[k] ?? null, c.type)}`).join(', ')}}`
-        : values.map((v, k) => cell(v, columns[k]?.type, format, field)).join(delimiter));
+      const values = columns.map((_, k) => {
+        const v = row[k + 1];
+        return v === null || v === undefined ? null : String(v);
+      });
+      lines.push(
+        format === 'json'
+          ? `{${columns.map((c, k) => `${JSON.stringify(c.name)}: ${jsonValue(values[k] ?? null, c.type)}`).join(', ')}}`
+          : values.map((v, k) => cell(v, columns[k]?.type, format, field)).join(delimiter),
+      );
     }
     copied += rows.length;
     if (rows.length === 0) break;
@@ -44,7 +62,12 @@ export const copy: Method<'copy'> = async (sessions, { ref, view, first, count, 
 };
 
 /** NULL is an empty field; in CSV an empty text is quoted to differ from it. Numbers stay exact. */
-function cell(value: string | null, type: LogicalType | undefined, format: 'csv' | 'tsv', field: (text: string) => string): string {
+function cell(
+  value: string | null,
+  type: LogicalType | undefined,
+  format: 'csv' | 'tsv',
+  field: (text: string) => string,
+): string {
   if (value === null) return '';
   if (value === '') return format === 'csv' ? '""' : '';
   return type && isNumeric(type) ? value : field(value);

@@ -3,5 +3,8 @@ import type { Method } from './method.ts';
 /** The generator is loaded only when it is wanted: it would delay the first page of every start. */
 export const demo: Method<'demo'> = async (_sessions, params, context) => {
   const { writeDemo } = await import('../demo/write.ts');
-  return await writeDemo(params, { signal: context.signal ?? new AbortController().signal, progress: context.progress ?? (() => undefined) });
+  return await writeDemo(params, {
+    signal: context.signal ?? new AbortController().signal,
+    progress: context.progress ?? (() => undefined),
+  });
 };

@@ -10,7 +10,11 @@ export const digest: Method<'digest'> = async (sessions, { ref, view, columns },
   const { columns: all } = await session.source.settle(context);
   const where = isFiltered(view.filter) ? ` WHERE ${compileFilter(view.filter, all)}` : '';
   try {
-    const found = await digestRows(`${session.source.relation()}${where}`, session.readableColumns(columns), async (sql) => await session.connections.long(sql, message('Computing the digest'), context));
+    const found = await digestRows(
+      `${session.source.relation()}${where}`,
+      session.readableColumns(columns),
+      async (sql) => await session.connections.long(sql, message('Computing the digest'), context),
+    );
     await session.checkUnchanged();
     return found;
   } catch (error) {

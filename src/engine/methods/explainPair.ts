@@ -1,4 +1,5 @@
 import { explain } from '../sampling/explain.ts';
 import type { Method } from './method.ts';
 
-export const explainPair: Method<'explainPair'> = async ({ samplers }, request, context) => await samplers.use(request, context, async (sampling) => await explain(request, sampling, context));
+export const explainPair: Method<'explainPair'> = async ({ samplers }, request, context) =>
+  await samplers.use(request, context, async (sampling) => await explain(request, sampling, context));

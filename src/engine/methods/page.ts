@@ -23,7 +23,8 @@ export const page: Method<'page'> = async (sessions, request, context) => {
     const plan = new PagePlan(session.columns(request.columns));
     const { rows, total } = await readRows(session, request, plan.selections, context);
     // The rest of a text file may give a column another type than its head did: then the rows are read again by the types of now.
-    if (session.source.state().columns === columns) return { first: request.first, count: rows.length, arrow: plan.encode(rows), rows: total } satisfies Page;
+    if (session.source.state().columns === columns)
+      return { first: request.first, count: rows.length, arrow: plan.encode(rows), rows: total } satisfies Page;
   }
 };
 
@@ -42,7 +43,12 @@ interface ReadRows {
 }
 
 /** Rows of a view at positions. Each starts with its source row number; the values of all selections follow. */
-export async function readRows(session: Session, positions: Positions, [selection, ...others]: Selections, work: Work): Promise<ReadRows> {
+export async function readRows(
+  session: Session,
+  positions: Positions,
+  [selection, ...others]: Selections,
+  work: Work,
+): Promise<ReadRows> {
   const { rows, total } = await readSelection(session, positions, selection, work);
   if (others.length === 0 || rows.length === 0) return { rows, total };
   const numbers = rows.map(([row]) => Number(row));
@@ -55,17 +61,30 @@ export async function readRows(session: Session, positions: Positions, [selectio
 }
 
 /** Values of another selection, of the rows with these numbers. */
-async function readMore(session: Session, { view, first }: Positions, numbers: readonly number[], selection: Selection, work: Work): Promise<Rows> {
+async function readMore(
+  session: Session,
+  { view, first }: Positions,
+  numbers: readonly number[],
+  selection: Selection,
+  work: Work,
+): Promise<Rows> {
   const { source } = session;
   try {
-    const found = isWhole(view) ? await source.range(first, numbers.length, selection, work) : await source.lookup(numbers, selection, work);
+    const found = isWhole(view)
+      ? await source.range(first, numbers.length, selection, work)
+      : await source.lookup(numbers, selection, work);
     return inOrder(found, numbers);
   } catch (error) {
     throw await session.failure(error);
   }
 }
 
-async function readSelection(session: Session, { view, first, count }: Positions, selection: Selection, work: Work): Promise<ReadRows> {
+async function readSelection(
+  session: Session,
+  { view, first, count }: Positions,
+  selection: Selection,
+  work: Work,
+): Promise<ReadRows> {
   const { source, views } = session;
   try {
     if (isWhole(view)) return { rows: await source.range(first, count, selection, work), total: source.state().rows };
@@ -88,12 +107,20 @@ async function readSelection(session: Session, { view, first, count }: Positions
 }
 
 /** The first rows of a view by a query of their own (a Top-N for a sort, a scan that ends early for a filter), long before all of its rows are known. */
-async function firstRows(session: Session, { view, first, count }: Positions, selection: Selection, work: Work): Promise<Rows> {
+async function firstRows(
+  session: Session,
+  { view, first, count }: Positions,
+  selection: Selection,
+  work: Work,
+): Promise<Rows> {
   const { source } = session;
   const { columns } = await source.settle(work);
   const sql = viewSql(view, columns, source.rowColumn);
   const row = quoteIdentifier(source.rowColumn);
-  const found = await session.connections.rows(`SELECT ${row} FROM ${source.relation()} WHERE ${sql.where} ${sql.orderBy} LIMIT ${count} OFFSET ${first}`, work);
+  const found = await session.connections.rows(
+    `SELECT ${row} FROM ${source.relation()} WHERE ${sql.where} ${sql.orderBy} LIMIT ${count} OFFSET ${first}`,
+    work,
+  );
   const wanted = found.map((r) => Number(r[0]));
   return wanted.length === 0 ? [] : inOrder(await source.lookup(wanted, selection, work), wanted);
 }

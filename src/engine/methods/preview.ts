@@ -1,4 +1,5 @@
 import { drawPreview } from '../sampling/drawPreview.ts';
 import type { Method } from './method.ts';
 
-export const preview: Method<'preview'> = async ({ samplers }, request, context) => await samplers.use(request, context, async (sampling) => await drawPreview(request, sampling, context));
+export const preview: Method<'preview'> = async ({ samplers }, request, context) =>
+  await samplers.use(request, context, async (sampling) => await drawPreview(request, sampling, context));

@@ -9,7 +9,13 @@ export const profile: Method<'profile'> = async (sessions, { ref, view, columns,
   const chosen = session.columns(columns);
   const roles = session.dataset(ref).columns;
   try {
-    const profiles = await profileColumns(session, view.filter, chosen.map((column, k) => ({ column, role: roles[columns[k] ?? 0]?.role ?? null })), depth, context);
+    const profiles = await profileColumns(
+      session,
+      view.filter,
+      chosen.map((column, k) => ({ column, role: roles[columns[k] ?? 0]?.role ?? null })),
+      depth,
+      context,
+    );
     return { columns: profiles, milliseconds: performance.now() - started };
   } catch (error) {
     throw await session.failure(error);

@@ -21,4 +21,24 @@ import { sampleUsers } from './sampleUsers.ts';
 import { settle } from './settle.ts';
 
 /** Every method of the protocol, one file each. */
-export const methods: { readonly [M in EngineMethod]: Method<M> } = { answer, badRows, cell, close, copy, count, demo, digest, explainPair, facts, handover, metadata, open, page, preview, profile, sample, sampleUsers, settle };
+export const methods: { readonly [M in EngineMethod]: Method<M> } = {
+  answer,
+  badRows,
+  cell,
+  close,
+  copy,
+  count,
+  demo,
+  digest,
+  explainPair,
+  facts,
+  handover,
+  metadata,
+  open,
+  page,
+  preview,
+  profile,
+  sample,
+  sampleUsers,
+  settle,
+};

@@ -1,4 +1,5 @@
 import { findUsers } from '../sampling/findUsers.ts';
 import type { Method } from './method.ts';
 
-export const sampleUsers: Method<'sampleUsers'> = async ({ samplers }, request, context) => await samplers.use(request, context, async (sampling) => await findUsers(request, sampling, context));
+export const sampleUsers: Method<'sampleUsers'> = async ({ samplers }, request, context) =>
+  await samplers.use(request, context, async (sampling) => await findUsers(request, sampling, context));

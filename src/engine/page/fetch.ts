@@ -12,10 +12,17 @@ const COLUMNS_AT_ONCE = 500;
 export type Selections = readonly [Selection, ...Selection[]];
 
 /** @param sqlOf SQL of the values that are read of a column */
-export function selectionsOf(columns: readonly SourceColumn[], sqlOf: (column: SourceColumn) => readonly string[]): Selections {
-  const of = (part: readonly SourceColumn[]): Selection => ({ columns: [...new Set(part.map((c) => c.name))], sql: part.flatMap(sqlOf) });
+export function selectionsOf(
+  columns: readonly SourceColumn[],
+  sqlOf: (column: SourceColumn) => readonly string[],
+): Selections {
+  const of = (part: readonly SourceColumn[]): Selection => ({
+    columns: [...new Set(part.map((c) => c.name))],
+    sql: part.flatMap(sqlOf),
+  });
   const others: Selection[] = [];
-  for (let from = COLUMNS_AT_ONCE; from < columns.length; from += COLUMNS_AT_ONCE) others.push(of(columns.slice(from, from + COLUMNS_AT_ONCE)));
+  for (let from = COLUMNS_AT_ONCE; from < columns.length; from += COLUMNS_AT_ONCE)
+    others.push(of(columns.slice(from, from + COLUMNS_AT_ONCE)));
   return [of(columns.slice(0, COLUMNS_AT_ONCE)), ...others];
 }
 
@@ -48,7 +55,10 @@ export class PagePlan {
       });
       return { type: column.type, values, lengths };
     });
-    return encodePage(rows.map((row) => Number(row[0])), columns);
+    return encodePage(
+      rows.map((row) => Number(row[0])),
+      columns,
+    );
   }
 }
 

@@ -1,5 +1,18 @@
 /** Types of Thrift's compact protocol, as the low four bits of a field's head have them. */
-const wire = { true: 1, false: 2, byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, set: 10, map: 11, struct: 12 } as const;
+const wire = {
+  true: 1,
+  false: 2,
+  byte: 3,
+  i16: 4,
+  i32: 5,
+  i64: 6,
+  double: 7,
+  binary: 8,
+  list: 9,
+  set: 10,
+  map: 11,
+  struct: 12,
+} as const;
 type Wire = (typeof wire)[keyof typeof wire];
 
 /** Lists of at least so many elements have their length behind their head. */
@@ -48,7 +61,8 @@ export function writtenStructs(all: readonly Uint8Array[]): CompactValue {
 /** A field that is an integer. @throws RangeError where it is none */
 export function integerOf(fields: CompactStruct, id: number): bigint {
   const found = fields.get(id);
-  if (found?.type !== wire.i64 && found?.type !== wire.i32 && found?.type !== wire.i16) throw new RangeError(`field ${id} is no integer`);
+  if (found?.type !== wire.i64 && found?.type !== wire.i32 && found?.type !== wire.i16)
+    throw new RangeError(`field ${id} is no integer`);
   return found.value;
 }
 
@@ -167,7 +181,7 @@ class Reader {
 
   #take(length: number): Uint8Array {
     if (length > this.bytes.length - this.#at) throw new RangeError('the bytes end');
-    return this.bytes.subarray(this.#at, this.#at += length);
+    return this.bytes.subarray(this.#at, (this.#at += length));
   }
 
   #varint(): bigint {

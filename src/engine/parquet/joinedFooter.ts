@@ -1,4 +1,16 @@
-import { integer, integerOf, readCompact, struct, structs, structsOf, text, writeCompact, writtenStructs, type CompactStruct, type CompactValue } from './compactStruct.ts';
+import {
+  integer,
+  integerOf,
+  readCompact,
+  struct,
+  structs,
+  structsOf,
+  text,
+  writeCompact,
+  writtenStructs,
+  type CompactStruct,
+  type CompactValue,
+} from './compactStruct.ts';
 
 /** Ids of fields in parquet.thrift. */
 const file = { rows: 3, rowGroups: 4, facts: 5 } as const;
@@ -22,28 +34,52 @@ export class JoinedFooter {
     const found = readCompact(footer);
     this.#first ??= found;
     this.#rows += integerOf(found, file.rows);
-    for (const group of structsOf(found, file.rowGroups)) this.#rowGroups.push(writeCompact(this.#movedGroup(group, BigInt(moved))));
+    for (const group of structsOf(found, file.rowGroups))
+      this.#rowGroups.push(writeCompact(this.#movedGroup(group, BigInt(moved))));
   }
 
   /** The footer of them all, with key-values. */
   bytes(facts: Readonly<Record<string, string>>): Uint8Array {
-    const keyed = Object.entries(facts).map(([key, value]) => new Map([[fact.key, text(key)], [fact.value, text(value)]]));
-    return writeCompact(new Map<number, CompactValue>([...(this.#first ?? []), [file.rows, integer(this.#rows)], [file.rowGroups, writtenStructs(this.#rowGroups)], ...(keyed.length === 0 ? [] : [[file.facts, structs(keyed)] as const])]));
+    const keyed = Object.entries(facts).map(
+      ([key, value]) =>
+        new Map([
+          [fact.key, text(key)],
+          [fact.value, text(value)],
+        ]),
+    );
+    return writeCompact(
+      new Map<number, CompactValue>([
+        ...(this.#first ?? []),
+        [file.rows, integer(this.#rows)],
+        [file.rowGroups, writtenStructs(this.#rowGroups)],
+        ...(keyed.length === 0 ? [] : [[file.facts, structs(keyed)] as const]),
+      ]),
+    );
   }
 
   #movedGroup(group: CompactStruct, by: bigint): CompactStruct {
     const columns = structsOf(group, rowGroup.columns).map((one) => {
       const own = one.get(chunk.metadata);
       const offsets = shifted(one, [chunk.offset, chunk.offsetIndex, chunk.columnIndex], by);
-      return own && 'fields' in own ? new Map([...offsets, [chunk.metadata, struct(shifted(own.fields, Object.values(metadata), by))]]) : offsets;
+      return own && 'fields' in own
+        ? new Map([...offsets, [chunk.metadata, struct(shifted(own.fields, Object.values(metadata), by))]])
+        : offsets;
     });
     const ordinal = group.get(rowGroup.ordinal);
-    const numbered: CompactStruct = ordinal && 'value' in ordinal ? new Map([[rowGroup.ordinal, { ...ordinal, value: BigInt(this.#rowGroups.length) } as CompactValue]]) : new Map();
+    const numbered: CompactStruct =
+      ordinal && 'value' in ordinal
+        ? new Map([[rowGroup.ordinal, { ...ordinal, value: BigInt(this.#rowGroups.length) } as CompactValue]])
+        : new Map();
     return new Map([...shifted(group, [rowGroup.offset], by), [rowGroup.columns, structs(columns)], ...numbered]);
   }
 }
 
 /** Fields of which some are places in the file. One that is 0 names none: no page stands before the magic of the file. */
 function shifted(fields: CompactStruct, places: readonly number[], by: bigint): CompactStruct {
-  return new Map([...fields].map(([id, value]) => [id, places.includes(id) && integerOf(fields, id) !== 0n ? integer(integerOf(fields, id) + by) : value]));
+  return new Map(
+    [...fields].map(([id, value]) => [
+      id,
+      places.includes(id) && integerOf(fields, id) !== 0n ? integer(integerOf(fields, id) + by) : value,
+    ]),
+  );
 }

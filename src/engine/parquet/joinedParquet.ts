@@ -28,7 +28,9 @@ export class JoinedParquet {
   async append(path: string): Promise<void> {
     await withFile(path, 'r', async (source) => {
       const { footer, end } = await footerOf(source);
-      await withFile(this.path, 'a', async (target) => { await appendBytes(source, MAGIC.length, end, target); });
+      await withFile(this.path, 'a', async (target) => {
+        await appendBytes(source, MAGIC.length, end, target);
+      });
       this.#footer.add(footer, this.#end - MAGIC.length);
       this.#end += end - MAGIC.length;
     });

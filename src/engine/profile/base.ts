@@ -38,7 +38,14 @@ export function groupedBaseSql(of: Trait, table: string): string {
   const numbers = `(SELECT ${t.number} AS x, n FROM ${table} WHERE ${t.number} IS NOT NULL)`;
   const mean = `(SELECT fsum(x * n) / sum(n) FROM ${numbers})`;
   const sd = `(SELECT CASE WHEN sum(n) > 1 THEN sqrt(fsum((x - m) * (x - m) * n) / (sum(n) - 1)) END FROM ${numbers}, (SELECT ${mean} AS m))`;
-  const facts = ['sum(n)', 'sum(n) FILTER (WHERE v IS NOT NULL)', 'count(v)', ...boundsSql(t), hasMoments(t) ? mean : 'NULL', hasMoments(t) ? sd : 'NULL'];
+  const facts = [
+    'sum(n)',
+    'sum(n) FILTER (WHERE v IS NOT NULL)',
+    'count(v)',
+    ...boundsSql(t),
+    hasMoments(t) ? mean : 'NULL',
+    hasMoments(t) ? sd : 'NULL',
+  ];
   return `SELECT ${facts.join(', ')} FROM ${table}`;
 }
 
@@ -49,7 +56,10 @@ function hasMoments(t: Trait): boolean {
 /** Smallest and largest value, then the bounds of the bins. */
 function boundsSql(t: Trait): string[] {
   const ends = ['min', 'max'];
-  return [...ends.map((end) => (t.isScalar ? scalarSql(`${end}(${t.ordered})`, t.type) : 'NULL')), ...ends.map((end) => boundSql(t, end))];
+  return [
+    ...ends.map((end) => (t.isScalar ? scalarSql(`${end}(${t.ordered})`, t.type) : 'NULL')),
+    ...ends.map((end) => boundSql(t, end)),
+  ];
 }
 
 /** Of ordered types the bound of the number is the number of the bound, which saves a conversion of every row. */
@@ -65,8 +75,15 @@ export function readBase(rows: number, values: readonly (DuckDBValue | undefined
   const [count, distinct, min, max, low, high, mean, sd] = values;
   const filled = Number(count ?? 0);
   return {
-    rows, nulls: rows - filled, distinct: { value: Math.min(filled, Number(distinct ?? 0)), exact }, min: scalarOf(min), max: scalarOf(max),
-    mean: steady(finite(mean)), sd: steady(finite(sd)), low: finite(low), high: finite(high),
+    rows,
+    nulls: rows - filled,
+    distinct: { value: Math.min(filled, Number(distinct ?? 0)), exact },
+    min: scalarOf(min),
+    max: scalarOf(max),
+    mean: steady(finite(mean)),
+    sd: steady(finite(sd)),
+    low: finite(low),
+    high: finite(high),
   };
 }
 

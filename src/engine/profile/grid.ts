@@ -25,14 +25,33 @@ export interface Spread {
 export async function readGrid(run: Run, from: string, t: Trait, base: Base): Promise<Spread> {
   const { low, high, min, max } = base;
   const { number } = t;
-  if (number === null || low === null || high === null || !Number.isFinite(high - low)) return { quantiles: null, histogram: { kind: 'none' } };
+  if (number === null || low === null || high === null || !Number.isFinite(high - low))
+    return { quantiles: null, histogram: { kind: 'none' } };
   const length = high > low ? CELLS : CELLS_PER_BIN;
   const values = `(SELECT ${number} AS x FROM ${from})`;
   const grid = await count(run, values, { low, width: (high - low) / length, length, where: 'true', before: 0 }, false);
-  const counts = Array.from({ length: length / CELLS_PER_BIN }, (_, k) => grid.cells.slice(k * CELLS_PER_BIN, (k + 1) * CELLS_PER_BIN).reduce((sum, cell) => sum + cell.count, 0));
+  const counts = Array.from({ length: length / CELLS_PER_BIN }, (_, k) =>
+    grid.cells.slice(k * CELLS_PER_BIN, (k + 1) * CELLS_PER_BIN).reduce((sum, cell) => sum + cell.count, 0),
+  );
   const total = counts.reduce((a, b) => a + b, 0);
-  const found = await locate(run, values, grid, total, QUANTILES.map((q) => q * total), 0);
-  return { quantiles: total === 0 ? null : quantilesOf(found.map((x) => t.scalar(Math.min(high, x))), false), histogram: { kind: 'range', from: min, to: max, counts } };
+  const found = await locate(
+    run,
+    values,
+    grid,
+    total,
+    QUANTILES.map((q) => q * total),
+    0,
+  );
+  return {
+    quantiles:
+      total === 0
+        ? null
+        : quantilesOf(
+            found.map((x) => t.scalar(Math.min(high, x))),
+            false,
+          ),
+    histogram: { kind: 'range', from: min, to: max, counts },
+  };
 }
 
 /** Equal cells from `low` over the rows of `where`; `before` values lie below it. */
@@ -63,20 +82,37 @@ function cellSql({ low, width }: Range): string {
 /** `isTight`: with the smallest and largest value of each cell, which costs more. */
 async function count(run: Run, from: string, range: Range, isTight: boolean): Promise<Grid> {
   const { low, width, length } = range;
-  const cells = Array.from({ length }, (_, k): Cell => ({ count: 0, low: low + width * k, high: low + width * (k + 1) }));
+  const cells = Array.from({ length }, (_, k): Cell => ({
+    count: 0,
+    low: low + width * k,
+    high: low + width * (k + 1),
+  }));
   const bounds = isTight ? ', min(x), max(x)' : '';
-  for (const [key, n, least, most] of await run(`SELECT CAST(${cellSql(range)} AS INTEGER) AS cell, count(*)${bounds} FROM ${from} WHERE ${range.where} GROUP BY cell`)) {
+  for (const [key, n, least, most] of await run(
+    `SELECT CAST(${cellSql(range)} AS INTEGER) AS cell, count(*)${bounds} FROM ${from} WHERE ${range.where} GROUP BY cell`,
+  )) {
     const k = Math.min(length - 1, Math.max(0, Number(key)));
     const cell = cells[k];
     if (key === null || cell === undefined) continue;
     const old = cell.count === 0 ? null : cell;
-    cells[k] = { count: cell.count + Number(n), low: Math.min(Number(least ?? cell.low), old?.low ?? Infinity), high: Math.max(Number(most ?? cell.high), old?.high ?? -Infinity) };
+    cells[k] = {
+      count: cell.count + Number(n),
+      low: Math.min(Number(least ?? cell.low), old?.low ?? Infinity),
+      high: Math.max(Number(most ?? cell.high), old?.high ?? -Infinity),
+    };
   }
   return { ...range, cells };
 }
 
 /** Values at ascending ranks (1 is the smallest of `total` values). */
-async function locate(run: Run, from: string, grid: Grid, total: number, ranks: readonly number[], zooms: number): Promise<number[]> {
+async function locate(
+  run: Run,
+  from: string,
+  grid: Grid,
+  total: number,
+  ranks: readonly number[],
+  zooms: number,
+): Promise<number[]> {
   let { before } = grid;
   let k = 0;
   const places = ranks.map((rank) => {
@@ -91,18 +127,43 @@ async function locate(run: Run, from: string, grid: Grid, total: number, ranks: 
   const [first, last] = [full[0], full.at(-1)];
   const closer = new Map<number, number>();
   if (first !== undefined && last !== undefined && zooms < MAX_ZOOMS) {
-    const where = [grid.where, ...(first.k > 0 ? [`${cellSql(grid)} >= ${first.k}`] : []), ...(last.k < grid.length - 1 ? [`${cellSql(grid)} <= ${last.k}`] : [])].join(' AND ');
-    const range: Range = { low: first.cell.low, width: (last.cell.high - first.cell.low) / CELLS, length: CELLS, where, before: first.before };
-    const found = await locate(run, from, await count(run, from, range, true), total, full.map((p) => p.rank), zooms + 1);
+    const where = [
+      grid.where,
+      ...(first.k > 0 ? [`${cellSql(grid)} >= ${first.k}`] : []),
+      ...(last.k < grid.length - 1 ? [`${cellSql(grid)} <= ${last.k}`] : []),
+    ].join(' AND ');
+    const range: Range = {
+      low: first.cell.low,
+      width: (last.cell.high - first.cell.low) / CELLS,
+      length: CELLS,
+      where,
+      before: first.before,
+    };
+    const found = await locate(
+      run,
+      from,
+      await count(run, from, range, true),
+      total,
+      full.map((p) => p.rank),
+      zooms + 1,
+    );
     full.forEach((p, i) => closer.set(p.rank, found[i] ?? p.cell.low));
   }
-  return places.map((p) => closer.get(p.rank) ?? (p.cell.count === 0 ? p.cell.low : p.cell.low + ((p.cell.high - p.cell.low) * (p.rank - p.before)) / p.cell.count));
+  return places.map(
+    (p) =>
+      closer.get(p.rank) ??
+      (p.cell.count === 0
+        ? p.cell.low
+        : p.cell.low + ((p.cell.high - p.cell.low) * (p.rank - p.before)) / p.cell.count),
+  );
 }
 
 /** Exact quantiles of lengths: there are few different ones, however many values there are. */
 export async function readLengths(run: Run, from: string, t: Trait): Promise<Quantiles | null> {
   if (t.number === null) return null;
-  const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(([length, n]) => (length === null ? [] : [[Number(length), Number(n)] as const]));
+  const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(
+    ([length, n]) => (length === null ? [] : [[Number(length), Number(n)] as const]),
+  );
   rows.sort(([a], [b]) => a - b);
   const total = rows.reduce((sum, [, n]) => sum + n, 0);
   const values: number[] = [];

@@ -27,7 +27,9 @@ export interface Grouped {
 
 export async function readGroups(run: Run, table: string, of: Trait, base: Base): Promise<Grouped> {
   const t = traitOf(of, 'v');
-  const most = (await run(`SELECT ${scalarSql('v', t.type)}, n FROM ${table} WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT ${PARTS}`)).map(([v, n]) => ({ value: scalarOf(v), count: Number(n) }));
+  const most = (
+    await run(`SELECT ${scalarSql('v', t.type)}, n FROM ${table} WHERE v IS NOT NULL ORDER BY n DESC, v LIMIT ${PARTS}`)
+  ).map(([v, n]) => ({ value: scalarOf(v), count: Number(n) }));
   return {
     top: most.slice(0, TOP),
     quantiles: base.distinct.value === 0 || t.isId ? null : await quantiles(run, table, t),
@@ -38,10 +40,20 @@ export async function readGroups(run: Run, table: string, of: Trait, base: Base)
 async function quantiles(run: Run, table: string, t: Trait): Promise<Quantiles | null> {
   if (t.type.kind === 'boolean') return null;
   const x = t.ofLength ? lengthOf(t) : t.ordered;
-  const picks = QUANTILES.map((q) => t.ofLength ? `min(x) FILTER (WHERE upto >= ${q} * total)` : scalarSql(`min(x) FILTER (WHERE upto >= ${q} * total)`, t.type));
+  const picks = QUANTILES.map((q) =>
+    t.ofLength
+      ? `min(x) FILTER (WHERE upto >= ${q} * total)`
+      : scalarSql(`min(x) FILTER (WHERE upto >= ${q} * total)`, t.type),
+  );
   const [row] = await run(
-    `SELECT ${picks.join(', ')} FROM (SELECT x, sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, sum(n) AS n FROM ${table} WHERE v IS NOT NULL GROUP BY ALL) WHERE x IS NOT NULL)`);
-  return row === undefined || row[0] === null ? null : quantilesOf(row.map((v) => t.ofLength ? Number(v) : scalarOf(v)), true);
+    `SELECT ${picks.join(', ')} FROM (SELECT x, sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, sum(n) AS n FROM ${table} WHERE v IS NOT NULL GROUP BY ALL) WHERE x IS NOT NULL)`,
+  );
+  return row === undefined || row[0] === null
+    ? null
+    : quantilesOf(
+        row.map((v) => (t.ofLength ? Number(v) : scalarOf(v))),
+        true,
+      );
 }
 
 export function quantilesOf(values: readonly Scalar[], exact: boolean): Quantiles {
@@ -53,18 +65,31 @@ function lengthOf(t: Trait): string {
   return t.type.kind === 'enum' || t.type.kind === 'uuid' ? 'length(CAST(v AS VARCHAR))' : 'length(v)';
 }
 
-async function histogram(run: Run, table: string, t: Trait, most: readonly Counted[], { distinct, low, high, min, max }: Base): Promise<Histogram> {
+async function histogram(
+  run: Run,
+  table: string,
+  t: Trait,
+  most: readonly Counted[],
+  { distinct, low, high, min, max }: Base,
+): Promise<Histogram> {
   if (distinct.value === 0) return { kind: 'none' };
   if (distinct.value <= PARTS && !t.isId) return { kind: 'parts', parts: most };
   if (t.isId || t.ofLength) {
-    const rows = await run(`SELECT sum(n) FROM (SELECT n, ntile(${BINS}) OVER (ORDER BY n DESC) AS bin FROM ${table} WHERE v IS NOT NULL) GROUP BY bin ORDER BY bin`);
+    const rows = await run(
+      `SELECT sum(n) FROM (SELECT n, ntile(${BINS}) OVER (ORDER BY n DESC) AS bin FROM ${table} WHERE v IS NOT NULL) GROUP BY bin ORDER BY bin`,
+    );
     return { kind: 'rank', counts: rows.map((r) => Number(r[0])) };
   }
   if (t.number === null || low === null || high === null || !Number.isFinite(high - low)) return { kind: 'none' };
   const counts = Array.from({ length: high > low ? BINS : 1 }, () => 0);
   const width = (high - low) / counts.length;
-  const bin = width > 0 ? `CAST(least(${counts.length - 1}, floor((x - ${doubleSql(low)}) / ${doubleSql(width)})) AS INTEGER)` : '0';
-  const rows = await run(`SELECT ${bin} AS bin, sum(n) FROM (SELECT ${t.number} AS x, n FROM ${table}) WHERE x IS NOT NULL GROUP BY bin`);
+  const bin =
+    width > 0
+      ? `CAST(least(${counts.length - 1}, floor((x - ${doubleSql(low)}) / ${doubleSql(width)})) AS INTEGER)`
+      : '0';
+  const rows = await run(
+    `SELECT ${bin} AS bin, sum(n) FROM (SELECT ${t.number} AS x, n FROM ${table}) WHERE x IS NOT NULL GROUP BY bin`,
+  );
   for (const [k, n] of rows) counts[Number(k)] = Number(n);
   return { kind: 'range', from: min, to: max, counts };
 }

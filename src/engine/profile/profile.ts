@@ -41,7 +41,13 @@ let serial = 0;
  * Profiles of columns over the rows of a filter. Columns of few values are grouped at once: every fact of theirs follows from the groups, and
  * grouping few values is cheaper than estimating how many there are. The others share one pass for the base facts.
  */
-export async function profileColumns(session: Session, filter: Filter, subjects: readonly Subject[], depth: ProfileDepth, work: Work): Promise<ColumnProfile[]> {
+export async function profileColumns(
+  session: Session,
+  filter: Filter,
+  subjects: readonly Subject[],
+  depth: ProfileDepth,
+  work: Work,
+): Promise<ColumnProfile[]> {
   const readable = subjects.filter(({ column }) => column.type.kind !== 'unreadable');
   const profiles = await profileReadable(session, filter, readable, depth, work);
   return subjects.map((subject) => profiles[readable.indexOf(subject)] ?? unreadProfile(subject));
@@ -50,12 +56,31 @@ export async function profileColumns(session: Session, filter: Filter, subjects:
 /** Of a column that is not read, nothing is known. */
 function unreadProfile({ column: { name, type }, role }: Subject): ColumnProfile {
   return {
-    name, type, role, rows: 0, nulls: 0, distinct: { value: 0, exact: false }, min: null, max: null, mean: null, sd: null,
-    quantiles: null, of: 'value', top: [], topExact: false, histogram: { kind: 'none' },
+    name,
+    type,
+    role,
+    rows: 0,
+    nulls: 0,
+    distinct: { value: 0, exact: false },
+    min: null,
+    max: null,
+    mean: null,
+    sd: null,
+    quantiles: null,
+    of: 'value',
+    top: [],
+    topExact: false,
+    histogram: { kind: 'none' },
   };
 }
 
-async function profileReadable(session: Session, filter: Filter, subjects: readonly Subject[], depth: ProfileDepth, work: Work): Promise<ColumnProfile[]> {
+async function profileReadable(
+  session: Session,
+  filter: Filter,
+  subjects: readonly Subject[],
+  depth: ProfileDepth,
+  work: Work,
+): Promise<ColumnProfile[]> {
   const traits = subjects.map((subject) => traitOf(subject));
   const { columns, rows } = session.source.state();
   const where = isFiltered(filter) ? ` WHERE ${compileFilter(filter, columns)}` : '';
@@ -63,13 +88,21 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
   const isSmall = rows !== null && rows <= SMALL_ROWS;
   const profiles: ColumnProfile[] = [];
   const isWide = isSmall && columns.length > WIDE;
-  const size = isWide ? Math.max(COLUMNS_AT_ONCE, Math.min(MOST_COPIED, Math.floor(COPIED_CELLS / Math.max(1, rows)))) : COLUMNS_AT_ONCE;
+  const size = isWide
+    ? Math.max(COLUMNS_AT_ONCE, Math.min(MOST_COPIED, Math.floor(COPIED_CELLS / Math.max(1, rows))))
+    : COLUMNS_AT_ONCE;
   const steps = Math.ceil(traits.length / size) + traits.length;
   let step = 0;
-  const run: Run = async (sql) => await session.connections.long(sql, message('Profiling columns'), {
-    signal: work.signal,
-    ...(work.progress ? { progress: (p) => work.progress?.({ fraction: Math.min(1, (step + (p.fraction ?? 0)) / steps), message: p.message }) } : {}),
-  });
+  const run: Run = async (sql) =>
+    await session.connections.long(sql, message('Profiling columns'), {
+      signal: work.signal,
+      ...(work.progress
+        ? {
+            progress: (p) =>
+              work.progress?.({ fraction: Math.min(1, (step + (p.fraction ?? 0)) / steps), message: p.message }),
+          }
+        : {}),
+    });
   for (let at = 0; at < traits.length; at += size) {
     const block = traits.slice(at, at + size);
     const source = isWide ? await narrowed(run, from, block) : from;
@@ -78,10 +111,14 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
       const filled = block.filter((t) => !empty.has(t));
       step += empty.size;
       const found = await profileBlock(session, run, source, filled, isSmall, depth, () => step++);
-      profiles.push(...block.flatMap((t) => {
-        const base = empty.get(t);
-        return base === undefined ? found[filled.indexOf(t)] ?? [] : profileOf(t, base, depth === 'whole' ? nothing : null);
-      }));
+      profiles.push(
+        ...block.flatMap((t) => {
+          const base = empty.get(t);
+          return base === undefined
+            ? (found[filled.indexOf(t)] ?? [])
+            : profileOf(t, base, depth === 'whole' ? nothing : null);
+        }),
+      );
     } finally {
       if (source !== from) await drop(session, source);
     }
@@ -91,9 +128,21 @@ async function profileReadable(session: Session, filter: Filter, subjects: reado
 
 /** Base facts of the columns that have no value. Wide files have many of them, and each takes several statements otherwise. */
 async function emptyBases(run: Run, from: string, block: readonly Trait[]): Promise<Map<Trait, Base>> {
-  const [[total, ...counts] = []] = await run(`SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`);
+  const [[total, ...counts] = []] = await run(
+    `SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`,
+  );
   const rows = Number(total ?? 0);
-  const base: Base = { rows, nulls: rows, distinct: { value: 0, exact: true }, min: null, max: null, mean: null, sd: null, low: null, high: null };
+  const base: Base = {
+    rows,
+    nulls: rows,
+    distinct: { value: 0, exact: true },
+    min: null,
+    max: null,
+    mean: null,
+    sd: null,
+    low: null,
+    high: null,
+  };
   return new Map(block.flatMap((t, k) => (t.isScalar && Number(counts[k]) === 0 ? [[t, base] as const] : [])));
 }
 
@@ -104,14 +153,30 @@ async function narrowed(run: Run, from: string, block: readonly Trait[]): Promis
   return table;
 }
 
-async function profileBlock(session: Session, run: Run, from: string, block: readonly Trait[], isSmall: boolean, depth: ProfileDepth, done: () => void): Promise<ColumnProfile[]> {
+async function profileBlock(
+  session: Session,
+  run: Run,
+  from: string,
+  block: readonly Trait[],
+  isSmall: boolean,
+  depth: ProfileDepth,
+  done: () => void,
+): Promise<ColumnProfile[]> {
   const few = isSmall ? new Set(block.filter((t) => t.isScalar)) : await ofFewValues(run, from, block, depth);
-  const bases = await passOver(run, from, block.filter((t) => !few.has(t)));
+  const bases = await passOver(
+    run,
+    from,
+    block.filter((t) => !few.has(t)),
+  );
   done();
   const profiles: ColumnProfile[] = [];
   for (const t of block) {
     const base = bases.get(t);
-    profiles.push(base === undefined || (depth === 'whole' && isGrouped(t, base)) ? await grouped(session, run, from, t, base, depth) : profileOf(t, base, depth === 'whole' ? await ungrouped(run, from, t, base) : null));
+    profiles.push(
+      base === undefined || (depth === 'whole' && isGrouped(t, base))
+        ? await grouped(session, run, from, t, base, depth)
+        : profileOf(t, base, depth === 'whole' ? await ungrouped(run, from, t, base) : null),
+    );
     done();
   }
   return profiles;
@@ -121,9 +186,13 @@ async function profileBlock(session: Session, run: Run, from: string, block: rea
 async function ofFewValues(run: Run, from: string, traits: readonly Trait[], depth: ProfileDepth): Promise<Set<Trait>> {
   const asked = traits.filter((t) => t.isScalar);
   if (asked.length === 0) return new Set();
-  const [row = []] = await run(`SELECT ${['count(*)', ...asked.map((t) => `approx_count_distinct(${t.sql})`)].join(', ')} FROM (SELECT ${asked.map((t) => t.sql).join(', ')} FROM ${from} LIMIT ${SAMPLE_ROWS})`);
+  const [row = []] = await run(
+    `SELECT ${['count(*)', ...asked.map((t) => `approx_count_distinct(${t.sql})`)].join(', ')} FROM (SELECT ${asked.map((t) => t.sql).join(', ')} FROM ${from} LIMIT ${SAMPLE_ROWS})`,
+  );
   const isAll = Number(row[0] ?? 0) < SAMPLE_ROWS;
-  return new Set(asked.filter((t, k) => isAll || Number(row[k + 1] ?? 0) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)));
+  return new Set(
+    asked.filter((t, k) => isAll || Number(row[k + 1] ?? 0) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)),
+  );
 }
 
 /** The base facts of columns, in one pass over all rows. */
@@ -131,7 +200,9 @@ async function passOver(run: Run, from: string, traits: readonly Trait[]): Promi
   if (traits.length === 0) return new Map();
   const [row = []] = await run(`SELECT ${['count(*)', ...traits.flatMap(baseSql)].join(', ')} FROM ${from}`);
   const rows = Number(row[0] ?? 0);
-  return new Map(traits.map((t, k) => [t, readBase(rows, row.slice(1 + k * BASE_WIDTH, 1 + (k + 1) * BASE_WIDTH), false)]));
+  return new Map(
+    traits.map((t, k) => [t, readBase(rows, row.slice(1 + k * BASE_WIDTH, 1 + (k + 1) * BASE_WIDTH), false)]),
+  );
 }
 
 function isGrouped(t: Trait, base: Base): boolean {
@@ -140,13 +211,24 @@ function isGrouped(t: Trait, base: Base): boolean {
 }
 
 /** A profile by the table of all values and their counts; `base` are the base facts where a pass found them. */
-async function grouped(session: Session, run: Run, from: string, t: Trait, base: Base | undefined, depth: ProfileDepth): Promise<ColumnProfile> {
+async function grouped(
+  session: Session,
+  run: Run,
+  from: string,
+  t: Trait,
+  base: Base | undefined,
+  depth: ProfileDepth,
+): Promise<ColumnProfile> {
   const table = `"@group${++serial}"`;
   await run(`CREATE TABLE ${table} AS SELECT ${t.sql} AS v, count(*) AS n FROM ${from} GROUP BY ${t.sql}`);
   try {
     const [[rows, ...facts] = []] = await run(groupedBaseSql(t, table));
     const exact = readBase(Number(rows ?? 0), facts, true);
-    return profileOf(t, base === undefined ? exact : { ...base, distinct: exact.distinct }, depth === 'whole' ? await readGroups(run, table, t, exact) : null);
+    return profileOf(
+      t,
+      base === undefined ? exact : { ...base, distinct: exact.distinct },
+      depth === 'whole' ? await readGroups(run, table, t, exact) : null,
+    );
   } finally {
     await drop(session, table);
   }
@@ -166,8 +248,20 @@ async function ungrouped(run: Run, from: string, t: Trait, base: Base): Promise<
 function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile {
   const { rows, nulls, distinct, min, max, mean, sd } = base;
   return {
-    name: t.column.name, type: t.type, role: t.role, rows, nulls, distinct, min, max, mean, sd,
-    quantiles: picture?.quantiles ?? null, of: t.ofLength ? 'length' : 'value',
-    top: picture?.top ?? [], topExact: picture?.top !== undefined, histogram: picture?.histogram ?? { kind: 'none' },
+    name: t.column.name,
+    type: t.type,
+    role: t.role,
+    rows,
+    nulls,
+    distinct,
+    min,
+    max,
+    mean,
+    sd,
+    quantiles: picture?.quantiles ?? null,
+    of: t.ofLength ? 'length' : 'value',
+    top: picture?.top ?? [],
+    topExact: picture?.top !== undefined,
+    histogram: picture?.histogram ?? { kind: 'none' },
   };
 }

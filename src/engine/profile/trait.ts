@@ -44,7 +44,14 @@ export function traitOf({ column, role }: Subject, sql = quoteIdentifier(column.
   const ordered = type.kind === 'float' ? `CASE WHEN NOT isnan(${sql}) THEN ${sql} END` : sql;
   const ofLength = isText || type.kind === 'list' || type.kind === 'map' || type.kind === 'binary';
   return {
-    column, role, sql, ordered, type, isId, isNumber, isTemporal,
+    column,
+    role,
+    sql,
+    ordered,
+    type,
+    isId,
+    isNumber,
+    isTemporal,
     ofLength,
     isScalar: isNumber || isTemporal || isText || type.kind === 'boolean' || type.kind === 'time',
     number: numberSql(sql, type),
@@ -55,7 +62,9 @@ export function traitOf({ column, role }: Subject, sql = quoteIdentifier(column.
 /** An estimate of a time has no more digits than milliseconds. */
 function timeText(microseconds: number, type: LogicalType): string {
   const iso = new Date(microseconds / 1000).toISOString();
-  return type.kind === 'date' ? iso.slice(0, 10) : iso.slice(0, 23).replace('T', ' ') + (type.kind === 'timestamp' && type.zoned ? '+00' : '');
+  return type.kind === 'date'
+    ? iso.slice(0, 10)
+    : iso.slice(0, 23).replace('T', ' ') + (type.kind === 'timestamp' && type.zoned ? '+00' : '');
 }
 
 function integer(x: number, type: LogicalType): Scalar {

@@ -19,11 +19,20 @@ import { stepped } from './stepped.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
 /** Draws what a plan says for some users, in the order in which they are named. */
-export async function drawPreview({ plan, users: named, groupLimit }: PreviewRequest, sampling: Sampling, work: Work): Promise<Preview> {
+export async function drawPreview(
+  { plan, users: named, groupLimit }: PreviewRequest,
+  sampling: Sampling,
+  work: Work,
+): Promise<Preview> {
   const started = performance.now();
   const { data, sampled } = sampling;
   const users = [...new Set(named)];
-  const world = await data.worlds.world(sampled, plan, work, data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)));
+  const world = await data.worlds.world(
+    sampled,
+    plan,
+    work,
+    data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
+  );
   const made = await data.block(sampled, plan, world, users, work);
   checkRows(plan, made.block.groups.count);
   const groups = await data.facts.groups(sampled, plan, world, work);
@@ -33,53 +42,108 @@ export async function drawPreview({ plan, users: named, groupLimit }: PreviewReq
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
   const bins = { count: popularity.to.length, ofItem: popularity.ofItem };
-  const drawn = await stepped(previewOf(createSampler(plan, world), made.block, { texts: world.items.texts, groupLimit, bins, biasRemoved: bias.removed }), made.block.groups.count, work);
+  const drawn = await stepped(
+    previewOf(createSampler(plan, world), made.block, {
+      texts: world.items.texts,
+      groupLimit,
+      bins,
+      biasRemoved: bias.removed,
+    }),
+    made.block.groups.count,
+    work,
+  );
   const drawingMilliseconds = performance.now() - drawing;
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
-  const shown = inBatch === null ? drawn.users : drawn.users.map((one, k) => withBatches(one, inBatch, made.block.groups.offsets[k] ?? 0));
-  const byUser = new Map(shown.map((one, k) => [one.user, { ...one, ...(made.users[k] ?? { known: false, shown: 0, chosen: 0 }), attributes: rows.get(one.user)?.attributes ?? {} }]));
+  const shown =
+    inBatch === null
+      ? drawn.users
+      : drawn.users.map((one, k) => withBatches(one, inBatch, made.block.groups.offsets[k] ?? 0));
+  const byUser = new Map(
+    shown.map((one, k) => [
+      one.user,
+      {
+        ...one,
+        ...(made.users[k] ?? { known: false, shown: 0, chosen: 0 }),
+        attributes: rows.get(one.user)?.attributes ?? {},
+      },
+    ]),
+  );
   const items = await factsOfItems(shown, world, popularity, sampling, work);
   return {
     users: users.map((user) => byUser.get(user)).filter((one) => one !== undefined),
     totals: drawn.totals,
     ...(inBatch === null ? {} : { inBatch: inBatch.totals(await bias.removedBy(data.batches.times(batching, work))) }),
     facts: { ...factsOf(world, groups, popularity), exposureBias: bias.ofExposures, items },
-    notices: [...emptyWindow(plan, world, groups.groups), ...noticesOf(plan, world, { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } }, { some: true, changed: sampling.changed })],
+    notices: [
+      ...emptyWindow(plan, world, groups.groups),
+      ...noticesOf(
+        plan,
+        world,
+        { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } },
+        { some: true, changed: sampling.changed },
+      ),
+    ],
     milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
   };
 }
 
 /** @param first number of the user's first group in the block: in the unit positive all of its groups are shown, up to the limit */
 function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUser {
-  return { ...user, groups: user.groups.map((group, k) => {
-    const own = inBatch.of(first + k);
-    return own === null ? group : { ...group, inBatch: own };
-  }) };
+  return {
+    ...user,
+    groups: user.groups.map((group, k) => {
+      const own = inBatch.of(first + k);
+      return own === null ? group : { ...group, inBatch: own };
+    }),
+  };
 }
 
 /** What a plan draws for some users, all together; nothing is told of their rows. */
-export async function drawTotals(plan: StagePlan, users: readonly string[], { data, sampled }: Sampling, work: Work): Promise<PreviewTotals> {
+export async function drawTotals(
+  plan: StagePlan,
+  users: readonly string[],
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<PreviewTotals> {
   const world = await data.worlds.world(sampled, plan, work);
   const { block } = await data.block(sampled, plan, world, users, work);
   checkRows(plan, block.groups.count);
-  const options = { texts: world.items.texts, groupLimit: 0, bins: { count: 0, ofItem: [] }, biasRemoved: plan.entries.map(() => null) };
+  const options = {
+    texts: world.items.texts,
+    groupLimit: 0,
+    bins: { count: 0, ofItem: [] },
+    biasRemoved: plan.entries.map(() => null),
+  };
   return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
 }
 
-function factsOf(world: LoadedWorld, { groups, positives }: GroupFacts, { to, corpus, ofItem }: Popularity): Omit<SamplingFacts, 'exposureBias' | 'items'> {
+function factsOf(
+  world: LoadedWorld,
+  { groups, positives }: GroupFacts,
+  { to, corpus, ofItem }: Popularity,
+): Omit<SamplingFacts, 'exposureBias' | 'items'> {
   const inBins = to.map(() => 0);
   positives.forEach((count, item) => {
     const bin = ofItem[item] ?? NO_BIN;
     if (bin !== NO_BIN) inBins[bin] = (inBins[bin] ?? 0) + count;
   });
   return {
-    cut: isoTime(world.cut), corpus: corpus.reduce((sum, count) => sum + count, 0), groups, positives: positives.reduce((sum, count) => sum + count, 0),
+    cut: isoTime(world.cut),
+    corpus: corpus.reduce((sum, count) => sum + count, 0),
+    groups,
+    positives: positives.reduce((sum, count) => sum + count, 0),
     bins: { to, corpus, positives: inBins },
   };
 }
 
 /** What is shown of the items that an answer names. */
-async function factsOfItems(users: readonly DrawnUser[], { items: { texts, kind } }: LoadedWorld, popularity: Popularity, { data, sampled }: Sampling, work: Work): Promise<Record<string, ItemFacts>> {
+async function factsOfItems(
+  users: readonly DrawnUser[],
+  { items: { texts, kind } }: LoadedWorld,
+  popularity: Popularity,
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<Record<string, ItemFacts>> {
   const named = new Set<string>();
   for (const { groups } of users) {
     for (const { item, rows, inBatch } of groups) {
@@ -93,9 +157,16 @@ async function factsOfItems(users: readonly DrawnUser[], { items: { texts, kind 
   }
   const order = idOrder(kind);
   const places = new Map([...named].map((item) => [item, placeOfId(texts, item, order)]));
-  const facts = await data.facts.texts.facts(sampled, [...places.values()].filter((place) => place >= 0), popularity, work);
-  return Object.fromEntries([...places].flatMap(([item, place]) => {
-    const own = facts.get(place);
-    return own ? [[item, own]] : [];
-  }));
+  const facts = await data.facts.texts.facts(
+    sampled,
+    [...places.values()].filter((place) => place >= 0),
+    popularity,
+    work,
+  );
+  return Object.fromEntries(
+    [...places].flatMap(([item, place]) => {
+      const own = facts.get(place);
+      return own ? [[item, own]] : [];
+    }),
+  );
 }

@@ -4,9 +4,16 @@ import type { LoadedWorld } from './world/loadedWorld.ts';
 
 /** What of a plan can draw nothing for anybody: a window that ends before it begins, a pool without items. One sentence each. */
 export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
-  const windows = reversedWindows(plan, world).map((name) => message('The window {0} ends before it begins: nothing lies in it', name));
+  const windows = reversedWindows(plan, world).map((name) =>
+    message('The window {0} ends before it begins: nothing lies in it', name),
+  );
   const pools = plan.entries.flatMap(({ name, draws }, k) => {
-    if (draws.kind !== 'pool' || draws.where === null || (world.pools[k]?.pools.some(({ items }) => items.length > 0) ?? false)) return [];
+    if (
+      draws.kind !== 'pool' ||
+      draws.where === null ||
+      (world.pools[k]?.pools.some(({ items }) => items.length > 0) ?? false)
+    )
+      return [];
     return [message('{0} has nothing to draw from: no item that counts passes its where', name)];
   });
   return [...windows, ...pools];
@@ -14,11 +21,32 @@ export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
 
 /** Why nobody has a group, where a sound window is the reason. `some`: the groups are those of users that were named, and others may have some. */
 export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number, some = false): Message[] {
-  if (groups > 0 || plan.window[plan.split] === null || reversedWindows(plan, world).length > 0 || world.cut === -Infinity) return [];
+  if (
+    groups > 0 ||
+    plan.window[plan.split] === null ||
+    reversedWindows(plan, world).length > 0 ||
+    world.cut === -Infinity
+  )
+    return [];
   switch (plan.unit) {
-    case 'positive': return [some ? message('The window {0} has no positives of these users', plan.split) : message('The window {0} has no positives of any user', plan.split)];
-    case 'request': return [some ? message('The window {0} has no requests of these users', plan.split) : message('The window {0} has no requests of any user', plan.split)];
-    case 'impression': return [some ? message('The window {0} has no exposures of these users', plan.split) : message('The window {0} has no exposures of any user', plan.split)];
+    case 'positive':
+      return [
+        some
+          ? message('The window {0} has no positives of these users', plan.split)
+          : message('The window {0} has no positives of any user', plan.split),
+      ];
+    case 'request':
+      return [
+        some
+          ? message('The window {0} has no requests of these users', plan.split)
+          : message('The window {0} has no requests of any user', plan.split),
+      ];
+    case 'impression':
+      return [
+        some
+          ? message('The window {0} has no exposures of these users', plan.split)
+          : message('The window {0} has no exposures of any user', plan.split),
+      ];
   }
 }
 

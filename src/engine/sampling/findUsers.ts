@@ -14,12 +14,19 @@ const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 
 /** Finds users of the log. But for a search, those who have groups come first: of the others there is nothing to preview. */
-export async function findUsers({ plan, choice, limit, without }: UsersRequest, { data, sampled }: SampledOnly, work: Work): Promise<FoundUser[]> {
+export async function findUsers(
+  { plan, choice, limit, without }: UsersRequest,
+  { data, sampled }: SampledOnly,
+  work: Work,
+): Promise<FoundUser[]> {
   await ensureTable(plan, { data, sampled }, work);
   const unwanted = without.length === 0 ? 'true' : `id NOT IN (${without.map(quoteLiteral).join(', ')})`;
   const rows = await sampled.tables.columnar(
     `SELECT id, CAST(shown AS DOUBLE), CAST(chosen AS DOUBLE) FROM ${table} WHERE ${unwanted}${choice.kind === 'search' ? ` AND starts_with(id, ${quoteLiteral(choice.text)})` : ''}
-      ORDER BY ${orderOf(choice)}, "user" LIMIT ${Math.max(0, Math.floor(limit))}`, message('Looking for users'), work);
+      ORDER BY ${orderOf(choice)}, "user" LIMIT ${Math.max(0, Math.floor(limit))}`,
+    message('Looking for users'),
+    work,
+  );
   const [shown, chosen] = [rows.numbers(1), rows.numbers(2)];
   return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: shown[row] ?? 0, chosen: chosen[row] ?? 0 }));
 }
@@ -33,8 +40,17 @@ export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly
 
 async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<void> {
   const window = await data.worlds.windows(sampled, plan, work);
-  await data.userTable.ensure(JSON.stringify([plan.unit, plan.positives.events.map(({ name }) => sampled.eventKey(name)), String(window.split.from), String(window.split.to)]),
-    async () => { await makeTable(sampled, plan, window, work); });
+  await data.userTable.ensure(
+    JSON.stringify([
+      plan.unit,
+      plan.positives.events.map(({ name }) => sampled.eventKey(name)),
+      String(window.split.from),
+      String(window.split.to),
+    ]),
+    async () => {
+      await makeTable(sampled, plan, window, work);
+    },
+  );
 }
 
 function orderOf(choice: UserChoice): string {
@@ -51,13 +67,26 @@ function orderOf(choice: UserChoice): string {
 }
 
 /** Every user of the log, and of its requests, with impressions and positives in the split, and whether he has groups. */
-async function makeTable(sampled: SampledTables, { unit, positives }: StagePlan, { split }: Windows, work: Work): Promise<void> {
+async function makeTable(
+  sampled: SampledTables,
+  { unit, positives }: StagePlan,
+  { split }: Windows,
+  work: Work,
+): Promise<void> {
   const inside = within('time', split);
-  const positive = anyEvent(sampled, positives.events.map(({ name }) => name));
+  const positive = anyEvent(
+    sampled,
+    positives.events.map(({ name }) => name),
+  );
   const logged = `SELECT "user", count(*) FILTER (WHERE ${inside}) AS shown, count(*) FILTER (WHERE (${positive}) AND ${inside}) AS chosen FROM ${sampled.log()} GROUP BY "user"`;
   const grouped = { positive: 'chosen > 0', impression: 'shown > 0', request: 'false' }[unit];
-  const requests = unit === 'request' ? ` UNION ALL SELECT DISTINCT "user", 0, 0, true FROM (${requestSql(sampled)}) WHERE ${inside}` : '';
+  const requests =
+    unit === 'request'
+      ? ` UNION ALL SELECT DISTINCT "user", 0, 0, true FROM (${requestSql(sampled)}) WHERE ${inside}`
+      : '';
   await sampled.tables.rows(
     `CREATE OR REPLACE TABLE ${table} AS SELECT "user", CAST("user" AS VARCHAR) AS id, sum(shown) AS shown, sum(chosen) AS chosen, bool_or(grouped) AS grouped
-      FROM (SELECT *, ${grouped} AS grouped FROM (${logged})${requests}) GROUP BY "user"`, work);
+      FROM (SELECT *, ${grouped} AS grouped FROM (${logged})${requests}) GROUP BY "user"`,
+    work,
+  );
 }

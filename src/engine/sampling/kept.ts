@@ -3,7 +3,10 @@ export class Kept<T> {
   readonly #entries = new Map<string, T>();
   #weight = 0;
 
-  constructor(private readonly most: number, private readonly weigh: (value: T) => number = () => 1) {}
+  constructor(
+    private readonly most: number,
+    private readonly weigh: (value: T) => number = () => 1,
+  ) {}
 
   /** The value of a key, made where it is not there. A failure is not kept. */
   async get(key: string, make: () => Promise<T> | T): Promise<T> {

@@ -16,5 +16,13 @@ export function rowsPerGroup({ amounts, entries }: StagePlan): number {
 export function checkRows(plan: StagePlan, groups: number): void {
   const rows = groups * rowsPerGroup(plan);
   if (rows <= MOST_ROWS) return;
-  throw fail('out-of-memory', message('These users come to {0} rows, more than the {1} that are drawn at once', formatCount(rows), formatCount(MOST_ROWS)), { advice: message('Choose fewer users, or fewer negatives.') });
+  throw fail(
+    'out-of-memory',
+    message(
+      'These users come to {0} rows, more than the {1} that are drawn at once',
+      formatCount(rows),
+      formatCount(MOST_ROWS),
+    ),
+    { advice: message('Choose fewer users, or fewer negatives.') },
+  );
 }

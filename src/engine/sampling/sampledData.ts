@@ -46,11 +46,21 @@ export class SampledData {
   }
 
   /** The block of users, made once for plans that only ask for other amounts. */
-  async block(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, users: readonly string[], work: Work): Promise<MadeBlock> {
+  async block(
+    sampled: SampledTables,
+    plan: StagePlan,
+    world: LoadedWorld,
+    users: readonly string[],
+    work: Work,
+  ): Promise<MadeBlock> {
     return await this.#blocks.get(blockKey(sampled, plan, users), async () => {
       const rows = await this.users(sampled, users, work);
       const groups = plan.positives.hotThreshold === null ? null : await this.facts.groups(sampled, plan, world, work);
-      return blockOf(plan, world, rows, { hot: groups && { counts: groups.positives, total: groups.groups }, candidates: sampled.data.candidates !== undefined, kind: sampled.userKind() });
+      return blockOf(plan, world, rows, {
+        hot: groups && { counts: groups.positives, total: groups.groups },
+        candidates: sampled.data.candidates !== undefined,
+        kind: sampled.userKind(),
+      });
     });
   }
 
@@ -61,8 +71,29 @@ export class SampledData {
 }
 
 /** All that a block depends on besides the data. Of pools that is which of them a user draws from. */
-function blockKey({ data: { log: { events } } }: SampledTables, plan: StagePlan, users: readonly string[]): string {
+function blockKey(
+  {
+    data: {
+      log: { events },
+    },
+  }: SampledTables,
+  plan: StagePlan,
+  users: readonly string[],
+): string {
   const { unit, split, window, positives, exposures, entries, stage, seed, epoch } = plan;
   const keyed = positives.hotThreshold !== null || positives.maxPerUserPerDay !== null ? [stage, seed, epoch] : null;
-  return JSON.stringify([users, events, unit, split, window, positives, exposures, keyed, entries.map(({ exclude, draws }) => [exclude, draws.kind === 'list' || draws.partition?.by === 'user' ? draws : null])]);
+  return JSON.stringify([
+    users,
+    events,
+    unit,
+    split,
+    window,
+    positives,
+    exposures,
+    keyed,
+    entries.map(({ exclude, draws }) => [
+      exclude,
+      draws.kind === 'list' || draws.partition?.by === 'user' ? draws : null,
+    ]),
+  ]);
 }

@@ -20,12 +20,18 @@ export const hasTime = '(time IS NOT NULL AND isfinite(time))';
 
 /** The data sets of a config that sampling reads. */
 export function refsOf({ log, items, users, candidates, rejections }: SamplingData): DatasetRef[] {
-  return [log.impressions, log.clicks, items, users, candidates, rejections].flatMap((table) => (table ? [table.ref] : []));
+  return [log.impressions, log.clicks, items, users, candidates, rejections].flatMap((table) =>
+    table ? [table.ref] : [],
+  );
 }
 
 /** The data sets of a request as SQL by roles: FROM items whose rows have all that a row must have to count. */
 export class SampledTables {
-  constructor(readonly tables: Tables, readonly data: SamplingData, readonly timezone: string) {}
+  constructor(
+    readonly tables: Tables,
+    readonly data: SamplingData,
+    readonly timezone: string,
+  ) {}
 
   /** Impressions that count, with the columns of `logTable`, and further ones: SQL over the file. */
   log(further: RoleOptions['more'] = {}): string {
@@ -62,21 +68,35 @@ export class SampledTables {
 
   /** The definition of an event: equal ones count equally. */
   eventKey(name: string): string {
-    return name === 'impressions' ? name : JSON.stringify({ ...this.data.log.events[this.#eventIndex(name)], name: '' });
+    return name === 'impressions'
+      ? name
+      : JSON.stringify({ ...this.data.log.events[this.#eventIndex(name)], name: '' });
   }
 
   /**
    * The corpus, offline items included: `item`, `created`, `removed@to` where the file has them, `listed` where `data.items.where` holds; `holds` with a further
    * condition, the attributes and the title under the names of their columns, and columns that are `carried` along as they are. Null without a corpus. Rows without an id have a NULL `item`.
    */
-  corpus({ where: further, texts = [], carried = [] }: { readonly where?: Where; readonly texts?: readonly string[]; readonly carried?: readonly string[] } = {}): string | null {
+  corpus({
+    where: further,
+    texts = [],
+    carried = [],
+  }: { readonly where?: Where; readonly texts?: readonly string[]; readonly carried?: readonly string[] } = {}):
+    string | null {
     const { items } = this.data;
     if (!items) return null;
     const table = this.tables.table(items.ref);
     const { where, ...every } = this.#named(items);
-    const holds = (condition: Where | undefined): string => (condition ? `coalesce(${whereSql(condition, table.columns)}, false)` : 'true');
-    const more = { ...carriedAs(table, carried), ...Object.fromEntries(texts.map((name) => [textColumn(name), textOf(table, name)])) };
-    return roleTable(table, every, { timezone: this.timezone, more: { ...more, listed: holds(where), holds: holds(further) } });
+    const holds = (condition: Where | undefined): string =>
+      condition ? `coalesce(${whereSql(condition, table.columns)}, false)` : 'true';
+    const more = {
+      ...carriedAs(table, carried),
+      ...Object.fromEntries(texts.map((name) => [textColumn(name), textOf(table, name)])),
+    };
+    return roleTable(table, every, {
+      timezone: this.timezone,
+      more: { ...more, listed: holds(where), holds: holds(further) },
+    });
   }
 
   /** `user`, the attributes of each, and columns that are carried along as they are, one row a user. */
@@ -84,9 +104,14 @@ export class SampledTables {
     const { users } = this.data;
     if (!users) return null;
     const table = this.tables.table(users.ref);
-    const more = { ...carriedAs(table, carried), ...Object.fromEntries(attributes.map((name) => [textColumn(name), textOf(table, name)])) };
+    const more = {
+      ...carriedAs(table, carried),
+      ...Object.fromEntries(attributes.map((name) => [textColumn(name), textOf(table, name)])),
+    };
     const rows = roleTable(table, this.#named(users), { timezone: this.timezone, more });
-    const each = [...attributes.map(textColumn), ...carried.map(carriedColumn)].map((name) => `min(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`);
+    const each = [...attributes.map(textColumn), ...carried.map(carriedColumn)].map(
+      (name) => `min(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`,
+    );
     return `(SELECT ${['"user"', ...each].join(', ')} FROM ${rows} WHERE "user" IS NOT NULL GROUP BY "user")`;
   }
 
@@ -98,7 +123,9 @@ export class SampledTables {
 
   everyCandidate(): string | null {
     const { candidates } = this.data;
-    return candidates ? roleTable(this.tables.table(candidates.ref), this.#named(candidates), { timezone: this.timezone }) : null;
+    return candidates
+      ? roleTable(this.tables.table(candidates.ref), this.#named(candidates), { timezone: this.timezone })
+      : null;
   }
 
   candidateCounts(): string {
@@ -113,7 +140,9 @@ export class SampledTables {
 
   everyRejection(): string | null {
     const { rejections } = this.data;
-    return rejections ? roleTable(this.tables.table(rejections.ref), this.#named(rejections), { timezone: this.timezone }) : null;
+    return rejections
+      ? roleTable(this.tables.table(rejections.ref), this.#named(rejections), { timezone: this.timezone })
+      : null;
   }
 
   /** How the texts of user ids are to be read. */
@@ -134,7 +163,9 @@ export class SampledTables {
   /** Ids are integers or texts: others, whose texts could differ between readers, are refused. */
   #named<T extends AskedTable>(asked: T): T {
     const table = this.tables.table(asked.ref);
-    const columns = Object.entries<AskedColumn>(asked.columns).map(([role, column]) => [role, ids.has(role) ? idColumn(table, column) : column] as const);
+    const columns = Object.entries<AskedColumn>(asked.columns).map(
+      ([role, column]) => [role, ids.has(role) ? idColumn(table, column) : column] as const,
+    );
     return { ...asked, columns: Object.fromEntries(columns) };
   }
 }
@@ -165,6 +196,7 @@ function idColumn(table: OpenTable, asked: AskedColumn): AskedColumn {
   if (type.kind === 'enum' || type.kind === 'uuid') return { ...asked, type: 'string' };
   if (type.kind === 'decimal' && type.scale === 0) return asked;
   throw fail('unsupported', message('The ids of column {0} are of the type {1}', name, typeName(type)), {
-    place: { path: table.path, column: name }, advice: message('Ids are integers or texts; write the column again as one of them.'),
+    place: { path: table.path, column: name },
+    advice: message('Ids are integers or texts; write the column again as one of them.'),
   });
 }

@@ -54,10 +54,23 @@ export class Samplers {
   async closeAll(): Promise<void> {
     const all = [...this.#open];
     for (const [key, entry] of all) this.#close(key, entry);
-    await Promise.all(all.map(async ([, { data }]) => await data.then(async (one) => await one.tables.close(), () => undefined)));
+    await Promise.all(
+      all.map(
+        async ([, { data }]) =>
+          await data.then(
+            async (one) => await one.tables.close(),
+            () => undefined,
+          ),
+      ),
+    );
   }
 
-  async #run<T>(key: string, { plan, data }: SamplingRequest, work: Work, task: (sampling: Sampling) => Promise<T>): Promise<T> {
+  async #run<T>(
+    key: string,
+    { plan, data }: SamplingRequest,
+    work: Work,
+    task: (sampling: Sampling) => Promise<T>,
+  ): Promise<T> {
     const entry = this.#touched(key, data, work);
     entry.running++;
     try {
@@ -69,7 +82,11 @@ export class Samplers {
       if (opened === null) return await this.#run(key, { plan, data }, work, task);
       return await opened.turns.run(work, async () => {
         opened.tables.checkFingerprints(refsOf(data));
-        const result = await task({ data: opened, sampled: new SampledTables(opened.tables, data, plan.timezone), changed: this.#changed.has(key) });
+        const result = await task({
+          data: opened,
+          sampled: new SampledTables(opened.tables, data, plan.timezone),
+          changed: this.#changed.has(key),
+        });
         await opened.tables.checkCurrent();
         this.#changed.delete(key);
         return result;
@@ -82,12 +99,20 @@ export class Samplers {
 
   #touched(key: string, data: SamplingData, work: Work): Entry {
     const known = this.#open.get(key);
-    const entry: Entry = known ?? { data: Tables.open(refsOf(data), join(this.options.temporaryDirectory, randomUUID()), this.options, work).then((tables) => new SampledData(tables)), running: 0 };
+    const entry: Entry = known ?? {
+      data: Tables.open(refsOf(data), join(this.options.temporaryDirectory, randomUUID()), this.options, work).then(
+        (tables) => new SampledData(tables),
+      ),
+      running: 0,
+    };
     clearTimeout(entry.idle);
     this.#open.delete(key);
     this.#open.set(key, entry);
     // One that could not be opened is tried again by the next request.
-    if (!known) entry.data.catch(() => { if (this.#open.get(key) === entry) this.#open.delete(key); });
+    if (!known)
+      entry.data.catch(() => {
+        if (this.#open.get(key) === entry) this.#open.delete(key);
+      });
     for (const [old, other] of this.#open) {
       if (this.#open.size <= MAX_OPEN) break;
       if (other.running === 0 && other !== entry) this.#close(old, other);
@@ -98,7 +123,9 @@ export class Samplers {
   #rest(key: string, entry: Entry): void {
     if (entry.running > 0 || this.#open.get(key) !== entry) return;
     clearTimeout(entry.idle);
-    entry.idle = setTimeout(() => { this.#close(key, entry); }, IDLE);
+    entry.idle = setTimeout(() => {
+      this.#close(key, entry);
+    }, IDLE);
     entry.idle.unref();
   }
 
@@ -114,15 +141,25 @@ export class Samplers {
     if (this.#open.get(key) !== entry) return;
     this.#open.delete(key);
     clearTimeout(entry.idle);
-    void entry.data.then(async (data) => { await data.close(); }, () => undefined);
+    void entry.data.then(
+      async (data) => {
+        await data.close();
+      },
+      () => undefined,
+    );
   }
 }
 
 /** The data as they are named, whatever state their files are in and whatever events are looked for. */
 function withoutState({ log: { impressions, clicks }, items, users, candidates, rejections }: SamplingData): unknown {
-  return [impressions, clicks, items, users, candidates, rejections].map((table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } });
+  return [impressions, clicks, items, users, candidates, rejections].map(
+    (table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } },
+  );
 }
 
 async function isCurrent({ data }: Entry): Promise<boolean> {
-  return await data.then(async ({ tables }) => await tables.isCurrent(), () => false);
+  return await data.then(
+    async ({ tables }) => await tables.isCurrent(),
+    () => false,
+  );
 }

@@ -8,14 +8,35 @@ import { countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './samplers.ts';
 
 /** What the entries of a stage are asked for and find: drawn as a preview draws, for all users that have groups, or for some of them taken by their ids. */
-export async function shortfalls({ request: { plan, data }, mostUsers }: AskedQuestion<'shortfalls'>, sampling: Sampling, work: Work): Promise<Answers['shortfalls']> {
+export async function shortfalls(
+  { request: { plan, data }, mostUsers }: AskedQuestion<'shortfalls'>,
+  sampling: Sampling,
+  work: Work,
+): Promise<Answers['shortfalls']> {
   const allUsers = await countUsers(plan, sampling, work);
-  const found = await findUsers({ plan, data, choice: { kind: 'random', salt: 0 }, limit: Math.min(allUsers, mostUsers), without: [] }, sampling, work);
+  const found = await findUsers(
+    { plan, data, choice: { kind: 'random', salt: 0 }, limit: Math.min(allUsers, mostUsers), without: [] },
+    sampling,
+    work,
+  );
   const { users, entries } = await drawnFor(found.map(({ user }) => user));
-  return { users, allUsers, entries: entries.map(({ name, asked, drawn, shortfalls: { pool, attempts, list } }) => ({ name, asked, drawn, pool, attempts, list })) };
+  return {
+    users,
+    allUsers,
+    entries: entries.map(({ name, asked, drawn, shortfalls: { pool, attempts, list } }) => ({
+      name,
+      asked,
+      drawn,
+      pool,
+      attempts,
+      list,
+    })),
+  };
 
   /** Users of many rows may be too many together: then half of them tell as well. */
-  async function drawnFor(chosen: readonly string[]): Promise<{ readonly users: number; readonly entries: PreviewTotals['entries'] }> {
+  async function drawnFor(
+    chosen: readonly string[],
+  ): Promise<{ readonly users: number; readonly entries: PreviewTotals['entries'] }> {
     try {
       return { users: chosen.length, entries: (await drawTotals(plan, chosen, sampling, work)).entries };
     } catch (error) {

@@ -6,14 +6,20 @@ import { cancelled, type Work } from '../database/connections.ts';
 const STRETCH = 15;
 
 /** Runs steps to their end, `total` of them, and lets others have their turn in between. @throws FailureError `cancelled` */
-export async function stepped<T>(steps: Generator<number, T, void>, total: number, { signal, progress }: Work): Promise<T> {
+export async function stepped<T>(
+  steps: Generator<number, T, void>,
+  total: number,
+  { signal, progress }: Work,
+): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (performance.now() - since < STRETCH) continue;
     progress?.({ fraction: total === 0 ? null : step.value / total, message: message('Drawing') });
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     if (signal?.aborted) throw cancelled();
     since = performance.now();
   }

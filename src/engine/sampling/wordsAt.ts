@@ -3,7 +3,12 @@
  * @param count of the numbers
  * @param all where they go, with room for two words each
  */
-export function wordsAt(words: Uint32Array, numbers: Uint32Array, count: number, all: Uint32Array = new Uint32Array(2 * count)): Uint32Array {
+export function wordsAt(
+  words: Uint32Array,
+  numbers: Uint32Array,
+  count: number,
+  all: Uint32Array = new Uint32Array(2 * count),
+): Uint32Array {
   let k = 0;
   // Four elements are asked for before the first is needed: memory is waited for once.
   for (; k + 3 < count; k += 4) {
@@ -42,7 +47,11 @@ export function wordsAt(words: Uint32Array, numbers: Uint32Array, count: number,
  * @param numbers of the elements
  * @param all where they go, with room for one each
  */
-export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(values: T, numbers: Uint32Array, all: T): T {
+export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(
+  values: T,
+  numbers: Uint32Array,
+  all: T,
+): T {
   for (let k = 0; k < numbers.length; k++) all[k] = values[numbers[k] ?? 0] ?? 0;
   return all;
 }

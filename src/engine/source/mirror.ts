@@ -27,8 +27,12 @@ export class Mirror {
   #ready = false;
 
   constructor(
-    private readonly connections: Connections, relation: string, private readonly rowColumn: string, private readonly columns: readonly SourceColumn[],
-    private readonly files: readonly MirroredFile[], rows: number,
+    private readonly connections: Connections,
+    relation: string,
+    private readonly rowColumn: string,
+    private readonly columns: readonly SourceColumn[],
+    private readonly files: readonly MirroredFile[],
+    rows: number,
   ) {
     void this.#build(relation, rows);
   }
@@ -37,7 +41,9 @@ export class Mirror {
   static estimate(columns: readonly SourceColumn[], rows: number, bytesOnDisk: number): number {
     const own = columns.filter(isStored);
     const fixed = own.reduce((sum, c) => sum + width(c.type), INDEX_BYTES + 8) * rows;
-    return own.some((c) => c.type.kind === 'list' || c.type.kind === 'map' || c.type.kind === 'string') ? Math.max(fixed, bytesOnDisk * 2) : fixed;
+    return own.some((c) => c.type.kind === 'list' || c.type.kind === 'map' || c.type.kind === 'string')
+      ? Math.max(fixed, bytesOnDisk * 2)
+      : fixed;
   }
 
   get ready(): boolean {
@@ -50,15 +56,23 @@ export class Mirror {
    */
   relation(): string {
     if (this.columns.every(isStored)) return TABLE;
-    const values = (name: string): string => `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
+    const values = (name: string): string =>
+      `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
     const stored = [this.rowColumn, ...this.columns.filter(isStored).map((c) => c.name)].map(quoteIdentifier);
-    const others = this.columns.filter((c) => !isStored(c)).map((c) => (c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c)));
+    const others = this.columns
+      .filter((c) => !isStored(c))
+      .map((c) =>
+        c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c),
+      );
     return `(SELECT ${[...stored, ...others].join(', ')} FROM ${TABLE})`;
   }
 
   async lookup(wanted: readonly number[], selection: Selection, work: Work): Promise<Rows> {
     const row = quoteIdentifier(this.rowColumn);
-    return await this.connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.relation()} WHERE ${row} IN (${wanted.join(', ')})`, work);
+    return await this.connections.rows(
+      `SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.relation()} WHERE ${row} IN (${wanted.join(', ')})`,
+      work,
+    );
   }
 
   async #build(relation: string, rows: number): Promise<void> {

@@ -11,7 +11,15 @@ export const MAX_PRECISION = 38;
  */
 export async function narrowedColumns(connections: Connections, files: string, work: Work): Promise<Notice[]> {
   const found = await connections.rows(
-    `SELECT name FROM parquet_schema(${files}) WHERE type = 'INT96' OR logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=NanoSeconds%' GROUP BY name ORDER BY min(column_id), name`, work);
-  return found.map(([name]): Notice => (
-    { severity: 'warning', code: 'limit', message: message('Column {0} is stored in nanoseconds; it is read in microseconds, finer digits are cut off', String(name)) }));
+    `SELECT name FROM parquet_schema(${files}) WHERE type = 'INT96' OR logical_type LIKE 'TimestampType(isAdjustedToUTC=1%NANOS=NanoSeconds%' GROUP BY name ORDER BY min(column_id), name`,
+    work,
+  );
+  return found.map(([name]): Notice => ({
+    severity: 'warning',
+    code: 'limit',
+    message: message(
+      'Column {0} is stored in nanoseconds; it is read in microseconds, finer digits are cut off',
+      String(name),
+    ),
+  }));
 }

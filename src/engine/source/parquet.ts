@@ -50,17 +50,32 @@ export class ParquetSource implements Source {
     this.#byName = new Map(columns.map((c) => [c.name, c]));
     const last = files.at(-1);
     this.#state = {
-      path, format: 'parquet', compression: set.compression, files: files.length,
-      bytes: files.reduce((sum, f) => sum + f.bytes, 0), rows: last === undefined ? 0 : last.first + last.rows,
-      columns, notices: [...set.notices, ...notices], fingerprint: fingerprintOf(files),
+      path,
+      format: 'parquet',
+      compression: set.compression,
+      files: files.length,
+      bytes: files.reduce((sum, f) => sum + f.bytes, 0),
+      rows: last === undefined ? 0 : last.first + last.rows,
+      columns,
+      notices: [...set.notices, ...notices],
+      fingerprint: fingerprintOf(files),
     };
   }
 
   /** Reads the footers only. `mirrorBytes`: how large a copy for scattered access may get. */
-  static async open(connections: Connections, path: string, set: FileSet, mirrorBytes: number, work: Work): Promise<ParquetSource> {
+  static async open(
+    connections: Connections,
+    path: string,
+    set: FileSet,
+    mirrorBytes: number,
+    work: Work,
+  ): Promise<ParquetSource> {
     try {
       const list = fileList(set.files);
-      const [counts, shapeOf] = await Promise.all([rowCounts(connections, set.files, work), readShapes(connections, set.files, set.partitionColumns, work)]);
+      const [counts, shapeOf] = await Promise.all([
+        rowCounts(connections, set.files, work),
+        readShapes(connections, set.files, set.partitionColumns, work),
+      ]);
       let first = 0;
       const files = set.files.map((f, k): ParquetFile => {
         const rows = counts.rows[k] ?? 0;
@@ -69,8 +84,17 @@ export class ParquetSource implements Source {
         return file;
       });
       const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
-      notices.push(...await narrowedColumns(connections, list, work), ...unreadableNotices(columns), ...counts.notices);
-      const partitions = set.partitionColumns.map((name): SourceColumn => ({ name, type: { kind: 'string' }, sqlType: 'VARCHAR', partition: true }));
+      notices.push(
+        ...(await narrowedColumns(connections, list, work)),
+        ...unreadableNotices(columns),
+        ...counts.notices,
+      );
+      const partitions = set.partitionColumns.map((name): SourceColumn => ({
+        name,
+        type: { kind: 'string' },
+        sqlType: 'VARCHAR',
+        partition: true,
+      }));
       notices.push(...renamedBesideFolders(files));
       return new ParquetSource(connections, files, [...columns, ...partitions], set, notices, path, mirrorBytes);
     } catch (error) {
@@ -110,7 +134,8 @@ export class ParquetSource implements Source {
       const to = Math.min(end, file.first + file.rows);
       if (from >= to) continue;
       const where = `file_row_number BETWEEN ${from - file.first} AND ${to - 1 - file.first}`;
-      for (const row of await this.#read(this.#selectFrom([file], selection.columns, where), selection, [file], work)) rows.push(row);
+      for (const row of await this.#read(this.#selectFrom([file], selection.columns, where), selection, [file], work))
+        rows.push(row);
     }
     return rows;
   }
@@ -122,12 +147,18 @@ export class ParquetSource implements Source {
     let k = 0;
     for (const file of this.files) {
       const local: number[] = [];
-      for (; k < sorted.length && (sorted[k] ?? 0) < file.first + file.rows; k++) local.push((sorted[k] ?? 0) - file.first);
+      for (; k < sorted.length && (sorted[k] ?? 0) < file.first + file.rows; k++)
+        local.push((sorted[k] ?? 0) - file.first);
       if (local.length > 0) byFile.set(file, local);
     }
     if (byFile.size === 0) return [];
     const parts = [...byFile].map(([file, local]) =>
-      this.#selectFrom([file], selection.columns, `file_row_number BETWEEN ${local[0] ?? 0} AND ${local.at(-1) ?? 0} AND file_row_number IN (${local.join(', ')})`));
+      this.#selectFrom(
+        [file],
+        selection.columns,
+        `file_row_number BETWEEN ${local[0] ?? 0} AND ${local.at(-1) ?? 0} AND file_row_number IN (${local.join(', ')})`,
+      ),
+    );
     return await this.#read(parts.join(' UNION ALL '), selection, [...byFile.keys()], work);
   }
 
@@ -140,7 +171,12 @@ export class ParquetSource implements Source {
 
   async ranges(columns: readonly string[], work: Work): ReturnType<Source['ranges']> {
     try {
-      return await parquetRanges(this.connections, this.files, columns.flatMap((name) => this.#byName.get(name) ?? []), work);
+      return await parquetRanges(
+        this.connections,
+        this.files,
+        columns.flatMap((name) => this.#byName.get(name) ?? []),
+        work,
+      );
     } catch (error) {
       throw await readFailure(error, this.files);
     }
@@ -148,7 +184,12 @@ export class ParquetSource implements Source {
 
   async facts(work: Work): ReturnType<Source['facts']> {
     try {
-      return await parquetFacts(this.connections, this.files, this.columns.filter((c) => c.partition).map((c) => c.name), work);
+      return await parquetFacts(
+        this.connections,
+        this.files,
+        this.columns.filter((c) => c.partition).map((c) => c.name),
+        work,
+      );
     } catch (error) {
       throw await readFailure(error, this.files);
     }
@@ -160,7 +201,10 @@ export class ParquetSource implements Source {
 
   async #read(from: string, selection: Selection, files: readonly ParquetFile[], work: Work): Promise<Rows> {
     try {
-      return await this.connections.rows(`SELECT ${[quoteIdentifier(this.rowColumn), ...selection.sql].join(', ')} FROM (${from})`, work);
+      return await this.connections.rows(
+        `SELECT ${[quoteIdentifier(this.rowColumn), ...selection.sql].join(', ')} FROM (${from})`,
+        work,
+      );
     } catch (error) {
       throw await readFailure(error, files);
     }
@@ -170,7 +214,10 @@ export class ParquetSource implements Source {
   #selectFrom(files: readonly ParquetFile[], names: readonly string[], where?: string, withFile = false): string {
     const only = files.length === 1 ? files[0] : undefined;
     const pick = (values: readonly string[]): string => `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
-    const row = only === undefined ? `${pick(files.map((f) => String(f.first)))} + file_row_number` : `${only.first} + file_row_number`;
+    const row =
+      only === undefined
+        ? `${pick(files.map((f) => String(f.first)))} + file_row_number`
+        : `${only.first} + file_row_number`;
     const shape = files[0]?.shape;
     const expressions = names.map((name) => {
       const column = this.#byName.get(name);
@@ -183,15 +230,25 @@ export class ParquetSource implements Source {
       const own = shape?.byName.get(name.toLowerCase());
       const sqlType = column?.sqlType ?? 'VARCHAR';
       if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;
-      return own.sqlType === sqlType ? `${quoteIdentifier(own.name)} AS ${alias}` : `CAST(${quoteIdentifier(own.name)} AS ${sqlType}) AS ${alias}`;
+      return own.sqlType === sqlType
+        ? `${quoteIdentifier(own.name)} AS ${alias}`
+        : `CAST(${quoteIdentifier(own.name)} AS ${sqlType}) AS ${alias}`;
     });
-    if (withFile) expressions.push(`CAST(${Math.max(0, this.files.findIndex((f) => f === files[0]))} + file_index AS INTEGER) AS ${FILE_COLUMN}`);
+    if (withFile)
+      expressions.push(
+        `CAST(${Math.max(
+          0,
+          this.files.findIndex((f) => f === files[0]),
+        )} + file_index AS INTEGER) AS ${FILE_COLUMN}`,
+      );
     return `SELECT ${[`CAST(${row} AS BIGINT) AS ${quoteIdentifier(this.rowColumn)}`, ...expressions].join(', ')} FROM read_parquet(${fileList(files)}, hive_partitioning = false)${where === undefined ? '' : ` WHERE ${where}`}`;
   }
 }
 
 function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
-  return columns.flatMap((column) => unreadableMessage(column) ?? []).map((text) => ({ severity: 'warning', code: 'limit', message: text }));
+  return columns
+    .flatMap((column) => unreadableMessage(column) ?? [])
+    .map((text) => ({ severity: 'warning', code: 'limit', message: text }));
 }
 
 function nullableLiteral(value: string | null): string {
@@ -211,30 +268,58 @@ function besidePartitions(names: readonly string[], partitions: readonly string[
 
 /** Says which columns of the files are shown under another name because of the folders. */
 function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
-  const renamed = new Map(files.flatMap(({ shape }) => shape.columns.flatMap((shown) => {
-    const stored = shape.byName.get(shown.name.toLowerCase());
-    return stored === undefined || stored.name === shown.name ? [] : [[stored.name, shown.name] as const];
-  })));
+  const renamed = new Map(
+    files.flatMap(({ shape }) =>
+      shape.columns.flatMap((shown) => {
+        const stored = shape.byName.get(shown.name.toLowerCase());
+        return stored === undefined || stored.name === shown.name ? [] : [[stored.name, shown.name] as const];
+      }),
+    ),
+  );
   return [...renamed].map(([stored, shown]) => ({
-    severity: 'info', code: 'types-differ', message: message('Folders and files both have a column {0}; that of the files is shown as {1}', stored, shown),
+    severity: 'info',
+    code: 'types-differ',
+    message: message('Folders and files both have a column {0}; that of the files is shown as {1}', stored, shown),
   }));
 }
 
 /** Columns of every file; files with equal footers' schemas share one shape, and only one of them is described. */
-async function readShapes(connections: Connections, files: readonly SourceFile[], partitions: readonly string[], work: Work): Promise<(f: SourceFile) => Shape> {
+async function readShapes(
+  connections: Connections,
+  files: readonly SourceFile[],
+  partitions: readonly string[],
+  work: Work,
+): Promise<(f: SourceFile) => Shape> {
   const shape = async (file: SourceFile): Promise<Shape> => {
-    const described = await describe(connections, `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`, work);
+    const described = await describe(
+      connections,
+      `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`,
+      work,
+    );
     const columns = await markUnreadable(connections, file.realPath, described, work);
     const garbled = columns.find((c) => c.name.includes('\ufffd'));
     if (garbled !== undefined) {
-      throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), { place: { path: file.path }, advice: message('Copy or write the file again.') });
+      throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), {
+        place: { path: file.path },
+        advice: message('Copy or write the file again.'),
+      });
     }
     const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
     if (taken !== undefined) {
-      throw fail('unsupported', message('A column is named {0}, which the Parquet reader uses itself', taken.name), { place: { path: file.path, column: taken.name }, advice: message('Rename the column.') });
+      throw fail('unsupported', message('A column is named {0}, which the Parquet reader uses itself', taken.name), {
+        place: { path: file.path, column: taken.name },
+        advice: message('Rename the column.'),
+      });
     }
-    const shown = besidePartitions(columns.map((c) => c.name), partitions);
-    return { example: file.path, columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })), byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])) };
+    const shown = besidePartitions(
+      columns.map((c) => c.name),
+      partitions,
+    );
+    return {
+      example: file.path,
+      columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })),
+      byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])),
+    };
   };
   const only = files[0];
   if (only !== undefined && files.length === 1) {

@@ -5,38 +5,82 @@ import type { SourceFile } from '../files/discover.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
 /** Longest lists and values of the tab *File*; what is left out is said by `total` and `bytes`. */
-export const FACT_LIMITS = { files: 1000, rowGroups: 1000, columns: 10_000, keyValues: 200, valueCharacters: 4000 } as const;
+export const FACT_LIMITS = {
+  files: 1000,
+  rowGroups: 1000,
+  columns: 10_000,
+  keyValues: 200,
+  valueCharacters: 4000,
+} as const;
 
 /** Storage facts of all files, from their footers alone. */
-export async function parquetFacts(connections: Connections, files: readonly (SourceFile & { readonly rows: number })[], partitionColumns: readonly string[], work: Work): Promise<FileFacts> {
+export async function parquetFacts(
+  connections: Connections,
+  files: readonly (SourceFile & { readonly rows: number })[],
+  partitionColumns: readonly string[],
+  work: Work,
+): Promise<FileFacts> {
   const list = `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
   const index = new Map(files.map((f, k) => [f.realPath, k]));
   const about = await connections.rows(`SELECT created_by, format_version FROM parquet_file_metadata(${list})`, work);
   const groups = await connections.rows(
-    `SELECT file_name, row_group_id, any_value(row_group_num_rows), sum(total_compressed_size), sum(total_uncompressed_size) FROM parquet_metadata(${list}) GROUP BY ALL ORDER BY file_name, row_group_id`, work);
+    `SELECT file_name, row_group_id, any_value(row_group_num_rows), sum(total_compressed_size), sum(total_uncompressed_size) FROM parquet_metadata(${list}) GROUP BY ALL ORDER BY file_name, row_group_id`,
+    work,
+  );
   const columns = await connections.rows(
-    `SELECT path_in_schema, any_value(type), list_sort(list_distinct(list(compression))), list_sort(list_distinct(flatten(list(string_split(encodings, ', '))))), sum(total_compressed_size), sum(total_uncompressed_size), bool_and(coalesce(stats_min_value, stats_min) IS NOT NULL OR stats_null_count = num_values), min(column_id) FROM parquet_metadata(${list}) GROUP BY path_in_schema ORDER BY min(column_id), path_in_schema`, work);
-  const pairs = await connections.rows(`SELECT DISTINCT ON (key, value) ${text('key')}, ${text('value')} FROM parquet_kv_metadata(${list}) ORDER BY key, value`, work);
-  const distinct = (values: DuckDBValue[]): string => [...new Set(values.map((v) => (v === null ? '' : v.toString())))].join('; ');
+    `SELECT path_in_schema, any_value(type), list_sort(list_distinct(list(compression))), list_sort(list_distinct(flatten(list(string_split(encodings, ', '))))), sum(total_compressed_size), sum(total_uncompressed_size), bool_and(coalesce(stats_min_value, stats_min) IS NOT NULL OR stats_null_count = num_values), min(column_id) FROM parquet_metadata(${list}) GROUP BY path_in_schema ORDER BY min(column_id), path_in_schema`,
+    work,
+  );
+  const pairs = await connections.rows(
+    `SELECT DISTINCT ON (key, value) ${text('key')}, ${text('value')} FROM parquet_kv_metadata(${list}) ORDER BY key, value`,
+    work,
+  );
+  const distinct = (values: DuckDBValue[]): string =>
+    [...new Set(values.map((v) => (v === null ? '' : v.toString())))].join('; ');
   return {
-    files: { total: files.length, list: files.slice(0, FACT_LIMITS.files).map((f) => ({ path: f.path, bytes: f.bytes, rows: f.rows, modified: f.modified, partition: textPartition(f.partition) })) },
+    files: {
+      total: files.length,
+      list: files.slice(0, FACT_LIMITS.files).map((f) => ({
+        path: f.path,
+        bytes: f.bytes,
+        rows: f.rows,
+        modified: f.modified,
+        partition: textPartition(f.partition),
+      })),
+    },
     partitionColumns,
     parquet: {
       createdBy: distinct(about.map((r) => r[0] ?? null)),
       version: distinct(about.map((r) => r[1] ?? null)),
       rowGroups: {
         total: groups.length,
-        list: groups.map((r) => ({ file: index.get(String(r[0])) ?? 0, index: Number(r[1]), rows: Number(r[2]), compressedBytes: Number(r[3]), uncompressedBytes: Number(r[4]) }))
-          .sort((a, b) => a.file - b.file || a.index - b.index).slice(0, FACT_LIMITS.rowGroups),
+        list: groups
+          .map((r) => ({
+            file: index.get(String(r[0])) ?? 0,
+            index: Number(r[1]),
+            rows: Number(r[2]),
+            compressedBytes: Number(r[3]),
+            uncompressedBytes: Number(r[4]),
+          }))
+          .sort((a, b) => a.file - b.file || a.index - b.index)
+          .slice(0, FACT_LIMITS.rowGroups),
       },
       columns: {
         total: columns.length,
         list: columns.slice(0, FACT_LIMITS.columns).map((r) => ({
-          name: String(r[0]), physicalType: String(r[1]), codecs: names(r[2]), encodings: names(r[3]),
-          compressedBytes: Number(r[4]), uncompressedBytes: Number(r[5]), statistics: r[6] === true,
+          name: String(r[0]),
+          physicalType: String(r[1]),
+          codecs: names(r[2]),
+          encodings: names(r[3]),
+          compressedBytes: Number(r[4]),
+          uncompressedBytes: Number(r[5]),
+          statistics: r[6] === true,
         })),
       },
-      keyValues: { total: pairs.length, list: pairs.slice(0, FACT_LIMITS.keyValues).map(([key, value]) => keyValue(String(key), String(value))) },
+      keyValues: {
+        total: pairs.length,
+        list: pairs.slice(0, FACT_LIMITS.keyValues).map(([key, value]) => keyValue(String(key), String(value))),
+      },
     },
     text: null,
   };
@@ -52,10 +96,13 @@ function textPartition(partition: Readonly<Record<string, string | null>>): Reco
 }
 
 function keyValue(key: string, value: string): KeyValue {
-  return value.length <= FACT_LIMITS.valueCharacters ? { key, value } : { key, value: value.slice(0, FACT_LIMITS.valueCharacters), bytes: Buffer.byteLength(value) };
+  return value.length <= FACT_LIMITS.valueCharacters
+    ? { key, value }
+    : { key, value: value.slice(0, FACT_LIMITS.valueCharacters), bytes: Buffer.byteLength(value) };
 }
 
 function names(value: unknown): string[] {
-  const items = typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items) ? value.items : [];
+  const items =
+    typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items) ? value.items : [];
   return [...new Set(items.map((v: unknown) => String(v)).filter((v) => v !== ''))];
 }

@@ -11,7 +11,12 @@ import type { SourceColumn } from './source.ts';
  * where a row group with values lacks them, where files have it under different types, and where statistics may be shortened: texts. Those
  * of floats do not count NaN.
  */
-export async function parquetRanges(connections: Connections, files: readonly (SourceFile & { readonly shape: Shape })[], columns: readonly SourceColumn[], work: Work): Promise<Record<string, { min: string; max: string }>> {
+export async function parquetRanges(
+  connections: Connections,
+  files: readonly (SourceFile & { readonly shape: Shape })[],
+  columns: readonly SourceColumn[],
+  work: Work,
+): Promise<Record<string, { min: string; max: string }>> {
   const list = fileList(files);
   const ranges: (readonly [string, { min: string; max: string }])[] = [];
   for (const column of columns) {
@@ -22,7 +27,9 @@ export async function parquetRanges(connections: Connections, files: readonly (S
     if (stored.size !== 1 || name === undefined) continue;
     const value = (bound: 'min' | 'max'): string => exact(`coalesce(stats_${bound}_value, stats_${bound})`);
     const [row] = await connections.rows(
-      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM parquet_metadata(${list}) WHERE path_in_schema = ${quoteLiteral(name)}`, work);
+      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM parquet_metadata(${list}) WHERE path_in_schema = ${quoteLiteral(name)}`,
+      work,
+    );
     const [min, max, whole] = row ?? [];
     if (typeof min === 'string' && typeof max === 'string' && whole === true) ranges.push([column.name, { min, max }]);
   }
@@ -31,14 +38,26 @@ export async function parquetRanges(connections: Connections, files: readonly (S
 
 /** SQL that reads the text of a statistic as a value of the type, NULL where it is none; null for types whose statistics do not tell. */
 function exactCast(type: LogicalType): ((text: string) => string) | null {
-  const as = (name: string) => (text: string): string => `TRY_CAST(${text} AS ${name})`;
+  const as =
+    (name: string) =>
+    (text: string): string =>
+      `TRY_CAST(${text} AS ${name})`;
   switch (type.kind) {
-    case 'integer': return as('HUGEINT');
-    case 'float': return as('DOUBLE');
-    case 'decimal': return as(`DECIMAL(${type.precision}, ${type.scale})`);
-    case 'boolean': return as('BOOLEAN');
-    case 'date': return as('DATE');
-    case 'timestamp': return type.zoned ? (text) => `(${as('TIMESTAMPTZ')(text)} AT TIME ZONE 'UTC')` : as(type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP');
-    default: return null;
+    case 'integer':
+      return as('HUGEINT');
+    case 'float':
+      return as('DOUBLE');
+    case 'decimal':
+      return as(`DECIMAL(${type.precision}, ${type.scale})`);
+    case 'boolean':
+      return as('BOOLEAN');
+    case 'date':
+      return as('DATE');
+    case 'timestamp':
+      return type.zoned
+        ? (text) => `(${as('TIMESTAMPTZ')(text)} AT TIME ZONE 'UTC')`
+        : as(type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP');
+    default:
+      return null;
   }
 }

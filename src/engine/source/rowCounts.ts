@@ -8,7 +8,11 @@ import { fileList } from './fileList.ts';
  * Rows of each Parquet file: those of its row groups, which are what is read. A warning names files whose footer says another number.
  * Row groups are asked for only if the totals differ: they have an entry for each column.
  */
-export async function rowCounts(connections: Connections, files: readonly SourceFile[], work: Work): Promise<{ rows: number[]; notices: Notice[] }> {
+export async function rowCounts(
+  connections: Connections,
+  files: readonly SourceFile[],
+  work: Work,
+): Promise<{ rows: number[]; notices: Notice[] }> {
   const list = fileList(files);
   const [footers, [total]] = await Promise.all([
     connections.rows(`SELECT num_rows FROM parquet_file_metadata(${list})`, work),
@@ -17,7 +21,9 @@ export async function rowCounts(connections: Connections, files: readonly Source
   const claimed = files.map((_, k) => Number(footers[k]?.[0] ?? 0));
   if (claimed.reduce((sum, rows) => sum + rows, 0) === Number(total?.[0])) return { rows: claimed, notices: [] };
   const groups = await connections.rows(
-    `SELECT file_name, sum(row_group_num_rows) FROM parquet_metadata(${list}) WHERE column_id = 0 GROUP BY file_name`, work);
+    `SELECT file_name, sum(row_group_num_rows) FROM parquet_metadata(${list}) WHERE column_id = 0 GROUP BY file_name`,
+    work,
+  );
   const held = new Map(groups.map(([name, rows]) => [String(name), Number(rows)]));
   const rows = files.map(({ realPath }) => held.get(realPath) ?? 0);
   return { rows, notices: files.flatMap((file, k) => noticeOf(file, claimed[k] ?? 0, rows[k] ?? 0)) };
@@ -25,6 +31,11 @@ export async function rowCounts(connections: Connections, files: readonly Source
 
 function noticeOf({ path }: SourceFile, claimed: number, held: number): Notice[] {
   if (claimed === held) return [];
-  const text = message('{0}: the footer says {1} rows, but its row groups hold {2}; these are read', path, claimed, held);
+  const text = message(
+    '{0}: the footer says {1} rows, but its row groups hold {2}; these are read',
+    path,
+    claimed,
+    held,
+  );
   return [{ severity: 'warning', code: 'counts-differ', message: text }];
 }

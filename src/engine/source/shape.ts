@@ -29,22 +29,56 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
       if (known === undefined) {
         columns.set(key, column);
         if (shape !== first) {
-          notices.push({ severity: 'warning', code: 'types-differ', message: message('Column {0} is in {1} but not in {2}; it is NULL there', column.name, shape.example, first.example) });
+          notices.push({
+            severity: 'warning',
+            code: 'types-differ',
+            message: message(
+              'Column {0} is in {1} but not in {2}; it is NULL there',
+              column.name,
+              shape.example,
+              first.example,
+            ),
+          });
         }
       } else if (known.type.kind === 'unreadable' || column.type.kind === 'unreadable') {
         columns.set(key, known.type.kind === 'unreadable' ? known : column);
       } else if (known.sqlType !== column.sqlType) {
         const type = common(known.type, column.type);
-        columns.set(key, type === null ? { ...known, type: { kind: 'string' }, sqlType: 'VARCHAR' } : { ...known, ...type });
+        columns.set(
+          key,
+          type === null ? { ...known, type: { kind: 'string' }, sqlType: 'VARCHAR' } : { ...known, ...type },
+        );
         notices.push({
-          severity: 'warning', code: 'types-differ',
-          message: message('Column {0} is {1} in {2} and {3} in {4}; it is shown as {5}', column.name, typeName(known.type), first.example, typeName(column.type), shape.example, typeName(type?.type ?? { kind: 'string' })),
+          severity: 'warning',
+          code: 'types-differ',
+          message: message(
+            'Column {0} is {1} in {2} and {3} in {4}; it is shown as {5}',
+            column.name,
+            typeName(known.type),
+            first.example,
+            typeName(column.type),
+            shape.example,
+            typeName(type?.type ?? { kind: 'string' }),
+          ),
         });
       }
     }
     for (const known of columns.values()) {
-      if (shape !== first && first.byName.has(known.name.toLowerCase()) && !shape.byName.has(known.name.toLowerCase())) {
-        notices.push({ severity: 'warning', code: 'types-differ', message: message('Column {0} is in {1} but not in {2}; it is NULL there', known.name, first.example, shape.example) });
+      if (
+        shape !== first &&
+        first.byName.has(known.name.toLowerCase()) &&
+        !shape.byName.has(known.name.toLowerCase())
+      ) {
+        notices.push({
+          severity: 'warning',
+          code: 'types-differ',
+          message: message(
+            'Column {0} is in {1} but not in {2}; it is NULL there',
+            known.name,
+            first.example,
+            shape.example,
+          ),
+        });
       }
     }
   }
@@ -60,5 +94,7 @@ function common(a: LogicalType, b: LogicalType): { type: LogicalType; sqlType: s
   if (bits > 128) return null;
   const names: Record<number, string> = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT', 128: 'HUGEINT' };
   const name = names[bits];
-  return name === undefined ? null : { type: { kind: 'integer', bits: bits as 8, signed }, sqlType: signed ? name : `U${name}` };
+  return name === undefined
+    ? null
+    : { type: { kind: 'integer', bits: bits as 8, signed }, sqlType: signed ? name : `U${name}` };
 }

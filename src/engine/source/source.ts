@@ -14,7 +14,10 @@ export interface SourceColumn {
 }
 
 /** What is known of an opened data set by now: all of `Dataset` but the roles. */
-export type SourceState = Omit<Dataset, 'columns'> & { readonly columns: readonly (Omit<Column, 'role'> & SourceColumn)[]; readonly notices: readonly Notice[] };
+export type SourceState = Omit<Dataset, 'columns'> & {
+  readonly columns: readonly (Omit<Column, 'role'> & SourceColumn)[];
+  readonly notices: readonly Notice[];
+};
 
 /** What is read of each row: SQL over quoted column names, and the names that it uses. */
 export interface Selection {

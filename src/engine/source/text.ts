@@ -29,7 +29,6 @@ const HEAD_BYTES = 1 << 20;
 const SMALL_BYTES = { none: 1 << 20, gzip: 1 << 18, zstd: 1 << 18 } as const;
 const INDEX_ROWS = 1_000_000;
 
-
 /**
  * CSV, TSV and JSON Lines. The first rows come from the head of the first file at once; the whole set is read into a table in the
  * background, in which a column gets a type only if all of its values keep their exact value.
@@ -65,8 +64,15 @@ export class TextSource implements Source {
     if (reader === null) throw new Error('no reader');
     this.#reader = reader;
     this.#state = {
-      path, format: files.format, compression: files.compression, files: files.files.length,
-      bytes: files.files.reduce((sum, f) => sum + f.bytes, 0), rows: null, columns: [], notices: files.notices, fingerprint: fingerprintOf(files.files),
+      path,
+      format: files.format,
+      compression: files.compression,
+      files: files.files.length,
+      bytes: files.files.reduce((sum, f) => sum + f.bytes, 0),
+      rows: null,
+      columns: [],
+      notices: files.notices,
+      fingerprint: fingerprintOf(files.files),
     };
   }
 
@@ -98,20 +104,31 @@ export class TextSource implements Source {
     if (this.#state.rows === null && first + count > this.#headRows) await this.settle(work);
     const row = quoteIdentifier(this.rowColumn);
     const table = this.#state.rows === null ? this.#headTable : this.#wholeTable;
-    return await this.#connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`, work);
+    return await this.#connections.rows(
+      `SELECT ${[row, ...selection.sql].join(', ')} FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`,
+      work,
+    );
   }
 
   async lookup(rows: readonly number[], selection: Selection, work: Work): Promise<Rows> {
     await this.settle(work);
     const row = quoteIdentifier(this.rowColumn);
-    return await this.#connections.rows(`SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.#wholeTable} WHERE ${row} IN (${rows.join(', ')})`, work);
+    return await this.#connections.rows(
+      `SELECT ${[row, ...selection.sql].join(', ')} FROM ${this.#wholeTable} WHERE ${row} IN (${rows.join(', ')})`,
+      work,
+    );
   }
 
   prepareLookup(): void {
     if (this.#indexed || (this.#state.rows ?? 0) < INDEX_ROWS) return;
     this.#indexed = true;
     // Speed only: without the index the same rows are found by a scan.
-    this.#connections.long(`CREATE INDEX ${this.#table('@mirror_row')} ON ${this.#wholeTable} (${quoteIdentifier(this.rowColumn)})`, message('Preparing sorted pages')).catch(() => undefined);
+    this.#connections
+      .long(
+        `CREATE INDEX ${this.#table('@mirror_row')} ON ${this.#wholeTable} (${quoteIdentifier(this.rowColumn)})`,
+        message('Preparing sorted pages'),
+      )
+      .catch(() => undefined);
   }
 
   async ranges(): ReturnType<Source['ranges']> {
@@ -125,13 +142,19 @@ export class TextSource implements Source {
       files: {
         total: files.length,
         list: files.slice(0, 1000).map((f, k) => ({
-          path: f.path, bytes: f.bytes, rows: this.#rowsOfFiles[k] ?? null, modified: f.modified,
+          path: f.path,
+          bytes: f.bytes,
+          rows: this.#rowsOfFiles[k] ?? null,
+          modified: f.modified,
           partition: Object.fromEntries(Object.entries(f.partition).map(([name, value]) => [name, value ?? ''])),
         })),
       },
       partitionColumns: this.#set.partitionColumns,
       parquet: null,
-      text: { ...this.#reader.facts(), badRows: { total: this.#tally.bad.total, list: this.#tally.list.slice(0, 1000) } },
+      text: {
+        ...this.#reader.facts(),
+        badRows: { total: this.#tally.bad.total, list: this.#tally.list.slice(0, 1000) },
+      },
     };
   }
 
@@ -158,12 +181,37 @@ export class TextSource implements Source {
     this.#headWidth = this.#reader.names.length;
     this.#exclude(rows);
     if (this.#isSmall()) return;
-    const loader = new TextLoader(this.#connections, this.opening.directory, this.#table('@head_text'), this.#set.partitionColumns.length);
+    const loader = new TextLoader(
+      this.#connections,
+      this.opening.directory,
+      this.#table('@head_text'),
+      this.#set.partitionColumns.length,
+    );
     await loader.widen(this.#headWidth, work);
-    const slices = rows.map((row) => Buffer.from(csvLine(Array.from({ length: Math.max(1, this.#headWidth) }, (_, k) => row[k] ?? null), ',')));
-    await loader.load({ slices, records: rows.length, longest: Math.max(0, ...slices.map((s) => s.length)), delimiter: ',', newline: 'LF', columns: this.#reader.names.map((_, k) => k) }, this.#constants(0), work);
+    const slices = rows.map((row) =>
+      Buffer.from(
+        csvLine(
+          Array.from({ length: Math.max(1, this.#headWidth) }, (_, k) => row[k] ?? null),
+          ',',
+        ),
+      ),
+    );
+    await loader.load(
+      {
+        slices,
+        records: rows.length,
+        longest: Math.max(0, ...slices.map((s) => s.length)),
+        delimiter: ',',
+        newline: 'LF',
+        columns: this.#reader.names.map((_, k) => k),
+      },
+      this.#constants(0),
+      work,
+    );
     this.#headRows = rows.length;
-    const types = this.#reader.names.map((_, k): Candidate | null => (rows.some((r) => (r[k] ?? null) !== null) ? this.#candidates(k)[0] ?? null : null));
+    const types = this.#reader.names.map((_, k): Candidate | null =>
+      rows.some((r) => (r[k] ?? null) !== null) ? (this.#candidates(k)[0] ?? null) : null,
+    );
     const columns = this.#columns(types);
     this.rowColumn = rowColumnName(columns.map((c) => c.name));
     await this.#makeTyped(this.#headTable, loader.table, columns, types, true, work);
@@ -178,23 +226,41 @@ export class TextSource implements Source {
   #exclude(rows: readonly (string | null)[][]): void {
     this.#excluded = this.#reader.names.map((_, k) => {
       const all = this.#reader.candidates(k);
-      const left = plausible(rows.map((r) => r[k] ?? null), all);
+      const left = plausible(
+        rows.map((r) => r[k] ?? null),
+        all,
+      );
       return new Set(all.filter((c) => !left.includes(c)));
     });
   }
 
   async #readWhole(work: Work): Promise<SourceState> {
     try {
-      const loader = new TextLoader(this.#connections, this.opening.directory, this.#table('@text'), this.#set.partitionColumns.length);
+      const loader = new TextLoader(
+        this.#connections,
+        this.opening.directory,
+        this.#table('@text'),
+        this.#set.partitionColumns.length,
+      );
       await loader.widen(this.#headWidth, work);
       await this.#loadFiles(loader, work);
       const { names } = this.#reader;
       const rows = this.#rowsOfFiles.reduce((a, b) => a + b, 0);
       if (names.length === 0 && this.#tally.bad.total === rows) throw this.#nothing();
       await loader.widen(names.length, work);
-      const types = await decideTypes(this.#connections, loader.table, names.map((_, k) => this.#candidates(k)), work);
+      const types = await decideTypes(
+        this.#connections,
+        loader.table,
+        names.map((_, k) => this.#candidates(k)),
+        work,
+      );
       const columns = this.#columns(types);
-      const notices = [...this.#set.notices, ...this.#tally.notices(), ...this.#nameNotices(), ...await this.#integerNotices(loader.table, types, work)];
+      const notices = [
+        ...this.#set.notices,
+        ...this.#tally.notices(),
+        ...this.#nameNotices(),
+        ...(await this.#integerNotices(loader.table, types, work)),
+      ];
       this.rowColumn = rowColumnName(columns.map((c) => c.name));
       await this.#makeTyped(this.#wholeTable, loader.table, columns, types, false, work);
       this.#state = { ...this.#state, columns, notices, rows };
@@ -208,17 +274,33 @@ export class TextSource implements Source {
   #nothing(): Error {
     const place = { path: this.#set.files[0]?.path ?? this.#state.path };
     if (this.#jsonl !== null && this.#tally.bad.total > 0) {
-      return fail('wrong-format', message('No line of the file is a JSON object'), { place: { ...place, line: 1 }, advice: message('JSON Lines has one whole object on each line; write the file again, or rename it after its content.') });
+      return fail('wrong-format', message('No line of the file is a JSON object'), {
+        place: { ...place, line: 1 },
+        advice: message(
+          'JSON Lines has one whole object on each line; write the file again, or rename it after its content.',
+        ),
+      });
     }
-    return fail('empty', message('The file holds nothing but blanks'), { place, advice: message('Write the file again, or choose another one.') });
+    return fail('empty', message('The file holds nothing but blanks'), {
+      place,
+      advice: message('Write the file again, or choose another one.'),
+    });
   }
 
   async #loadFiles(loader: TextLoader, work: Work): Promise<void> {
     const total = this.#state.bytes;
     let before = 0;
     for (const [k, file] of this.#set.files.entries()) {
-      const read = (bytes: number): void => work.progress?.({ fraction: Math.min(1, (before + bytes) / Math.max(1, total)), message: message('Reading the file') });
-      const blocks = new Blocks(decompressed(file.realPath, this.#set.compression, read), file.path, blockBytes(this.#headWidth));
+      const read = (bytes: number): void =>
+        work.progress?.({
+          fraction: Math.min(1, (before + bytes) / Math.max(1, total)),
+          message: message('Reading the file'),
+        });
+      const blocks = new Blocks(
+        decompressed(file.realPath, this.#set.compression, read),
+        file.path,
+        blockBytes(this.#headWidth),
+      );
       let rows = 0;
       let loading = Promise.resolve();
       try {
@@ -252,25 +334,51 @@ export class TextSource implements Source {
   #columns(types: readonly (Candidate | null)[]): SourceColumn[] {
     const own = this.#reader.names.map((name, k): SourceColumn => {
       const type = types[k] ?? null;
-      if (type === null) return { name, type: { kind: this.#reader.isJson(k) ? 'json' : 'string' }, sqlType: 'VARCHAR', partition: false };
+      if (type === null)
+        return {
+          name,
+          type: { kind: this.#reader.isJson(k) ? 'json' : 'string' },
+          sqlType: 'VARCHAR',
+          partition: false,
+        };
       return { name, type: type.type, sqlType: type.sqlType, partition: false };
     });
-    const partitions = this.#set.partitionColumns.map((name): SourceColumn => ({ name, type: { kind: 'string' }, sqlType: 'VARCHAR', partition: true }));
+    const partitions = this.#set.partitionColumns.map((name): SourceColumn => ({
+      name,
+      type: { kind: 'string' },
+      sqlType: 'VARCHAR',
+      partition: true,
+    }));
     const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);
     const free = own.map((c, k) => ({ ...c, name: names[partitions.length + k] ?? c.name }));
     return [...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)];
   }
 
-  async #makeTyped(target: string, from: string, columns: readonly SourceColumn[], types: readonly (Candidate | null)[], lenient: boolean, work: Work): Promise<void> {
+  async #makeTyped(
+    target: string,
+    from: string,
+    columns: readonly SourceColumn[],
+    types: readonly (Candidate | null)[],
+    lenient: boolean,
+    work: Work,
+  ): Promise<void> {
     const order = [...this.#reader.names.keys()];
-    const sources = [...order.slice(0, this.#headWidth).map((k) => `c${k}`), ...this.#set.partitionColumns.map((_, k) => `p${k}`), ...order.slice(this.#headWidth).map((k) => `c${k}`)];
+    const sources = [
+      ...order.slice(0, this.#headWidth).map((k) => `c${k}`),
+      ...this.#set.partitionColumns.map((_, k) => `p${k}`),
+      ...order.slice(this.#headWidth).map((k) => `c${k}`),
+    ];
     const typed = new Set(types.flatMap((t, k) => (t === null ? [] : [`c${k}`])));
     const select = columns.map((c, k) => {
       const source = sources[k] ?? 'NULL';
       const value = typed.has(source) ? `${lenient ? 'TRY_CAST' : 'CAST'}(${source} AS ${c.sqlType})` : source;
       return `${value} AS ${quoteIdentifier(c.name)}`;
     });
-    await this.#connections.long(`CREATE TABLE ${target} AS SELECT ${[`rowid AS ${quoteIdentifier(this.rowColumn)}`, ...select].join(', ')} FROM ${from}`, message('Reading the file'), work);
+    await this.#connections.long(
+      `CREATE TABLE ${target} AS SELECT ${[`rowid AS ${quoteIdentifier(this.rowColumn)}`, ...select].join(', ')} FROM ${from}`,
+      message('Reading the file'),
+      work,
+    );
     await this.#connections.rows(`DROP TABLE ${from}`, work);
   }
 
@@ -285,24 +393,45 @@ export class TextSource implements Source {
 
   #nameNotices(): Notice[] {
     const notices: Notice[] = [];
-    for (const name of this.#csv?.renamed ?? []) notices.push({ severity: 'info', code: 'types-differ', message: message('A column name occurs more than once; the later one is shown as {0}', name) });
-    for (const text of this.#csv?.differences ?? []) notices.push({ severity: 'warning', code: 'types-differ', message: text });
-    for (const name of this.#jsonl?.mixed() ?? []) notices.push({ severity: 'info', code: 'types-differ', message: message('Column {0} holds values of different kinds; it is shown as text', name) });
+    for (const name of this.#csv?.renamed ?? [])
+      notices.push({
+        severity: 'info',
+        code: 'types-differ',
+        message: message('A column name occurs more than once; the later one is shown as {0}', name),
+      });
+    for (const text of this.#csv?.differences ?? [])
+      notices.push({ severity: 'warning', code: 'types-differ', message: text });
+    for (const name of this.#jsonl?.mixed() ?? [])
+      notices.push({
+        severity: 'info',
+        code: 'types-differ',
+        message: message('Column {0} holds values of different kinds; it is shown as text', name),
+      });
     return notices;
   }
 
   /** Columns of digits that stay text, because a number would lose some of them. */
   async #integerNotices(table: string, types: readonly (Candidate | null)[], work: Work): Promise<Notice[]> {
-    const texts = types.flatMap((t, k) => (t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : []));
+    const texts = types.flatMap((t, k) =>
+      t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : [],
+    );
     const digits: unknown[] = [];
     for (let from = 0; from < texts.length; from += COLUMNS_AT_ONCE) {
-      const tests = texts.slice(from, from + COLUMNS_AT_ONCE).map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`);
+      const tests = texts
+        .slice(from, from + COLUMNS_AT_ONCE)
+        .map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`);
       const [found = []] = await this.#connections.rows(`SELECT ${tests.join(', ')} FROM ${table}`, work);
       digits.push(...found);
     }
-    return texts.filter((_, k) => digits[k] === true).map((k) => ({
-      severity: 'info', code: 'ids-as-text',
-      message: message('Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text', this.#reader.names[k] ?? ''),
-    }));
+    return texts
+      .filter((_, k) => digits[k] === true)
+      .map((k) => ({
+        severity: 'info',
+        code: 'ids-as-text',
+        message: message(
+          'Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text',
+          this.#reader.names[k] ?? '',
+        ),
+      }));
   }
 }

@@ -12,8 +12,16 @@ const NUL = String.fromCharCode(0);
  * The columns of a Parquet file with those marked that DuckDB does not read exactly: decimals of more digits than it has come out
  * multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in the order of the file.
  */
-export async function markUnreadable(connections: Connections, path: string, columns: readonly SourceColumn[], work: Work): Promise<SourceColumn[]> {
-  const nodes = await connections.rows(`SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quoteLiteral(path)}) ORDER BY column_id`, work);
+export async function markUnreadable(
+  connections: Connections,
+  path: string,
+  columns: readonly SourceColumn[],
+  work: Work,
+): Promise<SourceColumn[]> {
+  const nodes = await connections.rows(
+    `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quoteLiteral(path)}) ORDER BY column_id`,
+    work,
+  );
   const subtrees = topLevel(nodes);
   return columns.map((column, k) => {
     const all = subtrees[k] ?? [];
@@ -39,12 +47,20 @@ export function unreadableColumnOf(error: string): Pick<SourceColumn, 'name' | '
 
 function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
   if (nodes.some(([name]) => String(name).includes(NUL))) {
-    return { kind: 'unreadable', name: typeName(type), reason: message('its name, or that of a field in it, holds a NUL character') };
+    return {
+      kind: 'unreadable',
+      name: typeName(type),
+      reason: message('its name, or that of a field in it, holds a NUL character'),
+    };
   }
   const wide = nodes.find(([, , precision]) => Number(precision ?? 0) > MAX_PRECISION);
   if (wide === undefined) return null;
   const decimal = `decimal(${Number(wide[2])}, ${Number(wide[3] ?? 0)})`;
-  return { kind: 'unreadable', name: nodes.length === 1 ? decimal : `${type.kind}<… ${decimal} …>`, reason: message('decimals of more than {0} digits would not be exact', MAX_PRECISION) };
+  return {
+    kind: 'unreadable',
+    name: nodes.length === 1 ? decimal : `${type.kind}<… ${decimal} …>`,
+    reason: message('decimals of more than {0} digits would not be exact', MAX_PRECISION),
+  };
 }
 
 /** The nodes of a schema by top-level column; the schema lists every node before its children, the root first. */

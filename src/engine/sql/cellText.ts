@@ -77,9 +77,13 @@ export interface CellSql {
 export function cellSql(expression: string, type: LogicalType): CellSql {
   // A sign, not NULL: the value is unknown.
   if (type.kind === 'unreadable') return { value: "'⊘'", length: null };
-  if (type.kind === 'boolean' || isPlainNumber(type) || (type.kind === 'integer' && type.bits === 64)) return { value: expression, length: null };
+  if (type.kind === 'boolean' || isPlainNumber(type) || (type.kind === 'integer' && type.bits === 64))
+    return { value: expression, length: null };
   const text = exactText(expression, type);
   if (!isLong(type)) return { value: text, length: null };
   // strlen counts bytes and is free; only a text longer than that can be longer in characters.
-  return { value: `left(${text}, ${CELL_CHARACTERS})`, length: `CASE WHEN strlen(${text}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${text}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END` };
+  return {
+    value: `left(${text}, ${CELL_CHARACTERS})`,
+    length: `CASE WHEN strlen(${text}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${text}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END`,
+  };
 }

@@ -32,14 +32,18 @@ export function compileExpression(e: TypedExpression): string {
     case 'constant':
       return e.text === null ? 'NULL' : compileConstant(e.type, e.text);
     case 'column':
-      return e.fields.reduce((sql, field) => `struct_extract(${sql}, ${quoteLiteral(field)})`, quoteIdentifier(e.column));
+      return e.fields.reduce(
+        (sql, field) => `struct_extract(${sql}, ${quoteLiteral(field)})`,
+        quoteIdentifier(e.column),
+      );
     case 'convert':
       return compileConversion(e.operand, e.type);
     case 'negate':
       return e.type.kind === 'float' ? `(-${compileExpression(e.operand)})` : `TRY(-${compileExpression(e.operand)})`;
     case 'not':
       return `(NOT ${compileExpression(e.operand)})`;
-    case 'and': case 'or':
+    case 'and':
+    case 'or':
       return `(${e.operands.map(compileExpression).join(e.kind === 'and' ? ' AND ' : ' OR ')})`;
     case 'compare':
       return `(${compileExpression(e.left)} ${e.op === '!=' ? '<>' : e.op} ${compileExpression(e.right)})`;
@@ -96,7 +100,10 @@ function sqlType(type: LogicalType): string {
       return `DECIMAL(${type.precision}, ${type.scale})`;
     case 'timestamp':
       return type.zoned ? 'TIMESTAMPTZ' : type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP';
-    case 'boolean': case 'uuid': case 'date': case 'time':
+    case 'boolean':
+    case 'uuid':
+    case 'date':
+    case 'time':
       return type.kind.toUpperCase();
     default:
       return 'VARCHAR';

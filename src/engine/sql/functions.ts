@@ -3,11 +3,20 @@ import type { TypedExpression } from '../../core/table/expression/typed.ts';
 
 type Compile = (sql: readonly string[], args: readonly TypedExpression[]) => string;
 
-const named = (name: string): Compile => (sql) => `${name}(${sql.join(', ')})`;
+const named =
+  (name: string): Compile =>
+  (sql) =>
+    `${name}(${sql.join(', ')})`;
 /** Integers are whole already; DuckDB's floor and ceil would make floats of them. */
-const unlessWhole = (name: string): Compile => (sql, args) => (args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql, args));
+const unlessWhole =
+  (name: string): Compile =>
+  (sql, args) =>
+    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql, args);
 /** NULL outside of the domain, where DuckDB would end the whole query. */
-const tried = (name: string): Compile => (sql) => `TRY(${name}(${sql.join(', ')}))`;
+const tried =
+  (name: string): Compile =>
+  (sql) =>
+    `TRY(${name}(${sql.join(', ')}))`;
 
 /** The engine's half of `core/table/expression/functions.ts`: how DuckDB computes each. */
 const compilers: Readonly<Record<FunctionName, Compile>> = {
@@ -16,7 +25,8 @@ const compilers: Readonly<Record<FunctionName, Compile>> = {
   trim: named('trim'),
   length: named('len'),
   len: named('len'),
-  substr: ([text = '', ...positions]) => `substr(${[text, ...positions.map((p) => `TRY_CAST(${p} AS BIGINT)`)].join(', ')})`,
+  substr: ([text = '', ...positions]) =>
+    `substr(${[text, ...positions.map((p) => `TRY_CAST(${p} AS BIGINT)`)].join(', ')})`,
   contains: (sql, args) => named(args[0]?.type.kind === 'list' ? 'list_contains' : 'contains')(sql, args),
   starts_with: named('starts_with'),
   ends_with: named('ends_with'),

@@ -8,7 +8,8 @@ export interface WordsSql {
 
 /** SQL of MurmurHash3's finaliser of one unsigned 32-bit word, as `fmix32`: products of two words fit into 64 bits. */
 function fmix32Sql(word: string): string {
-  const times = (h: string, shift: number, factor: number): string => `(xor(${h}, ${h} >> ${shift}) * ${factor}::UBIGINT & 4294967295::UBIGINT)`;
+  const times = (h: string, shift: number, factor: number): string =>
+    `(xor(${h}, ${h} >> ${shift}) * ${factor}::UBIGINT & 4294967295::UBIGINT)`;
   const h = times(times(word, 16, 0x85ebca6b), 13, 0xc2b2ae35);
   return `xor(${h}, ${h} >> 16)`;
 }

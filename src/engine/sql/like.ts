@@ -29,7 +29,11 @@ export function compileLike({ anyCase, negated, pattern: typed }: Like, operand:
 }
 
 export function tooLong(): FailureError {
-  return fail('bad-filter', message('A pattern of like with _ and several % is longer than {0} characters', MAX_PATTERN), { advice: message('Use contains, starts_with or ends_with, or a shorter pattern.') });
+  return fail(
+    'bad-filter',
+    message('A pattern of like with _ and several % is longer than {0} characters', MAX_PATTERN),
+    { advice: message('Use contains, starts_with or ends_with, or a shorter pattern.') },
+  );
 }
 
 /** `LIKE` by RE2, which does not backtrack. */

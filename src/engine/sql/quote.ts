@@ -4,7 +4,8 @@ import { message } from '../../core/report/message.ts';
 /** A name as an SQL identifier. The only function of its kind: no name gets into SQL another way. */
 export function quoteIdentifier(name: string): string {
   // DuckDB reads SQL as a C string: what follows a NUL would be cut off.
-  if (name.includes('\0')) throw fail('unsupported', message('A column name holds a NUL character'), { place: { column: name } });
+  if (name.includes('\0'))
+    throw fail('unsupported', message('A column name holds a NUL character'), { place: { column: name } });
   return `"${name.replaceAll('"', '""')}"`;
 }
 

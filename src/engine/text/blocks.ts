@@ -41,7 +41,12 @@ export class Blocks {
   readonly #chunks: AsyncIterator<Buffer>;
 
   /** @param path of the file, for the failure */
-  constructor(chunks: AsyncIterable<Buffer>, private readonly path: string, private readonly blockBytes: number, private readonly maxRecordBytes = MAX_RECORD_BYTES) {
+  constructor(
+    chunks: AsyncIterable<Buffer>,
+    private readonly path: string,
+    private readonly blockBytes: number,
+    private readonly maxRecordBytes = MAX_RECORD_BYTES,
+  ) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#wanted = blockBytes;
   }
@@ -49,7 +54,10 @@ export class Blocks {
   /** @throws FailureError `unsupported` for a record that is too long */
   async next(): Promise<Block> {
     if (this.#isStuck && this.#handed > this.maxRecordBytes) {
-      throw fail('unsupported', message('A record of the file is longer than {0} MB', this.maxRecordBytes / 1e6), { place: { path: this.path }, advice: message('Check the quotes and line breaks of the file, or leave the long field out.') });
+      throw fail('unsupported', message('A record of the file is longer than {0} MB', this.maxRecordBytes / 1e6), {
+        place: { path: this.path },
+        advice: message('Check the quotes and line breaks of the file, or leave the long field out.'),
+      });
     }
     while (!this.#ended && this.#restBytes < this.#wanted) {
       const next = await this.#chunks.next();
@@ -74,9 +82,10 @@ export class Blocks {
     this.#isStuck = count === 0;
     // The byte after the longest record decides; doubling beyond it would take memory for nothing.
     const handed = this.#handed;
-    this.#wanted = count > 0
-      ? Math.max(this.blockBytes, handed - count + 1)
-      : Math.min(handed * 2, Math.max(this.maxRecordBytes, handed) + 1);
+    this.#wanted =
+      count > 0
+        ? Math.max(this.blockBytes, handed - count + 1)
+        : Math.min(handed * 2, Math.max(this.maxRecordBytes, handed) + 1);
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,11 @@ const CHUNK_BYTES = 1 << 20;
  * The decompressed bytes of a file in chunks. `read` is told how many bytes of the file itself have been read, for progress.
  * @throws FailureError `truncated` or `corrupt` where the compressed stream ends early or is damaged
  */
-export async function* decompressed(path: string, compression: Compression, read: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
+export async function* decompressed(
+  path: string,
+  compression: Compression,
+  read: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   let bytes = 0;
   file.on('data', (chunk) => read((bytes += chunk.length)));
@@ -40,9 +44,16 @@ async function* gunzipped(path: string, file: Readable): AsyncGenerator<Buffer> 
 
 /** zlib stops at the first zero byte after a member. Zeros up to the end are padding, but members after them would be lost. */
 async function checkPadding(path: string, end: number): Promise<void> {
-  for await (const chunk of createReadStream(path, { start: end, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, {
+    start: end,
+    highWaterMark: CHUNK_BYTES,
+  }) as AsyncIterable<Buffer>) {
     if (chunk.some((b) => b !== 0)) {
-      throw fail('corrupt', message('The compressed file is damaged: zero bytes follow byte {0}, then other data', end), { place: { path, byte: end }, advice: message('Copy or write the file again.') });
+      throw fail(
+        'corrupt',
+        message('The compressed file is damaged: zero bytes follow byte {0}, then other data', end),
+        { place: { path, byte: end }, advice: message('Copy or write the file again.') },
+      );
     }
   }
 }
@@ -58,11 +69,17 @@ function compressedFailure(error: unknown, path: string): FailureError {
   const text = error instanceof Error ? error.message : String(error);
   const more = { place: { path }, cause: text };
   if (/unexpected end|unexpected eof/i.test(text)) {
-    return fail('truncated', message('The compressed file is cut off: it ends in the middle of the data'), { ...more, advice: message('Copy or write the file again.') });
+    return fail('truncated', message('The compressed file is cut off: it ends in the middle of the data'), {
+      ...more,
+      advice: message('Copy or write the file again.'),
+    });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(Z_|ERR_ZSTD|ZSTD_)/.test(code) || /invalid|corrupt|zstd|header|checksum|window|block/i.test(text)) {
-    return fail('corrupt', message('The compressed file is damaged: {0}', text), { ...more, advice: message('Copy or write the file again.') });
+    return fail('corrupt', message('The compressed file is damaged: {0}', text), {
+      ...more,
+      advice: message('Copy or write the file again.'),
+    });
   }
   return fileFailure(error, path);
 }

@@ -28,7 +28,10 @@ export class CsvReader implements TextReader {
   #firstNames: readonly string[] = [];
   #first: Dialect | null = null;
 
-  constructor(private readonly format: Format, private readonly tally: Tally) {}
+  constructor(
+    private readonly format: Format,
+    private readonly tally: Tally,
+  ) {}
 
   get names(): readonly string[] {
     return this.#columns.names;
@@ -54,8 +57,16 @@ export class CsvReader implements TextReader {
   }
 
   #compare(path: string, names: readonly string[]): void {
-    for (const name of this.#firstNames) if (!names.includes(name)) this.differences.push(message('Column {0} is in {1} but not in {2}; it is NULL there', name, this.#firstPath, path));
-    for (const name of names) if (!this.#firstNames.includes(name)) this.differences.push(message('Column {0} is in {1} but not in {2}; it is NULL there', name, path, this.#firstPath));
+    for (const name of this.#firstNames)
+      if (!names.includes(name))
+        this.differences.push(
+          message('Column {0} is in {1} but not in {2}; it is NULL there', name, this.#firstPath, path),
+        );
+    for (const name of names)
+      if (!this.#firstNames.includes(name))
+        this.differences.push(
+          message('Column {0} is in {1} but not in {2}; it is NULL there', name, path, this.#firstPath),
+        );
   }
 
   candidates(): readonly Candidate[] {
@@ -68,7 +79,13 @@ export class CsvReader implements TextReader {
 
   facts(): ReturnType<TextReader['facts']> {
     const d = this.#first;
-    return { delimiter: d?.delimiter ?? ',', quote: '"', header: d?.header ?? false, encoding: d?.skip === 3 ? 'UTF-8 (BOM)' : 'UTF-8', newline: d?.newline === '\r\n' ? 'CRLF' : 'LF' };
+    return {
+      delimiter: d?.delimiter ?? ',',
+      quote: '"',
+      header: d?.header ?? false,
+      encoding: d?.skip === 3 ? 'UTF-8 (BOM)' : 'UTF-8',
+      newline: d?.newline === '\r\n' ? 'CRLF' : 'LF',
+    };
   }
 }
 
@@ -90,7 +107,12 @@ class CsvBlockReader implements BlockReader {
   #header: boolean;
   #skip: number;
 
-  constructor(private readonly path: string, private readonly dialect: Dialect, private readonly targets: readonly number[], private readonly tally: Tally) {
+  constructor(
+    private readonly path: string,
+    private readonly dialect: Dialect,
+    private readonly targets: readonly number[],
+    private readonly tally: Tally,
+  ) {
     this.#header = dialect.header;
     this.#skip = dialect.skip;
   }
@@ -161,7 +183,10 @@ class CsvBlockReader implements BlockReader {
     flush(scanner.next);
     const consumed = scanner.next;
     if (consumed > skipped) this.#skip = 0;
-    return { part: { slices, records, longest, delimiter, newline, columns: this.targets }, consumed: consumed === skipped && !final ? 0 : consumed };
+    return {
+      part: { slices, records, longest, delimiter, newline, columns: this.targets },
+      consumed: consumed === skipped && !final ? 0 : consumed,
+    };
   }
 
   #inspect(record: Buffer, line: number): boolean {
@@ -173,7 +198,11 @@ class CsvBlockReader implements BlockReader {
 
   #bad(record: Buffer, line: number, found: number, literal: boolean): void {
     const { width } = this.dialect;
-    const reason = literal ? message('A quote is opened but never closed') : found === 1 ? message('1 field instead of {0}', width) : message('{0} fields instead of {1}', found, width);
+    const reason = literal
+      ? message('A quote is opened but never closed')
+      : found === 1
+        ? message('1 field instead of {0}', width)
+        : message('{0} fields instead of {1}', found, width);
     this.tally.addBad(this.path, line, () => record.toString('utf8'), reason);
   }
 }

@@ -16,7 +16,10 @@ export class CsvScanner {
   /** Line breaks that the record spans, its own included. */
   lines = 0;
 
-  constructor(private readonly bytes: Buffer, private readonly delimiter: number) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly delimiter: number,
+  ) {}
 
   /**
    * Finds the record that starts at `next`. False where the buffer ends before the record does: with `final` that is only after the

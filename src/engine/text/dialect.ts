@@ -59,14 +59,26 @@ export function byteOrderMark(head: Buffer, path: string): number {
 }
 
 function utf16(path: string): Error {
-  return fail('unsupported', message('The text is encoded as UTF-16; only UTF-8 is read'), { place: { path, byte: 0 }, advice: message('Save the file as UTF-8.') });
+  return fail('unsupported', message('The text is encoded as UTF-16; only UTF-8 is read'), {
+    place: { path, byte: 0 },
+    advice: message('Save the file as UTF-8.'),
+  });
 }
 
 /** Old Macintosh line ends would make the whole file one record: its header. */
 function refuseCarriageReturns(bytes: Buffer, path: string): void {
   if (bytes.includes(0x0a) || !bytes.includes(0x0d)) return;
-  if (!bytes.toString('latin1').replace(/"(?:[^"]|"")*"/g, '').includes('\r')) return;
-  throw fail('unsupported', message('The lines end with a carriage return alone'), { place: { path, byte: bytes.indexOf(0x0d) }, advice: message('Save the file with the line ends LF or CRLF.') });
+  if (
+    !bytes
+      .toString('latin1')
+      .replace(/"(?:[^"]|"")*"/g, '')
+      .includes('\r')
+  )
+    return;
+  throw fail('unsupported', message('The lines end with a carriage return alone'), {
+    place: { path, byte: bytes.indexOf(0x0d) },
+    advice: message('Save the file with the line ends LF or CRLF.'),
+  });
 }
 
 /** JSON Lines would pass as a table of one column or of ragged rows. */
@@ -86,8 +98,12 @@ function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (strin
   const scanner = new CsvScanner(bytes, code);
   const records: (string | null)[][] = [];
   // Without `final` the last record may be cut; it is looked at only where there is no other.
-  while (records.length < SAMPLE_RECORDS && (scanner.advance(final) || (scanner.next < bytes.length && scanner.advance(true, true)))) {
-    if (scanner.end > scanner.start) records.push(csvFields(bytes.subarray(scanner.start, Math.min(scanner.end, scanner.start + (1 << 20))), code));
+  while (
+    records.length < SAMPLE_RECORDS &&
+    (scanner.advance(final) || (scanner.next < bytes.length && scanner.advance(true, true)))
+  ) {
+    if (scanner.end > scanner.start)
+      records.push(csvFields(bytes.subarray(scanner.start, Math.min(scanner.end, scanner.start + (1 << 20))), code));
   }
   return records;
 }
@@ -96,7 +112,9 @@ function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (strin
 function looksLikeHeader(first: readonly (string | null)[]): boolean {
   const texts = first.filter((f): f is string => f !== null);
   if (texts.length === 0) return false;
-  return !texts.some((t) => /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(t) || /^\d{4}-\d\d-\d\d/.test(t) || /^(true|false)$/i.test(t));
+  return !texts.some(
+    (t) => /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(t) || /^\d{4}-\d\d-\d\d/.test(t) || /^(true|false)$/i.test(t),
+  );
 }
 
 function mode(numbers: readonly number[]): number {

@@ -20,7 +20,13 @@ function castBack(x: string, sqlType: string): string {
 
 function stamped(name: string, type: LogicalType, sqlType: string, suffix: string): Candidate {
   const whole = new RegExp(`^${stamp}${suffix}$`);
-  return { name, type, sqlType, matches: (t) => whole.test(t), exact: (x) => `(regexp_full_match(${x}, '${stamp}${suffix}') AND TRY_CAST(${x} AS ${sqlType}) IS NOT NULL)` };
+  return {
+    name,
+    type,
+    sqlType,
+    matches: (t) => whole.test(t),
+    exact: (x) => `(regexp_full_match(${x}, '${stamp}${suffix}') AND TRY_CAST(${x} AS ${sqlType}) IS NOT NULL)`,
+  };
 }
 
 /**
@@ -28,18 +34,57 @@ function stamped(name: string, type: LogicalType, sqlType: string, suffix: strin
  * given only where it has the very value of the text: up to 15 digits, or it prints as the same text or the same decimal number.
  */
 export const candidates: readonly Candidate[] = [
-  { name: 'boolean', type: { kind: 'boolean' }, sqlType: 'BOOLEAN', matches: (t) => t === 'true' || t === 'false', exact: (x) => `${x} IN ('true', 'false')` },
-  { name: 'int64', type: { kind: 'integer', bits: 64, signed: true }, sqlType: 'BIGINT', matches: (t) => /^(0|-?[1-9][0-9]{0,18})$/.test(t), exact: (x) => castBack(x, 'BIGINT') },
-  { name: 'uint64', type: { kind: 'integer', bits: 64, signed: false }, sqlType: 'UBIGINT', matches: (t) => /^(0|[1-9][0-9]{0,19})$/.test(t), exact: (x) => castBack(x, 'UBIGINT') },
-  { name: 'double', type: { kind: 'float', bits: 64 }, sqlType: 'DOUBLE', matches: (t) => number.test(t), exact: (x) => castBack(x, 'DOUBLE') },
+  {
+    name: 'boolean',
+    type: { kind: 'boolean' },
+    sqlType: 'BOOLEAN',
+    matches: (t) => t === 'true' || t === 'false',
+    exact: (x) => `${x} IN ('true', 'false')`,
+  },
+  {
+    name: 'int64',
+    type: { kind: 'integer', bits: 64, signed: true },
+    sqlType: 'BIGINT',
+    matches: (t) => /^(0|-?[1-9][0-9]{0,18})$/.test(t),
+    exact: (x) => castBack(x, 'BIGINT'),
+  },
+  {
+    name: 'uint64',
+    type: { kind: 'integer', bits: 64, signed: false },
+    sqlType: 'UBIGINT',
+    matches: (t) => /^(0|[1-9][0-9]{0,19})$/.test(t),
+    exact: (x) => castBack(x, 'UBIGINT'),
+  },
+  {
+    name: 'double',
+    type: { kind: 'float', bits: 64 },
+    sqlType: 'DOUBLE',
+    matches: (t) => number.test(t),
+    exact: (x) => castBack(x, 'DOUBLE'),
+  },
   {
     // The same for texts that print differently but are the same number: slow, so it is asked of few columns.
-    name: 'double', type: { kind: 'float', bits: 64 }, sqlType: 'DOUBLE', matches: (t) => number.test(t),
-    exact: (x) => `(regexp_full_match(${x}, '-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?|nan|NaN|-?(inf|Infinity)') AND TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND ((strlen(${x}) <= 15 AND NOT regexp_matches(${x}, '[eE]')) OR NOT isfinite(TRY_CAST(${x} AS DOUBLE)) OR ${castBack(x, 'DOUBLE')} OR (strlen(${x}) <= 21 AND TRY_CAST(${x} AS DOUBLE) <> 0 AND coalesce(TRY_CAST(${x} AS DECIMAL(38, 20)) = TRY_CAST(CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) AS DECIMAL(38, 20)), false))))`,
+    name: 'double',
+    type: { kind: 'float', bits: 64 },
+    sqlType: 'DOUBLE',
+    matches: (t) => number.test(t),
+    exact: (x) =>
+      `(regexp_full_match(${x}, '-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?|nan|NaN|-?(inf|Infinity)') AND TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND ((strlen(${x}) <= 15 AND NOT regexp_matches(${x}, '[eE]')) OR NOT isfinite(TRY_CAST(${x} AS DOUBLE)) OR ${castBack(x, 'DOUBLE')} OR (strlen(${x}) <= 21 AND TRY_CAST(${x} AS DOUBLE) <> 0 AND coalesce(TRY_CAST(${x} AS DECIMAL(38, 20)) = TRY_CAST(CAST(TRY_CAST(${x} AS DOUBLE) AS VARCHAR) AS DECIMAL(38, 20)), false))))`,
   },
-  { name: 'date', type: { kind: 'date' }, sqlType: 'DATE', matches: (t) => /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(t), exact: (x) => castBack(x, 'DATE') },
+  {
+    name: 'date',
+    type: { kind: 'date' },
+    sqlType: 'DATE',
+    matches: (t) => /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(t),
+    exact: (x) => castBack(x, 'DATE'),
+  },
   stamped('timestamp', { kind: 'timestamp', unit: 'us', zoned: false }, 'TIMESTAMP', '(\\.[0-9]{1,6})?'),
-  stamped('timestamp-utc', { kind: 'timestamp', unit: 'us', zoned: true }, 'TIMESTAMPTZ', '(\\.[0-9]{1,6})?(Z|\\+00(:?00)?)'),
+  stamped(
+    'timestamp-utc',
+    { kind: 'timestamp', unit: 'us', zoned: true },
+    'TIMESTAMPTZ',
+    '(\\.[0-9]{1,6})?(Z|\\+00(:?00)?)',
+  ),
   stamped('timestamp-ns', { kind: 'timestamp', unit: 'ns', zoned: false }, 'TIMESTAMP_NS', '\\.[0-9]{7,9}'),
 ];
 

@@ -41,7 +41,11 @@ export function jsonMembers(line: string): Member[] | null {
       end = i;
       while (end < line.length && !',} \t\r\n'.includes(line[end] ?? '')) end++;
       const text = line.slice(i, end);
-      members.push(text === 'null' ? { key, kind: 'null', text: null } : { key, kind: text === 'true' || text === 'false' ? 'boolean' : 'number', text });
+      members.push(
+        text === 'null'
+          ? { key, kind: 'null', text: null }
+          : { key, kind: text === 'true' || text === 'false' ? 'boolean' : 'number', text },
+      );
     }
     i = end;
   }

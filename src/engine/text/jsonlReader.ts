@@ -61,7 +61,10 @@ export class JsonlReader implements TextReader {
     for (const { key, kind, text } of members) {
       const index = this.#columns.add(key);
       if (index >= MAX_COLUMNS) {
-        throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), { place: { path }, advice: message('Put the changing keys into one nested object.') });
+        throw fail('unsupported', message('The lines have more than {0} different keys', MAX_COLUMNS), {
+          place: { path },
+          advice: message('Put the changing keys into one nested object.'),
+        });
       }
       if (this.#filled[index] === this.#lines) this.repeated = key;
       this.#filled[index] = this.#lines;
@@ -75,7 +78,9 @@ export class JsonlReader implements TextReader {
   candidates(index: number): readonly Candidate[] {
     const kinds = this.#kinds[index];
     const [only] = kinds ?? [];
-    return kinds?.size === 1 && only !== undefined && only !== 'nested' && only !== 'null' ? candidatesOfKind[only] : [];
+    return kinds?.size === 1 && only !== undefined && only !== 'nested' && only !== 'null'
+      ? candidatesOfKind[only]
+      : [];
   }
 
   isJson(index: number): boolean {
@@ -89,21 +94,36 @@ export class JsonlReader implements TextReader {
   }
 
   facts(): ReturnType<TextReader['facts']> {
-    return { delimiter: '', quote: '"', header: false, encoding: this.#bom ? 'UTF-8 (BOM)' : 'UTF-8', newline: this.#crlf ? 'CRLF' : 'LF' };
+    return {
+      delimiter: '',
+      quote: '"',
+      header: false,
+      encoding: this.#bom ? 'UTF-8 (BOM)' : 'UTF-8',
+      newline: this.#crlf ? 'CRLF' : 'LF',
+    };
   }
 }
 
 class JsonlBlockReader implements BlockReader {
   #line = 0;
 
-  constructor(private readonly path: string, private skip: number, private readonly owner: JsonlReader, private readonly tally: Tally) {}
+  constructor(
+    private readonly path: string,
+    private skip: number,
+    private readonly owner: JsonlReader,
+    private readonly tally: Tally,
+  ) {}
 
   convert({ bytes, final, stepBytes }: Block): { part: Part; consumed: number } {
     const rows: (readonly (string | null)[])[] = [];
     let at = this.skip;
     const whole = isUtf8(bytes);
     // Every row gets a cell of every column: short lines of a wide table grow.
-    while (at < bytes.length && at - this.skip < stepBytes && (rows.length + 1) * this.owner.names.length <= MAX_CELLS) {
+    while (
+      at < bytes.length &&
+      at - this.skip < stepBytes &&
+      (rows.length + 1) * this.owner.names.length <= MAX_CELLS
+    ) {
       const lf = bytes.indexOf(LF, at);
       if (lf < 0 && !final) break;
       const end = lf < 0 ? bytes.length : lf;
@@ -119,7 +139,13 @@ class JsonlBlockReader implements BlockReader {
       if (record.includes(0)) this.tally.nul.add(this.#line);
       const row = this.owner.row(line, this.path);
       if (row === null) this.tally.addBad(this.path, this.#line, () => line, message('The line is not a JSON object'));
-      else if (this.owner.repeated !== null) this.tally.addBad(this.path, this.#line, () => line, message('The key {0} is given more than once; its last value is shown', this.owner.repeated));
+      else if (this.owner.repeated !== null)
+        this.tally.addBad(
+          this.path,
+          this.#line,
+          () => line,
+          message('The key {0} is given more than once; its last value is shown', this.owner.repeated),
+        );
       rows.push(row ?? []);
     }
     const consumed = Math.min(at, bytes.length);
@@ -128,10 +154,25 @@ class JsonlBlockReader implements BlockReader {
     const width = Math.max(1, this.owner.names.length);
     let longest = 0;
     const slices = rows.map((row) => {
-      const slice = Buffer.from(csvLine(Array.from({ length: width }, (_, k) => row[k] ?? null), ','));
+      const slice = Buffer.from(
+        csvLine(
+          Array.from({ length: width }, (_, k) => row[k] ?? null),
+          ',',
+        ),
+      );
       longest = Math.max(longest, slice.length);
       return slice;
     });
-    return { part: { slices, records: rows.length, longest, delimiter: ',', newline: 'LF', columns: Array.from({ length: this.owner.names.length }, (_, k) => k) }, consumed: at <= this.skip ? 0 : consumed };
+    return {
+      part: {
+        slices,
+        records: rows.length,
+        longest,
+        delimiter: ',',
+        newline: 'LF',
+        columns: Array.from({ length: this.owner.names.length }, (_, k) => k),
+      },
+      consumed: at <= this.skip ? 0 : consumed,
+    };
   }
 }

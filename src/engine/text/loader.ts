@@ -18,7 +18,12 @@ export class TextLoader {
   #columns = 0;
   #serial = 0;
 
-  constructor(private readonly connections: Connections, private readonly directory: string, readonly table: string, private readonly constants: number) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly directory: string,
+    readonly table: string,
+    private readonly constants: number,
+  ) {}
 
   get width(): number {
     return this.#columns;
@@ -28,18 +33,26 @@ export class TextLoader {
   async widen(count: number, work: Work): Promise<void> {
     if (this.#columns === 0) {
       this.#columns = Math.max(1, count);
-      const names = [...Array.from({ length: this.#columns }, (_, k) => `c${k}`), ...Array.from({ length: this.constants }, (_, k) => `p${k}`)];
+      const names = [
+        ...Array.from({ length: this.#columns }, (_, k) => `c${k}`),
+        ...Array.from({ length: this.constants }, (_, k) => `p${k}`),
+      ];
       await this.connections.rows(`CREATE TABLE ${this.table} (${names.map((n) => `${n} VARCHAR`).join(', ')})`, work);
     }
-    for (; this.#columns < count; this.#columns++) await this.connections.rows(`ALTER TABLE ${this.table} ADD COLUMN c${this.#columns} VARCHAR`, work);
+    for (; this.#columns < count; this.#columns++)
+      await this.connections.rows(`ALTER TABLE ${this.table} ADD COLUMN c${this.#columns} VARCHAR`, work);
   }
 
   async load(part: Part, constants: readonly (string | null)[], work: Work): Promise<void> {
     if (part.records === 0) return;
-    await this.widen(part.columns.reduce((max, c) => Math.max(max, c + 1), 1), work);
+    await this.widen(
+      part.columns.reduce((max, c) => Math.max(max, c + 1), 1),
+      work,
+    );
     if (await this.#tryLoad(part, constants, false, work)) return;
     // The two parsers disagree about these bytes: write them again in the plainest form.
-    if (!(await this.#tryLoad(canonical(part), constants, true, work))) throw new Error('the number of rows that arrived differs from the number of rows in the file');
+    if (!(await this.#tryLoad(canonical(part), constants, true, work)))
+      throw new Error('the number of rows that arrived differs from the number of rows in the file');
   }
 
   async #tryLoad(part: Part, constants: readonly (string | null)[], last: boolean, work: Work): Promise<boolean> {
@@ -68,14 +81,31 @@ export class TextLoader {
     }
   }
 
-  async #insert(connection: DuckDBConnection, part: Part, path: string, constants: readonly (string | null)[], serial: boolean): Promise<number> {
+  async #insert(
+    connection: DuckDBConnection,
+    part: Part,
+    path: string,
+    constants: readonly (string | null)[],
+    serial: boolean,
+  ): Promise<number> {
     const width = Math.max(1, part.columns.length);
     const fields = Array.from({ length: width }, (_, k) => `'f${k}': 'VARCHAR'`).join(', ');
-    const limits = part.longest < DEFAULT_LINE ? '' : `, max_line_size = ${part.longest + 1024}, buffer_size = ${(part.longest + 1024) * 2}`;
+    const limits =
+      part.longest < DEFAULT_LINE
+        ? ''
+        : `, max_line_size = ${part.longest + 1024}, buffer_size = ${(part.longest + 1024) * 2}`;
     const source = `read_csv(${quoteLiteral(path)}, auto_detect = false, header = false, delim = ${quoteLiteral(part.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true${part.newline === 'LF' ? ", new_line = '\\n'" : ''}, parallel = ${!serial}, columns = {${fields}}${limits})`;
-    const targets = [...(part.columns.length === 0 ? ['c0'] : part.columns.map((c) => `c${c}`)), ...constants.map((_, k) => `p${k}`)];
-    const values = [...Array.from({ length: width }, (_, k) => `f${k}`), ...constants.map((c) => (c === null ? 'NULL' : quoteLiteral(c)))];
-    const result = await connection.run(`INSERT INTO ${this.table} (${targets.join(', ')}) SELECT ${values.join(', ')} FROM ${source}`);
+    const targets = [
+      ...(part.columns.length === 0 ? ['c0'] : part.columns.map((c) => `c${c}`)),
+      ...constants.map((_, k) => `p${k}`),
+    ];
+    const values = [
+      ...Array.from({ length: width }, (_, k) => `f${k}`),
+      ...constants.map((c) => (c === null ? 'NULL' : quoteLiteral(c))),
+    ];
+    const result = await connection.run(
+      `INSERT INTO ${this.table} (${targets.join(', ')}) SELECT ${values.join(', ')} FROM ${source}`,
+    );
     return Number((await result.getRows())[0]?.[0] ?? 0);
   }
 }
@@ -86,6 +116,7 @@ function canonical(part: Part): Part {
   const code = part.delimiter.charCodeAt(0);
   const scanner = new CsvScanner(bytes, code);
   const slices: Buffer[] = [];
-  while (scanner.advance(true)) slices.push(Buffer.from(csvLine(csvFields(bytes.subarray(scanner.start, scanner.end), code), part.delimiter)));
+  while (scanner.advance(true))
+    slices.push(Buffer.from(csvLine(csvFields(bytes.subarray(scanner.start, scanner.end), code), part.delimiter)));
   return { ...part, slices, newline: 'LF' };
 }

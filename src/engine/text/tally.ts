@@ -38,10 +38,39 @@ export class Tally {
   notices(): Notice[] {
     const notices: Notice[] = [];
     const { bad, nul, utf8, blank } = this;
-    if (bad.total > 0) notices.push({ severity: 'warning', code: 'bad-rows', message: message('{0} rows do not fit the others (lines {1}); they are shown as far as they fit, and whole in the tab File', bad.total, bad.text) });
-    if (utf8.total > 0) notices.push({ severity: 'warning', code: 'invalid-utf8', message: message('{0} rows hold bytes that are not UTF-8 (lines {1}); each such byte is shown as {2}', utf8.total, utf8.text, '\ufffd') });
-    if (nul.total > 0) notices.push({ severity: 'warning', code: 'nul-bytes', message: message('{0} rows hold NUL bytes (lines {1}); they are kept', nul.total, nul.text) });
-    if (blank.total > 0) notices.push({ severity: 'info', code: 'skipped-files', message: message('{0} blank lines are not shown as rows (lines {1})', blank.total, blank.text) });
+    if (bad.total > 0)
+      notices.push({
+        severity: 'warning',
+        code: 'bad-rows',
+        message: message(
+          '{0} rows do not fit the others (lines {1}); they are shown as far as they fit, and whole in the tab File',
+          bad.total,
+          bad.text,
+        ),
+      });
+    if (utf8.total > 0)
+      notices.push({
+        severity: 'warning',
+        code: 'invalid-utf8',
+        message: message(
+          '{0} rows hold bytes that are not UTF-8 (lines {1}); each such byte is shown as {2}',
+          utf8.total,
+          utf8.text,
+          '\ufffd',
+        ),
+      });
+    if (nul.total > 0)
+      notices.push({
+        severity: 'warning',
+        code: 'nul-bytes',
+        message: message('{0} rows hold NUL bytes (lines {1}); they are kept', nul.total, nul.text),
+      });
+    if (blank.total > 0)
+      notices.push({
+        severity: 'info',
+        code: 'skipped-files',
+        message: message('{0} blank lines are not shown as rows (lines {1})', blank.total, blank.text),
+      });
     return notices;
   }
 }

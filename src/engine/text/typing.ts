@@ -13,7 +13,12 @@ const [NONE, ALL_FIT, MISFITS] = [0, 1, 2];
  * The first candidate of each column that all of its values fit exactly, by asking the whole table; null: the column stays text.
  * A column without any value has none.
  */
-export async function decideTypes(connections: Connections, table: string, candidates: readonly (readonly Candidate[])[], work: Work): Promise<(Candidate | null)[]> {
+export async function decideTypes(
+  connections: Connections,
+  table: string,
+  candidates: readonly (readonly Candidate[])[],
+  work: Work,
+): Promise<(Candidate | null)[]> {
   const chosen: (Candidate | null)[] = candidates.map(() => null);
   const asked = candidates.map((list, column) => ({ column, list })).filter((c) => c.list.length > 0);
   // Wide files have many columns without a value.
@@ -37,11 +42,19 @@ export async function decideTypes(connections: Connections, table: string, candi
 }
 
 /** Of some columns, those with a value. */
-async function filled<C extends { readonly column: number }>(connections: Connections, table: string, columns: readonly C[], work: Work): Promise<C[]> {
+async function filled<C extends { readonly column: number }>(
+  connections: Connections,
+  table: string,
+  columns: readonly C[],
+  work: Work,
+): Promise<C[]> {
   const found: C[] = [];
   for (let from = 0; from < columns.length; from += COUNTS_AT_ONCE) {
     const block = columns.slice(from, from + COUNTS_AT_ONCE);
-    const [counts = []] = await connections.rows(`SELECT ${block.map(({ column }) => `count(c${column})`).join(', ')} FROM ${table}`, work);
+    const [counts = []] = await connections.rows(
+      `SELECT ${block.map(({ column }) => `count(c${column})`).join(', ')} FROM ${table}`,
+      work,
+    );
     found.push(...block.filter((_, k) => Number(counts[k]) > 0));
   }
   return found;

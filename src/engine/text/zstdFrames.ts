@@ -35,7 +35,10 @@ export class ZstdFrames {
   #at = 0;
   #decoded: Buffer[] = [];
 
-  private constructor(private readonly path: string, private readonly hashes: XXHashAPI) {}
+  private constructor(
+    private readonly path: string,
+    private readonly hashes: XXHashAPI,
+  ) {}
 
   static async create(path: string): Promise<ZstdFrames> {
     return new ZstdFrames(path, await xxhash());
@@ -65,7 +68,10 @@ export class ZstdFrames {
   /** @throws FailureError `truncated` where a frame is not complete */
   end(): void {
     if (this.#state === 'start' && this.#head.length === 0 && this.#body === 0) return;
-    throw fail('truncated', message('The compressed file is cut off: it ends in the middle of the data'), { place: { path: this.path }, advice: message('Copy or write the file again.') });
+    throw fail('truncated', message('The compressed file is cut off: it ends in the middle of the data'), {
+      place: { path: this.path },
+      advice: message('Copy or write the file again.'),
+    });
   }
 
   /** Length of the header that starts at `#head`, as far as its bytes say by now. */
@@ -80,7 +86,10 @@ export class ZstdFrames {
     const head = this.#head;
     if (this.#state === 'start') {
       const magic = head.readUInt32LE(0);
-      if (magic !== FRAME && (magic & ~15) >>> 0 !== SKIPPABLE) throw this.#damaged(message('The compressed file is damaged: no Zstandard frame starts at byte {0}', this.#at - 4));
+      if (magic !== FRAME && (magic & ~15) >>> 0 !== SKIPPABLE)
+        throw this.#damaged(
+          message('The compressed file is damaged: no Zstandard frame starts at byte {0}', this.#at - 4),
+        );
       this.#state = magic === FRAME ? 'header' : 'skip-size';
     } else if (this.#state === 'skip-size') {
       this.#body = head.readUInt32LE(4);
@@ -99,18 +108,44 @@ export class ZstdFrames {
   #beginFrame(head: Buffer): void {
     const fields = headerFields(head[4] ?? 0);
     const at = 5 + fields.window + fields.dictionary;
-    const size = fields.size === 0 ? null : fields.size === 2 ? BigInt(head.readUIntLE(at, 2) + 256) : fields.size === 8 ? head.readBigUInt64LE(at) : BigInt(head.readUIntLE(at, fields.size));
+    const size =
+      fields.size === 0
+        ? null
+        : fields.size === 2
+          ? BigInt(head.readUIntLE(at, 2) + 256)
+          : fields.size === 8
+            ? head.readBigUInt64LE(at)
+            : BigInt(head.readUIntLE(at, fields.size));
     const exponent = 2 ** (10 + ((head[5] ?? 0) >> 3));
     const window = fields.window === 0 ? Number(size ?? 0n) : exponent + (exponent / 8) * ((head[5] ?? 0) & 7);
     if (window > MAX_WINDOW_BYTES) {
-      throw fail('unsupported', message('The compressed file needs a window of {0} MB; the limit is {1} MB', Math.ceil(window / 2 ** 20), MAX_WINDOW_BYTES / 2 ** 20), {
-        place: { path: this.path }, advice: message('Compress it again without --ultra and --long.'),
-      });
+      throw fail(
+        'unsupported',
+        message(
+          'The compressed file needs a window of {0} MB; the limit is {1} MB',
+          Math.ceil(window / 2 ** 20),
+          MAX_WINDOW_BYTES / 2 ** 20,
+        ),
+        {
+          place: { path: this.path },
+          advice: message('Compress it again without --ultra and --long.'),
+        },
+      );
     }
     if (fields.dictionary > 0 && head.subarray(5 + fields.window, at).some((b) => b !== 0)) {
-      throw fail('unsupported', message('The file is compressed with a dictionary, which is not in the file'), { place: { path: this.path }, advice: message('Compress it again without a dictionary.') });
+      throw fail('unsupported', message('The file is compressed with a dictionary, which is not in the file'), {
+        place: { path: this.path },
+        advice: message('Compress it again without a dictionary.'),
+      });
     }
-    this.#frame = { decoder: new Decompress((part) => { this.#decode(part); }), hash: fields.hasChecksum ? this.hashes.create64() : null, size, bytes: 0n };
+    this.#frame = {
+      decoder: new Decompress((part) => {
+        this.#decode(part);
+      }),
+      hash: fields.hasChecksum ? this.hashes.create64() : null,
+      size,
+      bytes: 0n,
+    };
     this.#feed(head);
     this.#next('block');
   }
@@ -119,7 +154,10 @@ export class ZstdFrames {
     const bits = head.readUIntLE(0, 3);
     const type = (bits >> 1) & 3;
     const size = bits >> 3;
-    if (size > MAX_BLOCK_BYTES || type > blockTypes.compressed) throw this.#damaged(message('The compressed file is damaged: the block at byte {0} has no valid header', this.#at - 3));
+    if (size > MAX_BLOCK_BYTES || type > blockTypes.compressed)
+      throw this.#damaged(
+        message('The compressed file is damaged: the block at byte {0} has no valid header', this.#at - 3),
+      );
     this.#isLast = (bits & 1) === 1;
     this.#body = type === blockTypes.repeated ? 1 : size;
     this.#next('block');
@@ -153,7 +191,10 @@ export class ZstdFrames {
 
   #finishFrame(): void {
     const { size = null, bytes = 0n } = this.#frame ?? {};
-    if (size !== null && size !== bytes) throw this.#damaged(message('The compressed file is damaged: it holds {0} bytes, its header says {1}', Number(bytes), Number(size)));
+    if (size !== null && size !== bytes)
+      throw this.#damaged(
+        message('The compressed file is damaged: it holds {0} bytes, its header says {1}', Number(bytes), Number(size)),
+      );
     this.#frame = null;
     this.#next('start');
   }
@@ -163,7 +204,9 @@ export class ZstdFrames {
       this.#frame?.decoder.push(part, isEnd);
     } catch (error) {
       // The decoder trusts its input: damage may end it anywhere.
-      throw this.#damaged(message('The compressed file is damaged: {0}', error instanceof Error ? error.message : String(error)));
+      throw this.#damaged(
+        message('The compressed file is damaged: {0}', error instanceof Error ? error.message : String(error)),
+      );
     }
   }
 
@@ -181,7 +224,13 @@ export class ZstdFrames {
 }
 
 /** Lengths of the fields of a frame's header by its descriptor, in bytes; `bytes`: of all, the magic number included. */
-function headerFields(descriptor: number): { window: number; dictionary: number; size: number; hasChecksum: boolean; bytes: number } {
+function headerFields(descriptor: number): {
+  window: number;
+  dictionary: number;
+  size: number;
+  hasChecksum: boolean;
+  bytes: number;
+} {
   const isSingle = (descriptor & 32) !== 0;
   const window = isSingle ? 0 : 1;
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;

@@ -21,7 +21,10 @@ export function viewSql(view: View, columns: readonly SourceColumn[], rowColumn:
   const where = compileFilter(view.filter, columns);
   const keys = view.sort.map((key) => {
     const column = columns.find((c) => c.name === key.column);
-    if (column === undefined) throw fail('bad-request', message('There is no column named {0} to sort by', key.column), { place: { column: key.column } });
+    if (column === undefined)
+      throw fail('bad-request', message('There is no column named {0} to sort by', key.column), {
+        place: { column: key.column },
+      });
     const unreadable = unreadableMessage(column);
     if (unreadable !== null) throw fail('bad-request', unreadable, { place: { column: key.column } });
     return `${quoteIdentifier(column.name)} ${key.descending ? 'DESC' : 'ASC'} NULLS LAST`;

@@ -24,7 +24,10 @@ export class Views {
   readonly #entries = new Map<string, Entry>();
   #serial = 0;
 
-  constructor(private readonly connections: Connections, private readonly source: Source) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly source: Source,
+  ) {}
 
   /** Number of rows of a view if its table is there, else null. */
   known(view: View): number | null {
@@ -45,7 +48,8 @@ export class Views {
       return await entry.rows.wait(work);
     } finally {
       // Whoever asked has cancelled and nobody else waits: the work would be for nobody.
-      if (entry.rows.waiting === 0 && entry.rows.value === null && work.signal?.aborted) this.#drop(viewKey(view), entry);
+      if (entry.rows.waiting === 0 && entry.rows.value === null && work.signal?.aborted)
+        this.#drop(viewKey(view), entry);
     }
   }
 
@@ -69,7 +73,9 @@ export class Views {
     const table = `"@view${++this.#serial}"`;
     const entry: Entry = { table, rows: new Shared((work) => this.#build(view, table, work)) };
     this.#entries.set(key, entry);
-    void entry.rows.ended().then(() => entry.rows.value === null && this.#entries.get(key) === entry && this.#entries.delete(key));
+    void entry.rows
+      .ended()
+      .then(() => entry.rows.value === null && this.#entries.get(key) === entry && this.#entries.delete(key));
     for (const [oldKey, old] of this.#entries) {
       if (this.#entries.size <= MAX_VIEWS) break;
       if (old.rows.waiting === 0 && old !== entry) this.#drop(oldKey, old);
@@ -80,7 +86,10 @@ export class Views {
   #drop(key: string, entry: Entry): void {
     this.#entries.delete(key);
     entry.rows.abort();
-    void entry.rows.ended().then(() => this.connections.rows(`DROP TABLE IF EXISTS ${entry.table}`)).catch(() => undefined);
+    void entry.rows
+      .ended()
+      .then(() => this.connections.rows(`DROP TABLE IF EXISTS ${entry.table}`))
+      .catch(() => undefined);
   }
 
   async #build(view: View, table: string, work: Work): Promise<number> {
@@ -90,7 +99,10 @@ export class Views {
     const type = (rows ?? 0) < 2 ** 31 ? 'INTEGER' : 'BIGINT';
     const text = view.sort.length > 0 ? message('Sorting') : message('Filtering');
     const [made] = await this.connections.long(
-      `CREATE TABLE ${table} AS SELECT CAST(${row} AS ${type}) AS r FROM ${this.source.relation()} WHERE ${sql.where} ${sql.orderBy}`, text, work);
+      `CREATE TABLE ${table} AS SELECT CAST(${row} AS ${type}) AS r FROM ${this.source.relation()} WHERE ${sql.where} ${sql.orderBy}`,
+      text,
+      work,
+    );
     return Number(made?.[0] ?? 0);
   }
 }

@@ -16,7 +16,10 @@ export const cancelRunning: HostCommand = {
       return;
     }
     const items = running.map((one) => ({ label: labelText(describeRunning(one)), token: one.token }));
-    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Cancel what runs'), canPickMany: true });
+    const picked = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t('Cancel what runs'),
+      canPickMany: true,
+    });
     for (const { token } of picked ?? []) host.link.cancel(token);
   },
 };

@@ -16,9 +16,21 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
   const items = found ? [...currentFile(), ...(await foundItems(host))] : [];
   if (items.length > 0) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
   items.push({ label: `$(file) ${vscode.l10n.t('Choose files…')}`, choice: 'file' });
-  items.push({ label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`, description: vscode.l10n.t('all its files as one data set'), choice: 'folder' });
-  items.push({ label: `$(edit) ${vscode.l10n.t('Type a path or a glob…')}`, description: 'impressions/**/*.parquet', choice: 'pattern' });
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Parquet, CSV, TSV or JSONL, plain, .gz or .zst'), matchOnDescription: true });
+  items.push({
+    label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`,
+    description: vscode.l10n.t('all its files as one data set'),
+    choice: 'folder',
+  });
+  items.push({
+    label: `$(edit) ${vscode.l10n.t('Type a path or a glob…')}`,
+    description: 'impressions/**/*.parquet',
+    choice: 'pattern',
+  });
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: vscode.l10n.t('Parquet, CSV, TSV or JSONL, plain, .gz or .zst'),
+    matchOnDescription: true,
+  });
   const choice = picked?.choice;
   if (choice === undefined) return [];
   if (choice === 'pattern') return typePath(title);
@@ -31,7 +43,9 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
     canSelectMany: choice === 'file',
     openLabel: vscode.l10n.t('Inspect'),
     ...(defaultUri ? { defaultUri } : {}),
-    ...(choice === 'file' ? { filters: { [vscode.l10n.t('Sample files')]: lastEndings, [vscode.l10n.t('All files')]: ['*'] } } : {}),
+    ...(choice === 'file'
+      ? { filters: { [vscode.l10n.t('Sample files')]: lastEndings, [vscode.l10n.t('All files')]: ['*'] } }
+      : {}),
   });
   return chosen ?? [];
 }
@@ -40,7 +54,13 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
 function currentFile(): Item[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file' || !isPlainText(uri.path)) return [];
-  return [{ label: `$(file) ${labelText(vscode.workspace.asRelativePath(uri))}`, description: vscode.l10n.t('in the editor now'), choice: uri }];
+  return [
+    {
+      label: `$(file) ${labelText(vscode.workspace.asRelativePath(uri))}`,
+      description: vscode.l10n.t('in the editor now'),
+      choice: uri,
+    },
+  ];
 }
 
 async function foundItems(host: Host): Promise<Item[]> {
@@ -58,9 +78,15 @@ async function typePath(title: string): Promise<readonly vscode.Uri[]> {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: root === undefined ? vscode.l10n.t('Absolute path of a file or folder, or a glob') : vscode.l10n.t('Path of a file or folder, or a glob; relative ones start at {0}', root),
+    prompt:
+      root === undefined
+        ? vscode.l10n.t('Absolute path of a file or folder, or a glob')
+        : vscode.l10n.t('Path of a file or folder, or a glob; relative ones start at {0}', root),
     placeHolder: 'impressions/**/*.parquet',
-    validateInput: (text) => (root === undefined && text !== '' && !path.isAbsolute(text) ? vscode.l10n.t('The path is not absolute') : undefined),
+    validateInput: (text) =>
+      root === undefined && text !== '' && !path.isAbsolute(text)
+        ? vscode.l10n.t('The path is not absolute')
+        : undefined,
   });
   const text = typed?.trim() ?? '';
   return text === '' ? [] : [vscode.Uri.file(root === undefined ? text : path.resolve(root, text))];

@@ -32,10 +32,15 @@ export const generate: HostCommand = {
     try {
       const offer = await host.link.request(generateWire.offer, params);
       const chosen = await pickTarget(offer, params, title);
-      if (chosen) tellDone(host, await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''));
+      if (chosen)
+        tellDone(
+          host,
+          await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''),
+        );
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code !== 'cancelled') showFailure(host, commands.generate, failure, waysOut(failure, vscode.Uri.parse(params.config.uri)));
+      if (failure.code !== 'cancelled')
+        showFailure(host, commands.generate, failure, waysOut(failure, vscode.Uri.parse(params.config.uri)));
     }
   },
 };
@@ -43,11 +48,16 @@ export const generate: HostCommand = {
 /** Writes the file, told by a notification that can cancel it. */
 async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
   const title = labelText(vscode.l10n.t('Writing {0}', path.basename(file)));
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
-    const controller = new AbortController();
-    cancellation.onCancellationRequested(() => { controller.abort(); });
-    return host.link.request(generateWire.generate, params, { signal: controller.signal, progress: toldBy(report) });
-  });
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (report, cancellation) => {
+      const controller = new AbortController();
+      cancellation.onCancellationRequested(() => {
+        controller.abort();
+      });
+      return host.link.request(generateWire.generate, params, { signal: controller.signal, progress: toldBy(report) });
+    },
+  );
 }
 
 /** What is done, how far it is, and the time left. While nobody knows how far, the bar runs without an end. */
@@ -76,23 +86,43 @@ function tellDone(host: Host, { file, summary, report }: GeneratedSample): void 
   host.log.info(`${commands.generate}:\n${report}`);
   const ways: readonly WayOut[] = [
     ...(canInspect(uri) ? [{ label: vscode.l10n.t('Open'), go: () => openInspector(uri) }] : []),
-    ...(vscode.workspace.getWorkspaceFolder(uri) ? [{ label: vscode.l10n.t('Reveal in Explorer'), go: () => vscode.commands.executeCommand('revealInExplorer', uri) }] : []),
+    ...(vscode.workspace.getWorkspaceFolder(uri)
+      ? [
+          {
+            label: vscode.l10n.t('Reveal in Explorer'),
+            go: () => vscode.commands.executeCommand('revealInExplorer', uri),
+          },
+        ]
+      : []),
     { label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) },
   ];
-  void vscode.window.showInformationMessage(labelText(textOf(sampleLine(path.basename(file), summary))), ...ways.map(({ label }) => label)).then((chosen) => ways.find(({ label }) => label === chosen)?.go());
+  void vscode.window
+    .showInformationMessage(
+      labelText(textOf(sampleLine(path.basename(file), summary))),
+      ...ways.map(({ label }) => label),
+    )
+    .then((chosen) => ways.find(({ label }) => label === chosen)?.go());
 }
 
 function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[] {
-  if (code === 'no-permission' && !vscode.workspace.isTrusted) return [{ label: vscode.l10n.t('Manage Workspace Trust'), go: () => vscode.commands.executeCommand('workbench.trust.manage') }];
+  if (code === 'no-permission' && !vscode.workspace.isTrusted)
+    return [
+      {
+        label: vscode.l10n.t('Manage Workspace Trust'),
+        go: () => vscode.commands.executeCommand('workbench.trust.manage'),
+      },
+    ];
   if (code !== 'bad-request' || place?.path !== config.fsPath) return [];
-  return [{
-    label: vscode.l10n.t('Show Problems'),
-    go: async () => {
-      const at = new vscode.Position(Math.max(0, (place.line ?? 1) - 1), 0);
-      await vscode.window.showTextDocument(config, { selection: new vscode.Range(at, at), preview: false });
-      await vscode.commands.executeCommand('workbench.actions.view.problems');
+  return [
+    {
+      label: vscode.l10n.t('Show Problems'),
+      go: async () => {
+        const at = new vscode.Position(Math.max(0, (place.line ?? 1) - 1), 0);
+        await vscode.window.showTextDocument(config, { selection: new vscode.Range(at, at), preview: false });
+        await vscode.commands.executeCommand('workbench.actions.view.problems');
+      },
     },
-  }];
+  ];
 }
 
 /** A file is never taken from an argument: a link could name any. */

@@ -21,7 +21,8 @@ function urisOf([first, all]: readonly unknown[]): readonly vscode.Uri[] {
   if (typeof first === 'string') return [vscode.Uri.file(first)];
   if (typeof first === 'object' && first !== null && 'sample' in first) {
     const { sample } = first;
-    if (typeof sample === 'object' && sample !== null && 'path' in sample && typeof sample.path === 'string') return [vscode.Uri.file(sample.path)];
+    if (typeof sample === 'object' && sample !== null && 'path' in sample && typeof sample.path === 'string')
+      return [vscode.Uri.file(sample.path)];
   }
   return [];
 }

@@ -17,5 +17,7 @@ const names: readonly (readonly [CommandId, InspectorCommand])[] = [
 
 export const inspectorCommands: readonly HostCommand[] = names.map(([id, name]) => ({
   id,
-  run: (host) => { host.sessions.active?.command(name); },
+  run: (host) => {
+    host.sessions.active?.command(name);
+  },
 }));

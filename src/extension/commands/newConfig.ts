@@ -23,7 +23,10 @@ export const newConfig: HostCommand = {
 export async function writeNewConfig(host: Host, asked: AskedConfig | null): Promise<void> {
   const stages = asked?.stages ?? (await pickStages());
   if (!stages || stages.length === 0) return;
-  const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') }, () => workspaceData(host));
+  const found = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') },
+    () => workspaceData(host),
+  );
   const chosen = asked ? likeliest(stages, found) : await chooseData(host, stages, found);
   if (!chosen) return;
   const folder = folderFor(chosen);
@@ -31,8 +34,18 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
   if (file === null) return;
   const uri = vscode.Uri.file(file);
   refuseOutside(file);
-  if (await exists(uri)) throw fail('bad-request', message('{0} exists already', path.basename(file)), { advice: message('Choose another name; nothing is written over.') });
-  const text = starterConfig({ stages, seed: path.basename(file).replace(/\.ratio\.ya?ml$/, ''), data: await relativeTo(host, path.dirname(file), chosen) }, textOf);
+  if (await exists(uri))
+    throw fail('bad-request', message('{0} exists already', path.basename(file)), {
+      advice: message('Choose another name; nothing is written over.'),
+    });
+  const text = starterConfig(
+    {
+      stages,
+      seed: path.basename(file).replace(/\.ratio\.ya?ml$/, ''),
+      data: await relativeTo(host, path.dirname(file), chosen),
+    },
+    textOf,
+  );
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(uri, { preview: false });
 }
@@ -48,24 +61,39 @@ export interface AskedConfig {
 function refuseOutside(file: string): void {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
   const advice = message('Choose a file in a folder of the workspace.');
-  if (!folders.some((folder) => isInside(file, folder))) throw fail('refused-path', message('{0} is outside of the workspace', file), { advice });
+  if (!folders.some((folder) => isInside(file, folder)))
+    throw fail('refused-path', message('{0} is outside of the workspace', file), { advice });
   const target = writtenOutside(file, folders);
-  if (target !== null) throw fail('refused-path', message('A link leads {0} out of the workspace, to {1}', file, target), { advice });
+  if (target !== null)
+    throw fail('refused-path', message('A link leads {0} out of the workspace, to {1}', file, target), { advice });
 }
 
 /** For each entry of `data`, what looks most like it. */
 function likeliest(stages: readonly Stage[], found: readonly WorkspaceData[]): Chosen {
-  return new Map(inputsOf(stages).flatMap(({ name }) => {
-    const [best] = sorted(name, found);
-    return best ? [[name, best] as const] : [];
-  }));
+  return new Map(
+    inputsOf(stages).flatMap(({ name }) => {
+      const [best] = sorted(name, found);
+      return best ? [[name, best] as const] : [];
+    }),
+  );
 }
 
-async function chooseData(host: Host, stages: readonly Stage[], found: readonly WorkspaceData[]): Promise<Chosen | null> {
+async function chooseData(
+  host: Host,
+  stages: readonly Stage[],
+  found: readonly WorkspaceData[],
+): Promise<Chosen | null> {
   const chosen = new Map<StarterDataset, WorkspaceData>();
   const inputs = inputsOf(stages);
   for (const [k, { name, needed }] of inputs.entries()) {
-    const picked = await pickData(host, { name, needed, step: k + 1, steps: inputs.length, likely: sorted(name, found), others: found });
+    const picked = await pickData(host, {
+      name,
+      needed,
+      step: k + 1,
+      steps: inputs.length,
+      likely: sorted(name, found),
+      others: found,
+    });
     if (picked === 'dismissed') return null;
     if (picked !== 'skip') chosen.set(name, picked);
   }
@@ -74,19 +102,35 @@ async function chooseData(host: Host, stages: readonly Stage[], found: readonly 
 
 /** The likeliest first. Of equals, Parquet comes first: its columns have types. */
 function sorted(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
-  return found.filter(({ likeness }) => likeness[name] > 0).sort((a, b) => b.likeness[name] - a.likeness[name] || textual(a) - textual(b));
+  return found
+    .filter(({ likeness }) => likeness[name] > 0)
+    .sort((a, b) => b.likeness[name] - a.likeness[name] || textual(a) - textual(b));
 }
 
 /** Where the config goes: the workspace folder of its data, in `configs` where there is such a folder. */
 function folderFor(chosen: Chosen): string {
   const [first] = chosen.values();
-  const folder = (first && vscode.workspace.getWorkspaceFolder(vscode.Uri.file(first.path))) ?? vscode.workspace.workspaceFolders?.[0];
-  if (!folder) throw fail('bad-request', message('No folder is open'), { advice: message('Open the folder of your data first, or the demo workspace.') });
+  const folder =
+    (first && vscode.workspace.getWorkspaceFolder(vscode.Uri.file(first.path))) ??
+    vscode.workspace.workspaceFolders?.[0];
+  if (!folder)
+    throw fail('bad-request', message('No folder is open'), {
+      advice: message('Open the folder of your data first, or the demo workspace.'),
+    });
   return folder.uri.fsPath;
 }
 
-async function relativeTo(host: Host, folder: string, chosen: Chosen): Promise<Partial<Record<StarterDataset, StarterFile>>> {
-  const entries = await Promise.all([...chosen].map(async ([name, data]) => [name, await starterFile(host, data, path.relative(folder, data.path).replaceAll(path.sep, '/'))] as const));
+async function relativeTo(
+  host: Host,
+  folder: string,
+  chosen: Chosen,
+): Promise<Partial<Record<StarterDataset, StarterFile>>> {
+  const entries = await Promise.all(
+    [...chosen].map(
+      async ([name, data]) =>
+        [name, await starterFile(host, data, path.relative(folder, data.path).replaceAll(path.sep, '/'))] as const,
+    ),
+  );
   return Object.fromEntries(entries);
 }
 

@@ -17,21 +17,33 @@ export const openDemo: HostCommand = {
     if (!asked) return;
     const { directory, scale } = asked;
     const title = labelText(vscode.l10n.t('Writing the demo workspace to {0}', directory));
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (report, cancellation) => {
-      const controller = new AbortController();
-      cancellation.onCancellationRequested(() => { controller.abort(); });
-      let done = 0;
-      await host.link.call('demo', { directory, scale, seed: defaultDemoSeed }, {
-        signal: controller.signal,
-        progress: ({ fraction, message }) => {
-          const percent = fraction === null ? done : fraction * 100;
-          report.report({ message: labelText(textOf(message)), increment: percent - done });
-          done = percent;
-        },
-      });
-    });
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (report, cancellation) => {
+        const controller = new AbortController();
+        cancellation.onCancellationRequested(() => {
+          controller.abort();
+        });
+        let done = 0;
+        await host.link.call(
+          'demo',
+          { directory, scale, seed: defaultDemoSeed },
+          {
+            signal: controller.signal,
+            progress: ({ fraction, message }) => {
+              const percent = fraction === null ? done : fraction * 100;
+              report.report({ message: labelText(textOf(message)), increment: percent - done });
+              done = percent;
+            },
+          },
+        );
+      },
+    );
     const inUse = (vscode.workspace.workspaceFolders?.length ?? 0) > 0;
-    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(directory), { forceNewWindow: inUse, forceReuseWindow: !inUse });
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(directory), {
+      forceNewWindow: inUse,
+      forceReuseWindow: !inUse,
+    });
   },
 };
 

@@ -16,6 +16,9 @@ export const openRulePage: HostCommand = {
 
 async function pickRule(pages: RulePages): Promise<string | undefined> {
   const items = (await pages.list()).map(({ rule, summary }) => ({ label: rule, detail: summary }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Open Rule Documentation'), matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Open Rule Documentation'),
+    matchOnDetail: true,
+  });
   return picked?.label;
 }

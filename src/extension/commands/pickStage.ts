@@ -8,7 +8,6 @@ import { views } from '../ids.ts';
 import type { PreviewedStage } from '../preview/previewPanel.ts';
 import { describeStage } from '../sidebar/configsTree.ts';
 
-
 /** The stage that a lens, a menu or a tree item names; what they leave open is that of the editor in front, or is asked for. Null when dismissed. */
 export async function pickStage(host: Host, given: readonly unknown[], title: string): Promise<PreviewedStage | null> {
   const uri = uriOf(given[0]) ?? activeConfig() ?? (await pickConfig(host, title));
@@ -19,7 +18,11 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   const { stages: found } = await host.configs.ask(uri);
   const [only] = found;
   if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
-  const items = found.map((stage) => ({ label: `$(layers) ${labelText(stage.name)}`, description: labelText(describeStage(stage)), stage: stage.name }));
+  const items = found.map((stage) => ({
+    label: `$(layers) ${labelText(stage.name)}`,
+    description: labelText(describeStage(stage)),
+    stage: stage.name,
+  }));
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which stage?') });
   return picked ? { config, stage: picked.stage } : null;
 }
@@ -34,7 +37,12 @@ export function uriOf(given: unknown): vscode.Uri | null {
 }
 
 function stageOf([first, second]: readonly unknown[]): Stage | null {
-  const named: unknown = typeof second === 'string' ? second : typeof first === 'object' && first !== null && 'stage' in first ? first.stage : null;
+  const named: unknown =
+    typeof second === 'string'
+      ? second
+      : typeof first === 'object' && first !== null && 'stage' in first
+        ? first.stage
+        : null;
   const name: unknown = typeof named === 'object' && named !== null && 'name' in named ? named.name : named;
   return stages.find((stage) => stage === name) ?? null;
 }
@@ -46,17 +54,24 @@ export function activeConfig(): vscode.Uri | null {
 
 /** Asks for a config of the workspace; where there is none, the view that says what to do comes to the front. */
 export async function pickConfig(host: Host, title: string): Promise<vscode.Uri | null> {
-  const items = (await host.configs.searched()).map((uri) => ({ label: `$(json) ${labelText(vscode.workspace.asRelativePath(uri))}`, uri }));
+  const items = (await host.configs.searched()).map((uri) => ({
+    label: `$(json) ${labelText(vscode.workspace.asRelativePath(uri))}`,
+    uri,
+  }));
   if (items.length === 0) {
     await vscode.commands.executeCommand(`${views.configs}.focus`);
     return null;
   }
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which config?') }))?.uri ?? null;
+  return (
+    (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which config?') }))?.uri ?? null
+  );
 }
 
 /** A config without stages: its text says where one would stand. */
 async function nothingToDraw(uri: vscode.Uri): Promise<null> {
   await vscode.window.showTextDocument(uri);
-  void vscode.window.showInformationMessage(labelText(vscode.l10n.t('{0} has no stage to draw for', path.posix.basename(uri.path))));
+  void vscode.window.showInformationMessage(
+    labelText(vscode.l10n.t('{0} has no stage to draw for', path.posix.basename(uri.path))),
+  );
   return null;
 }

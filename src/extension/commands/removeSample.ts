@@ -8,6 +8,7 @@ export const removeSample: HostCommand = {
     // Only the menu of a remembered data set calls this.
     if (typeof item !== 'object' || item === null || !('sample' in item)) return;
     const { sample } = item;
-    if (typeof sample === 'object' && sample !== null && 'path' in sample && typeof sample.path === 'string') await host.samples.forget(sample.path);
+    if (typeof sample === 'object' && sample !== null && 'path' in sample && typeof sample.path === 'string')
+      await host.samples.forget(sample.path);
   },
 };

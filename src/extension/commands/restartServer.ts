@@ -6,6 +6,9 @@ import type { HostCommand } from './command.ts';
 export const restartServer: HostCommand = {
   id: commands.restartServer,
   async run(host) {
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: restarting the server') }, () => host.link.restart());
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: restarting the server') },
+      () => host.link.restart(),
+    );
   },
 };

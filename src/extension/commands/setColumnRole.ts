@@ -35,9 +35,14 @@ async function chooseColumn(host: Host): Promise<ColumnOf | null> {
   if (session?.state.kind !== 'open') return null;
   const items = session.state.dataset.columns.map((column) => ({
     label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
-    description: column.role ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}` : labelText(typeName(column.type)),
+    description: column.role
+      ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}`
+      : labelText(typeName(column.type)),
     column,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Set Column Role'), placeHolder: vscode.l10n.t('Which column?') });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Set Column Role'),
+    placeHolder: vscode.l10n.t('Which column?'),
+  });
   return picked ? { path: session.path, column: picked.column } : null;
 }

@@ -14,6 +14,16 @@ export interface WayOut {
 /** One error message with the way to the log, and before it those that a command knows. Not waited for: a command has ended when its work has. */
 export function showFailure(host: Host, id: CommandId, failure: Failure, ways: readonly WayOut[] = []): void {
   host.log.error(`${id}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
-  const offered = [...ways, { label: vscode.l10n.t('Show Log'), go: () => { host.log.show(true); } }];
-  void vscode.window.showErrorMessage(labelText(textOfFailure(failure)), ...offered.map(({ label }) => label)).then((chosen) => offered.find(({ label }) => label === chosen)?.go());
+  const offered = [
+    ...ways,
+    {
+      label: vscode.l10n.t('Show Log'),
+      go: () => {
+        host.log.show(true);
+      },
+    },
+  ];
+  void vscode.window
+    .showErrorMessage(labelText(textOfFailure(failure)), ...offered.map(({ label }) => label))
+    .then((chosen) => offered.find(({ label }) => label === chosen)?.go());
 }

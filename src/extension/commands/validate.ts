@@ -12,12 +12,21 @@ export const validate: HostCommand = {
   async run(host, given) {
     const uri = uriOf(given) ?? activeConfig() ?? (await pickConfig(host, vscode.l10n.t('Validate Ratio Config')));
     if (!uri) return;
-    const { counts, rules, level } = await host.link.request(languageWire.validate, { uri: uri.toString(), level: 'data' });
+    const { counts, rules, level } = await host.link.request(languageWire.validate, {
+      uri: uri.toString(),
+      level: 'data',
+    });
     const name = path.posix.basename(uri.path);
     const checked = rules.every(({ status }) => status !== 'not-run');
     host.status.tell(
       vscode.l10n.t('{0}: {1}', name, describeFindings(counts, checked)),
-      level === 'data' ? [] : [vscode.workspace.isTrusted ? vscode.l10n.t('Checked without counts over the data.') : vscode.l10n.t('Restricted Mode: configs are checked without their data.')],
+      level === 'data'
+        ? []
+        : [
+            vscode.workspace.isTrusted
+              ? vscode.l10n.t('Checked without counts over the data.')
+              : vscode.l10n.t('Restricted Mode: configs are checked without their data.'),
+          ],
       counts.error > 0 ? 'error' : counts.warning > 0 || !checked ? 'warning' : 'pass',
       () => host.configs.agrees(uri, counts),
     );

@@ -18,7 +18,9 @@ export const validateAll: HostCommand = {
       return;
     }
     const { files, counts } = await host.link.request(languageWire.validateAll, { configs, level: 'data' });
-    const failures = files.flatMap((file) => ('failure' in file ? [{ name: path.posix.basename(vscode.Uri.parse(file.uri).path), failure: file.failure }] : []));
+    const failures = files.flatMap((file) =>
+      'failure' in file ? [{ name: path.posix.basename(vscode.Uri.parse(file.uri).path), failure: file.failure }] : [],
+    );
     for (const { name, failure } of failures) host.log.warn(`${name}: ${describeFailure(failure)}`);
     const checked = files.every((file) => 'checked' in file && file.checked);
     const name = configs.length === 1 ? vscode.l10n.t('1 config') : vscode.l10n.t('{0} configs', configs.length);

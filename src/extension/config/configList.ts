@@ -48,15 +48,23 @@ export class ConfigList implements vscode.Disposable {
       watcher,
       watcher.onDidCreate(later),
       watcher.onDidDelete(later),
-      watcher.onDidChange((uri) => { this.#ask(uri); }),
+      watcher.onDidChange((uri) => {
+        this.#ask(uri);
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(later),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('recsample.samples')) later();
       }),
-      link.onConfigChanged(({ uri, summary }) => { this.#take(vscode.Uri.parse(uri), summary); }),
+      link.onConfigChanged(({ uri, summary }) => {
+        this.#take(vscode.Uri.parse(uri), summary);
+      }),
       // A new server knows nothing of configs that no editor shows.
-      link.onRestarted(() => { this.#askAll(); }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#askAll(); }),
+      link.onRestarted(() => {
+        this.#askAll();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#askAll();
+      }),
       // The list says what the files say, also where nobody looked at the view yet: an open config asks for it.
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (isConfig(document)) void this.searched();
@@ -116,7 +124,11 @@ export class ConfigList implements vscode.Disposable {
 
   async #find(): Promise<void> {
     const { exclude, maxFiles } = searchSettings();
-    const uris = await vscode.workspace.findFiles(configPattern, exclude.length === 0 ? null : `{${exclude.join(',')}}`, maxFiles + 1);
+    const uris = await vscode.workspace.findFiles(
+      configPattern,
+      exclude.length === 0 ? null : `{${exclude.join(',')}}`,
+      maxFiles + 1,
+    );
     const sorted = [...uris].sort((a, b) => (a.path < b.path ? -1 : 1));
     this.#cappedAt = sorted.length > maxFiles ? maxFiles : null;
     this.#found = sorted.slice(0, maxFiles);
@@ -149,7 +161,9 @@ export class ConfigList implements vscode.Disposable {
     this.#wanted.delete(name);
     this.#asking++;
     this.#request(vscode.Uri.parse(name))
-      .catch((error: unknown) => { this.#log.warn(`summary of ${name}: ${String(error)}`); })
+      .catch((error: unknown) => {
+        this.#log.warn(`summary of ${name}: ${String(error)}`);
+      })
       .finally(() => {
         this.#asking--;
         this.#next();

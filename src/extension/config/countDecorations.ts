@@ -20,6 +20,10 @@ export class CountDecorations implements vscode.FileDecorationProvider {
     const count = error + warning + info;
     if (count === 0) return undefined;
     const color = error > 0 ? 'list.errorForeground' : warning > 0 ? 'list.warningForeground' : null;
-    return new vscode.FileDecoration(count > 99 ? '99' : String(count), undefined, color === null ? undefined : new vscode.ThemeColor(color));
+    return new vscode.FileDecoration(
+      count > 99 ? '99' : String(count),
+      undefined,
+      color === null ? undefined : new vscode.ThemeColor(color),
+    );
   }
 }

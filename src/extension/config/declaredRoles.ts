@@ -23,9 +23,12 @@ export class DeclaredRoles implements vscode.Disposable {
     for (const { uri, datasets } of configs) {
       const config = posix.basename(vscode.Uri.parse(uri).path);
       for (const { path, columns } of datasets) {
-        const declared = Object.fromEntries(columns.map(({ name, role, line }): [string, DeclaredRole] => [name, { role, config, line }]));
+        const declared = Object.fromEntries(
+          columns.map(({ name, role, line }): [string, DeclaredRole] => [name, { role, config, line }]),
+        );
         // Files of a glob are listed as their folder.
-        for (const place of kindOfPath(path) === 'glob' ? [path, splitGlob(path).root] : [path]) byPath.set(place, { ...declared, ...byPath.get(place) });
+        for (const place of kindOfPath(path) === 'glob' ? [path, splitGlob(path).root] : [path])
+          byPath.set(place, { ...declared, ...byPath.get(place) });
       }
     }
     const before = this.#byPath;

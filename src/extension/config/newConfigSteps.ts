@@ -17,8 +17,18 @@ export async function pickStages(): Promise<readonly Stage[] | undefined> {
     coarse_ranking: vscode.l10n.t('Per request: what was shown, what fine ranking kept, what coarse ranking dropped'),
     fine_ranking: vscode.l10n.t('Every exposure with its own label; nothing is drawn'),
   };
-  const items = funnel.map((stage) => ({ label: stage, description: textOf(stageNames[stage]), detail: details[stage], stage, picked: stage === 'recall' }));
-  const picked = await vscode.window.showQuickPick(items, { title: title(), placeHolder: vscode.l10n.t('For which stages?'), canPickMany: true });
+  const items = funnel.map((stage) => ({
+    label: stage,
+    description: textOf(stageNames[stage]),
+    detail: details[stage],
+    stage,
+    picked: stage === 'recall',
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: title(),
+    placeHolder: vscode.l10n.t('For which stages?'),
+    canPickMany: true,
+  });
   return picked?.map(({ stage }) => stage);
 }
 
@@ -34,7 +44,10 @@ interface DataStep {
 type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
 
 /** Asks which data set an entry of `data` is. */
-export async function pickData(host: Host, { name, needed, step, steps, likely, others }: DataStep): Promise<WorkspaceData | 'skip' | 'dismissed'> {
+export async function pickData(
+  host: Host,
+  { name, needed, step, steps, likely, others }: DataStep,
+): Promise<WorkspaceData | 'skip' | 'dismissed'> {
   const questions: Readonly<Record<StarterDataset, string>> = {
     impressions: vscode.l10n.t('The exposure log: one row per shown item'),
     items: vscode.l10n.t('The corpus: one row per item'),
@@ -42,29 +55,64 @@ export async function pickData(host: Host, { name, needed, step, steps, likely, 
     candidates: vscode.l10n.t('What recall returned for each request, and how far it came'),
     rejections: vscode.l10n.t('Explicit refusals'),
   };
-  const separator = (label: string): vscode.QuickPickItem & { choice: null } => ({ label, kind: vscode.QuickPickItemKind.Separator, choice: null });
+  const separator = (label: string): vscode.QuickPickItem & { choice: null } => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    choice: null,
+  });
   const items: (vscode.QuickPickItem & { readonly choice: Choice | null })[] = [
     ...likely.map((data, k) => dataItem(data, k === 0 ? vscode.l10n.t('looks like it') : undefined)),
-    { label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Go without')}`, ...(needed ? { description: vscode.l10n.t('an example path is written, and underlined') } : {}), choice: 'skip' },
+    {
+      label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Go without')}`,
+      ...(needed ? { description: vscode.l10n.t('an example path is written, and underlined') } : {}),
+      choice: 'skip',
+    },
     separator(''),
     { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, choice: 'file' },
-    { label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`, description: vscode.l10n.t('all its files as one data set'), choice: 'folder' },
+    {
+      label: `$(folder) ${vscode.l10n.t('Choose a folder…')}`,
+      description: vscode.l10n.t('all its files as one data set'),
+      choice: 'folder',
+    },
     separator(vscode.l10n.t('other data sets')),
     ...others.filter((data) => !likely.includes(data)).map((data) => dataItem(data)),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: `${title()}: ${name} (${step}/${steps})`, placeHolder: questions[name], matchOnDescription: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `${title()}: ${name} (${step}/${steps})`,
+    placeHolder: questions[name],
+    matchOnDescription: true,
+  });
   const choice = picked?.choice ?? null;
   if (choice === null) return 'dismissed';
   if (choice !== 'file' && choice !== 'folder') return choice;
-  const chosen = await vscode.window.showOpenDialog({ title: questions[name], canSelectFiles: choice === 'file', canSelectFolders: choice === 'folder', canSelectMany: false, ...defaultUri() });
+  const chosen = await vscode.window.showOpenDialog({
+    title: questions[name],
+    canSelectFiles: choice === 'file',
+    canSelectFolders: choice === 'folder',
+    canSelectMany: false,
+    ...defaultUri(),
+  });
   return chosen?.[0] ? openData(host, chosen[0].fsPath) : 'dismissed';
 }
 
 function dataItem(data: WorkspaceData, note?: string): vscode.QuickPickItem & { readonly choice: Choice } {
-  const { path: file, dataset: { rows, files, columns } } = data;
-  const roles = columns.flatMap(({ role, name }) => (role && !['attribute', 'embedding'].includes(role.role) ? [name] : []));
-  const facts = [...(rows === null ? [] : [vscode.l10n.t('{0} rows', formatShortCount(rows))]), ...(note === undefined ? [] : [note])];
-  return { label: `$(${files > 1 ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(file))}`, description: facts.join(' · '), detail: labelText(roles.join(', ')), choice: data };
+  const {
+    path: file,
+    dataset: { rows, files, columns },
+  } = data;
+  const roles = columns.flatMap(({ role, name }) =>
+    role && !['attribute', 'embedding'].includes(role.role) ? [name] : [],
+  );
+  const facts = [
+    ...(rows === null ? [] : [vscode.l10n.t('{0} rows', formatShortCount(rows))]),
+    ...(note === undefined ? [] : [note]),
+  ];
+  return {
+    label: `$(${files > 1 ? 'folder' : 'table'}) ${labelText(vscode.workspace.asRelativePath(file))}`,
+    description: facts.join(' · '),
+    detail: labelText(roles.join(', ')),
+    choice: data,
+  };
 }
 
 /** Asks where the config is written; null when dismissed. */
@@ -73,9 +121,16 @@ export async function pickFile(folder: string, stages: readonly Stage[]): Promis
   const stem = stages.length === 1 ? (stages[0] ?? 'samples') : 'samples';
   const value = freeName(folder, path.join(inside, stem));
   const typed = await vscode.window.showInputBox({
-    title: title(), prompt: labelText(vscode.l10n.t('Where it is written, from {0}', folder)), value,
+    title: title(),
+    prompt: labelText(vscode.l10n.t('Where it is written, from {0}', folder)),
+    value,
     valueSelection: [value.length - path.basename(value).length, value.length - '.ratio.yaml'.length],
-    validateInput: (text) => (!/\.ratio\.ya?ml$/.test(text) ? vscode.l10n.t('The name ends with .ratio.yaml') : existsSync(path.resolve(folder, text)) ? vscode.l10n.t('This file exists already') : undefined),
+    validateInput: (text) =>
+      !/\.ratio\.ya?ml$/.test(text)
+        ? vscode.l10n.t('The name ends with .ratio.yaml')
+        : existsSync(path.resolve(folder, text))
+          ? vscode.l10n.t('This file exists already')
+          : undefined,
   });
   return typed === undefined ? null : path.resolve(folder, typed);
 }

@@ -18,14 +18,16 @@ const MOST = 60;
 /** The data sets of the workspace that can be opened; what cannot is named in the log. */
 export async function workspaceData(host: Host): Promise<readonly WorkspaceData[]> {
   const samples = await host.samples.searched();
-  const opened = await Promise.all(samples.slice(0, MOST).map(async ({ path }) => {
-    try {
-      return await openData(host, path);
-    } catch (error) {
-      host.log.warn(`new config: ${path}: ${describeFailure(failureOf(error))}`);
-      return null;
-    }
-  }));
+  const opened = await Promise.all(
+    samples.slice(0, MOST).map(async ({ path }) => {
+      try {
+        return await openData(host, path);
+      } catch (error) {
+        host.log.warn(`new config: ${path}: ${describeFailure(failureOf(error))}`);
+        return null;
+      }
+    }),
+  );
   return opened.filter((data) => data !== null);
 }
 
@@ -35,7 +37,11 @@ export async function openData(host: Host, path: string): Promise<WorkspaceData>
 }
 
 /** A data set as the config names it, with the ranges of its times, labels and scores: of footers where they are there, else of the rows. */
-export async function starterFile(host: Host, { path, dataset }: WorkspaceData, relative: string): Promise<StarterFile> {
+export async function starterFile(
+  host: Host,
+  { path, dataset }: WorkspaceData,
+  relative: string,
+): Promise<StarterFile> {
   const textual = dataset.format !== 'parquet';
   return { path: relative, columns: dataset.columns, textual, ranges: await rangesOf(host, path, dataset, textual) };
 }
@@ -47,8 +53,17 @@ async function rangesOf(host: Host, path: string, dataset: Dataset, textual: boo
   try {
     if (!textual) return (await host.link.call('metadata', { ref, columns })).ranges;
     const indices = columns.map((name) => dataset.columns.findIndex((column) => column.name === name));
-    const { columns: profiles } = await host.link.call('profile', { ref, view: everything, columns: indices, depth: 'base' });
-    return Object.fromEntries(profiles.flatMap(({ name, min, max }) => (min === null || max === null ? [] : [[name, { min: String(min), max: String(max) }] as const])));
+    const { columns: profiles } = await host.link.call('profile', {
+      ref,
+      view: everything,
+      columns: indices,
+      depth: 'base',
+    });
+    return Object.fromEntries(
+      profiles.flatMap(({ name, min, max }) =>
+        min === null || max === null ? [] : [[name, { min: String(min), max: String(max) }] as const],
+      ),
+    );
   } finally {
     host.link.close(ref.id);
   }

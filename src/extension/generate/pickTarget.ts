@@ -12,28 +12,63 @@ interface SampleTarget {
   readonly file: string | null;
 }
 
-const formatNames: Readonly<Record<SampleFormat, string>> = { parquet: 'Parquet', arrow: 'Arrow', csv: 'CSV', jsonl: 'JSONL' };
+const formatNames: Readonly<Record<SampleFormat, string>> = {
+  parquet: 'Parquet',
+  arrow: 'Arrow',
+  csv: 'CSV',
+  jsonl: 'JSONL',
+};
 
 /** Asks for the window, where the config has two, and for the file. Null when dismissed. */
-export async function pickTarget(offer: SampleOffer, params: SamplerParams, title: string): Promise<SampleTarget | null> {
+export async function pickTarget(
+  offer: SampleOffer,
+  params: SamplerParams,
+  title: string,
+): Promise<SampleTarget | null> {
   const asked = offer.splits.length > 1 ? await pickSplit(offer.splits, title) : 'train';
   return asked ? pickFile(asked, offer, params, title) : null;
 }
 
 async function pickSplit(splits: readonly Split[], title: string): Promise<Split | null> {
-  const descriptions: Readonly<Record<Split, string>> = { train: vscode.l10n.t('positives of the training window, as in the preview'), eval: vscode.l10n.t('positives of the evaluation window') };
+  const descriptions: Readonly<Record<Split, string>> = {
+    train: vscode.l10n.t('positives of the training window, as in the preview'),
+    eval: vscode.l10n.t('positives of the evaluation window'),
+  };
   const items = splits.map((split) => ({ label: split, description: descriptions[split], split }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('For which window?') }))?.split ?? null;
+  return (
+    (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('For which window?') }))?.split ??
+    null
+  );
 }
 
-async function pickFile(split: Split, offer: SampleOffer, params: SamplerParams, title: string): Promise<SampleTarget | null> {
+async function pickFile(
+  split: Split,
+  offer: SampleOffer,
+  params: SamplerParams,
+  title: string,
+): Promise<SampleTarget | null> {
   const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split);
   const formats = offer.formats.map((format) => formatNames[format]).join(', ');
   const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
     ...(proposed === null ? [] : [await proposedItem(proposed, split)]),
-    { label: `$(folder-opened) ${vscode.l10n.t('Another file…')}`, description: formats, ...(proposed === null ? { detail: vscode.l10n.t('data.samples.{0}.path of the config names no single file of a format that is written', params.stage) } : {}), other: true },
+    {
+      label: `$(folder-opened) ${vscode.l10n.t('Another file…')}`,
+      description: formats,
+      ...(proposed === null
+        ? {
+            detail: vscode.l10n.t(
+              'data.samples.{0}.path of the config names no single file of a format that is written',
+              params.stage,
+            ),
+          }
+        : {}),
+      other: true,
+    },
   ];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: [vscode.l10n.t('Where is it written?'), ...besides(params)].join(' ') });
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: [vscode.l10n.t('Where is it written?'), ...besides(params)].join(' '),
+  });
   if (!picked) return null;
   if (!picked.other) return { split, file: split === 'train' ? null : proposed };
   const file = await askFile(proposed, offer, params, title);
@@ -41,18 +76,25 @@ async function pickFile(split: Split, offer: SampleOffer, params: SamplerParams,
 }
 
 async function proposedItem(file: string, split: Split): Promise<vscode.QuickPickItem & { readonly other: boolean }> {
-  const there = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(() => true, () => false);
+  const there = await vscode.workspace.fs.stat(vscode.Uri.file(file)).then(
+    () => true,
+    () => false,
+  );
   return {
     label: `$(save) ${labelText(vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file)))}`,
     description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('beside the file of the config'),
-    detail: there ? vscode.l10n.t('Replaces the file that is there, once the new one is whole') : vscode.l10n.t('There is no such file yet'),
+    detail: there
+      ? vscode.l10n.t('Replaces the file that is there, once the new one is whole')
+      : vscode.l10n.t('There is no such file yet'),
     other: false,
   };
 }
 
 /** What of the choice is not as the saved config says. */
 function besides({ config: { uri, saved }, seed, epoch }: SamplerParams): string[] {
-  const unsaved = saved !== true && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
+  const unsaved =
+    saved !== true &&
+    vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return [
     ...(unsaved ? [vscode.l10n.t('The text of the editor counts, though it is not saved.')] : []),
     ...(seed === undefined ? [] : [vscode.l10n.t('Seed {0}, as in the preview.', seed)]),
@@ -60,11 +102,25 @@ function besides({ config: { uri, saved }, seed, epoch }: SamplerParams): string
   ];
 }
 
-async function askFile(proposed: string | null, { formats }: SampleOffer, { config: { uri }, stage }: SamplerParams, title: string): Promise<string | null> {
-  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri))?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-  const defaultUri = proposed === null ? folder && vscode.Uri.joinPath(folder, `${stage}.${formats[0] ?? 'parquet'}`) : vscode.Uri.file(proposed);
+async function askFile(
+  proposed: string | null,
+  { formats }: SampleOffer,
+  { config: { uri }, stage }: SamplerParams,
+  title: string,
+): Promise<string | null> {
+  const folder =
+    vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri))?.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri =
+    proposed === null
+      ? folder && vscode.Uri.joinPath(folder, `${stage}.${formats[0] ?? 'parquet'}`)
+      : vscode.Uri.file(proposed);
   const filters = Object.fromEntries(formats.map((format) => [formatNames[format], [format]]));
-  const chosen = await vscode.window.showSaveDialog({ title, saveLabel: vscode.l10n.t('Write'), filters, ...(defaultUri ? { defaultUri } : {}) });
+  const chosen = await vscode.window.showSaveDialog({
+    title,
+    saveLabel: vscode.l10n.t('Write'),
+    filters,
+    ...(defaultUri ? { defaultUri } : {}),
+  });
   return chosen?.fsPath ?? null;
 }
 

@@ -24,11 +24,18 @@ export class SampleReports implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent({ query }: vscode.Uri): string {
-    return this.#texts.get(query) ?? vscode.l10n.t('Reports are kept until the window closes; write the file again for a new one.');
+    return (
+      this.#texts.get(query) ??
+      vscode.l10n.t('Reports are kept until the window closes; write the file again for a new one.')
+    );
   }
 }
 
 /** The tab has the name of the file. */
 function addressOf(file: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${vscode.l10n.t('{0} (report)', path.basename(file))}`, query: file });
+  return vscode.Uri.from({
+    scheme: SCHEME,
+    path: `/${vscode.l10n.t('{0} (report)', path.basename(file))}`,
+    query: file,
+  });
 }

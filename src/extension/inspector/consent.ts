@@ -19,5 +19,8 @@ export class Consent {
 
 /** Where a link inside of the workspace leads out of it, else null. */
 export function linkTarget(path: string): string | null {
-  return targetOutside(path, (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
+  return targetOutside(
+    path,
+    (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+  );
 }

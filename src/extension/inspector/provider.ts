@@ -24,7 +24,9 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
 
   register(): vscode.Disposable {
     return vscode.Disposable.from(
-      ...Object.values(viewTypes).map((id) => vscode.window.registerCustomEditorProvider(id, this, { supportsMultipleEditorsPerDocument: true })),
+      ...Object.values(viewTypes).map((id) =>
+        vscode.window.registerCustomEditorProvider(id, this, { supportsMultipleEditorsPerDocument: true }),
+      ),
     );
   }
 
@@ -46,7 +48,9 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
       if (panel.active) sessions.activate(session);
     };
     panel.onDidChangeViewState(follow);
-    panel.onDidDispose(() => { session.dispose(); });
+    panel.onDidDispose(() => {
+      session.dispose();
+    });
     follow();
     panel.webview.html = webviewHtml(panel.webview, this.#extensionUri, 'inspector', path.basename(uri.fsPath));
   }
@@ -56,14 +60,18 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
       panel.webview.onDidReceiveMessage((received: unknown) => {
         if (received === gateMessage) open();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { open(); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        open();
+      }),
     );
     const open = (): void => {
       gate.dispose();
       this.#consent.give(uri.fsPath);
       this.#inspect(uri, panel);
     };
-    panel.onDidDispose(() => { gate.dispose(); });
+    panel.onDidDispose(() => {
+      gate.dispose();
+    });
     panel.webview.html = gatePage({
       language: vscode.env.language,
       cspSource: panel.webview.cspSource,

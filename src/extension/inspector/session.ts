@@ -5,7 +5,13 @@ import { message } from '../../core/report/message.ts';
 import type { Dataset, Notice } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
-import type { InspectorCommand, InspectorEngineMethod, InspectorEvents, InspectorNotifications, InspectorRequests } from '../../protocol/inspector.ts';
+import type {
+  InspectorCommand,
+  InspectorEngineMethod,
+  InspectorEvents,
+  InspectorNotifications,
+  InspectorRequests,
+} from '../../protocol/inspector.ts';
 import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
@@ -48,25 +54,31 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     services: InspectorServices,
   ) {
     this.#services = services;
-    this.#channel = new WebviewChannel(webview, { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications }, {
-      handlers: this.#handlers(),
-      notified: {
-        viewing: ({ view, rows }) => {
-          if (this.#state.kind === 'open') this.#enter({ ...this.#state, view, rows });
+    this.#channel = new WebviewChannel(
+      webview,
+      { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
+      {
+        handlers: this.#handlers(),
+        notified: {
+          viewing: ({ view, rows }) => {
+            if (this.#state.kind === 'open') this.#enter({ ...this.#state, view, rows });
+          },
+          painted: ({ milliseconds }) => {
+            services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
+            // Configs may declare what its columns are. They come after the rows.
+            void services.configs.searched();
+          },
         },
-        painted: ({ milliseconds }) => {
-          services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
-          // Configs may declare what its columns are. They come after the rows.
-          void services.configs.searched();
-        },
+        log: services.log,
       },
-      log: services.log,
-    });
+    );
     this.#subscriptions = [
       watchDataset(this.path, () => void this.#reload()),
-      ...[services.roles, services.declared].map((roles) => roles.onDidChange((changed) => {
-        if (changed === this.path) void this.#rolesChanged();
-      })),
+      ...[services.roles, services.declared].map((roles) =>
+        roles.onDidChange((changed) => {
+          if (changed === this.path) void this.#rolesChanged();
+        }),
+      ),
     ];
   }
 
@@ -134,7 +146,10 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
         if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
         const start = new vscode.Position(line - 1, 0);
         // As a preview it would take the place of an inspector that is one itself.
-        await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(start, start), preview: false });
+        await vscode.window.showTextDocument(vscode.Uri.file(file), {
+          selection: new vscode.Range(start, start),
+          preview: false,
+        });
         return null;
       },
     };
@@ -148,7 +163,13 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     try {
       if (this.uri.scheme !== 'file') throw notOnDisk(this.uri);
       const dataset = this.#complete(await this.#services.datasets.open(this.id, this.path, context));
-      this.#enter({ kind: 'open', dataset, ...(this.#state.kind === 'open' ? { view: this.#state.view, rows: this.#state.rows } : { view: everything, rows: dataset.rows }) });
+      this.#enter({
+        kind: 'open',
+        dataset,
+        ...(this.#state.kind === 'open'
+          ? { view: this.#state.view, rows: this.#state.rows }
+          : { view: everything, rows: dataset.rows }),
+      });
       return dataset;
     } catch (error) {
       const failure = failureOf(error);
@@ -161,7 +182,11 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   }
 
   /** Adds the reference, and opens again when the engine says that the files are no longer those of the reference. */
-  async #ask<M extends InspectorEngineMethod>(method: M, params: InspectorRequests[M]['params'], context: CallContext): Promise<Result<M>> {
+  async #ask<M extends InspectorEngineMethod>(
+    method: M,
+    params: InspectorRequests[M]['params'],
+    context: CallContext,
+  ): Promise<Result<M>> {
     const fingerprint = this.#state.kind === 'open' ? this.#state.dataset.fingerprint : undefined;
     const ref = this.#services.datasets.ref(this.id, this.path, fingerprint);
     try {
@@ -223,7 +248,11 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   #complete(dataset: Dataset): Dataset {
     const target = linkTarget(this.path);
     if (target === null) return dataset;
-    const notice: Notice = { severity: 'info', code: 'outside-workspace', message: message('{0} is a link to {1}, outside of this workspace', path.basename(this.path), target) };
+    const notice: Notice = {
+      severity: 'info',
+      code: 'outside-workspace',
+      message: message('{0} is a link to {1}, outside of this workspace', path.basename(this.path), target),
+    };
     return { ...dataset, notices: [notice, ...dataset.notices] };
   }
 
@@ -234,8 +263,12 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
 }
 
 function notOnDisk(uri: vscode.Uri): FailureError {
-  return fail('refused-path', message('{0} is not a file on this machine ({1})', path.posix.basename(uri.path), uri.scheme), {
-    place: { path: uri.toString() },
-    advice: message('Save it to a folder and open it from there.'),
-  });
+  return fail(
+    'refused-path',
+    message('{0} is not a file on this machine ({1})', path.posix.basename(uri.path), uri.scheme),
+    {
+      place: { path: uri.toString() },
+      advice: message('Save it to a folder and open it from there.'),
+    },
+  );
 }

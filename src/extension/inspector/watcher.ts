@@ -25,7 +25,8 @@ export function watchDataset(dataset: string, changed: () => void): vscode.Dispo
 }
 
 function patternOf(dataset: string): vscode.RelativePattern {
-  const below = (folder: string, pattern: string): vscode.RelativePattern => new vscode.RelativePattern(vscode.Uri.file(folder), pattern);
+  const below = (folder: string, pattern: string): vscode.RelativePattern =>
+    new vscode.RelativePattern(vscode.Uri.file(folder), pattern);
   switch (kindOfPath(dataset)) {
     case 'folder':
       return below(dataset, '**/*');

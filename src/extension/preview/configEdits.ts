@@ -31,14 +31,23 @@ export class ConfigEdits implements vscode.Disposable {
 
   constructor(private readonly link: ServerLink) {
     this.#subscriptions = vscode.Disposable.from(
-      vscode.workspace.onDidSaveTextDocument((document) => { this.#saved(document); }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => { this.#split.forget(uri.toString()); }),
-      vscode.workspace.onDidChangeTextDocument((change) => { this.#changed(change); }),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        this.#saved(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#split.forget(uri.toString());
+      }),
+      vscode.workspace.onDidChangeTextDocument((change) => {
+        this.#changed(change);
+      }),
     );
   }
 
   /** @returns false where a knob is gone. `beside`: the column of the preview, which is not covered */
-  async turn({ settle, ...params }: PreviewRequests['turn']['params'], beside: vscode.ViewColumn | undefined): Promise<boolean> {
+  async turn(
+    { settle, ...params }: PreviewRequests['turn']['params'],
+    beside: vscode.ViewColumn | undefined,
+  ): Promise<boolean> {
     const { uri } = params.config;
     for (let k = 0; k < MOST_TRIES; k++) {
       const editor = await shown(vscode.Uri.parse(uri), beside);
@@ -63,7 +72,11 @@ export class ConfigEdits implements vscode.Disposable {
       this.#turned.fire(document.uri);
       const [first] = changes;
       // What moves is to be seen, but the text does not jump about below a slider that is held.
-      if (!gesture && first) editor.revealRange(new vscode.Range(first.line, first.start, first.line, first.end), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      if (!gesture && first)
+        editor.revealRange(
+          new vscode.Range(first.line, first.start, first.line, first.end),
+          vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+        );
       return true;
     }
     return this.#fail(uri);
@@ -100,7 +113,12 @@ export class ConfigEdits implements vscode.Disposable {
   /** An undo or redo that stopped inside a gesture goes on to its end. */
   #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
-    const how = reason === vscode.TextDocumentChangeReason.Undo ? 'undo' : reason === vscode.TextDocumentChangeReason.Redo ? 'redo' : 'edit';
+    const how =
+      reason === vscode.TextDocumentChangeReason.Undo
+        ? 'undo'
+        : reason === vscode.TextDocumentChangeReason.Redo
+          ? 'redo'
+          : 'edit';
     const stopsInside = this.#split.stopsInside(document.uri.toString(), document.getText(), how);
     // The commands act on the editor with the keyboard: in another one they would undo something else.
     if (stopsInside && vscode.window.activeTextEditor?.document === document) void vscode.commands.executeCommand(how);
@@ -113,7 +131,11 @@ export class ConfigEdits implements vscode.Disposable {
 }
 
 /** Resolves to false where the text changed meanwhile. */
-async function write(editor: vscode.TextEditor, changes: readonly LineChange[], stops: { readonly undoStopBefore: boolean; readonly undoStopAfter: boolean }): Promise<boolean> {
+async function write(
+  editor: vscode.TextEditor,
+  changes: readonly LineChange[],
+  stops: { readonly undoStopBefore: boolean; readonly undoStopAfter: boolean },
+): Promise<boolean> {
   return editor.edit((builder) => {
     for (const { line, start, end, text } of changes) builder.replace(new vscode.Range(line, start, line, end), text);
   }, stops);
@@ -126,12 +148,17 @@ export function rangeOf({ start, end }: TurnEdits['edits'][number]['range']): vs
 /** The editor of a config: the one on screen, else one that is opened beside the preview, which keeps the keyboard. */
 export async function shown(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<vscode.TextEditor> {
   const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  return visible ?? vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, beside), preserveFocus: true, preview: false });
+  return (
+    visible ??
+    vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, beside), preserveFocus: true, preview: false })
+  );
 }
 
 /** A column other than that of the preview: where the config has a tab, else the first other one, else a new one. */
 export function columnFor(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): vscode.ViewColumn {
   const others = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== beside);
-  const holding = others.find(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()));
+  const holding = others.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
   return (holding ?? others[0])?.viewColumn ?? vscode.ViewColumn.Beside;
 }

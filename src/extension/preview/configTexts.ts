@@ -21,9 +21,15 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     return vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidOpenTextDocument((document) => { this.#keep(document); }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => { this.#forget(uri.toString()); }),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => { this.#changed.fire(uriOfText({ uri: uri.toString(), saved: true })); }),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.#keep(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#forget(uri.toString());
+      }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        this.#changed.fire(uriOfText({ uri: uri.toString(), saved: true }));
+      }),
     );
   }
 
@@ -50,7 +56,10 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
   async earlier(uri: string): Promise<readonly NonNullable<ConfigText['at']>[]> {
     const now = await this.#now(uri);
     const differs = (text: string | null | undefined): boolean => typeof text === 'string' && text !== now;
-    return [...(differs(this.#opened.get(uri)) ? ['opened' as const] : []), ...(differs(await textAtHead(vscode.Uri.parse(uri))) ? ['head' as const] : [])];
+    return [
+      ...(differs(this.#opened.get(uri)) ? ['opened' as const] : []),
+      ...(differs(await textAtHead(vscode.Uri.parse(uri))) ? ['head' as const] : []),
+    ];
   }
 
   /** For the server: an earlier text goes with it. @throws FailureError `not-found` where there is no such text */
@@ -61,7 +70,8 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent({ query, fragment }: vscode.Uri): Promise<string> {
     // An address may come from a link: it reads configs, and no other file.
-    if (!isConfigAddress(query)) throw fail('refused-path', message('This is not a ratio config'), { place: { path: query } });
+    if (!isConfigAddress(query))
+      throw fail('refused-path', message('This is not a ratio config'), { place: { path: query } });
     if (fragment === 'opened' || fragment === 'head') return this.#earlier(query, fragment);
     return decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(query)));
   }
@@ -71,7 +81,9 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     const text = at === 'opened' ? this.#opened.get(uri) : await textAtHead(config);
     if (typeof text === 'string') return text;
     const place = { place: { path: config.scheme === 'file' ? config.fsPath : uri } };
-    throw at === 'opened' ? fail('not-found', message('The text as opened is not known any more'), place) : fail('not-found', message('The last Git commit has no such file'), place);
+    throw at === 'opened'
+      ? fail('not-found', message('The text as opened is not known any more'), place)
+      : fail('not-found', message('The last Git commit has no such file'), place);
   }
 
   async #now(uri: string): Promise<string | null> {

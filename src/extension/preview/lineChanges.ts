@@ -16,8 +16,13 @@ export function linesOf(text: string): string[] {
 /** Lines after edits, each inside one line. They do not overlap. */
 export function editedLines(lines: readonly string[], edits: TurnEdits['edits']): string[] {
   const result = [...lines];
-  const fromTheEnd = [...edits].sort((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character);
-  for (const { range: { start, end }, text } of fromTheEnd) {
+  const fromTheEnd = [...edits].sort(
+    (a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character,
+  );
+  for (const {
+    range: { start, end },
+    text,
+  } of fromTheEnd) {
     const line = result[start.line] ?? '';
     result[start.line] = line.slice(0, start.character) + text + line.slice(end.character);
   }

@@ -18,18 +18,29 @@ export interface PickerServices {
 /** Asks for side A of a comparison with a config: an earlier text of it, this one under another seed, or another config. Null when dismissed. */
 export async function pickOther(services: PickerServices, config: ConfigText): Promise<PreviewSide | null> {
   const { uri, saved = false } = config;
-  const unsaved = !saved && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
+  const unsaved =
+    !saved && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return pickSide('a', [
     ...(unsaved ? [sideItem('save', { uri, saved: true }, vscode.l10n.t('as it was saved'))] : []),
     ...(await earlierTexts(services, uri)),
-    { ...sideItem('refresh', config, vscode.l10n.t('with another seed')), side: { config, seed: `seed-${randomBytes(4).toString('hex')}` } },
+    {
+      ...sideItem('refresh', config, vscode.l10n.t('with another seed')),
+      side: { config, seed: `seed-${randomBytes(4).toString('hex')}` },
+    },
     ...(await otherConfigs(services, uri)),
   ]);
 }
 
 /** Asks for what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
-export async function pickSideConfig(services: PickerServices, { uri }: ConfigText, side: 'a' | 'b'): Promise<ConfigText | null> {
-  return (await pickSide(side, [...(await earlierTexts(services, uri)), ...(await otherConfigs(services, uri))]))?.config ?? null;
+export async function pickSideConfig(
+  services: PickerServices,
+  { uri }: ConfigText,
+  side: 'a' | 'b',
+): Promise<ConfigText | null> {
+  return (
+    (await pickSide(side, [...(await earlierTexts(services, uri)), ...(await otherConfigs(services, uri))]))?.config ??
+    null
+  );
 }
 
 async function earlierTexts({ texts }: PickerServices, uri: string): Promise<readonly SideItem[]> {
@@ -41,7 +52,12 @@ async function earlierTexts({ texts }: PickerServices, uri: string): Promise<rea
 /** The other configs of the workspace, below a line. */
 async function otherConfigs({ configs }: PickerServices, uri: string): Promise<readonly SideItem[]> {
   const found = (await configs.searched()).filter((config) => config.toString() !== uri);
-  return found.length === 0 ? [] : [{ label: '', kind: vscode.QuickPickItemKind.Separator }, ...found.map((config) => sideItem('json', { uri: config.toString() }))];
+  return found.length === 0
+    ? []
+    : [
+        { label: '', kind: vscode.QuickPickItemKind.Separator },
+        ...found.map((config) => sideItem('json', { uri: config.toString() })),
+      ];
 }
 
 function sideItem(icon: string, config: ConfigText, description?: string): SideItem {
@@ -51,5 +67,12 @@ function sideItem(icon: string, config: ConfigText, description?: string): SideI
 
 async function pickSide(side: 'a' | 'b', items: readonly SideItem[]): Promise<PreviewSide | null> {
   const title = vscode.l10n.t('Compare Ratio Configs: Side {0}', side.toUpperCase());
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Config for side {0}', side.toUpperCase()) }))?.side ?? null;
+  return (
+    (
+      await vscode.window.showQuickPick(items, {
+        title,
+        placeHolder: vscode.l10n.t('Config for side {0}', side.toUpperCase()),
+      })
+    )?.side ?? null
+  );
 }

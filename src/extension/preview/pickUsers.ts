@@ -16,7 +16,12 @@ interface UserItem extends vscode.QuickPickItem {
 }
 
 /** Asks for users: proposes the heaviest, some of the coldest and some at random; what is typed is searched for in the data. Null when dismissed. */
-export function pickUsers(link: ServerLink, params: SamplerParams, without: readonly string[], title: string): Promise<readonly FoundUser[] | null> {
+export function pickUsers(
+  link: ServerLink,
+  params: SamplerParams,
+  without: readonly string[],
+  title: string,
+): Promise<readonly FoundUser[] | null> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<UserItem>();
     const picked = new Map<string, FoundUser>();
@@ -35,7 +40,8 @@ export function pickUsers(link: ServerLink, params: SamplerParams, without: read
     const find = async (text: string): Promise<void> => {
       asking.abort();
       const { signal } = (asking = new AbortController());
-      const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> => link.request(samplingWire.users, { ...params, choice, limit, without }, { signal });
+      const ask = (choice: UserChoice, limit: number): Promise<readonly FoundUser[]> =>
+        link.request(samplingWire.users, { ...params, choice, limit, without }, { signal });
       pick.busy = true;
       try {
         const groups = text === '' ? await proposed(ask) : [(await ask({ kind: 'search', text }, FOUND)).map(itemOf)];
@@ -67,7 +73,9 @@ export function pickUsers(link: ServerLink, params: SamplerParams, without: read
   });
 }
 
-async function proposed(ask: (choice: UserChoice, limit: number) => Promise<readonly FoundUser[]>): Promise<UserItem[][]> {
+async function proposed(
+  ask: (choice: UserChoice, limit: number) => Promise<readonly FoundUser[]>,
+): Promise<UserItem[][]> {
   const kinds: readonly (readonly [string, UserChoice])[] = [
     [vscode.l10n.t('heaviest'), { kind: 'heaviest' }],
     [vscode.l10n.t('coldest'), { kind: 'coldest' }],
@@ -83,5 +91,9 @@ async function proposed(ask: (choice: UserChoice, limit: number) => Promise<read
 }
 
 function itemOf(found: FoundUser): UserItem {
-  return { label: labelText(found.user), description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)), found };
+  return {
+    label: labelText(found.user),
+    description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)),
+    found,
+  };
 }

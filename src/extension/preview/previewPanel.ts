@@ -2,7 +2,16 @@ import * as vscode from 'vscode';
 import type { Stage } from '../../core/config/stage.ts';
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
-import { samplingWire, type ConfigText, type PreviewEvents, type PreviewNotifications, type PreviewRequests, type PreviewSide, type PreviewStart, type SamplerParams } from '../../protocol/preview.ts';
+import {
+  samplingWire,
+  type ConfigText,
+  type PreviewEvents,
+  type PreviewNotifications,
+  type PreviewRequests,
+  type PreviewSide,
+  type PreviewStart,
+  type SamplerParams,
+} from '../../protocol/preview.ts';
 import { previewNotifications, previewRequestParams } from '../../protocol/schema/preview.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
@@ -49,7 +58,12 @@ export class PreviewPanel implements vscode.Disposable {
   /** The config that the panel was opened for. */
   readonly #opened: string;
 
-  constructor(readonly panel: vscode.WebviewPanel, beginning: PreviewBeginning, extensionUri: vscode.Uri, services: PreviewServices) {
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    beginning: PreviewBeginning,
+    extensionUri: vscode.Uri,
+    services: PreviewServices,
+  ) {
     this.#services = services;
     this.#beginning = beginning;
     this.#sampler = samplerOf(beginning);
@@ -57,18 +71,29 @@ export class PreviewPanel implements vscode.Disposable {
     this.#allowed = new Set([beginning.config.uri]);
     this.#opened = beginning.config.uri;
     void services.texts.preview(this.#opened);
-    const icon = (theme: 'light' | 'dark'): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
+    const icon = (theme: 'light' | 'dark'): vscode.Uri =>
+      vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
-    this.#channel = new WebviewChannel(panel.webview, { view: 'preview', requests: previewRequestParams, notifications: previewNotifications }, {
-      handlers: this.#handlers(),
-      notified: {
-        users: ({ config, users }) => void this.#remember(config, users),
-        painted: ({ stage, users, negatives, milliseconds }) => { services.log.info(`preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`); },
+    this.#channel = new WebviewChannel(
+      panel.webview,
+      { view: 'preview', requests: previewRequestParams, notifications: previewNotifications },
+      {
+        handlers: this.#handlers(),
+        notified: {
+          users: ({ config, users }) => void this.#remember(config, users),
+          painted: ({ stage, users, negatives, milliseconds }) => {
+            services.log.info(
+              `preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`,
+            );
+          },
+        },
+        log: services.log,
+        check: (message) => {
+          this.#check(message);
+        },
       },
-      log: services.log,
-      check: (message) => { this.#check(message); },
-    });
+    );
     panel.onDidChangeViewState(() => {
       // A webview out of sight is thrown away, and begins anew.
       if (panel.visible) return;
@@ -102,7 +127,8 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** The text of a config is another one, or its data are; undefined: of every config. */
   changed(uri?: string): void {
-    for (const config of this.#configs) if (uri === undefined || uri === config) this.#channel.post('changed', { uri: config });
+    for (const config of this.#configs)
+      if (uri === undefined || uri === config) this.#channel.post('changed', { uri: config });
   }
 
   dispose(): void {
@@ -114,7 +140,8 @@ export class PreviewPanel implements vscode.Disposable {
   /** A view may name the config that it was given, and those that a person can reach in this window. */
   #check(received: unknown): void {
     for (const uri of addressesIn(received)) {
-      if (!this.#allowed.has(uri) && !isReachableConfig(uri)) throw fail('refused-path', message('{0} is not a ratio config of this workspace', uri));
+      if (!this.#allowed.has(uri) && !isReachableConfig(uri))
+        throw fail('refused-path', message('{0} is not a ratio config of this workspace', uri));
     }
   }
 
@@ -124,7 +151,12 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** The webview chooses the stage by itself, and in a comparison perhaps another config. `configs`: whose changes it is told from now on. */
   #enter({ config, stage, seed, epoch }: SamplerParams, configs: Iterable<string>): void {
-    this.#sampler = { config, stage, ...(seed === undefined ? {} : { seed }), ...(epoch === undefined ? {} : { epoch }) };
+    this.#sampler = {
+      config,
+      stage,
+      ...(seed === undefined ? {} : { seed }),
+      ...(epoch === undefined ? {} : { epoch }),
+    };
     this.#configs = new Set(configs);
     this.#beginning = { ...this.#beginning, config, stage };
     this.panel.title = previewTitle(this.#beginning);
@@ -143,14 +175,21 @@ export class PreviewPanel implements vscode.Disposable {
         this.#enter(params, [params.config.uri]);
         return link.request(samplingWire.preview, { ...params, ...(await this.#withText(params)) }, context);
       },
-      users: async (params, context) => link.request(samplingWire.users, { ...params, ...(await this.#withText(params)) }, context),
-      explain: async (params, context) => link.request(samplingWire.explain, { ...params, ...(await this.#withText(params)) }, context),
+      users: async (params, context) =>
+        link.request(samplingWire.users, { ...params, ...(await this.#withText(params)) }, context),
+      explain: async (params, context) =>
+        link.request(samplingWire.explain, { ...params, ...(await this.#withText(params)) }, context),
       compare: async ({ own, ...params }, context) => {
         this.#enter(params[own], [params.a.config.uri, params.b.config.uri]);
-        return link.request(samplingWire.compare, { ...params, a: await this.#withText(params.a), b: await this.#withText(params.b) }, context);
+        return link.request(
+          samplingWire.compare,
+          { ...params, a: await this.#withText(params.a), b: await this.#withText(params.b) },
+          context,
+        );
       },
       turn: (params) => {
-        if (params.config.saved === true || params.config.at !== undefined) throw fail('bad-request', message('Only the text in the editor can be edited'));
+        if (params.config.saved === true || params.config.at !== undefined)
+          throw fail('bad-request', message('Only the text in the editor can be edited'));
         return edits.turn(params, this.panel.viewColumn);
       },
       undo: async ({ config }) => {
@@ -163,7 +202,8 @@ export class PreviewPanel implements vscode.Disposable {
         void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
         return Promise.resolve(null);
       },
-      pickUsers: async ({ without, ...params }) => pickUsers(link, await this.#withText(params), without, vscode.l10n.t('Add Users')),
+      pickUsers: async ({ without, ...params }) =>
+        pickUsers(link, await this.#withText(params), without, vscode.l10n.t('Add Users')),
       pickConfig: async ({ config, side }) => {
         const picked = await pickSideConfig({ configs, texts }, config, side);
         if (picked) this.#allowed.add(picked.uri);
@@ -171,11 +211,20 @@ export class PreviewPanel implements vscode.Disposable {
       },
       reveal: async ({ config, range }) => {
         const uri = vscode.Uri.parse(config.uri);
-        await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, this.panel.viewColumn), selection: rangeOf(range), preview: false });
+        await vscode.window.showTextDocument(uri, {
+          viewColumn: columnFor(uri, this.panel.viewColumn),
+          selection: rangeOf(range),
+          preview: false,
+        });
         return null;
       },
       showDiff: async ({ a, b }) => {
-        await vscode.commands.executeCommand('vscode.diff', uriOfText(a), uriOfText(b), `${titleOf(a)} ↔ ${titleOf(b)}`);
+        await vscode.commands.executeCommand(
+          'vscode.diff',
+          uriOfText(a),
+          uriOfText(b),
+          `${titleOf(a)} ↔ ${titleOf(b)}`,
+        );
         return null;
       },
       copyText: async ({ text }) => {
@@ -192,12 +241,18 @@ export class PreviewPanel implements vscode.Disposable {
 
   async #start(): Promise<PreviewStart> {
     const { config, state } = this.#beginning;
-    const start: PreviewStart = { ...this.#beginning, users: this.#services.users.get(await this.#logOf(config)), mode: this.#mode };
+    const start: PreviewStart = {
+      ...this.#beginning,
+      users: this.#services.users.get(await this.#logOf(config)),
+      mode: this.#mode,
+    };
     // What a webview keeps by itself is newer than this when it comes back.
     if (state) this.#beginning = { ...this.#beginning, state: null };
     this.#started = true;
     // Behind the answer.
-    setImmediate(() => { this.#send(); });
+    setImmediate(() => {
+      this.#send();
+    });
     return start;
   }
 
@@ -227,7 +282,12 @@ export class PreviewPanel implements vscode.Disposable {
 }
 
 function samplerOf({ config, stage, state }: PreviewBeginning): SamplerParams {
-  return { config, stage, ...(state && state.seed !== null ? { seed: state.seed } : {}), ...(state && state.epoch !== null ? { epoch: state.epoch } : {}) };
+  return {
+    config,
+    stage,
+    ...(state && state.seed !== null ? { seed: state.seed } : {}),
+    ...(state && state.epoch !== null ? { epoch: state.epoch } : {}),
+  };
 }
 
 /** `Preview: spring.ratio.yaml · recall`. */
@@ -241,15 +301,21 @@ function nameOf(uri: string): string {
 
 function titleOf({ uri, saved, at }: ConfigText): string {
   switch (at) {
-    case 'opened': return vscode.l10n.t('{0} as opened', nameOf(uri));
-    case 'head': return `${nameOf(uri)} (Git HEAD)`;
-    default: return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
+    case 'opened':
+      return vscode.l10n.t('{0} as opened', nameOf(uri));
+    case 'head':
+      return `${nameOf(uri)} (Git HEAD)`;
+    default:
+      return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
   }
 }
 
 async function saveText(name: string, text: string): Promise<boolean> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Save'), ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}) });
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save'),
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+  });
   if (!target) return false;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   return true;

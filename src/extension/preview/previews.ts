@@ -5,7 +5,13 @@ import { configPattern, isConfig } from '../config/configList.ts';
 import { panels } from '../ids.ts';
 import { isConfigAddress } from './configAddress.ts';
 import type { ConfigTexts } from './configTexts.ts';
-import { PreviewPanel, previewTitle, type PreviewBeginning, type PreviewedStage, type PreviewServices } from './previewPanel.ts';
+import {
+  PreviewPanel,
+  previewTitle,
+  type PreviewBeginning,
+  type PreviewedStage,
+  type PreviewServices,
+} from './previewPanel.ts';
 
 /** Milliseconds without a keystroke after which previews are asked to draw anew. Sliders do not wait. */
 const QUIET = 120;
@@ -18,7 +24,10 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   /** Another preview is open or on screen. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(private readonly extensionUri: vscode.Uri, private readonly services: PreviewServices) {}
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly services: PreviewServices,
+  ) {}
 
   get texts(): ConfigTexts {
     return this.services.texts;
@@ -26,10 +35,16 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
 
   register(): vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
-    const onDisk = (uri: vscode.Uri): void => { this.#tell(uri); };
+    const onDisk = (uri: vscode.Uri): void => {
+      this.#tell(uri);
+    };
     return vscode.Disposable.from(
-      this, this.#changed, watcher,
-      watcher.onDidChange(onDisk), watcher.onDidCreate(onDisk), watcher.onDidDelete(onDisk),
+      this,
+      this.#changed,
+      watcher,
+      watcher.onDidChange(onDisk),
+      watcher.onDidCreate(onDisk),
+      watcher.onDidDelete(onDisk),
       vscode.window.registerWebviewPanelSerializer(panels.preview, this),
       this.texts.register(),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -53,7 +68,11 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   /** Shows a stage: the preview that has it, or a new one beside the editor. */
   show({ config, stage }: PreviewedStage): PreviewPanel {
     const found = [...this.#open].find((preview) => preview.config.uri === config.uri && preview.stage === stage);
-    if (!found) return this.#add(vscode.window.createWebviewPanel(panels.preview, previewTitle({ config, stage }), vscode.ViewColumn.Beside), { config, stage, state: null });
+    if (!found)
+      return this.#add(
+        vscode.window.createWebviewPanel(panels.preview, previewTitle({ config, stage }), vscode.ViewColumn.Beside),
+        { config, stage, state: null },
+      );
     found.panel.reveal();
     return found;
   }
@@ -61,7 +80,8 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const state = acceptState(previewState, kept);
     // The state is what the view wrote: a preview is only about configs.
-    if (state && isConfigAddress(state.config.uri)) this.#add(panel, { config: state.config, stage: state.stage, state });
+    if (state && isConfigAddress(state.config.uri))
+      this.#add(panel, { config: state.config, stage: state.stage, state });
     // Of another version, or not ours: what it showed is unknown.
     else panel.dispose();
     return Promise.resolve();
@@ -75,7 +95,9 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   #add(panel: vscode.WebviewPanel, beginning: PreviewBeginning): PreviewPanel {
     const preview = new PreviewPanel(panel, beginning, this.extensionUri, this.services);
     this.#open.add(preview);
-    panel.onDidChangeViewState(() => { this.#changed.fire(); });
+    panel.onDidChangeViewState(() => {
+      this.#changed.fire();
+    });
     panel.onDidDispose(() => {
       preview.dispose();
       this.#open.delete(preview);
@@ -88,10 +110,13 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   #typed(uri: vscode.Uri): void {
     const name = uri.toString();
     clearTimeout(this.#typing.get(name));
-    this.#typing.set(name, setTimeout(() => {
-      this.#typing.delete(name);
-      this.#tell(uri);
-    }, QUIET));
+    this.#typing.set(
+      name,
+      setTimeout(() => {
+        this.#typing.delete(name);
+        this.#tell(uri);
+      }, QUIET),
+    );
   }
 
   #tell(uri: vscode.Uri): void {

@@ -31,6 +31,8 @@ export class SplitGestures {
     const before = this.#texts.get(uri) ?? '';
     this.#texts.set(uri, text);
     if (how === 'edit') return false;
-    return gestures.some(({ start, end, stops }) => stops.has(text) && (stops.has(before) || before === (how === 'undo' ? end : start)));
+    return gestures.some(
+      ({ start, end, stops }) => stops.has(text) && (stops.has(before) || before === (how === 'undo' ? end : start)),
+    );
   }
 }

@@ -48,17 +48,24 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
         if (node || !uri) this.#changed.fire(node);
         this.#tell();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#tell(); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#tell();
+      }),
       // The glyphs of high contrast are others than those of dark themes, and items know only dark and light.
-      vscode.window.onDidChangeActiveColorTheme(() => { this.#changed.fire(undefined); }),
+      vscode.window.onDidChangeActiveColorTheme(() => {
+        this.#changed.fire(undefined);
+      }),
     ];
   }
 
   getTreeItem(node: ConfigTreeNode): vscode.TreeItem {
     switch (node.kind) {
-      case 'config': return this.#configItem(node);
-      case 'stage': return this.#stageItem(node);
-      case 'entry': return this.#entryItem(node);
+      case 'config':
+        return this.#configItem(node);
+      case 'stage':
+        return this.#stageItem(node);
+      case 'entry':
+        return this.#entryItem(node);
     }
   }
 
@@ -66,12 +73,17 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     switch (node?.kind) {
       case undefined: {
         const found = await this.#configs.searched();
-        this.#nodes = new Map(found.map((uri) => [uri.toString(), this.#nodes.get(uri.toString()) ?? { kind: 'config', uri }]));
+        this.#nodes = new Map(
+          found.map((uri) => [uri.toString(), this.#nodes.get(uri.toString()) ?? { kind: 'config', uri }]),
+        );
         return [...this.#nodes.values()];
       }
-      case 'config': return this.#stages(node);
-      case 'stage': return node.stage.entries.map((entry) => ({ kind: 'entry', parent: node, entry }));
-      case 'entry': return [];
+      case 'config':
+        return this.#stages(node);
+      case 'stage':
+        return node.stage.entries.map((entry) => ({ kind: 'entry', parent: node, entry }));
+      case 'entry':
+        return [];
     }
   }
 
@@ -102,14 +114,22 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     const capped = this.#configs.cappedAt;
     const restricted = !vscode.workspace.isTrusted && this.#configs.list.length > 0;
     // An empty text takes the message away; the type of the editor's API knows no other way.
-    this.#view.message = restricted ? vscode.l10n.t('Restricted Mode: configs are checked without their data.')
-      : capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
+    this.#view.message = restricted
+      ? vscode.l10n.t('Restricted Mode: configs are checked without their data.')
+      : capped === null
+        ? ''
+        : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
   }
 
   #configItem({ uri }: ConfigNode): vscode.TreeItem {
     const summary = this.#configs.summary(uri);
-    const item = new vscode.TreeItem(path.posix.basename(uri.path), summary?.stages.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed);
-    const folder = path.posix.dirname(vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1));
+    const item = new vscode.TreeItem(
+      path.posix.basename(uri.path),
+      summary?.stages.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
+    );
+    const folder = path.posix.dirname(
+      vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1),
+    );
     item.id = uri.toString();
     item.iconPath = new vscode.ThemeIcon('json');
     item.description = [...(summary ? [describeStages(summary)] : []), ...(folder === '.' ? [] : [folder])].join(' · ');
@@ -121,12 +141,18 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   }
 
   #stageItem({ config, stage }: StageNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(stage.name, stage.entries.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded);
+    const item = new vscode.TreeItem(
+      stage.name,
+      stage.entries.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded,
+    );
     item.id = `${config.uri.toString()}\n${stage.name}`;
     item.iconPath = new vscode.ThemeIcon('layers');
     item.description = describeStage(stage);
     item.contextValue = treeItems.stage;
-    item.tooltip = [[stage.name, describeStage(stage)].filter((text) => text !== '').join(': '), this.#describe(stage.counts, config)].join('\n');
+    item.tooltip = [
+      [stage.name, describeStage(stage)].filter((text) => text !== '').join(': '),
+      this.#describe(stage.counts, config),
+    ].join('\n');
     item.command = open(config.uri, stage.range);
     item.resourceUri = countsUri(item.id, stage.counts);
     return item;
@@ -139,7 +165,11 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     item.iconPath = glyphOf(this.#extensionUri, entry.source);
     item.description = describeEntry(entry);
     item.tooltip = [
-      entry.source === null ? vscode.l10n.t('{0}: no such source', entry.name) : entry.source === entry.name ? entry.name : `${entry.name}: ${entry.source}`,
+      entry.source === null
+        ? vscode.l10n.t('{0}: no such source', entry.name)
+        : entry.source === entry.name
+          ? entry.name
+          : `${entry.name}: ${entry.source}`,
       this.#describe(entry.counts, config),
     ].join('\n');
     item.command = open(config.uri, entry.range);
@@ -154,14 +184,18 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
 
 /** `30 % = 3`, `10`. */
 export function describeEntry({ share, quota }: Pick<EntrySummary, 'share' | 'quota'>): string {
-  return [...(share === null ? [] : [formatShare(share)]), ...(quota === null ? [] : [formatAmount(quota)])].join(' = ');
+  return [...(share === null ? [] : [formatShare(share)]), ...(quota === null ? [] : [formatAmount(quota)])].join(
+    ' = ',
+  );
 }
 
 /** `20 per positive`. */
 export function describeStage({ unit, total: asked, countKey }: StageSummary): string {
   if (unit === 'impression') return vscode.l10n.t('every exposure');
   if (asked === null) return '';
-  return countKey === 'per_request' ? vscode.l10n.t('{0} per request', formatAmount(asked)) : vscode.l10n.t('{0} per positive', formatAmount(asked));
+  return countKey === 'per_request'
+    ? vscode.l10n.t('{0} per request', formatAmount(asked))
+    : vscode.l10n.t('{0} per positive', formatAmount(asked));
 }
 
 function describeStages({ stages }: ConfigSummary): string {
@@ -176,7 +210,9 @@ export function describeFindings(counts: FindingCounts, checked: boolean): strin
 function describeCounts({ error, warning, info }: FindingCounts): string {
   const texts = [
     ...(error === 0 ? [] : [error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', formatCount(error))]),
-    ...(warning === 0 ? [] : [warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', formatCount(warning))]),
+    ...(warning === 0
+      ? []
+      : [warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', formatCount(warning))]),
     ...(info === 0 ? [] : [vscode.l10n.t('{0} info', formatCount(info))]),
   ];
   return texts.length === 0 ? vscode.l10n.t('no findings') : texts.join(locale() === 'zh-cn' ? '，' : ', ');
@@ -188,11 +224,26 @@ function totalFindings({ error, warning, info }: FindingCounts): number {
 }
 
 function total(counts: readonly FindingCounts[]): FindingCounts {
-  return counts.reduce((a, b) => ({ error: a.error + b.error, warning: a.warning + b.warning, info: a.info + b.info }), { error: 0, warning: 0, info: 0 });
+  return counts.reduce(
+    (a, b) => ({ error: a.error + b.error, warning: a.warning + b.warning, info: a.info + b.info }),
+    { error: 0, warning: 0, info: 0 },
+  );
 }
 
 /** Shows a config at a place, without taking the keyboard from the tree. */
 function open(uri: vscode.Uri, range?: StageSummary['range']): vscode.Command {
-  const selection = range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, { preserveFocus: true, preview: true, ...(selection ? { selection } : {}) } satisfies vscode.TextDocumentShowOptions] };
+  const selection =
+    range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  return {
+    command: 'vscode.open',
+    title: vscode.l10n.t('Open'),
+    arguments: [
+      uri,
+      {
+        preserveFocus: true,
+        preview: true,
+        ...(selection ? { selection } : {}),
+      } satisfies vscode.TextDocumentShowOptions,
+    ],
+  };
 }

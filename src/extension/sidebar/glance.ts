@@ -74,20 +74,24 @@ export class GlanceView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
-    const channel: Channel = new WebviewChannel<object, SidebarEvents, SidebarNotifications>(view.webview, { view: 'glance', requests: {}, notifications: sidebarNotifications }, {
-      handlers: {},
-      notified: {
-        ready: () => void this.#update(),
-        openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
-        chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
-        showLog: () => void vscode.commands.executeCommand(commands.showLog),
-        refresh: () => {
-          this.#shown = null;
-          void this.#update();
+    const channel: Channel = new WebviewChannel<object, SidebarEvents, SidebarNotifications>(
+      view.webview,
+      { view: 'glance', requests: {}, notifications: sidebarNotifications },
+      {
+        handlers: {},
+        notified: {
+          ready: () => void this.#update(),
+          openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
+          chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
+          showLog: () => void vscode.commands.executeCommand(commands.showLog),
+          refresh: () => {
+            this.#shown = null;
+            void this.#update();
+          },
         },
+        log: this.#services.log,
       },
-      log: this.#services.log,
-    });
+    );
     this.#view = view;
     this.#channel = channel;
     view.onDidChangeVisibility(() => void this.#update());
@@ -125,17 +129,31 @@ export class GlanceView implements vscode.WebviewViewProvider {
       const { stages, counts } = await this.#services.configs.ask(document.uri);
       if (this.#config?.document !== document) return;
       // Stages stand in the order of the funnel: the one above the cursor is the nearest that begins before it.
-      const above = [...stages].sort((a, b) => b.range.start.line - a.range.start.line).find(({ range }) => range.start.line <= selection.active.line);
+      const above = [...stages]
+        .sort((a, b) => b.range.start.line - a.range.start.line)
+        .find(({ range }) => range.start.line <= selection.active.line);
       this.#show({ kind: 'config', path, stage: above ?? stages[0] ?? null, counts });
     } catch (error) {
       this.#show({ kind: 'failure', path, failure: failureOf(error) });
     }
   }
 
-  async #showDataset({ id, path: file }: OpenInspector, dataset: Dataset, view: View, rows: number | null): Promise<void> {
+  async #showDataset(
+    { id, path: file }: OpenInspector,
+    dataset: Dataset,
+    view: View,
+    rows: number | null,
+  ): Promise<void> {
     const label = columnOfRole(dataset, 'label');
     const source = columnOfRole(dataset, 'source');
-    const glance: Glance = { kind: 'dataset', path: file, dataset, label: null, source: null, filtered: isFiltered(view.filter) ? { rows } : null };
+    const glance: Glance = {
+      kind: 'dataset',
+      path: file,
+      dataset,
+      label: null,
+      source: null,
+      filtered: isFiltered(view.filter) ? { rows } : null,
+    };
     const key = JSON.stringify([file, dataset.fingerprint, viewKey(view), label, source]);
     if (this.#shown?.key === key) {
       this.#show({ ...glance, ...this.#shown.profiles });
@@ -155,7 +173,8 @@ export class GlanceView implements vscode.WebviewViewProvider {
     } catch (error) {
       // The inspector itself says why its file cannot be read; here the counts just stay away.
       const failure = failureOf(error);
-      if (failure.code !== 'cancelled') this.#services.log.warn(`glance of ${path.basename(file)}: ${describeFailure(failure)}`);
+      if (failure.code !== 'cancelled')
+        this.#services.log.warn(`glance of ${path.basename(file)}: ${describeFailure(failure)}`);
     }
   }
 

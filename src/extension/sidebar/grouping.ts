@@ -25,7 +25,10 @@ export function groupSamples(files: readonly string[], roots: readonly string[])
   for (const file of files) {
     const separator = file.includes('\\') ? '\\' : '/';
     const segments = file.split(separator);
-    const above = Math.max(0, ...roots.filter((root) => file.startsWith(root + separator)).map((root) => root.split(separator).length));
+    const above = Math.max(
+      0,
+      ...roots.filter((root) => file.startsWith(root + separator)).map((root) => root.split(separator).length),
+    );
     const first = segments.findIndex((segment, k) => k >= above && k < segments.length - 1 && PARTITION.test(segment));
     const folder = segments.slice(0, first < 0 ? -1 : first).join(separator);
     if (first < 0) byFolder.set(folder, [...(byFolder.get(folder) ?? []), file]);
@@ -34,7 +37,8 @@ export function groupSamples(files: readonly string[], roots: readonly string[])
   const found: FoundSample[] = [...partitioned].map(([path, count]) => ({ path, folder: true, files: count }));
   for (const [folder, inside] of byFolder) {
     const formats = new Set(inside.map((file) => JSON.stringify(formatOfName(file))));
-    const parts = inside.length > 1 && formats.size === 1 && inside.every((file) => PART.test(file.slice(folder.length + 1)));
+    const parts =
+      inside.length > 1 && formats.size === 1 && inside.every((file) => PART.test(file.slice(folder.length + 1)));
     if (parts) found.push({ path: folder, folder: true, files: inside.length });
     else found.push(...inside.map((path) => ({ path, folder: false, files: 1 })));
   }

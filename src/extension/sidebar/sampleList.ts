@@ -61,7 +61,9 @@ export class SampleList implements vscode.Disposable {
     this.#configs = configs;
     this.#log = log;
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${nameGlob(sampleEndings)}`);
-    const later = (): void => { this.#searchLater(); };
+    const later = (): void => {
+      this.#searchLater();
+    };
     const comesOrGoes = ({ fsPath }: vscode.Uri): void => {
       if (isParquet.test(fsPath) || this.#textFolders.includes(path.dirname(fsPath))) later();
     };
@@ -71,7 +73,9 @@ export class SampleList implements vscode.Disposable {
     };
     this.#subscriptions = [
       watcher,
-      configs.onDidChange(() => { this.#name(configs.summaries); }),
+      configs.onDidChange(() => {
+        this.#name(configs.summaries);
+      }),
       watcher.onDidCreate(comesOrGoes),
       watcher.onDidDelete(comesOrGoes),
       watcher.onDidCreate(touched),
@@ -97,11 +101,12 @@ export class SampleList implements vscode.Disposable {
       return naming;
     };
     const found = this.#found.map((sample) => ({ ...sample, remembered: false, named: take(sample.path) }));
-    const others = (paths: Iterable<string>, remembered: boolean): Sample[] => [...paths].flatMap((path): Sample[] => {
-      const kind = kindOfPath(path);
-      if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
-      return [{ path, folder: kind !== 'file', files: 1, remembered, named: take(path) }];
-    });
+    const others = (paths: Iterable<string>, remembered: boolean): Sample[] =>
+      [...paths].flatMap((path): Sample[] => {
+        const kind = kindOfPath(path);
+        if (kind === 'missing' || this.#found.some((sample) => sample.path === path)) return [];
+        return [{ path, folder: kind !== 'file', files: 1, remembered, named: take(path) }];
+      });
     const remembered = others(this.#remembered(), true);
     return [...found, ...others([...named.keys()].sort(), false), ...remembered];
   }
@@ -161,7 +166,10 @@ export class SampleList implements vscode.Disposable {
     const named = new Map<string, readonly Naming[]>();
     for (const [place, naming] of this.#named) {
       const { root } = splitGlob(place);
-      const known = kindOfPath(place) === 'glob' && this.#found.some((sample) => sample.folder && sample.path === root) ? root : place;
+      const known =
+        kindOfPath(place) === 'glob' && this.#found.some((sample) => sample.folder && sample.path === root)
+          ? root
+          : place;
       named.set(known, [...(named.get(known) ?? []), ...naming]);
     }
     return named;
@@ -174,8 +182,13 @@ export class SampleList implements vscode.Disposable {
     if (search < this.#newest) return;
     this.#newest = search;
     this.#cappedAt = cappedAt;
-    this.#found = groupSamples(files, (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath));
-    this.#log.info(`found ${files.length} sample files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`);
+    this.#found = groupSamples(
+      files,
+      (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+    );
+    this.#log.info(
+      `found ${files.length} sample files, ${this.#found.length} data sets${this.#cappedAt === null ? '' : ', stopped at the limit'}`,
+    );
     await vscode.commands.executeCommand('setContext', contextKeys.searched, true);
   }
 

@@ -20,7 +20,9 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
   const { exclude, maxFiles } = searchSettings();
   const excluded = exclude.length === 0 ? null : `{${exclude.join(',')}}`;
   const find = async (pattern: vscode.GlobPattern, most: number): Promise<string[]> =>
-    (await vscode.workspace.findFiles(pattern, excluded, most)).filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
+    (await vscode.workspace.findFiles(pattern, excluded, most))
+      .filter(({ scheme }) => scheme === 'file')
+      .map(({ fsPath }) => fsPath);
   const files = new Set(await find(`**/${nameGlob(parquetEndings)}`, maxFiles + 1));
   for (const pattern of textPatterns(textFolders)) {
     if (files.size > maxFiles) break;
@@ -33,11 +35,21 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
 function textPatterns(textFolders: readonly string[]): vscode.RelativePattern[] {
   const names = nameGlob(textEndings);
   return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => {
-    const inside = textFolders.filter((folder) => isInside(folder, uri.fsPath)).map((folder) => path.relative(uri.fsPath, folder).split(path.sep).join('/'));
+    const inside = textFolders
+      .filter((folder) => isInside(folder, uri.fsPath))
+      .map((folder) => path.relative(uri.fsPath, folder).split(path.sep).join('/'));
     // A comma or a brace in a name would end an alternative.
-    const [odd, plain] = [inside.filter((name) => /[,{}]/.test(name)), inside.filter((name) => name !== '' && !/[,{}]/.test(name))];
-    const folders = [...odd.map(literalPattern), ...(plain.length < 2 ? plain.map(literalPattern) : [`{${plain.map(literalPattern).join(',')}}`])];
-    return [...(inside.includes('') ? [names] : []), ...folders.map((folder) => `${folder}/${names}`)].map((pattern) => new vscode.RelativePattern(uri, pattern));
+    const [odd, plain] = [
+      inside.filter((name) => /[,{}]/.test(name)),
+      inside.filter((name) => name !== '' && !/[,{}]/.test(name)),
+    ];
+    const folders = [
+      ...odd.map(literalPattern),
+      ...(plain.length < 2 ? plain.map(literalPattern) : [`{${plain.map(literalPattern).join(',')}}`]),
+    ];
+    return [...(inside.includes('') ? [names] : []), ...folders.map((folder) => `${folder}/${names}`)].map(
+      (pattern) => new vscode.RelativePattern(uri, pattern),
+    );
   });
 }
 
@@ -45,7 +57,9 @@ function textPatterns(textFolders: readonly string[]): vscode.RelativePattern[] 
 export function textFoldersOf(configs: readonly ConfigSummary[]): string[] {
   const folders = configs.flatMap(({ uri, datasets }) => {
     const config = vscode.Uri.parse(uri);
-    return config.scheme === 'file' ? [path.dirname(config.fsPath), ...datasets.flatMap(({ path: place }) => folderAround(place))] : [];
+    return config.scheme === 'file'
+      ? [path.dirname(config.fsPath), ...datasets.flatMap(({ path: place }) => folderAround(place))]
+      : [];
   });
   return [...new Set(folders)].sort();
 }

@@ -49,7 +49,12 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** One node for one path, or the tree could not be told which of its items changed. */
   #nodes = new Map<string, SampleNode>();
 
-  constructor(samples: SampleList, datasets: Datasets, roles: readonly (RoleMemory | DeclaredRoles)[], consent: Consent) {
+  constructor(
+    samples: SampleList,
+    datasets: Datasets,
+    roles: readonly (RoleMemory | DeclaredRoles)[],
+    consent: Consent,
+  ) {
     this.#samples = samples;
     this.#datasets = datasets;
     this.#consent = consent;
@@ -60,14 +65,22 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         if (shown === 'some') void this.#update();
         else this.#changed.fire(undefined);
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.#changed.fire(undefined); }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#changed.fire(undefined);
+      }),
       samples.onDidTouch((changed) => {
         datasets.forget(changed);
         // What could not be read before is nothing to forget.
         this.#redraw(changed);
       }),
-      ...roles.map((each) => each.onDidChange((changed) => { datasets.forget(changed); })),
-      datasets.onDidChange((changed) => { this.#redraw(changed); }),
+      ...roles.map((each) =>
+        each.onDidChange((changed) => {
+          datasets.forget(changed);
+        }),
+      ),
+      datasets.onDidChange((changed) => {
+        this.#redraw(changed);
+      }),
     ];
   }
 
@@ -133,33 +146,67 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   #tellLimit(): void {
     const capped = this.#samples.cappedAt;
-    this.#view.message = capped === null ? '' : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
+    this.#view.message =
+      capped === null
+        ? ''
+        : vscode.l10n.t('The search stopped at {0} files. Settings: RecSample › Samples.', formatCount(capped));
   }
 
   async #columns(file: string): Promise<TreeNode[]> {
     if (!this.#consent.isGiven(file)) {
-      return [{ kind: 'note', path: file, text: vscode.l10n.t('Open it to see its columns'), tooltip: vscode.l10n.t('Restricted Mode: nothing is read without a click.'), icon: 'lock', opens: true }];
+      return [
+        {
+          kind: 'note',
+          path: file,
+          text: vscode.l10n.t('Open it to see its columns'),
+          tooltip: vscode.l10n.t('Restricted Mode: nothing is read without a click.'),
+          icon: 'lock',
+          opens: true,
+        },
+      ];
     }
     try {
       const { columns } = this.#datasets.known(file) ?? (await this.#datasets.peek(file));
       const nodes: TreeNode[] = columns.slice(0, MAX_COLUMNS).map((column) => ({ kind: 'column', path: file, column }));
       const more = columns.length - MAX_COLUMNS;
-      if (more > 0) nodes.push({ kind: 'note', path: file, text: vscode.l10n.t('{0} more columns', formatCount(more)), tooltip: vscode.l10n.t('Inspect the file to see them all'), icon: 'ellipsis', opens: true });
+      if (more > 0)
+        nodes.push({
+          kind: 'note',
+          path: file,
+          text: vscode.l10n.t('{0} more columns', formatCount(more)),
+          tooltip: vscode.l10n.t('Inspect the file to see them all'),
+          icon: 'ellipsis',
+          opens: true,
+        });
       return nodes;
     } catch (error) {
       const failure = failureOf(error);
-      return [{ kind: 'note', path: file, text: textOf(failure.message), tooltip: textOfFailure(failure), icon: 'error', opens: false }];
+      return [
+        {
+          kind: 'note',
+          path: file,
+          text: textOf(failure.message),
+          tooltip: textOfFailure(failure),
+          icon: 'error',
+          opens: false,
+        },
+      ];
     }
   }
 
   #sampleItem(sample: Sample): vscode.TreeItem {
     const name = path.basename(sample.path);
-    const item = new vscode.TreeItem(sample.folder && !/[*?[{]/.test(name) ? `${name}/` : name, vscode.TreeItemCollapsibleState.Collapsed);
+    const item = new vscode.TreeItem(
+      sample.folder && !/[*?[{]/.test(name) ? `${name}/` : name,
+      vscode.TreeItemCollapsibleState.Collapsed,
+    );
     const dataset = this.#datasets.known(sample.path);
     const rows = dataset?.rows ?? null;
     item.id = sample.path;
     item.iconPath = new vscode.ThemeIcon(sample.folder ? 'folder' : 'table');
-    item.description = [rows === null ? [] : formatShortCount(rows), namesOf(sample), folderOf(sample.path)].flat().join(' · ');
+    item.description = [rows === null ? [] : formatShortCount(rows), namesOf(sample), folderOf(sample.path)]
+      .flat()
+      .join(' · ');
     item.tooltip = tooltipOf(sample, dataset);
     item.contextValue = sample.remembered ? treeItems.remembered : treeItems.dataset;
     item.command = inspectOnClick(sample.path);
@@ -171,9 +218,15 @@ function columnItem({ path: file, column }: ColumnNode): vscode.TreeItem {
   const item = new vscode.TreeItem(column.name === '' ? '""' : column.name);
   const role = column.role;
   item.id = `${file}\n${column.name}`;
-  item.description = [typeName(column.type), ...(role ? [textOf(roleNames[role.role])] : []), ...(column.partition ? [vscode.l10n.t('partition')] : [])].join(' · ');
+  item.description = [
+    typeName(column.type),
+    ...(role ? [textOf(roleNames[role.role])] : []),
+    ...(column.partition ? [vscode.l10n.t('partition')] : []),
+  ].join(' · ');
   item.iconPath = new vscode.ThemeIcon(role ? roleIcons[role.role] : typeIcon(column.type));
-  item.tooltip = role ? `${column.name}: ${textOf(roleNames[role.role])} (${role.set ? vscode.l10n.t('set by you') : textOf(role.reason)})` : column.name;
+  item.tooltip = role
+    ? `${column.name}: ${textOf(roleNames[role.role])} (${role.set ? vscode.l10n.t('set by you') : textOf(role.reason)})`
+    : column.name;
   item.contextValue = treeItems.column;
   item.command = inspectOnClick(file);
   return item;
@@ -181,7 +234,9 @@ function columnItem({ path: file, column }: ColumnNode): vscode.TreeItem {
 
 /** The folder of a data set as seen from the workspace; empty for its top. */
 function folderOf(file: string): string[] {
-  const folder = path.dirname(vscode.workspace.asRelativePath(file, (vscode.workspace.workspaceFolders?.length ?? 0) > 1));
+  const folder = path.dirname(
+    vscode.workspace.asRelativePath(file, (vscode.workspace.workspaceFolders?.length ?? 0) > 1),
+  );
   return folder === '.' ? [] : [folder];
 }
 
@@ -195,7 +250,11 @@ function tooltipOf(sample: Sample, dataset: Dataset | undefined): string {
   if (!dataset) return [sample.path, ...naming].join('\n');
   const rows = dataset.rows === null ? [] : [vscode.l10n.t('{0} rows', formatCount(dataset.rows))];
   const files = dataset.files > 1 ? [vscode.l10n.t('{0} files', formatCount(dataset.files))] : [];
-  return [sample.path, [...rows, vscode.l10n.t('{0} columns', formatCount(dataset.columns.length)), ...files].join(' · '), ...naming].join('\n');
+  return [
+    sample.path,
+    [...rows, vscode.l10n.t('{0} columns', formatCount(dataset.columns.length)), ...files].join(' · '),
+    ...naming,
+  ].join('\n');
 }
 
 function typeIcon(type: LogicalType): string {

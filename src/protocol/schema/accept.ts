@@ -15,7 +15,9 @@ export type Output<S extends Schema> = v.InferOutput<S>;
 type Schemas = Readonly<Record<string, Schema>>;
 
 /** Requests whose parameters are those of the schemas. */
-export type RequestsOf<S extends Schemas, Results extends { readonly [M in keyof S]: unknown }> = { [M in keyof S]: { params: v.InferOutput<S[M]>; result: Results[M] } };
+export type RequestsOf<S extends Schemas, Results extends { readonly [M in keyof S]: unknown }> = {
+  [M in keyof S]: { params: v.InferOutput<S[M]>; result: Results[M] };
+};
 
 /** Data of notifications by the schemas. */
 export type NotificationsOf<S extends Schemas> = { [E in keyof S]: v.InferOutput<S[E]> };
@@ -29,7 +31,11 @@ export function accept<S extends v.GenericSchema>(schema: S, name: string, recei
   if (read.success) return read.output;
   const [issue] = read.issues;
   const field = v.getDotPath(issue) ?? 'params';
-  throw fail('bad-request', message('{0}: {1} has a value that is not allowed', name.slice(0, REASON), field.slice(0, REASON)), { cause: issue.message.slice(0, REASON) });
+  throw fail(
+    'bad-request',
+    message('{0}: {1} has a value that is not allowed', name.slice(0, REASON), field.slice(0, REASON)),
+    { cause: issue.message.slice(0, REASON) },
+  );
 }
 
 /** The same for a name that came with the message. @throws FailureError `bad-request` also where no schema has the name */

@@ -11,7 +11,14 @@ const ofInspector = {
   count: { view },
   /** One cell. `offset`, `limit`: characters of text to skip and to return at most. */
   cell: { view, row: count, column: count, offset: count, limit: count },
-  copy: { view, first: count, count, columns: list(count), headers: v.boolean(), format: v.picklist(['tsv', 'csv', 'json']) },
+  copy: {
+    view,
+    first: count,
+    count,
+    columns: list(count),
+    headers: v.boolean(),
+    format: v.picklist(['tsv', 'csv', 'json']),
+  },
   /**
    * How much a profile says. `base`: rows, nulls, distinct, min, max, mean, sd, soon. `whole` (the default) adds quantiles, most frequent
    * values and the small picture.
@@ -22,21 +29,37 @@ const ofInspector = {
 } as const;
 
 const ref = object({
-  id: text, path: text, roles: v.exactOptional(rolesByColumn), declared: v.exactOptional(declaredByColumn), fingerprint: v.exactOptional(text), within: v.exactOptional(text),
+  id: text,
+  path: text,
+  roles: v.exactOptional(rolesByColumn),
+  declared: v.exactOptional(declaredByColumn),
+  fingerprint: v.exactOptional(text),
+  within: v.exactOptional(text),
 }) satisfies v.GenericSchema<unknown, DatasetRef>;
 
 /** Parameters of the inspector's engine requests, as its webview sends them. */
 export const inspectorEngineParams = {
-  settle: object(ofInspector.settle), page: object(ofInspector.page), count: object(ofInspector.count), cell: object(ofInspector.cell),
-  copy: object(ofInspector.copy), profile: object(ofInspector.profile), facts: object(ofInspector.facts), badRows: object(ofInspector.badRows),
+  settle: object(ofInspector.settle),
+  page: object(ofInspector.page),
+  count: object(ofInspector.count),
+  cell: object(ofInspector.cell),
+  copy: object(ofInspector.copy),
+  profile: object(ofInspector.profile),
+  facts: object(ofInspector.facts),
+  badRows: object(ofInspector.badRows),
 } as const;
 
 /** Parameters of the engine requests that a client of the server may make. The server makes the others by itself. */
 export const clientEngineParams = {
   open: object({ ref }),
-  settle: object({ ref, ...ofInspector.settle }), page: object({ ref, ...ofInspector.page }), count: object({ ref, ...ofInspector.count }),
-  cell: object({ ref, ...ofInspector.cell }), copy: object({ ref, ...ofInspector.copy }), profile: object({ ref, ...ofInspector.profile }),
-  facts: object({ ref, ...ofInspector.facts }), badRows: object({ ref, ...ofInspector.badRows }),
+  settle: object({ ref, ...ofInspector.settle }),
+  page: object({ ref, ...ofInspector.page }),
+  count: object({ ref, ...ofInspector.count }),
+  cell: object({ ref, ...ofInspector.cell }),
+  copy: object({ ref, ...ofInspector.copy }),
+  profile: object({ ref, ...ofInspector.profile }),
+  facts: object({ ref, ...ofInspector.facts }),
+  badRows: object({ ref, ...ofInspector.badRows }),
   digest: object({ ref, view, columns: list(count) }),
   metadata: object({ ref, columns: list(text) }),
   close: object({ id: text }),

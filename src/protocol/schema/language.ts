@@ -6,7 +6,8 @@ import { count, list, object, text } from './shapes.ts';
 /** Client-made name of a request, for its progress. */
 const token = v.exactOptional(text);
 const level = v.picklist(factLevels);
-const named = <const E extends v.ObjectEntries>(more: E) => v.union([object({ uri: text, ...more }), object({ path: text, ...more })]);
+const named = <const E extends v.ObjectEntries>(more: E) =>
+  v.union([object({ uri: text, ...more }), object({ path: text, ...more })]);
 
 /** Parameters of the requests about ratio configs, which name one by the `uri` of its document or by its absolute `path`. */
 export const languageParams = {
@@ -29,5 +30,9 @@ export const serverParams = {
 
 /** Keys of `initializationOptions`. */
 export const initializationKeys = {
-  ...settingEntries, locale: text, trusted: v.boolean(), rulePage: text, commands: list(text),
+  ...settingEntries,
+  locale: text,
+  trusted: v.boolean(),
+  rulePage: text,
+  commands: list(text),
 } as const;

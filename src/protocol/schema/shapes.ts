@@ -22,10 +22,12 @@ const isPlainObject = (value: unknown): boolean => {
 };
 
 /** An object with these keys and no others. */
-export const object = <const E extends v.ObjectEntries>(entries: E) => v.pipe(v.custom<Record<string, unknown>>(isPlainObject), v.strictObject(entries));
+export const object = <const E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(v.custom<Record<string, unknown>>(isPlainObject), v.strictObject(entries));
 
 /** A list whose elements all fit. */
-export const list = <S extends v.GenericSchema>(element: S) => v.pipe(v.array(element), v.maxLength(LIST), v.readonly());
+export const list = <S extends v.GenericSchema>(element: S) =>
+  v.pipe(v.array(element), v.maxLength(LIST), v.readonly());
 
 export const text = v.pipe(v.string(), v.maxLength(SHORT));
 export const longText = v.pipe(v.string(), v.maxLength(LONG));
@@ -49,10 +51,18 @@ const position = object({ line: count, character: count });
 export const range = object({ start: position, end: position });
 
 /** Roles by the name of the column, which may be any text. */
-export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>((value) => isPlainObject(value)
-  && Object.entries(value as object).every(([name, role]) => name.length <= SHORT && (role === null || roles.some((known) => known === role))));
+export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>(
+  (value) =>
+    isPlainObject(value) &&
+    Object.entries(value as object).every(
+      ([name, role]) => name.length <= SHORT && (role === null || roles.some((known) => known === role)),
+    ),
+);
 
 const declaredRole = object({ role: v.picklist(roles), config: text, line: count });
 /** Roles that configs declare, by the name of the column, which may be any text. */
-export const declaredByColumn = v.custom<Readonly<Record<string, DeclaredRole>>>((value) => isPlainObject(value)
-  && Object.entries(value as object).every(([name, declared]) => name.length <= SHORT && v.is(declaredRole, declared)));
+export const declaredByColumn = v.custom<Readonly<Record<string, DeclaredRole>>>(
+  (value) =>
+    isPlainObject(value) &&
+    Object.entries(value as object).every(([name, declared]) => name.length <= SHORT && v.is(declaredRole, declared)),
+);

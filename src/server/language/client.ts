@@ -41,7 +41,15 @@ export interface ClientTraits {
   readonly repository: unknown;
 }
 
-export function clientOf({ options, locale: asked, fallback, snippets, labelDetails, versionedEdits, repository }: ClientTraits): Client {
+export function clientOf({
+  options,
+  locale: asked,
+  fallback,
+  snippets,
+  labelDetails,
+  versionedEdits,
+  repository,
+}: ClientTraits): Client {
   const tag = typeof options.locale === 'string' ? options.locale : asked;
   const locale = tag === undefined ? fallback : localeOfTag(tag);
   const translate = translator(locale);
@@ -57,7 +65,10 @@ export function clientOf({ options, locale: asked, fallback, snippets, labelDeta
     label: (message) => labelText(render(message, translate)),
     markdown: (message) => renderMarkdown(message, translate),
     count: (value) => value.toLocaleString(locale),
-    shortCount: (value) => value < 10_000 ? value.toLocaleString(locale) : value.toLocaleString(locale, { notation: 'compact', maximumSignificantDigits: 3 }),
+    shortCount: (value) =>
+      value < 10_000
+        ? value.toLocaleString(locale)
+        : value.toLocaleString(locale, { notation: 'compact', maximumSignificantDigits: 3 }),
     has: (command) => commands.has(command),
     rulePage: (rule) => pages?.replaceAll('{rule}', rule),
   };
@@ -65,7 +76,8 @@ export function clientOf({ options, locale: asked, fallback, snippets, labelDeta
 
 /** Where a repository shows `docs/rules/<rule>.md`; undefined where the package names no repository that can be read in a browser. */
 export function publishedPages(repository: unknown): string | undefined {
-  const url: unknown = typeof repository === 'object' && repository !== null && 'url' in repository ? repository.url : repository;
+  const url: unknown =
+    typeof repository === 'object' && repository !== null && 'url' in repository ? repository.url : repository;
   if (typeof url !== 'string') return undefined;
   const address = /^(?:git\+)?(https:\/\/.+?)(?:\.git)?\/?$/.exec(url)?.[1];
   return address === undefined ? undefined : `${address}/blob/main/docs/rules/{rule}.md`;

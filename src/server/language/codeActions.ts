@@ -1,4 +1,11 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
+import {
+  CodeActionKind,
+  type CodeAction,
+  type CodeActionParams,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import { disableFix } from '../../core/policy/disableFix.ts';
 import type { Edit, Finding, Fix } from '../../core/policy/finding.ts';
 import { safeEdits } from '../../core/policy/safeEdits.ts';
@@ -13,20 +20,31 @@ import { disableInFile } from './suppress.ts';
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.recsample`;
 
 /** Everything that can be done about the findings at a place: mend, suppress, read about; and mend all that is safe to mend. */
-export function codeActions(snapshot: Snapshot, client: Client, { range, context }: Pick<CodeActionParams, 'range' | 'context'>): CodeAction[] {
-  const wanted = (kind: string): boolean => context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
+export function codeActions(
+  snapshot: Snapshot,
+  client: Client,
+  { range, context }: Pick<CodeActionParams, 'range' | 'context'>,
+): CodeAction[] {
+  const wanted = (kind: string): boolean =>
+    context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
   const actions: CodeAction[] = [];
   const { findings } = snapshot;
   const here = findings.filter((finding) => touches(finding.range, range));
   if (wanted(CodeActionKind.QuickFix)) {
     for (const finding of findings) actions.push(...fixes(finding, range, snapshot, client));
     for (const finding of onePerRule(here)) actions.push(...suppressions(finding, snapshot, client));
-    if (client.has(languageCommands.openRulePage)) for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
+    if (client.has(languageCommands.openRulePage))
+      for (const { rule } of onePerRule(here)) actions.push(openPage(rule, client));
   }
   if (wanted(fixAllKind)) {
     const edits = safeEdits(findings);
     // Without being asked for, only where it is more than the quick fix at hand.
-    if (edits.fixes > (context.only ? 0 : 1)) actions.push({ title: client.label(message('Make all safe fixes')), kind: fixAllKind, edit: workspaceEdit(edits.edits, snapshot, client) });
+    if (edits.fixes > (context.only ? 0 : 1))
+      actions.push({
+        title: client.label(message('Make all safe fixes')),
+        kind: fixAllKind,
+        edit: workspaceEdit(edits.edits, snapshot, client),
+      });
   }
   return actions;
 }
@@ -52,24 +70,42 @@ function suppressions(finding: Finding, snapshot: Snapshot, client: Client): Cod
   const { document } = snapshot.read;
   const diagnostics = [diagnosticOf(finding, client)];
   const offered = [disableFix(document, finding), disableInFile(document, finding.rule)];
-  return offered.flatMap((fix) => (fix ? [{ title: client.label(fix.title), kind: CodeActionKind.QuickFix, diagnostics, edit: workspaceEdit(fix.edits, snapshot, client) }] : []));
+  return offered.flatMap((fix) =>
+    fix
+      ? [
+          {
+            title: client.label(fix.title),
+            kind: CodeActionKind.QuickFix,
+            diagnostics,
+            edit: workspaceEdit(fix.edits, snapshot, client),
+          },
+        ]
+      : [],
+  );
 }
 
 function openPage(rule: string, client: Client): CodeAction {
   const title = client.label(message('Open documentation of {0}', rule));
-  return { title, kind: CodeActionKind.QuickFix, command: { title, command: languageCommands.openRulePage, arguments: [rule] } };
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    command: { title, command: languageCommands.openRulePage, arguments: [rule] },
+  };
 }
 
 function workspaceEdit(edits: readonly Edit[], { address: { uri }, version }: Snapshot, client: Client): WorkspaceEdit {
   const textEdits: TextEdit[] = edits.map(({ range, text }) => ({ range, newText: text }));
   // With its version, an edit for a text that is no longer there is refused by the client.
-  return client.versionedEdits ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] } : { changes: { [uri]: textEdits } };
+  return client.versionedEdits
+    ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] }
+    : { changes: { [uri]: textEdits } };
 }
 
 function onePerRule(findings: readonly Finding[]): Finding[] {
   return [...new Map([...findings].reverse().map((finding) => [finding.rule, finding])).values()].reverse();
 }
 
-const before = (a: Range['start'], b: Range['start']): boolean => a.line < b.line || (a.line === b.line && a.character < b.character);
+const before = (a: Range['start'], b: Range['start']): boolean =>
+  a.line < b.line || (a.line === b.line && a.character < b.character);
 /** Ends that meet touch: a cursor at the end of a word is on the word. */
 const touches = (a: Range, b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);

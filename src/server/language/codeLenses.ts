@@ -14,13 +14,19 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     if (!key) return [];
     const range = snapshot.read.document.lines.range(key);
     const lenses: CodeLens[] = [];
-    const add = (title: string, command: string, ...args: unknown[]): void => { lenses.push({ range, command: { title, command, arguments: args } }); };
+    const add = (title: string, command: string, ...args: unknown[]): void => {
+      lenses.push({ range, command: { title, command, arguments: args } });
+    };
     // A config that is no file has no data to draw from.
-    if (client.has(languageCommands.preview) && snapshot.address.path !== null) add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
-    if (client.has(languageCommands.validate)) add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
-    if (client.has(languageCommands.generate) && snapshot.address.path !== null) add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.preview) && snapshot.address.path !== null)
+      add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.validate))
+      add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
+    if (client.has(languageCommands.generate) && snapshot.address.path !== null)
+      add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
     const sample = sampleFileOf(stage, snapshot);
-    if (sample !== null && client.has(languageCommands.inspect)) add(client.label(message('Open sample file')), languageCommands.inspect, sample);
+    if (sample !== null && client.has(languageCommands.inspect))
+      add(client.label(message('Open sample file')), languageCommands.inspect, sample);
     const rows = rowsTitle(stage, snapshot, client);
     if (rows !== null) add(rows, '');
     return lenses;
@@ -30,8 +36,13 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
 /** Says how many findings the config has, as the Problems view does: the command checks the whole config. */
 function validateTitle(snapshot: Snapshot, client: Client): string {
   const found = snapshot.findings.length;
-  if (found === 0) return client.label(isChecked(snapshot) ? message('Validate · no findings') : message('Validate · data not checked'));
-  return client.label(found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)));
+  if (found === 0)
+    return client.label(
+      isChecked(snapshot) ? message('Validate · no findings') : message('Validate · data not checked'),
+    );
+  return client.label(
+    found === 1 ? message('Validate · 1 finding') : message('Validate · {0} findings', client.count(found)),
+  );
 }
 
 /** The finished file of a stage, where there is one that can be opened. */

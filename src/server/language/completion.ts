@@ -1,4 +1,12 @@
-import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionList, type Position } from 'vscode-languageserver/node';
+import {
+  CompletionItemKind,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+  type CompletionItem,
+  type CompletionList,
+  type Position,
+} from 'vscode-languageserver/node';
 import type { Completion, CompletionKind } from '../../core/config/assist/completion.ts';
 import { completions as completionsAt } from '../../core/config/assist/completions.ts';
 import { contextAt, type AssistContext } from '../../core/config/assist/context.ts';
@@ -27,15 +35,32 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
 const knownRules = rules.map(({ id, docs: { summary } }) => ({ id, summary: { text: summary } }));
 
 /** What can be written at a place: keys, values, columns of the data files, files beside the config. `root`: outside of which no folder is listed. */
-export async function completions(snapshot: Snapshot, client: Client, position: Position, root: string | null): Promise<CompletionList | null> {
-  const { read: { document }, facts, address } = snapshot;
+export async function completions(
+  snapshot: Snapshot,
+  client: Client,
+  position: Position,
+  root: string | null,
+): Promise<CompletionList | null> {
+  const {
+    read: { document },
+    facts,
+    address,
+  } = snapshot;
   const context = contextAt(document, document.lines.offset(position));
   if (!context) return null;
-  const paths: PathList = asksForPath(context) ? await listPaths(context.prefix, address.path, root) : { paths: [], whole: true };
+  const paths: PathList = asksForPath(context)
+    ? await listPaths(context.prefix, address.path, root)
+    : { paths: [], whole: true };
   const known: Known = {
     columns: (name) => {
       const dataset = facts.dataset(name);
-      return dataset?.state === 'known' ? dataset.columns.map((column) => ({ name: column.name, typeName: typeName(column.type), role: column.role?.role.replaceAll('-', '_') ?? null })) : null;
+      return dataset?.state === 'known'
+        ? dataset.columns.map((column) => ({
+            name: column.name,
+            typeName: typeName(column.type),
+            role: column.role?.role.replaceAll('-', '_') ?? null,
+          }))
+        : null;
     },
     paths: () => paths.paths,
     rules: knownRules,
@@ -49,27 +74,48 @@ export async function completions(snapshot: Snapshot, client: Client, position: 
 }
 
 function asksForPath({ at, place }: AssistContext): boolean {
-  return at === 'value' && place.shapes.some((shape) => shape.kind === 'text' && (shape.meaning === 'path' || shape.meaning === 'policy'));
+  return (
+    at === 'value' &&
+    place.shapes.some((shape) => shape.kind === 'text' && (shape.meaning === 'path' || shape.meaning === 'policy'))
+  );
 }
 
-function itemOf({ label, kind, detail, doc, snippet, span, filter, again }: Completion, order: number, { read: { document } }: Snapshot, client: Client): CompletionItem {
+function itemOf(
+  { label, kind, detail, doc, snippet, span, filter, again }: Completion,
+  order: number,
+  { read: { document } }: Snapshot,
+  client: Client,
+): CompletionItem {
   const isFolder = kind === 'path' && label.endsWith('/');
   return {
     label: labelText(label),
     kind: isFolder ? CompletionItemKind.Folder : kinds[kind],
-    ...(detail === '' ? {} : client.labelDetails ? { labelDetails: { description: labelText(detail) } } : { detail: labelText(detail) }),
-    ...(doc.length === 0 ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc.map((part) => client.markdown(part)).join('\n\n') } }),
+    ...(detail === ''
+      ? {}
+      : client.labelDetails
+        ? { labelDetails: { description: labelText(detail) } }
+        : { detail: labelText(detail) }),
+    ...(doc.length === 0
+      ? {}
+      : { documentation: { kind: MarkupKind.Markdown, value: doc.map((part) => client.markdown(part)).join('\n\n') } }),
     // Clients sort by the alphabet, unless they are told the order.
     sortText: String(order).padStart(5, '0'),
     filterText: filter,
     textEdit: { range: document.lines.range(span), newText: client.snippets ? snippet : withoutPlaces(snippet) },
-    ...(client.snippets ? { insertTextFormat: InsertTextFormat.Snippet, insertTextMode: InsertTextMode.adjustIndentation } : {}),
-    ...((again || isFolder) && client.has(languageCommands.suggest) ? { command: { title: '', command: languageCommands.suggest } } : {}),
+    ...(client.snippets
+      ? { insertTextFormat: InsertTextFormat.Snippet, insertTextMode: InsertTextMode.adjustIndentation }
+      : {}),
+    ...((again || isFolder) && client.has(languageCommands.suggest)
+      ? { command: { title: '', command: languageCommands.suggest } }
+      : {}),
   };
 }
 
 /** A snippet as the text that it shows before anything is filled in; of choices the first. */
 export function withoutPlaces(snippet: string): string {
-  return snippet.replace(/\\([\\$},|])|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\|((?:\\.|[^|,\\])*)(?:\\.|[^|\\])*\|\}|\$\d+/g, (_, escaped: string | undefined, text: string | undefined, choice: string | undefined) =>
-    escaped ?? (text ?? choice ?? '').replace(/\\(.)/g, '$1'));
+  return snippet.replace(
+    /\\([\\$},|])|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\|((?:\\.|[^|,\\])*)(?:\\.|[^|\\])*\|\}|\$\d+/g,
+    (_, escaped: string | undefined, text: string | undefined, choice: string | undefined) =>
+      escaped ?? (text ?? choice ?? '').replace(/\\(.)/g, '$1'),
+  );
 }

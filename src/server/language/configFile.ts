@@ -9,16 +9,27 @@ import type { ConfigText } from './snapshot.ts';
 /** A config as it is on the disk. @throws FailureError where it is not there, no regular file, or too long */
 export async function textOfFile(address: Address): Promise<ConfigText> {
   const place = { path: address.path ?? address.uri };
-  if (address.path === null) throw fail('not-found', message('No editor shows it, and it is no file of this machine'), { place });
+  if (address.path === null)
+    throw fail('not-found', message('No editor shows it, and it is no file of this machine'), { place });
   // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const file = await open(address.path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-    throw missing ? fail('not-found', message('There is no such file or folder'), { place }) : fail('no-permission', message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)), { place });
+    throw missing
+      ? fail('not-found', message('There is no such file or folder'), { place })
+      : fail(
+          'no-permission',
+          message('The file cannot be read: {0}', error instanceof Error ? error.message : String(error)),
+          { place },
+        );
   });
   try {
     const info = await file.stat();
-    if (!info.isFile()) throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), { place });
-    if (info.size > MAX_CONFIG_SIZE) throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), { place });
+    if (!info.isFile())
+      throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), { place });
+    if (info.size > MAX_CONFIG_SIZE)
+      throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), {
+        place,
+      });
     const text = await file.readFile('utf8');
     // Editors take the mark of the byte order away; places are counted without it.
     return { address, language: languageOf(address), version: null, text: text.replace(/^\uFEFF/, '') };

@@ -80,7 +80,9 @@ export class Configs {
       this.#waiting.delete(config);
       const { address } = config.text;
       if (config.open || this.#configs.get(keyOf(address)) !== config) return;
-      await this.#lookInList(config).catch((error: unknown) => { this.#options.log(error instanceof Error ? error.message : String(error)); });
+      await this.#lookInList(config).catch((error: unknown) => {
+        this.#options.log(error instanceof Error ? error.message : String(error));
+      });
     });
   }
 
@@ -140,7 +142,10 @@ export class Configs {
 
   /** Looks at the columns of the files that a config names, and tells what it finds, unless an edit overtakes it. */
   async #lookInList(config: Config): Promise<void> {
-    const { text, work: { signal } } = config;
+    const {
+      text,
+      work: { signal },
+    } = config;
     const level = this.#allowed('schema', text.address);
     try {
       await this.#options.lint(text, { level, open: level !== 'none', signal });
@@ -176,7 +181,11 @@ export class Configs {
     const allowed = this.#allowed(level, address);
     for (;;) {
       const { text } = config;
-      const snapshot = snapshotOf(text, await this.#options.lint(text, { level: allowed, open: allowed !== 'none', signal }), allowed);
+      const snapshot = snapshotOf(
+        text,
+        await this.#options.lint(text, { level: allowed, open: allowed !== 'none', signal }),
+        allowed,
+      );
       // Where an edit came in between, the answer is about the text of now.
       if (config.text !== text) continue;
       config.snapshot = Promise.resolve(snapshot);
@@ -193,8 +202,17 @@ export class Configs {
   #enter(text: ConfigText): Config {
     const key = keyOf(text.address);
     const before = this.#configs.get(key);
-    if (before) return Object.assign(before, { text, level: before.level === 'data' ? 'schema' : before.level, snapshot: null });
-    const config: Config = { text, snapshot: null, level: 'none', wanted: 'none', work: new AbortController(), open: false, kept: null };
+    if (before)
+      return Object.assign(before, { text, level: before.level === 'data' ? 'schema' : before.level, snapshot: null });
+    const config: Config = {
+      text,
+      snapshot: null,
+      level: 'none',
+      wanted: 'none',
+      work: new AbortController(),
+      open: false,
+      kept: null,
+    };
     this.#configs.set(key, config);
     return config;
   }
@@ -212,11 +230,15 @@ export class Configs {
     // Behind the messages that wait already: of ten edits that came together one is told.
     setImmediate(() => {
       if (signal.aborted) return;
-      void this.#snapshot(config).then((snapshot) => { if (!signal.aborted) this.#options.linted(snapshot); });
+      void this.#snapshot(config).then((snapshot) => {
+        if (!signal.aborted) this.#options.linted(snapshot);
+      });
     });
     if (allowed === 'none') return;
     const timer = setTimeout(() => void this.#look(config, allowed, signal), QUIET);
-    signal.addEventListener('abort', () => { clearTimeout(timer); });
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
   }
 
   async #look(config: Config, level: FactLevel, signal: AbortSignal): Promise<void> {
@@ -246,7 +268,11 @@ export class Configs {
 
   /** By what is known: at the level `data`, so that counts that still hold are used, but opening nothing. */
   async #known(text: ConfigText, level: FactLevel): Promise<Snapshot> {
-    return snapshotOf(text, await this.#options.lint(text, { level: this.#allowed('data', text.address), open: false }), level);
+    return snapshotOf(
+      text,
+      await this.#options.lint(text, { level: this.#allowed('data', text.address), open: false }),
+      level,
+    );
   }
 
   #allowed(level: FactLevel, address: Address): FactLevel {

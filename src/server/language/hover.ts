@@ -17,23 +17,36 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const offset = document.lines.offset(position);
   const about = hoverAt(document, offset, config);
   const scalar = scalarAt(document.root, offset);
-  const known = [...(about ? aboutAmount(about.path, snapshot, client) : []), ...(scalar ? aboutData(scalar, snapshot, client) : [])];
+  const known = [
+    ...(about ? aboutAmount(about.path, snapshot, client) : []),
+    ...(scalar ? aboutData(scalar, snapshot, client) : []),
+  ];
   const span = about?.span ?? scalar?.node.span;
   const parts = about?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
   const definition = parts.filter(({ part }) => part.kind !== 'amount').map(({ text }) => text);
   // What it comes to here stands below a rule, a line each.
-  const amounts = [...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text), ...known.map((line) => client.markdown(line))].join('  \n');
+  const amounts = [
+    ...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text),
+    ...known.map((line) => client.markdown(line)),
+  ].join('  \n');
   const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
-  return span && value !== '' ? { contents: { kind: MarkupKind.Markdown, value }, range: document.lines.range(span) } : null;
+  return span && value !== ''
+    ? { contents: { kind: MarkupKind.Markdown, value }, range: document.lines.range(span) }
+    : null;
 }
 
 function markdownOf(part: HoverPart, client: Client): string {
   switch (part.kind) {
-    case 'title': return [`**${markdownCode(part.text)}**`, part.alias ?? []].flat().join(' ');
-    case 'amount': return `**${client.markdown(part.message)}**`;
-    case 'text': return client.markdown(part.message);
-    case 'formula': return markdownBlock(part.text, 'text');
-    case 'example': return markdownBlock(part.text, 'yaml');
+    case 'title':
+      return [`**${markdownCode(part.text)}**`, part.alias ?? []].flat().join(' ');
+    case 'amount':
+      return `**${client.markdown(part.message)}**`;
+    case 'text':
+      return client.markdown(part.message);
+    case 'formula':
+      return markdownBlock(part.text, 'text');
+    case 'example':
+      return markdownBlock(part.text, 'yaml');
   }
 }
 
@@ -46,30 +59,63 @@ function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Clie
   if (quota === undefined) return [];
   const perPositive = negativesPerPositive(stage, quota, facts);
   const positives = client.count(counted.positives);
-  if (stage.unit === 'impression') return perPositive === null ? [] : [message('In the data: {0} negatives per positive ({1} positives in {2} impressions)', shortNumber(perPositive), positives, client.count(counted.groups))];
+  if (stage.unit === 'impression')
+    return perPositive === null
+      ? []
+      : [
+          message(
+            'In the data: {0} negatives per positive ({1} positives in {2} impressions)',
+            shortNumber(perPositive),
+            positives,
+            client.count(counted.groups),
+          ),
+        ];
   if (quota === null || perPositive === null) return [];
   const rows = client.count(Math.round(quota * counted.groups));
-  if (stage.unit === 'request') return [message('In the data: {0} negatives per positive ({1} positives in {2} requests), {3} rows', shortNumber(perPositive), positives, client.count(counted.groups), rows)];
+  if (stage.unit === 'request')
+    return [
+      message(
+        'In the data: {0} negatives per positive ({1} positives in {2} requests), {3} rows',
+        shortNumber(perPositive),
+        positives,
+        client.count(counted.groups),
+        rows,
+      ),
+    ];
   return [message('In the data: {0} positives, so {1} rows', positives, rows)];
 }
 
 /** The amount that a key stands for: of an entry, or of the stage as a whole; undefined for other keys. */
 function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
-  const entry = stage.entries.find((candidate) => candidate.path.length === path.length && candidate.path.every((step, k) => step === path[k]));
+  const entry = stage.entries.find(
+    (candidate) => candidate.path.length === path.length && candidate.path.every((step, k) => step === path[k]),
+  );
   if (entry) return entry.quota;
-  const whole = path.length === 2 || (path[2] === 'negatives' && (path.length === 3 || (path.length === 4 && ['mix', 'per_positive', 'per_request', 'downsample'].includes(String(path[3])))));
+  const whole =
+    path.length === 2 ||
+    (path[2] === 'negatives' &&
+      (path.length === 3 ||
+        (path.length === 4 && ['mix', 'per_positive', 'per_request', 'downsample'].includes(String(path[3])))));
   return whole ? stage.total : undefined;
 }
 
 /** The type of a column, the size of a data set. */
-function aboutData({ node, path }: { readonly node: ScalarNode; readonly path: ConfigPath }, { facts }: Snapshot, client: Client): Message[] {
+function aboutData(
+  { node, path }: { readonly node: ScalarNode; readonly path: ConfigPath },
+  { facts }: Snapshot,
+  client: Client,
+): Message[] {
   const name = datasetOf(path);
   const dataset = name === null ? undefined : facts.dataset(name);
   if (dataset?.state !== 'known') return [];
   if (path.at(-1) === 'path') {
     const files = client.count(dataset.files);
     if (dataset.rows === null) return [dataset.files === 1 ? message('1 file') : message('{0} files', files)];
-    return [dataset.files === 1 ? message('{0} rows', client.count(dataset.rows)) : message('{0} rows in {1} files', client.count(dataset.rows), files)];
+    return [
+      dataset.files === 1
+        ? message('{0} rows', client.count(dataset.rows))
+        : message('{0} rows in {1} files', client.count(dataset.rows), files),
+    ];
   }
   const column = dataset.columns.find((candidate) => candidate.name === String(node.value));
   return column ? [message('A column of the files: {0}', typeName(column.type))] : [];

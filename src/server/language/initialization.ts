@@ -6,8 +6,12 @@ import { initializationKeys } from '../../protocol/schema/language.ts';
  * What a client sent as `initializationOptions`. A value of a wrong type is left out and its key is named in `ignored`: other editors send what
  * their users wrote. A wrong `trusted` means false.
  */
-export function readInitialization(received: unknown): { readonly options: InitializationOptions; readonly ignored: readonly string[] } {
-  const given: readonly (readonly [string, unknown])[] = typeof received === 'object' && received !== null ? Object.entries(received) : [];
+export function readInitialization(received: unknown): {
+  readonly options: InitializationOptions;
+  readonly ignored: readonly string[];
+} {
+  const given: readonly (readonly [string, unknown])[] =
+    typeof received === 'object' && received !== null ? Object.entries(received) : [];
   const ignored: string[] = [];
   const kept: [string, unknown][] = [];
   for (const [key, value] of given) {

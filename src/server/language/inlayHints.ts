@@ -14,7 +14,8 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
   const { start, end } = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
   const hints: InlayHint[] = [];
   const add = (offset: number | null, label: Message): void => {
-    if (offset !== null && offset >= start && offset <= end) hints.push({ position: document.lines.position(offset), label: client.label(label), paddingLeft: true });
+    if (offset !== null && offset >= start && offset <= end)
+      hints.push({ position: document.lines.position(offset), label: client.label(label), paddingLeft: true });
   };
   const lineOf = (offset: number): number => document.lines.position(offset).line;
   const pairAt = (path: ConfigPath): Pair | undefined => {
@@ -35,7 +36,8 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
     }
     const counted = countedGroups(stage, snapshot.facts);
     const positives = pairAt([...stage.path, 'positives']);
-    if (counted && positives) add(endOfHead(positives, lineOf), message('{0} positives', client.count(counted.positives)));
+    if (counted && positives)
+      add(endOfHead(positives, lineOf), message('{0} positives', client.count(counted.positives)));
   }
   for (const name of datasetNames) {
     const facts = snapshot.facts.dataset(name);
@@ -45,15 +47,22 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
   return hints;
 }
 
-function sumHint(stage: StageView, pairAt: (path: ConfigPath) => Pair | undefined, add: (offset: number | null, label: Message) => void): void {
+function sumHint(
+  stage: StageView,
+  pairAt: (path: ConfigPath) => Pair | undefined,
+  add: (offset: number | null, label: Message) => void,
+): void {
   if (stage.amounts !== 'shares' || stage.entries.some(({ share }) => share === null)) return;
   const sum = stage.entries.reduce((total, { share }) => total + (share ?? 0), 0);
   const mix = pairAt([...stage.path, 'negatives', 'mix']);
-  if (mix && keyOf(mix) === 'mix' && Math.abs(sum - 1) > 1e-9) add(mix.colon === null ? null : mix.colon + 1, message('sum {0}', shortNumber(sum)));
+  if (mix && keyOf(mix) === 'mix' && Math.abs(sum - 1) > 1e-9)
+    add(mix.colon === null ? null : mix.colon + 1, message('sum {0}', shortNumber(sum)));
 }
 
 function perGroup(stage: StageView, quota: string): Message {
-  return stage.countKeys.includes('per_request') ? message('= {0} per request', quota) : message('= {0} per positive', quota);
+  return stage.countKeys.includes('per_request')
+    ? message('= {0} per request', quota)
+    : message('= {0} per positive', quota);
 }
 
 function rowsOf(_name: DatasetName, rows: number, client: Client): Message {

@@ -32,14 +32,21 @@ export async function listPaths(prefix: string, config: string | null, root: str
   try {
     const listed = await realpath(path.resolve(folder, behind));
     if (!holds(await realpath(root), listed)) return nothing;
-    const entries = (await readdir(listed, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
-    const names = await Promise.all(entries.slice(0, MOST).map(async (entry) => {
-      const isFolder = entry.isSymbolicLink() ? await isFolderAt(path.join(listed, entry.name)) : entry.isDirectory();
-      return isFolder ? [`${entry.name}/`] : isNamed(entry.name) ? [entry.name] : [];
-    }));
+    const entries = (await readdir(listed, { withFileTypes: true })).filter(
+      ({ name }) => !name.startsWith('.') && name !== 'node_modules',
+    );
+    const names = await Promise.all(
+      entries.slice(0, MOST).map(async (entry) => {
+        const isFolder = entry.isSymbolicLink() ? await isFolderAt(path.join(listed, entry.name)) : entry.isDirectory();
+        return isFolder ? [`${entry.name}/`] : isNamed(entry.name) ? [entry.name] : [];
+      }),
+    );
     const found = names.flat().sort();
     const kinds = new Set(found.flatMap((name) => /^([^=/]+)=[^/]*\/$/.exec(name)?.[1] ?? []));
-    return { paths: [...[...kinds].map((kind) => `${kind}=*/`), ...found].map((name) => behind + name), whole: entries.length <= MOST };
+    return {
+      paths: [...[...kinds].map((kind) => `${kind}=*/`), ...found].map((name) => behind + name),
+      whole: entries.length <= MOST,
+    };
   } catch {
     // A folder that is not there, or not to be read, has nothing to propose.
     return nothing;
@@ -47,5 +54,8 @@ export async function listPaths(prefix: string, config: string | null, root: str
 }
 
 async function isFolderAt(file: string): Promise<boolean> {
-  return stat(file).then((info) => info.isDirectory(), () => false);
+  return stat(file).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
 }

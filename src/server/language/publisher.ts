@@ -43,12 +43,17 @@ export class Publisher {
     const before = this.#told.get(keyOf(address));
     const summary = this.#options.summary(snapshot);
     const now: Told = {
-      version, diagnostics: JSON.stringify(diagnostics), summary: JSON.stringify(summary), annotations: JSON.stringify(this.#options.annotations(snapshot)),
-      policies: snapshot.policyFindings, policyFiles: snapshot.policyFiles,
+      version,
+      diagnostics: JSON.stringify(diagnostics),
+      summary: JSON.stringify(summary),
+      annotations: JSON.stringify(this.#options.annotations(snapshot)),
+      policies: snapshot.policyFindings,
+      policyFiles: snapshot.policyFiles,
     };
     this.#told.set(keyOf(address), now);
     // With every version, if only to say that it was linted.
-    if (before?.version !== version || before.diagnostics !== now.diagnostics) this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
+    if (before?.version !== version || before.diagnostics !== now.diagnostics)
+      this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
     if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
     // An edit makes the client ask by itself.
     if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();

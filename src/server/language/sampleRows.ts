@@ -22,8 +22,10 @@ export function sampleRows(stage: StageView, facts: Facts): SampleRows | null {
   const counted = countedGroups(stage, facts);
   if (!counted) return null;
   const { positives, groups } = counted;
-  const atMost = stage.draft.positives?.downsample_hot !== undefined || stage.draft.positives?.max_per_user_per_day !== undefined;
-  if (stage.unit === 'impression') return { count: Math.round(positives + (groups - positives) * (stage.draft.negatives?.downsample ?? 1)), atMost };
+  const atMost =
+    stage.draft.positives?.downsample_hot !== undefined || stage.draft.positives?.max_per_user_per_day !== undefined;
+  if (stage.unit === 'impression')
+    return { count: Math.round(positives + (groups - positives) * (stage.draft.negatives?.downsample ?? 1)), atMost };
   if (stage.unit === undefined || stage.total === null) return null;
   return { count: Math.round(positives + groups * stage.total), atMost };
 }
@@ -33,7 +35,8 @@ export function negativesPerPositive(stage: StageView, quota: number | null, fac
   if (stage.unit === 'positive') return quota;
   const counted = countedGroups(stage, facts);
   if (!counted || counted.positives === 0) return null;
-  if (stage.unit === 'impression') return ((counted.groups - counted.positives) * (stage.draft.negatives?.downsample ?? 1)) / counted.positives;
+  if (stage.unit === 'impression')
+    return ((counted.groups - counted.positives) * (stage.draft.negatives?.downsample ?? 1)) / counted.positives;
   return quota === null ? null : (quota * counted.groups) / counted.positives;
 }
 

@@ -1,13 +1,26 @@
 import path from 'node:path';
 import {
-  CodeLensRefreshRequest, DidChangeWatchedFilesNotification, InlayHintRefreshRequest, ResponseError, TextDocuments,
-  type CancellationToken, type Connection, type InitializeParams, type TextDocumentIdentifier,
+  CodeLensRefreshRequest,
+  DidChangeWatchedFilesNotification,
+  InlayHintRefreshRequest,
+  ResponseError,
+  TextDocuments,
+  type CancellationToken,
+  type Connection,
+  type InitializeParams,
+  type TextDocumentIdentifier,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describeFailure, failureOf } from '../../core/report/failure.ts';
 import type { Locale } from '../../core/report/translator.ts';
 import {
-  languageWire, type ConfigChanged, type ConfigParams, type ConfigSummary, type InitializationOptions, type ValidateAllResult, type ValidateResult,
+  languageWire,
+  type ConfigChanged,
+  type ConfigParams,
+  type ConfigSummary,
+  type InitializationOptions,
+  type ValidateAllResult,
+  type ValidateResult,
 } from '../../protocol/language.ts';
 import type { EngineClient } from '../../protocol/engine.ts';
 import { accept } from '../../protocol/schema/accept.ts';
@@ -57,7 +70,17 @@ export interface LanguageOptions {
 const SETTLED = 1000;
 
 /** Answers for ratio configs on a connection, from `initialize` on. */
-export function serveLanguage({ connection, engine, writer, running, locale, initialize, options, repository, version }: LanguageOptions): { dispose(): void } {
+export function serveLanguage({
+  connection,
+  engine,
+  writer,
+  running,
+  locale,
+  initialize,
+  options,
+  repository,
+  version,
+}: LanguageOptions): { dispose(): void } {
   const abilities = abilitiesOf(initialize.capabilities);
   const client = clientOf({ options, locale: initialize.locale, fallback: locale, ...abilities, repository });
   const documents = new TextDocuments(TextDocument);
@@ -66,39 +89,73 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   let folders = (initialize.workspaceFolders ?? []).flatMap(({ uri }) => addressOfUri(uri).path ?? []);
   let watching: Watching | null = null;
 
-  const rootOfConfig = ({ path: file }: Address): string | null => (file === null ? null : rootOf(file, folders, process.cwd()));
+  const rootOfConfig = ({ path: file }: Address): string | null =>
+    file === null ? null : rootOf(file, folders, process.cwd());
   const lint: ConfigsOptions['lint'] = ({ address, text, language }, { level, open, signal }) => {
     const root = rootOfConfig(address);
-    return lintFile({ path: address.path, text, language }, {
-      level, root, trusted, cache, engine: open && trusted ? engine : null, readText: policyTextWithin(root), ...(signal ? { signal } : {}),
-      questions: groupsOfStages,
-    });
+    return lintFile(
+      { path: address.path, text, language },
+      {
+        level,
+        root,
+        trusted,
+        cache,
+        engine: open && trusted ? engine : null,
+        readText: policyTextWithin(root),
+        ...(signal ? { signal } : {}),
+        questions: groupsOfStages,
+      },
+    );
   };
   const publisher = new Publisher({
     publish: (params) => void connection.sendDiagnostics(params),
     diagnosticsOf: (findings) => findings.map((finding) => diagnosticOf(finding, client)),
     summary: summaryOf,
-    configChanged: (uri, summary) => void connection.sendNotification(languageWire.configChanged, { uri, summary } satisfies ConfigChanged),
+    configChanged: (uri, summary) =>
+      void connection.sendNotification(languageWire.configChanged, { uri, summary } satisfies ConfigChanged),
     annotations: (snapshot) => [codeLenses(snapshot, client), inlayHints(snapshot, client, wholeOf(snapshot))],
     annotationsChanged: () => {
       if (abilities.refreshHints) connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
       if (abilities.refreshLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     },
-    policiesChanged: (paths) => { watching?.policies(paths); },
+    policiesChanged: (paths) => {
+      watching?.policies(paths);
+    },
   });
   const configs = new Configs({
     lint,
     mostOf: ({ path: file }) => (trusted && file !== null ? 'data' : 'none'),
-    linted: (snapshot) => { publisher.linted(snapshot); },
-    gone: (address) => { publisher.gone(address); },
-    log: (text) => { connection.console.warn(text); },
+    linted: (snapshot) => {
+      publisher.linted(snapshot);
+    },
+    gone: (address) => {
+      publisher.gone(address);
+    },
+    log: (text) => {
+      connection.console.warn(text);
+    },
   });
   const sampling = serveSampling({
-    connection, engine, writer, running, cache, answered, version, rootOf: rootOfConfig, locale: client.locale, translate: client.translate,
+    connection,
+    engine,
+    writer,
+    running,
+    cache,
+    answered,
+    version,
+    rootOf: rootOfConfig,
+    locale: client.locale,
+    translate: client.translate,
     text: async ({ uri, saved, text }) => {
       const address = addressOfUri(uri);
       // Text that was handed over is in the notation of its document.
-      if (text !== undefined) return { address, language: (await configs.text(address).catch(() => null))?.language ?? languageOf(address), version: null, text };
+      if (text !== undefined)
+        return {
+          address,
+          language: (await configs.text(address).catch(() => null))?.language ?? languageOf(address),
+          version: null,
+          text,
+        };
       return saved === true ? textOfFile(address) : configs.text(address);
     },
     trusted: () => trusted,
@@ -109,7 +166,10 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
     if (initialize.capabilities.workspace?.workspaceFolders === true) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const left = new Set(removed.flatMap(({ uri }) => addressOfUri(uri).path ?? []));
-        folders = [...folders.filter((folder) => !left.has(folder)), ...added.flatMap(({ uri }) => addressOfUri(uri).path ?? [])];
+        folders = [
+          ...folders.filter((folder) => !left.has(folder)),
+          ...added.flatMap(({ uri }) => addressOfUri(uri).path ?? []),
+        ];
         refreshAll('schema');
       });
     }
@@ -117,9 +177,15 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
 
   // Documents. An opening is a change too: only the first one looks at the rows by itself.
   const opened = new Set<string>();
-  documents.onDidOpen(({ document }) => { opened.add(document.uri); });
-  documents.onDidChangeContent(({ document }) => { configs.edited(textOf(document), opened.delete(document.uri) ? 'data' : 'schema'); });
-  documents.onDidSave(({ document }) => { configs.refresh(addressOfUri(document.uri), 'data'); });
+  documents.onDidOpen(({ document }) => {
+    opened.add(document.uri);
+  });
+  documents.onDidChangeContent(({ document }) => {
+    configs.edited(textOf(document), opened.delete(document.uri) ? 'data' : 'schema');
+  });
+  documents.onDidSave(({ document }) => {
+    configs.refresh(addressOfUri(document.uri), 'data');
+  });
   documents.onDidClose(({ document }) => void configs.closed(addressOfUri(document.uri)));
   documents.listen(connection);
 
@@ -158,12 +224,22 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   });
 
   // Features of the protocol.
-  const at = <P extends { readonly textDocument: TextDocumentIdentifier }, R>(answer: (snapshot: Snapshot, params: P) => R | Promise<R>, none: R) =>
+  const at =
+    <P extends { readonly textDocument: TextDocumentIdentifier }, R>(
+      answer: (snapshot: Snapshot, params: P) => R | Promise<R>,
+      none: R,
+    ) =>
     async (params: P): Promise<R> => {
       const snapshot = await configs.current(addressOfUri(params.textDocument.uri));
       return snapshot ? answer(snapshot, params) : none;
     };
-  connection.onCompletion(at((snapshot, { position }) => completions(snapshot, client, position, trusted ? rootOfConfig(snapshot.address) : null), null));
+  connection.onCompletion(
+    at(
+      (snapshot, { position }) =>
+        completions(snapshot, client, position, trusted ? rootOfConfig(snapshot.address) : null),
+      null,
+    ),
+  );
   connection.onHover(at((snapshot, { position }) => hover(snapshot, client, position), null));
   connection.onCodeAction(at((snapshot, params) => codeActions(snapshot, client, params), []));
   connection.onCodeLens(at((snapshot) => codeLenses(snapshot, client), []));
@@ -172,33 +248,46 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
   connection.onFoldingRanges(at((snapshot) => foldingRanges(snapshot), []));
 
   // Requests of our own.
-  connection.onRequest(languageWire.validate, (received: unknown, token: CancellationToken): Promise<ValidateResult> => answered(async () => {
-    const params = accept(languageParams.validate, languageWire.validate, received);
-    const { address: { uri }, findings, rules, level } = await configs.validate(addressOf(params), params.level, signalOf(token));
-    return { uri, findings, rules, level, counts: countsOf(findings) };
-  }));
-  connection.onRequest(languageWire.validateAll, (received: unknown, token: CancellationToken): Promise<ValidateAllResult> => answered(async () => {
-    const params = accept(languageParams.validateAll, languageWire.validateAll, received);
-    const signal = signalOf(token);
-    const files: ValidateAllResult['files'][number][] = [];
-    const all: Snapshot['findings'][number][] = [];
-    for (const config of params.configs) {
-      const address = addressOf(config);
-      try {
-        const snapshot = await configs.validate(address, params.level, signal);
-        for (const finding of snapshot.findings) all.push(finding);
-        files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot) });
-      } catch (error) {
-        signal.throwIfAborted();
-        files.push({ uri: address.uri, failure: failureOf(error) });
-      }
-    }
-    return { files, counts: countsOf(all) };
-  }));
-  connection.onRequest(languageWire.configSummary, (received: unknown): Promise<ConfigSummary> => answered(async () => {
-    const params = accept(languageParams.configSummary, languageWire.configSummary, received);
-    return summaryOf(await configs.listed(addressOf(params)));
-  }));
+  connection.onRequest(languageWire.validate, (received: unknown, token: CancellationToken): Promise<ValidateResult> =>
+    answered(async () => {
+      const params = accept(languageParams.validate, languageWire.validate, received);
+      const {
+        address: { uri },
+        findings,
+        rules,
+        level,
+      } = await configs.validate(addressOf(params), params.level, signalOf(token));
+      return { uri, findings, rules, level, counts: countsOf(findings) };
+    }),
+  );
+  connection.onRequest(
+    languageWire.validateAll,
+    (received: unknown, token: CancellationToken): Promise<ValidateAllResult> =>
+      answered(async () => {
+        const params = accept(languageParams.validateAll, languageWire.validateAll, received);
+        const signal = signalOf(token);
+        const files: ValidateAllResult['files'][number][] = [];
+        const all: Snapshot['findings'][number][] = [];
+        for (const config of params.configs) {
+          const address = addressOf(config);
+          try {
+            const snapshot = await configs.validate(address, params.level, signal);
+            for (const finding of snapshot.findings) all.push(finding);
+            files.push({ uri: address.uri, counts: countsOf(snapshot.findings), checked: isChecked(snapshot) });
+          } catch (error) {
+            signal.throwIfAborted();
+            files.push({ uri: address.uri, failure: failureOf(error) });
+          }
+        }
+        return { files, counts: countsOf(all) };
+      }),
+  );
+  connection.onRequest(languageWire.configSummary, (received: unknown): Promise<ConfigSummary> =>
+    answered(async () => {
+      const params = accept(languageParams.configSummary, languageWire.configSummary, received);
+      return summaryOf(await configs.listed(addressOf(params)));
+    }),
+  );
 
   return {
     dispose: () => {
@@ -213,32 +302,47 @@ export function serveLanguage({ connection, engine, writer, running, locale, ini
       return await answer();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code === 'internal') connection.console.error(`${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
+      if (failure.code === 'internal')
+        connection.console.error(`${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
       throw new ResponseError(FAILURE_CODE, failure.message.text, failure);
     }
   }
 }
 
-function groupsOfStages({ config }: Snapshot['read']): { readonly kind: 'groups'; readonly stage: 'recall' | 'coarse_ranking' | 'fine_ranking' }[] {
-  return (['recall', 'coarse_ranking', 'fine_ranking'] as const).filter((stage) => config.stages?.[stage] !== undefined).map((stage) => ({ kind: 'groups', stage }));
+function groupsOfStages({
+  config,
+}: Snapshot['read']): { readonly kind: 'groups'; readonly stage: 'recall' | 'coarse_ranking' | 'fine_ranking' }[] {
+  return (['recall', 'coarse_ranking', 'fine_ranking'] as const)
+    .filter((stage) => config.stages?.[stage] !== undefined)
+    .map((stage) => ({ kind: 'groups', stage }));
 }
 
 function textOf(document: TextDocument): ConfigText {
   const address = addressOfUri(document.uri);
-  return { address, language: languageOf(address, document.languageId), version: document.version, text: document.getText() };
+  return {
+    address,
+    language: languageOf(address, document.languageId),
+    version: document.version,
+    text: document.getText(),
+  };
 }
 
 function addressOf(params: ConfigParams): Address {
   return 'uri' in params ? addressOfUri(params.uri) : addressOfPath(path.resolve(params.path));
 }
 
-function wholeOf({ read: { document } }: Snapshot): { start: { line: number; character: number }; end: { line: number; character: number } } {
+function wholeOf({ read: { document } }: Snapshot): {
+  start: { line: number; character: number };
+  end: { line: number; character: number };
+} {
   return { start: { line: 0, character: 0 }, end: { line: document.lines.count, character: 0 } };
 }
 
 function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => { controller.abort(); });
+  token.onCancellationRequested(() => {
+    controller.abort();
+  });
   return controller.signal;
 }

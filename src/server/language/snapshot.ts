@@ -40,5 +40,16 @@ export function isChecked({ rules }: Pick<Snapshot, 'rules'>): boolean {
 
 export function snapshotOf({ address, version }: ConfigText, linted: LintedConfig, level: FactLevel): Snapshot {
   const { read, facts, findings, rules, policyFindings, policyFiles } = linted;
-  return { address, version, read, facts, findings, rules, level, policyFindings, policyFiles, stages: stageViews(read.config) };
+  return {
+    address,
+    version,
+    read,
+    facts,
+    findings,
+    rules,
+    level,
+    policyFindings,
+    policyFiles,
+    stages: stageViews(read.config),
+  };
 }

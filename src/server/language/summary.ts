@@ -4,7 +4,13 @@ import { folderOf, resolvePath } from '../../core/policy/absolutePath.ts';
 import { datasetEntry, datasetsOf } from '../../core/policy/dataColumns.ts';
 import { declaredRoles } from '../../core/policy/declaredRoles.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
-import type { ConfigSummary, DatasetSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
+import type {
+  ConfigSummary,
+  DatasetSummary,
+  EntrySummary,
+  FindingCounts,
+  StageSummary,
+} from '../../protocol/language.ts';
 import { sampleRows } from './sampleRows.ts';
 import { isChecked, type Snapshot } from './snapshot.ts';
 
@@ -19,10 +25,19 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
     level,
     datasets: datasetsOf(read.config).flatMap((name): DatasetSummary[] => {
       const file = datasetEntry(read.config, name)?.path;
-      return file === undefined || address.path === null || facts.dataset(name)?.state !== 'known' ? [] : [{
-        name, path: resolvePath(file, folderOf(address.path)),
-        columns: declaredRoles(read.config, name).map(({ name: column, role, path }) => ({ name: column, role, line: document.lines.range(document.locate(path).span).start.line + 1 })),
-      }];
+      return file === undefined || address.path === null || facts.dataset(name)?.state !== 'known'
+        ? []
+        : [
+            {
+              name,
+              path: resolvePath(file, folderOf(address.path)),
+              columns: declaredRoles(read.config, name).map(({ name: column, role, path }) => ({
+                name: column,
+                role,
+                line: document.lines.range(document.locate(path).span).start.line + 1,
+              })),
+            },
+          ];
     }),
     stages: stages.map((stage): StageSummary => ({
       name: stage.name,
@@ -36,7 +51,9 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
         const { key, span } = document.locate(path);
         const whole = document.lines.range(span);
         return {
-          name, share, quota,
+          name,
+          share,
+          quota,
           source: source?.name ?? null,
           family: source?.family ?? null,
           range: document.lines.range(key ?? span),
@@ -48,7 +65,9 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
 }
 
 export function countsOf(findings: readonly Finding[]): FindingCounts {
-  const [error, warning, info] = severities.map((severity) => findings.filter((finding) => finding.severity === severity).length);
+  const [error, warning, info] = severities.map(
+    (severity) => findings.filter((finding) => finding.severity === severity).length,
+  );
   return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
 }
 
@@ -58,6 +77,7 @@ function stageAround({ range }: Finding, { read: { document }, stages }: Snapsho
 }
 
 function isWithin(inner: Range, outer: Range): boolean {
-  const notBefore = (a: Range['start'], b: Range['start']): boolean => a.line > b.line || (a.line === b.line && a.character >= b.character);
+  const notBefore = (a: Range['start'], b: Range['start']): boolean =>
+    a.line > b.line || (a.line === b.line && a.character >= b.character);
   return notBefore(inner.start, outer.start) && notBefore(outer.end, inner.end);
 }

@@ -10,7 +10,9 @@ import { message } from '../../core/report/message.ts';
 /** Says `off` for a rule under `policy.rules`. Null where the config is not in a state to take it. */
 export function disableInFile(document: ConfigDocument, rule: string): Fix | null {
   const changes = changesOf(document, rule);
-  return changes.length === 0 ? null : editsOf({ title: message('Turn {0} off in this file', rule), changes, safe: false }, document.lines);
+  return changes.length === 0
+    ? null
+    : editsOf({ title: message('Turn {0} off in this file', rule), changes, safe: false }, document.lines);
 }
 
 function changesOf(document: ConfigDocument, rule: string): TextChange[] {
@@ -19,7 +21,10 @@ function changesOf(document: ConfigDocument, rule: string): TextChange[] {
   const off = written('off', language);
   const rules = { rules: { [rule]: 'off' } };
   const policy = valueOf(root, 'policy');
-  if (policy?.kind === 'scalar' && policy.value !== null) return setValue(document, ['policy'], written({ extends: policy.source, ...rules }, language));
+  if (policy?.kind === 'scalar' && policy.value !== null)
+    return setValue(document, ['policy'], written({ extends: policy.source, ...rules }, language));
   if (pairOf(valueOf(policy, 'rules'), rule)) return setValue(document, ['policy', 'rules', rule], off);
-  return policy?.kind === 'map' ? insertPair(document, ['policy', 'rules'], rule, off) : insertPair(document, [], 'policy', written(rules, language));
+  return policy?.kind === 'map'
+    ? insertPair(document, ['policy', 'rules'], rule, off)
+    : insertPair(document, [], 'policy', written(rules, language));
 }

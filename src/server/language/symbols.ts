@@ -15,7 +15,8 @@ const kinds: Readonly<Record<ConfigSymbol['kind'], SymbolKind>> = {
 /** The outline of a config. */
 export function documentSymbols({ read: { document } }: Snapshot): DocumentSymbol[] {
   const symbolOf = ({ name, kind, detail, span, nameSpan, children }: ConfigSymbol): DocumentSymbol => ({
-    name: labelText(name), detail: labelText(detail),
+    name: labelText(name),
+    detail: labelText(detail),
     kind: kinds[kind],
     range: document.lines.range(span),
     selectionRange: document.lines.range(nameSpan),

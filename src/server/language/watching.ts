@@ -1,4 +1,9 @@
-import { DidChangeWatchedFilesNotification, type Connection, type Disposable, type FileSystemWatcher } from 'vscode-languageserver/node';
+import {
+  DidChangeWatchedFilesNotification,
+  type Connection,
+  type Disposable,
+  type FileSystemWatcher,
+} from 'vscode-languageserver/node';
 import { nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
 
 /** Configs, and data files of every format that is read. */
@@ -21,7 +26,11 @@ export class Watching {
     const before = this.#policies;
     this.#policies = paths.length === 0 ? null : this.#register(paths.map((globPattern) => ({ globPattern })));
     this.#policies?.catch(() => undefined);
-    before?.then((registered) => { registered.dispose(); }).catch(() => undefined);
+    before
+      ?.then((registered) => {
+        registered.dispose();
+      })
+      .catch(() => undefined);
   }
 
   #register(watchers: readonly FileSystemWatcher[]): Promise<Disposable> {

@@ -10,13 +10,15 @@ import type { AskedTables } from './askedTables.ts';
  */
 export function askedEvent(name: string, config: ConfigDraft, tables: AskedTables): AskedEvent {
   const event = declared(name, config);
-  if (!tables.hasColumn('impressions', event.column) && !tables.hasColumn('clicks', event.column)) throw fail('bad-request', message('the files of data.{0} have no column {1}', 'impressions', event.column));
+  if (!tables.hasColumn('impressions', event.column) && !tables.hasColumn('clicks', event.column))
+    throw fail('bad-request', message('the files of data.{0} have no column {1}', 'impressions', event.column));
   return event;
 }
 
 function declared(name: string, { events = {} }: ConfigDraft): AskedEvent {
   const event = Object.hasOwn(events, name) ? events[name] : undefined;
   if (typeof event === 'string') return { name, column: event };
-  if (event?.column === undefined || event.op === undefined || event.value === undefined) throw fail('bad-request', message('there is no event {0} under events', name));
+  if (event?.column === undefined || event.op === undefined || event.value === undefined)
+    throw fail('bad-request', message('there is no event {0} under events', name));
   return { name, column: event.column, op: event.op, value: event.value };
 }

@@ -21,7 +21,11 @@ const mostUsers = 1000;
 export class AskedQuestions {
   readonly #stages: ReadonlyMap<Stage, StageView>;
 
-  constructor(private readonly config: ConfigDraft, private readonly facts: Facts, private readonly place: PathPlace) {
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    private readonly place: PathPlace,
+  ) {
     this.#stages = new Map(stageViews(config).map((stage) => [stage.name, stage]));
   }
 
@@ -47,7 +51,10 @@ export class AskedQuestions {
   #shortfalls(stage: Stage): AnswerRequest {
     const { request, problems } = samplingRequest({ config: this.config }, stage, {}, this.facts, this.place);
     if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
-    return { ref: request.data.log.impressions.ref, question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers } };
+    return {
+      ref: request.data.log.impressions.ref,
+      question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers },
+    };
   }
 }
 
@@ -55,24 +62,39 @@ export class AskedQuestions {
 class Asking {
   readonly #timezone: { readonly timezone: string };
 
-  constructor(private readonly config: ConfigDraft, private readonly tables: AskedTables, private readonly stage: StageView) {
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly tables: AskedTables,
+    private readonly stage: StageView,
+  ) {
     this.#timezone = { timezone: config.timezone ?? 'UTC' };
   }
 
   groups(): AskedQuestion<'groups'> {
     const log = this.#log();
     const { unit = 'impression' } = this.stage;
-    const candidates = unit === 'request' && datasetEntry(this.config, 'candidates') ? { candidates: this.tables.table('candidates', ['item', 'request'], ['user', 'time'] as const) } : {};
+    const candidates =
+      unit === 'request' && datasetEntry(this.config, 'candidates')
+        ? { candidates: this.tables.table('candidates', ['item', 'request'], ['user', 'time'] as const) }
+        : {};
     return { kind: 'groups', ...this.#timezone, log, unit, window: this.config.window?.train ?? null, ...candidates };
   }
 
   contradictions(): AskedQuestion<'contradictions'> {
     const samples = this.#samples();
     const key = impressionKey(this.stage, Object.keys(samples.columns));
-    if (!key) throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
-    const byOwner = this.config.data?.rejections?.kind === 'by_owner' && this.tables.has('rejections', 'user', 'item') && samples.columns.user !== undefined;
+    if (!key)
+      throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
+    const byOwner =
+      this.config.data?.rejections?.kind === 'by_owner' &&
+      this.tables.has('rejections', 'user', 'item') &&
+      samples.columns.user !== undefined;
     return {
-      kind: 'contradictions', ...this.#timezone, samples, key, exempt: exemptSources(this.stage),
+      kind: 'contradictions',
+      ...this.#timezone,
+      samples,
+      key,
+      exempt: exemptSources(this.stage),
       ...(byOwner ? { rejections: this.tables.table('rejections', ['user', 'item']) } : {}),
     };
   }
@@ -87,7 +109,9 @@ class Asking {
   'unknown-items'(): AskedQuestion<'unknown-items'> {
     const samples = this.#samples();
     const { where: _all, ...items } = this.tables.table('items', ['item'], ['created', 'removed'] as const);
-    const pairs = (['impressions', 'candidates', 'rejections'] as const).filter((name) => samples.columns.user && this.tables.has(name, 'user', 'item'));
+    const pairs = (['impressions', 'candidates', 'rejections'] as const).filter(
+      (name) => samples.columns.user && this.tables.has(name, 'user', 'item'),
+    );
     const seen = pairs.map((name) => {
       const { where: _some, ...table } = this.tables.table(name, ['user', 'item']);
       return table;
@@ -99,34 +123,54 @@ class Asking {
     const samples = this.#samples();
     const log = this.#log();
     const key = joinKey(Object.keys(samples.columns), Object.keys(log.impressions.columns));
-    if (!key) throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
+    if (!key)
+      throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
     const { max_per_user_per_day: capped, downsample_hot: thinned } = this.stage.draft.positives ?? {};
     const { train, eval: evaluated } = this.config.window ?? {};
     return {
-      kind: 'never-exposed', ...this.#timezone, samples, log, key, wholeClicks: capped === undefined && thinned === undefined,
+      kind: 'never-exposed',
+      ...this.#timezone,
+      samples,
+      log,
+      key,
+      wholeClicks: capped === undefined && thinned === undefined,
       windows: [train, evaluated].filter((period): period is AskedPeriod => period !== undefined),
     };
   }
 
   'user-shares'(): AskedQuestion<'user-shares'> {
     const samples = this.#samples();
-    if (!samples.columns.user) throw fail('bad-request', message('data.{0} has no column {1}', sampleName(this.stage.name), 'user'));
+    if (!samples.columns.user)
+      throw fail('bad-request', message('data.{0} has no column {1}', sampleName(this.stage.name), 'user'));
     return { kind: 'user-shares', ...this.#timezone, samples };
   }
 
   #samples(): AskedSamples {
     const name = sampleName(this.stage.name);
     const { layout = 'long' } = datasetEntry(this.config, name) ?? {};
-    if (layout === 'wide') throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
-    const table = this.tables.table(name, ['item', 'label'], ['user', 'source', 'entry', 'positive_item', 'request', 'time', 'position'] as const);
+    if (layout === 'wide')
+      throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
+    const table = this.tables.table(name, ['item', 'label'], [
+      'user',
+      'source',
+      'entry',
+      'positive_item',
+      'request',
+      'time',
+      'position',
+    ] as const);
     return { ...table, layout };
   }
 
   #log(): AskedLog {
     const impressions = this.tables.table('impressions', ['user', 'item', 'time'], ['request', 'position'] as const);
-    const weights = Object.entries(this.stage.draft.positives?.events ?? {}).sort(([a, x], [b, y]) => y - x || compareTexts(a, b));
+    const weights = Object.entries(this.stage.draft.positives?.events ?? {}).sort(
+      ([a, x], [b, y]) => y - x || compareTexts(a, b),
+    );
     const events = weights.map(([name]) => askedEvent(name, this.config, this.tables));
-    const clicks = this.tables.has('clicks', 'user', 'item') ? { clicks: this.tables.table('clicks', ['user', 'item'], ['request'] as const) } : {};
+    const clicks = this.tables.has('clicks', 'user', 'item')
+      ? { clicks: this.tables.table('clicks', ['user', 'item'], ['request'] as const) }
+      : {};
     return { impressions, ...clicks, events };
   }
 }

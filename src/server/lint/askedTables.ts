@@ -24,13 +24,31 @@ interface NamedIds {
 
 /** Why ids do not compare with the first ones of their role, and what makes them. */
 function differing(own: NamedIds, first: NamedIds): Message {
-  const { column: { name, type }, dataset } = own;
-  if (own.kind === 'other') return message('column {0} of data.{1} is of the type {2}, which does not keep ids exactly', name, dataset, typeName(type));
+  const {
+    column: { name, type },
+    dataset,
+  } = own;
+  if (own.kind === 'other')
+    return message(
+      'column {0} of data.{1} is of the type {2}, which does not keep ids exactly',
+      name,
+      dataset,
+      typeName(type),
+    );
   if (first.kind === 'other') return differing(first, own);
-  const differs = own.kind === 'string' ? message('the ids of column {0} of data.{1} are texts, but integers in data.{2}', name, dataset, first.dataset)
-    : message('the ids of column {0} of data.{1} are integers, but texts in data.{2}', name, dataset, first.dataset);
+  const differs =
+    own.kind === 'string'
+      ? message('the ids of column {0} of data.{1} are texts, but integers in data.{2}', name, dataset, first.dataset)
+      : message('the ids of column {0} of data.{1} are integers, but texts in data.{2}', name, dataset, first.dataset);
   const untyped = [own, first].find((ids) => ids.untyped);
-  return untyped ? message('{0} ({1} in data.{2} reads them as integers)', differs, `{column: ${untyped.column.name}, type: int64}`, untyped.dataset) : differs;
+  return untyped
+    ? message(
+        '{0} ({1} in data.{2} reads them as integers)',
+        differs,
+        `{column: ${untyped.column.name}, type: int64}`,
+        untyped.dataset,
+      )
+    : differs;
 }
 
 /**
@@ -41,10 +59,18 @@ export class AskedTables {
   /** Kinds of the ids that were named so far, by role: those of one question must compare. */
   readonly #kinds = new Map<string, NamedIds>();
 
-  constructor(private readonly config: ConfigDraft, private readonly facts: Facts, private readonly place: PathPlace) {}
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    private readonly place: PathPlace,
+  ) {}
 
   /** The roles of `required` must be there; those of `optional` are left out where the config names no column. */
-  table<R extends string, O extends string = never>(dataset: DatasetName, required: readonly R[], optional: readonly O[] = []): AskedTable<R, O> {
+  table<R extends string, O extends string = never>(
+    dataset: DatasetName,
+    required: readonly R[],
+    optional: readonly O[] = [],
+  ): AskedTable<R, O> {
     const known = this.#known(dataset);
     const columns: Partial<Record<R | O, AskedColumn>> = {};
     for (const role of required) columns[role] = this.#column(dataset, known, role) ?? this.#lacking(dataset, role);
@@ -53,12 +79,19 @@ export class AskedTables {
       if (column) columns[role] = column;
     }
     const { where } = datasetEntry(this.config, dataset) ?? {};
-    return { ref: this.#ref(dataset, known), columns: columns as AskedTable<R, O>['columns'], ...(where ? { where } : {}) };
+    return {
+      ref: this.#ref(dataset, known),
+      columns: columns as AskedTable<R, O>['columns'],
+      ...(where ? { where } : {}),
+    };
   }
 
   /** True where the config names the data set, its files are known, and it has columns for all the roles. */
   has(dataset: DatasetName, ...roles: readonly string[]): boolean {
-    return this.facts.dataset(dataset)?.state === 'known' && roles.every((role) => dataColumn(this.config, dataset, role) !== undefined);
+    return (
+      this.facts.dataset(dataset)?.state === 'known' &&
+      roles.every((role) => dataColumn(this.config, dataset, role) !== undefined)
+    );
   }
 
   /** True where the files have a column of that name. */

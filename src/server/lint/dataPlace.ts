@@ -10,9 +10,11 @@ export type DataPlace = { readonly path: string; readonly root: string } | { rea
 export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trusted: boolean): DataPlace {
   if (path === undefined) return { facts: { state: 'closed', reason: table === undefined ? 'path' : 'table' } };
   // A variable without a value, or a config that is no file.
-  if (path.includes('${') || place.folder === null || place.root === null) return { facts: { state: 'closed', reason: 'path' } };
+  if (path.includes('${') || place.folder === null || place.root === null)
+    return { facts: { state: 'closed', reason: 'path' } };
   const refused = refusedPath(path, place);
-  if (refused) return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
+  if (refused)
+    return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
   if (!trusted) return { facts: { state: 'closed', reason: 'untrusted' } };
   return { path: resolvePath(path, place.folder), root: place.root };
 }

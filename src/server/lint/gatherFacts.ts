@@ -29,14 +29,18 @@ type Answer = ReturnType<Facts['answer']>;
 class GatheredFacts implements Facts {
   readonly #answers = new Map<string, Answer>();
 
-  constructor(readonly level: FactLevel, private readonly datasets: Map<DatasetName, DatasetFacts>) {}
+  constructor(
+    readonly level: FactLevel,
+    private readonly datasets: Map<DatasetName, DatasetFacts>,
+  ) {}
 
   dataset(name: DatasetName): DatasetFacts | undefined {
     return this.datasets.get(name);
   }
 
   answer<Q extends Question>(question: Q): { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined {
-    return this.#answers.get(JSON.stringify(question)) as { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
+    return this.#answers.get(JSON.stringify(question)) as
+      { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
   }
 
   damaged(name: DatasetName, damage: Failure): void {
@@ -54,9 +58,16 @@ class GatheredFacts implements Facts {
  * the questions are asked, one after the other. `questions` is told what the schema is and says what is to be asked.
  * @throws FailureError `cancelled` alone
  */
-export async function gatherFacts(config: ConfigDraft, gathering: Gathering, questions: (facts: Facts) => readonly Question[] = () => []): Promise<Facts> {
+export async function gatherFacts(
+  config: ConfigDraft,
+  gathering: Gathering,
+  questions: (facts: Facts) => readonly Question[] = () => [],
+): Promise<Facts> {
   const { level } = gathering;
-  const facts = new GatheredFacts(level, level === 'none' ? new Map<DatasetName, DatasetFacts>() : await datasets(config, gathering));
+  const facts = new GatheredFacts(
+    level,
+    level === 'none' ? new Map<DatasetName, DatasetFacts>() : await datasets(config, gathering),
+  );
   if (level !== 'data') return facts;
   const asked = new AskedQuestions(config, facts, gathering.place);
   for (const question of questions(facts)) {
@@ -82,13 +93,20 @@ async function datasets(config: ConfigDraft, gathering: Gathering): Promise<Map<
   return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
 }
 
-async function datasetFacts(config: ConfigDraft, name: DatasetName, { place, trusted, engine, cache, signal, progress }: Gathering): Promise<DatasetFacts | undefined> {
+async function datasetFacts(
+  config: ConfigDraft,
+  name: DatasetName,
+  { place, trusted, engine, cache, signal, progress }: Gathering,
+): Promise<DatasetFacts | undefined> {
   const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
   if ('facts' in at) return at.facts;
   const { path, root } = at;
   const before = cache.look(path, root);
   if (!engine) return before?.facts;
-  const look = await lookAt(engine, path, root, rangedColumns(config, name), before, { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) });
+  const look = await lookAt(engine, path, root, rangedColumns(config, name), before, {
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+  });
   cache.keepLook(path, root, look);
   return look.facts;
 }
@@ -97,19 +115,31 @@ async function datasetFacts(config: ConfigDraft, name: DatasetName, { place, tru
 const rangedRoles = new Set<string>([...flagRoles, ...timeRoles, 'rank']);
 
 function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
-  const flags = dataColumns(config, name).filter(({ role }) => rangedRoles.has(role)).map((column) => column.name);
-  const events = name === 'impressions' || name === 'clicks' ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string') : [];
+  const flags = dataColumns(config, name)
+    .filter(({ role }) => rangedRoles.has(role))
+    .map((column) => column.name);
+  const events =
+    name === 'impressions' || name === 'clicks'
+      ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string')
+      : [];
   return [...new Set([...flags, ...events])].sort();
 }
 
-async function ask(question: Question, asked: AskedQuestions, { engine, cache, signal, progress }: Gathering): Promise<NonNullable<Answer> | undefined> {
+async function ask(
+  question: Question,
+  asked: AskedQuestions,
+  { engine, cache, signal, progress }: Gathering,
+): Promise<NonNullable<Answer> | undefined> {
   const made = asked.of(question);
   if ('failure' in made) return made;
   const known = cache.answer(made.question);
   if (known) return known;
   if (!engine) return undefined;
   try {
-    const value = await engine.call('answer', made, { ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) });
+    const value = await engine.call('answer', made, {
+      ...(signal ? { signal } : {}),
+      ...(progress ? { progress } : {}),
+    });
     cache.keepAnswer(made.question, { value });
     return { value };
   } catch (error) {

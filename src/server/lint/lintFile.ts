@@ -70,13 +70,25 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
   const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
   const facts = await gatherFacts(
     read.config,
-    { level, place: { folder, root }, trusted, engine, cache, ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) },
+    {
+      level,
+      place: { folder, root },
+      trusted,
+      engine,
+      cache,
+      ...(signal ? { signal } : {}),
+      ...(progress ? { progress } : {}),
+    },
     (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
   );
   await pause.between();
   const result = await pause.through(lintSteps({ ...input, facts }));
   return {
-    read, facts, ...result, policy: resolved.policy.name,
-    policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])), policyFiles: resolved.looked,
+    read,
+    facts,
+    ...result,
+    policy: resolved.policy.name,
+    policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])),
+    policyFiles: resolved.looked,
   };
 }

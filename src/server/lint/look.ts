@@ -18,13 +18,25 @@ export function lintRef(path: string, root: string): DatasetRef {
  * knows of the same files is asked again.
  * @throws FailureError `cancelled` alone; every other failure is part of the facts
  */
-export async function lookAt(engine: EngineClient, path: string, root: string, columns: readonly string[], before: Look | undefined, call: Partial<CallContext>): Promise<Look> {
+export async function lookAt(
+  engine: EngineClient,
+  path: string,
+  root: string,
+  columns: readonly string[],
+  before: Look | undefined,
+  call: Partial<CallContext>,
+): Promise<Look> {
   const ref = lintRef(path, root);
   try {
     const dataset = await engine.call('open', { ref }, call);
     // A long text file would be read to its end in the background, which metadata do not need.
     if (dataset.rows === null) await engine.call('close', { id: ref.id });
-    if (before?.facts.state === 'known' && before.facts.fingerprint === dataset.fingerprint && before.columns.join('\0') === columns.join('\0')) return before;
+    if (
+      before?.facts.state === 'known' &&
+      before.facts.fingerprint === dataset.fingerprint &&
+      before.columns.join('\0') === columns.join('\0')
+    )
+      return before;
     return { facts: await known(engine, ref, dataset, columns, call), columns };
   } catch (error) {
     if (call.signal?.aborted) throw fail('cancelled', message('Cancelled'));
@@ -32,12 +44,23 @@ export async function lookAt(engine: EngineClient, path: string, root: string, c
   }
 }
 
-async function known(engine: EngineClient, ref: DatasetRef, dataset: Dataset, columns: readonly string[], call: Partial<CallContext>): Promise<Known> {
+async function known(
+  engine: EngineClient,
+  ref: DatasetRef,
+  dataset: Dataset,
+  columns: readonly string[],
+  call: Partial<CallContext>,
+): Promise<Known> {
   const { fingerprint, rows, files, bytes } = dataset;
   const textual = dataset.format !== 'parquet';
-  const wanted = textual ? [] : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
+  const wanted = textual
+    ? []
+    : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
   // A single file has no folders that could disagree.
-  const metadata = wanted.length > 0 || files > 1 ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call) : { ranges: {}, unevenPartitions: [] };
+  const metadata =
+    wanted.length > 0 || files > 1
+      ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call)
+      : { ranges: {}, unevenPartitions: [] };
   return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual };
 }
 

@@ -12,7 +12,9 @@ const markers = ['.git', '.hg', '.vscode', '.recsample-demo'];
  */
 export function rootOf(configPath: string, workspaceFolders: readonly string[], cwd: string): string {
   const folder = path.dirname(configPath);
-  const [workspace] = workspaceFolders.filter((candidate) => holds(candidate, folder)).sort((a, b) => b.length - a.length);
+  const [workspace] = workspaceFolders
+    .filter((candidate) => holds(candidate, folder))
+    .sort((a, b) => b.length - a.length);
   if (workspace !== undefined) return workspace;
   const marked = markedRoot(folder);
   if (marked !== null) return marked;

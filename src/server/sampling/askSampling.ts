@@ -14,7 +14,11 @@ export interface Asked<T> {
  * returned sampling say, and the engine is asked again.
  * @throws FailureError what the engine fails with, where what is damaged cannot be left out
  */
-export async function askSampling<T>(sampling: StageSampling, request: SamplingRequest, ask: (request: SamplingRequest) => Promise<T>): Promise<Asked<T>> {
+export async function askSampling<T>(
+  sampling: StageSampling,
+  request: SamplingRequest,
+  ask: (request: SamplingRequest) => Promise<T>,
+): Promise<Asked<T>> {
   try {
     return { sampling, request, answer: await ask(request) };
   } catch (error) {

@@ -8,9 +8,14 @@ export type DataNeed =
   | { readonly dataset: 'items' | 'users'; readonly attribute: string };
 
 /** What an entry of a plan cannot be drawn without: that of its source, and that of its options. */
-export function entryNeeds(entry: PlanEntry): { readonly data: readonly DataNeed[]; readonly events: readonly string[] } {
+export function entryNeeds(entry: PlanEntry): {
+  readonly data: readonly DataNeed[];
+  readonly events: readonly string[];
+} {
   const inputs = sourceOf(entry.source)?.inputs ?? [];
-  const bySource = inputs.flatMap(({ dataset, columns }) => columns.filter((role) => role !== 'attributes').map((role): DataNeed => ({ dataset, role })));
+  const bySource = inputs.flatMap(({ dataset, columns }) =>
+    columns.filter((role) => role !== 'attributes').map((role): DataNeed => ({ dataset, role })),
+  );
   const events = [...(entry.exclude?.events ?? []), ...countedBy(entry)].filter((name) => name !== 'impressions');
   return { data: [...bySource, ...byOptions(entry)], events };
 }
@@ -28,11 +33,19 @@ function byOptions({ draws }: PlanEntry): DataNeed[] {
       return [];
     case 'exposures':
       if (rows.seen === 'viewed') return [{ dataset: 'impressions', role: 'viewed' }];
-      return rows.seen === 'all' ? [] : [{ dataset: 'impressions', role: 'position' }, { dataset: 'impressions', role: 'request' }];
+      return rows.seen === 'all'
+        ? []
+        : [
+            { dataset: 'impressions', role: 'position' },
+            { dataset: 'impressions', role: 'request' },
+          ];
     case 'candidates':
       switch (rows.keep.by) {
         case 'rank':
-          return [...channel, ...(rows.keep.channel === null ? [] : [{ dataset: 'candidates', role: 'channel' } as const])];
+          return [
+            ...channel,
+            ...(rows.keep.channel === null ? [] : [{ dataset: 'candidates', role: 'channel' } as const]),
+          ];
         case 'score':
         case 'teacher':
           return [...channel, { dataset: 'candidates', role: rows.keep.by }];

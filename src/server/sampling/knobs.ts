@@ -13,13 +13,28 @@ export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
   const knobs = placesOf(stage).flatMap((place): (Knob & { readonly start: number })[] => {
     const { path, ...about } = place;
     const value = numberAt(document, path);
-    return value ? [{ id: idOf(path), ...about, value: value.value, ...limitsOf(about.kind, value.value), range: document.lines.range(value.span), start: value.span.start }] : [];
+    return value
+      ? [
+          {
+            id: idOf(path),
+            ...about,
+            value: value.value,
+            ...limitsOf(about.kind, value.value),
+            range: document.lines.range(value.span),
+            start: value.span.start,
+          },
+        ]
+      : [];
   });
   return knobs.sort((a, b) => a.start - b.start).map(({ start: _start, ...knob }) => knob);
 }
 
 /** Changes that set knobs to values, each kept within what the language allows. Null where one of the knobs is not there. */
-export function turned(values: readonly { readonly id: string; readonly value: number }[], stage: StageView, document: ConfigDocument): TextChange[] | null {
+export function turned(
+  values: readonly { readonly id: string; readonly value: number }[],
+  stage: StageView,
+  document: ConfigDocument,
+): TextChange[] | null {
   const places = new Map(placesOf(stage).map((place) => [idOf(place.path), place]));
   const changes: TextChange[] = [];
   for (const { id, value } of values) {
@@ -37,7 +52,9 @@ function placesOf(stage: StageView): Place[] {
   const negatives = [...path, 'negatives'];
   const ofStage = { entry: null, source: null, family: null } as const;
   return [
-    ...(amounts === 'shares' ? countKeys.map((key): Place => ({ ...ofStage, kind: 'perGroup', path: [...negatives, key] })) : []),
+    ...(amounts === 'shares'
+      ? countKeys.map((key): Place => ({ ...ofStage, kind: 'perGroup', path: [...negatives, key] }))
+      : []),
     { ...ofStage, kind: 'downsample', path: [...negatives, 'downsample'] },
     // Exposures are rows as they are: their share is all.
     ...(stage.unit === 'impression' ? [] : entries.flatMap((entry) => placesOfEntry(entry, amounts))),
@@ -48,14 +65,21 @@ function placesOfEntry(entry: Entry, amounts: StageView['amounts']): Place[] {
   const about = { entry: entry.name, source: entry.source?.name ?? null, family: entry.source?.family ?? null };
   return [
     { ...about, kind: amounts === 'shares' ? 'share' : 'count', path: amountAt(entry) },
-    ...(entry.options['exponent'] === undefined ? [] : [{ ...about, kind: 'exponent' as const, path: [...entry.path, 'exponent'] }]),
+    ...(entry.options['exponent'] === undefined
+      ? []
+      : [{ ...about, kind: 'exponent' as const, path: [...entry.path, 'exponent'] }]),
   ];
 }
 
-function numberAt(document: ConfigDocument, path: ConfigPath): { readonly value: number; readonly span: { readonly start: number; readonly end: number } } | null {
+function numberAt(
+  document: ConfigDocument,
+  path: ConfigPath,
+): { readonly value: number; readonly span: { readonly start: number; readonly end: number } } | null {
   if (!document.has(path)) return null;
   const { value: node } = document.locate(path);
-  return node?.kind === 'scalar' && node.alias !== true && typeof node.value === 'number' && Number.isFinite(node.value) ? { value: node.value, span: node.span } : null;
+  return node?.kind === 'scalar' && node.alias !== true && typeof node.value === 'number' && Number.isFinite(node.value)
+    ? { value: node.value, span: node.span }
+    : null;
 }
 
 /** Stable while the keys of the text stay. */

@@ -35,30 +35,62 @@ export async function openConfig({ text: textOf }: ConfigAccess, config: ConfigT
 }
 
 /** A config that is a file, and the folder inside which its paths may lead. @throws FailureError `unsupported` where it is none of this machine */
-export function placeOf({ text: { address } }: OpenedConfig, { rootOf }: ConfigAccess): { readonly path: string; readonly folder: string; readonly root: string | null } {
+export function placeOf(
+  { text: { address } }: OpenedConfig,
+  { rootOf }: ConfigAccess,
+): { readonly path: string; readonly folder: string; readonly root: string | null } {
   if (address.path === null) {
-    throw fail('unsupported', message('This config is no file of this machine, so that its data cannot be found'), { place: { path: address.uri }, advice: message('Save it to a folder beside its data.') });
+    throw fail('unsupported', message('This config is no file of this machine, so that its data cannot be found'), {
+      place: { path: address.uri },
+      advice: message('Save it to a folder beside its data.'),
+    });
   }
   return { path: address.path, folder: folderOf(address.path), root: rootOf(address) };
 }
 
 /** A stage as it can be sampled. `fresh`: its files are looked at also where something is known of them. @throws FailureError `unsupported`, `cancelled` */
-export function lookAt(opened: OpenedConfig, stage: Stage, overrides: PlanOverrides, access: ConfigAccess, { fresh, signal, progress }: CallContext & { readonly fresh: boolean }): Promise<StageSampling> {
+export function lookAt(
+  opened: OpenedConfig,
+  stage: Stage,
+  overrides: PlanOverrides,
+  access: ConfigAccess,
+  { fresh, signal, progress }: CallContext & { readonly fresh: boolean },
+): Promise<StageSampling> {
   const { folder, root } = placeOf(opened, access);
   const { trusted, engine, cache } = access;
-  return stageSampling(opened.read, stage, overrides, { place: { folder, root }, trusted: trusted(), engine, cache, fresh, signal, progress });
+  return stageSampling(opened.read, stage, overrides, {
+    place: { folder, root },
+    trusted: trusted(),
+    engine,
+    cache,
+    fresh,
+    signal,
+    progress,
+  });
 }
 
 /** Why nothing of a stage can be drawn, with its line. */
-export function nothingDrawn({ text: { address }, read }: OpenedConfig, { problems }: StageSampling, trusted: boolean): FailureError {
+export function nothingDrawn(
+  { text: { address }, read }: OpenedConfig,
+  { problems }: StageSampling,
+  trusted: boolean,
+): FailureError {
   const path = address.path ?? address.uri;
   if (!trusted) {
-    return fail('no-permission', message('Restricted Mode: the data of {0} are not opened', path), { advice: message('Trust this workspace to preview what is drawn from them.') });
+    return fail('no-permission', message('Restricted Mode: the data of {0} are not opened', path), {
+      advice: message('Trust this workspace to preview what is drawn from them.'),
+    });
   }
-  const last = endingProblem(toldProblems({ document: read.document, unsound: read.problems, planned: problems }), problems);
+  const last = endingProblem(
+    toldProblems({ document: read.document, unsound: read.problems, planned: problems }),
+    problems,
+  );
   if (!last) return fail('bad-request', message('The config has no such stage'), { place: { path } });
   const advice = last.planned?.advice;
-  return fail('bad-request', last.message, { place: { path, line: read.document.lines.position(last.span?.start ?? 0).line + 1 }, ...(advice ? { advice } : {}) });
+  return fail('bad-request', last.message, {
+    place: { path, line: read.document.lines.position(last.span?.start ?? 0).line + 1 },
+    ...(advice ? { advice } : {}),
+  });
 }
 
 export function overridesOf({ seed, epoch }: SamplerParams): PlanOverrides {

@@ -27,7 +27,11 @@ export class PlanData {
   /** Why data sets that some entry may need are not to be had. */
   readonly #refused = new Map<DatasetName, Message>();
 
-  constructor(private readonly config: ConfigDraft, private readonly facts: Facts, place: PathPlace) {
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    place: PathPlace,
+  ) {
     this.#tables = new AskedTables(config, facts, place);
   }
 
@@ -35,23 +39,38 @@ export class PlanData {
   of(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
     // The kinds of the ids are those of the impressions: what disagrees with them is the other one.
     const impressions = this.#impressions(plan);
-    const clicks = this.#tables.has('clicks', 'user', 'item') ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request'] as const) } : {};
+    const clicks = this.#tables.has('clicks', 'user', 'item')
+      ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request'] as const) }
+      : {};
     const events = new Map<string, AskedEvent>();
     for (const { name } of plan.positives.events) {
       this.at = ['events', name];
       events.set(name, this.#event(name));
     }
-    const others: Omit<SamplingData, 'log'> = { ...this.#items(plan), ...this.#candidates(plan), ...this.#rejections(plan), ...this.#users() };
+    const others: Omit<SamplingData, 'log'> = {
+      ...this.#items(plan),
+      ...this.#candidates(plan),
+      ...this.#rejections(plan),
+      ...this.#users(),
+    };
     const log = { impressions, ...clicks, events: [] };
     const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
-    return { plan: withEntries(plan, kept), data: { ...others, log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) } } };
+    return {
+      plan: withEntries(plan, kept),
+      data: { ...others, log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) } },
+    };
   }
 
   #impressions({ unit, exposures }: StagePlan): SamplingData['log']['impressions'] {
     this.#required('impressions');
     const lenient = this.#there('impressions', ['position', 'viewed'] as const);
-    const table = this.#tables.table('impressions', ['user', 'item', 'time'], ['request', ...(unit === 'impression' ? (['position'] as const) : []), ...lenient] as const);
-    if (exposures?.seen === 'viewed' && !table.columns.viewed) throw noColumn({ dataset: 'impressions', role: 'viewed' });
+    const table = this.#tables.table('impressions', ['user', 'item', 'time'], [
+      'request',
+      ...(unit === 'impression' ? (['position'] as const) : []),
+      ...lenient,
+    ] as const);
+    if (exposures?.seen === 'viewed' && !table.columns.viewed)
+      throw noColumn({ dataset: 'impressions', role: 'viewed' });
     return table;
   }
 
@@ -62,7 +81,9 @@ export class PlanData {
     try {
       return askedEvent(name, this.config, this.#tables);
     } catch (error) {
-      throw clicks && ownValue(this.config.events, name) !== undefined ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {}) : error;
+      throw clicks && ownValue(this.config.events, name) !== undefined
+        ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {})
+        : error;
     }
   }
 
@@ -78,18 +99,28 @@ export class PlanData {
     const table = this.#tables.table('items', ['item'], ['created', 'removed'] as const);
     const known = this.facts.dataset('items');
     const columns = known?.state === 'known' ? known.columns : [];
-    const ids = dataColumns(this.config, 'items').filter(({ role }) => idRoles.some((id) => id === role)).map(({ name }) => name);
+    const ids = dataColumns(this.config, 'items')
+      .filter(({ role }) => idRoles.some((id) => id === role))
+      .map(({ name }) => name);
     return { ...table, attributes: this.#attributes('items'), title: titleColumn(columns, ids) };
   }
 
   #candidates({ unit, entries }: StagePlan): Pick<SamplingData, 'candidates'> {
     const read = (): Pick<SamplingData, 'candidates'> => {
       this.#required('candidates');
-      return { candidates: this.#tables.table('candidates', ['item', 'request'], ['user', 'time', ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const)] as const) };
+      return {
+        candidates: this.#tables.table('candidates', ['item', 'request'], [
+          'user',
+          'time',
+          ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
+        ] as const),
+      };
     };
     // The requests of the candidates are the groups.
     if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
-    return entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates') ? this.#optional('candidates', read) : {};
+    return entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
+      ? this.#optional('candidates', read)
+      : {};
   }
 
   #rejections({ entries }: StagePlan): Pick<SamplingData, 'rejections'> {
@@ -114,7 +145,11 @@ export class PlanData {
     const needs = entryNeeds(entry);
     const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
     const reason = lacking ?? this.#lackingEvent(needs.events, events);
-    if (reason) this.problems.push({ message: message('{0} is left out: {1}', entry.name, reason), path: this.#pathOf(entry, plan) });
+    if (reason)
+      this.problems.push({
+        message: message('{0} is left out: {1}', entry.name, reason),
+        path: this.#pathOf(entry, plan),
+      });
     return reason === null;
   }
 
@@ -123,7 +158,9 @@ export class PlanData {
     if (!table) return this.#whyNot(need.dataset);
     if ('attribute' in need) {
       const { attributes }: { readonly attributes?: readonly string[] } = 'attributes' in table ? table : {};
-      return attributes?.includes(need.attribute) === true ? null : message('data.{0} has no attribute {1}', need.dataset, need.attribute);
+      return attributes?.includes(need.attribute) === true
+        ? null
+        : message('data.{0} has no attribute {1}', need.dataset, need.attribute);
     }
     return Object.hasOwn(table.columns, need.role) ? null : noColumn(need).failure.message;
   }
@@ -150,7 +187,9 @@ export class PlanData {
 
   /** Declared attributes that the files have. */
   #attributes(dataset: 'items' | 'users'): string[] {
-    return dataColumns(this.config, dataset).filter(({ role, name }) => role === 'attributes' && this.#tables.hasColumn(dataset, name)).map(({ name }) => name);
+    return dataColumns(this.config, dataset)
+      .filter(({ role, name }) => role === 'attributes' && this.#tables.hasColumn(dataset, name))
+      .map(({ name }) => name);
   }
 
   /** Those of the roles whose columns the files have. */
@@ -163,7 +202,9 @@ export class PlanData {
 
   #required(dataset: DatasetName): void {
     this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
-    const unknown = datasetEntry(this.config, dataset) ? this.#whyUnknown(dataset) : { message: message('the config names no data.{0}', dataset) };
+    const unknown = datasetEntry(this.config, dataset)
+      ? this.#whyUnknown(dataset)
+      : { message: message('the config names no data.{0}', dataset) };
     if (unknown) throw fail('bad-request', unknown.message, unknown.advice ? { advice: unknown.advice } : {});
   }
 
@@ -171,9 +212,17 @@ export class PlanData {
   #whyUnknown(dataset: DatasetName): Pick<Failure, 'message' | 'advice'> | null {
     const found = this.facts.dataset(dataset);
     const reason = whyUnknown(dataset, found);
-    if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined) return reason && { message: reason };
-    const { place: { path }, message: what, advice } = found.failure;
-    return { message: message('{0} of data.{1} cannot be read: {2}', path, dataset, what), ...(advice ? { advice } : {}) };
+    if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined)
+      return reason && { message: reason };
+    const {
+      place: { path },
+      message: what,
+      advice,
+    } = found.failure;
+    return {
+      message: message('{0} of data.{1} cannot be read: {2}', path, dataset, what),
+      ...(advice ? { advice } : {}),
+    };
   }
 
   /** Nothing where it is not to be had; the reason is kept for the entries that need it. */
@@ -191,7 +240,12 @@ export class PlanData {
   #described<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
     const found = this.#optional(dataset, read);
     const reason = this.#refused.get(dataset);
-    if (reason) this.problems.push({ message: message('data.{0} is left out: {1}', dataset, reason), path: datasetPath(dataset), harmless: true });
+    if (reason)
+      this.problems.push({
+        message: message('data.{0} is left out: {1}', dataset, reason),
+        path: datasetPath(dataset),
+        harmless: true,
+      });
     return found;
   }
 }
@@ -204,5 +258,11 @@ function noColumn({ dataset, role }: { readonly dataset: string; readonly role: 
 function withEntries(plan: StagePlan, entries: readonly PlanEntry[]): StagePlan {
   const filling = plan.refillFrom === null ? undefined : plan.entries[plan.refillFrom];
   const refillFrom = filling ? entries.indexOf(filling) : -1;
-  return { ...plan, entries, ...(refillFrom < 0 ? { refillFrom: null, onShortfall: plan.onShortfall === 'refill' ? 'keep' as const : plan.onShortfall } : { refillFrom }) };
+  return {
+    ...plan,
+    entries,
+    ...(refillFrom < 0
+      ? { refillFrom: null, onShortfall: plan.onShortfall === 'refill' ? ('keep' as const) : plan.onShortfall }
+      : { refillFrom }),
+  };
 }

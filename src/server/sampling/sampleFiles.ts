@@ -13,7 +13,15 @@ import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../pr
 import { lintFile } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
 import { holds } from '../lint/root.ts';
-import { lookAt, nothingDrawn, openConfig, overridesOf, placeOf, type ConfigAccess, type OpenedConfig } from './openedConfig.ts';
+import {
+  lookAt,
+  nothingDrawn,
+  openConfig,
+  overridesOf,
+  placeOf,
+  type ConfigAccess,
+  type OpenedConfig,
+} from './openedConfig.ts';
 import { sampleFacts } from './sampleFacts.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
 import { formatOfPath, sampleOutput, samplePath } from './sampleOutput.ts';
@@ -42,13 +50,25 @@ export class SampleFiles {
     const { opened, plan } = await this.#sound(params);
     const { folder, root } = placeOf(opened, this.options);
     const { config } = opened.read;
-    const tried = sampleFormats.map((format) => ({ format, refused: refusalOf(() => sampleOutput(config, plan, { path: config.data?.samples?.[params.stage]?.path ?? opened.text.address.uri, format, facts: {}, within: null })) }));
+    const tried = sampleFormats.map((format) => ({
+      format,
+      refused: refusalOf(() =>
+        sampleOutput(config, plan, {
+          path: config.data?.samples?.[params.stage]?.path ?? opened.text.address.uri,
+          format,
+          facts: {},
+          within: null,
+        }),
+      ),
+    }));
     const formats = tried.filter(({ refused }) => refused === null).map(({ format }) => format);
     const [first] = tried;
     if (formats.length === 0 && first?.refused) throw new FailureError(first.refused);
     let file: string | null = null;
     // Where a rule that would say so is off: another file may be chosen.
-    refusalOf(() => { file = samplePath(config, params.stage, { folder, root }); });
+    refusalOf(() => {
+      file = samplePath(config, params.stage, { folder, root });
+    });
     return { file, formats, splits: config.window?.eval === undefined ? ['train'] : ['train', 'eval'] };
   }
 
@@ -56,7 +76,11 @@ export class SampleFiles {
   async generate(params: GenerateParams, call: CallContext): Promise<GeneratedSample> {
     const { opened } = await this.#sound(params);
     const target = this.#target(opened, params);
-    if (this.#growing.has(target.file)) throw fail('bad-request', message('This file is being written already'), { place: { path: target.file }, advice: message('Wait until it is done, or cancel it.') });
+    if (this.#growing.has(target.file))
+      throw fail('bad-request', message('This file is being written already'), {
+        place: { path: target.file },
+        advice: message('Wait until it is done, or cancel it.'),
+      });
     this.#growing.add(target.file);
     try {
       return await this.#written(opened, params, target, call);
@@ -65,7 +89,12 @@ export class SampleFiles {
     }
   }
 
-  async #written(opened: OpenedConfig, params: GenerateParams, { file, format, within }: Target, call: CallContext): Promise<GeneratedSample> {
+  async #written(
+    opened: OpenedConfig,
+    params: GenerateParams,
+    { file, format, within }: Target,
+    call: CallContext,
+  ): Promise<GeneratedSample> {
     const { writer, version, locale, translate } = this.options;
     const request = await this.#request(opened, params, call);
     const { plan } = request;
@@ -74,7 +103,17 @@ export class SampleFiles {
     const origin = sampleOrigin({ version, text: opened.text.text, file: config, root: root ?? folder });
     const output = sampleOutput(opened.read.config, plan, { path: file, format, facts, origin, within });
     const summary = await writer.call('sample', { ...request, users: null, output }, call);
-    return { file, summary, report: sampleText(plan, summary, { width: REPORT_WIDTH, colour: false, locale, translate, file: this.#nameOf(file, opened) }) };
+    return {
+      file,
+      summary,
+      report: sampleText(plan, summary, {
+        width: REPORT_WIDTH,
+        colour: false,
+        locale,
+        translate,
+        file: this.#nameOf(file, opened),
+      }),
+    };
   }
 
   /** A stage whose config has no errors and may be opened. */
@@ -82,10 +121,20 @@ export class SampleFiles {
     const opened = await openConfig(this.options, params.config);
     const { text, language } = opened.text;
     const { path: config, root } = placeOf(opened, this.options);
-    if (!this.options.trusted()) throw fail('no-permission', message('Restricted Mode: no sample file is written'), { advice: message('Trust this workspace to write one.') });
-    const { findings } = await lintFile({ path: config, text, language }, { level: 'none', root, trusted: true, engine: null, cache: this.options.cache, readText: policyTextWithin(root) });
+    if (!this.options.trusted())
+      throw fail('no-permission', message('Restricted Mode: no sample file is written'), {
+        advice: message('Trust this workspace to write one.'),
+      });
+    const { findings } = await lintFile(
+      { path: config, text, language },
+      { level: 'none', root, trusted: true, engine: null, cache: this.options.cache, readText: policyTextWithin(root) },
+    );
     const error = findings.find(({ severity }) => severity === 'error');
-    if (error) throw fail('bad-request', message('Nothing is written: the config has errors'), { place: { path: config, line: error.range.start.line + 1 }, advice: error.message });
+    if (error)
+      throw fail('bad-request', message('Nothing is written: the config has errors'), {
+        place: { path: config, line: error.range.start.line + 1 },
+        advice: error.message,
+      });
     const { plan, problems } = planStage(opened.read.config, params.stage, overridesOf(params));
     if (!plan) throw nothingDrawn(opened, { request: null, plan, problems, without: () => null }, true);
     return { opened, plan };
@@ -93,20 +142,39 @@ export class SampleFiles {
 
   /** All of a stage, or nothing: what a preview does without ends it here. */
   async #request(opened: OpenedConfig, params: GenerateParams, call: CallContext): Promise<SamplingRequest> {
-    const { read: { document, problems: unsound } } = opened;
-    const sampling = await lookAt(opened, params.stage, { ...overridesOf(params), split: params.split }, this.options, { ...call, fresh: true });
+    const {
+      read: { document, problems: unsound },
+    } = opened;
+    const sampling = await lookAt(opened, params.stage, { ...overridesOf(params), split: params.split }, this.options, {
+      ...call,
+      fresh: true,
+    });
     if (!sampling.request) throw nothingDrawn(opened, sampling, true);
-    const [missing] = toldProblems({ document, unsound, planned: sampling.problems }).filter(({ planned }) => planned?.harmless !== true);
+    const [missing] = toldProblems({ document, unsound, planned: sampling.problems }).filter(
+      ({ planned }) => planned?.harmless !== true,
+    );
     if (!missing) return sampling.request;
     const advice = missing.planned?.advice;
-    throw fail('bad-request', message('Nothing is written: {0}', missing.message), { place: { path: placeOf(opened, this.options).path, line: document.lines.position(missing.span?.start ?? 0).line + 1 }, ...(advice ? { advice } : {}) });
+    throw fail('bad-request', message('Nothing is written: {0}', missing.message), {
+      place: {
+        path: placeOf(opened, this.options).path,
+        line: document.lines.position(missing.span?.start ?? 0).line + 1,
+      },
+      ...(advice ? { advice } : {}),
+    });
   }
 
   #target(opened: OpenedConfig, { stage, file }: GenerateParams): Target {
     const place = placeOf(opened, this.options);
     const target = file ?? samplePath(opened.read.config, stage, place);
-    if (target === null) throw fail('bad-request', message('data.samples.{0}.path names no single file of a format that is written', stage), { place: { path: place.path } });
-    const wrong = (what: Message): FailureError => fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
+    if (target === null)
+      throw fail(
+        'bad-request',
+        message('data.samples.{0}.path names no single file of a format that is written', stage),
+        { place: { path: place.path } },
+      );
+    const wrong = (what: Message): FailureError =>
+      fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
     if (target === place.path) throw wrong(message('This is the config itself'));
     const format = formatOfPath(target);
     if (format === null) throw wrong(message('The name says no format that is written: {0}', sampleFormats.join(', ')));

@@ -19,7 +19,11 @@ interface DrawnConfig {
 export function sampleOrigin({ version, text, file, root, variables = {} }: DrawnConfig): SampleOrigin {
   return {
     generator: `recsample ${version}`,
-    config: { path: path.relative(root, file).replaceAll(path.sep, '/'), sha256: createHash('sha256').update(text).digest('hex'), variables },
+    config: {
+      path: path.relative(root, file).replaceAll(path.sep, '/'),
+      sha256: createHash('sha256').update(text).digest('hex'),
+      variables,
+    },
     folder: path.dirname(file),
   };
 }

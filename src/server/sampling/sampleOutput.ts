@@ -7,14 +7,25 @@ import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatOfName } from '../../core/table/sampleName.ts';
-import { outputRoles, sampleFormats, type OutputRole, type SampleFormat, type SampleOutput } from '../../protocol/sampling.ts';
+import {
+  outputRoles,
+  sampleFormats,
+  type OutputRole,
+  type SampleFormat,
+  type SampleOutput,
+} from '../../protocol/sampling.ts';
 
 /** Where the sample file of a stage goes if nobody says so: absolute, as the config names it. Null where it names no single file. @throws FailureError `refused-path` */
 export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
   const path = datasetEntry(config, sampleName(stage))?.path;
-  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || formatOfPath(path) === null) return null;
+  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || formatOfPath(path) === null)
+    return null;
   const refused = refusedPath(path, place);
-  if (refused) throw fail('refused-path', refused, { place: { path }, advice: message('Name a file of the workspace, or choose another one.') });
+  if (refused)
+    throw fail('refused-path', refused, {
+      place: { path },
+      advice: message('Name a file of the workspace, or choose another one.'),
+    });
   return resolvePath(path, place.folder);
 }
 
@@ -29,17 +40,39 @@ export function formatOfPath(path: string): SampleFormat | null {
  * A file of a stage: its columns have the names that `data.samples` gives them, else those of the log, else those of their roles.
  * @throws FailureError `unsupported` where the layout does not go with the format or the unit
  */
-export function sampleOutput(config: ConfigDraft, { stage, unit }: Pick<StagePlan, 'stage' | 'unit'>, file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>): SampleOutput {
+export function sampleOutput(
+  config: ConfigDraft,
+  { stage, unit }: Pick<StagePlan, 'stage' | 'unit'>,
+  file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>,
+): SampleOutput {
   const layout = config.output?.layout ?? 'long';
-  if (layout !== 'long' && file.format === 'csv') throw refusal(message('The layout {0} has lists, and CSV has none', layout), file.path, message('Write output: {layout: long}, or another format.'));
-  if (layout === 'wide' && unit !== 'positive') throw refusal(message('The layout wide is for groups of one positive, and the unit is {0}', unit), file.path, message('Write output: {layout: long} or grouped.'));
-  return { ...file, layout, names: outputNames(config, stage), passThrough: [...new Set(config.output?.pass_through ?? [])] };
+  if (layout !== 'long' && file.format === 'csv')
+    throw refusal(
+      message('The layout {0} has lists, and CSV has none', layout),
+      file.path,
+      message('Write output: {layout: long}, or another format.'),
+    );
+  if (layout === 'wide' && unit !== 'positive')
+    throw refusal(
+      message('The layout wide is for groups of one positive, and the unit is {0}', unit),
+      file.path,
+      message('Write output: {layout: long} or grouped.'),
+    );
+  return {
+    ...file,
+    layout,
+    names: outputNames(config, stage),
+    passThrough: [...new Set(config.output?.pass_through ?? [])],
+  };
 }
 
 /** How the columns of a stage's samples are named: as `data.samples` says, else as the log does, else by their roles. */
 export function outputNames(config: ConfigDraft, stage: Stage): Readonly<Record<OutputRole, string>> {
   const name = (role: OutputRole): string =>
-    dataColumn(config, sampleName(stage), role)?.name ?? dataColumn(config, 'impressions', role)?.name ?? (role === 'request' ? dataColumn(config, 'candidates', role)?.name : undefined) ?? role;
+    dataColumn(config, sampleName(stage), role)?.name ??
+    dataColumn(config, 'impressions', role)?.name ??
+    (role === 'request' ? dataColumn(config, 'candidates', role)?.name : undefined) ??
+    role;
   return Object.fromEntries(outputRoles.map((role) => [role, name(role)])) as Record<OutputRole, string>;
 }
 

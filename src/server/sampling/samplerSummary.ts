@@ -9,7 +9,12 @@ import { knobsOf } from './knobs.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
 /** What can be drawn of a stage, what of it can be moved, and what is wrong with it. */
-export function samplerSummary(address: Address, { config, document, problems }: ReadConfig, stage: Stage, sampling: Pick<StageSampling, 'plan' | 'problems'>): SamplerSummary {
+export function samplerSummary(
+  address: Address,
+  { config, document, problems }: ReadConfig,
+  stage: Stage,
+  sampling: Pick<StageSampling, 'plan' | 'problems'>,
+): SamplerSummary {
   const views = stageViews(config);
   const view = stageNamed(views, stage);
   // What does not fit the language was left out of the config, and so of the plan.
@@ -22,7 +27,10 @@ export function samplerSummary(address: Address, { config, document, problems }:
     seed: config.seed === undefined ? null : String(config.seed),
     epoch: config.epoch ?? 0,
     knobs: view ? knobsOf(view, document) : [],
-    problems: toldProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({ message, range: span && document.lines.range(span) })),
+    problems: toldProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({
+      message,
+      range: span && document.lines.range(span),
+    })),
   };
 }
 

@@ -4,7 +4,16 @@ import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
 import { planStage } from '../../core/sampling/plan/planStage.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type {
-  CompareAnswer, CompareParams, PairParams, PreviewAnswer, PreviewParams, SamplerParams, SamplerSummary, TurnEdits, TurnParams, UsersParams,
+  CompareAnswer,
+  CompareParams,
+  PairParams,
+  PreviewAnswer,
+  PreviewParams,
+  SamplerParams,
+  SamplerSummary,
+  TurnEdits,
+  TurnParams,
+  UsersParams,
 } from '../../protocol/preview.ts';
 import type { FoundUser, PairExplanation, SamplingRequest } from '../../protocol/sampling.ts';
 import { keyOf } from '../language/address.ts';
@@ -29,7 +38,10 @@ export class Samplers {
   }
 
   async sampler(params: SamplerParams): Promise<SamplerSummary> {
-    const { text: { address }, read } = await openConfig(this.options, params.config);
+    const {
+      text: { address },
+      read,
+    } = await openConfig(this.options, params.config);
     return samplerSummary(address, read, params.stage, planStage(read.config, params.stage, overridesOf(params)));
   }
 
@@ -39,37 +51,63 @@ export class Samplers {
 
   async users(params: UsersParams, call: CallContext): Promise<readonly FoundUser[]> {
     const { choice, limit, without } = params;
-    return (await this.#ask(params, call, (request) => this.options.engine.call('sampleUsers', { ...request, choice, limit, without }, call))).answer;
+    return (
+      await this.#ask(params, call, (request) =>
+        this.options.engine.call('sampleUsers', { ...request, choice, limit, without }, call),
+      )
+    ).answer;
   }
 
   async explain(params: PairParams, call: CallContext): Promise<PairExplanation> {
     const { user, item } = params;
-    return (await this.#ask(params, call, (request) => this.options.engine.call('explainPair', { ...request, user, item }, call))).answer;
+    return (
+      await this.#ask(params, call, (request) =>
+        this.options.engine.call('explainPair', { ...request, user, item }, call),
+      )
+    ).answer;
   }
 
   /** All groups of the users are drawn: what a limit leaves out cannot be compared. */
   async compare({ a, b, users }: CompareParams, call: CallContext): Promise<CompareAnswer> {
-    const sides = [await this.#preview({ ...a, users, groupLimit: null }, call), await this.#preview({ ...b, users, groupLimit: null }, call)] as const;
+    const sides = [
+      await this.#preview({ ...a, users, groupLimit: null }, call),
+      await this.#preview({ ...b, users, groupLimit: null }, call),
+    ] as const;
     return { a: sides[0].shown, b: sides[1].shown, comparison: compare(sides[0].drawing, sides[1].drawing) };
   }
 
   /** The edits that set knobs. Null where a knob is gone. */
   async turn({ config, stage, values }: TurnParams): Promise<TurnEdits | null> {
-    const { read: { config: draft, document } } = await openConfig(this.options, config);
+    const {
+      read: { config: draft, document },
+    } = await openConfig(this.options, config);
     const view = stageNamed(stageViews(draft), stage);
     const changes = view ? turned(values, view, document) : null;
     return changes && { edits: changes.map(({ span, text }) => ({ range: document.lines.range(span), text })) };
   }
 
-  async #preview(params: PreviewParams, call: CallContext): Promise<{ readonly shown: PreviewAnswer; readonly drawing: ComparedDrawing }> {
+  async #preview(
+    params: PreviewParams,
+    call: CallContext,
+  ): Promise<{ readonly shown: PreviewAnswer; readonly drawing: ComparedDrawing }> {
     const { users, groupLimit } = params;
-    const { opened, sampling, answer } = await this.#ask(params, call, async (request) => ({ request, preview: await this.options.engine.call('preview', { ...request, users, groupLimit }, call) }));
+    const { opened, sampling, answer } = await this.#ask(params, call, async (request) => ({
+      request,
+      preview: await this.options.engine.call('preview', { ...request, users, groupLimit }, call),
+    }));
     const { request, preview } = answer;
-    return { shown: { sampler: samplerSummary(opened.text.address, opened.read, params.stage, sampling), preview }, drawing: { ...request, users: preview.users } };
+    return {
+      shown: { sampler: samplerSummary(opened.text.address, opened.read, params.stage, sampling), preview },
+      drawing: { ...request, users: preview.users },
+    };
   }
 
   /** Asks the engine about a stage. Where the files are no longer those that were looked at, looks again and asks once more. */
-  async #ask<T>(params: SamplerParams, call: CallContext, ask: (request: SamplingRequest) => Promise<T>): Promise<{ readonly opened: OpenedConfig; readonly sampling: StageSampling; readonly answer: T }> {
+  async #ask<T>(
+    params: SamplerParams,
+    call: CallContext,
+    ask: (request: SamplingRequest) => Promise<T>,
+  ): Promise<{ readonly opened: OpenedConfig; readonly sampling: StageSampling; readonly answer: T }> {
     const opened = await openConfig(this.options, params.config);
     const key = keyOf(opened.text.address);
     const changes = this.#changes;

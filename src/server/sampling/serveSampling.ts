@@ -24,23 +24,34 @@ interface Named {
 }
 
 /** Serves the requests of the preview, and those to write sample files, on a connection. Previews run beside whatever is typed; none of them is waited for by another. */
-export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): { dataChanged(): void } {
+export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): {
+  dataChanged(): void;
+} {
   const samplers = new Samplers(options);
   const files = new SampleFiles(options);
   let tokens = 0;
 
   /** Runs a call of the engine so that the status item lists it, and so that both it and the client can cancel it. */
-  const run = <T>(method: EngineMethod, { uri }: ConfigText, { token: told }: Named, cancellation: CancellationToken, work: (call: CallContext) => Promise<T>): Promise<T> => {
+  const run = <T>(
+    method: EngineMethod,
+    { uri }: ConfigText,
+    { token: told }: Named,
+    cancellation: CancellationToken,
+    work: (call: CallContext) => Promise<T>,
+  ): Promise<T> => {
     const token = `sampling-${++tokens}`;
     return running.run(token, method, addressOfUri(uri).path, async (signal, progress) => {
-      const listener = cancellation.onCancellationRequested(() => { running.cancel(token); });
+      const listener = cancellation.onCancellationRequested(() => {
+        running.cancel(token);
+      });
       if (cancellation.isCancellationRequested) running.cancel(token);
       try {
         return await work({
           signal,
           progress: (p) => {
             progress(p);
-            if (told !== undefined) void connection.sendNotification(wire.progress, { token: told, progress: p } satisfies ProgressParams);
+            if (told !== undefined)
+              void connection.sendNotification(wire.progress, { token: told, progress: p } satisfies ProgressParams);
           },
         });
       } finally {
@@ -50,17 +61,33 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   };
 
   /** Serves a request whose parameters fit its schema; any other is refused. */
-  const serve = <S extends Schema>(name: string, schema: S, answer: (params: Output<S>, cancellation: CancellationToken) => Promise<unknown>): void => {
-    connection.onRequest(name, (received: unknown, cancellation: CancellationToken) => answered(() => answer(accept(schema, name, received), cancellation)));
+  const serve = <S extends Schema>(
+    name: string,
+    schema: S,
+    answer: (params: Output<S>, cancellation: CancellationToken) => Promise<unknown>,
+  ): void => {
+    connection.onRequest(name, (received: unknown, cancellation: CancellationToken) =>
+      answered(() => answer(accept(schema, name, received), cancellation)),
+    );
   };
   serve(samplingWire.sampler, samplingParams.sampler, (params) => samplers.sampler(params));
   serve(samplingWire.turn, samplingParams.turn, (params) => samplers.turn(params));
-  serve(samplingWire.preview, samplingParams.preview, (params, token) => run('preview', params.config, params, token, (call) => samplers.preview(params, call)));
-  serve(samplingWire.users, samplingParams.users, (params, token) => run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)));
-  serve(samplingWire.explain, samplingParams.explain, (params, token) => run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)));
-  serve(samplingWire.compare, samplingParams.compare, (params, token) => run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)));
+  serve(samplingWire.preview, samplingParams.preview, (params, token) =>
+    run('preview', params.config, params, token, (call) => samplers.preview(params, call)),
+  );
+  serve(samplingWire.users, samplingParams.users, (params, token) =>
+    run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)),
+  );
+  serve(samplingWire.explain, samplingParams.explain, (params, token) =>
+    run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)),
+  );
+  serve(samplingWire.compare, samplingParams.compare, (params, token) =>
+    run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)),
+  );
   serve(generateWire.offer, samplingParams.offer, (params) => files.offer(params));
-  serve(generateWire.generate, samplingParams.generate, (params, token) => run('sample', params.config, params, token, (call) => files.generate(params, call)));
+  serve(generateWire.generate, samplingParams.generate, (params, token) =>
+    run('sample', params.config, params, token, (call) => files.generate(params, call)),
+  );
 
   return {
     dataChanged: () => {

@@ -13,9 +13,15 @@ export interface SamplingGathering extends Omit<Gathering, 'level'> {
 }
 
 /** A stage of a config as it can be sampled, with a look at its files where that is needed. @throws FailureError `cancelled` alone */
-export async function stageSampling({ config }: Pick<ReadConfig, 'config'>, stage: Stage, overrides: PlanOverrides, { fresh, ...gathering }: SamplingGathering): Promise<StageSampling> {
+export async function stageSampling(
+  { config }: Pick<ReadConfig, 'config'>,
+  stage: Stage,
+  overrides: PlanOverrides,
+  { fresh, ...gathering }: SamplingGathering,
+): Promise<StageSampling> {
   const drawnFrom = withoutSamples(config);
-  const look = (engine: Gathering['engine']): Promise<Facts> => gatherFacts(drawnFrom, { ...gathering, level: 'schema', engine });
+  const look = (engine: Gathering['engine']): Promise<Facts> =>
+    gatherFacts(drawnFrom, { ...gathering, level: 'schema', engine });
   const known = fresh ? null : await look(null);
   const facts = known && isSettled(drawnFrom, known) ? known : await look(gathering.engine);
   return samplingRequest({ config }, stage, overrides, facts, gathering.place);

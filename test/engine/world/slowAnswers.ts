@@ -15,35 +15,79 @@ export interface LogOptions {
 /** Whether an event holds for an impression. What is not known does not hold. */
 function holds(event: LogOptions['events'][number], shown: Impression, clicks: readonly Pair[]): boolean {
   switch (event) {
-    case 'click': return shown.click === true;
-    case 'long_play': return shown.play !== null && shown.play >= 2.5;
-    case 'purchase': return clicks.some((click) => same(click.user, shown.user) && same(click.request, shown.request) && same(click.item, shown.item));
+    case 'click':
+      return shown.click === true;
+    case 'long_play':
+      return shown.play !== null && shown.play >= 2.5;
+    case 'purchase':
+      return clicks.some(
+        (click) => same(click.user, shown.user) && same(click.request, shown.request) && same(click.item, shown.item),
+      );
   }
 }
 
-function log({ impressions, clicks }: World, { events, onlyHome }: LogOptions): { readonly shown: Impression; readonly held: readonly string[] }[] {
-  return impressions.filter(({ feed }) => !onlyHome || feed === 'home').map((shown) => ({ shown, held: events.filter((event) => holds(event, shown, clicks)) }));
+function log(
+  { impressions, clicks }: World,
+  { events, onlyHome }: LogOptions,
+): { readonly shown: Impression; readonly held: readonly string[] }[] {
+  return impressions
+    .filter(({ feed }) => !onlyHome || feed === 'home')
+    .map((shown) => ({ shown, held: events.filter((event) => holds(event, shown, clicks)) }));
 }
 
-const inside = ({ from, to }: Pick<World, 'from' | 'to'>, { time }: Pick<Impression, 'time'>): boolean => time !== null && time.from >= from.from && time.from <= to.to;
+const inside = ({ from, to }: Pick<World, 'from' | 'to'>, { time }: Pick<Impression, 'time'>): boolean =>
+  time !== null && time.from >= from.from && time.from <= to.to;
 
-export function groups(world: World, options: LogOptions, unit: 'positive' | 'request' | 'impression'): Answers['groups'] {
-  const all = log(world, options).filter(({ shown }) => shown.user !== null && shown.item !== null && shown.time !== null);
+export function groups(
+  world: World,
+  options: LogOptions,
+  unit: 'positive' | 'request' | 'impression',
+): Answers['groups'] {
+  const all = log(world, options).filter(
+    ({ shown }) => shown.user !== null && shown.item !== null && shown.time !== null,
+  );
   const rows = all.filter(({ shown }) => inside(world, shown));
   const clicked = (some: typeof rows): typeof rows => some.filter(({ held }) => held.length > 0);
   const different = (values: readonly unknown[]): number => new Set(values.map((value) => JSON.stringify(value))).size;
-  const events = Object.fromEntries(options.events.map((event) => [event, rows.filter(({ held }) => held.includes(event)).length]));
+  const events = Object.fromEntries(
+    options.events.map((event) => [event, rows.filter(({ held }) => held.includes(event)).length]),
+  );
   if (unit === 'impression') return { positives: clicked(rows).length, groups: rows.length, events };
   if (unit === 'positive') {
     // Weights are equal, so the first by name tells which event it is.
-    const positives = different(clicked(rows).map(({ shown: { user, item, time, request }, held: [event] }) => [user, item, String(time?.from), request, event]));
+    const positives = different(
+      clicked(rows).map(({ shown: { user, item, time, request }, held: [event] }) => [
+        user,
+        item,
+        String(time?.from),
+        request,
+        event,
+      ]),
+    );
     return { positives, groups: positives, events };
   }
   // Candidates have no times here: a request is as old as its first impression.
-  const begins = ({ user, request }: Pair): number => Math.min(...all.filter(({ shown }) => same(shown.user, user) && same(shown.request, request)).map(({ shown }) => Number(shown.time?.from)));
-  const own = world.candidates.filter((pair) => pair.user !== null && pair.item !== null && pair.request !== null && inside(world, { time: { from: begins(pair), to: begins(pair) } }));
-  const positives = clicked(all).filter(({ shown }) => own.some((pair) => same(pair.user, shown.user) && same(pair.request, shown.request)));
-  return { positives: different(positives.map(({ shown: { user, request, item } }) => [user, request, item])), groups: different(own.map(({ user, request }) => [user, request])), events };
+  const begins = ({ user, request }: Pair): number =>
+    Math.min(
+      ...all
+        .filter(({ shown }) => same(shown.user, user) && same(shown.request, request))
+        .map(({ shown }) => Number(shown.time?.from)),
+    );
+  const own = world.candidates.filter(
+    (pair) =>
+      pair.user !== null &&
+      pair.item !== null &&
+      pair.request !== null &&
+      inside(world, { time: { from: begins(pair), to: begins(pair) } }),
+  );
+  const positives = clicked(all).filter(({ shown }) =>
+    own.some((pair) => same(pair.user, shown.user) && same(pair.request, shown.request)),
+  );
+  return {
+    positives: different(positives.map(({ shown: { user, request, item } }) => [user, request, item])),
+    groups: different(own.map(({ user, request }) => [user, request])),
+    events,
+  };
 }
 
 /** Rows of one impression: of the same request and item (and position, where every impression is a row), else of the same user, item and time. */
@@ -65,13 +109,26 @@ function byKey(samples: readonly Sample[], key: readonly KeyColumn[], nullable: 
   return found.map(({ rows }) => rows);
 }
 
-export function contradictions({ samples, rejections }: World, key: readonly KeyColumn[], free: readonly string[]): Counts<'contradictions'> {
-  const bound = (sample: Sample): boolean => sample.label === false && !(sample.source !== null && free.includes(sample.source)) && !rejections.some((no) => same(no.user, sample.user) && same(no.item, sample.item));
-  return { rows: samples.length, pairs: byKey(samples, key).filter((rows) => rows.some(({ label }) => label === true) && rows.some(bound)).length };
+export function contradictions(
+  { samples, rejections }: World,
+  key: readonly KeyColumn[],
+  free: readonly string[],
+): Counts<'contradictions'> {
+  const bound = (sample: Sample): boolean =>
+    sample.label === false &&
+    !(sample.source !== null && free.includes(sample.source)) &&
+    !rejections.some((no) => same(no.user, sample.user) && same(no.item, sample.item));
+  return {
+    rows: samples.length,
+    pairs: byKey(samples, key).filter((rows) => rows.some(({ label }) => label === true) && rows.some(bound)).length,
+  };
 }
 
 export function duplicates({ samples }: World, key: readonly KeyColumn[]): Counts<'duplicates'> {
-  return { rows: samples.length, repeated: byKey(samples, key, ['source', 'label']).reduce((sum, rows) => sum + rows.length - 1, 0) };
+  return {
+    rows: samples.length,
+    repeated: byKey(samples, key, ['source', 'label']).reduce((sum, rows) => sum + rows.length - 1, 0),
+  };
 }
 
 export function unknownItems({ samples, items, impressions, candidates, rejections }: World): Counts<'unknown-items'> {
@@ -80,7 +137,12 @@ export function unknownItems({ samples, items, impressions, candidates, rejectio
     if (sample.item === null) continue;
     const own = items.filter(({ item }) => same(item, sample.item));
     if (own.length === 0) counts.absent++;
-    else if (sample.time !== null && ![...impressions, ...candidates, ...rejections].some((seen) => same(seen.user, sample.user) && same(seen.item, sample.item))) {
+    else if (
+      sample.time !== null &&
+      ![...impressions, ...candidates, ...rejections].some(
+        (seen) => same(seen.user, sample.user) && same(seen.item, sample.item),
+      )
+    ) {
       const { from, to } = sample.time;
       if (begins(own) > to) counts.early++;
       else if (ends(own) <= from) counts.late++;
@@ -93,17 +155,38 @@ const ends = (own: readonly Item[]): number => Math.max(...own.map(({ removed })
 
 export function neverExposed(world: World, options: LogOptions, key: 'request' | 'user'): Counts<'never-exposed'> {
   const { samples, impressions } = world;
-  const unexposed = samples.filter((sample) => sample[key] !== null && sample.item !== null && !impressions.some((shown) => same(shown[key], sample[key]) && same(shown.item, sample.item))).length;
+  const unexposed = samples.filter(
+    (sample) =>
+      sample[key] !== null &&
+      sample.item !== null &&
+      !impressions.some((shown) => same(shown[key], sample[key]) && same(shown.item, sample.item)),
+  ).length;
   if (key === 'user') return { rows: samples.length, unexposed, lostClicks: 0 };
   const held = (request: string | null): boolean => samples.some((sample) => same(sample.request, request));
   const times = impressions.flatMap(({ request, time }) => (held(request) && time ? [time.from] : []));
   const [first, last] = [Math.min(...times), Math.max(...times)];
-  const lost = log(world, options).filter(({ shown, held: events }) => events.length > 0 && inside(world, shown) && shown.request !== null && shown.time !== null && shown.time.from >= first && shown.time.from <= last && !held(shown.request));
+  const lost = log(world, options).filter(
+    ({ shown, held: events }) =>
+      events.length > 0 &&
+      inside(world, shown) &&
+      shown.request !== null &&
+      shown.time !== null &&
+      shown.time.from >= first &&
+      shown.time.from <= last &&
+      !held(shown.request),
+  );
   return { rows: samples.length, unexposed, lostClicks: lost.length };
 }
 
 export function userShares({ samples }: World): Answers['user-shares'] {
-  const counts = [...new Set(samples.flatMap(({ user }) => user ?? []))].map((user) => samples.filter((sample) => sample.user === user).length).sort((a, b) => b - a);
+  const counts = [...new Set(samples.flatMap(({ user }) => user ?? []))]
+    .map((user) => samples.filter((sample) => sample.user === user).length)
+    .sort((a, b) => b - a);
   const topUsers = Math.ceil(counts.length / 100);
-  return { rows: samples.length, users: counts.length, topUsers, topRows: counts.slice(0, topUsers).reduce((sum, n) => sum + n, 0) };
+  return {
+    rows: samples.length,
+    users: counts.length,
+    topUsers,
+    topRows: counts.slice(0, topUsers).reduce((sum, n) => sum + n, 0),
+  };
 }

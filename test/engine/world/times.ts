@@ -1,5 +1,16 @@
 /** How a column of times is stored. */
-export const timeForms = ['naive', 'zoned', 'date', 's', 'ms', 'us', 'text', 'text-zoned', 'text-offset', 'text-day'] as const;
+export const timeForms = [
+  'naive',
+  'zoned',
+  'date',
+  's',
+  'ms',
+  'us',
+  'text',
+  'text-zoned',
+  'text-offset',
+  'text-day',
+] as const;
 export type TimeForm = (typeof timeForms)[number];
 
 /** What a stored time is: its first and last microsecond since 1970 UTC, which differ where only the day is stored. */
@@ -18,7 +29,16 @@ export type Zone = keyof typeof zones;
 const shift = (zone: Zone): number => zones[zone] * 3600 * second;
 
 const types: Readonly<Record<TimeForm, string>> = {
-  naive: 'TIMESTAMP', zoned: 'TIMESTAMPTZ', date: 'DATE', s: 'BIGINT', ms: 'BIGINT', us: 'BIGINT', text: 'VARCHAR', 'text-zoned': 'VARCHAR', 'text-offset': 'VARCHAR', 'text-day': 'VARCHAR',
+  naive: 'TIMESTAMP',
+  zoned: 'TIMESTAMPTZ',
+  date: 'DATE',
+  s: 'BIGINT',
+  ms: 'BIGINT',
+  us: 'BIGINT',
+  text: 'VARCHAR',
+  'text-zoned': 'VARCHAR',
+  'text-offset': 'VARCHAR',
+  'text-day': 'VARCHAR',
 };
 export const sqlType = (form: TimeForm): string => types[form];
 
@@ -37,16 +57,25 @@ export function momentOf(at: number, form: TimeForm, zone: Zone): Moment {
 export function cellOf(at: number, form: TimeForm, zone: Zone): string {
   const { from } = momentOf(at, form, zone);
   switch (form) {
-    case 's': return String(from / second);
-    case 'ms': return String(from / 1000);
-    case 'us': return String(from);
-    case 'zoned': return `${written(from, ' ')}+00`;
-    case 'naive': return written(from + shift(zone), ' ');
-    case 'text': return written(from + shift(zone), 'T');
-    case 'text-zoned': return `${written(from, 'T')}Z`;
-    case 'text-offset': return `${written(from + 5.5 * 3600 * second, 'T')}+05:30`;
+    case 's':
+      return String(from / second);
+    case 'ms':
+      return String(from / 1000);
+    case 'us':
+      return String(from);
+    case 'zoned':
+      return `${written(from, ' ')}+00`;
+    case 'naive':
+      return written(from + shift(zone), ' ');
+    case 'text':
+      return written(from + shift(zone), 'T');
+    case 'text-zoned':
+      return `${written(from, 'T')}Z`;
+    case 'text-offset':
+      return `${written(from + 5.5 * 3600 * second, 'T')}+05:30`;
     case 'date':
-    case 'text-day': return written(from + shift(zone), 'T').slice(0, 10);
+    case 'text-day':
+      return written(from + shift(zone), 'T').slice(0, 10);
   }
 }
 

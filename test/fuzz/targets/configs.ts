@@ -9,7 +9,16 @@ import type { Target } from '../target.ts';
 
 function lint(dice: Dice, name: string): Step[] {
   const format = dice.pick(['json', 'text', 'sarif']);
-  const args = ['lint', name, '--root', '{world}', '--facts', dice.pick(['none', 'schema', 'schema', 'data']), '--format', format];
+  const args = [
+    'lint',
+    name,
+    '--root',
+    '{world}',
+    '--facts',
+    dice.pick(['none', 'schema', 'schema', 'data']),
+    '--format',
+    format,
+  ];
   const more: Step[] = [
     { kind: 'cli', args: ['preview', name, '--root', '{world}', '--users', activeUser, '--format', 'json'] },
     { kind: 'cli', args: ['lint', name, '--root', '{world}', '--facts', 'none', '--fix'], findings: true },
@@ -22,11 +31,16 @@ function config(dice: Dice, { configs }: Seeds): string {
   return configs[dice.pick(Object.keys(configs))] ?? '';
 }
 
-const file = (name: string, content: Uint8Array | string, steps: readonly Step[]): Case => ({ files: { [name]: base64(typeof content === 'string' ? new TextEncoder().encode(content) : content) }, steps });
+const file = (name: string, content: Uint8Array | string, steps: readonly Step[]): Case => ({
+  files: { [name]: base64(typeof content === 'string' ? new TextEncoder().encode(content) : content) },
+  steps,
+});
 
 /** Ratio configs as YAML: lines, words, nesting, aliases, bytes. */
 const yaml: Target = {
-  name: 'yaml', short: 60, shipped: 0.01,
+  name: 'yaml',
+  short: 60,
+  shipped: 0.01,
   mutant(dice, seeds, rounds) {
     const steps = lint(dice, 'c.ratio.yaml');
     return file('c.ratio.yaml', mutateText(dice, config(dice, seeds), rounds), steps);
@@ -35,7 +49,8 @@ const yaml: Target = {
 
 /** Configs as JSON, and as YAML of a changed value: whole documents with wrong values. */
 const json: Target = {
-  name: 'json', short: 40,
+  name: 'json',
+  short: 40,
   mutant(dice, seeds, rounds) {
     const asJson = dice.chance(0.6);
     const name = asJson ? 'c.ratio.json' : 'c.ratio.yaml';
@@ -58,13 +73,26 @@ rules:
 
 /** Policy files that a config names or the command line gives. */
 const policies: Target = {
-  name: 'policies', short: 30,
+  name: 'policies',
+  short: 30,
   mutant(dice, seeds, rounds) {
     const named = config(dice, seeds).replace(/^policy: .*$/m, 'policy: p.policy.yaml');
-    const args = ['lint', 'c.ratio.yaml', '--root', '{world}', '--facts', 'none', '--format', dice.pick(['json', 'text'])];
+    const args = [
+      'lint',
+      'c.ratio.yaml',
+      '--root',
+      '{world}',
+      '--facts',
+      'none',
+      '--format',
+      dice.pick(['json', 'text']),
+    ];
     const asked = dice.chance(0.5) ? args : [...args, '--policy', 'p.policy.yaml'];
     return {
-      files: { 'c.ratio.yaml': base64(new TextEncoder().encode(named)), 'p.policy.yaml': base64(mutateText(dice, policy, rounds)) },
+      files: {
+        'c.ratio.yaml': base64(new TextEncoder().encode(named)),
+        'p.policy.yaml': base64(mutateText(dice, policy, rounds)),
+      },
       steps: [{ kind: 'cli', args: asked, findings: true }],
     };
   },
@@ -72,28 +100,44 @@ const policies: Target = {
 
 /** Lock files: as text, and as JSON with wrong values. */
 const locks: Target = {
-  name: 'locks', short: 60, shipped: 0.02,
+  name: 'locks',
+  short: 60,
+  shipped: 0.02,
   mutant(dice, { lock }, rounds) {
     let value: unknown = JSON.parse(lock);
     for (let k = 0; k < rounds; k++) value = mutateValue(dice, value, dice.chance(0.3));
-    const content = dice.chance(0.4) ? mutateText(dice, lock, rounds) : new TextEncoder().encode(JSON.stringify(value, null, 2));
+    const content = dice.chance(0.4)
+      ? mutateText(dice, lock, rounds)
+      : new TextEncoder().encode(JSON.stringify(value, null, 2));
     return {
       files: { 'a.recsample.json': base64(new TextEncoder().encode(lock)), 'b.recsample.json': base64(content) },
-      steps: [{ kind: 'cli', args: ['diff', 'a.recsample.json', 'b.recsample.json', '--format', dice.pick(['text', 'json'])], findings: true, names: 'b.recsample.json' }],
+      steps: [
+        {
+          kind: 'cli',
+          args: ['diff', 'a.recsample.json', 'b.recsample.json', '--format', dice.pick(['text', 'json'])],
+          findings: true,
+          names: 'b.recsample.json',
+        },
+      ],
     };
   },
 };
 
 /** What is drawn from a log that is damaged. A file is written whole or not at all; its lock says so. */
 const damagedLog: Target = {
-  name: 'damaged-log', short: 8,
+  name: 'damaged-log',
+  short: 8,
   mutant(dice, { configs, impressions }, rounds) {
     const text = (configs['recall.ratio.yaml'] ?? '').replace('../demo/data/impressions/dt=*/*.parquet', 'log.parquet');
     const bytes = dice.chance(0.2) ? impressions : mutateBytes(dice, impressions, rounds);
     return {
       files: { 'c.ratio.yaml': base64(new TextEncoder().encode(text)), 'log.parquet': base64(bytes) },
       steps: [
-        { kind: 'cli', args: ['lint', 'c.ratio.yaml', '--root', '{world}', '--facts', 'data', '--format', 'json'], findings: true },
+        {
+          kind: 'cli',
+          args: ['lint', 'c.ratio.yaml', '--root', '{world}', '--facts', 'data', '--format', 'json'],
+          findings: true,
+        },
         { kind: 'cli', args: ['sample', 'c.ratio.yaml', '--root', '{world}', '--out', 'out.parquet'] },
       ],
     };

@@ -10,13 +10,23 @@ import type { Target } from '../target.ts';
 
 const ref = { id: 'a', path: '{folder}/f.parquet', roles: { city: { role: 'user' } } };
 const view = {
-  filter: { conditions: [{ column: 'user_id', op: '>', values: ['3'] }, { column: 'city', op: 'contains', values: ['1'] }], expression: 'is_click = 1' },
+  filter: {
+    conditions: [
+      { column: 'user_id', op: '>', values: ['3'] },
+      { column: 'city', op: 'contains', values: ['1'] },
+    ],
+    expression: 'is_click = 1',
+  },
   sort: [{ column: 'item_id', descending: true }],
 };
 
 /** Requests that read, by method. Those that write are tested by what a command line writes. */
 const requests: Readonly<Record<string, unknown>> = {
-  open: { ref }, settle: { ref }, facts: { ref }, badRows: { ref, limit: 10 }, metadata: { ref, columns: ['user_id', 'city'] },
+  open: { ref },
+  settle: { ref },
+  facts: { ref },
+  badRows: { ref, limit: 10 },
+  metadata: { ref, columns: ['user_id', 'city'] },
   page: { ref, view, first: 0, count: 20, columns: [0, 1, 2] },
   count: { ref, view },
   cell: { ref, view: everything, row: 3, column: 1, offset: 0, limit: 100 },
@@ -26,26 +36,35 @@ const requests: Readonly<Record<string, unknown>> = {
   close: { id: 'a' },
 };
 
-function request(dice: Dice, rounds: number): { readonly method: string; readonly params: unknown; readonly garbage: boolean } {
+function request(
+  dice: Dice,
+  rounds: number,
+): { readonly method: string; readonly params: unknown; readonly garbage: boolean } {
   const method = dice.pick(Object.keys(requests));
   const garbage = dice.chance(0.4);
   let params = requests[method];
-  for (let k = 0; k < rounds; k++) params = mutateValue(dice, params, !garbage, garbage ? [] : ['op', 'format', 'depth', 'role', 'path', 'within']);
+  for (let k = 0; k < rounds; k++)
+    params = mutateValue(dice, params, !garbage, garbage ? [] : ['op', 'format', 'depth', 'role', 'path', 'within']);
   return { method, params, garbage };
 }
 
 /** Requests to the engine: hostile values in sound types, and wrong types. */
 const engine: Target = {
-  name: 'engine-requests', short: 50,
+  name: 'engine-requests',
+  short: 50,
   mutant(dice, { parquet }, rounds) {
     const asked: Step[] = Array.from({ length: 4 }, () => ({ kind: 'call', ...request(dice, rounds) }));
-    return { files: { 'f.parquet': base64(parquet[dice.pick(['plain', 'groups', 'types', 'nested'])] ?? new Uint8Array()) }, steps: asked };
+    return {
+      files: { 'f.parquet': base64(parquet[dice.pick(['plain', 'groups', 'types', 'nested'])] ?? new Uint8Array()) },
+      steps: asked,
+    };
   },
 };
 
 /** Requests of an editor to the server: of a mutated config at random places, and mutated requests that it passes on. */
 const server: Target = {
-  name: 'server-requests', short: 10,
+  name: 'server-requests',
+  short: 10,
   mutant(dice, { configs, parquet }, rounds) {
     const name = dice.pick(Object.keys(configs));
     const uri = 'file://{world}/case/c.ratio.yaml';
@@ -68,11 +87,23 @@ const server: Target = {
     const garbage = dice.chance(0.4);
     const params = mutateValue(dice, ours[method], !garbage, ['method', 'stage', 'kind', 'uri', 'op', 'path']);
     const steps: Step[] = [
-      { kind: 'server', method: 'textDocument/didOpen', params: { textDocument: { uri, languageId: 'ratio-yaml', version: 1, text } } },
+      {
+        kind: 'server',
+        method: 'textDocument/didOpen',
+        params: { textDocument: { uri, languageId: 'ratio-yaml', version: 1, text } },
+      },
       { kind: 'server', method: 'textDocument/hover', params: { textDocument, position } },
       { kind: 'server', method: 'textDocument/completion', params: { textDocument, position } },
-      { kind: 'server', method: 'textDocument/codeAction', params: { textDocument, range, context: { diagnostics: [] } } },
-      ...['codeLens', 'documentSymbol', 'foldingRange'].map((what): Step => ({ kind: 'server', method: `textDocument/${what}`, params: { textDocument } })),
+      {
+        kind: 'server',
+        method: 'textDocument/codeAction',
+        params: { textDocument, range, context: { diagnostics: [] } },
+      },
+      ...['codeLens', 'documentSymbol', 'foldingRange'].map((what): Step => ({
+        kind: 'server',
+        method: `textDocument/${what}`,
+        params: { textDocument },
+      })),
       { kind: 'server', method: 'textDocument/inlayHint', params: { textDocument, range } },
       { kind: 'server', method, params, garbage },
       { kind: 'server', method: 'textDocument/didClose', params: { textDocument } },

@@ -11,7 +11,11 @@ suite.test('the sidebar and the palette speak Chinese', async (window) => {
   await window.page.locator('[id="workbench.parts.sidebar"] .pane-header', { hasText: '速览' }).waitFor();
   await window.page.locator('.statusbar-item[aria-label="RecSample：就绪"]').waitFor();
   await window.runCommand('RecSample: 显示日志');
-  await window.page.locator('.panel .output', { hasText: /RecSample|found/ }).or(window.page.locator('.part.panel')).first().waitFor();
+  await window.page
+    .locator('.panel .output', { hasText: /RecSample|found/ })
+    .or(window.page.locator('.part.panel'))
+    .first()
+    .waitFor();
   await window.screenshot('sidebar-chinese');
 });
 

@@ -17,37 +17,44 @@ const changes = [
 const suite = workbenchSuite({
   prepare: (folder) => {
     const good = readFileSync(path.join(folder, 'configs', 'recall.ratio.yaml'), 'utf8');
-    writeFileSync(path.join(folder, summer), changes.reduce((text, [from, to]) => text.replace(from, to), good));
+    writeFileSync(
+      path.join(folder, summer),
+      changes.reduce((text, [from, to]) => text.replace(from, to), good),
+    );
   },
 });
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 
-suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and glance of a config, in every theme', async (window) => {
-  await window.openSideBar();
-  await window.resizeSideBar(280);
-  await item(window, 'summer.ratio.yaml').click();
-  await window.page.keyboard.press('ArrowRight');
-  const editor = await ConfigEditor.of(window, summer);
-  await item(window, 'hard_rank').waitFor();
-  await window.runCommand('Problems: Focus on Problems View');
-  for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives']) await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
-  const glance = await window.webview('Inspector');
-  await glance.frame.getByText('Mix, 1.1 of 1').waitFor();
-  for (const theme of themes) {
-    await window.setTheme(theme);
-    await editor.goTo('popularity:');
-    await window.screenshot('config');
-    await editor.rest('popularity');
-    await window.screenshot('config-hover');
-    await window.checkAccessibility(glance);
-    await editor.goTo('mix:');
-    await window.page.keyboard.press('Control+.');
-    await editor.actions.first().waitFor();
-    await window.screenshot('config-actions');
-    await window.page.keyboard.press('Escape');
-    await editor.goTo('category]}');
-    await editor.propose('title');
-    await window.screenshot('config-completion');
-    await window.page.keyboard.press('Escape');
-  }
-});
+suite.test(
+  'findings, hints, lenses, hover, quick fixes, completion, tree and glance of a config, in every theme',
+  async (window) => {
+    await window.openSideBar();
+    await window.resizeSideBar(280);
+    await item(window, 'summer.ratio.yaml').click();
+    await window.page.keyboard.press('ArrowRight');
+    const editor = await ConfigEditor.of(window, summer);
+    await item(window, 'hard_rank').waitFor();
+    await window.runCommand('Problems: Focus on Problems View');
+    for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
+      await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
+    const glance = await window.webview('Inspector');
+    await glance.frame.getByText('Mix, 1.1 of 1').waitFor();
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await editor.goTo('popularity:');
+      await window.screenshot('config');
+      await editor.rest('popularity');
+      await window.screenshot('config-hover');
+      await window.checkAccessibility(glance);
+      await editor.goTo('mix:');
+      await window.page.keyboard.press('Control+.');
+      await editor.actions.first().waitFor();
+      await window.screenshot('config-actions');
+      await window.page.keyboard.press('Escape');
+      await editor.goTo('category]}');
+      await editor.propose('title');
+      await window.screenshot('config-completion');
+      await window.page.keyboard.press('Escape');
+    }
+  },
+);

@@ -7,78 +7,98 @@ import type { WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
-const status = (window: WorkbenchWindow, text: string | RegExp) => window.page.locator('.statusbar-item', { hasText: text });
+const status = (window: WorkbenchWindow, text: string | RegExp) =>
+  window.page.locator('.statusbar-item', { hasText: text });
 const quickRows = (window: WorkbenchWindow) => window.page.locator('.quick-input-list .monaco-list-row');
 
-suite.test('the tree says what each entry comes to; a click reveals its line, and the glance follows', async (window) => {
-  await window.openSideBar();
-  await item(window, 'recall.ratio.yaml').click();
-  await window.page.keyboard.press('ArrowRight');
-  await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
-  await item(window, 'popularity').filter({ hasText: '40 % = 4' }).waitFor();
-  await item(window, 'popularity').click();
-  await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
-  const glance = await window.webview('Inspector');
-  await glance.frame.getByText('10 negatives per positive').waitFor();
-  await glance.frame.getByText('Mix, 1 of 1').waitFor();
-});
+suite.test(
+  'the tree says what each entry comes to; a click reveals its line, and the glance follows',
+  async (window) => {
+    await window.openSideBar();
+    await item(window, 'recall.ratio.yaml').click();
+    await window.page.keyboard.press('ArrowRight');
+    await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
+    await item(window, 'popularity').filter({ hasText: '40 % = 4' }).waitFor();
+    await item(window, 'popularity').click();
+    await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
+    const glance = await window.webview('Inspector');
+    await glance.frame.getByText('10 negatives per positive').waitFor();
+    await glance.frame.getByText('Mix, 1 of 1').waitFor();
+  },
+);
 
-suite.test('findings are counted at the view, the config, the stage and the entry', (window) => ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
-  await window.openSideBar();
-  await item(window, 'recall.ratio.yaml').click();
-  await window.page.keyboard.press('ArrowRight');
-  await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
-  await editor.squiggle('error').waitFor();
-  await editor.replace('popularity: {share: 0.4', 'popularity: {share: 0', 0);
-  // Now the shares make a whole, of which too much was shown before: a warning. One entry draws nothing: an info.
-  await editor.squiggle('error').waitFor({ state: 'detached' });
-  await editor.squiggle('warning').waitFor();
-  await item(window, 'exposed_unclicked').filter({ hasText: '70 % = 7' }).waitFor();
-  await window.page.locator('.activitybar .action-item', { has: window.page.locator('a[aria-label^="RecSample"]') }).locator('.badge-content', { hasText: '2' }).waitFor();
-  for (const text of ['recall.ratio.yaml', '10 per positive', 'exposed_unclicked']) await window.treeItems.filter({ hasText: text }).and(window.page.locator('[aria-label*="1 warning"]')).first().waitFor();
-}));
+suite.test('findings are counted at the view, the config, the stage and the entry', (window) =>
+  ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
+    await window.openSideBar();
+    await item(window, 'recall.ratio.yaml').click();
+    await window.page.keyboard.press('ArrowRight');
+    await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
+    await editor.squiggle('error').waitFor();
+    await editor.replace('popularity: {share: 0.4', 'popularity: {share: 0', 0);
+    // Now the shares make a whole, of which too much was shown before: a warning. One entry draws nothing: an info.
+    await editor.squiggle('error').waitFor({ state: 'detached' });
+    await editor.squiggle('warning').waitFor();
+    await item(window, 'exposed_unclicked').filter({ hasText: '70 % = 7' }).waitFor();
+    await window.page
+      .locator('.activitybar .action-item', { has: window.page.locator('a[aria-label^="RecSample"]') })
+      .locator('.badge-content', { hasText: '2' })
+      .waitFor();
+    for (const text of ['recall.ratio.yaml', '10 per positive', 'exposed_unclicked'])
+      await window.treeItems
+        .filter({ hasText: text })
+        .and(window.page.locator('[aria-label*="1 warning"]'))
+        .first()
+        .waitFor();
+  }),
+);
 
-suite.test('lens, tree, badge, glance and Problems count the same through changes; a wrong share is mended where the cursor is', (window) => ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
-  const { page } = window;
-  await window.openSideBar();
-  await editor.counted();
-  const glance = await window.webview('Inspector');
-  const badge = page.locator('.activitybar .action-item', { has: page.locator('a[aria-label^="RecSample"]') }).locator('.badge-content');
-  const config = window.treeItems.filter({ hasText: 'recall.ratio.yaml' });
-  const one = async (): Promise<void> => {
-    await editor.lens(/^Validate · 1 finding$/).waitFor();
-    await config.and(page.locator('[aria-label*="1 error"]')).waitFor();
-    await badge.filter({ hasText: /^1$/ }).waitFor();
-    await glance.frame.getByText('1 error').waitFor();
-    await page.locator('[id="status.problems"]', { hasText: /^\s*1\s*0\s*$/ }).waitFor();
-  };
-  const none = async (lens: RegExp): Promise<void> => {
-    await editor.lens(lens).waitFor();
-    await config.and(page.locator('[aria-label*="error"]')).waitFor({ state: 'detached' });
-    await badge.filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
-    await glance.frame.getByText('1 error').waitFor({ state: 'detached' });
-    await page.locator('[id="status.problems"]', { hasText: /^\s*0\s*0\s*$/ }).waitFor();
-  };
-  await none(/^Validate · no findings$/);
-  await editor.replace('global_random: 0.2', 'global_random: 0.3');
-  await one();
-  await window.screenshot('config-counts');
-  await editor.goTo('popularity:');
-  await editor.openFixes();
-  const rest = editor.actions.first();
-  await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
-  await window.screenshot('config-share-fixes');
-  await rest.click();
-  // Rows of the new mix are counted when it is saved: until then nobody knows whether there are findings.
-  await none(/^Validate · data not checked$/);
-  assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
-  // A finding of no stage counts everywhere too.
-  await editor.replace('seed: demo', 'seed:demo');
-  await one();
-  await page.keyboard.press('Control+.');
-  await editor.actions.filter({ hasText: 'Insert the space' }).first().click();
-  await none(/^Validate · data not checked$/);
-}));
+suite.test(
+  'lens, tree, badge, glance and Problems count the same through changes; a wrong share is mended where the cursor is',
+  (window) =>
+    ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
+      const { page } = window;
+      await window.openSideBar();
+      await editor.counted();
+      const glance = await window.webview('Inspector');
+      const badge = page
+        .locator('.activitybar .action-item', { has: page.locator('a[aria-label^="RecSample"]') })
+        .locator('.badge-content');
+      const config = window.treeItems.filter({ hasText: 'recall.ratio.yaml' });
+      const one = async (): Promise<void> => {
+        await editor.lens(/^Validate · 1 finding$/).waitFor();
+        await config.and(page.locator('[aria-label*="1 error"]')).waitFor();
+        await badge.filter({ hasText: /^1$/ }).waitFor();
+        await glance.frame.getByText('1 error').waitFor();
+        await page.locator('[id="status.problems"]', { hasText: /^\s*1\s*0\s*$/ }).waitFor();
+      };
+      const none = async (lens: RegExp): Promise<void> => {
+        await editor.lens(lens).waitFor();
+        await config.and(page.locator('[aria-label*="error"]')).waitFor({ state: 'detached' });
+        await badge.filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
+        await glance.frame.getByText('1 error').waitFor({ state: 'detached' });
+        await page.locator('[id="status.problems"]', { hasText: /^\s*0\s*0\s*$/ }).waitFor();
+      };
+      await none(/^Validate · no findings$/);
+      await editor.replace('global_random: 0.2', 'global_random: 0.3');
+      await one();
+      await window.screenshot('config-counts');
+      await editor.goTo('popularity:');
+      await editor.openFixes();
+      const rest = editor.actions.first();
+      await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
+      await window.screenshot('config-share-fixes');
+      await rest.click();
+      // Rows of the new mix are counted when it is saved: until then nobody knows whether there are findings.
+      await none(/^Validate · data not checked$/);
+      assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
+      // A finding of no stage counts everywhere too.
+      await editor.replace('seed: demo', 'seed:demo');
+      await one();
+      await page.keyboard.press('Control+.');
+      await editor.actions.filter({ hasText: 'Insert the space' }).first().click();
+      await none(/^Validate · data not checked$/);
+    }),
+);
 
 suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
   await window.runCommand('RecSample: New Ratio Config');
@@ -97,14 +117,18 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
   const editor = await ConfigEditor.of(window, path.join('configs', name));
   await window.runCommand('RecSample: Validate Ratio Config');
   await status(window, `RecSample: ${name}: no findings`).waitFor();
-  for (const severity of ['error', 'warning'] as const) assert.equal(await editor.squiggle(severity).count(), 0, severity);
+  for (const severity of ['error', 'warning'] as const)
+    assert.equal(await editor.squiggle(severity).count(), 0, severity);
   assert.match(readFileSync(path.join(window.folder, 'configs', name), 'utf8'), /^# .*\nversion: 1\n/);
 });
 
-suite.test('Validate All says how many configs and findings there are, in the status item; a click leads to the problems', async (window) => {
-  await window.openSideBar();
-  await item(window, 'recall.ratio.yaml').waitFor();
-  await window.runCommand('RecSample: Validate All Ratio Configs');
-  await status(window, /RecSample: \d configs: no findings/).click();
-  await window.page.locator('.markers-panel').waitFor();
-});
+suite.test(
+  'Validate All says how many configs and findings there are, in the status item; a click leads to the problems',
+  async (window) => {
+    await window.openSideBar();
+    await item(window, 'recall.ratio.yaml').waitFor();
+    await window.runCommand('RecSample: Validate All Ratio Configs');
+    await status(window, /RecSample: \d configs: no findings/).click();
+    await window.page.locator('.markers-panel').waitFor();
+  },
+);

@@ -12,24 +12,35 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
   // The workbench's own dialog: a path above the folders in it. It takes no path before it has listed the first one.
   const inside = rows.filter({ hasText: 'data' });
   await inside.waitFor();
-  await window.page.locator('.quick-input-widget input').first().fill(`${path.join(window.folder, folder)}/`);
+  await window.page
+    .locator('.quick-input-widget input')
+    .first()
+    .fill(`${path.join(window.folder, folder)}/`);
   await inside.waitFor({ state: 'detached' });
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Make it here' }).click();
 }
 
-suite.test('Open Demo Workspace asks for size and place, and opens what it wrote', async (window) => {
-  const opened = window.context.waitForEvent('page', { timeout: 60_000 });
-  await openDemo(window, 'under 1 MB', 'out');
-  const other = await opened;
-  await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
-  await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
-}, { toasts: [/Writing the demo workspace/] });
+suite.test(
+  'Open Demo Workspace asks for size and place, and opens what it wrote',
+  async (window) => {
+    const opened = window.context.waitForEvent('page', { timeout: 60_000 });
+    await openDemo(window, 'under 1 MB', 'out');
+    const other = await opened;
+    await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
+    await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
+  },
+  { toasts: [/Writing the demo workspace/] },
+);
 
-suite.test('what lasts is in the status item; a click cancels it', async (window) => {
-  await openDemo(window, '20 million', 'out');
-  const running = window.page.locator('.statusbar-item', { hasText: 'RecSample: writing the demo workspace' });
-  await running.waitFor();
-  await window.screenshot('status-running');
-  await running.click();
-  await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
-}, { toasts: [/Writing the demo workspace/] });
+suite.test(
+  'what lasts is in the status item; a click cancels it',
+  async (window) => {
+    await openDemo(window, '20 million', 'out');
+    const running = window.page.locator('.statusbar-item', { hasText: 'RecSample: writing the demo workspace' });
+    await running.waitFor();
+    await window.screenshot('status-running');
+    await running.click();
+    await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
+  },
+  { toasts: [/Writing the demo workspace/] },
+);

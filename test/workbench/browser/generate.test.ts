@@ -11,76 +11,105 @@ import { themes, type WorkbenchWindow } from '../harness/window.ts';
 const suite = workbenchSuite();
 
 /** A row of the quick pick on screen. */
-const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator => page.locator('.quick-input-list .monaco-list-row').filter({ has: page.locator('.label-name', { hasText: text }) }).first();
-const toast = ({ page }: WorkbenchWindow, text: RegExp): Locator => page.locator('.notification-toast', { hasText: text }).first();
-const button = (of: Locator, name: string): Locator => of.locator('.monaco-button', { hasText: new RegExp(`^${name}$`) });
+const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
+  page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ has: page.locator('.label-name', { hasText: text }) })
+    .first();
+const toast = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
+  page.locator('.notification-toast', { hasText: text }).first();
+const button = (of: Locator, name: string): Locator =>
+  of.locator('.monaco-button', { hasText: new RegExp(`^${name}$`) });
 const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
 
-suite.test('from the lens: window, file, progress, then what is in it; the report and the inspector are one click away', async (window) => {
-  const editor = await ConfigEditor.open(window, recallConfig);
-  await editor.counted();
-  await editor.lens(/^Generate$/).click();
-  await pick(window, /^train$/).click();
-  const proposed = pick(window, /Write to out\/recall\.parquet$/);
-  await proposed.waitFor();
-  for (const theme of themes) {
-    // The theme is changed by the palette, which takes the place of the question.
-    await window.page.keyboard.press('Escape');
-    await window.setTheme(theme);
+suite.test(
+  'from the lens: window, file, progress, then what is in it; the report and the inspector are one click away',
+  async (window) => {
+    const editor = await ConfigEditor.open(window, recallConfig);
+    await editor.counted();
     await editor.lens(/^Generate$/).click();
     await pick(window, /^train$/).click();
+    const proposed = pick(window, /Write to out\/recall\.parquet$/);
     await proposed.waitFor();
-    await window.screenshot('generate-pick');
-  }
-  await proposed.click();
-  const done = toast(window, written);
-  await done.waitFor();
-  assert.ok(window.monitor.toasts.some((text) => /Writing recall\.parquet/.test(text)), window.monitor.toasts.join('\n'));
-  const file = path.join(window.folder, 'out/recall.parquet');
-  assert.equal(readFileSync(file).subarray(0, 4).toString(), 'PAR1');
-  assert.ok(existsSync(`${file}.recsample.json`));
-  for (const theme of themes) {
-    await window.setTheme(theme);
+    for (const theme of themes) {
+      // The theme is changed by the palette, which takes the place of the question.
+      await window.page.keyboard.press('Escape');
+      await window.setTheme(theme);
+      await editor.lens(/^Generate$/).click();
+      await pick(window, /^train$/).click();
+      await proposed.waitFor();
+      await window.screenshot('generate-pick');
+    }
+    await proposed.click();
+    const done = toast(window, written);
+    await done.waitFor();
+    assert.ok(
+      window.monitor.toasts.some((text) => /Writing recall\.parquet/.test(text)),
+      window.monitor.toasts.join('\n'),
+    );
+    const file = path.join(window.folder, 'out/recall.parquet');
+    assert.equal(readFileSync(file).subarray(0, 4).toString(), 'PAR1');
+    assert.ok(existsSync(`${file}.recsample.json`));
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await done.hover();
+      await window.screenshot('generate-done');
+    }
+    await window.setTheme('dark');
+    await button(done, 'Show Report').click();
+    await window.page.locator('.tab.active', { hasText: 'recall.parquet (report)' }).waitFor();
+    await window.page
+      .locator('.view-line', { hasText: /share\sdrawn/ })
+      .first()
+      .waitFor();
+    await window.screenshot('generate-report');
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);
+
+suite.test(
+  'from the preview, with its seed; the file opens in the inspector',
+  async (window) => {
+    const { view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.seed.fill('tried');
+    await view.seed.press('Enter');
+    await view.button('Generate').click();
+    await pick(window, /^train$/).click();
+    await window.page.locator('.quick-input-widget', { hasText: 'recall.parquet' }).waitFor();
+    assert.match(
+      (await window.page.locator('.quick-input-widget input').first().getAttribute('placeholder')) ?? '',
+      /Seed tried, as in the preview\./,
+    );
+    await pick(window, /Write to out\/recall\.parquet$/).click();
+    const done = toast(window, written);
+    await done.waitFor();
+    const lock = JSON.parse(readFileSync(path.join(window.folder, 'out/recall.parquet.recsample.json'), 'utf8')) as {
+      readonly seed: string;
+    };
+    assert.equal(lock.seed, 'tried');
     await done.hover();
-    await window.screenshot('generate-done');
-  }
-  await window.setTheme('dark');
-  await button(done, 'Show Report').click();
-  await window.page.locator('.tab.active', { hasText: 'recall.parquet (report)' }).waitFor();
-  await window.page.locator('.view-line', { hasText: /share\sdrawn/ }).first().waitFor();
-  await window.screenshot('generate-report');
-}, { toasts: [written, /Writing recall\.parquet/] });
+    await button(done, 'Open').click();
+    const inspector = await Inspector.of(window, 'recall.parquet');
+    await (await inspector.cell(0, 'user_id')).waitFor();
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);
 
-suite.test('from the preview, with its seed; the file opens in the inspector', async (window) => {
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.seed.fill('tried');
-  await view.seed.press('Enter');
-  await view.button('Generate').click();
-  await pick(window, /^train$/).click();
-  await window.page.locator('.quick-input-widget', { hasText: 'recall.parquet' }).waitFor();
-  assert.match(await window.page.locator('.quick-input-widget input').first().getAttribute('placeholder') ?? '', /Seed tried, as in the preview\./);
-  await pick(window, /Write to out\/recall\.parquet$/).click();
-  const done = toast(window, written);
-  await done.waitFor();
-  const lock = JSON.parse(readFileSync(path.join(window.folder, 'out/recall.parquet.recsample.json'), 'utf8')) as { readonly seed: string };
-  assert.equal(lock.seed, 'tried');
-  await done.hover();
-  await button(done, 'Open').click();
-  const inspector = await Inspector.of(window, 'recall.parquet');
-  await (await inspector.cell(0, 'user_id')).waitFor();
-}, { toasts: [written, /Writing recall\.parquet/] });
-
-suite.test('a config with errors is refused, and the line is one click away', async (window) => {
-  await ConfigEditor.editing(window, recallConfig, async (editor) => {
-    await editor.replace('global_random: 0.2', 'global_random: 0.3');
-    await editor.squiggle('error').waitFor();
-    await editor.lens(/^Validate · [1-9]/).waitFor();
-    await editor.lens(/^Generate$/).click();
-    const refused = toast(window, /Nothing is written: the config has errors/);
-    await refused.waitFor();
-    await refused.hover();
-    await window.screenshot('generate-refused');
-    await button(refused, 'Show Problems').click();
-    await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'recall.ratio.yaml' }).first().waitFor();
-  });
-}, { toasts: [/Nothing is written: the config has errors/] });
+suite.test(
+  'a config with errors is refused, and the line is one click away',
+  async (window) => {
+    await ConfigEditor.editing(window, recallConfig, async (editor) => {
+      await editor.replace('global_random: 0.2', 'global_random: 0.3');
+      await editor.squiggle('error').waitFor();
+      await editor.lens(/^Validate · [1-9]/).waitFor();
+      await editor.lens(/^Generate$/).click();
+      const refused = toast(window, /Nothing is written: the config has errors/);
+      await refused.waitFor();
+      await refused.hover();
+      await window.screenshot('generate-refused');
+      await button(refused, 'Show Problems').click();
+      await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'recall.ratio.yaml' }).first().waitFor();
+    });
+  },
+  { toasts: [/Nothing is written: the config has errors/] },
+);

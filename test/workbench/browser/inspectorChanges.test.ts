@@ -7,40 +7,47 @@ import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite();
 
-suite.test('a file that is written again is read again in place; one that goes says so until it comes back', async (window) => {
-  await window.watching();
-  const file = path.join(window.folder, 'out', 'changing.parquet');
-  const put = (from: string): void => {
-    copyFileSync(path.join(window.folder, from), `${file}.next`);
-    renameSync(`${file}.next`, file);
-  };
-  put('data/items.parquet');
-  const [items, users] = await Promise.all(['items', 'users'].map((name) => inspectReport(path.join(window.folder, 'data', `${name}.parquet`), '--rows', '2')));
-  assert.ok(items && users);
-  const inspector = await Inspector.open(window, 'out/changing.parquet');
-  const facts = inspector.frame.locator('.facts');
-  await facts.getByText(`${items.rows.toLocaleString('en-US')} rows`).waitFor();
-  assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
-  await inspector.filter('item_id > 0');
+suite.test(
+  'a file that is written again is read again in place; one that goes says so until it comes back',
+  async (window) => {
+    await window.watching();
+    const file = path.join(window.folder, 'out', 'changing.parquet');
+    const put = (from: string): void => {
+      copyFileSync(path.join(window.folder, from), `${file}.next`);
+      renameSync(`${file}.next`, file);
+    };
+    put('data/items.parquet');
+    const [items, users] = await Promise.all(
+      ['items', 'users'].map((name) =>
+        inspectReport(path.join(window.folder, 'data', `${name}.parquet`), '--rows', '2'),
+      ),
+    );
+    assert.ok(items && users);
+    const inspector = await Inspector.open(window, 'out/changing.parquet');
+    const facts = inspector.frame.locator('.facts');
+    await facts.getByText(`${items.rows.toLocaleString('en-US')} rows`).waitFor();
+    assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
+    await inspector.filter('item_id > 0');
 
-  put('data/users.parquet');
-  await inspector.frame.getByText('The file changed on disk and was read again.').waitFor();
-  await facts.getByText(`${users.rows.toLocaleString('en-US')} rows`).waitFor();
-  // The filter names a column that is gone: said in the place of the rows, with the way out.
-  await inspector.frame.locator('rs-failure').filter({ hasText: 'item_id' }).waitFor();
-  await window.screenshot('changed-filter');
-  await inspector.frame.locator('rs-failure').getByRole('button', { name: 'Clear all' }).click();
-  assert.equal(await inspector.text(0, 'user_id'), users.sample[0]?.['user_id']);
-  await window.screenshot('changed');
+    put('data/users.parquet');
+    await inspector.frame.getByText('The file changed on disk and was read again.').waitFor();
+    await facts.getByText(`${users.rows.toLocaleString('en-US')} rows`).waitFor();
+    // The filter names a column that is gone: said in the place of the rows, with the way out.
+    await inspector.frame.locator('rs-failure').filter({ hasText: 'item_id' }).waitFor();
+    await window.screenshot('changed-filter');
+    await inspector.frame.locator('rs-failure').getByRole('button', { name: 'Clear all' }).click();
+    assert.equal(await inspector.text(0, 'user_id'), users.sample[0]?.['user_id']);
+    await window.screenshot('changed');
 
-  rmSync(file);
-  const gone = inspector.frame.getByRole('heading', { name: 'There is no such file or folder' });
-  await gone.waitFor();
-  await window.screenshot('removed');
-  await inspector.frame.getByRole('button', { name: 'Try again' }).click();
-  await gone.waitFor();
-  // It is seen when it comes back; nobody has to ask again.
-  put('data/items.parquet');
-  await gone.waitFor({ state: 'detached' });
-  assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
-});
+    rmSync(file);
+    const gone = inspector.frame.getByRole('heading', { name: 'There is no such file or folder' });
+    await gone.waitFor();
+    await window.screenshot('removed');
+    await inspector.frame.getByRole('button', { name: 'Try again' }).click();
+    await gone.waitFor();
+    // It is seen when it comes back; nobody has to ask again.
+    put('data/items.parquet');
+    await gone.waitFor({ state: 'detached' });
+    assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
+  },
+);

@@ -8,41 +8,64 @@ import type { WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
-const report = (window: WorkbenchWindow, ...options: readonly string[]) => inspectReport(path.join(window.folder, place), '--rows', '0', ...options);
+const report = (window: WorkbenchWindow, ...options: readonly string[]) =>
+  inspectReport(path.join(window.folder, place), '--rows', '0', ...options);
 
 const grouped = (count: number): string => count.toLocaleString('en-US');
-const row = (inspector: Inspector, column: string) => inspector.frame.getByRole('row', { name: new RegExp(`^${column} `) });
+const row = (inspector: Inspector, column: string) =>
+  inspector.frame.getByRole('row', { name: new RegExp(`^${column} `) });
 
 /** Holds what the tab says of every column to what the command line says. */
 async function hold(inspector: Inspector, { rows, columns }: Report): Promise<void> {
   await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(rows)} rows` }).waitFor();
   for (const { name, nulls, distinct } of columns) {
     const cells = row(inspector, name).getByRole('gridcell');
-    await cells.nth(2).and(inspector.frame.locator(`[title="${grouped(nulls)} nulls"]`)).waitFor();
-    assert.match(await cells.nth(3).textContent() ?? '', new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? 'exact' : 'estimate'}$`), `distinct values of ${name}`);
+    await cells
+      .nth(2)
+      .and(inspector.frame.locator(`[title="${grouped(nulls)} nulls"]`))
+      .waitFor();
+    assert.match(
+      (await cells.nth(3).textContent()) ?? '',
+      new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? 'exact' : 'estimate'}$`),
+      `distinct values of ${name}`,
+    );
   }
-  for (const { name, min, max, top } of columns.filter((column) => ['user_id', 'item_id', 'ts'].includes(column.name))) {
+  for (const { name, min, max, top } of columns.filter((column) =>
+    ['user_id', 'item_id', 'ts'].includes(column.name),
+  )) {
     await row(inspector, name).getByRole('gridcell').first().click();
     const detail = inspector.frame.locator('rs-column-detail');
     await detail.locator('header', { hasText: name }).waitFor();
     await detail.locator('.figures').waitFor();
-    const figures = await detail.locator('.figures').textContent() ?? '';
+    const figures = (await detail.locator('.figures').textContent()) ?? '';
     assert.ok(figures.includes(String(min)), `min ${String(min)} of ${name} in ${figures}`);
     assert.ok(figures.includes(String(max)), `max ${String(max)} of ${name} in ${figures}`);
-    const listed = await detail.locator('table tr').evaluateAll((lines: readonly { textContent: string | null }[]) => lines.map((line) => (line.textContent ?? '').replaceAll(/\s+/g, ' ')));
+    const listed = await detail
+      .locator('table tr')
+      .evaluateAll((lines: readonly { textContent: string | null }[]) =>
+        lines.map((line) => (line.textContent ?? '').replaceAll(/\s+/g, ' ')),
+      );
     assert.equal(listed.length, top.length, `top values of ${name}`);
-    top.forEach(({ value, count }, k) => assert.ok(listed[k]?.includes(String(value)) && listed[k].includes(grouped(count)), `${String(value)} × ${count} of ${name} in ${String(listed[k])}`));
+    top.forEach(({ value, count }, k) =>
+      assert.ok(
+        listed[k]?.includes(String(value)) && listed[k].includes(grouped(count)),
+        `${String(value)} × ${count} of ${name} in ${String(listed[k])}`,
+      ),
+    );
   }
 }
 
-suite.test('the profiles are those of the command line, of all rows and of those that a filter keeps', async (window) => {
-  const [all, kept] = await Promise.all([report(window), report(window, '--where', 'label = 0 AND log_q < -5')]);
-  const inspector = await Inspector.open(window, place);
-  await inspector.tab('Columns');
-  await hold(inspector, all);
-  await inspector.filter('label = 0 AND log_q < -5');
-  await hold(inspector, kept);
-});
+suite.test(
+  'the profiles are those of the command line, of all rows and of those that a filter keeps',
+  async (window) => {
+    const [all, kept] = await Promise.all([report(window), report(window, '--where', 'label = 0 AND log_q < -5')]);
+    const inspector = await Inspector.open(window, place);
+    await inspector.tab('Columns');
+    await hold(inspector, all);
+    await inspector.filter('label = 0 AND log_q < -5');
+    await hold(inspector, kept);
+  },
+);
 
 suite.test('a top value becomes a filter by a click', async (window) => {
   const { columns } = await report(window);
@@ -52,35 +75,43 @@ suite.test('a top value becomes a filter by a click', async (window) => {
   await inspector.tab('Columns');
   await row(inspector, 'source').getByRole('gridcell').first().click();
   await inspector.frame.getByRole('button', { name: String(most.value), exact: true }).click();
-  await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(most.count)} rows` }).waitFor();
+  await inspector.frame
+    .locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(most.count)} rows` })
+    .waitFor();
   await inspector.frame.getByRole('button', { name: `Remove source is ${String(most.value)}` }).waitFor();
 });
 
-suite.test('a role names the line that declares it, ids say that they are all distinct, and a filter shows its rows of all', async (window) => {
-  await window.openSideBar();
-  const inspector = await Inspector.open(window, 'data/items.parquet');
-  const { frame } = inspector;
-  const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
-  await inspector.tab('Columns');
-  await row(inspector, 'item_id').getByRole('gridcell').first().click();
-  const detail = frame.locator('rs-column-detail');
-  await detail.getByText('All values are distinct.').waitFor();
-  const reason = detail.getByText(/^Declared in \w+\.ratio\.yaml, line \d+$/);
-  await reason.waitFor();
-  const [, config = '', line = ''] = /in (\S+), line (\d+)/.exec(await reason.textContent() ?? '') ?? [];
-  assert.match(readFileSync(path.join(window.folder, 'configs', config), 'utf8').split('\n')[Number(line) - 1] ?? '', /item: item_id/);
-  await detail.locator('header', { hasText: 'item_id' }).waitFor();
-  await window.screenshot('columns-declared');
+suite.test(
+  'a role names the line that declares it, ids say that they are all distinct, and a filter shows its rows of all',
+  async (window) => {
+    await window.openSideBar();
+    const inspector = await Inspector.open(window, 'data/items.parquet');
+    const { frame } = inspector;
+    const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
+    await inspector.tab('Columns');
+    await row(inspector, 'item_id').getByRole('gridcell').first().click();
+    const detail = frame.locator('rs-column-detail');
+    await detail.getByText('All values are distinct.').waitFor();
+    const reason = detail.getByText(/^Declared in \w+\.ratio\.yaml, line \d+$/);
+    await reason.waitFor();
+    const [, config = '', line = ''] = /in (\S+), line (\d+)/.exec((await reason.textContent()) ?? '') ?? [];
+    assert.match(
+      readFileSync(path.join(window.folder, 'configs', config), 'utf8').split('\n')[Number(line) - 1] ?? '',
+      /item: item_id/,
+    );
+    await detail.locator('header', { hasText: 'item_id' }).waitFor();
+    await window.screenshot('columns-declared');
 
-  const glance = await window.webview('Inspector');
-  await inspector.tab('Rows');
-  await inspector.filter("city = '杭州'");
-  await glance.frame.getByText(new RegExp(`^[\\d,]+ of ${grouped(rows)} rows`)).waitFor();
-  await inspector.filter("city = 'nowhere'");
-  await frame.getByRole('heading', { name: 'No rows match' }).waitFor();
-  await inspector.header('item_id').waitFor();
-  await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
-});
+    const glance = await window.webview('Inspector');
+    await inspector.tab('Rows');
+    await inspector.filter("city = '杭州'");
+    await glance.frame.getByText(new RegExp(`^[\\d,]+ of ${grouped(rows)} rows`)).waitFor();
+    await inspector.filter("city = 'nowhere'");
+    await frame.getByRole('heading', { name: 'No rows match' }).waitFor();
+    await inspector.header('item_id').waitFor();
+    await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
+  },
+);
 
 suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
   const { labels } = await report(window);

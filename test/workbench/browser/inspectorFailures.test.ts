@@ -20,46 +20,52 @@ const suite = workbenchSuite({
   },
 });
 
-suite.test('damaged files say what and where in their own tab, with a way on; the others stay usable', async (window) => {
-  for (const { name, said, place } of damaged) {
-    const inspector = await Inspector.open(window, name);
-    const failure = inspector.frame.getByRole('alert');
-    await failure.waitFor();
-    const text = (await failure.textContent()) ?? '';
-    assert.match(text, said);
-    assert.match(text, place);
-    assert.doesNotMatch(text, /\bat \w+ \(|Error:/, 'no stack trace');
-    await failure.getByRole('button', { name: 'Try again' }).waitFor();
-    await window.screenshot(`failure-${name.replace('.parquet', '')}`);
-  }
-  const inspector = await Inspector.open(window, 'out/recall.parquet');
-  await inspector.painted();
-});
+suite.test(
+  'damaged files say what and where in their own tab, with a way on; the others stay usable',
+  async (window) => {
+    for (const { name, said, place } of damaged) {
+      const inspector = await Inspector.open(window, name);
+      const failure = inspector.frame.getByRole('alert');
+      await failure.waitFor();
+      const text = (await failure.textContent()) ?? '';
+      assert.match(text, said);
+      assert.match(text, place);
+      assert.doesNotMatch(text, /\bat \w+ \(|Error:/, 'no stack trace');
+      await failure.getByRole('button', { name: 'Try again' }).waitFor();
+      await window.screenshot(`failure-${name.replace('.parquet', '')}`);
+    }
+    const inspector = await Inspector.open(window, 'out/recall.parquet');
+    await inspector.painted();
+  },
+);
 
-suite.test('the engine is killed in the middle of a query: the next one answers it, other tabs go on', async (window) => {
-  const { page } = window;
-  const items = await Inspector.open(window, 'data/items.parquet');
-  await items.painted();
-  // A stopped process is a query that never ends.
-  const pid = enginePid();
-  process.kill(pid, 'SIGSTOP');
-  try {
-    await items.header('item_id').click();
-    await items.frame.getByRole('progressbar').waitFor();
-    await window.screenshot('query-running');
-  } finally {
-    process.kill(pid, 'SIGKILL');
-  }
-  await page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
-  await items.header('item_id').and(items.frame.locator('[aria-sort="ascending"]')).waitFor();
-  await items.painted();
-  const ids = [await items.text(0, 'item_id'), await items.text(1, 'item_id'), await items.text(2, 'item_id')];
-  assert.deepEqual(ids, [...ids].sort());
-  const users = await Inspector.open(window, 'data/users.parquet');
-  await users.painted();
-  await users.tab('Columns');
-  await users.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
-});
+suite.test(
+  'the engine is killed in the middle of a query: the next one answers it, other tabs go on',
+  async (window) => {
+    const { page } = window;
+    const items = await Inspector.open(window, 'data/items.parquet');
+    await items.painted();
+    // A stopped process is a query that never ends.
+    const pid = enginePid();
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await items.header('item_id').click();
+      await items.frame.getByRole('progressbar').waitFor();
+      await window.screenshot('query-running');
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+    await page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
+    await items.header('item_id').and(items.frame.locator('[aria-sort="ascending"]')).waitFor();
+    await items.painted();
+    const ids = [await items.text(0, 'item_id'), await items.text(1, 'item_id'), await items.text(2, 'item_id')];
+    assert.deepEqual(ids, [...ids].sort());
+    const users = await Inspector.open(window, 'data/users.parquet');
+    await users.painted();
+    await users.tab('Columns');
+    await users.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
+  },
+);
 
 suite.test('a file that takes long to open shows its outline, what is done, and how to stop', async (window) => {
   const items = await Inspector.open(window, 'data/items.parquet');

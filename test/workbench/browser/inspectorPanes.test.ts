@@ -7,83 +7,97 @@ import { workbenchSuite } from '../harness/suite.ts';
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
 
-const activeCell = (inspector: Inspector, row: number): Locator => inspector.frame.locator(`.row[data-row="${row}"] .cell.active`);
+const activeCell = (inspector: Inspector, row: number): Locator =>
+  inspector.frame.locator(`.row[data-row="${row}"] .cell.active`);
 
 /** Holds grid, detail and footer to one row, from 1. */
 async function holdRow(inspector: Inspector, row: number): Promise<void> {
   await inspector.footer.getByText(`Row ${row} of`).waitFor();
   await activeCell(inspector, row - 1).waitFor();
-  await inspector.detail.getByText(await inspector.text(row - 1, 'item_id'), { exact: true }).first().waitFor();
+  await inspector.detail
+    .getByText(await inspector.text(row - 1, 'item_id'), { exact: true })
+    .first()
+    .waitFor();
 }
 
-suite.test('grid, detail and footer show one active row, over tabs, filters and a reload of the window', async (window) => {
-  const { page } = window;
-  const inspector = await Inspector.open(window, place);
-  await inspector.painted();
-  await (await inspector.cell(9, 'item_id')).click();
-  await page.keyboard.press('Space');
-  await holdRow(inspector, 10);
-  await inspector.tab('Columns');
-  await inspector.tab('Rows');
-  await holdRow(inspector, 10);
-  await inspector.detail.getByRole('heading', { name: 'Row 10' }).waitFor();
+suite.test(
+  'grid, detail and footer show one active row, over tabs, filters and a reload of the window',
+  async (window) => {
+    const { page } = window;
+    const inspector = await Inspector.open(window, place);
+    await inspector.painted();
+    await (await inspector.cell(9, 'item_id')).click();
+    await page.keyboard.press('Space');
+    await holdRow(inspector, 10);
+    await inspector.tab('Columns');
+    await inspector.tab('Rows');
+    await holdRow(inspector, 10);
+    await inspector.detail.getByRole('heading', { name: 'Row 10' }).waitFor();
 
-  // Other rows begin at the first one, also after another tab.
-  await inspector.filter('label = 0');
-  await holdRow(inspector, 1);
-  await inspector.tab('File');
-  await inspector.tab('Rows');
-  await holdRow(inspector, 1);
-  await (await inspector.cell(4, 'title')).click();
-  await holdRow(inspector, 5);
+    // Other rows begin at the first one, also after another tab.
+    await inspector.filter('label = 0');
+    await holdRow(inspector, 1);
+    await inspector.tab('File');
+    await inspector.tab('Rows');
+    await holdRow(inspector, 1);
+    await (await inspector.cell(4, 'title')).click();
+    await holdRow(inspector, 5);
 
-  await window.reload();
-  const after = await Inspector.of(window, 'recall.parquet');
-  await holdRow(after, 5);
-  await activeCell(after, 4).and(await after.cell(4, 'title')).waitFor();
-});
+    await window.reload();
+    const after = await Inspector.of(window, 'recall.parquet');
+    await holdRow(after, 5);
+    await activeCell(after, 4)
+      .and(await after.cell(4, 'title'))
+      .waitFor();
+  },
+);
 
-suite.test('F6 goes through the parts of the inspector, and the arrow keys work after VS Code gives the focus back', async (window) => {
-  const { page } = window;
-  const other = await Inspector.open(window, 'data/items.parquet');
-  await other.painted();
-  const inspector = await Inspector.open(window, place);
-  await inspector.painted();
-  // The file was opened by the keyboard: so far nobody clicked into it.
-  await focusIn(window, inspector.webview, /rs-grid/);
-  await page.keyboard.press('ArrowDown');
-  await inspector.footer.getByText('Row 2 of').waitFor();
-  await (await inspector.cell(3, 'item_id')).click();
-  await page.keyboard.press('Space');
-  await inspector.detail.waitFor();
-  for (const part of [/rs-detail|pane/, /tabs/, /filter/, /rs-grid/]) await press(window, inspector.webview, 'F6', part);
-  await page.keyboard.press('ArrowDown');
-  await inspector.footer.getByText('Row 5 of').waitFor();
-  for (const part of [/filter/, /tabs/, /rs-detail|pane/, /rs-grid/]) await press(window, inspector.webview, 'Shift+F6', part);
-  await page.keyboard.press('ArrowDown');
-  await inspector.footer.getByText('Row 6 of').waitFor();
+suite.test(
+  'F6 goes through the parts of the inspector, and the arrow keys work after VS Code gives the focus back',
+  async (window) => {
+    const { page } = window;
+    const other = await Inspector.open(window, 'data/items.parquet');
+    await other.painted();
+    const inspector = await Inspector.open(window, place);
+    await inspector.painted();
+    // The file was opened by the keyboard: so far nobody clicked into it.
+    await focusIn(window, inspector.webview, /rs-grid/);
+    await page.keyboard.press('ArrowDown');
+    await inspector.footer.getByText('Row 2 of').waitFor();
+    await (await inspector.cell(3, 'item_id')).click();
+    await page.keyboard.press('Space');
+    await inspector.detail.waitFor();
+    for (const part of [/rs-detail|pane/, /tabs/, /filter/, /rs-grid/])
+      await press(window, inspector.webview, 'F6', part);
+    await page.keyboard.press('ArrowDown');
+    await inspector.footer.getByText('Row 5 of').waitFor();
+    for (const part of [/filter/, /tabs/, /rs-detail|pane/, /rs-grid/])
+      await press(window, inspector.webview, 'Shift+F6', part);
+    await page.keyboard.press('ArrowDown');
+    await inspector.footer.getByText('Row 6 of').waitFor();
 
-  // VS Code gives the focus to the window of the webview only: after its palette, and by its own F6 from the side bar.
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
-  await page.keyboard.press('Escape');
-  await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
-  await focusIn(window, inspector.webview, /rs-grid/);
-  await page.keyboard.press('ArrowDown');
-  await inspector.footer.getByText('Row 7 of').waitFor();
-  await window.openSideBar();
-  await window.treeItems.first().focus();
-  await press(window, inspector.webview, 'F6', /rs-grid/);
-  await page.keyboard.press('ArrowDown');
-  await inspector.footer.getByText('Row 8 of').waitFor();
+    // VS Code gives the focus to the window of the webview only: after its palette, and by its own F6 from the side bar.
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+    await focusIn(window, inspector.webview, /rs-grid/);
+    await page.keyboard.press('ArrowDown');
+    await inspector.footer.getByText('Row 7 of').waitFor();
+    await window.openSideBar();
+    await window.treeItems.first().focus();
+    await press(window, inspector.webview, 'F6', /rs-grid/);
+    await page.keyboard.press('ArrowDown');
+    await inspector.footer.getByText('Row 8 of').waitFor();
 
-  // A key of the inspector is no key of VS Code too: Alt+2 is its second editor.
-  await page.keyboard.press('Alt+2');
-  await inspector.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
-  await page.keyboard.press('Alt+1');
-  await inspector.frame.getByRole('tab', { name: 'Rows', selected: true }).waitFor();
-  assert.match(await page.locator('.tab.active').textContent() ?? '', /recall\.parquet/);
-});
+    // A key of the inspector is no key of VS Code too: Alt+2 is its second editor.
+    await page.keyboard.press('Alt+2');
+    await inspector.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
+    await page.keyboard.press('Alt+1');
+    await inspector.frame.getByRole('tab', { name: 'Rows', selected: true }).waitFor();
+    assert.match((await page.locator('.tab.active').textContent()) ?? '', /recall\.parquet/);
+  },
+);
 
 /** The part of a box that another does not cover, in pixels from the left. */
 async function leftBeside(left: Locator, over: Locator): Promise<number> {
@@ -107,8 +121,12 @@ suite.test('in a narrow window panes lie over the rows and the columns, and can 
     // The active column and most rows stay in view; the footer is its own line below.
     const active = activeCell(inspector, 2);
     await active.waitFor();
-    assert.ok(await leftBeside(active, inspector.detail) > 24, `the active column is covered at ${name}`);
-    const [grid, footer, copy] = [await inspector.grid.boundingBox(), await inspector.footer.boundingBox(), await inspector.detail.getByRole('button', { name: 'Copy as JSON' }).boundingBox()];
+    assert.ok((await leftBeside(active, inspector.detail)) > 24, `the active column is covered at ${name}`);
+    const [grid, footer, copy] = [
+      await inspector.grid.boundingBox(),
+      await inspector.footer.boundingBox(),
+      await inspector.detail.getByRole('button', { name: 'Copy as JSON' }).boundingBox(),
+    ];
     assert.ok(grid && footer && copy);
     assert.ok(grid.height > 130, `the grid has ${grid.height} pixels at ${name}`);
     assert.ok(copy.y + copy.height <= footer.y, `the actions of the detail are on the footer at ${name}`);
@@ -130,7 +148,7 @@ suite.test('in a narrow window panes lie over the rows and the columns, and can 
     const row = inspector.frame.getByRole('row', { name: /^item_id/ });
     await row.getByRole('gridcell').first().click();
     await pane.locator('.figures').waitFor();
-    assert.ok(await leftBeside(row, pane) > 60, `the list of columns is covered at ${name}`);
+    assert.ok((await leftBeside(row, pane)) > 60, `the list of columns is covered at ${name}`);
     await window.screenshot(`narrow-columns-${name}`);
     await window.checkAccessibility(inspector.webview);
     await page.keyboard.press('Enter');

@@ -7,25 +7,32 @@ import type { WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
-const report = (window: WorkbenchWindow, ...options: readonly string[]) => inspectReport(path.join(window.folder, place), ...options);
+const report = (window: WorkbenchWindow, ...options: readonly string[]) =>
+  inspectReport(path.join(window.folder, place), ...options);
 
-suite.test('Parquet opens in the inspector; the ids are those of the file, from the first row to the last', async (window) => {
-  const { rows, sample } = await report(window, '--rows', '10000');
-  const inspector = await Inspector.open(window, place);
-  for (const column of ['user_id', 'item_id', 'title']) {
-    for (const row of [0, 1, 2]) assert.equal(await inspector.text(row, column), sample[row]?.[column], `${column} of row ${row}`);
-  }
-  await (await inspector.cell(0, 'item_id')).click();
-  await inspector.window.page.keyboard.press('Control+ArrowDown');
-  assert.equal(await inspector.text(rows - 1, 'item_id'), sample.at(-1)?.['item_id']);
-  await inspector.footer.getByText(`Row ${rows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')}`).waitFor();
+suite.test(
+  'Parquet opens in the inspector; the ids are those of the file, from the first row to the last',
+  async (window) => {
+    const { rows, sample } = await report(window, '--rows', '10000');
+    const inspector = await Inspector.open(window, place);
+    for (const column of ['user_id', 'item_id', 'title']) {
+      for (const row of [0, 1, 2])
+        assert.equal(await inspector.text(row, column), sample[row]?.[column], `${column} of row ${row}`);
+    }
+    await (await inspector.cell(0, 'item_id')).click();
+    await inspector.window.page.keyboard.press('Control+ArrowDown');
+    assert.equal(await inspector.text(rows - 1, 'item_id'), sample.at(-1)?.['item_id']);
+    await inspector.footer
+      .getByText(`Row ${rows.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')}`)
+      .waitFor();
 
-  await inspector.window.page.keyboard.press('Control+G');
-  await inspector.footer.getByRole('textbox').fill('1,000');
-  await inspector.footer.getByRole('textbox').press('Enter');
-  assert.equal(await inspector.text(999, 'item_id'), sample[999]?.['item_id']);
-  await inspector.footer.getByText('Row 1,000 of').waitFor();
-});
+    await inspector.window.page.keyboard.press('Control+G');
+    await inspector.footer.getByRole('textbox').fill('1,000');
+    await inspector.footer.getByRole('textbox').press('Enter');
+    assert.equal(await inspector.text(999, 'item_id'), sample[999]?.['item_id']);
+    await inspector.footer.getByText('Row 1,000 of').waitFor();
+  },
+);
 
 suite.test('a click on a header sorts: ascending, descending, file order', async (window) => {
   const { sample } = await report(window, '--rows', '10000');
@@ -48,7 +55,10 @@ suite.test('a click on a header sorts: ascending, descending, file order', async
 });
 
 suite.test('an expression and a chip keep the rows that they say, alone and together', async (window) => {
-  const [both, positives] = await Promise.all([report(window, '--where', "log_q < -5 AND city = '杭州'", '--rows', '5'), report(window, '--where', 'label = 1', '--rows', '1')]);
+  const [both, positives] = await Promise.all([
+    report(window, '--where', "log_q < -5 AND city = '杭州'", '--rows', '5'),
+    report(window, '--where', 'label = 1', '--rows', '1'),
+  ]);
   const inspector = await Inspector.open(window, place);
   const { frame } = inspector;
   const count = frame.locator('rs-filter-bar .count');
@@ -93,7 +103,9 @@ suite.test('a copied range is exact, with the names of its columns', async (wind
   await window.page.keyboard.press('Control+C');
   await inspector.footer.getByText('Copied 12 cells, 3 × 4').waitFor();
   const columns = ['user_id', 'item_id', 'title', 'city'];
-  const expected = [columns, ...sample.map((row) => columns.map((column) => row[column]))].map((cells) => cells.join('\t')).join('\n');
+  const expected = [columns, ...sample.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => cells.join('\t'))
+    .join('\n');
   assert.equal((await clipboard(window)).trimEnd(), expected);
 
   // A whole row: floats that the grid shortens are copied digit for digit.
@@ -102,7 +114,12 @@ suite.test('a copied range is exact, with the names of its columns', async (wind
   await window.page.keyboard.press('Control+Shift+C');
   await inspector.footer.getByText('Copied 12 cells, 1 × 12').waitFor();
   const copied = (await clipboard(window)).trimEnd().split('\t');
-  assert.deepEqual(copied.slice(0, 11), Object.values(sample[1] ?? {}).slice(0, 11).map(String));
+  assert.deepEqual(
+    copied.slice(0, 11),
+    Object.values(sample[1] ?? {})
+      .slice(0, 11)
+      .map(String),
+  );
 });
 
 suite.test('the detail has every value of the row, the embedding among them', async (window) => {
@@ -112,7 +129,8 @@ suite.test('the detail has every value of the row, the embedding among them', as
   await (await inspector.cell(1, 'title')).click();
   await window.page.keyboard.press('Space');
   const { detail } = inspector;
-  for (const column of ['user_id', 'item_id', 'title', 'source', 'ts']) await detail.getByText(String(sample[1]?.[column]), { exact: true }).first().waitFor();
+  for (const column of ['user_id', 'item_id', 'title', 'source', 'ts'])
+    await detail.getByText(String(sample[1]?.[column]), { exact: true }).first().waitFor();
   await detail.getByText('16 numbers').waitFor();
   await detail.locator('rs-value svg').first().waitFor();
   await detail.getByRole('button', { name: 'Next row' }).click();
@@ -128,7 +146,10 @@ suite.test('columns are pinned and hidden, and the view is as it was after a rel
   const inspector = await Inspector.open(window, place);
   await inspector.painted();
   await inspector.columnMenu('title', 'Pin');
-  await inspector.header('title').filter({ has: inspector.frame.locator('.codicon-pinned') }).waitFor();
+  await inspector
+    .header('title')
+    .filter({ has: inspector.frame.locator('.codicon-pinned') })
+    .waitFor();
   await inspector.columnMenu('category', 'Hide column');
   await inspector.header('category').waitFor({ state: 'detached' });
   await inspector.filter('label = 0');
@@ -149,7 +170,10 @@ suite.test('columns are pinned and hidden, and the view is as it was after a rel
   assert.equal(await after.text(699, 'item_id'), before);
   await after.footer.getByText(`Row 700 of ${rows.toLocaleString('en-US')}`).waitFor();
   await after.header('item_id').and(after.frame.locator('[aria-sort="descending"]')).waitFor();
-  await after.header('title').filter({ has: after.frame.locator('.codicon-pinned') }).waitFor();
+  await after
+    .header('title')
+    .filter({ has: after.frame.locator('.codicon-pinned') })
+    .waitFor();
   assert.equal(await after.header('category').count(), 0);
   assert.equal(await after.frame.getByRole('textbox', { name: 'Expression' }).inputValue(), 'label = 0');
   await after.detail.waitFor();

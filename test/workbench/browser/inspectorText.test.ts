@@ -7,12 +7,18 @@ import type { FailureError } from '../../../src/core/report/failure.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const lines = Array.from({ length: 60 }, (_, k) => (k % 20 === 13 ? `90071992547409${k + 10}` : `90071992547409${k + 10},48201933033242642${k + 10},${k % 2}`));
+const lines = Array.from({ length: 60 }, (_, k) =>
+  k % 20 === 13 ? `90071992547409${k + 10}` : `90071992547409${k + 10},48201933033242642${k + 10},${k % 2}`,
+);
 const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line, line: k + 2 }]));
 
 /** An element of the inspector, as far as its line to the host goes. */
 interface Part {
-  readonly session: { readonly channel: { request(method: 'showLine', params: { readonly path: string; readonly line: number }): Promise<unknown> } };
+  readonly session: {
+    readonly channel: {
+      request(method: 'showLine', params: { readonly path: string; readonly line: number }): Promise<unknown>;
+    };
+  };
 }
 
 const suite = workbenchSuite({
@@ -23,61 +29,102 @@ const suite = workbenchSuite({
   },
 });
 
-suite.test('a click in the Explorer opens compressed text and every ending of Parquet in the inspector; plain text stays text', async (window) => {
-  const { page } = window;
-  await page.getByRole('treeitem', { name: 'PEOPLE.CSV.GZ' }).click();
-  assert.equal(await (await Inspector.of(window, 'PEOPLE.CSV.GZ')).text(0, 'city'), 'Lyon');
-  await page.getByRole('treeitem', { name: 'things.pqt' }).click();
-  await (await Inspector.of(window, 'things.pqt')).header('item_id').waitFor();
-  await page.getByRole('treeitem', { name: 'ragged.csv' }).click();
-  await page.locator('.editor-instance .view-line', { hasText: 'user_id,item_id,label' }).waitFor();
-});
+suite.test(
+  'a click in the Explorer opens compressed text and every ending of Parquet in the inspector; plain text stays text',
+  async (window) => {
+    const { page } = window;
+    await page.getByRole('treeitem', { name: 'PEOPLE.CSV.GZ' }).click();
+    assert.equal(await (await Inspector.of(window, 'PEOPLE.CSV.GZ')).text(0, 'city'), 'Lyon');
+    await page.getByRole('treeitem', { name: 'things.pqt' }).click();
+    await (await Inspector.of(window, 'things.pqt')).header('item_id').waitFor();
+    await page.getByRole('treeitem', { name: 'ragged.csv' }).click();
+    await page.locator('.editor-instance .view-line', { hasText: 'user_id,item_id,label' }).waitFor();
+  },
+);
 
-suite.test('a CSV from the Explorer menu: rows that do not fit are counted and listed, and lead to their line', async (window) => {
-  const { page } = window;
-  await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
-  const inspector = await Inspector.of(window, 'ragged.csv');
-  await inspector.frame.locator('.facts', { hasText: `${lines.length} rows` }).waitFor();
-  assert.equal(await inspector.text(0, 'item_id'), lines[0]?.split(',')[1]);
-  // Kept as far as they fit.
-  assert.equal(await inspector.text(13, 'user_id'), bad[0]?.text);
-  assert.equal(await inspector.text(13, 'item_id'), 'null');
-  const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` });
-  await notice.getByRole('button', { name: 'Show' }).click();
-  const list = inspector.frame.getByRole('region', { name: 'Bad rows' });
-  await list.waitFor();
-  assert.deepEqual((await list.locator('td:first-child').allTextContents()).map((text) => text.trim()), bad.map(({ line }) => String(line)));
-  assert.deepEqual(await list.locator('td:last-child').allTextContents(), bad.map(({ text }) => text));
-  await window.screenshot('bad-rows');
+suite.test(
+  'a CSV from the Explorer menu: rows that do not fit are counted and listed, and lead to their line',
+  async (window) => {
+    const { page } = window;
+    await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
+    const inspector = await Inspector.of(window, 'ragged.csv');
+    await inspector.frame.locator('.facts', { hasText: `${lines.length} rows` }).waitFor();
+    assert.equal(await inspector.text(0, 'item_id'), lines[0]?.split(',')[1]);
+    // Kept as far as they fit.
+    assert.equal(await inspector.text(13, 'user_id'), bad[0]?.text);
+    assert.equal(await inspector.text(13, 'item_id'), 'null');
+    const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` });
+    await notice.getByRole('button', { name: 'Show' }).click();
+    const list = inspector.frame.getByRole('region', { name: 'Bad rows' });
+    await list.waitFor();
+    assert.deepEqual(
+      (await list.locator('td:first-child').allTextContents()).map((text) => text.trim()),
+      bad.map(({ line }) => String(line)),
+    );
+    assert.deepEqual(
+      await list.locator('td:last-child').allTextContents(),
+      bad.map(({ text }) => text),
+    );
+    await window.screenshot('bad-rows');
 
-  await list.getByRole('button', { name: String(bad[1]?.line), exact: true }).click();
-  await page.locator('.statusbar-item', { hasText: `Ln ${bad[1]?.line ?? 0}, Col 1` }).waitFor();
-  await page.locator('.monaco-editor .view-line', { hasText: bad[1]?.text ?? '' }).first().waitFor();
-});
+    await list.getByRole('button', { name: String(bad[1]?.line), exact: true }).click();
+    await page.locator('.statusbar-item', { hasText: `Ln ${bad[1]?.line ?? 0}, Col 1` }).waitFor();
+    await page
+      .locator('.monaco-editor .view-line', { hasText: bad[1]?.text ?? '' })
+      .first()
+      .waitFor();
+  },
+);
 
-suite.test('showLine for a file that is not of the data set is refused and opens nothing; for its own file it opens the line', async (window) => {
-  const { page, folder } = window;
-  await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
-  const inspector = await Inspector.of(window, 'ragged.csv');
-  await inspector.painted();
-  // The host learns the files of the data set from the list of bad rows.
-  await inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` }).getByRole('button', { name: 'Show' }).click();
-  await inspector.frame.getByRole('region', { name: 'Bad rows' }).waitFor();
-  // Foreign code in the view could send the same requests.
-  const part = inspector.frame.locator('rs-notices');
-  const config = path.join(folder, 'configs', 'recall.ratio.yaml');
-  for (const file of [config, pathToFileURL(config).href, 'configs/recall.ratio.yaml', `${folder}/out/../ragged.csv`, path.join(folder, 'data', 'rejections.csv'), '/etc/passwd']) {
-    const answer = await part.evaluate(({ session }: Part, path) => session.channel.request('showLine', { path, line: 2 }).then(() => 'shown', (error: unknown) => (error as FailureError).failure.code), file)
-      // A file that opens takes the place of the view, which then answers nothing.
-      .catch((error: unknown) => String(error));
-    assert.equal(answer, 'refused-path', `${file}: ${answer}`);
-  }
-  assert.deepEqual(await page.locator('.tabs-container .tab').allTextContents(), ['ragged.csv']);
-  await inspector.grid.waitFor();
-  // The text comes to the front, and the view ends before its answer: nothing waits for that.
-  await part.evaluate(({ session }: Part, path) => { session.channel.request('showLine', { path, line: 2 }).catch(() => undefined); }, path.join(folder, 'ragged.csv'));
-  await page.locator('.statusbar-item', { hasText: 'Ln 2, Col 1' }).waitFor();
-});
+suite.test(
+  'showLine for a file that is not of the data set is refused and opens nothing; for its own file it opens the line',
+  async (window) => {
+    const { page, folder } = window;
+    await window.contextMenu(page.getByRole('treeitem', { name: 'ragged.csv' }), 'Inspect Sample File');
+    const inspector = await Inspector.of(window, 'ragged.csv');
+    await inspector.painted();
+    // The host learns the files of the data set from the list of bad rows.
+    await inspector.frame
+      .locator('.notice', { hasText: `${bad.length} rows do not fit` })
+      .getByRole('button', { name: 'Show' })
+      .click();
+    await inspector.frame.getByRole('region', { name: 'Bad rows' }).waitFor();
+    // Foreign code in the view could send the same requests.
+    const part = inspector.frame.locator('rs-notices');
+    const config = path.join(folder, 'configs', 'recall.ratio.yaml');
+    for (const file of [
+      config,
+      pathToFileURL(config).href,
+      'configs/recall.ratio.yaml',
+      `${folder}/out/../ragged.csv`,
+      path.join(folder, 'data', 'rejections.csv'),
+      '/etc/passwd',
+    ]) {
+      const answer = await part
+        .evaluate(
+          ({ session }: Part, path) =>
+            session.channel.request('showLine', { path, line: 2 }).then(
+              () => 'shown',
+              (error: unknown) => (error as FailureError).failure.code,
+            ),
+          file,
+        )
+        // A file that opens takes the place of the view, which then answers nothing.
+        .catch((error: unknown) => String(error));
+      assert.equal(answer, 'refused-path', `${file}: ${answer}`);
+    }
+    assert.deepEqual(await page.locator('.tabs-container .tab').allTextContents(), ['ragged.csv']);
+    await inspector.grid.waitFor();
+    // The text comes to the front, and the view ends before its answer: nothing waits for that.
+    await part.evaluate(
+      ({ session }: Part, path) => {
+        session.channel.request('showLine', { path, line: 2 }).catch(() => undefined);
+      },
+      path.join(folder, 'ragged.csv'),
+    );
+    await page.locator('.statusbar-item', { hasText: 'Ln 2, Col 1' }).waitFor();
+  },
+);
 
 suite.test('Reopen With shows a CSV that is open as text', async (window) => {
   const { page } = window;

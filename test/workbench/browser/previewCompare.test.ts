@@ -14,121 +14,163 @@ const suite = workbenchSuite({
   settings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 50, 'git.enabled': true },
   prepare: (folder) => {
     const text = readFileSync(path.join(folder, recallConfig), 'utf8');
-    writeFileSync(path.join(folder, hotter), text.replace('share: 0.4, exponent: 0.75', 'share: 0.5, exponent: 1').replace('global_random: 0.2', 'global_random: 0.1'));
-    const git = (...args: string[]): void => { execFileSync('git', ['-C', folder, '-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args]); };
+    writeFileSync(
+      path.join(folder, hotter),
+      text
+        .replace('share: 0.4, exponent: 0.75', 'share: 0.5, exponent: 1')
+        .replace('global_random: 0.2', 'global_random: 0.1'),
+    );
+    const git = (...args: string[]): void => {
+      execFileSync('git', ['-C', folder, '-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args]);
+    };
     git('init', '--quiet');
     git('add', 'configs');
     git('commit', '--quiet', '--message', 'Configs');
   },
 });
 
-suite.test('a config is compared with another one, and with itself under another seed; the texts are shown side by side', async (window) => {
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  const row = (text: RegExp) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+suite.test(
+  'a config is compared with another one, and with itself under another seed; the texts are shown side by side',
+  async (window) => {
+    const { view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    const row = (text: RegExp) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 
-  await window.runCommand('RecSample: Compare Ratio Configs');
-  await row(/with another seed/).waitFor();
-  await window.screenshot('preview-compare-pick');
-  await row(/hotter\.ratio\.yaml/).click();
-  const side = view.frame.getByRole('button', { name: /^Side A: hotter\.ratio\.yaml/ });
-  await side.waitFor();
-  await view.frame.locator('rs-compare-figures').getByText(/popularity/).first().waitFor();
-  await view.frame.locator('rs-compared-list .line').first().waitFor();
-  await window.screenshot('preview-compare');
-  await view.button('Show diff').click();
-  await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
-  await window.runCommand('View: Close Editor');
+    await window.runCommand('RecSample: Compare Ratio Configs');
+    await row(/with another seed/).waitFor();
+    await window.screenshot('preview-compare-pick');
+    await row(/hotter\.ratio\.yaml/).click();
+    const side = view.frame.getByRole('button', { name: /^Side A: hotter\.ratio\.yaml/ });
+    await side.waitFor();
+    await view.frame
+      .locator('rs-compare-figures')
+      .getByText(/popularity/)
+      .first()
+      .waitFor();
+    await view.frame.locator('rs-compared-list .line').first().waitFor();
+    await window.screenshot('preview-compare');
+    await view.button('Show diff').click();
+    await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
+    await window.runCommand('View: Close Editor');
 
-  await window.runCommand('RecSample: Compare Ratio Configs');
-  await row(/with another seed/).click();
-  await side.waitFor({ state: 'detached' });
-  await view.frame.getByRole('button', { name: /^Side A: recall\.ratio\.yaml, seed-[0-9a-f]{8}$/ }).waitFor();
-  await view.frame.locator('rs-compare-figures').getByText(/seed-[0-9a-f]{8}/).first().waitFor();
-  await view.button('Leave compare').click();
-  await view.draws.first().waitFor();
-});
+    await window.runCommand('RecSample: Compare Ratio Configs');
+    await row(/with another seed/).click();
+    await side.waitFor({ state: 'detached' });
+    await view.frame.getByRole('button', { name: /^Side A: recall\.ratio\.yaml, seed-[0-9a-f]{8}$/ }).waitFor();
+    await view.frame
+      .locator('rs-compare-figures')
+      .getByText(/seed-[0-9a-f]{8}/)
+      .first()
+      .waitFor();
+    await view.button('Leave compare').click();
+    await view.draws.first().waitFor();
+  },
+);
 
-suite.test('a pair is explained that is typed in, without a preview before; and one that is drawn, from its row', async (window) => {
-  await ConfigEditor.open(window, recallConfig);
-  await window.runCommand('RecSample: Explain a Pair');
-  const view = await PreviewView.of(window, recallConfig, 'recall');
-  const pane = view.frame.locator('rs-explain-pane');
-  const item = pane.locator('input[name="item"]');
-  await item.waitFor();
-  await view.some();
-  await item.fill('no such item');
-  await item.press('Enter');
-  const verdict = pane.getByRole('status');
-  await verdict.filter({ hasText: /[Nn]ever/ }).waitFor();
-  await pane.getByRole('button', { name: 'Close' }).click();
+suite.test(
+  'a pair is explained that is typed in, without a preview before; and one that is drawn, from its row',
+  async (window) => {
+    await ConfigEditor.open(window, recallConfig);
+    await window.runCommand('RecSample: Explain a Pair');
+    const view = await PreviewView.of(window, recallConfig, 'recall');
+    const pane = view.frame.locator('rs-explain-pane');
+    const item = pane.locator('input[name="item"]');
+    await item.waitFor();
+    await view.some();
+    await item.fill('no such item');
+    await item.press('Enter');
+    const verdict = pane.getByRole('status');
+    await verdict.filter({ hasText: /[Nn]ever/ }).waitFor();
+    await pane.getByRole('button', { name: 'Close' }).click();
 
-  await view.draws.first().click({ button: 'right' });
-  await view.frame.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
-  await verdict.filter({ hasText: /^\s*Drawn/ }).waitFor();
-  await window.screenshot('preview-explain');
-});
+    await view.draws.first().click({ button: 'right' });
+    await view.frame.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
+    await verdict.filter({ hasText: /^\s*Drawn/ }).waitFor();
+    await window.screenshot('preview-explain');
+  },
+);
 
-suite.test('another config for side B leaves side A and the panel as they are; the picker says which side it asks for', async (window) => {
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  await view.draws.first().click();
-  await window.page.keyboard.press('c');
-  const side = (name: RegExp) => view.frame.getByRole('button', { name });
-  await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
-  await side(/^Side B: recall\.ratio\.yaml, editing$/).click();
-  await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
-  await window.page.locator('.quick-input-title', { hasText: 'Compare Ratio Configs: Side B' }).waitFor();
-  await window.screenshot('preview-compare-pick-side');
-  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: /hotter\.ratio\.yaml/ }).first().click();
-  await side(/^Side B: hotter\.ratio\.yaml/).waitFor();
-  await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
-  await view.frame.locator('rs-compared-list .line').first().waitFor();
-  await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
-  await view.button('Leave compare').click();
-  await view.draws.first().waitFor();
-  await view.slider('global_random').waitFor();
-});
+suite.test(
+  'another config for side B leaves side A and the panel as they are; the picker says which side it asks for',
+  async (window) => {
+    const { view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    await view.draws.first().click();
+    await window.page.keyboard.press('c');
+    const side = (name: RegExp) => view.frame.getByRole('button', { name });
+    await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+    await side(/^Side B: recall\.ratio\.yaml, editing$/).click();
+    await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
+    await window.page.locator('.quick-input-title', { hasText: 'Compare Ratio Configs: Side B' }).waitFor();
+    await window.screenshot('preview-compare-pick-side');
+    await window.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: /hotter\.ratio\.yaml/ })
+      .first()
+      .click();
+    await side(/^Side B: hotter\.ratio\.yaml/).waitFor();
+    await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
+    await view.frame.locator('rs-compared-list .line').first().waitFor();
+    await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
+    await view.button('Leave compare').click();
+    await view.draws.first().waitFor();
+    await view.slider('global_random').waitFor();
+  },
+);
 
-suite.test('under auto-save: keys on a slider stay one step of undo, and what was opened or committed can be compared', async (window) => {
-  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  const { page } = window;
-  const file = path.join(window.folder, recallConfig);
-  const opened = readFileSync(file, 'utf8');
-  const onDisk = (share: string) => until(page, () => Promise.resolve(new RegExp(`global_random: ${share}\n`).test(readFileSync(file, 'utf8'))), () => `the share ${share} on the disk`);
-  const slider = view.slider('global_random');
-  await slider.focus();
-  for (const share of ['0\\.21', '0\\.22', '0\\.23']) {
+suite.test(
+  'under auto-save: keys on a slider stay one step of undo, and what was opened or committed can be compared',
+  async (window) => {
+    const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    const { page } = window;
+    const file = path.join(window.folder, recallConfig);
+    const opened = readFileSync(file, 'utf8');
+    const onDisk = (share: string) =>
+      until(
+        page,
+        () => Promise.resolve(new RegExp(`global_random: ${share}\n`).test(readFileSync(file, 'utf8'))),
+        () => `the share ${share} on the disk`,
+      );
+    const slider = view.slider('global_random');
+    await slider.focus();
+    for (const share of ['0\\.21', '0\\.22', '0\\.23']) {
+      await slider.press('ArrowRight');
+      await onDisk(share);
+    }
+    await editor.root
+      .locator('.view-line', { hasText: /global_random:/ })
+      .first()
+      .click({ position: { x: 4, y: 8 } });
+    await page.keyboard.press('Control+Z');
+    await until(
+      page,
+      () => Promise.resolve(readFileSync(file, 'utf8') === opened),
+      () => 'the text as opened on the disk',
+    );
+    await page.keyboard.press('Control+Shift+Z');
+    await view.at('global_random', '0.23').waitFor();
+    // While VS Code still saves the undone text, it counts the redone text as saved and does not write it. It does write another edit.
     await slider.press('ArrowRight');
-    await onDisk(share);
-  }
-  await editor.root.locator('.view-line', { hasText: /global_random:/ }).first().click({ position: { x: 4, y: 8 } });
-  await page.keyboard.press('Control+Z');
-  await until(page, () => Promise.resolve(readFileSync(file, 'utf8') === opened), () => 'the text as opened on the disk');
-  await page.keyboard.press('Control+Shift+Z');
-  await view.at('global_random', '0.23').waitFor();
-  // While VS Code still saves the undone text, it counts the redone text as saved and does not write it. It does write another edit.
-  await slider.press('ArrowRight');
-  await onDisk('0\\.24');
+    await onDisk('0\\.24');
 
-  const side = (name: RegExp) => view.frame.getByRole('button', { name });
-  await view.draws.first().click();
-  await page.keyboard.press('c');
-  await view.frame.getByText('No change of the plan, A to B').waitFor();
-  await side(/^Side A: /).click();
-  await view.frame.getByRole('menuitem', { name: 'recall.ratio.yaml, as opened' }).click();
-  await side(/^Side A: recall\.ratio\.yaml, as opened$/).waitFor();
-  await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.24' }).waitFor();
-  await side(/^Side A: /).click();
-  await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
-  const head = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git HEAD' }).first();
-  await head.waitFor();
-  await window.screenshot('preview-compare-earlier');
-  await head.click();
-  await side(/^Side A: recall\.ratio\.yaml, Git HEAD$/).waitFor();
-  await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.24' }).waitFor();
-  await view.button('Show diff').click();
-  await page.locator('.tab.active', { hasText: 'recall.ratio.yaml (Git HEAD) ↔ recall.ratio.yaml' }).waitFor();
-  assert.ok(readFileSync(file, 'utf8') !== opened);
-});
+    const side = (name: RegExp) => view.frame.getByRole('button', { name });
+    await view.draws.first().click();
+    await page.keyboard.press('c');
+    await view.frame.getByText('No change of the plan, A to B').waitFor();
+    await side(/^Side A: /).click();
+    await view.frame.getByRole('menuitem', { name: 'recall.ratio.yaml, as opened' }).click();
+    await side(/^Side A: recall\.ratio\.yaml, as opened$/).waitFor();
+    await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.24' }).waitFor();
+    await side(/^Side A: /).click();
+    await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
+    const head = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git HEAD' }).first();
+    await head.waitFor();
+    await window.screenshot('preview-compare-earlier');
+    await head.click();
+    await side(/^Side A: recall\.ratio\.yaml, Git HEAD$/).waitFor();
+    await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.24' }).waitFor();
+    await view.button('Show diff').click();
+    await page.locator('.tab.active', { hasText: 'recall.ratio.yaml (Git HEAD) ↔ recall.ratio.yaml' }).waitFor();
+    assert.ok(readFileSync(file, 'utf8') !== opened);
+  },
+);

@@ -20,16 +20,19 @@ suite.test('an engine that is killed is started again, and the same seed draws t
   await view.rowsOnceLike(before);
 });
 
-suite.test('after a reload of the window the preview is there again, with its users, its seed and its rows', async (window) => {
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  const own = await view.rows();
-  await view.seed.fill('spring');
-  await view.seed.press('Enter');
-  const before = await view.rowsOnceOtherThan(own);
-  const ids = await view.ids();
-  await window.reload();
-  const again = await PreviewView.of(window, recallConfig, 'recall');
-  await again.rowsOnceLike(before);
-  assert.deepEqual([await again.ids(), await again.seed.inputValue()], [ids, 'spring']);
-});
+suite.test(
+  'after a reload of the window the preview is there again, with its users, its seed and its rows',
+  async (window) => {
+    const { view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    const own = await view.rows();
+    await view.seed.fill('spring');
+    await view.seed.press('Enter');
+    const before = await view.rowsOnceOtherThan(own);
+    const ids = await view.ids();
+    await window.reload();
+    const again = await PreviewView.of(window, recallConfig, 'recall');
+    await again.rowsOnceLike(before);
+    assert.deepEqual([await again.ids(), await again.seed.inputValue()], [ids, 'spring']);
+  },
+);

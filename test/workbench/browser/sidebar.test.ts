@@ -12,7 +12,7 @@ suite.test('the icon opens native trees: the data sets found, and their columns 
   await window.activityIcon.click();
   await window.toggle('impressions/');
   await item(window, 'user_id').waitFor();
-  assert.match(await item(window, 'user_id').textContent() ?? '', /user_id\s*int64 · user/);
+  assert.match((await item(window, 'user_id').textContent()) ?? '', /user_id\s*int64 · user/);
   await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   for (const theme of themes) {
     await window.setTheme(theme);
@@ -20,40 +20,48 @@ suite.test('the icon opens native trees: the data sets found, and their columns 
   }
 });
 
-suite.test('the inline action opens a folder of partitions; it is there again after a reload of the window', async (window) => {
-  await window.openSideBar();
-  await item(window, 'impressions/').hover();
-  await item(window, 'impressions/').getByRole('button', { name: 'Inspect Sample File' }).click();
-  await window.webview('impressions');
-  await window.reload();
-  await window.webview('impressions');
-});
+suite.test(
+  'the inline action opens a folder of partitions; it is there again after a reload of the window',
+  async (window) => {
+    await window.openSideBar();
+    await item(window, 'impressions/').hover();
+    await item(window, 'impressions/').getByRole('button', { name: 'Inspect Sample File' }).click();
+    await window.webview('impressions');
+    await window.reload();
+    await window.webview('impressions');
+  },
+);
 
-suite.test('a click on a sample opens it, Enter too, and the arrows expand it; compressed text next to the data of a config is listed', async (window) => {
-  const { page } = window;
-  await window.openSideBar();
-  const users = item(window, 'users.jsonl.gz');
-  await users.click();
-  await (await window.webview('users.jsonl.gz')).frame.getByRole('grid', { name: 'Rows' }).waitFor();
-  assert.equal(await users.getAttribute('aria-expanded'), 'false');
-  // The keyboard is still in the tree.
-  await page.keyboard.press('ArrowRight');
-  await users.and(page.locator('[aria-expanded="true"]')).waitFor();
-  await item(window, 'region').waitFor();
-  await window.screenshot('sidebar-opened');
-  await page.keyboard.press('ArrowLeft');
-  await users.and(page.locator('[aria-expanded="false"]')).waitFor();
-  await page.keyboard.press('ArrowDown');
-  await item(window, 'users.parquet').and(page.locator('.focused')).waitFor();
-  await page.keyboard.press('Enter');
-  await window.webview('users.parquet');
-});
+suite.test(
+  'a click on a sample opens it, Enter too, and the arrows expand it; compressed text next to the data of a config is listed',
+  async (window) => {
+    const { page } = window;
+    await window.openSideBar();
+    const users = item(window, 'users.jsonl.gz');
+    await users.click();
+    await (await window.webview('users.jsonl.gz')).frame.getByRole('grid', { name: 'Rows' }).waitFor();
+    assert.equal(await users.getAttribute('aria-expanded'), 'false');
+    // The keyboard is still in the tree.
+    await page.keyboard.press('ArrowRight');
+    await users.and(page.locator('[aria-expanded="true"]')).waitFor();
+    await item(window, 'region').waitFor();
+    await window.screenshot('sidebar-opened');
+    await page.keyboard.press('ArrowLeft');
+    await users.and(page.locator('[aria-expanded="false"]')).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await item(window, 'users.parquet').and(page.locator('.focused')).waitFor();
+    await page.keyboard.press('Enter');
+    await window.webview('users.parquet');
+  },
+);
 
 suite.test('a role set from the tree is shown at once', async (window) => {
   await window.openSideBar();
   await window.toggle('users.parquet');
   // With its rows the data set is drawn anew, and its columns with it.
-  await item(window, 'users.parquet').filter({ hasText: /\d[^·]* · users · / }).waitFor();
+  await item(window, 'users.parquet')
+    .filter({ hasText: /\d[^·]* · users · / })
+    .waitFor();
   await window.contextMenu(item(window, 'region'), 'Set Column Role');
   await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'source' }).first().click();
   await item(window, 'region').filter({ hasText: '· source' }).waitFor();

@@ -2,11 +2,19 @@
 // outside (settings written to disk have no effect on a running window).
 const vscode = require('vscode');
 
-const themes = { 'dark': 'Dark Modern', 'light': 'Light Modern', 'hc': 'Default High Contrast', 'hc-light': 'Default High Contrast Light' };
+const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  hc: 'Default High Contrast',
+  'hc-light': 'Default High Contrast Light',
+};
 
 exports.activate = (context) => {
   for (const [name, id] of Object.entries(themes)) {
-    context.subscriptions.push(vscode.commands.registerCommand(`recsampleTest.theme.${name}`, () =>
-      vscode.workspace.getConfiguration('workbench').update('colorTheme', id, vscode.ConfigurationTarget.Global)));
+    context.subscriptions.push(
+      vscode.commands.registerCommand(`recsampleTest.theme.${name}`, () =>
+        vscode.workspace.getConfiguration('workbench').update('colorTheme', id, vscode.ConfigurationTarget.Global),
+      ),
+    );
   }
 };

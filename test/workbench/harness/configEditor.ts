@@ -12,10 +12,18 @@ interface Fading {
 
 /** A ratio config in the editor: places found by their text, and what a person does there. */
 export class ConfigEditor {
-  private constructor(readonly window: WorkbenchWindow, readonly place: string, readonly root: Locator) {}
+  private constructor(
+    readonly window: WorkbenchWindow,
+    readonly place: string,
+    readonly root: Locator,
+  ) {}
 
   /** Opens a config, and takes back afterwards what was typed: a later window would show it again. */
-  static async editing(window: WorkbenchWindow, place: string, body: (editor: ConfigEditor) => Promise<void>): Promise<void> {
+  static async editing(
+    window: WorkbenchWindow,
+    place: string,
+    body: (editor: ConfigEditor) => Promise<void>,
+  ): Promise<void> {
     const editor = await ConfigEditor.open(window, place);
     try {
       await body(editor);
@@ -43,7 +51,10 @@ export class ConfigEditor {
 
   /** Resolves when the data of the config is counted: hints and hovers tell of it then, and the lenses are drawn anew, which loses a click before. */
   async counted(): Promise<void> {
-    await this.root.locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ rows/ }).first().waitFor();
+    await this.root
+      .locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ rows/ })
+      .first()
+      .waitFor();
   }
 
   lens(text: RegExp): Locator {
@@ -57,7 +68,10 @@ export class ConfigEditor {
     return this.root.locator('.view-line [class*="dyn-rule"]', { hasText: text }).first();
   }
   get lightBulb(): Locator {
-    return this.window.page.locator('.lightBulbWidget, .codicon-gutter-lightbulb-auto-fix, .codicon-gutter-lightbulb').filter({ visible: true }).first();
+    return this.window.page
+      .locator('.lightBulbWidget, .codicon-gutter-lightbulb-auto-fix, .codicon-gutter-lightbulb')
+      .filter({ visible: true })
+      .first();
   }
   /** Opens the fixes of the cursor by the light bulb. Until those are known, the bulb of an earlier place stays on its line. */
   async openFixes(): Promise<void> {
@@ -65,8 +79,14 @@ export class ConfigEditor {
     const cursor = page.locator('.monaco-editor .cursors-layer .cursor').filter({ visible: true }).first();
     const onLine = async (): Promise<boolean> => {
       if ((await cursor.count()) === 0 || (await this.lightBulb.count()) === 0) return false;
-      const [line = null, bulb = null] = await Promise.all([cursor, this.lightBulb].map((one) => one.boundingBox({ timeout: 1000 }).catch(() => null)));
-      return line !== null && bulb !== null && Math.abs(line.y + line.height / 2 - bulb.y - bulb.height / 2) < line.height / 2;
+      const [line = null, bulb = null] = await Promise.all(
+        [cursor, this.lightBulb].map((one) => one.boundingBox({ timeout: 1000 }).catch(() => null)),
+      );
+      return (
+        line !== null &&
+        bulb !== null &&
+        Math.abs(line.y + line.height / 2 - bulb.y - bulb.height / 2) < line.height / 2
+      );
     };
     await until(page, onLine, () => 'a light bulb on the line of the cursor');
     await this.lightBulb.click();
@@ -96,7 +116,11 @@ export class ConfigEditor {
     await input.waitFor({ state: 'hidden' });
     // Keys that come before the editor has the keyboard again are lost.
     await this.root.and(page.locator('.focused')).waitFor();
-    await page.locator('.statusbar-item', { hasText: new RegExp(`^Ln ${before.length}, Col ${(before.at(-1) ?? '').length + 1}(?!\\d)`) }).waitFor();
+    await page
+      .locator('.statusbar-item', {
+        hasText: new RegExp(`^Ln ${before.length}, Col ${(before.at(-1) ?? '').length + 1}(?!\\d)`),
+      })
+      .waitFor();
   }
 
   /** Asks for proposals at the cursor until one with this text is there: what moves the cursor or the focus a moment later closes the list. */
@@ -142,8 +166,13 @@ export class ConfigEditor {
 
   /** Rests the mouse on a key until what is told of it is there, and no longer fading in. */
   async rest(key: string): Promise<void> {
-    await this.root.locator('.view-line span', { hasText: new RegExp(`^${key}$`) }).first().hover();
+    await this.root
+      .locator('.view-line span', { hasText: new RegExp(`^${key}$`) })
+      .first()
+      .hover();
     await this.hover.locator('.hover-row').first().waitFor();
-    await this.hover.evaluate((hover: Fading) => Promise.all(hover.getAnimations({ subtree: true }).map(({ finished }) => finished.catch(() => undefined))));
+    await this.hover.evaluate((hover: Fading) =>
+      Promise.all(hover.getAnimations({ subtree: true }).map(({ finished }) => finished.catch(() => undefined))),
+    );
   }
 }

@@ -23,6 +23,7 @@ export function testEnvironment(): TestEnvironment {
 
 function variable(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set: run these tests by "npm test -- --only host,browser"`);
+  if (value === undefined || value === '')
+    throw new Error(`${name} is not set: run these tests by "npm test -- --only host,browser"`);
   return value;
 }

@@ -21,23 +21,34 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
   cpSync(testEnvironment().demo, folder, { recursive: true });
   const tests = await bundleTests();
   const [server, browser] = await Promise.all([
-    startServer({ runFolder: path.join(scratch, 'run'), smokeTestDriver: true, env: { RECSAMPLE_HOST_RESULTS: resultsFile } }),
+    startServer({
+      runFolder: path.join(scratch, 'run'),
+      smokeTestDriver: true,
+      env: { RECSAMPLE_HOST_RESULTS: resultsFile },
+    }),
     launchBrowser(),
   ]);
   try {
     const page = await browser.newPage();
     const lines: string[] = [];
-    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => { lines.push(args.map(String).join(' ')); });
-    const exit = new Promise<number>((resolve) => { void page.exposeFunction('codeAutomationExit', resolve); });
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
+      lines.push(args.map(String).join(' '));
+    });
+    const exit = new Promise<number>((resolve) => {
+      void page.exposeFunction('codeAutomationExit', resolve);
+    });
     const remote = (file: string) => `vscode-remote://${new URL(server.url).host}${file}`;
     // The window under development is the driver's; it depends on RecSample, so that the installed one runs.
     const payload = JSON.stringify([
       ['extensionDevelopmentPath', remote(path.resolve(here, '../driver'))],
       ['extensionTestsPath', remote(tests)],
     ]);
-    await page.goto(`${server.url}/?${new URLSearchParams({ folder, payload }).toString()}`, { waitUntil: 'domcontentloaded' });
+    await page.goto(`${server.url}/?${new URLSearchParams({ folder, payload }).toString()}`, {
+      waitUntil: 'domcontentloaded',
+    });
     await exit;
-    if (!existsSync(resultsFile)) throw new Error(`the extension host left no results:\n${lines.join('\n')}\n${server.log()}`);
+    if (!existsSync(resultsFile))
+      throw new Error(`the extension host left no results:\n${lines.join('\n')}\n${server.log()}`);
     return JSON.parse(readFileSync(resultsFile, 'utf8')) as readonly HostResult[];
   } finally {
     await browser.close();
@@ -49,16 +60,26 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
 /** Bundles all host tests into one module that exports `run`. It lies in the clone, where `mocha` resolves. */
 async function bundleTests(): Promise<string> {
   const host = path.resolve(here, '../host');
-  const files = readdirSync(host).filter((name) => name.endsWith('.test.ts')).sort();
+  const files = readdirSync(host)
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort();
   const outfile = path.resolve(here, '../../results/host/index.cjs');
   mkdirSync(path.dirname(outfile), { recursive: true });
   await build({
     stdin: {
       contents: `import { hostRunner } from '../harness/hostRunner.ts';
         export const run = hostRunner(() => { ${files.map((name) => `require(${JSON.stringify(`./${name}`)});`).join(' ')} });`,
-      resolveDir: host, loader: 'ts',
+      resolveDir: host,
+      loader: 'ts',
     },
-    outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'mocha'], sourcemap: 'inline', logLevel: 'warning',
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
   });
   return outfile;
 }

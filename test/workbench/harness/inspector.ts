@@ -5,7 +5,10 @@ import type { Webview, WorkbenchWindow } from './window.ts';
 export class Inspector {
   readonly frame: Webview['frame'];
 
-  private constructor(readonly window: WorkbenchWindow, readonly webview: Webview) {
+  private constructor(
+    readonly window: WorkbenchWindow,
+    readonly webview: Webview,
+  ) {
     this.frame = webview.frame;
   }
 

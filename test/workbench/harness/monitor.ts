@@ -27,7 +27,9 @@ export async function watch(context: BrowserContext, page: Page): Promise<Monito
     if (/content security policy/i.test(message.text())) violations.push(line);
   });
   page.on('pageerror', (error) => lines.push(`[pageerror] ${error.message}`));
-  await context.exposeFunction('recsampleTestToast', (text: string) => { toasts.push(text); });
+  await context.exposeFunction('recsampleTestToast', (text: string) => {
+    toasts.push(text);
+  });
   await context.addInitScript({ content: watchToasts });
   return { outside, violations, toasts, console: lines };
 }

@@ -18,7 +18,12 @@ export async function focusedPart({ frame }: Webview): Promise<string> {
 }
 
 /** Presses F6 and waits until the focus is in this part. */
-export async function press(window: WorkbenchWindow, webview: Webview, key: 'F6' | 'Shift+F6', part: RegExp): Promise<void> {
+export async function press(
+  window: WorkbenchWindow,
+  webview: Webview,
+  key: 'F6' | 'Shift+F6',
+  part: RegExp,
+): Promise<void> {
   await window.page.keyboard.press(key);
   await focusIn(window, webview, part);
 }
@@ -26,5 +31,9 @@ export async function press(window: WorkbenchWindow, webview: Webview, key: 'F6'
 /** Waits until the focus is in this part of a webview. */
 export async function focusIn(window: WorkbenchWindow, webview: Webview, part: RegExp): Promise<void> {
   let seen = '';
-  await until(window.page, async () => part.test(seen = await focusedPart(webview)), () => `the focus in ${String(part)}; it is in "${seen}"`);
+  await until(
+    window.page,
+    async () => part.test((seen = await focusedPart(webview))),
+    () => `the focus in ${String(part)}; it is in "${seen}"`,
+  );
 }

@@ -16,12 +16,20 @@ export const recallConfig = 'configs/recall.ratio.yaml';
 export class PreviewView {
   readonly frame: Webview['frame'];
 
-  private constructor(readonly window: WorkbenchWindow, readonly webview: Webview) {
+  private constructor(
+    readonly window: WorkbenchWindow,
+    readonly webview: Webview,
+  ) {
     this.frame = webview.frame;
   }
 
   /** Opens a config and the preview of its first stage, by the lens above it. The config stays on screen at its side. `restricted`: no data is counted before. */
-  static async open(window: WorkbenchWindow, place: string, stage: string, { restricted = false } = {}): Promise<{ readonly editor: ConfigEditor; readonly view: PreviewView }> {
+  static async open(
+    window: WorkbenchWindow,
+    place: string,
+    stage: string,
+    { restricted = false } = {},
+  ): Promise<{ readonly editor: ConfigEditor; readonly view: PreviewView }> {
     const editor = await ConfigEditor.open(window, place);
     if (!restricted) await editor.counted();
     await editor.lens(/^Preview$/).click();
@@ -69,7 +77,11 @@ export class PreviewView {
   async add(...kinds: readonly ('heaviest' | 'coldest' | 'random')[]): Promise<void> {
     for (const kind of kinds) {
       const before = await this.users.count();
-      await this.frame.getByRole('button', { name: `Add ${kind}` }).filter({ visible: true }).first().click();
+      await this.frame
+        .getByRole('button', { name: `Add ${kind}` })
+        .filter({ visible: true })
+        .first()
+        .click();
       await this.users.nth(before).waitFor({ state: 'attached' });
       await this.drawn(before + 1);
     }
@@ -108,7 +120,9 @@ export class PreviewView {
   async rows(): Promise<string[]> {
     await this.draws.first().waitFor();
     // In one go: to find the rows and then to read them would mix those of two answers when the list is drawn anew in between.
-    const texts = await this.frame.locator('rs-draw-list').evaluate((list: Lines) => Array.from(list.querySelectorAll('.line.draw'), ({ textContent }) => textContent));
+    const texts = await this.frame
+      .locator('rs-draw-list')
+      .evaluate((list: Lines) => Array.from(list.querySelectorAll('.line.draw'), ({ textContent }) => textContent));
     return texts.map((text) => text.replace(/\s+/g, ' ').trim());
   }
 
@@ -121,7 +135,11 @@ export class PreviewView {
 
   async #rowsOnce(holds: (rows: readonly string[]) => boolean, what: string): Promise<string[]> {
     let rows: string[] = [];
-    await until(this.window.page, async () => holds(rows = await this.rows()), () => `${what}; there are\n${rows.join('\n')}`);
+    await until(
+      this.window.page,
+      async () => holds((rows = await this.rows())),
+      () => `${what}; there are\n${rows.join('\n')}`,
+    );
     return rows;
   }
 

@@ -22,6 +22,10 @@ const dist = process.env['RECSAMPLE_DIST'] ?? path.resolve(import.meta.dirname, 
 
 /** What the command line says of a file: the same numbers by another way. */
 export async function inspectReport(file: string, ...options: readonly string[]): Promise<Report> {
-  const { stdout } = await promisify(execFile)(process.execPath, [path.join(dist, 'cli.cjs'), 'inspect', file, '--format', 'json', ...options], { maxBuffer: 2 ** 28 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(dist, 'cli.cjs'), 'inspect', file, '--format', 'json', ...options],
+    { maxBuffer: 2 ** 28 },
+  );
   return JSON.parse(stdout) as Report;
 }

@@ -44,7 +44,10 @@ const quietSettings: Readonly<Record<string, unknown>> = {
 };
 
 /** No question at the start: the window is restricted from the first moment. */
-const restrictedSettings: Readonly<Record<string, unknown>> = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
+const restrictedSettings: Readonly<Record<string, unknown>> = {
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
 
 export interface ServerOptions {
   /** A folder of its own for user data and configuration. */
@@ -59,22 +62,57 @@ export interface ServerOptions {
 }
 
 /** Starts code-server and resolves when it answers. @throws Error with its log when it ends or does not answer in a minute */
-export async function startServer({ runFolder, settings = {}, env = {}, smokeTestDriver = false, restricted = false }: ServerOptions): Promise<WorkbenchServer> {
+export async function startServer({
+  runFolder,
+  settings = {},
+  env = {},
+  smokeTestDriver = false,
+  restricted = false,
+}: ServerOptions): Promise<WorkbenchServer> {
   const { node, entry, extensions } = testEnvironment();
   const userData = path.join(runFolder, 'user-data');
   mkdirSync(path.join(userData, 'User'), { recursive: true });
-  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings }));
+  writeFileSync(
+    path.join(userData, 'User', 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings }),
+  );
   writeFileSync(path.join(runFolder, 'config.yaml'), 'auth: none\n');
   const port = await freePort();
-  const child = spawn(node, [entry, '--config', path.join(runFolder, 'config.yaml'), '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none',
-    '--disable-telemetry', '--disable-update-check', ...(restricted ? [] : ['--disable-workspace-trust']), '--disable-getting-started-override', '--disable-proxy',
-    '--user-data-dir', userData, '--extensions-dir', extensions, '--ignore-last-opened',
-    ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : [])], {
-    env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
-  });
+  const child = spawn(
+    node,
+    [
+      entry,
+      '--config',
+      path.join(runFolder, 'config.yaml'),
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      ...(restricted ? [] : ['--disable-workspace-trust']),
+      '--disable-getting-started-override',
+      '--disable-proxy',
+      '--user-data-dir',
+      userData,
+      '--extensions-dir',
+      extensions,
+      '--ignore-last-opened',
+      ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ],
+    {
+      env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   let log = '';
-  child.stdout.on('data', (text: Buffer) => { log += text.toString(); });
-  child.stderr.on('data', (text: Buffer) => { log += text.toString(); });
+  child.stdout.on('data', (text: Buffer) => {
+    log += text.toString();
+  });
+  child.stderr.on('data', (text: Buffer) => {
+    log += text.toString();
+  });
   const url = `http://127.0.0.1:${port}`;
   const ended = () => child.exitCode !== null || child.signalCode !== null;
 
@@ -84,7 +122,8 @@ export async function startServer({ runFolder, settings = {}, env = {}, smokeTes
     await delay(50);
   }
   return {
-    url, userData,
+    url,
+    userData,
     log: () => log,
     stop: async () => {
       if (ended() || child.pid === undefined) return;
@@ -98,7 +137,11 @@ export async function startServer({ runFolder, settings = {}, env = {}, smokeTes
   };
 }
 
-const isHealthy = (url: string) => fetch(`${url}/healthz`).then((answer) => answer.ok, () => false);
+const isHealthy = (url: string) =>
+  fetch(`${url}/healthz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');

@@ -43,7 +43,11 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
     folder = path.join(scratch, 'demo');
     cpSync(testEnvironment().demo, folder, { recursive: true });
     await prepare?.(folder);
-    server = await startServer({ runFolder: path.join(scratch, 'run'), restricted, ...(settings === undefined ? {} : { settings }) });
+    server = await startServer({
+      runFolder: path.join(scratch, 'run'),
+      restricted,
+      ...(settings === undefined ? {} : { settings }),
+    });
     browser = await launchBrowser();
   });
   after(async () => {

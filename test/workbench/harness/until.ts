@@ -1,7 +1,12 @@
 import type { Page } from 'playwright-core';
 
 /** Looks after every frame that the page draws until `holds` is true. @throws Error that says what was waited for */
-export async function until(page: Page, holds: () => Promise<boolean>, what: () => string, timeout = 30_000): Promise<void> {
+export async function until(
+  page: Page,
+  holds: () => Promise<boolean>,
+  what: () => string,
+  timeout = 30_000,
+): Promise<void> {
   const deadline = Date.now() + timeout;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited for ${what()}`);

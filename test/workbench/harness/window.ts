@@ -12,10 +12,18 @@ export const screenshots = path.resolve(import.meta.dirname, '../../results/scre
 export const themes = ['dark', 'light', 'hc', 'hc-light'] as const;
 export type Theme = (typeof themes)[number];
 
-const themeClass: Readonly<Record<Theme, string>> = { 'dark': 'vs-dark', 'light': 'vs', 'hc': 'hc-black', 'hc-light': 'hc-light' };
+const themeClass: Readonly<Record<Theme, string>> = {
+  dark: 'vs-dark',
+  light: 'vs',
+  hc: 'hc-black',
+  'hc-light': 'hc-light',
+};
 
 const themeKind: Readonly<Record<Theme, string>> = {
-  'dark': 'vscode-dark', 'light': 'vscode-light', 'hc': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light',
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  hc: 'vscode-high-contrast',
+  'hc-light': 'vscode-high-contrast-light',
 };
 
 /** A webview that is on screen. Its parts are found by `frame`, whose locators are lazy: they survive its reloads. */
@@ -40,16 +48,28 @@ export class WorkbenchWindow {
   }
 
   /** Opens a folder and resolves when RecSample's icon stands in the activity bar. */
-  static async open(browser: Browser, server: WorkbenchServer, folder: string, language?: string): Promise<WorkbenchWindow> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  static async open(
+    browser: Browser,
+    server: WorkbenchServer,
+    folder: string,
+    language?: string,
+  ): Promise<WorkbenchWindow> {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     // What a language pack sets; the workbench's own texts stay English, RecSample's follow.
-    if (language !== undefined) await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    if (language !== undefined)
+      await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
     const page = await context.newPage();
     const window = new WorkbenchWindow(page, await watch(context, page), folder);
-    await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, { waitUntil: 'domcontentloaded', timeout: 120_000 });
+    await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, {
+      waitUntil: 'domcontentloaded',
+      timeout: 120_000,
+    });
     await window.#ready();
     // A test before this one may have left another theme in the settings.
-    const asOpened = await page.locator('.monaco-workbench').getAttribute('class') ?? '';
+    const asOpened = (await page.locator('.monaco-workbench').getAttribute('class')) ?? '';
     if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
     return window;
   }
@@ -152,7 +172,9 @@ export class WorkbenchWindow {
   async #quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
     for (let attempt = 1; ; attempt++) {
-      await this.page.locator('iframe:focus').evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
+      await this.page
+        .locator('iframe:focus')
+        .evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
       await this.page.keyboard.press(key);
       try {
         await input.waitFor({ state: 'visible', timeout: 2000 });
@@ -167,7 +189,10 @@ export class WorkbenchWindow {
   // By its whole name: what was used last stands first and may only begin alike.
   #row(name: string): Locator {
     const whole = new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(…|\\.\\.\\.)?$`);
-    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: whole }) }).first();
+    return this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: whole }) })
+      .first();
   }
 
   async #pickRow(name: string): Promise<void> {
@@ -195,7 +220,10 @@ export class WorkbenchWindow {
         if (name === null) continue;
         const selector = `iframe.webview[name="${name}"]`;
         const frame = this.page.locator(selector).contentFrame().locator('iframe#active-frame').contentFrame();
-        const found = await frame.locator('title').textContent({ timeout: 3000 }).catch(() => null);
+        const found = await frame
+          .locator('title')
+          .textContent({ timeout: 3000 })
+          .catch(() => null);
         if (found === null) continue;
         seen.add(found);
         if (typeof title === 'string' ? found === title : title.test(found)) return { frame, selector };
@@ -206,7 +234,13 @@ export class WorkbenchWindow {
 
   /** The Markdown page in front, as VS Code renders it: its document has no title to find it by. */
   get markdownPage(): FrameLocator {
-    return this.page.locator('iframe.webview.ready').filter({ visible: true }).first().contentFrame().locator('iframe#active-frame').contentFrame();
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .first()
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
   }
 
   get theme(): Theme {
@@ -255,9 +289,15 @@ export class WorkbenchWindow {
   /** Holds a webview to axe's rules. @throws AssertionError that lists rule, element and advice of each violation */
   async checkAccessibility(webview: Webview): Promise<void> {
     await this.themed(webview);
-    const { violations } = await new AxeBuilder({ page: this.page }).include([webview.selector, 'iframe#active-frame', 'body']).analyze();
-    const lines = violations.flatMap((violation) => violation.nodes.map((node) =>
-      `${violation.id}: ${node.html.slice(0, 160)}\n    ${(node.failureSummary ?? '').replaceAll('\n', '\n    ')}`));
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .include([webview.selector, 'iframe#active-frame', 'body'])
+      .analyze();
+    const lines = violations.flatMap((violation) =>
+      violation.nodes.map(
+        (node) =>
+          `${violation.id}: ${node.html.slice(0, 160)}\n    ${(node.failureSummary ?? '').replaceAll('\n', '\n    ')}`,
+      ),
+    );
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
 
@@ -266,6 +306,10 @@ export class WorkbenchWindow {
     await this.context.close();
     assert.deepEqual(this.monitor.outside, [], 'a request left 127.0.0.1');
     assert.deepEqual(this.monitor.violations, [], 'a content security policy was violated');
-    assert.deepEqual(this.monitor.toasts.filter((text) => !toasts.some((expected) => expected.test(text))), [], 'an unexpected notification appeared');
+    assert.deepEqual(
+      this.monitor.toasts.filter((text) => !toasts.some((expected) => expected.test(text))),
+      [],
+      'an unexpected notification appeared',
+    );
   }
 }

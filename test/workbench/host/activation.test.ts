@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 
-interface Manifest { readonly contributes: { readonly commands: readonly { readonly command: string }[] } }
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
 
 suite('activation', () => {
   test('the installed extension activates', async () => {
@@ -18,6 +20,9 @@ suite('activation', () => {
     await extension.activate();
     const declared = (extension.packageJSON as Manifest).contributes.commands.map(({ command }) => command);
     const registered = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(declared.filter((command) => !registered.has(command)), []);
+    assert.deepEqual(
+      declared.filter((command) => !registered.has(command)),
+      [],
+    );
   });
 });

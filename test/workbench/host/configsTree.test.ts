@@ -11,7 +11,9 @@ suite('Ratio Configs', () => {
 
   const nodeOf = async (name: string): Promise<ConfigTreeNode> => {
     const { configsTree } = await recsample();
-    const found = (await configsTree.getChildren()).find((node) => node.kind === 'config' && node.uri.fsPath === demoPath('configs', name));
+    const found = (await configsTree.getChildren()).find(
+      (node) => node.kind === 'config' && node.uri.fsPath === demoPath('configs', name),
+    );
     assert.ok(found, `${name} is not in the tree`);
     return found;
   };
@@ -20,13 +22,24 @@ suite('Ratio Configs', () => {
     const { configs, configsTree } = await recsample();
     await Promise.all((await configs.searched()).map((uri) => configs.ask(uri)));
     const roots = await labels(configsTree);
-    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) assert.ok(roots.includes(`${stage}.ratio.yaml\t1 stage · configs`), roots.join('\n'));
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
+      assert.ok(roots.includes(`${stage}.ratio.yaml\t1 stage · configs`), roots.join('\n'));
     const recall = await nodeOf('recall.ratio.yaml');
     assert.deepEqual(await labels(configsTree, recall), ['recall\t10 per positive']);
     const [stage] = await configsTree.getChildren(recall);
-    assert.deepEqual(await labels(configsTree, stage), ['exposed_unclicked\t30 % = 3', 'popularity\t40 % = 4', 'global_random\t20 % = 2', 'same_city\t5 % = 0.5', 'host_refused\t5 % = 0.5']);
-    assert.deepEqual(await labels(configsTree, await nodeOf('fine_ranking.ratio.yaml')), ['fine_ranking\tevery exposure']);
-    assert.deepEqual(await labels(configsTree, await nodeOf('coarse_ranking.ratio.yaml')), ['coarse_ranking\t60 per request']);
+    assert.deepEqual(await labels(configsTree, stage), [
+      'exposed_unclicked\t30 % = 3',
+      'popularity\t40 % = 4',
+      'global_random\t20 % = 2',
+      'same_city\t5 % = 0.5',
+      'host_refused\t5 % = 0.5',
+    ]);
+    assert.deepEqual(await labels(configsTree, await nodeOf('fine_ranking.ratio.yaml')), [
+      'fine_ranking\tevery exposure',
+    ]);
+    assert.deepEqual(await labels(configsTree, await nodeOf('coarse_ranking.ratio.yaml')), [
+      'coarse_ranking\t60 per request',
+    ]);
   });
 
   test('a click on an entry shows its line', async () => {
@@ -38,7 +51,9 @@ suite('Ratio Configs', () => {
     const { command } = configsTree.getTreeItem(popularity);
     assert.ok(command);
     await vscode.commands.executeCommand(command.command, ...(command.arguments as unknown[]));
-    const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.fsPath === demoPath('configs', 'recall.ratio.yaml'));
+    const editor = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.fsPath === demoPath('configs', 'recall.ratio.yaml'),
+    );
     assert.ok(editor);
     assert.equal(editor.document.getText(editor.selection), 'popularity');
     assert.equal(editor.selection.start.line, behind(editor.document, '        popularity').line);
@@ -58,7 +73,11 @@ suite('Ratio Configs', () => {
       });
       const edit = new vscode.WorkspaceEdit();
       const document = await vscode.workspace.openTextDocument(uri);
-      const text = replaced(replaced(goodConfig('recall'), 'exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.6'), 'popularity: {share: 0.4', 'popularity: {share: 0.1');
+      const text = replaced(
+        replaced(goodConfig('recall'), 'exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.6'),
+        'popularity: {share: 0.4',
+        'popularity: {share: 0.1',
+      );
       edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), text);
       await vscode.workspace.applyEdit(edit);
       await counted;
@@ -67,7 +86,10 @@ suite('Ratio Configs', () => {
       assert.ok(stage);
       const [exposed, popularity] = await configsTree.getChildren(stage);
       assert.ok(exposed && popularity);
-      assert.deepEqual([config, stage, exposed, popularity].map((node) => configsTree.getTreeItem(node).resourceUri?.query), ['0,1,0', '0,1,0', '0,1,0', '0,0,0']);
+      assert.deepEqual(
+        [config, stage, exposed, popularity].map((node) => configsTree.getTreeItem(node).resourceUri?.query),
+        ['0,1,0', '0,1,0', '0,1,0', '0,0,0'],
+      );
     } finally {
       await closeEditors();
       dispose();
@@ -76,12 +98,16 @@ suite('Ratio Configs', () => {
   });
 
   test('Validate All finds what is wrong in files that no editor shows', async () => {
-    const { uri, dispose } = writeConfig('unseen.ratio.yaml', replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'));
+    const { uri, dispose } = writeConfig(
+      'unseen.ratio.yaml',
+      replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'),
+    );
     const { configs } = await recsample();
     try {
       await configs.refresh();
       await vscode.commands.executeCommand(commands.validateAll);
-      const wrong = (found: readonly vscode.Diagnostic[]): readonly vscode.Diagnostic[] => found.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+      const wrong = (found: readonly vscode.Diagnostic[]): readonly vscode.Diagnostic[] =>
+        found.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
       assert.equal(wrong(await untilFound(uri, (found) => wrong(found).length > 0)).length, 1);
     } finally {
       dispose();

@@ -10,11 +10,21 @@ import { closeEditors, demoPath, recsample } from './running.ts';
 
 /** Item and label of the rows of a user, as they stand in a file of lines of JSON. */
 function rowsOf(file: string, user: string): string[] {
-  return readFileSync(file, 'utf8').trim().split('\n').filter((row) => row.includes(`"user_id":${user},`)).map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .filter((row) => row.includes(`"user_id":${user},`))
+    .map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`);
 }
 async function generate(uri: string, file: string, seed?: string): Promise<unknown> {
   const { link } = await recsample();
-  return link.request(generateWire.generate, { config: { uri }, stage: 'recall', split: 'train', file, ...(seed === undefined ? {} : { seed }) });
+  return link.request(generateWire.generate, {
+    config: { uri },
+    stage: 'recall',
+    split: 'train',
+    file,
+    ...(seed === undefined ? {} : { seed }),
+  });
 }
 
 suite('Generate Sample File', () => {
@@ -31,10 +41,17 @@ suite('Generate Sample File', () => {
     const file = demoPath('made', 'recall.jsonl');
     await generate(uri.toString(), file, 'host');
     const asked = { config: { uri: uri.toString() }, stage: 'recall', seed: 'host' } as const;
-    const [user] = await link.request(samplingWire.users, { ...asked, choice: { kind: 'heaviest' }, limit: 1, without: [] });
+    const [user] = await link.request(samplingWire.users, {
+      ...asked,
+      choice: { kind: 'heaviest' },
+      limit: 1,
+      without: [],
+    });
     assert.ok(user);
     const { preview } = await link.request(samplingWire.preview, { ...asked, users: [user.user], groupLimit: null });
-    const shown = preview.users.flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)));
+    const shown = preview.users.flatMap(({ groups }) =>
+      groups.flatMap(({ rows }) => rows.map(({ item, label }) => `${item} ${label}`)),
+    );
     assert.ok(shown.length > 0);
     assert.deepEqual(rowsOf(file, user.user), shown);
     assert.ok(existsSync(`${file}.recsample.json`));
@@ -43,15 +60,28 @@ suite('Generate Sample File', () => {
   test('a lens above each stage, and the text of the editor, which is not saved', async () => {
     const shown = await showConfig('unsaved.ratio.yaml', goodConfig('recall'));
     try {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        shown.uri,
+      );
       const [lens] = lenses.filter(({ command }) => command?.title === 'Generate');
-      assert.deepEqual([lens?.command?.command, lens?.command?.arguments], [commands.generate, [shown.uri.toString(), 'recall']]);
+      assert.deepEqual(
+        [lens?.command?.command, lens?.command?.arguments],
+        [commands.generate, [shown.uri.toString(), 'recall']],
+      );
       const edit = new vscode.WorkspaceEdit();
-      edit.replace(shown.uri, new vscode.Range(0, 0, shown.document.lineCount, 0), replaced(goodConfig('recall'), 'per_positive: 10', 'per_positive: 1'));
+      edit.replace(
+        shown.uri,
+        new vscode.Range(0, 0, shown.document.lineCount, 0),
+        replaced(goodConfig('recall'), 'per_positive: 10', 'per_positive: 1'),
+      );
       assert.ok(await vscode.workspace.applyEdit(edit));
       const file = demoPath('made', 'unsaved.jsonl');
       await generate(shown.uri.toString(), file);
-      const labels = readFileSync(file, 'utf8').trim().split('\n').map((row) => /"label":(\d)/.exec(row)?.[1]);
+      const labels = readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((row) => /"label":(\d)/.exec(row)?.[1]);
       const positives = labels.filter((label) => label === '1').length;
       assert.ok(positives > 0 && labels.length <= 2 * positives, `${labels.length} rows of ${positives} positives`);
       assert.equal(shown.document.isDirty, true);
@@ -64,7 +94,16 @@ suite('Generate Sample File', () => {
   test('a target in the arguments, as a link could name it, is not written to: a person is asked', async () => {
     const file = demoPath('made', 'linked.jsonl');
     const state = { ended: false };
-    const run = vscode.commands.executeCommand(commands.generate, vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml')).toString(), 'recall', { file }).then(() => { state.ended = true; });
+    const run = vscode.commands
+      .executeCommand(
+        commands.generate,
+        vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml')).toString(),
+        'recall',
+        { file },
+      )
+      .then(() => {
+        state.ended = true;
+      });
     // The question is dismissed as soon as it is there.
     while (!state.ended) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     await run;
@@ -72,7 +111,10 @@ suite('Generate Sample File', () => {
   });
 
   test('a config with errors is refused, and nothing is written', async () => {
-    const shown = await showConfig('errors.ratio.yaml', replaced(goodConfig('recall'), 'global_random: 0.2\n', 'no_such_source: 0.2\n'));
+    const shown = await showConfig(
+      'errors.ratio.yaml',
+      replaced(goodConfig('recall'), 'global_random: 0.2\n', 'no_such_source: 0.2\n'),
+    );
     try {
       const file = demoPath('made', 'errors.jsonl');
       await assert.rejects(generate(shown.uri.toString(), file));

@@ -64,13 +64,20 @@ suite('inspector', () => {
     copyFileSync(demoPath('data', 'items.parquet'), file);
     const before = await inspectPath(file);
     assert.ok(before.kind === 'open');
-    const changed = untilState(api, file, (state) => state.kind === 'open' && state.dataset.fingerprint !== before.dataset.fingerprint);
+    const changed = untilState(
+      api,
+      file,
+      (state) => state.kind === 'open' && state.dataset.fingerprint !== before.dataset.fingerprint,
+    );
     const next = scratch('changing.parquet.next');
     copyFileSync(demoPath('data', 'users.parquet'), next);
     renameSync(next, file);
     const after = await changed;
     assert.ok(after.kind === 'open');
-    assert.notDeepEqual(after.dataset.columns.map((c) => c.name), before.dataset.columns.map((c) => c.name));
+    assert.notDeepEqual(
+      after.dataset.columns.map((c) => c.name),
+      before.dataset.columns.map((c) => c.name),
+    );
   });
 
   test('a file that is removed while it is open fails as not found; the window goes on', async () => {

@@ -10,9 +10,16 @@ import { closeEditors, demoPath, recsample } from './running.ts';
 
 /** Titles of the tabs that hold our previews, sorted, once there are so many. */
 function previewTabs(count: number): Promise<string[]> {
-  const look = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('recsample.preview')).map(({ label }) => label).sort();
+  const look = (): string[] =>
+    vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('recsample.preview'))
+      .map(({ label }) => label)
+      .sort();
   return new Promise((resolve) => {
-    const subscription = vscode.window.tabGroups.onDidChangeTabs(() => { settle(); });
+    const subscription = vscode.window.tabGroups.onDidChangeTabs(() => {
+      settle();
+    });
     const settle = (): void => {
       const found = look();
       if (found.length < count) return;
@@ -26,7 +33,11 @@ async function knobs(uri: vscode.Uri, stage: Stage): Promise<readonly Knob[]> {
   const { link } = await recsample();
   return (await link.request(samplingWire.sampler, { config: { uri: uri.toString() }, stage })).knobs;
 }
-const lineOf = (document: vscode.TextDocument, text: string): string => document.getText().split('\n').find((line) => line.includes(text)) ?? '';
+const lineOf = (document: vscode.TextDocument, text: string): string =>
+  document
+    .getText()
+    .split('\n')
+    .find((line) => line.includes(text)) ?? '';
 
 suite('Preview', () => {
   teardown(closeEditors);
@@ -36,15 +47,24 @@ suite('Preview', () => {
     const shown = await showConfig('lens.ratio.yaml', goodConfig('recall'));
     try {
       await validated(shown.uri);
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        shown.uri,
+      );
       const [lens] = lenses.filter(({ command }) => command?.title === 'Preview');
-      assert.deepEqual([lens?.command?.command, lens?.command?.arguments], [commands.preview, [shown.uri.toString(), 'recall']]);
+      assert.deepEqual(
+        [lens?.command?.command, lens?.command?.arguments],
+        [commands.preview, [shown.uri.toString(), 'recall']],
+      );
       for (let k = 0; k < 2; k++) {
         await vscode.commands.executeCommand(commands.preview, ...(lens?.command?.arguments as readonly unknown[]));
         await previewTabs(1);
       }
       assert.deepEqual(await previewTabs(1), ['Preview: lens.ratio.yaml · recall']);
-      assert.ok(vscode.window.visibleTextEditors.some(({ document }) => document === shown.document), 'the config is still on screen');
+      assert.ok(
+        vscode.window.visibleTextEditors.some(({ document }) => document === shown.document),
+        'the config is still on screen',
+      );
       assert.equal(previews.active?.stage, 'recall');
     } finally {
       shown.dispose();
@@ -53,17 +73,24 @@ suite('Preview', () => {
 
   test('the config in front is previewed without a question where it has one stage; so is a stage of the tree', async () => {
     const { configsTree } = await recsample();
-    const document = await vscode.window.showTextDocument(vscode.Uri.file(demoPath('configs', 'coarse_ranking.ratio.yaml')));
+    const document = await vscode.window.showTextDocument(
+      vscode.Uri.file(demoPath('configs', 'coarse_ranking.ratio.yaml')),
+    );
     assert.ok(document);
     await vscode.commands.executeCommand(commands.preview);
     assert.deepEqual(await previewTabs(1), ['Preview: coarse_ranking.ratio.yaml · coarse_ranking']);
-    const config = (await configsTree.getChildren()).find((node) => node.kind === 'config' && node.uri.path.endsWith('/configs/fine_ranking.ratio.yaml'));
+    const config = (await configsTree.getChildren()).find(
+      (node) => node.kind === 'config' && node.uri.path.endsWith('/configs/fine_ranking.ratio.yaml'),
+    );
     assert.ok(config);
     const [stage] = await configsTree.getChildren(config);
     assert.ok(stage);
     assert.equal(configsTree.getTreeItem(stage).contextValue, 'stage');
     await vscode.commands.executeCommand(commands.preview, stage);
-    assert.deepEqual(await previewTabs(2), ['Preview: coarse_ranking.ratio.yaml · coarse_ranking', 'Preview: fine_ranking.ratio.yaml · fine_ranking']);
+    assert.deepEqual(await previewTabs(2), [
+      'Preview: coarse_ranking.ratio.yaml · coarse_ranking',
+      'Preview: fine_ranking.ratio.yaml · fine_ranking',
+    ]);
   });
 
   test('a gesture of a slider writes numbers in place, keeps comments, saves nothing, and is one step of undo', async () => {
@@ -75,7 +102,12 @@ suite('Preview', () => {
       const [knob] = (await knobs(shown.uri, 'recall')).filter(({ entry }) => entry === 'global_random');
       assert.ok(knob);
       const params = { config: { uri: shown.uri.toString() }, stage: 'recall' } as const;
-      for (const [value, settle] of [[0.3, false], [0.35, false], [0.4, false], [0.4, true]] as const) {
+      for (const [value, settle] of [
+        [0.3, false],
+        [0.35, false],
+        [0.4, false],
+        [0.4, true],
+      ] as const) {
         assert.equal(await edits.turn({ ...params, values: [{ id: knob.id, value }], settle }, undefined), true);
       }
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
@@ -102,12 +134,24 @@ suite('Preview', () => {
       assert.ok(knob);
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);
-      const params = { config: { uri: shown.uri.toString() }, stage: 'recall', settle: true, values: [{ id: knob.id, value: 0.25 }] } as const;
-      await editor.edit((builder) => { builder.insert(new vscode.Position(0, 0), '# a line more\n# and another\n'); });
+      const params = {
+        config: { uri: shown.uri.toString() },
+        stage: 'recall',
+        settle: true,
+        values: [{ id: knob.id, value: 0.25 }],
+      } as const;
+      await editor.edit((builder) => {
+        builder.insert(new vscode.Position(0, 0), '# a line more\n# and another\n');
+      });
       assert.equal(await edits.turn(params, undefined), true);
       assert.equal(lineOf(shown.document, 'global_random').trim(), 'global_random: 0.25');
-      const line = shown.document.getText().split('\n').findIndex((one) => one.includes('global_random'));
-      await editor.edit((builder) => { builder.delete(new vscode.Range(line, 0, line + 1, 0)); });
+      const line = shown.document
+        .getText()
+        .split('\n')
+        .findIndex((one) => one.includes('global_random'));
+      await editor.edit((builder) => {
+        builder.delete(new vscode.Range(line, 0, line + 1, 0));
+      });
       const before = shown.document.getText();
       assert.equal(await edits.turn(params, undefined), false);
       assert.equal(shown.document.getText(), before);
@@ -127,7 +171,10 @@ suite('Preview', () => {
     const column = preview.panel.viewColumn;
     const [knob] = await knobs(uri, 'recall');
     assert.ok(knob);
-    await new ConfigEdits(link).turn({ config: { uri: uri.toString() }, stage: 'recall', values: [{ id: knob.id, value: 11 }], settle: true }, column);
+    await new ConfigEdits(link).turn(
+      { config: { uri: uri.toString() }, stage: 'recall', values: [{ id: knob.id, value: 11 }], settle: true },
+      column,
+    );
     const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
     assert.ok(editor && editor.viewColumn !== column);
     assert.match(lineOf(editor.document, 'per_positive'), /per_positive: 11$/);

@@ -28,7 +28,12 @@ export interface ShownConfig extends WrittenConfig {
 export function writeConfig(name: string, text: string): WrittenConfig {
   const file = demoPath('configs', name);
   writeFileSync(file, text);
-  return { uri: vscode.Uri.file(file), dispose: () => { rmSync(file, { force: true }); } };
+  return {
+    uri: vscode.Uri.file(file),
+    dispose: () => {
+      rmSync(file, { force: true });
+    },
+  };
 }
 
 /** Writes a config and shows it. The editor's API keeps such a document open for minutes, also when its editor is closed. */
@@ -44,7 +49,10 @@ export async function validated(uri: vscode.Uri): Promise<ValidateResult> {
 }
 
 /** What is underlined in a document, once `holds` is true of it. */
-export function untilFound(uri: vscode.Uri, holds: (found: readonly vscode.Diagnostic[]) => boolean): Promise<readonly vscode.Diagnostic[]> {
+export function untilFound(
+  uri: vscode.Uri,
+  holds: (found: readonly vscode.Diagnostic[]) => boolean,
+): Promise<readonly vscode.Diagnostic[]> {
   return new Promise((resolve) => {
     const look = (): boolean => {
       const found = vscode.languages.getDiagnostics(uri);
@@ -72,8 +80,15 @@ export function behind(document: vscode.TextDocument, text: string): vscode.Posi
 
 /** What is shown when the mouse rests behind a text. */
 export async function hoverText(document: vscode.TextDocument, text: string): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, behind(document, text));
-  return hovers.flatMap(({ contents }) => contents).map((part) => (part instanceof vscode.MarkdownString ? part.value : '')).join('\n');
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    behind(document, text),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((part) => (part instanceof vscode.MarkdownString ? part.value : ''))
+    .join('\n');
 }
 
 /** The text of an inlay hint. */

@@ -24,13 +24,19 @@ suite('rule pages', () => {
     await vscode.commands.executeCommand(commands.openRulePage, 'config/share-sum');
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(input instanceof vscode.TabInputCustom);
-    assert.deepEqual([input.viewType, input.uri.toString()], ['vscode.markdown.preview.editor', pageOf('config/share-sum').toString()]);
+    assert.deepEqual(
+      [input.viewType, input.uri.toString()],
+      ['vscode.markdown.preview.editor', pageOf('config/share-sum').toString()],
+    );
   });
 
   test('what is no rule says so instead of a failure', async () => {
     await recsample();
     for (const address of ['recsample-rule:/config/none.md', 'recsample-rule:/../../package.json']) {
-      assert.match((await vscode.workspace.openTextDocument(vscode.Uri.parse(address))).getText(), /There is no such rule/);
+      assert.match(
+        (await vscode.workspace.openTextDocument(vscode.Uri.parse(address))).getText(),
+        /There is no such rule/,
+      );
     }
   });
 });

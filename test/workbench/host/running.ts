@@ -27,7 +27,11 @@ export async function inspectPath(file: string, viewType = 'recsample.inspector'
 }
 
 /** Waits until the inspector in front is on `file` and `holds` is true of its state. */
-export function untilState(api: RecSampleApi, file: string, holds: (state: SessionState) => boolean): Promise<SessionState> {
+export function untilState(
+  api: RecSampleApi,
+  file: string,
+  holds: (state: SessionState) => boolean,
+): Promise<SessionState> {
   return new Promise((resolve) => {
     const look = (): boolean => {
       const session = api.sessions.active;
@@ -45,10 +49,12 @@ export function untilState(api: RecSampleApi, file: string, holds: (state: Sessi
 /** Labels of a tree below `node`, with their descriptions after a tab. */
 export async function labels<T>(tree: vscode.TreeDataProvider<T>, node?: T): Promise<string[]> {
   const nodes = (await tree.getChildren(node)) ?? [];
-  return Promise.all(nodes.map(async (child) => {
-    const { label, description } = await tree.getTreeItem(child);
-    return `${typeof label === 'string' ? label : (label?.label ?? '')}${typeof description === 'string' && description !== '' ? `\t${description}` : ''}`;
-  }));
+  return Promise.all(
+    nodes.map(async (child) => {
+      const { label, description } = await tree.getTreeItem(child);
+      return `${typeof label === 'string' ? label : (label?.label ?? '')}${typeof description === 'string' && description !== '' ? `\t${description}` : ''}`;
+    }),
+  );
 }
 
 export async function closeEditors(): Promise<void> {

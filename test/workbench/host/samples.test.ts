@@ -19,7 +19,9 @@ function untilListed({ tree }: RecSampleApi, file: string): Promise<void> {
 }
 
 async function sampleNode(api: RecSampleApi, file: string): Promise<SampleNode> {
-  const found = (await api.tree.getChildren()).find((node): node is SampleNode => node.kind === 'sample' && node.sample.path === file);
+  const found = (await api.tree.getChildren()).find(
+    (node): node is SampleNode => node.kind === 'sample' && node.sample.path === file,
+  );
   assert.ok(found, `${file} is not in the tree`);
   return found;
 }
@@ -29,12 +31,23 @@ suite('Samples', () => {
 
   test('files, folders of partitions as one data set each, and text next to the data of configs; no other text', async () => {
     const api = await recsample();
-    for (const name of ['rejections.csv', 'users.jsonl.gz', 'items.tsv.zst']) await untilListed(api, demoPath('data', name));
-    const roots = (await api.tree.getChildren()).map((node) => (node.kind === 'sample' && !node.sample.remembered ? node.sample.path : ''));
-    for (const [folder, name] of [['data', 'items.parquet'], ['data', 'users.parquet'], ['data', 'impressions'], ['out', 'recall.parquet']] as const) {
+    for (const name of ['rejections.csv', 'users.jsonl.gz', 'items.tsv.zst'])
+      await untilListed(api, demoPath('data', name));
+    const roots = (await api.tree.getChildren()).map((node) =>
+      node.kind === 'sample' && !node.sample.remembered ? node.sample.path : '',
+    );
+    for (const [folder, name] of [
+      ['data', 'items.parquet'],
+      ['data', 'users.parquet'],
+      ['data', 'impressions'],
+      ['out', 'recall.parquet'],
+    ] as const) {
       assert.ok(roots.includes(demoPath(folder, name)), name);
     }
-    assert.deepEqual(roots.filter((path) => path.includes('dt=')), []);
+    assert.deepEqual(
+      roots.filter((path) => path.includes('dt=')),
+      [],
+    );
   });
 
   test('a file of any ending is listed, in capitals too; a CSV far from every config is not', async () => {
@@ -44,10 +57,22 @@ suite('Samples', () => {
     const bytes = await fs.readFile(vscode.Uri.file(demoPath('data', 'items.parquet')));
     const names = ['a.pq', 'b.parq', 'c.pqt', 'D.PARQUET', 'notes.csv'];
     try {
-      for (const name of names) await fs.writeFile(vscode.Uri.joinPath(folder, name), name.endsWith('.csv') ? new TextEncoder().encode('a,b\n1,2\n') : bytes);
+      for (const name of names)
+        await fs.writeFile(
+          vscode.Uri.joinPath(folder, name),
+          name.endsWith('.csv') ? new TextEncoder().encode('a,b\n1,2\n') : bytes,
+        );
       await vscode.commands.executeCommand('recsample.refreshSamples');
-      const listed = (await api.tree.getChildren()).flatMap((node) => (node.kind === 'sample' && node.sample.path.startsWith(folder.fsPath) ? [node.sample.path] : []));
-      assert.deepEqual(listed.sort(), names.slice(0, 4).map((name) => demoPath('elsewhere', name)).sort());
+      const listed = (await api.tree.getChildren()).flatMap((node) =>
+        node.kind === 'sample' && node.sample.path.startsWith(folder.fsPath) ? [node.sample.path] : [],
+      );
+      assert.deepEqual(
+        listed.sort(),
+        names
+          .slice(0, 4)
+          .map((name) => demoPath('elsewhere', name))
+          .sort(),
+      );
     } finally {
       await fs.delete(folder, { recursive: true });
       await vscode.commands.executeCommand('recsample.refreshSamples');
@@ -89,9 +114,14 @@ suite('Samples', () => {
     try {
       await api.roles.set(file, 'region', 'source');
       const columns = await labels(api.tree, await sampleNode(api, file));
-      assert.ok(columns.some((text) => /^region\t.* · source$/.test(text)), columns.join('\n'));
+      assert.ok(
+        columns.some((text) => /^region\t.* · source$/.test(text)),
+        columns.join('\n'),
+      );
       assert.deepEqual(api.roles.get(file), { region: 'source' });
-      const { columns: seen } = await api.link.call('open', { ref: { id: 'roles', path: file, roles: api.roles.get(file) ?? {} } });
+      const { columns: seen } = await api.link.call('open', {
+        ref: { id: 'roles', path: file, roles: api.roles.get(file) ?? {} },
+      });
       assert.equal(seen.find((column) => column.name === 'region')?.role?.set, true);
     } finally {
       await api.roles.set(file, 'region', undefined);

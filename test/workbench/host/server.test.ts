@@ -17,7 +17,13 @@ suite('server and engine', () => {
     await inspectPath(items());
     const pid = await api.link.enginePid();
     assert.ok(pid !== null);
-    const pending = api.link.call('page', { ref: { id: 'killed', path: items() }, view: everything, first: 5, count: 10, columns: [0, 1, 2] });
+    const pending = api.link.call('page', {
+      ref: { id: 'killed', path: items() },
+      view: everything,
+      first: 5,
+      count: 10,
+      columns: [0, 1, 2],
+    });
     process.kill(pid, 'SIGKILL');
     assert.equal((await pending).count, 10);
     assert.equal((await inspectPath(demoPath('data', 'users.parquet'))).kind, 'open');
@@ -74,7 +80,9 @@ suite('server and engine', () => {
       const subscription = api.link.onStatus(({ running }) => {
         if (running[0]?.method !== 'demo') return;
         subscription.dispose();
-        void vscode.commands.executeCommand('recsample.cancelRunning').then(() => { resolve(); });
+        void vscode.commands.executeCommand('recsample.cancelRunning').then(() => {
+          resolve();
+        });
       });
     });
     const call = api.link.call('demo', { directory, scale: '20m', seed: 'cancelled' });

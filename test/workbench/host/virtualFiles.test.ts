@@ -14,7 +14,12 @@ class OneFile implements vscode.FileSystemProvider {
     return new vscode.Disposable(() => undefined);
   }
   stat({ path }: vscode.Uri): vscode.FileStat {
-    return { type: path === '/' ? vscode.FileType.Directory : vscode.FileType.File, ctime: 0, mtime: 0, size: this.#content.length };
+    return {
+      type: path === '/' ? vscode.FileType.Directory : vscode.FileType.File,
+      ctime: 0,
+      mtime: 0,
+      size: this.#content.length,
+    };
   }
   readDirectory(): [string, vscode.FileType][] {
     return [];
@@ -39,13 +44,26 @@ class OneFile implements vscode.FileSystemProvider {
 suite('virtual file systems', () => {
   const uri = vscode.Uri.parse('memfs:/recall.ratio.yaml');
   let registered: vscode.Disposable | undefined;
-  suiteSetup(() => { registered = vscode.workspace.registerFileSystemProvider('memfs', new OneFile()); });
-  suiteTeardown(() => { registered?.dispose(); });
+  suiteSetup(() => {
+    registered = vscode.workspace.registerFileSystemProvider('memfs', new OneFile());
+  });
+  suiteTeardown(() => {
+    registered?.dispose();
+  });
   teardown(closeEditors);
 
   test('a config is linted and explained by its text alone: its data are not looked for', async () => {
     await recsample();
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(replaced(replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'), '../data/items.parquet', '../data/none.parquet')));
+    await vscode.workspace.fs.writeFile(
+      uri,
+      new TextEncoder().encode(
+        replaced(
+          replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'),
+          '../data/items.parquet',
+          '../data/none.parquet',
+        ),
+      ),
+    );
     const { document } = await vscode.window.showTextDocument(uri);
     assert.deepEqual((await untilFound(uri, (all) => all.length > 0)).map(ruleOf), ['config/share-sum']);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);
@@ -53,7 +71,11 @@ suite('virtual file systems', () => {
     const text = await hoverText(document, '        popula');
     assert.match(text, /4 of 10 negatives per positive/);
     assert.doesNotMatch(text, /In the data/);
-    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, new vscode.Range(0, 0, behind(document, 'policy:').line, 0));
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      uri,
+      new vscode.Range(0, 0, behind(document, 'policy:').line, 0),
+    );
     assert.ok(hints.length > 0 && hints.every((hint) => !hintText(hint).includes('rows')));
   });
 });

@@ -17,4 +17,5 @@ export interface Completion {
   /** True where something else is to be proposed right after it. */
   readonly again: boolean;
 }
-export type CompletionKind = 'key' | 'source' | 'value' | 'event' | 'entry' | 'variable' | 'attribute' | 'column' | 'path' | 'rule';
+export type CompletionKind =
+  'key' | 'source' | 'value' | 'event' | 'entry' | 'variable' | 'attribute' | 'column' | 'path' | 'rule';

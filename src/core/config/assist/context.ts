@@ -2,7 +2,16 @@ import { ConfigDocument } from '../document.ts';
 import { entryShape } from '../entryShape.ts';
 import type { PlainShape } from '../shape.ts';
 import type { Span } from '../span.ts';
-import { keyOf, nodeAt, type ConfigNode, type ConfigPath, type ListNode, type MapNode, type Pair, type ScalarNode } from '../tree.ts';
+import {
+  keyOf,
+  nodeAt,
+  type ConfigNode,
+  type ConfigPath,
+  type ListNode,
+  type MapNode,
+  type Pair,
+  type ScalarNode,
+} from '../tree.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
 /** Where in a config a cursor stands, and what may be written there. */
@@ -47,9 +56,15 @@ export function contextAt(document: ConfigDocument, offset: number): AssistConte
   // A line end between the mark and the key of a flow map makes no text of both, but no map either.
   if (!read || (isOverLines(document, read) && read.quote === '')) {
     const parted = readMarked(document, offset, ',');
-    return parted?.found.owner?.flow === true && parted.span.end === offset ? contextOf(document, offset, parted, ',') : null;
+    return parted?.found.owner?.flow === true && parted.span.end === offset
+      ? contextOf(document, offset, parted, ',')
+      : null;
   }
-  const { found: { pair, owner }, span, quote } = read;
+  const {
+    found: { pair, owner },
+    span,
+    quote,
+  } = read;
   const rest = document.text.slice(offset, span.end);
   const gap = /^\s*/.exec(rest)?.[0].length ?? 0;
   if (quote !== '' || (!pair && owner?.kind !== 'list')) return contextOf(document, offset, read, '');
@@ -63,7 +78,8 @@ export function contextAt(document: ConfigDocument, offset: number): AssistConte
     return parted && contextOf(document, offset, parted, parting);
   }
   // JSON's keys and texts are quoted, and no mark grows together with them.
-  const follows = owner?.flow === true && (pair?.colon ?? null) === null && /^\s*[^\s,\]}]/.test(document.text.slice(span.end));
+  const follows =
+    owner?.flow === true && (pair?.colon ?? null) === null && /^\s*[^\s,\]}]/.test(document.text.slice(span.end));
   return contextOf(document, offset, read, !follows ? '' : /^\s/.test(document.text.slice(span.end)) ? ',' : ', ');
 }
 
@@ -86,9 +102,11 @@ function readMarked({ text, language }: ConfigDocument, offset: number, parting 
   if (!found) return null;
   const { scalar } = found;
   const quote = scalar.quoted ? quoteAt(marked.text[scalar.span.start]) : '';
-  const closed = quote !== '' && marked.text[scalar.span.end - 1] === quote && scalar.span.end - 1 > offset + lead.length;
+  const closed =
+    quote !== '' && marked.text[scalar.span.end - 1] === quote && scalar.span.end - 1 > offset + lead.length;
   const start = Math.min(Math.max(0, scalar.span.start + quote.length - lead.length), offset);
-  const end = quote !== '' && !closed ? offset : Math.max(resume, scalar.span.end - lead.length - MARK.length - (closed ? 1 : 0));
+  const end =
+    quote !== '' && !closed ? offset : Math.max(resume, scalar.span.end - lead.length - MARK.length - (closed ? 1 : 0));
   return { root: marked.root, text: marked.text, found, quote, lead, span: { start, end } };
 }
 
@@ -98,19 +116,47 @@ function isOverLines({ text }: ConfigDocument, { span }: Marked): boolean {
 }
 
 function contextOf({ text, language }: ConfigDocument, offset: number, marked: Marked, parting: string): AssistContext {
-  const { found: { scalar, path, pair, owner }, quote, span, lead } = marked;
-  const shared = { prefix: text.slice(span.start, offset), span, lead, parting, quote, json: language === 'json', root: marked.root } as const;
+  const {
+    found: { scalar, path, pair, owner },
+    quote,
+    span,
+    lead,
+  } = marked;
+  const shared = {
+    prefix: text.slice(span.start, offset),
+    span,
+    lead,
+    parting,
+    quote,
+    json: language === 'json',
+    root: marked.root,
+  } as const;
   if (pair && owner?.kind === 'map') {
-    return { ...shared, at: 'key', path, place: mapPlace(marked.root, path), hasColon: pair.colon !== null, flow: owner.flow, taken: owner.pairs.filter((other) => other !== pair).map(keyOf) };
+    return {
+      ...shared,
+      at: 'key',
+      path,
+      place: mapPlace(marked.root, path),
+      hasColon: pair.colon !== null,
+      flow: owner.flow,
+      taken: owner.pairs.filter((other) => other !== pair).map(keyOf),
+    };
   }
   const place = placeAt(marked.root, path);
   // A line of its own below a key: a map may begin here.
   const parentKey = owner?.kind === 'map' ? owner.pairs.find(({ value }) => value === scalar) : undefined;
   const below = parentKey !== undefined && /[\r\n]/.test(marked.text.slice(parentKey.key.span.end, scalar.span.start));
-  if ((path.length === 0 || below) && quote === '' && place.shapes.some(({ kind }) => kind === 'record' || kind === 'dictionary' || kind === 'dependent')) {
+  if (
+    (path.length === 0 || below) &&
+    quote === '' &&
+    place.shapes.some(({ kind }) => kind === 'record' || kind === 'dictionary' || kind === 'dependent')
+  ) {
     return { ...shared, at: 'key', path, place: mapPlace(marked.root, path), hasColon: false, flow: false, taken: [] };
   }
-  const taken = owner?.kind === 'list' ? owner.items.flatMap((item) => (item.kind === 'scalar' && item !== scalar ? [String(item.value)] : [])) : [];
+  const taken =
+    owner?.kind === 'list'
+      ? owner.items.flatMap((item) => (item.kind === 'scalar' && item !== scalar ? [String(item.value)] : []))
+      : [];
   return { ...shared, at: 'value', path, place, hasColon: true, flow: owner !== null && owner.flow, taken };
 }
 
@@ -134,7 +180,12 @@ interface Found {
 }
 
 /** The scalar that holds the mark, which stands at `offset`. */
-function find(node: ConfigNode | null, offset: number, path: ConfigPath, owner: MapNode | ListNode | null = null): Found | null {
+function find(
+  node: ConfigNode | null,
+  offset: number,
+  path: ConfigPath,
+  owner: MapNode | ListNode | null = null,
+): Found | null {
   if (!node || node.alias === true) return null;
   if (node.kind === 'scalar') return holds(node, offset) ? { scalar: node, path, pair: null, owner } : null;
   if (node.kind === 'list') {

@@ -7,6 +7,7 @@ export function effectiveText(view: StageView): Message | null {
   const total = String(Number(view.total.toFixed(4)));
   const batch = view.draft.training?.in_batch?.batch_size;
   if (view.unit === 'request') return message('{0} negatives per request', total);
-  if (batch !== undefined) return message('{0} negatives per positive, and {1} more within the batch', total, batch - 1);
+  if (batch !== undefined)
+    return message('{0} negatives per positive, and {1} more within the batch', total, batch - 1);
   return message('{0} negatives per positive', total);
 }

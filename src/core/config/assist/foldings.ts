@@ -27,15 +27,26 @@ export function foldings(document: ConfigDocument): ConfigFolding[] {
         if (!('flow' in item) || !item.flow) put(item.span.start, item.span.end, 'region');
         visit(item);
       }
-    } else for (const { key, value } of node.pairs) {
-      if (value && value.alias !== true) put(key.span.start, value.kind === 'scalar' ? value.span.start + document.text.slice(value.span.start, value.span.end).trimEnd().length : value.span.end, 'region');
-      visit(value);
-    }
+    } else
+      for (const { key, value } of node.pairs) {
+        if (value && value.alias !== true)
+          put(
+            key.span.start,
+            value.kind === 'scalar'
+              ? value.span.start + document.text.slice(value.span.start, value.span.end).trimEnd().length
+              : value.span.end,
+            'region',
+          );
+        visit(value);
+      }
   };
   visit(root);
   let first: number | null = null;
   let last = -2;
-  const ownLines = commentsOf(document).filter(({ start }) => document.text.slice(lines.offset({ line: lines.position(start).line, character: 0 }), start).trim() === '');
+  const ownLines = commentsOf(document).filter(
+    ({ start }) =>
+      document.text.slice(lines.offset({ line: lines.position(start).line, character: 0 }), start).trim() === '',
+  );
   for (const { start } of ownLines) {
     const { line } = lines.position(start);
     if (line !== last + 1) {

@@ -52,10 +52,26 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
   const views = stageViews(config);
   const entry = views.flatMap(({ entries }) => entries).find((candidate) => samePath(candidate.path, path));
   const isEntry = path.length === 5 && path[0] === 'stages' && place.shapes.some(({ kind }) => kind === 'dependent');
-  if (isEntry) parts.push(...aboutEntry(name, entry, views.find((view) => view.name === path[1])));
-  else if (!field && path[0] === 'vars') parts.push({ kind: 'title', text: `\${${name}}` }, text(message('{0} stands for this value below', `\${${name}}`)));
-  else if (!field && path[0] === 'events') parts.push({ kind: 'title', text: name }, text(message('An event of the impressions: a boolean or 0-1 column, or a condition on a column')));
-  else if (!field && path.at(-2) === 'events') parts.push({ kind: 'title', text: name }, text(message('The weight of the positives of this event; the strongest that holds gives the row its weight')));
+  if (isEntry)
+    parts.push(
+      ...aboutEntry(
+        name,
+        entry,
+        views.find((view) => view.name === path[1]),
+      ),
+    );
+  else if (!field && path[0] === 'vars')
+    parts.push({ kind: 'title', text: `\${${name}}` }, text(message('{0} stands for this value below', `\${${name}}`)));
+  else if (!field && path[0] === 'events')
+    parts.push(
+      { kind: 'title', text: name },
+      text(message('An event of the impressions: a boolean or 0-1 column, or a condition on a column')),
+    );
+  else if (!field && path.at(-2) === 'events')
+    parts.push(
+      { kind: 'title', text: name },
+      text(message('The weight of the positives of this event; the strongest that holds gives the row its weight')),
+    );
   if (field && path.length === 4 && (name === 'mix' || name === 'per_positive' || name === 'per_request')) {
     const view = views.find((candidate) => candidate.name === path[1]);
     const total = view ? effectiveText(view) : null;
@@ -66,9 +82,13 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
 
 function aboutEntry(name: string, entry: Entry | undefined, view: StageView | undefined): HoverPart[] {
   const source = entry?.source ?? sourceOf(name);
-  if (!source) return [{ kind: 'title', text: name }, text(message('Draws from the source that its key `source` names'))];
+  if (!source)
+    return [{ kind: 'title', text: name }, text(message('Draws from the source that its key `source` names'))];
   const amount = entry && view ? amountText(entry, view) : null;
-  return [...aboutSource(source, source.name === name ? name : `${name} (${source.name})`), ...(amount ? [{ kind: 'amount', message: amount } as const] : [])];
+  return [
+    ...aboutSource(source, source.name === name ? name : `${name} (${source.name})`),
+    ...(amount ? [{ kind: 'amount', message: amount } as const] : []),
+  ];
 }
 
 /** Its name, what practice calls it, what it draws and with which probability. */
@@ -77,8 +97,14 @@ function aboutSource({ alias, doc, formula }: Source, title: string): HoverPart[
 }
 
 function amountText({ quota, share }: Entry, view: StageView): Message | null {
-  if (quota !== null && view.total !== null && share !== null) return view.unit === 'request' ? message('{0} of {1} negatives per request', rounded(quota), rounded(view.total)) : message('{0} of {1} negatives per positive', rounded(quota), rounded(view.total));
-  if (quota !== null) return view.unit === 'request' ? message('{0} negatives per request', rounded(quota)) : message('{0} negatives per positive', rounded(quota));
+  if (quota !== null && view.total !== null && share !== null)
+    return view.unit === 'request'
+      ? message('{0} of {1} negatives per request', rounded(quota), rounded(view.total))
+      : message('{0} of {1} negatives per positive', rounded(quota), rounded(view.total));
+  if (quota !== null)
+    return view.unit === 'request'
+      ? message('{0} negatives per request', rounded(quota))
+      : message('{0} negatives per positive', rounded(quota));
   return null;
 }
 
@@ -91,7 +117,10 @@ function aboutValue(scalar: ScalarNode, path: ConfigPath, place: Place, config: 
   const hole = /\$\{([^}]*)\}/.exec(scalar.source);
   const variable = hole?.[1];
   if (variable !== undefined && config.vars && Object.hasOwn(config.vars, variable)) {
-    return [{ kind: 'title', text: `\${${variable}}` }, text(message('{0} is {1} here', `\${${variable}}`, String(config.vars[variable])))];
+    return [
+      { kind: 'title', text: `\${${variable}}` },
+      text(message('{0} is {1} here', `\${${variable}}`, String(config.vars[variable]))),
+    ];
   }
   for (const shape of place.shapes.flatMap(alternatives)) {
     if (shape.kind !== 'choice') continue;

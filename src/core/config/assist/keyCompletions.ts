@@ -15,8 +15,17 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
   for (const shape of context.place.shapes) {
     if (shape.kind === 'record') {
       const fields = Object.entries(shape.fields).filter(([name]) => !context.taken.includes(name));
-      for (const [name, field] of [...fields.filter(([, { required }]) => required), ...fields.filter(([, { required }]) => !required)]) {
-        made.push(completion(context, name, 'key', valueSnippet(field.shape, field, context), { detail: typeText(field), doc: docOf(field), again: asksAgain(field.shape) }));
+      for (const [name, field] of [
+        ...fields.filter(([, { required }]) => required),
+        ...fields.filter(([, { required }]) => !required),
+      ]) {
+        made.push(
+          completion(context, name, 'key', valueSnippet(field.shape, field, context), {
+            detail: typeText(field),
+            doc: docOf(field),
+            again: asksAgain(field.shape),
+          }),
+        );
       }
     } else if (shape.kind === 'dictionary') made.push(...named(context, shape.keys, shape.value, known));
   }
@@ -27,10 +36,13 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
 function named(context: AssistContext, keys: string, value: Shape, known: Known): Completion[] {
   const { root, path, taken } = context;
   const free = (names: readonly string[]): string[] => names.filter((name) => !taken.includes(name));
-  if (keys === 'event') return free(keysOf(nodeAt(root, ['events']))).map((name) => completion(context, name, 'event', '${1:1}'));
+  if (keys === 'event')
+    return free(keysOf(nodeAt(root, ['events']))).map((name) => completion(context, name, 'event', '${1:1}'));
   if (keys === 'column') {
     const dataset = datasetOf(path);
-    return (dataset === null ? [] : (known.columns(dataset) ?? [])).filter(({ name }) => !taken.includes(name)).map(({ name, typeName }) => completion(context, name, 'column', '$1', { detail: typeName }));
+    return (dataset === null ? [] : (known.columns(dataset) ?? []))
+      .filter(({ name }) => !taken.includes(name))
+      .map(({ name, typeName }) => completion(context, name, 'column', '$1', { detail: typeName }));
   }
   if (keys === 'source') {
     const entry = alternatives(value).find(({ kind }) => kind === 'dependent');
@@ -41,21 +53,51 @@ function named(context: AssistContext, keys: string, value: Shape, known: Known)
       const required = Object.entries(source?.options ?? {}).filter(([, field]) => field.required);
       const number = amount === 'share' ? '0.1' : '10';
       // An entry with few options is mostly written as its amount alone.
-      const snippet = required.length === 0 && Object.keys(source?.options ?? {}).length <= 1 ? `\${1:${number}}`
-        : `{${quoted(amount, context)}: \${1:${number}}${required.map(([option, { example = '' }], k) => `, ${quoted(option, context)}: \${${k + 2}:${plainSnippet(exampleText(example, context.json))}}`).join('')}$0}`;
-      return completion(context, name, 'source', snippet, { detail: source?.alias ?? '', doc: source ? [source.doc] : [] });
+      const snippet =
+        required.length === 0 && Object.keys(source?.options ?? {}).length <= 1
+          ? `\${1:${number}}`
+          : `{${quoted(amount, context)}: \${1:${number}}${required.map(([option, { example = '' }], k) => `, ${quoted(option, context)}: \${${k + 2}:${plainSnippet(exampleText(example, context.json))}}`).join('')}$0}`;
+      return completion(context, name, 'source', snippet, {
+        detail: source?.alias ?? '',
+        doc: source ? [source.doc] : [],
+      });
     });
   }
-  if (path.at(-1) === 'rules') return (known.rules ?? []).filter(({ id }) => !taken.includes(id)).map(({ id, summary }) => completion(context, id, 'rule', '${1|off,info,warning,error|}', { doc: [summary] }));
+  if (path.at(-1) === 'rules')
+    return (known.rules ?? [])
+      .filter(({ id }) => !taken.includes(id))
+      .map(({ id, summary }) => completion(context, id, 'rule', '${1|off,info,warning,error|}', { doc: [summary] }));
   return [];
 }
 
 /** A key with the value that is to be filled in behind it. */
-function completion(context: AssistContext, name: string, kind: CompletionKind, value: string, { detail = '', doc = [], again = false }: { readonly detail?: string; readonly doc?: readonly Message[]; readonly again?: boolean } = {}): Completion {
+function completion(
+  context: AssistContext,
+  name: string,
+  kind: CompletionKind,
+  value: string,
+  {
+    detail = '',
+    doc = [],
+    again = false,
+  }: { readonly detail?: string; readonly doc?: readonly Message[]; readonly again?: boolean } = {},
+): Completion {
   const key = context.quote === '' ? quoted(name, context) : name;
   // Behind an open quote the rest of the pair is for the editor, which closes the quote.
-  const snippet = context.hasColon || context.quote !== '' ? plainSnippet(key) : `${plainSnippet(key)}:${value.startsWith('\n') ? '' : ' '}${value}`;
-  return { label: name, kind, detail, doc, snippet: context.lead + snippet + context.parting, span: context.span, filter: name, again: again && !context.hasColon };
+  const snippet =
+    context.hasColon || context.quote !== ''
+      ? plainSnippet(key)
+      : `${plainSnippet(key)}:${value.startsWith('\n') ? '' : ' '}${value}`;
+  return {
+    label: name,
+    kind,
+    detail,
+    doc,
+    snippet: context.lead + snippet + context.parting,
+    span: context.span,
+    filter: name,
+    again: again && !context.hasColon,
+  };
 }
 
 const quoted = (name: string, { json }: AssistContext): string => (json ? JSON.stringify(name) : name);
@@ -64,7 +106,11 @@ const quoted = (name: string, { json }: AssistContext): string => (json ? JSON.s
 const MOST_CHOICES = 6;
 
 /** What is filled in for a value of a shape. */
-function valueSnippet(shape: Shape, { fallback, example }: Pick<Field, 'fallback' | 'example'>, context: AssistContext): string {
+function valueSnippet(
+  shape: Shape,
+  { fallback, example }: Pick<Field, 'fallback' | 'example'>,
+  context: AssistContext,
+): string {
   const [first] = alternatives(shape);
   const { flow, json } = context;
   switch (first?.kind) {
@@ -83,7 +129,11 @@ function valueSnippet(shape: Shape, { fallback, example }: Pick<Field, 'fallback
     case 'number':
       return `\${1:${plainSnippet(example ?? fallback ?? '')}}`;
     case 'text':
-      return json ? '"$1"' : first.meaning === 'duration' || first.meaning === 'day' ? `\${1:${plainSnippet(example ?? fallback ?? '')}}` : '$1';
+      return json
+        ? '"$1"'
+        : first.meaning === 'duration' || first.meaning === 'day'
+          ? `\${1:${plainSnippet(example ?? fallback ?? '')}}`
+          : '$1';
     case undefined:
       return '$1';
   }
@@ -92,7 +142,13 @@ function valueSnippet(shape: Shape, { fallback, example }: Pick<Field, 'fallback
 /** True where the value is chosen from what only the editor can list. */
 function asksAgain(shape: Shape): boolean {
   const [first] = alternatives(shape);
-  return (first?.kind === 'choice' && (first.choices.length > MOST_CHOICES || alternatives(shape).length > 1)) || first?.kind === 'list' || first?.kind === 'record' || first?.kind === 'dictionary' || (first?.kind === 'text' && first.meaning !== 'plain' && first.meaning !== 'duration' && first.meaning !== 'day');
+  return (
+    (first?.kind === 'choice' && (first.choices.length > MOST_CHOICES || alternatives(shape).length > 1)) ||
+    first?.kind === 'list' ||
+    first?.kind === 'record' ||
+    first?.kind === 'dictionary' ||
+    (first?.kind === 'text' && first.meaning !== 'plain' && first.meaning !== 'duration' && first.meaning !== 'day')
+  );
 }
 
 /** Required, a default, or what kind of value it is. */
@@ -102,5 +158,10 @@ function typeText({ fallback, example }: Field): string {
 
 /** What is said about a key: its meaning, whether it must be there, and what follows from it. */
 function docOf({ doc, required, fallback, more }: Field): Message[] {
-  return [doc, ...(required ? [message('Required.')] : []), ...(fallback === undefined ? [] : [message('Default: {0}', fallback)]), ...(more === undefined ? [] : [more])];
+  return [
+    doc,
+    ...(required ? [message('Required.')] : []),
+    ...(fallback === undefined ? [] : [message('Default: {0}', fallback)]),
+    ...(more === undefined ? [] : [more]),
+  ];
 }

@@ -24,12 +24,19 @@ export function placeAt(root: ConfigNode | null, path: ConfigPath, top: Shape = 
   return place;
 }
 
-function stepInto({ shapes }: Place, step: string | number, node: ConfigNode | null, name: string | number | undefined): Place {
-  if (typeof step === 'number') return { shapes: shapes.flatMap((shape) => (shape.kind === 'list' ? alternatives(shape.item) : [])), field: null };
+function stepInto(
+  { shapes }: Place,
+  step: string | number,
+  node: ConfigNode | null,
+  name: string | number | undefined,
+): Place {
+  if (typeof step === 'number')
+    return { shapes: shapes.flatMap((shape) => (shape.kind === 'list' ? alternatives(shape.item) : [])), field: null };
   const fields: Field[] = [];
   const values: PlainShape[] = [];
   for (const shape of shapes) {
-    const record = shape.kind === 'record' ? shape : shape.kind === 'dependent' ? entryShape(shape, String(name), node) : null;
+    const record =
+      shape.kind === 'record' ? shape : shape.kind === 'dependent' ? entryShape(shape, String(name), node) : null;
     const field = record && Object.hasOwn(record.fields, step) ? record.fields[step] : undefined;
     if (field) {
       fields.push(field);

@@ -20,5 +20,7 @@ export function exampleText(example: string, json: boolean): string {
 function valueIn(node: ConfigNode | null): WrittenValue {
   if (!node) return null;
   if (node.kind === 'scalar') return node.value;
-  return node.kind === 'list' ? node.items.map(valueIn) : Object.fromEntries(node.pairs.map((pair) => [keyOf(pair), valueIn(pair.value)]));
+  return node.kind === 'list'
+    ? node.items.map(valueIn)
+    : Object.fromEntries(node.pairs.map((pair) => [keyOf(pair), valueIn(pair.value)]));
 }

@@ -24,15 +24,28 @@ export function symbols({ root, text }: ConfigDocument): ConfigSymbol[] {
 }
 
 function children(map: MapNode, path: ConfigPath, text: string): ConfigSymbol[] {
-  return map.pairs.filter(({ key }) => key.source.trim() !== '').map((pair) => symbol(pair, [...path, keyOf(pair)], text));
+  return map.pairs
+    .filter(({ key }) => key.source.trim() !== '')
+    .map((pair) => symbol(pair, [...path, keyOf(pair)], text));
 }
 
 function symbol(pair: Pair, path: ConfigPath, text: string): ConfigSymbol {
   const { key, value } = pair;
   const isAlias = value?.alias === true;
-  const nested = value?.kind === 'map' && !isAlias && path.length < DEEPEST && !isDetail(path, value) ? children(value, path, text) : [];
+  const nested =
+    value?.kind === 'map' && !isAlias && path.length < DEEPEST && !isDetail(path, value)
+      ? children(value, path, text)
+      : [];
   const detail = value === null || nested.length > 0 ? '' : oneLine(text.slice(value.span.start, value.span.end));
-  return { name: keyOf(pair), kind: kindOf(path), detail, path, span: spanOfPair(pair), nameSpan: key.span, children: nested };
+  return {
+    name: keyOf(pair),
+    kind: kindOf(path),
+    detail,
+    path,
+    span: spanOfPair(pair),
+    nameSpan: key.span,
+    children: nested,
+  };
 }
 
 /** Maps on one line are shown as the detail of their key; entries of a mix too, which have too many keys to be read as a list. */

@@ -24,8 +24,11 @@ export function valueCompletions(context: AssistContext, known: Known): Completi
   if (hole) return variables(context, hole[1] ?? '');
   const made: Completion[] = [];
   for (const shape of context.place.shapes) {
-    for (const proposal of proposals(shape, context, known)) if (!context.taken.includes(String(proposal.value))) made.push(completion(context, proposal, shape.kind === 'list'));
-    if ((shape.kind === 'record' || shape.kind === 'dependent') && context.quote === '') made.push(...skeleton(shape, context));
+    for (const proposal of proposals(shape, context, known))
+      if (!context.taken.includes(String(proposal.value)))
+        made.push(completion(context, proposal, shape.kind === 'list'));
+    if ((shape.kind === 'record' || shape.kind === 'dependent') && context.quote === '')
+      made.push(...skeleton(shape, context));
   }
   return made;
 }
@@ -35,13 +38,29 @@ function proposals(shape: PlainShape, context: AssistContext, known: Known): rea
   switch (shape.kind) {
     case 'choice': {
       const isSource = context.path.at(-1) === 'source';
-      return shape.choices.map(({ value, doc }) => ({ value, kind: isSource ? 'source' : 'value', detail: isSource ? (sourceOf(String(value))?.alias ?? '') : '', doc: [doc] }));
+      return shape.choices.map(({ value, doc }) => ({
+        value,
+        kind: isSource ? 'source' : 'value',
+        detail: isSource ? (sourceOf(String(value))?.alias ?? '') : '',
+        doc: [doc],
+      }));
     }
     case 'boolean':
-      return [{ value: true, kind: 'value' }, { value: false, kind: 'value' }];
+      return [
+        { value: true, kind: 'value' },
+        { value: false, kind: 'value' },
+      ];
     case 'number': {
       const written = field?.fallback ?? field?.example;
-      return written === undefined || !Number.isFinite(Number(written)) ? [] : [{ value: Number(written), kind: 'value', doc: field?.fallback === undefined ? [] : [message('Default: {0}', field.fallback)] }];
+      return written === undefined || !Number.isFinite(Number(written))
+        ? []
+        : [
+            {
+              value: Number(written),
+              kind: 'value',
+              doc: field?.fallback === undefined ? [] : [message('Default: {0}', field.fallback)],
+            },
+          ];
     }
     case 'text':
       return texts(shape.meaning, context, known);
@@ -55,19 +74,26 @@ function proposals(shape: PlainShape, context: AssistContext, known: Known): rea
 }
 
 function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, known: Known): readonly Proposal[] {
-  const names = (values: readonly string[], kind: CompletionKind): Proposal[] => values.map((value) => ({ value, kind }));
+  const names = (values: readonly string[], kind: CompletionKind): Proposal[] =>
+    values.map((value) => ({ value, kind }));
   switch (meaning) {
     case 'column': {
       const dataset = datasetOf(path);
       const role = path.at(-1);
       const columns = dataset === null ? [] : (known.columns(dataset) ?? []);
       // The column whose role is that of the key comes first.
-      return [...columns.filter((column) => column.role === role), ...columns.filter((column) => column.role !== role)].map(({ name, typeName }) => ({ value: name, kind: 'column', detail: typeName }));
+      return [
+        ...columns.filter((column) => column.role === role),
+        ...columns.filter((column) => column.role !== role),
+      ].map(({ name, typeName }) => ({ value: name, kind: 'column', detail: typeName }));
     }
     case 'event':
       return names(keysOf(nodeAt(root, ['events'])), 'event');
     case 'count':
-      return [...names(keysOf(nodeAt(root, ['events'])), 'event'), { value: 'impressions', kind: 'event', doc: [message('Every exposure counts')] }];
+      return [
+        ...names(keysOf(nodeAt(root, ['events'])), 'event'),
+        { value: 'impressions', kind: 'event', doc: [message('Every exposure counts')] },
+      ];
     case 'item-attribute':
       return names(attributes(root, 'items'), 'attribute');
     case 'user-attribute':
@@ -81,16 +107,39 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
     case 'last-click':
       return names(['above_last_click+2'], 'value');
     case 'day':
-      return names([...new Set(['train', 'eval'].flatMap((name) => ['from', 'to'].map((end) => valueOf(nodeAt(root, ['window', name]), end))).flatMap((node) => (node?.kind === 'scalar' && /^\d{4}-/.test(node.source) ? [node.source] : [])))], 'value');
+      return names(
+        [
+          ...new Set(
+            ['train', 'eval']
+              .flatMap((name) => ['from', 'to'].map((end) => valueOf(nodeAt(root, ['window', name]), end)))
+              .flatMap((node) => (node?.kind === 'scalar' && /^\d{4}-/.test(node.source) ? [node.source] : [])),
+          ),
+        ],
+        'value',
+      );
     case 'timezone':
       return names(timeZones(), 'value');
     case 'pass-through': {
-      const columns = (known.columns('impressions') ?? []).map(({ name, typeName }): Proposal => ({ value: name, kind: 'column', detail: typeName }));
+      const columns = (known.columns('impressions') ?? []).map(({ name, typeName }): Proposal => ({
+        value: name,
+        kind: 'column',
+        detail: typeName,
+      }));
       const seen = new Set(columns.map(({ value }) => value));
-      return [...columns, ...names([...attributes(root, 'items'), ...attributes(root, 'users')].filter((name) => !seen.has(name)), 'attribute')];
+      return [
+        ...columns,
+        ...names(
+          [...attributes(root, 'items'), ...attributes(root, 'users')].filter((name) => !seen.has(name)),
+          'attribute',
+        ),
+      ];
     }
     case 'policy':
-      return [{ value: 'recommended', kind: 'value' }, { value: 'strict', kind: 'value', doc: [message('As recommended; warnings are errors')] }, ...names(known.paths?.(prefix) ?? [], 'path')];
+      return [
+        { value: 'recommended', kind: 'value' },
+        { value: 'strict', kind: 'value', doc: [message('As recommended; warnings are errors')] },
+        ...names(known.paths?.(prefix) ?? [], 'path'),
+      ];
     case 'path':
       return names(known.paths?.(prefix) ?? [], 'path');
     case 'plain': {
@@ -102,7 +151,9 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
 
 function attributes(root: ConfigNode | null, dataset: 'items' | 'users'): string[] {
   const list = nodeAt(root, ['data', dataset, 'columns', 'attributes']);
-  return list?.kind === 'list' ? list.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : [])) : [];
+  return list?.kind === 'list'
+    ? list.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
 }
 
 /** The names of the mix, or of the counts, of the stage of a path. */
@@ -117,24 +168,59 @@ function variables(context: AssistContext, typed: string): Completion[] {
   const end = Math.min(context.span.end, start + typed.length);
   return keysOf(vars).map((name) => {
     const value = valueOf(vars, name);
-    return { label: name, kind: 'variable', detail: value?.kind === 'scalar' ? value.source : '', doc: [], snippet: plainSnippet(name), span: { start, end }, filter: name, again: false };
+    return {
+      label: name,
+      kind: 'variable',
+      detail: value?.kind === 'scalar' ? value.source : '',
+      doc: [],
+      snippet: plainSnippet(name),
+      span: { start, end },
+      filter: name,
+      again: false,
+    };
   });
 }
 
 /** A map on one line with the keys that it must have. */
 function skeleton(shape: Extract<PlainShape, { kind: 'record' | 'dependent' }>, context: AssistContext): Completion[] {
-  const fields = Object.entries(shape.kind === 'record' ? shape.fields : shape.otherwise.fields).filter(([, { required }]) => required);
+  const fields = Object.entries(shape.kind === 'record' ? shape.fields : shape.otherwise.fields).filter(
+    ([, { required }]) => required,
+  );
   if (fields.length === 0) return [];
   const key = (name: string): string => (context.json ? JSON.stringify(name) : name);
   const value = ({ example = '' }: { readonly example?: string }): string => exampleText(example, context.json);
   const label = `{${fields.map(([name]) => name).join(', ')}}`;
   const snippet = `{${fields.map(([name, field], k) => `${key(name)}: ${value(field) === '' ? `$${k + 1}` : `\${${k + 1}:${plainSnippet(value(field))}}`}`).join(', ')}$0\\}`;
-  return [{ label, kind: 'value', detail: '', doc: context.place.field ? [context.place.field.doc] : [], snippet: context.lead + snippet + context.parting, span: context.span, filter: label, again: false }];
+  return [
+    {
+      label,
+      kind: 'value',
+      detail: '',
+      doc: context.place.field ? [context.place.field.doc] : [],
+      snippet: context.lead + snippet + context.parting,
+      span: context.span,
+      filter: label,
+      again: false,
+    },
+  ];
 }
 
-function completion(context: AssistContext, { value, kind, detail = '', doc = [] }: Proposal, asList: boolean): Completion {
+function completion(
+  context: AssistContext,
+  { value, kind, detail = '', doc = [] }: Proposal,
+  asList: boolean,
+): Completion {
   const label = String(value);
   const text = context.quote !== '' ? label : written(value, context.json ? 'json' : 'yaml');
   const snippet = plainSnippet(asList && context.quote === '' ? `[${text}]` : text);
-  return { label, kind, detail, doc, snippet: context.lead + snippet + context.parting, span: context.span, filter: label, again: false };
+  return {
+    label,
+    kind,
+    detail,
+    doc,
+    snippet: context.lead + snippet + context.parting,
+    span: context.span,
+    filter: label,
+    again: false,
+  };
 }

@@ -9,15 +9,25 @@ const severity = choice({
 });
 
 /** Options of a rule, checked against the rule itself. */
-const options = dictionary('plain', either(text(), number(), boolean(), list(either(text(), number()))), message('An option of the rule'));
+const options = dictionary(
+  'plain',
+  either(text(), number(), boolean(), list(either(text(), number()))),
+  message('An option of the rule'),
+);
 
 /** `off`, or `[warning, {max: 0.5}]`. A list of two different things is checked with the rule, where its options are known. */
 const setting = either(severity, list(either(severity, options), { min: 1, max: 2 }));
 export type RuleSetting = TypeOf<typeof setting>;
 
 export const policy = record({
-  extends: field(text('policy'), message('What this policy starts from: recommended, strict, or a path'), { fallback: 'recommended' }),
-  rules: field(dictionary('plain', setting, message('A rule, and its severity, or [severity, {option: value}]')), message('Severities and options of rules'), { example: '{recall/exposed-share: [warning, {max: 0.5}]}' }),
+  extends: field(text('policy'), message('What this policy starts from: recommended, strict, or a path'), {
+    fallback: 'recommended',
+  }),
+  rules: field(
+    dictionary('plain', setting, message('A rule, and its severity, or [severity, {option: value}]')),
+    message('Severities and options of rules'),
+    { example: '{recall/exposed-share: [warning, {max: 0.5}]}' },
+  ),
 });
 export type PolicyDraft = TypeOf<typeof policy>;
 

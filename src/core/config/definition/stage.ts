@@ -1,22 +1,61 @@
 import { message } from '../../report/message.ts';
 import { sources } from '../../sampling/sources.ts';
-import { boolean, choice, dictionary, either, field, integer, list, number, record, text, type Field, type RecordShape, type Shape, type TypeOf } from '../shape.ts';
+import {
+  boolean,
+  choice,
+  dictionary,
+  either,
+  field,
+  integer,
+  list,
+  number,
+  record,
+  text,
+  type Field,
+  type RecordShape,
+  type Shape,
+  type TypeOf,
+} from '../shape.ts';
 
-const within = choice({ train: message('From the start of the training window to its end; with --split eval, to the end of the log'), all: message('All events of the log') });
-const excludeShape = either(choice({ none: message('Nothing is excluded') }), record({
-  events: field(list(text('count'), { min: 1 }), message('Events whose items are never drawn; or impressions. Without it: the events of the positives.'), { example: '[click, long_play]' }),
-  within: field(within, message('Where the events are looked for'), { fallback: 'train' }),
-  lookback: field(text('duration'), message('Only events from this long before the group on. Without it: from the beginning of the window.'), { example: '30d' }),
-}));
+const within = choice({
+  train: message('From the start of the training window to its end; with --split eval, to the end of the log'),
+  all: message('All events of the log'),
+});
+const excludeShape = either(
+  choice({ none: message('Nothing is excluded') }),
+  record({
+    events: field(
+      list(text('count'), { min: 1 }),
+      message('Events whose items are never drawn; or impressions. Without it: the events of the positives.'),
+      { example: '[click, long_play]' },
+    ),
+    within: field(within, message('Where the events are looked for'), { fallback: 'train' }),
+    lookback: field(
+      text('duration'),
+      message('Only events from this long before the group on. Without it: from the beginning of the window.'),
+      { example: '30d' },
+    ),
+  }),
+);
 export type Exclude = TypeOf<typeof excludeShape>;
-const exclude: Field<Exclude> = field(excludeShape, message('Items of the user that are never drawn as negatives; or `none`'), { example: '{events: [click], within: train, lookback: 30d}' });
+const exclude: Field<Exclude> = field(
+  excludeShape,
+  message('Items of the user that are never drawn as negatives; or `none`'),
+  { example: '{events: [click], within: train, lookback: 30d}' },
+);
 
 /** Keys that every entry has besides the options of its source. */
 const common = {
   exclude,
-  source: field(choice(Object.fromEntries(sources.map(({ name, doc }) => [name, doc]))), message('What the entry draws from. Without it: the source of the entry’s own name.')),
+  source: field(
+    choice(Object.fromEntries(sources.map(({ name, doc }) => [name, doc]))),
+    message('What the entry draws from. Without it: the source of the entry’s own name.'),
+  ),
 };
-const share = field(number({ min: 0 }), message('Share of the negatives, from 0 to 1. The shares of a mix sum to 1.'), { required: true, example: '0.3' });
+const share = field(number({ min: 0 }), message('Share of the negatives, from 0 to 1. The shares of a mix sum to 1.'), {
+  required: true,
+  example: '0.3',
+});
 const count = field(integer({ min: 0 }), message('How many are drawn per group'), { required: true, example: '10' });
 
 /** An entry of a mix as a map. Options of all sources; the check knows which belong to which. */
@@ -30,66 +69,170 @@ export interface EntryOptions {
 
 function entry(amount: Readonly<Record<string, Field>>): Shape<EntryOptions> {
   // The amount comes first, and wins over an option of its name.
-  const cases: Record<string, RecordShape> = Object.fromEntries(sources.map(({ name, options }) => [name, { kind: 'record', fields: { ...amount, ...options, ...common, ...amount } }]));
-  return { kind: 'dependent', cases, otherwise: { kind: 'record', fields: { ...amount, source: common.source, exclude } } };
+  const cases: Record<string, RecordShape> = Object.fromEntries(
+    sources.map(({ name, options }) => [
+      name,
+      { kind: 'record', fields: { ...amount, ...options, ...common, ...amount } },
+    ]),
+  );
+  return {
+    kind: 'dependent',
+    cases,
+    otherwise: { kind: 'record', fields: { ...amount, source: common.source, exclude } },
+  };
 }
 
 /** Where amounts are counts, the key `count` is the amount also for sources that have an option of that name, which then keeps its default. */
-const shares = dictionary('source', either(number({ min: 0 }), entry({ share })), message('The name of an entry: a source, or any name with `source` inside. Its value: the share, or a map with `share` and options.'));
-const counts = dictionary('source', either(integer({ min: 0 }), entry({ count })), message('The name of an entry: a source, or any name with `source` inside. Its value: the count, or a map with `count` and options.'));
+const shares = dictionary(
+  'source',
+  either(number({ min: 0 }), entry({ share })),
+  message(
+    'The name of an entry: a source, or any name with `source` inside. Its value: the share, or a map with `share` and options.',
+  ),
+);
+const counts = dictionary(
+  'source',
+  either(integer({ min: 0 }), entry({ count })),
+  message(
+    'The name of an entry: a source, or any name with `source` inside. Its value: the count, or a map with `count` and options.',
+  ),
+);
 
 export const negatives = record({
-  per_positive: field(either(integer({ min: 1 }), counts), message('Negatives per positive: a number beside `mix`, or counts by entry'), { example: '10' }),
-  per_request: field(either(integer({ min: 1 }), counts), message('Negatives per request: a number beside `mix`, or counts by entry'), { example: '{exposed_unclicked: 10, coarse_filtered: 40}' }),
+  per_positive: field(
+    either(integer({ min: 1 }), counts),
+    message('Negatives per positive: a number beside `mix`, or counts by entry'),
+    { example: '10' },
+  ),
+  per_request: field(
+    either(integer({ min: 1 }), counts),
+    message('Negatives per request: a number beside `mix`, or counts by entry'),
+    { example: '{exposed_unclicked: 10, coarse_filtered: 40}' },
+  ),
   mix: field(shares, message('Shares of the negatives by entry; they sum to 1')),
   exclude,
-  on_shortfall: field(choice({
-    keep: message('Fewer rows, reported'),
-    refill: message('The missing rows are drawn from the entry named by `refill_from`'),
-    fail: message('Nothing is written'),
-  }), message('What happens where an entry cannot fill its quota'), { fallback: 'keep' }),
-  refill_from: field(text('entry'), message('The entry that fills the gaps of the others'), { example: 'global_random' }),
-  downsample: field(number({ min: 0, max: 1, above: true }), message('Keeps this fraction of the negatives (unit impression)'), { example: '0.1' }),
-  calibration: field(choice({
-    weight: message('Kept negatives carry the weight 1 / downsample'),
-    formula: message('The prediction is corrected when serving: q = p / (p + (1 − p) / downsample)'),
-  }), message('How the rate is set right after downsampling')),
+  on_shortfall: field(
+    choice({
+      keep: message('Fewer rows, reported'),
+      refill: message('The missing rows are drawn from the entry named by `refill_from`'),
+      fail: message('Nothing is written'),
+    }),
+    message('What happens where an entry cannot fill its quota'),
+    { fallback: 'keep' },
+  ),
+  refill_from: field(text('entry'), message('The entry that fills the gaps of the others'), {
+    example: 'global_random',
+  }),
+  downsample: field(
+    number({ min: 0, max: 1, above: true }),
+    message('Keeps this fraction of the negatives (unit impression)'),
+    { example: '0.1' },
+  ),
+  calibration: field(
+    choice({
+      weight: message('Kept negatives carry the weight 1 / downsample'),
+      formula: message('The prediction is corrected when serving: q = p / (p + (1 − p) / downsample)'),
+    }),
+    message('How the rate is set right after downsampling'),
+  ),
 });
 
 export const stage = record({
-  unit: field(choice({
-    positive: message('One group per positive event'),
-    request: message('One group per request, clicked or not'),
-    impression: message('Every exposure is a row with its own label; nothing is drawn'),
-  }), message('What one group of rows is'), { required: true }),
-  approach: field(choice({
-    distillation: message('Coarse ranking learns from the scores of fine ranking'),
-    cascade: message('Coarse ranking learns what later stages keep'),
-    mixed: message('Both'),
-  }), message('How coarse ranking is trained')),
-  positives: field(record({
-    events: field(dictionary('event', number({ min: 0, above: true }), message('An event, and the weight of its positives; the strongest that holds gives the row its weight')), message('Which events make a positive'), { required: true, example: '{click: 1}' }),
-    downsample_hot: field(record({ threshold: field(number({ min: 0, max: 1, above: true }), message('Share of the positives above which an item is thinned out'), { required: true, example: '1.0e-3' }) }), message('Keeps a positive with min(1, (sqrt(f/t) + 1) · t/f); f is the share of its item among the positives')),
-    max_per_user_per_day: field(integer({ min: 1 }), message('At most this many positives of a user on one day'), { example: '50' }),
-  }), message('What a positive is'), { required: true }),
+  unit: field(
+    choice({
+      positive: message('One group per positive event'),
+      request: message('One group per request, clicked or not'),
+      impression: message('Every exposure is a row with its own label; nothing is drawn'),
+    }),
+    message('What one group of rows is'),
+    { required: true },
+  ),
+  approach: field(
+    choice({
+      distillation: message('Coarse ranking learns from the scores of fine ranking'),
+      cascade: message('Coarse ranking learns what later stages keep'),
+      mixed: message('Both'),
+    }),
+    message('How coarse ranking is trained'),
+  ),
+  positives: field(
+    record({
+      events: field(
+        dictionary(
+          'event',
+          number({ min: 0, above: true }),
+          message('An event, and the weight of its positives; the strongest that holds gives the row its weight'),
+        ),
+        message('Which events make a positive'),
+        { required: true, example: '{click: 1}' },
+      ),
+      downsample_hot: field(
+        record({
+          threshold: field(
+            number({ min: 0, max: 1, above: true }),
+            message('Share of the positives above which an item is thinned out'),
+            { required: true, example: '1.0e-3' },
+          ),
+        }),
+        message('Keeps a positive with min(1, (sqrt(f/t) + 1) · t/f); f is the share of its item among the positives'),
+      ),
+      max_per_user_per_day: field(integer({ min: 1 }), message('At most this many positives of a user on one day'), {
+        example: '50',
+      }),
+    }),
+    message('What a positive is'),
+    { required: true },
+  ),
   negatives: field(negatives, message('What the negatives are'), { required: true }),
-  teacher: field(record({
-    column: field(text('candidate-role'), message('A role of `data.candidates.columns`'), { required: true, example: 'teacher' }),
-    kind: field(choice({ probability: message('From 0 to 1'), logit: message('Before the sigmoid'), score: message('Only the order means something') }), message('What the values are'), { required: true }),
-    on: field(choice({ exposed: message('Only exposed rows'), all: message('All rows') }), message('Where the teacher is trusted')),
-  }), message('Scores of a stronger model to learn from')),
-  training: field(record({
-    loss: field(choice({
-      sampled_softmax: message('Softmax over the positive and its negatives'),
-      softmax: message('Softmax over the whole list'),
-      pointwise: message('Every row by itself, such as logistic loss'),
-      pairwise: message('Pairs of positive and negative, such as BPR'),
-    }), message('The loss of the trainer')),
-    logq: field(boolean(), message('Whether the trainer subtracts log q from the logits')),
-    in_batch: field(record({
-      batch_size: field(integer({ min: 2 }), message('Positives in a batch: each gets the other ones as negatives'), { required: true, example: '1024' }),
-      mask_same_item: field(boolean(), message('Whether the same item is left out of the negatives'), { fallback: 'true' }),
-    }), message('In-batch negatives: the trainer makes them, so they are previewed and audited, never written')),
-  }), message('What the trainer will do with the file')),
+  teacher: field(
+    record({
+      column: field(text('candidate-role'), message('A role of `data.candidates.columns`'), {
+        required: true,
+        example: 'teacher',
+      }),
+      kind: field(
+        choice({
+          probability: message('From 0 to 1'),
+          logit: message('Before the sigmoid'),
+          score: message('Only the order means something'),
+        }),
+        message('What the values are'),
+        { required: true },
+      ),
+      on: field(
+        choice({ exposed: message('Only exposed rows'), all: message('All rows') }),
+        message('Where the teacher is trusted'),
+      ),
+    }),
+    message('Scores of a stronger model to learn from'),
+  ),
+  training: field(
+    record({
+      loss: field(
+        choice({
+          sampled_softmax: message('Softmax over the positive and its negatives'),
+          softmax: message('Softmax over the whole list'),
+          pointwise: message('Every row by itself, such as logistic loss'),
+          pairwise: message('Pairs of positive and negative, such as BPR'),
+        }),
+        message('The loss of the trainer'),
+      ),
+      logq: field(boolean(), message('Whether the trainer subtracts log q from the logits')),
+      in_batch: field(
+        record({
+          batch_size: field(
+            integer({ min: 2 }),
+            message('Positives in a batch: each gets the other ones as negatives'),
+            { required: true, example: '1024' },
+          ),
+          mask_same_item: field(boolean(), message('Whether the same item is left out of the negatives'), {
+            fallback: 'true',
+          }),
+        }),
+        message('In-batch negatives: the trainer makes them, so they are previewed and audited, never written'),
+      ),
+    }),
+    message('What the trainer will do with the file'),
+  ),
 });
 export type StageDraft = TypeOf<typeof stage>;

@@ -7,7 +7,12 @@ export interface Line {
   readonly tabs: boolean;
 }
 
-const SPACE = 32, TAB = 9, LF = 10, CR = 13, HASH = 35, DASH = 45;
+const SPACE = 32,
+  TAB = 9,
+  LF = 10,
+  CR = 13,
+  HASH = 35,
+  DASH = 45;
 
 /** The lines of a YAML text in block style, and what stands where in them. Line ends are LF or CRLF. */
 export class BlockLines {
@@ -54,7 +59,12 @@ export class BlockLines {
   /** True at the end of a line and at a comment, which needs a space before it. */
   isEnd(at: number): boolean {
     const code = this.text.charCodeAt(at);
-    return Number.isNaN(code) || code === LF || (code === CR && this.text.charCodeAt(at + 1) === LF) || (code === HASH && this.isBlank(at - 1));
+    return (
+      Number.isNaN(code) ||
+      code === LF ||
+      (code === CR && this.text.charCodeAt(at + 1) === LF) ||
+      (code === HASH && this.isBlank(at - 1))
+    );
   }
 
   /** True at a space, a line end and the end of the text. */

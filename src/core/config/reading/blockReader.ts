@@ -22,7 +22,11 @@ export class BlockReader {
   /** The colon of the key that was read last. */
   #colon = 0;
 
-  constructor(private readonly text: string, from: number, private readonly problems: Problems) {
+  constructor(
+    private readonly text: string,
+    from: number,
+    private readonly problems: Problems,
+  ) {
     this.#lines = new BlockLines(text);
     this.#flow = new FlowReader(text, problems);
     this.#line = this.#lines.lineFrom(from);
@@ -51,11 +55,20 @@ export class BlockReader {
     for (let line = this.#line; line && line.indent > parent; line = this.#line) {
       if (line.tabs || line.indent !== indent) this.#misplaced(line, indent);
       if (this.#lines.isDash(line.at)) {
-        this.problems.add('config/syntax', { start: line.at, end: line.at + 1 }, message('A list item cannot stand between the keys of a map'));
+        this.problems.add(
+          'config/syntax',
+          { start: line.at, end: line.at + 1 },
+          message('A list item cannot stand between the keys of a map'),
+        );
         this.#skipEntry(line);
       } else this.#entry(line, depth, take);
     }
-    return { kind: 'map', span: { start: list.pairs[0]?.key.span.start ?? start, end }, flow: false, pairs: list.pairs };
+    return {
+      kind: 'map',
+      span: { start: list.pairs[0]?.key.span.start ?? start, end },
+      flow: false,
+      pairs: list.pairs,
+    };
   }
 
   /** One pair with all of its lines; more than one only where the library finds more. */
@@ -72,9 +85,16 @@ export class BlockReader {
       else if (node?.kind === 'scalar' && isUnspaced(node)) take({ key: node, colon: null, value: null });
       else if (node?.kind === 'scalar' && !node.quoted && /^\S+$/.test(node.source)) {
         const end = { start: node.span.end, end: node.span.end };
-        this.problems.add('config/syntax', node.span, message('A colon is missing behind {0}', node.source), { fixes: [{ title: message('Put a colon behind it'), changes: [{ span: end, text: ':' }], safe: false }] });
+        this.problems.add('config/syntax', node.span, message('A colon is missing behind {0}', node.source), {
+          fixes: [{ title: message('Put a colon behind it'), changes: [{ span: end, text: ':' }], safe: false }],
+        });
         take({ key: node, colon: null, value: null });
-      } else if (node) this.problems.add('config/syntax', { start: line.at, end: this.#lines.endOf(line.at) }, message('A key and a colon are expected here'));
+      } else if (node)
+        this.problems.add(
+          'config/syntax',
+          { start: line.at, end: this.#lines.endOf(line.at) },
+          message('A key and a colon are expected here'),
+        );
     }
   }
 
@@ -88,7 +108,11 @@ export class BlockReader {
       if (line.tabs || (dash && line.indent !== indent)) this.#misplaced(line, indent);
       if (dash) this.#item(line, depth, items);
       else {
-        this.problems.add('config/syntax', { start: line.at, end: this.#lines.endOf(line.at) }, message('An item of a list begins with a dash'));
+        this.problems.add(
+          'config/syntax',
+          { start: line.at, end: this.#lines.endOf(line.at) },
+          message('An item of a list begins with a dash'),
+        );
         this.#skipEntry(line);
       }
     }
@@ -106,8 +130,21 @@ export class BlockReader {
       if (isDash || (!this.#lines.isEnd(at) && this.#key(at))) {
         if (depth >= MAX_DEPTH) throw deep;
         this.#line = inner;
-        items.push(isDash ? this.#list(inner.indent, line.indent, depth + 1, false) : this.#map(inner.indent, line.indent, depth + 1));
-      } else items.push(this.#valueBehind(line.at + 1, line, depth, false) ?? { kind: 'scalar', span: { start: line.at + 1, end: line.at + 1 }, value: null, source: '', quoted: false });
+        items.push(
+          isDash
+            ? this.#list(inner.indent, line.indent, depth + 1, false)
+            : this.#map(inner.indent, line.indent, depth + 1),
+        );
+      } else
+        items.push(
+          this.#valueBehind(line.at + 1, line, depth, false) ?? {
+            kind: 'scalar',
+            span: { start: line.at + 1, end: line.at + 1 },
+            value: null,
+            source: '',
+            quoted: false,
+          },
+        );
     } catch (reason) {
       const node = this.#givenUp(reason, line, mark);
       if (node?.kind === 'list') for (const item of node.items) items.push(item);
@@ -141,7 +178,8 @@ export class BlockReader {
   #inline(at: number, parent: number, depth: number): ConfigNode {
     const node = this.#flow.value(at, parent, depth);
     if (this.#lines.isEnd(this.#lines.spaces(this.#flow.at))) return node;
-    if (node.kind !== 'scalar' || node.quoted || this.text.charCodeAt(this.#lines.spaces(this.#flow.at)) !== COLON) throw part;
+    if (node.kind !== 'scalar' || node.quoted || this.text.charCodeAt(this.#lines.spaces(this.#flow.at)) !== COLON)
+      throw part;
     return this.#withColons(node);
   }
 
@@ -151,7 +189,11 @@ export class BlockReader {
     const line = this.text.slice(start, this.#lines.endOf(start));
     const source = line.slice(0, /\s#/.exec(line)?.index ?? line.length).trimEnd();
     const span = { start, end: start + source.length };
-    this.problems.add('config/syntax', span, message('A text with a colon and a space must be quoted'), { fixes: [{ title: message('Quote it'), changes: [{ span, text: `'${source.replaceAll("'", "''")}'` }], safe: false }] });
+    this.problems.add('config/syntax', span, message('A text with a colon and a space must be quoted'), {
+      fixes: [
+        { title: message('Quote it'), changes: [{ span, text: `'${source.replaceAll("'", "''")}'` }], safe: false },
+      ],
+    });
     this.#flow.at = span.end;
     return { kind: 'scalar', span, value: source, source, quoted: false };
   }
@@ -197,12 +239,20 @@ export class BlockReader {
     this.problems.reset(mark);
     this.#skipEntry(line);
     if (reason.how === 'deep') {
-      this.problems.add('config/syntax', { start: line.at, end: this.#lines.endOf(line.at) }, message('Nested more than {0} levels deep', MAX_DEPTH));
+      this.problems.add(
+        'config/syntax',
+        { start: line.at, end: this.#lines.endOf(line.at) },
+        message('Nested more than {0} levels deep', MAX_DEPTH),
+      );
       return null;
     }
     // The library takes a fifth of a millisecond for each error: a megabyte of them must not take a minute.
     if (this.problems.isFull) {
-      this.problems.add('config/syntax', { start: line.at, end: this.#lines.endOf(line.at) }, message('This entry is not read'));
+      this.problems.add(
+        'config/syntax',
+        { start: line.at, end: this.#lines.endOf(line.at) },
+        message('This entry is not read'),
+      );
       return null;
     }
     const text = ' '.repeat(line.at - line.start) + this.text.slice(line.at, this.#line?.start ?? this.text.length);
@@ -217,9 +267,18 @@ export class BlockReader {
 
   #misplaced(line: Line, indent: number): void {
     const span = { start: line.start, end: line.at };
-    const fixes = [{ title: message('Indent by {0} spaces', indent), changes: [{ span, text: ' '.repeat(indent) }], safe: false }];
-    if (line.tabs) this.problems.add('config/syntax', span, message('A tab indents nothing in YAML: indent with spaces'), { fixes });
+    const fixes = [
+      { title: message('Indent by {0} spaces', indent), changes: [{ span, text: ' '.repeat(indent) }], safe: false },
+    ];
+    if (line.tabs)
+      this.problems.add('config/syntax', span, message('A tab indents nothing in YAML: indent with spaces'), { fixes });
     else if (line.at - line.start !== line.indent || this.text.slice(line.start, line.at).trim() !== '') return;
-    else this.problems.add('config/syntax', line.indent === 0 ? { start: line.at, end: this.#lines.endOf(line.at) } : span, message('Indented by {0} spaces, its neighbours by {1}', line.indent, indent), { fixes });
+    else
+      this.problems.add(
+        'config/syntax',
+        line.indent === 0 ? { start: line.at, end: this.#lines.endOf(line.at) } : span,
+        message('Indented by {0} spaces, its neighbours by {1}', line.indent, indent),
+        { fixes },
+      );
   }
 }

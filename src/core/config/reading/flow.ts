@@ -6,11 +6,25 @@ import type { Problems } from './problems.ts';
 import { plainValue, unescaped } from './scalar.ts';
 import { deep, part, whole } from './unusual.ts';
 
-const TAB = 9, LF = 10, CR = 13, SPACE = 32, HASH = 35, COMMA = 44, COLON = 58;
-const DOUBLE = 34, SINGLE = 39, DOLLAR = 36, OPEN_LIST = 91, CLOSE_LIST = 93, OPEN_MAP = 123, CLOSE_MAP = 125;
+const TAB = 9,
+  LF = 10,
+  CR = 13,
+  SPACE = 32,
+  HASH = 35,
+  COMMA = 44,
+  COLON = 58;
+const DOUBLE = 34,
+  SINGLE = 39,
+  DOLLAR = 36,
+  OPEN_LIST = 91,
+  CLOSE_LIST = 93,
+  OPEN_MAP = 123,
+  CLOSE_MAP = 125;
 
-const isBlank = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR || Number.isNaN(code);
-const isBracket = (code: number): boolean => code === COMMA || code === OPEN_LIST || code === CLOSE_LIST || code === OPEN_MAP || code === CLOSE_MAP;
+const isBlank = (code: number): boolean =>
+  code === SPACE || code === TAB || code === LF || code === CR || Number.isNaN(code);
+const isBracket = (code: number): boolean =>
+  code === COMMA || code === OPEN_LIST || code === CLOSE_LIST || code === OPEN_MAP || code === CLOSE_MAP;
 
 /**
  * Reads scalars, and collections in flow style, the way nearly everybody writes them; `Unusual` is thrown at anything else. Line ends are LF
@@ -22,7 +36,10 @@ export class FlowReader {
   /** Lines of a collection must be indented deeper than this column. */
   #parent = -1;
 
-  constructor(readonly text: string, private readonly problems: Problems) {}
+  constructor(
+    readonly text: string,
+    private readonly problems: Problems,
+  ) {}
 
   /** A quoted scalar, a collection, or a plain scalar in block style, at `start`. */
   value(start: number, parent: number, depth: number): ConfigNode {
@@ -93,7 +110,12 @@ export class FlowReader {
     const span = { start, end };
     if (hole) {
       const changes = [{ span, text: `'${source.replaceAll("'", "''")}'` }];
-      this.problems.add('config/syntax', span, message('Within { } and [ ], a text with ${…} must be quoted: YAML reads the brace as a map'), { fixes: [{ title: message('Quote it'), changes, safe: true }] });
+      this.problems.add(
+        'config/syntax',
+        span,
+        message('Within { } and [ ], a text with ${…} must be quoted: YAML reads the brace as a map'),
+        { fixes: [{ title: message('Quote it'), changes, safe: true }] },
+      );
     }
     return { kind: 'scalar', span, value: plainValue(source), source, quoted: false };
   }
@@ -101,17 +123,31 @@ export class FlowReader {
   #checkFirst(start: number, flow: boolean): void {
     const code = this.text.charCodeAt(start);
     switch (code) {
-      case 38: case 42: case 33: // & * !
+      case 38:
+      case 42:
+      case 33: // & * !
         throw whole;
-      case 45: { // -
+      case 45: {
+        // -
         const next = this.text.charCodeAt(start + 1);
         if (isBlank(next) || (flow && isBracket(next))) throw part;
         return;
       }
       case 63: // ?
         throw isBlank(this.text.charCodeAt(start + 1)) ? whole : part;
-      case COLON: case 124: case 62: case 37: case 64: case 96: case HASH: case TAB: // : | > % @ ` #
-      case COMMA: case OPEN_LIST: case CLOSE_LIST: case OPEN_MAP: case CLOSE_MAP:
+      case COLON:
+      case 124:
+      case 62:
+      case 37:
+      case 64:
+      case 96:
+      case HASH:
+      case TAB: // : | > % @ ` #
+      case COMMA:
+      case OPEN_LIST:
+      case CLOSE_LIST:
+      case OPEN_MAP:
+      case CLOSE_MAP:
         throw part;
     }
   }
@@ -225,7 +261,13 @@ export class FlowReader {
       const first = text.charCodeAt(next);
       const column = next - i - 1;
       if (first === TAB) throw part;
-      if (first !== LF && first !== CR && first !== HASH && (column < this.#parent || (column === this.#parent && first !== CLOSE_MAP && first !== CLOSE_LIST))) throw part;
+      if (
+        first !== LF &&
+        first !== CR &&
+        first !== HASH &&
+        (column < this.#parent || (column === this.#parent && first !== CLOSE_MAP && first !== CLOSE_LIST))
+      )
+        throw part;
     }
   }
 }

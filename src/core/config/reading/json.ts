@@ -22,7 +22,10 @@ class JsonReader {
   /** Where the last problem began: what follows on the same line is mostly its consequence. */
   #told: number | null = null;
 
-  constructor(private readonly text: string, private readonly problems: Problems) {}
+  constructor(
+    private readonly text: string,
+    private readonly problems: Problems,
+  ) {}
 
   document(): ConfigNode | null {
     if (this.text.startsWith('\uFEFF')) this.#at = 1;
@@ -30,7 +33,8 @@ class JsonReader {
     if (this.#at >= this.text.length) return null;
     const root = this.#value(0);
     this.#skip();
-    if (this.#at < this.text.length) this.#problem(this.#at, this.#at + 1, message('Nothing can follow the end of the document'));
+    if (this.#at < this.text.length)
+      this.#problem(this.#at, this.#at + 1, message('Nothing can follow the end of the document'));
     return root;
   }
 
@@ -52,7 +56,12 @@ class JsonReader {
     this.#entries(start, '}', () => {
       const from = this.#at;
       const sign = this.text[from];
-      const key = sign === '"' || sign === "'" ? this.#quoted(from) : sign === '{' || sign === '[' ? null : this.#word(from, true);
+      const key =
+        sign === '"' || sign === "'"
+          ? this.#quoted(from)
+          : sign === '{' || sign === '['
+            ? null
+            : this.#word(from, true);
       if (!key) {
         this.#problem(from, from + 1, message('A key in double quotes is expected here'));
         if (sign === '{' || sign === '[') this.#value(depth + 1);
@@ -64,7 +73,8 @@ class JsonReader {
       if (this.text[this.#at] === ':') {
         colon = this.#at++;
         this.#skip();
-        if (/^[,}\]]?$/.test(this.text[this.#at] ?? '')) this.#problem(colon, colon + 1, message('A value is missing behind the colon'));
+        if (/^[,}\]]?$/.test(this.text[this.#at] ?? ''))
+          this.#problem(colon, colon + 1, message('A value is missing behind the colon'));
         else value = this.#value(depth + 1);
       } else this.#problem(key.span.start, key.span.end, message('A colon is missing behind {0}', key.source));
       list.add({ key, colon, value });
@@ -90,13 +100,19 @@ class JsonReader {
       this.#skip();
       const sign = this.text[this.#at];
       if (sign === undefined || sign === '}' || sign === ']') {
-        if (comma !== null) this.#problem(comma, comma + 1, message('JSON has no comma before a closing bracket'), [fix(message('Take out the comma'), comma, comma + 1, '', true)]);
+        if (comma !== null)
+          this.#problem(comma, comma + 1, message('JSON has no comma before a closing bracket'), [
+            fix(message('Take out the comma'), comma, comma + 1, '', true),
+          ]);
         if (sign === closing) this.#at++;
         else this.#problem(start, start + 1, message('{0} is not closed', this.text[start] ?? ''));
         return;
       }
       if (sign === ',') {
-        if (comma !== null || end === 0) this.#problem(this.#at, this.#at + 1, message('A comma too many'), [fix(message('Take out the comma'), this.#at, this.#at + 1, '', true)]);
+        if (comma !== null || end === 0)
+          this.#problem(this.#at, this.#at + 1, message('A comma too many'), [
+            fix(message('Take out the comma'), this.#at, this.#at + 1, '', true),
+          ]);
         comma = this.#at++;
         continue;
       }
@@ -105,7 +121,10 @@ class JsonReader {
         this.#at++;
         continue;
       }
-      if (end > 0 && comma === null) this.#problem(end - 1, end, message('A comma is missing behind this'), [fix(message('Put a comma here'), end, end, ',', false)]);
+      if (end > 0 && comma === null)
+        this.#problem(end - 1, end, message('A comma is missing behind this'), [
+          fix(message('Put a comma here'), end, end, ',', false),
+        ]);
       comma = null;
       const before = this.#at;
       read();
@@ -118,7 +137,8 @@ class JsonReader {
   #quoted(start: number): ScalarNode {
     const quote = this.text[start];
     let end = start + 1;
-    while (end < this.text.length && this.text[end] !== quote && this.text[end] !== '\n' && this.text[end] !== '\r') end += this.text[end] === '\\' ? 2 : 1;
+    while (end < this.text.length && this.text[end] !== quote && this.text[end] !== '\n' && this.text[end] !== '\r')
+      end += this.text[end] === '\\' ? 2 : 1;
     end = Math.min(end, this.text.length);
     const closed = this.text[end] === quote;
     const inner = this.text.slice(start + 1, end);
@@ -126,9 +146,18 @@ class JsonReader {
     const sound = /^(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*$/s.test(inner);
     const value = (quote === "'" ? inner : unescaped(inner)) ?? inner;
     if (!closed) this.#problem(start, end, message('A quote is not closed'));
-    else if (quote === "'") this.#problem(start, this.#at, message('JSON has double quotes only'), [fix(message('Write double quotes'), start, this.#at, JSON.stringify(value), true)]);
-    else if (!sound) this.#problem(start, this.#at, message('A backslash in a JSON text stands before one of " \\ / b f n r t u'));
-    else if (/[\u0000-\u001f]/.test(inner)) this.#problem(start, this.#at, message('A control character, such as a tab, must be written as \\u in a JSON text'));
+    else if (quote === "'")
+      this.#problem(start, this.#at, message('JSON has double quotes only'), [
+        fix(message('Write double quotes'), start, this.#at, JSON.stringify(value), true),
+      ]);
+    else if (!sound)
+      this.#problem(start, this.#at, message('A backslash in a JSON text stands before one of " \\ / b f n r t u'));
+    else if (/[\u0000-\u001f]/.test(inner))
+      this.#problem(
+        start,
+        this.#at,
+        message('A control character, such as a tab, must be written as \\u in a JSON text'),
+      );
     return { kind: 'scalar', span: { start, end: this.#at }, value, source: value, quoted: true };
   }
 
@@ -148,12 +177,26 @@ class JsonReader {
       return { kind: 'scalar', span, value: source, source, quoted: false };
     }
     number.lastIndex = start;
-    if (number.exec(this.text)?.[0] === source) return { kind: 'scalar', span, value: /^-?\d+$/.test(source) ? integer(BigInt(source)) : Number(source), source, quoted: false };
-    if (source === 'true' || source === 'false' || source === 'null') return { kind: 'scalar', span, value: source === 'null' ? null : source === 'true', source, quoted: false };
+    if (number.exec(this.text)?.[0] === source)
+      return {
+        kind: 'scalar',
+        span,
+        value: /^-?\d+$/.test(source) ? integer(BigInt(source)) : Number(source),
+        source,
+        quoted: false,
+      };
+    if (source === 'true' || source === 'false' || source === 'null')
+      return { kind: 'scalar', span, value: source === 'null' ? null : source === 'true', source, quoted: false };
     const value = plainValue(source);
-    if (typeof value === 'number' && Number.isFinite(value)) this.#problem(start, end, message('JSON writes this number as {0}', String(value)), [fix(message('Change to {0}', String(value)), start, end, String(value), true)]);
+    if (typeof value === 'number' && Number.isFinite(value))
+      this.#problem(start, end, message('JSON writes this number as {0}', String(value)), [
+        fix(message('Change to {0}', String(value)), start, end, String(value), true),
+      ]);
     else if (typeof value === 'number') this.#problem(start, end, message('JSON has no number {0}', source));
-    else if (typeof value === 'boolean' || value === null) this.#problem(start, end, message('JSON writes {0}', String(value)), [fix(message('Change to {0}', String(value)), start, end, String(value), true)]);
+    else if (typeof value === 'boolean' || value === null)
+      this.#problem(start, end, message('JSON writes {0}', String(value)), [
+        fix(message('Change to {0}', String(value)), start, end, String(value), true),
+      ]);
     else this.#problem(start, end, message('A text in JSON stands in double quotes'), [quote]);
     return { kind: 'scalar', span, value, source, quoted: false };
   }
@@ -179,7 +222,12 @@ class JsonReader {
     const sameLine = this.#told !== null && !/[\r\n]/.test(this.text.slice(this.#told, start));
     this.#told = start;
     if (sameLine && fixes.length === 0) return;
-    this.problems.add('config/syntax', { start: Math.min(start, this.text.length), end: Math.min(end, this.text.length) }, text, { fixes });
+    this.problems.add(
+      'config/syntax',
+      { start: Math.min(start, this.text.length), end: Math.min(end, this.text.length) },
+      text,
+      { fixes },
+    );
   }
 }
 

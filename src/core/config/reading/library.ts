@@ -1,4 +1,17 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Parser, Scalar, YAMLParseError, type CST, type Document, type Node, type ParsedNode } from 'yaml';
+import {
+  Composer,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Parser,
+  Scalar,
+  YAMLParseError,
+  type CST,
+  type Document,
+  type Node,
+  type ParsedNode,
+} from 'yaml';
 import { message } from '../../report/message.ts';
 import type { Span } from '../span.ts';
 import { endOfPair, type ConfigNode, type MapNode, type Pair, type ScalarNode } from '../tree.ts';
@@ -17,10 +30,19 @@ const MAX_MET = 2000;
  * Reads a text with the YAML library: everything that the language knows. `offset` is added to every place. With `first` only the first
  * error is told, for texts that are one entry of a larger one. Never throws.
  */
-export function readWithLibrary(text: string, offset: number, problems: Problems, { first = false } = {}): ConfigNode | null {
+export function readWithLibrary(
+  text: string,
+  offset: number,
+  problems: Problems,
+  { first = false } = {},
+): ConfigNode | null {
   const depth = deepest(text);
   if (depth.levels > MAX_DEPTH * 2) {
-    problems.add('config/syntax', moved({ start: depth.at, end: depth.at + 1 }, offset), message('Nested more than {0} levels deep', MAX_DEPTH));
+    problems.add(
+      'config/syntax',
+      moved({ start: depth.at, end: depth.at + 1 }, offset),
+      message('Nested more than {0} levels deep', MAX_DEPTH),
+    );
     return null;
   }
   try {
@@ -34,14 +56,28 @@ export function readWithLibrary(text: string, offset: number, problems: Problems
       last = start;
       if (isConsequence) continue;
       const { text: said, fixes, span } = libraryError(error.code, text, start);
-      problems.add('config/syntax', moved(span, offset), said, { fixes: fixes.map((fix) => ({ ...fix, changes: fix.changes.map((change) => ({ ...change, span: moved(change.span, offset) })) })) });
+      problems.add('config/syntax', moved(span, offset), said, {
+        fixes: fixes.map((fix) => ({
+          ...fix,
+          changes: fix.changes.map((change) => ({ ...change, span: moved(change.span, offset) })),
+        })),
+      });
       if (first || ++told >= MAX_ERRORS) break;
     }
-    if (givenUpAt !== null) problems.add('config/syntax', moved({ start: givenUpAt, end: givenUpAt + 1 }, offset), message('Too many errors: what follows is not read'));
+    if (givenUpAt !== null)
+      problems.add(
+        'config/syntax',
+        moved({ start: givenUpAt, end: givenUpAt + 1 }, offset),
+        message('Too many errors: what follows is not read'),
+      );
     return new Converter(text, offset, problems).root(parsed?.contents ?? null);
   } catch {
     // The library exhausts the stack on texts that are nested very deep.
-    problems.add('config/syntax', moved({ start: 0, end: Math.min(1, text.length) }, offset), message('Nested more than {0} levels deep', MAX_DEPTH));
+    problems.add(
+      'config/syntax',
+      moved({ start: 0, end: Math.min(1, text.length) }, offset),
+      message('Nested more than {0} levels deep', MAX_DEPTH),
+    );
     return null;
   }
 }
@@ -59,7 +95,16 @@ function parse(text: string): { readonly parsed: Document.Parsed | null; readonl
       yield token;
     }
   }
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, intAsBigInt: true, logLevel: 'error', version: '1.2', schema: 'core', keepSourceTokens: false, strict: true });
+  const composer = new Composer({
+    prettyErrors: false,
+    uniqueKeys: false,
+    intAsBigInt: true,
+    logLevel: 'error',
+    version: '1.2',
+    schema: 'core',
+    keepSourceTokens: false,
+    strict: true,
+  });
   let parsed: Document.Parsed | null = null;
   for (const document of composer.compose(tokens(), true, text.length)) {
     if (parsed) {
@@ -95,7 +140,11 @@ function deepest(text: string): { readonly levels: number; readonly at: number }
 class Converter {
   readonly #anchors = new Map<string, ConfigNode | null>();
 
-  constructor(private readonly text: string, private readonly offset: number, private readonly problems: Problems) {}
+  constructor(
+    private readonly text: string,
+    private readonly offset: number,
+    private readonly problems: Problems,
+  ) {}
 
   root(node: ParsedNode | null): ConfigNode | null {
     return this.#node(node, 0);
@@ -112,9 +161,13 @@ class Converter {
     const { anchor } = node as { readonly anchor?: string };
     // Within itself an anchor names nothing yet.
     if (anchor !== undefined) this.#anchors.set(anchor, null);
-    const made = isMap(node) ? this.#map(node.items, span, node.flow === true, depth)
-      : isSeq(node) ? this.#list(node.items, span, node.flow === true, depth)
-      : isScalar(node) ? this.#scalar(node, span) : null;
+    const made = isMap(node)
+      ? this.#map(node.items, span, node.flow === true, depth)
+      : isSeq(node)
+        ? this.#list(node.items, span, node.flow === true, depth)
+        : isScalar(node)
+          ? this.#scalar(node, span)
+          : null;
     if (anchor !== undefined) this.#anchors.set(anchor, made);
     return made;
   }
@@ -122,22 +175,56 @@ class Converter {
   #alias(name: string, span: Span): ConfigNode | null {
     const target = this.#anchors.get(name);
     if (target) return { ...target, span, alias: true };
-    this.problems.add('config/syntax', span, target === null ? message('*{0} stands inside of what it names', name) : message('There is no anchor &{0} above', name));
+    this.problems.add(
+      'config/syntax',
+      span,
+      target === null
+        ? message('*{0} stands inside of what it names', name)
+        : message('There is no anchor &{0} above', name),
+    );
     return null;
   }
 
   #list(nodes: readonly unknown[], span: Span, flow: boolean, depth: number): ConfigNode {
-    const items = nodes.map((item): ConfigNode => this.#node(item, depth + 1) ?? { kind: 'scalar', span: item === null ? span : this.#span(item as Node), value: null, source: '', quoted: false });
-    return { kind: 'list', span: flow ? span : { start: span.start, end: items.at(-1)?.span.end ?? span.end }, flow, items };
+    const items = nodes.map(
+      (item): ConfigNode =>
+        this.#node(item, depth + 1) ?? {
+          kind: 'scalar',
+          span: item === null ? span : this.#span(item as Node),
+          value: null,
+          source: '',
+          quoted: false,
+        },
+    );
+    return {
+      kind: 'list',
+      span: flow ? span : { start: span.start, end: items.at(-1)?.span.end ?? span.end },
+      flow,
+      items,
+    };
   }
 
-  #map(items: readonly { readonly key: unknown; readonly value: unknown }[], span: Span, flow: boolean, depth: number): MapNode {
+  #map(
+    items: readonly { readonly key: unknown; readonly value: unknown }[],
+    span: Span,
+    flow: boolean,
+    depth: number,
+  ): MapNode {
     const list = new PairList(this.problems);
     let end = span.start;
     for (const item of items) {
-      const node = isAlias(item.key) ? this.#alias(item.key.source, this.#span(item.key)) : isScalar(item.key) ? this.#scalar(item.key, this.#span(item.key)) : null;
+      const node = isAlias(item.key)
+        ? this.#alias(item.key.source, this.#span(item.key))
+        : isScalar(item.key)
+          ? this.#scalar(item.key, this.#span(item.key))
+          : null;
       if (node?.kind !== 'scalar') {
-        if (item.key !== null && !isAlias(item.key)) this.problems.add('config/syntax', this.#span(item.key as Node), message('A key is a name, not a map or a list'));
+        if (item.key !== null && !isAlias(item.key))
+          this.problems.add(
+            'config/syntax',
+            this.#span(item.key as Node),
+            message('A key is a name, not a map or a list'),
+          );
         continue;
       }
       if (node.source === '' && !node.quoted) {
@@ -145,13 +232,21 @@ class Converter {
         continue;
       }
       const made = this.#node(item.value, depth + 1);
-      const value = made?.kind === 'scalar' && made.value === null && made.span.start === made.span.end && !made.quoted ? null : made;
+      const value =
+        made?.kind === 'scalar' && made.value === null && made.span.start === made.span.end && !made.quoted
+          ? null
+          : made;
       const colon = item.value === null ? null : this.text.indexOf(':', node.span.end - this.offset);
       const pair: Pair = { key: node, colon: colon === null || colon === -1 ? null : colon + this.offset, value };
       end = Math.max(end, endOfPair(pair));
       list.add(pair);
     }
-    return { kind: 'map', span: flow ? span : { start: list.pairs[0]?.key.span.start ?? span.start, end }, flow, pairs: list.pairs };
+    return {
+      kind: 'map',
+      span: flow ? span : { start: list.pairs[0]?.key.span.start ?? span.start, end },
+      flow,
+      pairs: list.pairs,
+    };
   }
 
   #scalar(node: Scalar, span: Span): ScalarNode {
@@ -168,5 +263,9 @@ class Converter {
 }
 
 function tagged(value: unknown): ScalarNode['value'] {
-  return typeof value === 'bigint' ? integer(value) : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return typeof value === 'bigint'
+    ? integer(value)
+    : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? value
+      : null;
 }

@@ -13,7 +13,11 @@ interface SyntaxProblem {
 export function libraryError(code: ErrorCode, text: string, start: number): SyntaxProblem {
   const here = text[start] ?? '';
   const span = { start, end: Math.min(text.length, start + Math.max(1, wordAt(text, start).length)) };
-  const said = (words: Message, place: Span = span, fixes: readonly TextFix[] = []): SyntaxProblem => ({ text: words, span: place, fixes });
+  const said = (words: Message, place: Span = span, fixes: readonly TextFix[] = []): SyntaxProblem => ({
+    text: words,
+    span: place,
+    fixes,
+  });
   const single = { start, end: Math.min(text.length, start + 1) };
   switch (code) {
     case 'TAB_AS_INDENT': {
@@ -22,7 +26,13 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
       const at = tabs.lastIndex;
       const found = tabs.exec(text)?.[0] ?? '';
       const place = { start: at, end: at + Math.max(1, found.length) };
-      return said(message('A tab indents nothing in YAML: indent with spaces'), place, [{ title: message('Replace tabs by spaces'), changes: [{ span: place, text: found.replaceAll('\t', '  ') }], safe: false }]);
+      return said(message('A tab indents nothing in YAML: indent with spaces'), place, [
+        {
+          title: message('Replace tabs by spaces'),
+          changes: [{ span: place, text: found.replaceAll('\t', '  ') }],
+          safe: false,
+        },
+      ]);
     }
     case 'BAD_ALIAS': {
       const name = wordAt(text, start).replace(/^\*/, '');
@@ -31,11 +41,18 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
     case 'MULTIPLE_DOCS':
       return said(message('A config is one document: what follows this line is not read'), single);
     case 'BAD_DQ_ESCAPE':
-      return said(message('{0} is no escape in a double-quoted text; a backslash is written \\\\', text.slice(start, start + 2)), { start, end: Math.min(text.length, start + 2) });
+      return said(
+        message('{0} is no escape in a double-quoted text; a backslash is written \\\\', text.slice(start, start + 2)),
+        { start, end: Math.min(text.length, start + 2) },
+      );
     case 'BAD_SCALAR_START':
       return said(message('A text cannot begin with {0}: quote it', here), span, quoteFix(text, start));
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return said(message('A map, or a second colon, cannot stand on the line of its key: quote the text, or begin a new line that is indented deeper'));
+      return said(
+        message(
+          'A map, or a second colon, cannot stand on the line of its key: quote the text, or begin a new line that is indented deeper',
+        ),
+      );
     case 'MULTILINE_IMPLICIT_KEY':
       return said(message('A key and its colon stand on one line'));
     case 'BAD_INDENT':
@@ -62,15 +79,25 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
     case 'DUPLICATE_KEY':
     case 'NON_STRING_KEY':
     case 'IMPOSSIBLE':
-      return here === '' || /\s/.test(here) ? said(message('Something is missing here'), single) : said(message('{0} is not expected here', wordAt(text, start)));
+      return here === '' || /\s/.test(here)
+        ? said(message('Something is missing here'), single)
+        : said(message('{0} is not expected here', wordAt(text, start)));
   }
 }
 
-function missing(text: string, start: number, said: (words: Message, place?: Span, fixes?: readonly TextFix[]) => SyntaxProblem): SyntaxProblem {
+function missing(
+  text: string,
+  start: number,
+  said: (words: Message, place?: Span, fixes?: readonly TextFix[]) => SyntaxProblem,
+): SyntaxProblem {
   const here = text[start] ?? '';
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-  if (here === '#') return said(message('A comment needs a space before its #'), { start, end: start + 1 }, [{ title: message('Put a space before #'), changes: [{ span: { start, end: start }, text: ' ' }], safe: true }]);
-  if (/["']/.test(here) || (/^[^"]*"[^"]*$/.test(line) && !line.includes('#'))) return said(message('A quote is not closed'));
+  if (here === '#')
+    return said(message('A comment needs a space before its #'), { start, end: start + 1 }, [
+      { title: message('Put a space before #'), changes: [{ span: { start, end: start }, text: ' ' }], safe: true },
+    ]);
+  if (/["']/.test(here) || (/^[^"]*"[^"]*$/.test(line) && !line.includes('#')))
+    return said(message('A quote is not closed'));
   const word = wordAt(text, start);
   if (/^\s*[\w.-]+$/.test(line + word)) return said(message('A colon is missing behind {0}', word));
   return said(message('A comma, a colon or a closing bracket is missing here'));
@@ -80,7 +107,15 @@ function quoteFix(text: string, start: number): TextFix[] {
   const end = /[^\n\r#,\]}]*/y;
   end.lastIndex = start;
   const found = (end.exec(text)?.[0] ?? '').trimEnd();
-  return found === '' ? [] : [{ title: message('Quote it'), changes: [{ span: { start, end: start + found.length }, text: `'${found.replaceAll("'", "''")}'` }], safe: false }];
+  return found === ''
+    ? []
+    : [
+        {
+          title: message('Quote it'),
+          changes: [{ span: { start, end: start + found.length }, text: `'${found.replaceAll("'", "''")}'` }],
+          safe: false,
+        },
+      ];
 }
 
 /** What stands at an offset up to the next space or bracket; one character at least, forty at most. */

@@ -12,10 +12,15 @@ export class PairList {
   constructor(private readonly problems: Problems) {}
 
   add(given: Pair): void {
-    const pair = given.colon === null && given.value === null ? (unspacedPair(given.key, this.problems) ?? given) : given;
+    const pair =
+      given.colon === null && given.value === null ? (unspacedPair(given.key, this.problems) ?? given) : given;
     const name = keyOf(pair);
     if (this.#has(name)) {
-      this.problems.add('config/duplicate-key', pair.key.span, message('{0} is there twice in this map; the first one counts', name));
+      this.problems.add(
+        'config/duplicate-key',
+        pair.key.span,
+        message('{0} is there twice in this map; the first one counts', name),
+      );
       return;
     }
     this.#names?.add(name);

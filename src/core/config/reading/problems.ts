@@ -13,7 +13,12 @@ export class Problems {
   readonly #seen = new Set<string>();
   #more = 0;
 
-  add(rule: ReadingRule, span: Span, text: Message, { path = [], fixes = [] }: { readonly path?: ConfigPath; readonly fixes?: readonly TextFix[] } = {}): void {
+  add(
+    rule: ReadingRule,
+    span: Span,
+    text: Message,
+    { path = [], fixes = [] }: { readonly path?: ConfigPath; readonly fixes?: readonly TextFix[] } = {},
+  ): void {
     const key = `${rule} ${span.start} ${span.end} ${render(text)}`;
     if (this.#seen.has(key)) return;
     if (this.#list.length >= MAX_PROBLEMS) {
@@ -46,7 +51,14 @@ export class Problems {
   get list(): readonly Problem[] {
     const list = [...this.#list].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     const last = list.at(-1);
-    if (last && this.#more > 0) list.push({ rule: 'config/syntax', span: last.span, path: [], message: message('{0} more problems are not listed', this.#more), fixes: [] });
+    if (last && this.#more > 0)
+      list.push({
+        rule: 'config/syntax',
+        span: last.span,
+        path: [],
+        message: message('{0} more problems are not listed', this.#more),
+        fixes: [],
+      });
     return list;
   }
 }

@@ -5,10 +5,25 @@ type Value = ScalarNode['value'];
 const digits = /^[-+]?[0-9]+$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const words: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['', null], ['~', null], ['null', null], ['Null', null], ['NULL', null],
-  ['true', true], ['True', true], ['TRUE', true], ['false', false], ['False', false], ['FALSE', false],
-  ['.nan', NaN], ['.NaN', NaN], ['.NAN', NaN],
-  ...['.inf', '.Inf', '.INF'].flatMap((word): [string, Value][] => [[word, Infinity], [`+${word}`, Infinity], [`-${word}`, -Infinity]]),
+  ['', null],
+  ['~', null],
+  ['null', null],
+  ['Null', null],
+  ['NULL', null],
+  ['true', true],
+  ['True', true],
+  ['TRUE', true],
+  ['false', false],
+  ['False', false],
+  ['FALSE', false],
+  ['.nan', NaN],
+  ['.NaN', NaN],
+  ['.NAN', NaN],
+  ...['.inf', '.Inf', '.INF'].flatMap((word): [string, Value][] => [
+    [word, Infinity],
+    [`+${word}`, Infinity],
+    [`-${word}`, -Infinity],
+  ]),
 ]);
 
 /** The value of a plain scalar by the core schema of YAML 1.2.2, chapter 10.3. Integers beyond ±(2^53−1) are `bigint`. */
@@ -31,7 +46,24 @@ export function integer(value: bigint): number | bigint {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  '0': '\0', 'a': '\x07', 'b': '\b', 'e': '\x1b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v', 'N': '\u0085', '_': '\u00a0', 'L': '\u2028', 'P': '\u2029', ' ': ' ', '"': '"', '/': '/', '\\': '\\', '\t': '\t',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  N: '\u0085',
+  _: '\u00a0',
+  L: '\u2028',
+  P: '\u2029',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+  '\t': '\t',
 };
 const escape = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^xuU]))|\\/gs;
 

@@ -24,7 +24,10 @@ const beforeValue = /([\p{L}_][\p{L}\p{N}_./-]{0,200}):(?=[{["'])/uy;
  * Where the spaces are missing in a text whose every line is `name:value`, where a map is expected; null for another text. Behind its key, it becomes
  * a flow map.
  */
-export function unspacedMap({ quoted, span }: ScalarNode, text: string): { readonly name: string; readonly changes: readonly TextChange[] } | null {
+export function unspacedMap(
+  { quoted, span }: ScalarNode,
+  text: string,
+): { readonly name: string; readonly changes: readonly TextChange[] } | null {
   const lines = text.slice(span.start, span.end).split('\n');
   const found = quoted ? [] : lines.map((line) => unspaced.exec(line.trim())?.[1]);
   const [name] = found;
@@ -37,7 +40,16 @@ export function unspacedMap({ quoted, span }: ScalarNode, text: string): { reado
   });
   const isBehindKey = text.slice(text.lastIndexOf('\n', span.start - 1) + 1, span.start).trim() !== '';
   if (!isBehindKey) return { name, changes };
-  return lines.length > 1 ? null : { name, changes: [{ span: { start: span.start, end: span.start }, text: '{' }, ...changes, { span: { start: span.end, end: span.end }, text: '}' }] };
+  return lines.length > 1
+    ? null
+    : {
+        name,
+        changes: [
+          { span: { start: span.start, end: span.start }, text: '{' },
+          ...changes,
+          { span: { start: span.end, end: span.end }, text: '}' },
+        ],
+      };
 }
 
 /**
@@ -52,14 +64,25 @@ export function unspacedPair(key: ScalarNode, problems: Problems): Pair | null {
   return {
     key: { kind: 'scalar', span: { start: key.span.start, end: colon }, value: name, source: name, quoted: false },
     colon,
-    value: { kind: 'scalar', span: { start: colon + 1, end: key.span.end }, value: plainValue(rest), source: rest, quoted: false },
+    value: {
+      kind: 'scalar',
+      span: { start: colon + 1, end: key.span.end },
+      value: plainValue(rest),
+      source: rest,
+      quoted: false,
+    },
   };
 }
 
 /** Reports that the space after the colon at an offset is missing. `end`: of what is underlined. */
 export function missingSpace(name: string, colon: number, problems: Problems, end = colon + 1): void {
   const after = { start: colon + 1, end: colon + 1 };
-  problems.add('config/syntax', { start: colon - name.length, end }, message('A space is missing after the colon of {0}', name), {
-    fixes: [{ title: message('Insert the space'), changes: [{ span: after, text: ' ' }], safe: true }],
-  });
+  problems.add(
+    'config/syntax',
+    { start: colon - name.length, end },
+    message('A space is missing after the colon of {0}', name),
+    {
+      fixes: [{ title: message('Insert the space'), changes: [{ span: after, text: ' ' }], safe: true }],
+    },
+  );
 }

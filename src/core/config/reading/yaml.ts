@@ -33,5 +33,9 @@ function checkCharacters(text: string, problems: Problems): void {
   const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
   if (!found) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  problems.add('config/syntax', { start: found.index, end: found.index + 1 }, message('The control character U+{0} is not allowed in a text file', code));
+  problems.add(
+    'config/syntax',
+    { start: found.index, end: found.index + 1 },
+    message('The control character U+{0} is not allowed in a text file', code),
+  );
 }

@@ -4,7 +4,11 @@ import { fineExample } from './fine.ts';
 import { recallExample } from './recall.ts';
 
 /** The good configs of the demo workspace: no rule has anything to say about them. */
-export const examples: Readonly<Record<Stage, string>> = { recall: recallExample, coarse_ranking: coarseExample, fine_ranking: fineExample };
+export const examples: Readonly<Record<Stage, string>> = {
+  recall: recallExample,
+  coarse_ranking: coarseExample,
+  fine_ranking: fineExample,
+};
 
 /**
  * A good config with parts replaced: each `from` occurs once and becomes `to`.
@@ -13,7 +17,8 @@ export const examples: Readonly<Record<Stage, string>> = { recall: recallExample
 export function changed(stage: Stage, ...replacements: readonly (readonly [from: string, to: string])[]): string {
   return replacements.reduce((text, [from, to]) => {
     const parts = text.split(from);
-    if (parts.length !== 2) throw new Error(`${JSON.stringify(from)} occurs ${parts.length - 1} times in the example of ${stage}`);
+    if (parts.length !== 2)
+      throw new Error(`${JSON.stringify(from)} occurs ${parts.length - 1} times in the example of ${stage}`);
     return parts.join(to);
   }, examples[stage]);
 }

@@ -13,14 +13,26 @@ const types = {
   date: { kind: 'date' },
   timestamp: { kind: 'timestamp', unit: 'us', zoned: false },
   vector: { kind: 'list', item: { kind: 'float', bits: 32 } },
-  wide: { kind: 'unreadable', name: 'decimal(45, 2)', reason: message('decimals of more than {0} digits would not be exact', 38) },
+  wide: {
+    kind: 'unreadable',
+    name: 'decimal(45, 2)',
+    reason: message('decimals of more than {0} digits would not be exact', 38),
+  },
   ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
 } as const satisfies Readonly<Record<string, LogicalType>>;
 
 /** Files with columns given as `name:type name:type`, for cases whose files are not those of the demo workspace. */
 export function files(columns: string, more: Partial<Extract<DatasetFacts, { state: 'known' }>> = {}): DatasetFacts {
   return {
-    state: 'known', rows: 1000, files: 1, bytes: 10_000, fingerprint: 'case', ranges: {}, unevenPartitions: [], textual: false, ...more,
+    state: 'known',
+    rows: 1000,
+    files: 1,
+    bytes: 10_000,
+    fingerprint: 'case',
+    ranges: {},
+    unevenPartitions: [],
+    textual: false,
+    ...more,
     columns: columns.split(' ').map((column) => {
       const [name = '', type = ''] = column.split(':');
       return { name, type: types[type as keyof typeof types], role: null, partition: false };
@@ -29,4 +41,5 @@ export function files(columns: string, more: Partial<Extract<DatasetFacts, { sta
 }
 
 /** Columns of the impressions of the demo workspace, for cases that change one. */
-export const impressionColumns = 'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double';
+export const impressionColumns =
+  'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double';

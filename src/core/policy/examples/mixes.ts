@@ -15,22 +15,43 @@ const recallMix = `      mix:
 
 /** The example of recall with other entries in its mix, such as `global_random: 0.5`. */
 export function recallMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
-  return changed('recall', [recallMix, `      mix:\n${entries.map((entry) => `        ${entry}\n`).join('')}`], ...more);
+  return changed(
+    'recall',
+    [recallMix, `      mix:\n${entries.map((entry) => `        ${entry}\n`).join('')}`],
+    ...more,
+  );
 }
 
 /** The example of recall with counts per positive in the place of a mix, such as `global_random: 5`. */
 export function recallCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
-  return changed('recall', ['      per_positive: 10\n', `      per_positive: {${entries.join(', ')}}\n`], [recallMix, ''], ...more);
+  return changed(
+    'recall',
+    ['      per_positive: 10\n', `      per_positive: {${entries.join(', ')}}\n`],
+    [recallMix, ''],
+    ...more,
+  );
 }
 
 /** The example of coarse ranking with other counts per request, such as `exposed_unclicked: 10`. */
 export function coarseCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
-  return changed('coarse_ranking', ['{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', `{${entries.join(', ')}}`], ...more);
+  return changed(
+    'coarse_ranking',
+    [
+      '{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
+      `{${entries.join(', ')}}`,
+    ],
+    ...more,
+  );
 }
 
 /** The example of coarse ranking with a mix of shares in the place of counts. */
 export function coarseMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
-  return changed('coarse_ranking', [
-    'per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', `per_request: 60\n      mix: {${entries.join(', ')}}`,
-  ], ...more);
+  return changed(
+    'coarse_ranking',
+    [
+      'per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
+      `per_request: 60\n      mix: {${entries.join(', ')}}`,
+    ],
+    ...more,
+  );
 }

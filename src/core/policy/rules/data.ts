@@ -7,11 +7,4 @@ import { unknownItem } from './data/unknownItem.ts';
 import { userSkew } from './data/userSkew.ts';
 
 /** Rules of the group `data`, one line a rule. */
-export const dataRules: readonly Rule[] = [
-  contradiction,
-  duplicate,
-  unknownItem,
-  neverExposed,
-  userSkew,
-  shortfall,
-];
+export const dataRules: readonly Rule[] = [contradiction, duplicate, unknownItem, neverExposed, userSkew, shortfall];

@@ -10,7 +10,13 @@ export interface RecBoleSettings {
 }
 
 /** A configuration file of RecBole, YAML. No negatives are drawn: `label` says which rows are. */
-export function recBoleConfig({ folder, name, split, sequenceSeparator, columns: { item, user } }: RecBoleSettings): string {
+export function recBoleConfig({
+  folder,
+  name,
+  split,
+  sequenceSeparator,
+  columns: { item, user },
+}: RecBoleSettings): string {
   const list = (names: readonly string[]): string => `[${names.map((one) => JSON.stringify(one)).join(', ')}]`;
   return `${[
     `data_path: ${JSON.stringify(folder)}`,

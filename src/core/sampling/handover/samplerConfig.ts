@@ -1,7 +1,12 @@
 /** What the setting of a negative sampler says, besides its name. */
 export interface SamplerSettings {
   /** Paths of the tables as the trainer opens them. */
-  readonly tables: { readonly items: string; readonly users: string; readonly positives: string; readonly hard: string | null };
+  readonly tables: {
+    readonly items: string;
+    readonly users: string;
+    readonly positives: string;
+    readonly hard: string | null;
+  };
   /** Negatives that all positives of a batch are compared with. */
   readonly samples: number;
   /** At most so many hard negatives for a row; nothing without hard edges. */
@@ -16,11 +21,16 @@ export interface SamplerSettings {
  * The message of a negative sampler in protocol buffers' text format, as EasyRec's `DatasetConfig` and TorchEasyRec's `DataConfig` have it.
  * @param by `weights`: draws by the weights of the items, and leaves out those of the batch; `edges`: draws items of positives alike, and leaves out those of the user
  */
-export function samplerConfig(by: 'weights' | 'edges', { tables, samples, hardSamples, attributes, delimiter, item, user }: SamplerSettings): string {
+export function samplerConfig(
+  by: 'weights' | 'edges',
+  { tables, samples, hardSamples, attributes, delimiter, item, user }: SamplerSettings,
+): string {
   const hard = tables.hard;
   const plain = by === 'weights' && hard === null;
   const fields: readonly (readonly [string, string | number])[] = [
-    ...(plain ? [['input_path', tables.items] as const] : [['user_input_path', tables.users] as const, ['item_input_path', tables.items] as const]),
+    ...(plain
+      ? [['input_path', tables.items] as const]
+      : [['user_input_path', tables.users] as const, ['item_input_path', tables.items] as const]),
     ...(by === 'edges' ? [['pos_edge_input_path', tables.positives] as const] : []),
     ...(hard === null ? [] : [['hard_neg_edge_input_path', hard] as const]),
     ['num_sample', samples],

@@ -48,7 +48,7 @@ export class AttemptBlock {
     const rest = bits === 0 ? 1 : 0;
     for (let j = 0; j < count; j++) {
       const w = wordOf(start + j);
-      places[at + j] = fmix32(h0 ^ w) >>> shift >>> rest;
+      places[at + j] = (fmix32(h0 ^ w) >>> shift) >>> rest;
       words[at + j] = fmix32(h1 ^ w) | 0;
     }
   }

@@ -13,15 +13,35 @@ export class BlockDrawers {
   readonly #exclusions: readonly Exclusion[];
   readonly #chosen: Exclusion;
 
-  constructor(plan: StagePlan, { items, pools: entryPools }: World, prepared: readonly (readonly PreparedPool[])[], salts: readonly Salts[], block: UserBlock) {
+  constructor(
+    plan: StagePlan,
+    { items, pools: entryPools }: World,
+    prepared: readonly (readonly PreparedPool[])[],
+    salts: readonly Salts[],
+    block: UserBlock,
+  ) {
     this.#exclusions = block.excluded.map((set) => new Exclusion(set, set.last, set.lookback));
     this.#chosen = new Exclusion(block.chosen, null, Infinity);
     this.drawers = plan.entries.map(({ draws }, e): Drawer => {
       const exclusion = this.#exclusions[block.excludedOf[e] ?? -1] ?? null;
       const own = salts[e] ?? { s0: 0, s1: 0 };
-      if (draws.kind === 'pool') return new PoolDrawer({ salts: own, pools: prepared[e] ?? [], ofItem: entryPools[e]?.ofItem ?? null, ofUser: block.poolOfUser[e] ?? null, exclusion, items });
+      if (draws.kind === 'pool')
+        return new PoolDrawer({
+          salts: own,
+          pools: prepared[e] ?? [],
+          ofItem: entryPools[e]?.ofItem ?? null,
+          ofUser: block.poolOfUser[e] ?? null,
+          exclusion,
+          items,
+        });
       const chosen = draws.rows.of === 'exposures' ? this.#chosen : null;
-      return new ListDrawer({ salts: own, plan: draws, lists: block.lists[e] ?? { request: null, user: null }, acceptance: { exclusion, chosen }, items });
+      return new ListDrawer({
+        salts: own,
+        plan: draws,
+        lists: block.lists[e] ?? { request: null, user: null },
+        acceptance: { exclusion, chosen },
+        items,
+      });
     });
   }
 

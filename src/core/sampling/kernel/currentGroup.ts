@@ -19,7 +19,10 @@ export class CurrentGroup {
   to = 0;
   readonly #isTimeless: boolean;
 
-  constructor(private readonly block: UserBlock, private readonly items: Items) {
+  constructor(
+    private readonly block: UserBlock,
+    private readonly items: Items,
+  ) {
     this.#isTimeless = isTimeless(items);
     this.positives = block.groups.positives.items;
     this.groups = block.groups.count;
@@ -51,7 +54,10 @@ export class CurrentGroup {
 
   isEligible(item: number): boolean {
     // To look both up is to wait for memory twice.
-    return this.#isTimeless || ((this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity));
+    return (
+      this.#isTimeless ||
+      ((this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity))
+    );
   }
 }
 
@@ -62,7 +68,8 @@ function isTimeless(items: Items): boolean {
   const known = timeless.get(items);
   if (known !== undefined) return known;
   let is = true;
-  for (let item = 0; is && item < items.count; item++) is = items.created[item] === -Infinity && items.removed[item] === Infinity;
+  for (let item = 0; is && item < items.count; item++)
+    is = items.created[item] === -Infinity && items.removed[item] === Infinity;
   timeless.set(items, is);
   return is;
 }

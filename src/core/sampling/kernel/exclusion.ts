@@ -18,7 +18,11 @@ export class Exclusion {
   /** Null where what is excluded stays so. */
   readonly #last: Float64Array | null;
 
-  constructor(private readonly excluded: UserItems, last: Float64Array | null, private readonly lookback: number) {
+  constructor(
+    private readonly excluded: UserItems,
+    last: Float64Array | null,
+    private readonly lookback: number,
+  ) {
     this.#last = lookback === Infinity ? null : last;
   }
 

@@ -5,7 +5,11 @@ export function grown<A extends Growable>(array: A, length: number): A {
   if (array.length >= length) return array;
   const Made = array.constructor as new (length: number | SharedArrayBuffer) => A;
   const size = Math.max(length, 2 * array.length, 64);
-  const made = new Made(typeof SharedArrayBuffer !== 'undefined' && array.buffer instanceof SharedArrayBuffer ? new SharedArrayBuffer(size * array.BYTES_PER_ELEMENT) : size);
+  const made = new Made(
+    typeof SharedArrayBuffer !== 'undefined' && array.buffer instanceof SharedArrayBuffer
+      ? new SharedArrayBuffer(size * array.BYTES_PER_ELEMENT)
+      : size,
+  );
   made.set(array);
   return made;
 }

@@ -22,7 +22,10 @@ export class KeyedOrder {
   #h1 = 0;
 
   /** @param words `words` of every item, two each */
-  constructor(private readonly salts: Salts, private readonly words: Uint32Array) {}
+  constructor(
+    private readonly salts: Salts,
+    private readonly words: Uint32Array,
+  ) {}
 
   start({ k0, k1 }: CurrentGroup): void {
     this.size = 0;

@@ -12,6 +12,7 @@ export interface ListAcceptance {
 /** Why a candidate is refused; -1 where it is acceptable. */
 export function refusalOf({ exclusion, chosen }: ListAcceptance, item: number, group: CurrentGroup): number {
   if (group.isPositive(item)) return Refusal.positive;
-  if (exclusion?.excludes(item, group.time) === true || chosen?.excludes(item, group.time) === true) return Refusal.excluded;
+  if (exclusion?.excludes(item, group.time) === true || chosen?.excludes(item, group.time) === true)
+    return Refusal.excluded;
   return group.isEligible(item) ? -1 : Refusal.ineligible;
 }

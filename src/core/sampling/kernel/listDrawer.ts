@@ -99,7 +99,9 @@ export class ListDrawer implements Drawer {
   /** The probability to be among those taken. */
   expected(item: number, group: CurrentGroup): number {
     if (this.#request?.has(item) === true) return taken(this.#quota, this.#request.size);
-    return this.#rest > 0 && this.#user?.has(item, group) === true ? taken(this.#asked(this.#user), this.#user.size) : 0;
+    return this.#rest > 0 && this.#user?.has(item, group) === true
+      ? taken(this.#asked(this.#user), this.#user.size)
+      : 0;
   }
 
   chancePutBack(item: number, group: CurrentGroup): number {
@@ -110,7 +112,8 @@ export class ListDrawer implements Drawer {
       const size = this.#request.sizeWith(item);
       if (size === 0) return 0;
       const first = Math.min(quota, size);
-      const second = this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
+      const second =
+        this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
       return taken(quota, size) / (first + second);
     }
     if (this.#rest === 0 || this.#user?.isCandidate(item) !== true) return 0;
@@ -128,7 +131,8 @@ export class ListDrawer implements Drawer {
     const inRequest = this.#request?.isCandidate(item) === true;
     if (!inRequest && this.#user?.isCandidate(item) !== true) return 'absent';
     const refusal = refusalOf(this.entry.acceptance, item, group);
-    if (refusal >= 0) return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';
+    if (refusal >= 0)
+      return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';
     // What the cut by score left out is in no list, and the user's tier has no turn where that of the request fills the quota.
     return this.chance(item, group) > 0 ? 'acceptable' : 'absent';
   }

@@ -87,7 +87,11 @@ export class PoolDrawer implements Drawer {
   }
 
   #excludeByTime(exclusion: Exclusion): void {
-    const { pools, ofItem, items: { created, removed } } = this.entry;
+    const {
+      pools,
+      ofItem,
+      items: { created, removed },
+    } = this.entry;
     const { size } = exclusion;
     for (let k = 0; k < size; k++) {
       const item = exclusion.itemAt(k);
@@ -240,7 +244,13 @@ export class PoolDrawer implements Drawer {
   standing(item: number, group: CurrentGroup): Standing {
     if (this.#weightIn(item) === 0) return 'absent';
     const refusal = this.#refusal(item, group, this.entry.exclusion);
-    return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : refusal === Refusal.ineligible ? 'ineligible' : 'acceptable';
+    return refusal === Refusal.positive
+      ? 'positive'
+      : refusal === Refusal.excluded
+        ? 'excluded'
+        : refusal === Refusal.ineligible
+          ? 'ineligible'
+          : 'acceptable';
   }
 
   describe(k: number, row: number, trace: Trace): void {

@@ -28,18 +28,29 @@ export interface PreparedPool extends PoolItems {
 const SPARSE = 4;
 
 /** Linear in the pool, but for sorting its times. */
-export function preparePool({ name, items, weights }: PoolItems, all: Items, allocate: Allocate = privately): PreparedPool {
+export function preparePool(
+  { name, items, weights }: PoolItems,
+  all: Items,
+  allocate: Allocate = privately,
+): PreparedPool {
   const { classes, ofPlace } = weightClasses(weights, allocate);
   const columns = weights && packedColumns(aliasTable(weights), allocate);
   const isWhole = items.length === all.count;
-  const dense = !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
-  if (dense) for (let place = 0; place < items.length; place++) dense[items[place] ?? 0] = ofPlace ? (ofPlace[place] ?? 0) : 1;
+  const dense =
+    !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
+  if (dense)
+    for (let place = 0; place < items.length; place++) dense[items[place] ?? 0] = ofPlace ? (ofPlace[place] ?? 0) : 1;
   const eligible = eligibility(items, weights, all, allocate);
   const alwaysEligible = eligible.changes.length === 0 && eligible.eligibleCount[0] === items.length;
   return { name, items, weights, columns, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
 }
 
-function eligibility(items: Uint32Array, weights: Float64Array | null, { created, removed }: Items, allocate: Allocate): Pick<PreparedPool, 'changes' | 'eligibleWeight' | 'eligibleCount'> {
+function eligibility(
+  items: Uint32Array,
+  weights: Float64Array | null,
+  { created, removed }: Items,
+  allocate: Allocate,
+): Pick<PreparedPool, 'changes' | 'eligibleWeight' | 'eligibleCount'> {
   const times = new Float64Array(2 * items.length);
   let count = 0;
   for (const item of items) {
@@ -84,7 +95,10 @@ function cumulate(sums: Float64Array): void {
 }
 
 /** Weight of an item; 0 where the pool does not hold it. */
-export function weightIn({ isWhole, dense, items, classes: { weights }, classOfPlace }: PreparedPool, item: number): number {
+export function weightIn(
+  { isWhole, dense, items, classes: { weights }, classOfPlace }: PreparedPool,
+  item: number,
+): number {
   if (dense) return weights[dense[item] ?? 0] ?? 0;
   const place = isWhole ? item : indexIn(items, 0, items.length, item);
   return place < 0 ? 0 : classOfPlace ? (weights[classOfPlace[place] ?? 0] ?? 0) : 1;

@@ -25,7 +25,13 @@ export class RequestTier {
   #from = 0;
   #to = 0;
 
-  constructor(private readonly rows: RequestItems, plan: ListPlan, private readonly salts: Salts, itemWords: Uint32Array, private readonly acceptance: ListAcceptance) {
+  constructor(
+    private readonly rows: RequestItems,
+    plan: ListPlan,
+    private readonly salts: Salts,
+    itemWords: Uint32Array,
+    private readonly acceptance: ListAcceptance,
+  ) {
     this.#order = new KeyedOrder(salts, itemWords);
     const keep = plan.rows.of === 'candidates' ? plan.rows.keep : null;
     this.#cut = keep?.by === 'score' || keep?.by === 'teacher' ? new ScoreCut(keep.skip, keep.top) : null;

@@ -1,22 +1,53 @@
 import { shortfallCauses, type EntryCount, type Rows } from './rows.ts';
 
 /** Rows of some groups as columns, with their gaps. */
-export type DrawnRows = Pick<Rows, 'count' | 'group' | 'item' | 'label' | 'entry' | 'draw' | 'event' | 'weight' | 'keep' | 'logQ' | 'logQMix' | 'shortCount' | 'shortGroup' | 'shortEntry' | 'shortAsked' | 'shortDrawn' | 'shortCause'>;
+export type DrawnRows = Pick<
+  Rows,
+  | 'count'
+  | 'group'
+  | 'item'
+  | 'label'
+  | 'entry'
+  | 'draw'
+  | 'event'
+  | 'weight'
+  | 'keep'
+  | 'logQ'
+  | 'logQMix'
+  | 'shortCount'
+  | 'shortGroup'
+  | 'shortEntry'
+  | 'shortAsked'
+  | 'shortDrawn'
+  | 'shortCause'
+>;
 /** Counts of everything that was drawn into rows. */
-export type RowCounts = Pick<Rows, 'groups' | 'positives' | 'negatives' | 'downsampled' | 'unreached' | 'entries' | 'refusals'>;
+export type RowCounts = Pick<
+  Rows,
+  'groups' | 'positives' | 'negatives' | 'downsampled' | 'unreached' | 'entries' | 'refusals'
+>;
 
 /** The counts of all parts together. */
 export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCounts {
   const total = (count: (one: RowCounts) => number): number => parts.reduce((sum, one) => sum + count(one), 0);
   const ofEntry = (e: number): EntryCount => {
-    const sum = (count: (one: EntryCount) => number): number => total((one) => (one.entries[e] ? count(one.entries[e]) : 0));
+    const sum = (count: (one: EntryCount) => number): number =>
+      total((one) => (one.entries[e] ? count(one.entries[e]) : 0));
     return {
-      asked: sum((one) => one.asked), drawn: sum((one) => one.drawn), attempts: sum((one) => one.attempts), shortGroups: sum((one) => one.shortGroups),
+      asked: sum((one) => one.asked),
+      drawn: sum((one) => one.drawn),
+      attempts: sum((one) => one.attempts),
+      shortGroups: sum((one) => one.shortGroups),
       missing: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => one.missing[cause] ?? 0)),
     };
   };
   return {
-    groups: total((one) => one.groups), positives: total((one) => one.positives), negatives: total((one) => one.negatives), downsampled: total((one) => one.downsampled), unreached: total((one) => one.unreached),
-    entries: Array.from({ length: entries }, (_, e) => ofEntry(e)), refusals: Float64Array.from({ length: 4 }, (_, k) => total((one) => one.refusals[k] ?? 0)),
+    groups: total((one) => one.groups),
+    positives: total((one) => one.positives),
+    negatives: total((one) => one.negatives),
+    downsampled: total((one) => one.downsampled),
+    unreached: total((one) => one.unreached),
+    entries: Array.from({ length: entries }, (_, e) => ofEntry(e)),
+    refusals: Float64Array.from({ length: 4 }, (_, k) => total((one) => one.refusals[k] ?? 0)),
   };
 }

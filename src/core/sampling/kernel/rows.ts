@@ -74,7 +74,13 @@ export class Rows {
     this.keep = new Float64Array(allocate(8 * FIRST));
     this.logQ = new Float64Array(allocate(8 * FIRST));
     this.logQMix = new Float64Array(allocate(8 * FIRST));
-    this.entries = Array.from({ length: entries }, () => ({ asked: 0, drawn: 0, attempts: 0, missing: new Float64Array(shortfallCauses.length), shortGroups: 0 }));
+    this.entries = Array.from({ length: entries }, () => ({
+      asked: 0,
+      drawn: 0,
+      attempts: 0,
+      missing: new Float64Array(shortfallCauses.length),
+      shortGroups: 0,
+    }));
     this.#asDrawn(0, FIRST);
   }
 

@@ -38,11 +38,21 @@ export class Sampler {
   readonly #cuts: QuotaCuts | null;
   readonly #amounts: Float64Array;
 
-  constructor(readonly plan: StagePlan, readonly world: World, readonly pools: EntryPreparedPools) {
+  constructor(
+    readonly plan: StagePlan,
+    readonly world: World,
+    readonly pools: EntryPreparedPools,
+  ) {
     this.salts = plan.entries.map(({ name }) => salts(plan, name));
     this.#quotaSalts = salts(plan, '@quota');
     this.#downsampleSalts = salts(plan, '@downsample');
-    const cuts = plan.amounts.kind === 'shares' ? quotaCuts(plan.amounts.perGroup, plan.entries.map(({ amount }) => amount)) : null;
+    const cuts =
+      plan.amounts.kind === 'shares'
+        ? quotaCuts(
+            plan.amounts.perGroup,
+            plan.entries.map(({ amount }) => amount),
+          )
+        : null;
     this.#amounts = Float64Array.from(plan.entries, ({ amount }) => amount);
     if (cuts) quotasOf(cuts, 0, this.#amounts);
     // Whole ones are the same for every group.
@@ -80,7 +90,11 @@ export class Sampler {
  *
  * @param pools of every entry, as a thread prepared them for others (`preparePool` into shared memory). Without them they are prepared, once for each pool of the world.
  */
-export function createSampler(plan: StagePlan, world: World, pools: EntryPreparedPools = world.pools.map((entry) => entry.pools.map((pool) => preparedPool(pool, world.items)))): Sampler {
+export function createSampler(
+  plan: StagePlan,
+  world: World,
+  pools: EntryPreparedPools = world.pools.map((entry) => entry.pools.map((pool) => preparedPool(pool, world.items))),
+): Sampler {
   return new Sampler(plan, world, pools);
 }
 
@@ -96,8 +110,16 @@ class BlockRun {
   #fillers = 0;
   readonly #trace: Trace | null;
 
-  constructor(private readonly sampler: Sampler, private readonly block: UserBlock, private readonly rows: Rows, private readonly options: DrawOptions) {
-    const { plan: { entries }, world: { items } } = sampler;
+  constructor(
+    private readonly sampler: Sampler,
+    private readonly block: UserBlock,
+    private readonly rows: Rows,
+    private readonly options: DrawOptions,
+  ) {
+    const {
+      plan: { entries },
+      world: { items },
+    } = sampler;
     this.#blockDrawers = sampler.drawersOf(block);
     this.#drawers = this.#blockDrawers.drawers;
     this.#group = new CurrentGroup(block, items);
@@ -130,7 +152,8 @@ class BlockRun {
   /** Refused attempts are counted by the drawers. */
   #end(done: number): number {
     const { refusals } = this.rows;
-    for (const drawer of this.#drawers) for (let k = 0; k < refusals.length; k++) refusals[k] = (refusals[k] ?? 0) + (drawer.refusals[k] ?? 0);
+    for (const drawer of this.#drawers)
+      for (let k = 0; k < refusals.length; k++) refusals[k] = (refusals[k] ?? 0) + (drawer.refusals[k] ?? 0);
     return done;
   }
 
@@ -141,7 +164,10 @@ class BlockRun {
 
   /** A row with its own label; `downsample` thins out the negatives. */
   #exposure(): boolean {
-    const { sampler: { plan }, rows } = this;
+    const {
+      sampler: { plan },
+      rows,
+    } = this;
     const { index, from, k0, k1 } = this.#group;
     const { items, weights, events } = this.block.groups.positives;
     const item = items[from] ?? 0;
@@ -153,7 +179,8 @@ class BlockRun {
       return true;
     }
     rows.groups++;
-    if (event === 255) rows.exposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
+    if (event === 255)
+      rows.exposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
     else rows.positive(index, item, event, weights[from] ?? 1, NaN, NaN);
     return true;
   }
@@ -223,7 +250,8 @@ class BlockRun {
     // Of one entry alone the mix is the entry.
     const alone = this.#fillers === 1;
     drawer.logChances(logQ, alone ? logQMix : null, first);
-    if (!alone) for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
+    if (!alone)
+      for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
     if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
     if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
   }
@@ -241,7 +269,9 @@ class BlockRun {
       const drawer = this.#drawers[e];
       if (filled === 0 || !drawer) continue;
       rows += filled;
-      chance += filled * (e === own ? ownChance : own < 0 ? drawer.chancePutBack(item, this.#group) : drawer.chance(item, this.#group));
+      chance +=
+        filled *
+        (e === own ? ownChance : own < 0 ? drawer.chancePutBack(item, this.#group) : drawer.chance(item, this.#group));
     }
     if (chance > 0) return Math.log(chance / rows);
     this.rows.unreached++;

@@ -15,7 +15,10 @@ export class ScoreCut {
   readonly #skipped: FirstByScore;
   readonly #first: FirstByScore;
 
-  constructor(private readonly skip: number, private readonly top: number) {
+  constructor(
+    private readonly skip: number,
+    private readonly top: number,
+  ) {
     this.#skipped = new FirstByScore(skip);
     this.#first = new FirstByScore(skip + top);
   }

@@ -32,8 +32,10 @@ function partition(order: Int32Array, start: number, end: number, before: Before
   let left = start - 1;
   let right = end;
   for (;;) {
-    do left++; while (before(order[left] ?? 0, pivot));
-    do right--; while (before(pivot, order[right] ?? 0));
+    do left++;
+    while (before(order[left] ?? 0, pivot));
+    do right--;
+    while (before(pivot, order[right] ?? 0));
     if (left >= right) return right + 1;
     const swapped = order[left] ?? 0;
     order[left] = order[right] ?? 0;

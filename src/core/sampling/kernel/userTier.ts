@@ -37,7 +37,13 @@ export class UserTier {
   #start = 0;
   #end = 0;
 
-  constructor(private readonly rows: UserItems, private readonly salts: Salts, private readonly items: Items, private readonly acceptance: ListAcceptance, private readonly before: RequestTier | null) {
+  constructor(
+    private readonly rows: UserItems,
+    private readonly salts: Salts,
+    private readonly items: Items,
+    private readonly acceptance: ListAcceptance,
+    private readonly before: RequestTier | null,
+  ) {
     this.#order = new KeyedOrder(salts, items.words);
   }
 
@@ -54,7 +60,13 @@ export class UserTier {
       const item = items[this.#start + k] ?? 0;
       const from = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
       this.#from[k] = from;
-      if (this.isHeavy) this.#acceptable.add(0, 1, Math.max(from, this.items.created[item] ?? Infinity), this.items.removed[item] ?? Infinity);
+      if (this.isHeavy)
+        this.#acceptable.add(
+          0,
+          1,
+          Math.max(from, this.items.created[item] ?? Infinity),
+          this.items.removed[item] ?? Infinity,
+        );
     }
     this.#acceptable.ready();
   }
@@ -101,7 +113,8 @@ export class UserTier {
       const place = this.#placeOf(item);
       if (place >= 0 && this.#isAcceptable(item, place, group)) this.size--;
     }
-    for (let k = 0; k < (this.before?.size ?? 0); k++) if (this.#placeOf(this.before?.members[k] ?? 0) >= 0) this.size--;
+    for (let k = 0; k < (this.before?.size ?? 0); k++)
+      if (this.#placeOf(this.before?.members[k] ?? 0) >= 0) this.size--;
   }
 
   /**
@@ -121,7 +134,13 @@ export class UserTier {
     return true;
   }
 
-  #attempt(group: CurrentGroup, target: number, limit: number, trace: Trace | null, isCancelled: () => boolean): boolean {
+  #attempt(
+    group: CurrentGroup,
+    target: number,
+    limit: number,
+    trace: Trace | null,
+    isCancelled: () => boolean,
+  ): boolean {
     const { items } = this.rows;
     const seen = this.#seen;
     const length = this.#end - this.#start;

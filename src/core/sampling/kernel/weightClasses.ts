@@ -18,7 +18,10 @@ export function classNumbers(length: number, classes: number, allocate: Allocate
 }
 
 /** Classes of the weights of a pool, in the order in which they come; and the class at each place, null where every weight is 1. */
-export function weightClasses(weights: Float64Array | null, allocate: Allocate): { readonly classes: WeightClasses; readonly ofPlace: ClassNumbers | null } {
+export function weightClasses(
+  weights: Float64Array | null,
+  allocate: Allocate,
+): { readonly classes: WeightClasses; readonly ofPlace: ClassNumbers | null } {
   const numbers = new Map([[0, 0]]);
   if (!weights) numbers.set(1, 1);
   else for (const weight of weights) if (!numbers.has(weight)) numbers.set(weight, numbers.size);
@@ -29,6 +32,7 @@ export function weightClasses(weights: Float64Array | null, allocate: Allocate):
     logs[number] = Math.log(weight);
   }
   const ofPlace = weights && classNumbers(weights.length, numbers.size, allocate);
-  if (weights && ofPlace) for (let place = 0; place < weights.length; place++) ofPlace[place] = numbers.get(weights[place] ?? 0) ?? 0;
+  if (weights && ofPlace)
+    for (let place = 0; place < weights.length; place++) ofPlace[place] = numbers.get(weights[place] ?? 0) ?? 0;
   return { classes: { weights: distinct, logs }, ofPlace };
 }

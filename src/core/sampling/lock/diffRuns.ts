@@ -8,7 +8,10 @@ export interface RunDiff {
   /** The same rows are to be expected: nothing differs but the config's text, the names of things beside the plan, and the format. */
   readonly same: boolean;
   /** Names of what both know, and which is the same. */
-  readonly unchanged: { readonly facts: readonly (RunFact | 'config' | 'plan')[]; readonly data: readonly LockedDataset[] };
+  readonly unchanged: {
+    readonly facts: readonly (RunFact | 'config' | 'plan')[];
+    readonly data: readonly LockedDataset[];
+  };
   readonly facts: readonly { readonly name: RunFact | 'config' | 'plan'; readonly a: string; readonly b: string }[];
   /** Of the plans and how data are read, as a config would write it. */
   readonly settings: readonly PlanChange[];
@@ -62,7 +65,11 @@ export interface QDiff {
 const beside = new Set<string>(['config', 'format']);
 
 export function diffRuns(a: Run, b: Run): RunDiff {
-  const named = [...runFacts.map((name) => ({ name, a: a.facts[name], b: b.facts[name] })), { name: 'config' as const, a: a.config, b: b.config }, { name: 'plan' as const, a: a.plan, b: b.plan }];
+  const named = [
+    ...runFacts.map((name) => ({ name, a: a.facts[name], b: b.facts[name] })),
+    { name: 'config' as const, a: a.config, b: b.config },
+    { name: 'plan' as const, a: a.plan, b: b.plan },
+  ];
   const known = named.flatMap(({ name, a: x, b: y }) => (x === null || y === null ? [] : [{ name, a: x, b: y }]));
   const facts = known.filter((fact) => fact.a !== fact.b);
   const sets = lockedDatasets.filter((name) => a.data.has(name) || b.data.has(name));
@@ -73,21 +80,47 @@ export function diffRuns(a: Run, b: Run): RunDiff {
     return x === null || y === null ? [] : [{ name, a: x, b: y }];
   });
   const entries = a.entries && b.entries ? entriesDiff(a.entries, b.entries, a.locked && b.locked) : [];
-  const logQMix = a.logQMix && b.logQMix ? { positives: qDiff(a.logQMix.positives, b.logQMix.positives), negatives: qDiff(a.logQMix.negatives, b.logQMix.negatives) } : { positives: null, negatives: null };
+  const logQMix =
+    a.logQMix && b.logQMix
+      ? {
+          positives: qDiff(a.logQMix.positives, b.logQMix.positives),
+          negatives: qDiff(a.logQMix.negatives, b.logQMix.negatives),
+        }
+      : { positives: null, negatives: null };
   return {
-    same: facts.every(({ name }) => beside.has(name)) && settings.length === 0 && data.length === 0 && counts.every((count) => count.a === count.b) && entries.every(isSame)
-      && [logQMix.positives, logQMix.negatives].every(isSameQ),
-    unchanged: { facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name), data: sets.filter((name) => !data.some((one) => one.name === name)) },
-    facts, settings, data, counts, entries, logQMix,
+    same:
+      facts.every(({ name }) => beside.has(name)) &&
+      settings.length === 0 &&
+      data.length === 0 &&
+      counts.every((count) => count.a === count.b) &&
+      entries.every(isSame) &&
+      [logQMix.positives, logQMix.negatives].every(isSameQ),
+    unchanged: {
+      facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name),
+      data: sets.filter((name) => !data.some((one) => one.name === name)),
+    },
+    facts,
+    settings,
+    data,
+    counts,
+    entries,
+    logQMix,
   };
 }
 
 /** Of an entry that one side alone has, its amount stands for all; seed and the like are facts. */
-function settingsDiff(a: Run, b: Run, left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): PlanChange[] {
+function settingsDiff(
+  a: Run,
+  b: Run,
+  left: Readonly<Record<string, string>>,
+  right: Readonly<Record<string, string>>,
+): PlanChange[] {
   const [first, second] = [namesOf(a), namesOf(b)];
   const lone = [...first.filter((name) => !second.includes(name)), ...second.filter((name) => !first.includes(name))];
-  const told = (path: string): boolean => !lone.some((name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)));
-  const of = (settings: Readonly<Record<string, string>>, path: string): string | null => (Object.hasOwn(settings, path) ? settings[path] ?? null : null);
+  const told = (path: string): boolean =>
+    !lone.some((name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)));
+  const of = (settings: Readonly<Record<string, string>>, path: string): string | null =>
+    Object.hasOwn(settings, path) ? (settings[path] ?? null) : null;
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(compareTexts).flatMap((path) => {
     const [x, y] = [of(left, path), of(right, path)];
     return x === y || !told(path) ? [] : [{ path, a: x, b: y }];
@@ -118,9 +151,14 @@ function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNulla
   }
   for (const file of gone) {
     const twin = come.get(file.sha256)?.shift();
-    changes.push(twin ? { kind: 'renamed', path: twin.path, from: file.path, a: file.bytes, b: twin.bytes } : { kind: 'removed', path: file.path, from: null, a: file.bytes, b: null });
+    changes.push(
+      twin
+        ? { kind: 'renamed', path: twin.path, from: file.path, a: file.bytes, b: twin.bytes }
+        : { kind: 'removed', path: file.path, from: null, a: file.bytes, b: null },
+    );
   }
-  for (const file of [...come.values()].flat()) changes.push({ kind: 'added', path: file.path, from: null, a: null, b: file.bytes });
+  for (const file of [...come.values()].flat())
+    changes.push({ kind: 'added', path: file.path, from: null, a: null, b: file.bytes });
   return { same, changes: changes.sort((x, y) => compareTexts(x.path, y.path)) };
 }
 
@@ -129,16 +167,34 @@ function entriesDiff(a: readonly RunEntry[], b: readonly RunEntry[], locked: boo
   const side = (entries: readonly RunEntry[], entry: RunEntry | undefined): EntrySide | null => {
     if (!entry) return null;
     const all = entries.reduce((sum, { drawn }) => sum + drawn, 0);
-    return { asked: entry.asked, drawn: entry.drawn, shortfalls: entry.shortfalls, share: all === 0 ? 0 : entry.drawn / all };
+    return {
+      asked: entry.asked,
+      drawn: entry.drawn,
+      shortfalls: entry.shortfalls,
+      share: all === 0 ? 0 : entry.drawn / all,
+    };
   };
   return names.map((name) => {
     const [x, y] = [a, b].map((entries) => entries.find((entry) => entry.name === name));
-    return { name, source: (x ?? y)?.source ?? '', a: side(a, x), b: side(b, y), logQ: locked ? qDiff(x?.logQ ?? null, y?.logQ ?? null) : null };
+    return {
+      name,
+      source: (x ?? y)?.source ?? '',
+      a: side(a, x),
+      b: side(b, y),
+      logQ: locked ? qDiff(x?.logQ ?? null, y?.logQ ?? null) : null,
+    };
   });
 }
 
 function isSame({ a, b, logQ }: EntryDiff): boolean {
-  return a !== null && b !== null && a.asked === b.asked && a.drawn === b.drawn && (['pool', 'attempts', 'list'] as const).every((cause) => a.shortfalls[cause] === b.shortfalls[cause]) && isSameQ(logQ);
+  return (
+    a !== null &&
+    b !== null &&
+    a.asked === b.asked &&
+    a.drawn === b.drawn &&
+    (['pool', 'attempts', 'list'] as const).every((cause) => a.shortfalls[cause] === b.shortfalls[cause]) &&
+    isSameQ(logQ)
+  );
 }
 
 function isSameQ(q: QDiff | null): boolean {
@@ -152,5 +208,10 @@ function qDiff(a: QFigures | null, b: QFigures | null): QDiff | null {
 /** Half of the sum of the differences of shares, over half nats: total variation. */
 function movedShare(a: QFigures, b: QFigures): number {
   const [left, right] = [new Map(a.bins), new Map(b.bins)];
-  return [...new Set([...left.keys(), ...right.keys()])].reduce((sum, bin) => sum + Math.abs((left.get(bin) ?? 0) / a.rows - (right.get(bin) ?? 0) / b.rows), 0) / 2;
+  return (
+    [...new Set([...left.keys(), ...right.keys()])].reduce(
+      (sum, bin) => sum + Math.abs((left.get(bin) ?? 0) / a.rows - (right.get(bin) ?? 0) / b.rows),
+      0,
+    ) / 2
+  );
 }

@@ -5,7 +5,11 @@ export type JsonPath = readonly (string | number)[];
 
 /** A value of a JSON text of unknown shape, read as what it is expected to be. What it is not is thrown as `refuse` says. */
 export class JsonValue {
-  constructor(private readonly value: unknown, private readonly path: JsonPath, private readonly refuse: (path: JsonPath, expected: Message) => Error) {}
+  constructor(
+    private readonly value: unknown,
+    private readonly path: JsonPath,
+    private readonly refuse: (path: JsonPath, expected: Message) => Error,
+  ) {}
 
   text(): string {
     if (typeof this.value !== 'string') throw this.refuse(this.path, message('a text'));
@@ -21,7 +25,8 @@ export class JsonValue {
 
   /** A SHA-256 in hexadecimal. */
   sha256(): string {
-    if (typeof this.value !== 'string' || !/^[0-9a-f]{64}$/.test(this.value)) throw this.refuse(this.path, message('a SHA-256 of 64 hexadecimal digits'));
+    if (typeof this.value !== 'string' || !/^[0-9a-f]{64}$/.test(this.value))
+      throw this.refuse(this.path, message('a SHA-256 of 64 hexadecimal digits'));
     return this.value;
   }
 
@@ -33,12 +38,14 @@ export class JsonValue {
 
   /** A number of things: whole and not negative. */
   count(): number {
-    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0) throw this.refuse(this.path, message('a whole number from 0 on'));
+    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0)
+      throw this.refuse(this.path, message('a whole number from 0 on'));
     return this.value;
   }
 
   number(): number {
-    if (typeof this.value !== 'number' || !Number.isFinite(this.value)) throw this.refuse(this.path, message('a number'));
+    if (typeof this.value !== 'number' || !Number.isFinite(this.value))
+      throw this.refuse(this.path, message('a number'));
     return this.value;
   }
 
@@ -76,7 +83,8 @@ export class JsonValue {
   }
 
   #object(): ReadonlyMap<string, unknown> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.refuse(this.path, message('an object'));
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      throw this.refuse(this.path, message('an object'));
     return new Map<string, unknown>(Object.entries(this.value));
   }
 

@@ -5,14 +5,34 @@ import type { LockedEntry, QFigures, SampleLock } from './sampleLock.ts';
  * `media/schemas/lock.schema.json` describes it.
  */
 export function lockText(lock: SampleLock): string {
-  const { format, generator, stage, unit, seed, epoch, split, users, config, plan, data, output, counts, entries, logQMix } = lock;
-  const sets = Object.entries(data).map(([name, { path, sha256, bytes, files }]) =>
-    `${json(name)}: {\n      "path": ${json(path)},\n      "sha256": ${json(sha256)},\n      "bytes": ${bytes},\n      "files": ${list(files, '        ')}\n    }`);
+  const {
+    format,
+    generator,
+    stage,
+    unit,
+    seed,
+    epoch,
+    split,
+    users,
+    config,
+    plan,
+    data,
+    output,
+    counts,
+    entries,
+    logQMix,
+  } = lock;
+  const sets = Object.entries(data).map(
+    ([name, { path, sha256, bytes, files }]) =>
+      `${json(name)}: {\n      "path": ${json(path)},\n      "sha256": ${json(sha256)},\n      "bytes": ${bytes},\n      "files": ${list(files, '        ')}\n    }`,
+  );
   return `${[
     '{',
     `  "format": ${format},`,
     `  "generator": ${json(generator)},`,
-    ...Object.entries({ stage, unit, seed, epoch, split, users }).map(([name, value]) => `  ${json(name)}: ${json(value)},`),
+    ...Object.entries({ stage, unit, seed, epoch, split, users }).map(
+      ([name, value]) => `  ${json(name)}: ${json(value)},`,
+    ),
     `  "config": {\n    "path": ${json(config.path)},\n    "sha256": ${json(config.sha256)},\n    "variables": ${json(config.variables)}\n  },`,
     `  "plan": {\n    "sha256": ${json(plan.sha256)},\n    "settings": ${record(plan.settings, '      ')}\n  },`,
     `  "data": {\n    ${sets.join(',\n    ')}\n  },`,
@@ -24,18 +44,44 @@ export function lockText(lock: SampleLock): string {
   ].join('\n')}\n`;
 }
 
-function entryJson({ name, source, asked, drawn, shortGroups, shortfalls: { attempts, list: short, pool }, logQ }: LockedEntry): unknown {
-  return { name, source, asked, drawn, short_groups: shortGroups, shortfalls: { attempts, list: short, pool }, log_q: qJson(logQ) };
+function entryJson({
+  name,
+  source,
+  asked,
+  drawn,
+  shortGroups,
+  shortfalls: { attempts, list: short, pool },
+  logQ,
+}: LockedEntry): unknown {
+  return {
+    name,
+    source,
+    asked,
+    drawn,
+    short_groups: shortGroups,
+    shortfalls: { attempts, list: short, pool },
+    log_q: qJson(logQ),
+  };
 }
 
 function qJson(figures: QFigures | null): unknown {
-  return figures && { rows: figures.rows, mean: figures.mean, least: figures.least, greatest: figures.greatest, bins: figures.bins };
+  return (
+    figures && {
+      rows: figures.rows,
+      mean: figures.mean,
+      least: figures.least,
+      greatest: figures.greatest,
+      bins: figures.bins,
+    }
+  );
 }
 
 const json = (value: unknown): string => JSON.stringify(value);
 
 function list(elements: readonly unknown[], indent: string): string {
-  return elements.length === 0 ? '[]' : `[\n${elements.map((one) => indent + json(one)).join(',\n')}\n${indent.slice(2)}]`;
+  return elements.length === 0
+    ? '[]'
+    : `[\n${elements.map((one) => indent + json(one)).join(',\n')}\n${indent.slice(2)}]`;
 }
 
 function record(values: Readonly<Record<string, string>>, indent: string): string {

@@ -31,7 +31,8 @@ export class QTally {
       to = from + 1;
       while (to < count && entry[to] === own) to++;
       if (!sums) {
-        for (let row = from; row < to; row++) (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix, row, row + 1);
+        for (let row = from; row < to; row++)
+          (label[row] === 1 ? this.#positives : this.#negatives).add(logQMix, row, row + 1);
         continue;
       }
       sums.add(logQ, from, to);
@@ -48,7 +49,9 @@ export class QTally {
 
   /** Adds what another one has counted. */
   addState(state: QState): void {
-    this.#all.forEach((sums, k) => { if (state[k]) sums.addState(state[k]); });
+    this.#all.forEach((sums, k) => {
+      if (state[k]) sums.addState(state[k]);
+    });
   }
 
   /** Of an entry, by its index in the plan. */
@@ -57,7 +60,10 @@ export class QTally {
   }
 
   mix(): { readonly positives: QFigures | null; readonly negatives: QFigures | null } {
-    return { positives: this.#positives.figures(), negatives: (this.#entries.length === 1 ? this.#entries[0] : this.#negatives)?.figures() ?? null };
+    return {
+      positives: this.#positives.figures(),
+      negatives: (this.#entries.length === 1 ? this.#entries[0] : this.#negatives)?.figures() ?? null,
+    };
   }
 }
 
@@ -114,7 +120,9 @@ class Sums {
     this.#sum += sum;
     this.#least = Math.min(this.#least, least);
     this.#greatest = Math.max(this.#greatest, greatest);
-    bins.forEach((count, bin) => { this.#bins[bin] = (this.#bins[bin] ?? 0) + count; });
+    bins.forEach((count, bin) => {
+      this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
+    });
   }
 
   settle(): void {
@@ -124,8 +132,16 @@ class Sums {
 
   figures(): QFigures | null {
     if (this.#rows === 0) return null;
-    const bins = [...this.#bins.entries()].filter(([, rows]) => rows > 0).map(([bin, rows]) => [bin === 0 ? 0 : -bin / PER_NAT, rows] as const);
-    return { rows: this.#rows, mean: Math.round(Number(this.#sum) / this.#rows) / MILLIONTHS + 0, least: rounded(this.#least), greatest: rounded(this.#greatest), bins };
+    const bins = [...this.#bins.entries()]
+      .filter(([, rows]) => rows > 0)
+      .map(([bin, rows]) => [bin === 0 ? 0 : -bin / PER_NAT, rows] as const);
+    return {
+      rows: this.#rows,
+      mean: Math.round(Number(this.#sum) / this.#rows) / MILLIONTHS + 0,
+      least: rounded(this.#least),
+      greatest: rounded(this.#greatest),
+      bins,
+    };
   }
 }
 

@@ -4,7 +4,14 @@ import { fail, type FailureError, type Place } from '../../report/failure.ts';
 import { message } from '../../report/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
-import { lockedDatasets, lockFormat, type LockedData, type LockedEntry, type QFigures, type SampleLock } from './sampleLock.ts';
+import {
+  lockedDatasets,
+  lockFormat,
+  type LockedData,
+  type LockedEntry,
+  type QFigures,
+  type SampleLock,
+} from './sampleLock.ts';
 import { sortedRecord } from './settings.ts';
 
 const units = ['positive', 'request', 'impression'];
@@ -20,33 +27,74 @@ const again = message('Write the sample file again: its lock file is written wit
 export function readLock(text: string, path: string): SampleLock {
   const place = (at: JsonPath): Place => placeIn(text, path, at);
   const refuse = (at: JsonPath, expected: ReturnType<typeof message>): FailureError =>
-    fail('wrong-format', message('It is no whole lock file: {0} is not {1}', at.join('.') || '{}', expected), { place: place(at), advice: again });
+    fail('wrong-format', message('It is no whole lock file: {0} is not {1}', at.join('.') || '{}', expected), {
+      place: place(at),
+      advice: again,
+    });
   const lock = new JsonValue(parsed(text, path), [], refuse);
-  if (!isLock(lock)) throw fail('wrong-format', message('It is JSON, but no lock file of a sample'), { place: { path }, advice: message('Lock files end with {0}; they are written beside sample files.', '.recsample.json') });
+  if (!isLock(lock))
+    throw fail('wrong-format', message('It is JSON, but no lock file of a sample'), {
+      place: { path },
+      advice: message('Lock files end with {0}; they are written beside sample files.', '.recsample.json'),
+    });
   const generator = lock.at('generator').text();
   const format = lock.at('format').count();
   if (format !== lockFormat) {
-    throw fail('unsupported', message('{0} made it, in format {1}; this version reads format {2}', generator, format, lockFormat), { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') });
+    throw fail(
+      'unsupported',
+      message('{0} made it, in format {1}; this version reads format {2}', generator, format, lockFormat),
+      { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') },
+    );
   }
   return lockOf(lock, generator);
 }
 
 function lockOf(lock: JsonValue, generator: string): SampleLock {
-  const [users, config, plan, data, output, counts, mix] = [lock.at('users'), lock.at('config'), lock.at('plan'), lock.at('data'), lock.at('output'), lock.at('counts'), lock.at('log_q_mix')];
+  const [users, config, plan, data, output, counts, mix] = [
+    lock.at('users'),
+    lock.at('config'),
+    lock.at('plan'),
+    lock.at('data'),
+    lock.at('output'),
+    lock.at('counts'),
+    lock.at('log_q_mix'),
+  ];
   const withoutExposure = counts.optional('without_exposure');
   return {
-    format: lockFormat, generator,
-    stage: lock.at('stage').oneOf(stages), unit: lock.at('unit').oneOf(units), seed: lock.at('seed').text(), epoch: lock.at('epoch').count(), split: lock.at('split').oneOf(splits),
-    users: users.isText() ? users.must('all', users.text() === 'all', message('all, or a list of ids')) : usersOf(users),
-    config: { path: config.at('path').text(), sha256: config.at('sha256').sha256(), variables: texts(config.at('variables')) },
+    format: lockFormat,
+    generator,
+    stage: lock.at('stage').oneOf(stages),
+    unit: lock.at('unit').oneOf(units),
+    seed: lock.at('seed').text(),
+    epoch: lock.at('epoch').count(),
+    split: lock.at('split').oneOf(splits),
+    users: users.isText()
+      ? users.must('all', users.text() === 'all', message('all, or a list of ids'))
+      : usersOf(users),
+    config: {
+      path: config.at('path').text(),
+      sha256: config.at('sha256').sha256(),
+      variables: texts(config.at('variables')),
+    },
     plan: { sha256: plan.at('sha256').sha256(), settings: texts(plan.at('settings')) },
     data: setsOf(data),
     output: {
-      format: output.at('format').oneOf(formats), layout: output.at('layout').oneOf(layouts), columns: output.at('columns').list().map((column) => column.text()),
-      rows: output.at('rows').count(), bytes: output.at('bytes').count(), sha256: output.at('sha256').sha256(),
+      format: output.at('format').oneOf(formats),
+      layout: output.at('layout').oneOf(layouts),
+      columns: output
+        .at('columns')
+        .list()
+        .map((column) => column.text()),
+      rows: output.at('rows').count(),
+      bytes: output.at('bytes').count(),
+      sha256: output.at('sha256').sha256(),
     },
     counts: {
-      users: counts.at('users').count(), groups: counts.at('groups').count(), positives: counts.at('positives').count(), negatives: counts.at('negatives').count(), unreached: counts.at('unreached').count(),
+      users: counts.at('users').count(),
+      groups: counts.at('groups').count(),
+      positives: counts.at('positives').count(),
+      negatives: counts.at('negatives').count(),
+      unreached: counts.at('unreached').count(),
       ...(withoutExposure === null ? {} : { withoutExposure: withoutExposure.count() }),
     },
     entries: entriesOf(lock.at('entries')),
@@ -56,47 +104,94 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
 
 function usersOf(users: JsonValue): string[] {
   const ids = users.list().map((user) => user.text());
-  return users.must(ids, ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0), message('a list of ids, each once and in order'));
+  return users.must(
+    ids,
+    ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0),
+    message('a list of ids, each once and in order'),
+  );
 }
 
 /** The log is always among them. */
 function setsOf(data: JsonValue): SampleLock['data'] {
   const known: readonly string[] = lockedDatasets;
-  for (const [name, set] of data.entries()) set.must(name, known.includes(name), message('a data set: these are {0}', known.join(', ')));
+  for (const [name, set] of data.entries())
+    set.must(name, known.includes(name), message('a data set: these are {0}', known.join(', ')));
   data.at('impressions').at('path').text();
-  return Object.fromEntries(lockedDatasets.flatMap((name) => {
-    const set = data.optional(name);
-    return set ? [[name, dataOf(set)]] : [];
-  }));
+  return Object.fromEntries(
+    lockedDatasets.flatMap((name) => {
+      const set = data.optional(name);
+      return set ? [[name, dataOf(set)]] : [];
+    }),
+  );
 }
 
 function dataOf(set: JsonValue): LockedData {
-  const files = set.at('files').list().map((file) => ({ path: file.at('path').text(), bytes: file.at('bytes').count(), sha256: file.at('sha256').sha256() }));
+  const files = set
+    .at('files')
+    .list()
+    .map((file) => ({
+      path: file.at('path').text(),
+      bytes: file.at('bytes').count(),
+      sha256: file.at('sha256').sha256(),
+    }));
   const bytes = set.at('bytes').count();
   return {
-    path: set.at('path').text(), sha256: set.at('sha256').sha256(),
-    bytes: set.at('bytes').must(bytes, bytes === files.reduce((sum, file) => sum + file.bytes, 0), message('the bytes of its files together')), files,
+    path: set.at('path').text(),
+    sha256: set.at('sha256').sha256(),
+    bytes: set
+      .at('bytes')
+      .must(
+        bytes,
+        bytes === files.reduce((sum, file) => sum + file.bytes, 0),
+        message('the bytes of its files together'),
+      ),
+    files,
   };
 }
 
 function entriesOf(list: JsonValue): LockedEntry[] {
   const entries = list.list().map(entryOf);
-  return list.must(entries, new Set(entries.map(({ name }) => name)).size === entries.length, message('a list of entries, each name once'));
+  return list.must(
+    entries,
+    new Set(entries.map(({ name }) => name)).size === entries.length,
+    message('a list of entries, each name once'),
+  );
 }
 
 function entryOf(entry: JsonValue): LockedEntry {
   const short = entry.at('shortfalls');
   return {
-    name: entry.at('name').text(), source: entry.at('source').text(), asked: entry.at('asked').count(), drawn: entry.at('drawn').count(), shortGroups: entry.at('short_groups').count(),
-    shortfalls: { attempts: short.at('attempts').count(), list: short.at('list').count(), pool: short.at('pool').count() }, logQ: entry.at('log_q').orNull(figuresOf),
+    name: entry.at('name').text(),
+    source: entry.at('source').text(),
+    asked: entry.at('asked').count(),
+    drawn: entry.at('drawn').count(),
+    shortGroups: entry.at('short_groups').count(),
+    shortfalls: {
+      attempts: short.at('attempts').count(),
+      list: short.at('list').count(),
+      pool: short.at('pool').count(),
+    },
+    logQ: entry.at('log_q').orNull(figuresOf),
   };
 }
 
 function figuresOf(q: JsonValue): QFigures {
-  const [rows, mean, least, greatest] = [q.at('rows').count(), q.at('mean').number(), q.at('least').number(), q.at('greatest').number()];
-  const bins = q.at('bins').list().map((bin) => [bin.item(0).number(), bin.item(1).count()] as const);
+  const [rows, mean, least, greatest] = [
+    q.at('rows').count(),
+    q.at('mean').number(),
+    q.at('least').number(),
+    q.at('greatest').number(),
+  ];
+  const bins = q
+    .at('bins')
+    .list()
+    .map((bin) => [bin.item(0).number(), bin.item(1).count()] as const);
   q.at('mean').must(mean, mean >= least && mean <= greatest, message('between the least and the greatest'));
-  q.at('bins').must(bins, bins.reduce((sum, [, count]) => sum + count, 0) === rows, message('as many rows as there are'));
+  q.at('bins').must(
+    bins,
+    bins.reduce((sum, [, count]) => sum + count, 0) === rows,
+    message('as many rows as there are'),
+  );
   return { rows, mean, least, greatest, bins };
 }
 
@@ -118,9 +213,16 @@ function parsed(text: string, path: string): unknown {
     // Editors may put a byte order mark before it.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const { problems: [problem], lines } = new ConfigDocument(text, 'json');
+    const {
+      problems: [problem],
+      lines,
+    } = new ConfigDocument(text, 'json');
     const { line, character } = lines.position(problem?.span.start ?? text.length);
-    throw fail('wrong-format', problem ? message('It is no JSON: {0}', problem.message) : message('It is no JSON, or not all of it'), { place: { path, line: line + 1, character: character + 1 }, advice: again, cause: String(error) });
+    throw fail(
+      'wrong-format',
+      problem ? message('It is no JSON: {0}', problem.message) : message('It is no JSON, or not all of it'),
+      { place: { path, line: line + 1, character: character + 1 }, advice: again, cause: String(error) },
+    );
   }
 }
 

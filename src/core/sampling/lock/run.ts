@@ -1,7 +1,14 @@
 import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { JsonValue } from './jsonValue.ts';
-import { lockedDatasets, type LockedData, type LockedDataset, type LockedFile, type QFigures, type SampleLock } from './sampleLock.ts';
+import {
+  lockedDatasets,
+  type LockedData,
+  type LockedDataset,
+  type LockedFile,
+  type QFigures,
+  type SampleLock,
+} from './sampleLock.ts';
 
 /** What is known of how a sample file came about: all that its lock file says, or what a Parquet file says itself. Null: not known. */
 export interface Run {
@@ -39,11 +46,41 @@ export interface RunEntry {
   readonly logQ: QFigures | null;
 }
 
-export function runOfLock({ stage, unit, seed, epoch, split, users, config, plan, data, output, counts, entries, logQMix }: SampleLock): Run {
+export function runOfLock({
+  stage,
+  unit,
+  seed,
+  epoch,
+  split,
+  users,
+  config,
+  plan,
+  data,
+  output,
+  counts,
+  entries,
+  logQMix,
+}: SampleLock): Run {
   return {
     locked: true,
-    facts: { stage, unit, split, seed, epoch: String(epoch), users: typeof users === 'string' ? users : JSON.stringify(users), layout: output.layout, columns: output.columns.join(', '), format: output.format },
-    config: config.sha256, plan: plan.sha256, settings: plan.settings, data: dataMap((name) => data[name]), counts: { rows: output.rows, ...counts }, entries, logQMix,
+    facts: {
+      stage,
+      unit,
+      split,
+      seed,
+      epoch: String(epoch),
+      users: typeof users === 'string' ? users : JSON.stringify(users),
+      layout: output.layout,
+      columns: output.columns.join(', '),
+      format: output.format,
+    },
+    config: config.sha256,
+    plan: plan.sha256,
+    settings: plan.settings,
+    data: dataMap((name) => data[name]),
+    counts: { rows: output.rows, ...counts },
+    entries,
+    logQMix,
   };
 }
 
@@ -53,33 +90,60 @@ export function runOfLock({ stage, unit, seed, epoch, split, users, config, plan
  */
 export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null {
   const text = (name: string): string | null => values.get(name) ?? null;
-  const count = (name: string): number | null => (/^\d{1,15}$/.test(values.get(name) ?? '') ? Number(values.get(name)) : null);
+  const count = (name: string): number | null =>
+    /^\d{1,15}$/.test(values.get(name) ?? '') ? Number(values.get(name)) : null;
   if (text('stage') === null || text('plan_sha256') === null) return null;
   return {
     locked: false,
-    facts: { stage: text('stage'), unit: null, split: text('split'), seed: text('seed'), epoch: text('epoch'), users: usersOf(text('users')), layout: null, columns: null, format: null },
-    config: text('config_sha256'), plan: text('plan_sha256'), settings: null,
+    facts: {
+      stage: text('stage'),
+      unit: null,
+      split: text('split'),
+      seed: text('seed'),
+      epoch: text('epoch'),
+      users: usersOf(text('users')),
+      layout: null,
+      columns: null,
+      format: null,
+    },
+    config: text('config_sha256'),
+    plan: text('plan_sha256'),
+    settings: null,
     data: dataMap((name) => {
       const sha256 = text(`data.${name}_sha256`);
       return sha256 === null ? undefined : { sha256, path: null, files: null };
     }),
-    counts: { rows: null, users: null, groups: count('groups'), positives: count('positives'), negatives: count('negatives'), unreached: null },
-    entries: entriesOf(values.get('entries') ?? ''), logQMix: null,
+    counts: {
+      rows: null,
+      users: null,
+      groups: count('groups'),
+      positives: count('positives'),
+      negatives: count('negatives'),
+      unreached: null,
+    },
+    entries: entriesOf(values.get('entries') ?? ''),
+    logQMix: null,
   };
 }
 
 function dataMap(of: (name: LockedDataset) => LockedData | RunData | undefined): ReadonlyMap<LockedDataset, RunData> {
-  return new Map(lockedDatasets.flatMap((name) => {
-    const data = of(name);
-    return data ? [[name, { sha256: data.sha256, path: data.path, files: data.files }]] : [];
-  }));
+  return new Map(
+    lockedDatasets.flatMap((name) => {
+      const data = of(name);
+      return data ? [[name, { sha256: data.sha256, path: data.path, files: data.files }]] : [];
+    }),
+  );
 }
 
 /** In the order of a lock file. */
 function usersOf(text: string | null): string | null {
   if (text === null || text === 'all') return text;
   try {
-    return JSON.stringify([...new Set(new JsonValue(JSON.parse(text), [], () => new TypeError()).list().map((user) => user.text()))].sort(compareTexts));
+    return JSON.stringify(
+      [...new Set(new JsonValue(JSON.parse(text), [], () => new TypeError()).list().map((user) => user.text()))].sort(
+        compareTexts,
+      ),
+    );
   } catch {
     return null;
   }
@@ -90,8 +154,16 @@ function entriesOf(text: string): RunEntry[] | null {
     return new JsonValue(JSON.parse(text), [], () => new TypeError()).list().map((entry) => {
       const short = entry.at('shortfalls');
       return {
-        name: entry.at('name').text(), source: entry.at('source').text(), asked: entry.at('asked').count(), drawn: entry.at('drawn').count(),
-        shortfalls: { pool: short.at('pool').count(), attempts: short.at('attempts').count(), list: short.at('list').count() }, logQ: null,
+        name: entry.at('name').text(),
+        source: entry.at('source').text(),
+        asked: entry.at('asked').count(),
+        drawn: entry.at('drawn').count(),
+        shortfalls: {
+          pool: short.at('pool').count(),
+          attempts: short.at('attempts').count(),
+          list: short.at('list').count(),
+        },
+        logQ: null,
       };
     });
   } catch {

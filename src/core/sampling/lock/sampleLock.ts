@@ -23,11 +23,22 @@ export interface SampleLock {
   /** Exact text of the ids that were named, each once, ordered by their bytes; `all`: every user of the log. */
   readonly users: 'all' | readonly string[];
   /** `path`: from the folder of the project; `sha256`: of the text; `variables`: given beside it. */
-  readonly config: { readonly path: string; readonly sha256: string; readonly variables: Readonly<Record<string, string>> };
+  readonly config: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly variables: Readonly<Record<string, string>>;
+  };
   /** `settings`: what the plan asks for and how the data are read, after the paths of a config, with defaults filled in. */
   readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
   readonly data: Readonly<Partial<Record<LockedDataset, LockedData>>>;
-  readonly output: { readonly format: string; readonly layout: string; readonly columns: readonly string[]; readonly rows: number; readonly bytes: number; readonly sha256: string };
+  readonly output: {
+    readonly format: string;
+    readonly layout: string;
+    readonly columns: readonly string[];
+    readonly rows: number;
+    readonly bytes: number;
+    readonly sha256: string;
+  };
   readonly counts: RunCounts;
   /** In the order of the plan. */
   readonly entries: readonly LockedEntry[];

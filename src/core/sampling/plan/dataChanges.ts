@@ -35,7 +35,9 @@ export interface ReadData {
 export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   const [left, right] = [tablesOf(a), tablesOf(b)];
   return [
-    ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) => tableChanges(`data.${name}`, left.get(name), right.get(name))),
+    ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
+      tableChanges(`data.${name}`, left.get(name), right.get(name)),
+    ),
     ...a.log.events.flatMap((event) => {
       const other = b.log.events.find(({ name }) => name === event.name);
       return other ? change(`events.${event.name}`, eventText(event), eventText(other)) : [];
@@ -46,13 +48,28 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
 /** How the data of a stage are read, as `dataChanges` names and writes it; where their files lie is left out. */
 export function dataValues(data: ReadData): ReadonlyMap<string, string> {
   const told = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
-    ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const), [`data.${name}.where`, whereText(where)] as const,
+    ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const),
+    [`data.${name}.where`, whereText(where)] as const,
   ]);
-  return new Map([...told, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
+  return new Map(
+    [...told, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(
+      ([path, text]) => (text === null ? [] : [[path, text]]),
+    ),
+  );
 }
 
-function tablesOf({ log: { impressions, clicks }, items, users, candidates, rejections }: ReadData): ReadonlyMap<string, ReadTable> {
-  return new Map(Object.entries({ impressions, clicks, items, users, candidates, rejections }).flatMap(([name, table]) => (table ? [[name, table]] : [])));
+function tablesOf({
+  log: { impressions, clicks },
+  items,
+  users,
+  candidates,
+  rejections,
+}: ReadData): ReadonlyMap<string, ReadTable> {
+  return new Map(
+    Object.entries({ impressions, clicks, items, users, candidates, rejections }).flatMap(([name, table]) =>
+      table ? [[name, table]] : [],
+    ),
+  );
 }
 
 function tableChanges(path: string, a: ReadTable | undefined, b: ReadTable | undefined): PlanChange[] {
@@ -61,7 +78,9 @@ function tableChanges(path: string, a: ReadTable | undefined, b: ReadTable | und
   const roles = [...new Set([...Object.keys(a.columns), ...Object.keys(b.columns)])];
   return [
     ...files,
-    ...roles.flatMap((role) => change(`${path}.columns.${role}`, columnText(a.columns[role]), columnText(b.columns[role]))),
+    ...roles.flatMap((role) =>
+      change(`${path}.columns.${role}`, columnText(a.columns[role]), columnText(b.columns[role])),
+    ),
     ...change(`${path}.where`, whereText(a.where), whereText(b.where)),
   ];
 }

@@ -55,7 +55,10 @@ export function poolOf(plan: Partial<PoolPlan>): PoolPlan {
   return { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null, ...plan };
 }
 
-export function candidatesOf(keep: Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'], byChannel = false): ListPlan {
+export function candidatesOf(
+  keep: Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'],
+  byChannel = false,
+): ListPlan {
   return { kind: 'list', rows: { of: 'candidates', keep }, byChannel };
 }
 
@@ -75,7 +78,10 @@ export function isCount(count: CountPlan | Message): count is CountPlan {
 export function exposureOptions(options: Options): { readonly seen: Seen; readonly matureAfter: number | null } {
   const seen = options.text('seen') ?? 'all';
   const above = aboveLastClickOf(seen);
-  return { seen: above === null ? (seen === 'viewed' ? 'viewed' : 'all') : { aboveLastClick: above }, matureAfter: options.duration('mature_after') };
+  return {
+    seen: above === null ? (seen === 'viewed' ? 'viewed' : 'all') : { aboveLastClick: above },
+    matureAfter: options.duration('mature_after'),
+  };
 }
 
 /** `where` of an entry; null without one. */

@@ -10,22 +10,47 @@ export interface PlanChange {
 
 /** Names of a config for what a plan calls otherwise. Paths of a plan, from the entry or the top on; the rest is the last part in snake case. */
 const names: Readonly<Record<string, string>> = {
-  'amounts.perGroup': 'per_group', 'draws.weight.count.of': 'counted', 'draws.weight.count': 'weight', 'draws.weight': 'weight', 'draws.partition.attribute': 'group_by', 'draws.partition.attributes': 'match', 'draws.partition': 'partition',
-  'exposures.entry': 'entry', 'exclude.events': 'exclude.events', 'exclude.within': 'exclude.within', 'exclude.lookback': 'exclude.lookback', 'positives.events': 'positives.events', 'positives.hotThreshold': 'downsample_hot.threshold',
-  'window.train.from': 'window.train.from', 'window.train.to': 'window.train.to', 'window.eval.from': 'window.eval.from', 'window.eval.to': 'window.eval.to', 'draws.rows.keep.by': 'by', 'draws.byChannel': 'by_channel', 'draws.items': 'items', 'draws.where': 'where',
+  'amounts.perGroup': 'per_group',
+  'draws.weight.count.of': 'counted',
+  'draws.weight.count': 'weight',
+  'draws.weight': 'weight',
+  'draws.partition.attribute': 'group_by',
+  'draws.partition.attributes': 'match',
+  'draws.partition': 'partition',
+  'exposures.entry': 'entry',
+  'exclude.events': 'exclude.events',
+  'exclude.within': 'exclude.within',
+  'exclude.lookback': 'exclude.lookback',
+  'positives.events': 'positives.events',
+  'positives.hotThreshold': 'downsample_hot.threshold',
+  'window.train.from': 'window.train.from',
+  'window.train.to': 'window.train.to',
+  'window.eval.from': 'window.eval.from',
+  'window.eval.to': 'window.eval.to',
+  'draws.rows.keep.by': 'by',
+  'draws.byChannel': 'by_channel',
+  'draws.items': 'items',
+  'draws.where': 'where',
 };
 /** Microseconds: what a config writes as a duration. */
 const durations = new Set(['window', 'lookback', 'matureAfter']);
 /** Follows from the rest. */
 const derived = new Set(['kind', 'of']);
-const units = [['d', 86_400e6], ['h', 3600e6], ['m', 60e6], ['s', 1e6]] as const;
+const units = [
+  ['d', 86_400e6],
+  ['h', 3600e6],
+  ['m', 60e6],
+  ['s', 1e6],
+] as const;
 
 /**
  * What differs between two plans: values of the stage first, then entry by entry in the order of their names. Of an entry that one side alone has, its
  * amount stands for all.
  */
 export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
-  const shared = new Set(a.entries.map(({ name }) => name).filter((name) => b.entries.some((entry) => entry.name === name)));
+  const shared = new Set(
+    a.entries.map(({ name }) => name).filter((name) => b.entries.some((entry) => entry.name === name)),
+  );
   const [left, right] = [valuesOf(a, shared), valuesOf(b, shared)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) => {
     const [x, y] = [left.get(path) ?? null, right.get(path) ?? null];

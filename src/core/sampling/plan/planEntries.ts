@@ -7,15 +7,29 @@ import { microsecondsOf, Options, type PlanContext } from './options.ts';
 import type { PlanEntry, PlanExclude, PlanProblem, StagePlan } from './stagePlan.ts';
 
 /** The entries of a stage in the order of their names, and those that were left out. Nothing is drawn in the unit impression. */
-export function planEntries(config: ConfigDraft, view: StageView, unit: StagePlan['unit'], positives: readonly string[]): { readonly entries: readonly PlanEntry[]; readonly problems: readonly PlanProblem[] } {
+export function planEntries(
+  config: ConfigDraft,
+  view: StageView,
+  unit: StagePlan['unit'],
+  positives: readonly string[],
+): { readonly entries: readonly PlanEntry[]; readonly problems: readonly PlanProblem[] } {
   const declared = config.events ?? {};
-  const context: PlanContext = { unit, heaviestEvent: positives[0] ?? null, isEvent: (name) => Object.hasOwn(declared, name) };
+  const context: PlanContext = {
+    unit,
+    heaviestEvent: positives[0] ?? null,
+    isEvent: (name) => Object.hasOwn(declared, name),
+  };
   const entries: PlanEntry[] = [];
   const problems: PlanProblem[] = [];
   for (const entry of [...view.entries].sort((a, b) => compareTexts(a.name, b.name))) {
     const planned = unit === 'impression' ? exposureReason(entry) : planEntry(entry, context, positives, problems);
     if (planned === null) continue;
-    if ('text' in planned) problems.push({ message: message('{0} is left out: {1}', entry.name, planned), path: entry.path, ...(planned === noAmount ? lacksAmount(entry) : {}) });
+    if ('text' in planned)
+      problems.push({
+        message: message('{0} is left out: {1}', entry.name, planned),
+        path: entry.path,
+        ...(planned === noAmount ? lacksAmount(entry) : {}),
+      });
     else entries.push(planned);
   }
   return { entries, problems };
@@ -33,7 +47,12 @@ function exposureReason({ source }: Entry): Message | null {
   return source?.name === 'exposed_unclicked' ? null : message('in the unit impression nothing is drawn');
 }
 
-function planEntry(entry: Entry, context: PlanContext, positives: readonly string[], problems: PlanProblem[]): PlanEntry | Message {
+function planEntry(
+  entry: Entry,
+  context: PlanContext,
+  positives: readonly string[],
+  problems: PlanProblem[],
+): PlanEntry | Message {
   const { name, source, share, quota, options } = entry;
   if (name.startsWith('@')) return message('names that begin with @ are taken');
   if (!source || !isSourceName(source.name)) return message('neither its name nor its key source is a source');
@@ -44,7 +63,12 @@ function planEntry(entry: Entry, context: PlanContext, positives: readonly strin
   return { name, source: source.name, amount, exclude: exclusion(entry, context, positives, problems), draws };
 }
 
-function exclusion({ exclude, path, options }: Entry, { isEvent }: PlanContext, positives: readonly string[], problems: PlanProblem[]): PlanExclude {
+function exclusion(
+  { exclude, path, options }: Entry,
+  { isEvent }: PlanContext,
+  positives: readonly string[],
+  problems: PlanProblem[],
+): PlanExclude {
   if (exclude === 'none') return null;
   const named = exclude?.events ?? positives;
   const events = named.filter((name) => name === 'impressions' || isEvent(name));
@@ -52,7 +76,12 @@ function exclusion({ exclude, path, options }: Entry, { isEvent }: PlanContext, 
     if (events.includes(name)) continue;
     // That of the stage is said once, where it stands.
     const at = [...(options.exclude === undefined ? [...path.slice(0, 2), 'negatives'] : path), 'exclude'];
-    if (!problems.some((problem) => problem.path?.join('/') === at.join('/'))) problems.push({ message: message('There is no event {0} under events', name), path: at });
+    if (!problems.some((problem) => problem.path?.join('/') === at.join('/')))
+      problems.push({ message: message('There is no event {0} under events', name), path: at });
   }
-  return { events: [...new Set(events)].sort(compareTexts), within: exclude?.within ?? 'train', lookback: microsecondsOf(exclude?.lookback) };
+  return {
+    events: [...new Set(events)].sort(compareTexts),
+    within: exclude?.within ?? 'train',
+    lookback: microsecondsOf(exclude?.lookback),
+  };
 }

@@ -35,23 +35,53 @@ export function planStage(config: ConfigDraft, stage: Stage, overrides: PlanOver
   return { plan: planView(config, view, overrides, problems), problems };
 }
 
-function planView(config: ConfigDraft, view: StageView, { seed, epoch, split = 'train' }: PlanOverrides, problems: PlanProblem[]): StagePlan | null {
+function planView(
+  config: ConfigDraft,
+  view: StageView,
+  { seed, epoch, split = 'train' }: PlanOverrides,
+  problems: PlanProblem[],
+): StagePlan | null {
   const { unit, path } = view;
-  const none = (text: Message, at: ConfigPath, more: Pick<PlanProblem, 'lacks' | 'advice'> = {}): null => (problems.push({ message: text, path: at, ...more }), null);
-  if (unit === undefined) return none(message('The unit says what one group of rows is, and there is none'), path, { lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') } });
+  const none = (text: Message, at: ConfigPath, more: Pick<PlanProblem, 'lacks' | 'advice'> = {}): null => (
+    problems.push({ message: text, path: at, ...more }),
+    null
+  );
+  if (unit === undefined)
+    return none(message('The unit says what one group of rows is, and there is none'), path, {
+      lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') },
+    });
   const events = positiveEvents(config, view, problems);
   // Without it every row would be taken for a negative.
   if (events.length === 0) return none(message('No event makes a positive'), [...path, 'positives']);
-  if (split === 'eval' && !config.window?.eval) return none(message('There is no window.eval'), ['window'], { advice: message('Write window: {train: …, eval: {from: …, to: …}}.') });
-  if (config.seed === undefined && seed === undefined) problems.push({ message: message('There is no seed: 0 stands in for it'), path: null, harmless: true, lacks: { at: [['seed']], so: message('0 stands in for the seed') } });
-  const planned = planEntries(config, view, unit, events.map(({ name }) => name));
+  if (split === 'eval' && !config.window?.eval)
+    return none(message('There is no window.eval'), ['window'], {
+      advice: message('Write window: {train: …, eval: {from: …, to: …}}.'),
+    });
+  if (config.seed === undefined && seed === undefined)
+    problems.push({
+      message: message('There is no seed: 0 stands in for it'),
+      path: null,
+      harmless: true,
+      lacks: { at: [['seed']], so: message('0 stands in for the seed') },
+    });
+  const planned = planEntries(
+    config,
+    view,
+    unit,
+    events.map(({ name }) => name),
+  );
   problems.push(...planned.problems);
   const amounts = amountsOf(view, planned.entries, problems);
   const entries = amounts === null ? [] : planned.entries;
   const { training, positives } = view.draft;
   const inBatch = unit === 'positive' ? training?.in_batch : undefined;
   return {
-    stage: view.name, unit, split, seed: seed ?? String(config.seed ?? 0), epoch: epoch ?? config.epoch ?? 0, timezone: config.timezone ?? 'UTC',
+    stage: view.name,
+    unit,
+    split,
+    seed: seed ?? String(config.seed ?? 0),
+    epoch: epoch ?? config.epoch ?? 0,
+    timezone: config.timezone ?? 'UTC',
     window: { train: config.window?.train ?? null, eval: config.window?.eval ?? null },
     positives: {
       events,
@@ -59,64 +89,111 @@ function planView(config: ConfigDraft, view: StageView, { seed, epoch, split = '
       hotThreshold: unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null,
       maxPerUserPerDay: unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null,
     },
-    amounts: amounts ?? { kind: 'none' }, entries,
+    amounts: amounts ?? { kind: 'none' },
+    entries,
     ...shortfallOf(view, entries, problems),
     exposures: unit === 'impression' ? exposuresOf(view) : null,
-    inBatch: inBatch?.batch_size === undefined ? null : { batchSize: inBatch.batch_size, maskSameItem: inBatch.mask_same_item ?? true },
+    inBatch:
+      inBatch?.batch_size === undefined
+        ? null
+        : { batchSize: inBatch.batch_size, maskSameItem: inBatch.mask_same_item ?? true },
   };
 }
 
 /** Events that make a positive, heaviest first, of equal weights by name. */
-function positiveEvents({ events = {} }: ConfigDraft, { path, draft }: StageView, problems: PlanProblem[]): StagePlan['positives']['events'] {
+function positiveEvents(
+  { events = {} }: ConfigDraft,
+  { path, draft }: StageView,
+  problems: PlanProblem[],
+): StagePlan['positives']['events'] {
   const written = Object.entries(draft.positives?.events ?? {}).map(([name, weight]) => ({ name, weight }));
   for (const { name } of written) {
-    if (!Object.hasOwn(events, name)) problems.push({ message: message('There is no event {0} under events', name), path: [...path, 'positives', 'events', name] });
+    if (!Object.hasOwn(events, name))
+      problems.push({
+        message: message('There is no event {0} under events', name),
+        path: [...path, 'positives', 'events', name],
+      });
   }
-  return written.filter(({ name }) => Object.hasOwn(events, name)).sort((a, b) => b.weight - a.weight || compareTexts(a.name, b.name));
+  return written
+    .filter(({ name }) => Object.hasOwn(events, name))
+    .sort((a, b) => b.weight - a.weight || compareTexts(a.name, b.name));
 }
 
 const noNegatives = message('No negatives are drawn');
 
 /** Null where it is not said how many negatives a group has. */
-function amountsOf({ unit, amounts, total, path, draft, entries }: StageView, planned: readonly PlanEntry[], problems: PlanProblem[]): StagePlan['amounts'] | null {
+function amountsOf(
+  { unit, amounts, total, path, draft, entries }: StageView,
+  planned: readonly PlanEntry[],
+  problems: PlanProblem[],
+): StagePlan['amounts'] | null {
   if (unit === 'impression') return { kind: 'none' };
   if (amounts === 'counts') return { kind: 'counts' };
   const at = [...path, 'negatives'];
   if (amounts === null) {
-    problems.push({ message: message('No mix and no counts say what the negatives are'), path: at, lacks: { at: [at, ...['mix', 'per_positive', 'per_request'].map((key) => [...at, key])], so: noNegatives } });
+    problems.push({
+      message: message('No mix and no counts say what the negatives are'),
+      path: at,
+      lacks: { at: [at, ...['mix', 'per_positive', 'per_request'].map((key) => [...at, key])], so: noNegatives },
+    });
     return null;
   }
-  const perGroup = typeof draft.negatives?.per_positive === 'number' || typeof draft.negatives?.per_request === 'number' ? total : null;
+  const perGroup =
+    typeof draft.negatives?.per_positive === 'number' || typeof draft.negatives?.per_request === 'number'
+      ? total
+      : null;
   if (perGroup === null) {
     const key = unit === 'request' ? 'per_request' : 'per_positive';
-    problems.push({ message: message('How many negatives? The unit {0} has the key {1}', unit ?? '', key), path: at, lacks: { at: [[...at, key]], so: noNegatives } });
+    problems.push({
+      message: message('How many negatives? The unit {0} has the key {1}', unit ?? '', key),
+      path: at,
+      lacks: { at: [[...at, key]], so: noNegatives },
+    });
     return null;
   }
   const shares = planned.map(({ amount }) => amount);
   // An entry that was left out has been said; that its share is missing follows.
   if (planned.length === entries.length && !isWholeMix(shares)) {
     const sum = Number(shares.reduce((upTo, share) => upTo + share, 0).toPrecision(12));
-    problems.push({ message: message('The shares sum to {0}, not 1: they are drawn as they stand', sum), path: [...at, 'mix'] });
+    problems.push({
+      message: message('The shares sum to {0}, not 1: they are drawn as they stand', sum),
+      path: [...at, 'mix'],
+    });
   }
   return { kind: 'shares', perGroup };
 }
 
-function shortfallOf({ path, draft: { negatives } }: StageView, entries: readonly PlanEntry[], problems: PlanProblem[]): Pick<StagePlan, 'onShortfall' | 'refillFrom'> {
+function shortfallOf(
+  { path, draft: { negatives } }: StageView,
+  entries: readonly PlanEntry[],
+  problems: PlanProblem[],
+): Pick<StagePlan, 'onShortfall' | 'refillFrom'> {
   const onShortfall = negatives?.on_shortfall ?? 'keep';
-  if (onShortfall !== 'refill' || entries.length === 0) return { onShortfall: onShortfall === 'refill' ? 'keep' : onShortfall, refillFrom: null };
+  if (onShortfall !== 'refill' || entries.length === 0)
+    return { onShortfall: onShortfall === 'refill' ? 'keep' : onShortfall, refillFrom: null };
   const name = negatives?.refill_from;
   const refillFrom = entries.findIndex((entry) => entry.name === name);
   if (refillFrom >= 0) return { onShortfall, refillFrom };
-  problems.push(name === undefined ? { message: message('refill_from does not say which entry fills the gaps: they stay'), path: [...path, 'negatives'] }
-    : { message: message('There is no entry {0} to refill from', name), path: [...path, 'negatives', 'refill_from'] });
+  problems.push(
+    name === undefined
+      ? {
+          message: message('refill_from does not say which entry fills the gaps: they stay'),
+          path: [...path, 'negatives'],
+        }
+      : { message: message('There is no entry {0} to refill from', name), path: [...path, 'negatives', 'refill_from'] },
+  );
   return { onShortfall: 'keep', refillFrom: null };
 }
 
 /** Which exposures are rows: as the entry of the source `exposed_unclicked` says, or all. */
 function exposuresOf({ entries, draft: { negatives } }: StageView): NonNullable<StagePlan['exposures']> {
-  const [entry] = entries.filter(({ source }) => source?.name === 'exposed_unclicked').sort((a, b) => compareTexts(a.name, b.name));
+  const [entry] = entries
+    .filter(({ source }) => source?.name === 'exposed_unclicked')
+    .sort((a, b) => compareTexts(a.name, b.name));
   return {
-    entry: entry?.name ?? 'exposed_unclicked', ...exposureOptions(new Options(entry?.options ?? {})),
-    downsample: negatives?.downsample ?? null, calibration: negatives?.calibration ?? null,
+    entry: entry?.name ?? 'exposed_unclicked',
+    ...exposureOptions(new Options(entry?.options ?? {})),
+    downsample: negatives?.downsample ?? null,
+    calibration: negatives?.calibration ?? null,
   };
 }

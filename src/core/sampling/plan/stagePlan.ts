@@ -29,14 +29,21 @@ export interface StagePlan {
     readonly maxPerUserPerDay: number | null;
   };
   /** How many negatives a group asks for. `none` in the unit impression. */
-  readonly amounts: { readonly kind: 'shares'; readonly perGroup: number } | { readonly kind: 'counts' } | { readonly kind: 'none' };
+  readonly amounts:
+    { readonly kind: 'shares'; readonly perGroup: number } | { readonly kind: 'counts' } | { readonly kind: 'none' };
   /** In the order of their names' UTF-8 bytes. */
   readonly entries: readonly PlanEntry[];
   readonly onShortfall: 'keep' | 'refill' | 'fail';
   /** Index into `entries`; null unless `onShortfall` is `refill`. */
   readonly refillFrom: number | null;
   /** Unit impression only: which exposures are rows, and how negatives are thinned out. */
-  readonly exposures: { readonly entry: string; readonly seen: Seen; readonly matureAfter: number | null; readonly downsample: number | null; readonly calibration: 'weight' | 'formula' | null } | null;
+  readonly exposures: {
+    readonly entry: string;
+    readonly seen: Seen;
+    readonly matureAfter: number | null;
+    readonly downsample: number | null;
+    readonly calibration: 'weight' | 'formula' | null;
+  } | null;
   readonly inBatch: { readonly batchSize: number; readonly maskSameItem: boolean } | null;
 }
 

@@ -23,22 +23,37 @@ export function endingProblem(told: readonly ToldProblem[], planned: readonly Pl
  * What of a text is unsound, then what the plan of a stage does without. Where the one follows from the other both are one sentence, at the cause: whoever wrote
  * `per_positive: .nan` is not asked for a `per_positive`.
  */
-export function toldProblems({ document, unsound, planned }: Pick<ReadConfig, 'document'> & { readonly unsound: readonly Problem[]; readonly planned: readonly PlanProblem[] }): ToldProblem[] {
-  const causes = new Map(planned.flatMap((problem) => {
-    const cause = unsound.find(({ path }) => problem.lacks?.at.some((at) => at.join('\0') === path.join('\0')));
-    return cause ? [[cause, problem] as const] : [];
-  }));
+export function toldProblems({
+  document,
+  unsound,
+  planned,
+}: Pick<ReadConfig, 'document'> & {
+  readonly unsound: readonly Problem[];
+  readonly planned: readonly PlanProblem[];
+}): ToldProblem[] {
+  const causes = new Map(
+    planned.flatMap((problem) => {
+      const cause = unsound.find(({ path }) => problem.lacks?.at.some((at) => at.join('\0') === path.join('\0')));
+      return cause ? [[cause, problem] as const] : [];
+    }),
+  );
   const caused = new Set(causes.values());
   return [
     ...unsound.map((problem): ToldProblem => {
       const follows = causes.get(problem) ?? null;
       const so = follows?.lacks?.so;
-      return { message: so ? message('{0}: {1}', so, problem.message) : problem.message, span: problem.span, planned: follows };
+      return {
+        message: so ? message('{0}: {1}', so, problem.message) : problem.message,
+        span: problem.span,
+        planned: follows,
+      };
     }),
-    ...planned.filter((problem) => !caused.has(problem)).map((problem): ToldProblem => {
-      if (problem.path === null) return { message: problem.message, span: null, planned: problem };
-      const { key, span } = document.locate(problem.path);
-      return { message: problem.message, span: key ?? span, planned: problem };
-    }),
+    ...planned
+      .filter((problem) => !caused.has(problem))
+      .map((problem): ToldProblem => {
+        if (problem.path === null) return { message: problem.message, span: null, planned: problem };
+        const { key, span } = document.locate(problem.path);
+        return { message: problem.message, span: key ?? span, planned: problem };
+      }),
   ];
 }

@@ -13,11 +13,19 @@ export const exposedRandom = {
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    weight: field(choice({
-      impressions: message('In proportion to the impressions of an item'),
-      uniform: message('Every item with the same probability'),
-    }), message('How often an item is drawn'), { fallback: 'impressions' }),
+    weight: field(
+      choice({
+        impressions: message('In proportion to the impressions of an item'),
+        uniform: message('Every item with the same probability'),
+      }),
+      message('How often an item is drawn'),
+      { fallback: 'impressions' },
+    ),
   },
   inputs: [{ dataset: 'impressions', columns: ['item'] }],
-  plan: (options) => poolOf({ items: 'exposed', weight: options.is('weight', 'uniform') ? null : { count: 'exposures', smoothing: 0, exponent: 1 } }),
+  plan: (options) =>
+    poolOf({
+      items: 'exposed',
+      weight: options.is('weight', 'uniform') ? null : { count: 'exposures', smoothing: 0, exponent: 1 },
+    }),
 } as const satisfies Source;

@@ -13,20 +13,44 @@ export const exposedUnclicked = {
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    scope: field(choice({
-      request_then_user: message('First the exposures of the same request, then all of the user'),
-      request: message('Only exposures of the same request'),
-      user: message('All exposures of the user, those of the request without precedence'),
-    }), message('Where the exposures come from. Without it: request_then_user for the unit positive, request for the unit request.')),
-    seen: field(either(choice({
-      all: message('Every exposure'),
-      viewed: message('Only exposures that came into view (column `viewed`)'),
-    }), text<`above_last_click+${number}`>('last-click')), message('Which exposures count as seen. `above_last_click+k`: positions up to the last click and k more; requests without clicks keep none.'), { fallback: 'all', example: 'viewed' }),
-    mature_after: field(text('duration'), message('Keeps an exposure only if late clicks are known: this long before the training cut, or with --split eval before the end of the log.'), { example: '30m' }),
+    scope: field(
+      choice({
+        request_then_user: message('First the exposures of the same request, then all of the user'),
+        request: message('Only exposures of the same request'),
+        user: message('All exposures of the user, those of the request without precedence'),
+      }),
+      message(
+        'Where the exposures come from. Without it: request_then_user for the unit positive, request for the unit request.',
+      ),
+    ),
+    seen: field(
+      either(
+        choice({
+          all: message('Every exposure'),
+          viewed: message('Only exposures that came into view (column `viewed`)'),
+        }),
+        text<`above_last_click+${number}`>('last-click'),
+      ),
+      message(
+        'Which exposures count as seen. `above_last_click+k`: positions up to the last click and k more; requests without clicks keep none.',
+      ),
+      { fallback: 'all', example: 'viewed' },
+    ),
+    mature_after: field(
+      text('duration'),
+      message(
+        'Keeps an exposure only if late clicks are known: this long before the training cut, or with --split eval before the end of the log.',
+      ),
+      { example: '30m' },
+    ),
   },
   inputs: [{ dataset: 'impressions', columns: ['user', 'item'] }],
   plan(options, { unit }) {
     const scope = options.text('scope') ?? (unit === 'request' ? 'request' : 'request_then_user');
-    return { kind: 'list', rows: { of: 'exposures', scope: scope as 'request_then_user' | 'request' | 'user', ...exposureOptions(options) }, byChannel: false };
+    return {
+      kind: 'list',
+      rows: { of: 'exposures', scope: scope as 'request_then_user' | 'request' | 'user', ...exposureOptions(options) },
+      byChannel: false,
+    };
   },
 } as const satisfies Source;

@@ -15,11 +15,20 @@ export const hardScore = {
   options: {
     skip: field(integer({ min: 0 }), message('The highest this many are left out.'), { fallback: '0' }),
     top: field(integer({ min: 1 }), message('How many are kept after those.'), { fallback: '100' }),
-    by: field(choice({
-      score: message('The score of coarse ranking (column `score`)'),
-      teacher: message('The score of the teacher (column `teacher`)'),
-    }), message('Which score'), { fallback: 'score' }),
+    by: field(
+      choice({
+        score: message('The score of coarse ranking (column `score`)'),
+        teacher: message('The score of the teacher (column `teacher`)'),
+      }),
+      message('Which score'),
+      { fallback: 'score' },
+    ),
   },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request'] }],
-  plan: (options) => candidatesOf({ by: options.is('by', 'teacher') ? 'teacher' : 'score', skip: options.number('skip') ?? 0, top: options.number('top') ?? 100 }),
+  plan: (options) =>
+    candidatesOf({
+      by: options.is('by', 'teacher') ? 'teacher' : 'score',
+      skip: options.number('skip') ?? 0,
+      top: options.number('top') ?? 100,
+    }),
 } as const satisfies Source;

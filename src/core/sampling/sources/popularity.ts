@@ -13,14 +13,31 @@ export const popularity = {
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    exponent: field(number({ min: 0, max: 1 }), message('0 is uniform, 1 is the raw counts; word2vec took 0.75.'), { fallback: '0.75' }),
-    count: field(text('count'), message('What is counted: an event, or impressions. Without it: the heaviest event of the positives.'), { example: 'click' }),
-    smoothing: field(number({ min: 0 }), message('Added to every count: above 0, items without events can be drawn too.'), { fallback: '0' }),
-    window: field(text('duration'), message('Counts only this long before `as_of`. Without it: everything.'), { example: '7d' }),
+    exponent: field(number({ min: 0, max: 1 }), message('0 is uniform, 1 is the raw counts; word2vec took 0.75.'), {
+      fallback: '0.75',
+    }),
+    count: field(
+      text('count'),
+      message('What is counted: an event, or impressions. Without it: the heaviest event of the positives.'),
+      { example: 'click' },
+    ),
+    smoothing: field(
+      number({ min: 0 }),
+      message('Added to every count: above 0, items without events can be drawn too.'),
+      { fallback: '0' },
+    ),
+    window: field(text('duration'), message('Counts only this long before `as_of`. Without it: everything.'), {
+      example: '7d',
+    }),
     as_of: field(text('day'), message('Counts up to here. Without it: the training cut.'), { example: '2026-11-20' }),
-    group_by: field(text('user-attribute'), message('A user attribute: every group has popularity of its own.'), { example: 'region' }),
+    group_by: field(text('user-attribute'), message('A user attribute: every group has popularity of its own.'), {
+      example: 'region',
+    }),
   },
-  inputs: [{ dataset: 'items', columns: ['item'] }, { dataset: 'impressions', columns: ['item', 'time'] }],
+  inputs: [
+    { dataset: 'items', columns: ['item'] },
+    { dataset: 'impressions', columns: ['item', 'time'] },
+  ],
   plan(options, context) {
     const count = countOf(options, context);
     if (!isCount(count)) return count;

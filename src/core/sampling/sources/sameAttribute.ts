@@ -13,11 +13,19 @@ export const sameAttribute = {
   reachesCorpus: false,
   reachesColdItems: true,
   options: {
-    match: field(list(text('item-attribute'), { min: 1 }), message('Item attributes that must be equal to those of the positive'), { required: true, example: '[city]' }),
-    weight: field(choice({
-      uniform: message('Every item with the same probability'),
-      popularity: message('In proportion to the popularity of an item'),
-    }), message('How often an item is drawn'), { fallback: 'uniform' }),
+    match: field(
+      list(text('item-attribute'), { min: 1 }),
+      message('Item attributes that must be equal to those of the positive'),
+      { required: true, example: '[city]' },
+    ),
+    weight: field(
+      choice({
+        uniform: message('Every item with the same probability'),
+        popularity: message('In proportion to the popularity of an item'),
+      }),
+      message('How often an item is drawn'),
+      { fallback: 'uniform' },
+    ),
   },
   inputs: [{ dataset: 'items', columns: ['item', 'attributes'] }],
   plan(options, context) {

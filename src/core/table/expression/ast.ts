@@ -5,36 +5,78 @@ export type ComparisonOp = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%';
 
 /** An expression as written, not yet held against any columns. Parentheses are not kept: the tree says it. */
-export type Expression = { readonly range: Range } & (
+export type Expression = { readonly range: Range } &
   /** `text` as written, without sign: no digit is lost. */
-  | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'boolean'; readonly value: boolean }
-  | { readonly kind: 'null' }
-  /** Names joined by dots: a column, or a column and the fields of its structs. */
-  | { readonly kind: 'name'; readonly path: readonly string[] }
-  | { readonly kind: 'negate' | 'not'; readonly operand: Expression }
-  /** Two operands or more, so that a long chain is not a deep tree. */
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
-  | { readonly kind: 'compare'; readonly op: ComparisonOp; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'arithmetic'; readonly op: ArithmeticOp; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'in'; readonly operand: Expression; readonly list: readonly Expression[]; readonly negated: boolean }
-  | { readonly kind: 'between'; readonly operand: Expression; readonly low: Expression; readonly high: Expression; readonly negated: boolean }
-  | { readonly kind: 'like'; readonly operand: Expression; readonly pattern: Expression; readonly anyCase: boolean; readonly negated: boolean }
-  | { readonly kind: 'is-null'; readonly operand: Expression; readonly negated: boolean }
-  | { readonly kind: 'call'; readonly name: string; readonly nameRange: Range; readonly arguments: readonly Expression[] }
-);
+  (
+    | { readonly kind: 'number'; readonly text: string }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'boolean'; readonly value: boolean }
+    | { readonly kind: 'null' }
+    /** Names joined by dots: a column, or a column and the fields of its structs. */
+    | { readonly kind: 'name'; readonly path: readonly string[] }
+    | { readonly kind: 'negate' | 'not'; readonly operand: Expression }
+    /** Two operands or more, so that a long chain is not a deep tree. */
+    | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
+    | { readonly kind: 'compare'; readonly op: ComparisonOp; readonly left: Expression; readonly right: Expression }
+    | { readonly kind: 'arithmetic'; readonly op: ArithmeticOp; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: 'in';
+        readonly operand: Expression;
+        readonly list: readonly Expression[];
+        readonly negated: boolean;
+      }
+    | {
+        readonly kind: 'between';
+        readonly operand: Expression;
+        readonly low: Expression;
+        readonly high: Expression;
+        readonly negated: boolean;
+      }
+    | {
+        readonly kind: 'like';
+        readonly operand: Expression;
+        readonly pattern: Expression;
+        readonly anyCase: boolean;
+        readonly negated: boolean;
+      }
+    | { readonly kind: 'is-null'; readonly operand: Expression; readonly negated: boolean }
+    | {
+        readonly kind: 'call';
+        readonly name: string;
+        readonly nameRange: Range;
+        readonly arguments: readonly Expression[];
+      }
+  );
 
 /** Binding strength; a weaker operand stands in parentheses. */
 const strength = {
-  or: 1, and: 2, not: 3, compare: 4, in: 4, between: 4, like: 4, 'is-null': 4, sum: 5, product: 6, negate: 7, atom: 8,
+  or: 1,
+  and: 2,
+  not: 3,
+  compare: 4,
+  in: 4,
+  between: 4,
+  like: 4,
+  'is-null': 4,
+  sum: 5,
+  product: 6,
+  negate: 7,
+  atom: 8,
 } as const;
 
 function strengthOf(e: Expression): number {
   switch (e.kind) {
     case 'arithmetic':
       return e.op === '+' || e.op === '-' ? strength.sum : strength.product;
-    case 'or': case 'and': case 'not': case 'compare': case 'in': case 'between': case 'like': case 'is-null': case 'negate':
+    case 'or':
+    case 'and':
+    case 'not':
+    case 'compare':
+    case 'in':
+    case 'between':
+    case 'like':
+    case 'is-null':
+    case 'negate':
       return strength[e.kind];
     default:
       return strength.atom;
@@ -73,7 +115,8 @@ export function printExpression(e: Expression): string {
       return `-${at(e.operand, strength.atom)}`;
     case 'not':
       return `not ${at(e.operand, strength.not)}`;
-    case 'and': case 'or':
+    case 'and':
+    case 'or':
       return e.operands.map((o) => at(o, strength[e.kind] + 1)).join(` ${e.kind} `);
     case 'compare':
       return `${at(e.left, strength.sum)} ${e.op} ${at(e.right, strength.sum)}`;

@@ -2,9 +2,24 @@ import { message } from '../../report/message.ts';
 import { suggest } from '../../report/suggest.ts';
 import { isNumeric, type LogicalType } from '../type.ts';
 import type { Expression } from './ast.ts';
-import { functionDefinition, functionNames, isFunctionName, type FunctionName, type ParameterKind } from './functions.ts';
+import {
+  functionDefinition,
+  functionNames,
+  isFunctionName,
+  type FunctionName,
+  type ParameterKind,
+} from './functions.ts';
 import { badFilter } from './range.ts';
-import { booleanType, constant, dateType, doubleType, int128Type, int64Type, stringType, type TypedExpression } from './typed.ts';
+import {
+  booleanType,
+  constant,
+  dateType,
+  doubleType,
+  int128Type,
+  int64Type,
+  stringType,
+  type TypedExpression,
+} from './typed.ts';
 import { asNumber, asText, commonType, convert, describe, isText, standing, unify, type Operand } from './unify.ts';
 
 type Call = Expression & { readonly kind: 'call' };
@@ -15,7 +30,11 @@ export function checkCall(e: Call, operandOf: (argument: Expression) => Operand)
   if (!isFunctionName(name)) {
     const near = suggest(name, functionNames);
     const all = functionNames.join(', ');
-    throw badFilter(e.nameRange, message('Unknown function {0}', name), near === null ? message('Allowed: {0}.', all) : message('Did you mean {0}? Allowed: {1}.', near, all));
+    throw badFilter(
+      e.nameRange,
+      message('Unknown function {0}', name),
+      near === null ? message('Allowed: {0}.', all) : message('Did you mean {0}? Allowed: {1}.', near, all),
+    );
   }
   const { parameters, optional = 0, variadic = false, usage } = functionDefinition(name);
   const count = e.arguments.length;
@@ -26,7 +45,12 @@ export function checkCall(e: Call, operandOf: (argument: Expression) => Operand)
   const last = parameters.at(-1) ?? 'any';
   if (last === 'same') {
     const same = unify(operands, 'choice');
-    return { kind: 'call', name, arguments: same, type: commonType(same.map((typed, i) => ({ typed, range: e.arguments[i]?.range ?? e.range }))) };
+    return {
+      kind: 'call',
+      name,
+      arguments: same,
+      type: commonType(same.map((typed, i) => ({ typed, range: e.arguments[i]?.range ?? e.range }))),
+    };
   }
   const checked: TypedExpression[] = [];
   for (const [i, operand] of operands.entries()) {
@@ -35,12 +59,20 @@ export function checkCall(e: Call, operandOf: (argument: Expression) => Operand)
   return { kind: 'call', name, arguments: checked, type: resultOf(name, checked) };
 }
 
-function argument(operand: Operand, kind: ParameterKind, name: FunctionName, first: TypedExpression | undefined): TypedExpression {
+function argument(
+  operand: Operand,
+  kind: ParameterKind,
+  name: FunctionName,
+  first: TypedExpression | undefined,
+): TypedExpression {
   const range = operand.source.range;
   if (kind === 'text') return asText(operand);
   if (kind === 'needle') return needle(operand, first);
   if (kind === 'digits') {
-    const digits = operand.literal?.kind === 'number' && /^(\d|1[0-5])$/.test(operand.literal.written) ? operand.literal.written : null;
+    const digits =
+      operand.literal?.kind === 'number' && /^(\d|1[0-5])$/.test(operand.literal.written)
+        ? operand.literal.written
+        : null;
     if (digits === null) throw badFilter(range, message('Digits are written as a number from 0 to 15'));
     return constant({ kind: 'integer', bits: 32, signed: true }, digits);
   }
@@ -53,14 +85,18 @@ function argument(operand: Operand, kind: ParameterKind, name: FunctionName, fir
     case 'number':
       if (!isNumeric(type)) break;
       // The absolute value of the least int64 is not an int64.
-      return name === 'abs' && type.kind === 'integer' ? convert(typed, type.bits <= 32 ? int64Type : int128Type) : typed;
+      return name === 'abs' && type.kind === 'integer'
+        ? convert(typed, type.bits <= 32 ? int64Type : int128Type)
+        : typed;
     case 'float':
       if (!isNumeric(type)) break;
       return asNumber(operand, doubleType);
     case 'whole':
       if (type.kind !== 'integer') break;
       return typed;
-    case 'date-part': case 'clock-part': case 'temporal-or-text':
+    case 'date-part':
+    case 'clock-part':
+    case 'temporal-or-text':
       if (kind === 'temporal-or-text' && isText(type)) return asText(operand);
       if (type.kind === 'timestamp') return type.zoned ? convert(typed, { ...type, zoned: false }) : typed;
       if (type.kind === (kind === 'clock-part' ? 'time' : 'date')) return typed;
@@ -68,14 +104,21 @@ function argument(operand: Operand, kind: ParameterKind, name: FunctionName, fir
     default:
       return type.kind === 'timestamp' && type.zoned ? convert(typed, { ...type, zoned: false }) : typed;
   }
-  throw badFilter(range, message('{0} does not take a value of type {1}', name, describe(type)), message('It is used as {0}.', functionDefinition(name).usage));
+  throw badFilter(
+    range,
+    message('{0} does not take a value of type {1}', name, describe(type)),
+    message('It is used as {0}.', functionDefinition(name).usage),
+  );
 }
 
 /** What is looked for: an element of the list's type, or a part of the text. */
 function needle(operand: Operand, haystack: TypedExpression | undefined): TypedExpression {
   if (haystack?.type.kind !== 'list') return asText(operand);
   // Stands for any element: only its type matters.
-  const item: Operand = { source: operand.source, typed: { kind: 'column', type: haystack.type.item, column: '', fields: [] } };
+  const item: Operand = {
+    source: operand.source,
+    typed: { kind: 'column', type: haystack.type.item, column: '', fields: [] },
+  };
   const [, wanted] = unify([item, operand], 'equality') as [TypedExpression, TypedExpression];
   return wanted;
 }

@@ -38,8 +38,15 @@ class Checker {
   condition(e: Expression): TypedExpression {
     const typed = standing(this.operand(e));
     if (typed.type.kind === 'boolean') return typed;
-    const advice = isNumeric(typed.type) && e.kind === 'name' ? message('Write {0} for the rows where it is not zero.', `${e.path.map(printName).join('.')} != 0`) : undefined;
-    throw badFilter(e.range, message('A condition (true or false) is needed here; this is {0}', describe(typed.type)), advice);
+    const advice =
+      isNumeric(typed.type) && e.kind === 'name'
+        ? message('Write {0} for the rows where it is not zero.', `${e.path.map(printName).join('.')} != 0`)
+        : undefined;
+    throw badFilter(
+      e.range,
+      message('A condition (true or false) is needed here; this is {0}', describe(typed.type)),
+      advice,
+    );
   }
 
   private operand(e: Expression): Operand {
@@ -61,7 +68,10 @@ class Checker {
     }
   }
 
-  private number(e: Expression, written: string): { readonly kind: 'number'; readonly value: NonNullable<ReturnType<typeof readNumber>>; readonly written: string } {
+  private number(
+    e: Expression,
+    written: string,
+  ): { readonly kind: 'number'; readonly value: NonNullable<ReturnType<typeof readNumber>>; readonly written: string } {
     const value = readNumber(written);
     if (!value) throw badFilter(e.range, message('The number has too many digits'));
     return { kind: 'number', value, written };
@@ -74,22 +84,39 @@ class Checker {
         return this.column(e);
       case 'not':
         return { kind: 'not', type, operand: this.condition(e.operand) };
-      case 'and': case 'or':
+      case 'and':
+      case 'or':
         return { kind: e.kind, type, operands: e.operands.map((o) => this.condition(o)) };
       case 'compare': {
-        const [left, right] = unify([this.operand(e.left), this.operand(e.right)], e.op === '=' || e.op === '!=' ? 'equality' : 'order') as [TypedExpression, TypedExpression];
+        const [left, right] = unify(
+          [this.operand(e.left), this.operand(e.right)],
+          e.op === '=' || e.op === '!=' ? 'equality' : 'order',
+        ) as [TypedExpression, TypedExpression];
         return { kind: 'compare', type, op: e.op, left, right };
       }
       case 'in': {
-        const [operand, ...list] = unify([e.operand, ...e.list].map((o) => this.operand(o)), 'equality') as [TypedExpression, ...TypedExpression[]];
+        const [operand, ...list] = unify(
+          [e.operand, ...e.list].map((o) => this.operand(o)),
+          'equality',
+        ) as [TypedExpression, ...TypedExpression[]];
         return { kind: 'in', type, operand, list, negated: e.negated };
       }
       case 'between': {
-        const [operand, low, high] = unify([e.operand, e.low, e.high].map((o) => this.operand(o)), 'order') as [TypedExpression, TypedExpression, TypedExpression];
+        const [operand, low, high] = unify(
+          [e.operand, e.low, e.high].map((o) => this.operand(o)),
+          'order',
+        ) as [TypedExpression, TypedExpression, TypedExpression];
         return { kind: 'between', type, operand, low, high, negated: e.negated };
       }
       case 'like':
-        return { kind: 'like', type, operand: asText(this.operand(e.operand)), pattern: asText(this.operand(e.pattern)), anyCase: e.anyCase, negated: e.negated };
+        return {
+          kind: 'like',
+          type,
+          operand: asText(this.operand(e.operand)),
+          pattern: asText(this.operand(e.pattern)),
+          anyCase: e.anyCase,
+          negated: e.negated,
+        };
       case 'is-null':
         return { kind: 'is-null', type, operand: standing(this.operand(e.operand)), negated: e.negated };
       case 'call':
@@ -103,7 +130,8 @@ class Checker {
 
   private negate(e: Expression): TypedExpression {
     const operand = standing(this.numeric(e));
-    const widened = operand.type.kind === 'integer' ? convert(operand, widerInteger(operand.type, operand.type)) : operand;
+    const widened =
+      operand.type.kind === 'integer' ? convert(operand, widerInteger(operand.type, operand.type)) : operand;
     return { kind: 'negate', type: widened.type, operand: widened };
   }
 
@@ -140,11 +168,26 @@ class Checker {
     let type = column.type;
     const fields: string[] = [];
     for (const name of path) {
-      if (type.kind !== 'struct') throw badFilter(e.range, message('{0} has no fields; it is {1}', printName(fields.at(-1) ?? column.name), describe(type)));
-      const field = type.fields.find((f) => f.name === name) ?? type.fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
+      if (type.kind !== 'struct')
+        throw badFilter(
+          e.range,
+          message('{0} has no fields; it is {1}', printName(fields.at(-1) ?? column.name), describe(type)),
+        );
+      const field =
+        type.fields.find((f) => f.name === name) ??
+        type.fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
       if (!field) {
-        const near = suggest(name, type.fields.map((f) => f.name));
-        throw badFilter(e.range, message('Unknown field {0} of {1}', printName(name), printName(column.name)), near === null ? message('Its fields: {0}.', type.fields.map((f) => printName(f.name)).join(', ')) : message('Did you mean {0}?', printName(near)));
+        const near = suggest(
+          name,
+          type.fields.map((f) => f.name),
+        );
+        throw badFilter(
+          e.range,
+          message('Unknown field {0} of {1}', printName(name), printName(column.name)),
+          near === null
+            ? message('Its fields: {0}.', type.fields.map((f) => printName(f.name)).join(', '))
+            : message('Did you mean {0}?', printName(near)),
+        );
       }
       fields.push(field.name);
       type = field.type;
@@ -155,14 +198,23 @@ class Checker {
   private unknownColumn(e: Expression & { readonly kind: 'name' }): Error {
     const name = e.path.join('.');
     // `user-item_affinity_0` reads as a subtraction; the whole word is a column.
-    const whole = this.columns.filter((c) => c.name.length > name.length && this.source.startsWith(c.name, e.range.start)).sort((a, b) => b.name.length - a.name.length)[0]?.name;
-    const near = whole ?? suggest(name, this.columns.map((c) => c.name));
+    const whole = this.columns
+      .filter((c) => c.name.length > name.length && this.source.startsWith(c.name, e.range.start))
+      .sort((a, b) => b.name.length - a.name.length)[0]?.name;
+    const near =
+      whole ??
+      suggest(
+        name,
+        this.columns.map((c) => c.name),
+      );
     const folded = this.byFoldedName.get(name.toLowerCase()) === null;
-    const advice =
-      folded ? message('More than one column has this name in another letter case; write it exactly.')
-      : near !== null ? message('Did you mean {0}?', printName(near))
-      : this.source[e.range.start] === '"' ? message('Double quotes hold column names; a text stands in single quotes.')
-      : undefined;
+    const advice = folded
+      ? message('More than one column has this name in another letter case; write it exactly.')
+      : near !== null
+        ? message('Did you mean {0}?', printName(near))
+        : this.source[e.range.start] === '"'
+          ? message('Double quotes hold column names; a text stands in single quotes.')
+          : undefined;
     return badFilter(e.range, message('Unknown column {0}', printName(name)), advice);
   }
 }

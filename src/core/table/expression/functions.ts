@@ -2,7 +2,19 @@
  * What a parameter takes: `same` is any value, all of them made comparable; `date-part` a date or timestamp; `clock-part` a time
  * or timestamp; `digits` a whole number written out, 0 to 15.
  */
-export type ParameterKind = 'text' | 'text-or-list' | 'number' | 'whole' | 'digits' | 'float' | 'date-part' | 'clock-part' | 'temporal-or-text' | 'any' | 'same' | 'needle';
+export type ParameterKind =
+  | 'text'
+  | 'text-or-list'
+  | 'number'
+  | 'whole'
+  | 'digits'
+  | 'float'
+  | 'date-part'
+  | 'clock-part'
+  | 'temporal-or-text'
+  | 'any'
+  | 'same'
+  | 'needle';
 /** `first` is the type of the first argument. `rounded` is the first argument's, floats stay floats, decimals lose digits. */
 export type ResultKind = 'text' | 'int64' | 'double' | 'boolean' | 'date' | 'first';
 

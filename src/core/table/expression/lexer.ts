@@ -7,7 +7,25 @@ export const maxLength = 10_000;
 export const keywords = ['and', 'or', 'not', 'in', 'between', 'like', 'ilike', 'is', 'null', 'true', 'false'] as const;
 export type Keyword = (typeof keywords)[number];
 
-export const symbols = ['==', '!=', '<>', '<=', '>=', '=', '<', '>', '+', '-', '*', '/', '%', '(', ')', ',', '.'] as const;
+export const symbols = [
+  '==',
+  '!=',
+  '<>',
+  '<=',
+  '>=',
+  '=',
+  '<',
+  '>',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '(',
+  ')',
+  ',',
+  '.',
+] as const;
 export type TokenSymbol = (typeof symbols)[number];
 
 export type Token = { readonly range: Range } & (
@@ -25,7 +43,27 @@ const nameStart = /[\p{ID_Start}_]/uy;
 
 /** Characters that people paste or that an input method writes in place of the ASCII ones. */
 const lookalikes: Readonly<Record<string, string>> = {
-  '‘': "'", '’': "'", '“': '"', '”': '"', '＇': "'", '＂': '"', '（': '(', '）': ')', '，': ',', '、': ',', '＝': '=', '＜': '<', '＞': '>', '！': '!', '。': '.', '－': '-', '−': '-', '×': '*', '≤': '<=', '≥': '>=', '≠': '!=',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '＇': "'",
+  '＂': '"',
+  '（': '(',
+  '）': ')',
+  '，': ',',
+  '、': ',',
+  '＝': '=',
+  '＜': '<',
+  '＞': '>',
+  '！': '!',
+  '。': '.',
+  '－': '-',
+  '−': '-',
+  '×': '*',
+  '≤': '<=',
+  '≥': '>=',
+  '≠': '!=',
 };
 
 /** True where a name can stand in an expression without quotes. */
@@ -37,10 +75,17 @@ export function isBareName(text: string): boolean {
 /** Cuts a text into tokens; the last one is `end`. Throws `bad-filter` at what is not part of the grammar. */
 export function tokenize(text: string): Token[] {
   if (text.length > maxLength) {
-    throw badFilter({ start: maxLength, end: text.length }, message('The expression has {0} characters; at most {1} are allowed', text.length, maxLength));
+    throw badFilter(
+      { start: maxLength, end: text.length },
+      message('The expression has {0} characters; at most {1} are allowed', text.length, maxLength),
+    );
   }
   const lone = /\p{Surrogate}/u.exec(text);
-  if (lone) throw badFilter({ start: lone.index, end: lone.index + 1 }, message('The text holds half a character (an unpaired surrogate)'));
+  if (lone)
+    throw badFilter(
+      { start: lone.index, end: lone.index + 1 },
+      message('The text holds half a character (an unpaired surrogate)'),
+    );
   const tokens: Token[] = [];
   let at = 0;
   const match = (pattern: RegExp): string | undefined => {
@@ -65,7 +110,9 @@ function word(text: string | undefined, start: number): Token | undefined {
   if (text === undefined) return undefined;
   const range = { start, end: start + text.length };
   const lower = text.toLowerCase();
-  return keywordSet.has(lower) ? { kind: 'keyword', text: lower as Keyword, written: text, range } : { kind: 'name', text, range };
+  return keywordSet.has(lower)
+    ? { kind: 'keyword', text: lower as Keyword, written: text, range }
+    : { kind: 'name', text, range };
 }
 
 function numeral(text: string | undefined, start: number, whole: string): Token | undefined {
@@ -75,7 +122,11 @@ function numeral(text: string | undefined, start: number, whole: string): Token 
   if (nameStart.test(whole)) {
     name.lastIndex = end;
     const rest = name.exec(whole)?.[0] ?? '';
-    throw badFilter({ start, end: end + rest.length }, message('“{0}” is neither a number nor a name', text + rest), message('A text stands in single quotes, a column name that starts with a digit in double quotes.'));
+    throw badFilter(
+      { start, end: end + rest.length },
+      message('“{0}” is neither a number nor a name', text + rest),
+      message('A text stands in single quotes, a column name that starts with a digit in double quotes.'),
+    );
   }
   return { kind: 'number', text, range: { start, end } };
 }
@@ -85,14 +136,17 @@ function quoted(text: string, start: number): Token | undefined {
   const quote = text[start];
   if (quote !== "'" && quote !== '"') return undefined;
   let value = '';
-  for (let at = start + 1; ; ) {
+  for (let at = start + 1; ;) {
     const close = text.indexOf(quote, at);
     if (close < 0) {
       const range = { start, end: text.length };
-      throw quote === "'" ? badFilter(range, message('This text has no closing quote')) : badFilter(range, message('This column name has no closing quote'));
+      throw quote === "'"
+        ? badFilter(range, message('This text has no closing quote'))
+        : badFilter(range, message('This column name has no closing quote'));
     }
     value += text.slice(at, close);
-    if (text[close + 1] !== quote) return { kind: quote === "'" ? 'string' : 'quoted-name', text: value, range: { start, end: close + 1 } };
+    if (text[close + 1] !== quote)
+      return { kind: quote === "'" ? 'string' : 'quoted-name', text: value, range: { start, end: close + 1 } };
     value += quote;
     at = close + 2;
   }
@@ -100,17 +154,40 @@ function quoted(text: string, start: number): Token | undefined {
 
 function symbol(text: string, start: number): Token {
   const two = text.slice(start, start + 2);
-  if (two === '--' || two === '/*') throw badFilter({ start, end: start + 2 }, message('Comments are not allowed in an expression'));
-  if (two === '::') throw badFilter({ start, end: start + 2 }, message('Casts are not allowed in an expression'), message('Values take the type of the column that they are compared with.'));
-  if (two === '||') throw badFilter({ start, end: start + 2 }, message('“||” is not an operator here'), message('Write “or” between conditions.'));
-  if (two === '&&') throw badFilter({ start, end: start + 2 }, message('“&&” is not an operator here'), message('Write “and” between conditions.'));
+  if (two === '--' || two === '/*')
+    throw badFilter({ start, end: start + 2 }, message('Comments are not allowed in an expression'));
+  if (two === '::')
+    throw badFilter(
+      { start, end: start + 2 },
+      message('Casts are not allowed in an expression'),
+      message('Values take the type of the column that they are compared with.'),
+    );
+  if (two === '||')
+    throw badFilter(
+      { start, end: start + 2 },
+      message('“||” is not an operator here'),
+      message('Write “or” between conditions.'),
+    );
+  if (two === '&&')
+    throw badFilter(
+      { start, end: start + 2 },
+      message('“&&” is not an operator here'),
+      message('Write “and” between conditions.'),
+    );
   const found = symbols.find((s) => text.startsWith(s, start));
   if (found) return { kind: 'symbol', text: found, range: { start, end: start + found.length } };
   const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
   const range = { start, end: start + character.length };
   if (character === ';') throw badFilter(range, message('An expression is one condition; “;” is not allowed'));
-  if (character === '!') throw badFilter(range, message('“!” is not an operator here'), message('Write “not” before a condition.'));
+  if (character === '!')
+    throw badFilter(range, message('“!” is not an operator here'), message('Write “not” before a condition.'));
   const ascii = lookalikes[character];
   if (ascii !== undefined) throw badFilter(range, message('Write {0} instead of “{1}”', ascii, character));
-  throw badFilter(range, message('The character “{0}” is not allowed here', character < ' ' ? `U+${character.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}` : character));
+  throw badFilter(
+    range,
+    message(
+      'The character “{0}” is not allowed here',
+      character < ' ' ? `U+${character.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}` : character,
+    ),
+  );
 }

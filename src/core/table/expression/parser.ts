@@ -15,7 +15,14 @@ export function parse(text: string): Expression {
 }
 
 const comparisons: Partial<Record<TokenSymbol, ComparisonOp>> = {
-  '=': '=', '==': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
+  '=': '=',
+  '==': '=',
+  '!=': '!=',
+  '<>': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
 };
 const sums: Partial<Record<TokenSymbol, ArithmeticOp>> = { '+': '+', '-': '-' };
 const products: Partial<Record<TokenSymbol, ArithmeticOp>> = { '*': '*', '/': '/', '%': '%' };
@@ -66,8 +73,15 @@ class Parser {
     const e = this.comparisonOf(left);
     if (e === left) return left;
     const next = this.peek();
-    if ((next.kind === 'symbol' && comparisons[next.text]) || (next.kind === 'keyword' && ['in', 'between', 'like', 'ilike', 'is'].includes(next.text))) {
-      throw badFilter(next.range, message('Comparisons cannot be chained'), message('Join them with “and”, or write “between … and …”.'));
+    if (
+      (next.kind === 'symbol' && comparisons[next.text]) ||
+      (next.kind === 'keyword' && ['in', 'between', 'like', 'ilike', 'is'].includes(next.text))
+    ) {
+      throw badFilter(
+        next.range,
+        message('Comparisons cannot be chained'),
+        message('Join them with “and”, or write “between … and …”.'),
+      );
     }
     return e;
   }
@@ -92,12 +106,19 @@ class Parser {
       const low = this.sum();
       this.expectKeyword('and');
       const high = this.sum();
-      return this.grown({ kind: 'between', operand, low, high, negated, range: span(operand, high) }, [operand, low, high]);
+      return this.grown({ kind: 'between', operand, low, high, negated, range: span(operand, high) }, [
+        operand,
+        low,
+        high,
+      ]);
     }
     const anyCase = this.isKeyword('ilike');
     if (this.takeKeyword('like') || this.takeKeyword('ilike')) {
       const pattern = this.sum();
-      return this.grown({ kind: 'like', operand, pattern, anyCase, negated, range: span(operand, pattern) }, [operand, pattern]);
+      return this.grown({ kind: 'like', operand, pattern, anyCase, negated, range: span(operand, pattern) }, [
+        operand,
+        pattern,
+      ]);
     }
     if (negated) throw this.unexpected(this.peek(), 'in, between, like, ilike');
     return operand;
@@ -164,7 +185,8 @@ class Parser {
       case 'quoted-name':
         return this.path(token);
       case 'keyword':
-        if (token.text === 'true' || token.text === 'false') return { kind: 'boolean', value: token.text === 'true', range: token.range };
+        if (token.text === 'true' || token.text === 'false')
+          return { kind: 'boolean', value: token.text === 'true', range: token.range };
         if (token.text === 'null') return { kind: 'null', range: token.range };
         break;
       case 'symbol':
@@ -182,9 +204,23 @@ class Parser {
 
   private call(name: string, nameRange: Range): Expression {
     const open = this.expectSymbol('(');
-    if (/^(try_)?cast$/i.test(name)) throw badFilter(nameRange, message('Casts are not allowed in an expression'), message('Values take the type of the column that they are compared with.'));
+    if (/^(try_)?cast$/i.test(name))
+      throw badFilter(
+        nameRange,
+        message('Casts are not allowed in an expression'),
+        message('Values take the type of the column that they are compared with.'),
+      );
     const { items, close } = this.list(open);
-    return this.grown({ kind: 'call', name: name.toLowerCase(), nameRange, arguments: items, range: { start: nameRange.start, end: close.range.end } }, items);
+    return this.grown(
+      {
+        kind: 'call',
+        name: name.toLowerCase(),
+        nameRange,
+        arguments: items,
+        range: { start: nameRange.start, end: close.range.end },
+      },
+      items,
+    );
   }
 
   private path(first: Token): Expression {
@@ -266,7 +302,12 @@ class Parser {
     }
     const text = token.kind === 'keyword' ? token.written : token.text;
     for (const near of [this.tokens[this.at - 1], token]) {
-      if (near?.kind === 'name' && /^(select|with|from|exists)$/i.test(near.text)) return badFilter(near.range, message('Queries are not allowed in an expression'), message('Write a condition on the columns.'));
+      if (near?.kind === 'name' && /^(select|with|from|exists)$/i.test(near.text))
+        return badFilter(
+          near.range,
+          message('Queries are not allowed in an expression'),
+          message('Write a condition on the columns.'),
+        );
     }
     return expected === undefined
       ? badFilter(token.range, message('“{0}” is not expected here', text))

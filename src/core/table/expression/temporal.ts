@@ -8,7 +8,8 @@ export interface TemporalText {
   readonly offset: string | null;
 }
 
-const pattern = /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const pattern =
+  /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** Reads `2026-11-20`, `2026-11-20 08:30[:15[.123456789]][Z|+08:00]` (a `T` is fine too) or `08:30:15`; null for anything else. */
 export function readTemporal(text: string): TemporalText | null {
@@ -21,7 +22,8 @@ export function readTemporal(text: string): TemporalText | null {
   if (hasDate === (separator === '')) return null;
   if (hasDate && !isDay(Number(year), Number(month), Number(day))) return null;
   if (hasTime && (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)) return null;
-  if (offset !== undefined && offset.length > 1 && (Number(offset.slice(1, 3)) > 15 || Number(offset.slice(-2)) > 59)) return null;
+  if (offset !== undefined && offset.length > 1 && (Number(offset.slice(1, 3)) > 15 || Number(offset.slice(-2)) > 59))
+    return null;
   return {
     date: hasDate ? `${year}-${month}-${day}` : null,
     time: hasTime ? `${hour}:${minute}:${second}` : null,

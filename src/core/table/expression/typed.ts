@@ -6,23 +6,51 @@ import type { FunctionName } from './functions.ts';
  * An expression held against columns: every node has a type, every constant is exact text of that type, and the two sides of
  * every comparison have types that compare without losing a digit. Engines compile it; it says nothing of any dialect.
  */
-export type TypedExpression = { readonly type: LogicalType } & (
+export type TypedExpression = { readonly type: LogicalType } &
   /** `text` null is NULL; booleans are `true` and `false`. */
-  | { readonly kind: 'constant'; readonly text: string | null }
-  /** `column` is the column's own name; `fields` leads into its structs. */
-  | { readonly kind: 'column'; readonly column: string; readonly fields: readonly string[] }
-  /** The operand as `type`: a widening, or a timestamp in UTC without its zone. */
-  | { readonly kind: 'convert'; readonly operand: TypedExpression }
-  | { readonly kind: 'negate' | 'not'; readonly operand: TypedExpression }
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedExpression[] }
-  | { readonly kind: 'compare'; readonly op: ComparisonOp; readonly left: TypedExpression; readonly right: TypedExpression }
-  | { readonly kind: 'arithmetic'; readonly op: ArithmeticOp; readonly left: TypedExpression; readonly right: TypedExpression }
-  | { readonly kind: 'in'; readonly operand: TypedExpression; readonly list: readonly TypedExpression[]; readonly negated: boolean }
-  | { readonly kind: 'between'; readonly operand: TypedExpression; readonly low: TypedExpression; readonly high: TypedExpression; readonly negated: boolean }
-  | { readonly kind: 'like'; readonly operand: TypedExpression; readonly pattern: TypedExpression; readonly anyCase: boolean; readonly negated: boolean }
-  | { readonly kind: 'is-null'; readonly operand: TypedExpression; readonly negated: boolean }
-  | { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly TypedExpression[] }
-);
+  (
+    | { readonly kind: 'constant'; readonly text: string | null }
+    /** `column` is the column's own name; `fields` leads into its structs. */
+    | { readonly kind: 'column'; readonly column: string; readonly fields: readonly string[] }
+    /** The operand as `type`: a widening, or a timestamp in UTC without its zone. */
+    | { readonly kind: 'convert'; readonly operand: TypedExpression }
+    | { readonly kind: 'negate' | 'not'; readonly operand: TypedExpression }
+    | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedExpression[] }
+    | {
+        readonly kind: 'compare';
+        readonly op: ComparisonOp;
+        readonly left: TypedExpression;
+        readonly right: TypedExpression;
+      }
+    | {
+        readonly kind: 'arithmetic';
+        readonly op: ArithmeticOp;
+        readonly left: TypedExpression;
+        readonly right: TypedExpression;
+      }
+    | {
+        readonly kind: 'in';
+        readonly operand: TypedExpression;
+        readonly list: readonly TypedExpression[];
+        readonly negated: boolean;
+      }
+    | {
+        readonly kind: 'between';
+        readonly operand: TypedExpression;
+        readonly low: TypedExpression;
+        readonly high: TypedExpression;
+        readonly negated: boolean;
+      }
+    | {
+        readonly kind: 'like';
+        readonly operand: TypedExpression;
+        readonly pattern: TypedExpression;
+        readonly anyCase: boolean;
+        readonly negated: boolean;
+      }
+    | { readonly kind: 'is-null'; readonly operand: TypedExpression; readonly negated: boolean }
+    | { readonly kind: 'call'; readonly name: FunctionName; readonly arguments: readonly TypedExpression[] }
+  );
 
 export const booleanType: LogicalType = { kind: 'boolean' };
 export const stringType: LogicalType = { kind: 'string' };

@@ -4,7 +4,16 @@ import type { Expression } from './ast.ts';
 import { comparable, printNumber, readNumber, type ExactNumber } from './number.ts';
 import { badFilter, type Range } from './range.ts';
 import { readTemporal } from './temporal.ts';
-import { booleanType, constant, doubleType, int128Type, int64Type, nullType, stringType, type TypedExpression } from './typed.ts';
+import {
+  booleanType,
+  constant,
+  doubleType,
+  int128Type,
+  int64Type,
+  nullType,
+  stringType,
+  type TypedExpression,
+} from './typed.ts';
 
 /** A value written out in the expression; its type is the one of what it meets. */
 export type Literal =
@@ -14,7 +23,10 @@ export type Literal =
   | { readonly kind: 'null' };
 
 /** A checked operand: a literal still without a type of its own, or an expression with one. */
-export type Operand = { readonly source: Expression } & ({ readonly literal: Literal; readonly typed?: undefined } | { readonly literal?: undefined; readonly typed: TypedExpression });
+export type Operand = { readonly source: Expression } & (
+  | { readonly literal: Literal; readonly typed?: undefined }
+  | { readonly literal?: undefined; readonly typed: TypedExpression }
+);
 
 /** What the operands are put side by side for: equality lets a bare number stand for a text; order does not; neither takes NULL. */
 export type Purpose = 'equality' | 'order' | 'choice';
@@ -28,13 +40,21 @@ export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpr
   const common = typed.length > 0 ? commonType(typed) : literalsType(operands);
   if (purpose !== 'choice') {
     for (const o of operands) {
-      if (o.literal?.kind === 'null') throw badFilter(o.source.range, message('A comparison with null is never true'), message('Write “is null” or “is not null”.'));
+      if (o.literal?.kind === 'null')
+        throw badFilter(
+          o.source.range,
+          message('A comparison with null is never true'),
+          message('Write “is null” or “is not null”.'),
+        );
     }
     const type = refusedType(common);
     const first = operands[0];
-    if (type && first) throw badFilter(first.source.range, message('Values of type {0} cannot be compared', typeName(common)), type);
+    if (type && first)
+      throw badFilter(first.source.range, message('Values of type {0} cannot be compared', typeName(common)), type);
   }
-  return operands.map((o) => (o.typed ? converted(o.typed, common) : literalAs(o.literal, common, o.source.range, purpose)));
+  return operands.map((o) =>
+    o.typed ? converted(o.typed, common) : literalAs(o.literal, common, o.source.range, purpose),
+  );
 }
 
 /** The type of an operand on its own; a literal gets its natural one. */
@@ -49,14 +69,21 @@ export function isText(type: LogicalType): boolean {
 
 /** The expression as another type, unless it has it already. */
 export function convert(operand: TypedExpression, type: LogicalType): TypedExpression {
-  return operand.type.kind === type.kind && typeName(operand.type) === typeName(type) ? operand : { kind: 'convert', operand, type };
+  return operand.type.kind === type.kind && typeName(operand.type) === typeName(type)
+    ? operand
+    : { kind: 'convert', operand, type };
 }
 
 /** An operand as text; refuses numbers and dates, which have more than one text. */
 export function asText(operand: Operand): TypedExpression {
   if (operand.literal?.kind === 'string') return constant(stringType, operand.literal.value);
   const typed = standing(operand);
-  if (!isText(typed.type)) throw badFilter(operand.source.range, message('A text is needed here; this is {0}', describe(typed.type)), message('Write text(…) around it to compare it as text.'));
+  if (!isText(typed.type))
+    throw badFilter(
+      operand.source.range,
+      message('A text is needed here; this is {0}', describe(typed.type)),
+      message('Write text(…) around it to compare it as text.'),
+    );
   return convert(typed, stringType);
 }
 
@@ -64,7 +91,8 @@ export function asText(operand: Operand): TypedExpression {
 export function asNumber(operand: Operand, type: LogicalType): TypedExpression {
   if (type.kind === 'decimal') return standing(operand);
   // Digits are read as a float once; by way of a decimal the last bit could differ.
-  if (type.kind === 'float' && operand.literal?.kind === 'number') return numberAs(operand.literal.value, type, operand.source.range);
+  if (type.kind === 'float' && operand.literal?.kind === 'number')
+    return numberAs(operand.literal.value, type, operand.source.range);
   return convert(standing(operand), type);
 }
 
@@ -79,7 +107,9 @@ function refusedType(type: LogicalType): Message | null {
       return message('Use contains(list, value) or length(list).');
     case 'struct':
       return message('Name one of its fields: column.field.');
-    case 'map': case 'interval': case 'other':
+    case 'map':
+    case 'interval':
+    case 'other':
       return message('Only “is null” and “is not null” work here.');
     default:
       return null;
@@ -97,14 +127,17 @@ function familyOf(type: LogicalType): Family {
 }
 
 /** The type in which all of them compare. NULL constants fit any. Throws `bad-filter` at the first that does not fit. */
-export function commonType(operands: readonly { readonly typed: TypedExpression; readonly range: Range }[]): LogicalType {
+export function commonType(
+  operands: readonly { readonly typed: TypedExpression; readonly range: Range }[],
+): LogicalType {
   let common: LogicalType | null = null;
   for (const { typed, range } of operands) {
     if (typed.kind === 'constant' && typed.text === null) continue;
     if (common === null) common = typed.type;
     else {
       const next = commonOf(common, typed.type);
-      if (!next) throw badFilter(range, message('{0} cannot be compared with {1}', describe(typed.type), describe(common)));
+      if (!next)
+        throw badFilter(range, message('{0} cannot be compared with {1}', describe(typed.type), describe(common)));
       common = next;
     }
   }
@@ -118,7 +151,12 @@ function commonOf(a: LogicalType, b: LogicalType): LogicalType | null {
   if (fa === 'text' && fb === 'text') return stringType;
   if (fa === 'boolean' && fb === 'number') return b;
   if (fa === 'number' && fb === 'boolean') return a;
-  if (fa === 'instant' && fb === 'instant') return { kind: 'timestamp', unit: unitOf(a) === 'ns' || unitOf(b) === 'ns' ? 'ns' : 'us', zoned: isZoned(a) && isZoned(b) };
+  if (fa === 'instant' && fb === 'instant')
+    return {
+      kind: 'timestamp',
+      unit: unitOf(a) === 'ns' || unitOf(b) === 'ns' ? 'ns' : 'us',
+      zoned: isZoned(a) && isZoned(b),
+    };
   return null;
 }
 
@@ -173,7 +211,8 @@ function naturalType(literal: Literal): LogicalType {
     case 'number': {
       const { whole, fraction } = literal.value;
       if (whole.length + fraction.length > 38) return doubleType;
-      if (fraction !== '') return { kind: 'decimal', precision: Math.max(1, whole.length + fraction.length), scale: fraction.length };
+      if (fraction !== '')
+        return { kind: 'decimal', precision: Math.max(1, whole.length + fraction.length), scale: fraction.length };
       return whole.length > 18 ? int128Type : int64Type;
     }
   }
@@ -189,24 +228,37 @@ function literalAs(literal: Literal, type: LogicalType, range: Range, purpose: P
       break;
     case 'number':
       // Chosen, not compared: the value itself is wanted, whatever the other values can hold.
-      if (isNumeric(type)) return numberAs(literal.value, purpose === 'choice' && type.kind !== 'float' ? naturalType(literal) : type, range);
-      if (type.kind === 'boolean' && (printNumber(literal.value) === '0' || printNumber(literal.value) === '1')) return constant(type, String(literal.value.whole === '1'));
+      if (isNumeric(type))
+        return numberAs(
+          literal.value,
+          purpose === 'choice' && type.kind !== 'float' ? naturalType(literal) : type,
+          range,
+        );
+      if (type.kind === 'boolean' && (printNumber(literal.value) === '0' || printNumber(literal.value) === '1'))
+        return constant(type, String(literal.value.whole === '1'));
       // Ids kept as text (`item_id = 4820193377516093441`): the digits as written are the text that is meant.
       if (isText(type) && type.kind !== 'uuid' && purpose === 'equality') return constant(stringType, literal.written);
-      if (isText(type)) throw badFilter(range, message('A text cannot be compared with the number {0}', literal.written), message('Put it in single quotes to compare as text.'));
+      if (isText(type))
+        throw badFilter(
+          range,
+          message('A text cannot be compared with the number {0}', literal.written),
+          message('Put it in single quotes to compare as text.'),
+        );
       break;
     case 'string': {
       const read = textAs(literal.value, type, range);
       if (read) return read;
     }
   }
-  const shown = literal.kind === 'string' ? literal.value : literal.kind === 'number' ? literal.written : String(literal.value);
+  const shown =
+    literal.kind === 'string' ? literal.value : literal.kind === 'number' ? literal.written : String(literal.value);
   throw badFilter(range, message('“{0}” is not a value of type {1}', shown, describe(type)), formatOf(type));
 }
 
 function formatOf(type: LogicalType): Message | undefined {
   switch (type.kind) {
-    case 'date': case 'timestamp':
+    case 'date':
+    case 'timestamp':
       return message('Dates are written {0}, timestamps {1}.', "'2026-11-20'", "'2026-11-20 08:30:00'");
     case 'time':
       return message('Times are written {0}.', "'08:30:00'");
@@ -219,7 +271,9 @@ function formatOf(type: LogicalType): Message | undefined {
 
 function textAs(text: string, type: LogicalType, range: Range): TypedExpression | null {
   switch (type.kind) {
-    case 'string': case 'enum': case 'json':
+    case 'string':
+    case 'enum':
+    case 'json':
       return constant(stringType, text);
     case 'binary':
       return constant(type, text);
@@ -227,12 +281,17 @@ function textAs(text: string, type: LogicalType, range: Range): TypedExpression 
       return /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(text) ? constant(type, text.toLowerCase()) : null;
     case 'boolean':
       return /^(true|false)$/i.test(text) ? constant(type, text.toLowerCase()) : null;
-    case 'date': case 'time': case 'timestamp':
+    case 'date':
+    case 'time':
+    case 'timestamp':
       return temporalAs(text, type, range);
-    case 'integer': case 'decimal': case 'float': {
+    case 'integer':
+    case 'decimal':
+    case 'float': {
       if (type.kind === 'float') {
         const special = /^([+-]?)(nan|inf|infinity)$/i.exec(text.trim());
-        if (special) return constant(type, /^n/i.test(special[2] ?? '') ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`);
+        if (special)
+          return constant(type, /^n/i.test(special[2] ?? '') ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`);
       }
       const number = readNumber(text);
       return number ? numberAs(number, type, range) : null;
@@ -253,25 +312,43 @@ function numberAs(n: ExactNumber, type: LogicalType, range: Range): TypedExpress
   }
   const [whole, scale] = digitsOf(type);
   const near = comparable(n, whole, scale);
-  if (near.fraction !== '') return constant({ kind: 'decimal', precision: Math.min(38, Math.max(1, near.whole.length + near.fraction.length)), scale: near.fraction.length }, printNumber(near));
+  if (near.fraction !== '')
+    return constant(
+      {
+        kind: 'decimal',
+        precision: Math.min(38, Math.max(1, near.whole.length + near.fraction.length)),
+        scale: near.fraction.length,
+      },
+      printNumber(near),
+    );
   const value = BigInt(printNumber(near));
   if (value >= int64Range[0] && value <= int64Range[1]) return constant(int64Type, printNumber(near));
   if (value > 0n && value < 2n ** 64n) return constant({ kind: 'integer', bits: 64, signed: false }, printNumber(near));
   return constant(int128Type, printNumber(near));
 }
 
-function temporalAs(text: string, type: LogicalType & { readonly kind: 'date' | 'time' | 'timestamp' }, range: Range): TypedExpression | null {
+function temporalAs(
+  text: string,
+  type: LogicalType & { readonly kind: 'date' | 'time' | 'timestamp' },
+  range: Range,
+): TypedExpression | null {
   const t = readTemporal(text);
   if (!t) return null;
   const fine = type.kind === 'timestamp' && type.unit === 'ns' ? 9 : 6;
-  if (t.fraction.length > fine) throw badFilter(range, message('The column holds {0} digits of a second, not {1}', fine, t.fraction.length));
+  if (t.fraction.length > fine)
+    throw badFilter(range, message('The column holds {0} digits of a second, not {1}', fine, t.fraction.length));
   const time = t.time === null ? null : t.time + (t.fraction === '' ? '' : `.${t.fraction}`);
   if (type.kind === 'time') return t.date === null && time !== null && t.offset === null ? constant(type, time) : null;
   if (t.date === null) return null;
   const zoned = type.kind === 'timestamp' && type.zoned;
-  if (t.offset !== null && !zoned) throw badFilter(range, message('The column has no time zone'), message('Leave the offset {0} out.', t.offset));
+  if (t.offset !== null && !zoned)
+    throw badFilter(range, message('The column has no time zone'), message('Leave the offset {0} out.', t.offset));
   if (time === null && !zoned && type.kind === 'date') return constant(type, t.date);
   const unit = type.kind === 'timestamp' && type.unit === 'ns' ? 'ns' : 'us';
-  if (unit === 'ns' && (Number(t.date.slice(0, 4)) < 1678 || Number(t.date.slice(0, 4)) > 2261)) throw badFilter(range, message('Timestamps in nanoseconds reach from 1678 to 2261'));
-  return constant({ kind: 'timestamp', unit, zoned }, `${t.date} ${time ?? '00:00:00'}${zoned ? (t.offset ?? '+00:00') : ''}`);
+  if (unit === 'ns' && (Number(t.date.slice(0, 4)) < 1678 || Number(t.date.slice(0, 4)) > 2261))
+    throw badFilter(range, message('Timestamps in nanoseconds reach from 1678 to 2261'));
+  return constant(
+    { kind: 'timestamp', unit, zoned },
+    `${t.date} ${time ?? '00:00:00'}${zoned ? (t.offset ?? '+00:00') : ''}`,
+  );
 }

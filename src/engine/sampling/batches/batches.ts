@@ -44,7 +44,13 @@ export class Batches {
   readonly #answers = new Kept<InBatch>(MOST_ANSWERS);
 
   /** The groups of a block in their batches. `users`: those of the block as they were named. */
-  async inBatch(batching: Batching, block: UserBlock, users: readonly string[], popularity: Popularity, work: Work): Promise<InBatch | null> {
+  async inBatch(
+    batching: Batching,
+    block: UserBlock,
+    users: readonly string[],
+    popularity: Popularity,
+    work: Work,
+  ): Promise<InBatch | null> {
     const { plan, world } = batching;
     const { inBatch } = plan;
     if (inBatch === null) return null;
@@ -52,7 +58,13 @@ export class Batches {
     const known = this.#answers.peek(key);
     if (known) return known;
     const { count, times } = await this.#ordered(batching, work);
-    const found = new InBatch({ ...inBatch, positives: count, times, texts: world.items.texts, bins: { count: popularity.to.length, ofItem: popularity.ofItem } });
+    const found = new InBatch({
+      ...inBatch,
+      positives: count,
+      times,
+      texts: world.items.texts,
+      bins: { count: popularity.to.length, ofItem: popularity.ofItem },
+    });
     const byBatch = await groupsByBatch(batching, block, inBatch.batchSize, work);
     await eachBatch(batching, [...byBatch.keys()], inBatch.batchSize, work, (batch) => {
       for (const [user, groups] of byBatch.get(batch.number) ?? []) found.add(batch, user, block.chosen, groups);
@@ -72,9 +84,17 @@ export class Batches {
     if (inBatch === null) return null;
     const { batchSize, maskSameItem } = inBatch;
     const { count, times } = await this.#ordered(batching, work);
-    const rows = item < 0 ? null : await batching.sampled.tables.columnar(
-      `SELECT CAST(rowid // ${batchSize} AS INTEGER) AS batch, CAST(count(*) AS DOUBLE) FROM ${batchOrder} WHERE number = ${item} GROUP BY batch`, making, work);
-    const inBatches = new Map(rows ? [...rows.unsigned(0)].map((batch, row) => [batch, rows.numbers(1)[row] ?? 0]) : []);
+    const rows =
+      item < 0
+        ? null
+        : await batching.sampled.tables.columnar(
+            `SELECT CAST(rowid // ${batchSize} AS INTEGER) AS batch, CAST(count(*) AS DOUBLE) FROM ${batchOrder} WHERE number = ${item} GROUP BY batch`,
+            making,
+            work,
+          );
+    const inBatches = new Map(
+      rows ? [...rows.unsigned(0)].map((batch, row) => [batch, rows.numbers(1)[row] ?? 0]) : [],
+    );
     let [groups, drawn, expected] = [0, 0, 0];
     for (const [batch, users] of await groupsByBatch(batching, block, batchSize, work)) {
       for (const one of users.values()) {
@@ -95,13 +115,22 @@ export class Batches {
     const { sampled, plan, world } = batching;
     const key = orderKey(batching);
     await this.#order.ensure(key, async () => {
-      await this.#all.ensure(positivesKey(batching), async () => { await loadPositives(sampled, plan, world, work); });
+      await this.#all.ensure(positivesKey(batching), async () => {
+        await loadPositives(sampled, plan, world, work);
+      });
       await orderPositives(sampled, plan, work);
     });
     return await this.#positives.get(key, async () => {
-      const rows = await sampled.tables.columnar(`SELECT number, CAST(count(*) AS DOUBLE) FROM ${batchOrder} GROUP BY number`, making, work);
+      const rows = await sampled.tables.columnar(
+        `SELECT number, CAST(count(*) AS DOUBLE) FROM ${batchOrder} GROUP BY number`,
+        making,
+        work,
+      );
       const counts = rows.numbers(1);
-      return { count: counts.reduce((sum, one) => sum + one, 0), times: byItem(rows.unsigned(0), counts, world.items.count) };
+      return {
+        count: counts.reduce((sum, one) => sum + one, 0),
+        times: byItem(rows.unsigned(0), counts, world.items.count),
+      };
     });
   }
 }
@@ -109,21 +138,39 @@ export class Batches {
 const making = message('Making the batches');
 
 function positivesKey({ sampled, plan, world }: Batching): string {
-  return JSON.stringify([groupKey(sampled, plan, world), plan.positives.events.map(({ name }) => name), plan.positives.maxPerUserPerDay]);
+  return JSON.stringify([
+    groupKey(sampled, plan, world),
+    plan.positives.events.map(({ name }) => name),
+    plan.positives.maxPerUserPerDay,
+  ]);
 }
 
 function orderKey(batching: Batching): string {
-  const { stage, seed, epoch, positives: { hotThreshold, maxPerUserPerDay } } = batching.plan;
+  const {
+    stage,
+    seed,
+    epoch,
+    positives: { hotThreshold, maxPerUserPerDay },
+  } = batching.plan;
   return JSON.stringify([positivesKey(batching), stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
 }
 
 /** The groups of a block by the number of their batch, then by user. */
-async function groupsByBatch({ sampled }: Batching, { groups, users }: UserBlock, batchSize: number, work: Work): Promise<Map<number, Map<number, { group: number; item: number }[]>>> {
+async function groupsByBatch(
+  { sampled }: Batching,
+  { groups, users }: UserBlock,
+  batchSize: number,
+  work: Work,
+): Promise<Map<number, Map<number, { group: number; item: number }[]>>> {
   const { words, offsets, positives } = groups;
   const byBatch = new Map<number, Map<number, { group: number; item: number }[]>>();
   if (groups.count === 0) return byBatch;
   const first = Array.from({ length: groups.count }, (_, g) => words[2 * g] ?? 0);
-  const rows = await sampled.tables.columnar(`SELECT CAST(rowid // ${batchSize} AS INTEGER), k0, k1 FROM ${batchOrder} WHERE k0 IN (${[...new Set(first)].join(', ')})`, making, work);
+  const rows = await sampled.tables.columnar(
+    `SELECT CAST(rowid // ${batchSize} AS INTEGER), k0, k1 FROM ${batchOrder} WHERE k0 IN (${[...new Set(first)].join(', ')})`,
+    making,
+    work,
+  );
   const batchOf = batchByWords(rows);
   for (let user = 0; user < users.length; user++) {
     for (let group = offsets[user] ?? 0; group < (offsets[user + 1] ?? 0); group++) {
@@ -147,12 +194,21 @@ function batchByWords(rows: Columnar): Map<string, number> {
 const wordsText = (k0: number, k1: number): string => `${k0} ${k1}`;
 
 /** Reads batches, some at a time. */
-async function eachBatch({ sampled }: Batching, numbers: readonly number[], batchSize: number, work: Work, take: (batch: Batch) => void): Promise<void> {
+async function eachBatch(
+  { sampled }: Batching,
+  numbers: readonly number[],
+  batchSize: number,
+  work: Work,
+  take: (batch: Batch) => void,
+): Promise<void> {
   const atOnce = Math.max(1, Math.floor(MOST_POSITIVES / batchSize));
   for (let from = 0; from < numbers.length; from += atOnce) {
     const rows = await sampled.tables.columnar(
       `SELECT CAST(rowid // ${batchSize} AS INTEGER) AS batch, number, CAST(count(*) AS UINTEGER) FROM ${batchOrder}
-        WHERE rowid // ${batchSize} IN (${numbers.slice(from, from + atOnce).join(', ')}) GROUP BY batch, number ORDER BY batch, number`, making, work);
+        WHERE rowid // ${batchSize} IN (${numbers.slice(from, from + atOnce).join(', ')}) GROUP BY batch, number ORDER BY batch, number`,
+      making,
+      work,
+    );
     if (work.signal?.aborted) throw cancelled();
     const [batches, items, counts] = [rows.unsigned(0), rows.unsigned(1), rows.unsigned(2)];
     for (let start = 0, end = 0; start < rows.rows; start = end) {

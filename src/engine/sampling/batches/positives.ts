@@ -17,33 +17,52 @@ export const batchOrder = '"batch order"';
 
 const words = { k0: 'k0', k1: 'k1' };
 
-export async function loadPositives(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<void> {
+export async function loadPositives(
+  sampled: SampledTables,
+  plan: StagePlan,
+  world: LoadedWorld,
+  work: Work,
+): Promise<void> {
   const { maxPerUserPerDay } = plan.positives;
-  const key = positiveKeySql(plan, { user: 'p."user"', item: 'n.item', time: 'p.time', request: 'p.request', event: 'event' });
+  const key = positiveKeySql(plan, {
+    user: 'p."user"',
+    item: 'n.item',
+    time: 'p.time',
+    request: 'p.request',
+    event: 'event',
+  });
   // Of days within the cap nothing goes, whatever the seed: only the others are ranked, which takes their keys.
   const capped = maxPerUserPerDay === null ? '' : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
-  const crowded = maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
+  const crowded =
+    maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
   const word = (from: number): string => `CAST(concat('0x', substr(hash, ${from}, 8)) AS UINTEGER)`;
   await sampled.tables.columnar(
     `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${word(1)} AS k0, ${word(9)} AS k1${capped} FROM (
       SELECT *, md5(key) AS hash${crowded} FROM (
         SELECT n.number AS number, p."user" AS "user", ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key
           FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item))
-      ORDER BY k0, k1, key`, message('Reading the positives'), work);
+      ORDER BY k0, k1, key`,
+    message('Reading the positives'),
+    work,
+  );
 }
 
 /** Puts the positives that `loadPositives` made into the order of the batches. */
 export async function orderPositives(sampled: SampledTables, plan: StagePlan, work: Work): Promise<void> {
   const ordered = keyedWordsSql(words, salts(plan, '@batch')).join(', ');
   await sampled.tables.columnar(
-    `CREATE OR REPLACE TABLE ${batchOrder} AS SELECT number, k0, k1 FROM (${keptSql(plan)}) ORDER BY ${ordered}, place`, message('Making the batches'), work);
+    `CREATE OR REPLACE TABLE ${batchOrder} AS SELECT number, k0, k1 FROM (${keptSql(plan)}) ORDER BY ${ordered}, place`,
+    message('Making the batches'),
+    work,
+  );
 }
 
 /** As `positiveGroups` thins out and caps, over all users. */
 function keptSql(plan: StagePlan): string {
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));
-  const kept = hotThreshold === null ? `SELECT *, rowid AS place FROM ${allPositives}` : thinnedSql(hotThreshold, draw('@keep'));
+  const kept =
+    hotThreshold === null ? `SELECT *, rowid AS place FROM ${allPositives}` : thinnedSql(hotThreshold, draw('@keep'));
   if (maxPerUserPerDay === null) return kept;
   const rank = `row_number() OVER (PARTITION BY "user", day ORDER BY ${draw('@cap')}, key)`;
   return `WITH kept AS MATERIALIZED (${kept}) SELECT * FROM kept WHERE NOT crowded UNION ALL SELECT * FROM (SELECT * FROM kept WHERE crowded) QUALIFY ${rank} <= ${maxPerUserPerDay}`;

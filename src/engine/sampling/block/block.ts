@@ -13,7 +13,11 @@ import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
 import { Requests } from './requests.ts';
 
-const units: { readonly [U in StagePlan['unit']]: MakeGroups } = { positive: positiveGroups, request: requestGroups, impression: impressionGroups };
+const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
+  positive: positiveGroups,
+  request: requestGroups,
+  impression: impressionGroups,
+};
 
 /** A block, and what a person must know of how it was made. */
 export interface MadeBlock {
@@ -40,24 +44,54 @@ export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
 }
 
 /** The rows of some users as a sampler draws for them. Nothing of a user depends on who the others are. */
-export function blockOf(plan: StagePlan, world: LoadedWorld, users: readonly UserRows[], { hot, candidates, kind, exposures = false }: Blocking): MadeBlock {
+export function blockOf(
+  plan: StagePlan,
+  world: LoadedWorld,
+  users: readonly UserRows[],
+  { hot, candidates, kind, exposures = false }: Blocking,
+): MadeBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
   const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
   const requests = new Requests();
-  const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
-  const { groups, origins: positives } = groupsOf(logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })));
+  const tally: Tally = {
+    collapsed: 0,
+    thinned: 0,
+    capped: 0,
+    unseen: 0,
+    immature: 0,
+    timeless: 0,
+    unretrieved: 0,
+    repeated: 0,
+  };
+  const { groups, origins: positives } = groupsOf(
+    logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
+  );
   const pools = plan.entries.map((entry, k) => poolOfUser(entry.draws, world.pools[k], sorted));
   const block: UserBlock = {
-    users: sorted.map(({ user }) => user), poolOfUser: pools.map((one) => one?.pools ?? null), groups, ...excludedOf(plan, logs, world), chosen: chosenOf(logs, world),
+    users: sorted.map(({ user }) => user),
+    poolOfUser: pools.map((one) => one?.pools ?? null),
+    groups,
+    ...excludedOf(plan, logs, world),
+    chosen: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
   const drawn = plan.entries.map((entry) => (exposures ? OwnExposures.of(entry, logs, requests) : null));
-  return { block, origins: { positives, drawn }, users: logs.map(figuresOf), tally, standIns: pools.map((one) => one?.standIns ?? 0) };
+  return {
+    block,
+    origins: { positives, drawn },
+    users: logs.map(figuresOf),
+    tally,
+    standIns: pools.map((one) => one?.standIns ?? 0),
+  };
 }
 
 /** The pool of each user of an entry whose pools go by an attribute of users; null for others. */
-export function poolOfUser(draws: StagePlan['entries'][number]['draws'], pools: EntryPools | undefined, users: readonly Pick<UserRows, 'attributes'>[]): { readonly pools: Int32Array; readonly standIns: number } | null {
+export function poolOfUser(
+  draws: StagePlan['entries'][number]['draws'],
+  pools: EntryPools | undefined,
+  users: readonly Pick<UserRows, 'attributes'>[],
+): { readonly pools: Int32Array; readonly standIns: number } | null {
   if (draws.kind !== 'pool' || draws.partition?.by !== 'user') return null;
   const { attribute } = draws.partition;
   const numbers = new Map(pools?.pools.map(({ name }, k) => [name, k]));

@@ -67,18 +67,33 @@ export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key
 }
 
 /** The groups of users as columns, each user's by time, then by key, exposures of equal keys by their events; and which rows of the log their positives are. */
-export function groupsOf(users: readonly (readonly Group[])[]): { readonly groups: Groups; readonly origins: Origins['positives'] } {
-  const sorted = users.map((own) => [...own].sort((a, b) => a.time - b.time || compareTexts(a.key, b.key) || eventOf(a) - eventOf(b)));
+export function groupsOf(users: readonly (readonly Group[])[]): {
+  readonly groups: Groups;
+  readonly origins: Origins['positives'];
+} {
+  const sorted = users.map((own) =>
+    [...own].sort((a, b) => a.time - b.time || compareTexts(a.key, b.key) || eventOf(a) - eventOf(b)),
+  );
   const all = sorted.flat();
   const positives = all.flatMap((one) => one.positives);
   const key = new Uint32Array(2 * all.length);
-  all.forEach(({ words: pair }, k) => { key.set(pair, 2 * k); });
+  all.forEach(({ words: pair }, k) => {
+    key.set(pair, 2 * k);
+  });
   const groups: Groups = {
-    count: all.length, offsets: offsetsOf(sorted), time: Float64Array.from(all, ({ time }) => time), words: key, keys: all.map((one) => one.key),
-    request: Int32Array.from(all, ({ request }) => request), requestText: all.map(({ requestText }) => requestText),
+    count: all.length,
+    offsets: offsetsOf(sorted),
+    time: Float64Array.from(all, ({ time }) => time),
+    words: key,
+    keys: all.map((one) => one.key),
+    request: Int32Array.from(all, ({ request }) => request),
+    requestText: all.map(({ requestText }) => requestText),
     positives: {
-      offsets: offsetsOf(all.map((one) => one.positives)), items: Uint32Array.from(positives, ({ item }) => item), weights: Float64Array.from(positives, ({ weight }) => weight),
-      events: Uint8Array.from(positives, ({ event }) => event), keep: Float64Array.from(positives, ({ keep }) => keep),
+      offsets: offsetsOf(all.map((one) => one.positives)),
+      items: Uint32Array.from(positives, ({ item }) => item),
+      weights: Float64Array.from(positives, ({ weight }) => weight),
+      events: Uint8Array.from(positives, ({ event }) => event),
+      keep: Float64Array.from(positives, ({ keep }) => keep),
     },
   };
   return { groups, origins: Int32Array.from(positives, ({ row }) => row) };
@@ -91,6 +106,8 @@ function eventOf({ positives }: Group): number {
 
 function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
   const offsets = new Uint32Array(lists.length + 1);
-  lists.forEach(({ length }, k) => { offsets[k + 1] = (offsets[k] ?? 0) + length; });
+  lists.forEach(({ length }, k) => {
+    offsets[k + 1] = (offsets[k] ?? 0) + length;
+  });
   return offsets;
 }

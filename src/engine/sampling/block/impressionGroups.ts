@@ -13,12 +13,27 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
     if (!isSeen(row)) tally.unseen++;
     else if (!log.isMature(row, matureAfter)) tally.immature++;
     else {
-      const [item, time, request, event] = [log.item(row), log.time(row), log.log.request[row] ?? null, log.event[row] ?? NO_EVENT];
-      const key = joinKey([log.rowsOfUser.user, world.items.texts.of(item), String(time), request, log.log.position[row] ?? null]);
+      const [item, time, request, event] = [
+        log.item(row),
+        log.time(row),
+        log.log.request[row] ?? null,
+        log.event[row] ?? NO_EVENT,
+      ];
+      const key = joinKey([
+        log.rowsOfUser.user,
+        world.items.texts.of(item),
+        String(time),
+        request,
+        log.log.position[row] ?? null,
+      ]);
       if (keys.has(key)) tally.repeated++;
       keys.add(key);
-      const positives = [{ item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) }];
-      groups.push(group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives }));
+      const positives = [
+        { item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) },
+      ];
+      groups.push(
+        group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives }),
+      );
     }
   }
   return groups;

@@ -12,13 +12,18 @@ export class JudgedLog {
   /** Index into `plan.positives.events` of the event of a row, else `NO_EVENT`. */
   readonly event: Uint8Array;
 
-  constructor(readonly rowsOfUser: UserRows, plan: StagePlan, private readonly world: LoadedWorld) {
+  constructor(
+    readonly rowsOfUser: UserRows,
+    plan: StagePlan,
+    private readonly world: LoadedWorld,
+  ) {
     this.log = rowsOfUser.log;
     this.rows = this.log.item.length;
     this.event = new Uint8Array(this.rows).fill(NO_EVENT);
     plan.positives.events.forEach(({ name }, k) => {
       const held = this.log.events[name];
-      for (let row = 0; row < this.rows; row++) if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
+      for (let row = 0; row < this.rows; row++)
+        if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
     });
   }
 
@@ -64,9 +69,11 @@ export class JudgedLog {
     const last = new Map<string, number>();
     for (let row = 0; row < this.rows; row++) {
       const position = this.#position(row);
-      if (this.isPositive(row) && position > (last.get(this.requestKey(row)) ?? -Infinity)) last.set(this.requestKey(row), position);
+      if (this.isPositive(row) && position > (last.get(this.requestKey(row)) ?? -Infinity))
+        last.set(this.requestKey(row), position);
     }
-    return (row) => this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
+    return (row) =>
+      this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
   }
 
   /** NaN for what is no number: it compares with nothing. */

@@ -11,7 +11,12 @@ type Candidates = Extract<ListPlan['rows'], { of: 'candidates' }>;
 type Exposures = Extract<ListPlan['rows'], { of: 'exposures' }>;
 
 /** The candidates of an entry's list, of the requests that have groups and of all users; null for pools. */
-export function listsOf({ draws }: PlanEntry, logs: readonly JudgedLog[], requests: Requests, world: LoadedWorld): Lists | null {
+export function listsOf(
+  { draws }: PlanEntry,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): Lists | null {
   if (draws.kind === 'pool') return null;
   const { rows, byChannel } = draws;
   switch (rows.of) {
@@ -24,7 +29,12 @@ export function listsOf({ draws }: PlanEntry, logs: readonly JudgedLog[], reques
   }
 }
 
-function exposures({ scope, seen, matureAfter }: Exposures, logs: readonly JudgedLog[], requests: Requests, world: LoadedWorld): Lists {
+function exposures(
+  { scope, seen, matureAfter }: Exposures,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): Lists {
   const ofRequest = new OwnedItems(world.items.count);
   const ofUser = new OwnedItems(world.items.count);
   logs.forEach((log, user) => {
@@ -36,21 +46,38 @@ function exposures({ scope, seen, matureAfter }: Exposures, logs: readonly Judge
       if (scope !== 'request') ofUser.add(user, log.item(row));
     }
   });
-  return { request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null }, user: scope === 'request' ? null : ofUser.rows(logs.length) };
+  return {
+    request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null },
+    user: scope === 'request' ? null : ofUser.rows(logs.length),
+  };
 }
 
 /** Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive event. */
-export function isCandidate({ seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>, log: JudgedLog): (row: number) => boolean {
+export function isCandidate(
+  { seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>,
+  log: JudgedLog,
+): (row: number) => boolean {
   const isSeen = log.seen(seen);
   return (row) => !log.isPositive(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
 }
 
 function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
-  logs.forEach(({ rowsOfUser: { rejections: { item, time } } }, user) => {
-    // A rejection without a time always counts: NaN is not later than anything.
-    item.forEach((one, row) => { if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one); });
-  });
+  logs.forEach(
+    (
+      {
+        rowsOfUser: {
+          rejections: { item, time },
+        },
+      },
+      user,
+    ) => {
+      // A rejection without a time always counts: NaN is not later than anything.
+      item.forEach((one, row) => {
+        if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one);
+      });
+    },
+  );
   return owned.rows(logs.length);
 }
 
@@ -63,7 +90,13 @@ interface Candidate {
 }
 const stagesReached = ['recall', 'coarse', 'fine', 'exposed'];
 
-function candidates({ keep }: Candidates, byChannel: boolean, logs: readonly JudgedLog[], requests: Requests, world: LoadedWorld): RequestItems {
+function candidates(
+  { keep }: Candidates,
+  byChannel: boolean,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): RequestItems {
   const found: Map<number, Candidate>[] = Array.from({ length: requests.count }, () => new Map<number, Candidate>());
   logs.forEach(({ rowsOfUser: { candidates: rows } }, user) => {
     rows.item.forEach((item, row) => {
@@ -79,21 +112,28 @@ function candidates({ keep }: Candidates, byChannel: boolean, logs: readonly Jud
       known.reached = Math.max(known.reached, stagesReached.indexOf(rows.reached[row] ?? ''));
     });
   });
-  const channels = byChannel ? [...new Set(found.flatMap((own) => [...own.values()].flatMap((one) => [...one.channels])))].sort(compareTexts) : [];
+  const channels = byChannel
+    ? [...new Set(found.flatMap((own) => [...own.values()].flatMap((one) => [...one.channels])))].sort(compareTexts)
+    : [];
   const numbers = new Map(channels.map((name, k) => [name, k]));
   const turns = Math.max(1, channels.length);
   const owned = new OwnedItems(world.items.count);
   found.forEach((own, request) => {
     for (const [item, candidate] of own) {
       if (!keeps(keep, candidate)) continue;
-      if (byChannel) for (const name of candidate.channels) owned.add(request * turns + (numbers.get(name) ?? 0), item, candidate.score);
+      if (byChannel)
+        for (const name of candidate.channels)
+          owned.add(request * turns + (numbers.get(name) ?? 0), item, candidate.score);
       else owned.add(request, item, candidate.score);
     }
   });
   const { offsets, items, values } = owned.rows(requests.count * turns);
   return {
-    offsets: offsets.filter((_, k) => k % turns === 0), items, channels,
-    channel: byChannel ? channelsOf(offsets, items.length, turns) : null, score: keep.by === 'score' || keep.by === 'teacher' ? values : null,
+    offsets: offsets.filter((_, k) => k % turns === 0),
+    items,
+    channels,
+    channel: byChannel ? channelsOf(offsets, items.length, turns) : null,
+    score: keep.by === 'score' || keep.by === 'teacher' ? values : null,
   };
 }
 
@@ -110,7 +150,8 @@ function keeps(keep: Candidates['keep'], { rank, reached }: Candidate): boolean 
 
 function channelsOf(offsets: Uint32Array, length: number, turns: number): Uint16Array {
   const channel = new Uint16Array(length);
-  for (let owner = 0; owner + 1 < offsets.length; owner++) channel.fill(owner % turns, offsets[owner], offsets[owner + 1]);
+  for (let owner = 0; owner + 1 < offsets.length; owner++)
+    channel.fill(owner % turns, offsets[owner], offsets[owner + 1]);
   return channel;
 }
 

@@ -54,7 +54,9 @@ function exposuresOf(list: ExposureList, log: JudgedLog, user: number, requests:
   for (let row = 0; row < log.rows; row++) if (isOne(row)) found.push(row);
   found.sort((a, b) => log.item(a) - log.item(b) || log.row(a) - log.row(b));
   return {
-    items: Uint32Array.from(found, (row) => log.item(row)), times: Float64Array.from(found, (row) => log.time(row)),
-    requests: Int32Array.from(found, (row) => (list.scope === 'user' ? -1 : requests.find(user, log.requestKey(row)))), rows: Int32Array.from(found, (row) => log.row(row)),
+    items: Uint32Array.from(found, (row) => log.item(row)),
+    times: Float64Array.from(found, (row) => log.time(row)),
+    requests: Int32Array.from(found, (row) => (list.scope === 'user' ? -1 : requests.find(user, log.requestKey(row)))),
+    rows: Int32Array.from(found, (row) => log.row(row)),
   };
 }

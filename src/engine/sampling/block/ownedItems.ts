@@ -25,7 +25,8 @@ export class OwnedItems {
       values[k] = this.#values.get(pair) ?? NaN;
     });
     // Owners without items end where the one before them ended.
-    for (let owner = 1; owner <= owners; owner++) offsets[owner] = Math.max(offsets[owner] ?? 0, offsets[owner - 1] ?? 0);
+    for (let owner = 1; owner <= owners; owner++)
+      offsets[owner] = Math.max(offsets[owner] ?? 0, offsets[owner - 1] ?? 0);
     return { offsets, items, values };
   }
 }

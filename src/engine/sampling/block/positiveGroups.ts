@@ -21,7 +21,14 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
       continue;
     }
     days.set(key, log.log.day[row] ?? 0);
-    distinct.set(key, group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }] }));
+    distinct.set(
+      key,
+      group(time, key, {
+        request: requests.number(user, log.requestKey(row)),
+        requestText: request,
+        positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }],
+      }),
+    );
   }
   return capped(thinned([...distinct.values()], grouping), days, grouping);
 };
@@ -31,7 +38,7 @@ export function keepOf(item: number, { plan, hot }: Pick<Grouping, 'plan' | 'hot
   const threshold = plan.positives.hotThreshold;
   if (threshold === null || hot === null) return NaN;
   const share = (hot.counts[item] ?? 0) / hot.total;
-  return Math.min(1, (Math.sqrt(share / threshold) + 1) * threshold / share);
+  return Math.min(1, ((Math.sqrt(share / threshold) + 1) * threshold) / share);
 }
 
 function thinned(groups: readonly Group[], { plan, tally }: Grouping): readonly Group[] {
@@ -54,7 +61,9 @@ function capped(groups: readonly Group[], days: ReadonlyMap<string, number>, { p
     own.push({ u: u(one), group: one });
     byDay.set(day, own);
   }
-  const kept = [...byDay.values()].flatMap((own) => own.sort((a, b) => a.u - b.u || compareTexts(a.group.key, b.group.key)).slice(0, most));
+  const kept = [...byDay.values()].flatMap((own) =>
+    own.sort((a, b) => a.u - b.u || compareTexts(a.group.key, b.group.key)).slice(0, most),
+  );
   tally.capped += groups.length - kept.length;
   return kept.map((one) => one.group);
 }

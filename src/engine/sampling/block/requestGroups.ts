@@ -6,10 +6,17 @@ import { NO_EVENT, type JudgedLog } from './judgedLog.ts';
 /** One group for each request of the candidates, else of the impressions, whose earliest time lies in the split. */
 export const requestGroups: MakeGroups = (log, user, { plan, world, requests, candidates, tally }) => {
   const shown = shownOf(log);
-  const times = candidates ? timesOfCandidates(log, shown) : new Map([...shown].map(([key, rows]) => [key, earliest(log, rows)] as const));
+  const times = candidates
+    ? timesOfCandidates(log, shown)
+    : new Map([...shown].map(([key, rows]) => [key, earliest(log, rows)] as const));
   const weights = plan.positives.events.map(({ weight }) => weight);
   for (const [key, rows] of shown) {
-    if (!times.has(key)) tally.unretrieved += positivesOf(log, rows.filter((row) => log.inSplit(row)), weights).length;
+    if (!times.has(key))
+      tally.unretrieved += positivesOf(
+        log,
+        rows.filter((row) => log.inSplit(row)),
+        weights,
+      ).length;
   }
   return [...times].flatMap(([key, time]): Group[] => {
     if (Number.isNaN(time)) {
@@ -62,5 +69,7 @@ function positivesOf(log: JudgedLog, rows: readonly number[], weights: readonly 
     const item = log.item(row);
     if (event < (events.get(item)?.event ?? NO_EVENT)) events.set(item, { event, row: log.row(row) });
   }
-  return [...events].sort(([a], [b]) => a - b).map(([item, { event, row }]) => ({ item, event, row, weight: weights[event] ?? 1, keep: NaN }));
+  return [...events]
+    .sort(([a], [b]) => a - b)
+    .map(([item, { event, row }]) => ({ item, event, row, weight: weights[event] ?? 1, keep: NaN }));
 }

@@ -27,15 +27,22 @@ export function popularityOf({ listed, created, count }: LoadedItems, heat: Floa
   const order = corpus.subarray(0, size).sort((a, b) => (heat[b] ?? 0) - (heat[a] ?? 0) || a - b);
   const ends = endsOf(size);
   const ofItem = new Uint8Array(count).fill(NO_BIN);
-  ends.forEach((end, bin) => { for (let rank = ends[bin - 1] ?? 0; rank < end; rank++) ofItem[order[rank] ?? 0] = bin; });
+  ends.forEach((end, bin) => {
+    for (let rank = ends[bin - 1] ?? 0; rank < end; rank++) ofItem[order[rank] ?? 0] = bin;
+  });
   const percentile = new Float64Array(count).fill(NaN);
   for (let item = 0; item < count; item++) {
     if (created[item] === Infinity || size === 0) continue;
     const before = firstBelow(order, heat, (heat[item] ?? 0) + 1);
-    percentile[item] = 100 * (size - before) / size;
+    percentile[item] = (100 * (size - before)) / size;
     if (ofItem[item] === NO_BIN) ofItem[item] = binOf(ends, Math.max(0, firstBelow(order, heat, heat[item] ?? 0) - 1));
   }
-  return { to: ends.map((end) => end / size), corpus: ends.map((end, k) => end - (ends[k - 1] ?? 0)), ofItem, percentile };
+  return {
+    to: ends.map((end) => end / size),
+    corpus: ends.map((end, k) => end - (ends[k - 1] ?? 0)),
+    ofItem,
+    percentile,
+  };
 }
 
 /** How many of the items, hottest first, are at least as hot as `least`. */

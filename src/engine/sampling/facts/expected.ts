@@ -22,9 +22,15 @@ export interface Expecting {
 }
 
 /** What the stage meets, by item: the corpus that is eligible at the cut; the results of recall; null for exposures, and where the candidates are not known. */
-export async function stageInput({ sampled, plan, world: { items, cut } }: Expecting, work: Work): Promise<Float64Array | null> {
+export async function stageInput(
+  { sampled, plan, world: { items, cut } }: Expecting,
+  work: Work,
+): Promise<Float64Array | null> {
   if (plan.stage === 'fine_ranking') return null;
-  if (plan.stage === 'recall') return Float64Array.from(items.listed, (listed, k) => (listed === 1 && (items.created[k] ?? 0) <= cut && cut < (items.removed[k] ?? 0) ? 1 : 0));
+  if (plan.stage === 'recall')
+    return Float64Array.from(items.listed, (listed, k) =>
+      listed === 1 && (items.created[k] ?? 0) <= cut && cut < (items.removed[k] ?? 0) ? 1 : 0,
+    );
   const candidates = sampled.candidates();
   if (candidates === null) return null;
   const own = sampled.data.candidates?.columns.user ? '"user", ' : '';
@@ -39,16 +45,27 @@ export async function expectedOf(k: number, expecting: Expecting, work: Work): P
   const { plan, world } = expecting;
   const [entry, pools] = [plan.entries[k], world.pools[k]];
   if (!entry || !pools) return new Float64Array(world.items.count);
-  return entry.draws.kind === 'list' ? await listRows(entry.draws, expecting, work) : mixed(pools, await shares(entry.draws.partition, pools, expecting), world.items.count);
+  return entry.draws.kind === 'list'
+    ? await listRows(entry.draws, expecting, work)
+    : mixed(pools, await shares(entry.draws.partition, pools, expecting), world.items.count);
 }
 
 type Partition = Extract<StagePlan['entries'][number]['draws'], { kind: 'pool' }>['partition'];
 
 /** Positives that draw from each of the pools. */
-async function shares(partition: Partition, { pools, ofItem }: EntryPools, { positives, positivesBy }: Expecting): Promise<Float64Array> {
+async function shares(
+  partition: Partition,
+  { pools, ofItem }: EntryPools,
+  { positives, positivesBy }: Expecting,
+): Promise<Float64Array> {
   const own = new Float64Array(pools.length);
-  const add = (pool: number, count: number): void => { if (pool >= 0) own[pool] = (own[pool] ?? 0) + count; };
-  if (ofItem) positives.forEach((count, item) => { add(ofItem[item] ?? -1, count); });
+  const add = (pool: number, count: number): void => {
+    if (pool >= 0) own[pool] = (own[pool] ?? 0) + count;
+  };
+  if (ofItem)
+    positives.forEach((count, item) => {
+      add(ofItem[item] ?? -1, count);
+    });
   else if (partition?.by === 'user') {
     const numbers = new Map(pools.map(({ name }, pool) => [name, pool]));
     for (const [value, count] of await positivesBy(partition.attribute)) add(numbers.get(value) ?? 0, count);
@@ -57,13 +74,25 @@ async function shares(partition: Partition, { pools, ofItem }: EntryPools, { pos
 }
 
 /** Positives of all users in the split by the value of an attribute; null for users without one. */
-export async function loadPositivesBy(sampled: SampledTables, plan: StagePlan, { split }: Windows, attribute: string, work: Work): Promise<ReadonlyMap<string | null, number>> {
+export async function loadPositivesBy(
+  sampled: SampledTables,
+  plan: StagePlan,
+  { split }: Windows,
+  attribute: string,
+  work: Work,
+): Promise<ReadonlyMap<string | null, number>> {
   const users = sampled.users([attribute]);
   if (users === null) return new Map();
-  const positive = anyEvent(sampled, plan.positives.events.map(({ name }) => name));
+  const positive = anyEvent(
+    sampled,
+    plan.positives.events.map(({ name }) => name),
+  );
   const rows = await sampled.tables.columnar(
     `SELECT u.${quoteIdentifier(textColumn(attribute))} AS value, CAST(count(*) AS DOUBLE) FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}) l
-      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY value`, message('Counting events'), work);
+      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY value`,
+    message('Counting events'),
+    work,
+  );
   const counts = rows.numbers(1);
   return new Map(rows.texts(0).map((value, row) => [value, counts[row] ?? 0]));
 }
@@ -73,12 +102,19 @@ function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Floa
   pools.forEach((pool, k) => {
     const total = pool.weights ? pool.weights.reduce((sum, weight) => sum + weight, 0) : pool.items.length;
     const scale = (shares[k] ?? 0) / total;
-    if (total > 0) pool.items.forEach((item, place) => { all[item] = (all[item] ?? 0) + scale * (pool.weights?.[place] ?? 1); });
+    if (total > 0)
+      pool.items.forEach((item, place) => {
+        all[item] = (all[item] ?? 0) + scale * (pool.weights?.[place] ?? 1);
+      });
   });
   return all;
 }
 
-async function listRows({ rows }: ListPlan, { sampled, plan, world, worlds }: Expecting, work: Work): Promise<Float64Array> {
+async function listRows(
+  { rows }: ListPlan,
+  { sampled, plan, world, worlds }: Expecting,
+  work: Work,
+): Promise<Float64Array> {
   const { items, knownUntil } = world;
   switch (rows.of) {
     case 'exposures': {
@@ -87,23 +123,43 @@ async function listRows({ rows }: ListPlan, { sampled, plan, world, worlds }: Ex
     }
     case 'rejections': {
       const rejections = sampled.rejections();
-      const timed = sampled.data.rejections?.columns.time ? `(time IS NULL OR ${within('time', { from: -Infinity, to: knownUntil })})` : 'true';
-      return rejections === null ? new Float64Array(items.count) : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);
+      const timed = sampled.data.rejections?.columns.time
+        ? `(time IS NULL OR ${within('time', { from: -Infinity, to: knownUntil })})`
+        : 'true';
+      return rejections === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);
     }
     case 'candidates': {
       const candidates = sampled.candidates();
-      return candidates === null ? new Float64Array(items.count) : await rowsByItem(sampled, keptCandidates(sampled, candidates, rows.keep), items.count, work);
+      return candidates === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, keptCandidates(sampled, candidates, rows.keep), items.count, work);
     }
   }
 }
 
 /** Exposures without a positive event, as far as a list takes them. What `above_last_click` leaves out is neglected. */
-export function unclickedOf({ seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>, { positives }: StagePlan, { split, knownUntil }: Windows): CountOf {
-  return { any: ['impressions'], none: positives.events.map(({ name }) => name), viewed: seen === 'viewed', from: split.from, to: Math.min(split.to, knownUntil - (matureAfter ?? 0)) };
+export function unclickedOf(
+  { seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>,
+  { positives }: StagePlan,
+  { split, knownUntil }: Windows,
+): CountOf {
+  return {
+    any: ['impressions'],
+    none: positives.events.map(({ name }) => name),
+    viewed: seen === 'viewed',
+    from: split.from,
+    to: Math.min(split.to, knownUntil - (matureAfter ?? 0)),
+  };
 }
 
 /** The candidates of every request that a list keeps, before what is acceptable is known. */
-function keptCandidates({ data }: SampledTables, candidates: string, keep: Extract<ListPlan['rows'], { of: 'candidates' }>['keep']): string {
+function keptCandidates(
+  { data }: SampledTables,
+  candidates: string,
+  keep: Extract<ListPlan['rows'], { of: 'candidates' }>['keep'],
+): string {
   const request = data.candidates?.columns.user ? '"user", request' : 'request';
   switch (keep.by) {
     case 'rank': {
@@ -121,6 +177,10 @@ function keptCandidates({ data }: SampledTables, candidates: string, keep: Extra
 }
 
 async function rowsByItem({ tables }: SampledTables, from: string, items: number, work: Work): Promise<Float64Array> {
-  const rows = await tables.columnar(`SELECT n.number, CAST(c AS DOUBLE) FROM (SELECT item, count(*) AS c FROM ${from} GROUP BY item) JOIN ${itemNumbers} n USING (item)`, message('Counting rows'), work);
+  const rows = await tables.columnar(
+    `SELECT n.number, CAST(c AS DOUBLE) FROM (SELECT item, count(*) AS c FROM ${from} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+    message('Counting rows'),
+    work,
+  );
   return byItem(rows.unsigned(0), rows.numbers(1), items);
 }

@@ -18,7 +18,10 @@ export interface Bias {
   /** By entry. */
   readonly removed: readonly (number | null)[];
   /** What further negatives take away, spread over items as what is loaded; null where it is not defined. Equal keys are loaded once. */
-  readonly removedBy: (negatives: { readonly key: string; readonly load: () => Promise<Float64Array> }) => Promise<number | null>;
+  readonly removedBy: (negatives: {
+    readonly key: string;
+    readonly load: () => Promise<Float64Array>;
+  }) => Promise<number | null>;
 }
 
 /** Facts about all users, of the same data; kept by what they depend on. One call at a time. */
@@ -34,12 +37,17 @@ export class Facts {
 
   /** The counts of the log that the facts of a plan need. */
   counts(plan: StagePlan, windows: Windows): CountOf[] {
-    const unclicked = plan.entries.flatMap(({ draws }) => (draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : []));
+    const unclicked = plan.entries.flatMap(({ draws }) =>
+      draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : [],
+    );
     return [heatOf(plan, windows), ...(plan.stage === 'fine_ranking' ? [] : [shownIn(windows), ...unclicked])];
   }
 
   async groups(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
-    return await this.#groups.get(groupKey(sampled, plan, world), async () => await loadGroupFacts(sampled, plan, world, work));
+    return await this.#groups.get(
+      groupKey(sampled, plan, world),
+      async () => await loadGroupFacts(sampled, plan, world, work),
+    );
   }
 
   /** By the count of the heaviest positive event up to the cut. */
@@ -54,23 +62,46 @@ export class Facts {
   async bias(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Bias> {
     const { positives } = await this.groups(sampled, plan, world, work);
     const expecting: Expecting = {
-      sampled, plan, world, worlds: this.worlds, positives,
-      positivesBy: async (attribute) => await this.#positivesBy.get(JSON.stringify([attribute, groupKey(sampled, plan, world)]), async () => await loadPositivesBy(sampled, plan, world, attribute, work)),
+      sampled,
+      plan,
+      world,
+      worlds: this.worlds,
+      positives,
+      positivesBy: async (attribute) =>
+        await this.#positivesBy.get(
+          JSON.stringify([attribute, groupKey(sampled, plan, world)]),
+          async () => await loadPositivesBy(sampled, plan, world, attribute, work),
+        ),
     };
-    const none: Bias = { ofExposures: null, removed: plan.entries.map(() => null), removedBy: () => Promise.resolve(null) };
+    const none: Bias = {
+      ofExposures: null,
+      removed: plan.entries.map(() => null),
+      removedBy: () => Promise.resolve(null),
+    };
     const base = JSON.stringify([plan.stage, String(world.train.from), String(world.train.to)]);
     const input = await this.#inputs.get(base, async () => (await stageInput(expecting, work)) ?? 'exposures');
     if (input === 'exposures') return none;
     const [exposures] = await this.worlds.counts(sampled, [shownIn(world)], work);
     if (!exposures) return none;
     const removedBy: Bias['removedBy'] = async ({ key, load }) => {
-      const one = await this.#removed.get(JSON.stringify([base, key]), async () => biasRemoved(await load(), exposures, input) ?? 'undefined');
+      const one = await this.#removed.get(
+        JSON.stringify([base, key]),
+        async () => biasRemoved(await load(), exposures, input) ?? 'undefined',
+      );
       return one === 'undefined' ? null : one;
     };
     const removed: (number | null)[] = [];
     for (const [k, { draws }] of plan.entries.entries()) {
-      const counted = draws.kind === 'pool' && draws.weight !== null && draws.weight.count !== 'exposures' ? sampled.eventKey(draws.weight.count.of) : null;
-      removed.push(await removedBy({ key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]), load: async () => await expectedOf(k, expecting, work) }));
+      const counted =
+        draws.kind === 'pool' && draws.weight !== null && draws.weight.count !== 'exposures'
+          ? sampled.eventKey(draws.weight.count.of)
+          : null;
+      removed.push(
+        await removedBy({
+          key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
+          load: async () => await expectedOf(k, expecting, work),
+        }),
+      );
     }
     const own = await this.#removed.get(base, () => jsDivergence(exposures, input) ?? 'undefined');
     return { ofExposures: own === 'undefined' ? null : own, removed, removedBy };

@@ -16,15 +16,41 @@ export interface GroupFacts {
 }
 
 /** What the groups of a plan depend on. */
-export function groupKey(sampled: SampledTables, { unit, positives, exposures }: StagePlan, { split, knownUntil }: LoadedWorld): string {
-  return JSON.stringify([unit, positives.events.map(({ name }) => sampled.eventKey(name)), String(split.from), String(split.to), unit === 'impression' ? [exposures, String(knownUntil)] : null, sampled.data.candidates !== undefined]);
+export function groupKey(
+  sampled: SampledTables,
+  { unit, positives, exposures }: StagePlan,
+  { split, knownUntil }: LoadedWorld,
+): string {
+  return JSON.stringify([
+    unit,
+    positives.events.map(({ name }) => sampled.eventKey(name)),
+    String(split.from),
+    String(split.to),
+    unit === 'impression' ? [exposures, String(knownUntil)] : null,
+    sampled.data.candidates !== undefined,
+  ]);
 }
 
-export async function loadGroupFacts(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
+export async function loadGroupFacts(
+  sampled: SampledTables,
+  plan: StagePlan,
+  world: LoadedWorld,
+  work: Work,
+): Promise<GroupFacts> {
   const rows = await sampled.tables.columnar(
-    `SELECT n.number, CAST(c AS DOUBLE), CAST(g AS DOUBLE) FROM (${groupSql(sampled, plan, world)}) LEFT JOIN ${itemNumbers} n USING (item)`, message('Counting groups'), work);
+    `SELECT n.number, CAST(c AS DOUBLE), CAST(g AS DOUBLE) FROM (${groupSql(sampled, plan, world)}) LEFT JOIN ${itemNumbers} n USING (item)`,
+    message('Counting groups'),
+    work,
+  );
   const [groups = 0] = rows.numbers(2);
-  return { groups: rows.rows === 0 ? 0 : groups, positives: byItem(rows.unsigned(0), rows.numbers(1).map((count) => (Number.isNaN(count) ? 0 : count)), world.items.count) };
+  return {
+    groups: rows.rows === 0 ? 0 : groups,
+    positives: byItem(
+      rows.unsigned(0),
+      rows.numbers(1).map((count) => (Number.isNaN(count) ? 0 : count)),
+      world.items.count,
+    ),
+  };
 }
 
 /** SQL of item, positives `c` of it, and groups `g` of all; one row without an item where there are groups without positives. */
@@ -32,7 +58,8 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   const names = plan.positives.events.map(({ name }) => name);
   const positive = anyEvent(sampled, names);
   const inside = within('time', world.split);
-  const counted = (from: string, groups: string): string => `SELECT item, c, g FROM (SELECT ${groups} AS g) LEFT JOIN (SELECT item, count(*) AS c FROM ${from} GROUP BY item) ON true`;
+  const counted = (from: string, groups: string): string =>
+    `SELECT item, c, g FROM (SELECT ${groups} AS g) LEFT JOIN (SELECT item, count(*) AS c FROM ${from} GROUP BY item) ON true`;
   switch (plan.unit) {
     case 'positive':
       return `WITH p AS MATERIALIZED (${positiveSql(sampled, plan, world)}) ${counted('p', '(SELECT count(*) FROM p)')}`;
@@ -57,7 +84,13 @@ export function requestSql(sampled: SampledTables): string {
 }
 
 /** SQL of the key of the request of a row of the log: as `requestKey`. */
-export function requestKeySql({ data: { log: { impressions: { columns } } } }: SampledTables): string {
+export function requestKeySql({
+  data: {
+    log: {
+      impressions: { columns },
+    },
+  },
+}: SampledTables): string {
   const time = `concat('@', epoch_us(time))`;
   return columns.request ? `coalesce(${numberSql('request')}, ${time})` : time;
 }
@@ -69,11 +102,15 @@ function numberSql(request: string): string {
 /** Rows of the log that are seen and mature, as `JudgedLog` decides. */
 function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
   const { seen = 'all', matureAfter = null } = exposures ?? {};
-  const positive = anyEvent(sampled, positives.events.map(({ name }) => name));
+  const positive = anyEvent(
+    sampled,
+    positives.events.map(({ name }) => name),
+  );
   const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;
-  if (seen === 'viewed') return `(SELECT * FROM ${sampled.log()} WHERE ${mature} AND ((${positive}) OR ${viewed ? 'coalesce(viewed, false)' : 'false'}))`;
+  if (seen === 'viewed')
+    return `(SELECT * FROM ${sampled.log()} WHERE ${mature} AND ((${positive}) OR ${viewed ? 'coalesce(viewed, false)' : 'false'}))`;
   const at = position ? numberIn('position') : 'NULL';
   const last = `max(CASE WHEN ${positive} THEN ${at} END) OVER (PARTITION BY "user", ${requestKeySql(sampled)})`;
   return `(SELECT * FROM (SELECT *, ${last} AS last FROM ${sampled.log()}) WHERE ${mature} AND ((${positive}) OR coalesce(${at} <= last + ${seen.aboveLastClick}, false)))`;

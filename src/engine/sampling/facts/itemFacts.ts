@@ -15,14 +15,25 @@ export class ItemTexts {
   readonly #known = new Map<number, Texts>();
 
   /** What is shown of items, by their numbers. Items that the corpus does not have show nothing. */
-  async facts(sampled: SampledTables, numbers: readonly number[], { percentile }: Popularity, work: Work): Promise<Map<number, ItemFacts>> {
+  async facts(
+    sampled: SampledTables,
+    numbers: readonly number[],
+    { percentile }: Popularity,
+    work: Work,
+  ): Promise<Map<number, ItemFacts>> {
     const missing = numbers.filter((number) => !this.#known.has(number));
     if (this.#known.size + missing.length > MOST) this.#known.clear();
-    await this.#load(sampled, numbers.filter((number) => !this.#known.has(number)), work);
-    return new Map(numbers.map((number) => {
-      const at = percentile[number] ?? NaN;
-      return [number, { ...(this.#known.get(number) ?? nothing), percentile: Number.isNaN(at) ? null : at }];
-    }));
+    await this.#load(
+      sampled,
+      numbers.filter((number) => !this.#known.has(number)),
+      work,
+    );
+    return new Map(
+      numbers.map((number) => {
+        const at = percentile[number] ?? NaN;
+        return [number, { ...(this.#known.get(number) ?? nothing), percentile: Number.isNaN(at) ? null : at }];
+      }),
+    );
   }
 
   async #load(sampled: SampledTables, numbers: readonly number[], work: Work): Promise<void> {
@@ -33,13 +44,19 @@ export class ItemTexts {
     const corpus = sampled.corpus({ texts: names });
     if (corpus === null || columns.length === 0) return;
     const rows = await sampled.tables.columnar(
-      `SELECT n.number, ${columns.join(', ')} FROM ${corpus} c JOIN ${itemNumbers} n ON n.item = c.item WHERE n.number IN (${numbers.join(', ')})`, message('Reading the items'), work);
+      `SELECT n.number, ${columns.join(', ')} FROM ${corpus} c JOIN ${itemNumbers} n ON n.item = c.item WHERE n.number IN (${numbers.join(', ')})`,
+      message('Reading the items'),
+      work,
+    );
     // Not before they are there: a cancelled reading leaves nothing behind.
     for (const number of numbers) this.#known.set(number, nothing);
     const texts = new Map(names.map((name, k) => [name, rows.texts(k + 1)]));
     rows.unsigned(0).forEach((number, row) => {
       const text = (name: string): string | null => texts.get(name)?.[row] ?? null;
-      this.#known.set(number, { title: items.title === null ? null : text(items.title), attributes: Object.fromEntries(items.attributes.map((name) => [name, text(name)])) });
+      this.#known.set(number, {
+        title: items.title === null ? null : text(items.title),
+        attributes: Object.fromEntries(items.attributes.map((name) => [name, text(name)])),
+      });
     });
   }
 }

@@ -17,7 +17,10 @@ export function positiveSql(sampled: SampledTables, { positives: { events } }: S
 }
 
 /** SQL of the key of a positive from SQL of its parts: ids, the time, the request as a text, and the index of its event in the plan. */
-export function positiveKeySql({ positives: { events } }: StagePlan, { user, item, time, request, event }: Readonly<Record<'user' | 'item' | 'time' | 'request' | 'event', string>>): string {
+export function positiveKeySql(
+  { positives: { events } }: StagePlan,
+  { user, item, time, request, event }: Readonly<Record<'user' | 'item' | 'time' | 'request' | 'event', string>>,
+): string {
   const name = `CASE ${event} ${events.map((one, k) => `WHEN ${k} THEN ${quoteLiteral(one.name)}`).join(' ')} END`;
   // Of the time as a double: as blocks of users have it.
   return `concat(${[`CAST(${user} AS VARCHAR)`, `CAST(${item} AS VARCHAR)`, `CAST(CAST(${microseconds(time)} AS BIGINT) AS VARCHAR)`, request, name].join(', chr(31), ')})`;

@@ -26,7 +26,10 @@ export class CopyWriter implements Writer {
   #last: Promise<void> = Promise.resolve();
   #parts = 0;
 
-  constructor(private readonly writing: Writing, private readonly format: CopyFormat) {
+  constructor(
+    private readonly writing: Writing,
+    private readonly format: CopyFormat,
+  ) {
     const { signal } = writing.work;
     this.#signal = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
   }
@@ -44,7 +47,12 @@ export class CopyWriter implements Writer {
 
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
     const { work } = this.writing;
-    if (this.#parts === 0) this.#write({ table: noneDrawn, groups: null, origins: [0, -1] }, rowGroupRows(this.writing.rows, { rows: 0, groups: 0 }, Infinity), false);
+    if (this.#parts === 0)
+      this.#write(
+        { table: noneDrawn, groups: null, origins: [0, -1] },
+        rowGroupRows(this.writing.rows, { rows: 0, groups: 0 }, Infinity),
+        false,
+      );
     const left = this.#open.splice(0);
     for (const [k, one] of left.entries()) {
       tellWriting(work, k / left.length);
@@ -70,7 +78,9 @@ export class CopyWriter implements Writer {
 
   async #copy(part: RowsPart, path: string, first: boolean, groupRows: number, dropped: boolean): Promise<void> {
     const { tables, rows } = this.writing;
-    await tables.run(`COPY (${rows.sql(part)}) TO ${quoteLiteral(path)} (${this.format.options(first, groupRows)})`, { signal: this.#signal });
+    await tables.run(`COPY (${rows.sql(part)}) TO ${quoteLiteral(path)} (${this.format.options(first, groupRows)})`, {
+      signal: this.#signal,
+    });
     if (dropped) await tables.run(`DROP TABLE ${part.table}`, { signal: this.#signal });
   }
 
@@ -85,7 +95,9 @@ export class CopyWriter implements Writer {
   /** Whoever awaits it is told of a failure; nobody may come to that. */
   #noted(running: Promise<void>): Promise<void> {
     this.#pending.add(running);
-    const gone = (): void => { this.#pending.delete(running); };
+    const gone = (): void => {
+      this.#pending.delete(running);
+    };
     running.then(gone, gone);
     return running;
   }

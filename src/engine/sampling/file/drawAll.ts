@@ -56,9 +56,16 @@ export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
 }
 
 /** Draws by threads, where there are several. @param asked null: nobody said how many */
-export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>, asked: number | null, { threads, drawWorker }: SessionOptions): StretchDrawer {
+export function drawerOf(
+  plan: SampleRequest['plan'],
+  { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>,
+  asked: number | null,
+  { threads, drawWorker }: SessionOptions,
+): StretchDrawer {
   const count = drawingThreads(ranges, asked, threads);
-  return count > 1 && drawWorker !== undefined ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null) : new LocalDrawer(plan, world);
+  return count > 1 && drawWorker !== undefined
+    ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
+    : new LocalDrawer(plan, world);
 }
 
 /**
@@ -68,27 +75,62 @@ export function drawerOf(plan: SampleRequest['plan'], { world, ids: { items }, r
 export async function drawAll(making: Making): Promise<Drawn> {
   const { plan, world, stored, ranges, ids, writer, work } = making;
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
-  const tally: Tally = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
+  const tally: Tally = {
+    collapsed: 0,
+    thinned: 0,
+    capped: 0,
+    unseen: 0,
+    immature: 0,
+    timeless: 0,
+    unretrieved: 0,
+    repeated: 0,
+  };
   const standIns = plan.entries.map(() => 0);
   let [count, unexposed] = [0, 0];
   const first = begun(0, making);
   const drawer = making.drawer();
   try {
     await stored.tables.use(async (connection) => {
-      const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => { await writer.add(part); });
-      for await (const { rows, made, range, fraction } of stretches(blocks(making, first, tally, standIns), drawer, rowsPerGroup(plan))) {
+      const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => {
+        await writer.add(part);
+      });
+      for await (const { rows, made, range, fraction } of stretches(
+        blocks(making, first, tally, standIns),
+        drawer,
+        rowsPerGroup(plan),
+      )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
         const stretch = drawnStretch(made, range.first, rows, ids, making.lists);
         await parts.append(stretch);
         count += rows.count;
         unexposed += stretch.unexposed;
-        work.progress?.({ fraction: (range.before + range.rows * fraction) / Math.max(1, total), message: message('Drawing'), phase: 'drawing' });
+        work.progress?.({
+          fraction: (range.before + range.rows * fraction) / Math.max(1, total),
+          message: message('Drawing'),
+          phase: 'drawing',
+        });
       }
       await parts.end();
     }, work);
     const { counts, q } = await drawer.totals();
-    return { counts, rows: count, q, tally, unexposed, users: ranges.flatMap((range) => range.users), notices: [...emptyWindow(plan, world, counts.groups, making.some), ...noticesOf(plan, world, { tally: { ...tally, downsampled: counts.downsampled }, standIns }, { some: making.some, changed: false })] };
+    return {
+      counts,
+      rows: count,
+      q,
+      tally,
+      unexposed,
+      users: ranges.flatMap((range) => range.users),
+      notices: [
+        ...emptyWindow(plan, world, counts.groups, making.some),
+        ...noticesOf(
+          plan,
+          world,
+          { tally: { ...tally, downsampled: counts.downsampled }, standIns },
+          { some: making.some, changed: false },
+        ),
+      ],
+    };
   } finally {
     await drawer.close();
   }
@@ -115,7 +157,12 @@ function begun(k: number, making: Making): Promise<FileBlock> | null {
 }
 
 /** The blocks of all ranges in turn, of which the first was begun, each made while the one before it is drawn from. */
-async function* blocks(making: Making, first: Promise<FileBlock> | null, tally: Tally, standIns: number[]): AsyncGenerator<Block, void, undefined> {
+async function* blocks(
+  making: Making,
+  first: Promise<FileBlock> | null,
+  tally: Tally,
+  standIns: number[],
+): AsyncGenerator<Block, void, undefined> {
   const { ranges } = making;
   let [next, before] = [first, 0];
   for (const [k, range] of ranges.entries()) {
@@ -123,13 +170,18 @@ async function* blocks(making: Making, first: Promise<FileBlock> | null, tally: 
     next = begun(k + 1, making);
     if (made === null) return;
     for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
-    made.standIns.forEach((more, entry) => { standIns[entry] = (standIns[entry] ?? 0) + more; });
+    made.standIns.forEach((more, entry) => {
+      standIns[entry] = (standIns[entry] ?? 0) + more;
+    });
     yield { made, range: { ...range, before } };
     before += range.rows;
   }
 }
 
-async function madeOf(range: UserRange, { plan, world, stored, ids: { requests }, grouping, work: { signal } }: Making): Promise<FileBlock> {
+async function madeOf(
+  range: UserRange,
+  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: Making,
+): Promise<FileBlock> {
   // Their progress is that of the whole.
   const work: Work = { signal };
   if (isColumnar(plan)) return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
@@ -137,7 +189,11 @@ async function madeOf(range: UserRange, { plan, world, stored, ids: { requests }
 }
 
 /** Rows stretch by stretch, in the order of their groups. They last until the next is asked for. */
-async function* stretches(made: AsyncIterable<Block>, drawer: StretchDrawer, perGroup: number): AsyncGenerator<Stretch, void, undefined> {
+async function* stretches(
+  made: AsyncIterable<Block>,
+  drawer: StretchDrawer,
+  perGroup: number,
+): AsyncGenerator<Stretch, void, undefined> {
   const groups = Math.max(1, Math.floor(STRETCH_ROWS / perGroup));
   const asked: { readonly rows: Promise<StretchRows>; readonly block: Block; readonly fraction: number }[] = [];
   const first = async (): Promise<Stretch | null> => {
@@ -145,7 +201,11 @@ async function* stretches(made: AsyncIterable<Block>, drawer: StretchDrawer, per
     return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
   };
   for await (const block of made) {
-    const { block: { groups: { count } } } = block.made;
+    const {
+      block: {
+        groups: { count },
+      },
+    } = block.made;
     drawer.start(block.made.block);
     for (let from = 0; from < count; from += groups) {
       if (asked.length === drawer.ahead) {
@@ -162,12 +222,26 @@ async function* stretches(made: AsyncIterable<Block>, drawer: StretchDrawer, per
 }
 
 /** With `on_shortfall: fail` the first gap ends it all. */
-function refuseShortfall({ onShortfall, entries }: SampleRequest['plan'], { block: { groups, users } }: FileBlock, rows: DrawnRows): void {
+function refuseShortfall(
+  { onShortfall, entries }: SampleRequest['plan'],
+  { block: { groups, users } }: FileBlock,
+  rows: DrawnRows,
+): void {
   if (onShortfall !== 'fail' || rows.shortCount === 0) return;
   const group = rows.shortGroup[0] ?? 0;
   const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
   const name = entries[rows.shortEntry[0] ?? 0]?.name ?? '';
-  throw fail('bad-request', message('on_shortfall is fail, and {0} finds {1} of {2} rows for user {3}', name, rows.shortDrawn[0] ?? 0, rows.shortAsked[0] ?? 0, printableId(user)), {
-    advice: message('Preview this user to see why, lower what the entry is asked for, or write on_shortfall: keep.'),
-  });
+  throw fail(
+    'bad-request',
+    message(
+      'on_shortfall is fail, and {0} finds {1} of {2} rows for user {3}',
+      name,
+      rows.shortDrawn[0] ?? 0,
+      rows.shortAsked[0] ?? 0,
+      printableId(user),
+    ),
+    {
+      advice: message('Preview this user to see why, lower what the entry is asked for, or write on_shortfall: keep.'),
+    },
+  );
 }

@@ -39,37 +39,110 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
   try {
     const target = await Target.open(output.path, output.within, [lockName(output.path)], work);
     try {
-      const tables = await Tables.open(refsOf(data), join(options.temporaryDirectory, randomUUID()), { ...options, threads }, work, target.folder);
+      const tables = await Tables.open(
+        refsOf(data),
+        join(options.temporaryDirectory, randomUUID()),
+        { ...options, threads },
+        work,
+        target.folder,
+      );
       // Beside all else: while it is read and drawn the processor of this thread has time.
-      const digesting = new BackgroundTask(work, async (own) => (tellsItsData(output) ? await digestData(tables, data, own) : new Map()));
+      const digesting = new BackgroundTask(work, async (own) =>
+        tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
+      );
       try {
-        if (tables.reads(target.realPath)) throw fail('bad-request', message('The config reads this file or its folder; the samples would be taken for its data'), { place: { path: output.path }, advice: message('Write to another file.') });
-        const places = { target: dirname(output.path), temporary: dirname(options.temporaryDirectory), room: options.room };
-        const source = await readSource(request, tables, { ...places, written: Math.min(threads, MOST_WRITTEN), threads }, work);
+        if (tables.reads(target.realPath))
+          throw fail(
+            'bad-request',
+            message('The config reads this file or its folder; the samples would be taken for its data'),
+            { place: { path: output.path }, advice: message('Write to another file.') },
+          );
+        const places = {
+          target: dirname(output.path),
+          temporary: dirname(options.temporaryDirectory),
+          room: options.room,
+        };
+        const source = await readSource(
+          request,
+          tables,
+          { ...places, written: Math.min(threads, MOST_WRITTEN), threads },
+          work,
+        );
         const { sampled, ids, columns } = source;
         const into = new DrawnTables(ids, columns.lists);
-        await tables.use(async (connection) => { await into.prepare(connection); }, work);
+        await tables.use(async (connection) => {
+          await into.prepare(connection);
+        }, work);
         const rows = await outputSelect(plan, output, sampled, columns, ids, work);
-        const writer = writerOf(output.format, { tables, rows, integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64', file: target.file, rowsAtOnce: output.rowsAtOnce, threads: Math.min(threads, MOST_WRITTEN), work });
+        const writer = writerOf(output.format, {
+          tables,
+          rows,
+          integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64',
+          file: target.file,
+          rowsAtOnce: output.rowsAtOnce,
+          threads: Math.min(threads, MOST_WRITTEN),
+          work,
+        });
         try {
           const drawing = performance.now();
-          const drawn = await drawAll({ ...source, plan, some: users !== null, drawer: () => drawerOf(plan, source, request.threads ?? null, options), into, lists: columns.lists, writer, work });
+          const drawn = await drawAll({
+            ...source,
+            plan,
+            some: users !== null,
+            drawer: () => drawerOf(plan, source, request.threads ?? null, options),
+            into,
+            lists: columns.lists,
+            writer,
+            work,
+          });
           const drawingMilliseconds = performance.now() - drawing;
           if (drawn.rows === 0 && request.allowEmpty !== true) {
-            throw await emptySampleFailure({ ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null }, work);
+            throw await emptySampleFailure(
+              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
+              work,
+            );
           }
-          const { counts: { groups, positives, negatives, unreached } } = drawn;
+          const {
+            counts: { groups, positives, negatives, unreached },
+          } = drawn;
           const entries = entryTotals(plan, drawn.counts);
           const digests = await digesting.result(work);
           const exposed = columns.passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
           const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
-          const summary = { rows: drawn.rows, users: drawn.users.length, groups, positives, negatives, unreached, ...withoutExposure, entries };
-          await writer.finish({ ...output.facts, groups: String(groups), positives: String(positives), negatives: String(negatives), entries: JSON.stringify(entries), ...carriedFacts(digests, entries) });
-          if (output.origin) await writeLock(target, { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q }, output.origin, work);
+          const summary = {
+            rows: drawn.rows,
+            users: drawn.users.length,
+            groups,
+            positives,
+            negatives,
+            unreached,
+            ...withoutExposure,
+            entries,
+          };
+          await writer.finish({
+            ...output.facts,
+            groups: String(groups),
+            positives: String(positives),
+            negatives: String(negatives),
+            entries: JSON.stringify(entries),
+            ...carriedFacts(digests, entries),
+          });
+          if (output.origin)
+            await writeLock(
+              target,
+              { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q },
+              output.origin,
+              work,
+            );
           await tables.checkCurrent();
           if (work.signal?.aborted) throw cancelled();
           const bytes = await target.publish();
-          return { ...summary, bytes, notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices], milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started } };
+          return {
+            ...summary,
+            bytes,
+            notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
+            milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
+          };
         } finally {
           await writer.stop();
         }
@@ -94,11 +167,20 @@ function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
 /** How many negatives have NULL in columns of the log, because they have no exposure that could say more. */
 function nullNotices(columns: readonly string[], { unexposed, counts: { negatives } }: Drawn): Message[] {
   if (columns.length === 0 || unexposed === 0) return [];
-  return [message('{0} of {1} negatives have no exposure of their own: their {2} from data.impressions is NULL', formatCount(unexposed), formatCount(negatives), columns.join(', '))];
+  return [
+    message(
+      '{0} of {1} negatives have no exposure of their own: their {2} from data.impressions is NULL',
+      formatCount(unexposed),
+      formatCount(negatives),
+      columns.join(', '),
+    ),
+  ];
 }
 
 /** Users that were named and have no rows in the log. */
 function unknown(named: readonly string[] | null, found: readonly string[]): Message[] {
   const known = new Set(found);
-  return (named ?? []).filter((user) => !known.has(user)).map((user) => message('The log has no rows of user {0}', printableId(user)));
+  return (named ?? [])
+    .filter((user) => !known.has(user))
+    .map((user) => message('The log has no rows of user {0}', printableId(user)));
 }

@@ -1,12 +1,24 @@
 import type { NestedColumn } from '../../database/nestedAppender.ts';
 
 /** What a table of DuckDB keeps them as; items as their ids, where these are texts. */
-export const kindsOfLists = { item: 'int64', label: 'int8', entry: 'int16', draw: 'int32', weight: 'double', keep: 'double', log_q: 'double', log_q_mix: 'double', origin: 'int32' } as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
+export const kindsOfLists = {
+  item: 'int64',
+  label: 'int8',
+  entry: 'int16',
+  draw: 'int32',
+  weight: 'double',
+  keep: 'double',
+  log_q: 'double',
+  log_q_mix: 'double',
+  origin: 'int32',
+} as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
 /** A value that every row has. */
 export type DrawnList = keyof typeof kindsOfLists;
 export const drawnLists = Object.keys(kindsOfLists) as DrawnList[];
 
 /** Values of a group that are those of its positive, given the lists of its rows. */
 export function valuesOfPositive(lists: readonly DrawnList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
-  return lists.includes('log_q') && !lists.includes('log_q_mix') ? ['positive_weight', 'positive_log_q_mix'] : ['positive_weight'];
+  return lists.includes('log_q') && !lists.includes('log_q_mix')
+    ? ['positive_weight', 'positive_log_q_mix']
+    : ['positive_weight'];
 }

@@ -10,7 +10,12 @@ export class DrawnParts {
   #table: DrawnTable | null = null;
 
   /** @param take told of a part when it is full; the next is begun when it has done */
-  constructor(private readonly tables: DrawnTables, private readonly connection: DuckDBConnection, private readonly mostRows: number, private readonly take: (part: DrawnPart) => Promise<void>) {}
+  constructor(
+    private readonly tables: DrawnTables,
+    private readonly connection: DuckDBConnection,
+    private readonly mostRows: number,
+    private readonly take: (part: DrawnPart) => Promise<void>,
+  ) {}
 
   async append(stretch: DrawnStretch): Promise<void> {
     for (let from = 0; from < stretch.groups;) {

@@ -26,14 +26,23 @@ export interface DrawnStretch {
  * @param firstUser number of the block's first user
  * @param lists those that are asked for
  */
-export function drawnStretch({ block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>, firstUser: number, rows: StretchRows, ids: DrawnIds, lists: readonly DrawnList[]): DrawnStretch {
+export function drawnStretch(
+  { block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>,
+  firstUser: number,
+  rows: StretchRows,
+  ids: DrawnIds,
+  lists: readonly DrawnList[],
+): DrawnStretch {
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;
   const first = valuesAt(positives.offsets, drawn, new Uint32Array(count));
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   return {
-    groups: count, offsets, origins: ofLog, unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
+    groups: count,
+    offsets,
+    origins: ofLog,
+    unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     values: {
       user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
       positive: idValues(ids.items, valuesAt(positives.items, first, new Uint32Array(count)), count),
@@ -41,9 +50,18 @@ export function drawnStretch({ block: { groups }, origins, requests }: Pick<File
       ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
       time: valuesAt(time, drawn, new Float64Array(count)),
       positive_weight: valuesAt(positives.weights, first, new Float64Array(count)),
-      ...(valuesOfPositive(lists).includes('positive_log_q_mix') ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) } : {}),
+      ...(valuesOfPositive(lists).includes('positive_log_q_mix')
+        ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) }
+        : {}),
       item: rows.itemIds ?? idValues(ids.items, rows.item, rows.count),
-      label: rows.label, entry: rows.entry, draw: rows.draw, weight: rows.weight, keep: rows.keep, log_q: rows.logQ, log_q_mix: rows.logQMix, ...(ofLog ? { origin: ofLog } : {}),
+      label: rows.label,
+      entry: rows.entry,
+      draw: rows.draw,
+      weight: rows.weight,
+      keep: rows.keep,
+      log_q: rows.logQ,
+      log_q_mix: rows.logQMix,
+      ...(ofLog ? { origin: ofLog } : {}),
     },
   };
 }

@@ -32,7 +32,11 @@ export class DrawnTables {
   constructor({ users, items, requests }: DrawnIds, needed: readonly DrawnList[]) {
     const item = idKind(items);
     this.#columns = [
-      { name: 'user', kind: idKind(users), list: false }, { name: 'positive', kind: item, list: false }, { name: 'request', kind: requests, list: false }, ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []), { name: 'time', kind: 'double', list: false },
+      { name: 'user', kind: idKind(users), list: false },
+      { name: 'positive', kind: item, list: false },
+      { name: 'request', kind: requests, list: false },
+      ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []),
+      { name: 'time', kind: 'double', list: false },
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
       ...needed.map((name) => ({ name, kind: name === 'item' ? item : kindsOfLists[name], list: true })),
     ];
@@ -57,7 +61,10 @@ export class DrawnTable {
   #origins: [number, number] = [0, -1];
 
   /** @param table SQL */
-  constructor(private readonly table: string, private readonly appender: NestedAppender) {}
+  constructor(
+    private readonly table: string,
+    private readonly appender: NestedAppender,
+  ) {}
 
   get rows(): number {
     return this.#rows;

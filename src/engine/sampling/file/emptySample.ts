@@ -44,11 +44,25 @@ export async function emptySampleFailure(empty: EmptySample, work: Work): Promis
 
 async function countLog({ plan, world, stored }: EmptySample, work: Work): Promise<LogCounts> {
   const inSplit = within('time', world.split);
-  const positive = anyEvent(stored, plan.positives.events.map(({ name }) => name));
+  const positive = anyEvent(
+    stored,
+    plan.positives.events.map(({ name }) => name),
+  );
   const filters = ['', `FILTER (WHERE ${inSplit})`, `FILTER (WHERE ${inSplit} AND (${positive}))`];
-  const columns = [...filters.map((filter) => `CAST(count(*) ${filter} AS DOUBLE)`), microseconds('min(time)'), microseconds('max(time)')];
-  const found = await stored.tables.columnar(`SELECT ${columns.join(', ')} FROM ${storedLog}`, message('Counting events'), work);
-  const [all = 0, inWindow = 0, positives = 0, first = NaN, last = NaN] = Array.from({ length: 5 }, (_, k) => found.numbers(k)[0]);
+  const columns = [
+    ...filters.map((filter) => `CAST(count(*) ${filter} AS DOUBLE)`),
+    microseconds('min(time)'),
+    microseconds('max(time)'),
+  ];
+  const found = await stored.tables.columnar(
+    `SELECT ${columns.join(', ')} FROM ${storedLog}`,
+    message('Counting events'),
+    work,
+  );
+  const [all = 0, inWindow = 0, positives = 0, first = NaN, last = NaN] = Array.from(
+    { length: 5 },
+    (_, k) => found.numbers(k)[0],
+  );
   return { all, inSplit: inWindow, positives, first, last };
 }
 
@@ -61,13 +75,26 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
   }
   if (plan.unit === 'request' && (groups > 0 || empty.stored.candidates() !== null)) return requestReason(empty);
   if (log.all === 0) {
-    if (some) return { what: message('the log has no impressions of these users'), advice: message('Check the ids of the users.') };
-    return { what: message('the log has no impressions'), advice: message('Check data.impressions: its path, its where, and its columns.') };
+    if (some)
+      return {
+        what: message('the log has no impressions of these users'),
+        advice: message('Check the ids of the users.'),
+      };
+    return {
+      what: message('the log has no impressions'),
+      advice: message('Check data.impressions: its path, its where, and its columns.'),
+    };
   }
   if (log.inSplit === 0) {
     const [count, first, last] = [formatCount(log.all), isoTime(log.first), isoTime(log.last)];
     return {
-      what: message('none of the {0} impressions is in {1}; they run from {2} to {3}', count, splitText(empty), first, last),
+      what: message(
+        'none of the {0} impressions is in {1}; they run from {2} to {3}',
+        count,
+        splitText(empty),
+        first,
+        last,
+      ),
       advice: message('Set window.{0} to days that the log has.', plan.split),
     };
   }
@@ -84,20 +111,36 @@ function positiveReason(empty: EmptySample, { inSplit, positives }: LogCounts): 
   }
   const names = plan.positives.events.map(({ name }) => name).join(', ');
   return {
-    what: message('none of the {0} impressions of {1} has a positive event ({2})', formatCount(inSplit), splitText(empty), names),
+    what: message(
+      'none of the {0} impressions of {1} has a positive event ({2})',
+      formatCount(inSplit),
+      splitText(empty),
+      names,
+    ),
     advice: message('Check positives.events and events, or take more users or days.'),
   };
 }
 
 function impressionReason(empty: EmptySample, { inSplit }: LogCounts): Reason {
-  const { plan, world, tally: { unseen, immature } } = empty;
+  const {
+    plan,
+    world,
+    tally: { unseen, immature },
+  } = empty;
   if (immature > 0) {
     return {
       what: message(
         'seen drops {0} and mature_after drops {1} of the {2} impressions of {3}; outcomes are known until {4}',
-        formatCount(unseen), formatCount(immature), formatCount(inSplit), splitText(empty), isoTime(world.knownUntil),
+        formatCount(unseen),
+        formatCount(immature),
+        formatCount(inSplit),
+        splitText(empty),
+        isoTime(world.knownUntil),
       ),
-      advice: plan.split === 'eval' ? message('Lower mature_after, or add later days to the log.') : message('Lower mature_after, or end window.train later.'),
+      advice:
+        plan.split === 'eval'
+          ? message('Lower mature_after, or add later days to the log.')
+          : message('Lower mature_after, or end window.train later.'),
     };
   }
   if (unseen > 0) {
@@ -107,28 +150,45 @@ function impressionReason(empty: EmptySample, { inSplit }: LogCounts): Reason {
     };
   }
   return {
-    what: message('downsample drops all {0} impressions of {1}, and none has a positive event', formatCount(inSplit), splitText(empty)),
+    what: message(
+      'downsample drops all {0} impressions of {1}, and none has a positive event',
+      formatCount(inSplit),
+      splitText(empty),
+    ),
     advice: message('Raise downsample, or take more users or days.'),
   };
 }
 
 function requestReason(empty: EmptySample): Reason {
-  const { groups, tally: { timeless, unretrieved } } = empty;
+  const {
+    groups,
+    tally: { timeless, unretrieved },
+  } = empty;
   if (groups > 0) {
     return {
-      what: message('{0} requests of {1} have no positive, and no entry finds a negative for them', formatCount(groups), splitText(empty)),
+      what: message(
+        '{0} requests of {1} have no positive, and no entry finds a negative for them',
+        formatCount(groups),
+        splitText(empty),
+      ),
       advice: message('Preview some users to see why.'),
     };
   }
   if (timeless > 0) {
     return {
-      what: message('no request of data.candidates has a time in {0}; {1} have no time at all', splitText(empty), formatCount(timeless)),
+      what: message(
+        'no request of data.candidates has a time in {0}; {1} have no time at all',
+        splitText(empty),
+        formatCount(timeless),
+      ),
       advice: message('Name data.candidates.columns.time, or log the impressions of these requests.'),
     };
   }
   return {
     what: message(
-      'no request of data.candidates has a time in {0}; {1} positives there are of other requests', splitText(empty), formatCount(unretrieved),
+      'no request of data.candidates has a time in {0}; {1} positives there are of other requests',
+      splitText(empty),
+      formatCount(unretrieved),
     ),
     advice: message('Point data.candidates to the days of the window.'),
   };

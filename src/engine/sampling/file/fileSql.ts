@@ -12,7 +12,8 @@ type FileSql = (column: string, type: DuckDBType, finite: boolean) => string;
 const formats: { readonly [F in SampleFormat]: FileSql } = {
   parquet: exactNumber,
   csv: exactNumber,
-  jsonl: (column, type, finite) => (finite ? exactNumber(column, type) : jsonNumbers(exactNumber(column, type), logicalType(type), 0)),
+  jsonl: (column, type, finite) =>
+    finite ? exactNumber(column, type) : jsonNumbers(exactNumber(column, type), logicalType(type), 0),
   arrow: (column, type) => {
     const exact = exactNumber(column, type);
     return exact !== column || inArrow(logicalType(type)) ? exact : exactText(column, logicalType(type));
@@ -39,7 +40,10 @@ function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
     case 'list':
       return `list_transform(${sql}, lambda ${item}: ${jsonNumbers(item, type.item, depth + 1)})`;
     case 'struct': {
-      const fields = type.fields.map(({ name, type: own }) => `${quoteLiteral(name)}: ${jsonNumbers(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`);
+      const fields = type.fields.map(
+        ({ name, type: own }) =>
+          `${quoteLiteral(name)}: ${jsonNumbers(`struct_extract(${sql}, ${quoteLiteral(name)})`, own, depth)}`,
+      );
       return `CASE WHEN ${sql} IS NOT NULL THEN {${fields.join(', ')}} END`;
     }
     case 'map':

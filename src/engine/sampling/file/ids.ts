@@ -7,11 +7,9 @@ import { typeOf } from '../typeOf.ts';
 import { wordsAt } from '../wordsAt.ts';
 
 /** Ids by number, and the SQL type that they have in the files. */
-export type Ids = { readonly sqlType: string } & (
+export type Ids = { readonly sqlType: string } &
   /** Two words each, low first. */
-  | { readonly kind: 'int64'; readonly words: Uint32Array }
-  | { readonly kind: 'text'; readonly texts: IdTexts }
-);
+  ({ readonly kind: 'int64'; readonly words: Uint32Array } | { readonly kind: 'text'; readonly texts: IdTexts });
 
 /** Ids of everything that was drawn. */
 export interface DrawnIds {
@@ -23,7 +21,9 @@ export interface DrawnIds {
 
 /** Ids by their texts. */
 export function idsOf(texts: IdTexts, sqlType: string): Ids {
-  return texts instanceof IntegerIds ? { sqlType, kind: 'int64', words: texts.words } : { sqlType, kind: 'text', texts };
+  return texts instanceof IntegerIds
+    ? { sqlType, kind: 'int64', words: texts.words }
+    : { sqlType, kind: 'text', texts };
 }
 
 /** What ids are kept as that stand in the rows of a table. */

@@ -22,7 +22,10 @@ interface PlainColumn extends Omit<OutputColumn, 'sql'> {
 export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputColumn[]) => readonly string[] } = {
   long: (columns) => columns.map(({ name }) => name),
   grouped: (columns) => columns.map(({ name }) => name),
-  wide: (columns) => columns.flatMap(({ name, of }) => (of === 'label' ? [] : of === 'negatives' ? [negative(name)] : of === 'group' ? [name] : [name, negative(name)])),
+  wide: (columns) =>
+    columns.flatMap(({ name, of }) =>
+      of === 'label' ? [] : of === 'negatives' ? [negative(name)] : of === 'group' ? [name] : [name, negative(name)],
+    ),
 };
 
 const negative = (name: string): string => `negative_${name}`;
@@ -30,36 +33,54 @@ const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifie
 
 /** Lists that the columns of a file are made of. @param joined further columns come from the rows of the log, the items or the users */
 export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: boolean): readonly DrawnList[] {
-  const asked = new Set<DrawnList | null>([...columns.map(({ list }) => list), ...(joined ? ['label', 'item', 'origin'] as const : [])]);
+  const asked = new Set<DrawnList | null>([
+    ...columns.map(({ list }) => list),
+    ...(joined ? (['label', 'item', 'origin'] as const) : []),
+  ]);
   return drawnLists.filter((list) => asked.has(list));
 }
 
 /** SQL of one row a sample of some `groups` of `DrawnTables`, in no order: the columns with the number of the group `g` and of the row within it, `k`. */
-export function rowsSql(columns: readonly OutputColumn[], joins: readonly string[], ids: DrawnIds, groups: string): string {
+export function rowsSql(
+  columns: readonly OutputColumn[],
+  joins: readonly string[],
+  ids: DrawnIds,
+  groups: string,
+): string {
   const lists = listsOf(columns, joins.length > 0);
   const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
 /** SQL of each layout over some `groups` of `DrawnTables`, in the order of the file, where nothing is joined: groups as they stand need no sorting, and lists no aggregate. */
-export const plainLayouts: { readonly [L in SampleLayout]: (columns: readonly PlainColumn[], groups: string) => string } = {
+export const plainLayouts: {
+  readonly [L in SampleLayout]: (columns: readonly PlainColumn[], groups: string) => string;
+} = {
   /** One row a sample. */
   long: (columns, groups) => {
     // What all rows of a group share is made once for the group.
     const shared = columns.flatMap(({ list, sql }, k) => (list === null ? [`${sql('')} AS g${k}`] : []));
     const lists = listsOf(columns, false);
-    const inner = [...shared, ...valuesOfPositive(lists).map((name) => `r.${name}`), ...lists.map((list) => `unnest(r.${list}) AS ${list}`)];
+    const inner = [
+      ...shared,
+      ...valuesOfPositive(lists).map((name) => `r.${name}`),
+      ...lists.map((list) => `unnest(r.${list}) AS ${list}`),
+    ];
     return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${groups} r) r`;
   },
   /** One row a group: what all of its rows share as it is, everything else as lists of equal length. */
-  grouped: (columns, groups) => `SELECT ${columns.map(({ name, list, sql }) => named(list === null ? sql('') : each(`r.${list}`, sql), name)).join(', ')} FROM ${groups} r`,
+  grouped: (columns, groups) =>
+    `SELECT ${columns.map(({ name, list, sql }) => named(list === null ? sql('') : each(`r.${list}`, sql), name)).join(', ')} FROM ${groups} r`,
   /** One row a group: its positive as it is, its negatives as lists of equal length under names that begin with `negative_`. */
-  wide: (columns, groups) => `SELECT ${columns.flatMap(({ name, of, list, sql }) => {
-    if (of === 'label') return [];
-    if (list === null) return [named(sql(''), name)];
-    const negatives = named(each(`r.${list}[2:]`, sql), negative(name));
-    return of === 'negatives' ? [negatives] : [named(sql(`r.${list}[1]`), name), negatives];
-  }).join(', ')} FROM ${groups} r`,
+  wide: (columns, groups) =>
+    `SELECT ${columns
+      .flatMap(({ name, of, list, sql }) => {
+        if (of === 'label') return [];
+        if (list === null) return [named(sql(''), name)];
+        const negatives = named(each(`r.${list}[2:]`, sql), negative(name));
+        return of === 'negatives' ? [negatives] : [named(sql(`r.${list}[1]`), name), negatives];
+      })
+      .join(', ')} FROM ${groups} r`,
 };
 
 /** A value of every element of a list. */
@@ -69,14 +90,35 @@ function each(list: string, sql: PlainColumn['sql']): string {
 }
 
 /** SQL of each layout in the order of the file over rows of `rowsSql`, the values of the columns given as `sql`. */
-export const joinedLayouts: { readonly [L in SampleLayout]: (columns: readonly (Pick<OutputColumn, 'name' | 'of'> & { readonly value: string })[], rows: string) => string } = {
-  long: (columns, rows) => `SELECT ${columns.map(({ name, value }) => named(value, name)).join(', ')} FROM (${rows}) ORDER BY g, k`,
-  grouped: (columns, rows) => byGroup(columns.map(({ name, value, of }) => (of === 'group' ? named(`first(${value})`, name) : named(`list(${value} ORDER BY k)`, name))), rows),
-  wide: (columns, rows) => byGroup(columns.flatMap(({ name, value, of }) => {
-    if (of === 'label') return [];
-    const own = of === 'negatives' ? [] : [named(of === 'group' ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
-    return of === 'group' ? own : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negative(name))];
-  }), rows),
+export const joinedLayouts: {
+  readonly [L in SampleLayout]: (
+    columns: readonly (Pick<OutputColumn, 'name' | 'of'> & { readonly value: string })[],
+    rows: string,
+  ) => string;
+} = {
+  long: (columns, rows) =>
+    `SELECT ${columns.map(({ name, value }) => named(value, name)).join(', ')} FROM (${rows}) ORDER BY g, k`,
+  grouped: (columns, rows) =>
+    byGroup(
+      columns.map(({ name, value, of }) =>
+        of === 'group' ? named(`first(${value})`, name) : named(`list(${value} ORDER BY k)`, name),
+      ),
+      rows,
+    ),
+  wide: (columns, rows) =>
+    byGroup(
+      columns.flatMap(({ name, value, of }) => {
+        if (of === 'label') return [];
+        const own =
+          of === 'negatives'
+            ? []
+            : [named(of === 'group' ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
+        return of === 'group'
+          ? own
+          : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negative(name))];
+      }),
+      rows,
+    ),
 };
 
 function byGroup(columns: readonly string[], rows: string): string {

@@ -34,18 +34,35 @@ export interface OutputColumns {
  * that are passed through.
  * @throws FailureError where two would have one name
  */
-export function outputColumns(plan: StagePlan, { names, layout, path, format }: SampleOutput, sampled: SampledTables, passed: readonly PassedColumn[]): OutputColumns {
+export function outputColumns(
+  plan: StagePlan,
+  { names, layout, path, format }: SampleOutput,
+  sampled: SampledTables,
+  passed: readonly PassedColumn[],
+): OutputColumns {
   const roles = columnsOf(plan, sampled, format);
-  const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({ name: names[role], list, sql, of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows' }));
+  const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({
+    name: names[role],
+    list,
+    sql,
+    of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows',
+  }));
   // A column of the log that the file has anyway, such as the position, is not written twice.
-  const own = new Map<string, string | undefined>(roles.map(([role]) => [names[role], (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name]));
+  const own = new Map<string, string | undefined>(
+    roles.map(([role]) => [
+      names[role],
+      (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name,
+    ]),
+  );
   const further = passed.filter(({ name }) => own.get(name) !== name);
-  for (const { name, from } of further) columns.push({ name, list: null, sql: () => passedSql(name, from), of: from === 'users' ? 'group' : 'rows' });
+  for (const { name, from } of further)
+    columns.push({ name, list: null, sql: () => passedSql(name, from), of: from === 'users' ? 'group' : 'rows' });
   const seen = new Set<string>();
   for (const name of namesIn[layout](columns)) {
     if (seen.has(name.toLowerCase())) {
       throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
-        place: { path, column: name }, advice: message('Take it out of output.pass_through, or name the columns of data.samples apart.'),
+        place: { path, column: name },
+        advice: message('Take it out of output.pass_through, or name the columns of data.samples apart.'),
       });
     }
     seen.add(name.toLowerCase());
@@ -57,25 +74,64 @@ export function outputColumns(plan: StagePlan, { names, layout, path, format }: 
  * The rows of a sample file. Attributes that are carried along are put aside first, so that they are read once however many parts the rows are asked for in.
  * `sampled`: the tables as they were opened.
  */
-export async function outputSelect(plan: StagePlan, { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>, sampled: SampledTables, { columns, passed: further }: OutputColumns, ids: DrawnIds, work: Work): Promise<OutputRows> {
-  const of = (from: PassedColumn['from']): string[] => further.filter((one) => one.from === from).map(({ name }) => name);
+export async function outputSelect(
+  plan: StagePlan,
+  { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>,
+  sampled: SampledTables,
+  { columns, passed: further }: OutputColumns,
+  ids: DrawnIds,
+  work: Work,
+): Promise<OutputRows> {
+  const of = (from: PassedColumn['from']): string[] =>
+    further.filter((one) => one.from === from).map(({ name }) => name);
   const carried = await carryAttributes(sampled, { items: of('items'), users: of('users') }, work);
   const logged = of('impressions').length > 0 || showsPosition(plan, sampled);
   const joinsOf = (part: RowsPart | null): string[] => [
-    ...(logged ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`] : []),
+    ...(logged
+      ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`]
+      : []),
     ...(carried.items ? [`LEFT JOIN ${carriedItems} c ON c.item = ${idSql(ids.items, 'r.item')}`] : []),
     ...(carried.users ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${idSql(ids.users, 'r."user"')}`] : []),
   ];
   const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
   const joined = joinsOf(null).length > 0;
   // Types of the values of rows, whatever the layout.
-  const types = await sampled.tables.columns(joined ? rowsOf(null) : plainLayouts.long(columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })), groupsOf(null)), work);
+  const types = await sampled.tables.columns(
+    joined
+      ? rowsOf(null)
+      : plainLayouts.long(
+          columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })),
+          groupsOf(null),
+        ),
+    work,
+  );
   const finite = new Set(columnsOf(plan, sampled, format).map(([role]) => names[role]));
   const sqlOf = fileSql(format);
-  const written = (name: string, value: string, k: number): string => (types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value);
+  const written = (name: string, value: string, k: number): string =>
+    types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
   const found = { layout, columns: columns.length };
-  if (!joined) return { ...found, joined, sql: (part) => plainLayouts[layout](columns.map((column, k) => ({ ...column, sql: (element) => written(column.name, column.sql(element, ids), k) })), groupsOf(part)) };
-  return { ...found, joined, sql: (part) => joinedLayouts[layout](columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })), rowsOf(part)) };
+  if (!joined)
+    return {
+      ...found,
+      joined,
+      sql: (part) =>
+        plainLayouts[layout](
+          columns.map((column, k) => ({
+            ...column,
+            sql: (element) => written(column.name, column.sql(element, ids), k),
+          })),
+          groupsOf(part),
+        ),
+    };
+  return {
+    ...found,
+    joined,
+    sql: (part) =>
+      joinedLayouts[layout](
+        columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })),
+        rowsOf(part),
+      ),
+  };
 }
 
 /** SQL of the groups of a part. */
@@ -89,65 +145,163 @@ function among(ends: RowsPart['origins'] | undefined): string {
 }
 
 /** Columns of the impressions that the file needs, by their names. */
-export function carriedColumns({ unit }: StagePlan, { data: { log: { impressions: { columns: { position } } } } }: SampledTables, passed: readonly PassedColumn[]): string[] {
+export function carriedColumns(
+  { unit }: StagePlan,
+  {
+    data: {
+      log: {
+        impressions: {
+          columns: { position },
+        },
+      },
+    },
+  }: SampledTables,
+  passed: readonly PassedColumn[],
+): string[] {
   const named = passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
   return [...new Set([...named, ...(unit === 'impression' && position ? [position.name] : [])])];
 }
 
-function showsPosition({ unit }: StagePlan, { data: { log: { impressions } } }: SampledTables): boolean {
+function showsPosition(
+  { unit }: StagePlan,
+  {
+    data: {
+      log: { impressions },
+    },
+  }: SampledTables,
+): boolean {
   return unit === 'impression' && impressions.columns.position !== undefined;
 }
 
 /** Roles, the lists that they are made of, and their SQL over rows r and rows of the log l. */
-function columnsOf(plan: StagePlan, sampled: SampledTables, format: SampleFormat): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
+function columnsOf(
+  plan: StagePlan,
+  sampled: SampledTables,
+  format: SampleFormat,
+): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
   const { unit, entries, exposures, positives } = plan;
-  const { data: { log: { impressions }, candidates } } = sampled;
+  const {
+    data: {
+      log: { impressions },
+      candidates,
+    },
+  } = sampled;
   type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
   // A positive and the draws of one entry: what a row is says the number of its draw. Every list that is not needed is one less to put aside.
   const hasOneEntry = unit === 'positive' && entries.length === 1;
   // An exposure without an event is a negative of the entry that shows it.
-  const byEntry = (role: OutputRole, text: (entry: { readonly name: string; readonly source: string }) => string): Column => {
-    if (exposures) return [role, 'label', (label) => `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`];
+  const byEntry = (
+    role: OutputRole,
+    text: (entry: { readonly name: string; readonly source: string }) => string,
+  ): Column => {
+    if (exposures)
+      return [
+        role,
+        'label',
+        (label) =>
+          `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
+      ];
     const texts = entries.map(text);
     // Parquet has no type of its own for them: they are texts, written without a look at each.
     const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
-    if (hasOneEntry) return [role, 'draw', (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`];
-    return [role, 'entry', (entry) => (entries.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`)];
+    if (hasOneEntry)
+      return [
+        role,
+        'draw',
+        (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`,
+      ];
+    return [
+      role,
+      'entry',
+      (entry) =>
+        entries.length === 0
+          ? 'CAST(NULL AS VARCHAR)'
+          : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`,
+    ];
   };
   // With a positive a group, what a row is says its entry, or its draw; that of others says their lists.
   const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
-    (unit === 'positive' ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`] : [role, list, (value) => value]);
-  const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
+    unit === 'positive'
+      ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`]
+      : [role, list, (value) => value];
+  const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [
+    role,
+    list,
+    (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`,
+  ];
   // The mix is the entry: only the positive has a value of its own.
   const mix: Column = hasOneEntry
-    ? ['log_q_mix', 'log_q', (value) => `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`]
+    ? [
+        'log_q_mix',
+        'log_q',
+        (value) =>
+          `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`,
+      ]
     : number('log_q_mix', 'log_q_mix');
   const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);
   return [
-    ['user', null, (_, { users }) => idSql(users, 'r."user"')], ['item', 'item', (item, { items }) => idSql(items, item)], ofPositive('label', 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
-    byEntry('source', ({ source }) => source), byEntry('entry', ({ name }) => name),
-    ...(unit === 'positive' ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const] : []),
-    ...(requests ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const] : []),
+    ['user', null, (_, { users }) => idSql(users, 'r."user"')],
+    ['item', 'item', (item, { items }) => idSql(items, item)],
+    ofPositive('label', 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
+    byEntry('source', ({ source }) => source),
+    byEntry('entry', ({ name }) => name),
+    ...(unit === 'positive'
+      ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const]
+      : []),
+    ...(requests
+      ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const]
+      : []),
     ['time', null, () => timeSql(sampled)],
-    ...(showsPosition(plan, sampled) ? [['position', null, () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`] as const] : []),
-    ...(unit === 'impression' ? [] : [['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const, number('log_q', 'log_q'), mix]),
+    ...(showsPosition(plan, sampled)
+      ? [
+          [
+            'position',
+            null,
+            () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`,
+          ] as const,
+        ]
+      : []),
+    ...(unit === 'impression'
+      ? []
+      : [
+          ['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const,
+          number('log_q', 'log_q'),
+          mix,
+        ]),
     ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
     ...(positives.hotThreshold === null ? [] : [number('keep_prob', 'keep')]),
   ];
 }
 
 /** The request as the file that names it has it. */
-function requestSql({ tables, data: { log: { impressions }, candidates } }: SampledTables, kind: DrawnIds['requests']): string {
+function requestSql(
+  {
+    tables,
+    data: {
+      log: { impressions },
+      candidates,
+    },
+  }: SampledTables,
+  kind: DrawnIds['requests'],
+): string {
   const table = impressions.columns.request ? impressions : candidates;
   const column = table?.columns.request;
   const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
   const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
   if (column?.type === 'int64') return `CAST(${value} AS BIGINT)`;
-  return column?.type === 'string' || type?.type.kind !== 'integer' ? `CAST(${value} AS VARCHAR)` : `CAST(${value} AS ${type.sqlType})`;
+  return column?.type === 'string' || type?.type.kind !== 'integer'
+    ? `CAST(${value} AS VARCHAR)`
+    : `CAST(${value} AS ${type.sqlType})`;
 }
 
 /** The time of the group: zone-less, in the zone of the config, where the log has it so; else an instant. */
-function timeSql({ tables, timezone, data: { log: { impressions } } }: SampledTables): string {
+function timeSql({
+  tables,
+  timezone,
+  data: {
+    log: { impressions },
+  },
+}: SampledTables): string {
   const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
   const at = 'CAST(r.time AS BIGINT)';
   if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;

@@ -14,16 +14,26 @@ export interface PassedColumn {
  * items and users.
  * @throws FailureError where no file has the column
  */
-export function passedColumns({ passThrough }: Pick<SampleOutput, 'passThrough'>, tables: Tables, { log: { impressions }, items, users }: SamplingData): PassedColumn[] {
-  const has = (table: { readonly ref: Parameters<Tables['table']>[0] } | undefined, name: string): boolean => table !== undefined && tables.table(table.ref).columns.some((column) => column.name === name);
+export function passedColumns(
+  { passThrough }: Pick<SampleOutput, 'passThrough'>,
+  tables: Tables,
+  { log: { impressions }, items, users }: SamplingData,
+): PassedColumn[] {
+  const has = (table: { readonly ref: Parameters<Tables['table']>[0] } | undefined, name: string): boolean =>
+    table !== undefined && tables.table(table.ref).columns.some((column) => column.name === name);
   return passThrough.map((name): PassedColumn => {
     if (items?.attributes.includes(name)) return { name, from: 'items' };
     if (users?.attributes.includes(name)) return { name, from: 'users' };
     if (has(impressions, name)) return { name, from: 'impressions' };
     if (has(items, name)) return { name, from: 'items' };
     if (has(users, name)) return { name, from: 'users' };
-    throw fail('bad-request', message('output.pass_through names {0}, which is no column of the impressions, the items or the users', name), {
-      place: { path: impressions.ref.path, column: name }, advice: message('Take it out, or name a column that one of these files has.'),
-    });
+    throw fail(
+      'bad-request',
+      message('output.pass_through names {0}, which is no column of the impressions, the items or the users', name),
+      {
+        place: { path: impressions.ref.path, column: name },
+        advice: message('Take it out, or name a column that one of these files has.'),
+      },
+    );
   });
 }

@@ -43,11 +43,20 @@ export function isColumnar({ unit, entries }: StagePlan): boolean {
  * The block of a range of users for plans that are columnar: the same groups, words and exclusions as `blockOf` makes.
  * @throws FailureError where an id holds the separator of keys
  */
-export async function positiveBlock(range: UserRange, plan: StagePlan, world: LoadedWorld, stored: StoredTables, { hot, requests }: { readonly hot: Grouping['hot']; readonly requests: Ids['kind'] }, work: Work): Promise<FileBlock> {
+export async function positiveBlock(
+  range: UserRange,
+  plan: StagePlan,
+  world: LoadedWorld,
+  stored: StoredTables,
+  { hot, requests }: { readonly hot: Grouping['hot']; readonly requests: Ids['kind'] },
+  work: Work,
+): Promise<FileBlock> {
   const { distinct, of } = distinctExcludes(plan);
   const log = await LogColumns.load(range, plan, world, stored, requests, work);
   const users = new Uint32Array(range.users.length + 1);
-  range.shown.forEach((rows, user) => { users[user + 1] = (users[user] ?? 0) + rows; });
+  range.shown.forEach((rows, user) => {
+    users[user + 1] = (users[user] ?? 0) + rows;
+  });
   const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
   const count = rows.length;
   const keys = swapWords(wordsAt(log.words, rows, count));
@@ -62,22 +71,46 @@ export async function positiveBlock(range: UserRange, plan: StagePlan, world: Lo
     origins[group] = range.firstShown + (rows[group] ?? 0);
     single[group + 1] = group + 1;
   }
-  const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user') ? await loadAttributes(stored, range.chosen, work) : null;
+  const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user')
+    ? await loadAttributes(stored, range.chosen, work)
+    : null;
   const owners = attributes === null ? [] : range.users.map((user) => ({ attributes: attributes(user) }));
   const pools = plan.entries.map(({ draws }, k) => poolOfUser(draws, world.pools[k], owners));
   const block: UserBlock = {
-    users: range.users, poolOfUser: pools.map((one) => one?.pools ?? null),
+    users: range.users,
+    poolOfUser: pools.map((one) => one?.pools ?? null),
     groups: {
-      count, offsets, time: valuesAt(log.time, rows, new Float64Array(count)), words: keys, keys: [], request: new Int32Array(count).fill(-1), requestText,
+      count,
+      offsets,
+      time: valuesAt(log.time, rows, new Float64Array(count)),
+      words: keys,
+      keys: [],
+      request: new Int32Array(count).fill(-1),
+      requestText,
       positives: {
-        offsets: single, items: valuesAt(log.item, rows, new Uint32Array(count)), events, keep, weights,
+        offsets: single,
+        items: valuesAt(log.item, rows, new Uint32Array(count)),
+        events,
+        keep,
+        weights,
       },
     },
-    excluded: distinct.map(({ lookback }, k) => ({ ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()), lookback: lookback ?? Infinity })), excludedOf: of,
+    excluded: distinct.map(({ lookback }, k) => ({
+      ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()),
+      lookback: lookback ?? Infinity,
+    })),
+    excludedOf: of,
     // Of lists alone.
-    chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() }, lists: plan.entries.map(() => null),
+    chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() },
+    lists: plan.entries.map(() => null),
   };
-  return { block, origins: { positives: origins, drawn: plan.entries.map(() => null) }, tally, standIns: pools.map((one) => one?.standIns ?? 0), ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}) };
+  return {
+    block,
+    origins: { positives: origins, drawn: plan.entries.map(() => null) },
+    tally,
+    standIns: pools.map((one) => one?.standIns ?? 0),
+    ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
+  };
 }
 
 /** Rows of the stored log of a range of users as columns, users after one another, each user's by time. */
@@ -95,7 +128,11 @@ class LogColumns {
 
   readonly #requests: RequestWords | null;
 
-  private constructor(private readonly rows: Columnar, excludes: number, requests: Ids['kind']) {
+  private constructor(
+    private readonly rows: Columnar,
+    excludes: number,
+    requests: Ids['kind'],
+  ) {
     this.item = rows.unsigned(0);
     this.time = rows.numbers(1);
     this.event = rows.bytes(2, NO_EVENT);
@@ -105,19 +142,47 @@ class LogColumns {
     this.excludes = Array.from({ length: excludes }, (_, k) => rows.flags(7 + k));
   }
 
-  static async load({ firstShown, shown }: UserRange, plan: StagePlan, world: LoadedWorld, stored: StoredTables, requests: Ids['kind'], work: Work): Promise<LogColumns> {
+  static async load(
+    { firstShown, shown }: UserRange,
+    plan: StagePlan,
+    world: LoadedWorld,
+    stored: StoredTables,
+    requests: Ids['kind'],
+    work: Work,
+  ): Promise<LogColumns> {
     const { distinct } = distinctExcludes(plan);
     const names = plan.positives.events.map(({ name }) => name);
     const event = `CASE WHEN ${within('time', world.split)} THEN CASE ${names.map((name, k) => `WHEN ${stored.event(name)} THEN ${k}`).join(' ')} END END`;
     const hasRequests = stored.data.log.impressions.columns.request !== undefined;
     const request = hasRequests ? 'CAST(request AS VARCHAR)' : 'CAST(NULL AS VARCHAR)';
-    const key = positiveKeySql(plan, { user: '"user"', item: 'item', time: 'time', request: `coalesce(${request}, '')`, event: 'event' });
-    const excludes = distinct.map((exclude, k) => `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`);
+    const key = positiveKeySql(plan, {
+      user: '"user"',
+      item: 'item',
+      time: 'time',
+      request: `coalesce(${request}, '')`,
+      event: 'event',
+    });
+    const excludes = distinct.map(
+      (exclude, k) =>
+        `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`,
+    );
     const day = plan.positives.maxPerUserPerDay === null ? '0' : dayOf('time', stored.timezone);
     const rows = shown.reduce((sum, one) => sum + one, 0);
-    const columns = ['number', `${microseconds('time')} AS us`, 'event', `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`, `${day} AS day`, `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`, `${hasRequests ? 'request IS NOT NULL' : 'false'} AS known`, ...excludes];
+    const columns = [
+      'number',
+      `${microseconds('time')} AS us`,
+      'event',
+      `CASE WHEN event IS NOT NULL THEN ${md5Word(key)} END AS word`,
+      `${day} AS day`,
+      `CASE WHEN event IS NOT NULL THEN ${requests === 'int64' ? 'CAST(request AS BIGINT)' : request} END AS request`,
+      `${hasRequests ? 'request IS NOT NULL' : 'false'} AS known`,
+      ...excludes,
+    ];
     const found = await stored.tables.columnar(
-      `SELECT ${columns.join(', ')} FROM (SELECT *, CAST(${event} AS UTINYINT) AS event FROM ${storedLog} WHERE rowid >= ${firstShown} AND rowid < ${firstShown + rows})`, message('Reading the rows of the users'), work);
+      `SELECT ${columns.join(', ')} FROM (SELECT *, CAST(${event} AS UTINYINT) AS event FROM ${storedLog} WHERE rowid >= ${firstShown} AND rowid < ${firstShown + rows})`,
+      message('Reading the rows of the users'),
+      work,
+    );
     return new LogColumns(found, excludes.length, requests);
   }
 
@@ -125,25 +190,44 @@ class LogColumns {
   request(row: number): string | null {
     if (this.#requests === null) return this.rows.text(5, row);
     const { words, known } = this.#requests;
-    return known[row] === 1 ? String(BigInt.asIntN(64, (BigInt(words[2 * row + 1] ?? 0) << 32n) | BigInt(words[2 * row] ?? 0))) : null;
+    return known[row] === 1
+      ? String(BigInt.asIntN(64, (BigInt(words[2 * row + 1] ?? 0) << 32n) | BigInt(words[2 * row] ?? 0)))
+      : null;
   }
 
   /** Of integers: the requests of some rows. */
   requestsOf(rows: Uint32Array): RequestWords {
-    return { words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length), known: valuesAt(this.#requests?.known ?? new Uint8Array(), rows, new Uint8Array(rows.length)) };
+    return {
+      words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length),
+      known: valuesAt(this.#requests?.known ?? new Uint8Array(), rows, new Uint8Array(rows.length)),
+    };
   }
 }
 
 /** Which rows are positives that have groups: equal keys once, hot items thinned out, then the cap of each day. */
 class PositiveRows {
-  readonly tally: MadeBlock['tally'] = { collapsed: 0, thinned: 0, capped: 0, unseen: 0, immature: 0, timeless: 0, unretrieved: 0, repeated: 0 };
+  readonly tally: MadeBlock['tally'] = {
+    collapsed: 0,
+    thinned: 0,
+    capped: 0,
+    unseen: 0,
+    immature: 0,
+    timeless: 0,
+    unretrieved: 0,
+    repeated: 0,
+  };
   readonly #rows: Uint32Array;
   readonly #keep: Float64Array;
   readonly #keepSalts;
   readonly #capSalts;
   #count = 0;
 
-  constructor(private readonly plan: StagePlan, private readonly world: LoadedWorld, private readonly log: LogColumns, private readonly hot: Grouping['hot']) {
+  constructor(
+    private readonly plan: StagePlan,
+    private readonly world: LoadedWorld,
+    private readonly log: LogColumns,
+    private readonly hot: Grouping['hot'],
+  ) {
     let most = 0;
     for (const event of log.event) if (event !== NO_EVENT) most++;
     this.#rows = new Uint32Array(most);
@@ -153,13 +237,23 @@ class PositiveRows {
   }
 
   /** By user, then time, then key. @param users offsets of their rows */
-  of(users: Uint32Array): { readonly rows: Uint32Array; readonly keep: Float64Array; readonly offsets: Uint32Array; readonly tally: MadeBlock['tally'] } {
+  of(users: Uint32Array): {
+    readonly rows: Uint32Array;
+    readonly keep: Float64Array;
+    readonly offsets: Uint32Array;
+    readonly tally: MadeBlock['tally'];
+  } {
     const offsets = new Uint32Array(users.length);
     for (let user = 0; user + 1 < users.length; user++) {
       this.#addUser(users[user] ?? 0, users[user + 1] ?? 0);
       offsets[user + 1] = this.#count;
     }
-    return { rows: this.#rows.subarray(0, this.#count), keep: this.#keep.subarray(0, this.#count), offsets, tally: this.tally };
+    return {
+      rows: this.#rows.subarray(0, this.#count),
+      keep: this.#keep.subarray(0, this.#count),
+      offsets,
+      tally: this.tally,
+    };
   }
 
   #addUser(from: number, to: number): void {
@@ -212,8 +306,13 @@ class PositiveRows {
     const gone = new Set<number>();
     for (const places of days.values()) {
       if (places.length <= most) continue;
-      const drawn = places.map((place) => ({ place, row: this.#rows[place] ?? 0, u: this.#draw(this.#rows[place] ?? 0, this.#capSalts) }));
-      for (const { place } of drawn.sort((a, b) => a.u - b.u || this.#compareKeys(a.row, b.row)).slice(most)) gone.add(place);
+      const drawn = places.map((place) => ({
+        place,
+        row: this.#rows[place] ?? 0,
+        u: this.#draw(this.#rows[place] ?? 0, this.#capSalts),
+      }));
+      for (const { place } of drawn.sort((a, b) => a.u - b.u || this.#compareKeys(a.row, b.row)).slice(most))
+        gone.add(place);
     }
     let count = first;
     for (let place = first; place < this.#count; place++) {
@@ -237,7 +336,10 @@ class PositiveRows {
     const part = (one: string, other: string): number => compareTexts(one + keySeparator, other + keySeparator);
     if (left !== right) return part(this.world.items.texts.of(left), this.world.items.texts.of(right));
     if (time[a] !== time[b]) return part(String(time[a]), String(time[b]));
-    return part(this.log.request(a) ?? '', this.log.request(b) ?? '') || compareTexts(this.#eventName(event[a]), this.#eventName(event[b]));
+    return (
+      part(this.log.request(a) ?? '', this.log.request(b) ?? '') ||
+      compareTexts(this.#eventName(event[a]), this.#eventName(event[b]))
+    );
   }
 
   #eventName(event = NO_EVENT): string {
@@ -246,14 +348,20 @@ class PositiveRows {
 }
 
 /** Distinct items of the flagged rows of each user, ascending, with the newest time of each. */
-function excludedItems(users: Uint32Array, item: Uint32Array, time: Float64Array, flags: Uint8Array): Omit<ExcludedItems, 'lookback'> {
+function excludedItems(
+  users: Uint32Array,
+  item: Uint32Array,
+  time: Float64Array,
+  flags: Uint8Array,
+): Omit<ExcludedItems, 'lookback'> {
   let most = 0;
   for (const flag of flags) most += flag;
   const items = new Uint32Array(most);
   const last = new Float64Array(most);
   const offsets = new Uint32Array(users.length);
   let widest = 0;
-  for (let user = 0; user + 1 < users.length; user++) widest = Math.max(widest, (users[user + 1] ?? 0) - (users[user] ?? 0));
+  for (let user = 0; user + 1 < users.length; user++)
+    widest = Math.max(widest, (users[user + 1] ?? 0) - (users[user] ?? 0));
   const rows = new Uint32Array(widest);
   let count = 0;
   for (let user = 0; user + 1 < users.length; user++) {

@@ -38,7 +38,12 @@ export interface DrawSource {
  * @param places `written`: parts that are written at the same time; `threads`: those that may draw
  * @throws FailureError where the data cannot be read, or there is no room
  */
-export async function readSource({ plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest, tables: Tables, places: Places & { readonly written: number; readonly threads: number }, work: Work): Promise<DrawSource> {
+export async function readSource(
+  { plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest,
+  tables: Tables,
+  places: Places & { readonly written: number; readonly threads: number },
+  work: Work,
+): Promise<DrawSource> {
   const sampled = new SampledTables(tables, data, plan.timezone);
   const passed = passedColumns(output, tables, data);
   const columns = outputColumns(plan, output, sampled, passed);
@@ -47,20 +52,54 @@ export async function readSource({ plan, data, users, output, threads: asked, bl
   const carried = carriedColumns(plan, sampled, passed);
   if (users === null) await checkReading(sampled, carried.length, places, work);
   const load = async (): Promise<LoadedWorld> => await worlds.world(sampled, plan, work);
-  const store = async (): Promise<StoredTables> => await carrying({ tables, ref: data.log.impressions.ref, columns: carried }, work, async () => await StoredTables.make(sampled, users, carried, work));
-  const [world, stored] = hasRoomForBoth({ items: count, carried: carried.length, limit: tables.memoryBytes }) ? await atOnce(load, store) : [await load(), await store()];
+  const store = async (): Promise<StoredTables> =>
+    await carrying(
+      { tables, ref: data.log.impressions.ref, columns: carried },
+      work,
+      async () => await StoredTables.make(sampled, users, carried, work),
+    );
+  const [world, stored] = hasRoomForBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+    ? await atOnce(load, store)
+    : [await load(), await store()];
   const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
   const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {
-    users: userIds, items: idsOf(world.items.texts, world.items.sqlType),
-    requests: isColumnar(plan) && data.log.impressions.columns.request ? await kindOfIds(tables, storedLog, 'request', work) : 'text',
+    users: userIds,
+    items: idsOf(world.items.texts, world.items.sqlType),
+    requests:
+      isColumnar(plan) && data.log.impressions.columns.request
+        ? await kindOfIds(tables, storedLog, 'request', work)
+        : 'text',
   };
-  const mostRows = output.rowsAtOnce ?? rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
+  const mostRows =
+    output.rowsAtOnce ??
+    rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
   // As much again as the rows that are written takes their writing; others grow meanwhile.
-  await checkDrawing({ plan, world, stored, ranges }, { columns: columns.columns.length, format: output.format, aside: (2 * places.written + 1) * mostRows, threads: drawingThreads(ranges, asked ?? null, places.threads) }, places, work);
+  await checkDrawing(
+    { plan, world, stored, ranges },
+    {
+      columns: columns.columns.length,
+      format: output.format,
+      aside: (2 * places.written + 1) * mostRows,
+      threads: drawingThreads(ranges, asked ?? null, places.threads),
+    },
+    places,
+    work,
+  );
   return {
-    sampled, stored, world, ranges, ids, columns, mostRows,
-    grouping: { hot: hot && { counts: hot.positives, total: hot.groups }, candidates: data.candidates !== undefined, kind: stored.userKind(), exposures: carried.length > 0 },
+    sampled,
+    stored,
+    world,
+    ranges,
+    ids,
+    columns,
+    mostRows,
+    grouping: {
+      hot: hot && { counts: hot.positives, total: hot.groups },
+      candidates: data.candidates !== undefined,
+      kind: stored.userKind(),
+      exposures: carried.length > 0,
+    },
   };
 }
 

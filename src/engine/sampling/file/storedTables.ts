@@ -24,41 +24,84 @@ export class StoredTables extends SampledTables {
    * @param carried columns of the impressions that are kept beside those of the roles
    * @throws FailureError as the tables do that are read
    */
-  static async make(read: SampledTables, users: readonly string[] | null, carried: readonly string[], work: Work): Promise<StoredTables> {
+  static async make(
+    read: SampledTables,
+    users: readonly string[] | null,
+    carried: readonly string[],
+    work: Work,
+  ): Promise<StoredTables> {
     const { tables, data } = read;
     const chosen = users === null ? 'true' : amongUsers(users, read.userKind());
     const { columns } = data.log.impressions;
-    const make = async (name: string, select: string): Promise<void> => { await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the log'), work); };
-    const role = (table: Readonly<Record<string, AskedColumn | undefined>>, names: readonly string[]): string[] => names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
+    const make = async (name: string, select: string): Promise<void> => {
+      await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the log'), work);
+    };
+    const role = (table: Readonly<Record<string, AskedColumn | undefined>>, names: readonly string[]): string[] =>
+      names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
 
     const further = carriedAs(tables.table(data.log.impressions.ref), carried);
     const kept = [...carried].sort(compareTexts).map((name) => quoteIdentifier(carriedColumn(name)));
     const events = data.log.events.map(({ name }) => read.event(name));
-    await make(storedLog, `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed']), ...events, ...kept].join(', ')}
-      FROM ${read.numbered(read.log(further), chosen)} ORDER BY ${['"user"', 'time', ...kept].map((column) => `${column} NULLS FIRST`).join(', ')}`);
+    await make(
+      storedLog,
+      `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed']), ...events, ...kept].join(', ')}
+      FROM ${read.numbered(read.log(further), chosen)} ORDER BY ${['"user"', 'time', ...kept].map((column) => `${column} NULLS FIRST`).join(', ')}`,
+    );
 
     const all = read.candidates();
     const asked = data.candidates?.columns;
     if (all !== null && asked) {
-      const own = asked.user ? all : `(SELECT o."user", c.* FROM ${all} c JOIN (SELECT DISTINCT "user", request FROM ${columns.request ? storedLog : '(SELECT NULL AS "user", NULL AS request WHERE false)'}) o ON o.request = c.request)`;
-      await make(candidates, `SELECT ${['"user"', 'item', 'number', ...role(asked, ['request', 'time', 'channel', 'rank', 'score', 'teacher', 'reached'])].join(', ')} FROM ${read.numbered(own, chosen)} ORDER BY "user"`);
+      const own = asked.user
+        ? all
+        : `(SELECT o."user", c.* FROM ${all} c JOIN (SELECT DISTINCT "user", request FROM ${columns.request ? storedLog : '(SELECT NULL AS "user", NULL AS request WHERE false)'}) o ON o.request = c.request)`;
+      await make(
+        candidates,
+        `SELECT ${['"user"', 'item', 'number', ...role(asked, ['request', 'time', 'channel', 'rank', 'score', 'teacher', 'reached'])].join(', ')} FROM ${read.numbered(own, chosen)} ORDER BY "user"`,
+      );
     }
     // What is known of others is of no use, and there may be many more of them.
     const stored = [storedLog, ...(all === null ? [] : [candidates])];
     const owners = `(${stored.map((name) => `SELECT DISTINCT "user" FROM ${name}`).join(' UNION ')})`;
     const owned = `"user" IN (SELECT "user" FROM ${owners})`;
     const refused = read.rejections();
-    if (refused !== null) await make(rejections, `SELECT ${['"user"', 'item', 'number', ...role(data.rejections?.columns ?? {}, ['time'])].join(', ')} FROM ${read.numbered(refused, owned)} ORDER BY "user"`);
+    if (refused !== null)
+      await make(
+        rejections,
+        `SELECT ${['"user"', 'item', 'number', ...role(data.rejections?.columns ?? {}, ['time'])].join(', ')} FROM ${read.numbered(refused, owned)} ORDER BY "user"`,
+      );
     const names = data.users?.attributes ?? [];
     const described = read.users(names);
-    if (described !== null) await make(attributes, `SELECT ${['"user"', ...names.map((name) => quoteIdentifier(textColumn(name)))].join(', ')} FROM ${described} WHERE ${owned} ORDER BY "user"`);
+    if (described !== null)
+      await make(
+        attributes,
+        `SELECT ${['"user"', ...names.map((name) => quoteIdentifier(textColumn(name)))].join(', ')} FROM ${described} WHERE ${owned} ORDER BY "user"`,
+      );
 
-    const counted = stored.map((name) => `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`).join(' UNION ALL ');
+    const counted = stored
+      .map(
+        (name) =>
+          `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`,
+      )
+      .join(' UNION ALL ');
     // Joined: ids are of the type that the log and the candidates give them.
-    const [refusals, join] = refused === null ? ['0', ''] : ['coalesce(refused, 0)', `LEFT JOIN (SELECT "user", count(*) AS refused FROM ${rejections} GROUP BY "user") USING ("user")`];
-    await make(storedUsers, `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n + ${refusals} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
-      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${join} ORDER BY "user"`);
-    const owner = { ...data, ...(data.candidates ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } } : {}) };
+    const [refusals, join] =
+      refused === null
+        ? ['0', '']
+        : [
+            'coalesce(refused, 0)',
+            `LEFT JOIN (SELECT "user", count(*) AS refused FROM ${rejections} GROUP BY "user") USING ("user")`,
+          ];
+    await make(
+      storedUsers,
+      `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n + ${refusals} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
+      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${join} ORDER BY "user"`,
+    );
+    const owner = {
+      ...data,
+      ...(data.candidates
+        ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } }
+        : {}),
+    };
     return new StoredTables(tables, owner, read.timezone);
   }
 

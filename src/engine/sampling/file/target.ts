@@ -16,7 +16,13 @@ export class Target {
   /** Where the file grows; a file that goes with it may grow there too. */
   readonly file: string;
 
-  private constructor(readonly path: string, readonly realPath: string, readonly folder: string, private readonly companions: readonly string[], private readonly created: string | undefined) {
+  private constructor(
+    readonly path: string,
+    readonly realPath: string,
+    readonly folder: string,
+    private readonly companions: readonly string[],
+    private readonly created: string | undefined,
+  ) {
     this.file = join(folder, basename(path));
   }
 
@@ -26,7 +32,12 @@ export class Target {
    * @param companions names of the files that belong to it, beside it
    * @throws FailureError if a folder or a link has the name of one of these files, and for an error of the system; `cancelled`
    */
-  static async open(path: string, within: string | null, companions: readonly string[], work: Pick<Work, 'signal'>): Promise<Target> {
+  static async open(
+    path: string,
+    within: string | null,
+    companions: readonly string[],
+    work: Pick<Work, 'signal'>,
+  ): Promise<Target> {
     if (within !== null) {
       const fence = await Fence.around(within);
       await fence.checkWritten(path, () => elsewhere);
@@ -35,10 +46,19 @@ export class Target {
     const parent = dirname(path);
     const places = [path, ...companions.map((name) => join(parent, name))];
     for (const place of places) await checkReplaceable(place, path);
-    const known = await stat(parent).then(() => true, () => false);
+    const known = await stat(parent).then(
+      () => true,
+      () => false,
+    );
     const created = known ? undefined : await mkdir(parent, { recursive: true });
     await recoverUnfinished(parent, work);
-    const target = new Target(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), companions, created);
+    const target = new Target(
+      path,
+      join(await realpath(parent), basename(path)),
+      unfinishedPath(parent),
+      companions,
+      created,
+    );
     try {
       // Which names are too long only a folder that is there can say.
       if (created !== undefined) for (const place of places) await checkReplaceable(place, path);
@@ -76,7 +96,7 @@ export class Target {
       }
       const [there, aside] = [await done(lstat(this.path)), join(replaced, basename(this.path))];
       // A second name keeps the old file; where a disk has no such names it is kept until the new one comes.
-      const kept = there && await done(link(this.path, aside));
+      const kept = there && (await done(link(this.path, aside)));
       await rename(this.file, this.path);
       if (kept) back.unshift(() => rename(aside, this.path));
       else if (!there) back.unshift(() => rm(this.path));
@@ -108,7 +128,10 @@ export function isTooLong(error: unknown): boolean {
 
 /** Whether it went well. */
 async function done(work: Promise<unknown>): Promise<boolean> {
-  return await work.then(() => true, () => false);
+  return await work.then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -118,11 +141,23 @@ async function done(work: Promise<unknown>): Promise<boolean> {
 async function checkReplaceable(path: string, named: string): Promise<void> {
   const there = await lstat(path).catch((error: unknown) => {
     // Else the file that grows elsewhere would be the first to fail of it, under a name that nobody gave.
-    if (isTooLong(error)) throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), { place: { path: named }, advice: shorter });
+    if (isTooLong(error))
+      throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), {
+        place: { path: named },
+        advice: shorter,
+      });
     return undefined;
   });
   if (there === undefined) return;
-  if (!there.isFile()) throw fail('bad-request', there.isDirectory() ? message('This is a folder, not a file') : message('This is a link or a device, and is not replaced'), { place: { path }, advice: elsewhere });
+  if (!there.isFile())
+    throw fail(
+      'bad-request',
+      there.isDirectory()
+        ? message('This is a folder, not a file')
+        : message('This is a link or a device, and is not replaced'),
+      { place: { path }, advice: elsewhere },
+    );
   // A rename would not ask.
-  if (!(await done(access(path, constants.W_OK)))) throw fail('no-permission', message('The file may not be written'), { place: { path }, advice: elsewhere });
+  if (!(await done(access(path, constants.W_OK))))
+    throw fail('no-permission', message('The file may not be written'), { place: { path }, advice: elsewhere });
 }

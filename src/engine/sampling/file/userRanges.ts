@@ -23,10 +23,18 @@ export interface UserRange {
 }
 
 /** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. `ids`: of all, by number. */
-export async function userRanges(stored: StoredTables, most: number, work: Work): Promise<{ readonly ranges: UserRange[]; readonly ids: Ids }> {
+export async function userRanges(
+  stored: StoredTables,
+  most: number,
+  work: Work,
+): Promise<{ readonly ranges: UserRange[]; readonly ids: Ids }> {
   const sqlType = await typeOf(stored.tables, storedUsers, '"user"', work);
   const integers = fitsInt64(sqlType);
-  const found = await stored.tables.columnar(`SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`, message('Reading the log'), work);
+  const found = await stored.tables.columnar(
+    `SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`,
+    message('Reading the log'),
+    work,
+  );
   const texts = integers ? new IntegerIds(found.words(0)) : new StringIds(found.texts(0).map((user) => user ?? ''));
   const [counts, shown] = [found.numbers(1), found.numbers(2)];
   const ranges: UserRange[] = [];
@@ -36,7 +44,14 @@ export async function userRanges(stored: StoredTables, most: number, work: Work)
     let [end, rows] = [first + 1, counts[first] ?? 0];
     while (end < texts.count && rows + (counts[end] ?? 0) <= most) rows += counts[end++] ?? 0;
     const [from, to] = [first, end - 1].map((user) => literalOf(texts.of(user), kind) ?? 'NULL');
-    ranges.push({ first, users: Array.from({ length: end - first }, (_, k) => texts.of(first + k)), chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`, rows, firstShown, shown: shown.subarray(first, end) });
+    ranges.push({
+      first,
+      users: Array.from({ length: end - first }, (_, k) => texts.of(first + k)),
+      chosen: `"user" BETWEEN ${from ?? 'NULL'} AND ${to ?? 'NULL'}`,
+      rows,
+      firstShown,
+      shown: shown.subarray(first, end),
+    });
     for (let user = first; user < end; user++) firstShown += shown[user] ?? 0;
     first = end;
   }

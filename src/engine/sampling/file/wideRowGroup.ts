@@ -42,17 +42,43 @@ async function wideRowGroup(error: unknown, carried: Carried, { signal }: Work):
   // An engine that is out of memory may fail once more: what it said first counts.
   const largest = await largestRowGroup(carried, { signal }).catch(() => null);
   if (largest === null) return error;
-  const { tables: { threads, memoryBytes }, ref } = carried;
-  const { path, bytes, widest: { column, bytes: most } } = largest;
+  const {
+    tables: { threads, memoryBytes },
+    ref,
+  } = carried;
+  const {
+    path,
+    bytes,
+    widest: { column, bytes: most },
+  } = largest;
   const reading = Math.min(threads, largest.of);
   const needed = neededOf(largest, reading);
   if (needed <= memoryBytes) return error;
-  return fail('out-of-memory', message('A row group takes {0} packed and unpacked, {1} of them in the column {2}: too much, it seems, for {3} of memory', formatBytes(bytes), formatBytes(most), column, formatBytes(memoryBytes)), {
-    place: { path, column, dataset: ref.path }, ...(error.failure.cause === undefined ? {} : { cause: error.failure.cause }),
-    advice: reading > 1
-      ? message('Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), or {1} with one thread (--threads 1, or recsample.engine.threads), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.', formatBytes(needed), formatBytes(neededOf(largest, 1)))
-      : message('Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.', formatBytes(needed)),
-  });
+  return fail(
+    'out-of-memory',
+    message(
+      'A row group takes {0} packed and unpacked, {1} of them in the column {2}: too much, it seems, for {3} of memory',
+      formatBytes(bytes),
+      formatBytes(most),
+      column,
+      formatBytes(memoryBytes),
+    ),
+    {
+      place: { path, column, dataset: ref.path },
+      ...(error.failure.cause === undefined ? {} : { cause: error.failure.cause }),
+      advice:
+        reading > 1
+          ? message(
+              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), or {1} with one thread (--threads 1, or recsample.engine.threads), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.',
+              formatBytes(needed),
+              formatBytes(neededOf(largest, 1)),
+            )
+          : message(
+              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.',
+              formatBytes(needed),
+            ),
+    },
+  );
 }
 
 /** So many are read at a time, and another is sorted. */
@@ -64,12 +90,17 @@ async function largestRowGroup({ tables, ref, columns }: Carried, work: Work): P
   const { format, files } = tables.fileSet(ref);
   if (format !== 'parquet' || columns.length === 0) return null;
   // Parts of a nested column are named with its name first.
-  const [found] = await tables.rows(`SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
+  const [found] = await tables.rows(
+    `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
     SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes
     FROM parquet_metadata([${files.map(({ realPath }) => quoteLiteral(realPath)).join(', ')}]) JOIN (VALUES ${columns.map((column) => `(${quoteLiteral(column)})`).join(', ')}) n(name) ON path_in_schema = name OR starts_with(path_in_schema, name || ', ')
-    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`, work);
+    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`,
+    work,
+  );
   if (!found) return null;
   const [name, bytes, column, most, of] = found;
   const file = files.find(({ realPath }) => realPath === name);
-  return file ? { path: file.path, bytes: Number(bytes), widest: { column: String(column), bytes: Number(most) }, of: Number(of) } : null;
+  return file
+    ? { path: file.path, bytes: Number(bytes), widest: { column: String(column), bytes: Number(most) }, of: Number(of) }
+    : null;
 }

@@ -31,28 +31,47 @@ export class ArrowWriter implements Writer {
     tellWriting(work, 0);
     const columns = await tables.columns(rows.sql(null), work);
     const fields = columns.map(({ name, type }) => ({ name, type: logicalType(type) }));
-    const arrow = new ArrowFile(fields, Object.fromEntries(Object.entries(facts).map(([key, value]) => [`recsample.${key}`, value])));
+    const arrow = new ArrowFile(
+      fields,
+      Object.fromEntries(Object.entries(facts).map(([key, value]) => [`recsample.${key}`, value])),
+    );
     const builders = fields.map(({ type }) => columnBuilder(type));
-    const total = { rows: this.#parts.reduce((sum, one) => sum + one.rows, 0), groups: this.#parts.reduce((sum, one) => sum + one.groups, 0) };
+    const total = {
+      rows: this.#parts.reduce((sum, one) => sum + one.rows, 0),
+      groups: this.#parts.reduce((sum, one) => sum + one.groups, 0),
+    };
     const batchRows = rowGroupRows(rows, total, most ?? rowsAtOnce(tables.memoryBytes, columns.length));
     const handle = await open(file, 'wx');
     try {
       let held = 0;
       const flush = async (): Promise<void> => {
         if (held === 0) return;
-        await writePieces(handle, arrow.batch(builders.map((builder) => builder.column()), held));
+        await writePieces(
+          handle,
+          arrow.batch(
+            builders.map((builder) => builder.column()),
+            held,
+          ),
+        );
         for (const builder of builders) builder.clear();
         held = 0;
       };
       for (const [k, part] of this.#parts.entries()) {
         tellWriting(work, k / this.#parts.length);
         for (const one of await rowsParts(tables, rows, part, most, work)) {
-          await tables.each(rows.sql(one), async ({ chunk, rowCount }) => {
-            if (work.signal?.aborted) throw cancelled();
-            builders.forEach((builder, column) => builder.append(ddb.data_chunk_get_vector(chunk, column), 0, rowCount));
-            held += rowCount;
-            if (held >= batchRows || builders.reduce((sum, { bytes }) => sum + bytes, 0) >= BATCH_BYTES) await flush();
-          }, work);
+          await tables.each(
+            rows.sql(one),
+            async ({ chunk, rowCount }) => {
+              if (work.signal?.aborted) throw cancelled();
+              builders.forEach((builder, column) =>
+                builder.append(ddb.data_chunk_get_vector(chunk, column), 0, rowCount),
+              );
+              held += rowCount;
+              if (held >= batchRows || builders.reduce((sum, { bytes }) => sum + bytes, 0) >= BATCH_BYTES)
+                await flush();
+            },
+            work,
+          );
         }
         await tables.run(`DROP TABLE ${part.table}`, work);
       }

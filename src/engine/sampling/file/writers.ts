@@ -19,7 +19,8 @@ const packings = {
 const writers: { readonly [F in SampleFormat]: (writing: Writing) => Writer } = {
   parquet: (writing) => new CopyWriter(writing, new ParquetCopies(writing)),
   arrow: (writing) => new ArrowWriter(writing),
-  csv: (writing) => new CopyWriter(writing, new TextCopies(writing.file, (first) => `FORMAT csv, HEADER ${String(first)}`)),
+  csv: (writing) =>
+    new CopyWriter(writing, new TextCopies(writing.file, (first) => `FORMAT csv, HEADER ${String(first)}`)),
   jsonl: (writing) => new CopyWriter(writing, new TextCopies(writing.file, () => 'FORMAT json')),
 };
 
@@ -49,13 +50,18 @@ class ParquetCopies implements CopyFormat {
   }
 
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
-    await this.#joined.finish(Object.fromEntries(Object.entries(facts).map(([key, value]) => [`recsample.${key}`, value])));
+    await this.#joined.finish(
+      Object.fromEntries(Object.entries(facts).map(([key, value]) => [`recsample.${key}`, value])),
+    );
   }
 }
 
 /** Lines, which need nothing but to stand behind one another. */
 class TextCopies implements CopyFormat {
-  constructor(private readonly file: string, readonly options: (first: boolean) => string) {}
+  constructor(
+    private readonly file: string,
+    readonly options: (first: boolean) => string,
+  ) {}
 
   begin(): Promise<void> {
     return Promise.resolve();

@@ -34,7 +34,8 @@ export function attributesOf(table: OpenTable, names: readonly string[]): Attrib
   for (const name of new Set(names)) {
     const { type } = columnOf(table, name);
     const kind = kindOf(type);
-    if (kind === null) left.push(message('{0} is left out: values of the type {1} have no place in these files', name, typeName(type)));
+    if (kind === null)
+      left.push(message('{0} is left out: values of the type {1} have no place in these files', name, typeName(type)));
     else attributes.push(attribute(name, type, kind));
   }
   return { attributes, left };
@@ -42,9 +43,17 @@ export function attributesOf(table: OpenTable, names: readonly string[]): Attrib
 
 function kindOf(type: LogicalType): AttributeKind | null {
   switch (type.kind) {
-    case 'boolean': case 'integer': case 'string': case 'enum': case 'uuid': case 'date': case 'time': case 'timestamp':
+    case 'boolean':
+    case 'integer':
+    case 'string':
+    case 'enum':
+    case 'uuid':
+    case 'date':
+    case 'time':
+    case 'timestamp':
       return 'token';
-    case 'float': case 'decimal':
+    case 'float':
+    case 'decimal':
       return 'float';
     case 'list': {
       const inner = kindOf(type.item);
@@ -57,10 +66,23 @@ function kindOf(type: LogicalType): AttributeKind | null {
 
 function attribute(name: string, type: LogicalType, kind: AttributeKind): Attribute {
   const column = quoteIdentifier(carriedColumn(name));
-  if (type.kind !== 'list') return { name, kind, numeric: ['boolean', 'integer', 'float', 'decimal'].includes(type.kind), values: null, text: () => textOf(column, type) };
+  if (type.kind !== 'list')
+    return {
+      name,
+      kind,
+      numeric: ['boolean', 'integer', 'float', 'decimal'].includes(type.kind),
+      values: null,
+      text: () => textOf(column, type),
+    };
   // What is unknown in a list has no place of its own.
   const values = `list_filter(list_transform(${column}, lambda v: ${textOf('v', type.item)}), lambda t: t IS NOT NULL)`;
-  return { name, kind, numeric: false, values, text: (separator) => `array_to_string(${values}, ${quoteLiteral(separator)})` };
+  return {
+    name,
+    kind,
+    numeric: false,
+    values,
+    text: (separator) => `array_to_string(${values}, ${quoteLiteral(separator)})`,
+  };
 }
 
 function textOf(x: string, type: LogicalType): string {

@@ -15,8 +15,11 @@ const files = { items: 'item.tsv', users: 'user.tsv', positives: 'pos_edge.tsv',
  * @throws FailureError where it draws from no pool that a table can stand for
  */
 export function refuseWithoutPool({ stage, entries }: StagePlan): void {
-  if (entries.some(({ draws, amount }) => draws.kind === 'pool' && draws.partition?.by !== 'positive' && amount > 0)) return;
-  throw fail('unsupported', message('{0} draws nothing from a pool of items, and these trainers always do', stage), { advice: message('Train on the file that recsample sample writes.') });
+  if (entries.some(({ draws, amount }) => draws.kind === 'pool' && draws.partition?.by !== 'positive' && amount > 0))
+    return;
+  throw fail('unsupported', message('{0} draws nothing from a pool of items, and these trainers always do', stage), {
+    advice: message('Train on the file that recsample sample writes.'),
+  });
 }
 
 /**
@@ -25,13 +28,28 @@ export function refuseWithoutPool({ stage, entries }: StagePlan): void {
  * @throws FailureError where no item is left to draw, or an id or an attribute cannot be written
  */
 export async function writeGraphLearn(handing: Handing, trainer: GraphLearnTrainer): Promise<Handed> {
-  const { request: { output: { names, named } }, parts: [part] } = handing;
+  const {
+    request: {
+      output: { names, named },
+    },
+    parts: [part],
+  } = handing;
   const lists = await drawnLists(handing);
   const nodes = await makeNodes(handing, trainer, `label = 1 OR ${isHard(lists)}`);
   const at = (name: string): string => `${named.replace(/[\\/]$/, '')}/${name}`;
   const settings = {
-    tables: { items: at(files.items), users: at(files.users), positives: at(files.positives), hard: lists.length === 0 ? null : at(files.hard) },
-    samples: asked(part, nodes.entries), hardSamples: asked(part, lists), attributes: [names.item, ...nodes.attributes], delimiter: nodes.delimiter, item: names.item, user: names.user,
+    tables: {
+      items: at(files.items),
+      users: at(files.users),
+      positives: at(files.positives),
+      hard: lists.length === 0 ? null : at(files.hard),
+    },
+    samples: asked(part, nodes.entries),
+    hardSamples: asked(part, lists),
+    attributes: [names.item, ...nodes.attributes],
+    delimiter: nodes.delimiter,
+    item: names.item,
+    user: names.user,
   };
   return {
     files: await writeTables(handing, nodes, lists),
@@ -40,15 +58,29 @@ export async function writeGraphLearn(handing: Handing, trainer: GraphLearnTrain
   };
 }
 
-async function writeTables(handing: Handing, { idType, select }: ItemNodes, lists: readonly PlanEntry[]): Promise<HandedFile[]> {
-  const { parts: [{ rows }] } = handing;
-  const typed = (sql: string, name: string): string => `CAST(${sql} AS VARCHAR) AS ${quoteIdentifier(`${name}:${idType}`)}`;
+async function writeTables(
+  handing: Handing,
+  { idType, select }: ItemNodes,
+  lists: readonly PlanEntry[],
+): Promise<HandedFile[]> {
+  const {
+    parts: [{ rows }],
+  } = handing;
+  const typed = (sql: string, name: string): string =>
+    `CAST(${sql} AS VARCHAR) AS ${quoteIdentifier(`${name}:${idType}`)}`;
   // A sum in the order of the rows: another order could round otherwise.
-  const edges = (where: string): string => `SELECT ${typed('"user"', 'userid')}, ${typed('item', 'itemid')}, list_sum(list(weight ORDER BY file_row_number)) AS "weight:float"
+  const edges = (
+    where: string,
+  ): string => `SELECT ${typed('"user"', 'userid')}, ${typed('item', 'itemid')}, list_sum(list(weight ORDER BY file_row_number)) AS "weight:float"
     FROM ${rows} WHERE ${where} GROUP BY "user", item ORDER BY min(file_row_number)`;
   return [
     await writeTable(handing, files.items, select, false),
-    await writeTable(handing, files.users, `SELECT ${typed('"user"', 'id')}, 1 AS "weight:float" FROM ${rows} GROUP BY "user" ORDER BY min(file_row_number)`, false),
+    await writeTable(
+      handing,
+      files.users,
+      `SELECT ${typed('"user"', 'id')}, 1 AS "weight:float" FROM ${rows} GROUP BY "user" ORDER BY min(file_row_number)`,
+      false,
+    ),
     await writeTable(handing, files.positives, edges('label = 1'), false),
     ...(lists.length === 0 ? [] : [await writeTable(handing, files.hard, edges(isHard(lists)), false)]),
   ];
@@ -57,17 +89,25 @@ async function writeTables(handing: Handing, { idType, select }: ItemNodes, list
 /** Entries that took rows from lists. Without any there are no edges, and no sampler that wants some. */
 async function drawnLists({ parts: [{ plan, rows }], sampled: { tables }, work }: Handing): Promise<PlanEntry[]> {
   const lists = plan.entries.filter(({ draws, amount }) => draws.kind === 'list' && amount > 0);
-  const drawn = new Set((await tables.rows(`SELECT DISTINCT entry FROM ${rows} WHERE label = 0`, work)).map(([entry]) => entry));
+  const drawn = new Set(
+    (await tables.rows(`SELECT DISTINCT entry FROM ${rows} WHERE label = 0`, work)).map(([entry]) => entry),
+  );
   return lists.filter(({ name }) => drawn.has(name));
 }
 
 /** SQL that is true for rows that these entries drew. */
 function isHard(lists: readonly PlanEntry[]): string {
-  return lists.length === 0 ? 'false' : `(label = 0 AND entry IN (${lists.map(({ name }) => quoteLiteral(name)).join(', ')}))`;
+  return lists.length === 0
+    ? 'false'
+    : `(label = 0 AND entry IN (${lists.map(({ name }) => quoteLiteral(name)).join(', ')}))`;
 }
 
 /** What some entries are asked for, for one positive, up to the next whole number; sums of shares are not quite whole. */
-function asked({ plan: { unit, amounts }, summary: { groups, positives } }: DrawnPart, entries: readonly PlanEntry[]): number {
-  const perGroup = entries.reduce((sum, { amount }) => sum + amount, 0) * (amounts.kind === 'shares' ? amounts.perGroup : 1);
+function asked(
+  { plan: { unit, amounts }, summary: { groups, positives } }: DrawnPart,
+  entries: readonly PlanEntry[],
+): number {
+  const perGroup =
+    entries.reduce((sum, { amount }) => sum + amount, 0) * (amounts.kind === 'shares' ? amounts.perGroup : 1);
   return Math.max(1, Math.ceil((unit === 'positive' ? 1 : groups / Math.max(1, positives)) * perGroup - 1e-9));
 }

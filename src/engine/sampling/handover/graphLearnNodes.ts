@@ -39,10 +39,20 @@ export interface ItemNodes {
  * @throws FailureError where no item is left to draw, or an id or an attribute cannot be written
  */
 export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, edge: string): Promise<ItemNodes> {
-  const { request: { output: { names } }, parts: [{ plan, rows }], sampled, work } = handing;
+  const {
+    request: {
+      output: { names },
+    },
+    parts: [{ plan, rows }],
+    sampled,
+    work,
+  } = handing;
   const { tables, data } = sampled;
   const weighed = itemWeights(plan, await new Worlds().world(sampled, plan, work));
-  if (weighed.items.length === 0) throw fail('bad-request', message('No item is left to draw from'), { place: { path: data.log.impressions.ref.path } });
+  if (weighed.items.length === 0)
+    throw fail('bad-request', message('No item is left to draw from'), {
+      place: { path: data.log.impressions.ref.path },
+    });
   await storeWeights(handing, weighed);
   const idType = await idTypeOf(handing, trainer);
 
@@ -51,21 +61,42 @@ export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, ed
   const from = `(SELECT n.number, CAST(n.item AS VARCHAR) AS id, coalesce(w.weight, 0) AS weight${corpus === null ? '' : ', c.* EXCLUDE (item)'}
     FROM ${itemNumbers} n LEFT JOIN ${weights} w ON w.number = n.number${corpus === null ? '' : ` LEFT JOIN ${corpus} c ON c.item = n.item`}
     WHERE w.weight IS NOT NULL OR CAST(n.item AS VARCHAR) IN (SELECT CAST(item AS VARCHAR) FROM ${rows} WHERE ${edge}))`;
-  const columns = [{ name: names.item, sql: 'id' }, ...attributes.map((one) => ({ name: one.name, sql: one.text(trainer.listSeparator) }))];
+  const columns = [
+    { name: names.item, sql: 'id' },
+    ...attributes.map((one) => ({ name: one.name, sql: one.text(trainer.listSeparator) })),
+  ];
   const path = data.items?.ref.path ?? data.log.impressions.ref.path;
   await refuseSeparators(tables, { from, id: 'id', columns, path }, work);
-  await refuseInLists(tables, trainer.listSeparator, attributes.flatMap(({ name, values }) => (values === null ? [] : [{ name, values }])), { from, id: 'id', path }, work);
+  await refuseInLists(
+    tables,
+    trainer.listSeparator,
+    attributes.flatMap(({ name, values }) => (values === null ? [] : [{ name, values }])),
+    { from, id: 'id', path },
+    work,
+  );
   const delimiter = await freeSeparator(tables, delimiters, [{ from, sql: columns.map(({ sql }) => sql) }], path, work);
-  const attrs = ['id', ...attributes.map((one) => attributeText(one, trainer))].join(` || ${quoteLiteral(delimiter)} || `);
+  const attrs = ['id', ...attributes.map((one) => attributeText(one, trainer))].join(
+    ` || ${quoteLiteral(delimiter)} || `,
+  );
   const weight = weighed.weights.every(Number.isInteger) ? 'CAST(weight AS BIGINT)' : 'weight';
   return {
     select: `SELECT id AS ${quoteIdentifier(`id:${idType}`)}, ${weight} AS "weight:float", ${attrs} AS "attrs:string" FROM ${from} ORDER BY number`,
-    idType, attributes: attributes.map(({ name }) => name), delimiter, entries: weighed.entries.flatMap((k) => plan.entries[k] ?? []),
-    notices: [...(idType === 'string' ? [message('Ids are texts: train and evaluate with {0}', 'USE_HASH_NODE_ID=1')] : []), ...left, ...(await filledIn(handing, from, attributes))],
+    idType,
+    attributes: attributes.map(({ name }) => name),
+    delimiter,
+    entries: weighed.entries.flatMap((k) => plan.entries[k] ?? []),
+    notices: [
+      ...(idType === 'string' ? [message('Ids are texts: train and evaluate with {0}', 'USE_HASH_NODE_ID=1')] : []),
+      ...left,
+      ...(await filledIn(handing, from, attributes)),
+    ],
   };
 }
 
-async function storeWeights({ sampled: { tables }, work }: Handing, { items, weights: values }: ItemWeights): Promise<void> {
+async function storeWeights(
+  { sampled: { tables }, work }: Handing,
+  { items, weights: values }: ItemWeights,
+): Promise<void> {
   const columns = { number: 'int32', weight: 'double' } as const;
   await tables.use(async (connection) => {
     const appender = await BlockAppender.create(connection, weights.slice(1, -1), columns);
@@ -74,19 +105,54 @@ async function storeWeights({ sampled: { tables }, work }: Handing, { items, wei
   }, work);
 }
 
-function described({ request: { output: { names } }, sampled: { tables, data: { items } } }: Handing): Attributes {
-  return items ? attributesOf(tables.table(items.ref), items.attributes.filter((name) => name !== names.item)) : { attributes: [], left: [] };
+function described({
+  request: {
+    output: { names },
+  },
+  sampled: {
+    tables,
+    data: { items },
+  },
+}: Handing): Attributes {
+  return items
+    ? attributesOf(
+        tables.table(items.ref),
+        items.attributes.filter((name) => name !== names.item),
+      )
+    : { attributes: [], left: [] };
 }
 
 /** `int64` where every id is one; else `string`, where texts may be ids. */
-async function idTypeOf({ parts: [{ rows }], sampled: { tables, data }, work }: Handing, { textIds }: GraphLearnTrainer): Promise<ItemNodes['idType']> {
+async function idTypeOf(
+  { parts: [{ rows }], sampled: { tables, data }, work }: Handing,
+  { textIds }: GraphLearnTrainer,
+): Promise<ItemNodes['idType']> {
   const ids = `(SELECT CAST(n.item AS VARCHAR) AS id FROM ${itemNumbers} n JOIN ${weights} USING (number) UNION ALL SELECT CAST(item AS VARCHAR) FROM ${rows} UNION ALL SELECT CAST("user" AS VARCHAR) FROM ${rows})`;
-  const [found] = await tables.rows(`SELECT id FROM ${ids} WHERE CAST(try_cast(id AS BIGINT) AS VARCHAR) IS DISTINCT FROM id ORDER BY id LIMIT 1`, work);
+  const [found] = await tables.rows(
+    `SELECT id FROM ${ids} WHERE CAST(try_cast(id AS BIGINT) AS VARCHAR) IS DISTINCT FROM id ORDER BY id LIMIT 1`,
+    work,
+  );
   if (found === undefined) return 'int64';
   const { path } = data.log.impressions.ref;
-  if (!textIds) throw fail('unsupported', message('EasyRec reads ids as 64-bit integers, and {0} is none', printableId(String(found[0]))), { place: { path }, advice: message('Number the users and the items in the data first.') });
-  const [separated] = await tables.rows(`SELECT id FROM ${ids} WHERE id = '' OR regexp_matches(id, '[\\t\\r\\n]') ORDER BY id LIMIT 1`, work);
-  if (separated !== undefined) throw fail('unsupported', message('The id {0} cannot be written: it is empty, or holds a tab or a line break', printableId(String(separated[0]))), { place: { path }, advice: message('Give it another id in the data.') });
+  if (!textIds)
+    throw fail(
+      'unsupported',
+      message('EasyRec reads ids as 64-bit integers, and {0} is none', printableId(String(found[0]))),
+      { place: { path }, advice: message('Number the users and the items in the data first.') },
+    );
+  const [separated] = await tables.rows(
+    `SELECT id FROM ${ids} WHERE id = '' OR regexp_matches(id, '[\\t\\r\\n]') ORDER BY id LIMIT 1`,
+    work,
+  );
+  if (separated !== undefined)
+    throw fail(
+      'unsupported',
+      message(
+        'The id {0} cannot be written: it is empty, or holds a tab or a line break',
+        printableId(String(separated[0])),
+      ),
+      { place: { path }, advice: message('Give it another id in the data.') },
+    );
   return 'string';
 }
 
@@ -96,13 +162,29 @@ function attributeText(attribute: Attribute, { listSeparator }: GraphLearnTraine
 }
 
 /** Numbers that stand in the table because something must. */
-async function filledIn({ sampled: { tables }, work }: Handing, from: string, attributes: readonly Attribute[]): Promise<Message[]> {
+async function filledIn(
+  { sampled: { tables }, work }: Handing,
+  from: string,
+  attributes: readonly Attribute[],
+): Promise<Message[]> {
   const numbers = attributes.filter(({ numeric }) => numeric).map(({ name }) => name);
   const tests = ['weight = 0', ...numbers.map((name) => `${quoteIdentifier(carriedColumn(name))} IS NULL`)];
-  const [row = []] = await tables.rows(`SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`, work);
+  const [row = []] = await tables.rows(
+    `SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`,
+    work,
+  );
   const [weightless = 0, ...unknown] = row.map(Number);
   return [
-    ...numbers.flatMap((name, k) => ((unknown[k] ?? 0) > 0 ? [message('{0} is unknown of {1} items, and written as 0', name, unknown[k] ?? 0)] : [])),
-    ...(weightless > 0 ? [message('{0} items of positives and hard negatives are in no pool: they weigh 0, and are there for their attributes', weightless)] : []),
+    ...numbers.flatMap((name, k) =>
+      (unknown[k] ?? 0) > 0 ? [message('{0} is unknown of {1} items, and written as 0', name, unknown[k] ?? 0)] : [],
+    ),
+    ...(weightless > 0
+      ? [
+          message(
+            '{0} items of positives and hard negatives are in no pool: they weigh 0, and are there for their attributes',
+            weightless,
+          ),
+        ]
+      : []),
   ];
 }

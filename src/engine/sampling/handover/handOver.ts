@@ -19,7 +19,12 @@ import { manifestName, TargetFolder } from './targetFolder.ts';
 import { writers } from './writers.ts';
 
 const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 'within' | 'facts'> = {
-  format: 'parquet', layout: 'long', names: Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>, passThrough: [], within: null, facts: {},
+  format: 'parquet',
+  layout: 'long',
+  names: Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>,
+  passThrough: [],
+  within: null,
+  facts: {},
 };
 
 /**
@@ -27,8 +32,15 @@ const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 
  *
  * @throws FailureError where the data cannot be read, the trainer cannot read what they hold, the folder cannot be written, or it was cancelled: then nothing is left of it
  */
-export async function handOver(request: HandoverRequest, options: SessionOptions, work: Work): Promise<HandoverSummary> {
-  const { parts: [first, ...others], output } = request;
+export async function handOver(
+  request: HandoverRequest,
+  options: SessionOptions,
+  work: Work,
+): Promise<HandoverSummary> {
+  const {
+    parts: [first, ...others],
+    output,
+  } = request;
   const started = performance.now();
   const writer = writers[request.trainer];
   writer.check(first.plan);
@@ -36,18 +48,41 @@ export async function handOver(request: HandoverRequest, options: SessionOptions
     const target = await TargetFolder.open(output.path, work);
     try {
       const parts: [DrawnPart, ...DrawnPart[]] = [await drawnPart(first, 0, request, target, options, work)];
-      for (const [k, other] of others.entries()) parts.push(await drawnPart(other, k + 1, request, target, options, work));
-      const tables = await Tables.open(refsOf(first.data), join(options.temporaryDirectory, randomUUID()), options, work, target.unfinished);
+      for (const [k, other] of others.entries())
+        parts.push(await drawnPart(other, k + 1, request, target, options, work));
+      const tables = await Tables.open(
+        refsOf(first.data),
+        join(options.temporaryDirectory, randomUUID()),
+        options,
+        work,
+        target.unfinished,
+      );
       try {
-        const handed = await writer.write({ request, parts, sampled: new SampledTables(tables, first.data, first.plan.timezone), folder: target.made, work });
+        const handed = await writer.write({
+          request,
+          parts,
+          sampled: new SampledTables(tables, first.data, first.plan.timezone),
+          folder: target.made,
+          work,
+        });
         if (handed.files.some(({ name }) => tables.reads(join(target.realPath, name)))) {
-          throw fail('bad-request', message('The config reads this folder; what is written would be taken for its data'), { place: { path: output.path }, advice: message('Write to another folder.') });
+          throw fail(
+            'bad-request',
+            message('The config reads this folder; what is written would be taken for its data'),
+            { place: { path: output.path }, advice: message('Write to another folder.') },
+          );
         }
         const files = await writeTexts(handed, request, target.made);
         await tables.checkCurrent();
         if (work.signal?.aborted) throw cancelled();
         const bytes = await target.publish();
-        return { files, bytes, drawn: parts.map(({ summary }) => summary), notices: handed.notices, milliseconds: performance.now() - started };
+        return {
+          files,
+          bytes,
+          drawn: parts.map(({ summary }) => summary),
+          notices: handed.notices,
+          milliseconds: performance.now() - started,
+        };
       } finally {
         await tables.close();
       }
@@ -60,17 +95,33 @@ export async function handOver(request: HandoverRequest, options: SessionOptions
   }
 }
 
-async function drawnPart({ plan, data }: SamplingRequest, k: number, { users }: HandoverRequest, { scratch }: TargetFolder, options: SessionOptions, work: Work): Promise<DrawnPart> {
+async function drawnPart(
+  { plan, data }: SamplingRequest,
+  k: number,
+  { users }: HandoverRequest,
+  { scratch }: TargetFolder,
+  options: SessionOptions,
+  work: Work,
+): Promise<DrawnPart> {
   const path = join(scratch, `${k}.parquet`);
   const summary = await drawFile({ plan, data, users, output: { ...plain, path } }, options, work);
   return { plan, summary, rows: `read_parquet(${quoteLiteral(path)}, file_row_number = true)` };
 }
 
 /** Writes the settings, and the manifest that names all files and what they come from. @returns all files */
-async function writeTexts({ files, texts, notices }: Handed, { trainer, output: { facts } }: HandoverRequest, folder: string): Promise<HandedFile[]> {
+async function writeTexts(
+  { files, texts, notices }: Handed,
+  { trainer, output: { facts } }: HandoverRequest,
+  folder: string,
+): Promise<HandedFile[]> {
   const all: HandedFile[] = [...files, ...Object.keys(texts).map((name) => ({ name, rows: null }))];
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text);
-  const manifest = { ...facts, trainer, files: Object.fromEntries(all.map(({ name, rows }) => [name, rows])), notices: notices.map((notice) => render(notice)) };
+  const manifest = {
+    ...facts,
+    trainer,
+    files: Object.fromEntries(all.map(({ name, rows }) => [name, rows])),
+    notices: notices.map((notice) => render(notice)),
+  };
   await writeFile(join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
   return [...all, { name: manifestName, rows: null }];
 }

@@ -37,8 +37,16 @@ export interface Handed {
  * Writes the rows of a statement as columns between tabs, with a header.
  * @param quoted true: a value that holds a quotation mark is quoted as in CSV; false: nothing is
  */
-export async function writeTable({ sampled: { tables }, folder, work }: Handing, name: string, select: string, quoted: boolean): Promise<HandedFile> {
+export async function writeTable(
+  { sampled: { tables }, folder, work }: Handing,
+  name: string,
+  select: string,
+  quoted: boolean,
+): Promise<HandedFile> {
   const [[rows] = []] = await tables.statement(
-    `COPY (${select}) TO ${quoteLiteral(join(folder, name))} (FORMAT csv, HEADER, DELIMITER '\t', NULLSTR '', ${quoted ? '' : "QUOTE '', ESCAPE '', "}COMPRESSION none)`, message('Writing {0}', name), work);
+    `COPY (${select}) TO ${quoteLiteral(join(folder, name))} (FORMAT csv, HEADER, DELIMITER '\t', NULLSTR '', ${quoted ? '' : "QUOTE '', ESCAPE '', "}COMPRESSION none)`,
+    message('Writing {0}', name),
+    work,
+  );
   return { name, rows: Number(rows) };
 }

@@ -17,16 +17,29 @@ export interface ItemWeights {
 export function itemWeights(plan: StagePlan, { pools, items: { count } }: LoadedWorld): ItemWeights {
   const drawn = plan.entries.flatMap(({ draws, amount }, k) => {
     const [pool] = pools[k]?.pools ?? [];
-    return draws.kind !== 'pool' || draws.partition?.by === 'positive' || amount === 0 || pool === undefined || pool.items.length === 0 ? [] : [{ k, amount, pool }];
+    return draws.kind !== 'pool' ||
+      draws.partition?.by === 'positive' ||
+      amount === 0 ||
+      pool === undefined ||
+      pool.items.length === 0
+      ? []
+      : [{ k, amount, pool }];
   });
   const entries = drawn.map(({ k }) => k);
   const [first, second] = drawn;
-  if (first !== undefined && second === undefined) return { items: first.pool.items, weights: first.pool.weights ?? new Float64Array(first.pool.items.length).fill(1), entries };
+  if (first !== undefined && second === undefined)
+    return {
+      items: first.pool.items,
+      weights: first.pool.weights ?? new Float64Array(first.pool.items.length).fill(1),
+      entries,
+    };
   const sums = new Float64Array(count);
   const whole = drawn.reduce((sum, { amount }) => sum + amount, 0);
   for (const { amount, pool } of drawn) {
     const total = pool.weights?.reduce((sum, weight) => sum + weight, 0) ?? pool.items.length;
-    pool.items.forEach((item, at) => { sums[item] = (sums[item] ?? 0) + (amount / whole) * ((pool.weights?.[at] ?? 1) / total); });
+    pool.items.forEach((item, at) => {
+      sums[item] = (sums[item] ?? 0) + (amount / whole) * ((pool.weights?.[at] ?? 1) / total);
+    });
   }
   const items = Uint32Array.from(sums.keys()).filter((item) => (sums[item] ?? 0) > 0);
   return { items, weights: Float64Array.from(items, (item) => (sums[item] ?? 0) * items.length), entries };

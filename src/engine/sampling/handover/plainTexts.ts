@@ -17,23 +17,54 @@ export interface Texts {
 /** @throws FailureError where a text holds what separates columns or rows */
 export async function refuseSeparators(tables: Tables, { from, id, columns, path }: Texts, work: Work): Promise<void> {
   for (const { name, sql } of columns) {
-    const [found] = await tables.rows(`SELECT ${id} FROM ${from} WHERE regexp_matches(${sql}, '[\\t\\r\\n]') ORDER BY 1 LIMIT 1`, work);
+    const [found] = await tables.rows(
+      `SELECT ${id} FROM ${from} WHERE regexp_matches(${sql}, '[\\t\\r\\n]') ORDER BY 1 LIMIT 1`,
+      work,
+    );
     if (found !== undefined) {
-      throw fail('unsupported', message('{0} of {1} holds a tab or a line break, which separate columns and rows in these files', name, printableId(String(found[0]))), {
-        place: { path, column: name }, advice: message('Take it out of the data, or the column out of attributes.'),
-      });
+      throw fail(
+        'unsupported',
+        message(
+          '{0} of {1} holds a tab or a line break, which separate columns and rows in these files',
+          name,
+          printableId(String(found[0])),
+        ),
+        {
+          place: { path, column: name },
+          advice: message('Take it out of the data, or the column out of attributes.'),
+        },
+      );
     }
   }
 }
 
 /** @throws FailureError where a value of a list holds what lists are parted at. `lists`: SQL of lists of texts by the names of their columns */
-export async function refuseInLists(tables: Tables, separator: string, lists: readonly { readonly name: string; readonly values: string }[], { from, id, path }: Omit<Texts, 'columns'>, work: Work): Promise<void> {
+export async function refuseInLists(
+  tables: Tables,
+  separator: string,
+  lists: readonly { readonly name: string; readonly values: string }[],
+  { from, id, path }: Omit<Texts, 'columns'>,
+  work: Work,
+): Promise<void> {
   for (const { name, values } of lists) {
-    const [found] = await tables.rows(`SELECT ${id} FROM ${from} WHERE contains(array_to_string(${values}, ''), ${quoteLiteral(separator)}) ORDER BY 1 LIMIT 1`, work);
+    const [found] = await tables.rows(
+      `SELECT ${id} FROM ${from} WHERE contains(array_to_string(${values}, ''), ${quoteLiteral(separator)}) ORDER BY 1 LIMIT 1`,
+      work,
+    );
     if (found !== undefined) {
-      throw fail('unsupported', message('A value of {0} of {1} holds {2}, which separates the values of a list in these files', name, printableId(String(found[0])), JSON.stringify(separator)), {
-        place: { path, column: name }, advice: message('Take it out of the data, or the column out of attributes.'),
-      });
+      throw fail(
+        'unsupported',
+        message(
+          'A value of {0} of {1} holds {2}, which separates the values of a list in these files',
+          name,
+          printableId(String(found[0])),
+          JSON.stringify(separator),
+        ),
+        {
+          place: { path, column: name },
+          advice: message('Take it out of the data, or the column out of attributes.'),
+        },
+      );
     }
   }
 }
@@ -42,9 +73,17 @@ export async function refuseInLists(tables: Tables, separator: string, lists: re
 export function refuseNames(names: readonly string[], path: string): void {
   const wrong = names.find((name) => /[:\s]/.test(name));
   if (wrong !== undefined) {
-    throw fail('unsupported', message('A column named {0} cannot stand in the header of these files: it holds a colon or white space', JSON.stringify(wrong)), {
-      place: { path, column: wrong }, advice: message('Take it out of attributes, or name it otherwise in the file.'),
-    });
+    throw fail(
+      'unsupported',
+      message(
+        'A column named {0} cannot stand in the header of these files: it holds a colon or white space',
+        JSON.stringify(wrong),
+      ),
+      {
+        place: { path, column: wrong },
+        advice: message('Take it out of attributes, or name it otherwise in the file.'),
+      },
+    );
   }
 }
 
@@ -53,17 +92,32 @@ export function refuseNames(names: readonly string[], path: string): void {
  * @param texts SQL of texts by their FROM items
  * @throws FailureError where all of them occur
  */
-export async function freeSeparator(tables: Tables, candidates: readonly string[], texts: readonly { readonly from: string; readonly sql: readonly string[] }[], path: string, work: Work): Promise<string> {
+export async function freeSeparator(
+  tables: Tables,
+  candidates: readonly string[],
+  texts: readonly { readonly from: string; readonly sql: readonly string[] }[],
+  path: string,
+  work: Work,
+): Promise<string> {
   const taken = candidates.map(() => false);
   for (const { from, sql } of texts) {
     if (sql.length === 0) continue;
-    const tests = candidates.map((one) => `bool_or(${sql.map((text) => `coalesce(contains(${text}, ${quoteLiteral(one)}), false)`).join(' OR ')})`);
+    const tests = candidates.map(
+      (one) => `bool_or(${sql.map((text) => `coalesce(contains(${text}, ${quoteLiteral(one)}), false)`).join(' OR ')})`,
+    );
     const [found = []] = await tables.rows(`SELECT ${tests.join(', ')} FROM ${from}`, work);
-    found.forEach((value, k) => { if (value === true) taken[k] = true; });
+    found.forEach((value, k) => {
+      if (value === true) taken[k] = true;
+    });
   }
   const free = candidates.find((_, k) => taken[k] === false);
   if (free !== undefined) return free;
-  throw fail('unsupported', message('The attributes hold every character that could separate them: {0}', candidates.join(' ')), {
-    place: { path }, advice: message('Take a column out of attributes, or replace one of the characters in the data.'),
-  });
+  throw fail(
+    'unsupported',
+    message('The attributes hold every character that could separate them: {0}', candidates.join(' ')),
+    {
+      place: { path },
+      advice: message('Take a column out of attributes, or replace one of the characters in the data.'),
+    },
+  );
 }

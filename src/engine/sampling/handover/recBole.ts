@@ -24,7 +24,14 @@ interface Described extends Attributes {
  * @throws FailureError where an id or an attribute cannot be written
  */
 export async function writeRecBole(handing: Handing): Promise<Handed> {
-  const { request: { output: { path, named } }, parts, sampled: { tables, data, timezone }, work } = handing;
+  const {
+    request: {
+      output: { path, named },
+    },
+    parts,
+    sampled: { tables, data, timezone },
+    work,
+  } = handing;
   const name = basename(path);
   const log = data.log.impressions.ref.path;
   for (const { rows } of parts) {
@@ -33,31 +40,79 @@ export async function writeRecBole(handing: Handing): Promise<Handed> {
   }
   const described = [itemsOf(handing), usersOf(handing)].filter((one) => one !== null);
   for (const one of described) {
-    refuseNames(one.attributes.map((attribute) => attribute.name), one.path);
-    await refuseSeparators(tables, { from: one.from, id: 'id', columns: one.attributes.map((attribute) => ({ name: attribute.name, sql: attribute.text(' ') })), path: one.path }, work);
+    refuseNames(
+      one.attributes.map((attribute) => attribute.name),
+      one.path,
+    );
+    await refuseSeparators(
+      tables,
+      {
+        from: one.from,
+        id: 'id',
+        columns: one.attributes.map((attribute) => ({ name: attribute.name, sql: attribute.text(' ') })),
+        path: one.path,
+      },
+      work,
+    );
   }
-  const lists = described.map(({ from, attributes }) => ({ from, sql: attributes.flatMap(({ kind, values }) => (values !== null && kind === 'token_seq' ? [`array_to_string(${values}, '')`] : [])) }));
+  const lists = described.map(({ from, attributes }) => ({
+    from,
+    sql: attributes.flatMap(({ kind, values }) =>
+      values !== null && kind === 'token_seq' ? [`array_to_string(${values}, '')`] : [],
+    ),
+  }));
   const separator = await freeSeparator(tables, separators, lists, described[0]?.path ?? log, work);
 
   const files: HandedFile[] = [];
-  for (const part of parts) files.push(await writeTable(handing, parts.length === 1 ? `${name}.inter` : `${name}.${splits[part.plan.split]}.inter`, await interactions(part, handing, timezone), true));
+  for (const part of parts)
+    files.push(
+      await writeTable(
+        handing,
+        parts.length === 1 ? `${name}.inter` : `${name}.${splits[part.plan.split]}.inter`,
+        await interactions(part, handing, timezone),
+        true,
+      ),
+    );
   for (const { of, from, attributes } of described) {
     const columns = attributes.map((one) => `${one.text(separator)} AS ${quoteIdentifier(`${one.name}:${one.kind}`)}`);
-    files.push(await writeTable(handing, `${name}.${of}`, `SELECT ${[`id AS ${quoteIdentifier(`${of}_id:token`)}`, ...columns].join(', ')} FROM ${from} ORDER BY id`, true));
+    files.push(
+      await writeTable(
+        handing,
+        `${name}.${of}`,
+        `SELECT ${[`id AS ${quoteIdentifier(`${of}_id:token`)}`, ...columns].join(', ')} FROM ${from} ORDER BY id`,
+        true,
+      ),
+    );
   }
-  const columnsOf = (of: Described['of']): readonly string[] | null => described.find((one) => one.of === of)?.attributes.map((attribute) => attribute.name) ?? null;
-  const config = recBoleConfig({ folder: dirname(named), name, split: parts.length > 1, sequenceSeparator: separator, columns: { item: columnsOf('item'), user: columnsOf('user') } });
+  const columnsOf = (of: Described['of']): readonly string[] | null =>
+    described.find((one) => one.of === of)?.attributes.map((attribute) => attribute.name) ?? null;
+  const config = recBoleConfig({
+    folder: dirname(named),
+    name,
+    split: parts.length > 1,
+    sequenceSeparator: separator,
+    columns: { item: columnsOf('item'), user: columnsOf('user') },
+  });
   return {
-    files, texts: { [`${name}.yaml`]: config },
+    files,
+    texts: { [`${name}.yaml`]: config },
     notices: [
       ...described.flatMap(({ left }) => left),
-      message('The rows are those of the preview; RecBole draws none where train_neg_sample_args is empty, and its pointwise models read the labels'),
-      ...(parts.length > 1 ? [message('RecBole wants three splits: the rows of window.eval stand for the last two')] : []),
+      message(
+        'The rows are those of the preview; RecBole draws none where train_neg_sample_args is empty, and its pointwise models read the labels',
+      ),
+      ...(parts.length > 1
+        ? [message('RecBole wants three splits: the rows of window.eval stand for the last two')]
+        : []),
     ],
   };
 }
 
-async function interactions({ rows }: DrawnPart, { sampled: { tables }, work }: Handing, timezone: string): Promise<string> {
+async function interactions(
+  { rows }: DrawnPart,
+  { sampled: { tables }, work }: Handing,
+  timezone: string,
+): Promise<string> {
   const types = await tables.rows(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${rows})`, work);
   const zoned = types.some(([column, type]) => column === 'time' && String(type) === 'TIMESTAMP WITH TIME ZONE');
   const instant = zoned ? '"time"' : `timezone(${quoteLiteral(timezone)}, "time")`;
@@ -66,18 +121,34 @@ async function interactions({ rows }: DrawnPart, { sampled: { tables }, work }: 
 }
 
 function itemsOf({ parts, sampled }: Handing): Described | null {
-  const { tables, data: { items } } = sampled;
+  const {
+    tables,
+    data: { items },
+  } = sampled;
   if (!items) return null;
-  const found = attributesOf(tables.table(items.ref), items.attributes.filter((name) => name !== 'item_id'));
+  const found = attributesOf(
+    tables.table(items.ref),
+    items.attributes.filter((name) => name !== 'item_id'),
+  );
   const corpus = sampled.corpus({ carried: found.attributes.map(({ name }) => name) }) ?? '';
   return { ...found, of: 'item', from: withDrawn(corpus, 'item', parts), path: items.ref.path };
 }
 
 function usersOf({ parts, sampled }: Handing): Described | null {
-  const { tables, data: { users } } = sampled;
+  const {
+    tables,
+    data: { users },
+  } = sampled;
   if (!users) return null;
-  const found = attributesOf(tables.table(users.ref), users.attributes.filter((name) => name !== 'user_id'));
-  const rows = sampled.users([], found.attributes.map(({ name }) => name)) ?? '';
+  const found = attributesOf(
+    tables.table(users.ref),
+    users.attributes.filter((name) => name !== 'user_id'),
+  );
+  const rows =
+    sampled.users(
+      [],
+      found.attributes.map(({ name }) => name),
+    ) ?? '';
   return { ...found, of: 'user', from: withDrawn(rows, 'user', parts), path: users.ref.path };
 }
 

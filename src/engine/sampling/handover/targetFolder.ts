@@ -20,7 +20,12 @@ export class TargetFolder {
   /** For what is needed on the way alone. */
   readonly scratch: string;
 
-  private constructor(readonly path: string, readonly realPath: string, readonly unfinished: string, private readonly created: string | undefined) {
+  private constructor(
+    readonly path: string,
+    readonly realPath: string,
+    readonly unfinished: string,
+    private readonly created: string | undefined,
+  ) {
     this.made = join(unfinished, 'made');
     this.scratch = join(unfinished, 'scratch');
   }
@@ -31,12 +36,21 @@ export class TargetFolder {
    */
   static async open(path: string, work: Pick<Work, 'signal'>): Promise<TargetFolder> {
     const there = await standing(path);
-    if (there !== undefined && !there.isDirectory()) throw fail('bad-request', message('This is no folder, and is not replaced'), { place: { path }, advice: elsewhere });
+    if (there !== undefined && !there.isDirectory())
+      throw fail('bad-request', message('This is no folder, and is not replaced'), {
+        place: { path },
+        advice: elsewhere,
+      });
     if (there !== undefined) await refuseForeign(path);
     const parent = dirname(path);
     const created = await mkdir(parent, { recursive: true });
     await recoverUnfinished(parent, work);
-    const target = new TargetFolder(path, join(await realpath(parent), basename(path)), unfinishedPath(parent), created);
+    const target = new TargetFolder(
+      path,
+      join(await realpath(parent), basename(path)),
+      unfinishedPath(parent),
+      created,
+    );
     try {
       // Which names are too long only a folder that is there can say.
       await standing(path);
@@ -57,7 +71,10 @@ export class TargetFolder {
     }
     const old = join(this.unfinished, replacedName, basename(this.path));
     await mkdir(dirname(old));
-    const stood = await lstat(this.path).then(() => true, () => false);
+    const stood = await lstat(this.path).then(
+      () => true,
+      () => false,
+    );
     if (stood) await rename(this.path, old);
     try {
       await rename(this.made, this.path);
@@ -81,7 +98,11 @@ export class TargetFolder {
 /** What stands in a place, if anything. @throws FailureError where no folder can have the name */
 async function standing(path: string): Promise<Stats | undefined> {
   return await lstat(path).catch((error: unknown) => {
-    if (isTooLong(error)) throw fail('bad-request', message('The name of the folder is too long for this disk'), { place: { path }, advice: shorter });
+    if (isTooLong(error))
+      throw fail('bad-request', message('The name of the folder is too long for this disk'), {
+        place: { path },
+        advice: shorter,
+      });
     return undefined;
   });
 }
@@ -92,7 +113,11 @@ async function refuseForeign(path: string): Promise<void> {
   if (names.length === 0) return;
   const known = new Set([manifestName, ...(await namedFiles(join(path, manifestName)))]);
   const foreign = known.size === 1 ? names[0] : names.find((name) => !known.has(name));
-  if (foreign !== undefined) throw fail('bad-request', message('The folder holds what no handover wrote: {0}', foreign), { place: { path }, advice: elsewhere });
+  if (foreign !== undefined)
+    throw fail('bad-request', message('The folder holds what no handover wrote: {0}', foreign), {
+      place: { path },
+      advice: elsewhere,
+    });
 }
 
 /** The files that a manifest names; none where it is none. */

@@ -12,7 +12,10 @@ interface Writer {
   write(handing: Handing): Promise<Handed>;
 }
 
-const graphLearn = (trainer: GraphLearnTrainer): Writer => ({ check: refuseWithoutPool, write: async (handing) => await writeGraphLearn(handing, trainer) });
+const graphLearn = (trainer: GraphLearnTrainer): Writer => ({
+  check: refuseWithoutPool,
+  write: async (handing) => await writeGraphLearn(handing, trainer),
+});
 
 /** Every trainer that files are written for. */
 export const writers: { readonly [T in Trainer]: Writer } = {

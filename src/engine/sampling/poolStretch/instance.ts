@@ -2,10 +2,53 @@ import { poolStretchModule } from './poolStretchModule.ts';
 
 /** Globals of `assembly/poolStretch.ts`, which says what each is: the places of columns, and numbers. */
 export type ColumnName =
-  | 'columns' | 'itemOfPlace' | 'classOfPlace' | 'classOfItem' | 'weights' | 'logs' | 'lives' | 'eligibleWeights' | 'eligibleCounts' | 'attemptWords'
-  | 'words' | 'quotas' | 'states' | 'positiveOffsets' | 'positives' | 'userEnds' | 'excludedOffsets' | 'excluded' | 'slots' | 'places' | 'hashes' | 'classes' | 'ties' | 'livesAt'
-  | 'rowGroup' | 'rowItem' | 'rowDraw' | 'rowLogQ' | 'filledOf' | 'acceptableOf' | 'refusals' | 'tallies' | 'bins';
-type NumberName = 'poolSize' | 'salt0' | 'salt1' | 'bits' | 'wide' | 'ahead' | 'slotBytes' | 'slotBits' | 'attempts' | 'unreached' | 'BLOCK' | 'TALLY' | 'BINS';
+  | 'columns'
+  | 'itemOfPlace'
+  | 'classOfPlace'
+  | 'classOfItem'
+  | 'weights'
+  | 'logs'
+  | 'lives'
+  | 'eligibleWeights'
+  | 'eligibleCounts'
+  | 'attemptWords'
+  | 'words'
+  | 'quotas'
+  | 'states'
+  | 'positiveOffsets'
+  | 'positives'
+  | 'userEnds'
+  | 'excludedOffsets'
+  | 'excluded'
+  | 'slots'
+  | 'places'
+  | 'hashes'
+  | 'classes'
+  | 'ties'
+  | 'livesAt'
+  | 'rowGroup'
+  | 'rowItem'
+  | 'rowDraw'
+  | 'rowLogQ'
+  | 'filledOf'
+  | 'acceptableOf'
+  | 'refusals'
+  | 'tallies'
+  | 'bins';
+type NumberName =
+  | 'poolSize'
+  | 'salt0'
+  | 'salt1'
+  | 'bits'
+  | 'wide'
+  | 'ahead'
+  | 'slotBytes'
+  | 'slotBits'
+  | 'attempts'
+  | 'unreached'
+  | 'BLOCK'
+  | 'TALLY'
+  | 'BINS';
 
 export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
   readonly start: () => void;
@@ -21,7 +64,10 @@ interface PoolStretchImports {
 let module: WebAssembly.Module | null = null;
 
 /** An instance of the module with a memory of its own. */
-export function instantiate(imports: PoolStretchImports): { readonly memory: WebAssembly.Memory; readonly exports: PoolStretchExports } {
+export function instantiate(imports: PoolStretchImports): {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: PoolStretchExports;
+} {
   module ??= new WebAssembly.Module(Buffer.from(poolStretchModule, 'base64'));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { exports } = new WebAssembly.Instance(module, { env: { memory }, poolStretch: { ...imports } });

@@ -12,7 +12,14 @@ import type { PoolStretchExports } from './instance.ts';
 export const REFUSALS = Object.keys(Refusal).length;
 
 /** Copies a pool into the memory of the module, and makes room for what the module counts and remembers. */
-export function layPool(arena: Arena, exports: PoolStretchExports, pool: PreparedPool, items: Items, { s0, s1 }: Salts, mostQuota: number): void {
+export function layPool(
+  arena: Arena,
+  exports: PoolStretchExports,
+  pool: PreparedPool,
+  items: Items,
+  { s0, s1 }: Salts,
+  mostQuota: number,
+): void {
   const { columns, isWhole, classOfPlace, dense, classes } = pool;
   exports.poolSize.value = pool.items.length;
   exports.salt0.value = s0;
@@ -27,15 +34,20 @@ export function layPool(arena: Arena, exports: PoolStretchExports, pool: Prepare
   exports.logs.value = arena.keep(classes.logs);
   exports.lives.value = pool.alwaysEligible ? 0 : arena.keep(livesOf(pool, items));
   exports.eligibleWeights.value = arena.keep(pool.eligibleWeight);
-  exports.eligibleCounts.value = pool.eligibleCount === pool.eligibleWeight ? exports.eligibleWeights.value : arena.keep(pool.eligibleCount);
+  exports.eligibleCounts.value =
+    pool.eligibleCount === pool.eligibleWeight ? exports.eligibleWeights.value : arena.keep(pool.eligibleCount);
   // They are read four at a time.
-  exports.attemptWords.value = arena.keep(Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)));
+  exports.attemptWords.value = arena.keep(
+    Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)),
+  );
   // Attempts of a block, as many of one group behind them, and three that are made too many.
   const attempts = 2 * exports.BLOCK.value + 3;
   for (const key of ['places', 'hashes', 'classes', 'ties'] as const) exports[key].value = arena.take(4 * attempts);
   exports.livesAt.value = arena.take(8 * attempts);
   exports.refusals.value = arena.keep(new Float64Array(REFUSALS));
-  const tally = Float64Array.from({ length: exports.TALLY.value }, (_, figure) => (figure === 2 ? Infinity : figure === 3 ? -Infinity : 0));
+  const tally = Float64Array.from({ length: exports.TALLY.value }, (_, figure) =>
+    figure === 2 ? Infinity : figure === 3 ? -Infinity : 0,
+  );
   exports.tallies.value = arena.keep(Float64Array.from([...tally, ...tally]));
   exports.bins.value = arena.keep(new Uint32Array(2 * exports.BINS.value));
 }

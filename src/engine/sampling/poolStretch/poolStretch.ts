@@ -30,9 +30,15 @@ export class PoolStretch {
   readonly #sums = [0n, 0n];
   readonly #bins: readonly Float64Array[];
 
-  private constructor(private readonly sampler: Sampler, private readonly pool: PreparedPool) {
+  private constructor(
+    private readonly sampler: Sampler,
+    private readonly pool: PreparedPool,
+  ) {
     const thresholds = pool.columns?.thresholds;
-    const { memory, exports } = instantiate({ log: Math.log, isBelow: (column, word) => word >>> 0 < (thresholds?.[column] ?? 0) });
+    const { memory, exports } = instantiate({
+      log: Math.log,
+      isBelow: (column, word) => word >>> 0 < (thresholds?.[column] ?? 0),
+    });
     const arena = new Arena(memory);
     this.#exports = exports;
     this.#arena = arena;
@@ -43,7 +49,11 @@ export class PoolStretch {
 
   /** @returns null for plans that draw from something else, and where no module can be had: then the sampler draws */
   static of(sampler: Sampler): PoolStretch | null {
-    const { plan, world, pools: [[pool] = []] } = sampler;
+    const {
+      plan,
+      world,
+      pools: [[pool] = []],
+    } = sampler;
     if (!pool || !isStretched(plan) || typeof WebAssembly === 'undefined') return null;
     // One that holds few of the items is searched, which is not done here.
     if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
@@ -64,7 +74,8 @@ export class PoolStretch {
     this.#exports.ahead.value = Math.max(1, attemptsFor(stretch.mostQuota));
     this.#exports.start();
     let done = 0;
-    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0)) done = this.#some(block, stretch, done, rows);
+    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
+      done = this.#some(block, stretch, done, rows);
     this.#count(rows);
     return done;
   }
@@ -80,7 +91,9 @@ export class PoolStretch {
   #stretch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): Stretch | null {
     const quotas = new Float64Array(to - from);
     const { alwaysEligible, changes } = this.pool;
-    const states = alwaysEligible ? null : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time));
+    const states = alwaysEligible
+      ? null
+      : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time));
     const { offsets } = groups.positives;
     let mostQuota = 0;
     let mostPositives = 0;
@@ -91,15 +104,25 @@ export class PoolStretch {
       mostQuota = Math.max(mostQuota, quota);
       mostPositives = Math.max(mostPositives, (offsets[g + 1] ?? 0) - (offsets[g] ?? 0));
     }
-    const users = from < to ? { from: userOf(groups.offsets, from), to: userOf(groups.offsets, to - 1) + 1 } : { from: 0, to: 0 };
+    const users =
+      from < to ? { from: userOf(groups.offsets, from), to: userOf(groups.offsets, to - 1) + 1 } : { from: 0, to: 0 };
     const excludedFrom = (user: number): number => excluded?.offsets[user] ?? 0;
     let mostExcluded = 0;
-    for (let user = users.from; user < users.to; user++) mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
+    for (let user = users.from; user < users.to; user++)
+      mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
     // Their sums are made anew whenever an item comes or goes.
     if (mostQuota > MOST_QUOTA || (!this.pool.alwaysEligible && mostExcluded > MOST_EXCLUDED)) return null;
     return {
-      from, to, users, quotas, states, mostQuota, mostRows: mostPositives + mostQuota, mostItems: mostExcluded + mostPositives + mostQuota,
-      positives: { from: offsets[from] ?? 0, to: offsets[to] ?? 0 }, excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
+      from,
+      to,
+      users,
+      quotas,
+      states,
+      mostQuota,
+      mostRows: mostPositives + mostQuota,
+      mostItems: mostExcluded + mostPositives + mostQuota,
+      positives: { from: offsets[from] ?? 0, to: offsets[to] ?? 0 },
+      excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
     };
   }
 
@@ -146,22 +169,33 @@ export class PoolStretch {
     attempts.value = 0;
     unreached.value = 0;
     const refused = this.#arena.float64(refusals.value, REFUSALS);
-    refused.forEach((refusal, k) => { rows.refusals[k] = (rows.refusals[k] ?? 0) + refusal; });
+    refused.forEach((refusal, k) => {
+      rows.refusals[k] = (rows.refusals[k] ?? 0) + refusal;
+    });
     refused.fill(0);
     for (const k of [0, 1]) {
       const tally = this.#tally(k);
       this.#sums[k] = (this.#sums[k] ?? 0n) + BigInt(tally[1] ?? 0);
       tally[1] = 0;
-      const bins = this.#arena.uint32(this.#exports.bins.value + 4 * k * this.#exports.BINS.value, this.#exports.BINS.value);
+      const bins = this.#arena.uint32(
+        this.#exports.bins.value + 4 * k * this.#exports.BINS.value,
+        this.#exports.BINS.value,
+      );
       const all = this.#bins[k];
-      if (all) bins.forEach((count, bin) => { all[bin] = (all[bin] ?? 0) + count; });
+      if (all)
+        bins.forEach((count, bin) => {
+          all[bin] = (all[bin] ?? 0) + count;
+        });
       bins.fill(0);
     }
   }
 
   /** Rows, millionths, least and greatest: of draws (0), or of positives (1). */
   #tally(k: number): Float64Array {
-    const { tallies, TALLY: { value: length } } = this.#exports;
+    const {
+      tallies,
+      TALLY: { value: length },
+    } = this.#exports;
     return this.#arena.float64(tallies.value + 8 * k * length, length);
   }
 }

@@ -41,7 +41,11 @@ export class StretchRoom {
   readonly #start: number;
   #views: ReturnType<typeof laidOut>;
 
-  constructor(private readonly arena: Arena, private readonly exports: PoolStretchExports, rowsAtOnce: number) {
+  constructor(
+    private readonly arena: Arena,
+    private readonly exports: PoolStretchExports,
+    rowsAtOnce: number,
+  ) {
     this.#start = arena.end;
     this.#room = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
     this.#views = laidOut(this.#room, arena, exports);
@@ -64,16 +68,26 @@ export class StretchRoom {
     if (states) views.states.set(states);
     this.exports.states.value = states ? views.states.byteOffset : 0;
     views.positives.set(groups.positives.items.subarray(positives.from, positives.to));
-    for (let g = from; g <= to; g++) views.positiveOffsets[g - from] = (groups.positives.offsets[g] ?? 0) - positives.from;
-    for (let user = users.from; user < users.to; user++) views.userEnds[user - users.from] = Math.min(to, groups.offsets[user + 1] ?? 0) - from;
+    for (let g = from; g <= to; g++)
+      views.positiveOffsets[g - from] = (groups.positives.offsets[g] ?? 0) - positives.from;
+    for (let user = users.from; user < users.to; user++)
+      views.userEnds[user - users.from] = Math.min(to, groups.offsets[user + 1] ?? 0) - from;
     if (excludedItems) views.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
-    for (let user = users.from; user <= users.to; user++) views.excludedOffsets[user - users.from] = (excludedItems?.offsets[user] ?? 0) - excluded.from;
+    for (let user = users.from; user <= users.to; user++)
+      views.excludedOffsets[user - users.from] = (excludedItems?.offsets[user] ?? 0) - excluded.from;
     return true;
   }
 
   #makeRoom({ from, to, users, positives, excluded, mostRows }: Stretch, slots: number): boolean {
     const before = this.#room;
-    const needed: Room = { groups: to - from, users: users.to - users.from, positives: positives.to - positives.from, excluded: excluded.to - excluded.from, rows: mostRows, slots };
+    const needed: Room = {
+      groups: to - from,
+      users: users.to - users.from,
+      positives: positives.to - positives.from,
+      excluded: excluded.to - excluded.from,
+      rows: mostRows,
+      slots,
+    };
     const keys = Object.keys(needed) as (keyof Room)[];
     if (keys.every((key) => needed[key] <= before[key])) return true;
     const grown = Object.fromEntries(keys.map((key) => [key, Math.max(before[key], needed[key])])) as unknown as Room;
@@ -106,9 +120,19 @@ function laidOut({ groups, users, positives, excluded, rows, slots }: Room, aren
   const logQ = u32('rowLogQ', 2 * rows);
   const acceptable = u32('acceptableOf', groups);
   return {
-    words: u32('words', 2 * groups), quotas: u32('quotas', groups), states: u32(null, groups), positiveOffsets: u32('positiveOffsets', groups + 1), positives: u32('positives', positives),
-    userEnds: u32('userEnds', users), excludedOffsets: u32('excludedOffsets', users + 1), excluded: u32('excluded', excluded),
-    filled: u32('filledOf', groups), acceptable: arena.int32(acceptable.byteOffset, groups),
-    group: u32('rowGroup', rows), item: u32('rowItem', rows), draw: arena.int32(draw.byteOffset, rows), logQ: arena.float64(logQ.byteOffset, rows),
+    words: u32('words', 2 * groups),
+    quotas: u32('quotas', groups),
+    states: u32(null, groups),
+    positiveOffsets: u32('positiveOffsets', groups + 1),
+    positives: u32('positives', positives),
+    userEnds: u32('userEnds', users),
+    excludedOffsets: u32('excludedOffsets', users + 1),
+    excluded: u32('excluded', excluded),
+    filled: u32('filledOf', groups),
+    acceptable: arena.int32(acceptable.byteOffset, groups),
+    group: u32('rowGroup', rows),
+    item: u32('rowItem', rows),
+    draw: arena.int32(draw.byteOffset, rows),
+    logQ: arena.float64(logQ.byteOffset, rows),
   };
 }

@@ -19,10 +19,22 @@ export class DrawThreads implements StretchDrawer {
    * @param module of `drawWorker.ts`
    * @param itemIds two words an item, low first; null where ids are texts
    */
-  constructor(count: number, module: string, private readonly plan: StagePlan, world: World, itemIds: Uint32Array | null) {
+  constructor(
+    count: number,
+    module: string,
+    private readonly plan: StagePlan,
+    world: World,
+    itemIds: Uint32Array | null,
+  ) {
     const shared = sharedWorld(world);
     const pools = shared.pools.map((entry) => entry.pools.map((pool) => preparePool(pool, shared.items, sharedly)));
-    const workerData: WorkerStart = { plan, world: shared, pools, itemIds: sharedArrays(itemIds), cancel: this.#cancel };
+    const workerData: WorkerStart = {
+      plan,
+      world: shared,
+      pools,
+      itemIds: sharedArrays(itemIds),
+      cancel: this.#cancel,
+    };
     const threads: Thread[] = [];
     try {
       while (threads.length < count) threads.push(new Thread(new Worker(module, { workerData })));
@@ -51,7 +63,13 @@ export class DrawThreads implements StretchDrawer {
     const entries = this.plan.entries.length;
     const q = new QTally(entries);
     for (const state of await Promise.all(this.#threads.map((thread) => thread.end()))) q.addState(state);
-    return { counts: sumOfCounts(this.#threads.flatMap((thread) => thread.counts), entries), q };
+    return {
+      counts: sumOfCounts(
+        this.#threads.flatMap((thread) => thread.counts),
+        entries,
+      ),
+      q,
+    };
   }
 
   /** Ends what is being drawn. */
@@ -75,9 +93,15 @@ class Thread {
   #stretches = 0;
 
   constructor(private readonly worker: Worker) {
-    worker.on('message', (answer: WorkerAnswer) => { this.#waiting.shift()?.resolve(answer); });
-    worker.on('error', (error: Error) => { this.#end(error); });
-    worker.on('exit', (code) => { this.#end(new Error(`a drawing thread ended with code ${code}`)); });
+    worker.on('message', (answer: WorkerAnswer) => {
+      this.#waiting.shift()?.resolve(answer);
+    });
+    worker.on('error', (error: Error) => {
+      this.#end(error);
+    });
+    worker.on('exit', (code) => {
+      this.#end(new Error(`a drawing thread ended with code ${code}`));
+    });
   }
 
   post(task: WorkerTask): void {

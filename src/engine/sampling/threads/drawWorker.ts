@@ -34,7 +34,10 @@ interface Buffer {
 // A thread: it draws the groups that it is told to, one stretch after the other, into buffers that take turns.
 const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
 const sampler = new StretchSampler(createSampler(plan, world, pools));
-const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({ rows: new Rows(plan.entries.length, sharedly), itemIds: new Uint32Array(sharedly(0)) }));
+const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
+  rows: new Rows(plan.entries.length, sharedly),
+  itemIds: new Uint32Array(sharedly(0)),
+}));
 let stretch = 0;
 let block: UserBlock | null = null;
 

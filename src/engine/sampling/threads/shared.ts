@@ -16,7 +16,8 @@ function isTyped(value: object): value is TypedArray {
 export function shared<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(shared) as T;
-  if (!isTyped(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shared<unknown>(one)])) as T;
+  if (!isTyped(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shared<unknown>(one)])) as T;
   if (value.buffer instanceof SharedArrayBuffer) return value;
   const Made = value.constructor as new (buffer: ArrayBuffer | SharedArrayBuffer) => TypedArray;
   const made = new Made(sharedly(value.byteLength));
@@ -31,5 +32,13 @@ export function sharedWorld({ items: { count, words, created, removed }, pools, 
 
 /** A block as threads share it, without its texts. */
 export function sharedBlock({ groups, poolOfUser, excluded, excludedOf, chosen, lists }: UserBlock): UserBlock {
-  return shared({ users: [], groups: { ...groups, keys: [], requestText: [] }, poolOfUser, excluded, excludedOf, chosen, lists });
+  return shared({
+    users: [],
+    groups: { ...groups, keys: [], requestText: [] },
+    poolOfUser,
+    excluded,
+    excludedOf,
+    chosen,
+    lists,
+  });
 }

@@ -49,7 +49,9 @@ export class LocalDrawer implements StretchDrawer {
   async draw(from: number, to: number): Promise<StretchRows> {
     const block = this.#block;
     // Others have their turn.
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     this.#rows.clear();
     if (block) this.#sampler.draw(block, from, to, this.#rows, null);
     return Object.assign({}, this.#rows, { itemIds: null });

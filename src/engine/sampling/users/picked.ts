@@ -14,7 +14,9 @@ export class Picked {
   of<T extends Uint32Array | Float64Array | Uint8Array>(keys: string | readonly string[], values: T): T {
     const rows = this.#rowsOf(keys);
     const own = new (values.constructor as new (length: number) => T)(rows.length);
-    rows.forEach((row, k) => { own[k] = values[row] ?? 0; });
+    rows.forEach((row, k) => {
+      own[k] = values[row] ?? 0;
+    });
     return own;
   }
 

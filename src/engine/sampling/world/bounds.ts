@@ -13,11 +13,21 @@ export interface Bounds {
 const always: Bounds = { from: -Infinity, to: Infinity };
 
 /** First and last microsecond of a period as the config writes it. */
-export async function boundsOf({ tables, timezone }: SampledTables, period: Period | null, work: Work): Promise<Bounds> {
+export async function boundsOf(
+  { tables, timezone }: SampledTables,
+  period: Period | null,
+  work: Work,
+): Promise<Bounds> {
   if (period === null) return always;
   const end = (text: string | undefined, which: 'from' | 'to'): string =>
-    text === undefined ? 'NULL' : microseconds(instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' })[which]);
-  const row = await tables.columnar(`SELECT ${end(period.from, 'from')}, ${end(period.to, 'to')}`, message('Reading the log'), work);
+    text === undefined
+      ? 'NULL'
+      : microseconds(instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' })[which]);
+  const row = await tables.columnar(
+    `SELECT ${end(period.from, 'from')}, ${end(period.to, 'to')}`,
+    message('Reading the log'),
+    work,
+  );
   const [from = NaN] = row.numbers(0);
   const [to = NaN] = row.numbers(1);
   return { from: Number.isNaN(from) ? -Infinity : from, to: Number.isNaN(to) ? Infinity : to };
@@ -32,6 +42,9 @@ export function microseconds(instant: string): string {
 export function within(time: string, { from, to }: Bounds): string {
   const at = (us: number): string => `make_timestamp(${BigInt(us)})`;
   if (from === Infinity || to === -Infinity) return 'false';
-  const tests = [...(from === -Infinity ? [] : [`${time} >= ${at(from)}`]), ...(to === Infinity ? [] : [`${time} <= ${at(to)}`])];
+  const tests = [
+    ...(from === -Infinity ? [] : [`${time} >= ${at(from)}`]),
+    ...(to === Infinity ? [] : [`${time} <= ${at(to)}`]),
+  ];
   return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }

@@ -21,18 +21,30 @@ export function countKey(sampled: SampledTables, { any, none = [], viewed = fals
 }
 
 /** Several counts in one scan, each by item number. */
-export async function loadCounts(sampled: SampledTables, counts: readonly CountOf[], items: number, work: Work): Promise<Float64Array[]> {
-  const each = counts.map((count, k) => `count(*) FILTER (WHERE ${holds(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`);
+export async function loadCounts(
+  sampled: SampledTables,
+  counts: readonly CountOf[],
+  items: number,
+  work: Work,
+): Promise<Float64Array[]> {
+  const each = counts.map(
+    (count, k) => `count(*) FILTER (WHERE ${holds(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`,
+  );
   const rows = await sampled.tables.columnar(
     `SELECT n.number, ${counts.map((_, k) => `CAST(${quoteIdentifier(`count ${k}`)} AS DOUBLE)`).join(', ')}
-      FROM (SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item) JOIN ${itemNumbers} n USING (item)`, message('Counting events'), work);
+      FROM (SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+    message('Counting events'),
+    work,
+  );
   const numbers = rows.unsigned(0);
   return counts.map((_, k) => byItem(numbers, rows.numbers(k + 1), items));
 }
 
 export function byItem(numbers: Uint32Array, values: Float64Array, items: number): Float64Array {
   const all = new Float64Array(items);
-  values.forEach((value, row) => { all[numbers[row] ?? 0] = value; });
+  values.forEach((value, row) => {
+    all[numbers[row] ?? 0] = value;
+  });
   return all;
 }
 
@@ -44,7 +56,12 @@ export interface GroupCounts {
 }
 
 /** A count by value of a user attribute, values in the order of their UTF-8 bytes. */
-export async function loadGroupCounts(sampled: SampledTables, count: CountOf, attribute: string, work: Work): Promise<GroupCounts[]> {
+export async function loadGroupCounts(
+  sampled: SampledTables,
+  count: CountOf,
+  attribute: string,
+  work: Work,
+): Promise<GroupCounts[]> {
   const users = sampled.users([attribute]);
   if (users === null) return [];
   const value = quoteIdentifier(textColumn(attribute));
@@ -52,7 +69,10 @@ export async function loadGroupCounts(sampled: SampledTables, count: CountOf, at
     `SELECT value, n.number, CAST(c AS DOUBLE) FROM (
       SELECT u.${value} AS value, l.item AS item, count(*) AS c FROM (SELECT * FROM ${sampled.log()} WHERE ${holds(sampled, count)}) l
         JOIN ${users} u ON u."user" = l."user" WHERE u.${value} IS NOT NULL GROUP BY ALL
-    ) JOIN ${itemNumbers} n USING (item) ORDER BY value, n.number`, message('Counting events'), work);
+    ) JOIN ${itemNumbers} n USING (item) ORDER BY value, n.number`,
+    message('Counting events'),
+    work,
+  );
   const values = rows.texts(0);
   const [items, counts] = [rows.unsigned(1), rows.numbers(2)];
   const groups: GroupCounts[] = [];
@@ -64,7 +84,12 @@ export async function loadGroupCounts(sampled: SampledTables, count: CountOf, at
 }
 
 function holds(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
-  return [`(${anyEvent(sampled, any)})`, ...none.map((name) => `NOT ${sampled.event(name)}`), ...(viewed ? ['coalesce(viewed, false)'] : []), within('time', { from, to })].join(' AND ');
+  return [
+    `(${anyEvent(sampled, any)})`,
+    ...none.map((name) => `NOT ${sampled.event(name)}`),
+    ...(viewed ? ['coalesce(viewed, false)'] : []),
+    within('time', { from, to }),
+  ].join(' AND ');
 }
 
 /** SQL that is true where one of the events holds. */

@@ -28,10 +28,15 @@ export async function numberItems(sampled: SampledTables, work: Work): Promise<N
   const corpus = sampled.corpus();
   const left = await leftOut(sampled, work);
   const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];
-  const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter((source) => source !== null);
+  const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter(
+    (source) => source !== null,
+  );
   await tables.statement(
     `CREATE OR REPLACE TABLE ${itemNumbers} AS SELECT CAST(row_number() OVER (ORDER BY item) - 1 AS INTEGER) AS number, item
-      FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`, message('Reading the items'), work);
+      FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`,
+    message('Reading the items'),
+    work,
+  );
   const [[items] = []] = await tables.rows(`SELECT count(*) FROM ${itemNumbers}`, work);
   const count = Number(items ?? 0);
   // Before the join with the corpus, which would have a row for each of them.
@@ -43,24 +48,45 @@ export async function numberItems(sampled: SampledTables, work: Work): Promise<N
 function refuseTooMany(items: number): void {
   const most = Math.floor(getHeapStatistics().heap_size_limit / 2 / ITEM_BYTES);
   if (items <= most) return;
-  throw fail('out-of-memory', message('{0} items do not fit into the memory of the engine; at most {1} do', items, most), { advice: message('Thin out the corpus and the logs, or sample with Spark.') });
+  throw fail(
+    'out-of-memory',
+    message('{0} items do not fit into the memory of the engine; at most {1} do', items, most),
+    { advice: message('Thin out the corpus and the logs, or sample with Spark.') },
+  );
 }
 
 /** What the rows lack that do not count, one sentence each; and the rows of the corpus that have an id. */
-async function leftOut(sampled: SampledTables, work: Work): Promise<{ readonly notices: readonly Message[]; readonly corpusRows: number }> {
+async function leftOut(
+  sampled: SampledTables,
+  work: Work,
+): Promise<{ readonly notices: readonly Message[]; readonly corpusRows: number }> {
   const counts = async (from: string | null, ...tests: readonly string[]): Promise<number[]> => {
     if (from === null) return tests.map(() => 0);
-    const [row = []] = await sampled.tables.rows(`SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`, work);
+    const [row = []] = await sampled.tables.rows(
+      `SELECT ${tests.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ')} FROM ${from}`,
+      work,
+    );
     return row.map(Number);
   };
   const corpus = sampled.corpus();
-  const [[rows, named] = []] = corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
+  const [[rows, named] = []] =
+    corpus === null ? [] : await sampled.tables.rows(`SELECT count(*), count(item) FROM ${corpus}`, work);
   const corpusRows = Number(named ?? 0);
   const items = Number(rows ?? 0) - corpusRows;
   const log = sampled.everyImpression();
   // Footers of Parquet files answer this; a look at each row is for logs that lack something.
-  const [[isWhole] = []] = await sampled.tables.rows(`SELECT count("user") = count(*) AND count(item) = count(*) AND count(time) = count(*) AND isfinite(min(time)) AND isfinite(max(time)) FROM ${log}`, work);
-  const [ids = 0, times = 0] = isWhole === true ? [] : await counts(log, '"user" IS NULL OR item IS NULL', `"user" IS NOT NULL AND item IS NOT NULL AND NOT ${hasTime}`);
+  const [[isWhole] = []] = await sampled.tables.rows(
+    `SELECT count("user") = count(*) AND count(item) = count(*) AND count(time) = count(*) AND isfinite(min(time)) AND isfinite(max(time)) FROM ${log}`,
+    work,
+  );
+  const [ids = 0, times = 0] =
+    isWhole === true
+      ? []
+      : await counts(
+          log,
+          '"user" IS NULL OR item IS NULL',
+          `"user" IS NOT NULL AND item IS NOT NULL AND NOT ${hasTime}`,
+        );
   const [candidates = 0] = await counts(sampled.everyCandidate(), `NOT (${sampled.candidateCounts()})`);
   const [rejections = 0] = await counts(sampled.everyRejection(), '"user" IS NULL OR item IS NULL');
   const notices = [

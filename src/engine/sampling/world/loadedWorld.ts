@@ -42,21 +42,36 @@ export class Worlds {
   readonly #groups = new Kept<readonly GroupCounts[]>(8);
   readonly #matches = new Kept<Matches>(8);
   readonly #holding = new Kept<Uint8Array>(16);
-  readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) => pools.reduce((sum, { items }) => sum + items.length, 1));
+  readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) =>
+    pools.reduce((sum, { items }) => sum + items.length, 1),
+  );
   readonly #newest = new Kept<number>(1);
   readonly #nanEvents = new Kept<readonly Message[]>(8);
 
   /** `further`: counts that will be asked for next, so that one scan finds all. */
-  async world(sampled: SampledTables, plan: StagePlan, work: Work, further: readonly CountOf[] = []): Promise<LoadedWorld> {
+  async world(
+    sampled: SampledTables,
+    plan: StagePlan,
+    work: Work,
+    further: readonly CountOf[] = [],
+  ): Promise<LoadedWorld> {
     const items = await this.items(sampled, work);
     const windows = await this.windows(sampled, plan, work);
     const { train } = windows;
     const wanted = [...further];
-    for (const { draws } of plan.entries) if (draws.kind === 'pool' && draws.weight) wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
+    for (const { draws } of plan.entries)
+      if (draws.kind === 'pool' && draws.weight)
+        wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
-    for (const { draws } of plan.entries) pools.push(draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null });
-    const nan = await this.#nanEvents.get(JSON.stringify(sampled.data.log.events), async () => await nanEvents(sampled, work));
+    for (const { draws } of plan.entries)
+      pools.push(
+        draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null },
+      );
+    const nan = await this.#nanEvents.get(
+      JSON.stringify(sampled.data.log.events),
+      async () => await nanEvents(sampled, work),
+    );
     return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
   }
 
@@ -83,10 +98,16 @@ export class Worlds {
   /** Counts by item, loaded together where they are not known. */
   async counts(sampled: SampledTables, wanted: readonly CountOf[], work: Work): Promise<Float64Array[]> {
     const { count } = await this.items(sampled, work);
-    const missing = new Map(wanted.map((one) => [countKey(sampled, one), one] as const).filter(([key]) => this.#counts.peek(key) === undefined));
+    const missing = new Map(
+      wanted
+        .map((one) => [countKey(sampled, one), one] as const)
+        .filter(([key]) => this.#counts.peek(key) === undefined),
+    );
     if (missing.size > 0) {
       const loaded = await loadCounts(sampled, [...missing.values()], count, work);
-      [...missing.keys()].forEach((key, k) => { this.#counts.keep(key, loaded[k] ?? new Float64Array(count)); });
+      [...missing.keys()].forEach((key, k) => {
+        this.#counts.keep(key, loaded[k] ?? new Float64Array(count));
+      });
     }
     return wanted.map((one) => this.#counts.peek(countKey(sampled, one)) ?? new Float64Array(count));
   }
@@ -102,30 +123,62 @@ export class Worlds {
 
   async #poolsOf(sampled: SampledTables, plan: PoolPlan, train: Bounds, work: Work): Promise<EntryPools> {
     const count = plan.weight ? await this.#countOf(sampled, plan.weight.count, train, work) : null;
-    const key = JSON.stringify([plan, plan.items === 'exposed' ? train : null, count ? countKey(sampled, count) : null]);
+    const key = JSON.stringify([
+      plan,
+      plan.items === 'exposed' ? train : null,
+      count ? countKey(sampled, count) : null,
+    ]);
     return await this.#pools.get(key, async () => {
       const items = await this.items(sampled, work);
       const [counts] = count ? await this.counts(sampled, [count], work) : [];
       const { partition } = plan;
-      const groups = partition?.by === 'user' && count
-        ? await this.#groups.get(JSON.stringify([partition.attribute, countKey(sampled, count)]), async () => await loadGroupCounts(sampled, count, partition.attribute, work)) : null;
-      const matches = partition?.by === 'positive'
-        ? await this.#matches.get(JSON.stringify(partition.attributes), async () => await loadMatches(sampled, partition.attributes, items.count, work)) : null;
-      return poolsOf(plan, { members: await this.#members(sampled, plan, train, work), counts: counts ?? null, groups, matches });
+      const groups =
+        partition?.by === 'user' && count
+          ? await this.#groups.get(
+              JSON.stringify([partition.attribute, countKey(sampled, count)]),
+              async () => await loadGroupCounts(sampled, count, partition.attribute, work),
+            )
+          : null;
+      const matches =
+        partition?.by === 'positive'
+          ? await this.#matches.get(
+              JSON.stringify(partition.attributes),
+              async () => await loadMatches(sampled, partition.attributes, items.count, work),
+            )
+          : null;
+      return poolsOf(plan, {
+        members: await this.#members(sampled, plan, train, work),
+        counts: counts ?? null,
+        groups,
+        matches,
+      });
     });
   }
 
-  async #members(sampled: SampledTables, { items: from, where }: PoolPlan, train: Bounds, work: Work): Promise<Uint8Array> {
+  async #members(
+    sampled: SampledTables,
+    { items: from, where }: PoolPlan,
+    train: Bounds,
+    work: Work,
+  ): Promise<Uint8Array> {
     const items = await this.items(sampled, work);
-    const holding = where ? await this.#holding.get(JSON.stringify(where), async () => await loadHolding(sampled, where, items.count, work)) : null;
+    const holding = where
+      ? await this.#holding.get(JSON.stringify(where), async () => await loadHolding(sampled, where, items.count, work))
+      : null;
     const [shown] = from === 'exposed' ? await this.counts(sampled, [{ any: ['impressions'], ...train }], work) : [];
-    return items.listed.map((listed, k) => (listed === 1 && (!holding || holding[k] === 1) && (!shown || (shown[k] ?? 0) > 0) ? 1 : 0));
+    return items.listed.map((listed, k) =>
+      listed === 1 && (!holding || holding[k] === 1) && (!shown || (shown[k] ?? 0) > 0) ? 1 : 0,
+    );
   }
 }
 
 /** The time of the newest impression that counts; -Infinity without one. */
 async function newest(sampled: SampledTables, work: Work): Promise<number> {
-  const row = await sampled.tables.columnar(`SELECT ${microseconds('max(time)')} FROM ${sampled.exposures()}`, message('Reading the log'), work);
+  const row = await sampled.tables.columnar(
+    `SELECT ${microseconds('max(time)')} FROM ${sampled.exposures()}`,
+    message('Reading the log'),
+    work,
+  );
   const [time = NaN] = row.numbers(0);
   return Number.isNaN(time) ? -Infinity : time;
 }

@@ -10,15 +10,28 @@ export async function nanEvents({ tables, data: { log }, timezone }: SampledTabl
   const told: Message[] = [];
   for (const asked of log.clicks ? [log.impressions, log.clicks] : [log.impressions]) {
     const table = tables.table(asked.ref);
-    const columns = table.columns.filter(({ name, type }) => type.kind === 'float' && log.events.some(({ column }) => column === name)).map(({ name }) => name);
+    const columns = table.columns
+      .filter(({ name, type }) => type.kind === 'float' && log.events.some(({ column }) => column === name))
+      .map(({ name }) => name);
     if (columns.length === 0) continue;
     const { where }: AskedTable = asked;
-    const rows = roleTable(table, { ref: asked.ref, columns: {}, ...(where ? { where } : {}) }, { timezone, more: Object.fromEntries(columns.map((name) => [name, quoteIdentifier(name)])) });
-    const [counts = []] = await tables.rows(`SELECT ${columns.map((name) => `count(*) FILTER (WHERE isnan(${quoteIdentifier(name)}))`).join(', ')} FROM ${rows}`, work);
+    const rows = roleTable(
+      table,
+      { ref: asked.ref, columns: {}, ...(where ? { where } : {}) },
+      { timezone, more: Object.fromEntries(columns.map((name) => [name, quoteIdentifier(name)])) },
+    );
+    const [counts = []] = await tables.rows(
+      `SELECT ${columns.map((name) => `count(*) FILTER (WHERE isnan(${quoteIdentifier(name)}))`).join(', ')} FROM ${rows}`,
+      work,
+    );
     columns.forEach((name, k) => {
       const count = Number(counts[k] ?? 0);
       if (count === 0) return;
-      told.push(asked === log.impressions ? message('Impressions whose {0} is NaN, which is no event: {1}', name, count) : message('Clicks whose {0} is NaN, which is no event: {1}', name, count));
+      told.push(
+        asked === log.impressions
+          ? message('Impressions whose {0} is NaN, which is no event: {1}', name, count)
+          : message('Clicks whose {0} is NaN, which is no event: {1}', name, count),
+      );
     });
   }
   return told;

@@ -39,7 +39,9 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
     const counted = group.items.filter((item) => members[item] === 1);
     // A value without events on items of the pool says nothing of its users' tastes: they take the pool of all.
     if (counted.length === 0) return [];
-    group.items.forEach((item, k) => { byItem[item] = group.counts[k] ?? 0; });
+    group.items.forEach((item, k) => {
+      byItem[item] = group.counts[k] ?? 0;
+    });
     // What has no events has no weight unless something is added to every count.
     const own = pool(group.value, plan.weight?.smoothing === 0 ? counted : every, byItem, weigh);
     for (const item of group.items) byItem[item] = 0;
@@ -48,7 +50,12 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
   return { pools: [all, ...own], ofItem: null };
 }
 
-function pool(name: string | null, candidates: ArrayLike<number> & Iterable<number>, counts: Float64Array | null, weigh: Weighing | null): PoolItems {
+function pool(
+  name: string | null,
+  candidates: ArrayLike<number> & Iterable<number>,
+  counts: Float64Array | null,
+  weigh: Weighing | null,
+): PoolItems {
   if (counts === null || weigh === null) return { name, items: Uint32Array.from(candidates), weights: null };
   const items = new Uint32Array(candidates.length);
   const weights = new Float64Array(candidates.length);
@@ -68,7 +75,10 @@ class Weighing {
 
   readonly #exponent: number;
 
-  constructor(private readonly smoothing: number, exponent: number) {
+  constructor(
+    private readonly smoothing: number,
+    exponent: number,
+  ) {
     this.#exponent = exponentOf(exponent);
   }
 

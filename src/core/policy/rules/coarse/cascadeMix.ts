@@ -12,22 +12,53 @@ export const cascadeMix = defineRule({
   severity: 'info',
   stages: ['coarse_ranking'],
   options: {
-    ratio: { kind: 'numbers', fallback: [10, 10, 40], length: 3, min: 0, max: 1e6, doc: message('Exposed-unclicked : ranked-unexposed : coarse-filtered. 10 : 10 : 40 per request are those of ASMOL (arXiv 2305.13647).') },
-    max: { kind: 'number', fallback: 0.3, min: 0, max: 1, doc: message('The part of these negatives that may come from another of the three. 0.3 is a convention: 20 : 20 : 20 (0.33) is told, 15 : 15 : 30 (0.17) is not.') },
+    ratio: {
+      kind: 'numbers',
+      fallback: [10, 10, 40],
+      length: 3,
+      min: 0,
+      max: 1e6,
+      doc: message(
+        'Exposed-unclicked : ranked-unexposed : coarse-filtered. 10 : 10 : 40 per request are those of ASMOL (arXiv 2305.13647).',
+      ),
+    },
+    max: {
+      kind: 'number',
+      fallback: 0.3,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The part of these negatives that may come from another of the three. 0.3 is a convention: 20 : 20 : 20 (0.33) is told, 15 : 15 : 30 (0.17) is not.',
+      ),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     const at = mixAt(stage);
     const parts = partsOf(stage, document) ?? [];
     // Distillation masks what it does not trust; how many such rows there are is then no question of the cascade.
-    if (!at || stage.draft.approach === 'distillation' || !parts.some(({ source }) => source.family === 'cascade')) return;
+    if (!at || stage.draft.approach === 'distillation' || !parts.some(({ source }) => source.family === 'cascade'))
+      return;
     const shares = steps.map((step) => shareOf(parts.filter(({ source }) => source.name === step)));
     const whole = shares.reduce((sum, share) => sum + share, 0);
     const wanted = options.ratio.reduce((sum, part) => sum + part, 0);
     // Half the sum of the differences: the part that would have to change its source.
-    const moved = shares.reduce((sum, share, k) => sum + Math.abs(share / whole - (options.ratio[k] ?? 0) / wanted), 0) / 2;
+    const moved =
+      shares.reduce((sum, share, k) => sum + Math.abs(share / whole - (options.ratio[k] ?? 0) / wanted), 0) / 2;
     if (wanted === 0 || !isAbove(moved, options.max)) return;
-    const [exposed = 0, ranked = 0, filtered = 0] = shares.map((share) => Math.round((share / whole) * wanted * 10) / 10);
-    yield { at, on: 'key', message: message('Exposed : ranked : filtered are {0} : {1} : {2}, far from {3}, the one published mix', exposed, ranked, filtered, options.ratio.join(' : ')) };
+    const [exposed = 0, ranked = 0, filtered = 0] = shares.map(
+      (share) => Math.round((share / whole) * wanted * 10) / 10,
+    );
+    yield {
+      at,
+      on: 'key',
+      message: message(
+        'Exposed : ranked : filtered are {0} : {1} : {2}, far from {3}, the one published mix',
+        exposed,
+        ranked,
+        filtered,
+        options.ratio.join(' : '),
+      ),
+    };
   },
   docs: {
     summary: 'The mix of a cascade is far from the one published',
@@ -38,19 +69,52 @@ The rule compares the three with one another and leaves other sources out. It is
 \`approach: distillation\`.`,
     source: `Zhang et al. (ASMOL, arXiv 2305.13647) train on 10 exposures, 10 candidates of fine ranking and 40 of coarse ranking per request. That is one search engine, and how sharp its
 optimum is was not told; your funnel has other widths. So this informs, and only when \`max\` of the negatives, 0.3, would have to change their kind.`,
-    wrong: { text: coarseCounting(['exposed_unclicked: 40', 'ranked_unexposed: 10', 'coarse_filtered: {count: 10, by: channel}']), reportedAt: 'per_request' },
+    wrong: {
+      text: coarseCounting([
+        'exposed_unclicked: 40',
+        'ranked_unexposed: 10',
+        'coarse_filtered: {count: 10, by: channel}',
+      ]),
+      reportedAt: 'per_request',
+    },
     right: { text: changed('coarse_ranking') },
     valid: [
       { text: coarseCounting(['exposed_unclicked: 1', 'ranked_unexposed: 1', 'coarse_filtered: 4']) },
       { text: coarseMixing(['exposed_unclicked: 0.2', 'ranked_unexposed: 0.3', 'coarse_filtered: 0.5']) },
       // Other sources are no part of the comparison.
-      { text: coarseCounting(['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered: 40', 'global_random: 20']) },
-      { text: coarseCounting(['exposed_unclicked: 40', 'coarse_filtered: 10'], ['approach: mixed', 'approach: distillation']) },
-      { text: coarseCounting(['exposed_unclicked: 40', 'ranked_unexposed: 10', 'coarse_filtered: 10']), options: { ratio: [4, 1, 1] } },
+      {
+        text: coarseCounting([
+          'exposed_unclicked: 10',
+          'ranked_unexposed: 10',
+          'coarse_filtered: 40',
+          'global_random: 20',
+        ]),
+      },
+      {
+        text: coarseCounting(
+          ['exposed_unclicked: 40', 'coarse_filtered: 10'],
+          ['approach: mixed', 'approach: distillation'],
+        ),
+      },
+      {
+        text: coarseCounting(['exposed_unclicked: 40', 'ranked_unexposed: 10', 'coarse_filtered: 10']),
+        options: { ratio: [4, 1, 1] },
+      },
     ],
     invalid: [
-      { text: coarseMixing(['exposed_unclicked: 0.5', 'dropped: {source: coarse_filtered, share: 0.1}', 'ranked: {source: ranked_unexposed, share: 0.4}']), reportedAt: 'mix', after: 'per_request: 60' },
-      { text: coarseCounting(['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered: 10']), reportedAt: 'per_request' },
+      {
+        text: coarseMixing([
+          'exposed_unclicked: 0.5',
+          'dropped: {source: coarse_filtered, share: 0.1}',
+          'ranked: {source: ranked_unexposed, share: 0.4}',
+        ]),
+        reportedAt: 'mix',
+        after: 'per_request: 60',
+      },
+      {
+        text: coarseCounting(['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered: 10']),
+        reportedAt: 'per_request',
+      },
     ],
   },
 });

@@ -20,9 +20,17 @@ export const distillSource = defineRule({
     if (!isSome(others)) return;
     if (document.has(teacher)) {
       yield {
-        at: teacher, on: 'key',
-        message: message('Nothing says whether the teacher is trusted on {0}', namesOf(others)), details: [message('Such rows are no samples of fine ranking, from which the teacher learnt. Add on: exposed.')],
-        fixes: [{ title: message('Trust the teacher on exposed rows only'), changes: setValue(document, [...teacher, 'on'], written('exposed', document.language)), safe: false }],
+        at: teacher,
+        on: 'key',
+        message: message('Nothing says whether the teacher is trusted on {0}', namesOf(others)),
+        details: [message('Such rows are no samples of fine ranking, from which the teacher learnt. Add on: exposed.')],
+        fixes: [
+          {
+            title: message('Trust the teacher on exposed rows only'),
+            changes: setValue(document, [...teacher, 'on'], written('exposed', document.language)),
+            safe: false,
+          },
+        ],
       };
     } else {
       const approach = [...stage.path, 'approach'];
@@ -30,29 +38,67 @@ export const distillSource = defineRule({
       const cascade = others.some(({ source }) => source.family === 'cascade');
       yield {
         at: approach,
-        message: message('Without a teacher nothing says whether its scores are trusted on {0}', namesOf(others)), details: [message('Such rows are no samples of fine ranking. Add a teacher with on: exposed, or make the approach cascade.')],
-        fixes: cascade ? [{ title: message('Make the approach cascade'), changes: setValue(document, approach, written('cascade', document.language)), safe: false }] : [],
+        message: message('Without a teacher nothing says whether its scores are trusted on {0}', namesOf(others)),
+        details: [
+          message(
+            'Such rows are no samples of fine ranking. Add a teacher with on: exposed, or make the approach cascade.',
+          ),
+        ],
+        fixes: cascade
+          ? [
+              {
+                title: message('Make the approach cascade'),
+                changes: setValue(document, approach, written('cascade', document.language)),
+                safe: false,
+              },
+            ]
+          : [],
       };
     }
   },
   docs: {
-    summary: 'Distillation on other rows than the samples of fine ranking that does not say where the teacher is trusted',
+    summary:
+      'Distillation on other rows than the samples of fine ranking that does not say where the teacher is trusted',
     why: `The teacher of coarse ranking is fine ranking, and it has learnt from what was shown. On those rows its scores are worth learning. On candidates that were dropped before, or on
 items from all over the corpus, it is asked about what it never saw, or has no score at all; whether the student should follow it there must be decided, not left to what a join happens to
 give.
 
 \`teacher.on: exposed\` masks the loss of distillation to the exposed rows; the others then train on their labels alone. \`on: all\` takes the scores everywhere, see \`coarse/distill-unexposed\`.`,
     source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, on where distillation is sound. The rule does not ask for one answer, only that there is one.`,
-    wrong: { text: changed('coarse_ranking', [', on: exposed}', '}']), reportedAt: 'teacher', after: 'coarse_filtered: {count' },
+    wrong: {
+      text: changed('coarse_ranking', [', on: exposed}', '}']),
+      reportedAt: 'teacher',
+      after: 'coarse_filtered: {count',
+    },
     right: { text: changed('coarse_ranking') },
     valid: [
-      { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation'], [', on: exposed}', '}']) },
-      { text: changed('coarse_ranking', ['approach: mixed', 'approach: cascade'], ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']) },
+      {
+        text: coarseCounting(
+          ['exposed_unclicked: 10'],
+          ['approach: mixed', 'approach: distillation'],
+          [', on: exposed}', '}'],
+        ),
+      },
+      {
+        text: changed(
+          'coarse_ranking',
+          ['approach: mixed', 'approach: cascade'],
+          ['    teacher: {column: teacher, kind: probability, on: exposed}\n', ''],
+        ),
+      },
       { text: changed('coarse_ranking', ['on: exposed', 'on: expsed']) },
     ],
     invalid: [
-      { text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']), reportedAt: 'mixed', after: 'approach: ' },
-      { text: changed('coarse_ranking', ['    approach: mixed\n', ''], [', on: exposed}', '}']), reportedAt: 'teacher', after: 'coarse_filtered: {count' },
+      {
+        text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']),
+        reportedAt: 'mixed',
+        after: 'approach: ',
+      },
+      {
+        text: changed('coarse_ranking', ['    approach: mixed\n', ''], [', on: exposed}', '}']),
+        reportedAt: 'teacher',
+        after: 'coarse_filtered: {count',
+      },
     ],
   },
 });

@@ -22,8 +22,15 @@ export const distillUnexposed = defineRule({
     const at = [...stage.path, 'teacher', 'on'];
     yield {
       at,
-      message: message('The teacher is trusted on rows that nobody was shown: {0}', namesOf(unexposed)), details: [message('It has not learnt from such rows. Use on: exposed.')],
-      fixes: [{ title: message('Trust the teacher on exposed rows only'), changes: setValue(document, at, written('exposed', document.language)), safe: false }],
+      message: message('The teacher is trusted on rows that nobody was shown: {0}', namesOf(unexposed)),
+      details: [message('It has not learnt from such rows. Use on: exposed.')],
+      fixes: [
+        {
+          title: message('Trust the teacher on exposed rows only'),
+          changes: setValue(document, at, written('exposed', document.language)),
+          safe: false,
+        },
+      ],
     };
   },
   docs: {
@@ -38,10 +45,27 @@ this warns.`,
     right: { text: changed('coarse_ranking') },
     valid: [
       { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation'], onAll) },
-      { text: changed('coarse_ranking', [', on: exposed}', '}'], ['approach: mixed', 'approach: distillation'], ['exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}', 'exposed_unclicked: 10']) },
+      {
+        text: changed(
+          'coarse_ranking',
+          [', on: exposed}', '}'],
+          ['approach: mixed', 'approach: distillation'],
+          [
+            'exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}',
+            'exposed_unclicked: 10',
+          ],
+        ),
+      },
     ],
     invalid: [
-      { text: coarseCounting(['exposed_unclicked: 10', 'dropped: {source: coarse_filtered, count: 20}', 'ranked_unexposed: 5'], onAll), reportedAt: 'all', after: 'probability, on: ' },
+      {
+        text: coarseCounting(
+          ['exposed_unclicked: 10', 'dropped: {source: coarse_filtered, count: 20}', 'ranked_unexposed: 5'],
+          onAll,
+        ),
+        reportedAt: 'all',
+        after: 'probability, on: ',
+      },
     ],
   },
 });

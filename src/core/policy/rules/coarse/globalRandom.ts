@@ -11,7 +11,15 @@ export const globalRandom = defineRule({
   severity: 'warning',
   stages: ['coarse_ranking'],
   options: {
-    max: { kind: 'number', fallback: 0.5, min: 0, max: 1, doc: message('The largest share of the drawn negatives that may come from all over the corpus. 0.5 is a convention, no measured optimum: the candidates stay the larger part.') },
+    max: {
+      kind: 'number',
+      fallback: 0.5,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the drawn negatives that may come from all over the corpus. 0.5 is a convention, no measured optimum: the candidates stay the larger part.',
+      ),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];
@@ -20,7 +28,17 @@ export const globalRandom = defineRule({
     if (!isSome(drawn) || !isAbove(share, options.max)) return;
     yield {
       at: amountAt(largest(drawn).entry),
-      message: message('{0} has {1} of the drawn negatives, above {2}', namesOf(drawn, ' + '), percent(share), percent(options.max)), details: [message('The model then mostly learns about items that coarse ranking never meets. Give more to coarse_filtered.')],
+      message: message(
+        '{0} has {1} of the drawn negatives, above {2}',
+        namesOf(drawn, ' + '),
+        percent(share),
+        percent(options.max),
+      ),
+      details: [
+        message(
+          'The model then mostly learns about items that coarse ranking never meets. Give more to coarse_filtered.',
+        ),
+      ],
       fixes: loweredTo(options.max, drawn, { stage, document, parts }),
     };
   },
@@ -31,15 +49,53 @@ order of the candidates does not get better. A small part does no harm and guard
 
 Counted are \`global_random\` and \`popularity\`; items that share an attribute with the positive are closer to what is recalled and are not.`,
     source: `The principle that training must hold what serving ranks, here the channels' merged results. No paper gives the number: 0.5 says that the larger part is made of candidates.`,
-    wrong: { text: coarseCounting(['exposed_unclicked: 4', 'ranked_unexposed: 4', 'coarse_filtered: {count: 16, by: channel}', 'global_random: 36']), reportedAt: '36' },
-    right: { text: coarseCounting(['exposed_unclicked: 10', 'ranked_unexposed: 10', 'coarse_filtered: {count: 40, by: channel}', 'global_random: 6']) },
+    wrong: {
+      text: coarseCounting([
+        'exposed_unclicked: 4',
+        'ranked_unexposed: 4',
+        'coarse_filtered: {count: 16, by: channel}',
+        'global_random: 36',
+      ]),
+      reportedAt: '36',
+    },
+    right: {
+      text: coarseCounting([
+        'exposed_unclicked: 10',
+        'ranked_unexposed: 10',
+        'coarse_filtered: {count: 40, by: channel}',
+        'global_random: 6',
+      ]),
+    },
     valid: [
-      { text: coarseCounting(['exposed_unclicked: 5', 'ranked_unexposed: 5', 'coarse_filtered: 20', 'global_random: 30']) },
-      { text: coarseMixing(['exposed_unclicked: 0.1', 'ranked_unexposed: 0.1', 'coarse_filtered: 0.3', 'global_random: 0.5']) },
+      {
+        text: coarseCounting([
+          'exposed_unclicked: 5',
+          'ranked_unexposed: 5',
+          'coarse_filtered: 20',
+          'global_random: 30',
+        ]),
+      },
+      {
+        text: coarseMixing([
+          'exposed_unclicked: 0.1',
+          'ranked_unexposed: 0.1',
+          'coarse_filtered: 0.3',
+          'global_random: 0.5',
+        ]),
+      },
       { text: changed('coarse_ranking') },
     ],
     invalid: [
-      { text: coarseMixing(['exposed_unclicked: 0.05', 'ranked_unexposed: 0.05', 'coarse_filtered: 0.2', 'any: {source: global_random, share: 0.4}', 'hot: {source: popularity, share: 0.3}']), reportedAt: '0.4' },
+      {
+        text: coarseMixing([
+          'exposed_unclicked: 0.05',
+          'ranked_unexposed: 0.05',
+          'coarse_filtered: 0.2',
+          'any: {source: global_random, share: 0.4}',
+          'hot: {source: popularity, share: 0.3}',
+        ]),
+        reportedAt: '0.4',
+      },
     ],
   },
 });

@@ -21,12 +21,25 @@ export const emptySource = defineRule({
       const { source, exclude } = entry;
       if (exclude === undefined || exclude === 'none') continue;
       const events = exclude.events ?? positives;
-      const place: Pick<Report, 'at' | 'on'> = entry.options.exclude === undefined ? { at: entry.path, on: 'key' } : { at: [...entry.path, 'exclude'] };
+      const place: Pick<Report, 'at' | 'on'> =
+        entry.options.exclude === undefined ? { at: entry.path, on: 'key' } : { at: [...entry.path, 'exclude'] };
       if (source?.name === 'exposed_unclicked' && events.includes('impressions')) {
-        yield { ...place, message: message('Impressions are excluded, and exposed_unclicked draws from nothing else: nothing is left'), fixes: exposureFixes(entry, events, document) };
+        yield {
+          ...place,
+          message: message('Impressions are excluded, and exposed_unclicked draws from nothing else: nothing is left'),
+          fixes: exposureFixes(entry, events, document),
+        };
       }
-      if (source?.name === 'rejected' && config.data?.rejections?.kind === 'by_owner' && events.some((event) => event === 'impressions' || positives.includes(event))) {
-        yield { ...place, message: message('Owners reject users who wanted the item: excluding what the user chose leaves nothing'), fixes: [without(entry, document)] };
+      if (
+        source?.name === 'rejected' &&
+        config.data?.rejections?.kind === 'by_owner' &&
+        events.some((event) => event === 'impressions' || positives.includes(event))
+      ) {
+        yield {
+          ...place,
+          message: message('Owners reject users who wanted the item: excluding what the user chose leaves nothing'),
+          fixes: [without(entry, document)],
+        };
       }
     }
   },
@@ -38,15 +51,43 @@ excluding clicks leaves nothing. The entry then falls short in every group.
 
 \`exposed_unclicked\` leaves out the user's positives by itself, and rejections by owners exclude nothing unless told so. An entry's own \`exclude\` takes
 the place of that of the stage.`,
-    source: 'The definitions of the sources. Negatives refused by the owner are those of Grbovic and Cheng, *Real-time Personalization using Embeddings for Search Ranking at Airbnb* (KDD 2018): hosts who rejected a guest that asked to book.',
-    wrong: { text: changed('recall', ['{share: 0.3, seen: viewed, mature_after: 30m}', '{share: 0.3, seen: viewed, exclude: {events: [impressions, click]}}']), reportedAt: '{events: [impressions, click]}' },
-    right: { text: changed('recall', ['global_random: 0.2', 'global_random: {share: 0.2, exclude: {events: [impressions]}}']) },
-    valid: [{ text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05']) }, { text: changed('recall', ['kind: by_owner', 'kind: by_user'], ['share: 0.05, exclude: none', 'share: 0.05']) }],
+    source:
+      'The definitions of the sources. Negatives refused by the owner are those of Grbovic and Cheng, *Real-time Personalization using Embeddings for Search Ranking at Airbnb* (KDD 2018): hosts who rejected a guest that asked to book.',
+    wrong: {
+      text: changed('recall', [
+        '{share: 0.3, seen: viewed, mature_after: 30m}',
+        '{share: 0.3, seen: viewed, exclude: {events: [impressions, click]}}',
+      ]),
+      reportedAt: '{events: [impressions, click]}',
+    },
+    right: {
+      text: changed('recall', ['global_random: 0.2', 'global_random: {share: 0.2, exclude: {events: [impressions]}}']),
+    },
+    valid: [
+      { text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05']) },
+      { text: changed('recall', ['kind: by_owner', 'kind: by_user'], ['share: 0.05, exclude: none', 'share: 0.05']) },
+    ],
     invalid: [
-      { text: changed('recall', ['exclude: {events: [click]', 'exclude: {events: [click, impressions]']), reportedAt: 'exposed_unclicked' },
-      { text: changed('recall', ['exclude: {events: [click]', 'exclude: {events: [click, impressions]'], ['{share: 0.3, seen: viewed, mature_after: 30m}', '0.3']), reportedAt: 'exposed_unclicked' },
-      { text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05, exclude: {events: [click]}']), reportedAt: '{events: [click]}' },
-      { text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05, exclude: {lookback: 30d}']), reportedAt: '{lookback: 30d}' },
+      {
+        text: changed('recall', ['exclude: {events: [click]', 'exclude: {events: [click, impressions]']),
+        reportedAt: 'exposed_unclicked',
+      },
+      {
+        text: changed(
+          'recall',
+          ['exclude: {events: [click]', 'exclude: {events: [click, impressions]'],
+          ['{share: 0.3, seen: viewed, mature_after: 30m}', '0.3'],
+        ),
+        reportedAt: 'exposed_unclicked',
+      },
+      {
+        text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05, exclude: {events: [click]}']),
+        reportedAt: '{events: [click]}',
+      },
+      {
+        text: changed('recall', ['share: 0.05, exclude: none', 'share: 0.05, exclude: {lookback: 30d}']),
+        reportedAt: '{lookback: 30d}',
+      },
     ],
   },
 });
@@ -59,5 +100,9 @@ function exposureFixes(entry: Entry, events: readonly string[], document: RuleCo
 }
 
 function without(entry: Entry, document: RuleContext['document']): TextFix {
-  return { title: message('Exclude nothing from {0}', entry.name), changes: setOption(entry, 'exclude', written('none', document.language), document), safe: false };
+  return {
+    title: message('Exclude nothing from {0}', entry.name),
+    changes: setOption(entry, 'exclude', written('none', document.language), document),
+    safe: false,
+  };
 }

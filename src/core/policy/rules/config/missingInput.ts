@@ -19,50 +19,131 @@ export const missingInput = defineRule({
   *check(context): Iterable<Report> {
     yield* events(context);
     const data = nodeAt(context.document.root, ['data']);
-    if (context.document.has(['data'])) for (const entry of context.stage.entries) if (entry.source) yield* inputs(entry, entry.source, data, context);
+    if (context.document.has(['data']))
+      for (const entry of context.stage.entries) if (entry.source) yield* inputs(entry, entry.source, data, context);
     yield* refillFrom(context);
     yield* teacher(context);
   },
   docs: {
-    summary: 'A source without the data, the column or the attribute that it draws from, or a name that is not declared',
+    summary:
+      'A source without the data, the column or the attribute that it draws from, or a name that is not declared',
     why: `A source draws from data that the config must name: \`rejected\` from \`data.rejections\`, \`hard_rank\` from the ranks of \`data.candidates\`, \`same_attribute\` from
 item attributes, \`popularity\` with \`group_by\` from a user attribute. Without them the entry has nothing to draw from, and the job would stop, or fall
 short everywhere.
 
 The same goes for names that must be declared elsewhere in the config: events, the entry of \`refill_from\`, and the role that \`teacher.column\` names.`,
-    source: 'What each source reads is part of its definition (see the reference of ratio configs). No number is involved.',
+    source:
+      'What each source reads is part of its definition (see the reference of ratio configs). No number is involved.',
     wrong: { text: changed('recall', ['match: [city]', 'match: [town]']), reportedAt: 'town' },
     right: { text: changed('recall') },
     valid: [
       // Half typed: the data set is there, if not sound yet.
-      { text: changed('recall', ['    columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner\n', '    columns:\n']) },
-      { text: changed('recall', ['popularity: {share: 0.4, exponent: 0.75, count: click', 'popularity: {share: 0.4, exponent: 0.75, count: impressions']) },
-      { text: changed('recall', ['      on_shortfall: keep\n', '      on_shortfall: refill\n      refill_from: global_random\n']) },
+      {
+        text: changed('recall', [
+          '    columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner\n',
+          '    columns:\n',
+        ]),
+      },
+      {
+        text: changed('recall', [
+          'popularity: {share: 0.4, exponent: 0.75, count: click',
+          'popularity: {share: 0.4, exponent: 0.75, count: impressions',
+        ]),
+      },
+      {
+        text: changed('recall', [
+          '      on_shortfall: keep\n',
+          '      on_shortfall: refill\n      refill_from: global_random\n',
+        ]),
+      },
     ],
     invalid: [
-      { text: changed('recall', ['  rejections:\n    path: ../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner\n', '']), reportedAt: 'host_refused' },
+      {
+        text: changed('recall', [
+          '  rejections:\n    path: ../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner\n',
+          '',
+        ]),
+        reportedAt: 'host_refused',
+      },
       { text: changed('recall', [', viewed: is_viewed', '']), reportedAt: 'viewed', after: 'seen: ' },
-      { text: changed('recall', ['seen: viewed', 'seen: above_last_click+2'], [', position: position', '']), reportedAt: 'above_last_click+2' },
+      {
+        text: changed('recall', ['seen: viewed', 'seen: above_last_click+2'], [', position: position', '']),
+        reportedAt: 'above_last_click+2',
+      },
       { text: changed('recall', ['group_by: region', 'group_by: regions']), reportedAt: 'regions' },
-      { text: changed('recall', ['  users:\n    path: ../data/users.parquet\n    columns: {user: user_id, attributes: [region, activity]}\n', '']), reportedAt: 'region', after: 'group_by: ' },
+      {
+        text: changed('recall', [
+          '  users:\n    path: ../data/users.parquet\n    columns: {user: user_id, attributes: [region, activity]}\n',
+          '',
+        ]),
+        reportedAt: 'region',
+        after: 'group_by: ',
+      },
       { text: changed('recall', ['count: click', 'count: clicks']), reportedAt: 'clicks' },
       { text: changed('recall', ['exclude: {events: [click]', 'exclude: {events: [clik]']), reportedAt: 'clik' },
-      { text: changed('recall', ['events: {click: 1, long_play: 2}', 'events: {click: 1, longplay: 2}']), reportedAt: 'longplay' },
-      { text: changed('recall', ['      on_shortfall: keep\n', '      on_shortfall: refill\n      refill_from: global\n']), reportedAt: 'global', after: 'refill_from: ' },
-      { text: changed('recall', ['        same_city:', '        hard_rank: 0\n        same_city:'], [', rank: recall_rank', '']), reportedAt: 'hard_rank', companions: ['config/zero-quota'] },
-      { text: changed('recall', ['same_city: {source: same_attribute, match: [city], share: 0.05}', 'same_city: {source: hard_score, by: teacher, share: 0.05}']), reportedAt: 'teacher' },
-      { text: changed('recall', ['same_city: {source: same_attribute, match: [city], share: 0.05}', 'same_city: {source: hard_score, share: 0.05}']), reportedAt: 'same_city' },
-      { text: changed('recall', ['same_city: {source: same_attribute, match: [city], share: 0.05}', 'same_city: {source: hard_rank, channel: i2i, share: 0.05}'], [', channel: channel', '']), reportedAt: 'i2i' },
+      {
+        text: changed('recall', ['events: {click: 1, long_play: 2}', 'events: {click: 1, longplay: 2}']),
+        reportedAt: 'longplay',
+      },
+      {
+        text: changed('recall', [
+          '      on_shortfall: keep\n',
+          '      on_shortfall: refill\n      refill_from: global\n',
+        ]),
+        reportedAt: 'global',
+        after: 'refill_from: ',
+      },
+      {
+        text: changed(
+          'recall',
+          ['        same_city:', '        hard_rank: 0\n        same_city:'],
+          [', rank: recall_rank', ''],
+        ),
+        reportedAt: 'hard_rank',
+        companions: ['config/zero-quota'],
+      },
+      {
+        text: changed('recall', [
+          'same_city: {source: same_attribute, match: [city], share: 0.05}',
+          'same_city: {source: hard_score, by: teacher, share: 0.05}',
+        ]),
+        reportedAt: 'teacher',
+      },
+      {
+        text: changed('recall', [
+          'same_city: {source: same_attribute, match: [city], share: 0.05}',
+          'same_city: {source: hard_score, share: 0.05}',
+        ]),
+        reportedAt: 'same_city',
+      },
+      {
+        text: changed(
+          'recall',
+          [
+            'same_city: {source: same_attribute, match: [city], share: 0.05}',
+            'same_city: {source: hard_rank, channel: i2i, share: 0.05}',
+          ],
+          [', channel: channel', ''],
+        ),
+        reportedAt: 'i2i',
+      },
       { text: changed('coarse_ranking', [', channel: channel', '']), reportedAt: 'channel', after: 'by: ' },
       { text: changed('coarse_ranking', [', reached: reached', '']), reportedAt: 'ranked_unexposed' },
-      { text: changed('coarse_ranking', ['teacher: {column: teacher', 'teacher: {column: fine_score']), reportedAt: 'fine_score', after: 'teacher: {column: ' },
+      {
+        text: changed('coarse_ranking', ['teacher: {column: teacher', 'teacher: {column: fine_score']),
+        reportedAt: 'fine_score',
+        after: 'teacher: {column: ',
+      },
     ],
   },
 });
 
 /** Names of events in `positives` and in exclusions. */
 function* events(context: RuleContext): Iterable<Report> {
-  const { stage: { path, entries }, document } = context;
+  const {
+    stage: { path, entries },
+    document,
+  } = context;
   const positives = [...path, 'positives', 'events'];
   const weights = document.has(positives) ? document.locate(positives).value : null;
   if (weights?.kind === 'map') {
@@ -71,16 +152,34 @@ function* events(context: RuleContext): Iterable<Report> {
   for (const at of [[...path, 'negatives'], ...entries.map((entry) => entry.path)]) {
     const list = valueOf(valueOf(nodeAt(document.root, at), 'exclude'), 'events');
     if (list?.kind !== 'list') continue;
-    for (const [k, item] of list.items.entries()) if (item.kind === 'scalar') yield* event(item.source, [...at, 'exclude', 'events', k], 'value', ['impressions'], context);
+    for (const [k, item] of list.items.entries())
+      if (item.kind === 'scalar')
+        yield* event(item.source, [...at, 'exclude', 'events', k], 'value', ['impressions'], context);
   }
 }
 
-function* event(name: string, at: ConfigPath, on: 'key' | 'value', more: readonly string[], context: RuleContext): Iterable<Report> {
+function* event(
+  name: string,
+  at: ConfigPath,
+  on: 'key' | 'value',
+  more: readonly string[],
+  context: RuleContext,
+): Iterable<Report> {
   const { config, document } = context;
   if (!document.has(['events']) || name.includes('${')) return;
   // An event that is there but not sound is told by what is wrong with it.
   if (more.includes(name) || document.has(['events', name])) return;
-  yield undeclared(name, () => [...Object.keys(config.events ?? {}), ...more], at, on, context, (near) => (near === null ? message('There is no event {0} under events', name) : message('There is no event {0} under events. Did you mean {1}?', name, near)));
+  yield undeclared(
+    name,
+    () => [...Object.keys(config.events ?? {}), ...more],
+    at,
+    on,
+    context,
+    (near) =>
+      near === null
+        ? message('There is no event {0} under events', name)
+        : message('There is no event {0} under events. Did you mean {1}?', name, near),
+  );
 }
 
 /** What the source of an entry reads, and what its options name. A list: a generator for every entry would cost more than all that it looks at. */
@@ -89,23 +188,48 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
   for (const { dataset, columns } of source.inputs) {
     if (!pairOf(data, dataset)) {
       // The impressions are missing from the config as a whole.
-      if (dataset !== 'impressions') found.push({ at: path, on: 'key', message: message('{0} draws from data.{1}, which is not there', source.name, dataset) });
+      if (dataset !== 'impressions')
+        found.push({
+          at: path,
+          on: 'key',
+          message: message('{0} draws from data.{1}, which is not there', source.name, dataset),
+        });
       continue;
     }
-    for (const role of columns) if (role !== 'attributes' && !isRequired(dataset, role)) found.push(...column(dataset, role, { at: path, on: 'key' }, context));
+    for (const role of columns)
+      if (role !== 'attributes' && !isRequired(dataset, role))
+        found.push(...column(dataset, role, { at: path, on: 'key' }, context));
   }
-  if (source.name === 'exposed_unclicked' && options['seen'] === 'viewed') found.push(...column('impressions', 'viewed', { at: [...path, 'seen'] }, context));
-  if (source.name === 'exposed_unclicked' && typeof options['seen'] === 'string' && options['seen'].startsWith('above_last_click')) {
+  if (source.name === 'exposed_unclicked' && options['seen'] === 'viewed')
+    found.push(...column('impressions', 'viewed', { at: [...path, 'seen'] }, context));
+  if (
+    source.name === 'exposed_unclicked' &&
+    typeof options['seen'] === 'string' &&
+    options['seen'].startsWith('above_last_click')
+  ) {
     found.push(...column('impressions', 'position', { at: [...path, 'seen'] }, context));
     found.push(...column('impressions', 'request', { at: [...path, 'seen'] }, context));
   }
-  if (source.name === 'hard_score') found.push(...column('candidates', options['by'] === 'teacher' ? 'teacher' : 'score', options['by'] === undefined ? { at: path, on: 'key' } : { at: [...path, 'by'] }, context));
-  if (source.name === 'hard_rank' && options['channel'] !== undefined) found.push(...column('candidates', 'channel', { at: [...path, 'channel'] }, context));
-  if (source.family === 'cascade' && options['by'] === 'channel') found.push(...column('candidates', 'channel', { at: [...path, 'by'] }, context));
-  if (source.name === 'popularity' && typeof options['count'] === 'string') found.push(...event(options['count'], [...path, 'count'], 'value', ['impressions'], context));
-  if (source.name === 'popularity' && typeof options['group_by'] === 'string') found.push(...attribute(options['group_by'], 'users', [...path, 'group_by'], context));
+  if (source.name === 'hard_score')
+    found.push(
+      ...column(
+        'candidates',
+        options['by'] === 'teacher' ? 'teacher' : 'score',
+        options['by'] === undefined ? { at: path, on: 'key' } : { at: [...path, 'by'] },
+        context,
+      ),
+    );
+  if (source.name === 'hard_rank' && options['channel'] !== undefined)
+    found.push(...column('candidates', 'channel', { at: [...path, 'channel'] }, context));
+  if (source.family === 'cascade' && options['by'] === 'channel')
+    found.push(...column('candidates', 'channel', { at: [...path, 'by'] }, context));
+  if (source.name === 'popularity' && typeof options['count'] === 'string')
+    found.push(...event(options['count'], [...path, 'count'], 'value', ['impressions'], context));
+  if (source.name === 'popularity' && typeof options['group_by'] === 'string')
+    found.push(...attribute(options['group_by'], 'users', [...path, 'group_by'], context));
   if (source.name === 'same_attribute' && Array.isArray(options['match'])) {
-    for (const [k, name] of options['match'].entries()) if (typeof name === 'string') found.push(...attribute(name, 'items', [...path, 'match', k], context));
+    for (const [k, name] of options['match'].entries())
+      if (typeof name === 'string') found.push(...attribute(name, 'items', [...path, 'match', k], context));
   }
   return found;
 }
@@ -114,21 +238,44 @@ type Named = 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
 
 /** Roles without which a data set is no data set: `config/missing-key` tells them. */
 function isRequired(dataset: Named, role: string): boolean {
-  return role === 'item' || (role === 'user' && dataset !== 'candidates') || (role === 'request' && dataset === 'candidates') || (role === 'time' && dataset !== 'candidates');
+  return (
+    role === 'item' ||
+    (role === 'user' && dataset !== 'candidates') ||
+    (role === 'request' && dataset === 'candidates') ||
+    (role === 'time' && dataset !== 'candidates')
+  );
 }
 
 /** A role of `data.<dataset>.columns` that is needed at a place. */
-function* column(dataset: Named, role: string, place: Pick<Report, 'at' | 'on'>, { document, facts }: RuleContext): Iterable<Report> {
+function* column(
+  dataset: Named,
+  role: string,
+  place: Pick<Report, 'at' | 'on'>,
+  { document, facts }: RuleContext,
+): Iterable<Report> {
   const columns = ['data', dataset, 'columns'];
   if (!document.has(columns)) {
-    if (!document.has(['data', dataset]) && dataset !== 'impressions') yield { ...place, message: message('It needs data.{0}, which is not there', dataset) };
+    if (!document.has(['data', dataset]) && dataset !== 'impressions')
+      yield { ...place, message: message('It needs data.{0}, which is not there', dataset) };
     return;
   }
   if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, role])) return;
   const known = facts.dataset(dataset);
   const guess = known?.state === 'known' ? known.columns.find((each) => each.role?.role === (role as Role)) : undefined;
-  const fixes: TextFix[] = guess ? [{ title: message('Add {0} to the columns of data.{1}', `${role}: ${guess.name}`, dataset), changes: insertPair(document, columns, role, written(guess.name, document.language)), safe: false }] : [];
-  yield { ...place, message: message('It needs the column {0} of data.{1}, and its columns do not say which that is', role, dataset), fixes };
+  const fixes: TextFix[] = guess
+    ? [
+        {
+          title: message('Add {0} to the columns of data.{1}', `${role}: ${guess.name}`, dataset),
+          changes: insertPair(document, columns, role, written(guess.name, document.language)),
+          safe: false,
+        },
+      ]
+    : [];
+  yield {
+    ...place,
+    message: message('It needs the column {0} of data.{1}, and its columns do not say which that is', role, dataset),
+    fixes,
+  };
 }
 
 /** An attribute that is needed at a place. */
@@ -136,15 +283,36 @@ function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, co
   const { config, document, facts } = context;
   const list = ['data', dataset, 'columns', 'attributes'];
   if (!document.has(['data', dataset])) {
-    if (dataset === 'users') yield { at, message: message('{0} would be a user attribute, and data.users is not there', name) };
+    if (dataset === 'users')
+      yield { at, message: message('{0} would be a user attribute, and data.users is not there', name) };
     return;
   }
   const declared = config.data?.[dataset]?.columns?.attributes;
-  if (declared === undefined ? document.has(list) || !document.has(['data', dataset, 'columns']) : membersOf(declared).has(name)) return;
-  const report = undeclared(name, () => declared ?? [], at, 'value', context, (near) => attributeText(name, dataset, near));
+  if (
+    declared === undefined
+      ? document.has(list) || !document.has(['data', dataset, 'columns'])
+      : membersOf(declared).has(name)
+  )
+    return;
+  const report = undeclared(
+    name,
+    () => declared ?? [],
+    at,
+    'value',
+    context,
+    (near) => attributeText(name, dataset, near),
+  );
   const known = facts.dataset(dataset);
   const inFile = known?.state === 'known' && known.columns.some((each) => each.name === name);
-  const fix: TextFix[] = inFile ? [{ title: message('Add {0} to the attributes of data.{1}', name, dataset), changes: setValue(document, list, written([...(declared ?? []), name], document.language)), safe: false }] : [];
+  const fix: TextFix[] = inFile
+    ? [
+        {
+          title: message('Add {0} to the attributes of data.{1}', name, dataset),
+          changes: setValue(document, list, written([...(declared ?? []), name], document.language)),
+          safe: false,
+        },
+      ]
+    : [];
   yield { ...report, fixes: inFile ? [...fix, ...(report.fixes ?? [])] : (report.fixes ?? []) };
 }
 
@@ -158,15 +326,36 @@ function membersOf(list: readonly string[]): ReadonlySet<string> {
 }
 
 function attributeText(name: string, dataset: 'items' | 'users', near: string | null): Message {
-  return near === null ? message('{0} is not among the attributes of data.{1}', name, dataset) : message('{0} is not among the attributes of data.{1}. Did you mean {2}?', name, dataset, near);
+  return near === null
+    ? message('{0} is not among the attributes of data.{1}', name, dataset)
+    : message('{0} is not among the attributes of data.{1}. Did you mean {2}?', name, dataset, near);
 }
 
 function* refillFrom(context: RuleContext): Iterable<Report> {
-  const { stage: { path, entries, draft }, document } = context;
+  const {
+    stage: { path, entries, draft },
+    document,
+  } = context;
   const name = draft.negatives?.refill_from;
   const at = [...path, 'negatives', 'refill_from'];
-  if (name === undefined || entries.length === 0 || entries.some((entry) => entry.name === name) || hasUnsoundEntry(name, entries, document)) return;
-  yield undeclared(name, () => entries.map((entry) => entry.name), at, 'value', context, (near) => (near === null ? message('There is no entry {0} to refill from', name) : message('There is no entry {0} to refill from. Did you mean {1}?', name, near)));
+  if (
+    name === undefined ||
+    entries.length === 0 ||
+    entries.some((entry) => entry.name === name) ||
+    hasUnsoundEntry(name, entries, document)
+  )
+    return;
+  yield undeclared(
+    name,
+    () => entries.map((entry) => entry.name),
+    at,
+    'value',
+    context,
+    (near) =>
+      near === null
+        ? message('There is no entry {0} to refill from', name)
+        : message('There is no entry {0} to refill from. Did you mean {1}?', name, near),
+  );
 }
 
 /** True where the entry is there, and was left out because something in it is not sound. */
@@ -175,7 +364,11 @@ function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: 
 }
 
 function* teacher(context: RuleContext): Iterable<Report> {
-  const { config, stage: { path, draft }, document } = context;
+  const {
+    config,
+    stage: { path, draft },
+    document,
+  } = context;
   const name = draft.teacher?.column;
   if (name === undefined || !document.has(['data'])) return;
   const at = [...path, 'teacher', 'column'];
@@ -190,19 +383,54 @@ function* teacher(context: RuleContext): Iterable<Report> {
     const choice = config.data?.candidates?.columns?.[role as 'teacher'];
     return (typeof choice === 'string' ? choice : choice?.column) === name;
   });
-  const report = undeclared(name, () => roles, at, 'value', context, (near) => roleText(name, byColumn ?? near));
-  yield byColumn === undefined ? report : { ...report, fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }] };
+  const report = undeclared(
+    name,
+    () => roles,
+    at,
+    'value',
+    context,
+    (near) => roleText(name, byColumn ?? near),
+  );
+  yield byColumn === undefined
+    ? report
+    : {
+        ...report,
+        fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }],
+      };
 }
 
 function roleText(name: string, near: string | null): Message {
-  return near === null ? message('{0} is no role under data.candidates.columns', name) : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
+  return near === null
+    ? message('{0} is no role under data.candidates.columns', name)
+    : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
 }
 
 /** A name that is declared nowhere, with the nearest of those that are. */
-function undeclared(name: string, names: () => readonly string[], at: ConfigPath, on: 'key' | 'value', context: RuleContext, text: (near: string | null) => Message): Report {
+function undeclared(
+  name: string,
+  names: () => readonly string[],
+  at: ConfigPath,
+  on: 'key' | 'value',
+  context: RuleContext,
+  text: (near: string | null) => Message,
+): Report {
   const { document } = context;
   const near = suggestIn(context, name, names);
   const { key, value } = document.locate(at);
   const span = on === 'key' ? key : (value?.span ?? null);
-  return { at, on, message: text(near), fixes: near === null || !span ? [] : [{ title: message('Change to {0}', near), changes: [{ span, text: written(near, document.language) }], safe: false }] };
+  return {
+    at,
+    on,
+    message: text(near),
+    fixes:
+      near === null || !span
+        ? []
+        : [
+            {
+              title: message('Change to {0}', near),
+              changes: [{ span, text: written(near, document.language) }],
+              safe: false,
+            },
+          ],
+  };
 }

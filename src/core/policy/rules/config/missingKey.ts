@@ -23,14 +23,29 @@ export const missingKey = defineRule({
     why: `A stage without \`unit\`, an entry of the mix without a share, impressions without a time: what is missing has no default that would be right for everybody,
 so it must be said. An entry of \`data\` says where its rows are: \`path\`, or \`table\` for the Spark job. \`on_shortfall: refill\` says from which entry: \`refill_from\`.`,
     source: 'The definition of the config language.',
-    wrong: { text: changed('recall', ['same_attribute, match: [city], share: 0.05', 'same_attribute, share: 0.05']), reportedAt: 'same_city' },
+    wrong: {
+      text: changed('recall', ['same_attribute, match: [city], share: 0.05', 'same_attribute, share: 0.05']),
+      reportedAt: 'same_city',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['      on_shortfall: keep\n', '      on_shortfall: refill\n      refill_from: global_random\n']) },
-      { text: changed('recall', ['    path: ../data/users.parquet\n', '    table: warehouse.users\n']), datasets: { users: { state: 'closed', reason: 'table' } } },
+      {
+        text: changed('recall', [
+          '      on_shortfall: keep\n',
+          '      on_shortfall: refill\n      refill_from: global_random\n',
+        ]),
+      },
+      {
+        text: changed('recall', ['    path: ../data/users.parquet\n', '    table: warehouse.users\n']),
+        datasets: { users: { state: 'closed', reason: 'table' } },
+      },
     ],
     invalid: [
-      { text: changed('recall', ['    path: ../data/users.parquet\n', '']), reportedAt: 'users', datasets: { users: { state: 'closed', reason: 'path' } } },
+      {
+        text: changed('recall', ['    path: ../data/users.parquet\n', '']),
+        reportedAt: 'users',
+        datasets: { users: { state: 'closed', reason: 'path' } },
+      },
       { text: changed('recall', ['      on_shortfall: keep\n', '      on_shortfall: refill\n']), reportedAt: 'refill' },
     ],
   },
@@ -40,18 +55,53 @@ so it must be said. An entry of \`data\` says where its rows are: \`path\`, or \
 function* places({ document }: RuleContext): Iterable<Report> {
   for (const name of datasetNames) {
     const at = datasetPath(name);
-    if (!document.has(at) || document.locate(at).value?.kind !== 'map' || document.has([...at, 'path']) || document.has([...at, 'table'])) continue;
-    yield { at, on: 'key', message: stageOfSamples(name) ? message('data.{0} says no path', name) : message('data.{0} says neither path nor table', name) };
+    if (
+      !document.has(at) ||
+      document.locate(at).value?.kind !== 'map' ||
+      document.has([...at, 'path']) ||
+      document.has([...at, 'table'])
+    )
+      continue;
+    yield {
+      at,
+      on: 'key',
+      message: stageOfSamples(name)
+        ? message('data.{0} says no path', name)
+        : message('data.{0} says neither path nor table', name),
+    };
   }
 }
 
 function* refills({ stages, document }: RuleContext): Iterable<Report> {
-  for (const { name: stage, path, draft: { negatives }, entries } of stages) {
+  for (const {
+    name: stage,
+    path,
+    draft: { negatives },
+    entries,
+  } of stages) {
     if (negatives?.on_shortfall !== 'refill' || document.has([...path, 'negatives', 'refill_from'])) continue;
-    const from = entries.find(({ source }) => source?.draws === 'pool' && source.reachesCorpus) ?? entries.find(({ source }) => source?.draws === 'pool');
+    const from =
+      entries.find(({ source }) => source?.draws === 'pool' && source.reachesCorpus) ??
+      entries.find(({ source }) => source?.draws === 'pool');
     yield {
-      at: [...path, 'negatives', 'on_shortfall'], stage, message: message('refill needs refill_from: the entry that fills the gaps'),
-      fixes: from ? [{ title: message('Refill from {0}', from.name), changes: insertPair(document, [...path, 'negatives'], 'refill_from', written(from.name, document.language), 'on_shortfall'), safe: false }] : [],
+      at: [...path, 'negatives', 'on_shortfall'],
+      stage,
+      message: message('refill needs refill_from: the entry that fills the gaps'),
+      fixes: from
+        ? [
+            {
+              title: message('Refill from {0}', from.name),
+              changes: insertPair(
+                document,
+                [...path, 'negatives'],
+                'refill_from',
+                written(from.name, document.language),
+                'on_shortfall',
+              ),
+              safe: false,
+            },
+          ]
+        : [],
     };
   }
 }

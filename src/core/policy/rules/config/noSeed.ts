@@ -15,8 +15,16 @@ export const noSeed = defineRule({
     const [first] = root.pairs;
     if (!first) return;
     yield {
-      at: document.has(['version']) ? ['version'] : first.key.span, on: 'key', message: message('There is no seed: the rows cannot be made again'),
-      fixes: [{ title: message('Add {0}', 'seed: 1'), changes: insertPair(document, [], 'seed', '1', 'version'), safe: false }],
+      at: document.has(['version']) ? ['version'] : first.key.span,
+      on: 'key',
+      message: message('There is no seed: the rows cannot be made again'),
+      fixes: [
+        {
+          title: message('Add {0}', 'seed: 1'),
+          changes: insertPair(document, [], 'seed', '1', 'version'),
+          safe: false,
+        },
+      ],
     };
   },
   docs: {
@@ -26,6 +34,9 @@ and two experiments differ by what was changed and not by luck. Which seed does 
     source: 'How RecSample draws: every draw is a function of seed, epoch, stage, entry, group and attempt.',
     wrong: { text: changed('recall', ['seed: demo\n', '']), reportedAt: 'version' },
     right: { text: changed('recall') },
-    valid: [{ text: changed('recall', ['seed: demo', 'seed: 0']) }, { text: changed('recall', ['seed: demo', 'seed:']) }],
+    valid: [
+      { text: changed('recall', ['seed: demo', 'seed: 0']) },
+      { text: changed('recall', ['seed: demo', 'seed:']) },
+    ],
   },
 });

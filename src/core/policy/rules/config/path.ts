@@ -20,7 +20,12 @@ export const path = defineRule({
       const at = [...datasetPath(name), 'path'];
       if (text !== undefined && table !== undefined) {
         const there = [...datasetPath(name), 'table'];
-        yield { at: there, on: 'key', message: message('data.{0} is in one place: either path or table', name), fixes: [{ title: message('Remove {0}', 'table'), changes: removePair(document, there), safe: false }] };
+        yield {
+          at: there,
+          on: 'key',
+          message: message('data.{0} is in one place: either path or table', name),
+          fixes: [{ title: message('Remove {0}', 'table'), changes: removePair(document, there), safe: false }],
+        };
       }
       if (text === undefined) continue;
       const refused = refusedPath(text, { folder, root });
@@ -30,28 +35,60 @@ export const path = defineRule({
     }
   },
   docs: {
-    summary: 'A path that is not opened: an address, a network path, a device, or outside of the workspace; or a policy that cannot be read',
+    summary:
+      'A path that is not opened: an address, a network path, a device, or outside of the workspace; or a policy that cannot be read',
     why: `A config is often written by somebody else, and opening a folder must not make the editor read files elsewhere on the machine, wait for a network drive or
 hang on a device. So before anything is looked for, a path is refused when it is an address (\`s3://…\`, \`file:…\`), a network path, a device or a pipe, or
 when it leads out of the workspace, also through a symbolic link. Tables that only the cluster can read stand under \`table\`.
 
 A policy is held to the same. A policy file that does not exist, that cannot be read, or that extends itself is told here too, at the place that names it.`,
-    source: 'A matter of safety, ours. No number is involved, but for the ten policy files that may extend one another.',
-    wrong: { text: changed('recall', ['../data/items.parquet', '../../elsewhere/items.parquet']), reportedAt: '../../elsewhere/items.parquet' },
+    source:
+      'A matter of safety, ours. No number is involved, but for the ten policy files that may extend one another.',
+    wrong: {
+      text: changed('recall', ['../data/items.parquet', '../../elsewhere/items.parquet']),
+      reportedAt: '../../elsewhere/items.parquet',
+    },
     right: { text: changed('recall') },
-    valid: [{ text: changed('recall', ['../data/items.parquet', '/demo/data/items.parquet']) }, { text: changed('recall', ['../data/items.parquet', '../data/./x/../items.parquet']) }],
+    valid: [
+      { text: changed('recall', ['../data/items.parquet', '/demo/data/items.parquet']) },
+      { text: changed('recall', ['../data/items.parquet', '../data/./x/../items.parquet']) },
+    ],
     invalid: [
-      { text: changed('recall', ['../data/items.parquet', 's3://bucket/items.parquet']), reportedAt: 's3://bucket/items.parquet' },
-      { text: changed('recall', ['../data/items.parquet', '\\\\server\\share\\items.parquet']), reportedAt: '\\\\server\\share\\items.parquet' },
+      {
+        text: changed('recall', ['../data/items.parquet', 's3://bucket/items.parquet']),
+        reportedAt: 's3://bucket/items.parquet',
+      },
+      {
+        text: changed('recall', ['../data/items.parquet', '\\\\server\\share\\items.parquet']),
+        reportedAt: '\\\\server\\share\\items.parquet',
+      },
       { text: changed('recall', ['../data/items.parquet', '/dev/stdin']), reportedAt: '/dev/stdin' },
       { text: changed('recall', ['../out/recall.parquet', '/tmp/recall.parquet']), reportedAt: '/tmp/recall.parquet' },
       {
-        text: changed('recall', ['../data/items.parquet', '../data/link.parquet']), reportedAt: '../data/link.parquet',
-        datasets: { items: { state: 'refused', failure: { code: 'refused-path', message: { text: '{0} leads out of the workspace', args: ['link.parquet'] } } } },
+        text: changed('recall', ['../data/items.parquet', '../data/link.parquet']),
+        reportedAt: '../data/link.parquet',
+        datasets: {
+          items: {
+            state: 'refused',
+            failure: {
+              code: 'refused-path',
+              message: { text: '{0} leads out of the workspace', args: ['link.parquet'] },
+            },
+          },
+        },
       },
-      { text: changed('recall', ['    path: ../data/users.parquet\n', '    path: ../data/users.parquet\n    table: warehouse.users\n']), reportedAt: 'table' },
+      {
+        text: changed('recall', [
+          '    path: ../data/users.parquet\n',
+          '    path: ../data/users.parquet\n    table: warehouse.users\n',
+        ]),
+        reportedAt: 'table',
+      },
       { text: changed('recall', ['policy: recommended', 'policy: recomended']), reportedAt: 'recomended' },
-      { text: changed('recall', ['policy: recommended', 'policy: https://example.org/policy.yaml']), reportedAt: 'https://example.org/policy.yaml' },
+      {
+        text: changed('recall', ['policy: recommended', 'policy: https://example.org/policy.yaml']),
+        reportedAt: 'https://example.org/policy.yaml',
+      },
     ],
   },
 });

@@ -34,7 +34,14 @@ integer weights with which RecSample draws do not reach there, so this end is a 
       { text: changed('recall', ['seed: demo', 'seed: 9007199254740993']), reportedAt: '9007199254740993' },
       { text: changed('recall', ['global_random: 0.2', 'global_random: -0.2']), reportedAt: '-0.2' },
       { text: changed('recall', ['same_city:', '"@same_city":']), reportedAt: '"@same_city"' },
-      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: [warning, {max: 50}]}}']), reportedAt: '50', after: '{max: ' },
+      {
+        text: changed('recall', [
+          'policy: recommended',
+          'policy: {rules: {recall/exposed-share: [warning, {max: 50}]}}',
+        ]),
+        reportedAt: '50',
+        after: '{max: ',
+      },
     ],
   },
 });
@@ -44,13 +51,19 @@ const control = /[\u0000-\u001f\u007f]/;
 function* entryNames({ stages, document }: RuleContext): Iterable<Report> {
   for (const { name: stage, entries } of stages) {
     for (const { name, path } of entries) {
-      if (control.test(name)) yield { at: path, on: 'key', stage, message: message('The name of an entry has no control characters') };
+      if (control.test(name))
+        yield { at: path, on: 'key', stage, message: message('The name of an entry has no control characters') };
       else if (name.startsWith('@')) {
         const plain = name.replace(/^@+/, '');
         const free = plain !== '' && !entries.some((other) => other.name === plain);
         yield {
-          at: path, on: 'key', stage, message: message('Names that begin with @ are kept for the sampler: {0}', name),
-          fixes: free ? [{ title: message('Change to {0}', plain), changes: renameKey(document, path, plain), safe: false }] : [],
+          at: path,
+          on: 'key',
+          stage,
+          message: message('Names that begin with @ are kept for the sampler: {0}', name),
+          fixes: free
+            ? [{ title: message('Change to {0}', plain), changes: renameKey(document, path, plain), safe: false }]
+            : [],
         };
       }
     }

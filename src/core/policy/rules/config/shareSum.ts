@@ -26,9 +26,16 @@ export const shareSum = defineRule({
     const percentages = arePercentages(shares);
     const told = Number(sum.toPrecision(12));
     yield {
-      at, on: 'key', fixes: fixesOf({ stage, document }, percentages),
-      elsewhere: stage.entries.map((entry) => ({ at: entry.path, fix: percentages ? null : restOf(entry, stage, document) })),
-      message: percentages ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', told) : message('The shares sum to {0}, not 1', told),
+      at,
+      on: 'key',
+      fixes: fixesOf({ stage, document }, percentages),
+      elsewhere: stage.entries.map((entry) => ({
+        at: entry.path,
+        fix: percentages ? null : restOf(entry, stage, document),
+      })),
+      message: percentages
+        ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', told)
+        : message('The shares sum to {0}, not 1', told),
     };
   },
   docs: {
@@ -41,27 +48,55 @@ were not.`,
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['global_random: 0.2', 'global_random: 0.2000000001']) },
-      { text: changed('recall', ['{share: 0.3, seen: viewed', '{share: 0.1, seen: viewed'], ['{share: 0.4, exponent', '{share: 0.7, exponent'], ['global_random: 0.2', 'global_random: 0.1']) },
+      {
+        text: changed(
+          'recall',
+          ['{share: 0.3, seen: viewed', '{share: 0.1, seen: viewed'],
+          ['{share: 0.4, exponent', '{share: 0.7, exponent'],
+          ['global_random: 0.2', 'global_random: 0.1'],
+        ),
+      },
       // The sum of a mix with an unsound share is not known.
       { text: changed('recall', ['global_random: 0.2', 'global_random: some']) },
       { text: changed('recall', ['global_random: 0.2', 'global_random:']) },
     ],
     invalid: [
-      { text: changed('recall', ['share: 0.3, seen', 'share: 30, seen'], ['share: 0.4, exp', 'share: 40, exp'], ['global_random: 0.2', 'global_random: 20'], ['match: [city], share: 0.05', 'match: [city], share: 5'], ['rejected, share: 0.05', 'rejected, share: 5']), reportedAt: 'mix' },
+      {
+        text: changed(
+          'recall',
+          ['share: 0.3, seen', 'share: 30, seen'],
+          ['share: 0.4, exp', 'share: 40, exp'],
+          ['global_random: 0.2', 'global_random: 20'],
+          ['match: [city], share: 0.05', 'match: [city], share: 5'],
+          ['rejected, share: 0.05', 'rejected, share: 5'],
+        ),
+        reportedAt: 'mix',
+      },
       { text: changed('fine_ranking', ['share: 1,', 'share: 0.9,']), reportedAt: 'mix' },
     ],
   },
 });
 
-function fixesOf({ stage: { entries }, document }: Pick<RuleContext, 'stage' | 'document'>, percentages: boolean): TextFix[] {
+function fixesOf(
+  { stage: { entries }, document }: Pick<RuleContext, 'stage' | 'document'>,
+  percentages: boolean,
+): TextFix[] {
   const amounts = entries.flatMap((entry) => amountOf(entry, 'share', document) ?? []);
   // A share that is a variable, or stands behind an alias, also stands for something else.
   if (amounts.length !== entries.length) return [];
   const texts = amounts.map(({ node }) => node.source);
   const made = percentages ? texts.map(hundredth) : normalised(texts);
   if (!made) return [];
-  const changes = amounts.flatMap(({ path }, k) => (made[k] === texts[k] ? [] : setValue(document, path, made[k] ?? '')));
-  return [{ title: percentages ? message('Divide the shares by 100') : message('Scale the shares to sum to 1'), changes, safe: percentages }];
+  const changes = amounts.flatMap(({ path }, k) =>
+    made[k] === texts[k] ? [] : setValue(document, path, made[k] ?? ''),
+  );
+  return [
+    {
+      title: percentages ? message('Divide the shares by 100') : message('Scale the shares to sum to 1'),
+      changes,
+      safe: percentages,
+    },
+  ];
 }
 
 /** Gives one entry what the others leave of 1. Null where they leave nothing, and where its share is a variable or behind an alias. */
@@ -69,5 +104,9 @@ function restOf(entry: Entry, { entries }: StageView, document: ConfigDocument):
   const amount = amountOf(entry, 'share', document);
   const rest = remainder(entries.flatMap((other) => (other === entry ? [] : (other.share ?? []))));
   if (!amount || rest === null) return null;
-  return { title: message('Set {0} to the rest ({1})', entry.name, rest), changes: setValue(document, amount.path, rest), safe: false };
+  return {
+    title: message('Set {0} to the rest ({1})', entry.name, rest),
+    changes: setValue(document, amount.path, rest),
+    safe: false,
+  };
 }

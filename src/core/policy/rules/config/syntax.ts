@@ -16,18 +16,30 @@ Tabs as indentation, a missing space after a colon, an unclosed bracket and an a
 ("YAML bombs") are cut off and reported here as well.
 
 This finding cannot be suppressed by a comment, since comments are only known where the text is sound.`,
-    source: 'YAML 1.2.2 with its core schema, and JSON (RFC 8259). The bounds on depth and aliases are ours; no config comes near them.',
-    wrong: { text: changed('recall', ['item: item_id, created: created_at', 'item: *id, created: created_at']), reportedAt: '*id' },
+    source:
+      'YAML 1.2.2 with its core schema, and JSON (RFC 8259). The bounds on depth and aliases are ours; no config comes near them.',
+    wrong: {
+      text: changed('recall', ['item: item_id, created: created_at', 'item: *id, created: created_at']),
+      reportedAt: '*id',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['columns: {user: user_id, attributes: [region, activity]}', 'columns: &users {user: user_id, attributes: [region, activity]}']) },
+      {
+        text: changed('recall', [
+          'columns: {user: user_id, attributes: [region, activity]}',
+          'columns: &users {user: user_id, attributes: [region, activity]}',
+        ]),
+      },
       { text: changed('recall').replaceAll('\n', '\r\n') },
       { text: `\uFEFF${changed('recall')}` },
       { text: changed('recall', ['match: [city]', 'match:[city]']) },
     ],
     invalid: [
       { text: changed('recall', ['global_random: 0.2', 'global_random:0.2']), reportedAt: 'global_random:0.2' },
-      { text: changed('recall', ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share:0.3,']), reportedAt: 'share:0.3' },
+      {
+        text: changed('recall', ['exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share:0.3,']),
+        reportedAt: 'share:0.3',
+      },
       { text: changed('recall', ['    unit: positive', '    unit:positive']), reportedAt: 'unit:positive' },
       { text: changed('recall', ['output: {', 'output:{']), reportedAt: 'output:' },
     ],

@@ -10,7 +10,8 @@ export const type = defineRule({
   options: {},
   check: (context) => problemReports('config/type', context),
   docs: {
-    summary: 'A value of the wrong kind: a text where a number belongs, none of the words that are allowed, or no value at all',
+    summary:
+      'A value of the wrong kind: a text where a number belongs, none of the words that are allowed, or no value at all',
     why: `\`share: "0.3"\` is a text for its quotes, \`share: 30%\` for its sign, \`per_positive: ten\` is no number, and \`approach: distilation\` is no approach. Such a
 value cannot be used, so it is left out, and whatever depends on it cannot be checked. Durations (\`30m\`), days (\`2026-11-20\`) and time zones are held to
 their form, too.
@@ -19,9 +20,15 @@ What YAML 1.1 read as true and false, such as \`yes\` and \`off\`, are texts in 
 
 Options of rules in a policy are held to their kind as well.`,
     source: 'The definition of the config language. No number is involved.',
-    wrong: { text: changed('recall', ['max_per_user_per_day: 50', 'max_per_user_per_day: fifty']), reportedAt: 'fifty' },
+    wrong: {
+      text: changed('recall', ['max_per_user_per_day: 50', 'max_per_user_per_day: fifty']),
+      reportedAt: 'fifty',
+    },
     right: { text: changed('recall') },
-    valid: [{ text: changed('recall', ['seed: demo', 'seed: 7']) }, { text: changed('recall', ['seed: demo', 'seed: "9007199254740993"']) }],
+    valid: [
+      { text: changed('recall', ['seed: demo', 'seed: 7']) },
+      { text: changed('recall', ['seed: demo', 'seed: "9007199254740993"']) },
+    ],
     invalid: [
       { text: changed('coarse_ranking', ['approach: mixed', 'approach: mixd']), reportedAt: 'mixd' },
       { text: changed('recall', ['global_random: 0.2', 'global_random: "0.2"']), reportedAt: '"0.2"' },
@@ -35,8 +42,17 @@ Options of rules in a policy are held to their kind as well.`,
       { text: changed('recall', ['seen: viewed', 'seen: above_last_click']), reportedAt: 'above_last_click' },
       { text: changed('recall', ['from: 2026-11-01', 'from: 2026-11-31']), reportedAt: '2026-11-31' },
       { text: changed('recall', ['window:\n', 'timezone: Mars/Olympus\nwindow:\n']), reportedAt: 'Mars/Olympus' },
-      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: [warning, {max: half}]}}']), reportedAt: 'half' },
-      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: loud}}']), reportedAt: 'loud' },
+      {
+        text: changed('recall', [
+          'policy: recommended',
+          'policy: {rules: {recall/exposed-share: [warning, {max: half}]}}',
+        ]),
+        reportedAt: 'half',
+      },
+      {
+        text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: loud}}']),
+        reportedAt: 'loud',
+      },
     ],
   },
 });

@@ -18,7 +18,14 @@ export const unit = defineRule({
     yield* counts(stage, stage.unit, document);
     if (stage.unit === 'request') {
       for (const { path, source } of stage.entries) {
-        if (source?.name === 'same_attribute') yield { at: path, on: 'key', message: message('same_attribute matches the positive, and a request has no single one: it belongs to the unit positive') };
+        if (source?.name === 'same_attribute')
+          yield {
+            at: path,
+            on: 'key',
+            message: message(
+              'same_attribute matches the positive, and a request has no single one: it belongs to the unit positive',
+            ),
+          };
       }
     }
   },
@@ -30,7 +37,8 @@ nothing and has no count.
 
 The key is a number beside a \`mix\` of shares, or a map of counts without a mix. Sources that look at the positive, such as \`same_attribute\`, do not
 belong to the unit \`request\`.`,
-    source: 'The definition of the config language. EasyRec counts sampled negatives per batch, RecBole per positive, and in-batch negatives are the batch size less one: three units under one word.',
+    source:
+      'The definition of the config language. EasyRec counts sampled negatives per batch, RecBole per positive, and in-batch negatives are the batch size less one: three units under one word.',
     wrong: { text: changed('recall', ['per_positive: 10', 'per_request: 10']), reportedAt: 'per_request' },
     right: { text: changed('recall') },
     valid: [
@@ -41,11 +49,34 @@ belong to the unit \`request\`.`,
     ],
     invalid: [
       { text: changed('recall', ['      per_positive: 10\n', '']), reportedAt: 'negatives' },
-      { text: changed('recall', ['      per_positive: 10\n', '      per_positive: 10\n      per_request: 10\n']), reportedAt: 'per_request' },
+      {
+        text: changed('recall', ['      per_positive: 10\n', '      per_positive: 10\n      per_request: 10\n']),
+        reportedAt: 'per_request',
+      },
       { text: changed('coarse_ranking', ['per_request:', 'per_positive:']), reportedAt: 'per_positive' },
-      { text: changed('coarse_ranking', ['per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', 'per_request: 60']), reportedAt: '60' },
-      { text: changed('coarse_ranking', ['by: channel}}\n', 'by: channel}}\n      mix: {exposed_unclicked: 0.5, coarse_filtered: 0.5}\n']), reportedAt: 'mix', after: 'negatives:', companions: ['coarse/cascade-mix'] },
-      { text: changed('coarse_ranking', ['coarse_filtered: {count: 40, by: channel}}', 'coarse_filtered: {count: 40, by: channel}, same_attribute: {count: 5, match: [city]}}']), reportedAt: 'same_attribute' },
+      {
+        text: changed('coarse_ranking', [
+          'per_request: {exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
+          'per_request: 60',
+        ]),
+        reportedAt: '60',
+      },
+      {
+        text: changed('coarse_ranking', [
+          'by: channel}}\n',
+          'by: channel}}\n      mix: {exposed_unclicked: 0.5, coarse_filtered: 0.5}\n',
+        ]),
+        reportedAt: 'mix',
+        after: 'negatives:',
+        companions: ['coarse/cascade-mix'],
+      },
+      {
+        text: changed('coarse_ranking', [
+          'coarse_filtered: {count: 40, by: channel}}',
+          'coarse_filtered: {count: 40, by: channel}, same_attribute: {count: 5, match: [city]}}',
+        ]),
+        reportedAt: 'same_attribute',
+      },
     ],
   },
 });
@@ -59,26 +90,58 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
   const there = countKeys.filter((key) => document.has([...at, key]));
   if (there.length === 0) {
     yield {
-      at, on: 'key', message: message('How many negatives? The unit {0} has the key {1}', unit, right),
-      fixes: document.has([...at, 'mix']) ? [{ title: message('Add {0}', `${right}: 10`), changes: insertPair(document, at, right, '10'), safe: false }] : [],
+      at,
+      on: 'key',
+      message: message('How many negatives? The unit {0} has the key {1}', unit, right),
+      fixes: document.has([...at, 'mix'])
+        ? [{ title: message('Add {0}', `${right}: 10`), changes: insertPair(document, at, right, '10'), safe: false }]
+        : [],
     };
     return;
   }
   if (there.includes(wrong)) {
     const both = there.length === 2;
-    const mend: TextFix = both ? { title: message('Remove {0}', wrong), changes: removePair(document, [...at, wrong]), safe: false }
+    const mend: TextFix = both
+      ? { title: message('Remove {0}', wrong), changes: removePair(document, [...at, wrong]), safe: false }
       : { title: message('Change to {0}', right), changes: renameKey(document, [...at, wrong], right), safe: false };
     const other = unit === 'positive' ? 'request' : 'positive';
     // Matching a positive, an entry would be wrong in the other unit.
-    const stays = both || stage.name === 'fine_ranking' || (other === 'request' && stage.entries.some(({ source }) => source?.name === 'same_attribute'));
-    const turn: TextFix[] = stays ? [] : [{ title: message('Change the unit to {0}', other), changes: setValue(document, [...stage.path, 'unit'], other), safe: false }];
-    yield { at: [...at, wrong], on: 'key', fixes: [mend, ...turn], message: both ? message('Two counts: the unit {0} has {1} alone', unit, right) : message('The unit {0} has {1}, not {2}', unit, right, wrong) };
+    const stays =
+      both ||
+      stage.name === 'fine_ranking' ||
+      (other === 'request' && stage.entries.some(({ source }) => source?.name === 'same_attribute'));
+    const turn: TextFix[] = stays
+      ? []
+      : [
+          {
+            title: message('Change the unit to {0}', other),
+            changes: setValue(document, [...stage.path, 'unit'], other),
+            safe: false,
+          },
+        ];
+    yield {
+      at: [...at, wrong],
+      on: 'key',
+      fixes: [mend, ...turn],
+      message: both
+        ? message('Two counts: the unit {0} has {1} alone', unit, right)
+        : message('The unit {0} has {1}, not {2}', unit, right, wrong),
+    };
     return;
   }
   const amount = document.locate([...at, right]).value;
   const mix = document.has([...at, 'mix']);
   if (amount?.kind === 'map' && mix) {
-    yield { at: [...at, 'mix'], on: 'key', message: message('Counts by entry and a mix at once: {0} is a number beside a mix', right), fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }] };
+    yield {
+      at: [...at, 'mix'],
+      on: 'key',
+      message: message('Counts by entry and a mix at once: {0} is a number beside a mix', right),
+      fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
+    };
   }
-  if (amount?.kind === 'scalar' && amount.value !== null && !mix) yield { at: [...at, right], message: message('{0} is a number beside a mix, and there is no mix: of which sources are the negatives?', right) };
+  if (amount?.kind === 'scalar' && amount.value !== null && !mix)
+    yield {
+      at: [...at, right],
+      message: message('{0} is a number beside a mix, and there is no mix: of which sources are the negatives?', right),
+    };
 }

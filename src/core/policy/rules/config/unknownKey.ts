@@ -17,7 +17,8 @@ export const unknownKey = defineRule({
     yield* unknownSources(context);
   },
   docs: {
-    summary: 'A key that means nothing in its place, an entry of no known source, or a rule or an option that a policy does not know',
+    summary:
+      'A key that means nothing in its place, an entry of no known source, or a rule or an option that a policy does not know',
     why: `A mistyped key is not an error to most samplers: the default silently takes its place, and weeks later nobody knows why \`exponent\` had no effect.
 So every key must be known where it stands; the nearest name is offered. Which options an entry may have depends on its source, and an
 entry whose name is no source says \`source\`.
@@ -26,13 +27,42 @@ The same is said of a policy, in the config or in a file of its own: rules that 
     source: 'The definition of the config language and the list of rules. No number is involved.',
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponnent: 0.75']), reportedAt: 'exponnent' },
     right: { text: changed('recall') },
-    valid: [{ text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: [warning, {max: 0.6}]}}']) }],
+    valid: [
+      {
+        text: changed('recall', [
+          'policy: recommended',
+          'policy: {rules: {recall/exposed-share: [warning, {max: 0.6}]}}',
+        ]),
+      },
+    ],
     invalid: [
       { text: changed('recall', ['global_random: 0.2', 'globl_random: 0.2']), reportedAt: 'globl_random' },
-      { text: changed('recall', ['same_city: {source: same_attribute, match: [city], share: 0.05}', 'near_by: {share: 0.05}']), reportedAt: 'near_by' },
-      { text: changed('recall', ['exposed_unclicked: {share: 0.3, seen: viewed', 'exposed_unclicked: {share: 0.3, exponent: 0.5, seen: viewed']), reportedAt: 'exponent', after: 'exposed_unclicked: {share: 0.3, ' },
-      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-shares: warning}}']), reportedAt: 'recall/exposed-shares' },
-      { text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-share: [warning, {maxi: 0.6}]}}']), reportedAt: 'maxi' },
+      {
+        text: changed('recall', [
+          'same_city: {source: same_attribute, match: [city], share: 0.05}',
+          'near_by: {share: 0.05}',
+        ]),
+        reportedAt: 'near_by',
+      },
+      {
+        text: changed('recall', [
+          'exposed_unclicked: {share: 0.3, seen: viewed',
+          'exposed_unclicked: {share: 0.3, exponent: 0.5, seen: viewed',
+        ]),
+        reportedAt: 'exponent',
+        after: 'exposed_unclicked: {share: 0.3, ',
+      },
+      {
+        text: changed('recall', ['policy: recommended', 'policy: {rules: {recall/exposed-shares: warning}}']),
+        reportedAt: 'recall/exposed-shares',
+      },
+      {
+        text: changed('recall', [
+          'policy: recommended',
+          'policy: {rules: {recall/exposed-share: [warning, {maxi: 0.6}]}}',
+        ]),
+        reportedAt: 'maxi',
+      },
     ],
   },
 });
@@ -43,11 +73,21 @@ function* unknownSources(context: RuleContext): Iterable<Report> {
   for (const { name: stage, entries } of stages) {
     for (const { name, path, source } of entries) {
       if (source || document.has([...path, 'source'])) continue;
-      const near = suggestIn(context, name, () => sources.map((each) => each.name).filter((other) => !entries.some((entry) => entry.name === other)));
+      const near = suggestIn(context, name, () =>
+        sources.map((each) => each.name).filter((other) => !entries.some((entry) => entry.name === other)),
+      );
       yield {
-        at: path, on: 'key', stage,
-        message: near === null ? message('{0} is no source: an entry with a name of its own says which source it draws from', name) : message('{0} is no source. Did you mean {1}?', name, near),
-        fixes: near === null ? [] : [{ title: message('Change to {0}', near), changes: renameKey(document, path, near), safe: false }],
+        at: path,
+        on: 'key',
+        stage,
+        message:
+          near === null
+            ? message('{0} is no source: an entry with a name of its own says which source it draws from', name)
+            : message('{0} is no source. Did you mean {1}?', name, near),
+        fixes:
+          near === null
+            ? []
+            : [{ title: message('Change to {0}', near), changes: renameKey(document, path, near), safe: false }],
       };
     }
   }

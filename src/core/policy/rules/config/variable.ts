@@ -15,8 +15,25 @@ export const variable = defineRule({
 and a job that runs every day would find nothing or, worse, an old file. Give variables that a pipeline sets a default under \`vars\`, so that the config
 can be checked without the pipeline.`,
     source: 'The definition of the config language.',
-    wrong: { text: changed('recall', ['candidates/dt=*/*', 'candidates/dt=${dt}/*']), reportedAt: '../data/candidates/dt=${dt}/*.parquet' },
-    right: { text: changed('recall', ['candidates/dt=*/*', 'candidates/dt=${dt}/*'], ['seed: demo\n', 'seed: demo\nvars: {dt: 2026-11-20}\n']) },
-    valid: [{ text: changed('recall', ['per_positive: 10', 'per_positive: ${n}'], ['seed: demo\n', 'seed: demo\nvars: {n: 10}\n']) }],
+    wrong: {
+      text: changed('recall', ['candidates/dt=*/*', 'candidates/dt=${dt}/*']),
+      reportedAt: '../data/candidates/dt=${dt}/*.parquet',
+    },
+    right: {
+      text: changed(
+        'recall',
+        ['candidates/dt=*/*', 'candidates/dt=${dt}/*'],
+        ['seed: demo\n', 'seed: demo\nvars: {dt: 2026-11-20}\n'],
+      ),
+    },
+    valid: [
+      {
+        text: changed(
+          'recall',
+          ['per_positive: 10', 'per_positive: ${n}'],
+          ['seed: demo\n', 'seed: demo\nvars: {n: 10}\n'],
+        ),
+      },
+    ],
   },
 });

@@ -27,23 +27,74 @@ of it.
 
 The training cut is the end of \`window.train.to\`, the whole day where it is a day. \`popularity.as_of\` is the cut unless it says otherwise, and must not lie
 behind it. \`exclude.within: all\` takes events of the whole log, those after the cut included; \`train\` takes those up to it.`,
-    source: 'The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation* (TOIS 2023), show on several public data sets how such leaks change which model looks best.',
-    wrong: { text: changed('recall', ['eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2026-11-20, to: 2026-11-21}']), reportedAt: '2026-11-20', after: 'eval: {from: ' },
+    source:
+      'The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation* (TOIS 2023), show on several public data sets how such leaks change which model looks best.',
+    wrong: {
+      text: changed('recall', ['eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2026-11-20, to: 2026-11-21}']),
+      reportedAt: '2026-11-20',
+      after: 'eval: {from: ',
+    },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['window: 7d', 'window: 7d, as_of: 2026-11-20']) },
-      { text: changed('recall', ['to: 2026-11-20}', 'to: 2026-11-20T12:00:00}'], ['eval: {from: 2026-11-21', 'eval: {from: 2026-11-20T12:00:01']) },
-      { text: changed('recall', ['  train: {from: 2026-11-01, to: 2026-11-20}\n  eval: {from: 2026-11-21, to: 2026-11-21}\n', '  eval: {from: 2026-11-21, to: 2026-11-21}\n'], ['window: 7d', 'window: 7d, as_of: 2026-11-30']) },
+      {
+        text: changed(
+          'recall',
+          ['to: 2026-11-20}', 'to: 2026-11-20T12:00:00}'],
+          ['eval: {from: 2026-11-21', 'eval: {from: 2026-11-20T12:00:01'],
+        ),
+      },
+      {
+        text: changed(
+          'recall',
+          [
+            '  train: {from: 2026-11-01, to: 2026-11-20}\n  eval: {from: 2026-11-21, to: 2026-11-21}\n',
+            '  eval: {from: 2026-11-21, to: 2026-11-21}\n',
+          ],
+          ['window: 7d', 'window: 7d, as_of: 2026-11-30'],
+        ),
+      },
       // Times with and without a zone compare only where the zone of the config is UTC.
-      { text: changed('recall', ['window:\n', 'timezone: Asia/Shanghai\nwindow:\n'], ['eval: {from: 2026-11-21,', 'eval: {from: "2026-11-20T16:00:00Z",']) },
+      {
+        text: changed(
+          'recall',
+          ['window:\n', 'timezone: Asia/Shanghai\nwindow:\n'],
+          ['eval: {from: 2026-11-21,', 'eval: {from: "2026-11-20T16:00:00Z",'],
+        ),
+      },
     ],
     invalid: [
-      { text: changed('recall', ['train: {from: 2026-11-01', 'train: {from: 2026-11-28']), reportedAt: '2026-11-20', after: 'to: ' },
-      { text: changed('recall', ['eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2026-11-22, to: 2026-11-21}']), reportedAt: '2026-11-21', after: 'to: ' },
-      { text: changed('recall', ['eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2026-10-01, to: 2026-10-31}']), reportedAt: '2026-10-01' },
-      { text: changed('recall', ['window: 7d', 'window: 7d, as_of: 2026-11-21']), reportedAt: '2026-11-21', after: 'as_of: ' },
+      {
+        text: changed('recall', ['train: {from: 2026-11-01', 'train: {from: 2026-11-28']),
+        reportedAt: '2026-11-20',
+        after: 'to: ',
+      },
+      {
+        text: changed('recall', [
+          'eval: {from: 2026-11-21, to: 2026-11-21}',
+          'eval: {from: 2026-11-22, to: 2026-11-21}',
+        ]),
+        reportedAt: '2026-11-21',
+        after: 'to: ',
+      },
+      {
+        text: changed('recall', [
+          'eval: {from: 2026-11-21, to: 2026-11-21}',
+          'eval: {from: 2026-10-01, to: 2026-10-31}',
+        ]),
+        reportedAt: '2026-10-01',
+      },
+      {
+        text: changed('recall', ['window: 7d', 'window: 7d, as_of: 2026-11-21']),
+        reportedAt: '2026-11-21',
+        after: 'as_of: ',
+      },
       { text: changed('recall', ['within: train', 'within: all']), reportedAt: 'all', after: 'within: ' },
-      { text: changed('recall', ['global_random: 0.2', 'global_random: {share: 0.2, exclude: {within: all}}']), reportedAt: 'all', after: 'exclude: {within: ' },
+      {
+        text: changed('recall', ['global_random: 0.2', 'global_random: {share: 0.2, exclude: {within: all}}']),
+        reportedAt: 'all',
+        after: 'exclude: {within: ',
+      },
     ],
   },
 });
@@ -64,14 +115,27 @@ function* reversed(name: 'train' | 'eval', context: RuleContext): Iterable<Repor
   const at = ['window', name, 'to'];
   const { document } = context;
   // With its ends swapped, a window may reach into the other one.
-  const ends = name === 'train' ? comparable(moment(from), moment(evaluated?.from), context) : comparable(moment(train?.to), moment(to), context);
+  const ends =
+    name === 'train'
+      ? comparable(moment(from), moment(evaluated?.from), context)
+      : comparable(moment(train?.to), moment(to), context);
   const apart = ends === null || ends[0].last < ends[1].first;
-  const swap = [...setValue(document, ['window', name, 'from'], written(to ?? '', document.language)), ...setValue(document, at, written(from ?? '', document.language))];
-  yield { at, message: message('The window {0} ends before it begins', name), fixes: apart ? [{ title: message('Swap from and to'), changes: swap, safe: false }] : [] };
+  const swap = [
+    ...setValue(document, ['window', name, 'from'], written(to ?? '', document.language)),
+    ...setValue(document, at, written(from ?? '', document.language)),
+  ];
+  yield {
+    at,
+    message: message('The window {0} ends before it begins', name),
+    fixes: apart ? [{ title: message('Swap from and to'), changes: swap, safe: false }] : [],
+  };
 }
 
 function* evaluation(context: RuleContext): Iterable<Report> {
-  const { config: { window: windows }, document } = context;
+  const {
+    config: { window: windows },
+    document,
+  } = context;
   const from = windows?.eval?.from;
   const pair = comparable(moment(from), moment(windows?.train?.to), context);
   if (!pair || from === undefined || pair[0].first > pair[1].last) return;
@@ -81,8 +145,21 @@ function* evaluation(context: RuleContext): Iterable<Report> {
   const fits = isDay && last !== null && last[0].last >= next;
   const day = dayText(next);
   yield {
-    at: ['window', 'eval', 'from'], message: message('Evaluation begins on {0}, and training ends on {1}: it must begin after that', from, windows?.train?.to ?? ''),
-    fixes: fits ? [{ title: message('Begin on {0}', day), changes: setValue(document, ['window', 'eval', 'from'], written(day, document.language)), safe: false }] : [],
+    at: ['window', 'eval', 'from'],
+    message: message(
+      'Evaluation begins on {0}, and training ends on {1}: it must begin after that',
+      from,
+      windows?.train?.to ?? '',
+    ),
+    fixes: fits
+      ? [
+          {
+            title: message('Begin on {0}', day),
+            changes: setValue(document, ['window', 'eval', 'from'], written(day, document.language)),
+            safe: false,
+          },
+        ]
+      : [],
   };
 }
 
@@ -96,7 +173,12 @@ function* popularity(context: RuleContext): Iterable<Report> {
       const pair = asOf === undefined ? null : comparable(moment(asOf), cut, context);
       if (!pair || pair[0].last <= pair[1].last) continue;
       const at = [...path, 'as_of'];
-      yield { at, stage, message: message('Counts up to {0} reach past the training cut, {1}', String(asOf), to ?? ''), fixes: [{ title: message('Count up to the training cut'), changes: removePair(document, at), safe: false }] };
+      yield {
+        at,
+        stage,
+        message: message('Counts up to {0} reach past the training cut, {1}', String(asOf), to ?? ''),
+        fixes: [{ title: message('Count up to the training cut'), changes: removePair(document, at), safe: false }],
+      };
     }
   }
 }
@@ -105,12 +187,24 @@ function* exclusions({ config, stages, document }: RuleContext): Iterable<Report
   // Without an end of training, the log ends with it.
   if (config.window?.train?.to === undefined) return;
   for (const { name: stage, path, draft, entries } of stages) {
-    const owners = [{ at: [...path, 'negatives'], exclude: draft.negatives?.exclude }, ...entries.map((entry) => ({ at: entry.path, exclude: entry.options.exclude }))];
+    const owners = [
+      { at: [...path, 'negatives'], exclude: draft.negatives?.exclude },
+      ...entries.map((entry) => ({ at: entry.path, exclude: entry.options.exclude })),
+    ];
     for (const { at: owner, exclude } of owners) {
       if (exclude === undefined || exclude === 'none' || exclude.within !== 'all') continue;
       const at = [...owner, 'exclude', 'within'];
-      const fix: TextFix = { title: message('Change to {0}', 'train'), changes: setValue(document, at, written('train', document.language)), safe: false };
-      yield { at, stage, message: message('Events from after the training cut decide what is drawn: all reaches past it'), fixes: [fix] };
+      const fix: TextFix = {
+        title: message('Change to {0}', 'train'),
+        changes: setValue(document, at, written('train', document.language)),
+        safe: false,
+      };
+      yield {
+        at,
+        stage,
+        message: message('Events from after the training cut decide what is drawn: all reaches past it'),
+        fixes: [fix],
+      };
     }
   }
 }

@@ -8,13 +8,30 @@ export const zeroQuota = defineRule({
   kind: 'config',
   severity: 'info',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
-  options: { min: { kind: 'number', fallback: 100, min: 1, max: 1_000_000_000, doc: message('An entry draws at least once in this many groups') } },
+  options: {
+    min: {
+      kind: 'number',
+      fallback: 100,
+      min: 1,
+      max: 1_000_000_000,
+      doc: message('An entry draws at least once in this many groups'),
+    },
+  },
   *check({ stage, document, options: { min } }): Iterable<Report> {
     for (const { path, quota, share, name } of stage.entries) {
       const nothing = quota === 0 || (share === 0 && stage.unit !== 'impression');
       if (!nothing && (quota === null || quota * min >= 1)) continue;
-      const text = nothing ? message('{0} draws nothing', name) : message('{0} draws once in {1} groups', name, Math.round(1 / (quota ?? 1)));
-      yield { at: path, on: 'key', message: text, fixes: nothing ? [{ title: message('Remove {0}', name), changes: removePair(document, path), safe: false }] : [] };
+      const text = nothing
+        ? message('{0} draws nothing', name)
+        : message('{0} draws once in {1} groups', name, Math.round(1 / (quota ?? 1)));
+      yield {
+        at: path,
+        on: 'key',
+        message: text,
+        fixes: nothing
+          ? [{ title: message('Remove {0}', name), changes: removePair(document, path), safe: false }]
+          : [],
+      };
     }
   },
   docs: {
@@ -22,13 +39,61 @@ export const zeroQuota = defineRule({
     why: `A share of 0.0005 of ten negatives is one draw in two hundred positives. That may be meant, and it is exact: quotas are rounded so that every entry gets its
 expectation over all groups. More often a percentage was divided twice, or an entry was switched off and forgotten. It can hardly teach the model
 anything, and it still costs its pool.`,
-    source: 'The limit of one draw in 100 groups is ours: a mark from which a look is worth while, not a measured bound. So this informs only.',
-    wrong: { text: changed('recall', ['global_random: 0.2', 'global_random: 0.1999'], ['        same_city:', '        city_random: {source: global_random, share: 0.0001, where: {city: Paris}}\n        same_city:']), reportedAt: 'city_random' },
-    right: { text: changed('recall', ['global_random: 0.2', 'global_random: 0.19'], ['        same_city:', '        city_random: {source: global_random, share: 0.01, where: {city: Paris}}\n        same_city:']) },
-    valid: [{ text: changed('recall', ['global_random: 0.2', 'global_random: 0.1995'], ['        same_city:', '        city_random: {source: global_random, share: 0.0005, where: {city: Paris}}\n        same_city:']), options: { min: 200 } }],
+    source:
+      'The limit of one draw in 100 groups is ours: a mark from which a look is worth while, not a measured bound. So this informs only.',
+    wrong: {
+      text: changed(
+        'recall',
+        ['global_random: 0.2', 'global_random: 0.1999'],
+        [
+          '        same_city:',
+          '        city_random: {source: global_random, share: 0.0001, where: {city: Paris}}\n        same_city:',
+        ],
+      ),
+      reportedAt: 'city_random',
+    },
+    right: {
+      text: changed(
+        'recall',
+        ['global_random: 0.2', 'global_random: 0.19'],
+        [
+          '        same_city:',
+          '        city_random: {source: global_random, share: 0.01, where: {city: Paris}}\n        same_city:',
+        ],
+      ),
+    },
+    valid: [
+      {
+        text: changed(
+          'recall',
+          ['global_random: 0.2', 'global_random: 0.1995'],
+          [
+            '        same_city:',
+            '        city_random: {source: global_random, share: 0.0005, where: {city: Paris}}\n        same_city:',
+          ],
+        ),
+        options: { min: 200 },
+      },
+    ],
     invalid: [
-      { text: changed('recall', ['        same_city:', '        city_random: {source: global_random, share: 0, where: {city: Paris}}\n        same_city:']), reportedAt: 'city_random' },
-      { text: changed('coarse_ranking', ['coarse_filtered: {count: 40, by: channel}', 'coarse_filtered: {count: 40, by: channel}, rejected: 0'], ['  samples:\n', '  rejections: {path: ../data/rejections.parquet, columns: {user: user_id, item: item_id}, kind: by_user}\n  samples:\n']), reportedAt: 'rejected' },
+      {
+        text: changed('recall', [
+          '        same_city:',
+          '        city_random: {source: global_random, share: 0, where: {city: Paris}}\n        same_city:',
+        ]),
+        reportedAt: 'city_random',
+      },
+      {
+        text: changed(
+          'coarse_ranking',
+          ['coarse_filtered: {count: 40, by: channel}', 'coarse_filtered: {count: 40, by: channel}, rejected: 0'],
+          [
+            '  samples:\n',
+            '  rejections: {path: ../data/rejections.parquet, columns: {user: user_id, item: item_id}, kind: by_user}\n  samples:\n',
+          ],
+        ),
+        reportedAt: 'rejected',
+      },
     ],
   },
 });

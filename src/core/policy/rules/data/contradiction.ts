@@ -20,9 +20,14 @@ export const contradiction = defineRule({
     const answer = facts.answer({ kind: 'contradictions', stage: stage.name });
     if (!answer || !('value' in answer) || answer.value.pairs === 0) return;
     const { pairs, examples } = answer.value;
-    const unit = stage.unit === 'impression'
-      ? (pairs === 1 ? message('1 impression is positive and negative at once') : message('{0} impressions are positive and negative at once', pairs))
-      : (pairs === 1 ? message('1 item is positive and negative in the same request') : message('{0} items are positive and negative in the same request', pairs));
+    const unit =
+      stage.unit === 'impression'
+        ? pairs === 1
+          ? message('1 impression is positive and negative at once')
+          : message('{0} impressions are positive and negative at once', pairs)
+        : pairs === 1
+          ? message('1 item is positive and negative in the same request')
+          : message('{0} items are positive and negative in the same request', pairs);
     yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unit, details: exampleRows(examples) };
   },
   docs: {
@@ -33,13 +38,29 @@ Compared are rows of the same request and item, or, where the file has no reques
 chosen is no contradiction, nor are rows of entries that exclude nothing, such as refusals by owners of what a user wanted. Files without a request and without a time to the moment are not checked.`,
     source: 'A contradiction in terms; there is no number in it.',
     wrong: {
-      text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']), reportedAt: '../out/recall.parquet',
-      answers: { contradictions: { rows: 1567, pairs: 12, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', ts: '2026-11-20 09:36:17.074517' }] } },
+      text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
+      reportedAt: '../out/recall.parquet',
+      answers: {
+        contradictions: {
+          rows: 1567,
+          pairs: 12,
+          examples: [
+            { user_id: '7203685477500600529', item_id: '4820193308562714772', ts: '2026-11-20 09:36:17.074517' },
+          ],
+        },
+      },
     },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', [', time: ts, draw', ', draw']), answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } } },
-      { text: changed('recall'), datasets: { 'samples.recall': { state: 'missing' } }, answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } } },
+      {
+        text: changed('recall', [', time: ts, draw', ', draw']),
+        answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } },
+      },
+      {
+        text: changed('recall'),
+        datasets: { 'samples.recall': { state: 'missing' } },
+        answers: { contradictions: { rows: 1567, pairs: 12, examples: [] } },
+      },
     ],
   },
 });

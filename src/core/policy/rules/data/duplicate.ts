@@ -21,9 +21,14 @@ export const duplicate = defineRule({
     const answer = facts.answer({ kind: 'duplicates', stage: stage.name });
     if (!answer || !('value' in answer) || answer.value.repeated === 0) return;
     const { repeated, rows, examples } = answer.value;
-    const text = stage.unit === 'impression'
-      ? (repeated === 1 ? message('1 of {0} rows repeats an impression', rows) : message('{0} of {1} rows repeat an impression', repeated, rows))
-      : (repeated === 1 ? message('1 of {0} rows repeats an item that the same entry drew for the same group', rows) : message('{0} of {1} rows repeat an item that the same entry drew for the same group', repeated, rows));
+    const text =
+      stage.unit === 'impression'
+        ? repeated === 1
+          ? message('1 of {0} rows repeats an impression', rows)
+          : message('{0} of {1} rows repeat an impression', repeated, rows)
+        : repeated === 1
+          ? message('1 of {0} rows repeats an item that the same entry drew for the same group', rows)
+          : message('{0} of {1} rows repeat an item that the same entry drew for the same group', repeated, rows);
     yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: text, details: exampleRows(examples) };
   },
   docs: {
@@ -34,18 +39,34 @@ Compared are group, item and entry; of fine ranking the request, the item and it
 groups (a positive item with a time to the moment or a request) is not checked, for equal rows may then belong to different groups.`,
     source: `Negatives of one group are drawn without repetition in this language. Samplers that draw with replacement give repetitions rightly; then turn the rule off.`,
     wrong: {
-      text: changed('recall', ['../out/recall.parquet', '../out/recall*.parquet']), reportedAt: '../out/recall*.parquet',
-      answers: { duplicates: { rows: 3134, repeated: 1567, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }] } },
+      text: changed('recall', ['../out/recall.parquet', '../out/recall*.parquet']),
+      reportedAt: '../out/recall*.parquet',
+      answers: {
+        duplicates: {
+          rows: 3134,
+          repeated: 1567,
+          examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }],
+        },
+      },
     },
     right: { text: changed('recall') },
     valid: [
       // Without `positive_item` rows of different groups look alike.
-      { text: changed('recall', ['positive_item: positive_item, ', '']), answers: { duplicates: { rows: 3134, repeated: 1567, examples: [] } } },
+      {
+        text: changed('recall', ['positive_item: positive_item, ', '']),
+        answers: { duplicates: { rows: 3134, repeated: 1567, examples: [] } },
+      },
     ],
     invalid: [
       {
-        text: changed('fine_ranking'), reportedAt: '../out/fine_ranking.parquet', answers: { duplicates: { rows: 6000, repeated: 1, examples: [] } },
-        datasets: { 'samples.fine_ranking': files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double') },
+        text: changed('fine_ranking'),
+        reportedAt: '../out/fine_ranking.parquet',
+        answers: { duplicates: { rows: 6000, repeated: 1, examples: [] } },
+        datasets: {
+          'samples.fine_ranking': files(
+            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
+          ),
+        },
       },
     ],
   },

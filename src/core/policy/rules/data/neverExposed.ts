@@ -7,7 +7,11 @@ import { defineRule, type Report } from '../../rule.ts';
 import { joinKey } from '../../sampleKeys.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
-const samples = { 'samples.fine_ranking': files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double') };
+const samples = {
+  'samples.fine_ranking': files(
+    'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
+  ),
+};
 
 export const neverExposed = defineRule({
   id: 'data/never-exposed',
@@ -17,16 +21,41 @@ export const neverExposed = defineRule({
   options: {},
   needs: (context) => {
     const { config, stage } = context;
-    const roles = (name: Parameters<typeof dataColumns>[1]): string[] => dataColumns(config, name).map(({ role }) => role);
-    return joinKey(roles(sampleName(stage.name)), roles('impressions')) ? sampleNeeds(context, 'never-exposed', ['impressions']) : [];
+    const roles = (name: Parameters<typeof dataColumns>[1]): string[] =>
+      dataColumns(config, name).map(({ role }) => role);
+    return joinKey(roles(sampleName(stage.name)), roles('impressions'))
+      ? sampleNeeds(context, 'never-exposed', ['impressions'])
+      : [];
   },
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'never-exposed', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { rows, unexposed, lostClicks, examples } = answer.value;
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
-    if (unexposed > 0) yield { at, message: unexposed === 1 ? message('1 of {0} rows was never shown: the impressions have no such item in that request', rows) : message('{0} of {1} rows were never shown: the impressions have no such item in that request', unexposed, rows), details: exampleRows(examples) };
-    if (lostClicks > 0) yield { at, message: lostClicks === 1 ? message('1 click is missing: the file has no row of its request, though it covers its time') : message('{0} clicks are missing: the file has no row of their requests, though it covers their time', lostClicks) };
+    if (unexposed > 0)
+      yield {
+        at,
+        message:
+          unexposed === 1
+            ? message('1 of {0} rows was never shown: the impressions have no such item in that request', rows)
+            : message(
+                '{0} of {1} rows were never shown: the impressions have no such item in that request',
+                unexposed,
+                rows,
+              ),
+        details: exampleRows(examples),
+      };
+    if (lostClicks > 0)
+      yield {
+        at,
+        message:
+          lostClicks === 1
+            ? message('1 click is missing: the file has no row of its request, though it covers its time')
+            : message(
+                '{0} clicks are missing: the file has no row of their requests, though it covers their time',
+                lostClicks,
+              ),
+      };
   },
   docs: {
     summary: 'Rows of a fine-ranking file that nobody was shown, or clicks that it lacks',
@@ -37,16 +66,33 @@ Rows are looked up in the impressions by request and item, or by user and item w
 inside the windows of the config, so that a file of one day is whole; nothing is said about clicks where positives are thinned out.`,
     source: 'The definition of the unit `impression` in this language; there is no number in it.',
     wrong: {
-      text: changed('fine_ranking'), datasets: samples, reportedAt: '../out/fine_ranking.parquet',
-      answers: { 'never-exposed': { rows: 6000, unexposed: 903, lostClicks: 0, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }] } },
+      text: changed('fine_ranking'),
+      datasets: samples,
+      reportedAt: '../out/fine_ranking.parquet',
+      answers: {
+        'never-exposed': {
+          rows: 6000,
+          unexposed: 903,
+          lostClicks: 0,
+          examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }],
+        },
+      },
     },
     right: { text: changed('fine_ranking'), datasets: samples },
     valid: [
       { text: changed('fine_ranking') },
-      { text: changed('recall'), answers: { 'never-exposed': { rows: 10, unexposed: 3, lostClicks: 3, examples: [] } } },
+      {
+        text: changed('recall'),
+        answers: { 'never-exposed': { rows: 10, unexposed: 3, lostClicks: 3, examples: [] } },
+      },
     ],
     invalid: [
-      { text: changed('fine_ranking'), datasets: samples, answers: { 'never-exposed': { rows: 6000, unexposed: 0, lostClicks: 4, examples: [] } }, reportedAt: '../out/fine_ranking.parquet' },
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: { 'never-exposed': { rows: 6000, unexposed: 0, lostClicks: 4, examples: [] } },
+        reportedAt: '../out/fine_ranking.parquet',
+      },
     ],
   },
 });

@@ -20,28 +20,72 @@ export const shortfall = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {
-    max: { kind: 'number', fallback: 0.01, min: 0, max: 1, doc: message('The share of the draws asked of an entry that may be missing; more is told when it is sure to 95 %. 0.01 is a choice of this tool: what does not show in a mix of two digits.') },
-    max_list: { kind: 'number', fallback: 0.1, min: 0, max: 1, doc: message('The same for what lists lack, which only informs. 0.1 is a choice of this tool: a tenth of an entry is missing before the mix looks like another one.') },
+    max: {
+      kind: 'number',
+      fallback: 0.01,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The share of the draws asked of an entry that may be missing; more is told when it is sure to 95 %. 0.01 is a choice of this tool: what does not show in a mix of two digits.',
+      ),
+    },
+    max_list: {
+      kind: 'number',
+      fallback: 0.1,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The same for what lists lack, which only informs. 0.1 is a choice of this tool: a tenth of an entry is missing before the mix looks like another one.',
+      ),
+    },
   },
   needs: ({ config, stage, document }): readonly Need[] => {
     if (stage.unit === 'impression' || stage.total === null || !isSound(stage, document)) return [];
     const named = inputs.filter((name) => datasetEntry(config, name) !== undefined);
-    return [...(['impressions', ...named] as const).map((dataset): Need => ({ dataset })), { question: { kind: 'shortfalls', stage: stage.name } }];
+    return [
+      ...(['impressions', ...named] as const).map((dataset): Need => ({ dataset })),
+      { question: { kind: 'shortfalls', stage: stage.name } },
+    ];
   },
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'shortfalls', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { entries, users, allUsers } = answer.value;
-    const looked = users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
+    const looked =
+      users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
     for (const found of entries) {
       const at = stage.entries.find(({ name }) => name === found.name)?.path;
       const missing = found.asked - found.drawn;
       if (at === undefined || missing <= 0) continue;
       const details = [...causes(found), ...looked];
-      if (found.drawn === 0) yield { at, on: 'key', message: message('{0} draws nothing: none of the {1} negatives asked for', found.name, found.asked), details };
-      else if (surely(found.pool + found.attempts, found.asked, options.max)) yield { at, on: 'key', message: message('{0} fills {1} of {2} negatives', found.name, found.drawn, found.asked), details };
+      if (found.drawn === 0)
+        yield {
+          at,
+          on: 'key',
+          message: message('{0} draws nothing: none of the {1} negatives asked for', found.name, found.asked),
+          details,
+        };
+      else if (surely(found.pool + found.attempts, found.asked, options.max))
+        yield {
+          at,
+          on: 'key',
+          message: message('{0} fills {1} of {2} negatives', found.name, found.drawn, found.asked),
+          details,
+        };
       // Lists are as long as they are. Who says what happens then knows it.
-      else if (stage.draft.negatives?.on_shortfall === undefined && surely(found.list, found.asked, options.max_list)) yield { at, on: 'key', severity: 'info', message: message('{0} fills {1} of {2} negatives: the lists of many groups are short', found.name, found.drawn, found.asked), details };
+      else if (stage.draft.negatives?.on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
+        yield {
+          at,
+          on: 'key',
+          severity: 'info',
+          message: message(
+            '{0} fills {1} of {2} negatives: the lists of many groups are short',
+            found.name,
+            found.drawn,
+            found.asked,
+          ),
+          details,
+        };
     }
   },
   docs: {
@@ -51,24 +95,110 @@ not the one of the config. An entry that draws nothing at all is usually a mista
 
 The stage is drawn as the sampler would draw it, for all users, or for a thousand of them taken at random by their ids when there are more; the finding says so, and a share is told when the lower end of its Wilson interval is above \`max\`: another seed would miss a few more or less. Lists (exposures, candidates, rejections) are as long as the log
 makes them, so what is missing there only informs, above \`max_list\`, and only where the config does not say by \`on_shortfall\` what then happens: \`keep\` accepts fewer, \`refill\` keeps the number of negatives.`,
-    source: 'No paper is claimed for the bound: one missing draw in a hundred moves no share by more than a hundredth of itself.',
+    source:
+      'No paper is claimed for the bound: one missing draw in a hundred moves no share by more than a hundredth of itself.',
     wrong: {
-      text: changed('recall'), reportedAt: 'same_city', after: 'mix:',
-      answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0 }] } },
+      text: changed('recall'),
+      reportedAt: 'same_city',
+      after: 'mix:',
+      answers: {
+        shortfalls: {
+          users: 78,
+          allUsers: 78,
+          entries: [{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0 }],
+        },
+      },
     },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall'), answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }] } } },
-      { text: changed('recall'), answers: { shortfalls: { users: 1000, allUsers: 2692, entries: [{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0 }] } } },
-      { text: changed('recall'), answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0 }] } }, options: { max: 0.5 } },
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
+          },
+        },
+      },
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 1000,
+            allUsers: 2692,
+            entries: [{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0 }],
+          },
+        },
+      },
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0 }],
+          },
+        },
+        options: { max: 0.5 },
+      },
       // An entry that another name has taken the place of while the rows were counted.
-      { text: changed('recall'), answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0 }] } } },
-      { text: changed('fine_ranking'), answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10 }] } } },
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0 }],
+          },
+        },
+      },
+      {
+        text: changed('fine_ranking'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10 }],
+          },
+        },
+      },
     ],
     invalid: [
-      { text: changed('recall'), reportedAt: 'host_refused', answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }] } } },
-      { text: changed('recall', ['      on_shortfall: keep\n', '']), reportedAt: 'host_refused', answers: { shortfalls: { users: 78, allUsers: 78, entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }] } } },
-      { text: changed('coarse_ranking'), reportedAt: 'coarse_filtered', after: 'per_request:', answers: { shortfalls: { users: 1000, allUsers: 2692, entries: [{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000 }] } } },
+      {
+        text: changed('recall'),
+        reportedAt: 'host_refused',
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }],
+          },
+        },
+      },
+      {
+        text: changed('recall', ['      on_shortfall: keep\n', '']),
+        reportedAt: 'host_refused',
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
+          },
+        },
+      },
+      {
+        text: changed('coarse_ranking'),
+        reportedAt: 'coarse_filtered',
+        after: 'per_request:',
+        answers: {
+          shortfalls: {
+            users: 1000,
+            allUsers: 2692,
+            entries: [{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000 }],
+          },
+        },
+      },
     ],
   },
 });

@@ -23,7 +23,14 @@ export const unknownItem = defineRule({
       ...(early > 0 ? [message('Created after the event: {0}', early)] : []),
       ...(late > 0 ? [message('Removed before the event: {0}', late)] : []),
     ];
-    yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unknown === 1 ? message('1 of {0} rows has an item that the corpus did not have at that time', rows) : message('{0} of {1} rows have an item that the corpus did not have at that time', unknown, rows), details: [...details, ...exampleRows(examples)] };
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message:
+        unknown === 1
+          ? message('1 of {0} rows has an item that the corpus did not have at that time', rows)
+          : message('{0} of {1} rows have an item that the corpus did not have at that time', unknown, rows),
+      details: [...details, ...exampleRows(examples)],
+    };
   },
   docs: {
     summary: 'Items of a sample file that were not in the corpus at the time of the event',
@@ -34,16 +41,37 @@ An item counts as there from \`created\` up to, not including, \`removed\`; NULL
 impressions, the candidates or the rejections hold was there, whatever the dates say.`,
     source: 'The definition of an eligible item in this language; there is no number in it.',
     wrong: {
-      text: changed('recall', ['item: item_id, created', 'item: reviews, created']), reportedAt: '../out/recall.parquet',
-      answers: { 'unknown-items': { rows: 1567, absent: 1567, early: 0, late: 0, examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }] } },
+      text: changed('recall', ['item: item_id, created', 'item: reviews, created']),
+      reportedAt: '../out/recall.parquet',
+      answers: {
+        'unknown-items': {
+          rows: 1567,
+          absent: 1567,
+          early: 0,
+          late: 0,
+          examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772' }],
+        },
+      },
     },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall'), datasets: { 'samples.recall': { state: 'missing' } }, answers: { 'unknown-items': { rows: 10, absent: 1, early: 0, late: 0, examples: [] } } },
+      {
+        text: changed('recall'),
+        datasets: { 'samples.recall': { state: 'missing' } },
+        answers: { 'unknown-items': { rows: 10, absent: 1, early: 0, late: 0, examples: [] } },
+      },
     ],
     invalid: [
-      { text: changed('recall'), answers: { 'unknown-items': { rows: 10, absent: 0, early: 1, late: 0, examples: [] } }, reportedAt: '../out/recall.parquet' },
-      { text: changed('recall'), answers: { 'unknown-items': { rows: 10, absent: 0, early: 0, late: 3, examples: [] } }, reportedAt: '../out/recall.parquet' },
+      {
+        text: changed('recall'),
+        answers: { 'unknown-items': { rows: 10, absent: 0, early: 1, late: 0, examples: [] } },
+        reportedAt: '../out/recall.parquet',
+      },
+      {
+        text: changed('recall'),
+        answers: { 'unknown-items': { rows: 10, absent: 0, early: 0, late: 3, examples: [] } },
+        reportedAt: '../out/recall.parquet',
+      },
     ],
   },
 });

@@ -10,10 +10,25 @@ export const userSkew = defineRule({
   severity: 'info',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {
-    max: { kind: 'number', fallback: 0.3, min: 0, max: 1, doc: message('The share of the rows that the most frequent hundredth of the users may own. 0.3 is a choice of this tool.') },
-    min_users: { kind: 'number', fallback: 1000, min: 1, max: 1e9, doc: message('With fewer users nothing is said: a hundredth of them would be a handful.') },
+    max: {
+      kind: 'number',
+      fallback: 0.3,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The share of the rows that the most frequent hundredth of the users may own. 0.3 is a choice of this tool.',
+      ),
+    },
+    min_users: {
+      kind: 'number',
+      fallback: 1000,
+      min: 1,
+      max: 1e9,
+      doc: message('With fewer users nothing is said: a hundredth of them would be a handful.'),
+    },
   },
-  needs: (context) => (dataColumn(context.config, sampleName(context.stage.name), 'user') ? sampleNeeds(context, 'user-shares') : []),
+  needs: (context) =>
+    dataColumn(context.config, sampleName(context.stage.name), 'user') ? sampleNeeds(context, 'user-shares') : [],
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'user-shares', stage: stage.name });
     if (!answer || !('value' in answer)) return;
@@ -30,15 +45,21 @@ export const userSkew = defineRule({
     why: `Robots, testers and a handful of very active people can own a large part of the rows. The model then learns their taste, and an offline metric that averages over rows hides it. \`max_per_user_per_day\` under \`positives\` caps it.
 
 Some skew is natural, and the right cap depends on the product; so this only informs.`,
-    source: 'No paper is claimed for the bound. Activity in such logs is heavy-tailed; 0.3 for one user in a hundred is well beyond what the demo world shows, a choice of this tool.',
+    source:
+      'No paper is claimed for the bound. Activity in such logs is heavy-tailed; 0.3 for one user in a hundred is well beyond what the demo world shows, a choice of this tool.',
     wrong: {
-      text: changed('recall', ['      max_per_user_per_day: 50\n', '']), reportedAt: '../out/recall.parquet',
+      text: changed('recall', ['      max_per_user_per_day: 50\n', '']),
+      reportedAt: '../out/recall.parquet',
       answers: { 'user-shares': { rows: 74_425, users: 2692, topUsers: 27, topRows: 29_770 } },
     },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall'), answers: { 'user-shares': { rows: 1567, users: 78, topUsers: 1, topRows: 800 } } },
-      { text: changed('recall'), answers: { 'user-shares': { rows: 74_425, users: 2692, topUsers: 27, topRows: 29_770 } }, options: { max: 0.5 } },
+      {
+        text: changed('recall'),
+        answers: { 'user-shares': { rows: 74_425, users: 2692, topUsers: 27, topRows: 29_770 } },
+        options: { max: 0.5 },
+      },
     ],
   },
 });

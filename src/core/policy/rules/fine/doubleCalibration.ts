@@ -22,8 +22,14 @@ export const doubleCalibration = defineRule({
       if (!ways.includes('weight') || !ways.includes('formula')) return;
       yield {
         at,
-        message: message('Weights and the formula each set the rate right; both together make predicted click rates too low. Keep one'),
-        fixes: ['weight', 'formula'].map((way) => ({ title: message('Keep {0}', way), changes: setValue(document, at, written(way, document.language)), safe: false })),
+        message: message(
+          'Weights and the formula each set the rate right; both together make predicted click rates too low. Keep one',
+        ),
+        fixes: ['weight', 'formula'].map((way) => ({
+          title: message('Keep {0}', way),
+          changes: setValue(document, at, written(way, document.language)),
+          safe: false,
+        })),
       };
       return;
     }
@@ -31,7 +37,12 @@ export const doubleCalibration = defineRule({
     if (calibration === undefined || downsample === undefined || !weighsBack(stage)) return;
     yield {
       at,
-      message: message('The rate is set right twice: by positives that weigh {0}, and by {1}', downsample, calibration), details: [message('The weight of the positives equals the part of the negatives that is kept. Leave the calibration out, or give the events the weight 1.')],
+      message: message('The rate is set right twice: by positives that weigh {0}, and by {1}', downsample, calibration),
+      details: [
+        message(
+          'The weight of the positives equals the part of the negatives that is kept. Leave the calibration out, or give the events the weight 1.',
+        ),
+      ],
       fixes: [{ title: message('Take out calibration'), changes: removePair(document, at), safe: false }],
     };
   },
@@ -52,7 +63,11 @@ It shows as \`calibration: [weight, formula]\`, or as events whose weight is tha
       { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 1'], formula) },
     ],
     invalid: [
-      { text: changed('fine_ranking', ['calibration: weight', 'calibration: [weight, formula]']), reportedAt: '[weight, formula]', companions: ['config/type'] },
+      {
+        text: changed('fine_ranking', ['calibration: weight', 'calibration: [weight, formula]']),
+        reportedAt: '[weight, formula]',
+        companions: ['config/type'],
+      },
       { text: changed('fine_ranking', events), reportedAt: 'weight', after: 'calibration: ' },
     ],
   },

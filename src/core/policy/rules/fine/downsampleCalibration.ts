@@ -18,12 +18,21 @@ export const downsampleCalibration = defineRule({
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'negatives'];
     const downsample = stage.draft.negatives?.downsample;
-    if (downsample === undefined || downsample >= 1 || document.has([...at, 'calibration']) || weighsBack(stage)) return;
-    const calibrated = (calibration: string, title: Message): TextFix => ({ title, changes: insertPair(document, at, 'calibration', written(calibration, document.language), 'downsample'), safe: false });
+    if (downsample === undefined || downsample >= 1 || document.has([...at, 'calibration']) || weighsBack(stage))
+      return;
+    const calibrated = (calibration: string, title: Message): TextFix => ({
+      title,
+      changes: insertPair(document, at, 'calibration', written(calibration, document.language), 'downsample'),
+      safe: false,
+    });
     yield {
       at: [...at, 'downsample'],
-      message: message('{0} of the negatives are kept, and nothing sets the click rate right', percent(downsample)), details: [message('Predicted click rates come out too high. Add calibration: weight, or formula.')],
-      fixes: [calibrated('weight', message('Calibrate by weights in training')), calibrated('formula', message('Calibrate by the formula when serving'))],
+      message: message('{0} of the negatives are kept, and nothing sets the click rate right', percent(downsample)),
+      details: [message('Predicted click rates come out too high. Add calibration: weight, or formula.')],
+      fixes: [
+        calibrated('weight', message('Calibrate by weights in training')),
+        calibrated('formula', message('Calibrate by the formula when serving')),
+      ],
     };
   },
   docs: {

@@ -15,8 +15,10 @@ export const hotResampling = defineRule({
     const at = [...stage.path, 'positives', 'downsample_hot'];
     if (!document.has(at)) return;
     yield {
-      at, on: 'key',
-      message: message('downsample_hot drops clicks of popular items and keeps their other rows'), details: [message('Their click rates come out too low. Leave it out.')],
+      at,
+      on: 'key',
+      message: message('downsample_hot drops clicks of popular items and keeps their other rows'),
+      details: [message('Their click rates come out too low. Leave it out.')],
       fixes: [{ title: message('Take out downsample_hot'), changes: removePair(document, at), safe: false }],
     };
   },
@@ -27,7 +29,10 @@ dropped and their unclicked rows are kept, their rate sinks, by an amount that d
 
 If popular items should be shown less, say so behind the model, in the score or the re-ranking.`,
     source: `It follows from counting: a click rate is clicks by impressions, and dropping a part of the clicks scales it. No number is claimed; it holds for any threshold that touches an item. So it is an error.`,
-    wrong: { text: changed('fine_ranking', [events, `${events}      downsample_hot: {threshold: 1.0e-3}\n`]), reportedAt: 'downsample_hot' },
+    wrong: {
+      text: changed('fine_ranking', [events, `${events}      downsample_hot: {threshold: 1.0e-3}\n`]),
+      reportedAt: 'downsample_hot',
+    },
     right: { text: changed('fine_ranking') },
   },
 });

@@ -6,13 +6,19 @@ import { takingOut } from '../../shareFix.ts';
 import { partsOf } from '../../shares.ts';
 
 const mix = '        exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}\n';
-const mixing = (...entries: readonly string[]): readonly [string, string] => [mix, entries.map((entry) => `        ${entry}\n`).join('')];
-const rejections = (kind: string): readonly [string, string] => ['  samples:\n', `  rejections:
+const mixing = (...entries: readonly string[]): readonly [string, string] => [
+  mix,
+  entries.map((entry) => `        ${entry}\n`).join(''),
+];
+const rejections = (kind: string): readonly [string, string] => [
+  '  samples:\n',
+  `  rejections:
     path: ../data/${kind === 'by_user' ? 'dislikes' : 'rejections'}.parquet
     columns: {user: user_id, item: item_id, time: ts}
     kind: ${kind}
   samples:
-`];
+`,
+];
 
 export const sampledNegatives = defineRule({
   id: 'fine/sampled-negatives',
@@ -29,16 +35,30 @@ export const sampledNegatives = defineRule({
       const part = parts.find((one) => one.entry === entry);
       const report = { at: path, on: 'key', fixes: part ? takingOut(part, { stage, document, parts }) : [] } as const;
       if (source.name === 'rejected') {
-        if (kind === 'by_owner') yield { ...report, message: message('{0} draws refusals by owners, and those users wanted the item', name), details: [message('It is no negative for fine ranking. Leave it out.')] };
+        if (kind === 'by_owner')
+          yield {
+            ...report,
+            message: message('{0} draws refusals by owners, and those users wanted the item', name),
+            details: [message('It is no negative for fine ranking. Leave it out.')],
+          };
         continue;
       }
-      yield { ...report, message: message('{0} is drawn, not shown: fine ranking trains on exposures alone', name), details: [message('Negatives that nobody was shown make its probabilities wrong. Keep exposed_unclicked alone.')] };
+      yield {
+        ...report,
+        message: message('{0} is drawn, not shown: fine ranking trains on exposures alone', name),
+        details: [
+          message('Negatives that nobody was shown make its probabilities wrong. Keep exposed_unclicked alone.'),
+        ],
+      };
     }
     const inBatch = [...stage.path, 'training', 'in_batch'];
     if (!document.has(inBatch)) return;
     yield {
-      at: inBatch, on: 'key',
-      message: message('In-batch negatives were not shown to that user: fine ranking trains on exposures alone. Leave them out'),
+      at: inBatch,
+      on: 'key',
+      message: message(
+        'In-batch negatives were not shown to that user: fine ranking trains on exposures alone. Leave them out',
+      ),
       fixes: [{ title: message('Take out in_batch'), changes: removePair(document, inBatch), safe: false }],
     };
   },
@@ -51,17 +71,41 @@ compared or multiplied with a bid.
 Allowed are \`exposed_unclicked\`, and \`rejected\` where the users themselves said no (\`kind: by_user\`), which is a label of something shown. A refusal by an owner is not: the user wanted the item.`,
     source: `It follows from what the model is asked for: calibrated probabilities given an exposure. He et al. (ADKDD 2014) is the usual reference for training on exposures with downsampling as the only
 change. So this is an error.`,
-    wrong: { text: changed('fine_ranking', mixing('exposed_unclicked: {share: 0.8, seen: viewed, mature_after: 30m}', 'global_random: 0.2')), reportedAt: 'global_random' },
+    wrong: {
+      text: changed(
+        'fine_ranking',
+        mixing('exposed_unclicked: {share: 0.8, seen: viewed, mature_after: 30m}', 'global_random: 0.2'),
+      ),
+      reportedAt: 'global_random',
+    },
     right: { text: changed('fine_ranking') },
     valid: [
-      { text: changed('fine_ranking', rejections('by_user'), mixing('exposed_unclicked: {share: 0.9, seen: viewed}', 'rejected: 0.1')) },
+      {
+        text: changed(
+          'fine_ranking',
+          rejections('by_user'),
+          mixing('exposed_unclicked: {share: 0.9, seen: viewed}', 'rejected: 0.1'),
+        ),
+      },
       { text: changed('fine_ranking', mixing('shown: {source: exposed_unclicked, share: 1}')) },
       { text: changed('fine_ranking', mixing('exposed_unclicked: 1', 'global_randm: 0.2')) },
     ],
     invalid: [
-      { text: changed('fine_ranking', mixing('exposed_unclicked: 0.8', 'anything: {source: popularity, share: 0.2}')), reportedAt: 'anything' },
-      { text: changed('fine_ranking', rejections('by_owner'), mixing('exposed_unclicked: 0.9', 'rejected: 0.1')), reportedAt: 'rejected' },
-      { text: changed('fine_ranking', ['      calibration: weight\n', '      calibration: weight\n    training: {loss: pointwise, in_batch: {batch_size: 512}}\n']), reportedAt: 'in_batch' },
+      {
+        text: changed('fine_ranking', mixing('exposed_unclicked: 0.8', 'anything: {source: popularity, share: 0.2}')),
+        reportedAt: 'anything',
+      },
+      {
+        text: changed('fine_ranking', rejections('by_owner'), mixing('exposed_unclicked: 0.9', 'rejected: 0.1')),
+        reportedAt: 'rejected',
+      },
+      {
+        text: changed('fine_ranking', [
+          '      calibration: weight\n',
+          '      calibration: weight\n    training: {loss: pointwise, in_batch: {batch_size: 512}}\n',
+        ]),
+        reportedAt: 'in_batch',
+      },
     ],
   },
 });

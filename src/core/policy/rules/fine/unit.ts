@@ -16,10 +16,26 @@ export const unit = defineRule({
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'unit'];
     // Impressions take no number of negatives, but the mix stays; counts by entry would have to be thought over.
-    const changes = [...setValue(document, at, written('impression', document.language)), ...stage.countKeys.flatMap((key) => removePair(document, [...stage.path, 'negatives', key]))];
-    const fixes: TextFix[] = stage.amounts === 'shares' ? [{ title: message('Make the unit impression'), changes, safe: false }] : [];
-    if (stage.unit === 'positive') yield { at, fixes, message: message('One group per positive leaves out the requests without a click: the click rate is wrong'), details: [message('Fine ranking takes unit: impression.')] };
-    if (stage.unit === 'request') yield { at, fixes, message: message('One group per request draws some of its rows, not all: the click rate is wrong'), details: [message('Fine ranking takes unit: impression.')] };
+    const changes = [
+      ...setValue(document, at, written('impression', document.language)),
+      ...stage.countKeys.flatMap((key) => removePair(document, [...stage.path, 'negatives', key])),
+    ];
+    const fixes: TextFix[] =
+      stage.amounts === 'shares' ? [{ title: message('Make the unit impression'), changes, safe: false }] : [];
+    if (stage.unit === 'positive')
+      yield {
+        at,
+        fixes,
+        message: message('One group per positive leaves out the requests without a click: the click rate is wrong'),
+        details: [message('Fine ranking takes unit: impression.')],
+      };
+    if (stage.unit === 'request')
+      yield {
+        at,
+        fixes,
+        message: message('One group per request draws some of its rows, not all: the click rate is wrong'),
+        details: [message('Fine ranking takes unit: impression.')],
+      };
   },
   docs: {
     summary: 'Fine ranking has another unit than impression',
@@ -28,7 +44,16 @@ want; and with a number of negatives per group the rate is that number, not the 
 
 With \`unit: impression\` every exposure is a row with its own label. If that is too many, \`downsample\` keeps a known part of the negatives, and \`calibration\` sets the rate right.`,
     source: `It follows from counting; no number is claimed. He et al. (ADKDD 2014) describe training on all impressions with downsampled negatives and how to get the rate back.`,
-    wrong: { text: changed('fine_ranking', ['unit: impression', 'unit: positive'], ['    negatives:\n', '    negatives:\n      per_positive: 4\n'], withoutDownsampling), reportedAt: 'positive', after: 'unit: ' },
+    wrong: {
+      text: changed(
+        'fine_ranking',
+        ['unit: impression', 'unit: positive'],
+        ['    negatives:\n', '    negatives:\n      per_positive: 4\n'],
+        withoutDownsampling,
+      ),
+      reportedAt: 'positive',
+      after: 'unit: ',
+    },
     right: { text: changed('fine_ranking') },
     valid: [
       // Half typed, and missing: other rules say so.
@@ -36,7 +61,16 @@ With \`unit: impression\` every exposure is a row with its own label. If that is
       { text: changed('fine_ranking', ['    unit: impression\n', '']) },
     ],
     invalid: [
-      { text: changed('fine_ranking', ['unit: impression', 'unit: request'], ['    negatives:\n', '    negatives:\n      per_request: 10\n'], withoutDownsampling), reportedAt: 'request', after: 'unit: ' },
+      {
+        text: changed(
+          'fine_ranking',
+          ['unit: impression', 'unit: request'],
+          ['    negatives:\n', '    negatives:\n      per_request: 10\n'],
+          withoutDownsampling,
+        ),
+        reportedAt: 'request',
+        after: 'unit: ',
+      },
     ],
   },
 });

@@ -23,9 +23,25 @@ export const coldItems = defineRule({
     const at = mixAt(stage);
     if (!parts || !at || parts.length === 0 || parts.some(mayReachColdItems)) return;
     // An entry in shorthand has no place for an option.
-    const popular = parts.filter(({ source, entry: { path } }) => source.name === 'popularity' && document.locate(path).value?.kind === 'map');
-    const fixes = popular.map(({ entry: { name, path } }): TextFix => ({ title: message('Give {0} the smoothing 1', name), changes: setValue(document, [...path, 'smoothing'], '1'), safe: false }));
-    yield { at, on: 'key', fixes, message: message('No entry draws items without events, such as new ones'), details: [message('They are never negatives, so nothing keeps them away from every user. Add global_random, or smoothing above 0 to popularity.')] };
+    const popular = parts.filter(
+      ({ source, entry: { path } }) => source.name === 'popularity' && document.locate(path).value?.kind === 'map',
+    );
+    const fixes = popular.map(({ entry: { name, path } }): TextFix => ({
+      title: message('Give {0} the smoothing 1', name),
+      changes: setValue(document, [...path, 'smoothing'], '1'),
+      safe: false,
+    }));
+    yield {
+      at,
+      on: 'key',
+      fixes,
+      message: message('No entry draws items without events, such as new ones'),
+      details: [
+        message(
+          'They are never negatives, so nothing keeps them away from every user. Add global_random, or smoothing above 0 to popularity.',
+        ),
+      ],
+    };
   },
   docs: {
     summary: 'No entry of recall can draw items that have no events yet',
@@ -38,18 +54,39 @@ entry the rule is silent.`,
     source: `It follows from how the sources draw; no number is claimed. Whether it matters depends on how many items are new and on whether your model can tell them apart at all, as one
 from ids alone cannot. So this informs.`,
     wrong: {
-      text: recallMixing(['exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.7, exponent: 0.75, count: click, window: 7d, group_by: region}']),
+      text: recallMixing([
+        'exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}',
+        'popularity: {share: 0.7, exponent: 0.75, count: click, window: 7d, group_by: region}',
+      ]),
       reportedAt: 'mix',
     },
-    right: { text: recallMixing(['exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.7, exponent: 0.75, count: click, smoothing: 1, window: 7d, group_by: region}']) },
+    right: {
+      text: recallMixing([
+        'exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}',
+        'popularity: {share: 0.7, exponent: 0.75, count: click, smoothing: 1, window: 7d, group_by: region}',
+      ]),
+    },
     valid: [
       { text: changed('recall') },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'same_city: {source: same_attribute, match: [city], share: 0.6}']) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.5, group_by: region}', 'hard_rank: 0.1']) },
+      {
+        text: recallMixing([
+          'exposed_unclicked: 0.4',
+          'same_city: {source: same_attribute, match: [city], share: 0.6}',
+        ]),
+      },
+      {
+        text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.5, group_by: region}', 'hard_rank: 0.1']),
+      },
     ],
     invalid: [
-      { text: recallCounting(['exposed_unclicked: 4', 'popularity: {count: 6, group_by: region}']), reportedAt: 'per_positive' },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.6, smoothing: 0, group_by: region}']), reportedAt: 'mix' },
+      {
+        text: recallCounting(['exposed_unclicked: 4', 'popularity: {count: 6, group_by: region}']),
+        reportedAt: 'per_positive',
+      },
+      {
+        text: recallMixing(['exposed_unclicked: 0.4', 'popularity: {share: 0.6, smoothing: 0, group_by: region}']),
+        reportedAt: 'mix',
+      },
       { text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.6']), reportedAt: 'mix' },
     ],
   },

@@ -15,8 +15,22 @@ export const exponent = defineRule({
       if (source?.name !== 'popularity') continue;
       const at = [...path, 'exponent'];
       const fixes: TextFix[] = [{ title: message('Take 0.75'), changes: setValue(document, at, '0.75'), safe: false }];
-      if (options['exponent'] === 0) yield { at, fixes, message: message('The exponent 0 makes every item with events as likely as any other: that is uniform. 0.75 is usual') };
-      if (options['exponent'] === 1) yield { at, fixes, message: message('The exponent 1 takes the raw counts, so a few items at the head fill the negatives. 0.75 is usual') };
+      if (options['exponent'] === 0)
+        yield {
+          at,
+          fixes,
+          message: message(
+            'The exponent 0 makes every item with events as likely as any other: that is uniform. 0.75 is usual',
+          ),
+        };
+      if (options['exponent'] === 1)
+        yield {
+          at,
+          fixes,
+          message: message(
+            'The exponent 1 takes the raw counts, so a few items at the head fill the negatives. 0.75 is usual',
+          ),
+        };
     }
   },
   docs: {
@@ -36,7 +50,15 @@ recommendation the best exponent depends on the data and the task and can lie fa
     ],
     invalid: [
       { text: changed('recall', ['exponent: 0.75', 'exponent: 0.0']), reportedAt: '0.0', after: 'exponent: ' },
-      { text: changed('recall', ['        popularity: {share', '        hot: {source: popularity, share'], ['exponent: 0.75', 'exponent: 1.0']), reportedAt: '1.0', after: 'exponent: ' },
+      {
+        text: changed(
+          'recall',
+          ['        popularity: {share', '        hot: {source: popularity, share'],
+          ['exponent: 0.75', 'exponent: 1.0'],
+        ),
+        reportedAt: '1.0',
+        after: 'exponent: ',
+      },
     ],
   },
 });

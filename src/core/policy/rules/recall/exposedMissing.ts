@@ -16,8 +16,10 @@ export const exposedMissing = defineRule({
     const at = mixAt(stage);
     if (!parts || !at || parts.length === 0 || parts.some(({ source }) => source.name === 'exposed_unclicked')) return;
     yield {
-      at, on: 'key',
-      message: message('No negative is exposed_unclicked: nothing tells the model what the user saw and left'), details: [message('Most mixes keep a part of it; some teams found that they can drop it.')],
+      at,
+      on: 'key',
+      message: message('No negative is exposed_unclicked: nothing tells the model what the user saw and left'),
+      details: [message('Most mixes keep a part of it; some teams found that they can drop it.')],
       fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
     };
   },
@@ -31,7 +33,10 @@ or with them only as hard negatives of low weight. If that was measured for your
     source: `Practice of recommender teams, not one paper. The published evidence points both ways: Huang et al. (KDD 2020) warn against unclicked impressions as
 the only negatives and do not need them; example configs of open frameworks such as EasyRec offer them as hard negatives beside drawn ones. So this only informs.`,
     wrong: {
-      text: recallMixing(['popularity: {share: 0.6, exponent: 0.75, count: click, window: 7d, group_by: region}', 'global_random: 0.4']),
+      text: recallMixing([
+        'popularity: {share: 0.6, exponent: 0.75, count: click, window: 7d, group_by: region}',
+        'global_random: 0.4',
+      ]),
       reportedAt: 'mix',
     },
     right: { text: changed('recall') },
@@ -40,9 +45,16 @@ the only negatives and do not need them; example configs of open frameworks such
       { text: recallMixing(['exposed_unclicked:', 'global_random: 0.9']) },
     ],
     invalid: [
-      { text: recallMixing(['exposed_unclicked: 0', 'global_random: 1']), reportedAt: 'mix', companions: ['config/zero-quota'] },
+      {
+        text: recallMixing(['exposed_unclicked: 0', 'global_random: 1']),
+        reportedAt: 'mix',
+        companions: ['config/zero-quota'],
+      },
       // What others were shown is not what this user left.
-      { text: recallCounting(['exposed_random: 4', 'popularity: {count: 6, smoothing: 1, group_by: region}']), reportedAt: 'per_positive' },
+      {
+        text: recallCounting(['exposed_random: 4', 'popularity: {count: 6, smoothing: 1, group_by: region}']),
+        reportedAt: 'per_positive',
+      },
     ],
   },
 });

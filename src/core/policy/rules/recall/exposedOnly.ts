@@ -17,8 +17,10 @@ export const exposedOnly = defineRule({
     if (!parts || !isSome(parts) || hasInBatch(stage, document)) return;
     if (!parts.every(({ source }) => source.name === 'exposed_unclicked')) return;
     yield {
-      at: largest(parts).entry.path, on: 'key',
-      message: message('All negatives are exposed_unclicked: the model never meets what was not shown'), details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
+      at: largest(parts).entry.path,
+      on: 'key',
+      message: message('All negatives are exposed_unclicked: the model never meets what was not shown'),
+      details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
       fixes: config.data?.items ? adding('global_random', 0.5, { stage, document, parts }) : [],
     };
   },
@@ -33,7 +35,11 @@ silent and \`recall/exposed-share\` looks at the share.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020): with impressions that were not clicked as the negatives, recall came out far
 worse than with random ones. That is one search engine. The reason behind it, that training must hold what serving ranks, is not tied to it; so this
 is an error, not a question of the right number.`,
-    wrong: { text: recallMixing(['exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}'], withoutInBatch), reportedAt: 'exposed_unclicked', companions: ['recall/cold-items'] },
+    wrong: {
+      text: recallMixing(['exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}'], withoutInBatch),
+      reportedAt: 'exposed_unclicked',
+      companions: ['recall/cold-items'],
+    },
     right: { text: changed('recall') },
     valid: [
       // One of two sources is enough for this rule.
@@ -44,12 +50,23 @@ is an error, not a question of the right number.`,
       // In-batch negatives are others.
       { text: recallMixing(['exposed_unclicked: 1']) },
       // A refusal is not an exposure.
-      { text: recallMixing(['exposed_unclicked: 0.5', 'host_refused: {source: rejected, share: 0.5}'], withoutInBatch) },
+      {
+        text: recallMixing(['exposed_unclicked: 0.5', 'host_refused: {source: rejected, share: 0.5}'], withoutInBatch),
+      },
     ],
     invalid: [
       // Another name is the same source; what draws nothing does not count.
-      { text: recallMixing(['shown: {source: exposed_unclicked, share: 1}', 'global_random: 0'], withoutInBatch), reportedAt: 'shown', after: 'mix:', companions: ['recall/cold-items', 'config/zero-quota'] },
-      { text: recallCounting(['exposed_unclicked: 10'], withoutInBatch), reportedAt: 'exposed_unclicked', companions: ['recall/cold-items'] },
+      {
+        text: recallMixing(['shown: {source: exposed_unclicked, share: 1}', 'global_random: 0'], withoutInBatch),
+        reportedAt: 'shown',
+        after: 'mix:',
+        companions: ['recall/cold-items', 'config/zero-quota'],
+      },
+      {
+        text: recallCounting(['exposed_unclicked: 10'], withoutInBatch),
+        reportedAt: 'exposed_unclicked',
+        companions: ['recall/cold-items'],
+      },
     ],
   },
 });

@@ -11,7 +11,15 @@ export const exposedShare = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {
-    max: { kind: 'number', fallback: 0.5, min: 0, max: 1, doc: message('The largest share of the drawn negatives that may be exposed-unclicked. 0.5 is a convention, no measured optimum: the drawn part stays the larger one.') },
+    max: {
+      kind: 'number',
+      fallback: 0.5,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the drawn negatives that may be exposed-unclicked. 0.5 is a convention, no measured optimum: the drawn part stays the larger one.',
+      ),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];
@@ -20,7 +28,15 @@ export const exposedShare = defineRule({
     if (!isSome(exposed) || !isAbove(share, options.max)) return;
     yield {
       at: amountAt(largest(exposed).entry),
-      message: message('{0} has {1} of the drawn negatives, above {2}', namesOf(exposed, ' + '), percent(share), percent(options.max)), details: [message('The model then rarely meets the rest of the corpus. Give more to global_random or popularity.')],
+      message: message(
+        '{0} has {1} of the drawn negatives, above {2}',
+        namesOf(exposed, ' + '),
+        percent(share),
+        percent(options.max),
+      ),
+      details: [
+        message('The model then rarely meets the rest of the corpus. Give more to global_random or popularity.'),
+      ],
       fixes: loweredTo(options.max, exposed, { stage, document, parts }),
     };
   },
@@ -34,23 +50,51 @@ that somebody clicked, so they were shown too.`,
     source: `The direction is that of Huang et al. (KDD 2020), where unclicked impressions alone were far worse than random negatives. No paper gives the number:
 0.5 says that the larger part reaches beyond the exposures. Set \`max\` to what your own tests bore out.`,
     wrong: {
-      text: recallMixing(['exposed_unclicked: {share: 0.6, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.2, count: click, window: 7d, group_by: region}', 'global_random: 0.2']),
+      text: recallMixing([
+        'exposed_unclicked: {share: 0.6, seen: viewed, mature_after: 30m}',
+        'popularity: {share: 0.2, count: click, window: 7d, group_by: region}',
+        'global_random: 0.2',
+      ]),
       reportedAt: '0.6',
     },
     right: { text: changed('recall') },
     valid: [
       // Exactly the limit, also where decimals do not add up exactly.
       { text: recallMixing(['exposed_unclicked: 0.5', 'global_random: 0.5']) },
-      { text: recallMixing(['a: {source: exposed_unclicked, share: 0.1}', 'b: {source: exposed_unclicked, share: 0.2}', 'global_random: 0.7']), options: { max: 0.3 } },
+      {
+        text: recallMixing([
+          'a: {source: exposed_unclicked, share: 0.1}',
+          'b: {source: exposed_unclicked, share: 0.2}',
+          'global_random: 0.7',
+        ]),
+        options: { max: 0.3 },
+      },
       { text: recallCounting(['exposed_unclicked: 5', 'global_random: 5']) },
       { text: recallMixing(['exposed_unclicked: 0.6', 'global_random: 0.4']), options: { max: 0.6 } },
     ],
     invalid: [
-      { text: recallCounting(['exposed_unclicked: 6', 'global_random: 4']), reportedAt: '6' , after: 'exposed_unclicked: ' },
+      {
+        text: recallCounting(['exposed_unclicked: 6', 'global_random: 4']),
+        reportedAt: '6',
+        after: 'exposed_unclicked: ',
+      },
       // Two entries of the source count together; the larger one is underlined.
-      { text: recallMixing(['a: {source: exposed_unclicked, share: 0.2, scope: request}', 'b: {source: exposed_unclicked, share: 0.4, scope: user}', 'global_random: 0.4']), reportedAt: '0.4', after: 'b: ' },
+      {
+        text: recallMixing([
+          'a: {source: exposed_unclicked, share: 0.2, scope: request}',
+          'b: {source: exposed_unclicked, share: 0.4, scope: user}',
+          'global_random: 0.4',
+        ]),
+        reportedAt: '0.4',
+        after: 'b: ',
+      },
       // With in-batch negatives beside it, it is not the only source, but has all of the file.
-      { text: recallMixing(['exposed_unclicked: 1']), reportedAt: '1', after: 'exposed_unclicked: ', companions: ['recall/cold-items'] },
+      {
+        text: recallMixing(['exposed_unclicked: 1']),
+        reportedAt: '1',
+        after: 'exposed_unclicked: ',
+        companions: ['recall/cold-items'],
+      },
     ],
   },
 });

@@ -11,7 +11,15 @@ export const fewNegatives = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {
-    min: { kind: 'number', fallback: 3, min: 1, max: 1e6, doc: message('The fewest negatives per positive. 3 is within the 2 to 5 that word2vec recommends for large corpora, its lowest range.') },
+    min: {
+      kind: 'number',
+      fallback: 3,
+      min: 1,
+      max: 1e6,
+      doc: message(
+        'The fewest negatives per positive. 3 is within the 2 to 5 that word2vec recommends for large corpora, its lowest range.',
+      ),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     // A pair has one negative by nature, and a trainer takes as many pairs as it likes.
@@ -21,8 +29,21 @@ export const fewNegatives = defineRule({
     const least = Math.ceil(options.min);
     yield {
       at,
-      message: message('{0} per positive is few: below {1} the model meets hardly any of the corpus. Draw more, or add in-batch negatives', stage.total, options.min),
-      fixes: stage.amounts === 'counts' ? [] : [{ title: message('Draw {0} per positive', least), changes: setValue(document, at, String(least)), safe: false }],
+      message: message(
+        '{0} per positive is few: below {1} the model meets hardly any of the corpus. Draw more, or add in-batch negatives',
+        stage.total,
+        options.min,
+      ),
+      fixes:
+        stage.amounts === 'counts'
+          ? []
+          : [
+              {
+                title: message('Draw {0} per positive', least),
+                changes: setValue(document, at, String(least)),
+                safe: false,
+              },
+            ],
     };
   },
   docs: {
@@ -33,16 +54,34 @@ initialised to for most items. More negatives cost rows, not labels.
 In-batch negatives come for free, so beside them the rule is silent; so it is for a pairwise loss, whose unit is one positive and one negative.`,
     source: `Mikolov et al. (NIPS 2013) recommend 5 to 20 negatives for small corpora of text and 2 to 5 for large ones; Covington et al. (RecSys 2016) take several thousand
 for recall on YouTube. 3 is a floor, not advice on the right number.`,
-    wrong: { text: changed('recall', ['per_positive: 10', 'per_positive: 2'], withoutInBatch), reportedAt: '2', after: 'per_positive: ' },
+    wrong: {
+      text: changed('recall', ['per_positive: 10', 'per_positive: 2'], withoutInBatch),
+      reportedAt: '2',
+      after: 'per_positive: ',
+    },
     right: { text: changed('recall', withoutInBatch) },
     valid: [
       { text: changed('recall', ['per_positive: 10', 'per_positive: 3'], withoutInBatch) },
       { text: changed('recall', ['per_positive: 10', 'per_positive: 1']) },
-      { text: changed('recall', ['per_positive: 10', 'per_positive: 1'], ['loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}', 'loss: pairwise']) },
-      { text: recallCounting(['exposed_unclicked: 1', 'global_random: 1', 'popularity: {count: 1, group_by: region}'], withoutInBatch) },
+      {
+        text: changed(
+          'recall',
+          ['per_positive: 10', 'per_positive: 1'],
+          ['loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}', 'loss: pairwise'],
+        ),
+      },
+      {
+        text: recallCounting(
+          ['exposed_unclicked: 1', 'global_random: 1', 'popularity: {count: 1, group_by: region}'],
+          withoutInBatch,
+        ),
+      },
     ],
     invalid: [
-      { text: recallCounting(['exposed_unclicked: 1', 'global_random: 1'], withoutInBatch), reportedAt: '{exposed_unclicked: 1, global_random: 1}' },
+      {
+        text: recallCounting(['exposed_unclicked: 1', 'global_random: 1'], withoutInBatch),
+        reportedAt: '{exposed_unclicked: 1, global_random: 1}',
+      },
     ],
   },
 });

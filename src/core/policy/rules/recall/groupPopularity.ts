@@ -16,13 +16,29 @@ export const groupPopularity = defineRule({
   *check({ stage, config, document }): Iterable<Report> {
     const groups = config.data?.users?.columns?.attributes ?? [];
     if (groups.length === 0) return;
-    const popular = stage.entries.filter(({ source, share, quota }) => source?.name === 'popularity' && share !== 0 && quota !== 0);
+    const popular = stage.entries.filter(
+      ({ source, share, quota }) => source?.name === 'popularity' && share !== 0 && quota !== 0,
+    );
     if (popular.some(({ path }) => document.has([...path, 'group_by']))) return;
     for (const { path, name } of popular) {
       // An entry in shorthand has no place for an option.
       const fixable = popular.length === 1 && document.locate(path).value?.kind === 'map' ? groups : [];
-      const fixes = fixable.map((group): TextFix => ({ title: message('Group by {0}', group), changes: setValue(document, [...path, 'group_by'], written(group, document.language)), safe: false }));
-      yield { at: path, on: 'key', fixes, message: message('{0} counts all users together, though users have {1}', name, groups.join(', ')), details: [message('Where groups differ, what is popular overall is not what this user’s group is shown. Consider group_by.')] };
+      const fixes = fixable.map((group): TextFix => ({
+        title: message('Group by {0}', group),
+        changes: setValue(document, [...path, 'group_by'], written(group, document.language)),
+        safe: false,
+      }));
+      yield {
+        at: path,
+        on: 'key',
+        fixes,
+        message: message('{0} counts all users together, though users have {1}', name, groups.join(', ')),
+        details: [
+          message(
+            'Where groups differ, what is popular overall is not what this user’s group is shown. Consider group_by.',
+          ),
+        ],
+      };
     }
   },
   docs: {
@@ -39,10 +55,23 @@ Small groups have few counts; users without a value take the overall counts. Whe
       { text: changed('recall', [grouped, ''], [', attributes: [region, activity]', '']) },
       // One entry with groups, one for all: both are wanted.
       { text: changed('recall', ['        global_random: 0.2', '        overall: {source: popularity, share: 0.2}']) },
-      { text: changed('recall', ['        popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}\n        global_random: 0.2', '        global_random: 0.6']) },
+      {
+        text: changed('recall', [
+          '        popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}\n        global_random: 0.2',
+          '        global_random: 0.6',
+        ]),
+      },
     ],
     invalid: [
-      { text: changed('recall', [grouped, ''], ['        popularity: {share', '        hot: {source: popularity, share']), reportedAt: 'hot', after: 'mix:' },
+      {
+        text: changed(
+          'recall',
+          [grouped, ''],
+          ['        popularity: {share', '        hot: {source: popularity, share'],
+        ),
+        reportedAt: 'hot',
+        after: 'mix:',
+      },
     ],
   },
 });

@@ -13,10 +13,20 @@ export const hardOnly = defineRule({
   options: {},
   *check({ stage, document, config }): Iterable<Report> {
     const parts = partsOf(stage, document);
-    if (!parts || !isSome(parts) || hasInBatch(stage, document) || !parts.every(({ source }) => source.family === 'hard')) return;
+    if (
+      !parts ||
+      !isSome(parts) ||
+      hasInBatch(stage, document) ||
+      !parts.every(({ source }) => source.family === 'hard')
+    )
+      return;
     yield {
-      at: largest(parts).entry.path, on: 'key',
-      message: message('All negatives are hard: the model never meets easy items'), details: [message('Nearly all items that recall ranks are easy. Make most of the negatives global_random or popularity.')],
+      at: largest(parts).entry.path,
+      on: 'key',
+      message: message('All negatives are hard: the model never meets easy items'),
+      details: [
+        message('Nearly all items that recall ranks are easy. Make most of the negatives global_random or popularity.'),
+      ],
       fixes: config.data?.items ? adding('global_random', 0.8, { stage, document, parts }) : [],
     };
   },
@@ -28,15 +38,30 @@ unrelated. Without easy negatives it never learns that, and when serving nearly 
 Hard are \`hard_rank\` and \`hard_score\`. In-batch negatives under \`training\` are easy ones, so beside them this rule is silent.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), §6.1.1: a model from hard negatives alone could not beat one from random
 negatives; mixed, hard ones helped. One search engine, but the cause is general: training would not hold what serving ranks. So it is an error.`,
-    wrong: { text: recallMixing(['hard_rank: {share: 1, ranks: [101, 500]}'], withoutInBatch), reportedAt: 'hard_rank', companions: ['recall/exposed-missing'] },
-    right: { text: recallMixing(['exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.4, count: click, window: 7d, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.1, ranks: [101, 500]}']) },
+    wrong: {
+      text: recallMixing(['hard_rank: {share: 1, ranks: [101, 500]}'], withoutInBatch),
+      reportedAt: 'hard_rank',
+      companions: ['recall/exposed-missing'],
+    },
+    right: {
+      text: recallMixing([
+        'exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}',
+        'popularity: {share: 0.4, count: click, window: 7d, group_by: region}',
+        'global_random: 0.2',
+        'hard_rank: {share: 0.1, ranks: [101, 500]}',
+      ]),
+    },
     valid: [
       { text: recallMixing(['hard_rank: 1']) },
       { text: recallMixing(['hard_rank: 0.5', 'global_random: 0.5'], withoutInBatch) },
       { text: recallMixing(['hard_rank: 0.5', 'global_random: '], withoutInBatch) },
     ],
     invalid: [
-      { text: recallCounting(['near: {source: hard_rank, count: 10}'], withoutInBatch), reportedAt: 'near', companions: ['recall/exposed-missing'] },
+      {
+        text: recallCounting(['near: {source: hard_rank, count: 10}'], withoutInBatch),
+        reportedAt: 'near',
+        companions: ['recall/exposed-missing'],
+      },
     ],
   },
 });

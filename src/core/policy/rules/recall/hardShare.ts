@@ -4,7 +4,17 @@ import { changed } from '../../examples/example.ts';
 import { recallCounting, recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { loweredTo } from '../../shareFix.ts';
-import { amountAt, inBatchNegatives, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
+import {
+  amountAt,
+  inBatchNegatives,
+  isAbove,
+  isSome,
+  largest,
+  namesOf,
+  partsOf,
+  percent,
+  shareOf,
+} from '../../shares.ts';
 
 export const hardShare = defineRule({
   id: 'recall/hard-share',
@@ -12,21 +22,56 @@ export const hardShare = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {
-    max: { kind: 'number', fallback: 0.2, min: 0, max: 1, doc: message('The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: the ratios in print are 1 in 50 and fewer.') },
+    max: {
+      kind: 'number',
+      fallback: 0.2,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: the ratios in print are 1 in 50 and fewer.',
+      ),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];
     const hard = parts.filter(({ source }) => source.family === 'hard');
     const share = shareOf(hard);
     if (!isSome(hard) || !isAbove(share, options.max)) return;
-    const report = { at: amountAt(largest(hard).entry), fixes: loweredTo(options.max, hard, { stage, document, parts }) };
+    const report = {
+      at: amountAt(largest(hard).entry),
+      fixes: loweredTo(options.max, hard, { stage, document, parts }),
+    };
     const inBatch = stage.unit === 'positive' ? inBatchNegatives(stage) : 0;
     const met = stage.total === null ? share : (share * stage.total) / (stage.total + inBatch);
     // The ratios in print count every negative that a positive meets. The share of the file is told, but it is no cause to warn.
     if (isAbove(met, options.max)) {
-      yield { ...report, message: message('{0} has {1} of the drawn negatives, above {2}', namesOf(hard, ' + '), percent(share), percent(options.max)), details: [message('Hard ones then crowd out the easy ones that recall mostly ranks. Give more to global_random or popularity.')] };
+      yield {
+        ...report,
+        message: message(
+          '{0} has {1} of the drawn negatives, above {2}',
+          namesOf(hard, ' + '),
+          percent(share),
+          percent(options.max),
+        ),
+        details: [
+          message(
+            'Hard ones then crowd out the easy ones that recall mostly ranks. Give more to global_random or popularity.',
+          ),
+        ],
+      };
     } else {
-      yield { ...report, severity: 'info', message: message('{0} has {1} of the drawn negatives, above {2}; with {3} in-batch negatives it comes to {4}', namesOf(hard, ' + '), percent(share), percent(options.max), formatCount(inBatch), percent(met)) };
+      yield {
+        ...report,
+        severity: 'info',
+        message: message(
+          '{0} has {1} of the drawn negatives, above {2}; with {3} in-batch negatives it comes to {4}',
+          namesOf(hard, ' + '),
+          percent(share),
+          percent(options.max),
+          formatCount(inBatch),
+          percent(met),
+        ),
+      };
     }
   },
   docs: {
@@ -40,19 +85,49 @@ training below the limit, the finding only informs.`,
 model worse. Example configs shipped with EasyRec lie between 51 : 1 and 205 : 1. These are a few systems, and they differ by four times. The default of 0.2 is therefore far above them: it does not ask for the published ratios, it reports mixes that
 none of them comes near.`,
     wrong: {
-      text: recallMixing(['exposed_unclicked: {share: 0.2, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.3, count: click, window: 7d, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.3, ranks: [101, 500]}'], withoutInBatch),
-      reportedAt: '0.3', after: 'hard_rank:',
+      text: recallMixing(
+        [
+          'exposed_unclicked: {share: 0.2, seen: viewed, mature_after: 30m}',
+          'popularity: {share: 0.3, count: click, window: 7d, group_by: region}',
+          'global_random: 0.2',
+          'hard_rank: {share: 0.3, ranks: [101, 500]}',
+        ],
+        withoutInBatch,
+      ),
+      reportedAt: '0.3',
+      after: 'hard_rank:',
     },
-    right: { text: recallMixing(['exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}', 'popularity: {share: 0.4, count: click, window: 7d, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.1, ranks: [101, 500]}'], withoutInBatch) },
+    right: {
+      text: recallMixing(
+        [
+          'exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}',
+          'popularity: {share: 0.4, count: click, window: 7d, group_by: region}',
+          'global_random: 0.2',
+          'hard_rank: {share: 0.1, ranks: [101, 500]}',
+        ],
+        withoutInBatch,
+      ),
+    },
     valid: [
       { text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.5', 'hard_rank: 0.2'], withoutInBatch) },
       { text: recallCounting(['exposed_unclicked: 3', 'global_random: 5', 'hard_rank: 2'], withoutInBatch) },
       { text: changed('recall') },
     ],
     invalid: [
-      { text: recallCounting(['exposed_unclicked: 3', 'global_random: 4', 'near: {source: hard_rank, count: 3}'], withoutInBatch), reportedAt: '3', after: 'hard_rank, count: ' },
+      {
+        text: recallCounting(
+          ['exposed_unclicked: 3', 'global_random: 4', 'near: {source: hard_rank, count: 3}'],
+          withoutInBatch,
+        ),
+        reportedAt: '3',
+        after: 'hard_rank, count: ',
+      },
       // In the file it is a third; of all that a positive meets, 3 in 1,033: told, without a warning.
-      { text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.4', 'hard_rank: 0.3']), reportedAt: '0.3', after: 'hard_rank: ' },
+      {
+        text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.4', 'hard_rank: 0.3']),
+        reportedAt: '0.3',
+        after: 'hard_rank: ',
+      },
     ],
   },
 });

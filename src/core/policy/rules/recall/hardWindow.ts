@@ -5,7 +5,8 @@ import { changed } from '../../examples/example.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-const mixing = (hard: string): string => recallMixing(['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.2', hard]);
+const mixing = (hard: string): string =>
+  recallMixing(['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.2', hard]);
 
 export const hardWindow = defineRule({
   id: 'recall/hard-window',
@@ -13,30 +14,106 @@ export const hardWindow = defineRule({
   severity: 'info',
   stages: ['recall'],
   options: {
-    window: { kind: 'numbers', fallback: [101, 500], length: 2, min: 1, max: 1e9, doc: message('First and last rank that need no word. [101, 500] is the best of the windows that Huang et al. (KDD 2020) tried.') },
-    displayed: { kind: 'number', fallback: 10, min: 0, max: 1e9, doc: message('Ranks up to this are taken as shown to users. 10 is one page of many products; set it to what a request of yours shows.') },
-    length: { kind: 'number', fallback: 0, min: 0, max: 1e9, doc: message('How many results a recall list has. 0: not known, so nothing is said about it.') },
+    window: {
+      kind: 'numbers',
+      fallback: [101, 500],
+      length: 2,
+      min: 1,
+      max: 1e9,
+      doc: message(
+        'First and last rank that need no word. [101, 500] is the best of the windows that Huang et al. (KDD 2020) tried.',
+      ),
+    },
+    displayed: {
+      kind: 'number',
+      fallback: 10,
+      min: 0,
+      max: 1e9,
+      doc: message(
+        'Ranks up to this are taken as shown to users. 10 is one page of many products; set it to what a request of yours shows.',
+      ),
+    },
+    length: {
+      kind: 'number',
+      fallback: 0,
+      min: 0,
+      max: 1e9,
+      doc: message('How many results a recall list has. 0: not known, so nothing is said about it.'),
+    },
   },
   *check({ stage, document, options }): Iterable<Report> {
     const [lowest = 1, highest = Infinity] = options.window;
-    for (const { path, source, options: { ranks } } of stage.entries) {
+    for (const {
+      path,
+      source,
+      options: { ranks },
+    } of stage.entries) {
       if (source?.name !== 'hard_rank' || !Array.isArray(ranks)) continue;
       const [first, last] = ranks as readonly number[];
       if (first === undefined || last === undefined || first > last) continue;
       const at = [...path, 'ranks'];
       const sound = lowest > options.displayed && (options.length === 0 || highest <= options.length);
-      const fixes: TextFix[] = sound ? [{ title: message('Take ranks {0} to {1}', lowest, highest), changes: setValue(document, at, `[${lowest}, ${highest}]`), safe: false }] : [];
+      const fixes: TextFix[] = sound
+        ? [
+            {
+              title: message('Take ranks {0} to {1}', lowest, highest),
+              changes: setValue(document, at, `[${lowest}, ${highest}]`),
+              safe: false,
+            },
+          ]
+        : [];
       if (first <= options.displayed) {
-        yield { at, severity: 'warning', fixes, message: message('Ranks {0} to {1} reach into the first {2}, which users are shown: many of them are wanted. Start at {3}', first, last, options.displayed, lowest) };
+        yield {
+          at,
+          severity: 'warning',
+          fixes,
+          message: message(
+            'Ranks {0} to {1} reach into the first {2}, which users are shown: many of them are wanted. Start at {3}',
+            first,
+            last,
+            options.displayed,
+            lowest,
+          ),
+        };
       } else if (options.length > 0 && last > options.length) {
-        yield { at, severity: 'warning', message: message('Ranks {0} to {1} pass the end of the list, which has {2} results: the entry runs short', first, last, options.length), fixes: first > options.length ? [] : [{ title: message('End at rank {0}', options.length), changes: setValue(document, [...at, 1], String(options.length)), safe: false }] };
+        yield {
+          at,
+          severity: 'warning',
+          message: message(
+            'Ranks {0} to {1} pass the end of the list, which has {2} results: the entry runs short',
+            first,
+            last,
+            options.length,
+          ),
+          fixes:
+            first > options.length
+              ? []
+              : [
+                  {
+                    title: message('End at rank {0}', options.length),
+                    changes: setValue(document, [...at, 1], String(options.length)),
+                    safe: false,
+                  },
+                ],
+        };
       } else if (first < lowest || last > highest) {
-        yield { at, fixes, message: message('Ranks {0} to {1} lie outside of {2} to {3}, which was best in the one system that published its search', first, last, lowest, highest) };
+        yield {
+          at,
+          fixes,
+          message: message(
+            'Ranks {0} to {1} lie outside of {2} to {3}, which was best in the one system that published its search',
+            first,
+            last,
+            lowest,
+            highest,
+          ),
+        };
       }
     }
   },
   docs: {
-    summary: 'Hard negatives from ranks that are displayed, past the end of the list, or away from the published window',
+    summary:
+      'Hard negatives from ranks that are displayed, past the end of the list, or away from the published window',
     why: `The top of a recall list is what the user is likely to want: as negatives these items are often false. Far down they are no harder than random ones. In between is a
 window where they are close and still wrong.
 
@@ -59,7 +136,11 @@ the quality of the list, so the number informs and does not warn. \`displayed\` 
       { text: mixing('near: {source: hard_rank, share: 0.1, ranks: [51, 200]}'), reportedAt: '[51, 200]' },
       { text: mixing('hard_rank: {share: 0.1, ranks: [10, 500]}'), reportedAt: '[10, 500]' },
       { text: mixing('hard_rank: {share: 0.1, ranks: [101, 501]}'), reportedAt: '[101, 501]' },
-      { text: mixing('hard_rank: {share: 0.1, ranks: [101, 500]}'), options: { length: 300 }, reportedAt: '[101, 500]' },
+      {
+        text: mixing('hard_rank: {share: 0.1, ranks: [101, 500]}'),
+        options: { length: 300 },
+        reportedAt: '[101, 500]',
+      },
     ],
   },
 });

@@ -14,9 +14,29 @@ export const hotPositives = defineRule({
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'positives'];
     // What thins out belongs to the unit positive: with requests every click stays.
-    if (stage.unit === 'request' || stage.unit === 'impression' || !stage.draft.positives || document.has([...at, 'downsample_hot'])) return;
-    const fixes: TextFix[] = [{ title: message('Add downsample_hot with the threshold {0}', '1.0e-3'), changes: insertPair(document, at, 'downsample_hot', '{threshold: 1.0e-3}', 'events'), safe: false }];
-    yield { at, on: 'key', fixes, message: message('The positives of popular items are not thinned out'), details: [message('A few items may fill the training, and then the results of everyone. Consider downsample_hot.')] };
+    if (
+      stage.unit === 'request' ||
+      stage.unit === 'impression' ||
+      !stage.draft.positives ||
+      document.has([...at, 'downsample_hot'])
+    )
+      return;
+    const fixes: TextFix[] = [
+      {
+        title: message('Add downsample_hot with the threshold {0}', '1.0e-3'),
+        changes: insertPair(document, at, 'downsample_hot', '{threshold: 1.0e-3}', 'events'),
+        safe: false,
+      },
+    ];
+    yield {
+      at,
+      on: 'key',
+      fixes,
+      message: message('The positives of popular items are not thinned out'),
+      details: [
+        message('A few items may fill the training, and then the results of everyone. Consider downsample_hot.'),
+      ],
+    };
   },
   docs: {
     summary: 'The positives of popular items are not thinned out',
@@ -31,7 +51,14 @@ recall is told by many teams; how much thinning is right has to be tested. So th
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['threshold: 1.0e-3', 'threshold: 1']) },
-      { text: recallMixing(['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.3'], ['      downsample_hot: {threshold: 1.0e-3}\n      max_per_user_per_day: 50\n', ''], ['unit: positive', 'unit: request'], ['per_positive: 10', 'per_request: 10']) },
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.3'],
+          ['      downsample_hot: {threshold: 1.0e-3}\n      max_per_user_per_day: 50\n', ''],
+          ['unit: positive', 'unit: request'],
+          ['per_positive: 10', 'per_request: 10'],
+        ),
+      },
       // Half typed.
       { text: changed('recall', ['downsample_hot: {threshold: 1.0e-3}', 'downsample_hot:']) },
     ],

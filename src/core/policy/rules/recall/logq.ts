@@ -8,10 +8,14 @@ import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts
 /** Draws popular items more often than others. An exponent of 0 does not. */
 function followsPopularity({ source, entry: { options } }: Part): boolean {
   switch (source.name) {
-    case 'popularity': return options['exponent'] !== 0;
-    case 'exposed_random': return options['weight'] !== 'uniform';
-    case 'same_attribute': return options['weight'] === 'popularity';
-    default: return false;
+    case 'popularity':
+      return options['exponent'] !== 0;
+    case 'exposed_random':
+      return options['weight'] !== 'uniform';
+    case 'same_attribute':
+      return options['weight'] === 'popularity';
+    default:
+      return false;
   }
 }
 
@@ -30,12 +34,24 @@ export const logq = defineRule({
     const written = document.has(at);
     if (training.logq === true || (written && training.logq === undefined)) return;
     const popular = (partsOf(stage, document) ?? []).filter(followsPopularity);
-    const names = [...(isSome(popular) ? [namesOf(popular)] : []), ...(hasInBatch(stage, document) ? ['in_batch'] : [])].join(', ');
+    const names = [
+      ...(isSome(popular) ? [namesOf(popular)] : []),
+      ...(hasInBatch(stage, document) ? ['in_batch'] : []),
+    ].join(', ');
     if (names === '') return;
     yield {
       at: written ? at : [...stage.path, 'training', 'loss'],
-      message: message('No log q correction, and the negatives of the softmax follow popularity ({0})', names), details: [message('Without it popular items are pushed down. Have the trainer subtract log q, and say logq: true.')],
-      fixes: [{ title: message('Say that the trainer subtracts log q'), changes: setValue(document, at, 'true'), safe: false }],
+      message: message('No log q correction, and the negatives of the softmax follow popularity ({0})', names),
+      details: [
+        message('Without it popular items are pushed down. Have the trainer subtract log q, and say logq: true.'),
+      ],
+      fixes: [
+        {
+          title: message('Say that the trainer subtracts log q'),
+          changes: setValue(document, at, 'true'),
+          safe: false,
+        },
+      ],
     };
   },
   docs: {
@@ -54,21 +70,78 @@ matter, since less of the head may even be welcome: a warning.`,
       { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pointwise']) },
       { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pairwise, logq: false']) },
       // Nobody said how it is trained.
-      { text: changed('recall', ['    training: {loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}\n', '']) },
+      {
+        text: changed('recall', [
+          '    training: {loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}\n',
+          '',
+        ]),
+      },
       { text: changed('recall', ['loss: sampled_softmax, logq: true, ', '']) },
       // Uniform draws need no correction between themselves.
       { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], without, withoutInBatch) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.5', 'popularity: {share: 0.1, exponent: 0, group_by: region}'], without, withoutInBatch) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6', 'popularity: {share: 0, group_by: region}'], without, withoutInBatch) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'same_city: {source: same_attribute, match: [city], share: 0.3}', 'exposed_random: {share: 0.3, weight: uniform}'], without, withoutInBatch) },
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.4', 'global_random: 0.5', 'popularity: {share: 0.1, exponent: 0, group_by: region}'],
+          without,
+          withoutInBatch,
+        ),
+      },
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.4', 'global_random: 0.6', 'popularity: {share: 0, group_by: region}'],
+          without,
+          withoutInBatch,
+        ),
+      },
+      {
+        text: recallMixing(
+          [
+            'exposed_unclicked: 0.4',
+            'same_city: {source: same_attribute, match: [city], share: 0.3}',
+            'exposed_random: {share: 0.3, weight: uniform}',
+          ],
+          without,
+          withoutInBatch,
+        ),
+      },
     ],
     invalid: [
       // What was shown often is drawn often.
-      { text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.3', 'same_city: {source: same_attribute, match: [city], share: 0.3}'], without, withoutInBatch), reportedAt: 'sampled_softmax', companions: ['recall/no-global'] },
+      {
+        text: recallMixing(
+          [
+            'exposed_unclicked: 0.4',
+            'exposed_random: 0.3',
+            'same_city: {source: same_attribute, match: [city], share: 0.3}',
+          ],
+          without,
+          withoutInBatch,
+        ),
+        reportedAt: 'sampled_softmax',
+        companions: ['recall/no-global'],
+      },
       { text: changed('recall', ['logq: true', 'logq: false']), reportedAt: 'false', after: 'logq: ' },
       { text: changed('recall', without, withoutInBatch), reportedAt: 'sampled_softmax' },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], ['sampled_softmax, logq: true', 'softmax']), reportedAt: 'softmax', after: 'loss: ' },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.5', 'same_city: {source: same_attribute, match: [city], weight: popularity, share: 0.1}'], without, withoutInBatch), reportedAt: 'sampled_softmax' },
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.4', 'global_random: 0.6'],
+          ['sampled_softmax, logq: true', 'softmax'],
+        ),
+        reportedAt: 'softmax',
+        after: 'loss: ',
+      },
+      {
+        text: recallMixing(
+          [
+            'exposed_unclicked: 0.4',
+            'global_random: 0.5',
+            'same_city: {source: same_attribute, match: [city], weight: popularity, share: 0.1}',
+          ],
+          without,
+          withoutInBatch,
+        ),
+        reportedAt: 'sampled_softmax',
+      },
     ],
   },
 });

@@ -21,8 +21,10 @@ export const noGlobal = defineRule({
     // Beside global_random it would be superfluous (config/overlap): which of the two goes is for the author to say.
     const drawsExposed = parts.some(({ source }) => source.name === 'exposed_random');
     yield {
-      at, on: 'key',
-      message: message('No entry draws from the whole corpus, which is what recall ranks'), details: [message('Most items never get a low score from training. Add global_random or popularity.')],
+      at,
+      on: 'key',
+      message: message('No entry draws from the whole corpus, which is what recall ranks'),
+      details: [message('Most items never get a low score from training. Add global_random or popularity.')],
       fixes: config.data?.items && !drawsExposed ? adding('global_random', 0.5, { stage, document, parts }) : [],
     };
   },
@@ -37,20 +39,49 @@ place: the items of many positives spread over everything that is clicked.`,
     source: `The principle that training must hold what serving ranks; Huang et al. (KDD 2020) show for one search engine what its breach costs. How much of the
 mix must be global is not known in general, so only its absence is reported.`,
     wrong: {
-      text: recallMixing(['exposed_unclicked: {share: 0.4, seen: viewed, mature_after: 30m}', 'same_city: {source: same_attribute, match: [city], share: 0.5}', 'host_refused: {source: rejected, share: 0.1, exclude: none}'], withoutInBatch),
+      text: recallMixing(
+        [
+          'exposed_unclicked: {share: 0.4, seen: viewed, mature_after: 30m}',
+          'same_city: {source: same_attribute, match: [city], share: 0.5}',
+          'host_refused: {source: rejected, share: 0.1, exclude: none}',
+        ],
+        withoutInBatch,
+      ),
       reportedAt: 'mix',
     },
     right: { text: changed('recall') },
     valid: [
-      { text: recallMixing(['exposed_unclicked: 0.5', 'popularity: {share: 0.5, smoothing: 1, group_by: region}'], withoutInBatch) },
-      { text: recallMixing(['exposed_unclicked: 0.5', 'anything: {source: global_random, share: 0.5}'], withoutInBatch) },
-      { text: recallMixing(['exposed_unclicked: 0.4', 'same_city: {source: same_attribute, match: [city], share: 0.6}']) },
+      {
+        text: recallMixing(
+          ['exposed_unclicked: 0.5', 'popularity: {share: 0.5, smoothing: 1, group_by: region}'],
+          withoutInBatch,
+        ),
+      },
+      {
+        text: recallMixing(['exposed_unclicked: 0.5', 'anything: {source: global_random, share: 0.5}'], withoutInBatch),
+      },
+      {
+        text: recallMixing([
+          'exposed_unclicked: 0.4',
+          'same_city: {source: same_attribute, match: [city], share: 0.6}',
+        ]),
+      },
       { text: recallMixing(['exposed_unclicked: 0.5', 'global_randm: 0.5'], withoutInBatch) },
     ],
     invalid: [
-      { text: recallCounting(['exposed_unclicked: 4', 'same_city: {source: same_attribute, match: [city], count: 6}'], withoutInBatch), reportedAt: 'per_positive' },
+      {
+        text: recallCounting(
+          ['exposed_unclicked: 4', 'same_city: {source: same_attribute, match: [city], count: 6}'],
+          withoutInBatch,
+        ),
+        reportedAt: 'per_positive',
+      },
       // What somebody was shown is not the corpus.
-      { text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.6'], withoutInBatch), reportedAt: 'mix', companions: ['recall/cold-items'] },
+      {
+        text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.6'], withoutInBatch),
+        reportedAt: 'mix',
+        companions: ['recall/cold-items'],
+      },
     ],
   },
 });

@@ -13,10 +13,22 @@ export const randomOnly = defineRule({
   options: {},
   *check({ stage, document }): Iterable<Report> {
     const parts = partsOf(stage, document);
-    if (!parts || !isSome(parts) || hasInBatch(stage, document) || !parts.every(({ source }) => source.name === 'global_random')) return;
+    if (
+      !parts ||
+      !isSome(parts) ||
+      hasInBatch(stage, document) ||
+      !parts.every(({ source }) => source.name === 'global_random')
+    )
+      return;
     yield {
-      at: largest(parts).entry.path, on: 'key',
-      message: message('All negatives are uniform random: most are too easy'), details: [message('Popular items are hardly ever negatives, so the model favours them. Mix in popularity and exposed_unclicked.')],
+      at: largest(parts).entry.path,
+      on: 'key',
+      message: message('All negatives are uniform random: most are too easy'),
+      details: [
+        message(
+          'Popular items are hardly ever negatives, so the model favours them. Mix in popularity and exposed_unclicked.',
+        ),
+      ],
       fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
     };
   },
@@ -32,7 +44,11 @@ silent.`,
     source: `The reasoning is that of negative sampling since word2vec (Mikolov et al., NIPS 2013), whose noise distribution is the counts to the power 0.75 because it
 beat the uniform one in their tests. Huang et al. (KDD 2020) got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws
 work, but are seldom the best: a warning.`,
-    wrong: { text: recallMixing(['global_random: 1'], withoutInBatch), reportedAt: 'global_random', companions: ['recall/exposed-missing'] },
+    wrong: {
+      text: recallMixing(['global_random: 1'], withoutInBatch),
+      reportedAt: 'global_random',
+      companions: ['recall/exposed-missing'],
+    },
     right: { text: changed('recall') },
     valid: [
       { text: recallMixing(['global_random: 1']) },
@@ -40,7 +56,11 @@ work, but are seldom the best: a warning.`,
       { text: recallMixing(['global_random: 0.9', 'popularity: '], withoutInBatch) },
     ],
     invalid: [
-      { text: recallCounting(['anything: {source: global_random, count: 10}'], withoutInBatch), reportedAt: 'anything', companions: ['recall/exposed-missing'] },
+      {
+        text: recallCounting(['anything: {source: global_random, count: 10}'], withoutInBatch),
+        reportedAt: 'anything',
+        companions: ['recall/exposed-missing'],
+      },
     ],
   },
 });

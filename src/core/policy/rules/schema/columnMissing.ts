@@ -30,14 +30,29 @@ export const columnMissing = defineRule({
   needs: (context) => looks(context),
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
-    const unreadable = new Map([...known].map(([dataset, { columns }]) => [dataset, new Map(columns.flatMap((column) => { const text = unreadableMessage(column); return text ? [[column.name, text] as const] : []; }))]));
+    const unreadable = new Map(
+      [...known].map(([dataset, { columns }]) => [
+        dataset,
+        new Map(
+          columns.flatMap((column) => {
+            const text = unreadableMessage(column);
+            return text ? [[column.name, text] as const] : [];
+          }),
+        ),
+      ]),
+    );
     const found = new Map<string, ReadonlySet<string> | null>();
     /** Names of the columns of all of the data sets; null where one is not known. */
     const columnsOf = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
       const key = datasets.join();
       if (!found.has(key)) {
         const facts = datasets.map((dataset) => known.get(dataset));
-        found.set(key, facts.includes(undefined) ? null : new Set(facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? [])));
+        found.set(
+          key,
+          facts.includes(undefined)
+            ? null
+            : new Set(facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? [])),
+        );
       }
       return found.get(key) ?? null;
     };
@@ -48,7 +63,16 @@ export const columnMissing = defineRule({
       // What nobody could look at may have it.
       if (columns === null || columns.has(name)) continue;
       const near = suggestIn(context, name, () => [...columns]);
-      yield { at: path, on, fixes: near === null ? [] : [fixOf(context.document, path, on, near)], ...told(name, datasets.map((dataset) => `data.${dataset}`), near) };
+      yield {
+        at: path,
+        on,
+        fixes: near === null ? [] : [fixOf(context.document, path, on, near)],
+        ...told(
+          name,
+          datasets.map((dataset) => `data.${dataset}`),
+          near,
+        ),
+      };
     }
   },
   docs: {
@@ -58,22 +82,60 @@ export const columnMissing = defineRule({
 Checked are the columns of every entry of \`data\`, of \`events\`, of \`where\`, and those of \`output.pass_through\`. Names are compared letter by letter: Spark may not tell \`Ts\` from \`ts\`,
 but other readers do. The nearest column of the files is offered. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is an error too.`,
     source: 'A fact about the files; there is no number in it.',
-    wrong: { text: changed('recall', ['position: position, viewed', 'position: postion, viewed']), reportedAt: 'postion' },
+    wrong: {
+      text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
+      reportedAt: 'postion',
+    },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, position, activity, dt]']) },
-      { text: changed('recall', ['position: position, viewed', 'position: postion, viewed']), datasets: { impressions: { state: 'closed', reason: 'untrusted' } } },
+      {
+        text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
+        datasets: { impressions: { state: 'closed', reason: 'untrusted' } },
+      },
     ],
     invalid: [
       { text: changed('recall', ['click: is_click', 'click: clicked']), reportedAt: 'clicked', after: 'click: ' },
       { text: changed('recall', ['column: play_time', 'column: playtime']), reportedAt: 'playtime' },
-      { text: changed('recall', ['where: {status: online}', 'where: {state: online}']), reportedAt: 'state', after: 'where: {' },
+      {
+        text: changed('recall', ['where: {status: online}', 'where: {state: online}']),
+        reportedAt: 'state',
+        after: 'where: {',
+      },
       { text: changed('recall', ['draw: draw', 'draw: draws']), reportedAt: 'draws' },
-      { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, kategory]'], ['pass_through: [city, category]', 'pass_through: [city]']), reportedAt: 'kategory' },
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, categry]']), reportedAt: 'categry' },
-      { text: changed('recall', ['host_refused: {', 'cheap: {source: global_random, share: 0, where: {cost: {op: "<", value: 100}}}\n        host_refused: {']), reportedAt: 'cost', companions: ['config/zero-quota'] },
-      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:wide ts:timestamp') }, reportedAt: 'item_id', after: '../data/rejections.parquet\n    columns: {user: user_id, item: ', companions: ['schema/id-type'] },
-      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 when:timestamp') }, reportedAt: 'ts', after: '../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ' },
+      {
+        text: changed(
+          'recall',
+          ['attributes: [city, category]', 'attributes: [city, kategory]'],
+          ['pass_through: [city, category]', 'pass_through: [city]'],
+        ),
+        reportedAt: 'kategory',
+      },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, categry]']),
+        reportedAt: 'categry',
+      },
+      {
+        text: changed('recall', [
+          'host_refused: {',
+          'cheap: {source: global_random, share: 0, where: {cost: {op: "<", value: 100}}}\n        host_refused: {',
+        ]),
+        reportedAt: 'cost',
+        companions: ['config/zero-quota'],
+      },
+      {
+        text: changed('recall'),
+        datasets: { rejections: files('user_id:int64 item_id:wide ts:timestamp') },
+        reportedAt: 'item_id',
+        after: '../data/rejections.parquet\n    columns: {user: user_id, item: ',
+        companions: ['schema/id-type'],
+      },
+      {
+        text: changed('recall'),
+        datasets: { rejections: files('user_id:int64 item_id:int64 when:timestamp') },
+        reportedAt: 'ts',
+        after: '../data/rejections.parquet\n    columns: {user: user_id, item: item_id, time: ',
+      },
     ],
   },
 });
@@ -82,15 +144,18 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
   const datasets = knownDatasets({ config, facts }).map(([name]) => name);
   for (const dataset of datasets) {
     for (const { name, path } of dataColumns(config, dataset)) yield { name, path, on: 'value', datasets: [dataset] };
-    for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {})) yield { name, path: [...datasetPath(dataset), 'where', name], on: 'key', datasets: [dataset] };
+    for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {}))
+      yield { name, path: [...datasetPath(dataset), 'where', name], on: 'key', datasets: [dataset] };
   }
   const logs = (['impressions', 'clicks'] as const).filter((name) => datasetEntry(config, name));
   for (const [event, holds] of Object.entries(config.events ?? {})) {
     if (typeof holds === 'string') yield { name: holds, path: ['events', event], on: 'value', datasets: logs };
-    else if (holds.column !== undefined) yield { name: holds.column, path: ['events', event, 'column'], on: 'value', datasets: logs };
+    else if (holds.column !== undefined)
+      yield { name: holds.column, path: ['events', event, 'column'], on: 'value', datasets: logs };
   }
   for (const { options, path } of stages.flatMap(({ entries }) => entries)) {
-    const where = typeof options['where'] === 'object' && options['where'] !== null ? Object.keys(options['where']) : [];
+    const where =
+      typeof options['where'] === 'object' && options['where'] !== null ? Object.keys(options['where']) : [];
     for (const name of where) yield { name, path: [...path, 'where', name], on: 'key', datasets: ['items'] };
   }
   yield* passedThrough({ config });
@@ -98,7 +163,9 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
 
 /** A passed-through column is one of the inputs, by its own name or by that of its role. */
 function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named> {
-  const inputs = (['impressions', 'items', 'users', 'candidates'] as const).filter((name) => datasetEntry(config, name));
+  const inputs = (['impressions', 'items', 'users', 'candidates'] as const).filter((name) =>
+    datasetEntry(config, name),
+  );
   const roles = new Set<string>(inputs.flatMap((name) => Object.keys(datasetEntry(config, name)?.columns ?? {})));
   for (const [k, name] of (config.output?.pass_through ?? []).entries()) {
     if (!roles.has(name)) yield { name, path: ['output', 'pass_through', k], on: 'value', datasets: inputs };
@@ -108,13 +175,27 @@ function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named
 /** What is said of a column that none of some data sets has: a column of one, or one that may be in any of several. */
 function told(name: string, datasets: readonly string[], near: string | null): Pick<Report, 'message' | 'details'> {
   const [first = ''] = datasets;
-  if (datasets.length === 1) return { message: near === null ? message('The files of {0} have no column {1}', first, name) : message('The files of {0} have no column {1}. Did you mean {2}?', first, name, near) };
+  if (datasets.length === 1)
+    return {
+      message:
+        near === null
+          ? message('The files of {0} have no column {1}', first, name)
+          : message('The files of {0} have no column {1}. Did you mean {2}?', first, name, near),
+    };
   return {
-    message: near === null ? message('No file has a column {0}', name) : message('No file has a column {0}. Did you mean {1}?', name, near),
+    message:
+      near === null
+        ? message('No file has a column {0}', name)
+        : message('No file has a column {0}. Did you mean {1}?', name, near),
     details: [message('Looked for in {0}.', datasets.join(', '))],
   };
 }
 
 function fixOf(document: ConfigDocument, path: ConfigPath, on: 'key' | 'value', near: string): TextFix {
-  return { title: message('Change to {0}', near), changes: on === 'key' ? renameKey(document, path, near) : setValue(document, path, written(near, document.language)), safe: false };
+  return {
+    title: message('Change to {0}', near),
+    changes:
+      on === 'key' ? renameKey(document, path, near) : setValue(document, path, written(near, document.language)),
+    safe: false,
+  };
 }

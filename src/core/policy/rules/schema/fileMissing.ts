@@ -10,13 +10,22 @@ export const fileMissing = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context, datasetsOf(context.config).filter((name) => stageOfSamples(name) === null)),
+  needs: (context) =>
+    looks(
+      context,
+      datasetsOf(context.config).filter((name) => stageOfSamples(name) === null),
+    ),
   *check({ config, facts }): Iterable<Report> {
     for (const name of datasetsOf(config)) {
       if (stageOfSamples(name) !== null || facts.dataset(name)?.state !== 'missing') continue;
       const { path = '' } = datasetEntry(config, name) ?? {};
       const at = [...datasetPath(name), 'path'];
-      yield { at, message: /[*?[{]/.test(path) ? message('No file that can be read matches {0}', path) : message('There is no file or folder {0}', path) };
+      yield {
+        at,
+        message: /[*?[{]/.test(path)
+          ? message('No file that can be read matches {0}', path)
+          : message('There is no file or folder {0}', path),
+      };
     }
   },
   docs: {
@@ -26,7 +35,11 @@ export const fileMissing = defineRule({
 Paths are relative to the folder of the config, after \`\${vars}\` have their values: a value of \`vars\`, or of \`--set\`, for which there is no partition is the usual cause beside a typing error.
 Finished sample files (\`data.samples\`) are written by generating and need not exist.`,
     source: 'A fact about the files; there is no number in it.',
-    wrong: { text: changed('recall', ['../data/items.parquet', '../data/item.parquet']), datasets: { items: { state: 'missing' } }, reportedAt: '../data/item.parquet' },
+    wrong: {
+      text: changed('recall', ['../data/items.parquet', '../data/item.parquet']),
+      datasets: { items: { state: 'missing' } },
+      reportedAt: '../data/item.parquet',
+    },
     right: { text: changed('recall') },
     valid: [
       // The sample file is still to be written.
@@ -34,7 +47,11 @@ Finished sample files (\`data.samples\`) are written by generating and need not 
       { text: changed('recall'), datasets: { items: { state: 'closed', reason: 'untrusted' } } },
     ],
     invalid: [
-      { text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/impressions/day=*/*.parquet']), datasets: { impressions: { state: 'missing' } }, reportedAt: '../data/impressions/day=*/*.parquet' },
+      {
+        text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/impressions/day=*/*.parquet']),
+        datasets: { impressions: { state: 'missing' } },
+        reportedAt: '../data/impressions/day=*/*.parquet',
+      },
     ],
   },
 });

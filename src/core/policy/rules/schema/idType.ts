@@ -27,18 +27,33 @@ export const idType = defineRule({
   needs: (context) => looks(context),
   *check(context): Iterable<Report> {
     const { config, document } = context;
-    const ids = knownDatasets(context).flatMap(([name, facts]) => dataColumns(config, name).flatMap((named): Id[] => {
-      const column = columnNamed(facts, named.name);
-      if (!column || !idRoles.some((role) => role === named.role)) return [];
-      return [{ ...named, column, textual: facts.textual || column.partition, kind: idKind(named, column, facts.textual) }];
-    }));
+    const ids = knownDatasets(context).flatMap(([name, facts]) =>
+      dataColumns(config, name).flatMap((named): Id[] => {
+        const column = columnNamed(facts, named.name);
+        if (!column || !idRoles.some((role) => role === named.role)) return [];
+        return [
+          { ...named, column, textual: facts.textual || column.partition, kind: idKind(named, column, facts.textual) },
+        ];
+      }),
+    );
     // Both are ids of items.
-    const groups = [['user'], ['item', 'positive_item'], ['request']].map((roles) => ids.filter(({ role }) => roles.includes(role)));
+    const groups = [['user'], ['item', 'positive_item'], ['request']].map((roles) =>
+      ids.filter(({ role }) => roles.includes(role)),
+    );
     for (const group of groups) {
       const first = group.find(({ kind }) => kind !== 'other');
       for (const id of group) {
-        if (id.kind === 'other') yield { at: id.path, message: message('Column {0} is of the type {1}, which does not keep ids exactly', id.name, typeName(id.column.type)) };
-        else if (first && id.kind !== first.kind) yield { at: id.path, message: differs(id, first), fixes: fixesOf(document, id, first.kind) };
+        if (id.kind === 'other')
+          yield {
+            at: id.path,
+            message: message(
+              'Column {0} is of the type {1}, which does not keep ids exactly',
+              id.name,
+              typeName(id.column.type),
+            ),
+          };
+        else if (first && id.kind !== first.kind)
+          yield { at: id.path, message: differs(id, first), fixes: fixesOf(document, id, first.kind) };
       }
     }
   },
@@ -51,20 +66,52 @@ CSV, TSV and JSONL have no types, so ids in them are texts unless the config say
 2^53 neighbouring ids become one.`,
     source: 'IEEE 754: a double holds whole numbers exactly up to 2^53. Nothing else here is a number.',
     wrong: {
-      text: changed('recall', ['../data/items.parquet', '../data/items.tsv.zst']), reportedAt: 'item_id', after: '../data/items.tsv.zst\n    columns: {item: ',
-      datasets: { items: files('item_id:int64 title:string city:string category:string status:string created_at:timestamp removed_at:timestamp price:double rating:double reviews:int64', { textual: true, rows: null }) },
+      text: changed('recall', ['../data/items.parquet', '../data/items.tsv.zst']),
+      reportedAt: 'item_id',
+      after: '../data/items.tsv.zst\n    columns: {item: ',
+      datasets: {
+        items: files(
+          'item_id:int64 title:string city:string category:string status:string created_at:timestamp removed_at:timestamp price:double rating:double reviews:int64',
+          { textual: true, rows: null },
+        ),
+      },
     },
     right: {
-      text: changed('recall', ['../data/items.parquet\n    columns: {item: item_id', '../data/items.tsv.zst\n    columns: {item: {column: item_id, type: int64}']),
-      datasets: { items: files('item_id:int64 title:string city:string category:string status:string created_at:timestamp removed_at:timestamp price:double rating:double reviews:int64', { textual: true, rows: null }) },
+      text: changed('recall', [
+        '../data/items.parquet\n    columns: {item: item_id',
+        '../data/items.tsv.zst\n    columns: {item: {column: item_id, type: int64}',
+      ]),
+      datasets: {
+        items: files(
+          'item_id:int64 title:string city:string category:string status:string created_at:timestamp removed_at:timestamp price:double rating:double reviews:int64',
+          { textual: true, rows: null },
+        ),
+      },
     },
     valid: [
       { text: changed('recall'), datasets: { rejections: files('user_id:int32 item_id:int32 ts:timestamp') } },
-      { text: changed('coarse_ranking'), datasets: { 'samples.coarse_ranking': files('user_id:ids item_id:ids label:ids source:string request:int64 time:timestamp') } },
+      {
+        text: changed('coarse_ranking'),
+        datasets: {
+          'samples.coarse_ranking': files(
+            'user_id:ids item_id:ids label:ids source:string request:int64 time:timestamp',
+          ),
+        },
+      },
     ],
     invalid: [
-      { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:string ts:timestamp') }, reportedAt: 'item_id', after: '../data/rejections.parquet\n    columns: {user: user_id, item: ' },
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns.replace('user_id:int64', 'user_id:double')) }, reportedAt: 'user_id', after: 'columns: {user: ' },
+      {
+        text: changed('recall'),
+        datasets: { rejections: files('user_id:int64 item_id:string ts:timestamp') },
+        reportedAt: 'item_id',
+        after: '../data/rejections.parquet\n    columns: {user: user_id, item: ',
+      },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns.replace('user_id:int64', 'user_id:double')) },
+        reportedAt: 'user_id',
+        after: 'columns: {user: ',
+      },
       { text: changed('recall', ['positive_item: positive_item', 'positive_item: title']), reportedAt: 'title' },
     ],
   },
@@ -73,13 +120,17 @@ CSV, TSV and JSONL have no types, so ids in them are texts unless the config say
 function differs({ name, kind, textual, type }: Id, first: Id): Report['message'] {
   const other = `data.${first.dataset}`;
   if (kind === 'integer') return message('The ids of column {0} are integers, but texts in {1}', name, other);
-  return textual && !type ? message('The ids of column {0} are texts, for its files have no types, but integers in {1}', name, other) : message('The ids of column {0} are texts, but integers in {1}', name, other);
+  return textual && !type
+    ? message('The ids of column {0} are texts, for its files have no types, but integers in {1}', name, other)
+    : message('The ids of column {0} are texts, but integers in {1}', name, other);
 }
 
 /** What a file without types holds, the config can say. */
 function fixesOf(document: ConfigDocument, { name, path, textual, type }: Id, wanted: IdKind): TextFix[] {
   if (!textual || wanted !== 'integer') return [];
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;
-  const changes = type ? setValue(document, [...at, 'type'], 'int64') : setValue(document, at, written({ column: name, type: 'int64' }, document.language));
+  const changes = type
+    ? setValue(document, [...at, 'type'], 'int64')
+    : setValue(document, at, written({ column: name, type: 'int64' }, document.language));
   return [{ title: message('Read column {0} as 64-bit integers', name), changes, safe: false }];
 }

@@ -23,8 +23,20 @@ export const labelDomain = defineRule({
       if (!column) continue;
       const type = itemType(column.type);
       const { min = '0', max = '1' } = ownValue(facts.ranges, name) ?? {};
-      if (type.kind !== 'boolean' && type.kind !== 'integer') yield { at: path, message: message('Column {0} is of the type {1}; a label is a boolean, or 0 and 1', name, typeName(column.type)) };
-      else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n)) yield { at: path, message: message('Column {0} holds values from {1} to {2}; a label is 0 or 1', name, min, max) };
+      if (type.kind !== 'boolean' && type.kind !== 'integer')
+        yield {
+          at: path,
+          message: message(
+            'Column {0} is of the type {1}; a label is a boolean, or 0 and 1',
+            name,
+            typeName(column.type),
+          ),
+        };
+      else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n))
+        yield {
+          at: path,
+          message: message('Column {0} holds values from {1} to {2}; a label is 0 or 1', name, min, max),
+        };
     }
   },
   docs: {
@@ -34,16 +46,46 @@ condition, \`long_play: {column: play_time, op: ">=", value: 7}\`, or as a colum
 
 The type is checked, and where the files carry the smallest and largest value (Parquet), these too.`,
     source: 'The definition of a binary label; there is no number in it.',
-    wrong: { text: changed('recall', ['click: is_click', 'click: play_time']), reportedAt: 'play_time', after: 'click: ' },
+    wrong: {
+      text: changed('recall', ['click: is_click', 'click: play_time']),
+      reportedAt: 'play_time',
+      after: 'click: ',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '1' }, is_viewed: { min: 'false', max: 'true' } } }) } },
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '0' } } }) } },
+      {
+        text: changed('recall'),
+        datasets: {
+          impressions: files(impressionColumns, {
+            ranges: { is_click: { min: '0', max: '1' }, is_viewed: { min: 'false', max: 'true' } },
+          }),
+        },
+      },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '0' } } }) },
+      },
     ],
     invalid: [
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '5' } } }) }, reportedAt: 'is_click' },
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '-1', max: '1' } } }) }, reportedAt: 'is_click' },
-      { text: changed('recall', ['label: label', 'label: log_q'], ['log_q: log_q', 'draw: draw'], [', draw: draw, draw', ', draw']), reportedAt: 'log_q' },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '0', max: '5' } } }) },
+        reportedAt: 'is_click',
+      },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns, { ranges: { is_click: { min: '-1', max: '1' } } }) },
+        reportedAt: 'is_click',
+      },
+      {
+        text: changed(
+          'recall',
+          ['label: label', 'label: log_q'],
+          ['log_q: log_q', 'draw: draw'],
+          [', draw: draw, draw', ', draw'],
+        ),
+        reportedAt: 'log_q',
+      },
       { text: changed('recall', ['viewed: is_viewed', 'viewed: ts']), reportedAt: 'ts', after: 'viewed: ' },
     ],
   },
@@ -58,7 +100,8 @@ interface FlagColumn {
 function* flagColumns(context: Pick<RuleContext, 'config' | 'facts'>): Iterable<FlagColumn> {
   const known = knownDatasets(context);
   for (const [dataset, facts] of known) {
-    for (const { role, name, path } of dataColumns(context.config, dataset)) if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
+    for (const { role, name, path } of dataColumns(context.config, dataset))
+      if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
   }
   const logs = known.filter(([dataset]) => dataset === 'impressions' || dataset === 'clicks').map(([, facts]) => facts);
   for (const [event, name] of Object.entries(context.config.events ?? {})) {

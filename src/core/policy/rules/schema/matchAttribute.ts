@@ -16,7 +16,15 @@ export const matchAttribute = defineRule({
     for (const { dataset, name, at } of attributes(context)) {
       const known = context.facts.dataset(dataset);
       const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
-      if (column && !hasGroups(column.type)) yield { at, message: message('Column {0} is of the type {1}: hardly two values are equal, so there is nothing to draw from', name, typeName(column.type)) };
+      if (column && !hasGroups(column.type))
+        yield {
+          at,
+          message: message(
+            'Column {0} is of the type {1}: hardly two values are equal, so there is nothing to draw from',
+            name,
+            typeName(column.type),
+          ),
+        };
     }
   },
   docs: {
@@ -26,13 +34,35 @@ makes a group of every row: the entry finds nothing, or popularity is that of a 
 
 An attribute that the config does not declare is told by \`config/missing-input\`, one that the files lack by \`schema/column-missing\`.`,
     source: 'How the sources are defined in this language; there is no number in it.',
-    wrong: { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, item_emb]'], ['match: [city]', 'match: [item_emb]']), reportedAt: 'item_emb', after: 'match: [' },
+    wrong: {
+      text: changed(
+        'recall',
+        ['attributes: [city, category]', 'attributes: [city, category, item_emb]'],
+        ['match: [city]', 'match: [item_emb]'],
+      ),
+      reportedAt: 'item_emb',
+      after: 'match: [',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, reviews]'], ['match: [city]', 'match: [city, reviews]']) },
+      {
+        text: changed(
+          'recall',
+          ['attributes: [city, category]', 'attributes: [city, category, reviews]'],
+          ['match: [city]', 'match: [city, reviews]'],
+        ),
+      },
     ],
     invalid: [
-      { text: changed('recall', ['attributes: [city, category]', 'attributes: [city, category, created_at]'], ['match: [city]', 'match: [city, created_at]']), reportedAt: 'created_at', after: 'match: [city, ' },
+      {
+        text: changed(
+          'recall',
+          ['attributes: [city, category]', 'attributes: [city, category, created_at]'],
+          ['match: [city]', 'match: [city, created_at]'],
+        ),
+        reportedAt: 'created_at',
+        after: 'match: [city, ',
+      },
     ],
   },
 });
@@ -47,13 +77,21 @@ function* attributes({ stage, config }: Pick<RuleContext, 'stage' | 'config'>): 
   for (const { source, options, path } of stage.entries) {
     const { match, group_by: group } = options;
     if (source?.name === 'same_attribute' && Array.isArray(match) && config.data?.items) {
-      for (const [k, name] of match.entries()) if (typeof name === 'string') yield { dataset: 'items', name, at: [...path, 'match', k] };
+      for (const [k, name] of match.entries())
+        if (typeof name === 'string') yield { dataset: 'items', name, at: [...path, 'match', k] };
     }
-    if (source?.name === 'popularity' && typeof group === 'string' && config.data?.users) yield { dataset: 'users', name: group, at: [...path, 'group_by'] };
+    if (source?.name === 'popularity' && typeof group === 'string' && config.data?.users)
+      yield { dataset: 'users', name: group, at: [...path, 'group_by'] };
   }
 }
 
 /** Decimals are left alone: a class of stars may be one. */
 function hasGroups(type: LogicalType): boolean {
-  return !isNested(type) && type.kind !== 'float' && type.kind !== 'timestamp' && type.kind !== 'time' && type.kind !== 'binary';
+  return (
+    !isNested(type) &&
+    type.kind !== 'float' &&
+    type.kind !== 'timestamp' &&
+    type.kind !== 'time' &&
+    type.kind !== 'binary'
+  );
 }

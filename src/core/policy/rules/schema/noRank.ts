@@ -8,8 +8,14 @@ import { looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
 
-const hard = ['exposed_unclicked: 0.3', 'popularity: {share: 0.4, group_by: region}', 'global_random: 0.2', 'hard_rank: {share: 0.1, ranks: [101, 500]}'];
-const candidates = 'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string coarse_score:double fine_score:double';
+const hard = [
+  'exposed_unclicked: 0.3',
+  'popularity: {share: 0.4, group_by: region}',
+  'global_random: 0.2',
+  'hard_rank: {share: 0.1, ranks: [101, 500]}',
+];
+const candidates =
+  'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string coarse_score:double fine_score:double';
 
 export const noRank = defineRule({
   id: 'schema/no-rank',
@@ -18,15 +24,33 @@ export const noRank = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   needs: ({ config, facts, stage }) =>
-    (stage.entries.some(({ source }) => source?.name === 'hard_rank') && dataColumn(config, 'candidates', 'rank') ? looks({ config, facts }, ['candidates']) : []),
+    stage.entries.some(({ source }) => source?.name === 'hard_rank') && dataColumn(config, 'candidates', 'rank')
+      ? looks({ config, facts }, ['candidates'])
+      : [],
   *check({ config, facts }): Iterable<Report> {
     const known = facts.dataset('candidates');
     const rank = dataColumn(config, 'candidates', 'rank');
     const column = known?.state === 'known' && rank ? columnNamed(known, rank.name) : undefined;
     if (known?.state !== 'known' || !rank || !column) return;
     const min = ownValue(known.ranges, rank.name)?.min;
-    if (column.type.kind !== 'integer') yield { at: rank.path, message: message('Column {0} is of the type {1}; hard_rank needs ranks, whole numbers from 1', rank.name, typeName(column.type)) };
-    else if (min !== undefined && BigInt(min) < 1n) yield { at: rank.path, message: message('Column {0} begins with {1}; ranks count from 1, so every window of hard_rank would be shifted', rank.name, min) };
+    if (column.type.kind !== 'integer')
+      yield {
+        at: rank.path,
+        message: message(
+          'Column {0} is of the type {1}; hard_rank needs ranks, whole numbers from 1',
+          rank.name,
+          typeName(column.type),
+        ),
+      };
+    else if (min !== undefined && BigInt(min) < 1n)
+      yield {
+        at: rank.path,
+        message: message(
+          'Column {0} begins with {1}; ranks count from 1, so every window of hard_rank would be shifted',
+          rank.name,
+          min,
+        ),
+      };
   },
   docs: {
     summary: 'Hard negatives by rank, from candidates without ranks from 1',
@@ -35,14 +59,28 @@ that begins at 1 the best result is lost. Add 1 to the column when the log is wr
 
 A config without the column is told by \`config/missing-input\`.`,
     source: 'How the source `hard_rank` is defined in this language: ranks are 1-based and inclusive.',
-    wrong: { text: recallMixing(hard, ['rank: recall_rank', 'rank: coarse_score']), datasets: { candidates: files(candidates) }, reportedAt: 'coarse_score' },
+    wrong: {
+      text: recallMixing(hard, ['rank: recall_rank', 'rank: coarse_score']),
+      datasets: { candidates: files(candidates) },
+      reportedAt: 'coarse_score',
+    },
     right: { text: recallMixing(hard) },
     valid: [
-      { text: recallMixing(hard), datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '1', max: '300' } } }) } },
-      { text: recallMixing(hard), datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '12', max: '300' } } }) } },
+      {
+        text: recallMixing(hard),
+        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '1', max: '300' } } }) },
+      },
+      {
+        text: recallMixing(hard),
+        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '12', max: '300' } } }) },
+      },
     ],
     invalid: [
-      { text: recallMixing(hard), datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '0', max: '299' } } }) }, reportedAt: 'recall_rank' },
+      {
+        text: recallMixing(hard),
+        datasets: { candidates: files(candidates, { ranges: { recall_rank: { min: '0', max: '299' } } }) },
+        reportedAt: 'recall_rank',
+      },
     ],
   },
 });

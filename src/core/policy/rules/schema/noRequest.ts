@@ -14,27 +14,57 @@ export const noRequest = defineRule({
   stages: ['recall', 'coarse_ranking'],
   options: {},
   needs: ({ config, facts, stage }) =>
-    (stage.entries.some(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user') && config.data?.impressions ? looks({ config, facts }, ['impressions']) : []),
+    stage.entries.some(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user') &&
+    config.data?.impressions
+      ? looks({ config, facts }, ['impressions'])
+      : [],
   *check({ config, facts, stage, document }): Iterable<Report> {
     if (dataColumn(config, 'impressions', 'request')) return;
     const known = facts.dataset('impressions');
     const guess = known?.state === 'known' ? known.columns.find(({ role }) => role?.role === 'request') : undefined;
     const at = ['data', 'impressions', 'columns'];
-    const fixes: TextFix[] = guess ? [{ title: message('Add {0}', `request: ${guess.name}`), changes: insertPair(document, at, 'request', written(guess.name, document.language)), safe: false }] : [];
-    const names = stage.entries.filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user').map(({ name }) => name);
-    yield { at, on: 'key', fixes, message: message('The columns of the impressions do not say which request an exposure is of'), details: [message('{0} takes the exposures of the same request first.', names.join(', '))] };
+    const fixes: TextFix[] = guess
+      ? [
+          {
+            title: message('Add {0}', `request: ${guess.name}`),
+            changes: insertPair(document, at, 'request', written(guess.name, document.language)),
+            safe: false,
+          },
+        ]
+      : [];
+    const names = stage.entries
+      .filter(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user')
+      .map(({ name }) => name);
+    yield {
+      at,
+      on: 'key',
+      fixes,
+      message: message('The columns of the impressions do not say which request an exposure is of'),
+      details: [message('{0} takes the exposures of the same request first.', names.join(', '))],
+    };
   },
   docs: {
-    summary: 'Impressions that do not say which request they belong to, where negatives are taken from the same request',
+    summary:
+      'Impressions that do not say which request they belong to, where negatives are taken from the same request',
     why: `What a user passed over beside the positive is the negative that says most: same moment, same list, same wish. Without a request the exposures of the whole user are taken instead, from
 other days and other searches, and a click in a file of its own is joined by user and item, so that one click makes every exposure of the pair a click.
 
 If the log has no such id, say \`scope: user\` for the entry, and the choice is visible.`,
     source: 'How the source `exposed_unclicked` is defined in this language; there is no number in it.',
-    wrong: { text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position']), reportedAt: 'columns', after: '../data/impressions/dt=*/*.parquet\n    ' },
+    wrong: {
+      text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position']),
+      reportedAt: 'columns',
+      after: '../data/impressions/dt=*/*.parquet\n    ',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position'], ['seen: viewed, mature_after: 30m', 'seen: viewed, mature_after: 30m, scope: user']) },
+      {
+        text: changed(
+          'recall',
+          ['time: ts, request: request_id, position', 'time: ts, position'],
+          ['seen: viewed, mature_after: 30m', 'seen: viewed, mature_after: 30m, scope: user'],
+        ),
+      },
     ],
   },
 });

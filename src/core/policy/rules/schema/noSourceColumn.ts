@@ -25,8 +25,22 @@ export const noSourceColumn = defineRule({
     if (known?.state !== 'known' || dataColumn(config, name, 'source') || dataColumn(config, name, 'entry')) return;
     const at = [...datasetPath(name), 'columns'];
     const guess = known.columns.find(({ role }) => role?.role === 'source');
-    const fixes: TextFix[] = guess ? [{ title: message('Add {0}', `source: ${guess.name}`), changes: insertPair(document, at, 'source', written(guess.name, document.language)), safe: false }] : [];
-    yield { at, on: 'key', fixes, message: message('The columns of the sample file do not say which entry a row was drawn by'), details: [message('The mix cannot be held against the {0} entries.', stage.entries.length)] };
+    const fixes: TextFix[] = guess
+      ? [
+          {
+            title: message('Add {0}', `source: ${guess.name}`),
+            changes: insertPair(document, at, 'source', written(guess.name, document.language)),
+            safe: false,
+          },
+        ]
+      : [];
+    yield {
+      at,
+      on: 'key',
+      fixes,
+      message: message('The columns of the sample file do not say which entry a row was drawn by'),
+      details: [message('The mix cannot be held against the {0} entries.', stage.entries.length)],
+    };
   },
   docs: {
     summary: 'A sample file of several entries that does not say which one a row was drawn by',
@@ -35,12 +49,23 @@ duplicate. The rules that need it do not run.
 
 Samplers of other makes often have such a column under another name; map it. A file that has none is still of use, so this only informs.`,
     source: 'What the data rules need; there is no number in it.',
-    wrong: { text: changed('recall', ['source: source, ', '']), reportedAt: 'columns', after: '../out/recall.parquet\n      ' },
+    wrong: {
+      text: changed('recall', ['source: source, ', '']),
+      reportedAt: 'columns',
+      after: '../out/recall.parquet\n      ',
+    },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['source: source, ', 'entry: source, ']) },
       { text: changed('recall', ['source: source, ', '']), datasets: { 'samples.recall': { state: 'missing' } } },
-      { text: changed('fine_ranking', ['source: source, ', '']), datasets: { 'samples.fine_ranking': files('user_id:int64 item_id:int64 label:int8 request:int64 time:timestamp position:int32 weight:double') } },
+      {
+        text: changed('fine_ranking', ['source: source, ', '']),
+        datasets: {
+          'samples.fine_ranking': files(
+            'user_id:int64 item_id:int64 label:int8 request:int64 time:timestamp position:int32 weight:double',
+          ),
+        },
+      },
     ],
   },
 });

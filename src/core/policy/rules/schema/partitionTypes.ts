@@ -15,7 +15,13 @@ export const partitionTypes = defineRule({
   *check(context): Iterable<Report> {
     for (const [name, { unevenPartitions }] of knownDatasets(context)) {
       if (unevenPartitions.length === 0) continue;
-      yield { at: [...datasetPath(name), 'path'], message: message('The folders disagree about {0}: its values are of different kinds, or only some files have it', unevenPartitions.join(', ')) };
+      yield {
+        at: [...datasetPath(name), 'path'],
+        message: message(
+          'The folders disagree about {0}: its values are of different kinds, or only some files have it',
+          unevenPartitions.join(', '),
+        ),
+      };
     }
   },
   docs: {
@@ -26,12 +32,22 @@ column a text everywhere, and comparisons with days and numbers fail or compare 
 Values of one kind are whole numbers, days as \`2026-11-20\`, or anything else; NULL partitions fit every kind.`,
     source: 'The convention of Hive, which Spark, DuckDB and Arrow follow; there is no number in it.',
     wrong: {
-      text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']), reportedAt: '../data/**/*.parquet',
+      text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']),
+      reportedAt: '../data/**/*.parquet',
       datasets: { impressions: files(impressionColumns, { unevenPartitions: ['dt'], files: 14 }) },
     },
     right: { text: changed('recall') },
     invalid: [
-      { text: changed('recall'), datasets: { candidates: files('user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string', { unevenPartitions: ['dt', 'hour'] }) }, reportedAt: '../data/candidates/dt=*/*.parquet' },
+      {
+        text: changed('recall'),
+        datasets: {
+          candidates: files(
+            'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string',
+            { unevenPartitions: ['dt', 'hour'] },
+          ),
+        },
+        reportedAt: '../data/candidates/dt=*/*.parquet',
+      },
     ],
   },
 });

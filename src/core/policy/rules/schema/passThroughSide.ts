@@ -16,7 +16,10 @@ export const passThroughSide = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
-  needs: (context) => (entriesWithoutExposure(context.stage).length > 0 && possible(context.config).length > 0 ? looks(context, ['impressions']) : []),
+  needs: (context) =>
+    entriesWithoutExposure(context.stage).length > 0 && possible(context.config).length > 0
+      ? looks(context, ['impressions'])
+      : [],
   *check({ config, document, facts, stage }): Iterable<Report> {
     const impressions = facts.dataset('impressions');
     const entries = entriesWithoutExposure(stage);
@@ -25,9 +28,17 @@ export const passThroughSide = defineRule({
     const columns = possible(config);
     for (const [k, name] of passed.entries()) {
       if (!columns.includes(name) || columnNamed(impressions, name) === undefined) continue;
-      const changes = setValue(document, ['output', 'pass_through'], written(passed.filter((_, other) => other !== k), document.language));
+      const changes = setValue(
+        document,
+        ['output', 'pass_through'],
+        written(
+          passed.filter((_, other) => other !== k),
+          document.language,
+        ),
+      );
       yield {
-        at: ['output', 'pass_through', k], fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
+        at: ['output', 'pass_through', k],
+        fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
         message: message('{0} is NULL in negatives of {1}', name, entries.join(', ')),
         details: [
           message('{0} is a column of the exposure log, and these negatives have no exposure of their own.', name),
@@ -47,18 +58,44 @@ that NULL means negative. Use the column for analysis only, or take it out.
 Pass attributes of the item through from \`data.items\`, and attributes of the user from \`data.users\`: they are known for every row. Columns with a role (such as \`position\`) and columns of \`events\` are
 not reported here: everybody expects them to belong to the exposure.`,
     source: 'How `output.pass_through` is defined; there is no number in it.',
-    wrong: { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']), reportedAt: 'dt', after: 'pass_through: [city, ' },
+    wrong: {
+      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']),
+      reportedAt: 'dt',
+      after: 'pass_through: [city, ',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [region, position, is_click, play_time]']) },
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [region, position, is_click, play_time]',
+        ]),
+      },
       { text: changed('fine_ranking', ['pass_through: [position, city]', 'pass_through: [dt]']) },
-      { text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [dt]'], ['{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}', '{exposed_unclicked: 10, ranked_unexposed: 0}']) },
+      {
+        text: changed(
+          'coarse_ranking',
+          ['pass_through: [city]', 'pass_through: [dt]'],
+          [
+            '{exposed_unclicked: 10, ranked_unexposed: 10, coarse_filtered: {count: 40, by: channel}}',
+            '{exposed_unclicked: 10, ranked_unexposed: 0}',
+          ],
+        ),
+      },
       // An attribute of the items is theirs, whatever the log has.
       { text: changed('recall'), datasets: { impressions: files(`${impressionColumns} city:string`) } },
     ],
     invalid: [
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [device]']), reportedAt: 'device', datasets: { impressions: files(`${impressionColumns} device:string`) } },
-      { text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [dt]']), reportedAt: 'dt', after: 'pass_through: [' },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [device]']),
+        reportedAt: 'device',
+        datasets: { impressions: files(`${impressionColumns} device:string`) },
+      },
+      {
+        text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [dt]']),
+        reportedAt: 'dt',
+        after: 'pass_through: [',
+      },
     ],
   },
 });
@@ -66,12 +103,19 @@ not reported here: everybody expects them to belong to the exposure.`,
 /** Entries of a stage whose negatives are no exposures; none where every exposure is a row. */
 function entriesWithoutExposure({ unit, entries }: StageView): string[] {
   if (unit === 'impression') return [];
-  return entries.filter(({ source, share, quota }) => source !== undefined && source.name !== 'exposed_unclicked' && (share ?? quota ?? 1) > 0).map(({ name }) => name);
+  return entries
+    .filter(
+      ({ source, share, quota }) =>
+        source !== undefined && source.name !== 'exposed_unclicked' && (share ?? quota ?? 1) > 0,
+    )
+    .map(({ name }) => name);
 }
 
 /** Columns that are passed through and may be of the log: no attributes, no roles, no columns of events. */
 function possible(config: ConfigDraft): string[] {
-  const attributes = (['items', 'users'] as const).flatMap((dataset) => dataColumns(config, dataset).filter(({ role }) => role === 'attributes'));
+  const attributes = (['items', 'users'] as const).flatMap((dataset) =>
+    dataColumns(config, dataset).filter(({ role }) => role === 'attributes'),
+  );
   const events = Object.values(config.events ?? {}).map((event) => (typeof event === 'string' ? event : event.column));
   const known = new Set([...[...attributes, ...dataColumns(config, 'impressions')].map(({ name }) => name), ...events]);
   return (config.output?.pass_through ?? []).filter((name) => !known.has(name));

@@ -12,24 +12,60 @@ export const postEventColumn = defineRule({
   stages: 'document',
   options: {
     columns: {
-      kind: 'texts', fallback: ['play_time', 'watch_time', 'view_time', 'dwell', 'dwell_time', 'stay_time', 'play_duration', 'watch_duration', 'stay_duration', 'time_spent'],
-      doc: message('Names of columns that are known only after the event, whatever their files say. Columns of `events`, and those that look like a time spent, count besides.'),
+      kind: 'texts',
+      fallback: [
+        'play_time',
+        'watch_time',
+        'view_time',
+        'dwell',
+        'dwell_time',
+        'stay_time',
+        'play_duration',
+        'watch_duration',
+        'stay_duration',
+        'time_spent',
+      ],
+      doc: message(
+        'Names of columns that are known only after the event, whatever their files say. Columns of `events`, and those that look like a time spent, count besides.',
+      ),
     },
   },
-  needs: (context) => ((context.config.output?.pass_through ?? []).length > 0 && context.config.data?.impressions ? looks(context, ['impressions']) : []),
+  needs: (context) =>
+    (context.config.output?.pass_through ?? []).length > 0 && context.config.data?.impressions
+      ? looks(context, ['impressions'])
+      : [],
   *check({ config, document, facts, options }): Iterable<Report> {
     const passed = config.output?.pass_through ?? [];
-    const events = new Map(Object.entries(config.events ?? {}).map(([event, holds]) => [typeof holds === 'string' ? holds : holds.column, event]));
+    const events = new Map(
+      Object.entries(config.events ?? {}).map(([event, holds]) => [
+        typeof holds === 'string' ? holds : holds.column,
+        event,
+      ]),
+    );
     const impressions = facts.dataset('impressions');
-    const spent = impressions?.state === 'known' ? impressions.columns.filter(({ role }) => role?.role === 'play-time').map(({ name }) => name) : [];
+    const spent =
+      impressions?.state === 'known'
+        ? impressions.columns.filter(({ role }) => role?.role === 'play-time').map(({ name }) => name)
+        : [];
     for (const [k, name] of passed.entries()) {
       const event = events.get(name);
       if (event === undefined && !spent.includes(name) && !options.columns.includes(name.toLowerCase())) continue;
       const at = ['output', 'pass_through', k];
-      const changes = setValue(document, ['output', 'pass_through'], written(passed.filter((_, other) => other !== k), document.language));
+      const changes = setValue(
+        document,
+        ['output', 'pass_through'],
+        written(
+          passed.filter((_, other) => other !== k),
+          document.language,
+        ),
+      );
       yield {
-        at, fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
-        message: event === undefined ? message('{0} is known only after the event: as a feature it gives the label away', name) : message('{0} decides the event {1}: as a feature it gives the label away', name, event),
+        at,
+        fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
+        message:
+          event === undefined
+            ? message('{0} is known only after the event: as a feature it gives the label away', name)
+            : message('{0} decides the event {1}: as a feature it gives the label away', name, event),
       };
     }
   },
@@ -40,15 +76,26 @@ in easily: the log has them beside the features.
 
 If the column is wanted for analysis and never reaches the model, suppress the finding where it stands.`,
     source: `The definition of target leakage (Kaufman et al., KDD 2011, "Leakage in Data Mining": a feature must be known at the time of prediction). The list of names is what logs in practice call them, and is an option.`,
-    wrong: { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, play_time]']), reportedAt: 'play_time', after: 'pass_through: [city, ' },
+    wrong: {
+      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, play_time]']),
+      reportedAt: 'play_time',
+      after: 'pass_through: [city, ',
+    },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, position]']) },
       { text: changed('fine_ranking') },
     ],
     invalid: [
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [is_click, city]']), reportedAt: 'is_click', after: 'pass_through: [' },
-      { text: changed('fine_ranking', ['pass_through: [position, city]', 'pass_through: [position, play_time]']), reportedAt: 'play_time' },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [is_click, city]']),
+        reportedAt: 'is_click',
+        after: 'pass_through: [',
+      },
+      {
+        text: changed('fine_ranking', ['pass_through: [position, city]', 'pass_through: [position, play_time]']),
+        reportedAt: 'play_time',
+      },
     ],
   },
 });

@@ -26,13 +26,36 @@ export const timeType = defineRule({
         if (!column || !timeRoles.some((role) => role === named.role)) continue;
         const { kind } = itemType(column.type);
         if (kind === 'integer') {
-          if (!named.unit) yield { at: named.path, message: message('Column {0} holds integers: say whether they are seconds, milliseconds or microseconds', named.name), fixes: unitFixes(context.document, named, facts) };
+          if (!named.unit)
+            yield {
+              at: named.path,
+              message: message(
+                'Column {0} holds integers: say whether they are seconds, milliseconds or microseconds',
+                named.name,
+              ),
+              fixes: unitFixes(context.document, named, facts),
+            };
         } else if (kind !== 'timestamp' && kind !== 'date' && kind !== 'string') {
-          yield { at: named.path, message: message('Column {0} is of the type {1}, which holds no times', named.name, typeName(column.type)) };
+          yield {
+            at: named.path,
+            message: message('Column {0} is of the type {1}, which holds no times', named.name, typeName(column.type)),
+          };
         } else if (named.unit) {
           const at = [...named.path.slice(0, -1), 'unit'];
-          const changes = setValue(context.document, named.path.slice(0, -1), written(named.name, context.document.language));
-          yield { at, message: message('Column {0} is of the type {1} and has no unit; a unit is for integers', named.name, typeName(column.type)), fixes: [{ title: message('Take the unit out'), changes, safe: false }] };
+          const changes = setValue(
+            context.document,
+            named.path.slice(0, -1),
+            written(named.name, context.document.language),
+          );
+          yield {
+            at,
+            message: message(
+              'Column {0} is of the type {1} and has no unit; a unit is for integers',
+              named.name,
+              typeName(column.type),
+            ),
+            fixes: [{ title: message('Take the unit out'), changes, safe: false }],
+          };
         }
       }
     }
@@ -42,17 +65,45 @@ export const timeType = defineRule({
     why: `Whether an impression lies in the training window, came before an item was removed, or is old enough to count as unclicked, hangs on its time. An integer may count seconds or
 milliseconds: a factor of 1000 puts every row in 1970, outside of every window, and nothing says so. \`{column: ts, unit: ms}\` does. Times and dates of the file, and
 texts such as \`2026-11-20T10:00:00+08:00\`, need no unit; those without a zone are in the \`timezone\` of the config.`,
-    source: 'Integers are counted since 1970-01-01 UTC, as POSIX does. Which unit is offered first follows from the largest value, where the file carries it.',
-    wrong: { text: changed('recall', ['time: ts, request: request_id, position', 'time: {column: ts, unit: ms}, request: request_id, position']), reportedAt: 'ms', after: 'unit: ' },
+    source:
+      'Integers are counted since 1970-01-01 UTC, as POSIX does. Which unit is offered first follows from the largest value, where the file carries it.',
+    wrong: {
+      text: changed('recall', [
+        'time: ts, request: request_id, position',
+        'time: {column: ts, unit: ms}, request: request_id, position',
+      ]),
+      reportedAt: 'ms',
+      after: 'unit: ',
+    },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['time: ts, request: request_id, position', 'time: {column: ts, unit: ms}, request: request_id, position']), datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64')) } },
+      {
+        text: changed('recall', [
+          'time: ts, request: request_id, position',
+          'time: {column: ts, unit: ms}, request: request_id, position',
+        ]),
+        datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64')) },
+      },
       { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 ts:string') } },
       { text: changed('recall'), datasets: { rejections: files('user_id:int64 item_id:int64 ts:date') } },
     ],
     invalid: [
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64'), { ranges: { ts: { min: '1763337600000', max: '1763769599000' } } }) }, reportedAt: 'ts', after: 'item: item_id, time: ' },
-      { text: changed('recall'), datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:double')) }, reportedAt: 'ts', after: 'item: item_id, time: ' },
+      {
+        text: changed('recall'),
+        datasets: {
+          impressions: files(impressionColumns.replace('ts:timestamp', 'ts:int64'), {
+            ranges: { ts: { min: '1763337600000', max: '1763769599000' } },
+          }),
+        },
+        reportedAt: 'ts',
+        after: 'item: item_id, time: ',
+      },
+      {
+        text: changed('recall'),
+        datasets: { impressions: files(impressionColumns.replace('ts:timestamp', 'ts:double')) },
+        reportedAt: 'ts',
+        after: 'item: item_id, time: ',
+      },
       { text: changed('recall', ['created: created_at', 'created: reviews']), reportedAt: 'reviews' },
     ],
   },
@@ -62,10 +113,18 @@ const units = ['s', 'ms', 'us'] as const;
 
 function unitFixes(document: ConfigDocument, { name, path }: DataColumn, { ranges }: KnownDataset): TextFix[] {
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;
-  const titles = { s: message('They are seconds'), ms: message('They are milliseconds'), us: message('They are microseconds') };
+  const titles = {
+    s: message('They are seconds'),
+    ms: message('They are milliseconds'),
+    us: message('They are microseconds'),
+  };
   // Until the year 5138 seconds have at most 11 digits, and milliseconds 14.
   const digits = ownValue(ranges, name)?.max.length ?? 0;
   const likely: (typeof units)[number] = digits > 14 ? 'us' : digits > 11 ? 'ms' : 's';
   const order: readonly (typeof units)[number][] = [likely, ...units.filter((unit) => unit !== likely)];
-  return order.map((unit) => ({ title: titles[unit], changes: setValue(document, at, written({ column: name, unit }, document.language)), safe: false }));
+  return order.map((unit) => ({
+    title: titles[unit],
+    changes: setValue(document, at, written({ column: name, unit }, document.language)),
+    safe: false,
+  }));
 }

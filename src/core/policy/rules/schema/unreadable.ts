@@ -16,8 +16,10 @@ export const unreadable = defineRule({
   *check({ config, facts, root }): Iterable<Report> {
     for (const name of datasetsOf(config)) {
       const found = facts.dataset(name);
-      const failure = found?.state === 'unreadable' ? found.failure : found?.state === 'known' ? found.damage : undefined;
-      if (failure) yield { at: [...datasetPath(name), 'path'], message: failure.message, details: detailsOf(failure, root) };
+      const failure =
+        found?.state === 'unreadable' ? found.failure : found?.state === 'known' ? found.damage : undefined;
+      if (failure)
+        yield { at: [...datasetPath(name), 'path'], message: failure.message, details: detailsOf(failure, root) };
     }
   },
   docs: {
@@ -27,21 +29,44 @@ known, and what can be done.`,
     source: 'What the reader of the format says about the file; there is no number in it.',
     wrong: {
       text: changed('recall', ['../data/users.parquet', '../README.md']),
-      datasets: { users: { state: 'unreadable', failure: { code: 'unsupported', message: message('The name of the file does not say a format that can be read'), place: { path: '/demo/README.md' } } } },
+      datasets: {
+        users: {
+          state: 'unreadable',
+          failure: {
+            code: 'unsupported',
+            message: message('The name of the file does not say a format that can be read'),
+            place: { path: '/demo/README.md' },
+          },
+        },
+      },
       reportedAt: '../README.md',
     },
     right: { text: changed('recall') },
     invalid: [
       {
-        text: changed('recall'), reportedAt: '../out/recall.parquet',
-        datasets: { 'samples.recall': { state: 'unreadable', failure: { code: 'empty', message: message('The file is empty (0 bytes)'), place: { path: '/demo/out/recall.parquet', byte: 0 }, advice: message('Write the file again, or choose another one.') } } },
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        datasets: {
+          'samples.recall': {
+            state: 'unreadable',
+            failure: {
+              code: 'empty',
+              message: message('The file is empty (0 bytes)'),
+              place: { path: '/demo/out/recall.parquet', byte: 0 },
+              advice: message('Write the file again, or choose another one.'),
+            },
+          },
+        },
       },
     ],
   },
 });
 
 function detailsOf({ place, advice }: Failure, root: string | null): Message[] {
-  return [...(place?.path === undefined ? [] : [placed(root === null ? place.path : pathFrom(root, place.path), place)]), ...(advice ? [advice] : [])];
+  return [
+    ...(place?.path === undefined ? [] : [placed(root === null ? place.path : pathFrom(root, place.path), place)]),
+    ...(advice ? [advice] : []),
+  ];
 }
 
 function placed(path: string, { line, byte }: Place): Message {
