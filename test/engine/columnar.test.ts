@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { message } from '../../src/core/report/message.ts';
@@ -43,4 +44,26 @@ test('a result of many chunks comes whole, with its NULLs and texts, and others 
     await connections.close();
     instance.closeSync();
   }
+});
+
+test('no statement leaves a listener on the signal of its caller', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connections = new Connections(instance, [await instance.connect()]);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const warnings: string[] = [];
+  const warn = (warning: Error): void => {
+    warnings.push(warning.message);
+  };
+  process.on('warning', warn);
+  const text = message('Reading the log');
+  await Promise.all(Array.from({ length: 20 }, () => connections.rows('SELECT 1', { signal })));
+  await connections.long('SELECT 1', text, { signal });
+  await assert.rejects(connections.rows('SELECT no_such_column', { signal }));
+  // They wait for a connection or run when the end comes.
+  const ended = [connections.rows('SELECT 1', { signal }), connections.long('SELECT 1', text, { signal })];
+  await Promise.all([connections.close(), Promise.allSettled(ended)]);
+  await assert.rejects(connections.rows('SELECT 1', { signal }), /Cancelled/);
+  process.off('warning', warn);
+  assert.deepEqual([getEventListeners(signal, 'abort').length, warnings], [0, []]);
 });

@@ -20,6 +20,8 @@ interface Look extends Looking {
 let looks: Look[] = [];
 let told: string[] = [];
 let configs: Configs;
+/** Of the next lint by what is known. */
+let failure: Error | null = null;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
@@ -46,13 +48,19 @@ beforeEach(() => {
             });
             looks.push({ ...looking, version: text.version, end });
           })
-        : Promise.resolve(linted(text)),
+        : known(text),
   });
 });
 afterEach(() => {
   configs.dispose();
   mock.timers.reset();
 });
+
+function known(config: ConfigText): Promise<LintedConfig> {
+  const error = failure;
+  failure = null;
+  return error ? Promise.reject(error) : Promise.resolve(linted(config));
+}
 
 const address = { uri: 'file:///a.ratio.yaml', path: '/a.ratio.yaml' };
 const text = (version: number): ConfigText => ({ address, language: 'yaml', version, text: 'version: 1\n' });
@@ -97,6 +105,15 @@ test('an edit is told at once, by what is known; files are looked at when typing
   looks[1]?.end();
   await turns();
   assert.deepEqual(told, ['1 none', '1 schema', '1 data']);
+});
+
+test('a lint that fails is logged, and the next question is answered', async () => {
+  failure = new Error('no engine');
+  configs.edited(text(1), 'schema');
+  await turns();
+  assert.deepEqual(told, ['log no engine']);
+  const snapshot = configs.current(address);
+  assert.equal((await snapshot)?.version, 1);
 });
 
 test('the next edit ends the look at files, and what was to be counted is counted for the text of now', async () => {

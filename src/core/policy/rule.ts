@@ -16,7 +16,7 @@ import type { RuleId } from './ruleId.ts';
 /** What a rule needs: the document, the metadata of files, or counts over their rows. */
 export type RuleKind = 'config' | 'schema' | 'data';
 
-/** One rule: a file in `rules/<group>/`, a line in `rules.ts`. What it checks, how it explains itself, and cases that show it at work. */
+/** One rule: a file in `rules/<group>/`, a line in `rules/<group>.ts`. What it checks, how it explains itself, and cases that show it at work. */
 export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
   readonly id: RuleId;
   readonly kind: RuleKind;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type {
   DuckDBConnection,
@@ -146,12 +147,13 @@ export class Connections {
     task: (connection: DuckDBConnection) => Promise<T>,
     work: Work,
   ): Promise<T> {
+    if (this.#isClosed() || work.signal?.aborted) throw cancelled();
     this.#busy.add(connection);
     const interrupt = (): void => connection.interrupt();
-    work.signal?.addEventListener('abort', interrupt, { once: true });
-    if (this.#isClosed() || work.signal?.aborted) {
-      this.#busy.delete(connection);
-      throw cancelled();
+    if (work.signal) {
+      // One call runs many statements at once, and each of them listens. Node takes more than ten for a leak.
+      setMaxListeners(0, work.signal);
+      work.signal.addEventListener('abort', interrupt, { once: true });
     }
     const running = task(connection);
     this.#running.add(running);

@@ -81,7 +81,7 @@ export class Configs {
       const { address } = config.text;
       if (config.open || this.#configs.get(keyOf(address)) !== config) return;
       await this.#lookInList(config).catch((error: unknown) => {
-        this.#options.log(error instanceof Error ? error.message : String(error));
+        this.#log(error);
       });
     });
   }
@@ -230,9 +230,14 @@ export class Configs {
     // Behind the messages that wait already: of ten edits that came together one is told.
     setImmediate(() => {
       if (signal.aborted) return;
-      void this.#snapshot(config).then((snapshot) => {
-        if (!signal.aborted) this.#options.linted(snapshot);
-      });
+      this.#snapshot(config).then(
+        (snapshot) => {
+          if (!signal.aborted) this.#options.linted(snapshot);
+        },
+        (error: unknown) => {
+          if (!signal.aborted) this.#log(error);
+        },
+      );
     });
     if (allowed === 'none') return;
     const timer = setTimeout(() => void this.#look(config, allowed, signal), QUIET);
@@ -258,12 +263,23 @@ export class Configs {
       }
       config.wanted = 'none';
     } catch (error) {
-      if (!isStale()) this.#options.log(error instanceof Error ? error.message : String(error));
+      if (!isStale()) this.#log(error);
     }
   }
 
+  #log(error: unknown): void {
+    this.#options.log(error instanceof Error ? error.message : String(error));
+  }
+
   #snapshot(config: Config): Promise<Snapshot> {
-    return (config.snapshot ??= this.#known(config.text, config.level));
+    if (config.snapshot) return config.snapshot;
+    const snapshot = this.#known(config.text, config.level);
+    config.snapshot = snapshot;
+    // A failure is not kept: who asks next tries again.
+    snapshot.catch(() => {
+      if (config.snapshot === snapshot) config.snapshot = null;
+    });
+    return snapshot;
   }
 
   /** By what is known: at the level `data`, so that counts that still hold are used, but opening nothing. */

@@ -9,7 +9,7 @@ export interface PublisherOptions {
   readonly summary: (snapshot: Snapshot) => ConfigSummary;
   /** The summary differs from the one before; null for a config that is no longer kept. */
   readonly configChanged: (uri: string, summary: ConfigSummary | null) => void;
-  /** What stands in and above the lines, beside diagnostics. */
+  /** What stands in and above the lines, beside diagnostics. It is asked only where a client may show it. */
   readonly annotations: (snapshot: Snapshot) => unknown;
   /** Annotations of a text that the client has asked about are other than before. */
   readonly annotationsChanged: () => void;
@@ -21,7 +21,7 @@ interface Told {
   readonly version: number | null;
   readonly diagnostics: string;
   readonly summary: string;
-  readonly annotations: string;
+  readonly snapshot: Snapshot;
   readonly policies: Snapshot['policyFindings'];
   readonly policyFiles: readonly string[];
 }
@@ -46,7 +46,7 @@ export class Publisher {
       version,
       diagnostics: JSON.stringify(diagnostics),
       summary: JSON.stringify(summary),
-      annotations: JSON.stringify(this.#options.annotations(snapshot)),
+      snapshot,
       policies: snapshot.policyFindings,
       policyFiles: snapshot.policyFiles,
     };
@@ -55,9 +55,15 @@ export class Publisher {
     if (before?.version !== version || before.diagnostics !== now.diagnostics)
       this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
     if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
-    // An edit makes the client ask by itself.
-    if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
+    if (before && this.#hasOtherAnnotations(before.snapshot, snapshot)) this.#options.annotationsChanged();
     this.#tellPolicies();
+  }
+
+  /** An edit makes the client ask by itself, and it shows nothing of a config that only lists show. */
+  #hasOtherAnnotations(before: Snapshot, now: Snapshot): boolean {
+    if (now.version === null || before.version !== now.version) return false;
+    const [old, current] = [before, now].map((snapshot) => JSON.stringify(this.#options.annotations(snapshot)));
+    return old !== current;
   }
 
   gone(address: Address): void {
