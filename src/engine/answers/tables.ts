@@ -8,7 +8,7 @@ import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';
 import { damagedFile } from '../database/damagedFile.ts';
 import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
-import { readFailure } from '../database/readFailure.ts';
+import { readFailure, reasonOf } from '../database/readFailure.ts';
 import { discover, type FileSet } from '../files/discover.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
@@ -252,7 +252,7 @@ export class Tables {
    * alone may say anything.
    */
   #misread(text: string): FailureError {
-    const what = (text.split('\n', 1)[0] ?? text).slice(0, 300);
+    const what = reasonOf(text);
     const named = /source column (\S+)/.exec(text)?.[1];
     const all = this.sets.map(({ ref }) => ({
       ref,

@@ -165,8 +165,8 @@ function damaged(place: { path?: string }, cause: string): FailureError {
   });
 }
 
-/** What DuckDB says, without its own word for the class of the error and without the path; `cause` keeps them. */
-function reasonOf(text: string): string {
+/** The reason in an error of DuckDB, without the class of the error and without the path. `cause` keeps them. */
+export function reasonOf(text: string): string {
   const line = (text.split('\n', 1)[0] ?? text).replace(
     /^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/,
     '',
