@@ -1,10 +1,12 @@
-// Reporter of `node --test`: failures in full as they happen, and one line of counts at the end that scripts/test.mjs
+// Reporter of `node --test`: failures in full as they happen, and one line of counts and of the slowest tests at the end that scripts/test.mjs
 // reads. Suites are not counted, only the tests in them.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';
 
 export const countsMark = '#counts ';
+/** Tests of which the time is reported, the slowest first. */
+export const slowestCount = 10;
 
 const notSelected = 'test name does not match pattern';
 
@@ -25,6 +27,7 @@ function describeFailure({ name, details, file }) {
 export default async function* reporter(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const skips = new Map();
+  let slowest = [];
   for await (const { type, data } of events) {
     if (type === 'test:fail') {
       // A parent fails with its children; they are reported themselves.
@@ -33,8 +36,12 @@ export default async function* reporter(events) {
       yield describeFailure(data);
     } else if (type === 'test:pass') {
       if (data.skip === notSelected || data.details.type === 'suite') continue;
-      if (data.skip === undefined && data.todo === undefined) counts.passed++;
-      else {
+      if (data.skip === undefined && data.todo === undefined) {
+        counts.passed++;
+        const file = data.file === undefined ? '' : path.relative(root, data.file);
+        slowest.push({ name: data.name, file, seconds: data.details.duration_ms / 1000 });
+        slowest = slowest.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
+      } else {
         counts.skipped++;
         const why = typeof data.skip === 'string' && data.skip !== '' ? data.skip : data.name;
         skips.set(why, (skips.get(why) ?? 0) + 1);
@@ -44,5 +51,5 @@ export default async function* reporter(events) {
     }
   }
   for (const [why, count] of skips) yield `skipped ${count}: ${why}\n`;
-  yield `${countsMark}${JSON.stringify(counts)}\n`;
+  yield `${countsMark}${JSON.stringify({ ...counts, slowest })}\n`;
 }

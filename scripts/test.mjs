@@ -8,7 +8,7 @@ import { buildIfStale } from './build.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
-import { countsMark } from './reporter.mjs';
+import { countsMark, slowestCount } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureTraining, hasTraining, training } from './training.mjs';
 import {
@@ -24,7 +24,21 @@ import {
 /** A hung test ends after this many milliseconds; no test comes near it. */
 const timeLimit = 300_000;
 
-/** Phases in the order in which they run: the quick ones first. */
+/** Runs once, however many phases need it. */
+const once = (job) => {
+  let running;
+  return () => (running ??= job());
+};
+const built = once(buildIfStale);
+const packaged = once(packageVsix);
+let installing = Promise.resolve();
+/** As `once`, after what is being installed: two of the installations use apt-get. */
+const queued = (install) => once(() => (installing = installing.catch(() => undefined).then(install)));
+const chromiumInstalled = queued(ensureChromium);
+const workbenchInstalled = queued(ensureWorkbench);
+const trainingInstalled = queued(ensureTraining);
+
+/** Every phase, in the order of the reference. */
 const phases = {
   typecheck: () =>
     parallel(
@@ -39,17 +53,26 @@ const phases = {
     ]),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),
-  server: () => nodeTests('test/server', { built: true }),
-  cli: () => nodeTests('test/cli', { built: true }),
+  server: () => nodeTests('test/server', { needsBuild: true }),
+  cli: () => nodeTests('test/cli', { needsBuild: true }),
   sampling: samplingTests,
   training: trainingTests,
-  fuzz: () => nodeTests('test/fuzz', { built: true }),
-  faults: () => nodeTests('test/faults', { built: true }),
+  fuzz: () => nodeTests('test/fuzz', { needsBuild: true }),
+  faults: () => nodeTests('test/faults', { needsBuild: true }),
   repo: () => nodeTests('test/repo', { vsix: true }),
   webview: () => workbenchTests('test/webview', { workbench: false }),
   host: () => workbenchTests('test/workbench/host.test.ts'),
   browser: () => workbenchTests('test/workbench/browser'),
 };
+
+/**
+ * Phases of a lane run one after the other, the lanes side by side. A browser test mostly waits for its window, so
+ * that a machine of two cores has room for the other tests meanwhile.
+ */
+const lanes = [
+  ['typecheck', 'lint', 'unit', 'engine', 'server', 'cli', 'sampling', 'fuzz', 'faults', 'training', 'repo'],
+  ['host', 'browser', 'webview'],
+];
 
 /** Properties begin at this seed, so that two runs try the same cases. */
 const propertySeed = 2026;
@@ -89,12 +112,12 @@ async function check(name, script, args) {
 /** Runs files with node:test and counts what the reporter saw. A run that ends without counts is a failure. */
 async function nodeTests(
   folder,
-  { built = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
+  { needsBuild = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
 ) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
-  if (built) await buildIfStale();
-  const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packageVsix() } : {};
+  if (needsBuild) await built();
+  const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packaged() } : {};
   const args = [
     '--import',
     'tsx',
@@ -151,7 +174,7 @@ async function samplingTests() {
 
 /** The snippets of the guide to training, on the trainers. Elsewhere than in CI they are not installed unasked, which is said in one line. */
 async function trainingTests() {
-  if (inCi) await ensureTraining();
+  if (inCi) await trainingInstalled();
   return nodeTests('test/training', { env: { RECSAMPLE_TRAINING: hasTraining() ? JSON.stringify(training) : '' } });
 }
 
@@ -159,7 +182,7 @@ async function trainingTests() {
 async function workbenchTests(folder, { workbench: needsWorkbench = true } = {}) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
-  if (inCi) await ensureChromium();
+  if (inCi) await chromiumInstalled();
   const chromium = findChromium();
   const obstacle =
     chromium === undefined ? 'Chromium is not on PATH' : needsWorkbench ? workbenchObstacle() : undefined;
@@ -170,8 +193,8 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
   }
   const env = { RECSAMPLE_CHROMIUM: chromium };
   if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1 });
-  if (!hasWorkbench()) await ensureWorkbench();
-  const vsix = await packageVsix();
+  if (!hasWorkbench()) await workbenchInstalled();
+  const vsix = await packaged();
   const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
   try {
     return await nodeTests(folder, { concurrency: 1, env: { ...env, ...(await prepareWorkbench(vsix, scratch)) } });
@@ -204,7 +227,7 @@ async function prepareWorkbench(vsix, scratch) {
     { env },
   );
   const demo = path.join(scratch, 'demo');
-  await buildIfStale();
+  await built();
   await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo, '--scale', 'tiny']);
   return {
     RECSAMPLE_WORKBENCH_NODE: workbench.node,
@@ -215,6 +238,42 @@ async function prepareWorkbench(vsix, scratch) {
   };
 }
 
+/** Runs a phase and prints its counts. A phase that cannot run is a failure. */
+async function runPhase(name) {
+  const started = Date.now();
+  let counts;
+  try {
+    counts = await phases[name]();
+  } catch (error) {
+    print(`\n✖ ${name}: ${error instanceof ScriptError ? error.message : (error.stack ?? error)}\n`);
+    counts = { ...nothing, failed: 1 };
+  }
+  const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${seconds} s)\n`);
+  return counts;
+}
+
+/** Installs while tests run. A failure is reported by the phase that waits for it. */
+function startInstalling(selected) {
+  const needs = [
+    [chromiumInstalled, ['webview', 'host', 'browser']],
+    [workbenchInstalled, ['host', 'browser']],
+    [trainingInstalled, ['training']],
+  ];
+  for (const [install, users] of needs) {
+    if (users.some((phase) => selected.includes(phase))) install().catch(() => undefined);
+  }
+}
+
+/** The tests that a shorter run has to begin with. */
+function printSlowest(tests) {
+  const slowest = tests.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
+  if (slowest.length === 0) return;
+  print('slowest tests:\n');
+  for (const { name, file, seconds } of slowest) print(`${seconds.toFixed(1).padStart(7)} s  ${file}: ${name}\n`);
+}
+
 async function main() {
   if (values.help === true) return print(`${help}\n`);
   if (!Number.isInteger(Number(values.seed)))
@@ -223,22 +282,22 @@ async function main() {
   const unknown = selected.find((name) => !(name in phases));
   if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
   mkdirSync(results, { recursive: true });
-  let total = nothing;
-  for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
-    const started = Date.now();
-    let counts;
-    try {
-      counts = await phases[name]();
-    } catch (error) {
-      print(`\n✖ ${name}: ${error instanceof ScriptError ? error.message : (error.stack ?? error)}\n`);
-      counts = { ...nothing, failed: 1 };
+  const wanted = lanes.map((lane) => lane.filter((phase) => selected.includes(phase)));
+  if (inCi) startInstalling(selected);
+  const slow = [];
+  const runLane = async (lane) => {
+    let counts = nothing;
+    for (const name of lane) {
+      const { slowest = [], ...phase } = await runPhase(name);
+      counts = add(counts, phase);
+      slow.push(...slowest);
     }
-    total = add(total, counts);
-    const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
-    print(
-      `${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${Math.round((Date.now() - started) / 1000)} s)\n`,
-    );
-  }
+    return counts;
+  };
+  let total = nothing;
+  if (availableParallelism() > 1) total = await parallel(wanted.map((lane) => () => runLane(lane)));
+  else for (const lane of wanted) total = add(total, await runLane(lane));
+  printSlowest(slow);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
   if (total.failed > 0) process.exitCode = 1;
   print(`${total.passed} passed, ${total.failed} failed\n`);
