@@ -15,6 +15,7 @@ import { rulePage, rulePagePath } from '../src/core/report/rulePage.ts';
 import { lintCase } from '../test/unit/lintCase.ts';
 import { root } from './paths.mjs';
 import { fail, isMain, readOptions, say, ScriptError } from './process.mjs';
+import { generatedOfSources } from './sourceMarks.mjs';
 
 /** What the groups of rules are about, in the index. */
 const groups = {
@@ -35,6 +36,7 @@ export function generated() {
     ]),
     ['docs/rules/README.md', ruleIndex()],
     ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
+    ...generatedOfSources(),
     ['docs/ratio-config.md', filled(readFileSync(path.join(root, 'docs/ratio-config.md'), 'utf8'))],
   ]);
 }

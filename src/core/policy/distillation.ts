@@ -9,5 +9,5 @@ export function distils({ draft, path }: StageView, document: ConfigDocument): b
 
 /** True for rows that users were shown, which are the samples of fine ranking. */
 export function isExposed({ source }: Part): boolean {
-  return source.name === 'exposed_unclicked' || source.name === 'rejected';
+  return source.isExposed;
 }

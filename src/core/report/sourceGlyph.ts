@@ -1,21 +1,12 @@
-import { ownValue } from '../ownValue.ts';
+import { sources } from '../sampling/sources.ts';
 
-/** Glyphs of sources in a terminal, those of the editor as far as fonts of terminals have them. A shape a source: never colour alone. */
-const glyphs: Readonly<Record<string, string>> = {
-  exposed_unclicked: '■',
-  exposed_random: '□',
-  popularity: '▟',
-  global_random: '●',
-  same_attribute: '○',
-  in_batch: '✚',
-  hard_rank: '◆',
-  hard_score: '◇',
-  ranked_unexposed: '▼',
-  coarse_filtered: '▽',
-  rejected: '✕',
-};
+/** Signs of sources in a terminal, each a shape of its own: never colour alone. The batch of the trainer is no source of a mix. */
+const glyphs: ReadonlyMap<string | null, string> = new Map([
+  ...sources.map(({ name, glyph }) => [name, glyph] as const),
+  ['in_batch', '✚'],
+]);
 
-/** One cell; a blank for a source that is not known. */
+/** One cell: a blank for an unknown source. */
 export function sourceGlyph(source: string | null): string {
-  return (source === null ? undefined : ownValue(glyphs, source)) ?? ' ';
+  return glyphs.get(source) ?? ' ';
 }

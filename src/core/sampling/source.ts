@@ -6,6 +6,16 @@ import type { Options, PlanContext } from './plan/options.ts';
 /** Families of sources: one hue each on screen. */
 export type SourceFamily = 'exposure' | 'popularity' | 'random' | 'hard' | 'cascade' | 'rejected';
 
+/** A shape, filled or in outline. */
+export interface Mark {
+  /** An SVG path in a box of 10 × 10. */
+  readonly path: string;
+  readonly hollow: boolean;
+}
+
+/** Values of options as the config has them, by name. */
+export type OptionValues = Readonly<Record<string, unknown>>;
+
 /** Something of the config that a source cannot do without. `columns` are roles of `data.<dataset>.columns`. */
 export interface SourceInput {
   readonly dataset: 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
@@ -18,6 +28,10 @@ export interface SourceInput {
 export interface Source {
   readonly name: string;
   readonly family: SourceFamily;
+  /** Its sign in a terminal: one cell. No other source has it. */
+  readonly glyph: string;
+  /** Its sign on screen. No other source has the same shape and fill. */
+  readonly mark: Mark;
   /** `pool`: keyed draws from weighted items; `list`: the first of an ordered list of candidates. */
   readonly draws: 'pool' | 'list';
   /** What it draws from, in one sentence. */
@@ -26,6 +40,8 @@ export interface Source {
   readonly formula: string;
   /** Its names in practice; not translated. */
   readonly alias: string;
+  /** True if users were shown every item that it draws. */
+  readonly isExposed: boolean;
   /** True where it can reach every eligible item of the corpus. */
   readonly reachesCorpus: boolean;
   /** True where it can reach items that have no events. */
@@ -33,6 +49,8 @@ export interface Source {
   /** Options beside `source`, `share` or `count`, and `exclude`, which all have. */
   readonly options: Readonly<Record<string, Field>>;
   readonly inputs: readonly SourceInput[];
+  /** Sources that may draw the same items, by name, and whether two entries do. One source of a pair says it. */
+  readonly overlaps?: Readonly<Record<string, (own: OptionValues, other: OptionValues) => boolean>>;
   /** What an entry with these options draws from, defaults filled in; or why it cannot be drawn. */
   plan(options: Options, context: PlanContext): PoolPlan | ListPlan | Message;
 }

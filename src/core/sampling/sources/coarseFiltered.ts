@@ -1,15 +1,19 @@
 import { message } from '../../report/message.ts';
 import { byChannel } from '../byChannel.ts';
 import { candidatesOf } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const coarseFiltered = {
   name: 'coarse_filtered',
   family: 'cascade',
+  glyph: '▽',
+  mark: { path: shapes.down, hollow: true },
   draws: 'list',
   doc: message('Candidates of the same request that coarse ranking dropped.'),
   formula: 'distinct acceptable candidates with reached = coarse, in keyed order',
   alias: '级联 · 粗排淘汰',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: { by: byChannel },

@@ -1,15 +1,19 @@
 import { choice, field } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
 import { poolOf } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const exposedRandom = {
   name: 'exposed_random',
   family: 'exposure',
+  glyph: '□',
+  mark: { path: shapes.square, hollow: true },
   draws: 'pool',
   doc: message('Draws from the items that anybody was shown in the window.'),
   formula: 'q(i) = impressions_i / Σ_j impressions_j',
   alias: '曝光数据随机',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
@@ -22,6 +26,8 @@ export const exposedRandom = {
       { fallback: 'impressions' },
     ),
   },
+  // What was shown is part of the corpus.
+  overlaps: { global_random: (_own, { where }) => where === undefined },
   inputs: [{ dataset: 'impressions', columns: ['item'] }],
   plan: (options) =>
     poolOf({

@@ -1,15 +1,19 @@
 import { choice, either, field, text } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
 import { exposureOptions } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const exposedUnclicked = {
   name: 'exposed_unclicked',
   family: 'exposure',
+  glyph: '■',
+  mark: { path: shapes.square, hollow: false },
   draws: 'list',
   doc: message('Items that this user was shown without the events of the positives.'),
   formula: 'distinct acceptable exposures, in keyed order',
   alias: '曝光未点击',
+  isExposed: true,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {

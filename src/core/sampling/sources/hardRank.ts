@@ -1,30 +1,48 @@
 import { field, integer, list, text } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
+import { intersect, type Interval } from '../interval.ts';
 import { candidatesOf } from '../plan/options.ts';
-import type { Source } from '../source.ts';
+import { shapes } from '../shapes.ts';
+import type { OptionValues, Source } from '../source.ts';
+
+const FIRST_RANK = 101;
+const LAST_RANK = 500;
 
 export const hardRank = {
   name: 'hard_rank',
   family: 'hard',
+  glyph: '◆',
+  mark: { path: shapes.diamond, hollow: false },
   draws: 'list',
   doc: message(
     'Recall results of the same request whose rank lies in a window: near enough to be hard, far enough not to be wanted.',
   ),
   formula: 'distinct acceptable results with rank in ranks, in keyed order',
   alias: 'Hard · 召回位次',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
     ranks: field(
       list(integer({ min: 1 }), { min: 2, max: 2 }),
       message('First and last rank, from 1, both included.'),
-      { fallback: '[101, 500]' },
+      { fallback: `[${FIRST_RANK}, ${LAST_RANK}]` },
     ),
     channel: field(text(), message('Only results of this recall channel.'), { example: 'i2i' }),
   },
+  overlaps: {
+    hard_rank: (own, other) =>
+      (own['channel'] === undefined || other['channel'] === undefined || own['channel'] === other['channel']) &&
+      intersect(ranksOf(own), ranksOf(other)),
+  },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request', 'rank'] }],
   plan(options) {
-    const [first = 101, last = 500] = options.numbers('ranks');
+    const [first = FIRST_RANK, last = LAST_RANK] = options.numbers('ranks');
     return candidatesOf({ by: 'rank', ranks: [first, last], channel: options.text('channel') });
   },
 } as const satisfies Source;
+
+function ranksOf({ ranks }: OptionValues): Interval {
+  const [first = FIRST_RANK, last = LAST_RANK] = (ranks ?? []) as readonly number[];
+  return [first, last];
+}

@@ -1,20 +1,27 @@
 import { choice, field, integer } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
+import { intersect, type Interval } from '../interval.ts';
 import { candidatesOf } from '../plan/options.ts';
-import type { Source } from '../source.ts';
+import { shapes } from '../shapes.ts';
+import type { OptionValues, Source } from '../source.ts';
+
+const TOP = 100;
 
 export const hardScore = {
   name: 'hard_score',
   family: 'hard',
+  glyph: '◇',
+  mark: { path: shapes.diamond, hollow: true },
   draws: 'list',
   doc: message('Unclicked candidates of the same request with the highest scores.'),
   formula: 'candidates skip + 1 to skip + top by falling score, in keyed order',
   alias: 'Hard · 高分未点击',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
     skip: field(integer({ min: 0 }), message('The highest this many are left out.'), { fallback: '0' }),
-    top: field(integer({ min: 1 }), message('How many are kept after those.'), { fallback: '100' }),
+    top: field(integer({ min: 1 }), message('How many are kept after those.'), { fallback: `${TOP}` }),
     by: field(
       choice({
         score: message('The score of coarse ranking (column `score`)'),
@@ -24,11 +31,25 @@ export const hardScore = {
       { fallback: 'score' },
     ),
   },
+  overlaps: {
+    hard_rank: () => true,
+    hard_score: (own, other) => scoreOf(own) === scoreOf(other) && intersect(placesOf(own), placesOf(other)),
+  },
   inputs: [{ dataset: 'candidates', columns: ['item', 'request'] }],
   plan: (options) =>
     candidatesOf({
       by: options.is('by', 'teacher') ? 'teacher' : 'score',
       skip: options.number('skip') ?? 0,
-      top: options.number('top') ?? 100,
+      top: options.number('top') ?? TOP,
     }),
 } as const satisfies Source;
+
+function scoreOf({ by }: OptionValues): unknown {
+  return by ?? 'score';
+}
+
+/** Places in the list by falling score, from 1. */
+function placesOf({ skip, top }: OptionValues): Interval {
+  const skipped = typeof skip === 'number' ? skip : 0;
+  return [skipped + 1, skipped + (typeof top === 'number' ? top : TOP)];
+}

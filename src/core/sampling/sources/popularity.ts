@@ -1,15 +1,19 @@
 import { field, number, text } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
 import { countOf, isCount, poolOf } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const popularity = {
   name: 'popularity',
   family: 'popularity',
+  glyph: '▟',
+  mark: { path: shapes.bars, hollow: false },
   draws: 'pool',
   doc: message('Draws from the eligible corpus; the weight of an item is its count of events to the power `exponent`.'),
   formula: 'q(i) = (n_i + smoothing)^exponent / Σ_j (n_j + smoothing)^exponent',
   alias: '基于流行度 · PNS',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {

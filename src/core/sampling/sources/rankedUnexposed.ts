@@ -1,15 +1,19 @@
 import { message } from '../../report/message.ts';
 import { byChannel } from '../byChannel.ts';
 import { candidatesOf } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const rankedUnexposed = {
   name: 'ranked_unexposed',
   family: 'cascade',
+  glyph: '▼',
+  mark: { path: shapes.down, hollow: false },
   draws: 'list',
   doc: message('Candidates of the same request that reached fine ranking and were not shown.'),
   formula: 'distinct acceptable candidates with reached = fine, in keyed order',
   alias: '级联 · 进入精排未曝光',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: { by: byChannel },

@@ -1,13 +1,17 @@
 import { message } from '../../report/message.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const rejected = {
   name: 'rejected',
   family: 'rejected',
+  glyph: '✕',
+  mark: { path: shapes.cross, hollow: true },
   draws: 'list',
   doc: message('Explicit refusals: the owner of the item refused this user, or the user said no.'),
   formula: 'distinct acceptable rejections, in keyed order',
   alias: '业务逻辑 · 被房主拒绝',
+  isExposed: true,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {},

@@ -1,15 +1,19 @@
 import { choice, field, list, text } from '../../config/shape.ts';
 import { message } from '../../report/message.ts';
 import { countOf, isCount, poolOf } from '../plan/options.ts';
+import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 
 export const sameAttribute = {
   name: 'same_attribute',
   family: 'random',
+  glyph: '○',
+  mark: { path: shapes.circle, hollow: true },
   draws: 'pool',
   doc: message('Draws from the eligible corpus items that share attributes with the positive, such as its city.'),
   formula: 'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive',
   alias: '业务逻辑 · 同城',
+  isExposed: false,
   reachesCorpus: false,
   reachesColdItems: true,
   options: {

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../config/entries.ts';
 import { message } from '../../../report/message.ts';
+import { sources } from '../../../sampling/sources.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
@@ -15,7 +16,7 @@ export const overlap = defineRule({
       const name = later.source?.name ?? '';
       const earlier = (rivals[name] ?? [])
         .flatMap((rival) => before.get(rival) ?? [])
-        .find((entry) => overlaps(entry, later));
+        .find((entry) => drawSameItems(entry, later));
       if (earlier)
         yield {
           at: later.path,
@@ -83,44 +84,19 @@ shown is part of the corpus), and two hard sources on the same list of candidate
   },
 });
 
-/** Sources by those that may reach the same items. */
-const rivals: Readonly<Record<string, readonly string[]>> = {
-  exposed_random: ['global_random'],
-  global_random: ['exposed_random'],
-  hard_rank: ['hard_rank', 'hard_score'],
-  hard_score: ['hard_rank', 'hard_score'],
-};
+/** Sources that may draw the items of a source, by its name. One source of each pair declares it. */
+const rivals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  sources.map(({ name, overlaps }) => [
+    name,
+    sources.filter((other) => overlaps?.[other.name] ?? other.overlaps?.[name]).map((other) => other.name),
+  ]),
+);
 /** An entry is compared with this many of a source: no mix has more, and a file of a megabyte must not take the square of its length. */
 const MOST = 100;
 
-function overlaps(a: Entry, b: Entry): boolean {
-  const names = [a.source?.name, b.source?.name].sort();
-  if (names[0] === 'exposed_random' && names[1] === 'global_random') {
-    const random = a.source?.name === 'global_random' ? a : b;
-    return random.options['where'] === undefined;
-  }
-  if (names[0] === 'hard_rank' && names[1] === 'hard_rank') {
-    const [one, other] = [a.options['channel'], b.options['channel']];
-    return (one === undefined || other === undefined || one === other) && meet(ranksOf(a), ranksOf(b));
-  }
-  if (names[0] === 'hard_score' && names[1] === 'hard_score')
-    return (a.options['by'] ?? 'score') === (b.options['by'] ?? 'score') && meet(cutOf(a), cutOf(b));
-  return names[0] === 'hard_rank' && names[1] === 'hard_score';
-}
-
-type Window = readonly [first: number, last: number];
-
-function ranksOf({ options }: Entry): Window {
-  const ranks = options['ranks'] as readonly number[] | undefined;
-  return [ranks?.[0] ?? 101, ranks?.[1] ?? 500];
-}
-
-/** The places of a list by score that are kept, from 1. */
-function cutOf({ options }: Entry): Window {
-  const skip = typeof options['skip'] === 'number' ? options['skip'] : 0;
-  return [skip + 1, skip + (typeof options['top'] === 'number' ? options['top'] : 100)];
-}
-
-function meet(a: Window, b: Window): boolean {
-  return a[0] <= b[1] && b[0] <= a[1];
+function drawSameItems(a: Entry, b: Entry): boolean {
+  const [own, other] = [a.source?.name ?? '', b.source?.name ?? ''];
+  return (
+    a.source?.overlaps?.[other]?.(a.options, b.options) ?? b.source?.overlaps?.[own]?.(b.options, a.options) ?? false
+  );
 }
