@@ -1,10 +1,11 @@
 // `npm test`: every test, in phases; the last line is the count.
-//   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N]
+//   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
+import { changedTests } from './changedTests.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
@@ -77,25 +78,32 @@ const lanes = [
 /** Properties begin at this seed, so that two runs try the same cases. */
 const propertySeed = 2026;
 
-const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N]
+const help = `npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
 
-  --only   ${Object.keys(phases).join(', ')}
-  --grep   only tests whose name matches this regular expression
-  --seed   of the property tests, ${propertySeed} unless told: another one tries other cases`;
+  --only      ${Object.keys(phases).join(', ')}
+  --grep      only tests whose name matches this regular expression
+  --seed      of the property tests, default ${propertySeed}: another one tries other cases
+  --changed   only files of tests that uncommitted changes can break
+  --since     the same for all changes since a commit`;
 
 const values = readOptions({
   only: { type: 'string', multiple: true },
   grep: { type: 'string' },
   seed: { type: 'string', default: `${propertySeed}` },
+  changed: { type: 'boolean' },
+  since: { type: 'string' },
   help: { type: 'boolean' },
 });
 
 const inCi = process.env.CI === 'true';
 const tool = (...parts) => path.join(nodeModules, ...parts);
-const filesOf = (place) =>
+const allFilesOf = (place) =>
   filesUnder(path.join(root, place))
     .filter((file) => file.endsWith('.test.ts'))
     .sort();
+/** Files of tests that are to run; null: all. */
+let wantedFiles = null;
+const filesOf = (place) => allFilesOf(place).filter((file) => wantedFiles?.has(file) ?? true);
 const print = (text) => process.stdout.write(text);
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
@@ -238,6 +246,13 @@ async function prepareWorkbench(vsix, scratch) {
   };
 }
 
+async function wantChanged(since) {
+  const tests = allFilesOf('test').map((file) => path.relative(root, file).split(path.sep).join('/'));
+  const changed = await changedTests(since, tests);
+  print(`${changed.length} of ${tests.length} files of tests, for what changed since ${since}\n`);
+  wantedFiles = new Set(changed.map((file) => path.join(root, file)));
+}
+
 /** Runs a phase and prints its counts. A phase that cannot run is a failure. */
 async function runPhase(name) {
   const started = Date.now();
@@ -282,6 +297,7 @@ async function main() {
   const unknown = selected.find((name) => !(name in phases));
   if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
   mkdirSync(results, { recursive: true });
+  if (values.changed === true || values.since !== undefined) await wantChanged(values.since ?? 'HEAD');
   const wanted = lanes.map((lane) => lane.filter((phase) => selected.includes(phase)));
   if (inCi) startInstalling(selected);
   const slow = [];
