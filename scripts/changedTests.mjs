@@ -82,6 +82,8 @@ async function closuresOf(entries) {
     format: 'esm',
     loader: { '.css': 'text' },
     logLevel: 'silent',
+  }).catch((error) => {
+    throw new ScriptError(`--changed follows imports, and cannot: ${error.message}`);
   });
   return new Map(
     Object.values(metafile.outputs).map(({ entryPoint, inputs }) => [entryPoint, new Set(Object.keys(inputs))]),
