@@ -54,10 +54,15 @@ export type InspectorCommand =
 /** Inspector → host. */
 export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;
 
+/** Tabs of the inspector, in their order. */
+export const inspectorTabs = ['rows', 'columns', 'file'] as const;
+
+export type InspectorTab = (typeof inspectorTabs)[number];
+
 /** What survives a window reload (`setState`), and moves with the tab. Unknown versions are dropped. */
 export interface InspectorState {
   readonly version: 1;
-  readonly tab: 'rows' | 'columns' | 'file';
+  readonly tab: InspectorTab;
   readonly view: View;
   readonly top: number;
   readonly left: number;

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes, formatCount } from '../../src/core/table/format.ts';
-import type { InspectorCommand, InspectorState } from '../../src/protocol/inspector.ts';
+import type { InspectorCommand, InspectorTab } from '../../src/protocol/inspector.ts';
 import '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
@@ -15,8 +15,7 @@ import './notices.ts';
 import './rows.ts';
 import { FocusKeeper, focusRegion } from '../regions.ts';
 import type { Session } from './session.ts';
-
-type Tab = InspectorState['tab'];
+import { tabOf, tabs } from './tabs.ts';
 
 /** The whole inspector: tabs, and under them what the chosen one shows, or why nothing can be shown. */
 @customElement('rs-inspector')
@@ -60,10 +59,10 @@ export class Inspector extends LightElement {
     return html`
       <rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
       <div class="tabs" data-region>
-        <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs().map(
-          ([tab, label], k) => html`
-          <button class="tab" role="tab" id="tab-${tab}" aria-selected=${state.tab === tab ? 'true' : 'false'} aria-controls="panel" tabindex=${state.tab === tab ? 0 : -1}
-            title=${`Alt+${k + 1}`} @click=${() => this.show(tab)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label}</button>`,
+        <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs.map(
+          ({ id, label }, k) => html`
+          <button class="tab" role="tab" id="tab-${id}" aria-selected=${state.tab === id ? 'true' : 'false'} aria-controls="panel" tabindex=${state.tab === id ? 0 : -1}
+            title=${`Alt+${k + 1}`} @click=${() => this.show(id)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label()}</button>`,
         )}
         </div>
         <div class="facts">${
@@ -81,16 +80,11 @@ export class Inspector extends LightElement {
       </div>`;
   }
 
-  private panel(tab: Tab): TemplateResult {
+  private panel(id: InspectorTab): TemplateResult {
     const { session } = this;
-    switch (tab) {
-      case 'rows':
-        return html`<rs-filter-bar .session=${session}></rs-filter-bar><rs-notices .session=${session}></rs-notices><rs-rows class="panel-body" .session=${session}></rs-rows>`;
-      case 'columns':
-        return html`<rs-filter-bar .session=${session}></rs-filter-bar><rs-columns .session=${session} @filter-column=${(event: CustomEvent<string>) => this.querySelector('rs-filter-bar')?.addFilter(event.detail)}></rs-columns>`;
-      case 'file':
-        return html`<rs-file .session=${session}></rs-file>`;
-    }
+    const tab = tabOf(id);
+    const filterColumn = (name: string): void => this.querySelector('rs-filter-bar')?.addFilter(name);
+    return html`${tab.isFiltered ? html`<rs-filter-bar .session=${session}></rs-filter-bar>` : nothing}${tab.render(session, filterColumn)}`;
   }
 
   private get failureActions(): { label: string; run: () => void; kind: 'primary' | 'secondary' | 'link' }[] {
@@ -110,17 +104,17 @@ export class Inspector extends LightElement {
     ];
   }
 
-  private show(tab: Tab): void {
+  private show(tab: InspectorTab): void {
     this.session.keep({ tab });
   }
 
-  private async showAndUpdate(tab: Tab): Promise<void> {
+  private async showAndUpdate(tab: InspectorTab): Promise<void> {
     this.show(tab);
     await this.updateComplete;
   }
 
   private tabKey(event: KeyboardEvent): void {
-    const order = tabs().map(([tab]) => tab);
+    const order = tabs.map(({ id }) => id);
     const here = order.indexOf(this.session.state.tab);
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next =
@@ -138,9 +132,10 @@ export class Inspector extends LightElement {
   }
 
   private key(event: KeyboardEvent): void {
-    if (event.altKey && !event.ctrlKey && !event.shiftKey && /^[123]$/.test(event.key)) {
-      const tab = tabs()[Number(event.key) - 1]?.[0];
-      if (tab) this.show(tab);
+    if (event.altKey && !event.ctrlKey && !event.shiftKey && /^[1-9]$/.test(event.key)) {
+      const tab = tabs[Number(event.key) - 1];
+      if (!tab) return;
+      this.show(tab.id);
     } else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') this.focusFilter();
     else if (event.key === 'Escape') {
@@ -157,46 +152,34 @@ export class Inspector extends LightElement {
   }
 
   private focusFilter(): void {
-    if (this.session.state.tab === 'file') this.show('rows');
+    if (!tabOf(this.session.state.tab).isFiltered) this.show('rows');
     void this.updateComplete.then(() => this.querySelector('rs-filter-bar')?.focusField());
   }
 
   private async command(name: InspectorCommand): Promise<void> {
-    const { session } = this;
-    switch (name) {
-      case 'filter':
-        this.focusFilter();
-        return;
-      case 'clearFilter':
-        session.clearFilter();
-        return;
-      case 'showRows':
-        this.show('rows');
-        return;
-      case 'showColumns':
-        this.show('columns');
-        return;
-      case 'showFile':
-        this.show('file');
-        return;
-      case 'chooseColumns':
-        await this.showAndUpdate('rows');
-        this.querySelector('rs-filter-bar')?.chooseColumns();
-        return;
-      case 'goToRow':
-      case 'copy':
-      case 'copyWithoutHeaders':
-        await this.showAndUpdate('rows');
-        await this.querySelector('rs-rows')?.command(name);
-    }
+    const tab = tabs.find(({ command }) => command === name);
+    if (tab) this.show(tab.id);
+    else await this.actions[name]?.();
+  }
+
+  /** What palette commands do that show no tab. */
+  private readonly actions: Partial<Record<InspectorCommand, () => void | Promise<void>>> = {
+    filter: () => this.focusFilter(),
+    clearFilter: () => this.session.clearFilter(),
+    chooseColumns: async () => {
+      await this.showAndUpdate('rows');
+      this.querySelector('rs-filter-bar')?.chooseColumns();
+    },
+    goToRow: () => this.inRows('goToRow'),
+    copy: () => this.inRows('copy'),
+    copyWithoutHeaders: () => this.inRows('copyWithoutHeaders'),
+  };
+
+  private async inRows(name: 'goToRow' | 'copy' | 'copyWithoutHeaders'): Promise<void> {
+    await this.showAndUpdate('rows');
+    await this.querySelector('rs-rows')?.command(name);
   }
 }
-
-const tabs = (): [Tab, string][] => [
-  ['rows', t('Rows')],
-  ['columns', t('Columns')],
-  ['file', t('File')],
-];
 
 declare global {
   interface HTMLElementTagNameMap {

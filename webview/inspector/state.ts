@@ -1,6 +1,6 @@
 import type { Column, Dataset } from '../../src/core/table/dataset.ts';
 import { conditionOps, everything, type Condition, type View } from '../../src/core/table/filter.ts';
-import type { InspectorState } from '../../src/protocol/inspector.ts';
+import { inspectorTabs, type InspectorState } from '../../src/protocol/inspector.ts';
 
 export const freshState: InspectorState = {
   version: 1,
@@ -24,7 +24,7 @@ export function readState(kept: unknown): InspectorState {
   const state = kept as Partial<InspectorState>;
   return {
     version: 1,
-    tab: state.tab === 'columns' || state.tab === 'file' ? state.tab : 'rows',
+    tab: inspectorTabs.find((tab) => tab === state.tab) ?? freshState.tab,
     view: readView(state.view),
     top: amount(state.top),
     left: amount(state.left),

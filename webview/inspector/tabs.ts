@@ -1,0 +1,45 @@
+import { html, type TemplateResult } from 'lit';
+import { inspectorTabs, type InspectorCommand, type InspectorTab } from '../../src/protocol/inspector.ts';
+import { t } from '../strings.ts';
+import type { Session } from './session.ts';
+
+/** One tab of the inspector. Its key is Alt and its place, from 1. */
+export interface Tab {
+  readonly id: InspectorTab;
+  readonly label: () => string;
+  /** The palette command that shows it. */
+  readonly command: InspectorCommand;
+  /** True if it shows the rows of the filter, and the filter bar above them. */
+  readonly isFiltered: boolean;
+  /** @param filterColumn adds a condition on a column to the filter bar */
+  readonly render: (session: Session, filterColumn: (name: string) => void) => TemplateResult;
+}
+
+const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
+  rows: {
+    label: () => t('Rows'),
+    command: 'showRows',
+    isFiltered: true,
+    render: (session) =>
+      html`<rs-notices .session=${session}></rs-notices><rs-rows class="panel-body" .session=${session}></rs-rows>`,
+  },
+  columns: {
+    label: () => t('Columns'),
+    command: 'showColumns',
+    isFiltered: true,
+    render: (session, filterColumn) =>
+      html`<rs-columns .session=${session} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
+  },
+  file: {
+    label: () => t('File'),
+    command: 'showFile',
+    isFiltered: false,
+    render: (session) => html`<rs-file .session=${session}></rs-file>`,
+  },
+};
+
+export const tabs: readonly Tab[] = inspectorTabs.map((id) => ({ id, ...definitions[id] }));
+
+export function tabOf(id: InspectorTab): Tab {
+  return { id, ...definitions[id] };
+}
