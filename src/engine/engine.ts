@@ -9,20 +9,20 @@ import { Sessions } from './sessions.ts';
 import { makeTemporaryFolder, removeAbandonedFolders } from './temporary.ts';
 
 export interface EngineOptions {
-  /** Spill files and copies go below it; default: the system's. */
+  /** Parent folder for spill files and copies; default: the temporary folder of the system. */
   readonly temporaryDirectory?: string;
   readonly threads?: number;
-  /** Memory of DuckDB for each data set; default: a quarter of the machine's, at most 2 GB. */
+  /** Memory limit of DuckDB for each data set, in bytes; default: a quarter of the machine's memory, at most 2 GB. */
   readonly memoryBytes?: number;
-  /** As `SessionOptions.drawWorker`. */
+  /** See `SessionOptions.drawWorker`. */
   readonly drawWorker?: string;
-  /** What the machine has left; without it the machine is asked. */
+  /** Reports free disk space and memory; default: those of the machine. */
   readonly room?: RoomProbe;
 }
 
 const DEFAULT_MEMORY = 2e9;
 
-/** The engine in this process. `dispose` frees every data set and removes the temporary files. */
+/** Runs the engine in this process. `dispose` frees every data set and removes the temporary files. */
 export function createEngine(options: EngineOptions = {}): EngineClient & { dispose(): Promise<void> } {
   const root = options.temporaryDirectory ?? tmpdir();
   const temporaryDirectory = makeTemporaryFolder(root);

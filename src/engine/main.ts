@@ -1,6 +1,6 @@
-// An exit() on disconnect would leave an orphan while a query runs; a signal does not.
+// On disconnect, exit() would leave an orphan process while a query runs; a signal does not.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// Four threads is Node's default: two long statements and two pages would fill them, a file check would wait.
+// Node's default is 4 threads. Two long statements and two pages would fill them, and a file check would wait.
 process.env.UV_THREADPOOL_SIZE ??= '8';
 
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ const units: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-/** Bytes of a size as DuckDB writes it (`4GB`, `512 MiB`); null for the empty text and for what is no size. */
+/** Bytes of a size as DuckDB prints it (`4GB`, `512 MiB`). Null for an empty text or a text that is not a size. */
 export function parseBytes(text: string): number | null {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text);
   const unit = units[(match?.[2] ?? '').toLowerCase()];

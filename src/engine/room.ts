@@ -1,15 +1,18 @@
 import { stat, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 
-/** What the machine has left. Others stand for it in tests. */
+/** Reports free disk space and memory. Tests replace it. */
 export interface RoomProbe {
-  /** Free bytes of the disk on which a folder lies, and which disk that is; null where the system does not say. */
+  /** Free bytes and device number of the disk that contains a folder; null if the system does not report them. */
   disk(folder: string): Promise<{ readonly free: number; readonly device: number } | null>;
-  /** Free bytes of memory, within the limits of the process; null where nobody knows. */
+  /** Free bytes of memory, within the limits of the process; null if unknown. */
   memory(): number | null;
 }
 
-/** What a group of processes may use counts what its files have in the cache, so only what this process uses is taken off; macOS calls free what it has no use for at all. */
+/**
+ * The memory use of a process group (cgroup) includes file cache, so only the memory of this process is subtracted from
+ * the limit. macOS reports only unused memory as free, so there the total memory is the starting value.
+ */
 function freeMemory(): number {
   const free = process.platform === 'darwin' ? totalmem() : freemem();
   const limit = process.constrainedMemory();
@@ -20,7 +23,7 @@ export const realRoom: RoomProbe = {
   async disk(folder) {
     try {
       const [{ bavail, bsize, blocks }, { dev }] = [await statfs(folder), await stat(folder)];
-      // Some systems of files have no size.
+      // Some file systems report no size.
       return blocks === 0 ? null : { free: bavail * bsize, device: dev };
     } catch {
       return null;

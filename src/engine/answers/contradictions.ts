@@ -3,7 +3,7 @@ import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
-/** Items that are positive and negative within one impression or request. */
+/** Items that are both positive and negative within one impression or request. */
 export const contradictions: Answering<'contradictions'> = {
   tables: ({ samples, rejections }) => [samples.ref, ...(rejections ? [rejections.ref] : [])],
   async answer({ samples, key, exempt, rejections, timezone }, tables, work) {

@@ -4,12 +4,13 @@ import { formatCount } from '../../core/table/format.ts';
 import type { Work } from '../database/connections.ts';
 import type { Source } from '../source/source.ts';
 
-/** What of a data set's notices changes the rows that are counted or drawn, besides rows that do not fit. */
+/** Notices that change which rows are counted or drawn. Rows that do not fit are reported separately. */
 const changing: ReadonlySet<Notice['code']> = new Set(['skipped-files', 'invalid-utf8', 'counts-differ']);
 
 /**
- * What whoever counts or draws from all rows of a data set must know of how it was read: a row without its last field is an exposure without its click, and nobody sees it.
- * @param path of the data set, as the config leads to it
+ * What a reader of all rows must know about how a data set was parsed. For example, a row without its last field
+ * becomes an exposure without its click, and no one would notice.
+ * @param path of the data set, as the config refers to it
  */
 export async function dataNotices(source: Source, path: string, work: Work): Promise<Message[]> {
   const { notices } = await source.settle(work);

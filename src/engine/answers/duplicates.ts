@@ -2,10 +2,13 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
-/** Parts of a key that may well be empty, as the source of a positive; rows without the others cannot be told apart. */
+/**
+ * Key columns that may be NULL, such as the source of a positive. Rows with another key column missing cannot be
+ * compared.
+ */
 const mayBeNull = new Set(['source', 'entry', 'label']);
 
-/** Rows beyond the first with the same group, item and entry, or of the same impression. */
+/** Repeated rows: rows after the first with the same group, item and entry, or of the same impression. */
 export const duplicates: Answering<'duplicates'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, key, timezone }, tables, work) {

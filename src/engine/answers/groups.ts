@@ -4,7 +4,7 @@ import type { AskedQuestion } from '../../protocol/answers.ts';
 import { eventColumn, insideSql } from './log.ts';
 import type { Answering } from './question.ts';
 
-/** Positives and groups of a stage in its window as they are sampled, before anything is thinned out. */
+/** Number of positives and groups of a stage in its window as they are sampled, before any downsampling. */
 export const groups: Answering<'groups'> = {
   tables: ({ log, candidates }) => [
     log.impressions.ref,
@@ -30,7 +30,10 @@ export const groups: Answering<'groups'> = {
   },
 };
 
-/** SQL of two numbers over `shown`, the log, and `inside`, its rows in the window; `more`: further tables that they need. */
+/**
+ * SQL of the numbers of positives and groups. It reads `shown` (the log) and `inside` (its rows in the window). `more`
+ * defines the further tables that the SQL needs.
+ */
 function countsSql(
   { unit, log }: AskedQuestion<'groups'>,
   sampled: SampledTables,

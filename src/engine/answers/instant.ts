@@ -3,17 +3,17 @@ import { message } from '../../core/report/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
-/** SQL of a time as TIMESTAMP in UTC: its first and its last microsecond, which differ where only the day is known. */
+/** SQL of a time as TIMESTAMP in UTC: its first and its last microsecond. They differ when only the day is known. */
 export interface Instant {
   readonly from: string;
   readonly to: string;
 }
 
 const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
-/** What ends a text time with a zone: `Z`, `+08:00`, `-0500`, after minutes. */
+/** How a text time with a time zone ends, after the minutes: `Z`, `+08:00`, `-0500`. */
 const zoneEnd = ':[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)? *(Z|z|[+-][0-9]{2}(:?[0-9]{2})?)$';
 
-/** How a time is to be read, and where it stands. */
+/** How to read a time, and where it comes from. */
 interface TimeAsked {
   readonly unit?: 's' | 'ms' | 'us' | undefined;
   readonly timezone: string;
@@ -22,8 +22,8 @@ interface TimeAsked {
 }
 
 /**
- * A column, or a literal, as an instant. Times without a zone are in `timezone`. Integers need their unit. Texts are ISO 8601; one that is no
- * time ends the statement, so that nothing is counted by a wrong time.
+ * Converts a column or a literal to an instant. Times without a zone are in `timezone`. Integers need a unit. Texts are
+ * ISO 8601; a text that is not a time fails the statement, so a wrong time never changes a count.
  * @throws FailureError `bad-request` for a type that holds no time
  */
 export function instantOf(expression: string, type: LogicalType, { unit, timezone, name, path }: TimeAsked): Instant {

@@ -5,13 +5,15 @@ import { columnOf, conditionsSql, flagOf, roleTable, type RoleOptions } from './
 import type { OpenTable, Tables } from './tables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
-/** Name of the column that says whether an event holds. */
+/** Name of the boolean column of event number `k`. */
 export const eventColumn = (k: number): string => quoteIdentifier(`event ${k}`);
 
 /**
- * SQL of the log by roles, with a boolean for each event and `positive`, true where any of them holds. Never NULL. Events whose columns are not
- * those of the impressions hold where the clicks have such a row: of the same user, request and item; where one of both has no requests, of the same user and item.
- * `further`: columns by their names, SQL over the impressions.
+ * SQL of the log by roles, with a boolean for each event and `positive`, which is true if any event is true. These
+ * booleans are never NULL.
+ * An event whose columns are not in the impressions is true if the clicks have a matching row: same user, request and
+ * item. If one of the two tables has no requests, the same user and item are enough.
+ * `further`: additional columns by name, as SQL over the impressions.
  */
 export function logTable(
   tables: Tables,
@@ -46,7 +48,7 @@ function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);
 }
 
-/** SQL that is true for times inside of a window; ends are inclusive, days are whole. */
+/** SQL that is true for times inside a window. Both ends are inclusive, and days count as whole days. */
 export function insideSql(time: string, { from, to }: AskedPeriod, timezone: string): string {
   const bound = (text: string): ReturnType<typeof instantOf> =>
     instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' });

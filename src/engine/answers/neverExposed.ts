@@ -5,8 +5,8 @@ import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /**
- * Rows without an exposure, and clicks whose requests the file lacks. Clicks count only from the first to the last exposure of the requests that the
- * file has: it may hold a part of the windows.
+ * Rows without an exposure, and clicks that the file lacks. The file may hold only a part of the windows. So a click
+ * counts only from the first to the last exposure of the requests in the file.
  */
 export const neverExposed: Answering<'never-exposed'> = {
   tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ? [log.clicks.ref] : [])],
@@ -14,7 +14,7 @@ export const neverExposed: Answering<'never-exposed'> = {
     const table = sampleTable(tables, samples, timezone);
     const rows = await countRows(tables, table, work);
     const columns = key.map(quoteIdentifier);
-    // Every exposure of the log counts here, also those that `where` leaves out.
+    // Every exposure of the log counts here, including those that `where` filters out.
     const { where: _some, ...impressions } = log.impressions;
     const shown = roleTable(tables.table(impressions.ref), impressions, { timezone });
     const unshown = `(SELECT * FROM ${table} s WHERE ${columns.map((c) => `s.${c} IS NOT NULL`).join(' AND ')} AND NOT EXISTS (SELECT 1 FROM ${shown} i WHERE ${columns.map((c) => `i.${c} = s.${c}`).join(' AND ')}))`;

@@ -4,10 +4,10 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Work } from '../database/connections.ts';
 import type { Tables } from './tables.ts';
 
-/** How one kind of question is answered: a file, a line in the registry. */
+/** How one kind of question is answered. Each kind has its own file and one line in the registry. */
 export interface Answering<K extends QuestionKind> {
-  /** The data sets that it looks at. */
+  /** The data sets that the question reads. */
   tables(question: AskedQuestion<K>): readonly DatasetRef[];
-  /** Exact counts over all rows, in memory that is bounded: DuckDB spills. */
+  /** Exact counts over all rows. Memory is bounded, because DuckDB spills to disk. */
   answer(question: AskedQuestion<K>, tables: Tables, work: Work): Promise<Answers[K]>;
 }

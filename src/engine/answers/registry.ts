@@ -7,10 +7,10 @@ import type { Answering } from './question.ts';
 import { unknownItems } from './unknownItems.ts';
 import { userShares } from './userShares.ts';
 
-/** Kinds of questions that are counted; the others are drawn, by the sampler. */
+/** Kinds of questions that are answered by counting. The sampler answers the others. */
 export type CountedKind = Exclude<QuestionKind, 'shortfalls'>;
 
-/** Every kind that is counted, one file each. */
+/** Every kind that is answered by counting. Each has its own file. */
 export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   groups,
   contradictions,

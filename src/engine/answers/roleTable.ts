@@ -13,22 +13,23 @@ import type { OpenTable } from './tables.ts';
 
 import { instantOf } from './instant.ts';
 
-/** What a role's column is read as. */
+/** Type as which the column of a role is read. */
 const times = new Set(['time', 'created', 'removed']);
 const flags = new Set(['label', 'viewed']);
 const ids = new Set(['user', 'item', 'request', 'positive_item']);
 
 export interface RoleOptions {
   readonly timezone: string;
-  /** Takes columns of lists apart, one row an element. */
+  /** Unnests list columns: one row per element. */
   readonly unnest?: boolean;
-  /** Further columns by their names: SQL over the columns of the file. */
+  /** Additional columns by name: SQL over the columns of the file. */
   readonly more?: Readonly<Record<string, string>>;
 }
 
 /**
- * SQL of a table whose columns are roles: ids that compare exactly, times in UTC (`time`, and `time@to`, the last microsecond of a day), flags as
- * booleans, everything else as text. `role@text` is the exact text of the file. A FROM item; columns that nobody uses cost nothing.
+ * SQL of a table whose columns are roles, as a FROM item. Ids compare exactly. Times are in UTC: `time`, and `time@to`
+ * for the last microsecond of a day. Flags are booleans, everything else is text.
+ * `role@text` is the exact text of the file. Unused columns cost nothing.
  */
 export function roleTable(
   table: OpenTable,
@@ -66,7 +67,7 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
   return column;
 }
 
-/** A flag: true, false, or neither for NULL and NaN. */
+/** Reads a flag as a boolean. NULL and NaN become NULL. */
 export function flagOf(x: string, type: LogicalType, name: string, path: string): string {
   if (type.kind === 'boolean') return x;
   if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
@@ -75,14 +76,14 @@ export function flagOf(x: string, type: LogicalType, name: string, path: string)
   });
 }
 
-/** An id. Integers of every type compare as numbers, texts letter by letter. */
+/** An id. Integers of every type compare as numbers, texts compare character by character. */
 function idOf(x: string, type: LogicalType, { type: as }: AskedColumn): string {
   if (as === 'int64') return type.kind === 'integer' ? x : `CAST(${x} AS BIGINT)`;
   if (as === 'string') return exactText(x, type);
   return type.kind === 'decimal' ? `CAST(${x} AS HUGEINT)` : x;
 }
 
-/** The conditions of a `where` as one boolean. */
+/** SQL of one boolean for all conditions of a `where`. */
 export function whereSql(where: Where, columns: readonly SourceColumn[]): string {
   return conditionsSql(
     Object.entries(where).map(([column, value]): Condition => {
@@ -95,7 +96,7 @@ export function whereSql(where: Where, columns: readonly SourceColumn[]): string
   );
 }
 
-/** Conditions of a config as one boolean: unlike those of a filter for people, NaN fulfils none of them. */
+/** SQL of one boolean for all conditions of a config. Unlike in the filter of a view, NaN fulfills no condition. */
 export function conditionsSql(conditions: readonly Condition[], columns: readonly SourceColumn[]): string {
   const found = new Map(columns.map((column) => [column.name, column]));
   const floats = conditions.flatMap(({ column }) =>

@@ -8,25 +8,25 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { roleTable } from './roleTable.ts';
 import type { Tables } from './tables.ts';
 
-/** Rows that a finding shows. */
+/** Most rows that a finding shows. */
 const MAX_EXAMPLES = 5;
 
-/** SQL of a sample file by roles, one row a sample. */
+/** SQL of a sample file by roles, one row per sample. */
 export function sampleTable(tables: Tables, samples: AskedSamples, timezone: string): string {
   if (samples.layout === 'wide')
     throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
   return roleTable(tables.table(samples.ref), samples, { timezone, unnest: samples.layout === 'grouped' });
 }
 
-/** Rows of a sample file, however it is laid out. */
+/** Number of rows of a sample file, in any layout. */
 export async function countRows(tables: Tables, table: string, work: Work): Promise<number> {
   const [row] = await tables.rows(`SELECT count(*) FROM ${table}`, work);
   return Number(row?.[0] ?? 0);
 }
 
 /**
- * A few rows of `from`, a query with columns `role@text`, as column and value in the order of the values. `also` are columns that it has besides,
- * by the names under which they are shown.
+ * A few rows of `from` as pairs of column and value, ordered by the values. `from` is a query with columns `role@text`.
+ * `also` lists additional columns of `from`, by the names to display.
  */
 export async function examples(
   tables: Tables,
@@ -49,7 +49,8 @@ export async function examples(
 }
 
 /**
- * Fails where times stand for impressions and all of them are whole days: then everything that a user saw on a day would be one.
+ * Fails if a time identifies an impression and all times are whole days. Then everything that a user saw on one day
+ * would count as one impression.
  */
 export async function refuseWholeDays(
   tables: Tables,

@@ -26,30 +26,31 @@ export interface OpenTable {
   readonly relation: string;
   readonly columns: readonly SourceColumn[];
   readonly path: string;
-  /** What a person must know of how its rows were read. */
+  /** What the user must know about how the rows were read. */
   readonly notices: readonly Message[];
 }
 
 /**
- * The data sets of one question, open together in a DuckDB of their own that can read their folders alone; a data set by itself is
- * locked in an instance that sees no other.
+ * All data sets of one question, open together in a separate DuckDB instance that can read only their folders. A data
+ * set opened alone is locked in an instance that sees no other data set.
  */
 export class Tables {
   private constructor(
     private readonly connections: Connections,
     private readonly byId: ReadonlyMap<string, OpenTable>,
     private readonly sets: readonly OpenedSet[],
-    /** For whatever is put aside while the question is answered; gone with `close`. */
+    /** For temporary files of this question. `close` removes it. */
     readonly directory: string,
-    /** The most that DuckDB takes. */
+    /** Memory limit of DuckDB, in bytes. */
     readonly memoryBytes: number,
-    /** Of DuckDB. */
+    /** Threads of DuckDB. */
     readonly threads: number,
   ) {}
 
   /**
-   * `directory`: a folder of this question alone, made here and removed by `close`. `target`: a folder that is written to. Fails with `changed` where
-   * a fingerprint does not hold.
+   * Opens the data sets together.
+   * `directory`: a folder for this question only; created here, removed by `close`. `target`: a folder that is written
+   * to. Fails with `changed` if a fingerprint no longer matches.
    */
   static async open(
     refs: readonly DatasetRef[],
@@ -104,22 +105,22 @@ export class Tables {
     return table;
   }
 
-  /** What a person must know of how the rows of all data sets were read. */
+  /** What the user must know about how the rows of all data sets were read. */
   notices(): Message[] {
     return [...this.byId.values()].flatMap(({ notices }) => notices);
   }
 
-  /** Runs one statement over all rows; its progress is told. */
+  /** Runs one statement over all rows and reports its progress. */
   async rows(sql: string, work: Work): Promise<Rows> {
     return await this.#understood(this.connections.long(sql, message('Counting rows'), work), work);
   }
 
-  /** As `rows`; `text` says what it does. */
+  /** Like `rows`. `text` describes what the statement does. */
   async statement(sql: string, text: Message, work: Work): Promise<Rows> {
     return await this.#understood(this.connections.long(sql, text, work), work);
   }
 
-  /** Runs one statement whose progress nobody is told, beside others, however many. */
+  /** Runs one statement without progress reports. Any number of them can run at the same time. */
   async run(sql: string, work: Work): Promise<void> {
     await this.#understood(
       this.connections.use(async (connection) => {
@@ -129,7 +130,7 @@ export class Tables {
     );
   }
 
-  /** As `rows`, for results of many rows; `text` says what it is for. */
+  /** Like `rows`, for results with many rows. `text` describes the purpose. */
   async columnar(sql: string, text: Message, work: Work): Promise<Columnar> {
     return await this.#understood(this.connections.columnar(sql, text, work), work);
   }
@@ -152,7 +153,10 @@ export class Tables {
     );
   }
 
-  /** Takes the rows of a query chunk by chunk. The result is whole before the first: none ends early. */
+  /**
+   * Passes the rows of a query to `take`, chunk by chunk. The result is complete before the first chunk, so it cannot
+   * end early.
+   */
   async each(sql: string, take: (chunk: DuckDBDataChunk) => Promise<void>, work: Work): Promise<void> {
     await this.connections.use(async (connection) => {
       const result = await this.#understood(connection.run(sql), work);
@@ -165,7 +169,10 @@ export class Tables {
     }, work);
   }
 
-  /** Whether a file is one of those that are read, or would be with the next look at a folder or a glob; `path` is absolute, without links. */
+  /**
+   * Whether a file is read, or would be read the next time a folder or a glob is listed. `path` is absolute, without
+   * links.
+   */
   reads(path: string): boolean {
     return this.sets.some(({ ref, set: { files } }) =>
       files.some(
@@ -174,14 +181,14 @@ export class Tables {
     );
   }
 
-  /** The files of a data set, as they were found when it was opened. */
+  /** The files of a data set, as found when it was opened. */
   fileSet(ref: DatasetRef): FileSet {
     const opened = this.sets.find((one) => one.ref.id === ref.id);
     if (!opened) throw new Error(`${ref.path} was not opened for the question`);
     return opened.set;
   }
 
-  /** The files of a data set, as they were when it was opened; their paths are told below its folder. */
+  /** The files of a data set, as found when it was opened, with paths relative to its folder. */
   filesOf(ref: DatasetRef): FoundFile[] {
     return this.fileSet(ref).files.map(({ path, realPath, bytes }) => ({
       path: pathBelow(ref.path, path),
@@ -190,12 +197,12 @@ export class Tables {
     }));
   }
 
-  /** Lends a connection, to append rows by. */
+  /** Lends a connection for appending rows. */
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>, work: Work): Promise<T> {
     return await this.connections.use(task, work);
   }
 
-  /** Fails with `changed` where a reference names another state of its files than the one that was opened. */
+  /** Fails with `changed` if the fingerprint of a reference differs from the state of the files that was opened. */
   checkFingerprints(refs: readonly DatasetRef[]): void {
     for (const { id, path, fingerprint } of refs) {
       const opened = this.sets.find(({ ref }) => ref.id === id);
@@ -203,12 +210,12 @@ export class Tables {
     }
   }
 
-  /** True where opening the same references again would find the same files in the same state. */
+  /** True if opening the same references again would find the same files in the same state. */
   async isCurrent(): Promise<boolean> {
     return (await this.#changedPath()) === null;
   }
 
-  /** Fails with `changed` where the files are no longer those that were opened. */
+  /** Fails with `changed` if the files are no longer those that were opened. */
   async checkCurrent(): Promise<void> {
     const path = await this.#changedPath();
     if (path !== null) throw changed(path);
@@ -235,7 +242,7 @@ export class Tables {
       const files = this.sets.flatMap(({ set }) => set.files);
       // An error that names a file is about the file, not about a value.
       const unnamed = !files.some(({ realPath }) => text.includes(realPath)) && unreadableColumnOf(text) === null;
-      // What overflows is a number that means something else, unless damage made it.
+      // An overflow means that the number has another meaning, unless damage caused it.
       if (
         unnamed &&
         (/^(Conversion|Invalid Input) Error/.test(text) ||
@@ -248,8 +255,9 @@ export class Tables {
   }
 
   /**
-   * A value that is not what its column is said to hold, with the data sets that it may be of: those with the column that DuckDB names, where it names one, be it a text, which
-   * alone may say anything.
+   * The failure for a value that does not match the type of its column, with the data sets that may contain it. If
+   * DuckDB names a column, these are the data sets with that column, preferably as text, because only text can hold any
+   * value. Otherwise all data sets are possible.
    */
   #misread(text: string): FailureError {
     const what = reasonOf(text);
@@ -274,7 +282,7 @@ export class Tables {
     });
   }
 
-  /** Damage with its file, which DuckDB seldom names, and the data set of that file. */
+  /** Adds the damaged file, which DuckDB seldom names, and its data set to an error. */
   async #placed(error: FailureError, work: Work): Promise<FailureError> {
     const { failure } = error;
     if (failure.code !== 'corrupt' && failure.code !== 'encrypted') return error;

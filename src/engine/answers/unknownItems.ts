@@ -3,8 +3,9 @@ import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
 /**
- * Rows whose item the corpus does not have, or had not at that time: created <= t < removed, where a missing end is open. An item with several rows
- * lives from the first beginning to the last end. A pair that a log holds was there, whatever the corpus says.
+ * Rows whose item is not in the corpus, or was not in it at that time: created <= t < removed. A missing end is open.
+ * An item with several rows lives from its first creation to its last removal.
+ * A pair that a log contains counts as known, whatever the corpus says.
  */
 export const unknownItems: Answering<'unknown-items'> = {
   tables: ({ samples, items, seen }) => [samples.ref, items.ref, ...seen.map(({ ref }) => ref)],

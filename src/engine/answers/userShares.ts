@@ -1,7 +1,7 @@
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 
-/** The most frequent hundredth of the users, rounded up, and their rows. */
+/** The most frequent 1 % of the users, rounded up, and the number of their rows. */
 export const userShares: Answering<'user-shares'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {

@@ -1,9 +1,12 @@
-/** Bytes that grow. What it hands out is valid until it is filled again. */
+/** A growing byte buffer. Returned arrays are valid until the next write. */
 export class GrowingBytes {
   #bytes = new Uint8Array(1024);
   length = 0;
 
-  /** Makes room for more bytes, and counts them; what is in it is to be written over. @returns where they begin */
+  /**
+   * Adds space for more bytes. The new space holds arbitrary bytes until you overwrite it.
+   * @returns where the new space begins
+   */
   room(more: number): number {
     const from = this.length;
     this.length += more;
@@ -20,12 +23,12 @@ export class GrowingBytes {
     this.#bytes.set(bytes, from);
   }
 
-  /** All of the bytes that there is room for, to be written into. */
+  /** The whole buffer, including unused capacity, to write into. */
   get all(): Uint8Array<ArrayBuffer> {
     return this.#bytes;
   }
 
-  /** What is in it, from the beginning of a buffer. */
+  /** The bytes written so far, from the beginning of a buffer. */
   get filled(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.length);
   }
@@ -37,7 +40,7 @@ export class GrowingBytes {
 
 const zero = new Uint8Array(1);
 
-/** Bits that grow, lowest first, as Arrow has them. */
+/** Growing bits, least significant first, as in Arrow. */
 export class GrowingBits {
   readonly #bytes = new GrowingBytes();
   length = 0;

@@ -3,18 +3,18 @@ import type { ArrowColumn } from '../../core/table/arrowFile.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { GrowingBits, GrowingBytes } from './bytes.ts';
 
-/** Gathers values of DuckDB's vectors as Arrow lays them out. */
+/** Collects values of DuckDB's vectors in the memory layout of Arrow. */
 export abstract class ColumnBuilder {
   readonly #validity = new GrowingBits();
   #nulls = 0;
 
   /**
-   * Appends `count` values from position `from` of a vector.
-   * @param within whether a row has what these values are part of: what it lacks is NULL in all its parts
+   * Appends `count` values of a vector, starting at position `from`.
+   * @param within whether the parent value of a row exists; without it, all children of the row are NULL
    */
   append(vector: Vector, from: number, count: number, within: (row: number) => boolean = () => true): void {
     const words = 8 * Math.ceil((from + count) / 64);
-    // Null where all are there.
+    // Null if every row is valid.
     const validity = ddb.vector_get_validity(vector, words) as Uint8Array | null;
     const valid = (row: number): boolean =>
       within(row) && (validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0);
@@ -26,7 +26,7 @@ export abstract class ColumnBuilder {
     this.take(vector, from, count, valid);
   }
 
-  /** The values as Arrow has them. They lie in the builder until it is cleared. */
+  /** The values in the layout of Arrow. The memory belongs to the builder and is valid until it is cleared. */
   column(): ArrowColumn {
     return { length: this.#validity.length, nulls: this.#nulls, validity: this.#validity.filled, ...this.parts() };
   }
@@ -38,7 +38,9 @@ export abstract class ColumnBuilder {
   }
 
   abstract readonly bytes: number;
-  /** What lies below a NULL is whatever memory had there: it is never taken, or equal tables would be files of other bytes. */
+  /**
+   * Bytes of a NULL are whatever memory held. They are never copied, otherwise equal tables would give different files.
+   */
   protected abstract take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void;
   protected abstract parts(): Pick<ArrowColumn, 'values' | 'offsets' | 'children'>;
   protected abstract empty(): void;
@@ -46,7 +48,7 @@ export abstract class ColumnBuilder {
 
 const nothing = new Uint8Array(0);
 
-/** Values of one width, in both the same. */
+/** Values of fixed width, with the same layout in DuckDB and Arrow. */
 class FixedBuilder extends ColumnBuilder {
   readonly #values = new GrowingBytes();
 
@@ -74,7 +76,7 @@ class FixedBuilder extends ColumnBuilder {
   }
 }
 
-/** Decimals, which DuckDB keeps in as few bytes as their digits need, and Arrow in 16. */
+/** Decimals. DuckDB stores them in as few bytes as their digits need, Arrow in 16 bytes. */
 class DecimalBuilder extends ColumnBuilder {
   readonly #values = new GrowingBytes();
 
@@ -133,7 +135,7 @@ class BooleanBuilder extends ColumnBuilder {
   }
 }
 
-/** Ends of texts, binaries and lists. */
+/** End offsets of texts, binaries and lists. */
 class Ends {
   #ends = new Int32Array(1025);
   #count = 0;
@@ -161,10 +163,12 @@ class Ends {
     this.#count = 0;
   }
 }
-/** Arrow counts the bytes of a batch's texts in 32 bits. */
+/** Arrow counts the bytes of the texts of a batch in 32 bits. */
 const MOST = 2 ** 31 - 1;
 
-/** Texts and binaries. DuckDB has them in 16 bytes: the length, then up to 12 bytes, or four of them and a pointer to all. */
+/**
+ * Texts and binaries. DuckDB stores each in 16 bytes: the length, then up to 12 bytes, or 4 bytes and a pointer to all.
+ */
 class BytesBuilder extends ColumnBuilder {
   readonly #values = new GrowingBytes();
   readonly #ends = new Ends();
@@ -213,7 +217,7 @@ class ListBuilder extends ColumnBuilder {
     const data = ddb.vector_get_data(vector, 16 * (from + count));
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const child = ddb.list_vector_get_child(vector);
-    // Lists mostly follow one another: they are copied together.
+    // List entries are usually contiguous, so they are copied together.
     let [start, end] = [0, 0];
     const flush = (): void => {
       if (end > start) this.items.append(child, start, end - start);
@@ -266,7 +270,7 @@ class StructBuilder extends ColumnBuilder {
   }
 }
 
-/** A builder for a type that `inArrow` knows. */
+/** A builder for a type that `inArrow` accepts. */
 export function columnBuilder(type: LogicalType): ColumnBuilder {
   switch (type.kind) {
     case 'boolean':

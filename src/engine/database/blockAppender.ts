@@ -25,11 +25,11 @@ const types = {
   double: DOUBLE,
   decimal9_2: DECIMAL(9, 2),
 } as const satisfies Readonly<Record<string, DuckDBType>>;
-/** What a column of a block is in its table. */
+/** Type of a block's column in its table. */
 type ColumnKind = keyof typeof types;
 type Columns = Readonly<Record<string, ColumnKind>>;
 
-/** Rows as columns. Arrays may be longer than `length`; 64-bit integers are two words a row, low first. */
+/** Rows stored by column. Arrays may be longer than `length`. A 64-bit integer is two words, low word first. */
 export interface AppendedBlock {
   readonly columns: Columns;
   readonly data: Readonly<
@@ -51,7 +51,10 @@ const bytesPerRow: Readonly<Record<ColumnKind, number>> = {
 
 const rowsPerChunk = 2048;
 
-/** A column that no block can hold: texts and vectors. `fill` writes `count` rows of a chunk, the first being row `from`. */
+/**
+ * A column that a block cannot hold, such as texts and vectors. `fill` writes `count` rows of a chunk, starting with
+ * row `from`.
+ */
 export interface ExtraColumn {
   readonly name: string;
   readonly type: DuckDBType;
@@ -59,7 +62,8 @@ export interface ExtraColumn {
 }
 
 /**
- * Puts blocks into a DuckDB table by copying whole columns of 2,048 rows. Appending value by value is some twenty times slower.
+ * Appends blocks to a DuckDB table by copying whole columns of 2,048 rows. Appending value by value is about 20 times
+ * slower.
  */
 export class BlockAppender {
   readonly #appender: DuckDBAppender;

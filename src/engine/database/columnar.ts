@@ -5,7 +5,7 @@ type Values =
   Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 type ValuesOf = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Values;
 
-/** Numbers that fit into a double, as DuckDB has them in memory. */
+/** Number types that fit into a double, with the typed array of their memory layout. */
 const numeric: ReadonlyMap<number, ValuesOf & { readonly BYTES_PER_ELEMENT: number }> = new Map<
   number,
   ValuesOf & { readonly BYTES_PER_ELEMENT: number }
@@ -22,10 +22,12 @@ const numeric: ReadonlyMap<number, ValuesOf & { readonly BYTES_PER_ELEMENT: numb
 const boolean: number = DuckDBTypeId.BOOLEAN;
 const wide: ReadonlySet<number> = new Set<number>([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT]);
 
-/** A complete result by columns, for results of many rows: no object a row. Columns are named by their positions. */
+/**
+ * A complete result stored by column, for results with many rows: no object per row. Columns are addressed by position.
+ */
 export class Columnar {
   readonly rows: number;
-  /** Number of the first row of each chunk. */
+  /** Index of the first row of each chunk. */
   readonly #starts: readonly number[];
 
   constructor(private readonly chunks: readonly DuckDBDataChunk[]) {
@@ -34,28 +36,28 @@ export class Columnar {
     this.rows = rows;
   }
 
-  /** Numbers of any type but 64-bit integers; NULL is NaN. */
+  /** Numbers of any type except 64-bit integers. NULL is NaN. */
   numbers(column: number): Float64Array<ArrayBuffer> {
     const all = new Float64Array(this.rows).fill(NaN);
     this.#numbers(column, all, NaN);
     return all;
   }
 
-  /** Numbers from 0 to 2^32 − 1; NULL is 0. */
+  /** Integers from 0 to 2^32 − 1. NULL is 0. */
   unsigned(column: number): Uint32Array<ArrayBuffer> {
     const all = new Uint32Array(this.rows);
     this.#numbers(column, all, 0);
     return all;
   }
 
-  /** Numbers from 0 to 255; NULL is `none`. */
+  /** Integers from 0 to 255. NULL is `none`. */
   bytes(column: number, none: number): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.rows);
     this.#numbers(column, all, none);
     return all;
   }
 
-  /** Booleans as 1 and 0; NULL is 0. */
+  /** Booleans as 1 and 0. NULL is 0. */
   flags(column: number): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.rows);
     this.#each(column, (vector, type, from, count) => {
@@ -68,7 +70,7 @@ export class Columnar {
     return all;
   }
 
-  /** 64-bit integers as two words a row, low first; NULL is 0. */
+  /** 64-bit integers as two words each, low word first. NULL is 0. */
   words(column: number): Uint32Array<ArrayBuffer> {
     const all = new Uint32Array(2 * this.rows);
     this.#each(column, (vector, type, from, count) => {
@@ -95,7 +97,7 @@ export class Columnar {
     return all;
   }
 
-  /** The text in one row, for columns of which few are read. */
+  /** The text of one row, for columns of which only a few rows are read. */
   text(column: number, row: number): string | null {
     let [low, high] = [0, this.#starts.length];
     while (high - low > 1) {

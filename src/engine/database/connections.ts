@@ -12,10 +12,10 @@ import { message, type Message } from '../../core/report/message.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import { Columnar } from './columnar.ts';
 
-/** Rows of one complete query, columns by position. */
+/** Rows of one complete query. Columns are addressed by position. */
 export type Rows = DuckDBValue[][];
 
-/** What every statement takes. */
+/** Cancellation and progress, which every statement accepts. */
 export interface Work {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((p: Progress) => void) | undefined;
@@ -26,12 +26,12 @@ export function cancelled(): Error {
 }
 
 const PROGRESS_MILLISECONDS = 150;
-/** Chunks of a result that are taken before others have their turn: some ten milliseconds of numbers. */
+/** Chunks of a result to fetch before other tasks may run: about 10 ms for numbers. */
 const CHUNKS_BETWEEN_TURNS = 256;
 
 /**
- * Connections of one instance. Every query takes a connection of its own, so that a page never waits behind a profile and a
- * cancellation interrupts one query only. Long statements queue for the few connections that report progress.
+ * Connections of one instance. Every query has a separate connection, so a page never waits for a profile, and a
+ * cancellation interrupts only one query. Long statements queue for the few connections that report progress.
  */
 export class Connections {
   readonly #idle: DuckDBConnection[] = [];
@@ -46,14 +46,15 @@ export class Connections {
   ) {}
 
   /**
-   * Runs one statement to its end and returns all rows. Never streams: a stream that fails late looks like a complete result.
+   * Runs one statement to its end and returns all rows. Never streams, because a stream that fails late looks like a
+   * complete result.
    * @throws FailureError `cancelled` when the signal aborts; DuckDB's own error otherwise
    */
   async rows(sql: string, work: Work = {}): Promise<Rows> {
     return await this.use(async (connection) => await (await connection.run(sql)).getRows(), work);
   }
 
-  /** Lends a connection to `task`, interrupting it when the signal aborts. */
+  /** Lends a connection to `task` and interrupts it when the signal aborts. */
   async use<T>(task: (connection: DuckDBConnection) => Promise<T>, work: Work = {}): Promise<T> {
     if (this.#isClosed() || work.signal?.aborted) throw cancelled();
     const connection = this.#idle.pop() ?? (await this.#connect());
@@ -65,7 +66,7 @@ export class Connections {
     }
   }
 
-  /** Counts as running, so that `close` does not free the instance below it. */
+  /** Connecting counts as running, so `close` does not free the instance too early. */
   async #connect(): Promise<DuckDBConnection> {
     const connecting = this.instance.connect();
     this.#running.add(connecting);
@@ -76,12 +77,14 @@ export class Connections {
     }
   }
 
-  /** Runs a statement that may take seconds, and reports its progress as `text`. Waits while too many such statements run. */
+  /**
+   * Runs a statement that may take seconds, and reports its progress as `text`. Waits if too many such statements run.
+   */
   async long(sql: string, text: Message, work: Work = {}): Promise<Rows> {
     return await this.#long(sql, text, work, async (result) => await result.getRows());
   }
 
-  /** As `long`, for many rows. */
+  /** Like `long`, for many rows. */
   async columnar(sql: string, text: Message, work: Work = {}): Promise<Columnar> {
     return await this.#long(sql, text, work, async (result) => new Columnar(await chunksOf(result)));
   }
@@ -105,7 +108,7 @@ export class Connections {
         connection,
         async (c) => {
           const running = c.run(sql);
-          // Once at the start: whoever listens knows that it runs, however short it is.
+          // Report once at the start, so listeners know about even the shortest statement.
           tick();
           return await read(await running);
         },
@@ -122,7 +125,7 @@ export class Connections {
     }
   }
 
-  /** A call, not a field: others close while one waits. */
+  /** A method, not a field, because another caller may close this during an await. */
   #isClosed(): boolean {
     return this.#state === 'closed';
   }
@@ -151,7 +154,7 @@ export class Connections {
     this.#busy.add(connection);
     const interrupt = (): void => connection.interrupt();
     if (work.signal) {
-      // One call runs many statements at once, and each of them listens. Node takes more than ten for a leak.
+      // One call runs many statements at once, and each adds a listener. Node reports more than 10 listeners as a leak.
       setMaxListeners(0, work.signal);
       work.signal.addEventListener('abort', interrupt, { once: true });
     }
@@ -171,7 +174,7 @@ export class Connections {
     }
   }
 
-  /** Interrupts what runs, waits for it, and frees the instance. */
+  /** Interrupts running queries, waits for them, and frees the instance. */
   async close(): Promise<void> {
     if (this.#isClosed()) return;
     this.#state = 'closed';
@@ -183,7 +186,7 @@ export class Connections {
   }
 }
 
-/** All chunks of a result that is there: asked for one after the other, each would wait for its turn among all that runs. */
+/** All chunks of a finished result. Fetching each chunk asynchronously would wait for all other tasks every time. */
 async function chunksOf(result: DuckDBMaterializedResult): Promise<DuckDBDataChunk[]> {
   const { chunkCount } = result;
   const chunks: DuckDBDataChunk[] = [];

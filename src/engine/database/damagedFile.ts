@@ -3,8 +3,8 @@ import { quoteLiteral } from '../sql/quote.ts';
 import type { Connections, Work } from './connections.ts';
 
 /**
- * The path of the first Parquet file of a set whose values cannot all be read; undefined where they can, or where the files are text.
- * Reads the files one after the other: only for who has met damage and wants to say where it is.
+ * The path of the first Parquet file of a set with unreadable values. Undefined if all values can be read, or if the
+ * files are text. Reads the files one by one, so use it only to locate known damage.
  */
 export async function damagedFile(
   connections: Connections,

@@ -5,19 +5,23 @@ import { quoteLiteral } from '../sql/quote.ts';
 export interface InstanceOptions {
   readonly threads: number;
   readonly memoryBytes: number;
-  /** Spill files and normalised copies go here; must exist. */
+  /** Folder for spill files and normalized copies. It must exist. */
   readonly temporaryDirectory: string;
-  /** Folders that SQL may read; nothing else is reachable after the lock. */
+  /** Folders that SQL may read. The lock blocks everything else. */
   readonly directories: readonly string[];
 }
 
-/** Connections that report progress: more long statements at a time would leave no thread of the pool to pages. */
+/**
+ * Number of connections that report progress. With more long statements at a time, no thread of the pool would be left
+ * for pages.
+ */
 const REPORTING_CONNECTIONS = 2;
 
 /**
- * Creates an in-memory DuckDB that can read the given folders and nothing else: no extension can be installed or loaded, no file
- * elsewhere is reachable, and no setting can change any more. Another folder or memory limit means another instance (15 ms).
- * `reporting` are connections with progress switched on, which the lock forbids later.
+ * Creates an in-memory DuckDB that can read only the given folders. No extension can be installed or loaded, no other
+ * file can be read, and no setting can change any more. Another folder or memory limit requires another instance (15
+ * ms).
+ * `reporting` are connections with progress enabled, which the lock forbids later.
  */
 export async function createLockedInstance(
   options: InstanceOptions,
@@ -29,9 +33,11 @@ export async function createLockedInstance(
     threads: String(options.threads),
     memory_limit: `${Math.floor(options.memoryBytes / 1e6)}MB`,
     temp_directory: options.temporaryDirectory,
-    // The first two trust the statistics of Parquet files: with wrong ones a query fails, or gives wrong results.
-    // The third needs the second: without it, `LIMIT` reads all rows.
-    // The fourth compares all expressions of a query with each other: thousands take minutes, and no interrupt ends it.
+    // The first two trust the statistics of Parquet files. With wrong statistics a query fails or returns wrong
+    // results.
+    // The third needs the second. Without it, `LIMIT` reads all rows.
+    // The fourth compares all expressions of a query with each other. Thousands of them take minutes, and no interrupt
+    // ends it.
     disabled_optimizers: 'statistics_propagation,join_filter_pushdown,late_materialization,common_subexpressions',
   });
   const reporting: DuckDBConnection[] = [];
@@ -47,7 +53,7 @@ export async function createLockedInstance(
     const folders = [...new Set([options.temporaryDirectory, ...options.directories])].map((d) =>
       quoteLiteral(d.endsWith('/') ? d : `${d}/`),
     );
-    // The order matters: the folders can only be named while access is still open.
+    // The order matters: folders can only be set while external access is enabled.
     await connection.run(`SET allowed_directories=[${folders.join(', ')}]`);
     await connection.run("SET GLOBAL TimeZone='UTC'");
     await connection.run('SET enable_external_access=false');

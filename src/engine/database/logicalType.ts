@@ -36,7 +36,7 @@ const simple = new Map<DuckDBTypeId, LogicalType>([
   [DuckDBTypeId.INTERVAL, { kind: 'interval' }],
 ]);
 
-/** The logical type of a DuckDB type; what has no counterpart keeps DuckDB's name. */
+/** Maps a DuckDB type to a logical type. A type without a counterpart keeps DuckDB's name. */
 export function logicalType(type: DuckDBType): LogicalType {
   const known = simple.get(type.typeId);
   if (known !== undefined) return known;

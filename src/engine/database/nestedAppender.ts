@@ -18,20 +18,23 @@ const types = { int64: BIGINT, int32: INTEGER, int16: SMALLINT, int8: TINYINT, d
 const widths = { int64: 8, int32: 4, int16: 2, int8: 1, double: 8 } as const;
 type Fixed = keyof typeof widths;
 
-/** A column of a table of rows and lists; `list`: each row has as many values as `offsets` says. */
+/** A column of a table of rows and lists. With `list`, `offsets` defines the number of values of each row. */
 export interface NestedColumn {
   readonly name: string;
   readonly kind: keyof typeof types;
   readonly list: boolean;
 }
 
-/** Values of a column from one place on: typed arrays whose elements are as wide as those of the kind (64-bit integers: two words each, low first), or texts; a text that is null is NULL. */
+/**
+ * Values of a column, starting at one position. Typed arrays have elements as wide as the column's kind; a 64-bit
+ * integer is two words, low word first. For texts, a function returns the text; null is NULL.
+ */
 export type NestedValues =
   Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array | ((index: number) => string | null);
 
 const rowsPerChunk = 2048;
 
-/** Creates a table of such columns. */
+/** Creates a table with such columns. */
 export async function createNested(
   connection: DuckDBConnection,
   table: string,
@@ -42,7 +45,7 @@ export async function createNested(
   );
 }
 
-/** Puts rows with lists into a DuckDB table by copying whole columns. */
+/** Appends rows with lists to a DuckDB table by copying whole columns. */
 export class NestedAppender {
   readonly #chunk: DuckDBDataChunk;
 
@@ -64,8 +67,8 @@ export class NestedAppender {
 
   /**
    * Appends the rows first … end − 1.
-   * @param offsets values of row k in the lists: offsets[k] … offsets[k + 1] − 1
-   * @param values by name of the column
+   * @param offsets row k has the list values offsets[k] … offsets[k + 1] − 1
+   * @param values by column name
    */
   append(first: number, end: number, offsets: Uint32Array, values: Readonly<Record<string, NestedValues>>): void {
     for (let from = first; from < end; from += rowsPerChunk) {
@@ -101,7 +104,10 @@ function typeOf({ kind, list }: NestedColumn): DuckDBType {
   return list ? LIST(types[kind]) : types[kind];
 }
 
-/** Where the lists of some rows lie in the vector of their values: an offset and a length of 64 bits each, of which the high words stay 0. */
+/**
+ * Positions of the lists of some rows in the vector of their values. Each entry is a 64-bit offset and a 64-bit length;
+ * the high words stay 0.
+ */
 function entriesOf(offsets: Uint32Array, from: number, to: number): ArrayBuffer {
   const entries = new Uint32Array(4 * (to - from));
   const first = offsets[from] ?? 0;
@@ -117,7 +123,10 @@ function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, 
   else if (kind !== 'text') fillFixed(vector, kind, values, from, to);
 }
 
-/** Memory that threads share is no ArrayBuffer: it goes through this one. One for every copy would keep the garbage collector busy. */
+/**
+ * Shared memory is no ArrayBuffer, so it is copied through this buffer. A new buffer per copy would keep the garbage
+ * collector busy.
+ */
 let passage = new Uint8Array(0);
 
 function fillFixed(

@@ -9,9 +9,9 @@ import { patternTooLong, tooLong } from '../sql/like.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 
-/** Words of DuckDB's errors, most specific first, and what they mean for the file that was read. */
+/** Patterns in DuckDB's errors, most specific first, and what they mean for the file that was read. */
 const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [
-  // Its words for a disk that is full begin with those for memory.
+  // DuckDB's message for a full disk begins like the one for memory.
   [/max_temp_directory_size/i, noRoom],
   [
     /out of memory|failed to allocate|could not allocate/i,
@@ -60,7 +60,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
         advice: message('Check the path; the file may have been moved or deleted.'),
       }),
   ],
-  // Its words for damage hold those for what it cannot read.
+  // DuckDB's message for damage contains the one for unsupported content.
   [/invalid\/unsupported gzip/i, damaged],
   [
     /at least one non-root column/i,
@@ -86,19 +86,19 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
   ],
 ];
 
-/** Kinds of DuckDB's errors that are about what it reads; the others (Binder, Parser, Catalog) are about our SQL. */
+/** Classes of DuckDB errors about its input. The other classes (Binder, Parser, Catalog) are about our SQL. */
 const aboutInput = /^(IO|Invalid|Invalid Input|Serialization|Out of Range|INTERNAL|FATAL) Error: /;
 
 /**
- * What an error of DuckDB means to the person who reads these files. Files that changed or vanished in the meantime explain
- * any error, so they are looked at first.
+ * Translates a DuckDB error for the user who reads these files. Files that changed or vanished in the meantime explain
+ * any error, so they are checked first.
  */
 export async function readFailure(error: unknown, files: readonly SourceFile[]): Promise<FailureError> {
   if (error instanceof FailureError) return error;
   const changed = await changedFile(files);
   if (changed !== null) return changed;
   const cause = error instanceof Error ? error.message : String(error);
-  // Paths are a person's words, not DuckDB's: a folder named `encrypted` says nothing about the file.
+  // Paths come from the user, not from DuckDB: a folder named `encrypted` says nothing about the file.
   const words = files.reduce((text, f) => text.replaceAll(f.realPath, ''), cause);
   const named = files.find((f) => cause.includes(f.realPath)) ?? (files.length === 1 ? files[0] : undefined);
   const place = named === undefined ? {} : { path: named.path };
@@ -123,7 +123,9 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
   return fail('internal', message('The engine could not answer: {0}', reasonOf(cause)), { place, cause });
 }
 
-/** The failure of the first file that is gone or no longer the one that was opened; null where all are the same. */
+/**
+ * The failure of the first file that is missing or has changed since it was opened; null if all files are unchanged.
+ */
 export async function changedFile(files: readonly SourceFile[]): Promise<FailureError | null> {
   const failures = await Promise.all(files.map(changeOf));
   return failures.find((f) => f !== null) ?? null;
@@ -165,7 +167,7 @@ function damaged(place: { path?: string }, cause: string): FailureError {
   });
 }
 
-/** The reason in an error of DuckDB, without the class of the error and without the path. `cause` keeps them. */
+/** The reason in a DuckDB error, without the error class and without the path. `cause` keeps both. */
 export function reasonOf(text: string): string {
   const line = (text.split('\n', 1)[0] ?? text).replace(
     /^(?:[A-Z][\w/-]*(?: [a-z]\w*| [A-Z]\w*)* (?:Error|exception): )+/,

@@ -1,12 +1,12 @@
 import { cancelled, type Work } from './connections.ts';
 
-/** A long job that several callers may wait for. Each may leave without ending it for the others. */
+/** A long job that several callers can wait for. A caller can stop waiting without ending the job for the others. */
 export class Shared<T> {
   readonly #listeners = new Set<NonNullable<Work['progress']>>();
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
   #waiting = 0;
-  /** The result once it is there. */
+  /** The result after success; null until then. */
   value: T | null = null;
 
   constructor(job: (work: Work) => Promise<T>) {
@@ -21,12 +21,12 @@ export class Shared<T> {
     return this.#waiting;
   }
 
-  /** Ends the job; whoever waits gets `cancelled`. */
+  /** Cancels the job. All waiting callers get `cancelled`. */
   abort(): void {
     this.#abort.abort();
   }
 
-  /** The end of the job, good or bad, whoever waits. */
+  /** Resolves when the job ends, with or without success. */
   async ended(): Promise<void> {
     await this.#result.then(
       () => undefined,
@@ -34,7 +34,7 @@ export class Shared<T> {
     );
   }
 
-  /** The result; rejects at once when the caller's signal aborts. */
+  /** The result. Rejects at once when the caller's signal aborts. */
   async wait({ signal, progress }: Work): Promise<T> {
     let leave: () => void = () => undefined;
     const left = new Promise<never>((_, reject) => {

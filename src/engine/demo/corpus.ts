@@ -10,7 +10,7 @@ import { BlockAppender, type ExtraColumn } from '../database/blockAppender.ts';
 
 const rowsPerBlock = 2048;
 
-/** Fills the table `items`: `item` is the index of the corpus, `city` and `category` are indices into places.ts. */
+/** Fills the table `items`. `item` is the index in the corpus; `city` and `category` are indices into places.ts. */
 export async function writeItems(world: World, connection: DuckDBConnection): Promise<void> {
   const { items, scale, seedText } = world;
   const block = new Block(
@@ -77,7 +77,7 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
   appender.close();
 }
 
-/** Fills the table `users`: `region` and `activity` are indices. */
+/** Fills the table `users`. `region` and `activity` are indices. */
 export async function writeUsers(world: World, connection: DuckDBConnection): Promise<void> {
   const { users } = world;
   const block = new Block(

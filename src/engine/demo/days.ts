@@ -7,8 +7,8 @@ import type { DemoFiles } from './files.ts';
 import { selects } from './statements.ts';
 
 /**
- * Writes the logs day by day and fills the tables `sample`, `refusals` and `dislikes`. While DuckDB compresses one day, the next
- * is being made, so that two days are in memory at most.
+ * Writes the logs day by day and fills the tables `sample`, `refusals` and `dislikes`. While DuckDB compresses one day,
+ * the next day is generated, so at most two days are in memory.
  * @param progress fraction of the whole log, index of the day
  */
 export async function writeDays(
@@ -36,7 +36,7 @@ export async function writeDays(
       candidates.append(logs.candidates);
       for (const { block, appender } of lasting) appender.append(block);
       progress((index + day.fraction) / scale.days, index);
-      // Lets a cancellation in.
+      // Yield, so that a cancellation can arrive.
       await setImmediate();
       if (signal.aborted) break;
     }
@@ -46,7 +46,7 @@ export async function writeDays(
     signal.throwIfAborted();
     const partition = `dt=${dateText(startOfDay(scale.days, index))}`;
     copying = copyDay(files, tables, partition);
-    // A failure is met at the next await; until then it must not count as unhandled.
+    // Mark as handled. The next await still sees the failure.
     copying.catch(() => undefined);
   }
   await copying;

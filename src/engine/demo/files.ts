@@ -4,9 +4,9 @@ import type { Staging } from './staging.ts';
 
 const rowGroupRows = 122_880;
 
-/** Writes the results of statements to files of the staging folder and remembers their rows. */
+/** Writes query results to files of the staging folder and records their row counts. */
 export class DemoFiles {
-  /** Rows by relative path, in order of writing. */
+  /** Number of rows by relative path, in the order of writing. */
   readonly rows = new Map<string, number>();
   readonly #metadata: string;
 
@@ -29,7 +29,7 @@ export class DemoFiles {
     );
   }
 
-  /** Format and compression are those of the name: `.csv`, `.tsv`, `.jsonl`, plain or with `.gz` or `.zst`. */
+  /** The name determines format and compression: `.csv`, `.tsv`, `.jsonl`, plain or with `.gz` or `.zst`. */
   async text(path: string, select: string): Promise<void> {
     const format = path.includes('.jsonl')
       ? 'FORMAT json'

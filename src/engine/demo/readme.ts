@@ -1,6 +1,9 @@
 import type { Scale } from '../../../examples/demo/scale.ts';
 
-/** The README of a demo: that it is synthetic, how it was made, what is in it. `rows` by relative path. */
+/**
+ * The README of a demo: that it is synthetic, how it was generated, and what it contains. `rows`: row counts by
+ * relative path.
+ */
 export function readme(scale: Scale, seed: string, version: number, rows: ReadonlyMap<string, number>): string {
   const count = (prefix: string): string => {
     let sum = 0;

@@ -7,19 +7,19 @@ import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { abandonedPaths } from '../temporary.ts';
 
-/** The file that makes a folder a demo. It lists what was written, so that nothing else is ever replaced. */
+/** The file that marks a folder as a demo. It lists the written files, so that no other file is ever replaced. */
 export const markerName = '.recsample-demo';
-/** The name of the machine and the id of the process follow. */
+/** The host name and the process id follow. */
 const stagingPrefix = `.recsample-demo-unfinished-${hostname()}-`;
 
 export interface WrittenFile {
-  /** Relative, with forward slashes. */
+  /** Relative path with forward slashes. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** What was asked for, kept in the marker. */
+/** The arguments of the demo, stored in the marker. */
 export interface DemoArguments {
   readonly version: number;
   readonly scale: string;
@@ -27,14 +27,15 @@ export interface DemoArguments {
 }
 
 /**
- * A place inside the target folder where a demo grows until it is whole. The folder must be new, empty, or a demo whose files
- * nobody changed; other files in it are left alone. `publish` moves the files to their places, `discard` leaves the folder as it was.
+ * A folder inside the target folder in which a demo is written until it is complete. The target must be new, empty, or
+ * a demo with unchanged files. Other files in it are left alone.
+ * `publish` moves the files to their final paths, `discard` restores the previous state of the folder.
  */
 export class Staging {
   readonly root: string;
   readonly #directory: string;
   readonly #former: readonly WrittenFile[];
-  /** The topmost folder that did not exist before, if any. */
+  /** The topmost folder that did not exist before, if there is one. */
   readonly #created: string | undefined;
 
   private constructor(directory: string, former: readonly WrittenFile[], created: string | undefined) {
@@ -46,10 +47,10 @@ export class Staging {
 
   /**
    * @param directory absolute path
-   * @throws FailureError where the folder cannot be written or holds something that is not a demo
+   * @throws FailureError if the folder is not writable or contains something that is not a demo
    */
   static async open(directory: string): Promise<Staging> {
-    // There Node's recursive mkdir never ends.
+    // In these folders Node's recursive mkdir never returns.
     if (/^\/(proc|sys)(\/|$)/.test(directory))
       throw fail('refused-path', message('Nothing can be written among system files'), {
         place: { path: directory },
@@ -78,14 +79,14 @@ export class Staging {
     return staging;
   }
 
-  /** Absolute path of a file to be written; its folder is made. */
+  /** Absolute path for a new file. Creates its folder. */
   async path(relative: string): Promise<string> {
     const path = join(this.root, relative);
     await mkdir(dirname(path), { recursive: true });
     return path;
   }
 
-  /** Moves the files to their places and lists them in the marker. */
+  /** Moves the files to their final paths and lists them in the marker. */
   async publish(relatives: readonly string[], demo: DemoArguments): Promise<WrittenFile[]> {
     const files: WrittenFile[] = [];
     for (const path of relatives)
@@ -101,7 +102,7 @@ export class Staging {
     return files;
   }
 
-  /** Removes everything that was made so far. */
+  /** Removes everything written so far. */
   async discard(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
     await this.#removeCreated();
@@ -113,13 +114,13 @@ export class Staging {
       try {
         await rmdir(folder);
       } catch {
-        return; // something else came in meanwhile: it is not ours
+        return; // Another process added something: not ours to remove.
       }
     }
   }
 }
 
-/** @throws FailureError where a file or link is in the way that is not one of the known files */
+/** @throws FailureError if a file or link that is not a known file is in the way */
 async function checkWay(directory: string, relatives: readonly string[], known: readonly WrittenFile[]): Promise<void> {
   const root = await realpath(directory);
   for (const path of relatives) {
@@ -135,7 +136,10 @@ async function checkWay(directory: string, relatives: readonly string[], known: 
   }
 }
 
-/** Moves staged files over the former ones, their list last, and removes the staging folder. Files that are moved already are left. */
+/**
+ * Moves staged files over the previous ones, the marker last, and removes the staging folder. Skips files that are
+ * already moved.
+ */
 async function moveIn(
   root: string,
   directory: string,
@@ -153,7 +157,7 @@ async function moveIn(
 
 async function removeFormer(directory: string, path: string): Promise<void> {
   await rm(join(directory, path), { force: true });
-  // Partition folders that became empty go too; rmdir refuses the others.
+  // Also remove partition folders that are now empty; rmdir fails for the others.
   for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
     try {
       await rmdir(join(directory, folder));
@@ -164,8 +168,9 @@ async function removeFormer(directory: string, path: string): Promise<void> {
 }
 
 /**
- * Ends what a killed process left: a demo that was whole is moved in, one that was not is removed.
- * @throws FailureError where a former file was changed since
+ * Completes or removes the unfinished demo of a killed process. A complete demo is moved in, an incomplete one is
+ * removed.
+ * @throws FailureError if a previous file has changed since
  */
 export async function recoverDemo(directory: string): Promise<void> {
   for (const root of await abandonedPaths(directory, stagingPrefix)) {
@@ -182,7 +187,7 @@ export async function recoverDemo(directory: string): Promise<void> {
         throw changedFile(place);
     }
     const relatives = staged.map(({ path }) => path);
-    // A link below the staging folder leads to files that are not the demo's.
+    // A link below the staging folder may lead to files that do not belong to the demo.
     await checkWay(root, relatives, staged);
     await checkWay(directory, relatives, [...former, ...staged]);
     await moveIn(root, directory, relatives, former);
@@ -200,7 +205,7 @@ function changedFile(path: string): FailureError {
   });
 }
 
-/** Files of the demo that stands in a folder; none for an empty folder. */
+/** Files of the demo in a folder; an empty list for an empty folder. */
 async function formerFiles(directory: string): Promise<WrittenFile[]> {
   const entries = await readdir(directory);
   if (entries.length === 0) return [];
@@ -234,7 +239,7 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
   return files;
 }
 
-/** The files that a marker lists, if it is a marker and names only files inside its folder. */
+/** The files that a marker lists. Undefined if the text is not a marker, or if it names files outside its folder. */
 function readMarker(text: string): WrittenFile[] | undefined {
   try {
     const marker = JSON.parse(text) as { files?: unknown };

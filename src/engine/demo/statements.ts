@@ -4,7 +4,7 @@ import { channels, dislikes, refusals, sources, stages } from '../../../examples
 import { statuses } from '../../../examples/demo/items.ts';
 import { activities } from '../../../examples/demo/users.ts';
 
-/** The element of a list that a column of 0-based indices names. */
+/** SQL of a list element, selected by a column of 0-based indices. */
 function named(list: readonly string[], column: string): string {
   return `([${list.map(quoteLiteral).join(', ')}])[${quoteIdentifier(column)} + 1]`;
 }
@@ -21,7 +21,7 @@ const listing = `title, ${named(
     'category',
   )} END AS category`;
 
-/** SELECT statements that turn the tables of the world into the columns of the files; every order is total. */
+/** SELECT statements that turn the tables of the demo world into the columns of the files. Every ORDER BY is total. */
 export const selects = {
   items: `SELECT item_id, ${listing}, ${named(statuses, 'status')} AS status, created_at,
     nullif(removed_at, TIMESTAMP '1970-01-01') AS removed_at, price, (nullif(rating, -1)::DECIMAL(5,0) / 100)::DECIMAL(3,2) AS rating, reviews, item_emb::FLOAT[] AS item_emb

@@ -15,15 +15,15 @@ import { writeDays } from './days.ts';
 import { writeItems, writeUsers } from './corpus.ts';
 import { selects } from './statements.ts';
 
-/** DuckDB's own limit; the world and the blocks come on top. */
+/** Memory limit of DuckDB only. The world and the blocks need more memory in addition. */
 const memoryBytes = 1_500_000_000;
 
 /**
- * Writes the demo of a scale and seed into a folder that is new, empty or a former demo. Equal arguments give equal bytes.
- * Nothing is left of a demo that fails or is cancelled.
+ * Writes the demo of a scale and seed into a folder that is new, empty or already holds a demo. Equal arguments give
+ * equal bytes. A demo that fails or is cancelled leaves nothing behind.
  * @param params.directory absolute path
  * @param params.bad also writes a bad config for every rule about configs and about columns
- * @returns number of files and their bytes, the README included
+ * @returns number of files and their bytes, including the README
  * @throws FailureError `bad-request`, `no-permission`, `disk-full`, `cancelled`, …
  */
 export async function writeDemo(params: Params<'demo'>, context: CallContext): Promise<Result<'demo'>> {
@@ -51,10 +51,10 @@ export async function writeDemo(params: Params<'demo'>, context: CallContext): P
   }
 }
 
-/** Writes all files into the staging folder; resolves to their relative paths. */
+/** Writes all files into the staging folder. Resolves to their relative paths. */
 async function writeFiles(staging: Staging, params: Params<'demo'>, context: CallContext): Promise<string[]> {
   context.progress({ fraction: 0, message: message('Making items and users') });
-  // One thread: the order of rows and the cut of row groups must not depend on the machine.
+  // One thread, because row order and row group boundaries must not depend on the machine.
   const { instance, reporting } = await createLockedInstance({
     threads: 1,
     memoryBytes,

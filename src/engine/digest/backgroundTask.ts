@@ -1,6 +1,9 @@
 import type { Work } from '../database/connections.ts';
 
-/** Work that goes on beside other work, to be waited for later. It is cancelled with the work it belongs to, or by itself. */
+/**
+ * Work that runs in the background and is awaited later. It is cancelled by `stop`, or together with the work it
+ * belongs to.
+ */
 export class BackgroundTask<T> {
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
@@ -11,17 +14,17 @@ export class BackgroundTask<T> {
       signal: signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal,
       progress: (p) => this.#progress?.(p),
     });
-    // A failure belongs to who waits for it, which may be nobody.
+    // Mark as handled; the awaiter still sees the rejection.
     this.#result.catch(() => undefined);
   }
 
-  /** Waits for it. Its progress is told from now on: before, that of the other work is. */
+  /** Waits for the result. From now on the progress of this task is reported; until now, that of the other work was. */
   async result({ progress }: Pick<Work, 'progress'>): Promise<T> {
     this.#progress = progress;
     return await this.#result;
   }
 
-  /** Ends it, and waits until nothing of it goes on. */
+  /** Cancels the task and waits until it has ended. */
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#result.catch(() => undefined);

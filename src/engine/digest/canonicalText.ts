@@ -2,11 +2,11 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
-/** Follows every field of a line; a backslash keeps it apart from one within a text. */
+/** Ends every field of a line. A backslash escapes a TAB inside a text. */
 const TAB = quoteLiteral('\t');
 const BACKSLASH = quoteLiteral('\\');
 
-/** A value that is digested. */
+/** A value to digest. */
 export interface DigestedValue {
   /** SQL of the value. */
   readonly sql: string;
@@ -14,15 +14,17 @@ export interface DigestedValue {
 }
 
 /**
- * SQL of values as one text, of which they can be read back: a TAB after each, nothing for NULL, `\e` for the empty text, `\t` and `\\` for what would be taken for
- * a sign of the line. Escapes instead of lengths, since most texts need none: half the time of a row. `depth` keeps the names of nested lambdas apart.
+ * SQL of values as one text from which they can be decoded: a TAB after each value, nothing for NULL, `\e` for the
+ * empty text. `\t` and `\\` escape a TAB and a backslash.
+ * Escapes instead of lengths, because most texts need no escape: this takes half the time per row. `depth` makes the
+ * names of nested lambdas distinct.
  */
 export function lineSql(values: readonly DigestedValue[], depth = 0): string {
-  // `concat` takes NULL for nothing; it needs an argument.
+  // `concat` ignores NULL, but needs at least one argument.
   return values.length === 0 ? "''" : `concat(${values.flatMap((value) => [fieldSql(value, depth), TAB]).join(', ')})`;
 }
 
-/** A line of constants. */
+/** A line of constant texts. */
 export function lineOf(texts: readonly string[]): string {
   return texts
     .map((text) => `${text === '' ? '\\e' : text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t')}\t`)
@@ -37,7 +39,8 @@ function fieldSql({ sql, type }: DigestedValue, depth: number): string {
     case 'date':
       return text(sql);
     case 'float': {
-      // Bits, for engines write floats in different ways. One text for all NaN: which of them it is depends on who computed it.
+      // Bits, because engines print floats differently. One text for all NaN, because the NaN bits depend on the
+      // computation.
       const double = `CAST(${sql} AS DOUBLE)`;
       return `CASE WHEN isnan(${double}) THEN 'NaN' ELSE ${text(`CAST(CAST(${double} AS BIT) AS UBIGINT)`)} END`;
     }
@@ -59,7 +62,7 @@ function fieldSql({ sql, type }: DigestedValue, depth: number): string {
       );
     }
     case 'struct': {
-      // By place, since a field may have no name.
+      // By position, because a field may have no name.
       const fields = type.fields
         .map(({ name, type: of }, k) => ({ name, value: { sql: `struct_extract_at(${sql}, ${k + 1})`, type: of } }))
         .sort((a, b) => compareTexts(a.name, b.name));
@@ -89,29 +92,38 @@ function text(sql: string): string {
   return `CAST(${sql} AS VARCHAR)`;
 }
 
-/** Without zeros at the end, so that the scale does not matter. DuckDB writes no digit before the point where the type has none. */
+/**
+ * Removes trailing zeros, so that the scale does not matter. DuckDB writes no digit before the point if the type has no
+ * integer digits.
+ */
 function decimalSql(sql: string, { precision, scale }: { readonly precision: number; readonly scale: number }): string {
   if (scale === 0) return text(sql);
   const digits = precision === scale ? `replace(${text(sql)}, '.', '0.')` : text(sql);
   return `rtrim(rtrim(${digits}, '0'), '.')`;
 }
 
-/** Microseconds since the epoch; of nanoseconds, those beyond follow a point. The epoch of what is not finite is NULL. */
+/**
+ * Microseconds since the epoch. Remaining nanoseconds follow a decimal point. The epoch of an infinite timestamp is
+ * NULL.
+ */
 function timestampSql(sql: string, unit: string): string {
   if (unit !== 'ns') return `coalesce(${text(`epoch_us(${sql})`)}, ${text(sql)})`;
-  // Division of integers cuts towards 0; microseconds are floored, before the epoch too.
+  // Integer division truncates towards 0, but microseconds must be floored, also before the epoch.
   const ns = `epoch_ns(${sql})`;
   const whole = text(`(${ns} // 1000 - CAST(${ns} % 1000 < 0 AS BIGINT))`);
   const rest = `((${ns} % 1000 + 1000) % 1000)`;
   return `CASE WHEN NOT isfinite(${sql}) THEN ${text(sql)} WHEN ${rest} = 0 THEN ${whole} ELSE ${whole} || '.' || lpad(${text(rest)}, 3, '0') END`;
 }
 
-/** For texts that are never empty, such as lists. Names its value once, or the SQL would grow with a power of the depth. */
+/**
+ * For texts that are never empty, such as lists. The value occurs once, otherwise the SQL would grow exponentially with
+ * the depth.
+ */
 function nested(sql: string): string {
   return `replace(replace(${sql}, ${BACKSLASH}, '\\\\'), ${TAB}, '\\t')`;
 }
 
-/** One look at most texts, which need no escape. */
+/** Checks first whether a text needs an escape. Most texts need no escape. */
 function escaped(sql: string): string {
   const isPlain = `NOT (${sql} = '' OR contains(${sql}, ${TAB}) OR contains(${sql}, ${BACKSLASH}))`;
   return `CASE WHEN ${isPlain} THEN ${sql} WHEN ${sql} = '' THEN '\\e' ELSE ${nested(sql)} END`;

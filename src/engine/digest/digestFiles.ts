@@ -9,7 +9,11 @@ import { fileFailure } from '../files/fileFailure.ts';
 
 const CHUNK = 1 << 20;
 
-/** SHA-256 of the content of a file, and its bytes. `read` is told how many bytes more were read. @throws FailureError `cancelled`, or why it cannot be read */
+/**
+ * SHA-256 of the content of a file, and its size in bytes. `read` is called with the number of bytes that each read
+ * returned.
+ * @throws FailureError `cancelled`, or the reason why the file cannot be read
+ */
 export async function digestFile(
   path: string,
   { signal }: Pick<Work, 'signal'>,
@@ -20,7 +24,7 @@ export async function digestFile(
   try {
     const file = await open(path);
     try {
-      // One for all: a stream makes one of each piece, and the garbage collector is called for them.
+      // One buffer for the whole file. A stream allocates one per read, which triggers the garbage collector.
       const piece = new Uint8Array(CHUNK);
       for (;;) {
         const { bytesRead } = await file.read(piece);
@@ -39,7 +43,7 @@ export async function digestFile(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** A file to digest. `path`: as it is told, `bytes`: as it was found. */
+/** A file to digest. `path`: the path to report. `bytes`: size when the file was found. */
 export interface FoundFile {
   readonly path: string;
   readonly realPath: string;
@@ -47,8 +51,8 @@ export interface FoundFile {
 }
 
 /**
- * Digests the files of several data sets, each file once, whatever their order.
- * @throws FailureError `changed` where a file has another length than it was found with
+ * Digests the files of several data sets. Each file is read once. The order does not matter.
+ * @throws FailureError `changed` if the size of a file differs from the size when it was found
  */
 export async function digestSets<K extends string>(
   sets: readonly { readonly name: K; readonly files: readonly FoundFile[] }[],
@@ -81,7 +85,7 @@ export async function digestSets<K extends string>(
   );
 }
 
-/** One digest of all files: of the lines that `sha256sum` writes of them, in the order of their paths. */
+/** One digest of all files: the digest of the lines that `sha256sum` would write, ordered by path. */
 export function digestOf(files: readonly LockedFile[]): FilesDigest {
   const ordered = [...files].sort((a, b) => compareTexts(a.path, b.path));
   const hash = createHash('sha256');

@@ -1,14 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Few enough that what is left of them does not make the garbage collector look for more. */
+/** Small enough that the garbage from these buffers does not trigger extra collections. */
 const PIECE_BYTES = 1_000_000;
 
-/** Writes all bytes where the file stands, be they taken in pieces or not. */
+/** Writes all bytes at the current position of the file, with several writes if necessary. */
 export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from, bytes.length - from)).bytesWritten;
 }
 
-/** All bytes of a stretch of a file. @throws RangeError where it ends before */
+/**
+ * Reads a range of a file completely into `bytes`.
+ * @throws RangeError if the file ends early
+ */
 export async function readAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let from = 0; from < bytes.length;) {
     const { bytesRead } = await handle.read(bytes, from, bytes.length - from, position + from);
@@ -17,7 +20,7 @@ export async function readAll(handle: FileHandle, bytes: Uint8Array, position: n
   }
 }
 
-/** Writes the bytes from … end − 1 of one file where another stands. */
+/** Copies the bytes from … end − 1 of one file to the current position of another. */
 export async function appendBytes(source: FileHandle, from: number, end: number, target: FileHandle): Promise<void> {
   const piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, end - from)));
   for (let at = from; at < end; at += piece.length) {

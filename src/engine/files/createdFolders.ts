@@ -2,8 +2,8 @@ import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Removes the folders from the one of a path up to the first that was made for it, as long as they are empty.
- * @param created what `mkdir` said that it made; undefined: nothing
+ * Removes the parent folders of a path, up to the first one that was created for it, as long as they are empty.
+ * @param created what `mkdir` returned: the first folder that it created; undefined: it created no folder
  */
 export async function removeCreatedFolders(path: string, created: string | undefined): Promise<void> {
   if (created === undefined) return;
@@ -11,7 +11,7 @@ export async function removeCreatedFolders(path: string, created: string | undef
     try {
       await rmdir(folder);
     } catch {
-      return; // something else came in meanwhile: it is not ours
+      return; // Another process added something: not ours to remove.
     }
   }
 }

@@ -15,9 +15,9 @@ import { walk, type FoundFile, type Walked } from './walk.ts';
 
 /** One file of a data set. */
 export interface SourceFile {
-  /** As found, for people. */
+  /** The path as found, for display. */
   readonly path: string;
-  /** With symbolic links resolved: what is opened. */
+  /** The path to open, with symbolic links resolved. */
   readonly realPath: string;
   readonly bytes: number;
   /** Milliseconds since the epoch. */
@@ -25,26 +25,27 @@ export interface SourceFile {
   readonly partition: Readonly<Record<string, string | null>>;
 }
 
-/** The files behind a path, folder or glob: one format, in order of their paths. */
+/** The files of a path, folder or glob: one format, ordered by path. */
 export interface FileSet {
   readonly format: Format;
   readonly compression: Compression;
   readonly files: readonly SourceFile[];
-  /** Names of the partition columns, the same in every file; empty where the files disagree. */
+  /** Names of the partition columns, the same in every file. Empty if the files disagree. */
   readonly partitionColumns: readonly string[];
   readonly notices: readonly Notice[];
 }
 
 /**
- * Finds the files of a data set: a file, a folder (all readable files below, one format) or a glob. Files are ordered by path, compared
- * by code units; hidden names and names that start with `_` are left out, as Spark and Hive do. With `within`, every file lies inside of
- * this folder, symbolic links resolved.
+ * Finds the files of a data set: a file, a folder (all readable files below it, in one format) or a glob. Files are
+ * ordered by path, compared by code units. Hidden names and names that start with `_` are ignored, as in Spark and
+ * Hive.
+ * With `within`, every file must be inside that folder after resolving symbolic links.
  * @throws FailureError `refused-path`, `not-found`, `no-permission`, `unsupported`
  */
 export async function discover(path: string, within?: string): Promise<FileSet> {
   refuse(path);
   const fence = within === undefined ? null : await Fence.around(within);
-  // Before the first stat: what lies outside is not touched.
+  // Before the first stat: paths outside are never accessed.
   await fence?.check(path, sep === '\\' ? globRoot(path.replaceAll('\\', '/')) : globRoot(path));
   const found = await filesOf(path, fence);
   for (const file of found.files) fence?.checkReal(file.path, file.realPath);
@@ -82,7 +83,7 @@ async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
   return { ...named, files: [file], partitionColumns: [], notices };
 }
 
-/** Refuses what must never reach a stat: URIs, UNC paths, relative paths, device names. */
+/** Refuses paths that must never reach a stat: URIs, UNC paths, relative paths, device names. */
 function refuse(path: string): void {
   const no = (text: Message): Error =>
     fail('refused-path', text, {
@@ -247,7 +248,7 @@ function againMessage(links: readonly string[]): Message {
   );
 }
 
-/** Every file once, by its own path where it has one, and the links that lead to a file again. */
+/** Every file once, by its direct path if it has one, and the links that lead to a file again. */
 function onceEach(all: readonly { readonly file: SourceFile; readonly link: string | null }[]): {
   readonly files: readonly SourceFile[];
   readonly links: readonly string[];
@@ -264,7 +265,7 @@ function onceEach(all: readonly { readonly file: SourceFile; readonly link: stri
   };
 }
 
-/** @throws FailureError where a file belongs to a table of which only the log says what is in it */
+/** @throws FailureError if a file belongs to a table whose log defines which rows are valid */
 async function refuseTables(files: readonly SourceFile[], tables: LakeTables): Promise<void> {
   for (const folder of new Set(files.map(({ realPath }) => dirname(realPath)))) {
     const table = await tables.above(folder);

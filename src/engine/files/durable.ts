@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Waits until the disk itself holds a file: one that is renamed before may be empty after a crash. */
+/** Flushes a file to the disk. A file that is renamed before this may be empty after a crash. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -10,7 +10,10 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** The same of the names in a folder. Windows opens no folders, and some file systems know no such thing: their names are as safe as they get. */
+/**
+ * Flushes the names in a folder. Windows cannot open folders, and some file systems do not support this; failures are
+ * ignored.
+ */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);

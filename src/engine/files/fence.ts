@@ -3,13 +3,13 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 
-/** A symbolic link, and where it leads, both absolute. A target that does not exist has the text of the link, resolved. */
+/** A symbolic link and its target, both absolute. For a missing target, this is the text of the link, resolved. */
 export interface Link {
   readonly path: string;
   readonly target: string;
 }
 
-/** A folder that nothing leads out of: neither `..` nor a symbolic link. */
+/** A folder that no path may leave, neither through `..` nor through a symbolic link. */
 export class Fence {
   private constructor(
     private readonly folder: string,
@@ -21,16 +21,16 @@ export class Fence {
   }
 
   /**
-   * Fails where `path` leads out. `shown` is the path that a person gave.
+   * Fails if `path` leads out. `shown` is the path that the user gave.
    * @throws FailureError `refused-path`
    */
   async check(shown: string, path: string): Promise<void> {
     if (await this.leadsOut(path)) throw outside(shown);
   }
 
-  /** Whether a path leads out. What does not exist is judged by the deepest folder above it that does. */
+  /** Whether a path leads out. For a path that does not exist, the deepest existing parent folder decides. */
   async leadsOut(path: string): Promise<boolean> {
-    // By its letters first: outside, not even a link is read.
+    // Compare the text first, so that nothing outside is accessed, not even a link.
     if (!isInside(this.folder, resolve(path))) return true;
     for (let at = resolve(path); ; at = dirname(at)) {
       const real = await realpath(at).catch(() => null);
@@ -40,7 +40,7 @@ export class Fence {
   }
 
   /**
-   * Fails where `path`, which is to be written, is inside by its letters and a link leads it out. `advice`: the way out.
+   * Fails if a path to be written is inside by its text, but a link leads out. `advice`: how to fix it.
    * @throws FailureError `refused-path` that names the link and its target
    */
   async checkWritten(path: string, advice: (link: Link) => Message): Promise<void> {
@@ -53,7 +53,7 @@ export class Fence {
     });
   }
 
-  /** The first link on the way down to a path that leads out by itself. */
+  /** The first link on the way down to a path that leads out of the folder. */
   async #linkOut(path: string): Promise<Link | null> {
     let at = this.folder;
     for (const name of relative(this.folder, path).split(sep)) {
@@ -67,12 +67,12 @@ export class Fence {
     return null;
   }
 
-  /** Fails where a path without links, that of a file found, lies outside. */
+  /** Fails if the resolved path of a file is outside. */
   checkReal(shown: string, real: string): void {
     if (!this.holds(real)) throw outside(shown);
   }
 
-  /** Whether a path without links lies inside. */
+  /** Whether a resolved path is inside. */
   holds(real: string): boolean {
     return isInside(this.real, real);
   }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 
-/** The failure of a file system call, with the path as its place. */
+/** Converts an error of a file system call to a failure whose place is the path. */
 export function fileFailure(error: unknown, path: string): FailureError {
   if (error instanceof FailureError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -48,7 +48,10 @@ export function fileFailure(error: unknown, path: string): FailureError {
   }
 }
 
-/** Null where there is no such file. @throws FailureError for any other reason */
+/**
+ * Null if there is no such file.
+ * @throws FailureError for any other reason
+ */
 export async function statOrNull(path: string): Promise<Stats | null> {
   try {
     return await stat(path);

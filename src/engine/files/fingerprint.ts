@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceFile } from './discover.ts';
 
-/** Equal as long as the same files have the same sizes and modification times. */
+/** Stays equal as long as the files, their sizes and their modification times are the same. */
 export function fingerprintOf(files: readonly SourceFile[]): string {
   const hash = createHash('sha256');
   for (const f of files) hash.update(`${f.realPath}\0${f.bytes}\0${f.modified}\n`);

@@ -2,15 +2,15 @@ import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import { GlobMatcher } from './globMatcher.ts';
 
-/** True where a path has to be expanded, not opened. */
+/** True if a path is a pattern to expand, not a file to open. */
 export function hasGlob(path: string): boolean {
   return /[*?[\]{}]/.test(path);
 }
 
 /**
- * Matcher of a glob with absolute root over whole paths with `/`. `**` spans folders, `*` and `?` stay within a name, `[a-z]` and `[!a-z]`
- * are classes, `{a,b}` are alternatives. `path`: under which a failure names the pattern.
- * @throws FailureError for a pattern that is not valid
+ * Matcher of a glob with an absolute root, for whole paths with `/`. `**` spans folders, `*` and `?` stay within a
+ * name, `[a-z]` and `[!a-z]` are classes, `{a,b}` are alternatives. `path`: the path that a failure reports.
+ * @throws FailureError for an invalid pattern
  */
 export function globMatcher(pattern: string, path = pattern): GlobMatcher {
   try {
@@ -24,7 +24,7 @@ export function globMatcher(pattern: string, path = pattern): GlobMatcher {
   }
 }
 
-/** The folder above the first name with a wildcard: where a walk has to start. */
+/** The folder above the first name with a wildcard, where a walk starts. */
 export function globRoot(pattern: string): string {
   const names = pattern.split('/');
   const first = names.findIndex(hasGlob);

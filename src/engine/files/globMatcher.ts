@@ -1,4 +1,7 @@
-/** Takes one code point, or goes to two places without taking any. The last state is the end of the pattern. */
+/**
+ * A state consumes one code point, or forks to other states without consuming any. The last state is the end of the
+ * pattern.
+ */
 type State =
   | { readonly kind: 'take'; readonly accepts: (codePoint: number) => boolean }
   | { readonly kind: 'fork'; readonly targets: number[] };
@@ -10,42 +13,42 @@ const any = (): boolean => true;
 /** The states that are possible after a part of a path. */
 export type GlobPlace = readonly number[];
 
-/** Alternatives in braces that are still open. */
+/** A group of alternatives in braces that is not yet closed. */
 interface Group {
-  /** Goes to each alternative. */
+  /** Fork to each alternative. */
   readonly alternatives: number[];
-  /** Where each alternative but the last leaves the group. */
+  /** Fork where each alternative except the last leaves the group. */
   readonly exits: number[][];
 }
 
 /**
- * Matches paths against a glob. Follows all ways through the pattern at once, so that time is bounded by path × pattern. A backtracking
- * expression takes minutes for `*a*a*a*a*a*ab`.
+ * Matches paths against a glob. Follows all ways through the pattern at once, so time is bounded by path × pattern. A
+ * backtracking expression takes minutes for `*a*a*a*a*a*ab`.
  */
 export class GlobMatcher {
   readonly #states: State[] = [];
-  /** The step at which each state was reached last. */
+  /** The last step at which each state was reached. */
   readonly #reached: Float64Array;
   #step = 0;
 
-  /** @throws RangeError for a range that goes downwards */
+  /** @throws RangeError for a range with a descending order */
   constructor(pattern: string) {
     this.#compile(Array.from(pattern));
     this.#reached = new Float64Array(this.#states.length + 1);
   }
 
-  /** True where the whole path matches. */
+  /** True if the whole path matches. */
   test(path: string): boolean {
     return this.isEnd(this.advance(this.start(), path));
   }
 
-  /** Where a path begins. */
+  /** The place at the beginning of a path. */
   start(): GlobPlace {
     this.#step++;
     return this.#follow([0]);
   }
 
-  /** Where `text` leads from a place. Equal places have equal ways on; from an empty one nothing matches. */
+  /** The place after reading `text`. Equal places continue equally. An empty place never matches. */
   advance(place: GlobPlace, text: string): GlobPlace {
     let current = place;
     for (const letter of text) {
@@ -62,19 +65,19 @@ export class GlobMatcher {
     return current;
   }
 
-  /** True where a path may end. */
+  /** True if a path may end here. */
   isEnd(place: GlobPlace): boolean {
     return place.includes(this.#states.length);
   }
 
-  /** The states that take a code point, or are the end, which the given ones lead to. Each once. */
+  /** The states reachable through forks: those that consume a code point, and the end. Each occurs once. */
   #follow(from: number[]): number[] {
     const found: number[] = [];
     for (let at = from.pop(); at !== undefined; at = from.pop()) {
       if (this.#reached[at] === this.#step) continue;
       this.#reached[at] = this.#step;
       const state = this.#states[at];
-      // Not spread: there may be more alternatives than a call takes arguments.
+      // Not spread: there may be more alternatives than a call accepts arguments.
       if (state?.kind === 'fork') for (const target of state.targets) from.push(target);
       else found.push(at);
     }
@@ -117,7 +120,7 @@ export class GlobMatcher {
     this.#states.push({ kind: 'take', accepts });
   }
 
-  /** A fork whose targets the caller adds. */
+  /** Adds a fork. The caller may add more targets. */
   #fork(...targets: number[]): number[] {
     this.#states.push({ kind: 'fork', targets });
     return targets;
@@ -153,7 +156,7 @@ function only(letter: string): (codePoint: number) => boolean {
   return (codePoint) => codePoint === wanted;
 }
 
-/** A class by the letters between its brackets. `-` at an end is itself. */
+/** A character class, given the characters between its brackets. `-` at either end is literal. */
 function classOf(letters: readonly string[]): (codePoint: number) => boolean {
   const negated = letters[0] === '!' || letters[0] === '^';
   const points = (negated ? letters.slice(1) : letters).map((letter) => letter.codePointAt(0) ?? 0);

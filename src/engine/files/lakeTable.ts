@@ -3,33 +3,33 @@ import { access, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Fence } from './fence.ts';
 
-/** A folder whose log says which rows of its Parquet files are valid. */
+/** A table folder whose log defines which rows of its Parquet files are valid. */
 export interface LakeTable {
   readonly kind: 'Delta Lake' | 'Apache Iceberg' | 'Apache Hudi';
   readonly folder: string;
 }
 
-/** Names of Iceberg's table metadata: `v3.metadata.json`, `00002-<uuid>.gz.metadata.json`. */
+/** Names of Iceberg's table metadata files: `v3.metadata.json`, `00002-<uuid>.gz.metadata.json`. */
 const icebergMetadata = /^v?\d.*\.metadata\.json(?:\.gz)?$/;
 
-/** Finds the tables that files belong to. Every folder is looked at once. */
+/** Finds the tables that files belong to. Checks every folder only once. */
 export class LakeTables {
-  /** By folder without links; null where the folder is no table. */
+  /** By resolved folder; null if the folder is not a table. */
   readonly #own = new Map<string, LakeTable | null>();
 
-  /** `fence`: no folder above it is looked at. */
+  /** `fence`: folders above it are not checked. */
   constructor(private readonly fence: Fence | null) {}
 
-  /** Takes the entries of a folder that were read already. `real`: the folder without links. */
+  /** Takes the entries of a folder that has been read. `real`: the resolved folder. */
   async add(real: string, entries: readonly Dirent[]): Promise<void> {
     this.#own.set(real, await tableOf(real, new Set(entries.map(({ name }) => name))));
   }
 
-  /** The table that a folder without links is, or lies in; null where there is none. */
+  /** The table that a resolved folder is, or is part of; null if there is no table. */
   async above(real: string): Promise<LakeTable | null> {
     for (let at = real; ; at = dirname(at)) {
       if (this.fence !== null && !this.fence.holds(at)) return null;
-      // A folder above may be large, so it is asked for these names alone.
+      // A parent folder may be large, so only these names are checked.
       if (!this.#own.has(at)) this.#own.set(at, await tableOf(at, new Set(await existing(at))));
       const own = this.#own.get(at);
       if (own) return own;

@@ -4,7 +4,7 @@ import { message } from '../../core/report/message.ts';
 import type { NamedFormat } from '../../core/table/sampleName.ts';
 import { fileFailure } from './fileFailure.ts';
 
-/** Kinds of content that are known by their first bytes. */
+/** Content types that are recognized by their first bytes. */
 const signatures: readonly (readonly [string, readonly number[]])[] = [
   ['Parquet', [0x50, 0x41, 0x52, 0x31]],
   ['encrypted Parquet', [0x50, 0x41, 0x52, 0x45]],
@@ -19,7 +19,7 @@ const signatures: readonly (readonly [string, readonly number[]])[] = [
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
 ];
 
-/** Name of the content by its first bytes; `text` for what looks like text, else `binary data`. */
+/** Name of the content type by its first bytes; `text` for anything that looks like text, else `binary data`. */
 export function contentOfBytes(head: Uint8Array): string {
   const known = signatures.find(([, bytes]) => bytes.every((b, k) => head[k] === b));
   if (known) return known[0];
@@ -32,7 +32,7 @@ export function contentOfBytes(head: Uint8Array): string {
 }
 
 /**
- * Checks that the content of a file is what its name says, before any parser sees it.
+ * Checks that the content of a file matches its name, before any parser reads it.
  * @throws FailureError `empty`, `wrong-format`, `encrypted`, `truncated`
  */
 export async function checkContent(path: string, named: NamedFormat, bytes: number): Promise<void> {
@@ -59,8 +59,8 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
     return;
   }
   if (named.format !== 'parquet') {
-    // Text may start with the letters of a signature ("PAR1…", "ORC,…"): only signatures with bytes that no text has are decisive,
-    // the others need the binary rest.
+    // Text may start with the letters of a signature ("PAR1…", "ORC,…"). Only signatures with non-text bytes are
+    // decisive; the others need binary content after them.
     const decisive = signatures.some(([name]) => name === content) && (head.includes(0) || !isPrintable(head));
     if (decisive) throw wrongName(path, content);
     return;
@@ -104,7 +104,10 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
   await checkFooter(path, bytes);
 }
 
-/** The footer length stands before the final magic bytes; a length that does not fit the file is a cut or a damaged file. */
+/**
+ * The footer length precedes the final magic bytes. If the length does not fit the file, the file is truncated or
+ * damaged.
+ */
 async function checkFooter(path: string, bytes: number): Promise<void> {
   const file = await open(path, 'r');
   try {
@@ -125,7 +128,7 @@ async function checkFooter(path: string, bytes: number): Promise<void> {
   }
 }
 
-/** The failure of a file whose name says another format than its content. */
+/** The failure of a file whose name does not match the format of its content. */
 export function wrongName(path: string, content: string): Error {
   const extension = /(\.[^./\\]+)?\.[^./\\]+$/.exec(path)?.[0] ?? path;
   return fail('wrong-format', message('The file is named {0}, but its content is {1}', extension, content), {

@@ -1,7 +1,10 @@
-/** Enough to keep the threads of file access busy; more would only hold files open. */
+/** Enough to keep the threads for file access busy. More would only keep more files open. */
 const AT_ONCE = 8;
 
-/** `task` of every item, several at a time. Results in order; where some fail, the failure of the first of them in order. */
+/**
+ * Runs `task` for every item, several at a time. Results keep the order. If some fail, throws the failure of the first
+ * in order.
+ */
 export async function mapFiles<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length; at += AT_ONCE) {

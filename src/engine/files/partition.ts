@@ -1,8 +1,8 @@
 import { relative, sep } from 'node:path';
 
 /**
- * Partition values that the folders between `root` and `folder` (both included by name of the folder, not of its parents) state, Hive
- * style: `dt=2026-11-20/hour=07`. Values stay text, so that `07` keeps its zero.
+ * Partition values in the names of the folders from `root` to `folder`, both included, in Hive style:
+ * `dt=2026-11-20/hour=07`. Parents of `root` are ignored. Values stay text, so `07` keeps its zero.
  */
 export function partitionOf(root: string, folder: string): Record<string, string | null> {
   return Object.fromEntries(

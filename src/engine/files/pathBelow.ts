@@ -1,7 +1,10 @@
 import { basename, relative, sep } from 'node:path';
 import { globRoot, hasGlob } from './glob.ts';
 
-/** The path of a file of a data set below its folder, or below that of its glob, with `/`; the name of the file where it is the data set. */
+/**
+ * The path of a file relative to the folder or glob root of its data set, with `/`. If the file is the data set, its
+ * name.
+ */
 export function pathBelow(dataset: string, file: string): string {
   if (file === dataset) return basename(file);
   const folder =
@@ -11,7 +14,7 @@ export function pathBelow(dataset: string, file: string): string {
   return slashed(relative(folder, file));
 }
 
-/** A path as it is written everywhere. */
+/** A path with `/`, the form used everywhere. */
 export function slashed(path: string): string {
   return sep === '\\' ? path.replaceAll('\\', '/') : path;
 }

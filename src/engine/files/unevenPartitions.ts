@@ -1,6 +1,9 @@
 import type { SourceFile } from './discover.ts';
 
-/** What a value of a partition looks like. Folder names are text: only their look says what a reader would make of them. */
+/**
+ * Apparent type of a partition value. Folder names are text, so only their form shows the type that a reader would
+ * infer.
+ */
 type Look = 'integer' | 'day' | 'text';
 
 function lookOf(value: string): Look {
@@ -9,8 +12,8 @@ function lookOf(value: string): Look {
 }
 
 /**
- * Partition columns whose values have the look of different types, or that only some files have, in alphabetical order. NULL
- * partitions have every look.
+ * Partition columns whose values appear to have different types, or that only some files have, in alphabetical order.
+ * NULL matches every type.
  */
 export function unevenPartitions(files: readonly Pick<SourceFile, 'partition'>[]): string[] {
   const names = [...new Set(files.flatMap(({ partition }) => Object.keys(partition)))].sort();

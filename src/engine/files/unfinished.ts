@@ -8,20 +8,23 @@ import { cancelled, type Work } from '../database/connections.ts';
 import { digestFile } from '../digest/digestFiles.ts';
 import { abandonedPaths } from '../temporary.ts';
 
-/** Of what grows next to its place. The name of the machine follows, for folders are shared, and ids of processes are of one machine. */
+/**
+ * Prefix of unfinished output next to its final path. The host name follows, because folders are shared and process ids
+ * are unique only per machine.
+ */
 const prefix = `.recsample-unfinished-${hostname()}-`;
-/** A folder in the unfinished one: what the new files replace, under its own names. */
+/** A folder inside the unfinished one. It holds the files that the new ones replace, under their original names. */
 export const replacedName = 'replaced';
 
-/** A new path in a folder for what this process has not finished. */
+/** A new path in a folder for unfinished output of this process. */
 export function unfinishedPath(parent: string): string {
   return join(parent, `${prefix}${process.pid}-${randomUUID()}`);
 }
 
 /**
- * Ends what killed processes left in a folder: a file gets the lock file that belongs to it back, or its new one; a folder that
- * was moved away and not replaced returns. Then the unfinished folders are removed.
- * @throws FailureError `cancelled`: the next run ends what is left
+ * Recovers what killed processes left in a folder. A file gets back its matching lock file, the old or the new one. A
+ * folder that was moved away and not replaced is moved back. Then the unfinished folders are removed.
+ * @throws FailureError `cancelled`: the next run completes the recovery
  */
 export async function recoverUnfinished(parent: string, { signal }: Pick<Work, 'signal'> = {}): Promise<void> {
   for (const unfinished of await abandonedPaths(parent, prefix)) {
@@ -35,7 +38,7 @@ export async function recoverUnfinished(parent: string, { signal }: Pick<Work, '
 
 async function recover(unfinished: string, parent: string, work: Pick<Work, 'signal'>): Promise<void> {
   const replaced = join(unfinished, replacedName);
-  // No process of ours makes a link there: through it, files of another place would be moved.
+  // RecSample never creates a link here. Following a link would move files of another folder.
   if ((await statusOf(replaced))?.isSymbolicLink() === true) return;
   const folders: string[] = [];
   const locks = new Set<string>();
@@ -49,7 +52,7 @@ async function recover(unfinished: string, parent: string, work: Pick<Work, 'sig
   for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent, work);
 }
 
-/** The file that is in its place decides which of the lock files is its own. */
+/** The digest of the existing file decides which lock file belongs to it. */
 async function recoverLock(
   name: string,
   candidates: readonly string[],

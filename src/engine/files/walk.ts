@@ -9,37 +9,37 @@ import { fileFailure, statOrNull } from './fileFailure.ts';
 import type { GlobMatcher, GlobPlace } from './globMatcher.ts';
 import type { LakeTables } from './lakeTable.ts';
 
-/** Files that are next to data: checksums of Hadoop, and lock files of samples. */
+/** Endings of files next to data that are not data: Hadoop checksums and lock files of samples. */
 const noData = ['.crc', lockEnding];
 
-/** Most files, and most folders, of one data set: a walk over a wrong folder must end. */
+/** Maximum number of files, and of folders, of one data set: a walk over a wrong folder must end. */
 const MAX_FILES = 100_000;
 
-/** A file below the folder of a walk. */
+/** A file below the root of a walk. */
 export interface FoundFile {
   readonly path: string;
-  /** The link through which it was found, its own path where it is one; null without links. */
+  /** The link through which it was found, which may be the file itself; null if there is no link. */
   readonly link: string | null;
 }
 
 export interface Walked {
-  /** In order of their paths, compared by code units. */
+  /** Ordered by path, compared by code units. */
   readonly files: readonly FoundFile[];
-  /** Links to folders that were walked already: their files are in `files` once. */
+  /** Links to folders that were walked already. Their files occur in `files` only once. */
   readonly repeated: readonly string[];
 }
 
 export interface WalkOptions {
   readonly fence: Fence | null;
-  /** Over whole paths with `/`; null for all files. */
+  /** Matches whole paths with `/`; null for all files. */
   readonly matcher: GlobMatcher | null;
-  /** Is given the entries of every folder. */
+  /** Receives the entries of every folder. */
   readonly tables: LakeTables;
 }
 
 /**
- * All regular files below a folder, hidden and `_` names left out. Folders by their own names come before links. A folder that links
- * lead to again is walked once, or once for each part of the pattern that is left.
+ * All regular files below a folder, without hidden names and names that start with `_`. Direct folders come before
+ * links. A folder that several links lead to is walked once for each remaining part of the pattern.
  * @throws FailureError
  */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
@@ -48,7 +48,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   return { files: run.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), repeated: run.repeated };
 }
 
-/** A folder that is to be walked. `place`: what is left of the pattern below it. */
+/** A folder to walk. `place`: the position in the pattern, which decides what matches below it. */
 interface Folder {
   readonly path: string;
   readonly link: string | null;
@@ -59,7 +59,7 @@ class Walk {
   readonly files: FoundFile[] = [];
   readonly repeated: string[] = [];
   readonly #seen = new Set<string>();
-  /** Taken from the end; links wait until there is no other folder. */
+  /** Taken from the end. Links wait until no other folder is left. */
   readonly #folders: Folder[] = [];
   readonly #links: Folder[] = [];
 
@@ -122,12 +122,12 @@ class Walk {
         throw this.#tooMany(message('The folder holds more than {0} files', MAX_FILES));
     };
     if (entry.isSymbolicLink() && fence !== null && (await fence.leadsOut(path))) {
-      // Where the pattern ends, a link to a folder is not followed, and one to a file matters if it matches.
+      // At the end of the pattern, a link to a folder is not followed, and a link to a file counts if it matches.
       if (canDescend) throw outside(path);
       take();
       return;
     }
-    // A link that leads nowhere, or in a circle, concerns only those who want a file of its name.
+    // A broken or circular link matters only if its name matches the pattern.
     const info = entry.isSymbolicLink() ? await statOrNull(path).catch(() => null) : entry;
     if (info === null) take();
     else if (info.isDirectory()) {

@@ -1,11 +1,11 @@
 import { fail, FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 
-/** What went wrong while writing to a folder, in a person's words. */
+/** Converts an error while writing to a folder to a failure that users understand. */
 export function writeFailure(error: unknown, directory: string): FailureError {
   if (error instanceof FailureError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  // Codes with underscores are not the system's: those of threads and modules.
+  // Codes with underscores come from threads and modules, not from the operating system.
   const code =
     error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))
       ? String(error.code)

@@ -5,7 +5,10 @@ import { answering, type CountedKind } from '../answers/registry.ts';
 import { shortfalls } from '../sampling/shortfalls.ts';
 import type { Method } from './method.ts';
 
-/** Opens the data sets of a question together, counts, and frees them; what is drawn is drawn on the data that previews keep open. */
+/**
+ * Opens the data sets of a question together, counts, and frees them. Questions that need sampling use the data that
+ * previews keep open.
+ */
 export const answer: Method<'answer'> = async (sessions, { question }, context) => {
   if (question.kind === 'shortfalls')
     return await sessions.samplers.use(

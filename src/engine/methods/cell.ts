@@ -5,7 +5,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import type { Method } from './method.ts';
 import { readRows } from './page.ts';
 
-/** One cell, cut by SQL: a cell of 100 MB never gets into this process as a whole. */
+/** Reads a part of one cell with SQL, so a cell of 100 MB is never loaded completely into this process. */
 export const cell: Method<'cell'> = async (sessions, { ref, view, row, column, offset, limit }, context) => {
   if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(limit) || limit < 0) {
     throw fail('bad-request', message('The part of a cell starts at character 0 or later'));

@@ -8,11 +8,13 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import type { Method } from './method.ts';
 import { readRows } from './page.ts';
 
-/** Most cells of one copy: what goes to the clipboard has to fit into memory several times. */
+/** Most cells of one copy. Text for the clipboard is in memory several times. */
 const MAX_CELLS = 5_000_000;
 const BLOCK_ROWS = 10_000;
 
-/** Rows as text for the clipboard, every value whole and exact; in CSV and TSV formulas are guarded and counted. */
+/**
+ * Rows as text for the clipboard. Every value is complete and exact. In CSV and TSV, formulas are escaped and counted.
+ */
 export const copy: Method<'copy'> = async (
   sessions,
   { ref, view, first, count, columns: indices, headers, format },
@@ -61,7 +63,7 @@ export const copy: Method<'copy'> = async (
   return { text: format === 'json' ? `[${lines.join(',\n')}]` : lines.join('\n'), rows: copied, guarded };
 };
 
-/** NULL is an empty field; in CSV an empty text is quoted to differ from it. Numbers stay exact. */
+/** NULL is an empty field. In CSV an empty text is quoted, so it differs from NULL. Numbers stay exact. */
 function cell(
   value: string | null,
   type: LogicalType | undefined,
@@ -73,7 +75,7 @@ function cell(
   return type && isNumeric(type) ? value : field(value);
 }
 
-/** Numbers of any size stand as they are; JSON has no limit of digits. */
+/** Numbers of any size stay unchanged: JSON does not limit the number of digits. */
 function jsonValue(text: string | null, type: LogicalType): string {
   if (text === null) return 'null';
   if (type.kind === 'boolean' || isNested(type)) return text;

@@ -2,7 +2,7 @@ import { isFiltered } from '../../core/table/filter.ts';
 import type { Method } from './method.ts';
 import { compileFilter } from '../sql/filter.ts';
 
-/** Rows of a view, and of each condition alone (the expression last), to explain an empty result. */
+/** Number of rows of a view, and of each condition alone (the expression last), to explain an empty result. */
 export const count: Method<'count'> = async (sessions, { ref, view }, context) => {
   const session = await sessions.get(ref, context);
   const { columns, rows } = await session.source.settle(context);

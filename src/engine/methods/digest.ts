@@ -4,7 +4,7 @@ import { digestRows } from '../digest/digestRows.ts';
 import { compileFilter } from '../sql/filter.ts';
 import type { Method } from './method.ts';
 
-/** What tells the rows of a filter apart from others, whatever their order. */
+/** Digest of the rows of a filter. It does not depend on their order. */
 export const digest: Method<'digest'> = async (sessions, { ref, view, columns }, context) => {
   const session = await sessions.get(ref, context);
   const { columns: all } = await session.source.settle(context);

@@ -1,7 +1,7 @@
 import { unevenPartitions } from '../files/unevenPartitions.ts';
 import type { Method } from './method.ts';
 
-/** Ranges from footers, and how the folders partition the files. */
+/** Value ranges from the footers, and partition columns with uneven values. */
 export const metadata: Method<'metadata'> = async (sessions, { ref, columns }, context) => {
   const session = await sessions.get(ref, context);
   return {

@@ -12,7 +12,7 @@ import type { Method } from './method.ts';
 
 /** Most rows of one page. */
 const MAX_ROWS = 10_000;
-/** Positions that are worth a query of their own while the view is being made. */
+/** Up to this position, a separate query is worthwhile while the view is still being computed. */
 const FIRST_ROWS = 1_000;
 
 export const page: Method<'page'> = async (sessions, request, context) => {
@@ -22,7 +22,8 @@ export const page: Method<'page'> = async (sessions, request, context) => {
     const { columns } = session.source.state();
     const plan = new PagePlan(session.columns(request.columns));
     const { rows, total } = await readRows(session, request, plan.selections, context);
-    // The rest of a text file may give a column another type than its head did: then the rows are read again by the types of now.
+    // The rest of a text file may change the type of a column that was inferred from its head. Then read the rows again
+    // with the new types.
     if (session.source.state().columns === columns)
       return { first: request.first, count: rows.length, arrow: plan.encode(rows), rows: total } satisfies Page;
   }
@@ -36,13 +37,13 @@ function checkRange({ first, count }: PageRequest): void {
 
 type Positions = Pick<PageRequest, 'view' | 'first' | 'count'>;
 
-/** Rows of a view, and the number of rows of the view where it is known. */
+/** Rows of a view, and the number of rows of the view if it is known. */
 interface ReadRows {
   readonly rows: Rows;
   readonly total: number | null;
 }
 
-/** Rows of a view at positions. Each starts with its source row number; the values of all selections follow. */
+/** Rows of a view, by position. Each row starts with its source row number; the values of all selections follow. */
 export async function readRows(
   session: Session,
   positions: Positions,
@@ -60,7 +61,7 @@ export async function readRows(
   return { rows: whole, total };
 }
 
-/** Values of another selection, of the rows with these numbers. */
+/** Values of another selection for the rows with these numbers. */
 async function readMore(
   session: Session,
   { view, first }: Positions,
@@ -92,7 +93,7 @@ async function readSelection(
     if (known === null && first + count <= FIRST_ROWS) {
       const rows = await firstRows(session, { view, first, count }, selection, work);
       if (rows.length < count && first === 0) return { rows, total: rows.length };
-      // One after the other: both use all cores, and the order of the rows is wanted first.
+      // One after the other: both use all cores, and the row order is needed first.
       void views.start(view).then((made) => made && view.sort.length > 0 && source.prepareLookup());
       return { rows, total: views.known(view) };
     }
@@ -106,7 +107,10 @@ async function readSelection(
   }
 }
 
-/** The first rows of a view by a query of their own (a Top-N for a sort, a scan that ends early for a filter), long before all of its rows are known. */
+/**
+ * The first rows of a view through a separate query, long before all rows are known. It is a Top-N for a sort, and a
+ * scan that ends early for a filter.
+ */
 async function firstRows(
   session: Session,
   { view, first, count }: Positions,

@@ -20,7 +20,7 @@ import { sample } from './sample.ts';
 import { sampleUsers } from './sampleUsers.ts';
 import { settle } from './settle.ts';
 
-/** Every method of the protocol, one file each. */
+/** Every method of the protocol. Each has its own file. */
 export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   answer,
   badRows,

@@ -5,13 +5,13 @@ import type { Selection, SourceColumn } from '../source/source.ts';
 import { cellSql, type CellSql } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
-/** Columns of one query: DuckDB takes minutes to plan many thousands, and no interrupt ends that. */
+/** Most columns of one query. DuckDB takes minutes to plan many thousands, and no interrupt ends that. */
 const COLUMNS_AT_ONCE = 500;
 
-/** What is read of many columns, one selection for each query. */
+/** Values to read from many columns, one selection per query. */
 export type Selections = readonly [Selection, ...Selection[]];
 
-/** @param sqlOf SQL of the values that are read of a column */
+/** @param sqlOf SQL of the values to read from a column */
 export function selectionsOf(
   columns: readonly SourceColumn[],
   sqlOf: (column: SourceColumn) => readonly string[],
@@ -26,7 +26,7 @@ export function selectionsOf(
   return [of(columns.slice(0, COLUMNS_AT_ONCE)), ...others];
 }
 
-/** How the columns of a page are read from rows, and made into Arrow. */
+/** Defines how the columns of a page are read from rows and converted to Arrow. */
 export class PagePlan {
   readonly selections: Selections;
   readonly #cells: readonly CellSql[];
@@ -40,7 +40,7 @@ export class PagePlan {
     });
   }
 
-  /** Rows as read (each starts with its row number) as an Arrow page. */
+  /** Converts rows, each with its row number first, to an Arrow page. */
   encode(rows: Rows): Uint8Array {
     let at = 1;
     const columns = this.columns.map((column, k): PageColumn => {
@@ -75,7 +75,7 @@ function cellValue(value: DuckDBValue | undefined): CellValue {
   }
 }
 
-/** Rows in the order of their wanted numbers. Throws where one is missing: that would be a silent loss. */
+/** Rows in the order of the requested numbers. Throws if one is missing, because that would be a silent loss. */
 export function inOrder(rows: Rows, wanted: readonly number[]): Rows {
   const byNumber = new Map(rows.map((row) => [Number(row[0]), row]));
   return wanted.map((n) => {

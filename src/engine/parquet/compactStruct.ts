@@ -1,4 +1,4 @@
-/** Types of Thrift's compact protocol, as the low four bits of a field's head have them. */
+/** Types of Thrift's compact protocol, as in the low four bits of a field header. */
 const wire = {
   true: 1,
   false: 2,
@@ -15,15 +15,17 @@ const wire = {
 } as const;
 type Wire = (typeof wire)[keyof typeof wire];
 
-/** Lists of at least so many elements have their length behind their head. */
+/** Lists with at least this many elements store their length after the header. */
 const LONG_LIST = 15;
 const DOUBLE_BYTES = 8;
-/** A 64-bit number takes up to ten bytes of seven bits. */
+/** A 64-bit integer takes up to 10 bytes with 7 bits each. */
 const VARINT_BITS = 70;
-/** Deeper structures are damage, not metadata. */
+/** Deeper nesting is damage, not metadata. */
 const MAX_DEPTH = 64;
 
-/** A value of Thrift's compact protocol. Integers of all widths are bigints; bytes of doubles and texts stay as they are. */
+/**
+ * A value of Thrift's compact protocol. Integers of 16 to 64 bits are bigints. Doubles and texts stay undecoded bytes.
+ */
 export type CompactValue =
   | { readonly type: typeof wire.true | typeof wire.false }
   | { readonly type: typeof wire.byte; readonly value: number }
@@ -31,10 +33,10 @@ export type CompactValue =
   | { readonly type: typeof wire.double | typeof wire.binary; readonly value: Uint8Array }
   | { readonly type: typeof wire.list | typeof wire.set; readonly of: Wire; readonly items: readonly CompactValue[] }
   | { readonly type: typeof wire.struct; readonly fields: CompactStruct }
-  // Written already: a struct that is only kept takes many times its bytes.
+  // Already encoded: a decoded struct takes many times its bytes, even if it is only kept.
   | { readonly type: typeof wire.struct; readonly bytes: Uint8Array };
 
-/** The fields of a struct by their ids. */
+/** The fields of a struct by id. */
 export type CompactStruct = ReadonlyMap<number, CompactValue>;
 
 export function integer(value: bigint): CompactValue {
@@ -53,12 +55,15 @@ export function structs(all: readonly CompactStruct[]): CompactValue {
   return { type: wire.list, of: wire.struct, items: all.map(struct) };
 }
 
-/** The same of structs that `writeCompact` has written. */
+/** A list of structs that `writeCompact` has encoded. */
 export function writtenStructs(all: readonly Uint8Array[]): CompactValue {
   return { type: wire.list, of: wire.struct, items: all.map((bytes) => ({ type: wire.struct, bytes })) };
 }
 
-/** A field that is an integer. @throws RangeError where it is none */
+/**
+ * The value of an integer field.
+ * @throws RangeError if it is not an integer
+ */
 export function integerOf(fields: CompactStruct, id: number): bigint {
   const found = fields.get(id);
   if (found?.type !== wire.i64 && found?.type !== wire.i32 && found?.type !== wire.i16)
@@ -66,7 +71,10 @@ export function integerOf(fields: CompactStruct, id: number): bigint {
   return found.value;
 }
 
-/** A field that is a list of structs. @throws RangeError where it is none */
+/**
+ * The value of a field that is a list of structs.
+ * @throws RangeError if it is not a list of structs
+ */
 export function structsOf(fields: CompactStruct, id: number): CompactStruct[] {
   const found = fields.get(id);
   if (found?.type !== wire.list) throw new RangeError(`field ${id} is no list`);
@@ -76,27 +84,30 @@ export function structsOf(fields: CompactStruct, id: number): CompactStruct[] {
   });
 }
 
-/** Reads a struct without knowing its schema. @throws RangeError where the bytes end or make no sense */
+/**
+ * Decodes a struct without knowing its schema.
+ * @throws RangeError if the bytes end early or are invalid
+ */
 export function readCompact(bytes: Uint8Array): CompactStruct {
   return new Reader(bytes).struct();
 }
 
 /**
- * True where a struct has the field. Goes through the bytes up to it and keeps nothing: time is bounded by the bytes.
- * @throws RangeError where the bytes end or make no sense
+ * True if a struct has the field. Scans the bytes up to the field and stores nothing, so time is bounded by the bytes.
+ * @throws RangeError if the bytes end early or are invalid
  */
 export function hasField(bytes: Uint8Array, id: number): boolean {
   return new Reader(bytes).hasField(id);
 }
 
-/** The bytes of a struct, its fields in the order of their ids. */
+/** Encodes a struct, with its fields ordered by id. */
 export function writeCompact(fields: CompactStruct): Uint8Array {
   const writer = new Writer();
   writer.struct(fields);
   return writer.bytes();
 }
 
-/** Reads within its bytes: every advance is checked, and no count is believed that the bytes left cannot hold. */
+/** Reads only within its bytes. Every advance is checked, and a count that exceeds the remaining bytes is rejected. */
 class Reader {
   #at = 0;
 
@@ -116,7 +127,7 @@ class Reader {
     return false;
   }
 
-  /** Heads of the fields of a struct; the caller reads the value of each before it asks for the next. */
+  /** Headers of the fields of a struct. The caller must read each value before requesting the next header. */
   *#fields(depth: number): Generator<{ readonly id: number; readonly type: Wire }, void> {
     if (depth > MAX_DEPTH) throw new RangeError('too deep');
     let id = 0;
@@ -130,7 +141,7 @@ class Reader {
     switch (type) {
       case wire.true:
       case wire.false:
-        // The value of a field is in its type, that of an element in a byte.
+        // The type of a boolean field contains its value, but a boolean element is a byte.
         return { type: this.#byte() === wire.true ? wire.true : wire.false };
       case wire.byte:
         return { type, value: this.#byte() };
@@ -154,7 +165,7 @@ class Reader {
     }
   }
 
-  /** As `#value`, but keeps nothing. */
+  /** Like `#value`, but stores nothing. */
   #skip(type: Wire, depth: number): void {
     if (type === wire.list || type === wire.set) {
       const { of, length } = this.#listHead(depth);
@@ -168,7 +179,7 @@ class Reader {
     if (depth > MAX_DEPTH) throw new RangeError('too deep');
     const head = this.#byte();
     const length = head >> 4 === LONG_LIST ? Number(this.#varint()) : head >> 4;
-    // An element takes a byte at least, whatever its type.
+    // Each element takes at least one byte, whatever its type.
     if (length > this.bytes.length - this.#at) throw new RangeError('a list is longer than its bytes');
     return { of: wireOf(head & 15), length };
   }

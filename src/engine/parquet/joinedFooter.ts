@@ -12,23 +12,26 @@ import {
   type CompactValue,
 } from './compactStruct.ts';
 
-/** Ids of fields in parquet.thrift. */
+/** Field ids in parquet.thrift. */
 const file = { rows: 3, rowGroups: 4, facts: 5 } as const;
 const rowGroup = { columns: 1, offset: 5, ordinal: 7 } as const;
 const chunk = { offset: 2, metadata: 3, offsetIndex: 4, columnIndex: 6 } as const;
 const metadata = { dataPage: 9, indexPage: 10, dictionaryPage: 11, bloomFilter: 14 } as const;
 const fact = { key: 1, value: 2 } as const;
 
-/** Footers of Parquet files of one schema as that of the file that has the row groups of all, one after the other. */
+/**
+ * Merges the footers of Parquet files with one schema. The result describes a file with all row groups, one after the
+ * other.
+ */
 export class JoinedFooter {
   readonly #rowGroups: Uint8Array[] = [];
   #first: CompactStruct | null = null;
   #rows = 0n;
 
   /**
-   * Takes the row groups of another file.
-   * @param moved bytes by which they lie further back than in that file
-   * @throws RangeError where it is no footer
+   * Adds the row groups of another file.
+   * @param moved number of bytes by which they are shifted compared to that file
+   * @throws RangeError if it is not a footer
    */
   add(footer: Uint8Array, moved: number): void {
     const found = readCompact(footer);
@@ -38,7 +41,7 @@ export class JoinedFooter {
       this.#rowGroups.push(writeCompact(this.#movedGroup(group, BigInt(moved))));
   }
 
-  /** The footer of them all, with key-values. */
+  /** The merged footer, with key-value metadata. */
   bytes(facts: Readonly<Record<string, string>>): Uint8Array {
     const keyed = Object.entries(facts).map(
       ([key, value]) =>
@@ -74,7 +77,10 @@ export class JoinedFooter {
   }
 }
 
-/** Fields of which some are places in the file. One that is 0 names none: no page stands before the magic of the file. */
+/**
+ * Shifts those fields that are offsets in the file. An offset of 0 means "not set", because no page can precede the
+ * magic bytes of the file.
+ */
 function shifted(fields: CompactStruct, places: readonly number[], by: bigint): CompactStruct {
   return new Map(
     [...fields].map(([id, value]) => [

@@ -3,18 +3,21 @@ import { appendBytes, readAll, writeAll } from '../files/appendFile.ts';
 import { JoinedFooter } from './joinedFooter.ts';
 
 const MAGIC = new TextEncoder().encode('PAR1');
-/** The length of the footer, and the magic. */
+/** The footer length and the magic bytes. */
 const TAIL_BYTES = 8;
 
-/** One Parquet file of several of one schema, without decoding them: row groups are copied as they are, and the footer tells of all. */
+/**
+ * Joins several Parquet files with one schema without decoding them. Row groups are copied unchanged, and the footer
+ * lists all of them.
+ */
 export class JoinedParquet {
   readonly #footer = new JoinedFooter();
   #end = 0;
 
-  /** @param path the first of the files, which the others are put into */
+  /** @param path the first file, to which the others are appended */
   constructor(private readonly path: string) {}
 
-  /** Takes the footer off the first file. */
+  /** Removes the footer of the first file. */
   async begin(): Promise<void> {
     await withFile(this.path, 'r+', async (file) => {
       const { footer, end } = await footerOf(file);
@@ -24,7 +27,7 @@ export class JoinedParquet {
     });
   }
 
-  /** Puts the row groups of another file behind it, and removes that. */
+  /** Appends the row groups of another file and removes that file. */
   async append(path: string): Promise<void> {
     await withFile(path, 'r', async (source) => {
       const { footer, end } = await footerOf(source);
@@ -37,7 +40,10 @@ export class JoinedParquet {
     await rm(path);
   }
 
-  /** Ends the file. @param facts its key-values */
+  /**
+   * Completes the file.
+   * @param facts its key-value metadata
+   */
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
     const footer = this.#footer.bytes(facts);
     const tail = new Uint8Array(TAIL_BYTES);
@@ -50,7 +56,7 @@ export class JoinedParquet {
   }
 }
 
-/** @returns `end`: where what stands before the footer ends */
+/** @returns `end`: where the data before the footer ends */
 async function footerOf(file: FileHandle): Promise<{ readonly footer: Uint8Array; readonly end: number }> {
   const { size } = await file.stat();
   const tail = new Uint8Array(TAIL_BYTES);

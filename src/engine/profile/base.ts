@@ -3,7 +3,7 @@ import type { Scalar } from '../../core/table/profile.ts';
 import { scalarOf, scalarSql } from './scalar.ts';
 import { traitOf, type Trait } from './trait.ts';
 
-/** Facts of one pass over all rows. */
+/** Facts that one pass over all rows computes. */
 export interface Base {
   readonly rows: number;
   readonly nulls: number;
@@ -12,12 +12,12 @@ export interface Base {
   readonly max: Scalar;
   readonly mean: number | null;
   readonly sd: number | null;
-  /** Bounds of `Trait.number`. */
+  /** Lower and upper bound of `Trait.number`. */
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** SQL of the aggregates of a column, as many as `readBase` takes. The first one of a query is `count(*)`. */
+/** SQL of the aggregates of a column, as many as `readBase` reads. The first aggregate of a query is `count(*)`. */
 export function baseSql(t: Trait): string[] {
   return [
     `count(${t.sql})`,
@@ -30,8 +30,8 @@ export function baseSql(t: Trait): string[] {
 export const BASE_WIDTH = 8;
 
 /**
- * A statement for the same facts (after the number of rows, as `readBase` takes them) from a table of the different values `v` and their
- * counts `n`.
+ * A statement that computes the same facts from a table of the distinct values `v` and their counts `n`. They follow
+ * the number of rows, in the order that `readBase` expects.
  */
 export function groupedBaseSql(of: Trait, table: string): string {
   const t = traitOf(of, 'v');
@@ -62,7 +62,7 @@ function boundsSql(t: Trait): string[] {
   ];
 }
 
-/** Of ordered types the bound of the number is the number of the bound, which saves a conversion of every row. */
+/** For ordered types, the number of the bound is the bound of the numbers. This avoids converting every row. */
 function boundSql(t: Trait, end: string): string {
   if (t.isId || t.ofLength || t.number === null) return 'NULL';
   if (t.type.kind === 'float') return `${end}(${t.number})`;
@@ -88,8 +88,8 @@ export function readBase(rows: number, values: readonly (DuckDBValue | undefined
 }
 
 /**
- * Two threads add in any order, so the last digits of a mean differ from run to run, by about 1e-13 of it: ten digits say nothing of that
- * but in one run of a thousand, where the value lies beside a rounding.
+ * Threads add in any order, so the last digits of a mean differ between runs, by about 1e-13 of it. Ten digits hide
+ * this, except in about one run of a thousand, when the value is next to a rounding boundary.
  */
 function steady(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(10));

@@ -4,23 +4,25 @@ import { BINS, QUANTILES, quantilesOf, type Run } from './groups.ts';
 import { doubleSql } from './scalar.ts';
 import type { Trait } from './trait.ts';
 
-/** Cells of one bin. A power of two: the bins made of cells are then the very bins that a division by the width of a bin gives. */
+/** Cells per bin. With a power of two, bins made of cells equal the bins from a division by the bin width. */
 const CELLS_PER_BIN = 256;
 const CELLS = BINS * CELLS_PER_BIN;
-/** Share of all values that a cell may hold for a quantile to be placed in it by interpolation. */
+/** Largest share of all values in a cell for which a quantile is interpolated within it. */
 const MAX_SHARE = 1 / 500;
-/** How often cells that hold more are divided again. */
+/** How often cells with a larger share are divided again. */
 const MAX_ZOOMS = 2;
 
-/** Quantiles and bins of a column with too many values to be grouped. */
+/** Quantiles and bins of a column with too many distinct values for grouping. */
 export interface Spread {
   readonly quantiles: Quantiles | null;
   readonly histogram: Histogram;
 }
 
 /**
- * Counts values in a fine grid of equal cells: one pass without a sort, and the same result in every run, which a t-digest does not have.
- * 256 cells make an exact bin; a quantile is estimated within its cell, and a cell that is too full for that gets a grid of its own.
+ * Counts values in a fine grid of equal cells. This needs one pass and no sort, and unlike a t-digest it gives the same
+ * result in every run.
+ * 256 cells make one exact bin. A quantile is estimated within its cell; a cell with too many values gets a separate
+ * grid.
  */
 export async function readGrid(run: Run, from: string, t: Trait, base: Base): Promise<Spread> {
   const { low, high, min, max } = base;
@@ -54,7 +56,7 @@ export async function readGrid(run: Run, from: string, t: Trait, base: Base): Pr
   };
 }
 
-/** Equal cells from `low` over the rows of `where`; `before` values lie below it. */
+/** Equal cells that start at `low`, over the rows of `where`. `before` is the number of values below `low`. */
 interface Range {
   readonly low: number;
   readonly width: number;
@@ -63,7 +65,7 @@ interface Range {
   readonly before: number;
 }
 
-/** What a cell holds, and the bounds of what is in it. */
+/** Number of values in a cell, and their bounds. */
 interface Cell {
   readonly count: number;
   readonly low: number;
@@ -74,12 +76,15 @@ interface Grid extends Range {
   readonly cells: readonly Cell[];
 }
 
-/** SQL of the number of the cell of `x`; by rounding it may be −1 or `length`, which stand for the first and the last. NULL for NULL. */
+/**
+ * SQL of the cell number of `x`. Rounding may give −1 or `length`, which mean the first and the last cell. NULL for
+ * NULL.
+ */
 function cellSql({ low, width }: Range): string {
   return width > 0 ? `floor((x - ${doubleSql(low)}) / ${doubleSql(width)})` : `x - ${doubleSql(low)}`;
 }
 
-/** `isTight`: with the smallest and largest value of each cell, which costs more. */
+/** `isTight`: also computes the smallest and largest value of each cell, which costs more. */
 async function count(run: Run, from: string, range: Range, isTight: boolean): Promise<Grid> {
   const { low, width, length } = range;
   const cells = Array.from({ length }, (_, k): Cell => ({
@@ -104,7 +109,7 @@ async function count(run: Run, from: string, range: Range, isTight: boolean): Pr
   return { ...range, cells };
 }
 
-/** Values at ascending ranks (1 is the smallest of `total` values). */
+/** Values at ascending ranks. Rank 1 is the smallest of `total` values. */
 async function locate(
   run: Run,
   from: string,
@@ -158,7 +163,7 @@ async function locate(
   );
 }
 
-/** Exact quantiles of lengths: there are few different ones, however many values there are. */
+/** Exact quantiles of lengths. There are few distinct lengths, however many values there are. */
 export async function readLengths(run: Run, from: string, t: Trait): Promise<Quantiles | null> {
   if (t.number === null) return null;
   const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(

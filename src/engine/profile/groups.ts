@@ -6,7 +6,7 @@ import { traitOf, type Trait } from './trait.ts';
 
 export const BINS = 32;
 const TOP = 10;
-/** Most parts of a bar of parts. */
+/** Most parts of a stacked bar. */
 const PARTS = 12;
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
@@ -18,7 +18,7 @@ interface Counted {
   readonly count: number;
 }
 
-/** What the table of all different values of a column (`v`) and their counts (`n`) tells besides the base facts: everything is exact. */
+/** Additional facts from the table of all distinct values of a column (`v`) and their counts (`n`). All are exact. */
 export interface Grouped {
   readonly top: readonly Counted[];
   readonly quantiles: Quantiles | null;

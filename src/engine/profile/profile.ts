@@ -10,36 +10,43 @@ import { readGrid, readLengths } from './grid.ts';
 import { readGroups, type Grouped, type Run } from './groups.ts';
 import { traitOf, type Subject, type Trait } from './trait.ts';
 
-/** Columns of one pass. */
+/** Columns per pass. */
 const COLUMNS_AT_ONCE = 40;
-/** Tables up to here are counted exactly. */
+/** Tables up to this size are counted exactly. */
 const SMALL_ROWS = 1_000_000;
-/** Different values (estimated) up to which the table of values is made for a large table; ids get more, their popularity is the point. */
+/**
+ * For large tables: most distinct values (estimated) for which the table of values is built. Ids get a higher limit,
+ * because their popularity matters most.
+ */
 const MAX_DISTINCT = 100_000;
 const MAX_DISTINCT_IDS = 3_000_000;
-/** First rows that tell which columns have few values, and how few these are. */
+/** Number of first rows from which columns with few distinct values are found, and what counts as few. */
 const SAMPLE_ROWS = 65_536;
 const FEW = 8_192;
-/** The same for ids of which a whole profile is wanted: they are grouped anyway unless there are millions. */
+/** The limit for ids if a full profile is requested. They are grouped in any case, unless there are millions. */
 const FEW_IDS = SAMPLE_ROWS / 2;
 
-/** Columns of a small table above which each block is copied first: every statement would look at the names of all columns. */
+/**
+ * With more columns than this in a small table, each block is copied first. Otherwise every statement would process the
+ * names of all columns.
+ */
 const WIDE = 200;
-/** Cells of such a copy, and the most columns of one. Each copy looks at the names of all columns again. */
+/** Most cells and columns of such a copy. Each copy processes the names of all columns again. */
 const COPIED_CELLS = 40_000_000;
 const MOST_COPIED = 400;
 
-/** What a profile adds to the base facts. */
+/** The parts of a profile beyond the base facts. */
 type Picture = Omit<Grouped, 'top'> & Partial<Pick<Grouped, 'top'>>;
 
-/** The picture of a column without a value. */
+/** The picture of a column without values. */
 const nothing: Picture = { quantiles: null, top: [], histogram: { kind: 'none' } };
 
 let serial = 0;
 
 /**
- * Profiles of columns over the rows of a filter. Columns of few values are grouped at once: every fact of theirs follows from the groups, and
- * grouping few values is cheaper than estimating how many there are. The others share one pass for the base facts.
+ * Profiles columns over the rows of a filter. Columns with few distinct values are grouped at once: all their facts
+ * follow from the groups, and grouping few values is cheaper than estimating their number. The others share one pass
+ * for the base facts.
  */
 export async function profileColumns(
   session: Session,
@@ -53,7 +60,7 @@ export async function profileColumns(
   return subjects.map((subject) => profiles[readable.indexOf(subject)] ?? unreadProfile(subject));
 }
 
-/** Of a column that is not read, nothing is known. */
+/** A profile without facts, for a column that cannot be read. */
 function unreadProfile({ column: { name, type }, role }: Subject): ColumnProfile {
   return {
     name,
@@ -126,7 +133,10 @@ async function profileReadable(
   return profiles;
 }
 
-/** Base facts of the columns that have no value. Wide files have many of them, and each takes several statements otherwise. */
+/**
+ * Base facts of the columns without values. Wide files have many of them, and each would otherwise need several
+ * statements.
+ */
 async function emptyBases(run: Run, from: string, block: readonly Trait[]): Promise<Map<Trait, Base>> {
   const [[total, ...counts] = []] = await run(
     `SELECT ${['count(*)', ...block.map((t) => `count(${t.sql})`)].join(', ')} FROM ${from}`,
@@ -146,7 +156,7 @@ async function emptyBases(run: Run, from: string, block: readonly Trait[]): Prom
   return new Map(block.flatMap((t, k) => (t.isScalar && Number(counts[k]) === 0 ? [[t, base] as const] : [])));
 }
 
-/** A table of the columns of a block alone. */
+/** Creates a table with only the columns of a block. */
 async function narrowed(run: Run, from: string, block: readonly Trait[]): Promise<string> {
   const table = `"@block${++serial}"`;
   await run(`CREATE TABLE ${table} AS SELECT ${block.map((t) => t.sql).join(', ')} FROM ${from}`);
@@ -182,7 +192,7 @@ async function profileBlock(
   return profiles;
 }
 
-/** Columns whose first rows hold few different values. A wrong guess costs time, nothing else. */
+/** Columns whose first rows hold few distinct values. A wrong guess only costs time. */
 async function ofFewValues(run: Run, from: string, traits: readonly Trait[], depth: ProfileDepth): Promise<Set<Trait>> {
   const asked = traits.filter((t) => t.isScalar);
   if (asked.length === 0) return new Set();
@@ -195,7 +205,7 @@ async function ofFewValues(run: Run, from: string, traits: readonly Trait[], dep
   );
 }
 
-/** The base facts of columns, in one pass over all rows. */
+/** The base facts of columns, from one pass over all rows. */
 async function passOver(run: Run, from: string, traits: readonly Trait[]): Promise<Map<Trait, Base>> {
   if (traits.length === 0) return new Map();
   const [row = []] = await run(`SELECT ${['count(*)', ...traits.flatMap(baseSql)].join(', ')} FROM ${from}`);
@@ -210,7 +220,9 @@ function isGrouped(t: Trait, base: Base): boolean {
   return base.rows <= SMALL_ROWS || base.distinct.value <= (t.isId ? MAX_DISTINCT_IDS : MAX_DISTINCT);
 }
 
-/** A profile by the table of all values and their counts; `base` are the base facts where a pass found them. */
+/**
+ * A profile from the table of all values and their counts. `base` contains the base facts if a pass has computed them.
+ */
 async function grouped(
   session: Session,
   run: Run,
@@ -234,7 +246,7 @@ async function grouped(
   }
 }
 
-/** Without the caller's signal: a cancelled profile must not leave its table in memory. */
+/** Without the caller's signal, because a cancelled profile must not leave its table in memory. */
 async function drop(session: Session, table: string): Promise<void> {
   await session.connections.rows(`DROP TABLE IF EXISTS ${table}`).catch((): Rows => []);
 }

@@ -10,31 +10,31 @@ export interface Subject {
   readonly role: RoleGuess | null;
 }
 
-/** What can be computed of a column. */
+/** The properties of a column that decide what can be computed. */
 export interface Trait extends Subject {
   readonly sql: string;
-  /** SQL of the value without NaN, for statistics; the column itself where there is no NaN. */
+  /** SQL of the value without NaN, for statistics. For types without NaN, the column itself. */
   readonly ordered: string;
   /**
-   * SQL of a number (values, or microseconds, or lengths) for quantiles of large tables and bins; null where there is none. NULL for floats that
-   * are not finite; a time must be finite.
+   * SQL of a number for bins and for quantiles of large tables: the value, microseconds, or a length. Null if there is
+   * none. Floats that are not finite are NULL. The caller must ensure that a time is finite.
    */
   readonly number: string | null;
   readonly type: LogicalType;
   readonly isId: boolean;
   readonly isNumber: boolean;
   readonly isTemporal: boolean;
-  /** Statistics are those of lengths. */
+  /** Statistics are about lengths, not about values. */
   readonly ofLength: boolean;
-  /** Values can be ordered and grouped at little cost. */
+  /** Values can be ordered and grouped at low cost. */
   readonly isScalar: boolean;
-  /** An estimate of `number` written as values of the column are. */
+  /** Formats an estimate of `number` like a value of the column. */
   readonly scalar: (x: number) => Scalar;
 }
 
 const idRoles = ['user', 'item', 'request', 'positive-item'];
 
-/** `sql`: the column, or what stands for it in a table made of it. */
+/** `sql`: the column, or its replacement in a derived table. */
 export function traitOf({ column, role }: Subject, sql = quoteIdentifier(column.name)): Trait {
   const { type } = column;
   const isId = role !== null && idRoles.includes(role.role) && !isNested(type);
@@ -59,7 +59,7 @@ export function traitOf({ column, role }: Subject, sql = quoteIdentifier(column.
   };
 }
 
-/** An estimate of a time has no more digits than milliseconds. */
+/** An estimated time is accurate to milliseconds at most. */
 function timeText(microseconds: number, type: LogicalType): string {
   const iso = new Date(microseconds / 1000).toISOString();
   return type.kind === 'date'

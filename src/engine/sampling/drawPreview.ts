@@ -18,7 +18,7 @@ import type { Sampling } from './samplers.ts';
 import { stepped } from './stepped.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
-/** Draws what a plan says for some users, in the order in which they are named. */
+/** Draws the rows of a plan for some users, in the order in which the caller names them. */
 export async function drawPreview(
   { plan, users: named, groupLimit }: PreviewRequest,
   sampling: Sampling,
@@ -87,7 +87,10 @@ export async function drawPreview(
   };
 }
 
-/** @param first number of the user's first group in the block: in the unit positive all of its groups are shown, up to the limit */
+/**
+ * @param first number of the user's first group in the block. In the unit positive all its groups are shown, up to the
+ * limit
+ */
 function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUser {
   return {
     ...user,
@@ -98,7 +101,7 @@ function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUse
   };
 }
 
-/** What a plan draws for some users, all together; nothing is told of their rows. */
+/** Totals of what a plan draws for some users, without their rows. */
 export async function drawTotals(
   plan: StagePlan,
   users: readonly string[],
@@ -136,7 +139,7 @@ function factsOf(
   };
 }
 
-/** What is shown of the items that an answer names. */
+/** Facts to display about the items in an answer. */
 async function factsOfItems(
   users: readonly DrawnUser[],
   { items: { texts, kind } }: LoadedWorld,

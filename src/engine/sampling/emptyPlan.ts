@@ -2,7 +2,10 @@ import { message, type Message } from '../../core/report/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
-/** What of a plan can draw nothing for anybody: a window that ends before it begins, a pool without items. One sentence each. */
+/**
+ * Parts of a plan that can draw nothing for any user: a window that ends before it begins, or a pool without items. One
+ * sentence each.
+ */
 export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
   const windows = reversedWindows(plan, world).map((name) =>
     message('The window {0} ends before it begins: nothing lies in it', name),
@@ -19,7 +22,10 @@ export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
   return [...windows, ...pools];
 }
 
-/** Why nobody has a group, where a sound window is the reason. `some`: the groups are those of users that were named, and others may have some. */
+/**
+ * Why no user has a group, if a valid window is the reason. `some`: the groups belong to named users, and other users
+ * may have groups.
+ */
 export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number, some = false): Message[] {
   if (
     groups > 0 ||
@@ -50,7 +56,7 @@ export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number,
   }
 }
 
-/** Those that decide about rows here, where both ends are written. */
+/** Windows that end before they begin. Only windows that affect the rows here, with both ends specified. */
 export function reversedWindows({ window, split }: StagePlan, world: LoadedWorld): ('train' | 'eval')[] {
   const bounds = { train: world.train, eval: split === 'eval' ? world.split : null };
   return (['train', 'eval'] as const).filter((name) => {

@@ -10,7 +10,7 @@ import { stepped } from './stepped.ts';
 import type { UserRows } from './users/userRows.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
-/** Why an item is, or is not, a negative of a user. */
+/** Explains why an item is, or is not, a negative of a user. */
 export async function explain(
   { plan, user, item }: PairRequest,
   sampling: Sampling,
@@ -57,7 +57,7 @@ async function itemOf(
   };
 }
 
-/** The user's impressions of the item and its events, in the whole log. */
+/** The user's impressions of the item and its events, from the whole log. */
 function historyOf({ log }: UserRows, item: number): PairExplanation['history'] {
   const held = [['impressions', null], ...Object.entries(log.events)] as const;
   return held.flatMap(([event, flags]) => {

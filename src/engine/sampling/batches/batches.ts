@@ -14,28 +14,28 @@ import { byItem } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { batchOrder, loadPositives, orderPositives } from './positives.ts';
 
-/** Positives that are read at once, in whole batches. */
+/** Most positives that are read at once, in complete batches. */
 const MOST_POSITIVES = 500_000;
-/** Answers that are kept: those of a comparison, and what was shown before it. */
+/** Number of cached results: those of a comparison, and the one shown before it. */
 const MOST_ANSWERS = 3;
 
-/** What batches are made for. */
+/** The input for batches. */
 export interface Batching {
   readonly sampled: SampledTables;
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
 }
 
-/** All positives that make batches. */
+/** All positives that form batches. */
 interface Positives {
   readonly count: number;
-  /** By item. */
+  /** Number of positives by item. */
   readonly times: Float64Array;
 }
 
 /**
- * The batches that a trainer makes of the positives of all users. Nothing is loaded for plans without in-batch negatives. The order is made in SQL: memory holds the
- * batches of the chosen users alone, some at a time. One call at a time.
+ * The batches that a trainer forms from the positives of all users. Plans without in-batch negatives load nothing. SQL
+ * computes the order, so memory only holds the batches of the chosen users, a few at a time. Allows one call at a time.
  */
 export class Batches {
   readonly #all = new MadeTable();
@@ -43,7 +43,7 @@ export class Batches {
   readonly #positives = new Kept<Positives>(4);
   readonly #answers = new Kept<InBatch>(MOST_ANSWERS);
 
-  /** The groups of a block in their batches. `users`: those of the block as they were named. */
+  /** In-batch facts of the groups of a block. `users`: the users of the block, as the caller named them. */
   async inBatch(
     batching: Batching,
     block: UserBlock,
@@ -73,12 +73,12 @@ export class Batches {
     return found;
   }
 
-  /** Positives by item, as which in-batch negatives are distributed; `key` is the same where they are. */
+  /** Number of positives by item, which is the distribution of in-batch negatives. Equal `key` means equal numbers. */
   times(batching: Batching, work: Work): { readonly key: string; readonly load: () => Promise<Float64Array> } {
     return { key: orderKey(batching), load: async () => (await this.#ordered(batching, work)).times };
   }
 
-  /** What batches have to do with an item and the user of a block. `item`: -1 for one that nobody knows. */
+  /** In-batch facts of an item and the user of a block. `item`: -1 for an unknown item. */
   async pair(batching: Batching, block: UserBlock, item: number, work: Work): Promise<PairInBatch | null> {
     const { inBatch } = batching.plan;
     if (inBatch === null) return null;
@@ -155,7 +155,7 @@ function orderKey(batching: Batching): string {
   return JSON.stringify([positivesKey(batching), stage, seed, epoch, hotThreshold, maxPerUserPerDay]);
 }
 
-/** The groups of a block by the number of their batch, then by user. */
+/** The groups of a block by batch number, then by user. */
 async function groupsByBatch(
   { sampled }: Batching,
   { groups, users }: UserBlock,
@@ -185,7 +185,7 @@ async function groupsByBatch(
   return byBatch;
 }
 
-/** Keys of equal words, 64 bits of a hash, would be taken for one. */
+/** Batch number by words. Different keys with equal words (64 bits of a hash) are treated as one. */
 function batchByWords(rows: Columnar): Map<string, number> {
   const [batches, k0, k1] = [rows.unsigned(0), rows.unsigned(1), rows.unsigned(2)];
   return new Map(Array.from(batches, (batch, row) => [wordsText(k0[row] ?? 0, k1[row] ?? 0), batch]));
@@ -193,7 +193,7 @@ function batchByWords(rows: Columnar): Map<string, number> {
 
 const wordsText = (k0: number, k1: number): string => `${k0} ${k1}`;
 
-/** Reads batches, some at a time. */
+/** Reads batches, a few at a time. */
 async function eachBatch(
   { sampled }: Batching,
   numbers: readonly number[],

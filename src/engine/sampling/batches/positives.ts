@@ -10,9 +10,15 @@ import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { dayOf } from '../users/loadUsers.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 
-/** All positives of the split, whatever the seed: the `number` of the item, the words of the key; ordered by them, then by the key. */
+/**
+ * All positives of the split, for every seed: the `number` of the item and the words of the key. Ordered by words, then
+ * by key.
+ */
 const allPositives = '"all positives"';
-/** Those that `downsample_hot` and the cap leave, in the order of which batches are cut: `number`, `k0` and `k1`; their `rowid` is their place. */
+/**
+ * Positives that remain after `downsample_hot` and the cap, in the order in which batches are cut. Columns: `number`,
+ * `k0` and `k1`. The `rowid` is the position.
+ */
 export const batchOrder = '"batch order"';
 
 const words = { k0: 'k0', k1: 'k1' };
@@ -31,7 +37,7 @@ export async function loadPositives(
     request: 'p.request',
     event: 'event',
   });
-  // Of days within the cap nothing goes, whatever the seed: only the others are ranked, which takes their keys.
+  // Days within the cap lose no rows, whatever the seed. Only the other days are ranked, which needs their keys.
   const capped = maxPerUserPerDay === null ? '' : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
   const crowded =
     maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
@@ -47,7 +53,7 @@ export async function loadPositives(
   );
 }
 
-/** Puts the positives that `loadPositives` made into the order of the batches. */
+/** Orders the positives of `loadPositives` by batch. */
 export async function orderPositives(sampled: SampledTables, plan: StagePlan, work: Work): Promise<void> {
   const ordered = keyedWordsSql(words, salts(plan, '@batch')).join(', ');
   await sampled.tables.columnar(
@@ -57,7 +63,7 @@ export async function orderPositives(sampled: SampledTables, plan: StagePlan, wo
   );
 }
 
-/** As `positiveGroups` thins out and caps, over all users. */
+/** Downsamples and caps like `positiveGroups`, over all users. */
 function keptSql(plan: StagePlan): string {
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));

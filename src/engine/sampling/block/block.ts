@@ -19,19 +19,19 @@ const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
   impression: impressionGroups,
 };
 
-/** A block, and what a person must know of how it was made. */
+/** A block, and what the user must know about how it was built. */
 export interface MadeBlock {
   readonly block: UserBlock;
   readonly origins: Origins;
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
-  /** Users who take the pool of all because nothing is known of their value, by entry. */
+  /** By entry: number of users with the overall pool, because the value of their attribute is unknown. */
   readonly standIns: readonly number[];
 }
 export interface UserFigures {
   readonly known: boolean;
-  /** Impressions in the window of the split, and those with a positive event. */
+  /** Impressions in the window of the split; `chosen` counts those with a positive event. */
   readonly shown: number;
   readonly chosen: number;
 }
@@ -39,11 +39,13 @@ export interface UserFigures {
 export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   /** How user ids compare. */
   readonly kind: 'integer' | 'string';
-  /** Whether the exposures of drawn rows are asked for. */
+  /** Whether the exposures of drawn rows are needed. */
   readonly exposures?: boolean;
 }
 
-/** The rows of some users as a sampler draws for them. Nothing of a user depends on who the others are. */
+/**
+ * The rows of some users in the form that a sampler needs. The result for a user does not depend on the other users.
+ */
 export function blockOf(
   plan: StagePlan,
   world: LoadedWorld,
@@ -86,7 +88,7 @@ export function blockOf(
   };
 }
 
-/** The pool of each user of an entry whose pools go by an attribute of users; null for others. */
+/** The pool of each user, for an entry whose pools depend on a user attribute. Null for other entries. */
 export function poolOfUser(
   draws: StagePlan['entries'][number]['draws'],
   pools: EntryPools | undefined,

@@ -5,7 +5,10 @@ import type { LoadedWorld } from '../world/loadedWorld.ts';
 import type { JudgedLog } from './judgedLog.ts';
 import { OwnedItems } from './ownedItems.ts';
 
-/** The items excluded for each user, once for each distinct `exclude` of the plan, and which of them an entry takes. */
+/**
+ * The items excluded for each user, once for each distinct `exclude` of the plan, and which of these applies to each
+ * entry.
+ */
 export function excludedOf(
   plan: StagePlan,
   logs: readonly JudgedLog[],
@@ -15,7 +18,7 @@ export function excludedOf(
   return { excluded: distinct.map((exclude) => excludedItems(exclude, logs, world)), excludedOf: of };
 }
 
-/** Each `exclude` of a plan once; by entry its place among them, -1 for none. */
+/** Each distinct `exclude` of a plan. `of`: by entry, its index in `distinct`; -1 without one. */
 export function distinctExcludes({ entries }: StagePlan): {
   readonly distinct: readonly NonNullable<PlanExclude>[];
   readonly of: readonly number[];
@@ -30,7 +33,10 @@ export function distinctExcludes({ entries }: StagePlan): {
   };
 }
 
-/** When an event excludes. `within: all` has neither start nor end. A lookback replaces the start of the window, not the end. */
+/**
+ * The time range in which an event excludes. `within: all` is open at both ends. A lookback replaces the start of the
+ * window, not the end.
+ */
 export function excludingTime(
   { within, lookback }: NonNullable<PlanExclude>,
   { start, knownUntil }: Pick<LoadedWorld, 'start' | 'knownUntil'>,
@@ -62,7 +68,7 @@ function excludedItems(
   return { ...rest, last: values, lookback: lookback ?? Infinity };
 }
 
-/** Items with a positive event from the start of the training window until outcomes are known. */
+/** Items with a positive event between the start of the training window and the time until which outcomes are known. */
 export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): UserItems {
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {

@@ -11,7 +11,7 @@ import type { Requests } from './requests.ts';
 export interface Group {
   readonly time: number;
   readonly key: string;
-  /** Of `words(key)`. */
+  /** Result of `words(key)`. */
   readonly words: readonly [number, number];
   readonly request: number;
   readonly requestText: string | null;
@@ -26,27 +26,27 @@ export interface Positive {
   readonly row: number;
 }
 
-/** The row of the stored log that each row of a sample was exposed in. */
+/** The row of the stored log in which each row of a sample was exposed. */
 export interface Origins {
   /** By positive of `Groups`. */
   readonly positives: Int32Array;
-  /** By entry: those of what it draws; null where it has none, or they are not asked for. */
+  /** By entry: the exposures of drawn items. Null if the entry has none, or if they are not needed. */
   readonly drawn: readonly (OwnExposures | null)[];
 }
 
-/** What the groups of a unit are made of. */
+/** The input for building groups. */
 export interface Grouping {
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
   readonly requests: Requests;
-  /** Positives of all users by item, with `downsample_hot`. */
+  /** Number of positives of all users by item; only with `downsample_hot`. */
   readonly hot: { readonly counts: Float64Array; readonly total: number } | null;
-  /** Whether the config names candidates: their requests are the groups of the unit request. */
+  /** Whether the config has candidates. If so, their requests are the groups of the unit request. */
   readonly candidates: boolean;
   readonly tally: Tally;
 }
 
-/** What was left out or fell together. */
+/** Numbers of rows that were dropped or merged. */
 export interface Tally {
   collapsed: number;
   thinned: number;
@@ -54,19 +54,22 @@ export interface Tally {
   unseen: number;
   immature: number;
   timeless: number;
-  /** Positives in requests that the candidates lack. */
+  /** Positives whose request is missing from the candidates. */
   unretrieved: number;
   repeated: number;
 }
 
-/** Makes the groups of one user, in any order. `user`: its index within the block. */
+/** Builds the groups of one user, in any order. `user`: its index within the block. */
 export type MakeGroups = (log: JudgedLog, user: number, grouping: Grouping) => Group[];
 
 export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key' | 'words'>): Group {
   return { time, key, words: words(key), ...rest };
 }
 
-/** The groups of users as columns, each user's by time, then by key, exposures of equal keys by their events; and which rows of the log their positives are. */
+/**
+ * The groups of users as columns, and the log rows of their positives. The groups of each user are ordered by time,
+ * then by key. Exposures with equal keys are ordered by event.
+ */
 export function groupsOf(users: readonly (readonly Group[])[]): {
   readonly groups: Groups;
   readonly origins: Origins['positives'];
@@ -99,7 +102,7 @@ export function groupsOf(users: readonly (readonly Group[])[]): {
   return { groups, origins: Int32Array.from(positives, ({ row }) => row) };
 }
 
-/** Index of the first event; one without comes last. */
+/** Index of the first event. A group without one comes last. */
 function eventOf({ positives }: Group): number {
   return positives[0]?.event ?? 0;
 }

@@ -2,7 +2,7 @@ import { joinKey } from '../../../core/sampling/key.ts';
 import { group, type Group, type MakeGroups } from './group.ts';
 import { NO_EVENT } from './judgedLog.ts';
 
-/** Every exposure inside of the split that counts as seen and is mature, be it positive or not. */
+/** One group for each exposure in the split that counts as seen and is mature, whether positive or not. */
 export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
   const { seen = 'all', matureAfter = null } = plan.exposures ?? {};
   const isSeen = log.seen(seen);

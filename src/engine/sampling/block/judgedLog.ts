@@ -2,14 +2,14 @@ import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { requestKey, type UserLog, type UserRows } from '../users/userRows.ts';
 
-/** The event of a row that has none. */
+/** Event number of a row without an event. */
 export const NO_EVENT = 255;
 
-/** The impressions of a user in the light of a plan. */
+/** The impressions of a user, evaluated with the rules of a plan. */
 export class JudgedLog {
   readonly log: UserLog;
   readonly rows: number;
-  /** Index into `plan.positives.events` of the event of a row, else `NO_EVENT`. */
+  /** Index of the row's event in `plan.positives.events`, or `NO_EVENT`. */
   readonly event: Uint8Array;
 
   constructor(
@@ -39,7 +39,7 @@ export class JudgedLog {
     return this.log.item[row] ?? 0;
   }
 
-  /** Number of a row in the stored log. */
+  /** Row number in the stored log. */
   row(row: number): number {
     return this.log.row[row] ?? 0;
   }
@@ -52,17 +52,17 @@ export class JudgedLog {
     return this.time(row) >= this.world.split.from && this.time(row) <= this.world.split.to;
   }
 
-  /** From the start of the training window until outcomes are known. */
+  /** Between the start of the training window and the time until which outcomes are known. */
   inHistory(row: number): boolean {
     return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
   }
 
-  /** Whether a late event would be known by now. */
+  /** Whether a late event would be known by the end of the data. */
   isMature(row: number, after: number | null): boolean {
     return after === null || this.time(row) + after <= this.world.knownUntil;
   }
 
-  /** Which rows count as seen. Those with an event do in any case. */
+  /** Which rows count as seen. Rows with an event always do. */
   seen(seen: Seen): (row: number) => boolean {
     if (seen === 'all') return () => true;
     if (seen === 'viewed') return (row) => this.isPositive(row) || this.log.viewed[row] === 1;
@@ -76,7 +76,7 @@ export class JudgedLog {
       this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
   }
 
-  /** NaN for what is no number: it compares with nothing. */
+  /** NaN if it is not a number. NaN is neither before nor after any position. */
   #position(row: number): number {
     const text = this.log.position[row] ?? null;
     return text === null ? NaN : Number(text);

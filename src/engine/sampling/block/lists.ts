@@ -10,7 +10,7 @@ import type { Requests } from './requests.ts';
 type Candidates = Extract<ListPlan['rows'], { of: 'candidates' }>;
 type Exposures = Extract<ListPlan['rows'], { of: 'exposures' }>;
 
-/** The candidates of an entry's list, of the requests that have groups and of all users; null for pools. */
+/** The candidates of an entry that draws from lists: for requests with groups, and for all users. Null for pools. */
 export function listsOf(
   { draws }: PlanEntry,
   logs: readonly JudgedLog[],
@@ -52,7 +52,10 @@ function exposures(
   };
 }
 
-/** Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive event. */
+/**
+ * Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive
+ * event.
+ */
 export function isCandidate(
   { seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>,
   log: JudgedLog,
@@ -72,7 +75,7 @@ function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWor
       },
       user,
     ) => {
-      // A rejection without a time always counts: NaN is not later than anything.
+      // A rejection without a time always counts, because NaN is not later than anything.
       item.forEach((one, row) => {
         if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one);
       });
@@ -81,7 +84,7 @@ function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWor
   return owned.rows(logs.length);
 }
 
-/** What a request's candidates say of an item over its channels. */
+/** Facts about a candidate item of a request, combined over its channels. */
 interface Candidate {
   rank: number;
   score: number;

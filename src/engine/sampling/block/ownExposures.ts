@@ -4,18 +4,23 @@ import type { JudgedLog } from './judgedLog.ts';
 import { isCandidate } from './lists.ts';
 import type { Requests } from './requests.ts';
 
-/** Exposures of a user that make an item a candidate, by item, then by row of the stored log: rows of a user are in order of time there. */
+/**
+ * Exposures of a user that make an item a candidate, ordered by item, then by row of the stored log. There, the rows of
+ * a user are ordered by time.
+ */
 interface Exposures {
   readonly items: Uint32Array;
   readonly times: Float64Array;
-  /** Number of the request within the block, -1 for one without a group. */
+  /** Request number within the block; -1 for a request without a group. */
   readonly requests: Int32Array;
   readonly rows: Int32Array;
 }
 
 /**
- * The own exposure of a negative of `exposed_unclicked`, among those that made its item a candidate. It is the earliest one in the request of the
- * group, else the latest one up to the time of the group, else the earliest one. Of equal times, the first one of the stored log.
+ * The own exposure of a negative of `exposed_unclicked`, among the exposures that made its item a candidate. It is the
+ * earliest one in the request of the group.
+ * If there is none, it is the latest one up to the time of the group, else the earliest one. For equal times, the first
+ * one in the stored log wins.
  */
 export class OwnExposures {
   readonly #users: readonly Exposures[];
@@ -26,19 +31,24 @@ export class OwnExposures {
     this.#users = logs.map((log, user) => exposuresOf({ scope, ...rows }, log, user, requests));
   }
 
-  /** Null for entries of other sources: what they draw has no exposure of its own. */
+  /** Null for entries of other sources, because what they draw has no own exposure. */
   static of({ draws }: PlanEntry, logs: readonly JudgedLog[], requests: Requests): OwnExposures | null {
     return draws.kind === 'list' && draws.rows.of === 'exposures' ? new OwnExposures(draws.rows, logs, requests) : null;
   }
 
-  /** Row of the stored log. @param user index within the block @param time of the group; -1 without one */
+  /**
+   * Row of the stored log; -1 if there is no own exposure.
+   * @param user index within the block
+   * @param time time of the group
+   */
   row(user: number, item: number, { request, time }: { readonly request: number; readonly time: number }): number {
     const own = this.#users[user];
     if (!own) return -1;
     let found = -1;
     for (let k = indexIn(own.items, 0, own.items.length, item); own.items[k] === item; k++) {
       if (this.#scope !== 'user' && own.requests[k] === request) return own.rows[k] ?? -1;
-      // The first one is kept unless a later one, up to the time of the group, replaces it. Equal times do not.
+      // The first one is kept unless a later one replaces it. The later one must be up to the time of the group, and
+      // its time must differ.
       const isLater = (own.times[k] ?? NaN) <= time && own.times[k] !== own.times[found];
       if (found < 0 || isLater) found = k;
     }

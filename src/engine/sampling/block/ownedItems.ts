@@ -1,18 +1,18 @@
-/** Distinct items of owners (users, requests, channels of requests), each with the largest of its values. */
+/** Distinct items of owners (users, requests, or channels of requests). Each item keeps its largest value. */
 export class OwnedItems {
   readonly #values = new Map<number, number>();
 
-  /** `items`: how many items there are, so that a pair makes one number. */
+  /** `items`: number of items, used to encode a pair of owner and item as one number. */
   constructor(private readonly items: number) {}
 
-  /** A value of NaN counts below every other. */
+  /** NaN is smaller than every other value. */
   add(owner: number, item: number, value = NaN): void {
     const pair = owner * this.items + item;
     const known = this.#values.get(pair);
     if (known === undefined || Number.isNaN(known) || value > known) this.#values.set(pair, value);
   }
 
-  /** By owner from 0 to `owners` − 1, items ascending. */
+  /** Items by owner from 0 to `owners` − 1, in ascending order. */
   rows(owners: number): { readonly offsets: Uint32Array; readonly items: Uint32Array; readonly values: Float64Array } {
     const pairs = Float64Array.from(this.#values.keys()).sort();
     const offsets = new Uint32Array(owners + 1);
@@ -24,7 +24,7 @@ export class OwnedItems {
       items[k] = pair - owner * this.items;
       values[k] = this.#values.get(pair) ?? NaN;
     });
-    // Owners without items end where the one before them ended.
+    // The range of an owner without items ends where the previous one ended.
     for (let owner = 1; owner <= owners; owner++)
       offsets[owner] = Math.max(offsets[owner] ?? 0, offsets[owner - 1] ?? 0);
     return { offsets, items, values };

@@ -5,7 +5,10 @@ import { salts } from '../../../core/sampling/salts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
 
-/** One group for each impression with an event inside of the split: equal keys once, hot items thinned out, then the cap of each day. */
+/**
+ * One group for each impression with an event in the split. Equal keys are merged, hot items are downsampled, then the
+ * cap per day applies.
+ */
 export const positiveGroups: MakeGroups = (log, user, grouping) => {
   const { plan, world, requests, tally } = grouping;
   const days = new Map<string, number>();
@@ -33,7 +36,10 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
   return capped(thinned([...distinct.values()], grouping), days, grouping);
 };
 
-/** min(1, (sqrt(f/t) + 1)·t/f) with the item's share f of the positives (the subsampling of word2vec's code); NaN where nothing is thinned out. */
+/**
+ * Keep probability min(1, (sqrt(f/t) + 1)·t/f), with the item's share f of the positives and the threshold t (the
+ * subsampling in word2vec's code). NaN without downsampling.
+ */
 export function keepOf(item: number, { plan, hot }: Pick<Grouping, 'plan' | 'hot'>): number {
   const threshold = plan.positives.hotThreshold;
   if (threshold === null || hot === null) return NaN;
@@ -49,7 +55,7 @@ function thinned(groups: readonly Group[], { plan, tally }: Grouping): readonly 
   return kept;
 }
 
-/** Of each day those with the smallest numbers, ties by key. */
+/** For each day, keeps the groups with the smallest random numbers; ties are broken by key. */
 function capped(groups: readonly Group[], days: ReadonlyMap<string, number>, { plan, tally }: Grouping): Group[] {
   const most = plan.positives.maxPerUserPerDay;
   if (most === null) return [...groups];

@@ -3,7 +3,10 @@ import { requestKey } from '../users/userRows.ts';
 import { group, type Group, type MakeGroups, type Positive } from './group.ts';
 import { NO_EVENT, type JudgedLog } from './judgedLog.ts';
 
-/** One group for each request of the candidates, else of the impressions, whose earliest time lies in the split. */
+/**
+ * One group for each request of the candidates whose earliest time is in the split. Without candidates, the requests of
+ * the impressions.
+ */
 export const requestGroups: MakeGroups = (log, user, { plan, world, requests, candidates, tally }) => {
   const shown = shownOf(log);
   const times = candidates
@@ -44,7 +47,7 @@ function shownOf(log: JudgedLog): ReadonlyMap<string, readonly number[]> {
   return shown;
 }
 
-/** The earliest time of the request's candidates, without one that of its impressions, else NaN. */
+/** The earliest time of a request: of its candidates, else of its impressions, else NaN. */
 function timesOfCandidates(log: JudgedLog, shown: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
   const { request, time } = log.rowsOfUser.candidates;
   const times = new Map<string, number>();
@@ -61,7 +64,7 @@ function earliest(log: JudgedLog, rows: readonly number[]): number {
   return rows.reduce((least, row) => (Number.isNaN(least) || log.time(row) < least ? log.time(row) : least), NaN);
 }
 
-/** Distinct items with an event, ascending, each with its heaviest. */
+/** Distinct items with an event, in ascending order, each with its heaviest event. */
 function positivesOf(log: JudgedLog, rows: readonly number[], weights: readonly number[]): Positive[] {
   const events = new Map<number, { readonly event: number; readonly row: number }>();
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** Numbers of requests within a block, from 0. A request belongs to one user. */
+/** Numbers requests within a block, starting at 0. A request belongs to one user. */
 export class Requests {
   readonly #numbers = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Requests {
     return this.#numbers.size;
   }
 
-  /** `key`: of `requestKey`. */
+  /** `key`: result of `requestKey`. */
   number(user: number, key: string): number {
     const own = `${user} ${key}`;
     const known = this.#numbers.get(own);
@@ -15,7 +15,7 @@ export class Requests {
     return this.#numbers.size - 1;
   }
 
-  /** -1 for a request of no group. */
+  /** -1 for a request without a group. */
   find(user: number, key: string): number {
     return this.#numbers.get(`${user} ${key}`) ?? -1;
   }

@@ -1,24 +1,25 @@
 import type { LoadedItems } from '../world/items.ts';
 
-/** Items that the corpus does not know are in no bin. */
+/** Bin of items that are not in the corpus. */
 export const NO_BIN = 255;
 const BINS = 100;
 
-/** Popularity of the items. Bins are of ranks, the hottest first. */
+/** Popularity of the items. Bins are ranges of ranks, hottest first. */
 export interface Popularity {
-  /** Share of the corpus up to the end of a bin, the hotter ones included. */
+  /** Share of the corpus up to the end of a bin, including the hotter bins. */
   readonly to: readonly number[];
-  /** Items of the corpus in a bin. */
+  /** Number of corpus items in a bin. */
   readonly corpus: readonly number[];
-  /** Bin by item, `NO_BIN` where the corpus does not know it. */
+  /** Bin by item; `NO_BIN` for items that are not in the corpus. */
   readonly ofItem: Uint8Array;
-  /** Share of the corpus that is at most as hot, 0 to 100, by item; NaN where the corpus does not know it. */
+  /** By item: percentage of the corpus that is at most as hot, 0 to 100. NaN for items that are not in the corpus. */
   readonly percentile: Float64Array;
 }
 
 /**
- * Ranks the corpus (what `data.items.where` leaves of it) by heat, ties by item. Bins are spaced evenly in the logarithm of the rank, so that the few hot items
- * are seen apart; at most 100, fewer for a small corpus. Items that the corpus knows but does not list are in the bin of the last one that is at least as hot.
+ * Ranks the corpus (after `data.items.where`) by heat, ties by item. Bins are evenly spaced in the logarithm of the
+ * rank, so the few hot items are shown separately. There are at most 100 bins, fewer for a small corpus.
+ * A corpus item that `where` removed is in the bin of the last listed item that is at least as hot.
  */
 export function popularityOf({ listed, created, count }: LoadedItems, heat: Float64Array): Popularity {
   const corpus = new Uint32Array(count);
@@ -45,7 +46,7 @@ export function popularityOf({ listed, created, count }: LoadedItems, heat: Floa
   };
 }
 
-/** How many of the items, hottest first, are at least as hot as `least`. */
+/** How many items, hottest first, are at least as hot as `least`. */
 function firstBelow(order: Uint32Array, heat: Float64Array, least: number): number {
   let [low, high] = [0, order.length];
   while (low < high) {
@@ -56,7 +57,7 @@ function firstBelow(order: Uint32Array, heat: Float64Array, least: number): numb
   return low;
 }
 
-/** Ranks at which bins end, rising to `size`. */
+/** Ascending ranks at which bins end, up to `size`. */
 function endsOf(size: number): number[] {
   if (size === 0) return [];
   return [...new Set(Array.from({ length: BINS }, (_, k) => Math.max(1, Math.round(size ** ((k + 1) / BINS)))))];

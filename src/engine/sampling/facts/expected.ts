@@ -9,19 +9,23 @@ import { within } from '../world/bounds.ts';
 import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
 import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
 
-/** What the distributions of all users are computed from. */
+/** Input for computing the distributions over all users. */
 export interface Expecting {
   readonly sampled: SampledTables;
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
   readonly worlds: Worlds;
-  /** Positives of all users by item. */
+  /** Number of positives of all users by item. */
   readonly positives: Float64Array;
-  /** Positives of all users by the value of an attribute of theirs: `loadPositivesBy`. */
+  /** Number of positives of all users by the value of a user attribute; see `loadPositivesBy`. */
   readonly positivesBy: (attribute: string) => Promise<ReadonlyMap<string | null, number>>;
 }
 
-/** What the stage meets, by item: the corpus that is eligible at the cut; the results of recall; null for exposures, and where the candidates are not known. */
+/**
+ * Input of the stage, by item. For recall: the corpus items that are eligible at the cut. For coarse ranking: the
+ * results of recall.
+ * Null for fine ranking, whose input is the exposures, and if the candidates are unknown.
+ */
 export async function stageInput(
   { sampled, plan, world: { items, cut } }: Expecting,
   work: Work,
@@ -38,8 +42,10 @@ export async function stageInput(
 }
 
 /**
- * How the rows of an entry are spread over items, over all users, on any scale. Pools: their weights, partitions mixed by the positives that draw from them;
- * exclusion, and eligibility at the time of a group, are neglected. Lists: the rows that they are made of, as if every user had more than are taken.
+ * Distribution of the rows of an entry over items, for all users, in any scale. Pools: their weights; partitions are
+ * mixed by the positives that draw from them.
+ * This ignores exclusions, and eligibility at the time of a group. Lists: their source rows, as if every user had more
+ * than are drawn.
  */
 export async function expectedOf(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
   const { plan, world } = expecting;
@@ -52,7 +58,7 @@ export async function expectedOf(k: number, expecting: Expecting, work: Work): P
 
 type Partition = Extract<StagePlan['entries'][number]['draws'], { kind: 'pool' }>['partition'];
 
-/** Positives that draw from each of the pools. */
+/** Number of positives that draw from each pool. */
 async function shares(
   partition: Partition,
   { pools, ofItem }: EntryPools,
@@ -73,7 +79,10 @@ async function shares(
   return own;
 }
 
-/** Positives of all users in the split by the value of an attribute; null for users without one. */
+/**
+ * Number of positives of all users in the split, by the value of an attribute; null is the key of users without a
+ * value.
+ */
 export async function loadPositivesBy(
   sampled: SampledTables,
   plan: StagePlan,
@@ -139,7 +148,7 @@ async function listRows(
   }
 }
 
-/** Exposures without a positive event, as far as a list takes them. What `above_last_click` leaves out is neglected. */
+/** Exposures without a positive event that a list uses. Rows that `above_last_click` removes are included. */
 export function unclickedOf(
   { seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>,
   { positives }: StagePlan,
@@ -154,7 +163,7 @@ export function unclickedOf(
   };
 }
 
-/** The candidates of every request that a list keeps, before what is acceptable is known. */
+/** The candidates of every request that a list keeps, before eligibility is known. */
 function keptCandidates(
   { data }: SampledTables,
   candidates: string,

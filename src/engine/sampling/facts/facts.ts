@@ -11,20 +11,23 @@ import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } 
 import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
 import { ItemTexts } from './itemFacts.ts';
 
-/** How far exposures are from what the stage meets, and what each entry takes of it away. */
+/** Distance between exposures and the input of the stage, and how much of it each entry removes. */
 export interface Bias {
-  /** In bits; null where the stage meets exposures. */
+  /** In bits; null if the input of the stage is the exposures. */
   readonly ofExposures: number | null;
   /** By entry. */
   readonly removed: readonly (number | null)[];
-  /** What further negatives take away, spread over items as what is loaded; null where it is not defined. Equal keys are loaded once. */
+  /**
+   * How much further negatives remove, given their distribution over items. Null if it is not defined. Equal keys are
+   * loaded only once.
+   */
   readonly removedBy: (negatives: {
     readonly key: string;
     readonly load: () => Promise<Float64Array>;
   }) => Promise<number | null>;
 }
 
-/** Facts about all users, of the same data; kept by what they depend on. One call at a time. */
+/** Facts about all users, for one data set. They are cached by what they depend on. Allows one call at a time. */
 export class Facts {
   readonly texts = new ItemTexts();
   readonly #groups = new Kept<GroupFacts>(8);
@@ -35,7 +38,7 @@ export class Facts {
 
   constructor(private readonly worlds: Worlds) {}
 
-  /** The counts of the log that the facts of a plan need. */
+  /** The log counts that the facts of a plan need. */
   counts(plan: StagePlan, windows: Windows): CountOf[] {
     const unclicked = plan.entries.flatMap(({ draws }) =>
       draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : [],
@@ -50,7 +53,7 @@ export class Facts {
     );
   }
 
-  /** By the count of the heaviest positive event up to the cut. */
+  /** Based on the count of the heaviest positive event up to the cut. */
   async popularity(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Popularity> {
     const count = heatOf(plan, world);
     return await this.#popularity.get(countKey(sampled, count), async () => {
@@ -108,7 +111,7 @@ export class Facts {
   }
 }
 
-/** What makes an item hot. */
+/** The count that defines how hot an item is. */
 function heatOf({ positives: { events } }: StagePlan, { train }: Windows): CountOf {
   return { any: events.slice(0, 1).map(({ name }) => name), from: -Infinity, to: train.to };
 }

@@ -8,14 +8,14 @@ import { anyEvent, byItem } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { positiveSql } from './positiveSql.ts';
 
-/** The groups of all users, before `downsample_hot` and the cap. */
+/** Facts about the groups of all users, before `downsample_hot` and the cap. */
 export interface GroupFacts {
   readonly groups: number;
-  /** Positives by item. */
+  /** Number of positives by item. */
   readonly positives: Float64Array;
 }
 
-/** What the groups of a plan depend on. */
+/** Key of everything that the groups of a plan depend on. */
 export function groupKey(
   sampled: SampledTables,
   { unit, positives, exposures }: StagePlan,
@@ -53,7 +53,10 @@ export async function loadGroupFacts(
   };
 }
 
-/** SQL of item, positives `c` of it, and groups `g` of all; one row without an item where there are groups without positives. */
+/**
+ * SQL of the item, its number of positives `c`, and the number of all groups `g`. If there are groups but no positives,
+ * it gives one row without an item.
+ */
 function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
   const names = plan.positives.events.map(({ name }) => name);
   const positive = anyEvent(sampled, names);
@@ -73,7 +76,7 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   }
 }
 
-/** SQL of user, key and time of each request that has a time: of the candidates, else of the impressions. */
+/** SQL of user, key and time of each request that has a time: from the candidates, else from the impressions. */
 export function requestSql(sampled: SampledTables): string {
   const shown = `SELECT "user", ${requestKeySql(sampled)} AS key, min(time) AS time FROM ${sampled.exposures()} GROUP BY ALL`;
   const candidates = sampled.candidates();
@@ -83,7 +86,7 @@ export function requestSql(sampled: SampledTables): string {
   return `SELECT ${user ? 'c' : 's'}."user" AS "user", c.key AS key, coalesce(c.time, s.time) AS time FROM (${own}) c ${user ? 'LEFT' : 'INNER'} JOIN (${shown}) s ON s.key = c.key${user ? ' AND s."user" = c."user"' : ''} WHERE coalesce(c.time, s.time) IS NOT NULL`;
 }
 
-/** SQL of the key of the request of a row of the log: as `requestKey`. */
+/** SQL of the request key of a log row; equals `requestKey`. */
 export function requestKeySql({
   data: {
     log: {
@@ -99,7 +102,7 @@ function numberSql(request: string): string {
   return `('#' || CAST(${request} AS VARCHAR))`;
 }
 
-/** Rows of the log that are seen and mature, as `JudgedLog` decides. */
+/** Rows of the log that are seen and mature, by the same rules as `JudgedLog`. */
 function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
   const { seen = 'all', matureAfter = null } = exposures ?? {};
   const positive = anyEvent(

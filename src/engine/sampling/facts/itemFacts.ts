@@ -7,14 +7,14 @@ import type { Popularity } from './bins.ts';
 
 type Texts = Pick<ItemFacts, 'title' | 'attributes'>;
 
-/** Items whose titles and attributes are remembered. */
+/** Most items whose titles and attributes are cached. */
 const MOST = 100_000;
 
-/** Titles and attributes of items, read once. */
+/** Titles and attributes of items. Each is read once. */
 export class ItemTexts {
   readonly #known = new Map<number, Texts>();
 
-  /** What is shown of items, by their numbers. Items that the corpus does not have show nothing. */
+  /** Facts to display about items, by item number. Items that are not in the corpus have no title and attributes. */
   async facts(
     sampled: SampledTables,
     numbers: readonly number[],
@@ -48,7 +48,7 @@ export class ItemTexts {
       message('Reading the items'),
       work,
     );
-    // Not before they are there: a cancelled reading leaves nothing behind.
+    // Only after reading succeeds, so that a cancelled read leaves nothing behind.
     for (const number of numbers) this.#known.set(number, nothing);
     const texts = new Map(names.map((name, k) => [name, rows.texts(k + 1)]));
     rows.unsigned(0).forEach((number, row) => {

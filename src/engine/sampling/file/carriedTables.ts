@@ -5,12 +5,15 @@ import { carriedColumn, itemNumbers, type SampledTables } from '../sampledTables
 import { storedUsers } from './storedTables.ts';
 import { carrying } from './wideRowGroup.ts';
 
-/** Columns that are carried along, by `item`. */
+/** Item columns that are copied to the output, by `item`. */
 export const carriedItems = '"carried items"';
-/** Columns that are carried along, by `"user"`. */
+/** User columns that are copied to the output, by `"user"`. */
 export const carriedUsers = '"carried users"';
 
-/** Puts aside the columns of the corpus and of the users that go into the file. @returns which of both there are */
+/**
+ * Stores the columns of the corpus and of the users that the file includes.
+ * @returns which of the two tables exist
+ */
 export async function carryAttributes(
   sampled: SampledTables,
   { items, users }: { readonly items: readonly string[]; readonly users: readonly string[] },

@@ -18,18 +18,18 @@ import { isColumnar } from './positiveBlock.ts';
 import { storedLog, storedUsers, type StoredTables } from './storedTables.ts';
 import type { UserRange } from './userRanges.ts';
 
-/** Bytes of a cell, as measured on samples of the demo with and without columns that are carried along; real ids pack worse. */
+/** Bytes per cell, measured on samples of the demo with and without copied columns. Real ids compress worse. */
 const cellBytes: { readonly [F in SampleFormat]: number } = { parquet: 2, arrow: 10, csv: 14, jsonl: 25 };
 
-/** Where a file grows, and what room there is. */
+/** Folders that the output needs, and the probe of their free space. */
 export interface Places {
-  /** The folder of the file. */
+  /** The folder of the output file. */
   readonly target: string;
   readonly temporary: string;
   readonly room?: RoomProbe | undefined;
 }
 
-/** @throws FailureError before anything is read where the logs of all users cannot be put aside */
+/** @throws FailureError before anything is read, if the logs of all users do not fit on the disk */
 export async function checkReading(
   {
     tables,
@@ -59,8 +59,9 @@ export async function checkReading(
 }
 
 /**
- * @param aside rows that are put aside at a time; an Arrow file is written when all are drawn. `threads`: those that draw
- * @throws FailureError before anything is drawn where memory or a disk cannot hold what is drawn
+ * @param aside rows that are buffered at a time; an Arrow file is written only after drawing all rows. `threads`:
+ * number of drawing threads
+ * @throws FailureError before anything is drawn, if memory or a disk is too small for the drawn rows
  */
 export async function checkDrawing(
   {
@@ -98,7 +99,7 @@ export async function checkDrawing(
       columns,
       cellBytes: cellBytes[format],
       aside: format === 'arrow' ? rows : aside,
-      // A block is read while another is drawn.
+      // One block is read while another is drawn.
       blockRows: ranges
         .map((range) => range.rows)
         .sort((a, b) => b - a)
@@ -116,7 +117,7 @@ export async function checkDrawing(
   );
 }
 
-/** All rows of a user are in memory at a time. */
+/** Refuses a user with too many rows, because all rows of a user are in memory at the same time. */
 async function refuseHeavyUser(
   {
     tables,
@@ -148,7 +149,7 @@ async function refuseHeavyUser(
   );
 }
 
-/** Groups that there may be at most; requests are counted to some percent. */
+/** Upper bound of the number of groups. The number of requests is accurate to a few percent. */
 async function groupsOf(
   { unit, positives }: StagePlan,
   world: LoadedWorld,

@@ -5,23 +5,26 @@ import type { RowsPart } from './outputRows.ts';
 import { rowGroupRows, rowsAtOnce, rowsParts } from './rowsParts.ts';
 import { tellWriting, type Writer, type Writing } from './writing.ts';
 
-/** What makes one file of those that DuckDB writes. */
+/** Joins the files that DuckDB writes into one file. */
 export interface CopyFormat {
-  /** Of the statement. @param first whether it is the beginning of the file */
+  /**
+   * Options of the COPY statement.
+   * @param first whether this part is the beginning of the file
+   */
   options(first: boolean, rowGroupRows: number): string;
-  /** Makes the first of the files the beginning of the whole. */
+  /** Prepares the first file as the beginning of the whole file. */
   begin(): Promise<void>;
-  /** Puts another file behind it, which is then gone. */
+  /** Appends another file and removes it. */
   append(path: string): Promise<void>;
   finish(facts: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Writes parts by statements of DuckDB while further ones are drawn, and puts them behind one another in their order. */
+/** Writes parts with DuckDB statements while sampling continues, and appends them in their order. */
 export class CopyWriter implements Writer {
   readonly #pending = new Set<Promise<void>>();
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
-  /** Parts that are not in the file yet. */
+  /** Parts that are not yet in the file. */
   readonly #open: Promise<void>[] = [];
   #last: Promise<void> = Promise.resolve();
   #parts = 0;
@@ -39,7 +42,7 @@ export class CopyWriter implements Writer {
     const all = await rowsParts(tables, rows, part, most, work);
     const groupRows = rowGroupRows(rows, part, most ?? rowsAtOnce(tables.memoryBytes, rows.columns));
     for (const [k, one] of all.entries()) {
-      // Rows that are joined are many at a time, and joined by all threads.
+      // Joined rows are processed in large parts, and each join uses all threads.
       while (this.#open.length >= (rows.joined ? 1 : this.writing.threads)) await this.#open.shift();
       this.#write(one, groupRows, k === all.length - 1);
     }
@@ -92,7 +95,7 @@ export class CopyWriter implements Writer {
     else await this.format.append(path);
   }
 
-  /** Whoever awaits it is told of a failure; nobody may come to that. */
+  /** Mark as handled; the awaiter still sees the rejection. */
   #noted(running: Promise<void>): Promise<void> {
     this.#pending.add(running);
     const gone = (): void => {

@@ -24,38 +24,41 @@ import type { DrawSource } from './readSource.ts';
 import type { UserRange } from './userRanges.ts';
 import type { Writer } from './writing.ts';
 
-/** Rows that are drawn before others have their turn: some ten milliseconds, some megabytes. */
+/** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
 const STRETCH_ROWS = 50_000;
 
-/** What was drawn for a file. */
+/** The result of drawing for a file. */
 export interface Drawn {
   readonly counts: RowCounts;
   readonly rows: number;
   readonly q: QTally;
-  /** All that the log and the candidates have. */
+  /** All users in the log and the candidates. */
   readonly users: readonly string[];
-  /** What was left out on the way. */
+  /** Numbers of rows that were dropped or merged. */
   readonly tally: Tally;
-  /** Rows without an exposure of their own, where exposures are asked for. */
+  /** Number of rows without an own exposure, if exposures are needed. */
   readonly unexposed: number;
   readonly notices: readonly Message[];
 }
 
-/** What is drawn from, for whom, and where it goes. */
+/** Sources, users and targets of a draw. */
 export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly plan: SampleRequest['plan'];
-  /** Users were named: others of the log have no range. */
+  /** True if users were named. Other users of the log have no range. */
   readonly some: boolean;
   readonly into: DrawnTables;
-  /** What rows are made of. */
+  /** The values of each row. */
   readonly lists: readonly DrawnList[];
   readonly writer: Writer;
-  /** Begins to draw: called once, while the first block is read. */
+  /** Creates the drawer. Called once, while the first block is read. */
   readonly drawer: () => StretchDrawer;
   readonly work: Work;
 }
 
-/** Draws by threads, where there are several. @param asked null: nobody said how many */
+/**
+ * Draws with threads if there are several.
+ * @param asked null: no number was configured
+ */
 export function drawerOf(
   plan: SampleRequest['plan'],
   { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>,
@@ -69,8 +72,9 @@ export function drawerOf(
 }
 
 /**
- * Draws block by block, in the order of the file, and hands part after part to the writer; the next block is read while the last is drawn. The drawer is closed at the end.
- * @throws FailureError for a gap with `on_shortfall: fail`, or where it was cancelled
+ * Draws block by block, in the order of the file, and passes each part to the writer. The next block is read while the
+ * current one is drawn. Closes the drawer at the end.
+ * @throws FailureError for a shortfall with `on_shortfall: fail`, or after a cancellation
  */
 export async function drawAll(making: Making): Promise<Drawn> {
   const { plan, world, stored, ranges, ids, writer, work } = making;
@@ -142,21 +146,24 @@ interface Block {
 }
 interface Stretch extends Block {
   readonly rows: StretchRows;
-  /** Of the groups of the block. */
+  /** Fraction of the groups of the block. */
   readonly fraction: number;
 }
 
-/** Begins to make the block of a range; null beyond the last. */
+/** Starts to build the block of a range; null after the last one. */
 function begun(k: number, making: Making): Promise<FileBlock> | null {
   const range = making.ranges[k];
   if (!range) return null;
   const made = madeOf(range, making);
-  // Whoever awaits it is told of a failure; nobody may come to that.
+  // Mark as handled; the awaiter still sees the rejection.
   made.catch(() => undefined);
   return made;
 }
 
-/** The blocks of all ranges in turn, of which the first was begun, each made while the one before it is drawn from. */
+/**
+ * The blocks of all ranges in order. The first is already started. Each further block is built while the previous one
+ * is drawn from.
+ */
 async function* blocks(
   making: Making,
   first: Promise<FileBlock> | null,
@@ -182,13 +189,13 @@ async function madeOf(
   range: UserRange,
   { plan, world, stored, ids: { requests }, grouping, work: { signal } }: Making,
 ): Promise<FileBlock> {
-  // Their progress is that of the whole.
+  // No progress per block: only the progress of the whole is reported.
   const work: Work = { signal };
   if (isColumnar(plan)) return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
   return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), grouping);
 }
 
-/** Rows stretch by stretch, in the order of their groups. They last until the next is asked for. */
+/** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
 async function* stretches(
   made: AsyncIterable<Block>,
   drawer: StretchDrawer,
@@ -221,7 +228,7 @@ async function* stretches(
   for (let next = await first(); next !== null; next = await first()) yield next;
 }
 
-/** With `on_shortfall: fail` the first gap ends it all. */
+/** With `on_shortfall: fail`, the first shortfall ends the draw. */
 function refuseShortfall(
   { onShortfall, entries }: SampleRequest['plan'],
   { block: { groups, users } }: FileBlock,

@@ -3,10 +3,13 @@ import { fail, type FailureError } from '../../../core/report/failure.ts';
 import { message } from '../../../core/report/message.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
 
-/** What ended the making of a file, in a person's words, with the disk that is full and the way out of too little memory. `temporary`: the folder of this engine. */
+/**
+ * Explains why a file could not be written, in terms that users understand. Adds the full disk, or advice for too
+ * little memory. `temporary`: the folder of this engine.
+ */
 export function drawFailure(error: unknown, target: string, temporary: string): FailureError {
   const known = writeFailure(error, target);
-  // A refusal knows its place: a disk, or a column.
+  // A refusal already has a place: a disk or a column.
   const { place } = known.failure;
   if (
     known === error &&
@@ -15,7 +18,8 @@ export function drawFailure(error: unknown, target: string, temporary: string): 
   )
     return known;
   const { code, cause = '' } = known.failure;
-  // What is put aside is appended without a statement: the database fails in its own words, a thread in those of Node.
+  // Temporary rows are appended without a statement, so the database reports its own error and a thread reports that of
+  // Node.
   if (/max_temp_directory_size/.test(cause) || (code === 'disk-full' && cause.includes(temporary))) {
     return fail('disk-full', message('There is no room left on the disk for temporary files'), {
       place: { path: dirname(temporary) },

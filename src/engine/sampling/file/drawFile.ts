@@ -23,13 +23,15 @@ import { readSource } from './readSource.ts';
 import { Target } from './target.ts';
 import { writerOf } from './writers.ts';
 
-/** Parts that are written at the same time, however many threads there are: each holds its rows. */
+/**
+ * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
+ */
 const MOST_WRITTEN = 4;
 
 /**
- * Draws what a plan says for all users, or some, and writes it to a file: whole or not at all.
- *
- * @throws FailureError where the data cannot be read, there are no rows, a shortfall is not to be kept, the file cannot be written, or it was cancelled: then nothing is left of it
+ * Draws the rows of a plan for all or some users and writes them to a file, completely or not at all.
+ * @throws FailureError if the data cannot be read, there are no rows, a shortfall must not be kept, the file cannot be
+ * written, or after a cancellation; then no part of the file remains
  */
 export async function drawFile(request: SampleRequest, engine: SessionOptions, work: Work): Promise<SampleSummary> {
   const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
@@ -46,7 +48,7 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
         work,
         target.folder,
       );
-      // Beside all else: while it is read and drawn the processor of this thread has time.
+      // In the background: this thread is mostly idle while data is read and drawn.
       const digesting = new BackgroundTask(work, async (own) =>
         tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
       );
@@ -159,12 +161,12 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
   }
 }
 
-/** Whether the file, or a lock file beside it, says what data it comes from. */
+/** Whether the file, or a lock file next to it, records the data that it comes from. */
 function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
   return origin !== undefined || Object.keys(facts).length > 0;
 }
 
-/** How many negatives have NULL in columns of the log, because they have no exposure that could say more. */
+/** Reports how many negatives have NULL in log columns, because they have no exposure with these values. */
 function nullNotices(columns: readonly string[], { unexposed, counts: { negatives } }: Drawn): Message[] {
   if (columns.length === 0 || unexposed === 0) return [];
   return [
@@ -177,7 +179,7 @@ function nullNotices(columns: readonly string[], { unexposed, counts: { negative
   ];
 }
 
-/** Users that were named and have no rows in the log. */
+/** Named users without rows in the log. */
 function unknown(named: readonly string[] | null, found: readonly string[]): Message[] {
   const known = new Set(found);
   return (named ?? [])

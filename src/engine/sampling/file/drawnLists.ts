@@ -1,6 +1,6 @@
 import type { NestedColumn } from '../../database/nestedAppender.ts';
 
-/** What a table of DuckDB keeps them as; items as their ids, where these are texts. */
+/** Column kinds of the lists in a DuckDB table. If item ids are texts, `item` is text instead. */
 export const kindsOfLists = {
   item: 'int64',
   label: 'int8',
@@ -16,7 +16,7 @@ export const kindsOfLists = {
 export type DrawnList = keyof typeof kindsOfLists;
 export const drawnLists = Object.keys(kindsOfLists) as DrawnList[];
 
-/** Values of a group that are those of its positive, given the lists of its rows. */
+/** Group values that belong to its positive, given the lists of its rows. */
 export function valuesOfPositive(lists: readonly DrawnList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
   return lists.includes('log_q') && !lists.includes('log_q_mix')
     ? ['positive_weight', 'positive_log_q_mix']

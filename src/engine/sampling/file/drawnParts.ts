@@ -3,13 +3,14 @@ import type { DrawnStretch } from './drawnStretch.ts';
 import type { DrawnPart, DrawnTable, DrawnTables } from './drawnTable.ts';
 
 /**
- * Puts stretches aside in tables of so many rows at most, or of one group, and hands each on when it is full. Where one ends depends on the groups alone, not on how
- * they come: files are equal however many threads draw.
+ * Collects draw batches in tables with a limited number of rows, or with one group, and passes each table on when it is
+ * full. The groups alone decide where a table ends, not how they arrive. So the files are equal for any number of
+ * drawing threads.
  */
 export class DrawnParts {
   #table: DrawnTable | null = null;
 
-  /** @param take told of a part when it is full; the next is begun when it has done */
+  /** @param take receives each full part; the next part starts after it has finished */
   constructor(
     private readonly tables: DrawnTables,
     private readonly connection: DuckDBConnection,
@@ -21,7 +22,7 @@ export class DrawnParts {
     for (let from = 0; from < stretch.groups;) {
       const table = (this.#table ??= await this.tables.next(this.connection));
       const fitting = fittingGroups(stretch, from, this.mostRows - table.rows);
-      // One alone may have more rows.
+      // A single group may have more rows.
       const to = table.rows === 0 ? Math.max(fitting, from + 1) : fitting;
       if (to > from) table.append(stretch, from, to);
       if (to < stretch.groups) await this.end();
@@ -29,7 +30,7 @@ export class DrawnParts {
     }
   }
 
-  /** Hands on what is left. */
+  /** Passes on the remaining rows. */
   async end(): Promise<void> {
     const table = this.#table;
     this.#table = null;
@@ -37,7 +38,7 @@ export class DrawnParts {
   }
 }
 
-/** The end of the groups from `from` on that have at most so many rows together. */
+/** The end of the groups, starting at `from`, that together have at most this many rows. */
 function fittingGroups({ groups, offsets }: DrawnStretch, from: number, rows: number): number {
   const most = (offsets[from] ?? 0) + rows;
   let to = from;

@@ -8,23 +8,23 @@ import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from './ids.ts';
 import type { FileBlock } from './positiveBlock.ts';
 
-/** Groups that were drawn together and have rows, as a table takes them. */
+/** Groups that were drawn together and have rows, in the form that a table needs. */
 export interface DrawnStretch {
   readonly groups: number;
   /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
-  /** By the names of columns. */
+  /** By column name. */
   readonly values: Readonly<Record<string, NestedValues>>;
-  /** Rows of the stored log, where they are asked for; -1 without one. */
+  /** Rows of the stored log, if requested; -1 without one. */
   readonly origins: Int32Array | null;
-  /** Of the origins those that are -1. */
+  /** Number of origins that are -1. */
   readonly unexposed: number;
 }
 
 /**
  * The rows of some groups of a block of users.
  * @param firstUser number of the block's first user
- * @param lists those that are asked for
+ * @param lists the requested lists
  */
 export function drawnStretch(
   { block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>,
@@ -66,9 +66,9 @@ export function drawnStretch(
   };
 }
 
-/** The groups that have rows, ascending, and where theirs are. */
+/** The groups that have rows, in ascending order, and where their rows are. */
 function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Array; readonly offsets: Uint32Array } {
-  // Counted first: with room for a group a row the garbage collector would be called far more often.
+  // Count first: an array with one element per row would trigger the garbage collector far more often.
   let groups = 0;
   for (let row = 0; row < count; row++) if (row === 0 || group[row] !== group[row - 1]) groups++;
   const drawn = new Uint32Array(groups);
@@ -82,7 +82,7 @@ function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Arra
   return { drawn, offsets };
 }
 
-/** The number of the user of each of some ascending groups. */
+/** The user number of each group; the groups are ascending. */
 function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): Uint32Array {
   const users = new Uint32Array(groups.length);
   let user = 0;
@@ -93,7 +93,7 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   return users;
 }
 
-/** Rows of the log that the rows were exposed in, -1 without one. Positives of a group are in their own order. */
+/** Log rows in which the rows were exposed, -1 without one. Positives of a group keep their order. */
 function originsOf(rows: DrawnRows, { offsets, positives, request, time }: Groups, origins: Origins): Int32Array {
   const origin = new Int32Array(rows.count).fill(-1);
   let [group, next, user] = [-1, 0, 0];

@@ -5,9 +5,9 @@ import { kindsOfLists, valuesOfPositive, type DrawnList } from './drawnLists.ts'
 import type { DrawnStretch } from './drawnStretch.ts';
 import { idKind, type DrawnIds } from './ids.ts';
 
-/** Names of tables of drawn groups. The first stays empty: it has the columns of the others. */
+/** Names of tables of drawn groups. The first table stays empty and defines the columns of the others. */
 const nameOf = (number: number): string => `drawn groups ${number}`;
-/** SQL of a table of drawn groups without a row. */
+/** SQL of an empty table of drawn groups. */
 export const noneDrawn = quoteIdentifier(nameOf(0));
 
 /** Groups that are written together. */
@@ -16,19 +16,24 @@ export interface DrawnPart {
   readonly table: string;
   readonly groups: number;
   readonly rows: number;
-  /** The first and the last row of the stored log that they name. */
+  /** The smallest and the largest row number of the stored log that they refer to. */
   readonly origins: readonly [number, number];
 }
 
 /**
- * Makes tables of groups in the order of the file, with their rows as lists: positives first, then by entry and draw. `request` is NULL without one, where it is an integer there is one only if `known` is 1; `time` in
- * microseconds; `entry` and `draw` are -1 for positives and exposures, numbers that are not there NaN; `origin` is the row of the stored log, -1 without one. `positive_weight` is that of the first positive, `positive_log_q_mix`, where rows have none, that of the first row. Groups without rows are left out.
+ * Creates tables of groups in the order of the file, with their rows as lists: positives first, then by entry and draw.
+ * Groups without rows are omitted.
+ * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` is in microseconds.
+ * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
+ * log, -1 without one.
+ * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
+ * rows have no `log_q_mix`.
  */
 export class DrawnTables {
   readonly #columns: readonly NestedColumn[];
   #number = 0;
 
-  /** @param needed the lists that they have */
+  /** @param needed the lists of the tables */
   constructor({ users, items, requests }: DrawnIds, needed: readonly DrawnList[]) {
     const item = idKind(items);
     this.#columns = [
@@ -42,7 +47,7 @@ export class DrawnTables {
     ];
   }
 
-  /** Makes `noneDrawn`. */
+  /** Creates the table `noneDrawn`. */
   async prepare(connection: DuckDBConnection): Promise<void> {
     await createNested(connection, nameOf(0), this.#columns);
   }
@@ -54,13 +59,13 @@ export class DrawnTables {
   }
 }
 
-/** A table of drawn groups while it grows: what memory does not hold goes to the disk. */
+/** A table of drawn groups while rows are appended. DuckDB moves rows that do not fit into memory to the disk. */
 export class DrawnTable {
   #groups = 0;
   #rows = 0;
   #origins: [number, number] = [0, -1];
 
-  /** @param table SQL */
+  /** @param table SQL of the table */
   constructor(
     private readonly table: string,
     private readonly appender: NestedAppender,

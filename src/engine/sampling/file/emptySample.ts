@@ -11,18 +11,21 @@ import { anyEvent } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { storedLog, type StoredTables } from './storedTables.ts';
 
-/** A sample without rows, and what was counted on the way to it. */
+/** A sample without rows, with the counts that explain it. */
 export interface EmptySample {
   readonly plan: StagePlan;
   readonly world: LoadedWorld;
   readonly stored: StoredTables;
   readonly tally: Tally;
   readonly groups: number;
-  /** Users were named: counts are about them. */
+  /** True if users were named: then the counts are about them. */
   readonly some: boolean;
 }
 
-/** Impressions: of the whole log, of the split, and those of the split with a positive event. Times in microseconds, NaN without one. */
+/**
+ * Numbers of impressions: of the whole log, of the split, and of the split with a positive event. Times in
+ * microseconds, NaN without one.
+ */
 interface LogCounts {
   readonly all: number;
   readonly inSplit: number;
@@ -36,7 +39,7 @@ interface Reason {
   readonly advice: Message;
 }
 
-/** The failure of a sample without rows: it names the step that left nothing, with its counts. */
+/** The failure for a sample without rows. It names the step that left no rows, with its counts. */
 export async function emptySampleFailure(empty: EmptySample, work: Work): Promise<FailureError> {
   const { what, advice } = reasonOf(empty, await countLog(empty, work));
   return fail('bad-request', message('Nothing is written, there are no rows: {0}', what), { advice });
@@ -194,7 +197,7 @@ function requestReason(empty: EmptySample): Reason {
   };
 }
 
-/** Which rows a split has, as the config names them. */
+/** The rows of a split, in the terms of the config. */
 function splitText({ plan: { split, window }, some }: EmptySample): Message {
   if (window[split] === null) return some ? message('the log of these users') : message('the log');
   return some ? message('window.{0} of these users', split) : message('window.{0}', split);

@@ -6,7 +6,7 @@ import { logicalType } from '../../database/logicalType.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 
-/** SQL of a column as a format can hold it. `finite`: its numbers are known to be. */
+/** SQL that converts a column to what a format can hold. `finite`: its numbers are known to be finite. */
 type FileSql = (column: string, type: DuckDBType, finite: boolean) => string;
 
 const formats: { readonly [F in SampleFormat]: FileSql } = {
@@ -30,7 +30,7 @@ function exactNumber(column: string, type: DuckDBType): string {
   return /U?HUGEINT/.test(name) ? `CAST(${column} AS ${name.replaceAll(/U?HUGEINT/g, 'DECIMAL(38, 0)')})` : column;
 }
 
-/** JSON has no numbers for what is infinite or none: there stand the texts "inf", "-inf" and "nan". */
+/** JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". */
 function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
   if (!holdsFloats(type)) return sql;
   const item = `v${depth}`;

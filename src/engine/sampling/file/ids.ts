@@ -6,42 +6,42 @@ import type { NestedValues } from '../../database/nestedAppender.ts';
 import { typeOf } from '../typeOf.ts';
 import { wordsAt } from '../wordsAt.ts';
 
-/** Ids by number, and the SQL type that they have in the files. */
+/** Ids by number, and their SQL type in the files. */
 export type Ids = { readonly sqlType: string } &
-  /** Two words each, low first. */
+  /** Two words each, low word first. */
   ({ readonly kind: 'int64'; readonly words: Uint32Array } | { readonly kind: 'text'; readonly texts: IdTexts });
 
 /** Ids of everything that was drawn. */
 export interface DrawnIds {
   readonly users: Ids;
   readonly items: Ids;
-  /** What the requests of groups are. */
+  /** Kind of the request ids. */
   readonly requests: Ids['kind'];
 }
 
-/** Ids by their texts. */
+/** Ids, given their texts. */
 export function idsOf(texts: IdTexts, sqlType: string): Ids {
   return texts instanceof IntegerIds
     ? { sqlType, kind: 'int64', words: texts.words }
     : { sqlType, kind: 'text', texts };
 }
 
-/** What ids are kept as that stand in the rows of a table. */
+/** Kind in which the ids of a table column are stored. */
 export async function kindOfIds(tables: Tables, table: string, column: string, work: Work): Promise<Ids['kind']> {
   return fitsInt64(await typeOf(tables, table, column, work)) ? 'int64' : 'text';
 }
 
-/** What a column of the ids is in a table of DuckDB. */
+/** Column kind of the ids in a DuckDB table. */
 export function idKind({ kind }: Ids): 'int64' | 'text' {
   return kind;
 }
 
-/** SQL of an id as the files have it, from the SQL of its value in such a table. */
+/** SQL of an id in the type of the files, given the SQL of its value in such a table. */
 export function idSql({ sqlType, kind }: Pick<Ids, 'sqlType' | 'kind'>, value: string): string {
   return sqlType === (kind === 'int64' ? 'BIGINT' : 'VARCHAR') ? value : `CAST(${value} AS ${sqlType})`;
 }
 
-/** The ids of some numbers, for a table of DuckDB. */
+/** The ids of some numbers, for a DuckDB table. */
 export function idValues(ids: Ids, numbers: Uint32Array, count: number): NestedValues {
   return ids.kind === 'text' ? (k) => ids.texts.of(numbers[k] ?? 0) : wordsAt(ids.words, numbers, count);
 }
