@@ -18,18 +18,18 @@ import type { RoomProbe } from './room.ts';
 import type { Source, SourceColumn } from './source/source.ts';
 import { Views } from './view/views.ts';
 
-/** What all sessions of an engine share. */
+/** Options that all sessions of an engine share. */
 export interface SessionOptions {
   readonly temporaryDirectory: string;
   readonly threads: number;
   readonly memoryBytes: number;
-  /** The module of threads that draw; without one, the thread of the engine draws. */
+  /** The module of drawing threads. Without it, the engine's thread draws. */
   readonly drawWorker?: string;
-  /** What the machine has left; without it the machine is asked. */
+  /** Reports free disk space and memory; default: those of the machine. */
   readonly room?: RoomProbe;
 }
 
-/** An opened data set with its own locked DuckDB: everything of it is freed by `close`. */
+/** An open data set with a separate, locked DuckDB. `close` frees all its resources. */
 export class Session {
   readonly views: Views;
 
@@ -44,7 +44,7 @@ export class Session {
     this.views = new Views(connections, source);
   }
 
-  /** `directory`: a folder of this session alone, made here and removed by `close`. */
+  /** `directory`: a folder for this session only; created here, removed by `close`. */
   static async open(
     { path, within }: Pick<DatasetRef, 'path' | 'within'>,
     directory: string,
@@ -91,12 +91,12 @@ export class Session {
     };
   }
 
-  /** What the folders of each file say. */
+  /** Partition values from the folder names of each file. */
   get partitions(): readonly Pick<SourceFile, 'partition'>[] {
     return this.files.files;
   }
 
-  /** Columns by their indices in `Dataset.columns`. */
+  /** Columns, given their indices in `Dataset.columns`. */
   columns(indices: readonly number[]): SourceColumn[] {
     const { columns } = this.source.state();
     return indices.map((k) => {
@@ -107,7 +107,10 @@ export class Session {
     });
   }
 
-  /** The same where all can be read. @throws FailureError `unsupported` naming the first that cannot */
+  /**
+   * Like `columns`, but all must be readable.
+   * @throws FailureError `unsupported` that names the first unreadable column
+   */
   readableColumns(indices: readonly number[]): SourceColumn[] {
     const columns = this.columns(indices);
     for (const column of columns) {
@@ -121,18 +124,18 @@ export class Session {
     return columns;
   }
 
-  /** Fails with `changed`, `not-found` or `no-permission` where a file is no longer what was opened. */
+  /** Fails with `changed`, `not-found` or `no-permission` if a file is no longer the one that was opened. */
   async checkUnchanged(): Promise<void> {
     const failure = await changedFile(this.files.files);
     if (failure !== null) throw failure;
   }
 
-  /** True where opening the path again would find the same files in the same state. */
+  /** True if opening the path again would find the same files in the same state. */
   async isCurrent(): Promise<boolean> {
     return fingerprintOf((await discover(this.path, this.within)).files) === this.source.state().fingerprint;
   }
 
-  /** What an error of a query over this data set means. */
+  /** Translates an error of a query on this data set. */
   async failure(error: unknown): Promise<Error> {
     return await readFailure(error, this.files.files);
   }

@@ -9,7 +9,7 @@ import { Samplers } from './sampling/samplers.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { Turns } from './turns.ts';
 
-/** Data sets that stay open; the one that was not used for longest makes room. It opens again by itself when asked for. */
+/** Number of data sets that stay open. The least recently used one is closed first, and opens again on demand. */
 const MAX_SESSIONS = 12;
 
 interface Entry {
@@ -18,11 +18,11 @@ interface Entry {
   readonly session: Promise<Session>;
 }
 
-/** The opened data sets, by their ids. Any request opens what is not open. */
+/** The open data sets, by id. Any request opens a data set if necessary. */
 export class Sessions {
   readonly #open = new Map<string, Entry>();
   readonly #together = new Turns();
-  /** Data sets that samplers read, open together. */
+  /** Data sets for samplers, open together. */
   readonly samplers: Samplers;
 
   constructor(readonly options: SessionOptions) {
@@ -30,8 +30,8 @@ export class Sessions {
   }
 
   /**
-   * The session of a reference. With a fingerprint, files that differ now fail with `changed`.
-   * `fresh` opens the files as they are now, whatever was open before.
+   * The session of a reference. If the reference has a fingerprint and files have changed, fails with `changed`.
+   * `fresh` opens the files in their current state, even if an older state is open.
    */
   async get(ref: DatasetRef, work: Work, fresh = false): Promise<Session> {
     const known = this.#open.get(ref.id);
@@ -52,7 +52,10 @@ export class Sessions {
     return session;
   }
 
-  /** Opens data sets together for one task, frees them after it. One task at a time, so that the memory of one is the memory of all. */
+  /**
+   * Opens data sets together for one task and frees them afterwards. One task at a time, so that together they need the
+   * memory of only one.
+   */
   async together<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
     return await this.#together.run(work, async () => {
       const tables = await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
@@ -64,7 +67,7 @@ export class Sessions {
     });
   }
 
-  /** Closes a data set; with `only`, if it is still the one that is open. */
+  /** Closes a data set. With `only`, closes it only if that entry is still the open one. */
   async close(id: string, only?: Entry): Promise<void> {
     const known = this.#open.get(id);
     if (known === undefined || (only !== undefined && only !== known)) return;
@@ -83,7 +86,7 @@ export class Sessions {
       try {
         return await (this.#open.get(ref.id)?.session ?? this.#start(ref, work));
       } catch (error) {
-        // Cancelled by another request that had begun to open it: this one still wants it.
+        // Another request started to open it and was cancelled, but this one still needs it.
         if (failureOf(error).code !== 'cancelled' || work.signal?.aborted) throw error;
       }
     }

@@ -7,8 +7,8 @@ import { message } from '../core/report/message.ts';
 const PREFIX = 'recsample-engine-';
 
 /**
- * Makes the temporary folder of this process below `root`. The process id in its name says who owns it.
- * @throws FailureError `no-permission` or `disk-full` where it cannot be made
+ * Creates the temporary folder of this process below `root`. Its name contains the process id of the owner.
+ * @throws FailureError `no-permission` or `disk-full` if it cannot be created
  */
 export function makeTemporaryFolder(root: string): string {
   try {
@@ -26,15 +26,15 @@ export function makeTemporaryFolder(root: string): string {
   }
 }
 
-/** Removes the folders of processes that are gone: one that was killed could not remove its own. */
+/** Removes the folders of processes that no longer exist. A killed process could not remove its folder. */
 export async function removeAbandonedFolders(root: string): Promise<void> {
   for (const path of await abandonedPaths(root, PREFIX))
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /**
- * Absolute paths of what processes that are gone left in a folder: names of the prefix and the id of the process. No links: no process of
- * ours makes one.
+ * Absolute paths that ended processes left in a folder. Their names begin with the prefix and the process id. Links are
+ * ignored, because RecSample never creates one.
  */
 export async function abandonedPaths(root: string, prefix: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
@@ -51,7 +51,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not ours to signal, but there.
+    // The process belongs to another user, but it exists.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

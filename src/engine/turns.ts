@@ -1,10 +1,13 @@
 import { cancelled, type Work } from './database/connections.ts';
 
-/** Tasks that run one after the other. */
+/** A queue that runs tasks one after the other. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a task when those before it have ended, well or not. One that was cancelled while it waited does not begin. */
+  /**
+   * Runs a task after all previous ones have ended, with or without success. A task that was cancelled while it waited
+   * does not start.
+   */
   async run<T>(work: Work, task: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(async () => {
       if (work.signal?.aborted) throw cancelled();
@@ -14,7 +17,7 @@ export class Turns {
     return await turn;
   }
 
-  /** The end of all tasks so far. */
+  /** Resolves when all tasks so far have ended. */
   async ended(): Promise<void> {
     await this.#last;
   }

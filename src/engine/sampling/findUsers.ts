@@ -13,7 +13,7 @@ import type { Windows } from './world/loadedWorld.ts';
 const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 
-/** Finds users of the log. But for a search, those who have groups come first: of the others there is nothing to preview. */
+/** Finds users of the log. Users with groups come first, except in a search, because others have nothing to preview. */
 export async function findUsers(
   { plan, choice, limit, without }: UsersRequest,
   { data, sampled }: SampledOnly,
@@ -31,7 +31,7 @@ export async function findUsers(
   return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: shown[row] ?? 0, chosen: chosen[row] ?? 0 }));
 }
 
-/** How many users have groups. */
+/** Number of users with groups. */
 export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<number> {
   await ensureTable(plan, { data, sampled }, work);
   const [row] = await sampled.tables.rows(`SELECT count(*) FROM ${table} WHERE grouped`, work);
@@ -66,7 +66,10 @@ function orderOf(choice: UserChoice): string {
   }
 }
 
-/** Every user of the log, and of its requests, with impressions and positives in the split, and whether he has groups. */
+/**
+ * Creates a table of every user of the log and of its requests, with impressions and positives in the split, and
+ * whether the user has groups.
+ */
 async function makeTable(
   sampled: SampledTables,
   { unit, positives }: StagePlan,

@@ -1,21 +1,21 @@
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { IdTexts } from '../../core/sampling/world/idTexts.ts';
 
-/** The order of ids by their exact texts: integers by value, texts by their UTF-8 bytes. */
+/** Order of ids by their exact texts: integers by value, texts by their UTF-8 bytes. */
 export type IdOrder = (a: string, b: string) => number;
 
 export function idOrder(kind: 'integer' | 'string'): IdOrder {
   return kind === 'string' ? compareTexts : compareIntegers;
 }
 
-/** Decimal texts without leading zeros: of equal sign, the longer is further from 0. */
+/** Compares decimal texts without leading zeros. With the same sign, the longer one is further from 0. */
 function compareIntegers(a: string, b: string): number {
   const [below, other] = [a.startsWith('-'), b.startsWith('-')];
   if (below !== other) return below ? -1 : 1;
   return (a.length - b.length || compareTexts(a, b)) * (below ? -1 : 1);
 }
 
-/** The place of an id among ids in their order; -1 where it is not among them. */
+/** The position of an id in ordered ids; -1 if it is missing. */
 export function placeOfId(ids: IdTexts, id: string, order: IdOrder): number {
   let [low, high] = [0, ids.count];
   while (low < high) {

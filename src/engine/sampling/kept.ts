@@ -1,4 +1,7 @@
-/** Results kept by key, up to a sum of weights; those that were not used for longest make room. The newest is always kept. */
+/**
+ * A cache of results by key, limited by the sum of weights. It removes the least recently used results first, and
+ * always keeps the newest.
+ */
 export class Kept<T> {
   readonly #entries = new Map<string, T>();
   #weight = 0;
@@ -8,7 +11,7 @@ export class Kept<T> {
     private readonly weigh: (value: T) => number = () => 1,
   ) {}
 
-  /** The value of a key, made where it is not there. A failure is not kept. */
+  /** The value of a key; computed if it is missing. A failure is not cached. */
   async get(key: string, make: () => Promise<T> | T): Promise<T> {
     const known = this.peek(key);
     if (known !== undefined) return known;
@@ -17,7 +20,7 @@ export class Kept<T> {
     return made;
   }
 
-  /** The value of a key, if it is there. */
+  /** The value of a key; undefined if it is missing. */
   peek(key: string): T | undefined {
     const known = this.#entries.get(key);
     if (known === undefined) return undefined;

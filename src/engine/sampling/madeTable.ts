@@ -1,8 +1,11 @@
-/** A table of the database that is made for one key at a time. */
+/** A database table that holds the content for one key at a time. */
 export class MadeTable {
   #key: string | null = null;
 
-  /** Makes the table unless it is the one of this key. After a failure or a cancellation nobody knows which one it is: it is made again. */
+  /**
+   * Builds the table unless it already belongs to this key. After a failure or a cancellation its content is unknown,
+   * so it is built again.
+   */
   async ensure(key: string, make: () => Promise<unknown>): Promise<void> {
     if (this.#key === key) return;
     this.#key = null;

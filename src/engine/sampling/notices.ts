@@ -5,17 +5,17 @@ import { emptyPlan } from './emptyPlan.ts';
 import type { MadeBlock } from './block/block.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
-/** A sentence about some positives, exposures or requests of the users: about one, or about many. */
+/** Messages about positives, exposures or requests of users: one for a single case, one for many. */
 interface Said {
-  /** `whose`: of which users. */
+  /** `whose`: which users. */
   readonly one: (whose: Message) => Message;
-  /** How many, as it is written. */
+  /** `count`: the formatted number. */
   readonly many: (count: string, whose: Message) => Message;
 }
 
-/** What is counted while users are drawn for. */
+/** Numbers that are counted while rows are drawn for users. */
 export interface Noted extends Pick<MadeBlock, 'standIns'> {
-  /** `downsampled`: exposures that `downsample` left out. */
+  /** `downsampled`: exposures that `downsample` removed. */
   readonly tally: MadeBlock['tally'] & { readonly downsampled: number };
 }
 
@@ -77,7 +77,10 @@ const order = [
   'downsampled',
 ] as const;
 
-/** What a person must know of an answer, besides its numbers. `some`: it is about users that were named, not about all of the log. */
+/**
+ * What the user must know about an answer besides its numbers. `some`: the answer is about named users, not about all
+ * users of the log.
+ */
 export function noticesOf(
   plan: StagePlan,
   world: LoadedWorld,

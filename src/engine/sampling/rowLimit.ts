@@ -3,16 +3,16 @@ import { message } from '../../core/report/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../core/table/format.ts';
 
-/** Rows that are held at once, some 100 bytes each. */
+/** Most rows that are in memory at once, about 100 bytes each. */
 const MOST_ROWS = 10_000_000;
 
-/** Rows that a group comes to, of one positive and without shortfalls. */
+/** Rows of a group with one positive and without shortfalls. */
 export function rowsPerGroup({ amounts, entries }: StagePlan): number {
   if (amounts.kind === 'none') return 1;
   return 1 + (amounts.kind === 'shares' ? amounts.perGroup : entries.reduce((sum, { amount }) => sum + amount, 0));
 }
 
-/** @throws FailureError `out-of-memory` before anything is drawn that memory would not hold */
+/** @throws FailureError `out-of-memory` before any row is drawn, if the rows would not fit into memory */
 export function checkRows(plan: StagePlan, groups: number): void {
   const rows = groups * rowsPerGroup(plan);
   if (rows <= MOST_ROWS) return;

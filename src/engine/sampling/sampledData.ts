@@ -12,18 +12,18 @@ import { loadUsers } from './users/loadUsers.ts';
 import { rowCount, type UserRows } from './users/userRows.ts';
 import { Worlds, type LoadedWorld } from './world/loadedWorld.ts';
 
-/** Rows of users that are kept, some 100 bytes each. */
+/** Most rows of users that are cached, about 100 bytes each. */
 const MOST_ROWS = 2_000_000;
 
-/** Blocks that are kept: those of a comparison, and what was shown before it. */
+/** Number of cached blocks: those of a comparison, and the one shown before it. */
 const MOST_BLOCKS = 3;
 
-/** The data sets of a config, open together, and what was read of them. One task at a time. */
+/** The data sets of a config, open together, with what was read from them. Runs one task at a time. */
 export class SampledData {
   readonly turns = new Turns();
   readonly worlds = new Worlds();
   readonly facts = new Facts(this.worlds);
-  /** Of which plan the table of users is. */
+  /** Tracks the plan to which the table of users belongs. */
   readonly userTable = new MadeTable();
   readonly batches = new Batches();
   readonly #blocks = new Kept<MadeBlock>(MOST_BLOCKS);
@@ -31,9 +31,9 @@ export class SampledData {
 
   constructor(readonly tables: Tables) {}
 
-  /** The rows of users, those read that are not known. */
+  /** The rows of users. Only unknown users are read. */
   async users(sampled: SampledTables, users: readonly string[], work: Work): Promise<UserRows[]> {
-    // Which events the rows hold depends on the plan.
+    // The plan decides which events the rows contain.
     const key = (user: string): string => JSON.stringify([user, sampled.data.log.events]);
     const known = new Map(users.map((user) => [user, this.#users.peek(key(user))]));
     const missing = [...known].flatMap(([user, rows]) => (rows ? [] : [user]));
@@ -45,7 +45,7 @@ export class SampledData {
     return users.flatMap((user) => known.get(user) ?? []);
   }
 
-  /** The block of users, made once for plans that only ask for other amounts. */
+  /** The block of users. Plans that differ only in amounts share one block. */
   async block(
     sampled: SampledTables,
     plan: StagePlan,
@@ -70,7 +70,7 @@ export class SampledData {
   }
 }
 
-/** All that a block depends on besides the data. Of pools that is which of them a user draws from. */
+/** Everything that a block depends on besides the data. For pools, this is which pool a user draws from. */
 function blockKey(
   {
     data: {

@@ -11,11 +11,14 @@ import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Where } from '../../core/sampling/where.ts';
 
-/** The table of item numbers that `numberItems` makes: `number` and `item`. */
+/** The table of item numbers that `numberItems` creates, with the columns `number` and `item`. */
 export const itemNumbers = '"sampled items"';
 const ids = new Set(['user', 'item', 'request']);
 
-/** SQL that holds where a row of the log has a time: an infinite one is none, and would put the end of the log beyond all others. */
+/**
+ * SQL that is true if a log row has a time. An infinite time does not count, because it would move the end of the log
+ * beyond all other rows.
+ */
 export const hasTime = '(time IS NOT NULL AND isfinite(time))';
 
 /** The data sets of a config that sampling reads. */
@@ -25,7 +28,7 @@ export function refsOf({ log, items, users, candidates, rejections }: SamplingDa
   );
 }
 
-/** The data sets of a request as SQL by roles: FROM items whose rows have all that a row must have to count. */
+/** The data sets of a request as SQL by roles. The FROM items contain only rows that have all required values. */
 export class SampledTables {
   constructor(
     readonly tables: Tables,
@@ -33,40 +36,40 @@ export class SampledTables {
     readonly timezone: string,
   ) {}
 
-  /** Impressions that count, with the columns of `logTable`, and further ones: SQL over the file. */
+  /** Valid impressions, with the columns of `logTable`. `further`: additional columns as SQL over the file. */
   log(further: RoleOptions['more'] = {}): string {
     const { impressions, clicks, events } = this.data.log;
     const asked = { events, impressions: this.#named(impressions), ...(clicks ? { clicks: this.#named(clicks) } : {}) };
     return `(SELECT * FROM ${logTable(this.tables, asked, this.timezone, further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
-  /** Impressions that count, without events. */
+  /** Valid impressions, without events. */
   exposures(): string {
     return `(SELECT * FROM ${this.everyImpression()} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
-  /** Of the rows of one of these tables those that hold, with the `number` of their items. */
+  /** Rows of one of these tables for which the condition `holds` is true, with the `number` of their items. */
   numbered(rows: string, holds: string): string {
     return `(SELECT r.*, n.number FROM (SELECT * FROM ${rows} WHERE ${holds}) r JOIN ${itemNumbers} n ON n.item = r.item)`;
   }
 
-  /** SQL of the number of a row of `log()`, under a name of the log in SQL. */
+  /** SQL of the row number of a row of `log()`. The argument is the SQL name of the log. */
   rowSql(_log: string): string {
     return '0';
   }
 
-  /** All rows of the impressions that `where` leaves. */
+  /** All rows of the impressions that pass `where`. */
   everyImpression(): string {
     const { impressions } = this.data.log;
     return roleTable(this.tables.table(impressions.ref), this.#named(impressions), { timezone: this.timezone });
   }
 
-  /** SQL of an event of a row of `log()`, true or false; every row is an impression. */
+  /** SQL of an event of a row of `log()`, true or false. Every row is an impression. */
   event(name: string): string {
     return name === 'impressions' ? 'true' : eventColumn(this.#eventIndex(name));
   }
 
-  /** The definition of an event: equal ones count equally. */
+  /** Key of the definition of an event. Equal definitions give equal counts. */
   eventKey(name: string): string {
     return name === 'impressions'
       ? name
@@ -74,8 +77,10 @@ export class SampledTables {
   }
 
   /**
-   * The corpus, offline items included: `item`, `created`, `removed@to` where the file has them, `listed` where `data.items.where` holds; `holds` with a further
-   * condition, the attributes and the title under the names of their columns, and columns that are `carried` along as they are. Null without a corpus. Rows without an id have a NULL `item`.
+   * The corpus, including offline items. Columns: `item`; `created` and `removed@to` if the file has them; `listed`,
+   * which is true if `data.items.where` is true; `holds` for a further condition.
+   * It also has the attributes and the title by column name, and `carried` columns unchanged. Null without a corpus.
+   * Rows without an id have a NULL `item`.
    */
   corpus({
     where: further,
@@ -99,7 +104,7 @@ export class SampledTables {
     });
   }
 
-  /** `user`, the attributes of each, and columns that are carried along as they are, one row a user. */
+  /** One row per user: `user`, the attributes, and copied columns unchanged. */
   users(attributes: readonly string[], carried: readonly string[] = []): string | null {
     const { users } = this.data;
     if (!users) return null;
@@ -115,7 +120,7 @@ export class SampledTables {
     return `(SELECT ${['"user"', ...each].join(', ')} FROM ${rows} WHERE "user" IS NOT NULL GROUP BY "user")`;
   }
 
-  /** Candidates that count. Null where the config has none. */
+  /** Valid candidates. Null if the config has no candidates. */
   candidates(): string | null {
     const all = this.everyCandidate();
     return all === null ? null : `(SELECT * FROM ${all} WHERE ${this.candidateCounts()})`;
@@ -132,7 +137,7 @@ export class SampledTables {
     return `item IS NOT NULL AND request IS NOT NULL${this.data.candidates?.columns.user ? ' AND "user" IS NOT NULL' : ''}`;
   }
 
-  /** Rejections that count. Null where the config has none. */
+  /** Valid rejections. Null if the config has no rejections. */
   rejections(): string | null {
     const all = this.everyRejection();
     return all === null ? null : `(SELECT * FROM ${all} WHERE "user" IS NOT NULL AND item IS NOT NULL)`;
@@ -145,7 +150,7 @@ export class SampledTables {
       : null;
   }
 
-  /** How the texts of user ids are to be read. */
+  /** How to interpret the texts of user ids. */
   userKind(): 'integer' | 'string' {
     const { impressions } = this.data.log;
     const table = this.tables.table(impressions.ref);
@@ -160,7 +165,7 @@ export class SampledTables {
     return k;
   }
 
-  /** Ids are integers or texts: others, whose texts could differ between readers, are refused. */
+  /** Ids must be integers or texts. Other types are refused, because their texts could differ between readers. */
   #named<T extends AskedTable>(asked: T): T {
     const table = this.tables.table(asked.ref);
     const columns = Object.entries<AskedColumn>(asked.columns).map(
@@ -170,17 +175,17 @@ export class SampledTables {
   }
 }
 
-/** The name of a text column of the corpus or the users in SQL, apart from the roles. */
+/** The SQL name of a text column of the corpus or the users. It never equals the name of a role. */
 export function textColumn(name: string): string {
   return `text ${name}`;
 }
 
-/** The name in SQL of a column that is carried along as it is. */
+/** The SQL name of a column that is copied unchanged. */
 export function carriedColumn(name: string): string {
   return `carried ${name}`;
 }
 
-/** Columns to carry along: SQL over the file by their names in SQL. */
+/** Columns to copy: SQL over the file, by SQL name. */
 export function carriedAs(table: OpenTable, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [carriedColumn(name), quoteIdentifier(columnOf(table, name).name)]));
 }

@@ -8,9 +8,9 @@ import type { SessionOptions } from '../session.ts';
 import { SampledData } from './sampledData.ts';
 import { refsOf, SampledTables } from './sampledTables.ts';
 
-/** Configs whose data stay open at once: the two of a comparison. */
+/** Configs whose data stays open at the same time: the two of a comparison. */
 const MAX_OPEN = 2;
-/** Milliseconds after which data that nobody sampled are closed. */
+/** Milliseconds after which unused data is closed. */
 const IDLE = 15 * 60_000;
 
 interface Entry {
@@ -19,24 +19,26 @@ interface Entry {
   idle?: NodeJS.Timeout;
 }
 
-/** What a task is given: the data, the tables of this request, and whether they were read again because files changed. */
+/**
+ * The input of a task: the data, the tables of this request, and whether they were read again because files changed.
+ */
 export interface Sampling {
   readonly data: SampledData;
   readonly sampled: SampledTables;
   readonly changed: boolean;
 }
 
-/** Data sets open for samplers. Equal data are opened once, whatever is drawn from them. */
+/** Data sets that are open for samplers. Equal data is opened once, for all plans. */
 export class Samplers {
   readonly #open = new Map<string, Entry>();
-  /** Data that were closed because their files changed, until somebody is told. */
+  /** Data that was closed because its files changed, until the change is reported. */
   readonly #changed = new Set<string>();
 
   constructor(private readonly options: SessionOptions) {}
 
   /**
-   * Runs a task on the data of a request. Where files changed since they were opened, or change while it runs, they are opened again and the
-   * task runs once more; a request that names their former state fails with `changed`.
+   * Runs a task on the data of a request. If files changed since they were opened, or change during the task, they are
+   * opened again and the task runs once more. A request that names their previous state fails with `changed`.
    */
   async use<T>({ plan, data }: SamplingRequest, work: Work, task: (sampling: Sampling) => Promise<T>): Promise<T> {
     const key = JSON.stringify([withoutState(data), plan.timezone]);
@@ -75,7 +77,7 @@ export class Samplers {
     entry.running++;
     try {
       const opened = await entry.data.catch((error: unknown) => {
-        // Cancelled by another request that had begun to open them: this one still wants them.
+        // Another request started to open the data and was cancelled, but this one still needs it.
         if (failureOf(error).code === 'cancelled' && !work.signal?.aborted) return null;
         throw error;
       });
@@ -108,7 +110,7 @@ export class Samplers {
     clearTimeout(entry.idle);
     this.#open.delete(key);
     this.#open.set(key, entry);
-    // One that could not be opened is tried again by the next request.
+    // If opening failed, the next request tries again.
     if (!known)
       entry.data.catch(() => {
         if (this.#open.get(key) === entry) this.#open.delete(key);
@@ -136,7 +138,7 @@ export class Samplers {
     this.#close(key, entry);
   }
 
-  /** Closes what is open under a key, when its tasks have ended, if it is still that. */
+  /** Closes the data of a key after its tasks have ended, if the entry is still current. */
   #close(key: string, entry: Entry): void {
     if (this.#open.get(key) !== entry) return;
     this.#open.delete(key);
@@ -150,7 +152,7 @@ export class Samplers {
   }
 }
 
-/** The data as they are named, whatever state their files are in and whatever events are looked for. */
+/** The data as named, independent of the state of its files and of the events. */
 function withoutState({ log: { impressions, clicks }, items, users, candidates, rejections }: SamplingData): unknown {
   return [impressions, clicks, items, users, candidates, rejections].map(
     (table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } },

@@ -7,7 +7,10 @@ import { drawTotals } from './drawPreview.ts';
 import { countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './samplers.ts';
 
-/** What the entries of a stage are asked for and find: drawn as a preview draws, for all users that have groups, or for some of them taken by their ids. */
+/**
+ * Requested and drawn rows of the entries of a stage. They are drawn like a preview, for all users with groups, or for
+ * a random sample of them that depends only on their ids.
+ */
 export async function shortfalls(
   { request: { plan, data }, mostUsers }: AskedQuestion<'shortfalls'>,
   sampling: Sampling,
@@ -33,7 +36,7 @@ export async function shortfalls(
     })),
   };
 
-  /** Users of many rows may be too many together: then half of them tell as well. */
+  /** Users with many rows may be too large together; then half of them are enough for an answer. */
   async function drawnFor(
     chosen: readonly string[],
   ): Promise<{ readonly users: number; readonly entries: PreviewTotals['entries'] }> {

@@ -2,10 +2,13 @@ import { performance } from 'node:perf_hooks';
 import { message } from '../../core/report/message.ts';
 import { cancelled, type Work } from '../database/connections.ts';
 
-/** Milliseconds after which others have their turn: a cancellation that came in, another request. */
+/** Milliseconds after which other tasks may run, such as a cancellation or another request. */
 const STRETCH = 15;
 
-/** Runs steps to their end, `total` of them, and lets others have their turn in between. @throws FailureError `cancelled` */
+/**
+ * Runs `total` steps to their end, and lets other tasks run in between.
+ * @throws FailureError `cancelled`
+ */
 export async function stepped<T>(
   steps: Generator<number, T, void>,
   total: number,

@@ -1,7 +1,7 @@
 /**
- * Elements of two words each, by their numbers.
- * @param count of the numbers
- * @param all where they go, with room for two words each
+ * Copies elements of two words each, by number.
+ * @param count length of `numbers`
+ * @param all the output, with two words per element
  */
 export function wordsAt(
   words: Uint32Array,
@@ -10,7 +10,7 @@ export function wordsAt(
   all: Uint32Array = new Uint32Array(2 * count),
 ): Uint32Array {
   let k = 0;
-  // Four elements are asked for before the first is needed: memory is waited for once.
+  // Load four elements before the first is used, so that their memory latencies overlap.
   for (; k + 3 < count; k += 4) {
     const a = 2 * (numbers[k] ?? 0);
     const b = 2 * (numbers[k + 1] ?? 0);
@@ -43,9 +43,9 @@ export function wordsAt(
 }
 
 /**
- * Elements by their numbers. A loop: what is made by `from` and a function takes some ten times as long.
+ * Copies elements by number. A loop, because typed array `from` with a function takes about 10 times as long.
  * @param numbers of the elements
- * @param all where they go, with room for one each
+ * @param all the output, with one value per element
  */
 export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(
   values: T,
@@ -56,12 +56,12 @@ export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(
   return all;
 }
 
-/** MD5 gives its words with their highest byte first, memory has it last. */
+/** MD5 has the highest byte of a word first, memory has it last. */
 export function swapped(word: number): number {
   return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }
 
-/** Turns all words about, where they are. */
+/** Swaps the bytes of all words in place. */
 export function swapWords(words: Uint32Array): Uint32Array {
   for (let k = 0; k < words.length; k++) words[k] = swapped(words[k] ?? 0);
   return words;

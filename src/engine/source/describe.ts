@@ -2,7 +2,7 @@ import type { Connections, Work } from '../database/connections.ts';
 import { logicalType } from '../database/logicalType.ts';
 import type { SourceColumn } from './source.ts';
 
-/** Columns of a query, without running it. */
+/** Columns of a query, without reading its rows. */
 export async function describe(connections: Connections, sql: string, work: Work): Promise<SourceColumn[]> {
   return await connections.use(async (connection) => {
     const result = await connection.run(`SELECT * FROM ${sql} LIMIT 0`);

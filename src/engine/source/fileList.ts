@@ -1,7 +1,7 @@
 import { quoteLiteral } from '../sql/quote.ts';
 import type { SourceFile } from '../files/discover.ts';
 
-/** Paths of files without links, as a list in SQL. */
+/** Resolved file paths as an SQL list. */
 export function fileList(files: readonly Pick<SourceFile, 'realPath'>[]): string {
   return `[${files.map(({ realPath }) => quoteLiteral(realPath)).join(', ')}]`;
 }

@@ -6,22 +6,22 @@ import type { Selection, SourceColumn } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 import { unreadableSql } from './unreadable.ts';
 
-/** Below this many rows a scan for row numbers is as fast as an index. */
+/** With fewer rows, a scan for row numbers is as fast as an index. */
 const INDEX_ROWS = 1_000_000;
-/** Memory of one entry of the index, measured. */
+/** Memory of one index entry in bytes, measured. */
 const INDEX_BYTES = 9;
 const TABLE = '"@mirror"';
-/** Column of the relation to copy that holds the number of the file, as SQL. */
+/** SQL name of the column in the copied relation that holds the file number. */
 export const FILE_COLUMN = '"@@file"';
 
-/** What a copy has to know of the files it is made of. */
+/** What a copy must know about its source files. */
 export interface MirroredFile {
   readonly partition: Readonly<Record<string, string | null>>;
 }
 
 /**
- * A copy of a data set in memory with an index on the row number: the rows of one sorted page lie all over the file, and reading
- * them from Parquet takes as long as reading everything.
+ * An in-memory copy of a data set with an index on the row number. The rows of one sorted page are spread over the
+ * whole file, and reading them from Parquet takes as long as reading everything.
  */
 export class Mirror {
   #ready = false;
@@ -37,7 +37,10 @@ export class Mirror {
     void this.#build(relation, rows);
   }
 
-  /** Memory that a mirror will take: by the widths of the types, or by the size on disk where values have no fixed width. */
+  /**
+   * Memory that a mirror will need, from the widths of the types. If values have no fixed width, at least twice the
+   * size on disk.
+   */
   static estimate(columns: readonly SourceColumn[], rows: number, bytesOnDisk: number): number {
     const own = columns.filter(isStored);
     const fixed = own.reduce((sum, c) => sum + width(c.type), INDEX_BYTES + 8) * rows;
@@ -51,8 +54,8 @@ export class Mirror {
   }
 
   /**
-   * A FROM item with all columns and the row number. What the folders say is not stored with every row: it follows from the number of the
-   * file.
+   * A FROM item with all columns and the row number. Partition values are not stored in each row, because they follow
+   * from the file number.
    */
   relation(): string {
     if (this.columns.every(isStored)) return TABLE;
@@ -87,13 +90,13 @@ export class Mirror {
       if (rows > INDEX_ROWS) await this.connections.long(`CREATE INDEX "@mirror_row" ON ${TABLE} (${row})`, text);
       this.#ready = true;
     } catch {
-      // Damaged pages or too little memory: the copy is a matter of speed alone, and whoever reads the rows gets the reason.
+      // Damaged pages or too little memory: the copy only improves speed, and a later read reports the reason.
       await this.connections.rows(`DROP TABLE IF EXISTS ${TABLE}`).catch(() => undefined);
     }
   }
 }
 
-/** False for what the folders say, and for what cannot be read. */
+/** False for partition columns and for unreadable columns. */
 function isStored(column: SourceColumn): boolean {
   return !column.partition && column.type.kind !== 'unreadable';
 }

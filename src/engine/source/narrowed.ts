@@ -2,12 +2,12 @@ import { message } from '../../core/report/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
 
-/** Digits of the widest decimal that DuckDB has. */
+/** Digits of the widest decimal type of DuckDB. */
 export const MAX_PRECISION = 38;
 
 /**
- * Times that DuckDB reads with fewer digits than the file has: nanoseconds with a zone and INT96 become microseconds. `files` is a list
- * of paths as SQL.
+ * Times that DuckDB reads with fewer digits than the file has: nanoseconds with a zone and INT96 become microseconds.
+ * `files` is an SQL list of paths.
  */
 export async function narrowedColumns(connections: Connections, files: string, work: Work): Promise<Notice[]> {
   const found = await connections.rows(

@@ -20,17 +20,22 @@ import { markUnreadable, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
-/** One file with the number of its first row in the data set. */
+/** A file with the number of its first row in the data set. */
 export interface ParquetFile extends SourceFile {
   readonly first: number;
   readonly rows: number;
   readonly shape: Shape;
 }
 
-/** Names under which DuckDB gives the row number and the file of a row; a real column would hide them. */
+/**
+ * Virtual columns of DuckDB for the row number and the file of a row. A real column with the same name would hide them.
+ */
 const virtualColumns = ['file_row_number', 'file_index'];
 
-/** A Parquet data set. Rows are numbered over the files in their order; any range is read from the row groups that hold it. */
+/**
+ * A Parquet data set. Rows are numbered across the files in their order. Any range is read only from the row groups
+ * that contain it.
+ */
 export class ParquetSource implements Source {
   readonly rowColumn: string;
   readonly #state: SourceState;
@@ -62,7 +67,7 @@ export class ParquetSource implements Source {
     };
   }
 
-  /** Reads the footers only. `mirrorBytes`: how large a copy for scattered access may get. */
+  /** Reads only the footers. `mirrorBytes`: maximum size of a copy for scattered access. */
   static async open(
     connections: Connections,
     path: string,
@@ -114,7 +119,7 @@ export class ParquetSource implements Source {
     return this.#mirror?.ready === true ? this.#mirror.relation() : this.#scan();
   }
 
-  /** SQL of all rows, read from the files. `withFile` adds the number of the file. */
+  /** SQL of all rows, read from the files. `withFile` adds the file number. */
   #scan(withFile = false): string {
     const runs: ParquetFile[][] = [];
     for (const file of this.files) {
@@ -255,7 +260,7 @@ function nullableLiteral(value: string | null): string {
   return value === null ? 'NULL' : quoteLiteral(value);
 }
 
-/** Names under which columns of a file are shown: `dt_1` where a folder name gives a column `dt`, so that neither hides the other. */
+/** Display names of file columns: `dt_1` if a folder name defines a column `dt`, so that neither hides the other. */
 function besidePartitions(names: readonly string[], partitions: readonly string[]): string[] {
   const taken = new Set([...names, ...partitions].map((name) => name.toLowerCase()));
   return names.map((name) => {
@@ -266,7 +271,7 @@ function besidePartitions(names: readonly string[], partitions: readonly string[
   });
 }
 
-/** Says which columns of the files are shown under another name because of the folders. */
+/** Reports which file columns have another display name because of the folders. */
 function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
   const renamed = new Map(
     files.flatMap(({ shape }) =>
@@ -283,7 +288,7 @@ function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
   }));
 }
 
-/** Columns of every file; files with equal footers' schemas share one shape, and only one of them is described. */
+/** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */
 async function readShapes(
   connections: Connections,
   files: readonly SourceFile[],

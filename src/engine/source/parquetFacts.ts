@@ -4,7 +4,7 @@ import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/discover.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
-/** Longest lists and values of the tab *File*; what is left out is said by `total` and `bytes`. */
+/** Maximum lengths of lists and values in the tab *File*. `total` and `bytes` show how much is omitted. */
 export const FACT_LIMITS = {
   files: 1000,
   rowGroups: 1000,
@@ -13,7 +13,7 @@ export const FACT_LIMITS = {
   valueCharacters: 4000,
 } as const;
 
-/** Storage facts of all files, from their footers alone. */
+/** Storage facts of all files, read only from their footers. */
 export async function parquetFacts(
   connections: Connections,
   files: readonly (SourceFile & { readonly rows: number })[],
@@ -86,7 +86,10 @@ export async function parquetFacts(
   };
 }
 
-/** SQL of bytes as text. A cast alone would write every quote and every Chinese character as an escape; that is left to what is no UTF-8. */
+/**
+ * SQL of bytes as text. A plain cast would escape every quote and every Chinese character; it is used only for invalid
+ * UTF-8.
+ */
 function text(column: string): string {
   return `coalesce(TRY(decode(${column})), CAST(${column} AS VARCHAR))`;
 }

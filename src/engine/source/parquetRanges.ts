@@ -7,9 +7,10 @@ import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 
 /**
- * Smallest and largest values by column from the statistics of all row groups, as exact text; times with a zone in UTC. A column is left out
- * where a row group with values lacks them, where files have it under different types, and where statistics may be shortened: texts. Those
- * of floats do not count NaN.
+ * Smallest and largest values by column, from the statistics of all row groups, as exact text. Times with a zone are in
+ * UTC. Statistics of floats ignore NaN.
+ * A column is omitted if a row group with values has no statistics, or if files have different types for it. Texts are
+ * omitted, because their statistics may be truncated.
  */
 export async function parquetRanges(
   connections: Connections,
@@ -36,7 +37,10 @@ export async function parquetRanges(
   return Object.fromEntries(ranges);
 }
 
-/** SQL that reads the text of a statistic as a value of the type, NULL where it is none; null for types whose statistics do not tell. */
+/**
+ * SQL that parses the text of a statistic as a value of the type, or returns NULL if it is not one. Null for types
+ * whose statistics are not usable.
+ */
 function exactCast(type: LogicalType): ((text: string) => string) | null {
   const as =
     (name: string) =>

@@ -1,4 +1,4 @@
-/** A name for the row number that no column has; DuckDB compares names without case. */
+/** A name for the row number that no column has. DuckDB compares names case-insensitively. */
 export function rowColumnName(columns: readonly string[]): string {
   const taken = new Set(columns.map((c) => c.toLowerCase()));
   let name = '@row';

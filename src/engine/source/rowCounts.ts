@@ -5,8 +5,8 @@ import type { SourceFile } from '../files/discover.ts';
 import { fileList } from './fileList.ts';
 
 /**
- * Rows of each Parquet file: those of its row groups, which are what is read. A warning names files whose footer says another number.
- * Row groups are asked for only if the totals differ: they have an entry for each column.
+ * Number of rows of each Parquet file, from its row groups, because these are read. A warning names files whose footer
+ * has another number. Row groups are queried only if the totals differ, because they have one entry per column.
  */
 export async function rowCounts(
   connections: Connections,

@@ -3,18 +3,20 @@ import { message } from '../../core/report/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { SourceColumn } from './source.ts';
 
-/** The columns of one or more files that agree. */
+/** The columns that one or more files have in common. */
 export interface Shape {
-  /** A file that has it. */
+  /** Path of a file with this shape. */
   readonly example: string;
   readonly columns: readonly SourceColumn[];
-  /** By lower-case name: DuckDB compares names without case. */
+  /** By lower-case name, because DuckDB compares names case-insensitively. */
   readonly byName: ReadonlyMap<string, SourceColumn>;
 }
 
 /**
- * Unites the columns of files by name, in order of first appearance. A column that some files lack is NULL there; integers of different
- * widths get the wider type; any other disagreement makes the column text, so that no value changes. Both are said.
+ * Merges the columns of files by name, in order of first appearance. A column is NULL in files that do not have it.
+ * Integers of different widths get the wider type. Any other difference makes the column text, so that no value
+ * changes.
+ * Missing columns and different types are reported as notices.
  */
 export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; notices: Notice[] } {
   const first = shapes[0];
@@ -85,7 +87,7 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
   return { columns: [...columns.values()], notices };
 }
 
-/** The integer type that holds both exactly, or null. */
+/** The integer type that can hold both types exactly, or null. */
 function common(a: LogicalType, b: LogicalType): { type: LogicalType; sqlType: string } | null {
   if (a.kind !== 'integer' || b.kind !== 'integer') return null;
   const signed = a.signed || b.signed;

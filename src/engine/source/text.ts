@@ -23,15 +23,15 @@ import { rowColumnName } from './rowColumn.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
-/** Bytes from which the first rows are shown, and the dialect is read. */
+/** Bytes of the head, from which the dialect is detected and the first rows are shown. */
 const HEAD_BYTES = 1 << 20;
-/** Files up to here are read whole before they are shown: nothing is provisional then. */
+/** Files up to this size are read completely before they are shown, so nothing is provisional. */
 const SMALL_BYTES = { none: 1 << 20, gzip: 1 << 18, zstd: 1 << 18 } as const;
 const INDEX_ROWS = 1_000_000;
 
 /**
- * CSV, TSV and JSON Lines. The first rows come from the head of the first file at once; the whole set is read into a table in the
- * background, in which a column gets a type only if all of its values keep their exact value.
+ * CSV, TSV and JSON Lines. The first rows come at once from the head of the first file. The whole set is read into a
+ * table in the background. A column gets a type there only if all of its values keep their exact value.
  */
 export class TextSource implements Source {
   rowColumn = '@row';
@@ -45,7 +45,7 @@ export class TextSource implements Source {
   #headRows = 0;
   #headWidth = 0;
   #excluded: Set<Candidate>[] = [];
-  /** Small, and kept as long as the session: a page may still be on its way to it when the whole table is ready. */
+  /** Small, and kept during the whole session, because a page may still read it when the whole table is ready. */
   readonly #headTable: string;
   readonly #wholeTable: string;
   #whole: Shared<SourceState> | null = null;
@@ -122,7 +122,7 @@ export class TextSource implements Source {
   prepareLookup(): void {
     if (this.#indexed || (this.#state.rows ?? 0) < INDEX_ROWS) return;
     this.#indexed = true;
-    // Speed only: without the index the same rows are found by a scan.
+    // Only for speed: without the index, a scan finds the same rows.
     this.#connections
       .long(
         `CREATE INDEX ${this.#table('@mirror_row')} ON ${this.#wholeTable} (${quoteIdentifier(this.rowColumn)})`,
@@ -218,7 +218,7 @@ export class TextSource implements Source {
     this.#state = { ...this.#state, columns };
   }
 
-  /** A small file is read whole before it is shown: it needs no provisional rows. */
+  /** A small file is read completely before it is shown, so it needs no provisional rows. */
   #isSmall(): boolean {
     return this.#state.bytes <= SMALL_BYTES[this.#set.compression];
   }
@@ -270,7 +270,7 @@ export class TextSource implements Source {
     }
   }
 
-  /** Why there is not one column. */
+  /** The reason why there is no column. */
   #nothing(): Error {
     const place = { path: this.#set.files[0]?.path ?? this.#state.path };
     if (this.#jsonl !== null && this.#tally.bad.total > 0) {
@@ -306,7 +306,7 @@ export class TextSource implements Source {
       try {
         let begun = null;
         for (;;) {
-          // Nothing else is answered, and no signal seen, while a block is converted.
+          // Converting a block blocks the process, so let other tasks and signals run before.
           await setImmediate();
           if (work.signal?.aborted) break;
           const block = await blocks.next();
@@ -317,7 +317,7 @@ export class TextSource implements Source {
           rows += part.records;
           await loading;
           loading = loader.load(part, this.#constants(k), work);
-          // Seen by the await of the next turn; unheard until then, it would end the process.
+          // Mark as handled, or it would end the process. The await of the next iteration still sees the failure.
           loading.catch(() => undefined);
           if (block.final && (consumed === 0 || consumed === block.bytes.length)) break;
         }
@@ -330,7 +330,7 @@ export class TextSource implements Source {
     }
   }
 
-  /** Columns of the head keep their places; those that turn up later come last. */
+  /** Columns of the head keep their positions. Columns found later come last. */
   #columns(types: readonly (Candidate | null)[]): SourceColumn[] {
     const own = this.#reader.names.map((name, k): SourceColumn => {
       const type = types[k] ?? null;
@@ -382,7 +382,7 @@ export class TextSource implements Source {
     await this.#connections.rows(`DROP TABLE ${from}`, work);
   }
 
-  /** Types that a column may have: what one value of the head does not fit is never asked of all rows. */
+  /** Types that a column may have. Types that do not fit a value of the head are never tested on all rows. */
   #candidates(column: number): readonly Candidate[] {
     return this.#reader.candidates(column).filter((c) => this.#excluded[column]?.has(c) !== true);
   }
@@ -410,7 +410,7 @@ export class TextSource implements Source {
     return notices;
   }
 
-  /** Columns of digits that stay text, because a number would lose some of them. */
+  /** Notices about columns of digits that stay text, because a number would lose digits. */
   async #integerNotices(table: string, types: readonly (Candidate | null)[], work: Work): Promise<Notice[]> {
     const texts = types.flatMap((t, k) =>
       t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : [],

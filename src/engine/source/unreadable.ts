@@ -9,8 +9,9 @@ const MARK = 'unreadable column: ';
 const NUL = String.fromCharCode(0);
 
 /**
- * The columns of a Parquet file with those marked that DuckDB does not read exactly: decimals of more digits than it has come out
- * multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in the order of the file.
+ * Marks the columns of a Parquet file that DuckDB cannot read exactly. Decimals with more digits than DuckDB supports
+ * come out multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in
+ * the order of the file.
  */
 export async function markUnreadable(
   connections: Connections,
@@ -31,12 +32,12 @@ export async function markUnreadable(
   });
 }
 
-/** SQL in the place of a column that is not read: whatever uses it fails. */
+/** SQL that replaces an unreadable column: every use of it fails. */
 export function unreadableSql({ name, type }: Pick<SourceColumn, 'name' | 'type'>): string {
   return `CAST(error(${quoteLiteral(MARK + JSON.stringify([name, type]))}) AS VARCHAR) AS ${quoteIdentifier(name)}`;
 }
 
-/** The unreadable column that an error of DuckDB is about; null where it is about something else. */
+/** The unreadable column that a DuckDB error is about; null if it is about something else. */
 export function unreadableColumnOf(error: string): Pick<SourceColumn, 'name' | 'type'> | null {
   const at = error.indexOf(MARK);
   if (at < 0) return null;
@@ -63,7 +64,7 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
   };
 }
 
-/** The nodes of a schema by top-level column; the schema lists every node before its children, the root first. */
+/** The schema nodes of each top-level column. The schema lists every node before its children, the root first. */
 function topLevel(nodes: Rows): Rows[] {
   const subtrees: Rows[] = [];
   for (let at = 1; at < nodes.length;) {

@@ -1,11 +1,11 @@
 import { isPlainNumber, type LogicalType } from '../../core/table/type.ts';
 
-/** Longest text of a cell in a page, in characters (code points). The rest is had by the method `cell`. */
+/** Longest text of a cell in a page, in characters (code points). The method `cell` returns the rest. */
 export const CELL_CHARACTERS = 2000;
 
 /**
- * SQL of the exact text of a value: lists, structs and maps as JSON with every digit of their numbers, binary as hexadecimal, everything
- * else as DuckDB writes it. NULL stays NULL.
+ * SQL of the exact text of a value. Lists, structs and maps are JSON with every digit of their numbers. Binary is
+ * hexadecimal. Everything else is as DuckDB prints it. NULL stays NULL.
  */
 export function exactText(expression: string, type: LogicalType): string {
   switch (type.kind) {
@@ -24,8 +24,8 @@ export function exactText(expression: string, type: LogicalType): string {
 }
 
 /**
- * JSON of a value, built by hand: DuckDB's to_json turns decimals and 128-bit integers into doubles and widens 32-bit floats.
- * `depth` keeps the names of nested lambdas apart.
+ * SQL of a value as JSON. It does not use DuckDB's to_json, which converts decimals and 128-bit integers to doubles and
+ * widens 32-bit floats. `depth` makes the names of nested lambdas distinct.
  */
 function jsonText(expression: string, type: LogicalType, depth: number): string {
   const v = `v${depth}`;
@@ -62,26 +62,26 @@ function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** True where the text of a value has no small bound, so that it may have to be clipped. */
+/** True if the text of a value has no small bound, so it may need truncation. */
 function isLong(type: LogicalType): boolean {
   return ['string', 'json', 'binary', 'list', 'struct', 'map', 'enum', 'other'].includes(type.kind);
 }
 
-/** How one column is read for a page: its SQL, and the SQL of the whole length where a value may be clipped. */
+/** SQL of one column for a page: the value, and the full length if a value may be truncated. */
 export interface CellSql {
   readonly value: string;
   readonly length: string | null;
 }
 
-/** SQL of a page cell: numbers, 64-bit integers and booleans natively, everything else as exact text, clipped. */
+/** SQL of a page cell. Numbers, 64-bit integers and booleans stay native. Everything else is exact text, truncated. */
 export function cellSql(expression: string, type: LogicalType): CellSql {
-  // A sign, not NULL: the value is unknown.
+  // A symbol, not NULL, because the value is unknown.
   if (type.kind === 'unreadable') return { value: "'⊘'", length: null };
   if (type.kind === 'boolean' || isPlainNumber(type) || (type.kind === 'integer' && type.bits === 64))
     return { value: expression, length: null };
   const text = exactText(expression, type);
   if (!isLong(type)) return { value: text, length: null };
-  // strlen counts bytes and is free; only a text longer than that can be longer in characters.
+  // strlen counts bytes at no cost. A text within the limit in bytes is also within it in characters.
   return {
     value: `left(${text}, ${CELL_CHARACTERS})`,
     length: `CASE WHEN strlen(${text}) > ${CELL_CHARACTERS} THEN nullif(greatest(length(${text}), ${CELL_CHARACTERS}), ${CELL_CHARACTERS}) END`,

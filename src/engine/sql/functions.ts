@@ -7,18 +7,18 @@ const named =
   (name: string): Compile =>
   (sql) =>
     `${name}(${sql.join(', ')})`;
-/** Integers are whole already; DuckDB's floor and ceil would make floats of them. */
+/** Integers need no rounding; DuckDB's floor and ceil would convert them to floats. */
 const unlessWhole =
   (name: string): Compile =>
   (sql, args) =>
     args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql, args);
-/** NULL outside of the domain, where DuckDB would end the whole query. */
+/** NULL outside the domain, where DuckDB would fail the whole query. */
 const tried =
   (name: string): Compile =>
   (sql) =>
     `TRY(${name}(${sql.join(', ')}))`;
 
-/** The engine's half of `core/table/expression/functions.ts`: how DuckDB computes each. */
+/** The engine's counterpart of `core/table/expression/functions.ts`: how DuckDB computes each function. */
 const compilers: Readonly<Record<FunctionName, Compile>> = {
   lower: named('lower'),
   upper: named('upper'),
@@ -52,7 +52,7 @@ const compilers: Readonly<Record<FunctionName, Compile>> = {
   coalesce: named('coalesce'),
 };
 
-/** A call as SQL; `sql` are the compiled arguments. */
+/** A function call as SQL. `sql` contains the compiled arguments. */
 export function compileCall(name: FunctionName, args: readonly TypedExpression[], sql: readonly string[]): string {
   return compilers[name](sql, args);
 }

@@ -2,23 +2,24 @@ import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 import type { TypedExpression } from '../../core/table/expression/typed.ts';
 
-/** Longest pattern that becomes a regular expression, in characters: compiling longer ones takes a second and more. */
+/** Longest pattern that becomes a regular expression, in characters. Compiling longer ones takes a second or more. */
 const MAX_PATTERN = 1000;
-/** What `readFailure` knows the error by. */
+/** Text by which `readFailure` recognizes the error. */
 export const patternTooLong = 'like pattern too long';
 
 type Like = TypedExpression & { readonly kind: 'like' };
 
 /**
- * `LIKE` in time bounded by text × pattern; `operand` and `pattern` are the compiled operands. DuckDB's own backtracks over every `%` where the
- * pattern has `_`, ignores letter case or is no constant, and cannot be interrupted meanwhile.
+ * `LIKE` in time bounded by text × pattern. `operand` and `pattern` are the compiled operands. DuckDB's `LIKE`
+ * backtracks over every `%` if the pattern has `_`, ignores case or is not constant, and it cannot be interrupted.
  * @throws FailureError `bad-filter` for a pattern that is too long
  */
 export function compileLike({ anyCase, negated, pattern: typed }: Like, operand: string, pattern: string): string {
   const folded = (sql: string): string => (anyCase ? `lower(${sql})` : sql);
   const no = negated ? 'NOT ' : '';
   if (typed.kind !== 'constant') {
-    // The list has both operands once: a condition that repeats them would double with every level of nesting.
+    // The list contains both operands once. A condition that repeats them would double the SQL with every nesting
+    // level.
     const matches = `CASE WHEN len(q.p) - len(replace(q.p, '%', '')) <= 1 THEN q.x LIKE q.p WHEN len(q.p) > ${MAX_PATTERN} THEN error('${patternTooLong}') ELSE ${regex('q.x', 'q.p')} END`;
     return `(${no}list_transform([{'x': ${folded(operand)}, 'p': ${folded(pattern)}}], lambda q: ${matches})[1])`;
   }
@@ -36,7 +37,7 @@ export function tooLong(): FailureError {
   );
 }
 
-/** `LIKE` by RE2, which does not backtrack. */
+/** `LIKE` through RE2, which does not backtrack. */
 function regex(text: string, pattern: string): string {
   return `regexp_full_match(${text}, replace(replace(regexp_escape(${pattern}), '\\%', '.*'), '_', '.'), 's')`;
 }

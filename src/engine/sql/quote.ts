@@ -1,15 +1,15 @@
 import { fail } from '../../core/report/failure.ts';
 import { message } from '../../core/report/message.ts';
 
-/** A name as an SQL identifier. The only function of its kind: no name gets into SQL another way. */
+/** A name as an SQL identifier. This is the only such function: every name in SQL goes through it. */
 export function quoteIdentifier(name: string): string {
-  // DuckDB reads SQL as a C string: what follows a NUL would be cut off.
+  // DuckDB reads SQL as a C string, so everything after a NUL would be cut off.
   if (name.includes('\0'))
     throw fail('unsupported', message('A column name holds a NUL character'), { place: { column: name } });
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as an SQL string literal, NUL characters included. */
+/** A text as an SQL string literal, including NUL characters. */
 export function quoteLiteral(text: string): string {
   const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
   return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' || chr(0) || ')})`;

@@ -3,31 +3,32 @@ import { message } from '../../core/report/message.ts';
 
 const MIN_BLOCK_BYTES = 1 << 20;
 const MAX_BLOCK_BYTES = 16 << 20;
-/** Loading a block into a table has a cost for each column, so that wide tables want larger blocks. */
+/** Loading a block has a cost per column, so wide tables need larger blocks. */
 const BYTES_PER_COLUMN = 4 << 10;
-/** Longest record. A quote that opens a longer one is taken for one that was never closed. */
+/** Longest record. A quote that opens a longer one is treated as never closed. */
 export const MAX_RECORD_BYTES = 512_000_000;
 
-/** Size of the blocks of a table: as small as loading allows, because nothing else is answered while one is converted. */
+/** Block size for a table. As small as loading allows, because converting a block blocks the process. */
 export function blockBytes(columns: number): number {
   return Math.min(MAX_BLOCK_BYTES, Math.max(MIN_BLOCK_BYTES, columns * BYTES_PER_COLUMN));
 }
 
-/** A block may be longer than wanted by this much: the last chunk is not cut for it. */
+/** A block may exceed the wanted size by this much, because the last chunk is not split. */
 const SLACK_BYTES = 1 << 20;
 
-/** Bytes that start at the start of a record. `final`: nothing comes after. */
+/** Bytes that begin with the start of a record. `final`: no more bytes follow. */
 export interface Block {
   readonly bytes: Buffer;
   readonly final: boolean;
-  /** Bytes of records after which a reader stops, whatever the block holds: one step of work. */
+  /** Bytes of records after which a reader stops, even if the block contains more: one step of work. */
   readonly stepBytes: number;
 }
 
 /**
- * Gathers chunks into blocks. After each block `consumed` says how many of its bytes were whole records; the rest starts the next
- * block. A block without a whole record grows until it has one, or is longer than a record may be. The records after such a block come
- * in blocks of the usual length again.
+ * Collects chunks into blocks. After each block, `consumed` reports how many bytes were complete records. The rest
+ * starts the next block.
+ * A block without a complete record grows until it has one or exceeds the maximum record length. After such a block,
+ * blocks have the usual length again.
  */
 export class Blocks {
   #rest: Buffer[] = [];
@@ -36,7 +37,7 @@ export class Blocks {
   #ended = false;
   /** Length of the last block. */
   #handed = 0;
-  /** The last block held no whole record. */
+  /** The last block contained no complete record. */
   #isStuck = false;
   readonly #chunks: AsyncIterator<Buffer>;
 
@@ -69,7 +70,7 @@ export class Blocks {
     }
     const rest = this.#rest.length === 1 ? (this.#rest[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#rest);
     this.#rest = [rest];
-    // After a block that had to grow, much is left: it comes in blocks of the usual length again.
+    // After a block that had to grow, much is left. It is returned in blocks of the usual length again.
     const bytes = rest.length > this.#wanted + SLACK_BYTES ? rest.subarray(0, this.#wanted) : rest;
     this.#handed = bytes.length;
     return { bytes, final: this.#ended && bytes.length === rest.length, stepBytes: this.blockBytes + SLACK_BYTES };
@@ -80,7 +81,7 @@ export class Blocks {
     this.#rest = rest.length === 0 ? [] : [rest];
     this.#restBytes = rest.length;
     this.#isStuck = count === 0;
-    // The byte after the longest record decides; doubling beyond it would take memory for nothing.
+    // The byte after the longest record decides. Doubling beyond it would waste memory.
     const handed = this.#handed;
     this.#wanted =
       count > 0

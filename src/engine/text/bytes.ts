@@ -10,8 +10,8 @@ import { ZstdFrames } from './zstdFrames.ts';
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * The decompressed bytes of a file in chunks. `read` is told how many bytes of the file itself have been read, for progress.
- * @throws FailureError `truncated` or `corrupt` where the compressed stream ends early or is damaged
+ * The decompressed bytes of a file, in chunks. `read` receives the number of file bytes read so far, for progress.
+ * @throws FailureError `truncated` or `corrupt` if the compressed stream ends early or is damaged
  */
 export async function* decompressed(
   path: string,
@@ -33,16 +33,19 @@ export async function* decompressed(
   }
 }
 
-/** Members one after the other; zlib verifies the CRC and the length of each. */
+/** Members one after the other. zlib verifies the CRC and the length of each. */
 async function* gunzipped(path: string, file: Readable): AsyncGenerator<Buffer> {
   const transform = createGunzip({ chunkSize: CHUNK_BYTES });
-  // Errors of either stream end the loop over the last one.
+  // An error in either stream ends the loop over the last one.
   pipeline(file, transform, () => undefined);
   yield* transform as AsyncIterable<Buffer>;
   await checkPadding(path, transform.bytesWritten);
 }
 
-/** zlib stops at the first zero byte after a member. Zeros up to the end are padding, but members after them would be lost. */
+/**
+ * zlib stops at the first zero byte after a member. Zeros up to the end are padding, but further members after them
+ * would be lost.
+ */
 async function checkPadding(path: string, end: number): Promise<void> {
   for await (const chunk of createReadStream(path, {
     start: end,

@@ -16,10 +16,10 @@ const MAX_REWRITTEN_BYTES = 8 << 20;
 const LF = Buffer.from('\n');
 const CRLF = Buffer.from('\r\n');
 
-/** CSV and TSV. Records that are as they should be go to DuckDB untouched; all others are rewritten, counted and listed. */
+/** CSV and TSV. Well-formed records go to DuckDB unchanged. All others are rewritten, counted and listed. */
 export class CsvReader implements TextReader {
   readonly #columns = new ColumnList();
-  /** Columns whose name had to be made unique. */
+  /** Columns that were renamed to make their names unique. */
   readonly renamed: string[] = [];
   /** How the columns of later files differ from those of the first. */
   readonly differences: Message[] = [];
@@ -127,7 +127,7 @@ class CsvBlockReader implements BlockReader {
     let clean = scanner.next;
     let records = 0;
     let longest = 0;
-    /** Bytes of rewritten records: short records of a wide table grow. */
+    /** Bytes of rewritten records, because short records of a wide table grow. */
     let rewritten = 0;
     const newline = this.dialect.newline === '\r\n' && !bytes.includes(0x22) ? 'CRLF' : 'LF';
     const ending = newline === 'CRLF' ? 2 : 1;
@@ -138,7 +138,7 @@ class CsvBlockReader implements BlockReader {
     while (scanner.next - skipped < stepBytes && rewritten < MAX_REWRITTEN_BYTES) {
       let literal = false;
       if (!scanner.advance(final)) {
-        // A quote that the file never closes would swallow all that follows: it is read as a character of its line.
+        // A quote that is never closed would consume the rest of the file, so it is read as a plain character.
         const runaway = scanner.open && (final || bytes.length - scanner.next > MAX_RECORD_BYTES);
         if (!runaway || !scanner.advance(final, true)) break;
         literal = true;

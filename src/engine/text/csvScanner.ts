@@ -3,17 +3,17 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Finds the records of delimited text (RFC 4180) in a buffer without copying it. What RFC 4180 does not allow (a quote inside of a bare
- * field, text after a closing quote, a lone carriage return) is read literally and marked `odd`.
+ * Finds the records of delimited text (RFC 4180) in a buffer without copying it. Violations are read literally and
+ * marked `odd`: a quote inside an unquoted field, text after a closing quote, a lone carriage return.
  */
 export class CsvScanner {
-  /** Of the record found last: first byte, end without its line break, start of the next record. */
+  /** Last record found: its first byte, its end without the line break, and the start of the next record. */
   start = 0;
   end = 0;
   next = 0;
   fields = 0;
   odd = false;
-  /** Line breaks that the record spans, its own included. */
+  /** Number of line breaks in the record, including the one at its end. */
   lines = 0;
 
   constructor(
@@ -22,8 +22,8 @@ export class CsvScanner {
   ) {}
 
   /**
-   * Finds the record that starts at `next`. False where the buffer ends before the record does: with `final` that is only after the
-   * last record, or at a quote that is never closed (then `open` is true).
+   * Finds the record that starts at `next`. False if the buffer ends before the record. With `final`, this happens only
+   * after the last record, or at a quote that is never closed (then `open` is true).
    */
   advance(final: boolean, literalQuotes = false): boolean {
     const { bytes, delimiter } = this;
@@ -76,10 +76,13 @@ export class CsvScanner {
     return true;
   }
 
-  /** True after `advance` failed at a quote that the buffer does not close. */
+  /** True if `advance` failed at a quote that the buffer does not close. */
   open = false;
 
-  /** The first line feed from `from` on, which only grows. It is kept: a line of many quotes would be searched once for each. */
+  /**
+   * The first line feed at or after `from`, which only increases. It is cached, otherwise a line with many quotes would
+   * be searched once per quote.
+   */
   #nextLine = -1;
 
   #lineBreak(from: number): number {
@@ -107,7 +110,7 @@ export class CsvScanner {
   }
 }
 
-/** The fields of one record as text; null for an empty bare field. Bytes that are no UTF-8 become U+FFFD. */
+/** The fields of one record as text; null for an empty unquoted field. Invalid UTF-8 becomes U+FFFD. */
 export function csvFields(record: Buffer, delimiter: number, literalQuotes = false): (string | null)[] {
   const fields: (string | null)[] = [];
   let i = 0;

@@ -1,4 +1,4 @@
-/** One record as a line that DuckDB reads back unchanged: NULL is an empty field, an empty text is quoted. */
+/** One record as a line that DuckDB reads back unchanged. NULL is an empty field, an empty text is quoted. */
 export function csvLine(fields: readonly (string | null)[], delimiter: string, newline = '\n'): string {
   return (
     fields

@@ -4,21 +4,21 @@ import type { Format } from '../../core/table/dataset.ts';
 import { wrongName } from '../files/magic.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 
-/** How a delimited text is written. */
+/** Format details of a delimited text. */
 export interface Dialect {
   readonly delimiter: string;
   readonly header: boolean;
   readonly newline: string;
-  /** Fields of most records. */
+  /** Number of fields in most records. */
   readonly width: number;
   readonly names: readonly string[];
-  /** Bytes of a byte order mark to leave out. */
+  /** Length of a byte order mark to skip, in bytes. */
   readonly skip: number;
 }
 
 const SAMPLE_RECORDS = 200;
 
-/** Reads the dialect from the first bytes of a file. `final`: the bytes are the whole file. */
+/** Detects the dialect from the first bytes of a file. `final`: the bytes are the whole file. */
 export function detectDialect(head: Buffer, final: boolean, format: Format, path: string): Dialect {
   const skip = byteOrderMark(head, path);
   const bytes = head.subarray(skip);
@@ -41,7 +41,10 @@ export function detectDialect(head: Buffer, final: boolean, format: Format, path
   return { delimiter, header, newline: bytes.includes('\r\n') ? '\r\n' : '\n', width, names: names, skip };
 }
 
-/** Bytes of a UTF-8 byte order mark. @throws FailureError `unsupported` for UTF-16 and UTF-32, `wrong-format` for what is no text */
+/**
+ * Length of a UTF-8 byte order mark, in bytes.
+ * @throws FailureError `unsupported` for UTF-16 and UTF-32, `wrong-format` for content that is not text
+ */
 export function byteOrderMark(head: Buffer, path: string): number {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 3;
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
@@ -53,7 +56,7 @@ export function byteOrderMark(head: Buffer, path: string): number {
     if (k % 2 === 0) even++;
     else odd++;
   }
-  // A text may hold some NUL bytes; every other byte NUL is Latin text in UTF-16 without a mark.
+  // A text may contain some NUL bytes. If every other byte is NUL, it is Latin text in UTF-16 without a mark.
   if (even + odd > first.length / 4) throw even === 0 || odd === 0 ? utf16(path) : wrongName(path, 'binary data');
   return 0;
 }
@@ -65,7 +68,7 @@ function utf16(path: string): Error {
   });
 }
 
-/** Old Macintosh line ends would make the whole file one record: its header. */
+/** Old Macintosh line endings would make the whole file one record: its header. */
 function refuseCarriageReturns(bytes: Buffer, path: string): void {
   if (bytes.includes(0x0a) || !bytes.includes(0x0d)) return;
   if (
@@ -81,7 +84,7 @@ function refuseCarriageReturns(bytes: Buffer, path: string): void {
   });
 }
 
-/** JSON Lines would pass as a table of one column or of ragged rows. */
+/** JSON Lines would be accepted as a table with one column or with ragged rows. */
 function refuseJson(bytes: Buffer, path: string): void {
   if (bytes[0] !== 0x7b) return;
   const end = bytes.indexOf(0x0a);
@@ -97,7 +100,7 @@ function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (strin
   const code = delimiter.charCodeAt(0);
   const scanner = new CsvScanner(bytes, code);
   const records: (string | null)[][] = [];
-  // Without `final` the last record may be cut; it is looked at only where there is no other.
+  // Without `final`, the last record may be cut off. It is used only if there is no other.
   while (
     records.length < SAMPLE_RECORDS &&
     (scanner.advance(final) || (scanner.next < bytes.length && scanner.advance(true, true)))
@@ -108,7 +111,7 @@ function sampleRecords(bytes: Buffer, delimiter: string, final: boolean): (strin
   return records;
 }
 
-/** A header names columns: no field of it is a number, a date or empty but for one (an index without a name). */
+/** A header names columns. No field is a number or a date, and at most one is empty (an index without a name). */
 function looksLikeHeader(first: readonly (string | null)[]): boolean {
   const texts = first.filter((f): f is string => f !== null);
   if (texts.length === 0) return false;
@@ -123,12 +126,13 @@ function mode(numbers: readonly number[]): number {
   return [...counts].reduce((best, c) => (c[1] > best[1] ? c : best), [0, 0])[0];
 }
 
-/** Makes names unique without regard to case, as SQL needs it: `a`, `a_1`. `renamed`: the names that were changed. */
+/** Makes names unique, ignoring case, as SQL requires: `a`, `a_1`. `renamed`: the changed names. */
 export function uniqueNames(names: readonly string[]): { names: string[]; renamed: string[] } {
   const bases = names.map((name) => name.replaceAll('\0', '\u2400'));
   const taken = new Set(bases.map((base) => base.toLowerCase()));
   const seen = new Set<string>();
-  // Where the search for a free number goes on: from 1 each time, equal names would take quadratic time.
+  // The number at which the search for a free name continues. Starting at 1 each time would take quadratic time for
+  // equal names.
   const reached = new Map<string, number>();
   const renamed: string[] = [];
   const unique = bases.map((base, k) => {

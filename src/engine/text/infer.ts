@@ -1,13 +1,13 @@
 import type { LogicalType } from '../../core/table/type.ts';
 
-/** A type that text may be read as, if every value of the column keeps its exact value. */
+/** A type that a text column may get, if every value keeps its exact value. */
 export interface Candidate {
   readonly name: string;
   readonly type: LogicalType;
   readonly sqlType: string;
-  /** Whether one text may be of this type: quick, for the head of a file. */
+  /** Whether one text may have this type: a quick check for the head of a file. */
   matches(text: string): boolean;
-  /** SQL that is true exactly where the text keeps its value. `x` is not NULL. */
+  /** SQL that is true exactly if the text keeps its value. `x` is not NULL. */
   exact(x: string): string;
 }
 
@@ -30,8 +30,10 @@ function stamped(name: string, type: LogicalType, sqlType: string, suffix: strin
 }
 
 /**
- * In order of preference. Integers must come back digit for digit: leading zeros and what is beyond 64 bits stay text. A double is
- * given only where it has the very value of the text: up to 15 digits, or it prints as the same text or the same decimal number.
+ * In order of preference. Integers must convert back digit for digit, so leading zeros and values beyond 64 bits stay
+ * text.
+ * A double is used only if it equals the value of the text exactly: up to 15 digits, or it prints as the same text or
+ * the same decimal number.
  */
 export const candidates: readonly Candidate[] = [
   {
@@ -63,7 +65,7 @@ export const candidates: readonly Candidate[] = [
     exact: (x) => castBack(x, 'DOUBLE'),
   },
   {
-    // The same for texts that print differently but are the same number: slow, so it is asked of few columns.
+    // Also accepts texts that print differently but are the same number. This is slow, so only few columns are tested.
     name: 'double',
     type: { kind: 'float', bits: 64 },
     sqlType: 'DOUBLE',
@@ -88,15 +90,15 @@ export const candidates: readonly Candidate[] = [
   stamped('timestamp-ns', { kind: 'timestamp', unit: 'ns', zoned: false }, 'TIMESTAMP_NS', '\\.[0-9]{7,9}'),
 ];
 
-/** Longest text of any typed value; a longer one is never looked at. */
+/** Longest text of any typed value. Longer texts are not tested. */
 const MAX_TYPED = 64;
 
-/** SQL that is true where a text may not be of the candidate's type without a change of its value; false for NULL. */
+/** SQL that is true if a text cannot have the candidate's type without changing its value; false for NULL. */
 export function misfits(candidate: Candidate, x: string): string {
   return `(${x} IS NOT NULL AND CASE WHEN strlen(${x}) > ${MAX_TYPED} THEN true ELSE NOT coalesce(${candidate.exact(x)}, false) END)`;
 }
 
-/** Kinds of JSON values decide which candidates are asked; delimited text has no kinds. */
+/** The kind of JSON values decides which candidates are tested. Delimited text has no kinds. */
 export const candidatesOfKind = {
   text: candidates,
   number: candidates.filter((c) => ['int64', 'uint64', 'double'].includes(c.name)),
@@ -104,7 +106,7 @@ export const candidatesOfKind = {
   string: candidates.filter((c) => ['date', 'timestamp', 'timestamp-utc', 'timestamp-ns'].includes(c.name)),
 } as const;
 
-/** The candidates that every value of the head fits; all of them where the head has no value. */
+/** The candidates that fit every value of the head; all candidates if the head has no value. */
 export function plausible(values: Iterable<string | null>, among: readonly Candidate[]): readonly Candidate[] {
   let left = among;
   for (const value of values) {

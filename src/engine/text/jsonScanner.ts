@@ -1,16 +1,15 @@
-/** Kind of a JSON value. */
 export type JsonKind = 'string' | 'number' | 'boolean' | 'null' | 'nested';
 
 export interface Member {
   readonly key: string;
   readonly kind: JsonKind;
-  /** Decoded for strings; numbers and nested values as they stand in the file, so that no digit is lost. Null for null. */
+  /** Strings are decoded. Numbers and nested values are the source text, so no digit is lost. Null for null. */
   readonly text: string | null;
 }
 
 /**
- * The members of one line that holds a JSON object; null where the line is anything else. JSON.parse decides what is valid; the texts of
- * numbers are cut from the source, because a parsed number has 53 bits.
+ * The members of a line with a JSON object; null for any other line. JSON.parse decides what is valid. The texts of
+ * numbers come from the source, because a parsed number has only 53 bits.
  */
 export function jsonMembers(line: string): Member[] | null {
   let value: unknown;
@@ -61,7 +60,7 @@ function skipSpace(line: string, from: number): number {
   return i;
 }
 
-/** Index after the closing quote of the string that opens at `from`. */
+/** Index after the closing quote of the string that begins at `from`. */
 function endOfString(line: string, from: number): number {
   for (let i = from + 1; ; i++) {
     const quote = line.indexOf('"', i);

@@ -12,18 +12,18 @@ import type { Tally } from './tally.ts';
 
 const LF = 0x0a;
 const HEAD_ROWS = 2000;
-/** After so many cells, a step ends. More than the most columns, so that every step has rows. */
+/** A step ends after this many cells. More than the maximum number of columns, so every step has rows. */
 const MAX_CELLS = 8_000_000;
-/** More different keys than this are no table. */
+/** A file with more different keys than this is not a table. */
 const MAX_COLUMNS = 20_000;
 
-/** JSON Lines: one object a line; its members are the columns, in order of first appearance. */
+/** JSON Lines: one object per line. Its members are the columns, in order of first appearance. */
 export class JsonlReader implements TextReader {
   readonly #columns = new ColumnList();
   readonly #kinds: Set<JsonKind>[] = [];
-  /** A key that the line read last gives more than once. */
+  /** A key that occurs more than once in the last line read. */
   repeated: string | null = null;
-  /** By column the line that filled it last. */
+  /** By column: the last line with a value for it. */
   readonly #filled: number[] = [];
   #lines = 0;
   #bom = false;
@@ -51,7 +51,9 @@ export class JsonlReader implements TextReader {
     return { reader: new JsonlBlockReader(path, skip, this, this.tally), rows };
   }
 
-  /** Values of one line by column; null where the line is no object. Cells of columns that are added later are missing. */
+  /**
+   * Values of one line by column; null if the line is not an object. Cells of columns that are added later are missing.
+   */
   row(line: string, path: string): (string | null)[] | null {
     this.repeated = null;
     const members = jsonMembers(line);
@@ -88,7 +90,7 @@ export class JsonlReader implements TextReader {
     return kinds?.size === 1 && kinds.has('nested');
   }
 
-  /** Columns that hold values of several kinds: they are shown as text. */
+  /** Columns with values of several kinds. They are shown as text. */
   mixed(): string[] {
     return this.names.filter((_, k) => (this.#kinds[k]?.size ?? 0) > 1);
   }
@@ -118,7 +120,7 @@ class JsonlBlockReader implements BlockReader {
     const rows: (readonly (string | null)[])[] = [];
     let at = this.skip;
     const whole = isUtf8(bytes);
-    // Every row gets a cell of every column: short lines of a wide table grow.
+    // Every row gets a cell for every column, so short lines of a wide table grow.
     while (
       at < bytes.length &&
       at - this.skip < stepBytes &&
@@ -150,7 +152,7 @@ class JsonlBlockReader implements BlockReader {
     }
     const consumed = Math.min(at, bytes.length);
     if (consumed > this.skip) this.skip = 0;
-    // Keys that appear later in the block are NULL before: every line gets all columns that are known now.
+    // Keys that appear later in the block are NULL before. Every line gets all columns that are known at this point.
     const width = Math.max(1, this.owner.names.length);
     let longest = 0;
     const slices = rows.map((row) => {

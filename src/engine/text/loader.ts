@@ -7,12 +7,12 @@ import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
 import type { Part } from './part.ts';
 
-/** Longest line that DuckDB's reader takes without larger buffers. */
+/** Longest line that DuckDB's reader accepts without larger buffers. */
 const DEFAULT_LINE = 2_000_000;
 
 /**
- * Puts parts into a table of text columns `c0`, `c1`, … in the order of the records, and constants of the file into `p0`, `p1`, …
- * The number of rows that arrive is held against the number that was sent, part by part.
+ * Loads parts into a table of text columns `c0`, `c1`, … in the order of the records, and constants of the file into
+ * `p0`, `p1`, … For each part, the number of loaded rows is compared with the number of rows sent.
  */
 export class TextLoader {
   #columns = 0;
@@ -50,7 +50,7 @@ export class TextLoader {
       work,
     );
     if (await this.#tryLoad(part, constants, false, work)) return;
-    // The two parsers disagree about these bytes: write them again in the plainest form.
+    // The two parsers disagree about these bytes: write them again in canonical form.
     if (!(await this.#tryLoad(canonical(part), constants, true, work)))
       throw new Error('the number of rows that arrived differs from the number of rows in the file');
   }
@@ -110,7 +110,7 @@ export class TextLoader {
   }
 }
 
-/** The same records, every field written anew, lines ended alike. */
+/** The same records, with every field rewritten and equal line endings. */
 function canonical(part: Part): Part {
   const bytes = Buffer.concat(part.slices);
   const code = part.delimiter.charCodeAt(0);

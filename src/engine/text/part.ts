@@ -1,21 +1,24 @@
-/** Some records of a file, written so that DuckDB's reader cannot misunderstand them. */
+/** Some records of a file, in a form that DuckDB's reader cannot misread. */
 export interface Part {
   readonly slices: readonly Buffer[];
   readonly records: number;
   readonly longest: number;
   readonly delimiter: string;
-  /** How the records end; with quotes in them always LF, because DuckDB takes a quoted LF of a CRLF file for an end. */
+  /**
+   * The line ending of the records. Always LF if there are quotes, because DuckDB treats a quoted LF in a CRLF file as
+   * a line ending.
+   */
   readonly newline: 'LF' | 'CRLF';
-  /** Index of the column of the table for each field. */
+  /** Index of the table column for each field. */
   readonly columns: readonly number[];
 }
 
-/** Column names of a set of text files in order of first appearance, and where the fields of each file go. */
+/** Column names of a set of text files in order of first appearance, and the column for each field of a file. */
 export class ColumnList {
   readonly names: string[] = [];
   readonly #index = new Map<string, number>();
 
-  /** Index of a column by name, which is added where it is new. */
+  /** Index of a column by name. A new name is added. */
   add(name: string): number {
     const known = this.#index.get(name);
     if (known !== undefined) return known;

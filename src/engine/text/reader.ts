@@ -3,21 +3,24 @@ import type { Block } from './blocks.ts';
 import type { Candidate } from './infer.ts';
 import type { Part } from './part.ts';
 
-/** Turns the blocks of one file into parts. */
+/** Converts the blocks of one file to parts. */
 export interface BlockReader {
-  /** The whole records of a block, as many as one step takes, and how many of its bytes they took: 0 where more bytes are needed. */
+  /**
+   * The complete records of a block, as many as one step allows, and how many bytes they used: 0 if more bytes are
+   * needed.
+   */
   convert(block: Block): { part: Part; consumed: number };
 }
 
-/** A text format: what the head of a file says, and how the rest is read. One reader a data set. */
+/** A text format: reads the head of a file and then its blocks. One reader per data set. */
 export interface TextReader {
-  /** Columns by now; grows while files are read. */
+  /** Columns found so far; grows while files are read. */
   readonly names: readonly string[];
-  /** Reads the head of a file; must be called before its blocks. `final`: the bytes are the whole file. */
+  /** Reads the head of a file. Call it before reading its blocks. `final`: the bytes are the whole file. */
   begin(path: string, head: Buffer, final: boolean): { reader: BlockReader; rows: (string | null)[][] };
-  /** Types that column `index` may have, by what was seen of it. */
+  /** Types that column `index` may have, according to the values seen so far. */
   candidates(index: number): readonly Candidate[];
-  /** True where a column holds nested JSON values only. */
+  /** True if a column contains only nested JSON values. */
   isJson(index: number): boolean;
   facts(): Omit<NonNullable<FileFacts['text']>, 'badRows'>;
 }

@@ -1,7 +1,7 @@
 import type { BadRow, Notice } from '../../core/table/dataset.ts';
 import { message, type Message } from '../../core/report/message.ts';
 
-/** Bad rows that are listed with their text; all are counted. */
+/** Bad rows that are listed with their text. All bad rows are counted. */
 const MAX_LISTED = 10_000;
 const MAX_LISTED_CHARACTERS = 16_000_000;
 const FIRST_LINES = 5;
@@ -18,7 +18,7 @@ class Lines {
   }
 }
 
-/** Counts what a reader had to repair or leave as it is, with the first lines of each. */
+/** Counts what a reader had to repair or keep unchanged, with the first lines of each. */
 export class Tally {
   readonly bad = new Lines();
   readonly nul = new Lines();

@@ -1,17 +1,20 @@
 import type { Connections, Work } from '../database/connections.ts';
 import { misfits, type Candidate } from './infer.ts';
 
-/** Columns of one query. DuckDB takes long to plan thousands of aggregates, and each query looks at the names of all columns of the table. */
+/**
+ * Columns per query. DuckDB takes long to plan thousands of aggregates, and each query processes the names of all
+ * columns of the table.
+ */
 export const COLUMNS_AT_ONCE = 300;
-/** The same for counts, which take a tenth of the time. */
+/** Columns per query of counts, which take a tenth of the time. */
 const COUNTS_AT_ONCE = 1_000;
 
-/** What the values of a column are: none, all of the type, or some of another. */
+/** Result for a column: no values, all values fit the type, or some do not. */
 const [NONE, ALL_FIT, MISFITS] = [0, 1, 2];
 
 /**
- * The first candidate of each column that all of its values fit exactly, by asking the whole table; null: the column stays text.
- * A column without any value has none.
+ * For each column, the first candidate that all of its values fit exactly, tested on the whole table; null: the column
+ * stays text. A column without values stays text.
  */
 export async function decideTypes(
   connections: Connections,
@@ -21,7 +24,7 @@ export async function decideTypes(
 ): Promise<(Candidate | null)[]> {
   const chosen: (Candidate | null)[] = candidates.map(() => null);
   const asked = candidates.map((list, column) => ({ column, list })).filter((c) => c.list.length > 0);
-  // Wide files have many columns without a value.
+  // Wide files have many columns without values.
   const all = asked.length > COLUMNS_AT_ONCE ? await filled(connections, table, asked, work) : asked;
   for (let from = 0; from < all.length; from += COLUMNS_AT_ONCE) {
     let open = all.slice(from, from + COLUMNS_AT_ONCE);
@@ -41,7 +44,7 @@ export async function decideTypes(
   return chosen;
 }
 
-/** Of some columns, those with a value. */
+/** The columns that have a value. */
 async function filled<C extends { readonly column: number }>(
   connections: Connections,
   table: string,
@@ -60,7 +63,7 @@ async function filled<C extends { readonly column: number }>(
   return found;
 }
 
-/** One aggregate a column, not two: planning takes most of the time of wide tables. */
+/** One aggregate per column, not two, because wide tables spend most time in planning. */
 function fitSql(column: string, candidate: Candidate | undefined): string {
   const other = candidate === undefined ? '' : `WHEN ${misfits(candidate, column)} THEN ${MISFITS} `;
   return `CASE WHEN ${column} IS NULL THEN ${NONE} ${other}ELSE ${ALL_FIT} END`;

@@ -4,31 +4,31 @@ import { fail, type FailureError } from '../../core/report/failure.ts';
 import { message, type Message } from '../../core/report/message.ts';
 
 const FRAME = 0xfd2fb528;
-/** Sixteen magic numbers that differ in their last four bits. */
+/** First of 16 magic numbers that differ in their last four bits. */
 const SKIPPABLE = 0x184d2a50;
 const MAX_BLOCK_BYTES = 128 << 10;
-/** What the command `zstd` decompresses without a switch. */
+/** Largest window that the command `zstd` decompresses without an option. */
 const MAX_WINDOW_BYTES = 128 << 20;
 const blockTypes = { raw: 0, repeated: 1, compressed: 2 } as const;
 
-/** What the header of a frame says. */
+/** The header of a frame. */
 interface Frame {
   readonly decoder: Decompress;
   readonly hash: XXHash<bigint> | null;
-  /** Bytes after decompression; null where the header does not say. */
+  /** Bytes after decompression; null if the header does not contain them. */
   readonly size: bigint | null;
   bytes: bigint;
 }
 
 /**
- * Decompresses Zstandard (RFC 8878) and verifies it: fzstd decodes the blocks, but checks neither checksums nor sizes. Frames are
- * told apart here, so that several of them, skippable ones and one that is cut off are each handled.
+ * Decompresses Zstandard (RFC 8878) and verifies it. fzstd decodes the blocks, but checks neither checksums nor sizes.
+ * Frames are separated here, so that several frames, skippable frames and truncated frames are all handled.
  */
 export class ZstdFrames {
   /** Bytes of a header that is not complete yet. */
   #head: Buffer = Buffer.alloc(0);
   #state: 'start' | 'header' | 'skip-size' | 'block' | 'checksum' = 'start';
-  /** Bytes of a block or of a skippable frame that are still to come. */
+  /** Remaining bytes of a block or of a skippable frame. */
   #body = 0;
   #frame: Frame | null = null;
   #isLast = false;
@@ -45,7 +45,7 @@ export class ZstdFrames {
   }
 
   /**
-   * Decompresses what `chunk` completes, one block at a time: a chunk of 1 MB may stand for gigabytes.
+   * Decompresses what `chunk` completes, one block at a time, because a chunk of 1 MB may expand to gigabytes.
    * @throws FailureError `corrupt` or `unsupported`
    */
   *push(chunk: Buffer): Generator<Buffer, void> {
@@ -65,7 +65,7 @@ export class ZstdFrames {
     }
   }
 
-  /** @throws FailureError `truncated` where a frame is not complete */
+  /** @throws FailureError `truncated` if a frame is not complete */
   end(): void {
     if (this.#state === 'start' && this.#head.length === 0 && this.#body === 0) return;
     throw fail('truncated', message('The compressed file is cut off: it ends in the middle of the data'), {
@@ -74,7 +74,7 @@ export class ZstdFrames {
     });
   }
 
-  /** Length of the header that starts at `#head`, as far as its bytes say by now. */
+  /** Length of the header that starts at `#head`, as far as its bytes are known. */
   #headBytes(): number {
     if (this.#state === 'block') return 3;
     if (this.#state === 'skip-size') return 8;
@@ -165,7 +165,7 @@ export class ZstdFrames {
     else this.#endBlock(head);
   }
 
-  /** Takes bytes of a block or of a skippable frame. */
+  /** Processes bytes of a block or of a skippable frame. */
   #take(part: Buffer): void {
     this.#body -= part.length;
     if (this.#frame === null) return;
@@ -203,7 +203,7 @@ export class ZstdFrames {
     try {
       this.#frame?.decoder.push(part, isEnd);
     } catch (error) {
-      // The decoder trusts its input: damage may end it anywhere.
+      // The decoder trusts its input, so damaged data may make it fail anywhere.
       throw this.#damaged(
         message('The compressed file is damaged: {0}', error instanceof Error ? error.message : String(error)),
       );
@@ -214,7 +214,7 @@ export class ZstdFrames {
     if (part.length === 0 || this.#frame === null) return;
     this.#frame.hash?.update(part);
     this.#frame.bytes += BigInt(part.length);
-    // The decoder uses its memory again.
+    // Copy, because the decoder reuses its memory.
     this.#decoded.push(Buffer.from(part));
   }
 
@@ -223,7 +223,10 @@ export class ZstdFrames {
   }
 }
 
-/** Lengths of the fields of a frame's header by its descriptor, in bytes; `bytes`: of all, the magic number included. */
+/**
+ * Lengths of the header fields of a frame in bytes, from its descriptor. `bytes`: total length, including the magic
+ * number.
+ */
 function headerFields(descriptor: number): {
   window: number;
   dictionary: number;

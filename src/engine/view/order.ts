@@ -6,12 +6,12 @@ import type { SourceColumn } from '../source/source.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
-/** SQL of a view: which rows (`where`), and the clause that puts them in order. */
+/** SQL of a view: the row condition (`where`) and the ORDER BY clause. */
 export interface ViewSql {
   readonly where: string;
   /**
-   * Ends with the row number, so that ties keep the file's order. Empty without sort keys: DuckDB keeps the order of the rows it reads, and a
-   * LIMIT then ends the scan as soon as it has its rows, where an ORDER BY would read them all.
+   * Ends with the row number, so that ties keep the order of the file. Empty without sort keys, because DuckDB keeps
+   * the order in which it reads rows. A LIMIT then ends the scan early; with an ORDER BY, all rows would be read.
    */
   readonly orderBy: string;
 }

@@ -6,10 +6,10 @@ import type { Source } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { viewSql } from './order.ts';
 
-/** Views whose rows are kept: a person goes back and forth between few. */
+/** Number of cached views: a user switches between few. */
 const MAX_VIEWS = 6;
 
-/** True for the rows of the file in its order: nothing has to be computed. */
+/** True for all rows in the order of the file, which needs no computation. */
 export function isWhole(view: View): boolean {
   return view.sort.length === 0 && !isFiltered(view.filter);
 }
@@ -19,7 +19,7 @@ interface Entry {
   readonly rows: Shared<number>;
 }
 
-/** The rows of filtered or sorted views: one table of source row numbers a view, in order. */
+/** The rows of filtered or sorted views: one table per view, with source row numbers in order. */
 export class Views {
   readonly #entries = new Map<string, Entry>();
   #serial = 0;
@@ -29,25 +29,25 @@ export class Views {
     private readonly source: Source,
   ) {}
 
-  /** Number of rows of a view if its table is there, else null. */
+  /** Number of rows of a view if its table exists, else null. */
   known(view: View): number | null {
     return this.#entries.get(viewKey(view))?.rows.value ?? null;
   }
 
-  /** Makes the table of a view; false where that failed, for which somebody who asks for the rows gets the reason. */
+  /** Builds the table of a view. False if that failed; a later request for the rows reports the reason. */
   async start(view: View): Promise<boolean> {
     const { rows } = this.#entry(view);
     await rows.ended();
     return rows.value !== null;
   }
 
-  /** Waits for the table of a view; its number of rows. */
+  /** Waits for the table of a view and returns its number of rows. */
   async rows(view: View, work: Work): Promise<number> {
     const entry = this.#entry(view);
     try {
       return await entry.rows.wait(work);
     } finally {
-      // Whoever asked has cancelled and nobody else waits: the work would be for nobody.
+      // The caller cancelled and there is no other waiter, so stop the work.
       if (entry.rows.waiting === 0 && entry.rows.value === null && work.signal?.aborted)
         this.#drop(viewKey(view), entry);
     }
@@ -57,7 +57,7 @@ export class Views {
   async positions(view: View, first: number, count: number, work: Work): Promise<number[]> {
     await this.rows(view, work);
     const { table } = this.#entry(view);
-    // A scan from `first` that ends with the limit: with two bounds and an order DuckDB reads on to the end of the table.
+    // A scan from `first` that ends at the limit. With two bounds and an order, DuckDB reads to the end of the table.
     const rows = await this.connections.rows(`SELECT r FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`, work);
     return rows.map((row) => Number(row[0]));
   }

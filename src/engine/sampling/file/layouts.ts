@@ -6,19 +6,24 @@ import type { DrawnIds } from './ids.ts';
 /** A column of a sample file. */
 export interface OutputColumn {
   readonly name: string;
-  /** `rows`: of positives and negatives. */
+  /** `rows`: a column of positives and negatives. */
   readonly of: 'group' | 'label' | 'rows' | 'negatives';
-  /** The list of `DrawnTables` that it is made of; null for what is the same for all rows of a group, and for what is joined. */
+  /**
+   * The list of `DrawnTables` from which it is computed. Null if the value is the same for all rows of a group, or
+   * comes from a join.
+   */
   readonly list: DrawnList | null;
-  /** SQL of its value from SQL of the element of that list, over the group or a row of it under the name r. */
+  /**
+   * SQL of its value, given the SQL of the list element. It applies to the group, or to a row of the group, named r.
+   */
   readonly sql: (element: string, ids: DrawnIds) => string;
 }
-/** The same for known ids. */
+/** An output column whose SQL already has the ids bound. */
 interface PlainColumn extends Omit<OutputColumn, 'sql'> {
   readonly sql: (element: string) => string;
 }
 
-/** Names of the columns of each layout. */
+/** Column names of each layout. */
 export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputColumn[]) => readonly string[] } = {
   long: (columns) => columns.map(({ name }) => name),
   grouped: (columns) => columns.map(({ name }) => name),
@@ -31,7 +36,10 @@ export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputC
 const negative = (name: string): string => `negative_${name}`;
 const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifier(name)}`;
 
-/** Lists that the columns of a file are made of. @param joined further columns come from the rows of the log, the items or the users */
+/**
+ * Lists that the columns of a file need.
+ * @param joined whether further columns come from the rows of the log, the items or the users
+ */
 export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: boolean): readonly DrawnList[] {
   const asked = new Set<DrawnList | null>([
     ...columns.map(({ list }) => list),
@@ -40,7 +48,10 @@ export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: 
   return drawnLists.filter((list) => asked.has(list));
 }
 
-/** SQL of one row a sample of some `groups` of `DrawnTables`, in no order: the columns with the number of the group `g` and of the row within it, `k`. */
+/**
+ * SQL of some `groups` of `DrawnTables` with one row per sample, unordered. It adds the group number `g`, and the row
+ * number within the group, `k`.
+ */
 export function rowsSql(
   columns: readonly OutputColumn[],
   joins: readonly string[],
@@ -52,13 +63,16 @@ export function rowsSql(
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 
-/** SQL of each layout over some `groups` of `DrawnTables`, in the order of the file, where nothing is joined: groups as they stand need no sorting, and lists no aggregate. */
+/**
+ * SQL of each layout over some `groups` of `DrawnTables`, in the order of the file, without joins. So groups need no
+ * sorting, and lists no aggregation.
+ */
 export const plainLayouts: {
   readonly [L in SampleLayout]: (columns: readonly PlainColumn[], groups: string) => string;
 } = {
-  /** One row a sample. */
+  /** One row per sample. */
   long: (columns, groups) => {
-    // What all rows of a group share is made once for the group.
+    // Values that all rows of a group share are computed once per group.
     const shared = columns.flatMap(({ list, sql }, k) => (list === null ? [`${sql('')} AS g${k}`] : []));
     const lists = listsOf(columns, false);
     const inner = [
@@ -68,10 +82,13 @@ export const plainLayouts: {
     ];
     return `SELECT ${columns.map(({ name, list, sql }, k) => named(list === null ? `g${k}` : sql(`r.${list}`), name)).join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${groups} r) r`;
   },
-  /** One row a group: what all of its rows share as it is, everything else as lists of equal length. */
+  /** One row per group. Shared values are scalars, all other values are lists of equal length. */
   grouped: (columns, groups) =>
     `SELECT ${columns.map(({ name, list, sql }) => named(list === null ? sql('') : each(`r.${list}`, sql), name)).join(', ')} FROM ${groups} r`,
-  /** One row a group: its positive as it is, its negatives as lists of equal length under names that begin with `negative_`. */
+  /**
+   * One row per group. The positive is in scalar columns. The negatives are lists of equal length, with names that
+   * begin with `negative_`.
+   */
   wide: (columns, groups) =>
     `SELECT ${columns
       .flatMap(({ name, of, list, sql }) => {
@@ -83,13 +100,13 @@ export const plainLayouts: {
       .join(', ')} FROM ${groups} r`,
 };
 
-/** A value of every element of a list. */
+/** Applies SQL to every element of a list. */
 function each(list: string, sql: PlainColumn['sql']): string {
   const value = sql('x');
   return value === 'x' ? list : `list_transform(${list}, lambda x: ${value})`;
 }
 
-/** SQL of each layout in the order of the file over rows of `rowsSql`, the values of the columns given as `sql`. */
+/** SQL of each layout in the order of the file, over rows of `rowsSql`. `value` is the SQL of a column's value. */
 export const joinedLayouts: {
   readonly [L in SampleLayout]: (
     columns: readonly (Pick<OutputColumn, 'name' | 'of'> & { readonly value: string })[],

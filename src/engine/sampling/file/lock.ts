@@ -25,7 +25,7 @@ import type { Target } from './target.ts';
 /** Digests of the data sets that a request reads. */
 export type DataDigests = ReadonlyMap<LockedDataset, FilesDigest>;
 
-/** What was drawn, as its lock file tells it. */
+/** The facts about a draw that its lock file records. */
 export interface LockedRun {
   readonly request: SampleRequest;
   readonly digests: DataDigests;
@@ -42,7 +42,10 @@ export function lockName(path: string): string {
   return basename(path) + lockEnding;
 }
 
-/** Digests of the files of all data sets that were opened for a request. @throws FailureError where one is not as it was opened */
+/**
+ * Digests of the files of all data sets that were opened for a request.
+ * @throws FailureError if a file has changed since it was opened
+ */
 export async function digestData(tables: Tables, data: SamplingData, work: Work): Promise<DataDigests> {
   return await digestSets(
     tablesOf(data).map(({ name, table }) => ({ name, files: tables.filesOf(table.ref) })),
@@ -50,7 +53,7 @@ export async function digestData(tables: Tables, data: SamplingData, work: Work)
   );
 }
 
-/** Facts about data and gaps that a file carries itself, where its format has a place for them. */
+/** Facts about data and shortfalls that the file itself contains, if its format supports metadata. */
 export function carriedFacts(digests: DataDigests, entries: SampleSummary['entries']): Record<string, string> {
   const missing = entries.flatMap(({ name, shortfalls }) =>
     Object.values(shortfalls).some((rows) => rows > 0) ? [{ name, ...shortfalls }] : [],
@@ -61,7 +64,9 @@ export function carriedFacts(digests: DataDigests, entries: SampleSummary['entri
   };
 }
 
-/** Writes the lock file of a sample file that is whole, where that grew, to be put in its place with it. */
+/**
+ * Writes the lock file of a complete sample file into the same unfinished folder, so that both are published together.
+ */
 export async function writeLock(
   { folder, file }: Pick<Target, 'folder' | 'file'>,
   run: LockedRun,

@@ -1,22 +1,22 @@
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 
-/** Groups that follow one another. */
+/** Consecutive groups. */
 export interface RowsPart {
   /** SQL of a table of drawn groups. */
   readonly table: string;
-  /** The first and the last of its rows; null: all. */
+  /** Numbers of the first and the last group in the table; null: all groups. */
   readonly groups: readonly [number, number] | null;
-  /** The first and the last row of the stored log that they name. */
+  /** The smallest and the largest row number of the stored log that they refer to. */
   readonly origins: readonly [number, number];
 }
 
 /** The rows of a sample file, as SQL. */
 export interface OutputRows {
   readonly layout: SampleLayout;
-  /** How many columns the file has. */
+  /** Number of columns of the file. */
   readonly columns: number;
-  /** Whether their order takes sorting. Otherwise they come as they were put aside, however many. */
+  /** Whether their order requires sorting. Otherwise, any number of rows comes in the stored order. */
   readonly joined: boolean;
-  /** Rows of a part, or none with the columns of all, in their order. */
+  /** Rows of a part, in order. Null: no rows, but all columns. */
   sql(part: RowsPart | null): string;
 }

@@ -17,7 +17,7 @@ import type { OutputRows, RowsPart } from './outputRows.ts';
 import type { PassedColumn } from './passThrough.ts';
 import { storedLog } from './storedTables.ts';
 
-/** Roles that are the same for all rows of a group, and those that only negatives have. */
+/** Roles whose value is the same for all rows of a group, and roles that only negatives have. */
 const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time']);
 const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
 
@@ -25,14 +25,14 @@ const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
 export interface OutputColumns {
   readonly columns: readonly OutputColumn[];
   readonly passed: readonly PassedColumn[];
-  /** What they are made of. */
+  /** The lists that the columns need. */
   readonly lists: readonly DrawnList[];
 }
 
 /**
- * Columns of a sample file are those of the stage: a positive's item in the unit positive, a request where the log has them, `keep_prob` with `downsample_hot`; and those
- * that are passed through.
- * @throws FailureError where two would have one name
+ * The columns of a sample file: the columns of the stage, and the pass-through columns. The stage has a `positive_item`
+ * in the unit positive, a request if the log has requests, and `keep_prob` with `downsample_hot`.
+ * @throws FailureError if two columns would have the same name
  */
 export function outputColumns(
   plan: StagePlan,
@@ -47,7 +47,7 @@ export function outputColumns(
     sql,
     of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows',
   }));
-  // A column of the log that the file has anyway, such as the position, is not written twice.
+  // A column of the log that the file already contains, such as the position, is not written twice.
   const own = new Map<string, string | undefined>(
     roles.map(([role]) => [
       names[role],
@@ -71,8 +71,8 @@ export function outputColumns(
 }
 
 /**
- * The rows of a sample file. Attributes that are carried along are put aside first, so that they are read once however many parts the rows are asked for in.
- * `sampled`: the tables as they were opened.
+ * The rows of a sample file. Copied attributes are stored first, so they are read only once, however many parts are
+ * written. `sampled`: the tables as opened.
  */
 export async function outputSelect(
   plan: StagePlan,
@@ -95,7 +95,7 @@ export async function outputSelect(
   ];
   const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
   const joined = joinsOf(null).length > 0;
-  // Types of the values of rows, whatever the layout.
+  // Types of the row values, for any layout.
   const types = await sampled.tables.columns(
     joined
       ? rowsOf(null)
@@ -144,7 +144,7 @@ function among(ends: RowsPart['origins'] | undefined): string {
   return ends === undefined ? '' : ` WHERE rowid BETWEEN ${ends[0]} AND ${ends[1]}`;
 }
 
-/** Columns of the impressions that the file needs, by their names. */
+/** Names of the impression columns that the file needs. */
 export function carriedColumns(
   { unit }: StagePlan,
   {
@@ -173,7 +173,7 @@ function showsPosition(
   return unit === 'impression' && impressions.columns.position !== undefined;
 }
 
-/** Roles, the lists that they are made of, and their SQL over rows r and rows of the log l. */
+/** Roles, the lists from which they are computed, and their SQL over rows r and log rows l. */
 function columnsOf(
   plan: StagePlan,
   sampled: SampledTables,
@@ -187,9 +187,10 @@ function columnsOf(
     },
   } = sampled;
   type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
-  // A positive and the draws of one entry: what a row is says the number of its draw. Every list that is not needed is one less to put aside.
+  // With only one entry, the draw number shows whether a row is a positive or a draw. Each list that is not needed
+  // saves storage.
   const hasOneEntry = unit === 'positive' && entries.length === 1;
-  // An exposure without an event is a negative of the entry that shows it.
+  // An exposure without an event is a negative of the entry that contains it.
   const byEntry = (
     role: OutputRole,
     text: (entry: { readonly name: string; readonly source: string }) => string,
@@ -202,7 +203,7 @@ function columnsOf(
           `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
       ];
     const texts = entries.map(text);
-    // Parquet has no type of its own for them: they are texts, written without a look at each.
+    // Parquet has no enum type for them. They are written as texts, but without processing each value.
     const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
     if (hasOneEntry)
       return [
@@ -219,7 +220,8 @@ function columnsOf(
           : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`,
     ];
   };
-  // With a positive a group, what a row is says its entry, or its draw; that of others says their lists.
+  // With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
+  // separate list.
   const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
     unit === 'positive'
       ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`]
@@ -229,7 +231,7 @@ function columnsOf(
     list,
     (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`,
   ];
-  // The mix is the entry: only the positive has a value of its own.
+  // With one entry, log q of the mix equals log q of the entry. Only the positive has a different value.
   const mix: Column = hasOneEntry
     ? [
         'log_q_mix',
@@ -273,7 +275,7 @@ function columnsOf(
   ];
 }
 
-/** The request as the file that names it has it. */
+/** The request, in the type of the file that contains it. */
 function requestSql(
   {
     tables,
@@ -294,7 +296,10 @@ function requestSql(
     : `CAST(${value} AS ${type.sqlType})`;
 }
 
-/** The time of the group: zone-less, in the zone of the config, where the log has it so; else an instant. */
+/**
+ * The time of the group. If the log has times without a zone, it is a time in the zone of the config; else it is an
+ * instant.
+ */
 function timeSql({
   tables,
   timezone,
@@ -305,7 +310,7 @@ function timeSql({
   const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
   const at = 'CAST(r.time AS BIGINT)';
   if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;
-  // Of UTC without the calendar, which takes longer than all else.
+  // UTC needs no calendar, which takes longer than everything else.
   return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
 }
 

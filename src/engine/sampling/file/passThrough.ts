@@ -3,16 +3,16 @@ import { message } from '../../../core/report/message.ts';
 import type { SampleOutput, SamplingData } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 
-/** Where a pass-through column comes from: the row of the item, of the user, or of the row's own exposure. */
+/** The source of a pass-through column: the row of the item, the row of the user, or the row's own exposure. */
 export interface PassedColumn {
   readonly name: string;
   readonly from: 'items' | 'users' | 'impressions';
 }
 
 /**
- * Finds pass-through columns: attributes of items and users that the config names come first, then the columns of the impressions, then other columns of
- * items and users.
- * @throws FailureError where no file has the column
+ * Finds pass-through columns. Attributes of items and users in the config come first, then the columns of the
+ * impressions, then other columns of items and users.
+ * @throws FailureError if no file has the column
  */
 export function passedColumns(
   { passThrough }: Pick<SampleOutput, 'passThrough'>,

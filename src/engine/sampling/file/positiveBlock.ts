@@ -23,25 +23,28 @@ import type { Ids } from './ids.ts';
 import { storedLog, type StoredTables } from './storedTables.ts';
 import type { UserRange } from './userRanges.ts';
 
-/** Requests of groups that are integers: two words each, low first, and 1 where there is one. */
+/** Integer requests of groups: two words each, low word first. `known` is 1 if the group has a request. */
 export interface RequestWords {
   readonly words: Uint32Array;
   readonly known: Uint8Array;
 }
-/** What a file needs of a block. */
+/** The parts of a block that a file needs. */
 export interface FileBlock extends Pick<MadeBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
-  /** In the place of texts, where requests are kept as integers. */
+  /** Replaces the request texts if requests are integers. */
   readonly requests?: RequestWords;
 }
 
-/** Whether the groups of a plan and what they exclude can be made of columns alone: no object for a row, no text for a key. */
+/**
+ * Whether the groups of a plan and their exclusions can be built from columns only, without an object per row or a text
+ * per key.
+ */
 export function isColumnar({ unit, entries }: StagePlan): boolean {
   return unit === 'positive' && entries.every(({ draws }) => draws.kind === 'pool');
 }
 
 /**
- * The block of a range of users for plans that are columnar: the same groups, words and exclusions as `blockOf` makes.
- * @throws FailureError where an id holds the separator of keys
+ * The block of a range of users, for columnar plans. Groups, words and exclusions equal those of `blockOf`.
+ * @throws FailureError if an id contains the separator of keys
  */
 export async function positiveBlock(
   range: UserRange,
@@ -100,7 +103,7 @@ export async function positiveBlock(
       lookback: lookback ?? Infinity,
     })),
     excludedOf: of,
-    // Of lists alone.
+    // Only lists need these.
     chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() },
     lists: plan.entries.map(() => null),
   };
@@ -113,17 +116,17 @@ export async function positiveBlock(
   };
 }
 
-/** Rows of the stored log of a range of users as columns, users after one another, each user's by time. */
+/** Rows of the stored log of a range of users, as columns. They are ordered by user, then by time. */
 class LogColumns {
   readonly item: Uint32Array;
   readonly time: Float64Array;
-  /** Index of the event of a positive of the split, else `NO_EVENT`. */
+  /** Event index of a positive of the split, else `NO_EVENT`. */
   readonly event: Uint8Array;
   /** First eight bytes of the MD5 of a positive's key. */
   readonly words: Uint32Array;
-  /** 0 where no day is capped. */
+  /** 0 if there is no cap per day. */
   readonly day: Uint32Array;
-  /** By distinct `exclude`: 1 where the row excludes its item. */
+  /** By distinct `exclude`: 1 if the row excludes its item. */
   readonly excludes: readonly Uint8Array[];
 
   readonly #requests: RequestWords | null;
@@ -186,7 +189,7 @@ class LogColumns {
     return new LogColumns(found, excludes.length, requests);
   }
 
-  /** Exact text; null without one. */
+  /** Exact text; null without a request. */
   request(row: number): string | null {
     if (this.#requests === null) return this.rows.text(5, row);
     const { words, known } = this.#requests;
@@ -195,7 +198,7 @@ class LogColumns {
       : null;
   }
 
-  /** Of integers: the requests of some rows. */
+  /** The requests of some rows; only for integer requests. */
   requestsOf(rows: Uint32Array): RequestWords {
     return {
       words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length),
@@ -204,7 +207,10 @@ class LogColumns {
   }
 }
 
-/** Which rows are positives that have groups: equal keys once, hot items thinned out, then the cap of each day. */
+/**
+ * Selects the positives that have groups: equal keys are merged, hot items are downsampled, then the cap per day
+ * applies.
+ */
 class PositiveRows {
   readonly tally: MadeBlock['tally'] = {
     collapsed: 0,
@@ -236,7 +242,10 @@ class PositiveRows {
     this.#capSalts = salts(plan, '@cap');
   }
 
-  /** By user, then time, then key. @param users offsets of their rows */
+  /**
+   * Ordered by user, then time, then key.
+   * @param users offsets of their rows
+   */
   of(users: Uint32Array): {
     readonly rows: Uint32Array;
     readonly keep: Float64Array;
@@ -294,7 +303,10 @@ class PositiveRows {
     this.#keep[this.#count++] = keep;
   }
 
-  /** Leaves of each day of a user the `most` with the smallest numbers, ties by key. @param first place of the user's first row */
+  /**
+   * For each day of a user, keeps the `most` rows with the smallest random numbers; ties are broken by key.
+   * @param first position of the user's first row
+   */
   #cap(first: number, most: number): void {
     const days = new Map<number, number[]>();
     for (let place = first; place < this.#count; place++) {
@@ -329,7 +341,10 @@ class PositiveRows {
     return keyedDraw(swapped(words[2 * row] ?? 0), swapped(words[2 * row + 1] ?? 0), salted, 0).u;
   }
 
-  /** Keys of one user as their texts compare: a part ends with the separator, which ids of the corpus may come after. */
+  /**
+   * Compares keys of one user like their texts. Each part ends with the separator, because an id in the corpus may sort
+   * after it.
+   */
   #compareKeys(a: number, b: number): number {
     const { item, time, event } = this.log;
     const [left, right] = [item[a] ?? 0, item[b] ?? 0];
@@ -347,7 +362,7 @@ class PositiveRows {
   }
 }
 
-/** Distinct items of the flagged rows of each user, ascending, with the newest time of each. */
+/** Distinct items of the flagged rows of each user, in ascending order, each with its newest time. */
 function excludedItems(
   users: Uint32Array,
   item: Uint32Array,
@@ -382,7 +397,7 @@ function excludedItems(
   return { offsets, items: items.subarray(0, count), last: last.subarray(0, count) };
 }
 
-/** Of few rows insertion is faster than what sorts many. */
+/** For this few rows, insertion sort is faster. */
 const FEW = 24;
 
 function sortByItem(rows: Uint32Array, item: Uint32Array): void {

@@ -19,9 +19,9 @@ import { carrying } from './wideRowGroup.ts';
 
 const BLOCK_ROWS = 200_000;
 
-/** What is known of a request's data before the first row is drawn. */
+/** Everything that is known about a request's data before the first row is drawn. */
 export interface DrawSource {
-  /** The tables as they were opened. */
+  /** The tables as opened. */
   readonly sampled: SampledTables;
   readonly stored: StoredTables;
   readonly world: LoadedWorld;
@@ -29,14 +29,14 @@ export interface DrawSource {
   readonly ids: DrawnIds;
   readonly grouping: Parameters<typeof blockOf>[3];
   readonly columns: OutputColumns;
-  /** Rows that are put aside together. */
+  /** Rows that are stored together. */
   readonly mostRows: number;
 }
 
 /**
- * Reads what is drawn from, and checks that there is room for what is drawn.
- * @param places `written`: parts that are written at the same time; `threads`: those that may draw
- * @throws FailureError where the data cannot be read, or there is no room
+ * Reads the data to draw from, and checks memory and disk space for the drawn rows.
+ * @param places `written`: parts that are written at the same time; `threads`: threads that may draw
+ * @throws FailureError if the data cannot be read, or if memory or disk space is too small
  */
 export async function readSource(
   { plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest,
@@ -74,7 +74,7 @@ export async function readSource(
   const mostRows =
     output.rowsAtOnce ??
     rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
-  // As much again as the rows that are written takes their writing; others grow meanwhile.
+  // Writing takes as much again as the written rows. Meanwhile, another part fills.
   await checkDrawing(
     { plan, world, stored, ranges },
     {
@@ -103,10 +103,13 @@ export async function readSource(
   };
 }
 
-/** Two tasks beside one another. Where both fail the first is told, whichever failed sooner; the second may run on until its tables are closed. */
+/**
+ * Runs two tasks concurrently. If both fail, the error of the first is thrown, whichever failed sooner. The second may
+ * continue until its tables are closed.
+ */
 async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
   const begun = second();
-  // Awaited later, or by nobody.
+  // Mark as handled; it is awaited later, if at all.
   begun.catch(() => undefined);
   return [await first(), await begun];
 }

@@ -3,19 +3,28 @@ import type { Work } from '../../database/connections.ts';
 import type { DrawnPart } from './drawnTable.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
 
-/** Bytes that DuckDB sorts, joins or makes lists of for a row of one column, at least. */
+/** Minimum bytes per cell that DuckDB needs to sort, join or build lists. */
 const BYTES_OF_CELL = 24;
-/** Groups that are looked at to see how wide their rows are. */
+/** Groups that are read to estimate the row width. */
 const LOOKED_AT = 500;
-/** Parts of the memory limit that the rows written at a time may take: as much again is taken by joins, by lists and by what is packed for the file. */
+/**
+ * Share of the memory limit for the rows that are written at a time. Joins, lists and compressed data for the file take
+ * as much again.
+ */
 const SHARE = 1 / 8;
 const [LEAST_ROWS, MOST_ROWS] = [4096, 4_000_000];
-/** Rows of a row group; DuckDB counts them in vectors. */
+/** Rows of a row group. DuckDB processes rows in vectors. */
 const [ROW_GROUP_ROWS, VECTOR_ROWS] = [122_880, 2048];
-/** Row groups of a part: few enough that it is written while others are drawn, enough that the statement is little of it. */
+/**
+ * Row groups of a part: few enough to write it while other parts are drawn, and enough to make the cost of a statement
+ * small.
+ */
 const ROW_GROUPS = 4;
 
-/** Rows of so many columns that are written at a time, so that memory holds them however many there are. `width`: bytes of a row as text, where they are known. */
+/**
+ * Rows with this many columns that can be written at a time within the memory limit. `width`: bytes of a row as text,
+ * if known.
+ */
 export function rowsAtOnce(memoryBytes: number, columns: number, width = 0): number {
   return Math.max(
     LEAST_ROWS,
@@ -23,15 +32,18 @@ export function rowsAtOnce(memoryBytes: number, columns: number, width = 0): num
   );
 }
 
-/** Rows that are put aside together. @param joined fewer take more joins; the others are in no need of being many */
+/**
+ * Rows that are stored together.
+ * @param joined with joins, larger parts mean fewer joins; without joins, parts need not be large
+ */
 export function rowsOfPart(memoryBytes: number, columns: number, joined: boolean): number {
   const most = rowsAtOnce(memoryBytes, columns);
   if (joined || most < ROW_GROUP_ROWS) return most;
-  // A rest would be a row group of its own in every part.
+  // The remainder would become a separate row group in every part.
   return Math.min(ROW_GROUPS, Math.floor(most / ROW_GROUP_ROWS)) * ROW_GROUP_ROWS;
 }
 
-/** Rows that a row group of the file has, of `rows` that are written at a time. */
+/** Rows per row group of the file, if `rows` are written at a time. */
 export function rowGroupRows(
   { layout }: OutputRows,
   { rows, groups }: Pick<DrawnPart, 'rows' | 'groups'>,
@@ -42,8 +54,8 @@ export function rowGroupRows(
 }
 
 /**
- * What is drawn as what memory holds while it is written.
- * @param most rows at a time, where the caller knows
+ * Splits a drawn part into parts that fit into memory while they are written.
+ * @param most rows at a time, if the caller knows it
  */
 export async function rowsParts(
   tables: Tables,
@@ -52,7 +64,7 @@ export async function rowsParts(
   most: number | undefined,
   { signal }: Work,
 ): Promise<RowsPart[]> {
-  // Whoever draws or writes says how far it is.
+  // The caller that draws or writes reports the progress.
   const work: Work = { signal };
   const whole: RowsPart = { table: part.table, groups: null, origins: part.origins };
   if (!rows.joined) return [whole];
@@ -66,7 +78,7 @@ export async function rowsParts(
     );
   if (part.rows <= atOnce) return [whole];
   const groups = Math.max(1, Math.floor(atOnce / rowsOfGroup));
-  // Rows of the log lie by users, as groups do, so a part names few of them.
+  // Log rows are ordered by user, like groups, so a part refers to few of them.
   const found = await tables.rows(
     `SELECT min(g), max(g), coalesce(min(first), 0), max(last) FROM (
     SELECT rowid AS g, list_min(list_filter(origin, lambda row: row >= 0)) AS first, list_max(origin) AS last FROM ${part.table}) GROUP BY g // ${groups} ORDER BY min(g)`,
@@ -78,7 +90,7 @@ export async function rowsParts(
   });
 }
 
-/** Bytes of a row of the file as text, from some groups in the midst of them. */
+/** Bytes of a file row as text, estimated from some groups in the middle. */
 async function widthOf(
   tables: Tables,
   rows: OutputRows,

@@ -6,23 +6,26 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { carriedAs, carriedColumn, SampledTables, textColumn } from '../sampledTables.ts';
 import { amongUsers } from '../users/loadUsers.ts';
 
-/** The log with the columns of `SampledTables.log`, and those that are carried along. */
+/** The log with the columns of `SampledTables.log`, and copied columns. */
 export const storedLog = '"stored log"';
 const candidates = '"stored candidates"';
 const rejections = '"stored rejections"';
 const attributes = '"stored attributes"';
-/** The users of the log and of the candidates, in the order of ids: `number` from 0, `"user"`, how many `rows` all tables have of each, and how many the log (`shown`). */
+/**
+ * The users of the log and of the candidates, ordered by id. Columns: `number` from 0, `"user"`, `rows` in all tables,
+ * and `shown`, the rows in the log.
+ */
 export const storedUsers = '"stored users"';
 
 /**
- * The tables of a request, read once and kept in the order of users, so that blocks of users are read without a look at the rest. Rows of the log of one user
- * are by time, then by what is carried along; their numbers are DuckDB's `rowid`.
+ * The tables of a request, read once and stored in the order of users. So reading a block of users does not touch the
+ * rest. Log rows of a user are ordered by time, then by copied columns. Their row number is DuckDB's `rowid`.
  */
 export class StoredTables extends SampledTables {
   /**
    * @param users exact text of ids; null: all
-   * @param carried columns of the impressions that are kept beside those of the roles
-   * @throws FailureError as the tables do that are read
+   * @param carried columns of the impressions that are stored in addition to those of the roles
+   * @throws FailureError like the tables that are read
    */
   static async make(
     read: SampledTables,
@@ -59,7 +62,7 @@ export class StoredTables extends SampledTables {
         `SELECT ${['"user"', 'item', 'number', ...role(asked, ['request', 'time', 'channel', 'rank', 'score', 'teacher', 'reached'])].join(', ')} FROM ${read.numbered(own, chosen)} ORDER BY "user"`,
       );
     }
-    // What is known of others is of no use, and there may be many more of them.
+    // Rejections and attributes of other users are not needed, and there may be many more of them.
     const stored = [storedLog, ...(all === null ? [] : [candidates])];
     const owners = `(${stored.map((name) => `SELECT DISTINCT "user" FROM ${name}`).join(' UNION ')})`;
     const owned = `"user" IN (SELECT "user" FROM ${owners})`;
@@ -83,7 +86,7 @@ export class StoredTables extends SampledTables {
           `SELECT "user", count(*) AS n, ${name === storedLog ? 'count(*)' : '0'} AS shown FROM ${name} GROUP BY "user"`,
       )
       .join(' UNION ALL ');
-    // Joined: ids are of the type that the log and the candidates give them.
+    // A join, because the log and the candidates define the type of ids.
     const [refusals, join] =
       refused === null
         ? ['0', '']

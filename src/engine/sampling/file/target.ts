@@ -11,9 +11,12 @@ import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unf
 const elsewhere = message('Write to another file.');
 export const shorter = message('Choose a shorter name.');
 
-/** A file that appears whole or not at all: it grows in a folder beside it, and takes its place when it is done. */
+/**
+ * A file that appears completely or not at all. It is written in a folder next to the target and moved into place at
+ * the end.
+ */
 export class Target {
-  /** Where the file grows; a file that goes with it may grow there too. */
+  /** Path while it is written. A companion file may be written next to it. */
   readonly file: string;
 
   private constructor(
@@ -27,10 +30,11 @@ export class Target {
   }
 
   /**
-   * @param path absolute; its folder is made where there is none
-   * @param within the folder that it may not lead out of; null: anywhere
-   * @param companions names of the files that belong to it, beside it
-   * @throws FailureError if a folder or a link has the name of one of these files, and for an error of the system; `cancelled`
+   * @param path absolute; its folder is created if it does not exist
+   * @param within the folder that it must not leave; null: anywhere
+   * @param companions names of files that belong to it, in the same folder
+   * @throws FailureError if a folder or a link has the name of one of these files, and for an error of the system;
+   * `cancelled`
    */
   static async open(
     path: string,
@@ -60,7 +64,7 @@ export class Target {
       created,
     );
     try {
-      // Which names are too long only a folder that is there can say.
+      // Only an existing folder can report which names are too long.
       if (created !== undefined) for (const place of places) await checkReplaceable(place, path);
       await mkdir(target.folder);
     } catch (error) {
@@ -71,9 +75,9 @@ export class Target {
   }
 
   /**
-   * Replaces the file and its companions. The old companions leave first and the new ones come last: a reader in between, or after a kill,
-   * finds no companion of another file. All are on the disk before. `recoverUnfinished` completes what a kill interrupts.
-   *
+   * Replaces the file and its companions. The old companions are removed first and the new ones come last. So a reader
+   * in between, or after a kill, never finds the companion of another file.
+   * All files are flushed to the disk before. `recoverUnfinished` completes what a kill interrupts.
    * @returns the bytes of the file
    */
   async publish(): Promise<number> {
@@ -88,14 +92,15 @@ export class Target {
     try {
       for (const name of this.companions) {
         const [place, aside] = [join(dirname(this.path), name), join(replaced, name)];
-        // Something may have come in meanwhile.
+        // Another process may have created something meanwhile.
         await checkReplaceable(place, this.path);
         if (!(await done(lstat(place)))) continue;
         await rename(place, aside);
         back.unshift(() => rename(aside, place));
       }
       const [there, aside] = [await done(lstat(this.path)), join(replaced, basename(this.path))];
-      // A second name keeps the old file; where a disk has no such names it is kept until the new one comes.
+      // A hard link keeps the old file. If the disk has no hard links, the old file stays until the new one replaces
+      // it.
       const kept = there && (await done(link(this.path, aside)));
       await rename(this.file, this.path);
       if (kept) back.unshift(() => rename(aside, this.path));
@@ -109,13 +114,13 @@ export class Target {
       for (const undo of back) await done(undo());
       throw error;
     }
-    // The new files are in their places: nothing that fails from here on is a failure of theirs.
+    // The new files are in place. Later failures do not concern them.
     await syncFolder(dirname(this.path));
     await done(rm(this.folder, { recursive: true, force: true }));
     return size;
   }
 
-  /** Leaves everything as it was. */
+  /** Removes the unfinished files and leaves the target unchanged. */
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
     await removeCreatedFolders(this.path, this.created);
@@ -126,7 +131,7 @@ export function isTooLong(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG';
 }
 
-/** Whether it went well. */
+/** Whether the operation succeeded. */
 async function done(work: Promise<unknown>): Promise<boolean> {
   return await work.then(
     () => true,
@@ -135,12 +140,12 @@ async function done(work: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * @param named the file that was asked for, with which this one comes
- * @throws FailureError where something stands in a place that no file takes the place of, or no file can have the name
+ * @param named the requested file, to which this one belongs
+ * @throws FailureError if something at this path cannot be replaced by a file, or if no file can have the name
  */
 async function checkReplaceable(path: string, named: string): Promise<void> {
   const there = await lstat(path).catch((error: unknown) => {
-    // Else the file that grows elsewhere would be the first to fail of it, under a name that nobody gave.
+    // Otherwise the unfinished file would fail first, under a name that the user never entered.
     if (isTooLong(error))
       throw fail('bad-request', message('The name of the file, or of its lock file, is too long for this disk'), {
         place: { path: named },
@@ -157,7 +162,7 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
         : message('This is a link or a device, and is not replaced'),
       { place: { path }, advice: elsewhere },
     );
-  // A rename would not ask.
+  // A rename would not check this.
   if (!(await done(access(path, constants.W_OK))))
     throw fail('no-permission', message('The file may not be written'), { place: { path }, advice: elsewhere });
 }

@@ -7,22 +7,25 @@ import { literalOf } from '../users/loadUsers.ts';
 import { idsOf, type Ids } from './ids.ts';
 import { storedUsers, type StoredTables } from './storedTables.ts';
 
-/** Users that follow one another in the order of ids. */
+/** Consecutive users in the order of ids. */
 export interface UserRange {
   /** Number of the first user. */
   readonly first: number;
   readonly users: readonly string[];
-  /** SQL over a column `"user"`. */
+  /** SQL condition on a column `"user"`. */
   readonly chosen: string;
-  /** Rows of all tables. */
+  /** Number of rows in all tables. */
   readonly rows: number;
   /** Number of their first row in the stored log. */
   readonly firstShown: number;
-  /** Rows of the stored log of each. */
+  /** Number of rows of each user in the stored log. */
   readonly shown: Float64Array;
 }
 
-/** The users of stored tables, so many at a time that they have at most `most` rows together, or one alone has more. `ids`: of all, by number. */
+/**
+ * Splits the users of stored tables into ranges with at most `most` rows together. A single user may have more. `ids`:
+ * ids of all users, by number.
+ */
 export async function userRanges(
   stored: StoredTables,
   most: number,

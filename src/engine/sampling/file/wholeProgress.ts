@@ -2,16 +2,19 @@ import type { Progress } from '../../../protocol/engine.ts';
 import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 
-/** How much of the work behind the reading the phases are. The reading before them cannot say how far it is. */
+/** Share of each phase in the work after reading. Reading, which comes first, cannot report a fraction. */
 type Phases = { readonly [P in NonNullable<Progress['phase']>]: { readonly from: number; readonly share: number } };
-/** Most is written while it is drawn. */
+/** Most of the file is written while rows are drawn. */
 const together: Phases = { drawing: { from: 0, share: 0.9 }, writing: { from: 0.9, share: 0.1 } };
 const inTurn: Phases = { drawing: { from: 0, share: 0.7 }, writing: { from: 0.7, share: 0.3 } };
 
-/** Phases that each begin at 0 as one job: its fraction is null while the data are read, and never goes back. */
+/**
+ * Combines phases that each begin at 0 into one progress. Its fraction is null while data is read, and it never
+ * decreases.
+ */
 export function wholeProgress({ progress }: Pick<Work, 'progress'>, format: SampleFormat): Work['progress'] {
   if (!progress) return undefined;
-  // Nothing of an Arrow file is written before all is drawn.
+  // An Arrow file is written only after all rows are drawn.
   const phases = format === 'arrow' ? inTurn : together;
   let whole: number | null = null;
   return ({ fraction, message, phase }) => {

@@ -6,26 +6,30 @@ import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 
-/** What is held of a row group, as parts of it packed and unpacked. Measured where every page was a whole column, the most there can be. */
+/**
+ * Memory for a row group, as a multiple of its compressed and uncompressed bytes. Measured when every page was a whole
+ * column, which is the worst case.
+ */
 const HELD = 1.25;
 
-/** Columns of a data set that are carried along. */
+/** Columns of a data set that are copied to the output. */
 interface Carried {
   readonly tables: Tables;
   readonly ref: DatasetRef;
   readonly columns: readonly string[];
 }
-/** Bytes of these columns, packed and unpacked, and the one with most of them. */
+/** Compressed and uncompressed bytes of these columns, and the largest column. */
 interface RowGroup {
   readonly path: string;
   readonly bytes: number;
   readonly widest: { readonly column: string; readonly bytes: number };
-  /** How many there are. */
+  /** Number of row groups. */
   readonly of: number;
 }
 
 /**
- * Reads what carries columns along. How much of a row group is in memory depends on its pages, of which the footer says nothing: so it is tried, and where memory does not suffice, and a row group may be why, that is told.
+ * Reads copied columns. The memory for a row group depends on its pages, which the footer does not describe. So the
+ * read is tried. If memory is too small and a row group may be the reason, the failure says so.
  * @throws what `read` throws
  */
 export async function carrying<T>(carried: Carried, work: Work, read: () => Promise<T>): Promise<T> {
@@ -36,10 +40,10 @@ export async function carrying<T>(carried: Carried, work: Work, read: () => Prom
   }
 }
 
-/** @returns the error as it is where it means something else */
+/** @returns the error unchanged if it has another meaning */
 async function wideRowGroup(error: unknown, carried: Carried, { signal }: Work): Promise<unknown> {
   if (!(error instanceof FailureError) || error.failure.code !== 'out-of-memory') return error;
-  // An engine that is out of memory may fail once more: what it said first counts.
+  // An engine without memory may fail again; then the first error counts.
   const largest = await largestRowGroup(carried, { signal }).catch(() => null);
   if (largest === null) return error;
   const {
@@ -81,7 +85,7 @@ async function wideRowGroup(error: unknown, carried: Carried, { signal }: Work):
   );
 }
 
-/** So many are read at a time, and another is sorted. */
+/** This many are read at a time, and one more is sorted. */
 function neededOf({ bytes }: RowGroup, reading: number): number {
   return HELD * (reading + 1) * bytes;
 }
@@ -89,7 +93,7 @@ function neededOf({ bytes }: RowGroup, reading: number): number {
 async function largestRowGroup({ tables, ref, columns }: Carried, work: Work): Promise<RowGroup | null> {
   const { format, files } = tables.fileSet(ref);
   if (format !== 'parquet' || columns.length === 0) return null;
-  // Parts of a nested column are named with its name first.
+  // Paths of a nested column begin with its name.
   const [found] = await tables.rows(
     `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
     SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes

@@ -9,12 +9,13 @@ import type { DrawnPart } from './drawnTable.ts';
 import { rowGroupRows, rowsAtOnce, rowsParts } from './rowsParts.ts';
 import { tellWriting, type Writer, type Writing } from './writing.ts';
 
-/** A batch is written when it has so many bytes. */
+/** A batch is written when it has this many bytes. */
 const BATCH_BYTES = 64_000_000;
 
 /**
- * Writes an Arrow IPC file (Feather V2) without compression, a record batch at a time: the next is made when the disk has taken the one before. What the file says of itself
- * stands at its beginning, so that nothing is written before all is drawn.
+ * Writes an Arrow IPC file (Feather V2) without compression, one record batch at a time. The next batch is built after
+ * the disk has accepted the previous one. Its metadata is at the beginning, so writing starts only after all rows are
+ * drawn.
  */
 export class ArrowWriter implements Writer {
   readonly #parts: DrawnPart[] = [];

@@ -7,8 +7,9 @@ import { ArrowWriter } from './writeArrow.ts';
 import type { Writer, Writing } from './writing.ts';
 
 /**
- * How columns are packed. Ids and requests are many: integers are smaller as they are than as a dictionary of nearly all of them, and sooner written; texts are not. Where nothing is passed through most bytes
- * are digits of log q, which a higher level makes no smaller.
+ * How columns are compressed. There are many distinct ids and requests. Plain integers are smaller and faster to write
+ * than a dictionary of nearly all of them; texts are not.
+ * Without pass-through columns, most bytes are digits of log q, which a higher level does not compress better.
  */
 const packings = {
   texts: 'COMPRESSION_LEVEL 1',
@@ -24,7 +25,7 @@ const writers: { readonly [F in SampleFormat]: (writing: Writing) => Writer } = 
   jsonl: (writing) => new CopyWriter(writing, new TextCopies(writing.file, () => 'FORMAT json')),
 };
 
-/** Writes a file of a format so many rows at a time that memory holds them. */
+/** Writes a file in a format, with as many rows at a time as fit into memory. */
 export function writerOf(format: SampleFormat, writing: Writing): Writer {
   return writers[format](writing);
 }
@@ -56,7 +57,7 @@ class ParquetCopies implements CopyFormat {
   }
 }
 
-/** Lines, which need nothing but to stand behind one another. */
+/** Lines of text, which only need to be concatenated. */
 class TextCopies implements CopyFormat {
   constructor(
     private readonly file: string,

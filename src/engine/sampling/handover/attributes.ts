@@ -7,22 +7,22 @@ import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { carriedColumn } from '../sampledTables.ts';
 
-/** What a trainer takes an attribute for: one value or several, discrete or a number. */
+/** How a trainer interprets an attribute: one value or a list, discrete or numeric. */
 export type AttributeKind = 'token' | 'float' | 'token_seq' | 'float_seq';
 
-/** A column of the items or the users as text for files of a trainer. */
+/** A column of the items or the users, as text for files of a trainer. */
 export interface Attribute {
   readonly name: string;
   readonly kind: AttributeKind;
-  /** True for a single number or flag, which cannot be an empty text. */
+  /** True for a single number or flag, for which an empty text is not valid. */
   readonly numeric: boolean;
-  /** SQL of its text over rows that carry the column along; values of a list stand between separators. NULL stays NULL. */
+  /** SQL of its text over rows with the copied column. Separators are between the values of a list. NULL stays NULL. */
   text(separator: string): string;
-  /** SQL of the list of its values as texts; null where it is no list. */
+  /** SQL of its values as a list of texts; null if it is not a list. */
   readonly values: string | null;
 }
 
-/** Attributes that a trainer can read, and a sentence about each that it cannot. */
+/** Attributes that a trainer can read, and one message for each attribute that it cannot read. */
 export interface Attributes {
   readonly attributes: readonly Attribute[];
   readonly left: readonly Message[];
@@ -74,7 +74,7 @@ function attribute(name: string, type: LogicalType, kind: AttributeKind): Attrib
       values: null,
       text: () => textOf(column, type),
     };
-  // What is unknown in a list has no place of its own.
+  // Unknown values of a list are dropped.
   const values = `list_filter(list_transform(${column}, lambda v: ${textOf('v', type.item)}), lambda t: t IS NOT NULL)`;
   return {
     name,

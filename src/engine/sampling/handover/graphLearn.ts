@@ -11,8 +11,8 @@ import { writeTable, type DrawnPart, type Handed, type Handing } from './handing
 const files = { items: 'item.tsv', users: 'user.tsv', positives: 'pos_edge.tsv', hard: 'hard_neg_edge.tsv' } as const;
 
 /**
- * The trainers always draw from the table of items; where the stage does not, its sample file says all there is to say.
- * @throws FailureError where it draws from no pool that a table can stand for
+ * These trainers always draw from the item table. If the stage does not, its sample file already contains everything.
+ * @throws FailureError if the stage draws from no pool that a table can represent
  */
 export function refuseWithoutPool({ stage, entries }: StagePlan): void {
   if (entries.some(({ draws, amount }) => draws.kind === 'pool' && draws.partition?.by !== 'positive' && amount > 0))
@@ -23,9 +23,10 @@ export function refuseWithoutPool({ stage, entries }: StagePlan): void {
 }
 
 /**
- * Tables of the negative samplers that draw by GraphLearn while they train: nodes `id weight attrs`, edges `userid itemid weight`.
+ * Tables of the negative samplers that draw through GraphLearn during training: nodes `id weight attrs`, edges `userid
+ * itemid weight`.
  * Sources: EasyRec, docs/source/models/dssm_neg_sampler.md; TorchEasyRec, docs/source/models/dssm.md.
- * @throws FailureError where no item is left to draw, or an id or an attribute cannot be written
+ * @throws FailureError if no item is left to draw, or an id or an attribute cannot be written
  */
 export async function writeGraphLearn(handing: Handing, trainer: GraphLearnTrainer): Promise<Handed> {
   const {
@@ -68,7 +69,7 @@ async function writeTables(
   } = handing;
   const typed = (sql: string, name: string): string =>
     `CAST(${sql} AS VARCHAR) AS ${quoteIdentifier(`${name}:${idType}`)}`;
-  // A sum in the order of the rows: another order could round otherwise.
+  // Sums in the order of the rows, because another order could round differently.
   const edges = (
     where: string,
   ): string => `SELECT ${typed('"user"', 'userid')}, ${typed('item', 'itemid')}, list_sum(list(weight ORDER BY file_row_number)) AS "weight:float"
@@ -86,7 +87,10 @@ async function writeTables(
   ];
 }
 
-/** Entries that took rows from lists. Without any there are no edges, and no sampler that wants some. */
+/**
+ * Entries that drew rows from lists. Without such entries there are no edges of hard negatives, and no sampler that
+ * needs them.
+ */
 async function drawnLists({ parts: [{ plan, rows }], sampled: { tables }, work }: Handing): Promise<PlanEntry[]> {
   const lists = plan.entries.filter(({ draws, amount }) => draws.kind === 'list' && amount > 0);
   const drawn = new Set(
@@ -95,14 +99,17 @@ async function drawnLists({ parts: [{ plan, rows }], sampled: { tables }, work }
   return lists.filter(({ name }) => drawn.has(name));
 }
 
-/** SQL that is true for rows that these entries drew. */
+/** SQL that is true for rows drawn by these entries. */
 function isHard(lists: readonly PlanEntry[]): string {
   return lists.length === 0
     ? 'false'
     : `(label = 0 AND entry IN (${lists.map(({ name }) => quoteLiteral(name)).join(', ')}))`;
 }
 
-/** What some entries are asked for, for one positive, up to the next whole number; sums of shares are not quite whole. */
+/**
+ * Number of rows requested from some entries per positive, rounded up. The subtraction corrects sums of shares that are
+ * not exactly whole.
+ */
 function asked(
   { plan: { unit, amounts }, summary: { groups, positives } }: DrawnPart,
   entries: readonly PlanEntry[],

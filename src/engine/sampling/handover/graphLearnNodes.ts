@@ -14,11 +14,11 @@ import { freeSeparator, refuseInLists, refuseSeparators } from './plainTexts.ts'
 const weights = '"handed weights"';
 const delimiters = [':', '|', ';', '#', '^', '~'] as const;
 
-/** How EasyRec and TorchEasyRec differ. */
+/** Differences between EasyRec and TorchEasyRec. */
 export interface GraphLearnTrainer {
-  /** Between the values of a list. */
+  /** Separator of the values of a list. */
   readonly listSeparator: string;
-  /** Whether ids may be texts, which are hashed. */
+  /** Whether ids may be texts. Text ids are hashed. */
   readonly textIds: boolean;
 }
 
@@ -26,17 +26,18 @@ export interface GraphLearnTrainer {
 export interface ItemNodes {
   readonly select: string;
   readonly idType: 'int64' | 'string';
-  /** Names of the attributes after the id, and what stands between them. */
+  /** Names of the attributes after the id, and the separator between them. */
   readonly attributes: readonly string[];
   readonly delimiter: string;
-  /** Entries whose draws the weights stand for. */
+  /** Entries whose draws the weights represent. */
   readonly entries: readonly PlanEntry[];
   readonly notices: readonly Message[];
 }
 
 /**
- * The items that are drawn at random, with their weights, and those of the rows for which `edge` holds, with weight 0 where they are not among them.
- * @throws FailureError where no item is left to draw, or an id or an attribute cannot be written
+ * The items that are drawn at random, with their weights. Items of rows for which `edge` is true are added with weight
+ * 0.
+ * @throws FailureError if no item is left to draw, or an id or an attribute cannot be written
  */
 export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, edge: string): Promise<ItemNodes> {
   const {
@@ -122,7 +123,7 @@ function described({
     : { attributes: [], left: [] };
 }
 
-/** `int64` where every id is one; else `string`, where texts may be ids. */
+/** `int64` if every id is a 64-bit integer; else `string`, if ids may be texts. */
 async function idTypeOf(
   { parts: [{ rows }], sampled: { tables, data }, work }: Handing,
   { textIds }: GraphLearnTrainer,
@@ -156,12 +157,12 @@ async function idTypeOf(
   return 'string';
 }
 
-/** An unknown number is 0: GraphLearn reads nothing else in its place. An unknown text is empty. */
+/** Unknown numbers become 0, because GraphLearn accepts no other placeholder. Unknown texts are empty. */
 function attributeText(attribute: Attribute, { listSeparator }: GraphLearnTrainer): string {
   return `coalesce(${attribute.text(listSeparator)}, ${attribute.numeric ? "'0'" : "''"})`;
 }
 
-/** Numbers that stand in the table because something must. */
+/** Reports numbers that are only placeholders. */
 async function filledIn(
   { sampled: { tables }, work }: Handing,
   from: string,

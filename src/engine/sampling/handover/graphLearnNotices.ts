@@ -4,7 +4,10 @@ import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan
 /** The settings of the two kinds of samplers. */
 export const configs = { weights: 'sampler.config', edges: 'sampler_v2.config' } as const;
 
-/** What the tables cannot say of a mix. `drawn`: entries for which the weights stand; `lists`: those that are edges. */
+/**
+ * The parts of a mix that the tables cannot express. `drawn`: entries that the weights represent; `lists`: entries that
+ * are edges.
+ */
 export function unsaid(
   { entries, positives }: StagePlan,
   drawn: readonly PlanEntry[],

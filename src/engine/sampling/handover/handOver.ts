@@ -28,9 +28,10 @@ const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 
 };
 
 /**
- * Draws what a plan says, as a sample file would have it, and writes of it what a trainer reads: a whole folder or nothing.
- *
- * @throws FailureError where the data cannot be read, the trainer cannot read what they hold, the folder cannot be written, or it was cancelled: then nothing is left of it
+ * Draws the rows of a plan as for a sample file, and writes them in the files of a trainer: a complete folder or
+ * nothing.
+ * @throws FailureError if the data cannot be read, the trainer cannot read its content, the folder cannot be written,
+ * or after a cancellation; then nothing remains
  */
 export async function handOver(
   request: HandoverRequest,
@@ -108,7 +109,10 @@ async function drawnPart(
   return { plan, summary, rows: `read_parquet(${quoteLiteral(path)}, file_row_number = true)` };
 }
 
-/** Writes the settings, and the manifest that names all files and what they come from. @returns all files */
+/**
+ * Writes the settings, and the manifest that lists all files and their origin.
+ * @returns all files
+ */
 async function writeTexts(
   { files, texts, notices }: Handed,
   { trainer, output: { facts } }: HandoverRequest,

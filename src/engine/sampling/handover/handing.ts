@@ -8,34 +8,34 @@ import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
-/** What was drawn of one part of a handover. */
+/** The rows that were drawn for one part of a trainer export. */
 export interface DrawnPart {
   readonly plan: StagePlan;
-  /** FROM item of its rows: a long sample file with the number of each row. */
+  /** FROM item of its rows: a long sample file with row numbers. */
   readonly rows: string;
   readonly summary: SampleSummary;
 }
 
-/** What a writer of a handover is given. The data are those of the first part. */
+/** The input of a trainer export writer. The data belongs to the first part. */
 export interface Handing {
   readonly request: HandoverRequest;
   readonly parts: readonly [DrawnPart, ...DrawnPart[]];
   readonly sampled: SampledTables;
-  /** Where the files go. */
+  /** The folder for the files. */
   readonly folder: string;
   readonly work: Work;
 }
 
 export interface Handed {
   readonly files: readonly HandedFile[];
-  /** Texts that go beside them, by their names. */
+  /** Contents of additional text files, by name. */
   readonly texts: Readonly<Record<string, string>>;
   readonly notices: readonly Message[];
 }
 
 /**
- * Writes the rows of a statement as columns between tabs, with a header.
- * @param quoted true: a value that holds a quotation mark is quoted as in CSV; false: nothing is
+ * Writes the rows of a statement as tab-separated columns with a header.
+ * @param quoted true: a value with a quotation mark is quoted as in CSV; false: no value is quoted
  */
 export async function writeTable(
   { sampled: { tables }, folder, work }: Handing,

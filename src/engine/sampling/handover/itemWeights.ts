@@ -1,18 +1,21 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 
-/** A weight of each item of the pools, by item number. */
+/** The weight of each item of the pools, by item number. */
 export interface ItemWeights {
   readonly items: Uint32Array;
   readonly weights: Float64Array;
-  /** Entries whose draws the weights stand for, by their indices. */
+  /** Indices of the entries whose draws the weights represent. */
   readonly entries: readonly number[];
 }
 
 /**
- * Weights with which one table of items draws as the pools of a mix do together: of one entry, those of its pool, 1 where all weigh alike; of several, the
- * sum of their probabilities, each by what the entry is asked for, times the number of items. Of an entry that has a pool for each value of a user's attribute, the pool
- * of all counts; one that follows the positive's attributes has no such pool.
+ * Weights with which one item table draws like the pools of a mix together. For one entry, these are the weights of its
+ * pool, or 1 if all weights are equal.
+ * For several entries: sum their probabilities, each times the entry's share of the requested amounts, then multiply by
+ * the number of items.
+ * An entry with a pool for each value of a user attribute uses its overall pool. An entry that follows the positive's
+ * attributes has no such pool.
  */
 export function itemWeights(plan: StagePlan, { pools, items: { count } }: LoadedWorld): ItemWeights {
   const drawn = plan.entries.flatMap(({ draws, amount }, k) => {

@@ -5,16 +5,16 @@ import type { Work } from '../../database/connections.ts';
 import type { Tables } from '../../answers/tables.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 
-/** Texts that go into files without quotes: SQL of them over a FROM item that has an `id`. */
+/** Texts that are written to files without quotes, as SQL over a FROM item with an `id`. */
 export interface Texts {
   readonly from: string;
   readonly id: string;
   readonly columns: readonly { readonly name: string; readonly sql: string }[];
-  /** The file that they come from. */
+  /** The file that contains them. */
   readonly path: string;
 }
 
-/** @throws FailureError where a text holds what separates columns or rows */
+/** @throws FailureError if a text contains a separator of columns or rows */
 export async function refuseSeparators(tables: Tables, { from, id, columns, path }: Texts, work: Work): Promise<void> {
   for (const { name, sql } of columns) {
     const [found] = await tables.rows(
@@ -38,7 +38,10 @@ export async function refuseSeparators(tables: Tables, { from, id, columns, path
   }
 }
 
-/** @throws FailureError where a value of a list holds what lists are parted at. `lists`: SQL of lists of texts by the names of their columns */
+/**
+ * Checks the values of lists. `lists`: SQL of lists of texts, by column name.
+ * @throws FailureError if a value of a list contains the list separator
+ */
 export async function refuseInLists(
   tables: Tables,
   separator: string,
@@ -69,7 +72,7 @@ export async function refuseInLists(
   }
 }
 
-/** @throws FailureError where a name of a column cannot stand in a header */
+/** @throws FailureError if a column name is not valid in a header */
 export function refuseNames(names: readonly string[], path: string): void {
   const wrong = names.find((name) => /[:\s]/.test(name));
   if (wrong !== undefined) {
@@ -88,9 +91,9 @@ export function refuseNames(names: readonly string[], path: string): void {
 }
 
 /**
- * The first of some separators that occurs in no text.
+ * The first separator that occurs in no text.
  * @param texts SQL of texts by their FROM items
- * @throws FailureError where all of them occur
+ * @throws FailureError if all separators occur
  */
 export async function freeSeparator(
   tables: Tables,

@@ -10,18 +10,19 @@ import { freeSeparator, refuseNames, refuseSeparators } from './plainTexts.ts';
 const separators = [' ', ',', ';', '|', '#'] as const;
 const splits = { train: 'train', eval: 'valid' } as const;
 
-/** Users or items with what is known of them. */
+/** Users or items with their attributes. */
 interface Described extends Attributes {
   readonly of: 'user' | 'item';
-  /** FROM item with `id` and the attributes: all that the data describe, and all that were drawn. */
+  /** FROM item with `id` and the attributes. It includes everything in the data sets, and everything that was drawn. */
   readonly from: string;
   readonly path: string;
 }
 
 /**
- * Atomic files: `.inter` with the rows that were drawn, `.item` and `.user` with the attributes. With two parts `.train.inter` and `.valid.inter`.
+ * Atomic files: `.inter` with the drawn rows, `.item` and `.user` with the attributes. With two parts, `.train.inter`
+ * and `.valid.inter`.
  * Source: RecBole, docs/source/user_guide/data/atomic_files.rst.
- * @throws FailureError where an id or an attribute cannot be written
+ * @throws FailureError if an id or an attribute cannot be written
  */
 export async function writeRecBole(handing: Handing): Promise<Handed> {
   const {
@@ -152,7 +153,10 @@ function usersOf({ parts, sampled }: Handing): Described | null {
   return { ...found, of: 'user', from: withDrawn(rows, 'user', parts), path: users.ref.path };
 }
 
-/** RecBole leaves out rows whose item or user has no row of its own: what was drawn and is not described has one with nothing known. */
+/**
+ * RecBole drops rows whose item or user has no row in its file. So drawn ids without a description get a row without
+ * attributes.
+ */
 function withDrawn(described: string, of: 'user' | 'item', parts: readonly DrawnPart[]): string {
   const id = `CAST(${quoteIdentifier(of)} AS VARCHAR)`;
   const drawn = parts.map(({ rows }) => `SELECT ${id} AS id FROM ${rows}`).join(' UNION ');

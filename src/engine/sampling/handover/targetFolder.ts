@@ -9,15 +9,18 @@ import { syncFile, syncFolder } from '../../files/durable.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
 import { isTooLong, shorter } from '../file/target.ts';
 
-/** The file of a handover that says what is in it. */
+/** The file of a trainer export that lists its content. */
 export const manifestName = 'handover.json';
 const elsewhere = message('Write to a new or an empty folder.');
 
-/** A folder that appears whole or not at all: it grows in another beside it, and takes its place when it is done. */
+/**
+ * A folder that appears completely or not at all. It is written inside another folder next to the target, and moved
+ * into place at the end.
+ */
 export class TargetFolder {
-  /** Where the files grow. */
+  /** The folder in which the files are written. */
   readonly made: string;
-  /** For what is needed on the way alone. */
+  /** For temporary files only. */
   readonly scratch: string;
 
   private constructor(
@@ -32,7 +35,8 @@ export class TargetFolder {
 
   /**
    * @param path absolute
-   * @throws FailureError where something else than a folder stands in its place, or one that holds what no handover wrote; else what the system says
+   * @throws FailureError if the path is not a folder, or is a folder with files that no trainer export wrote; also for
+   * errors of the system
    */
   static async open(path: string, work: Pick<Work, 'signal'>): Promise<TargetFolder> {
     const there = await standing(path);
@@ -52,7 +56,7 @@ export class TargetFolder {
       created,
     );
     try {
-      // Which names are too long only a folder that is there can say.
+      // Only an existing folder can report which names are too long.
       await standing(path);
       for (const folder of [target.unfinished, target.made, target.scratch]) await mkdir(folder);
     } catch (error) {
@@ -62,7 +66,10 @@ export class TargetFolder {
     return target;
   }
 
-  /** Puts the folder in its place; one that stood there is kept until then. The disk has all files before. @returns the bytes of its files */
+  /**
+   * Moves the folder into place. A previous folder is kept until then. All files are flushed to the disk before.
+   * @returns the bytes of its files
+   */
   async publish(): Promise<number> {
     let bytes = 0;
     for (const name of await readdir(this.made)) {
@@ -82,20 +89,23 @@ export class TargetFolder {
       if (stood) await rename(old, this.path);
       throw error;
     }
-    // The new folder is in its place: nothing that fails from here on is a failure of it.
+    // The new folder is in place. Later failures do not concern it.
     await syncFolder(dirname(this.path));
     await rm(this.unfinished, { recursive: true, force: true }).catch(() => undefined);
     return bytes;
   }
 
-  /** Leaves everything as it was. */
+  /** Removes the unfinished folder and leaves the target unchanged. */
   async discard(): Promise<void> {
     await rm(this.unfinished, { recursive: true, force: true });
     await removeCreatedFolders(this.path, this.created);
   }
 }
 
-/** What stands in a place, if anything. @throws FailureError where no folder can have the name */
+/**
+ * What exists at a path; undefined if there is nothing.
+ * @throws FailureError if no folder can have the name
+ */
 async function standing(path: string): Promise<Stats | undefined> {
   return await lstat(path).catch((error: unknown) => {
     if (isTooLong(error))
@@ -107,7 +117,7 @@ async function standing(path: string): Promise<Stats | undefined> {
   });
 }
 
-/** A folder is replaced if it is empty, or all that it holds was written by a handover. */
+/** Only a folder that is empty, or that contains only files of a trainer export, may be replaced. */
 async function refuseForeign(path: string): Promise<void> {
   const names = await readdir(path);
   if (names.length === 0) return;
@@ -120,7 +130,7 @@ async function refuseForeign(path: string): Promise<void> {
     });
 }
 
-/** The files that a manifest names; none where it is none. */
+/** The files that a manifest lists; an empty list if it is not a manifest. */
 async function namedFiles(path: string): Promise<readonly string[]> {
   try {
     const { files } = JSON.parse(await readFile(path, 'utf8')) as { readonly files?: unknown };

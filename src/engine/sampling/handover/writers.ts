@@ -5,9 +5,12 @@ import type { GraphLearnTrainer } from './graphLearnNodes.ts';
 import type { Handed, Handing } from './handing.ts';
 import { writeRecBole } from './recBole.ts';
 
-/** Files of one trainer. */
+/** Writes the files of one trainer. */
 interface Writer {
-  /** Before anything is drawn. @throws FailureError where the trainer has no files for such a plan */
+  /**
+   * Runs before any row is drawn.
+   * @throws FailureError if the trainer has no files for such a plan
+   */
   check(plan: StagePlan): void;
   write(handing: Handing): Promise<Handed>;
 }
@@ -17,7 +20,7 @@ const graphLearn = (trainer: GraphLearnTrainer): Writer => ({
   write: async (handing) => await writeGraphLearn(handing, trainer),
 });
 
-/** Every trainer that files are written for. */
+/** Every supported trainer. */
 export const writers: { readonly [T in Trainer]: Writer } = {
   easyrec: graphLearn({ listSeparator: '|', textIds: false }),
   torcheasyrec: graphLearn({ listSeparator: '\u001d', textIds: true }),

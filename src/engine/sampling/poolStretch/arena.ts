@@ -1,33 +1,36 @@
-/** Bytes of a page of WebAssembly. */
+/** Bytes of a WebAssembly page. */
 const PAGE = 65536;
-/** Bytes of a vector. A place of 0 stands for nothing, so nothing begins there. */
+/** Bytes of a vector. Address 0 means "nothing", so no column begins there. */
 const ALIGNED = 16;
 
 type Typed = Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** Columns in a memory of WebAssembly, one behind the other. */
+/** Columns in a WebAssembly memory, one after the other. */
 export class Arena {
   #end = ALIGNED;
 
   constructor(private readonly memory: WebAssembly.Memory) {}
 
-  /** The first byte behind everything. */
+  /** The first byte after all columns. */
   get end(): number {
     return this.#end;
   }
 
-  /** Forgets all from that byte on. */
+  /** Frees everything from this byte on. */
   rewind(end: number): void {
     this.#end = end;
   }
 
-  /** Makes room for so many bytes. When the memory grows, earlier views are left without one. @throws RangeError where there is none */
+  /**
+   * Reserves bytes. If the memory grows, earlier views become invalid.
+   * @throws RangeError if there is not enough memory
+   */
   reserve(bytes: number): void {
     const missing = this.#end + bytes - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
   }
 
-  /** @returns the place of so many bytes, reserved or not */
+  /** @returns the address of this many bytes, reserved or not */
   take(bytes: number): number {
     const place = Math.ceil(this.#end / ALIGNED) * ALIGNED;
     this.reserve(place - this.#end + bytes);
@@ -35,7 +38,7 @@ export class Arena {
     return place;
   }
 
-  /** @returns the place of a copy; 0 of nothing */
+  /** @returns the address of a copy; 0 for null */
   keep(values: Typed | null): number {
     if (!values) return 0;
     const place = this.take(values.byteLength);
@@ -44,7 +47,7 @@ export class Arena {
     return place;
   }
 
-  // Globals of the module give places above 2^31 as negative numbers.
+  // Globals of the module return addresses above 2^31 as negative numbers.
   uint32(place: number, length: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, place >>> 0, length);
   }

@@ -1,6 +1,6 @@
 import { poolStretchModule } from './poolStretchModule.ts';
 
-/** Globals of `assembly/poolStretch.ts`, which says what each is: the places of columns, and numbers. */
+/** Globals of `assembly/poolStretch.ts`, which documents each: addresses of columns, and numbers. */
 export type ColumnName =
   | 'columns'
   | 'itemOfPlace'
@@ -55,7 +55,7 @@ export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAss
   readonly draw: (from: number, to: number, groups: number, first: number) => number;
 };
 
-/** What the module asks its caller. */
+/** Functions that the module calls. */
 interface PoolStretchImports {
   readonly log: (x: number) => number;
   readonly isBelow: (column: number, word: number) => boolean;
@@ -63,7 +63,7 @@ interface PoolStretchImports {
 
 let module: WebAssembly.Module | null = null;
 
-/** An instance of the module with a memory of its own. */
+/** A module instance with a separate memory. */
 export function instantiate(imports: PoolStretchImports): {
   readonly memory: WebAssembly.Memory;
   readonly exports: PoolStretchExports;

@@ -8,10 +8,10 @@ import type { Items } from '../../../core/sampling/world/world.ts';
 import type { Arena } from './arena.ts';
 import type { PoolStretchExports } from './instance.ts';
 
-/** Refused attempts are counted by so many reasons. */
+/** Number of reasons by which rejected attempts are counted. */
 export const REFUSALS = Object.keys(Refusal).length;
 
-/** Copies a pool into the memory of the module, and makes room for what the module counts and remembers. */
+/** Copies a pool into the memory of the module, and reserves memory for the state of the module. */
 export function layPool(
   arena: Arena,
   exports: PoolStretchExports,
@@ -36,11 +36,11 @@ export function layPool(
   exports.eligibleWeights.value = arena.keep(pool.eligibleWeight);
   exports.eligibleCounts.value =
     pool.eligibleCount === pool.eligibleWeight ? exports.eligibleWeights.value : arena.keep(pool.eligibleCount);
-  // They are read four at a time.
+  // The module reads four at a time.
   exports.attemptWords.value = arena.keep(
     Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)),
   );
-  // Attempts of a block, as many of one group behind them, and three that are made too many.
+  // Attempts of a block, as many again for one group after them, and three extra because of vectors.
   const attempts = 2 * exports.BLOCK.value + 3;
   for (const key of ['places', 'hashes', 'classes', 'ties'] as const) exports[key].value = arena.take(4 * attempts);
   exports.livesAt.value = arena.take(8 * attempts);
@@ -52,7 +52,10 @@ export function layPool(
   exports.bins.value = arena.keep(new Uint32Array(2 * exports.BINS.value));
 }
 
-/** The states of a pool, by its changes, in which each item is eligible: from the first to before the second of two. */
+/**
+ * By item: the states of a pool, numbered by its changes, in which the item is eligible. From the first number, up to
+ * but excluding the second.
+ */
 function livesOf({ changes }: PreparedPool, { count, created, removed }: Items): Uint32Array {
   const lives = new Uint32Array(2 * count);
   const never = 0xffffffff;

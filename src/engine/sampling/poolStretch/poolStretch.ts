@@ -11,22 +11,25 @@ import { layPool, REFUSALS } from './layPool.ts';
 import { isStretched } from './stretchedPlan.ts';
 import { StretchRoom, type Stretch } from './stretchRoom.ts';
 
-/** A larger quota is drawn by the sampler: such groups are few, and the words of their attempts many. */
+/** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
 const MOST_QUOTA = 1024;
-/** Of a user, in a pool whose items come and go. */
+/** Limit per user, in a pool whose items change over time. */
 const MOST_EXCLUDED = 4096;
-/** Of the world: the memory of a module ends at 4 GB. */
+/** Limit for the world, because the memory of a module ends at 4 GB. */
 const MOST_ITEMS = 40_000_000;
-/** Rows that are made before they are copied out: they stay in the cache. */
+/** Rows that are drawn before they are copied out; this many stay in the CPU cache. */
 const ROWS_AT_ONCE = 2048;
 
-/** Draws from a plan's only entry, a pool, for users whose exclusions stay, by the module of `assembly/poolStretch.ts`: the rows of the sampler, bit for bit. */
+/**
+ * Draws for plans with one entry, which must be a pool, and for users with constant exclusions. Uses the module of
+ * `assembly/poolStretch.ts`. The rows equal those of the sampler, bit for bit.
+ */
 export class PoolStretch {
   readonly #exports: PoolStretchExports;
   readonly #arena: Arena;
   readonly #room: StretchRoom;
   readonly #quota = new Float64Array(1);
-  /** Millionths of log q: of draws, and of positives. */
+  /** Sums of log q in millionths: of draws, and of positives. */
   readonly #sums = [0n, 0n];
   readonly #bins: readonly Float64Array[];
 
@@ -47,7 +50,7 @@ export class PoolStretch {
     this.#room = new StretchRoom(arena, exports, ROWS_AT_ONCE);
   }
 
-  /** @returns null for plans that draw from something else, and where no module can be had: then the sampler draws */
+  /** @returns null for plans with another source, and if no module is available; then the sampler draws */
   static of(sampler: Sampler): PoolStretch | null {
     const {
       plan,
@@ -55,18 +58,21 @@ export class PoolStretch {
       pools: [[pool] = []],
     } = sampler;
     if (!pool || !isStretched(plan) || typeof WebAssembly === 'undefined') return null;
-    // One that holds few of the items is searched, which is not done here.
+    // A pool with few of the items needs a search, which the module does not support.
     if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
     try {
       return new PoolStretch(sampler, pool);
     } catch (error) {
-      // There is no memory for a copy of the pool, or the processor lacks what vectors take.
+      // There is no memory for a copy of the pool, or the processor does not support vectors.
       if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
       throw error;
     }
   }
 
-  /** As `Sampler.draw`. @returns null where a stretch is too large for it, and nothing was done */
+  /**
+   * Like `Sampler.draw`.
+   * @returns null if the draw batch is too large; then nothing has changed
+   */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
     const excluded = excludedOf(block);
     const stretch = this.#stretch(block, excluded, from, to);
@@ -80,7 +86,7 @@ export class PoolStretch {
     return done;
   }
 
-  /** Figures of log q of everything that was drawn. */
+  /** Statistics of log q over everything that was drawn. */
   state(): QState {
     return [0, 1].map((k) => {
       const [rows = 0, , least = Infinity, greatest = -Infinity] = this.#tally(k);
@@ -110,7 +116,7 @@ export class PoolStretch {
     let mostExcluded = 0;
     for (let user = users.from; user < users.to; user++)
       mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
-    // Their sums are made anew whenever an item comes or goes.
+    // Their sums are recomputed whenever an item appears or disappears.
     if (mostQuota > MOST_QUOTA || (!this.pool.alwaysEligible && mostExcluded > MOST_EXCLUDED)) return null;
     return {
       from,
@@ -126,7 +132,10 @@ export class PoolStretch {
     };
   }
 
-  /** Draws some groups from number `start` of the stretch on. @returns the number of the first that is still to be drawn */
+  /**
+   * Draws some groups, from number `start` of the draw batch on.
+   * @returns the number of the first group that is still to be drawn
+   */
   #some({ groups: { positives } }: UserBlock, { from, to, quotas }: Stretch, start: number, rows: Rows): number {
     const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#room.written;
     const { offsets } = positives;
@@ -160,7 +169,7 @@ export class PoolStretch {
     return end;
   }
 
-  /** Moves what the module counted to where it is counted on, with exact sums. */
+  /** Moves the counters of the module to the totals, with exact sums. */
   #count(rows: Rows): void {
     const { attempts, unreached, refusals } = this.#exports;
     const [count] = rows.entries;
@@ -190,7 +199,7 @@ export class PoolStretch {
     }
   }
 
-  /** Rows, millionths, least and greatest: of draws (0), or of positives (1). */
+  /** Rows, millionths, minimum and maximum: of draws (0) or of positives (1). */
   #tally(k: number): Float64Array {
     const {
       tallies,

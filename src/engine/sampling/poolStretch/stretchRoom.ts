@@ -2,10 +2,13 @@ import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import type { Arena } from './arena.ts';
 import type { ColumnName, PoolStretchExports } from './instance.ts';
 
-/** Slots of the set of a user and a group at least: 8 kB. */
+/** Minimum slots of the hash set of a user and a group: 8 kB. */
 const FEWEST_SLOT_BITS = 10;
 
-/** Some groups of a block that follow one another, with their users, positives and what is excluded: from … to in the block's own columns. */
+/**
+ * Consecutive groups of a block, with their users, positives and exclusions. Each range from … to refers to the columns
+ * of the block.
+ */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -13,16 +16,16 @@ export interface Stretch {
   readonly positives: { readonly from: number; readonly to: number };
   readonly excluded: { readonly from: number; readonly to: number };
   readonly quotas: Float64Array;
-  /** Of the pool; null where it has but one. */
+  /** State of the pool for each group; null if there is only one state. */
   readonly states: Uint32Array | null;
   readonly mostQuota: number;
-  /** Of one group: positives and quota. */
+  /** Rows of one group: positives and quota. */
   readonly mostRows: number;
-  /** Of one user and group: items that are excluded, positive or drawn. */
+  /** Items of one user and group: excluded, positive or drawn. */
   readonly mostItems: number;
 }
 
-/** The most that a stretch had so far. */
+/** The maximum sizes of all draw batches so far. */
 interface Room {
   readonly groups: number;
   readonly users: number;
@@ -34,10 +37,13 @@ interface Room {
 
 type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
 
-/** The columns of a stretch and of its rows in the memory of the module: laid out anew where a stretch is larger than all before. */
+/**
+ * The columns of a draw batch and of its rows in the memory of the module. If a batch is larger than all before, the
+ * memory is laid out again.
+ */
 export class StretchRoom {
   #room: Room;
-  /** Everything before it stays. */
+  /** Everything before this address stays. */
   readonly #start: number;
   #views: ReturnType<typeof laidOut>;
 
@@ -51,12 +57,15 @@ export class StretchRoom {
     this.#views = laidOut(this.#room, arena, exports);
   }
 
-  /** The columns that the module writes; of rows, as many as are made at once. */
+  /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
   get written(): Pick<ReturnType<typeof laidOut>, 'filled' | 'acceptable' | 'group' | 'item' | 'draw' | 'logQ'> {
     return this.#views;
   }
 
-  /** Copies what is drawn for. Earlier views of `written` are of no use any more. @returns false where there is no memory for it */
+  /**
+   * Copies the input of a draw batch. Earlier views of `written` become invalid.
+   * @returns false if there is not enough memory
+   */
   enter({ groups }: UserBlock, excludedItems: Excluded | null, stretch: Stretch): boolean {
     const { from, to, users, positives, excluded, quotas, states, mostItems } = stretch;
     const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
@@ -98,22 +107,22 @@ export class StretchRoom {
       return true;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      // What was there lies where it did, before anything grew.
+      // The allocation failed before the memory grew, so the previous columns are still valid.
       return false;
     }
   }
 }
 
-/** The columns at their places in the memory. */
+/** The columns at their addresses in the memory. */
 function laidOut({ groups, users, positives, excluded, rows, slots }: Room, arena: Arena, exports: PoolStretchExports) {
-  // Every column is less than a vector longer than this.
+  // Alignment adds less than one vector to each column.
   arena.reserve(16 * 20 + 8 * slots + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 4 * excluded + 20 * rows);
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {
     const place = arena.take(4 * length);
     if (key !== null) exports[key].value = place;
     return arena.uint32(place, length);
   };
-  // What lay there before could look like stamps.
+  // Previous bytes could look like valid stamps.
   u32('slots', 2 * slots).fill(0);
   exports.slotBytes.value = 8 * slots;
   const draw = u32('rowDraw', rows);

@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { World } from '../../../core/sampling/world/world.ts';
 
-/** Whether `PoolStretch` draws what a plan says: from one pool for everybody, for users whose exclusions stay. */
+/** Whether `PoolStretch` supports a plan: one pool for all users, and users with constant exclusions. */
 export function isStretched({ unit, entries }: StagePlan): boolean {
   const [entry, ...others] = entries;
   return (
@@ -13,7 +13,10 @@ export function isStretched({ unit, entries }: StagePlan): boolean {
   );
 }
 
-/** Bytes of the copy of its pool, at most: columns, numbers, classes and their weights by item of the pool; classes, and where items have dates states, by item of the world; sums by state. */
+/**
+ * Maximum bytes for the copy of its pool. By item of the pool: columns, numbers, classes and their weights. By item of
+ * the world: classes, and states if items have dates. By state: sums.
+ */
 export function copyBytes({ pools: [entry], items: { count, created, removed } }: World): number {
   const pooled = entry?.pools[0]?.items.length ?? 0;
   let dates = 0;

@@ -1,4 +1,4 @@
-/** What is used of WebAssembly: the types of Node leave it to those of browsers. */
+/** The parts of WebAssembly in use. Node's types leave them to the browser types. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { readonly initial: number });

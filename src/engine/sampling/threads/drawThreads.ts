@@ -8,7 +8,10 @@ import type { WorkerAnswer, WorkerStart, WorkerTask } from './drawWorker.ts';
 import { BUFFERS, shared as sharedArrays, sharedBlock, sharedly, sharedWorld } from './shared.ts';
 import type { DrawnTotals, StretchDrawer, StretchRows } from './stretchDrawer.ts';
 
-/** Threads that draw for the same plan, in turn. World, pools and blocks are in memory that all share; every thread has rows of its own. */
+/**
+ * Threads that draw for the same plan, in round-robin order. World, pools and blocks are in shared memory; every thread
+ * has separate rows.
+ */
 export class DrawThreads implements StretchDrawer {
   readonly ahead: number;
   readonly #threads: readonly Thread[];
@@ -16,8 +19,8 @@ export class DrawThreads implements StretchDrawer {
   #next = 0;
 
   /**
-   * @param module of `drawWorker.ts`
-   * @param itemIds two words an item, low first; null where ids are texts
+   * @param module the module `drawWorker.ts`
+   * @param itemIds two words per item, low word first; null if ids are texts
    */
   constructor(
     count: number,
@@ -39,7 +42,7 @@ export class DrawThreads implements StretchDrawer {
     try {
       while (threads.length < count) threads.push(new Thread(new Worker(module, { workerData })));
     } catch (error) {
-      // Nobody has what would close them.
+      // Close them here, because no other code has a reference to them.
       for (const thread of threads) void thread.close();
       throw error;
     }
@@ -72,7 +75,7 @@ export class DrawThreads implements StretchDrawer {
     };
   }
 
-  /** Ends what is being drawn. */
+  /** Stops the current draws. */
   async close(): Promise<void> {
     Atomics.store(this.#cancel, 0, 1);
     await Promise.all(this.#threads.map((thread) => thread.close()));
@@ -84,9 +87,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A thread answers in the order in which it is asked. */
+/** A thread answers in the order of its requests. */
 class Thread {
-  /** Of each of its buffers. */
+  /** Counts of each of its buffers. */
   readonly counts: RowCounts[] = [];
   readonly #waiting: Waiting[] = [];
   #ended: Error | null = null;

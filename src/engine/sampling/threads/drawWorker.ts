@@ -11,19 +11,22 @@ import { BUFFERS, sharedly } from './shared.ts';
 import { StretchSampler } from './stretchSampler.ts';
 import type { StretchRows } from './stretchDrawer.ts';
 
-/** What a thread knows from its start on; typed arrays are shared. */
+/** Start data of a thread. Typed arrays are shared. */
 export interface WorkerStart {
   readonly plan: StagePlan;
   readonly world: World;
   readonly pools: EntryPreparedPools;
-  /** Ids of the items as two words each, low first; null where they are texts. */
+  /** Item ids as two words each, low word first; null if they are texts. */
   readonly itemIds: Uint32Array | null;
-  /** Anything but 0 in its first place ends a drawing. */
+  /** A first element other than 0 stops the draw. */
   readonly cancel: Int32Array;
 }
-/** Another block, groups of the last one to be drawn, or the end. */
+/** A new block, groups of the last block to draw, or the end. */
 export type WorkerTask = { readonly block: UserBlock } | { readonly from: number; readonly to: number } | 'end';
-/** The rows of a stretch with the counts of their buffer, which go on from stretch to stretch; or, at the end, what was tallied. */
+/**
+ * The rows of a draw batch, with the counts of their buffer, which accumulate over batches. At the end, the totals of
+ * log q.
+ */
 export type WorkerAnswer = (StretchRows & RowCounts) | { readonly q: QState };
 
 interface Buffer {
@@ -31,7 +34,7 @@ interface Buffer {
   itemIds: Uint32Array;
 }
 
-// A thread: it draws the groups that it is told to, one stretch after the other, into buffers that take turns.
+// A thread: it draws the requested groups, one draw batch after the other, into alternating buffers.
 const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
 const sampler = new StretchSampler(createSampler(plan, world, pools));
 const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
@@ -54,7 +57,7 @@ function draw(from: number, to: number): void {
   rows.clear();
   if (block) sampler.draw(block, from, to, rows, cancel);
   if (itemIds !== null) buffer.itemIds = wordsAt(itemIds, rows.item, rows.count, grown(buffer.itemIds, 2 * rows.count));
-  // Columns travel by reference, counts as they are now.
+  // Columns are passed by reference, counts as a snapshot.
   answer(Object.assign({}, rows, { itemIds: itemIds === null ? null : buffer.itemIds }));
 }
 

@@ -1,11 +1,10 @@
-/** Rows of the logs from which threads are faster than starting them. */
+/** Number of log rows from which threads save more time than they take to start. */
 const WORTH_THREADS = 50_000;
 
 /**
- * How many threads draw: as many as are asked for, or are worth it.
- *
- * @param ranges with their rows of the logs
- * @param asked null: nobody said how many
+ * Number of drawing threads: the configured number, or more than one if it is worthwhile.
+ * @param ranges with their numbers of log rows
+ * @param asked null: no number was configured
  */
 export function drawingThreads(
   ranges: readonly { readonly rows: number }[],

@@ -1,7 +1,7 @@
 import type { Allocate } from '../../../core/sampling/alias.ts';
 import type { UserBlock, World } from '../../../core/sampling/world/world.ts';
 
-/** Rows that a thread keeps while others are drawn: those that are read, and those that are next. */
+/** Buffers of a thread: one is read while the next is filled. */
 export const BUFFERS = 2;
 
 export const sharedly: Allocate = (bytes) => new SharedArrayBuffer(bytes);
@@ -12,7 +12,10 @@ function isTyped(value: object): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-/** Plain values with every typed array of them in shared memory: copied, unless it is there already. */
+/**
+ * Copies plain values so that every typed array is in shared memory. Arrays that already are in shared memory are not
+ * copied.
+ */
 export function shared<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(shared) as T;
@@ -25,12 +28,12 @@ export function shared<T>(value: T): T {
   return made as T;
 }
 
-/** A world as threads share it. Texts stay behind. */
+/** The parts of a world that threads share, without its texts. */
 export function sharedWorld({ items: { count, words, created, removed }, pools, cut, start }: World): World {
   return shared({ items: { count, words, created, removed }, pools, cut, start });
 }
 
-/** A block as threads share it, without its texts. */
+/** The parts of a block that threads share, without its texts. */
 export function sharedBlock({ groups, poolOfUser, excluded, excludedOf, chosen, lists }: UserBlock): UserBlock {
   return shared({
     users: [],

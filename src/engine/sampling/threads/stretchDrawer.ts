@@ -6,31 +6,34 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../core/sampling/world/world.ts';
 import { StretchSampler } from './stretchSampler.ts';
 
-/** Rows of a stretch; `itemIds`: ids of their items as two words each, low first, where whoever draws knows them. */
+/**
+ * Rows of a draw batch. `itemIds`: ids of their items as two words each, low word first; null if the drawer does not
+ * know them.
+ */
 export interface StretchRows extends DrawnRows {
   readonly itemIds: Uint32Array | null;
 }
 
-/** What was drawn of all stretches. */
+/** Totals over all draw batches. */
 export interface DrawnTotals {
   readonly counts: RowCounts;
   readonly q: QTally;
 }
 
-/** Draws stretches of groups of blocks. Rows depend on their groups alone, not on who draws them. */
+/** Draws batches of groups of blocks. Rows depend only on their groups, not on the drawer. */
 export interface StretchDrawer {
-  /** How many stretches may be drawn whose rows were not read yet. */
+  /** How many draw batches may be in progress before their rows are read. */
   readonly ahead: number;
-  /** Gives the block whose groups are drawn from now on. */
+  /** Sets the block whose groups are drawn from now on. */
   start(block: UserBlock): void;
-  /** The rows of the groups from … to. They last until `ahead` further stretches are asked for. */
+  /** The rows of the groups from … to. They are valid until `ahead` further batches are requested. */
   draw(from: number, to: number): Promise<StretchRows>;
-  /** What was drawn, when all rows are there. */
+  /** The totals, after all rows are drawn. */
   totals(): Promise<DrawnTotals>;
   close(): Promise<void>;
 }
 
-/** Draws where it is called. */
+/** Draws in the calling thread. */
 export class LocalDrawer implements StretchDrawer {
   readonly ahead = 1;
   readonly #sampler: StretchSampler;
@@ -48,7 +51,7 @@ export class LocalDrawer implements StretchDrawer {
 
   async draw(from: number, to: number): Promise<StretchRows> {
     const block = this.#block;
-    // Others have their turn.
+    // Let other tasks run.
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

@@ -4,7 +4,10 @@ import { QTally } from '../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import { PoolStretch } from '../poolStretch/poolStretch.ts';
 
-/** Draws stretches of groups and tallies their log q: in WebAssembly where a plan allows it, else by the sampler. The rows are the same. */
+/**
+ * Draws batches of groups and collects statistics of log q. Uses WebAssembly if a plan allows it, else the sampler. The
+ * rows are the same.
+ */
 export class StretchSampler {
   readonly #q: QTally;
   readonly #poolStretch: PoolStretch | null;
@@ -15,9 +18,8 @@ export class StretchSampler {
   }
 
   /**
-   * Adds the rows of the groups from … to of a block to empty ones.
-   *
-   * @param cancel anything but 0 in its first place ends the drawing
+   * Adds the rows of the groups from … to of a block to empty rows.
+   * @param cancel a first element other than 0 stops the draw
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
     const done = this.#poolStretch?.draw(block, from, to, rows, cancel) ?? null;
@@ -26,7 +28,7 @@ export class StretchSampler {
     this.#q.add(rows);
   }
 
-  /** Figures of everything that was drawn. */
+  /** Statistics of everything that was drawn. */
   tally(): QTally {
     const q = new QTally(this.sampler.plan.entries.length);
     q.addState(this.#q.state());

@@ -8,13 +8,12 @@ import { microseconds } from '../world/bounds.ts';
 import { Picked } from './picked.ts';
 import type { UserCandidates, UserLog, UserRejections, UserRows } from './userRows.ts';
 
-/** Rows of a table that are read for the users of one request, all together. */
+/** Most rows of a table that are read for all users of one request together. */
 export const MAX_ROWS = 4_000_000;
 
 /**
- * All rows of some users, in the order in which they are named. A user without rows has empty tables.
- *
- * @param chosen SQL over a column `"user"` that holds for these users alone
+ * All rows of some users, in the order in which the caller names them. A user without rows has empty tables.
+ * @param chosen SQL condition on a column `"user"` that is true only for these users
  */
 export async function loadUsers(
   sampled: SampledTables,
@@ -39,13 +38,13 @@ export async function loadUsers(
   });
 }
 
-/** An id as a literal of its type; null where no id of that type has this text. */
+/** An id as a literal of its type; null if no id of that type has this text. */
 export function literalOf(id: string, kind: 'integer' | 'string'): string | null {
   if (kind === 'string') return quoteLiteral(id);
   return /^(0|-?[1-9]\d{0,37})$/.test(id) ? id : null;
 }
 
-/** SQL over a column `"user"` that holds for users by their ids. */
+/** SQL condition on a column `"user"` that selects users by id. */
 export function amongUsers(users: readonly string[], kind: 'integer' | 'string'): string {
   return `"user" IN (${users.flatMap((user) => literalOf(user, kind) ?? []).join(', ') || 'NULL'})`;
 }
@@ -99,13 +98,13 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
   });
 }
 
-/** SQL of the day of a time in a zone, counted from 1970. */
+/** SQL of the day of a time in a zone, as days since 1970. */
 export function dayOf(time: string, timezone: string): string {
   const local = timezone === 'UTC' ? time : `((${time} AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
   return `CAST(CAST(${local} AS DATE) - DATE '1970-01-01' AS INTEGER)`;
 }
 
-/** Without a user of their own, candidates are those of the requests of a user's impressions. */
+/** If candidates have no user, they belong to the users whose impressions have the same request. */
 async function candidateRows(
   sampled: SampledTables,
   chosen: string,
@@ -190,7 +189,10 @@ async function rejectionRows(
   return (user) => ({ item: picked.of(user, item), time: picked.of(user, times) });
 }
 
-/** The attributes of `data.users` of some users. @param chosen as for `loadUsers` */
+/**
+ * The attributes of some users from `data.users`.
+ * @param chosen as for `loadUsers`
+ */
 export async function loadAttributes(
   sampled: SampledTables,
   chosen: string,

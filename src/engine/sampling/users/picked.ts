@@ -1,4 +1,4 @@
-/** Columns taken apart by the text in one of them. */
+/** Splits columns by the text in one of them. */
 export class Picked {
   readonly #rows = new Map<string | null, number[]>();
 
@@ -10,7 +10,7 @@ export class Picked {
     });
   }
 
-  /** The values in the rows of a key, or of several. */
+  /** The values in the rows of one key, or of several keys. */
   of<T extends Uint32Array | Float64Array | Uint8Array>(keys: string | readonly string[], values: T): T {
     const rows = this.#rowsOf(keys);
     const own = new (values.constructor as new (length: number) => T)(rows.length);

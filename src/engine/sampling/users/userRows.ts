@@ -1,4 +1,7 @@
-/** What the logs hold of one user: columns of equal length a table. Items are item numbers, times microseconds. */
+/**
+ * The log rows of one user. The columns of each table have equal length. Items are item numbers, times are
+ * microseconds.
+ */
 export interface UserRows {
   readonly user: string;
   readonly log: UserLog;
@@ -12,19 +15,19 @@ export interface UserRows {
 export interface UserLog {
   readonly item: Uint32Array;
   readonly time: Float64Array;
-  /** Days since 1970 in the zone of the config. */
+  /** Days since 1970 in the time zone of the config. */
   readonly day: Float64Array;
-  /** Exact text; null without one. */
+  /** Exact text; null without a request. */
   readonly request: readonly (string | null)[];
   readonly position: readonly (string | null)[];
   readonly viewed: Uint8Array;
-  /** Number of the row in a stored log; 0 where the log is read from its files. */
+  /** Row number in a stored log; 0 if the log is read from its files. */
   readonly row: Uint32Array;
-  /** Whether it holds, by name of the event. */
+  /** By event name: whether the event is true for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
 }
 
-/** NaN and null where the file has no value or no such column. */
+/** NaN or null if the file has no value or no such column. */
 export interface UserCandidates {
   readonly item: Uint32Array;
   readonly request: readonly (string | null)[];
@@ -42,12 +45,12 @@ export interface UserRejections {
   readonly time: Float64Array;
 }
 
-/** The rows of all tables together. */
+/** Number of rows in all tables. */
 export function rowCount({ log, candidates, rejections }: UserRows): number {
   return log.item.length + candidates.item.length + rejections.item.length;
 }
 
-/** Impressions of one request have the same: its number, else their time. A number and a time are never the same. */
+/** The key of the impressions of one request: its id, else their time. The two kinds of keys never collide. */
 export function requestKey(request: string | null, time: number): string {
   return request === null ? `@${time}` : `#${request}`;
 }

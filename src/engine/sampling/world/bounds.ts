@@ -5,14 +5,14 @@ import { instantOf } from '../../answers/instant.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
-/** Times in microseconds, both included; infinite where a window has no end. */
+/** Times in microseconds, both inclusive; infinite if a window has no end. */
 export interface Bounds {
   readonly from: number;
   readonly to: number;
 }
 const always: Bounds = { from: -Infinity, to: Infinity };
 
-/** First and last microsecond of a period as the config writes it. */
+/** First and last microsecond of a period of the config. */
 export async function boundsOf(
   { tables, timezone }: SampledTables,
   period: Period | null,
@@ -38,7 +38,10 @@ export function microseconds(instant: string): string {
   return `CAST(epoch_us(${instant}) AS DOUBLE)`;
 }
 
-/** SQL that is true for times from `from` to `to`, both included. Compares timestamps, so that parts of files are skipped. */
+/**
+ * SQL that is true for times from `from` to `to`, both inclusive. Compares timestamps, so that DuckDB can skip parts of
+ * files.
+ */
 export function within(time: string, { from, to }: Bounds): string {
   const at = (us: number): string => `make_timestamp(${BigInt(us)})`;
   if (from === Infinity || to === -Infinity) return 'false';

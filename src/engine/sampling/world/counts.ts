@@ -4,23 +4,23 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
 import { within, type Bounds } from './bounds.ts';
 
-/** Rows of the log, counted by item. */
+/** Selects log rows to count by item. */
 export interface CountOf extends Bounds {
-  /** Names of events, or `impressions`: one of them holds. */
+  /** Names of events, or `impressions`. At least one must be true. */
   readonly any: readonly string[];
-  /** None of these holds. */
+  /** Events that must all be false. */
   readonly none?: readonly string[];
-  /** Only what came into view. */
+  /** Counts only rows that came into view. */
   readonly viewed?: boolean;
 }
 
-/** What counts alike whatever its events are called. */
+/** Equal keys mean equal counts, whatever the event names are. */
 export function countKey(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
   const keys = (names: readonly string[]): string => names.map((name) => sampled.eventKey(name)).join();
   return `${keys(any)} ${keys(none)} ${viewed} ${from} ${to}`;
 }
 
-/** Several counts in one scan, each by item number. */
+/** Several counts in one scan. Each result is indexed by item number. */
 export async function loadCounts(
   sampled: SampledTables,
   counts: readonly CountOf[],
@@ -48,14 +48,14 @@ export function byItem(numbers: Uint32Array, values: Float64Array, items: number
   return all;
 }
 
-/** Counts of the users of one value of an attribute: items ascending. */
+/** Counts of the users with one value of an attribute; items in ascending order. */
 export interface GroupCounts {
   readonly value: string;
   readonly items: Uint32Array;
   readonly counts: Float64Array;
 }
 
-/** A count by value of a user attribute, values in the order of their UTF-8 bytes. */
+/** A count by value of a user attribute, values ordered by their UTF-8 bytes. */
 export async function loadGroupCounts(
   sampled: SampledTables,
   count: CountOf,
@@ -92,7 +92,7 @@ function holds(sampled: SampledTables, { any, none = [], viewed = false, from, t
   ].join(' AND ');
 }
 
-/** SQL that is true where one of the events holds. */
+/** SQL that is true if at least one of the events is true. */
 export function anyEvent(sampled: SampledTables, names: readonly string[]): string {
   return names.map((name) => sampled.event(name)).join(' OR ') || 'false';
 }

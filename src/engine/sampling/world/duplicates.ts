@@ -3,7 +3,7 @@ import { message } from '../../../core/report/message.ts';
 import type { Work } from '../../database/connections.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
-/** @throws FailureError where the corpus has two rows of an item */
+/** @throws FailureError if the corpus has two rows of an item */
 export async function refuseDuplicates({ tables, data }: SampledTables, corpus: string, work: Work): Promise<void> {
   const [row] = await tables.rows(
     `SELECT min(CAST(item AS VARCHAR)), any_value(n) FROM (SELECT item, count(*) AS n FROM ${corpus} WHERE item IS NOT NULL GROUP BY item HAVING count(*) > 1 ORDER BY item LIMIT 1)`,

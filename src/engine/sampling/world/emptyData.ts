@@ -4,7 +4,7 @@ import { whereSql } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
-/** Data sets of which no row counts: their files are empty, or no row passes their `where`. One sentence each. */
+/** Data sets without valid rows: their files are empty, or no row passes their `where`. One sentence each. */
 export async function emptyData(
   { tables, data: { log, items, users, candidates, rejections } }: SampledTables,
   work: Work,

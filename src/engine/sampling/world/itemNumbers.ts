@@ -7,21 +7,21 @@ import { typeOf } from '../typeOf.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { emptyData } from './emptyData.ts';
 
-/** What is known of all items once they have numbers. */
+/** Facts about all items after they are numbered. */
 export interface NumberedItems {
   readonly count: number;
-  /** Of the ids. */
+  /** Type of the ids. */
   readonly sqlType: string;
-  /** Rows that do not fit or were left out, of all data sets. */
+  /** Rows that do not fit or were dropped, of all data sets. */
   readonly notices: readonly Message[];
 }
 
-/** Bytes of an item: its text and the reference to it on the heap, or the columns of an integer beside it. */
+/** Bytes per item: its text and a heap reference to it, or the columns of an integer id. */
 const ITEM_BYTES = 64;
 
 /**
- * Makes the table `itemNumbers` of the items of the corpus and the logs, in pool order.
- * @throws FailureError where items do not fit into memory, or the corpus has more rows than there are items
+ * Creates the table `itemNumbers` of the items of the corpus and the logs, in pool order.
+ * @throws FailureError if the items do not fit into memory, or the corpus has more rows than there are items
  */
 export async function numberItems(sampled: SampledTables, work: Work): Promise<NumberedItems> {
   const { tables } = sampled;
@@ -39,7 +39,7 @@ export async function numberItems(sampled: SampledTables, work: Work): Promise<N
   );
   const [[items] = []] = await tables.rows(`SELECT count(*) FROM ${itemNumbers}`, work);
   const count = Number(items ?? 0);
-  // Before the join with the corpus, which would have a row for each of them.
+  // Before the join with the corpus, which would return a row for each duplicate.
   if (corpus !== null && left.corpusRows > count) await refuseDuplicates(sampled, corpus, work);
   refuseTooMany(count);
   return { count, sqlType: await typeOf(tables, itemNumbers, 'item', work), notices };
@@ -55,7 +55,10 @@ function refuseTooMany(items: number): void {
   );
 }
 
-/** What the rows lack that do not count, one sentence each; and the rows of the corpus that have an id. */
+/**
+ * Messages about rows that are dropped because values are missing, one sentence each, and the number of corpus rows
+ * with an id.
+ */
 async function leftOut(
   sampled: SampledTables,
   work: Work,
@@ -74,7 +77,7 @@ async function leftOut(
   const corpusRows = Number(named ?? 0);
   const items = Number(rows ?? 0) - corpusRows;
   const log = sampled.everyImpression();
-  // Footers of Parquet files answer this; a look at each row is for logs that lack something.
+  // The footers of Parquet files answer this. Each row is checked only if the log has missing values.
   const [[isWhole] = []] = await sampled.tables.rows(
     `SELECT count("user") = count(*) AND count(item) = count(*) AND count(time) = count(*) AND isfinite(min(time)) AND isfinite(max(time)) FROM ${log}`,
     work,

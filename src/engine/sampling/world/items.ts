@@ -15,18 +15,18 @@ import type { NumberedItems } from './itemNumbers.ts';
 
 /** All items of the corpus and the logs, in pool order. */
 export interface LoadedItems extends NamedItems {
-  /** 1 for items of the corpus for which `data.items.where` holds; all of them without a corpus. */
+  /** 1 for corpus items that pass `data.items.where`. Without a corpus, 1 for all items. */
   readonly listed: Uint8Array;
   readonly kind: 'integer' | 'string';
-  /** Of the ids. */
+  /** Type of the ids. */
   readonly sqlType: string;
-  /** Rows that do not fit or were left out, of all data sets. */
+  /** Rows that do not fit or were dropped, of all data sets. */
   readonly notices: readonly Message[];
 }
 
 /**
- * Loads the items that were numbered.
- * @throws FailureError where an item has two rows, or an id holds the separator of keys
+ * Loads the numbered items.
+ * @throws FailureError if an item has two rows, or an id contains the separator of keys
  */
 export async function loadItems(
   sampled: SampledTables,
@@ -51,7 +51,7 @@ export async function loadItems(
     message('Reading the items'),
     work,
   );
-  // The join has a row for each of the corpus: more of them than items are several of one item.
+  // The join has one row per corpus row. More rows than items mean that an item has several rows.
   if (corpus !== null && rows.rows > count) await refuseDuplicates(sampled, corpus, work);
   const texts = integers ? null : rows.texts(0).map((one) => one ?? '');
   const kind = sqlType === 'VARCHAR' ? 'string' : 'integer';
@@ -70,7 +70,7 @@ export async function loadItems(
   };
 }
 
-/** The refusal of an id that holds the separator of keys, with the first file that has it. */
+/** The failure for an id that contains the separator of keys, with the first file that has it. */
 async function refusedId(sampled: SampledTables, item: string, work: Work): Promise<FailureError> {
   const { tables, data } = sampled;
   const sources = [

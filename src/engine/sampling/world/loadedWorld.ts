@@ -12,27 +12,27 @@ import { loadHolding, loadMatches, type Matches } from './matches.ts';
 import { nanEvents } from './nanEvents.ts';
 import { countOf, poolsOf } from './pools.ts';
 
-/** Items of all pools that are kept: 12 bytes each. */
+/** Most items over all cached pools: 12 bytes each. */
 const MOST_POOL_ITEMS = 20_000_000;
 
-/** Windows of a plan in microseconds; that of training ends at the cut, that of the split as it is written. */
+/** Windows of a plan in microseconds. The training window ends at the cut; the window of the split is as configured. */
 export interface Windows {
   readonly train: Bounds;
   readonly split: Bounds;
-  /** Until when outcomes are known: the cut for train, the newest impression for eval. */
+  /** Time until which outcomes are known: the cut for train, the newest impression for eval. */
   readonly knownUntil: number;
 }
 
-/** A world, with what more is known of its items. */
+/** A world with additional facts about its items. */
 export interface LoadedWorld extends World, Windows {
   readonly items: LoadedItems;
-  /** What a person must know of the data: rows that do not fit, were left out, or tell of no event. */
+  /** What the user must know about the data: rows that do not fit, were dropped, or have NaN instead of an event. */
   readonly notices: readonly Message[];
 }
 
 /**
- * Loads worlds of the same data. Everything is kept by what it depends on, so that another share or seed loads nothing, and another
- * exponent weighs known counts anew. One call at a time.
+ * Loads worlds of the same data. Everything is cached by what it depends on. So another share or seed loads nothing,
+ * and another exponent only recomputes weights from known counts. Allows one call at a time.
  */
 export class Worlds {
   #numbers: NumberedItems | null = null;
@@ -48,7 +48,7 @@ export class Worlds {
   readonly #newest = new Kept<number>(1);
   readonly #nanEvents = new Kept<readonly Message[]>(8);
 
-  /** `further`: counts that will be asked for next, so that one scan finds all. */
+  /** `further`: counts that are needed later, so that one scan computes all of them. */
   async world(
     sampled: SampledTables,
     plan: StagePlan,
@@ -79,12 +79,12 @@ export class Worlds {
     const written = await this.bounds(sampled, window.train, work);
     const newestTime = async (): Promise<number> => await this.#newest.get('', async () => await newest(sampled, work));
     const train = { ...written, to: written.to === Infinity ? await newestTime() : written.to };
-    // Without an end, requests count whose candidates are younger than the newest impression.
+    // Without an end, also include requests whose candidates are younger than the newest impression.
     if (split === 'train') return { train, split: written, knownUntil: train.to };
     return { train, split: await this.bounds(sampled, window.eval, work), knownUntil: await newestTime() };
   }
 
-  /** Numbers the items, which everything else is read by. */
+  /** Numbers the items. All other data is read by these numbers. */
   async numbers(sampled: SampledTables, work: Work): Promise<NumberedItems> {
     this.#numbers ??= await numberItems(sampled, work);
     return this.#numbers;
@@ -95,7 +95,7 @@ export class Worlds {
     return this.#items;
   }
 
-  /** Counts by item, loaded together where they are not known. */
+  /** Counts by item. Missing counts are loaded together. */
   async counts(sampled: SampledTables, wanted: readonly CountOf[], work: Work): Promise<Float64Array[]> {
     const { count } = await this.items(sampled, work);
     const missing = new Map(
@@ -172,7 +172,7 @@ export class Worlds {
   }
 }
 
-/** The time of the newest impression that counts; -Infinity without one. */
+/** The time of the newest valid impression; -Infinity without one. */
 async function newest(sampled: SampledTables, work: Work): Promise<number> {
   const row = await sampled.tables.columnar(
     `SELECT ${microseconds('max(time)')} FROM ${sampled.exposures()}`,

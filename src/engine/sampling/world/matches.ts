@@ -4,11 +4,11 @@ import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
 
-/** Items of the corpus by equal attributes. */
+/** Corpus items grouped by equal attributes. */
 export interface Matches {
-  /** `a, b` of several attributes, in the order of their UTF-8 bytes. */
+  /** Several attributes are joined as `a, b`. Ordered by UTF-8 bytes. */
   readonly names: readonly string[];
-  /** Index into `names` by item; -1 where an attribute is NULL or the item is not in the corpus. */
+  /** Index into `names` by item; -1 if an attribute is NULL or the item is not in the corpus. */
   readonly ofItem: Int32Array;
 }
 
@@ -39,7 +39,7 @@ export async function loadMatches(
   return { names, ofItem };
 }
 
-/** 1 for the items of the corpus for which a condition holds. */
+/** 1 for corpus items that fulfill a condition. */
 export async function loadHolding(
   sampled: SampledTables,
   where: Where,

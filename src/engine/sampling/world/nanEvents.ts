@@ -5,7 +5,10 @@ import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
-/** How many rows have NaN where an event looks: no event, though other tools take it for one. A sentence a column. */
+/**
+ * Number of rows with NaN in the column of an event. NaN is not an event here, but other tools count it as one. One
+ * sentence per column.
+ */
 export async function nanEvents({ tables, data: { log }, timezone }: SampledTables, work: Work): Promise<Message[]> {
   const told: Message[] = [];
   for (const asked of log.clicks ? [log.impressions, log.clicks] : [log.impressions]) {

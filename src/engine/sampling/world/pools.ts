@@ -4,11 +4,11 @@ import type { EntryPools, PoolItems } from '../../../core/sampling/world/world.t
 import type { CountOf, GroupCounts } from './counts.ts';
 import type { Matches } from './matches.ts';
 
-/** What the pools of an entry are made of. */
+/** The input for the pools of an entry. */
 export interface PoolInputs {
-  /** 1 for the items that may be in it. */
+  /** 1 for the items that may be in the pool. */
   readonly members: Uint8Array;
-  /** By item; null where every item weighs alike. */
+  /** By item; null if all items have the same weight. */
   readonly counts: Float64Array | null;
   readonly groups: readonly GroupCounts[] | null;
   readonly matches: Matches | null;
@@ -20,8 +20,10 @@ export function countOf({ of, window }: CountPlan, asOf: number): CountOf {
 }
 
 /**
- * The pools of an entry. Partitions by a user's attribute begin with the pool of all, then the values that have events; those by the positive's
- * attributes have a pool for each combination of the corpus, be it empty.
+ * The pools of an entry. With partitions by a user attribute, the overall pool comes first, then one pool for each
+ * value with events.
+ * With partitions by the positive's attributes, there is one pool for each combination in the corpus, even if it is
+ * empty.
  */
 export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: PoolInputs): EntryPools {
   const weigh = plan.weight === null ? null : new Weighing(plan.weight.smoothing, plan.weight.exponent);
@@ -37,12 +39,12 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
   const byItem = new Float64Array(members.length);
   const own = groups.flatMap((group) => {
     const counted = group.items.filter((item) => members[item] === 1);
-    // A value without events on items of the pool says nothing of its users' tastes: they take the pool of all.
+    // A value without events on items of the pool says nothing about its users, so they use the overall pool.
     if (counted.length === 0) return [];
     group.items.forEach((item, k) => {
       byItem[item] = group.counts[k] ?? 0;
     });
-    // What has no events has no weight unless something is added to every count.
+    // An item without events has no weight unless smoothing adds to every count.
     const own = pool(group.value, plan.weight?.smoothing === 0 ? counted : every, byItem, weigh);
     for (const item of group.items) byItem[item] = 0;
     return [own];
@@ -69,7 +71,7 @@ function pool(
   return { name, items: items.slice(0, size), weights: weights.slice(0, size) };
 }
 
-/** Weights by count, each count weighed once: there are far fewer than items. */
+/** Weights by count. Each distinct count is weighed once, because there are far fewer counts than items. */
 class Weighing {
   readonly #known = new Map<number, number>();
 
