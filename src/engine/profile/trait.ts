@@ -16,8 +16,8 @@ export interface Trait extends Subject {
   /** SQL of the value without NaN, for statistics. For types without NaN, the column itself. */
   readonly ordered: string;
   /**
-   * SQL of a number for bins and for quantiles of large tables: the value, microseconds, or a length. Null if there is
-   * none. Floats that are not finite are NULL. The caller must ensure that a time is finite.
+   * SQL of a number for bins and for quantiles of large tables: the value, microseconds, or a length. Null for columns
+   * without a number. Floats that are not finite are NULL. The caller must ensure that a time is finite.
    */
   readonly number: string | null;
   readonly type: LogicalType;

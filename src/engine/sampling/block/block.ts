@@ -26,7 +26,7 @@ export interface MadeBlock {
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
-  /** By entry: number of users with the overall pool, because the value of their attribute is unknown. */
+  /** By entry: number of users with the overall pool, because there is no pool for their attribute value. */
   readonly standIns: readonly number[];
 }
 export interface UserFigures {

@@ -57,7 +57,7 @@ export class JudgedLog {
     return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
   }
 
-  /** Whether a late event would be known by the end of the data. */
+  /** Whether an event that comes up to `after` microseconds later would be known. */
   isMature(row: number, after: number | null): boolean {
     return after === null || this.time(row) + after <= this.world.knownUntil;
   }

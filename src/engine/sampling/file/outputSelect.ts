@@ -203,7 +203,7 @@ function columnsOf(
           `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
       ];
     const texts = entries.map(text);
-    // Parquet has no enum type for them. They are written as texts, but without processing each value.
+    // DuckDB writes an ENUM to Parquet as text, without processing each value.
     const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
     if (hasOneEntry)
       return [
