@@ -53,10 +53,16 @@ function ruleIndex() {
           : about.map((stage) => render(stageNames[stage]).toLowerCase()).join(', '),
         docs.summary,
       ]);
-    return `## ${groups[group]}\n\n${markdownTable(['rule', 'severity', 'stage', 'says'], rows)}`;
+    return `## ${groups[group]}\n\n${markdownTable(['rule', 'severity', 'stage', 'finding'], rows)}`;
   });
-  return `# Rules\n\n${rules.length} rules. The severities are those of the preset \`recommended\`; \`strict\` makes warnings errors. Each page says why, where it comes from,
-and how to turn it off; see [policies](../ratio-config.md#policy) and [suppression](../ratio-config.md#suppression).\n\n${sections.join('\n\n')}\n`;
+  return `# Rules
+
+${rules.length} rules. The severities are those of the preset \`recommended\`; the preset \`strict\` turns warnings into
+errors. Each page explains why the rule exists, where it comes from and how to turn it off. See
+[policies](../ratio-config.md#policy) and [suppression](../ratio-config.md#suppression).
+
+${sections.join('\n\n')}
+`;
 }
 
 /** A page of ours with the parts between `<!-- name: argument -->` and `<!-- end -->` written anew. */

@@ -14,8 +14,8 @@ export function rulePagePath(rule: string): string {
 }
 
 const kinds: Readonly<Record<RuleKind, string>> = {
-  config: 'the config alone; runs at every keystroke',
-  schema: 'columns and types of the data files; rows are not read',
+  config: 'only the config; runs at every keystroke',
+  schema: 'columns and types of the data files; does not read rows',
   data: 'counts over the rows of the data files; runs on save, on demand, and with `recsample lint --facts data`',
 };
 
@@ -52,11 +52,11 @@ function facts({ id, severity, stages, kind, supersedes = [] }: Rule): string[][
       : stages.map((stage) => render(stageNames[stage]).toLowerCase()).join(', ');
   return [
     ['severity', severity === 'warning' ? 'warning; error under `strict`' : severity],
-    ['looks at', names],
+    ['applies to', names],
     ['needs', kinds[kind]],
     ...(supersedes.length === 0
       ? []
-      : [['speaks instead of', supersedes.map((other) => `[${other}](${linkTo(other, id)})`).join(', ')]]),
+      : [['replaces findings of', supersedes.map((other) => `[${other}](${linkTo(other, id)})`).join(', ')]]),
   ];
 }
 
@@ -88,14 +88,14 @@ function allowed(option: OptionDefinition): string {
 }
 
 function suppression({ id, severity, options: definitions }: Rule): string {
-  const comment = `At one place, with a reason that the next reader understands:\n\n${fenced(`# Agreed with the ranking team until March.\n# recsample-disable-next-line ${id}`)}`;
-  const off = `In one config, or in a team's policy file (there \`extends\` and \`rules\` stand at the top):\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: off`)}`;
+  const comment = `In one place, with a reason that the next reader understands:\n\n${fenced(`# Agreed with the ranking team until March.\n# recsample-disable-next-line ${id}`)}`;
+  const off = `In one config, or in a team's policy file (there, \`extends\` and \`rules\` are top-level keys):\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: off`)}`;
   const [option] = Object.entries(definitions);
   const changed =
     option === undefined
       ? []
       : [
-          `With another value of an option:\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: [${severity}, {${option[0]}: ${JSON.stringify(option[1].fallback)}}]`)}`,
+          `To set an option, change the value:\n\n${fenced(`policy:\n  extends: recommended\n  rules:\n    ${id}: [${severity}, {${option[0]}: ${JSON.stringify(option[1].fallback)}}]`)}`,
         ];
   return [...(canSuppress(id) ? [comment] : []), off, ...changed].join('\n\n');
 }

@@ -35,13 +35,13 @@ export const cascadeMix = defineRule({
   *check({ stage, document, options }): Iterable<Report> {
     const at = mixAt(stage);
     const parts = partsOf(stage, document) ?? [];
-    // Distillation masks what it does not trust; how many such rows there are is then no question of the cascade.
+    // Distillation masks the rows that it does not trust, so their number does not matter for the cascade.
     if (!at || stage.draft.approach === 'distillation' || !parts.some(({ source }) => source.family === 'cascade'))
       return;
     const shares = steps.map((step) => shareOf(parts.filter(({ source }) => source.name === step)));
     const whole = shares.reduce((sum, share) => sum + share, 0);
     const wanted = options.ratio.reduce((sum, part) => sum + part, 0);
-    // Half the sum of the differences: the part that would have to change its source.
+    // Half the sum of the differences: the share that would have to change its source.
     const moved =
       shares.reduce((sum, share, k) => sum + Math.abs(share / whole - (options.ratio[k] ?? 0) / wanted), 0) / 2;
     if (wanted === 0 || !isAbove(moved, options.max)) return;
@@ -61,14 +61,18 @@ export const cascadeMix = defineRule({
     };
   },
   docs: {
-    summary: 'The mix of a cascade is far from the one published',
-    why: `A cascade has three kinds of negatives: shown and not chosen, ranked and not shown, dropped by coarse ranking. When serving, coarse ranking meets far more candidates of the last kind than of
-the others, and must tell the first two from it. A mix in which the last kind is small, or alone, trains another task.
+    summary: 'The mix of a cascade is far from the published one',
+    why: `A cascade has three kinds of negatives: exposed but not chosen, ranked but not exposed, and dropped by coarse
+ranking. When serving, coarse ranking meets far more candidates of the last kind than of the others. It must tell the
+first two kinds from the last. If the last kind is a small part of the mix, or the only one, the model trains for
+another task.
 
-The rule compares the three with one another and leaves other sources out. It is silent unless one of the two cascade sources is there, and for
-\`approach: distillation\`.`,
-    source: `Zhang et al. (ASMOL, arXiv 2305.13647) train on 10 exposures, 10 candidates of fine ranking and 40 of coarse ranking per request. That is one search engine, and how sharp its
-optimum is was not told; your funnel has other widths. So this informs, and only when \`max\` of the negatives, 0.3, would have to change their kind.`,
+The rule compares the three kinds with one another and ignores other sources. It reports nothing without one of the two
+cascade sources, and nothing for \`approach: distillation\`.`,
+    source: `Zhang et al. (ASMOL, arXiv 2305.13647) train on 10 exposures, 10 candidates of fine ranking and 40 of
+coarse ranking per request. This is one search engine. It was not published how sharp its optimum is, and your funnel
+has other widths. So the severity is info, and the rule reports only if more than \`max\` (0.3) of the negatives would
+have to change their kind.`,
     wrong: {
       text: coarseCounting([
         'exposed_unclicked: 40',
@@ -81,7 +85,7 @@ optimum is was not told; your funnel has other widths. So this informs, and only
     valid: [
       { text: coarseCounting(['exposed_unclicked: 1', 'ranked_unexposed: 1', 'coarse_filtered: 4']) },
       { text: coarseMixing(['exposed_unclicked: 0.2', 'ranked_unexposed: 0.3', 'coarse_filtered: 0.5']) },
-      // Other sources are no part of the comparison.
+      // The comparison ignores other sources.
       {
         text: coarseCounting([
           'exposed_unclicked: 10',

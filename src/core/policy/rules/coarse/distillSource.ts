@@ -34,7 +34,7 @@ export const distillSource = defineRule({
       };
     } else {
       const approach = [...stage.path, 'approach'];
-      // Without candidates that a later stage dropped it would be no cascade either.
+      // A cascade needs candidates that a later stage dropped.
       const cascade = others.some(({ source }) => source.family === 'cascade');
       yield {
         at: approach,
@@ -57,14 +57,16 @@ export const distillSource = defineRule({
     }
   },
   docs: {
-    summary:
-      'Distillation on other rows than the samples of fine ranking that does not say where the teacher is trusted',
-    why: `The teacher of coarse ranking is fine ranking, and it has learnt from what was shown. On those rows its scores are worth learning. On candidates that were dropped before, or on
-items from all over the corpus, it is asked about what it never saw, or has no score at all; whether the student should follow it there must be decided, not left to what a join happens to
-give.
+    summary: 'Distillation uses rows that are not samples of fine ranking, but `teacher.on` is not set',
+    why: `The teacher of coarse ranking is fine ranking, which has learned from exposures. On exposures its scores are
+worth learning. On candidates that were dropped earlier, or on items from the whole corpus, the teacher scores items
+that it never saw. It may also have no score for them at all. The config must decide whether the student follows the
+teacher on these rows. Otherwise the result of a join decides.
 
-\`teacher.on: exposed\` masks the loss of distillation to the exposed rows; the others then train on their labels alone. \`on: all\` takes the scores everywhere, see \`coarse/distill-unexposed\`.`,
-    source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, on where distillation is sound. The rule does not ask for one answer, only that there is one.`,
+\`teacher.on: exposed\` masks the distillation loss to the exposed rows. The other rows then train on their labels
+alone. \`on: all\` uses the scores everywhere, see \`coarse/distill-unexposed\`.`,
+    source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, on where distillation is sound. The rule does not demand a
+particular answer, only that the config gives one.`,
     wrong: {
       text: changed('coarse_ranking', [', on: exposed}', '}']),
       reportedAt: 'teacher',

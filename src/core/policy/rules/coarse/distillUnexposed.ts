@@ -34,13 +34,14 @@ export const distillUnexposed = defineRule({
     };
   },
   docs: {
-    summary: 'The teacher is trusted on rows that were not shown',
-    why: `Fine ranking learns from exposures. For candidates that were never shown its score is a guess outside of what it has seen, often too high for items that coarse ranking dropped with good
-reason. A student that follows it there takes over these errors just where it would have to do better than its teacher.
+    summary: 'The teacher is trusted on rows that were not exposed',
+    why: `Fine ranking learns from exposures. For candidates that were never exposed, its score is a guess outside its
+training data. The score is often too high for items that coarse ranking dropped with good reason. A student that
+follows the teacher there copies these errors, exactly where it should do better than the teacher.
 
-With \`on: exposed\` the unexposed rows still train, on their labels.`,
-    source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, keep distillation to exposures in their search engine. A teacher that was itself trained on unexposed rows may be an exception, so
-this warns.`,
+With \`on: exposed\`, the unexposed rows still train on their labels.`,
+    source: `Zhang et al. (ASMOL, arXiv 2305.13647), §4.5, limit distillation to exposures in their search engine. A
+teacher that was itself trained on unexposed rows may be an exception, so the severity is warning.`,
     wrong: { text: changed('coarse_ranking', onAll), reportedAt: 'all', after: 'probability, on: ' },
     right: { text: changed('coarse_ranking') },
     valid: [

@@ -27,13 +27,16 @@ export const exposedOnly = defineRule({
     };
   },
   docs: {
-    summary: 'A cascade for coarse ranking that holds exposures alone',
-    why: `What was shown has won twice already, in coarse and in fine ranking. A cascade that trains on it alone learns to order the winners; the many candidates that coarse ranking has to
-drop look like nothing it has seen, so it lets the wrong ones pass. Metrics over exposures do not show that.
+    summary: 'All negatives of a cascade for coarse ranking are exposures',
+    why: `An exposed item has already won twice, in coarse ranking and in fine ranking. A cascade that trains only on
+exposures learns to order the winners. The many candidates that coarse ranking has to drop look like nothing that it has
+seen, so it passes the wrong ones. Metrics over exposures do not show this.
 
-For \`approach: distillation\` the samples of fine ranking are what is wanted, so the rule is silent there.`,
-    source: `Zhang et al., *Rethinking the Role of Pre-ranking in Large-scale E-Commerce Searching System* (ASMOL, arXiv 2305.13647): exposures alone are not what coarse ranking is for, and adding
-candidates of fine and of coarse ranking improved the hit rate of what it passes on. One search engine; the cause is the general one of sample selection, so this warns.`,
+With \`approach: distillation\`, the samples of fine ranking are the right ones, so the rule reports nothing.`,
+    source: `Zhang et al., *Rethinking the Role of Pre-ranking in Large-scale E-Commerce Searching System* (ASMOL, arXiv
+2305.13647): exposures alone do not match the task of coarse ranking. Adding candidates of fine and coarse ranking
+improved the hit rate of what coarse ranking passes on. This is one search engine. The cause, sample selection, is
+general, so the severity is warning.`,
     wrong: {
       text: coarseCounting(
         ['exposed_unclicked: 10'],

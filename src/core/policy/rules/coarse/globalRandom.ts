@@ -43,12 +43,15 @@ export const globalRandom = defineRule({
     };
   },
   docs: {
-    summary: 'More than `max` of the negatives of coarse ranking come from all over the corpus',
-    why: `Coarse ranking only meets what recall returned. An item drawn from all over the corpus would not have been recalled for this request, and telling it from a click is easy: the loss falls and the
-order of the candidates does not get better. A small part does no harm and guards against recall changing its channels.
+    summary: 'More than `max` of the negatives of coarse ranking come from the whole corpus',
+    why: `Coarse ranking only meets what recall returned. An item from the whole corpus would not have been recalled for
+this request, so it is easy to tell from a click. The loss falls, but the order of the candidates does not improve. A
+small share does no harm and protects against changes of the recall channels.
 
-Counted are \`global_random\` and \`popularity\`; items that share an attribute with the positive are closer to what is recalled and are not.`,
-    source: `The principle that training must hold what serving ranks, here the channels' merged results. No paper gives the number: 0.5 says that the larger part is made of candidates.`,
+The rule counts \`global_random\` and \`popularity\`. Items that share an attribute with the positive are closer to what
+is recalled, so they do not count.`,
+    source: `The principle that training must contain what serving ranks: here, the merged results of the channels. No
+paper gives the number. 0.5 means that the larger part consists of candidates.`,
     wrong: {
       text: coarseCounting([
         'exposed_unclicked: 4',

@@ -32,21 +32,26 @@ export const noApproach = defineRule({
   },
   docs: {
     summary:
-      'The negatives of coarse ranking come neither from the cascade nor from recall’s results, and serve no distillation',
-    why: `Coarse ranking thins out what the recall channels returned for a request. Three ways of training fit that: **distillation**, on the samples of fine ranking with its scores as the
-teacher; the **cascade**, whose negatives are candidates that a later stage dropped (\`ranked_unexposed\`, \`coarse_filtered\`); and mixes close to the **merged results** of the channels.
+      'The negatives of coarse ranking come neither from the cascade nor from recall results, and there is no distillation',
+    why: `Coarse ranking reduces what the recall channels returned for a request. Three ways of training fit this
+task:
 
-A mix of exposures and items from all over the corpus is none of them: the exposures are what fine ranking sees, the corpus is what recall sees, and the candidates in between,
-which this stage must order, are missing.`,
-    source: `The principle that training must hold what serving ranks, as for recall. Zhang et al., *Rethinking the Role of Pre-ranking in Large-scale E-Commerce Searching System* (ASMOL, arXiv
-2305.13647), add candidates of fine and of coarse ranking for that reason. Other set-ups can work, so this is a warning.`,
+- **Distillation** trains on the samples of fine ranking, with the scores of fine ranking as the teacher.
+- The **cascade** uses negatives that a later stage dropped (\`ranked_unexposed\`, \`coarse_filtered\`).
+- Other mixes are close to the **merged results** of the channels.
+
+A mix of exposures and items from the whole corpus does not fit. Fine ranking sees the exposures, and recall sees the
+corpus. The candidates in between, which this stage must order, are missing.`,
+    source: `The principle that training must contain what serving ranks, as for recall. For this reason Zhang et al.,
+*Rethinking the Role of Pre-ranking in Large-scale E-Commerce Searching System* (ASMOL, arXiv 2305.13647), add
+candidates of fine and coarse ranking. Other setups can work, so the severity is warning.`,
     wrong: {
       text: coarseCounting(['exposed_unclicked: 10', 'global_random: 10'], withoutTeacher, withoutApproach),
       reportedAt: 'per_request',
     },
     right: { text: changed('coarse_ranking') },
     valid: [
-      // The samples of fine ranking, for its scores.
+      // Distillation on the samples of fine ranking.
       { text: coarseCounting(['exposed_unclicked: 10'], ['approach: mixed', 'approach: distillation']) },
       { text: coarseCounting(['exposed_unclicked: 10'], withoutApproach) },
       {
@@ -56,7 +61,7 @@ which this stage must order, are missing.`,
           withoutApproach,
         ),
       },
-      // Close to the channels' merged results.
+      // Close to the merged results of the channels.
       {
         text: coarseCounting(
           ['exposed_unclicked: 10', 'hard_rank: {count: 40, ranks: [1, 300]}'],

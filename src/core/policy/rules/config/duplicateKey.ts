@@ -10,11 +10,12 @@ export const duplicateKey = defineRule({
   options: {},
   check: (context) => problemReports('config/duplicate-key', context),
   docs: {
-    summary: 'The same key twice in one map',
-    why: `YAML and JSON forbid it, and readers disagree about it: some take the first value, some the last, some refuse the file. Two entries of a mix with one
-name would also draw from one stream of random numbers. Entries that draw from the same source get names of their own and say \`source\`.`,
-    source:
-      'YAML 1.2.2, section 3.2.1.3: the keys of a mapping are unique. RFC 8259 calls other behaviour unpredictable.',
+    summary: 'A map contains the same key twice',
+    why: `YAML and JSON forbid duplicate keys, and readers disagree about them. Some take the first value, some take the
+last value, and some reject the file. Two entries of a mix with the same name would also use the same stream of random
+numbers. If two entries draw from the same source, give them different names and set \`source\`.`,
+    source: `YAML 1.2.2, section 3.2.1.3, requires the keys of a mapping to be unique. RFC 8259 calls any other
+behaviour unpredictable.`,
     wrong: {
       text: changed('recall', [
         '        global_random: 0.2\n',

@@ -44,15 +44,21 @@ export const emptySource = defineRule({
     }
   },
   docs: {
-    summary: 'An exclusion that leaves nothing of the source that it belongs to',
-    why: `Exclusion keeps items that the user chose from becoming negatives. Some sources consist of what is excluded: \`exposed_unclicked\` draws from the user's
-impressions, so that excluding impressions leaves nothing; a rejection by the owner (\`kind: by_owner\`) begins with a user who wanted the item, so that
-excluding clicks leaves nothing. The entry then falls short in every group.
+    summary: 'An exclusion removes every item of the source that it applies to',
+    why: `An exclusion keeps items that the user chose from becoming negatives. Some sources contain only items that
+such an exclusion removes:
 
-\`exposed_unclicked\` leaves out the user's positives by itself, and rejections by owners exclude nothing unless told so. An entry's own \`exclude\` takes
-the place of that of the stage.`,
-    source:
-      'The definitions of the sources. Negatives refused by the owner are those of Grbovic and Cheng, *Real-time Personalization using Embeddings for Search Ranking at Airbnb* (KDD 2018): hosts who rejected a guest that asked to book.',
+- \`exposed_unclicked\` draws from the user's impressions. If impressions are excluded, nothing is left.
+- A rejection by the owner (\`kind: by_owner\`) starts with a user who wanted the item. If clicks are excluded, nothing
+  is left.
+
+The entry then has a shortfall in every group.
+
+\`exposed_unclicked\` already leaves out the user's positives. Rejections by owners exclude nothing unless their entry
+sets \`exclude\`. An entry's own \`exclude\` replaces the \`exclude\` of the stage.`,
+    source: `The definitions of the sources. Negatives refused by the owner come from Grbovic and Cheng, *Real-time
+Personalization using Embeddings for Search Ranking at Airbnb* (KDD 2018): hosts who rejected a guest that asked to
+book.`,
     wrong: {
       text: changed('recall', [
         '{share: 0.3, seen: viewed, mature_after: 30m}',

@@ -25,19 +25,25 @@ export const missingInput = defineRule({
     yield* teacher(context);
   },
   docs: {
-    summary:
-      'A source without the data, the column or the attribute that it draws from, or a name that is not declared',
-    why: `A source draws from data that the config must name: \`rejected\` from \`data.rejections\`, \`hard_rank\` from the ranks of \`data.candidates\`, \`same_attribute\` from
-item attributes, \`popularity\` with \`group_by\` from a user attribute. Without them the entry has nothing to draw from, and the job would stop, or fall
-short everywhere.
+    summary: 'A source lacks the data, the column or the attribute that it draws from, or a name is not declared',
+    why: `A source draws from data that the config must name:
 
-The same goes for names that must be declared elsewhere in the config: events, the entry of \`refill_from\`, and the role that \`teacher.column\` names.`,
-    source:
-      'What each source reads is part of its definition (see the reference of ratio configs). No number is involved.',
+- \`rejected\` draws from \`data.rejections\`.
+- \`hard_rank\` draws by the ranks of \`data.candidates\`.
+- \`same_attribute\` draws by item attributes.
+- \`popularity\` with \`group_by\` draws by a user attribute.
+
+Without this data the entry has nothing to draw from. The job would stop, or the entry would have a shortfall in every
+group.
+
+The rule also checks names that must be declared elsewhere in the config: events, the entry in \`refill_from\`, and the
+role in \`teacher.column\`.`,
+    source: `The definition of each source states what the source reads (see the reference of ratio configs). No number
+is involved.`,
     wrong: { text: changed('recall', ['match: [city]', 'match: [town]']), reportedAt: 'town' },
     right: { text: changed('recall') },
     valid: [
-      // Half typed: the data set is there, if not sound yet.
+      // Half typed: the data set exists, but is not valid yet.
       {
         text: changed('recall', [
           '    columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner\n',
@@ -138,7 +144,7 @@ The same goes for names that must be declared elsewhere in the config: events, t
   },
 });
 
-/** Names of events in `positives` and in exclusions. */
+/** Checks the names of events in `positives` and in exclusions. */
 function* events(context: RuleContext): Iterable<Report> {
   const {
     stage: { path, entries },
@@ -167,7 +173,7 @@ function* event(
 ): Iterable<Report> {
   const { config, document } = context;
   if (!document.has(['events']) || name.includes('${')) return;
-  // An event that is there but not sound is told by what is wrong with it.
+  // If the event exists but is invalid, another rule reports it.
   if (more.includes(name) || document.has(['events', name])) return;
   yield undeclared(
     name,
@@ -182,12 +188,12 @@ function* event(
   );
 }
 
-/** What the source of an entry reads, and what its options name. A list: a generator for every entry would cost more than all that it looks at. */
+/** Checks the inputs of an entry's source and the names in its options. A list: a generator per entry is slower. */
 function inputs({ options, path }: Entry, source: Source, data: ConfigNode | null, context: RuleContext): Report[] {
   const found: Report[] = [];
   for (const { dataset, columns } of source.inputs) {
     if (!pairOf(data, dataset)) {
-      // The impressions are missing from the config as a whole.
+      // Missing impressions are reported for the whole config.
       if (dataset !== 'impressions')
         found.push({
           at: path,
@@ -236,7 +242,7 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
 
 type Named = 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
 
-/** Roles without which a data set is no data set: `config/missing-key` tells them. */
+/** Required roles of a data set: `config/missing-key` reports them. */
 function isRequired(dataset: Named, role: string): boolean {
   return (
     role === 'item' ||
@@ -246,7 +252,7 @@ function isRequired(dataset: Named, role: string): boolean {
   );
 }
 
-/** A role of `data.<dataset>.columns` that is needed at a place. */
+/** Reports a role of `data.<dataset>.columns` that is needed here but missing. */
 function* column(
   dataset: Named,
   role: string,
@@ -278,7 +284,7 @@ function* column(
   };
 }
 
-/** An attribute that is needed at a place. */
+/** Reports an attribute that is needed here but missing. */
 function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, context: RuleContext): Iterable<Report> {
   const { config, document, facts } = context;
   const list = ['data', dataset, 'columns', 'attributes'];
@@ -318,7 +324,7 @@ function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, co
 
 const members = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** A list as a set, made once: long lists are asked for every name of other long lists. */
+/** A list as a cached set: long lists are searched for every name of other long lists. */
 function membersOf(list: readonly string[]): ReadonlySet<string> {
   const known = members.get(list) ?? new Set(list);
   members.set(list, known);
@@ -358,7 +364,7 @@ function* refillFrom(context: RuleContext): Iterable<Report> {
   );
 }
 
-/** True where the entry is there, and was left out because something in it is not sound. */
+/** True if the entry exists, but was left out because it is invalid. */
 function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: RuleContext['document']): boolean {
   return first !== undefined && document.has([...first.path.slice(0, -1), name]);
 }
@@ -405,7 +411,7 @@ function roleText(name: string, near: string | null): Message {
     : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
 }
 
-/** A name that is declared nowhere, with the nearest of those that are. */
+/** Reports a name that is not declared, with the nearest declared name. */
 function undeclared(
   name: string,
   names: () => readonly string[],

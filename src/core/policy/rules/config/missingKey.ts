@@ -19,9 +19,10 @@ export const missingKey = defineRule({
     yield* refills(context);
   },
   docs: {
-    summary: 'A key without which its map means nothing',
-    why: `A stage without \`unit\`, an entry of the mix without a share, impressions without a time: what is missing has no default that would be right for everybody,
-so it must be said. An entry of \`data\` says where its rows are: \`path\`, or \`table\` for the Spark job. \`on_shortfall: refill\` says from which entry: \`refill_from\`.`,
+    summary: 'A required key is missing',
+    why: `A stage needs \`unit\`, an entry of the mix needs a share, and impressions need a time. No default would be
+right for every config, so the config must set these keys. An entry of \`data\` names the place of its rows: \`path\`,
+or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, the entry to refill from.`,
     source: 'The definition of the config language.',
     wrong: {
       text: changed('recall', ['same_attribute, match: [city], share: 0.05', 'same_attribute, share: 0.05']),
@@ -51,7 +52,7 @@ so it must be said. An entry of \`data\` says where its rows are: \`path\`, or \
   },
 });
 
-/** An entry of `data` without a place. */
+/** Reports an entry of `data` without `path` and `table`. */
 function* places({ document }: RuleContext): Iterable<Report> {
   for (const name of datasetNames) {
     const at = datasetPath(name);

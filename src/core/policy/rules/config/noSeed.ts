@@ -28,9 +28,10 @@ export const noSeed = defineRule({
     };
   },
   docs: {
-    summary: 'There is no seed, so the rows cannot be made again',
-    why: `With a seed, the same config over the same data gives the same rows, here, in a pipeline and on Spark. Then a sample can be made again when a model surprises,
-and two experiments differ by what was changed and not by luck. Which seed does not matter; write any text or integer.`,
+    summary: 'The config has no seed, so the rows cannot be reproduced',
+    why: `With a seed, the same config over the same data gives the same rows in RecSample, in a pipeline and on Spark.
+You can then reproduce a sample when a model surprises you. Two experiments then differ by what you changed, not by
+chance. The seed can be any string or integer.`,
     source: 'How RecSample draws: every draw is a function of seed, epoch, stage, entry, group and attempt.',
     wrong: { text: changed('recall', ['seed: demo\n', '']), reportedAt: 'version' },
     right: { text: changed('recall') },

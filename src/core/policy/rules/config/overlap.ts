@@ -29,11 +29,17 @@ export const overlap = defineRule({
     }
   },
   docs: {
-    summary: 'Two entries that draw from the same items under two names',
-    why: `Where two entries of a mix reach the same items, their shares are not what they seem: part of what one should bring comes from the other, and the same item
-can be drawn by both for one positive. Told are two cases that are easily overlooked: \`exposed_random\` beside an unrestricted \`global_random\` (what was
-shown is part of the corpus), and two hard sources on the same list of candidates. It may well be meant; then suppress it with the reason.`,
-    source: 'The definitions of the sources. No number is involved, and no measurement: so this informs only.',
+    summary: 'Two entries draw from the same items under two names',
+    why: `If two entries of a mix reach the same items, their shares are misleading. Items that one entry should bring
+come partly from the other. Both entries can also draw the same item for one positive.
+
+The rule reports two cases that are easy to overlook:
+
+- \`exposed_random\` next to an unrestricted \`global_random\`: exposed items are part of the corpus.
+- Two hard sources on the same list of candidates.
+
+If you want the overlap, suppress the finding and give the reason.`,
+    source: 'The definitions of the sources. No number and no measurement is involved, so the severity is info.',
     wrong: {
       text: changed('recall', [
         '{share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}\n',
@@ -91,7 +97,7 @@ const rivals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     sources.filter((other) => overlaps?.[other.name] ?? other.overlaps?.[name]).map((other) => other.name),
   ]),
 );
-/** An entry is compared with this many of a source: no mix has more, and a file of a megabyte must not take the square of its length. */
+/** An entry is compared with at most this many entries of a source, so that a large file does not take quadratic time. */
 const MOST = 100;
 
 function drawSameItems(a: Entry, b: Entry): boolean {

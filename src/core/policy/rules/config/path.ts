@@ -36,14 +36,16 @@ export const path = defineRule({
   },
   docs: {
     summary:
-      'A path that is not opened: an address, a network path, a device, or outside of the workspace; or a policy that cannot be read',
-    why: `A config is often written by somebody else, and opening a folder must not make the editor read files elsewhere on the machine, wait for a network drive or
-hang on a device. So before anything is looked for, a path is refused when it is an address (\`s3://…\`, \`file:…\`), a network path, a device or a pipe, or
-when it leads out of the workspace, also through a symbolic link. Tables that only the cluster can read stand under \`table\`.
+      'A path is refused (an address, a network path, a device, or outside the workspace), or a policy cannot be read',
+    why: `A config is often written by somebody else. Opening a folder must not make the editor read files elsewhere on
+the machine, wait for a network drive or hang on a device. So RecSample refuses such paths before it looks for any file:
+addresses (\`s3://…\`, \`file:…\`), network paths, devices, pipes, and paths out of the workspace. A path that leaves
+the workspace through a symbolic link is also refused. For tables that only the cluster can read, use \`table\` instead
+of \`path\`.
 
-A policy is held to the same. A policy file that does not exist, that cannot be read, or that extends itself is told here too, at the place that names it.`,
-    source:
-      'A matter of safety, ours. No number is involved, but for the ten policy files that may extend one another.',
+The same limits apply to policy files. The rule also reports a policy file that does not exist, cannot be read or
+extends itself. The finding is at the place that names the file.`,
+    source: 'A safety rule of RecSample. The only number is the limit of ten policy files that extend one another.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../../elsewhere/items.parquet']),
       reportedAt: '../../elsewhere/items.parquet',

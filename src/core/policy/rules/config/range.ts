@@ -15,15 +15,17 @@ export const range = defineRule({
     yield* entryNames(context);
   },
   docs: {
-    summary: 'A number outside of its range, a list of a wrong length, or a name that an entry cannot have',
-    why: `A negative share, an exponent of 2, a batch of one: the value has the right kind and cannot mean anything. Infinite numbers and NaN are out of every
-range. Options of rules in a policy have ranges as well.
+    summary: 'A number is out of range, a list has the wrong length, or an entry has a forbidden name',
+    why: `A negative share, an exponent of 2 and a batch of one have the right type, but no possible meaning. Infinite
+numbers and NaN are outside every range. Options of rules in a policy also have ranges.
 
-Names of entries go into the random numbers: those that begin with \`@\` are kept for the sampler's own draws (\`@quota\`, \`@keep\`, …), and control
-characters separate the parts of keys, so neither can be a name.`,
-    source: `Most ranges follow from what the value is: a share is not negative, a fraction is at most 1. The exponent of popularity is kept to [0, 1]: 0 is
-uniform, 1 the raw counts, and word2vec's 0.75 lies between. Caselles-Dupré et al. (RecSys 2018) found negative exponents best on some corpora; the
-integer weights with which RecSample draws do not reach there, so this end is a limit of the tool, not a finding.`,
+RecSample computes random numbers from the names of entries. Names that begin with \`@\` are reserved for the sampler's
+own draws (\`@quota\`, \`@keep\`, …). Control characters separate the parts of keys. So an entry name cannot begin with
+\`@\` or contain a control character.`,
+    source: `Most ranges follow from the meaning of the value: a share is not negative, and a fraction is at most 1. The
+exponent of popularity is limited to [0, 1]: 0 is uniform, 1 is the raw counts, and word2vec's 0.75 lies between them.
+Caselles-Dupré et al. (RecSys 2018) found negative exponents best on some corpora. RecSample draws with integer weights,
+which cannot express negative exponents. So the lower end is a limit of this tool, not a research result.`,
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponent: 1.75']), reportedAt: '1.75' },
     right: { text: changed('recall') },
     valid: [{ text: changed('recall', ['exponent: 0.75', 'exponent: 0.5']) }],

@@ -17,7 +17,7 @@ export const shareSum = defineRule({
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'negatives', 'mix'];
     const mix = document.locate(at).value;
-    // Where an entry was left out because it is not sound, the sum says nothing.
+    // If an invalid entry was left out, the sum means nothing.
     if (stage.amounts !== 'shares' || mix?.kind !== 'map' || mix.pairs.length !== stage.entries.length) return;
     const shares = stage.entries.flatMap(({ share }) => share ?? []);
     if (shares.length !== stage.entries.length) return;
@@ -39,11 +39,12 @@ export const shareSum = defineRule({
     };
   },
   docs: {
-    summary: 'Shares of a mix that do not sum to 1, are negative or not finite',
-    why: `A mix says which part of a positive's negatives each entry gives. If the parts do not make a whole, a sampler must guess: fill up, cut off, or scale. The three
-give different rows, and the number of negatives per positive is no longer the one that the config says. Often one share was changed and the others
-were not.`,
-    source: 'Arithmetic. A sum may miss 1 by 1e-9, since decimals such as 0.1 + 0.2 are not exact in binary.',
+    summary: 'The shares of a mix do not sum to 1',
+    why: `A mix says which part of a positive's negatives comes from each entry. If the parts do not sum to 1, a sampler
+must guess: fill up, cut off or scale. Each choice gives different rows, and the number of negatives per positive no
+longer matches the config. Often somebody changed one share and forgot the others.`,
+    source: `Arithmetic. The sum may differ from 1 by 1e-9, because decimals such as 0.1 + 0.2 are not exact in
+binary.`,
     wrong: { text: changed('recall', ['global_random: 0.2', 'global_random: 0.3']), reportedAt: 'mix' },
     right: { text: changed('recall') },
     valid: [
@@ -56,7 +57,7 @@ were not.`,
           ['global_random: 0.2', 'global_random: 0.1'],
         ),
       },
-      // The sum of a mix with an unsound share is not known.
+      // The sum is unknown if a share is invalid.
       { text: changed('recall', ['global_random: 0.2', 'global_random: some']) },
       { text: changed('recall', ['global_random: 0.2', 'global_random:']) },
     ],
@@ -82,7 +83,7 @@ function fixesOf(
   percentages: boolean,
 ): TextFix[] {
   const amounts = entries.flatMap((entry) => amountOf(entry, 'share', document) ?? []);
-  // A share that is a variable, or stands behind an alias, also stands for something else.
+  // A share from a variable or an alias may also be used elsewhere.
   if (amounts.length !== entries.length) return [];
   const texts = amounts.map(({ node }) => node.source);
   const made = percentages ? texts.map(hundredth) : normalised(texts);
@@ -99,7 +100,7 @@ function fixesOf(
   ];
 }
 
-/** Gives one entry what the others leave of 1. Null where they leave nothing, and where its share is a variable or behind an alias. */
+/** Gives one entry the rest up to 1. Null if nothing is left, or if its share is a variable or an alias. */
 function restOf(entry: Entry, { entries }: StageView, document: ConfigDocument): TextFix | null {
   const amount = amountOf(entry, 'share', document);
   const rest = remainder(entries.flatMap((other) => (other === entry ? [] : (other.share ?? []))));

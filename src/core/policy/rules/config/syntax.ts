@@ -10,14 +10,15 @@ export const syntax = defineRule({
   options: {},
   check: (context) => problemReports('config/syntax', context),
   docs: {
-    summary: 'The file is not sound YAML or JSON, or is nested or aliased beyond all use',
-    why: `What cannot be parsed is not read, and the rules that look at that part have nothing to say about it. The text is therefore mended first.
-Tabs as indentation, a missing space after a colon, an unclosed bracket and an alias without its anchor are the usual causes. Texts that unfold to far more than they are long
-("YAML bombs") are cut off and reported here as well.
+    summary: 'The file is not valid YAML or JSON, or it has too much nesting or too many aliases',
+    why: `RecSample does not read what it cannot parse, so other rules report nothing about that part. Correct the
+syntax first. The usual causes are tabs as indentation, a missing space after a colon, an unclosed bracket and an alias
+without its anchor. Texts that expand to far more than their own length ("YAML bombs") are cut off and reported here as
+well.
 
-This finding cannot be suppressed by a comment, since comments are only known where the text is sound.`,
-    source:
-      'YAML 1.2.2 with its core schema, and JSON (RFC 8259). The bounds on depth and aliases are ours; no config comes near them.',
+A comment cannot suppress this finding, because comments are only recognized where the text is valid.`,
+    source: `YAML 1.2.2 with its core schema, and JSON (RFC 8259). The limits on depth and aliases are ours; no config
+comes near them.`,
     wrong: {
       text: changed('recall', ['item: item_id, created: created_at', 'item: *id, created: created_at']),
       reportedAt: '*id',

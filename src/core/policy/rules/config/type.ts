@@ -10,15 +10,19 @@ export const type = defineRule({
   options: {},
   check: (context) => problemReports('config/type', context),
   docs: {
-    summary:
-      'A value of the wrong kind: a text where a number belongs, none of the words that are allowed, or no value at all',
-    why: `\`share: "0.3"\` is a text for its quotes, \`share: 30%\` for its sign, \`per_positive: ten\` is no number, and \`approach: distilation\` is no approach. Such a
-value cannot be used, so it is left out, and whatever depends on it cannot be checked. Durations (\`30m\`), days (\`2026-11-20\`) and time zones are held to
-their form, too.
+    summary: 'A value has the wrong type, is not one of the allowed words, or is empty',
+    why: `Examples of wrong values:
 
-What YAML 1.1 read as true and false, such as \`yes\` and \`off\`, are texts in YAML 1.2.
+- \`share: "0.3"\` is a string because of its quotes, and \`share: 30%\` because of its percent sign.
+- \`per_positive: ten\` is not a number.
+- \`approach: distilation\` is not an approach.
 
-Options of rules in a policy are held to their kind as well.`,
+RecSample leaves such a value out, and it cannot check anything that depends on the value. Durations (\`30m\`), days
+(\`2026-11-20\`) and time zones must also have the right form.
+
+Words that YAML 1.1 reads as true and false, such as \`yes\` and \`off\`, are strings in YAML 1.2.
+
+The rule also checks the types of rule options in a policy.`,
     source: 'The definition of the config language. No number is involved.',
     wrong: {
       text: changed('recall', ['max_per_user_per_day: 50', 'max_per_user_per_day: fifty']),

@@ -30,21 +30,22 @@ export const unit = defineRule({
     }
   },
   docs: {
-    summary: 'A unit and a count key that do not agree, or more than one count key',
-    why: `"Ten negatives" per what? Some trainers count per positive, some per request, some per batch, and taking one for the other changes the ratio by the number of
-clicks in a request. So the count key says it: the unit \`positive\` has \`per_positive\`, the unit \`request\` has \`per_request\`. The unit \`impression\` draws
-nothing and has no count.
+    summary: 'The unit and the count key do not match, or there is more than one count key',
+    why: `Ten negatives per what? Some trainers count per positive, some per request, and some per batch. If you mistake
+one for another, the ratio changes by the number of clicks in a request. So the name of the count key contains the unit:
+\`positive\` uses \`per_positive\`, and \`request\` uses \`per_request\`. The unit \`impression\` draws nothing and has
+no count.
 
-The key is a number beside a \`mix\` of shares, or a map of counts without a mix. Sources that look at the positive, such as \`same_attribute\`, do not
-belong to the unit \`request\`.`,
-    source:
-      'The definition of the config language. EasyRec counts sampled negatives per batch, RecBole per positive, and in-batch negatives are the batch size less one: three units under one word.',
+The value of the count key is a number next to a \`mix\` of shares, or a map of counts without a \`mix\`. Sources that
+depend on the positive, such as \`same_attribute\`, are not allowed in the unit \`request\`.`,
+    source: `The definition of the config language. EasyRec counts sampled negatives per batch, RecBole counts them per
+positive, and the number of in-batch negatives is the batch size minus one. These are three units under one word.`,
     wrong: { text: changed('recall', ['per_positive: 10', 'per_request: 10']), reportedAt: 'per_request' },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['      per_positive: 10\n', '      per_positive: 20\n']) },
       { text: changed('fine_ranking') },
-      // Half typed: the number is not there yet, and its type is what is wrong.
+      // Half typed: the number is missing, and config/type reports this.
       { text: changed('recall', ['per_positive: 10', 'per_positive:']) },
     ],
     invalid: [
@@ -105,7 +106,7 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
       ? { title: message('Remove {0}', wrong), changes: removePair(document, [...at, wrong]), safe: false }
       : { title: message('Change to {0}', right), changes: renameKey(document, [...at, wrong], right), safe: false };
     const other = unit === 'positive' ? 'request' : 'positive';
-    // Matching a positive, an entry would be wrong in the other unit.
+    // An entry that matches the positive is not allowed in the unit request.
     const stays =
       both ||
       stage.name === 'fine_ranking' ||

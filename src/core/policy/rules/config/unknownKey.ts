@@ -17,13 +17,13 @@ export const unknownKey = defineRule({
     yield* unknownSources(context);
   },
   docs: {
-    summary:
-      'A key that means nothing in its place, an entry of no known source, or a rule or an option that a policy does not know',
-    why: `A mistyped key is not an error to most samplers: the default silently takes its place, and weeks later nobody knows why \`exponent\` had no effect.
-So every key must be known where it stands; the nearest name is offered. Which options an entry may have depends on its source, and an
-entry whose name is no source says \`source\`.
+    summary: 'A key is unknown in its place, an entry has no known source, or a policy names an unknown rule or option',
+    why: `Most samplers do not report a mistyped key. They silently use the default, and weeks later you do not know why
+\`exponent\` had no effect. So every key must be known in its place; the finding suggests the nearest name. The source
+of an entry decides which options the entry may have. An entry whose name is not a source must set \`source\`.
 
-The same is said of a policy, in the config or in a file of its own: rules that do not exist, and options that a rule does not have.`,
+The same applies to a policy, in the config or in its own file. The rule reports rules that do not exist, and options
+that a rule does not have.`,
     source: 'The definition of the config language and the list of rules. No number is involved.',
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponnent: 0.75']), reportedAt: 'exponnent' },
     right: { text: changed('recall') },
@@ -67,7 +67,7 @@ The same is said of a policy, in the config or in a file of its own: rules that 
   },
 });
 
-/** Entries that say no source and whose name is none. */
+/** Reports entries that set no source and whose name is not a source. */
 function* unknownSources(context: RuleContext): Iterable<Report> {
   const { stages, document } = context;
   for (const { name: stage, entries } of stages) {

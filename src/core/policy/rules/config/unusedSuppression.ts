@@ -7,17 +7,18 @@ export const unusedSuppression = defineRule({
   severity: 'info',
   stages: 'document',
   options: {},
-  // Which comments suppress nothing is known only when all rules have run: `lint` reports it for this rule.
+  // Unused comments are known only after all rules have run, so `lint` reports them for this rule.
   check: () => [],
   docs: {
-    summary: 'A suppression comment that suppresses nothing, or names a rule that does not exist',
-    why: `A comment such as \`# recsample-disable-next-line recall/no-global -- agreed in the review\` keeps a finding away that is known and meant. When the config
-changes and the finding is gone, the comment would hide the next one of its kind. So comments that suppress nothing are told; an editor shows them
-greyed, with a fix that takes them out.
+    summary: 'A suppression comment suppresses nothing, or names a rule that does not exist',
+    why: `A comment such as \`# recsample-disable-next-line recall/no-global -- agreed in the review\` hides a finding
+that you know and accept. When the config changes and the finding disappears, the comment would hide the next finding of
+the same rule. So RecSample reports comments that suppress nothing. An editor shows them grey and offers a fix that
+removes them.
 
-A comment for a rule that could not run, because the data was not looked at, is not told. This finding and \`config/syntax\` cannot be suppressed by
-a comment; a policy can turn this one off.`,
-    source: 'Ours, as in linters of program text. No number is involved.',
+If a rule could not run because its data was not read, a comment for this rule is not reported. A comment cannot
+suppress this finding or \`config/syntax\`. A policy can turn this rule off.`,
+    source: 'Our own choice, as in linters for program code. No number is involved.',
     wrong: {
       text: changed('recall', [
         '      per_positive: 10\n',

@@ -10,10 +10,11 @@ export const variable = defineRule({
   options: {},
   check: (context) => problemReports('config/variable', context),
   docs: {
-    summary: 'A variable without a value',
-    why: `\`\${name}\` stands for the value under \`vars\`, or for that of \`--set name=value\`. Without either, a path would be looked for under the very letters \`\${name}\`,
-and a job that runs every day would find nothing or, worse, an old file. Give variables that a pipeline sets a default under \`vars\`, so that the config
-can be checked without the pipeline.`,
+    summary: 'A variable has no value',
+    why: `RecSample replaces \`\${name}\` with the value under \`vars\`, or with the value of \`--set name=value\`.
+Without a value, it would look for a path that contains the characters \`\${name}\`. A daily job would then find nothing
+or, worse, an old file. If a pipeline sets a variable, give it a default under \`vars\`. Then the config can be checked
+without the pipeline.`,
     source: 'The definition of the config language.',
     wrong: {
       text: changed('recall', ['candidates/dt=*/*', 'candidates/dt=${dt}/*']),

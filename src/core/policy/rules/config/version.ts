@@ -10,9 +10,9 @@ export const version = defineRule({
   options: {},
   check: (context) => problemReports('config/version', context),
   docs: {
-    summary: 'The version of the config language is not one that is known here',
-    why: `The version says by which rules a config is read. One that is not known may mean other things by the same keys, so its rows could differ from what its
-author saw. There is one version so far: 1.`,
+    summary: 'The version of the config language is unknown',
+    why: `The version decides how a config is read. In an unknown version the same keys may have other meanings, so the
+rows could differ from those of the author. There is one version so far: 1.`,
     source: 'The definition of the config language.',
     wrong: { text: changed('recall', ['version: 1', 'version: 2']), reportedAt: '2', after: 'version: ' },
     right: { text: changed('recall') },

@@ -20,15 +20,16 @@ export const window = defineRule({
     yield* exclusions(context);
   },
   docs: {
-    summary: 'Evaluation before or inside of training, or training that looks past its own end',
-    why: `A model is trained on the past and meets the future. Evaluation rows from before the end of training are answers that the model has seen, and counts or
-exclusions from after the training cut tell it what will become popular, or what a user will choose. Offline the metrics rise; online nothing is left
-of it.
+    summary: 'Evaluation lies before or inside the training window, or training uses data from after its own end',
+    why: `A model is trained on the past and used in the future. The model has already seen the answers in evaluation
+rows from before the end of training. Counts or exclusions from after the training cut reveal which items will become
+popular, or what a user will choose. Offline metrics rise, but the gain disappears online.
 
-The training cut is the end of \`window.train.to\`, the whole day where it is a day. \`popularity.as_of\` is the cut unless it says otherwise, and must not lie
-behind it. \`exclude.within: all\` takes events of the whole log, those after the cut included; \`train\` takes those up to it.`,
-    source:
-      'The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation* (TOIS 2023), show on several public data sets how such leaks change which model looks best.',
+The training cut is the end of \`window.train.to\`. If \`window.train.to\` is a day, the cut is the end of that day.
+\`popularity.as_of\` defaults to the cut and must not lie after it. \`exclude.within: all\` uses events of the whole
+log, including those after the cut. \`exclude.within: train\` uses events up to the cut.`,
+    source: `The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation*
+(TOIS 2023), show on several public data sets that such leaks change which model looks best.`,
     wrong: {
       text: changed('recall', ['eval: {from: 2026-11-21, to: 2026-11-21}', 'eval: {from: 2026-11-20, to: 2026-11-21}']),
       reportedAt: '2026-11-20',
@@ -54,7 +55,7 @@ behind it. \`exclude.within: all\` takes events of the whole log, those after th
           ['window: 7d', 'window: 7d, as_of: 2026-11-30'],
         ),
       },
-      // Times with and without a zone compare only where the zone of the config is UTC.
+      // Times with and without a zone are comparable only if the zone of the config is UTC.
       {
         text: changed(
           'recall',
@@ -99,7 +100,7 @@ behind it. \`exclude.within: all\` takes events of the whole log, those after th
   },
 });
 
-/** Moments are compared only where both say their zone, or none does, or it is one and the same. */
+/** Compares two moments only if both or neither have a zone, or if the zone of the config is UTC. */
 function comparable(a: Moment | null, b: Moment | null, { config }: RuleContext): readonly [Moment, Moment] | null {
   return a && b && (a.zoned === b.zoned || (config.timezone ?? 'UTC') === 'UTC') ? [a, b] : null;
 }
@@ -114,7 +115,7 @@ function* reversed(name: 'train' | 'eval', context: RuleContext): Iterable<Repor
   if (!pair || pair[0].first <= pair[1].last) return;
   const at = ['window', name, 'to'];
   const { document } = context;
-  // With its ends swapped, a window may reach into the other one.
+  // With swapped ends, a window may overlap the other window.
   const ends =
     name === 'train'
       ? comparable(moment(from), moment(evaluated?.from), context)
@@ -184,7 +185,7 @@ function* popularity(context: RuleContext): Iterable<Report> {
 }
 
 function* exclusions({ config, stages, document }: RuleContext): Iterable<Report> {
-  // Without an end of training, the log ends with it.
+  // Without an end of training, the cut is the end of the log.
   if (config.window?.train?.to === undefined) return;
   for (const { name: stage, path, draft, entries } of stages) {
     const owners = [

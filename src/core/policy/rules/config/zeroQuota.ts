@@ -35,12 +35,13 @@ export const zeroQuota = defineRule({
     }
   },
   docs: {
-    summary: 'An entry that gets less than one draw in many groups',
-    why: `A share of 0.0005 of ten negatives is one draw in two hundred positives. That may be meant, and it is exact: quotas are rounded so that every entry gets its
-expectation over all groups. More often a percentage was divided twice, or an entry was switched off and forgotten. It can hardly teach the model
-anything, and it still costs its pool.`,
-    source:
-      'The limit of one draw in 100 groups is ours: a mark from which a look is worth while, not a measured bound. So this informs only.',
+    summary: 'An entry gets no draw, or less than one draw in many groups',
+    why: `A share of 0.0005 of ten negatives is one draw in two hundred positives. This may be intended, and it is
+exact: RecSample rounds quotas so that every entry gets its expected number over all groups. More often, a percentage
+was divided twice, or an entry was switched off and forgotten. Such an entry can hardly teach the model anything, but
+its pool still has a cost.`,
+    source: `The limit of one draw in 100 groups is our choice: below it, an entry is worth a look. It is not a measured
+bound, so the severity is info.`,
     wrong: {
       text: changed(
         'recall',

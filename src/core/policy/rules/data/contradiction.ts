@@ -31,12 +31,15 @@ export const contradiction = defineRule({
     yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: unit, details: exampleRows(examples) };
   },
   docs: {
-    summary: 'Items that are positive and negative within one impression or request',
-    why: `Rows that contradict each other pull the model both ways and put a floor under its loss. They come from joins that lose or double clicks, and from draws that do not exclude what was chosen.
+    summary: 'Items are positive and negative within one impression or request',
+    why: `Contradicting rows pull the model both ways and set a lower bound for its loss. They come from joins that lose
+or duplicate clicks, and from draws that do not exclude what the user chose.
 
-Compared are rows of the same request and item, or, where the file has no request, of the same user, item and time; of fine ranking the position counts too. So an item that is shown again and then
-chosen is no contradiction, nor are rows of entries that exclude nothing, such as refusals by owners of what a user wanted. Files without a request and without a time to the moment are not checked.`,
-    source: 'A contradiction in terms; there is no number in it.',
+The rule compares rows with the same request and item. If the file has no request, it compares rows with the same user,
+item and time. For fine ranking, the position counts too. So an item that is shown again and then chosen is not a
+contradiction. Rows of entries that exclude nothing are also allowed, such as refusals by owners of an item that the
+user wanted. Files that have neither a request nor an exact time are not checked.`,
+    source: 'Logic: one row cannot be both; no number is involved.',
     wrong: {
       text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
       reportedAt: '../out/recall.parquet',

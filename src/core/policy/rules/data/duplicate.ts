@@ -32,12 +32,16 @@ export const duplicate = defineRule({
     yield { at: [...datasetPath(sampleName(stage.name)), 'path'], message: text, details: exampleRows(examples) };
   },
   docs: {
-    summary: 'Rows of a sample file that are there twice',
-    why: `A negative that is drawn twice for one group counts twice in the loss, and a file that was appended to twice counts everything twice; neither is visible in its totals.
+    summary: 'A sample file contains rows twice',
+    why: `A negative that is drawn twice for one group counts twice in the loss. A file that was appended to twice
+counts everything twice. The totals of the file show neither.
 
-Compared are group, item and entry; of fine ranking the request, the item and its position. The same item by two entries is no duplicate, nor the same item for another positive. A file that does not name its
-groups (a positive item with a time to the moment or a request) is not checked, for equal rows may then belong to different groups.`,
-    source: `Negatives of one group are drawn without repetition in this language. Samplers that draw with replacement give repetitions rightly; then turn the rule off.`,
+The rule compares group, item and entry; for fine ranking, it compares request, item and position. The same item from
+two entries is not a duplicate, and neither is the same item for another positive. The file must name its groups by a
+request or an exact time, and in the unit \`positive\` also by the positive item. Otherwise the file is not checked,
+because equal rows may belong to different groups.`,
+    source: `In this language, the negatives of one group are drawn without repetition. Samplers that draw with
+replacement repeat rows rightly; turn the rule off for them.`,
     wrong: {
       text: changed('recall', ['../out/recall.parquet', '../out/recall*.parquet']),
       reportedAt: '../out/recall*.parquet',
@@ -51,7 +55,7 @@ groups (a positive item with a time to the moment or a request) is not checked, 
     },
     right: { text: changed('recall') },
     valid: [
-      // Without `positive_item` rows of different groups look alike.
+      // Without `positive_item`, rows of different groups look the same.
       {
         text: changed('recall', ['positive_item: positive_item, ', '']),
         answers: { duplicates: { rows: 3134, repeated: 1567, examples: [] } },

@@ -58,13 +58,15 @@ export const neverExposed = defineRule({
       };
   },
   docs: {
-    summary: 'Rows of a fine-ranking file that nobody was shown, or clicks that it lacks',
-    why: `Fine ranking predicts the probability of a click for what is shown. A row that nobody was shown has no label: its 0 is invented, and the predicted rate falls below the real one. Clicks whose requests were lost on the way,
-by a join or by a sampler that keeps parts of the log, bend the rate as well.
+    summary: 'A fine-ranking file contains rows that were never shown, or lacks clicks',
+    why: `Fine ranking predicts the probability of a click for what is shown. A row that was never shown has no label:
+its 0 is invented, and the predicted rate falls below the real one. A join, or a sampler that keeps parts of the log,
+can lose requests with their clicks. This distorts the rate as well.
 
-Rows are looked up in the impressions by request and item, or by user and item where one of the two has no request. Clicks count only from the first to the last exposure of the requests that the file has, and
-inside the windows of the config, so that a file of one day is whole; nothing is said about clicks where positives are thinned out.`,
-    source: 'The definition of the unit `impression` in this language; there is no number in it.',
+The rule looks up rows in the impressions by request and item. If the file or the log has no request, it uses user and
+item. Clicks count only from the first to the last exposure of the requests in the file, and inside the windows of the
+config. So a file of one day is complete. If positives are downsampled or capped, the rule does not check clicks.`,
+    source: `How this language defines the unit \`impression\`; no number is involved.`,
     wrong: {
       text: changed('fine_ranking'),
       datasets: samples,

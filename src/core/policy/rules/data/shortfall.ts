@@ -11,7 +11,7 @@ import { defineRule, type Need, type Report } from '../../rule.ts';
 
 type Entry = Answers['shortfalls']['entries'][number];
 
-/** What draws may read, besides the log. */
+/** Data sets that draws may read in addition to the log. */
 const inputs: readonly DatasetName[] = ['items', 'users', 'candidates', 'rejections'];
 
 export const shortfall = defineRule({
@@ -72,7 +72,7 @@ export const shortfall = defineRule({
           message: message('{0} fills {1} of {2} negatives', found.name, found.drawn, found.asked),
           details,
         };
-      // Lists are as long as they are. Who says what happens then knows it.
+      // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
       else if (stage.draft.negatives?.on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
         yield {
           at,
@@ -89,14 +89,21 @@ export const shortfall = defineRule({
     }
   },
   docs: {
-    summary: 'An entry of a mix does not find the negatives that it is asked for',
-    why: `A mix says what is asked for; what is drawn may be less. A pool that holds fewer acceptable items than its quota, or draws that are rejected again and again, leave groups with fewer negatives, and the mix that the model sees is
-not the one of the config. An entry that draws nothing at all is usually a mistake: a \`where\` that no item passes, an attribute that is always empty, candidates of other days.
+    summary: 'An entry of a mix draws fewer negatives than its quota',
+    why: `A mix states how many negatives to draw; the actual number may be lower. A pool may hold fewer acceptable
+items than the quota, or draws may be rejected again and again. Groups then have fewer negatives, and the model sees
+another mix than the config states. An entry that draws nothing at all is usually a mistake: a \`where\` that no item
+passes, an attribute that is always empty, candidates of other days.
 
-The stage is drawn as the sampler would draw it, for all users, or for a thousand of them taken at random by their ids when there are more; the finding says so, and a share is told when the lower end of its Wilson interval is above \`max\`: another seed would miss a few more or less. Lists (exposures, candidates, rejections) are as long as the log
-makes them, so what is missing there only informs, above \`max_list\`, and only where the config does not say by \`on_shortfall\` what then happens: \`keep\` accepts fewer, \`refill\` keeps the number of negatives.`,
-    source:
-      'No paper is claimed for the bound: one missing draw in a hundred moves no share by more than a hundredth of itself.',
+The rule draws the stage as the sampler would, for all users. If there are more than a thousand users, it takes a
+thousand of them at random by their ids, and the finding says so. It reports a share if the lower end of its Wilson
+interval is above \`max\`, because another seed would miss a few more or fewer.
+
+Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
+above \`max_list\`, and only if the config does not set \`on_shortfall\`. \`keep\` accepts fewer negatives, and
+\`refill\` keeps their number.`,
+    source: `No paper is claimed for the limit: one missing draw in a hundred changes no share by more than a hundredth
+of itself.`,
     wrong: {
       text: changed('recall'),
       reportedAt: 'same_city',
@@ -142,7 +149,7 @@ makes them, so what is missing there only informs, above \`max_list\`, and only 
         },
         options: { max: 0.5 },
       },
-      // An entry that another name has taken the place of while the rows were counted.
+      // The entry was renamed while the rows were counted.
       {
         text: changed('recall'),
         answers: {
@@ -203,12 +210,12 @@ makes them, so what is missing there only informs, above \`max_list\`, and only 
   },
 });
 
-/** Another seed misses a few more or less, and of a large log only some users are drawn. */
+/** Allows for chance: another seed misses a few more or fewer, and a large log is drawn only for some users. */
 function surely(missing: number, asked: number, max: number): boolean {
   return wilsonInterval(missing, asked).low > max;
 }
 
-/** What a mix lacks that is half typed, or does not sum to 1, is said where it is wrong. */
+/** False for a mix that is half typed or does not sum to 1: other rules report it. */
 function isSound(stage: StageView, document: ConfigDocument): boolean {
   const parts = partsOf(stage, document);
   const sum = stage.entries.reduce((all, { share }) => all + (share ?? 0), 0);

@@ -33,13 +33,15 @@ export const unknownItem = defineRule({
     };
   },
   docs: {
-    summary: 'Items of a sample file that were not in the corpus at the time of the event',
-    why: `An item that was not there could not have been recalled: as a negative it teaches the model to know dead items by their ids, and its features are those of another time. It is also what a wrong id column looks like, where
-every item is absent.
+    summary: 'A sample file contains items that were not in the corpus at the time of the event',
+    why: `An item that was not in the corpus could not have been recalled. As a negative, it teaches the model to
+recognize dead items by their ids, and its features belong to another time. A wrong id column gives the same finding,
+with every item absent.
 
-An item counts as there from \`created\` up to, not including, \`removed\`; NULL leaves an end open, and a day counts as a whole. \`where\` of the corpus is not applied, for it says what holds now. A pair of user and item that the
-impressions, the candidates or the rejections hold was there, whatever the dates say.`,
-    source: 'The definition of an eligible item in this language; there is no number in it.',
+An item is in the corpus from \`created\` up to, but not including, \`removed\`. NULL leaves an end open, and a day
+counts as a whole. The rule does not apply the \`where\` of the corpus, because it describes the present. If the
+impressions, the candidates or the rejections contain the pair of user and item, the dates of the item do not matter.`,
+    source: 'How this language defines an eligible item; no number is involved.',
     wrong: {
       text: changed('recall', ['item: item_id, created', 'item: reviews, created']),
       reportedAt: '../out/recall.parquet',

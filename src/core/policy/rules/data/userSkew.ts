@@ -41,12 +41,14 @@ export const userSkew = defineRule({
     };
   },
   docs: {
-    summary: 'A few users own most of a sample file',
-    why: `Robots, testers and a handful of very active people can own a large part of the rows. The model then learns their taste, and an offline metric that averages over rows hides it. \`max_per_user_per_day\` under \`positives\` caps it.
+    summary: 'A few users own a large part of a sample file',
+    why: `Robots, testers and a handful of very active people can own a large part of the rows. The model then learns
+their taste, and an offline metric that averages over rows hides this. \`max_per_user_per_day\` under \`positives\`
+limits their rows.
 
-Some skew is natural, and the right cap depends on the product; so this only informs.`,
-    source:
-      'No paper is claimed for the bound. Activity in such logs is heavy-tailed; 0.3 for one user in a hundred is well beyond what the demo world shows, a choice of this tool.',
+Some skew is natural, and the right limit depends on the product. So the severity is info.`,
+    source: `No paper is claimed for the limit. Activity in such logs is heavy-tailed. 0.3 for one user in a hundred is
+well above the skew of the demo data; it is a choice of this tool.`,
     wrong: {
       text: changed('recall', ['      max_per_user_per_day: 50\n', '']),
       reportedAt: '../out/recall.parquet',

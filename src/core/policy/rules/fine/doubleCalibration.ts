@@ -47,18 +47,24 @@ export const doubleCalibration = defineRule({
     };
   },
   docs: {
-    summary: 'The rate after downsampling is set right twice',
-    why: `Downsampling negatives to the fraction w multiplies the odds of a click by 1/w. There are two ways back: weights in training, 1/w on the kept negatives or as well w on the positives, after which the
-model predicts the true rate; or the formula when serving, q = p / (p + (1 − p) / w), for a model that was trained without weights. Doing both divides the odds by 1/w twice: with w = 0.1 a true rate of 2 % is
-served as 0.2 %.
+    summary: 'Downsampled negatives are calibrated twice',
+    why: `Downsampling the negatives to the fraction w multiplies the odds of a click by 1/w. There are two ways to
+correct this:
 
-It shows as \`calibration: [weight, formula]\`, or as events whose weight is that of \`downsample\` beside a calibration.`,
-    source: `Arithmetic, from the formula of He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), which is for models trained without weights. So it is an error.`,
+- Weights in training: 1/w on the kept negatives, or w on the positives. The model then predicts the true rate.
+- The formula when serving: q = p / (p + (1 − p) / w), for a model that was trained without weights.
+
+Both together divide the odds by 1/w twice. With w = 0.1, a true rate of 2 % is served as 0.2 %.
+
+The rule reports \`calibration: [weight, formula]\`. It also reports a calibration if every event has the value of
+\`downsample\` as its weight.`,
+    source: `Arithmetic, from the formula of He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook*
+(ADKDD 2014), which is for models trained without weights. So the severity is error.`,
     wrong: { text: changed('fine_ranking', events, formula), reportedAt: 'formula', after: 'calibration: ' },
     right: { text: changed('fine_ranking', formula) },
     valid: [
       { text: changed('fine_ranking') },
-      // Weights by hand alone.
+      // Only manual weights.
       { text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 2}'], formula) },
       { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 1'], formula) },
     ],

@@ -36,20 +36,23 @@ export const downsampleCalibration = defineRule({
     };
   },
   docs: {
-    summary: 'Downsampled negatives without a calibration',
-    why: `Keeping the fraction w of the negatives raises the click rate of the rows: with w = 0.1, a true rate of 2 % looks like 17 %. The order of items is nearly unharmed, but as probabilities the scores are
-wrong, and everything that multiplies or compares them is too: bids, several objectives in one formula, thresholds.
+    summary: 'Negatives are downsampled, but no calibration is configured',
+    why: `If only the fraction w of the negatives is kept, the click rate of the rows rises. With w = 0.1, a true rate
+of 2 % looks like 17 %. The order of the items hardly changes, but as probabilities the scores are wrong. Everything
+that multiplies or compares the scores is then wrong too: bids, several objectives in one formula, thresholds.
 
-Two ways set it right, each by itself: \`calibration: weight\` gives every kept negative the weight 1/w in training; \`calibration: formula\` corrects the prediction p when serving, q = p / (p + (1 − p) / w).`,
-    source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula. It is exact for a model that fits the downsampled rows. Where scores are only ever sorted, the
-calibration can be left out; so this warns.`,
+Each of two ways corrects the rate by itself. \`calibration: weight\` gives every kept negative the weight 1/w in
+training. \`calibration: formula\` corrects the prediction p when serving: q = p / (p + (1 − p) / w).`,
+    source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula. It
+is exact for a model that fits the downsampled rows. If the scores are only used for sorting, you can leave the
+calibration out. So the severity is warning.`,
     wrong: { text: changed('fine_ranking', without), reportedAt: '0.1' },
     right: { text: changed('fine_ranking') },
     valid: [
       { text: changed('fine_ranking', ['calibration: weight', 'calibration: formula']) },
       { text: changed('fine_ranking', ['      downsample: 0.1\n', ''], without) },
       { text: changed('fine_ranking', ['downsample: 0.1', 'downsample: 1'], without) },
-      // Positives that weigh as much as the kept part of the negatives do the same.
+      // Positives whose weight equals downsample have the same effect as a calibration.
       { text: changed('fine_ranking', ['events: {click: 1}', 'events: {click: 0.1}'], without) },
       // Half typed.
       { text: changed('fine_ranking', ['calibration: weight', 'calibration: form']) },

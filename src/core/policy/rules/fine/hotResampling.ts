@@ -23,12 +23,15 @@ export const hotResampling = defineRule({
     };
   },
   docs: {
-    summary: 'Fine ranking thins out the positives of popular items',
-    why: `For recall it is sound to thin out popular positives: only the order matters, and the head should not take everyone's results. Fine ranking predicts probabilities. If the clicks of popular items are
-dropped and their unclicked rows are kept, their rate sinks, by an amount that differs from item to item: no one formula sets it right afterwards.
+    summary: 'Fine ranking downsamples the positives of hot items',
+    why: `For recall it is sound to downsample the positives of hot items: only the order matters, and hot items should
+not fill everyone's results. Fine ranking predicts probabilities. If the clicks of hot items are dropped and their
+unclicked rows are kept, their click rate falls. The amount differs from item to item, so no single formula can correct
+it afterwards.
 
-If popular items should be shown less, say so behind the model, in the score or the re-ranking.`,
-    source: `It follows from counting: a click rate is clicks by impressions, and dropping a part of the clicks scales it. No number is claimed; it holds for any threshold that touches an item. So it is an error.`,
+To show hot items less often, change the score after the model, or the re-ranking.`,
+    source: `This follows from counting: a click rate is clicks divided by impressions, and dropping a part of the
+clicks scales it. No number is claimed; it holds for any threshold that affects an item. So the severity is error.`,
     wrong: {
       text: changed('fine_ranking', [events, `${events}      downsample_hot: {threshold: 1.0e-3}\n`]),
       reportedAt: 'downsample_hot',

@@ -63,14 +63,16 @@ export const sampledNegatives = defineRule({
     };
   },
   docs: {
-    summary: 'Negatives of fine ranking that are neither exposed-unclicked items nor refusals by the users themselves',
-    why: `Fine ranking gives the probability that this user clicks this item when it is shown. Only exposures tell that: shown and clicked, shown and not clicked. A drawn item was not shown, so nobody
-knows what would have happened; as negatives such rows make the click rate of the training data a product of the sampling ratio, and scores can no longer be
-compared or multiplied with a bid.
+    summary: 'Negatives of fine ranking are neither exposed-unclicked items nor refusals by the users themselves',
+    why: `Fine ranking gives the probability that this user clicks this item when it is shown. Only exposures tell this:
+shown and clicked, or shown and not clicked. A drawn item was not shown, so its label is unknown. With such rows as
+negatives, the click rate of the training data depends on the sampling ratio. The scores can then no longer be compared
+or multiplied with a bid.
 
-Allowed are \`exposed_unclicked\`, and \`rejected\` where the users themselves said no (\`kind: by_user\`), which is a label of something shown. A refusal by an owner is not: the user wanted the item.`,
-    source: `It follows from what the model is asked for: calibrated probabilities given an exposure. He et al. (ADKDD 2014) is the usual reference for training on exposures with downsampling as the only
-change. So this is an error.`,
+The rule allows \`exposed_unclicked\`. It also allows \`rejected\` if the users themselves refused (\`kind: by_user\`),
+which is a label of a shown item. It does not allow a refusal by an owner, because the user wanted the item.`,
+    source: `This follows from what the model must give: calibrated probabilities, given an exposure. He et al. (ADKDD 2014)
+is the usual reference for training on exposures with downsampling as the only change. So the severity is error.`,
     wrong: {
       text: changed(
         'fine_ranking',

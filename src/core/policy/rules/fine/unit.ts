@@ -15,7 +15,7 @@ export const unit = defineRule({
   options: {},
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'unit'];
-    // Impressions take no number of negatives, but the mix stays; counts by entry would have to be thought over.
+    // The unit impression has no count, so remove it and keep the mix. Counts by entry cannot be converted.
     const changes = [
       ...setValue(document, at, written('impression', document.language)),
       ...stage.countKeys.flatMap((key) => removePair(document, [...stage.path, 'negatives', key])),
@@ -38,12 +38,16 @@ export const unit = defineRule({
       };
   },
   docs: {
-    summary: 'Fine ranking has another unit than impression',
-    why: `A fine-ranking model predicts a click rate, so its rows must have the rate of the log. With groups per positive, a request without a click gives no row, although it says most about what users do not
-want; and with a number of negatives per group the rate is that number, not the users'. Groups per request keep such requests, but still draw a fixed number of rows of each.
+    summary: 'The unit of fine ranking is not `impression`',
+    why: `A fine-ranking model predicts a click rate, so its rows must have the click rate of the log. With groups per
+positive, a request without a click gives no row, although it tells most about what users do not want. With a fixed
+number of negatives per group, this number sets the rate, not the users. Groups per request keep requests without a
+click, but draw a fixed number of rows from each request.
 
-With \`unit: impression\` every exposure is a row with its own label. If that is too many, \`downsample\` keeps a known part of the negatives, and \`calibration\` sets the rate right.`,
-    source: `It follows from counting; no number is claimed. He et al. (ADKDD 2014) describe training on all impressions with downsampled negatives and how to get the rate back.`,
+With \`unit: impression\`, every exposure is a row with its own label. If there are too many rows, \`downsample\` keeps
+a known part of the negatives, and \`calibration\` corrects the rate.`,
+    source: `This follows from counting; no number is claimed. He et al. (ADKDD 2014) describe training on all
+impressions with downsampled negatives, and how to recover the rate.`,
     wrong: {
       text: changed(
         'fine_ranking',
@@ -56,7 +60,7 @@ With \`unit: impression\` every exposure is a row with its own label. If that is
     },
     right: { text: changed('fine_ranking') },
     valid: [
-      // Half typed, and missing: other rules say so.
+      // Half typed, or missing: other rules report this.
       { text: changed('fine_ranking', ['unit: impression', 'unit: imp']) },
       { text: changed('fine_ranking', ['    unit: impression\n', '']) },
     ],

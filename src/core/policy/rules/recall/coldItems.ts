@@ -6,7 +6,7 @@ import { recallCounting, recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { mixAt, partsOf, type Part } from '../../shares.ts';
 
-/** What recall returned may hold new items, from a channel that is made for them: that cannot be told from the config. */
+/** True also for candidates: a recall channel may return new items, and the config does not show this. */
 function mayReachColdItems({ source, entry: { options } }: Part): boolean {
   if (source.reachesColdItems || source.inputs.some(({ dataset }) => dataset === 'candidates')) return true;
   return source.name === 'popularity' && typeof options['smoothing'] === 'number' && options['smoothing'] > 0;
@@ -22,7 +22,7 @@ export const coldItems = defineRule({
     const parts = partsOf(stage, document);
     const at = mixAt(stage);
     if (!parts || !at || parts.length === 0 || parts.some(mayReachColdItems)) return;
-    // An entry in shorthand has no place for an option.
+    // A shorthand entry cannot have options.
     const popular = parts.filter(
       ({ source, entry: { path } }) => source.name === 'popularity' && document.locate(path).value?.kind === 'map',
     );
@@ -45,14 +45,16 @@ export const coldItems = defineRule({
   },
   docs: {
     summary: 'No entry of recall can draw items that have no events yet',
-    why: `New items have no clicks and no impressions. Sources that count events never draw them: popularity without \`smoothing\` gives them the weight 0, and exposures
-and in-batch negatives hold only what was shown. When serving, they are ranked like all others, with an embedding that training has hardly moved or, for models from content
-features, in a region where no negative ever was.
+    why: `New items have no clicks and no impressions. Sources that count events never draw them. \`popularity\` without
+\`smoothing\` gives them the weight 0, and exposures and in-batch negatives contain only items that were shown. When
+serving, new items are ranked like all others. Training has hardly changed their id embeddings. With content features,
+they lie in a region where training had no negatives.
 
-\`global_random\` and \`same_attribute\` draw them, and so does \`popularity\` with \`smoothing\` above 0. What recall channels returned may hold new items or not, so beside such an
-entry the rule is silent.`,
-    source: `It follows from how the sources draw; no number is claimed. Whether it matters depends on how many items are new and on whether your model can tell them apart at all, as one
-from ids alone cannot. So this informs.`,
+\`global_random\` and \`same_attribute\` draw new items, and so does \`popularity\` with \`smoothing\` above 0. The
+results of recall channels may or may not contain new items. So the rule reports nothing if an entry draws from them.`,
+    source: `This follows from how the sources draw; no number is claimed. The effect depends on how many items are new.
+It also depends on whether your model can tell new items apart at all; a model that uses only ids cannot. So the
+severity is info.`,
     wrong: {
       text: recallMixing([
         'exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}',

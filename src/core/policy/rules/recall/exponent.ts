@@ -34,13 +34,18 @@ export const exponent = defineRule({
     }
   },
   docs: {
-    summary: 'Popularity draws with the exponent 0, which is uniform, or 1, the raw counts',
-    why: `The exponent bends the popularity: 0 makes all items with events equally likely, which \`global_random\` says more clearly and for the whole corpus; 1 takes the counts as they are,
-so that with a long-tailed log a few hundred items fill most of the negatives. Values in between keep the order and thin out the head.
+    summary: 'Popularity draws with exponent 0 (uniform) or exponent 1 (raw counts)',
+    why: `The exponent sets how strongly the draws follow popularity. With 0, all items with events are equally likely.
+\`global_random\` says this more clearly, and for the whole corpus. With 1, the weights are the raw counts. In a
+long-tailed log, a few hundred items then fill most of the negatives. Values in between keep the order of the items and
+draw the most popular items less often.
 
-Both ends can be meant: in-batch negatives, for example, follow the raw counts. Values outside of [0, 1] are reported by \`config/range\`.`,
-    source: `0.75 is word2vec's (Mikolov et al., NIPS 2013), found on text. Caselles-Dupré et al., *Word2vec Applied to Recommendation: Hyperparameters Matter* (RecSys 2018), show that for
-recommendation the best exponent depends on the data and the task and can lie far from it. So it is worth a search of your own, and the rule informs only.`,
+Both ends can be intended: in-batch negatives, for example, follow the raw counts. \`config/range\` reports values
+outside [0, 1].`,
+    source: `0.75 is the value of word2vec (Mikolov et al., NIPS 2013), found on text. Caselles-Dupré et al., *Word2vec
+Applied to Recommendation: Hyperparameters Matter* (RecSys 2018), show that the best exponent for recommendation depends
+on the data and the task. It can be far from 0.75. So search for the best value on your own data; the severity is
+info.`,
     wrong: { text: changed('recall', ['exponent: 0.75', 'exponent: 1']), reportedAt: '1', after: 'exponent: ' },
     right: { text: changed('recall') },
     valid: [

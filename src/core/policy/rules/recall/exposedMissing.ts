@@ -24,14 +24,17 @@ export const exposedMissing = defineRule({
     };
   },
   docs: {
-    summary: 'None of the negatives of recall is an exposed-unclicked item',
-    why: `Drawn items are mostly unlike anything that the user wants, so they teach the coarse distinctions. What the user saw and did not choose is close to the
-taste and still no: it teaches the fine ones. Practice is to keep a part of it in the mix.
+    summary: 'Recall has no exposed-unclicked negatives',
+    why: `Random negatives are mostly unlike anything that the user wants, so they teach coarse distinctions.
+Exposed-unclicked items are close to the user's taste, but the user did not choose them. They teach fine distinctions.
+It is common practice to keep some of them in the mix.
 
-It is not a must. Exposures carry position bias, and an unclicked item may have been wanted but not seen; some teams got better online results without them,
-or with them only as hard negatives of low weight. If that was measured for your system, switch this rule off.`,
-    source: `Practice of recommender teams, not one paper. The published evidence points both ways: Huang et al. (KDD 2020) warn against unclicked impressions as
-the only negatives and do not need them; example configs of open frameworks such as EasyRec offer them as hard negatives beside drawn ones. So this only informs.`,
+They are not required. Exposures carry position bias, and the user may have wanted an unclicked item without noticing
+it. Some teams got better online results without exposed-unclicked items, or with them only as hard negatives of low
+weight. If you measured this for your system, turn this rule off.`,
+    source: `The practice of recommender teams, not one paper. The published evidence points both ways. Huang et al.
+(KDD 2020) warn against unclicked impressions as the only negatives and do not need them. Example configs of open
+frameworks such as EasyRec offer them as hard negatives next to drawn ones. So the severity is info.`,
     wrong: {
       text: recallMixing([
         'popularity: {share: 0.6, exponent: 0.75, count: click, window: 7d, group_by: region}',
@@ -50,7 +53,7 @@ the only negatives and do not need them; example configs of open frameworks such
         reportedAt: 'mix',
         companions: ['config/zero-quota'],
       },
-      // What others were shown is not what this user left.
+      // Exposures of other users are not exposed-unclicked items of this user.
       {
         text: recallCounting(['exposed_random: 4', 'popularity: {count: 6, smoothing: 1, group_by: region}']),
         reportedAt: 'per_positive',

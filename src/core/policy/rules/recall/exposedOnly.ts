@@ -26,15 +26,16 @@ export const exposedOnly = defineRule({
   },
   docs: {
     summary: 'Exposed-unclicked items are the only negatives of recall',
-    why: `What was shown has passed recall, coarse ranking and fine ranking: a sliver of the corpus, and the part of it that suits the user best. A recall model
-that has only seen such items learns to tell good from slightly better, and has learnt nothing about the others, although it must rank all of
-them. This is sample selection bias. It often shows as recall results that have little to do with the user, while metrics over exposures look fine.
+    why: `Exposed items have passed recall, coarse ranking and fine ranking. They are a tiny part of the corpus, the
+part that suits the user best. A recall model that has only seen such items learns to tell good items from slightly
+better ones. It learns nothing about the other items, although it must rank all of them. This is sample selection bias.
+Recall then often returns items that have little to do with the user, while metrics over exposures look fine.
 
-Exposed-unclicked items are useful as a part of the negatives. In-batch negatives under \`training\` are another source, so beside them this rule is
-silent and \`recall/exposed-share\` looks at the share.`,
-    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020): with impressions that were not clicked as the negatives, recall came out far
-worse than with random ones. That is one search engine. The reason behind it, that training must hold what serving ranks, is not tied to it; so this
-is an error, not a question of the right number.`,
+Exposed-unclicked items are useful as a part of the negatives. In-batch negatives under \`training\` are another source.
+If they are configured, this rule reports nothing, and \`recall/exposed-share\` checks the share.`,
+    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020): with unclicked impressions as
+negatives, recall was far worse than with random negatives. This is one search engine. The reason is general: training
+must contain what serving ranks. So the severity is error, and the rule needs no limit.`,
     wrong: {
       text: recallMixing(['exposed_unclicked: {share: 1, seen: viewed, mature_after: 30m}'], withoutInBatch),
       reportedAt: 'exposed_unclicked',
@@ -47,7 +48,7 @@ is an error, not a question of the right number.`,
       // Half typed: the other entry has no share yet.
       { text: recallMixing(['exposed_unclicked: 0.5', 'global_random:'], withoutInBatch) },
       { text: recallMixing(['exposed_unclicked: 0.5'], withoutInBatch) },
-      // In-batch negatives are others.
+      // In-batch negatives are another source.
       { text: recallMixing(['exposed_unclicked: 1']) },
       // A refusal is not an exposure.
       {
@@ -55,7 +56,7 @@ is an error, not a question of the right number.`,
       },
     ],
     invalid: [
-      // Another name is the same source; what draws nothing does not count.
+      // A renamed entry has the same source. An entry that draws nothing does not count.
       {
         text: recallMixing(['shown: {source: exposed_unclicked, share: 1}', 'global_random: 0'], withoutInBatch),
         reportedAt: 'shown',

@@ -42,13 +42,15 @@ export const exposedShare = defineRule({
   },
   docs: {
     summary: 'More than `max` of the negatives of recall are exposed-unclicked',
-    why: `The more of the negatives were shown before, the more training looks like ranking and the less like recall: the model spends its effort on items that
-recall already found, and the rest of the corpus keeps scores that nothing has pushed down.
+    why: `The more negatives were exposed before, the more training resembles ranking instead of recall. The model
+spends its effort on items that recall already found. The scores of the other items in the corpus are never pushed
+down.
 
-The share is that of the negatives which are drawn, over all entries that draw from \`exposed_unclicked\`. In-batch negatives do not lower it: they are items
-that somebody clicked, so they were shown too.`,
-    source: `The direction is that of Huang et al. (KDD 2020), where unclicked impressions alone were far worse than random negatives. No paper gives the number:
-0.5 says that the larger part reaches beyond the exposures. Set \`max\` to what your own tests bore out.`,
+The share is a part of the drawn negatives, over all entries that draw from \`exposed_unclicked\`. In-batch negatives do
+not lower it. They are items that somebody clicked, so they were exposed too.`,
+    source: `The direction comes from Huang et al. (KDD 2020), where unclicked impressions alone were far worse than
+random negatives. No paper gives the number. 0.5 means that the larger part reaches beyond the exposures. Set \`max\` to
+a value that your own tests support.`,
     wrong: {
       text: recallMixing([
         'exposed_unclicked: {share: 0.6, seen: viewed, mature_after: 30m}',
@@ -59,7 +61,7 @@ that somebody clicked, so they were shown too.`,
     },
     right: { text: changed('recall') },
     valid: [
-      // Exactly the limit, also where decimals do not add up exactly.
+      // Exactly the limit, also if decimals do not add up exactly.
       { text: recallMixing(['exposed_unclicked: 0.5', 'global_random: 0.5']) },
       {
         text: recallMixing([
@@ -88,7 +90,7 @@ that somebody clicked, so they were shown too.`,
         reportedAt: '0.4',
         after: 'b: ',
       },
-      // With in-batch negatives beside it, it is not the only source, but has all of the file.
+      // With in-batch negatives it is not the only source, but it fills the whole file.
       {
         text: recallMixing(['exposed_unclicked: 1']),
         reportedAt: '1',

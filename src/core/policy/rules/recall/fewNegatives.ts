@@ -22,7 +22,7 @@ export const fewNegatives = defineRule({
     },
   },
   *check({ stage, document, options }): Iterable<Report> {
-    // A pair has one negative by nature, and a trainer takes as many pairs as it likes.
+    // A pair has exactly one negative, and the trainer decides how many pairs it uses.
     if (stage.unit !== 'positive' || stage.draft.training?.loss === 'pairwise' || hasInBatch(stage, document)) return;
     if (stage.total === null || !stage.countKeys.includes('per_positive') || stage.total >= options.min) return;
     const at = [...stage.path, 'negatives', 'per_positive'];
@@ -47,13 +47,15 @@ export const fewNegatives = defineRule({
     };
   },
   docs: {
-    summary: 'Recall has fewer than `min` negatives per positive, and none within the batch',
-    why: `Every positive is told apart from its negatives only. With one or two of them an epoch covers a small part of the corpus, and the gradient is noisy: the model stays near what it was
-initialised to for most items. More negatives cost rows, not labels.
+    summary: 'Recall has fewer than `min` negatives per positive and no in-batch negatives',
+    why: `The model compares every positive only with its own negatives. With one or two negatives, an epoch covers a
+small part of the corpus, and the gradient is noisy. For most items the model then stays close to its initial values.
+More negatives cost rows, but no labels.
 
-In-batch negatives come for free, so beside them the rule is silent; so it is for a pairwise loss, whose unit is one positive and one negative.`,
-    source: `Mikolov et al. (NIPS 2013) recommend 5 to 20 negatives for small corpora of text and 2 to 5 for large ones; Covington et al. (RecSys 2016) take several thousand
-for recall on YouTube. 3 is a floor, not advice on the right number.`,
+In-batch negatives are free, so the rule reports nothing if they are configured. It also reports nothing for a pairwise
+loss, whose unit is one positive and one negative.`,
+    source: `Mikolov et al. (NIPS 2013) recommend 5 to 20 negatives for small text corpora and 2 to 5 for large ones.
+Covington et al. (RecSys 2016) use several thousand for recall on YouTube. 3 is a lower limit, not a recommendation.`,
     wrong: {
       text: changed('recall', ['per_positive: 10', 'per_positive: 2'], withoutInBatch),
       reportedAt: '2',

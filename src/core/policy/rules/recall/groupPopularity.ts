@@ -21,7 +21,7 @@ export const groupPopularity = defineRule({
     );
     if (popular.some(({ path }) => document.has([...path, 'group_by']))) return;
     for (const { path, name } of popular) {
-      // An entry in shorthand has no place for an option.
+      // A shorthand entry cannot have options.
       const fixable = popular.length === 1 && document.locate(path).value?.kind === 'map' ? groups : [];
       const fixes = fixable.map((group): TextFix => ({
         title: message('Group by {0}', group),
@@ -42,18 +42,21 @@ export const groupPopularity = defineRule({
     }
   },
   docs: {
-    summary: 'Popularity is counted over all users though they have groups',
-    why: `An item can be popular overall because one large group of users wants it. As a negative for a user of another group it is then easy, and the items that are popular in that user's own
-group, which stand beside it in the results, are drawn too seldom. \`group_by\` counts by a user attribute, so that every group has a popularity of its own.
+    summary: 'Popularity is counted over all users although users have groups',
+    why: `An item can be popular overall because one large group of users wants it. For a user of another group, this
+item is an easy negative. The items that are popular in the user's own group appear in this user's results, but they are
+drawn too rarely. \`group_by\` counts by a user attribute, so that every group has its own popularity.
 
-Small groups have few counts; users without a value take the overall counts. Where groups hardly differ it changes nothing: \`data/popularity-group\` measures that.`,
-    source: `Practice in apps whose offers are local, such as homes and food, and the arithmetic of mixtures. No paper is claimed for it, nor a number; so this informs.`,
+Small groups have few counts. Users without a value use the overall counts. Where groups hardly differ, \`group_by\`
+changes nothing.`,
+    source: `The practice of apps with local offers, such as homes and food, and the arithmetic of mixtures. No paper
+and no number is claimed, so the severity is info.`,
     wrong: { text: changed('recall', [grouped, '']), reportedAt: 'popularity' },
     right: { text: changed('recall') },
     valid: [
-      // No groups at hand.
+      // Users have no groups.
       { text: changed('recall', [grouped, ''], [', attributes: [region, activity]', '']) },
-      // One entry with groups, one for all: both are wanted.
+      // One entry with groups, one for all users: intended.
       { text: changed('recall', ['        global_random: 0.2', '        overall: {source: popularity, share: 0.2}']) },
       {
         text: changed('recall', [

@@ -31,13 +31,16 @@ export const hardOnly = defineRule({
     };
   },
   docs: {
-    summary: 'All negatives of recall are hard ones',
-    why: `Hard negatives come from what recall returned for the same request, so they resemble the positive. They sharpen a model that already tells related from
-unrelated. Without easy negatives it never learns that, and when serving nearly every item is an easy one.
+    summary: 'All negatives of recall are hard negatives',
+    why: `Hard negatives come from the results of recall for the same request, so they resemble the positive. They
+improve a model that can already tell related items from unrelated ones. Without easy negatives the model never learns
+this. When serving, nearly every item is easy.
 
-Hard are \`hard_rank\` and \`hard_score\`. In-batch negatives under \`training\` are easy ones, so beside them this rule is silent.`,
-    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), §6.1.1: a model from hard negatives alone could not beat one from random
-negatives; mixed, hard ones helped. One search engine, but the cause is general: training would not hold what serving ranks. So it is an error.`,
+The hard sources are \`hard_rank\` and \`hard_score\`. In-batch negatives under \`training\` are easy, so the rule
+reports nothing if they are configured.`,
+    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), §6.1.1: a model trained on hard
+negatives alone could not beat a model trained on random negatives. In a mix, hard negatives helped. This is one search
+engine, but the cause is general: training would not contain what serving ranks. So the severity is error.`,
     wrong: {
       text: recallMixing(['hard_rank: {share: 1, ranks: [101, 500]}'], withoutInBatch),
       reportedAt: 'hard_rank',

@@ -43,7 +43,7 @@ export const hardShare = defineRule({
     };
     const inBatch = stage.unit === 'positive' ? inBatchNegatives(stage) : 0;
     const met = stage.total === null ? share : (share * stage.total) / (stage.total + inBatch);
-    // The ratios in print count every negative that a positive meets. The share of the file is told, but it is no cause to warn.
+    // Published ratios count every negative of a positive. The share of the file alone is info, not a warning.
     if (isAbove(met, options.max)) {
       yield {
         ...report,
@@ -75,15 +75,18 @@ export const hardShare = defineRule({
     }
   },
   docs: {
-    summary: 'More than `max` of the negatives of recall are hard ones',
-    why: `A few hard negatives sharpen the borders; many of them make training look like ranking, and false negatives gather among them: what was recalled for a user and not
-shown may well have been wanted. Beyond a small part the gain is used up, and then more of them do harm.
+    summary: 'More than `max` of the negatives of recall are hard negatives',
+    why: `A few hard negatives sharpen the decision boundary. Many hard negatives make training resemble ranking, and
+more of them are false: the user may well have wanted an item that was recalled but not shown. Hard negatives help only
+up to a small share. More of them do harm.
 
-The share is that of the negatives which are drawn, over all entries that draw from \`hard_rank\` or \`hard_score\`. Where in-batch negatives bring what a positive meets in
-training below the limit, the finding only informs.`,
-    source: `Huang et al. (KDD 2020), §6.1.1, found the gain used up at easy : hard = 100 : 1, and more than two hard negatives per positive from the batch made their
-model worse. Example configs shipped with EasyRec lie between 51 : 1 and 205 : 1. These are a few systems, and they differ by four times. The default of 0.2 is therefore far above them: it does not ask for the published ratios, it reports mixes that
-none of them comes near.`,
+The share is a part of the drawn negatives, over all entries that draw from \`hard_rank\` or \`hard_score\`. With
+in-batch negatives, a positive may meet a smaller share in training. If this share is below the limit, the severity is
+only info.`,
+    source: `Huang et al. (KDD 2020), §6.1.1, found that the gain ends at easy : hard = 100 : 1. More than two hard
+negatives per positive from the batch made their model worse. Example configs of EasyRec lie between 51 : 1 and 205 : 1.
+These are only a few systems, and their ratios differ by a factor of four. So the default of 0.2 is far above these
+ratios. It does not demand the published ratios. It reports mixes that no published ratio comes near.`,
     wrong: {
       text: recallMixing(
         [
@@ -122,7 +125,7 @@ none of them comes near.`,
         reportedAt: '3',
         after: 'hard_rank, count: ',
       },
-      // In the file it is a third; of all that a positive meets, 3 in 1,033: told, without a warning.
+      // A third of the file, but 3 in 1,033 of all negatives of a positive: info, not a warning.
       {
         text: recallMixing(['exposed_unclicked: 0.3', 'global_random: 0.4', 'hard_rank: 0.3']),
         reportedAt: '0.3',

@@ -113,19 +113,21 @@ export const hardWindow = defineRule({
   },
   docs: {
     summary:
-      'Hard negatives from ranks that are displayed, past the end of the list, or away from the published window',
-    why: `The top of a recall list is what the user is likely to want: as negatives these items are often false. Far down they are no harder than random ones. In between is a
-window where they are close and still wrong.
+      'Hard negatives come from displayed ranks, from past the end of the list, or from outside the published window',
+    why: `The top of a recall list contains what the user probably wants, so negatives from the top are often false.
+Items far down the list are no harder than random ones. Between them is a window of items that are close to the positive
+and still wrong.
 
-A window that reaches into what is displayed, or past the end of the list, is a warning: the first makes wanted items negatives, the second leaves groups without their
-negatives. Any other window away from the published one only informs. Both limits are options, since a config cannot know how many items your page shows or your
-channels return.`,
-    source: `Huang et al. (KDD 2020), §6.1.1, tried windows and found ranks 101 to 500 the best for their search engine. Where the window lies depends on the size of the corpus and
-the quality of the list, so the number informs and does not warn. \`displayed\` (10) is a common page, not a finding.`,
+A window that includes displayed ranks makes wanted items negatives. A window past the end of the list leaves groups
+without their negatives. Both are warnings. Any other window that leaves the published one is info. Both limits are
+options, because a config does not know how many items your page shows or your channels return.`,
+    source: `Huang et al. (KDD 2020), §6.1.1, tried several windows. Ranks 101 to 500 were the best for their search
+engine. The best window depends on the size of the corpus and the quality of the list, so this number is info and not a
+warning. \`displayed\` (10) is a common page size, not a research result.`,
     wrong: { text: mixing('hard_rank: {share: 0.1, ranks: [1, 100]}'), reportedAt: '[1, 100]' },
     right: { text: mixing('hard_rank: {share: 0.1, ranks: [101, 500]}') },
     valid: [
-      // Without `ranks` it is the published window.
+      // Without `ranks`, the entry uses the published window.
       { text: mixing('hard_rank: 0.1') },
       { text: mixing('hard_rank: {share: 0.1, ranks: [200, 300]}') },
       { text: mixing('hard_rank: {share: 0.1, ranks: [101, 300]}'), options: { length: 300 } },

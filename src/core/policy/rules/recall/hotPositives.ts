@@ -13,7 +13,7 @@ export const hotPositives = defineRule({
   options: {},
   *check({ stage, document }): Iterable<Report> {
     const at = [...stage.path, 'positives'];
-    // What thins out belongs to the unit positive: with requests every click stays.
+    // Only the unit positive downsamples: with the unit request every click stays.
     if (
       stage.unit === 'request' ||
       stage.unit === 'impression' ||
@@ -39,14 +39,17 @@ export const hotPositives = defineRule({
     };
   },
   docs: {
-    summary: 'The positives of popular items are not thinned out',
-    why: `Clicks follow popularity: a small part of the items has most of the positives. A recall model trained on them as they are is paid for returning these few items to
-everyone. In the unit positive, \`downsample_hot\` keeps a positive of an item with share f of the positives with the probability min(1, (√(f/t) + 1) · t/f): items below the threshold t
-keep nearly all, those far above it lose most of them.
+    summary: 'The positives of hot items are not downsampled',
+    why: `Clicks follow popularity: a small part of the items has most of the positives. Without downsampling, a recall
+model is rewarded for returning these few items to everyone. In the unit \`positive\`, \`downsample_hot\` keeps a
+positive with the probability min(1, (√(f/t) + 1) · t/f). Here f is the item's share of the positives, and t is the
+threshold. Items below the threshold keep all their positives. Items far above it lose most of them.
 
-Whether it is needed depends on how long the tail of your log is and on what your channel is for; a channel of popular items wants none of it.`,
-    source: `The formula is the one of word2vec's code for frequent words. Its threshold there is 1e-3 by default, and about 1e-5 in the paper (Mikolov et al., NIPS 2013); both are for text. That head items take over
-recall is told by many teams; how much thinning is right has to be tested. So this informs.`,
+Whether you need it depends on how long the tail of your log is, and on the purpose of your channel. A channel for
+popular items does not need it.`,
+    source: `The formula comes from the code of word2vec, for frequent words. The default threshold is 1e-3 in the code
+and about 1e-5 in the paper (Mikolov et al., NIPS 2013); both are for text. Many teams report that hot items dominate
+recall. You have to test how much downsampling is right. So the severity is info.`,
     wrong: { text: changed('recall', ['      downsample_hot: {threshold: 1.0e-3}\n', '']), reportedAt: 'positives' },
     right: { text: changed('recall') },
     valid: [

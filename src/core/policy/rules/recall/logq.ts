@@ -5,7 +5,7 @@ import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts';
 
-/** Draws popular items more often than others. An exponent of 0 does not. */
+/** True if the source draws popular items more often than others. With exponent 0 it does not. */
 function followsPopularity({ source, entry: { options } }: Part): boolean {
   switch (source.name) {
     case 'popularity':
@@ -55,21 +55,25 @@ export const logq = defineRule({
     };
   },
   docs: {
-    summary: 'A softmax loss with popularity or in-batch negatives and no correction for log q',
-    why: `A sampled softmax stands for the softmax over the whole corpus. That holds only when the logits are corrected for how often an item is drawn: logit − log q. Where
-popular items are drawn more often and nothing corrects it, they are punished for being drawn, and the model ranks them below what users want.
+    summary: 'A softmax loss has popularity or in-batch negatives, but no log q correction',
+    why: `A sampled softmax approximates the softmax over the whole corpus. This holds only if the logits are corrected
+for how often an item is drawn: logit − log q. Without this correction, popular items are punished for being drawn more
+often. The model then ranks them below what users want.
 
-RecSample writes log q for every row (\`log_q\` of its entry, \`log_q_mix\` over all entries of the group), so the trainer has what it needs; in-batch negatives have q = the item's share of the positives. The rule looks at what the config says
-under \`training\`. It is silent where no loss is given, and for pointwise and pairwise losses, which do not stand for a softmax over the corpus.`,
-    source: `Yi et al., *Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations* (RecSys 2019), for in-batch negatives, with gains offline and online; the correction
-itself is that of sampled softmax since Bengio and Senécal (2003, 2008). It follows from the mathematics. Whether leaving it out hurts in one system is another
-matter, since less of the head may even be welcome: a warning.`,
+RecSample writes log q for every row, so the trainer has what it needs: \`log_q\` of the row's entry, and \`log_q_mix\`
+over all entries of the group. For in-batch negatives, q is the item's share of the positives. The rule checks what the
+config sets under \`training\`. It reports nothing if no loss is set. It also reports nothing for pointwise and pairwise
+losses, which do not approximate a softmax over the corpus.`,
+    source: `Yi et al., *Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations* (RecSys 2019),
+for in-batch negatives, with gains offline and online. The correction itself has been part of sampled softmax since
+Bengio and Senécal (2003, 2008). It follows from the mathematics. But a system may not suffer without it, because less
+weight on popular items may even be welcome. So the severity is warning.`,
     wrong: { text: changed('recall', without), reportedAt: 'sampled_softmax' },
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pointwise']) },
       { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pairwise, logq: false']) },
-      // Nobody said how it is trained.
+      // The config has no training section.
       {
         text: changed('recall', [
           '    training: {loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}\n',
@@ -77,7 +81,7 @@ matter, since less of the head may even be welcome: a warning.`,
         ]),
       },
       { text: changed('recall', ['loss: sampled_softmax, logq: true, ', '']) },
-      // Uniform draws need no correction between themselves.
+      // Uniform draws need no correction.
       { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], without, withoutInBatch) },
       {
         text: recallMixing(
@@ -106,7 +110,7 @@ matter, since less of the head may even be welcome: a warning.`,
       },
     ],
     invalid: [
-      // What was shown often is drawn often.
+      // Items with many exposures are drawn often.
       {
         text: recallMixing(
           [

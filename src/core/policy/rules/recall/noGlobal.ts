@@ -5,7 +5,7 @@ import { defineRule, type Report } from '../../rule.ts';
 import { adding } from '../../shareFix.ts';
 import { hasInBatch, mixAt, partsOf, type Part } from '../../shares.ts';
 
-/** Popularity draws from the corpus as a whole too; that items without events stay outside is told by `recall/cold-items`. */
+/** Popularity also draws from the whole corpus. `recall/cold-items` reports that it misses items without events. */
 const drawsFromCorpus = ({ source }: Part): boolean => source.reachesCorpus || source.name === 'popularity';
 
 export const noGlobal = defineRule({
@@ -18,7 +18,7 @@ export const noGlobal = defineRule({
     const parts = partsOf(stage, document);
     const at = mixAt(stage);
     if (!parts || !at || parts.length === 0 || hasInBatch(stage, document) || parts.some(drawsFromCorpus)) return;
-    // Beside global_random it would be superfluous (config/overlap): which of the two goes is for the author to say.
+    // Next to global_random, exposed_random would overlap (config/overlap). The author decides which one to remove.
     const drawsExposed = parts.some(({ source }) => source.name === 'exposed_random');
     yield {
       at,
@@ -29,15 +29,17 @@ export const noGlobal = defineRule({
     };
   },
   docs: {
-    summary: 'None of the negatives of recall comes from the whole corpus',
-    why: `Recall compares the user with every item that can be returned. Items that no entry can draw are never negatives; where training puts them is an
-accident, and in a large corpus some of them land near every user.
+    summary: 'No negatives of recall come from the whole corpus',
+    why: `Recall compares the user with every item that can be returned. Items that no entry can draw are never
+negatives. Their place in the embedding space is an accident, and in a large corpus some of them lie near every user.
 
-Sources that draw from the whole corpus are \`global_random\` and \`popularity\`. Exposures, rejections, candidates of a request and items that share an attribute with the
-positive are parts of it, each picked by something that the model should learn. In-batch negatives together with another source are accepted in their
-place: the items of many positives spread over everything that is clicked.`,
-    source: `The principle that training must hold what serving ranks; Huang et al. (KDD 2020) show for one search engine what its breach costs. How much of the
-mix must be global is not known in general, so only its absence is reported.`,
+\`global_random\` and \`popularity\` draw from the whole corpus. Exposures, rejections, candidates of a request and
+items that share an attribute with the positive are only parts of it. Each of these parts was selected by something that
+the model should learn. In-batch negatives together with another source also satisfy the rule. The items of many
+positives spread over everything that is clicked.`,
+    source: `The principle that training must contain what serving ranks. Huang et al. (KDD 2020) show for one search
+engine what happens otherwise. In general it is not known how much of the mix must be global, so the rule reports only
+its absence.`,
     wrong: {
       text: recallMixing(
         [
@@ -76,7 +78,7 @@ mix must be global is not known in general, so only its absence is reported.`,
         ),
         reportedAt: 'per_positive',
       },
-      // What somebody was shown is not the corpus.
+      // Exposed items are not the whole corpus.
       {
         text: recallMixing(['exposed_unclicked: 0.4', 'exposed_random: 0.6'], withoutInBatch),
         reportedAt: 'mix',

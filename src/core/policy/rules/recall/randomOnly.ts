@@ -34,16 +34,18 @@ export const randomOnly = defineRule({
   },
   docs: {
     summary: 'All negatives of recall are drawn uniformly from the corpus',
-    why: `A uniform draw from a large corpus is nearly always an item that nobody who clicks like this user would want: after a few epochs such negatives teach
-nothing. And because positives follow popularity and these negatives do not, being popular is by itself a sign of a positive: the model learns to return
-the head to everyone, and niche items lose.
+    why: `A uniform draw from a large corpus is nearly always an item that no similar user would want. After a few
+epochs such negatives teach nothing. Positives follow popularity, but these negatives do not. So popularity alone
+becomes a sign of a positive. The model learns to return the most popular items to everyone, and niche items lose.
 
-Popularity draws make up for it, since popular items then are negatives about as often as they are positives; exposed-unclicked items and a few
-hard ones bring the fine distinctions. Beside in-batch negatives, which follow popularity by themselves, uniform ones are a good complement, so the rule is
-silent.`,
-    source: `The reasoning is that of negative sampling since word2vec (Mikolov et al., NIPS 2013), whose noise distribution is the counts to the power 0.75 because it
-beat the uniform one in their tests. Huang et al. (KDD 2020) got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws
-work, but are seldom the best: a warning.`,
+Draws by popularity correct this: popular items are then negatives about as often as they are positives.
+Exposed-unclicked items and a few hard negatives teach the fine distinctions. In-batch negatives already follow
+popularity, and uniform negatives complement them well. So the rule reports nothing if in-batch negatives are
+configured.`,
+    source: `The reasoning is that of negative sampling since word2vec (Mikolov et al., NIPS 2013). Its noise
+distribution is the counts to the power 0.75, because it beat the uniform distribution in their tests. Huang et al. (KDD 2020)
+got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws work, but are seldom
+the best; the severity is warning.`,
     wrong: {
       text: recallMixing(['global_random: 1'], withoutInBatch),
       reportedAt: 'global_random',

@@ -42,7 +42,7 @@ export const columnMissing = defineRule({
       ]),
     );
     const found = new Map<string, ReadonlySet<string> | null>();
-    /** Names of the columns of all of the data sets; null where one is not known. */
+    /** Names of the columns of all these data sets; null if a data set is unknown. */
     const columnsOf = (datasets: readonly DatasetName[]): ReadonlySet<string> | null => {
       const key = datasets.join();
       if (!found.has(key)) {
@@ -60,7 +60,7 @@ export const columnMissing = defineRule({
       const columns = columnsOf(datasets);
       const refused = datasets.flatMap((dataset) => unreadable.get(dataset)?.get(name) ?? [])[0];
       if (refused) yield { at: path, on, message: refused };
-      // What nobody could look at may have it.
+      // A data set that was not read may have the column.
       if (columns === null || columns.has(name)) continue;
       const near = suggestIn(context, name, () => [...columns]);
       yield {
@@ -76,12 +76,15 @@ export const columnMissing = defineRule({
     }
   },
   docs: {
-    summary: 'A column that the config names and its files do not have',
-    why: `A column that is not there is found out when the job has been running for an hour, or never: a reader that fills missing columns with NULL makes every exposure an unclicked one.
+    summary: 'The config names a column that its files do not have',
+    why: `A missing column is found after the job has run for an hour, or never. A reader that fills missing columns
+with NULL makes every exposure an unclicked one.
 
-Checked are the columns of every entry of \`data\`, of \`events\`, of \`where\`, and those of \`output.pass_through\`. Names are compared letter by letter: Spark may not tell \`Ts\` from \`ts\`,
-but other readers do. The nearest column of the files is offered. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is an error too.`,
-    source: 'A fact about the files; there is no number in it.',
+The rule checks the columns of every entry of \`data\`, of \`events\`, of \`where\`, and of \`output.pass_through\`.
+Upper and lower case count: Spark may not tell \`Ts\` from \`ts\`, but other readers do. The finding suggests the
+nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is
+an error too.`,
+    source: 'A fact about the files; no number is involved.',
     wrong: {
       text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
       reportedAt: 'postion',
@@ -161,7 +164,7 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
   yield* passedThrough({ config });
 }
 
-/** A passed-through column is one of the inputs, by its own name or by that of its role. */
+/** A passed-through column belongs to one of the inputs, by its own name or by the name of its role. */
 function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named> {
   const inputs = (['impressions', 'items', 'users', 'candidates'] as const).filter((name) =>
     datasetEntry(config, name),
@@ -172,7 +175,7 @@ function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named
   }
 }
 
-/** What is said of a column that none of some data sets has: a column of one, or one that may be in any of several. */
+/** The message for a missing column: of one data set, or of several that may have it. */
 function told(name: string, datasets: readonly string[], near: string | null): Pick<Report, 'message' | 'details'> {
   const [first = ''] = datasets;
   if (datasets.length === 1)

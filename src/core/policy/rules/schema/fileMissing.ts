@@ -29,12 +29,14 @@ export const fileMissing = defineRule({
     }
   },
   docs: {
-    summary: 'Files of an entry of `data` that do not exist',
-    why: `A path that leads nowhere stops the pipeline, and until then every rule that looks at columns or rows is silent about this entry.
+    summary: 'The files of an entry of `data` do not exist',
+    why: `A path that matches no file stops the pipeline. Until it is corrected, the rules that check columns or rows
+report nothing about this entry.
 
-Paths are relative to the folder of the config, after \`\${vars}\` have their values: a value of \`vars\`, or of \`--set\`, for which there is no partition is the usual cause beside a typing error.
-Finished sample files (\`data.samples\`) are written by generating and need not exist.`,
-    source: 'A fact about the files; there is no number in it.',
+Paths are relative to the folder of the config, after RecSample has replaced \`\${vars}\` with their values. Apart from
+typing errors, the usual cause is a value of \`vars\` or \`--set\` that has no partition. Finished sample files
+(\`data.samples\`) need not exist, because sampling writes them.`,
+    source: 'A fact about the files; no number is involved.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../data/item.parquet']),
       datasets: { items: { state: 'missing' } },

@@ -36,7 +36,7 @@ export const idType = defineRule({
         ];
       }),
     );
-    // Both are ids of items.
+    // item and positive_item are both ids of items.
     const groups = [['user'], ['item', 'positive_item'], ['request']].map((roles) =>
       ids.filter(({ role }) => roles.includes(role)),
     );
@@ -58,13 +58,15 @@ export const idType = defineRule({
     }
   },
   docs: {
-    summary: 'Ids of users, items or requests whose type is not the same in every file',
-    why: `The id 42 and the text "42" are different values: a join of the two finds nothing, or, where a reader converts, finds the wrong rows once ids have leading zeros or more than 53 bits.
-Integers of every width are one type here, and so are the kinds of text.
+    summary: 'Ids of users, items or requests do not have the same type in every file',
+    why: `The id 42 and the string "42" are different values. A join of the two finds nothing. If a reader converts
+them, the join finds wrong rows when ids have leading zeros or more than 53 bits. Integers of every width count as one
+type here, and so do all kinds of strings.
 
-CSV, TSV and JSONL have no types, so ids in them are texts unless the config says otherwise: \`{column: item_id, type: int64}\`. Floating-point numbers are no ids: above
-2^53 neighbouring ids become one.`,
-    source: 'IEEE 754: a double holds whole numbers exactly up to 2^53. Nothing else here is a number.',
+CSV, TSV and JSONL have no types, so their ids are strings unless the config says otherwise:
+\`{column: item_id, type: int64}\`. Floating-point numbers cannot be ids: above 2^53, neighbouring ids become the same
+number.`,
+    source: 'IEEE 754: a double holds whole numbers exactly up to 2^53. No other number is involved.',
     wrong: {
       text: changed('recall', ['../data/items.parquet', '../data/items.tsv.zst']),
       reportedAt: 'item_id',
@@ -125,7 +127,7 @@ function differs({ name, kind, textual, type }: Id, first: Id): Report['message'
     : message('The ids of column {0} are texts, but integers in {1}', name, other);
 }
 
-/** What a file without types holds, the config can say. */
+/** The config can set the type of a column in a file without types. */
 function fixesOf(document: ConfigDocument, { name, path, textual, type }: Id, wanted: IdKind): TextFix[] {
   if (!textual || wanted !== 'integer') return [];
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;

@@ -40,12 +40,13 @@ export const labelDomain = defineRule({
     }
   },
   docs: {
-    summary: 'A label, an event or `viewed` that is neither boolean nor 0 and 1',
-    why: `A label that is a rating, a number of seconds or a text is neither positive nor negative by itself: every reader draws the line elsewhere. Say where it lies: as an event with a
-condition, \`long_play: {column: play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
+    summary: 'A label, an event or `viewed` is neither boolean nor 0 and 1',
+    why: `A label that is a rating, a number of seconds or a string is neither positive nor negative by itself. Every
+reader draws the line somewhere else. Say where the line is: as an event with a condition,
+\`long_play: {column: play_time, op: ">=", value: 7}\`, or as a column of 0 and 1.
 
-The type is checked, and where the files carry the smallest and largest value (Parquet), these too.`,
-    source: 'The definition of a binary label; there is no number in it.',
+The rule checks the type. If the files contain the smallest and largest value (Parquet), it also checks these.`,
+    source: 'The definition of a binary label; no number is involved.',
     wrong: {
       text: changed('recall', ['click: is_click', 'click: play_time']),
       reportedAt: 'play_time',

@@ -28,12 +28,15 @@ export const matchAttribute = defineRule({
     }
   },
   docs: {
-    summary: 'An attribute that is compared for equality, and whose values are hardly ever equal',
-    why: `\`same_attribute\` draws from the items whose attribute equals that of the positive, and \`group_by\` counts by the value of a user attribute. A vector, a floating-point number or a moment of time
-makes a group of every row: the entry finds nothing, or popularity is that of a single user. Take a category, or put the number into classes.
+    summary: 'An attribute is compared for equality, but its values are hardly ever equal',
+    why: `\`same_attribute\` draws from the items whose attribute equals that of the positive. \`group_by\` counts by
+the value of a user attribute. With a vector, a floating-point number or a point in time, every row becomes its own
+group. The entry then finds nothing, or the popularity is that of a single user. Use a category, or divide the number
+into classes.
 
-An attribute that the config does not declare is told by \`config/missing-input\`, one that the files lack by \`schema/column-missing\`.`,
-    source: 'How the sources are defined in this language; there is no number in it.',
+\`config/missing-input\` reports an attribute that the config does not declare. \`schema/column-missing\` reports an
+attribute that the files do not have.`,
+    source: 'How this language defines the sources; no number is involved.',
     wrong: {
       text: changed(
         'recall',
@@ -85,7 +88,7 @@ function* attributes({ stage, config }: Pick<RuleContext, 'stage' | 'config'>): 
   }
 }
 
-/** Decimals are left alone: a class of stars may be one. */
+/** Decimals are allowed: a star rating may be a decimal. */
 function hasGroups(type: LogicalType): boolean {
   return (
     !isNested(type) &&

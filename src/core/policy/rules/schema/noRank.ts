@@ -53,12 +53,13 @@ export const noRank = defineRule({
       };
   },
   docs: {
-    summary: 'Hard negatives by rank, from candidates without ranks from 1',
-    why: `\`hard_rank\` takes the results whose rank lies in a window. A score in the place of a rank falls into no window, or into all of them; ranks that count from 0 shift every window by one, and for a window
-that begins at 1 the best result is lost. Add 1 to the column when the log is written.
+    summary: 'Hard negatives by rank use candidates whose ranks are not whole numbers from 1',
+    why: `\`hard_rank\` takes the results whose rank is in a window. A score in place of a rank falls into no window, or
+into all of them. If ranks count from 0, every window is shifted by one. A window that begins at 1 then loses the best
+result. Add 1 to the column when you write the log.
 
-A config without the column is told by \`config/missing-input\`.`,
-    source: 'How the source `hard_rank` is defined in this language: ranks are 1-based and inclusive.',
+\`config/missing-input\` reports a config without the column.`,
+    source: `How this language defines the source \`hard_rank\`: ranks are 1-based and inclusive.`,
     wrong: {
       text: recallMixing(hard, ['rank: recall_rank', 'rank: coarse_score']),
       datasets: { candidates: files(candidates) },

@@ -44,13 +44,14 @@ export const noRequest = defineRule({
     };
   },
   docs: {
-    summary:
-      'Impressions that do not say which request they belong to, where negatives are taken from the same request',
-    why: `What a user passed over beside the positive is the negative that says most: same moment, same list, same wish. Without a request the exposures of the whole user are taken instead, from
-other days and other searches, and a click in a file of its own is joined by user and item, so that one click makes every exposure of the pair a click.
+    summary: 'Impressions do not say which request they belong to, but negatives are taken from the same request',
+    why: `The most informative negative is an item that the user passed over next to the positive: same moment, same
+list, same intent. Without a request, RecSample uses all exposures of the user instead, from other days and other
+searches. A click from a separate file is then joined by user and item, so one click makes every exposure of the pair a
+click.
 
-If the log has no such id, say \`scope: user\` for the entry, and the choice is visible.`,
-    source: 'How the source `exposed_unclicked` is defined in this language; there is no number in it.',
+If the log has no request id, set \`scope: user\` for the entry. Then the choice is visible.`,
+    source: `How this language defines the source \`exposed_unclicked\`; no number is involved.`,
     wrong: {
       text: changed('recall', ['time: ts, request: request_id, position', 'time: ts, position']),
       reportedAt: 'columns',

@@ -16,7 +16,7 @@ export const noSourceColumn = defineRule({
   options: {},
   needs({ config, facts, stage }) {
     const name = sampleName(stage.name);
-    // One entry needs no name.
+    // With one entry, every negative has the same source.
     return stage.entries.length > 1 && config.data?.samples?.[stage.name] ? looks({ config, facts }, [name]) : [];
   },
   *check({ config, facts, stage, document }): Iterable<Report> {
@@ -43,12 +43,14 @@ export const noSourceColumn = defineRule({
     };
   },
   docs: {
-    summary: 'A sample file of several entries that does not say which one a row was drawn by',
-    why: `Without a column \`source\` or \`entry\` the observed mix cannot be compared with the one that is configured, false negatives cannot be told by entry, and the same item drawn by two entries looks like a
-duplicate. The rules that need it do not run.
+    summary: 'A sample file of several entries does not say which entry drew a row',
+    why: `Without a column \`source\` or \`entry\`, the observed mix cannot be compared with the configured mix. False
+negatives cannot be reported by entry, and the same item from two entries looks like a duplicate. The rules that need
+the column do not run.
 
-Samplers of other makes often have such a column under another name; map it. A file that has none is still of use, so this only informs.`,
-    source: 'What the data rules need; there is no number in it.',
+Files of other samplers often have such a column under another name; map it. A file without the column is still useful,
+so the severity is info.`,
+    source: 'What the data rules need; no number is involved.',
     wrong: {
       text: changed('recall', ['source: source, ', '']),
       reportedAt: 'columns',

@@ -25,12 +25,15 @@ export const partitionTypes = defineRule({
     }
   },
   docs: {
-    summary: 'Folders of a partitioned data set that disagree about its partition columns',
-    why: `In \`dt=2026-11-20/hour=7\` the folder names are columns, and every reader guesses their types from all of the values: one folder \`dt=20261120\` among days, or \`hour=all\` among numbers, makes the
-column a text everywhere, and comparisons with days and numbers fail or compare letters. Files that lie beside the partitions, or a glob that reaches into another table, have no value at all.
+    summary: 'The folders of a partitioned data set disagree about its partition columns',
+    why: `In \`dt=2026-11-20/hour=7\` the folder names are columns, and every reader guesses their types from all
+values. One folder \`dt=20261120\` among days, or \`hour=all\` among numbers, makes the column a string everywhere.
+Comparisons with days and numbers then fail, or compare letters. Files next to the partitions have no value at all, and
+neither do files of another table that the glob matches.
 
-Values of one kind are whole numbers, days as \`2026-11-20\`, or anything else; NULL partitions fit every kind.`,
-    source: 'The convention of Hive, which Spark, DuckDB and Arrow follow; there is no number in it.',
+A value is a whole number, a day such as \`2026-11-20\`, or anything else; these are the three kinds. NULL partitions
+fit every kind.`,
+    source: 'The convention of Hive, which Spark, DuckDB and Arrow follow; no number is involved.',
     wrong: {
       text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']),
       reportedAt: '../data/**/*.parquet',

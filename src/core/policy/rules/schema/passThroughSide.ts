@@ -48,16 +48,19 @@ export const passThroughSide = defineRule({
     }
   },
   docs: {
-    summary: 'A column of the exposure log is passed through, and drawn negatives have no value for it',
-    why: `A row of the log tells about one exposure: this user, this item, this moment. A positive has an exposure of its own, and so has a negative of \`exposed_unclicked\`. Every other negative was drawn and not
-shown in this way, so the log has no value for it: the column is NULL there.
+    summary: 'A column of the exposure log is passed through, but drawn negatives have no value for it',
+    why: `A row of the log describes one exposure: this user, this item, this moment. A positive has its own exposure,
+and so does a negative of \`exposed_unclicked\`. Every other negative was drawn and not shown in this way. The log has
+no value for it, so the column is NULL.
 
-The value of the positive is no substitute. With it, a model learns the features of one item under the name of another. NULL exactly for some sources can also leak the label: a model may learn
-that NULL means negative. Use the column for analysis only, or take it out.
+The value of the positive is no substitute. With it, a model learns the features of one item under the name of another.
+If the column is NULL exactly for some sources, it can also leak the label: a model may learn that NULL means negative.
+Use the column for analysis only, or remove it.
 
-Pass attributes of the item through from \`data.items\`, and attributes of the user from \`data.users\`: they are known for every row. Columns with a role (such as \`position\`) and columns of \`events\` are
-not reported here: everybody expects them to belong to the exposure.`,
-    source: 'How `output.pass_through` is defined; there is no number in it.',
+Pass attributes of the item through from \`data.items\`, and attributes of the user from \`data.users\`. They are known
+for every row. The rule does not report columns with a role (such as \`position\`) and columns of \`events\`: everybody
+expects them to belong to the exposure.`,
+    source: `How \`output.pass_through\` is defined; no number is involved.`,
     wrong: {
       text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']),
       reportedAt: 'dt',
@@ -82,7 +85,7 @@ not reported here: everybody expects them to belong to the exposure.`,
           ],
         ),
       },
-      // An attribute of the items is theirs, whatever the log has.
+      // An attribute of the items comes from data.items, even if the log has the same column.
       { text: changed('recall'), datasets: { impressions: files(`${impressionColumns} city:string`) } },
     ],
     invalid: [
@@ -100,7 +103,7 @@ not reported here: everybody expects them to belong to the exposure.`,
   },
 });
 
-/** Entries of a stage whose negatives are no exposures; none where every exposure is a row. */
+/** Entries of a stage whose negatives are not exposures; empty for the unit impression. */
 function entriesWithoutExposure({ unit, entries }: StageView): string[] {
   if (unit === 'impression') return [];
   return entries
@@ -111,7 +114,7 @@ function entriesWithoutExposure({ unit, entries }: StageView): string[] {
     .map(({ name }) => name);
 }
 
-/** Columns that are passed through and may be of the log: no attributes, no roles, no columns of events. */
+/** Passed-through columns that may belong to the log: not attributes, roles or columns of events. */
 function possible(config: ConfigDraft): string[] {
   const attributes = (['items', 'users'] as const).flatMap((dataset) =>
     dataColumns(config, dataset).filter(({ role }) => role === 'attributes'),

@@ -70,12 +70,15 @@ export const postEventColumn = defineRule({
     }
   },
   docs: {
-    summary: 'A column that is known only after the event is carried to the samples',
-    why: `How long somebody watched, or whether they clicked, is not known when the item is ranked. A model that sees it in training learns nothing else, is perfect offline and useless online. Such columns slip
-in easily: the log has them beside the features.
+    summary: 'A column that is known only after the event is passed through to the samples',
+    why: `When the item is ranked, it is not known how long somebody will watch it or whether somebody will click it. A
+model that sees such a column in training learns nothing else. It is perfect offline and useless online. Such columns
+slip in easily, because the log has them next to the features.
 
-If the column is wanted for analysis and never reaches the model, suppress the finding where it stands.`,
-    source: `The definition of target leakage (Kaufman et al., KDD 2011, "Leakage in Data Mining": a feature must be known at the time of prediction). The list of names is what logs in practice call them, and is an option.`,
+If you want the column for analysis and it never reaches the model, suppress the finding at the column.`,
+    source: `The definition of target leakage (Kaufman et al., KDD 2011, "Leakage in Data Mining": a feature must be
+known at the time of prediction). The list of names contains what logs in practice call such columns, and it is an
+option.`,
     wrong: {
       text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, play_time]']),
       reportedAt: 'play_time',

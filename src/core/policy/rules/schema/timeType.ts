@@ -61,12 +61,13 @@ export const timeType = defineRule({
     }
   },
   docs: {
-    summary: 'A time that is neither a time, nor an ISO 8601 text, nor an integer with a unit',
-    why: `Whether an impression lies in the training window, came before an item was removed, or is old enough to count as unclicked, hangs on its time. An integer may count seconds or
-milliseconds: a factor of 1000 puts every row in 1970, outside of every window, and nothing says so. \`{column: ts, unit: ms}\` does. Times and dates of the file, and
-texts such as \`2026-11-20T10:00:00+08:00\`, need no unit; those without a zone are in the \`timezone\` of the config.`,
-    source:
-      'Integers are counted since 1970-01-01 UTC, as POSIX does. Which unit is offered first follows from the largest value, where the file carries it.',
+    summary: 'A time column is not a time, a date, an ISO 8601 string or an integer with a unit',
+    why: `The time decides whether an impression lies in the training window, came before an item was removed, or is old
+enough to count as unclicked. An integer may count seconds or milliseconds. A factor of 1000 puts every row in 1970,
+outside every window, without any error. \`{column: ts, unit: ms}\` states the unit. Times and dates of the file, and
+strings such as \`2026-11-20T10:00:00+08:00\`, need no unit. Values without a zone use the \`timezone\` of the config.`,
+    source: `Integers are counted since 1970-01-01 UTC, as in POSIX. If the file contains the largest value, this value
+decides which unit is suggested first.`,
     wrong: {
       text: changed('recall', [
         'time: ts, request: request_id, position',
@@ -118,7 +119,7 @@ function unitFixes(document: ConfigDocument, { name, path }: DataColumn, { range
     ms: message('They are milliseconds'),
     us: message('They are microseconds'),
   };
-  // Until the year 5138 seconds have at most 11 digits, and milliseconds 14.
+  // Until the year 5138, seconds have at most 11 digits and milliseconds at most 14.
   const digits = ownValue(ranges, name)?.max.length ?? 0;
   const likely: (typeof units)[number] = digits > 14 ? 'us' : digits > 11 ? 'ms' : 's';
   const order: readonly (typeof units)[number][] = [likely, ...units.filter((unit) => unit !== likely)];

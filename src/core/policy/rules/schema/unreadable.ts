@@ -23,10 +23,10 @@ export const unreadable = defineRule({
     }
   },
   docs: {
-    summary: 'Files of an entry of `data` that cannot be read',
-    why: `A file that is cut off, damaged, encrypted, empty, of another format than its name says, or closed to you stops the pipeline. It is told here with the file, the place in it where that is
-known, and what can be done.`,
-    source: 'What the reader of the format says about the file; there is no number in it.',
+    summary: 'The files of an entry of `data` cannot be read',
+    why: `A file stops the pipeline if it is truncated, damaged, encrypted, empty, not in the format that its name says,
+or closed to you. The finding names the file, the place in the file if it is known, and what you can do.`,
+    source: 'What the reader of the format reports about the file; no number is involved.',
     wrong: {
       text: changed('recall', ['../data/users.parquet', '../README.md']),
       datasets: {
