@@ -32,7 +32,7 @@ export const noApproach = defineRule({
   },
   docs: {
     summary:
-      'The negatives of coarse ranking come neither from the cascade nor from recall results, and there is no distillation',
+      'The negatives of coarse ranking come neither from the cascade nor from recall, and there is no distillation',
     why: `Coarse ranking reduces what the recall channels returned for a request. Three ways of training fit this
 task:
 

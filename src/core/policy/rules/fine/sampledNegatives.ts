@@ -71,8 +71,8 @@ or multiplied with a bid.
 
 The rule allows \`exposed_unclicked\`. It also allows \`rejected\` if the users themselves refused (\`kind: by_user\`),
 which is a label of a shown item. It does not allow a refusal by an owner, because the user wanted the item.`,
-    source: `This follows from what the model must give: calibrated probabilities, given an exposure. He et al. (ADKDD 2014)
-is the usual reference for training on exposures with downsampling as the only change. So the severity is error.`,
+    source: `This follows from what the model must give: calibrated probabilities, given an exposure. He et al. (ADKDD
+2014) is the usual reference for training on exposures with downsampling as the only change. So the severity is error.`,
     wrong: {
       text: changed(
         'fine_ranking',

@@ -43,9 +43,9 @@ Exposed-unclicked items and a few hard negatives teach the fine distinctions. In
 popularity, and uniform negatives complement them well. So the rule reports nothing if in-batch negatives are
 configured.`,
     source: `The reasoning is that of negative sampling since word2vec (Mikolov et al., NIPS 2013). Its noise
-distribution is the counts to the power 0.75, because it beat the uniform distribution in their tests. Huang et al. (KDD 2020)
-got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws work, but are seldom
-the best; the severity is warning.`,
+distribution is the counts to the power 0.75, because it beat the uniform distribution in their tests. Huang et al. (KDD
+2020) got a sound baseline from random negatives alone and then gained from harder ones. So uniform draws work, but are
+seldom the best; the severity is warning.`,
     wrong: {
       text: recallMixing(['global_random: 1'], withoutInBatch),
       reportedAt: 'global_random',
