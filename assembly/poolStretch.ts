@@ -1,69 +1,75 @@
-// Draws groups that follow one another from one pool, for plans of no other entry whose users' exclusions stay: what `src/core/sampling/kernel` does for every plan, in
-// WebAssembly, whose compiler keeps these loops in registers and hashes four attempts at once. Both draw the same rows, bit for bit; a property test holds them to each other.
-// Columns are places in memory; who calls lays them out (`src/engine/sampling/poolStretch/`).
+// Draws consecutive groups from one pool. The plan has no other entry, and its users' exclusions do not change over
+// time.
+// `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
+// in registers and hashes four attempts at once.
+// Both draw the same rows, bit for bit; a property test compares them.
+// Columns are addresses in memory. The caller in `src/engine/sampling/poolStretch/` allocates them.
 
-/** `Math.log` of the caller: one of our own could differ in the last bit. */
+/** `Math.log` of the caller. A logarithm compiled here could differ in the last bit. */
 declare function log(x: f64): f64;
-/** Whether a word is below the whole threshold of a column, where their highest bits are equal. */
+/** Whether a word is below the full threshold of a column. Called when their highest bits are equal. */
 declare function isBelow(column: u32, word: u32): bool;
 
-/** Attempts that are made at once. */
+/** Number of attempts that are made at once. */
 export const BLOCK: u32 = 512;
 /** Golden ratio, as in `itemSet.ts`. */
 const GOLDEN: u32 = 0x9e3779b1;
-/** As in `qTally.ts`, with `PER_NAT` and `MILLIONTHS`. */
+/** Same value as in `qTally.ts`, like `PER_NAT` and `MILLIONTHS`. */
 export const BINS: u32 = 200;
-/** Figures of a tally: rows, millionths, least, greatest. */
+/** Values of a tally: rows, millionths, minimum, maximum. */
 export const TALLY: u32 = 4;
 const PER_NAT: f64 = 2;
 const NO_STATE: u32 = 0xffffffff;
 const MILLIONTHS: f64 = 1e6;
 
-// The pool. A place of 0 stands for a column that is not there.
+// The pool. Address 0 means that the column does not exist.
 export let poolSize: u32 = 0;
 export let salt0: u32 = 0;
 export let salt1: u32 = 0;
-/** Packed columns of the alias table, 2^bits of them; none: uniform. */
+/** Packed columns of the alias table, 2^bits of them. If 0, draws are uniform. */
 export let columns: usize = 0;
 export let bits: u32 = 0;
-/** u32: item at each place; none: item i is at place i. */
+/** u32: item at each place. If 0, item i is at place i. */
 export let itemOfPlace: usize = 0;
-/** Class at each place; none: class 1. u32 where `wide`, else u16. */
+/** Class at each place: u32 if `wide`, else u16. If 0, every class is 1. */
 export let classOfPlace: usize = 0;
-/** Class of each item, 0 where the pool does not hold it; none: class 1. */
+/** Class of each item; class 0 if the pool does not hold the item. If the address is 0, every class is 1. */
 export let classOfItem: usize = 0;
 export let wide: bool = false;
 /** f64 by class. */
 export let weights: usize = 0;
 export let logs: usize = 0;
-/** Two u32 by item: the state of the pool from which on it is eligible, and the first in which it is not any more; none: all items always are. */
+/**
+ * Two u32 per item: the first pool state in which it is eligible, and the first in which it no longer is. If 0, all
+ * items are always eligible.
+ */
 export let lives: usize = 0;
 /** f64 by state: weight and number of the eligible items. */
 export let eligibleWeights: usize = 0;
 export let eligibleCounts: usize = 0;
-/** u32: `attemptWord(k)`, up to the greatest limit, and three more. */
+/** u32: `attemptWord(k)` for each k up to the greatest limit, plus three more. */
 export let attemptWords: usize = 0;
 
-// The stretch: groups from 0 on.
+// The batch of groups, numbered from 0.
 export let words: usize = 0;
 export let quotas: usize = 0;
-/** u32: the state of the pool at the group's time. */
+/** u32: state of the pool at the group's time. */
 export let states: usize = 0;
 export let positiveOffsets: usize = 0;
 export let positives: usize = 0;
-/** u32 by user: the group behind the last of the user. */
+/** u32 by user: one past the last group of the user. */
 export let userEnds: usize = 0;
 export let excludedOffsets: usize = 0;
 export let excluded: usize = 0;
-/** Attempts that every group has made in advance. */
+/** Number of attempts that are precomputed for every group. */
 export let ahead: u32 = 0;
-/** Slots of stamp and item, of which 2^slotBits are used: more than twice what a user and a group can have. */
+/** Slots of stamp and item. 2^slotBits of them are used: more than twice what a user and a group can need. */
 export let slots: usize = 0;
 export let slotBytes: usize = 0;
 export let slotBits: u32 = 0;
 
-// Room of our own.
-/** u32 by attempt: the column, then the place in the pool, then the item. */
+// Scratch memory.
+/** u32 by attempt: first the column, then the place in the pool, then the item. */
 export let places: usize = 0;
 export let hashes: usize = 0;
 export let classes: usize = 0;
@@ -75,18 +81,24 @@ export let livesAt: usize = 0;
 export let rowGroup: usize = 0;
 export let rowItem: usize = 0;
 export let rowDraw: usize = 0;
-/** f64: of draws, which is the mixed one too; of positives the mixed one, for they have no other. */
+/**
+ * f64. For draws: their log q, which equals the mixed log q. For positives: the mixed log q, because they have no
+ * other.
+ */
 export let rowLogQ: usize = 0;
-/** By group of the stretch: rows that were drawn; what was acceptable. */
+/** By group of the batch: number of drawn rows; number of acceptable items. */
 export let filledOf: usize = 0;
 export let acceptableOf: usize = 0;
 
-// Counts, which go on.
+// Counters that accumulate over calls.
 export let attempts: f64 = 0;
 export let unreached: f64 = 0;
-/** f64: refused attempts, as `Refusal`. */
+/** f64: refused attempts by `Refusal`. */
 export let refusals: usize = 0;
-/** Of log q of draws, then of the mixed one of positives: figures, f64; and u32: rows in each bin. */
+/**
+ * First for the log q of draws, then for the mixed log q of positives. `tallies`: f64 values; `bins`: u32, rows in each
+ * bin.
+ */
 export let tallies: usize = 0;
 export let bins: usize = 0;
 
@@ -94,7 +106,7 @@ let stamp: u32 = 0;
 let userStamp: u32 = 0;
 let user: i32 = -1;
 let userEnd: u32 = 0;
-/** The state for which the sums of the user are; none yet. */
+/** The pool state that the sums of the user are for; `NO_STATE` if there are none yet. */
 let userState: u32 = NO_STATE;
 let userTotal: f64 = 0;
 let userAcceptable: i32 = 0;
@@ -103,13 +115,13 @@ let blockTo: u32 = 0;
 let logged: f64 = 1;
 let logOfTotal: f64 = 0;
 
-/** Begins another stretch. */
+/** Starts another batch. */
 export function start(): void {
   user = -1;
   userEnd = 0;
   blockFrom = 0;
   blockTo = 0;
-  // Long before the stamps begin anew.
+  // Clear long before the stamps overflow.
   if (stamp > 0x80000000) {
     memory.fill(slots, 0, slotBytes);
     stamp = 0;
@@ -124,7 +136,10 @@ function fmix(hash: v128): v128 {
   return v128.xor(h, i32x4.shr_u(h, 16));
 }
 
-/** Attempts start … start + count of a group, and up to three more, from `at` on: columns, or the words of a uniform draw, to `places` and `hashes`. */
+/**
+ * Hashes the attempts start … start + count of a group, and up to three more, and stores the results from `at` on.
+ * `places` gets the columns, or the words of a uniform draw; `hashes` gets the hashes.
+ */
 function hash(group: u32, start: u32, count: u32, at: u32): void {
   const h0 = i32x4.splat(load<u32>(words + ((<usize>group) << 3)) ^ salt0);
   const h1 = i32x4.splat(load<u32>(words + ((<usize>group) << 3) + 4) ^ salt1);
@@ -140,7 +155,10 @@ function hash(group: u32, start: u32, count: u32, at: u32): void {
   }
 }
 
-/** Makes items and their classes of what was hashed, from … to. All columns are asked for before the first is needed, so that memory is waited for once. */
+/**
+ * Turns the hashed attempts from … to into items and their classes. All columns are loaded before the first is needed,
+ * so that the memory latency is paid once.
+ */
 function resolve(from: u32, to: u32): void {
   const first = places + ((<usize>from) << 2);
   const end = places + ((<usize>to) << 2);
@@ -174,7 +192,7 @@ function resolveUniform(first: usize, end: usize): void {
   }
 }
 
-/** No branch but a rare one depends on a draw: no processor could foresee it. */
+/** Only a rare branch depends on a draw, because no processor could predict such branches. */
 function resolveColumns(first: usize, end: usize): void {
   const packed = columns;
   const shift = bits;
@@ -192,7 +210,7 @@ function resolveColumns(first: usize, end: usize): void {
     }
     store<u32>(at, alias ^ ((alias ^ column) & (<u32>((below - 1) >> 31))));
   }
-  // Those that stayed in their column without being below.
+  // Attempts whose high bits equal the threshold: compare them exactly.
   for (let tie = ties; tie < undecided; tie += 4) {
     const at = load<u32>(tie);
     const column = load<u32>(at);
@@ -200,7 +218,7 @@ function resolveColumns(first: usize, end: usize): void {
   }
 }
 
-/** Class of an item of the world; 0 where the pool does not hold it. */
+/** Class of an item of the world; 0 if the pool does not hold it. */
 function classOf(item: u32): u32 {
   if (classOfItem === 0) return 1;
   return wide ? load<u32>(classOfItem + ((<usize>item) << 2)) : <u32>load<u16>(classOfItem + ((<usize>item) << 1));
@@ -210,12 +228,14 @@ function weightOf(item: u32): f64 {
   return load<f64>(weights + ((<usize>classOf(item)) << 3));
 }
 
-/** Whether what lives from … to, two u32 at a place, is eligible. */
+/**
+ * Whether an item is eligible in a state. `place` holds two u32: the first eligible state and the first that is not.
+ */
 function isAlive(place: usize, state: u32): bool {
   return load<u32>(place) <= state && state < load<u32>(place, 4);
 }
 
-/** The items that the next user is not given are in the set until the user after. */
+/** Adds the excluded items of the next user to the set. They stay until the user after. */
 function startUser(group: u32): void {
   do {
     user++;
@@ -233,7 +253,10 @@ function startUser(group: u32): void {
   }
 }
 
-/** The slot that has an item with one of two stamps, else the one where it belongs, which has neither. */
+/**
+ * The slot that has an item with one of the two stamps. If there is no such slot: the free slot for the item, which has
+ * neither stamp.
+ */
 function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGroup: u32): usize {
   let slot = set + (((item * GOLDEN) >> shift) << 3);
   for (
@@ -245,7 +268,7 @@ function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGro
   return slot;
 }
 
-/** What the user is given in a state of the pool: weights are integers whose sums are exact, in whatever order. */
+/** Sums what the user may get in a state of the pool. Weights are integers, so their sums are exact in any order. */
 function sumUser(state: u32): void {
   let sum: f64 = 0;
   let count = 0;
@@ -269,7 +292,7 @@ function isPositive(group: u32, item: u32): bool {
   return false;
 }
 
-/** The place of the bin of a log q. */
+/** Index of the bin of a log q. */
 function binOf(value: f64): u32 {
   const halves = -value * PER_NAT;
   return halves < <f64>BINS ? (halves > 0 ? <u32>halves : 0) : BINS - 1;
@@ -292,11 +315,10 @@ function refuse(reason: u32): void {
 }
 
 /**
- * Draws the groups from … to of the stretch. Their rows stand from 0 on, positives of a group first.
- *
- * @param groups of the stretch
- * @param first number of its first group in its block
- * @returns how many rows there are
+ * Draws the groups from … to of the batch. Their rows are written from 0 on, the positives of a group first.
+ * @param groups number of groups in the batch
+ * @param first number of the batch's first group in its block
+ * @returns the number of rows
  */
 export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
   const set = slots;
@@ -327,7 +349,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     }
     const state: u32 = states === 0 ? 0 : load<u32>(states + ((<usize>g) << 2));
     if (state !== userState) sumUser(state);
-    // None has to be looked at where all are eligible.
+    // If all items are eligible, no single item needs the check.
     const dated = lives !== 0 && load<f64>(eligibleCounts + ((<usize>state) << 3)) < <f64>poolSize;
     const quota = load<u32>(quotas + ((<usize>g) << 2));
     const ofGroup = ++stamp;
@@ -340,7 +362,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       const item = load<u32>(positives + ((<usize>p) << 2));
       const slot = slotOf(item, set, shift, mask, ofUser, ofGroup);
       const stampAt = load<u32>(slot);
-      // What is excluded was taken off already.
+      // Excluded items are subtracted already.
       if (stampAt === ofUser || stampAt === ofGroup) continue;
       store<u32>(slot, ofGroup);
       store<u32>(slot, item, 4);
@@ -355,7 +377,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     }
     const subtracted = logOfTotal;
     const target: u32 = acceptable <= 0 ? 0 : min(quota, <u32>acceptable);
-    // As `attemptLimit`.
+    // Same as `attemptLimit`.
     const limit: u32 = 8 * quota + 64;
     const firstDraw = row + lastPositive - firstPositive;
     let out = firstDraw;
@@ -365,7 +387,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     let end = min(perGroup, limit);
     while (out < outEnd && k < limit) {
       if (k > 0) {
-        // Rare: about as many as are missing, behind those of the block.
+        // Rare: make about as many attempts as rows are missing, and store them after those of the block.
         const missing = outEnd - out;
         const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
         hash(g, k, more, BLOCK);

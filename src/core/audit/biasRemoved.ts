@@ -1,12 +1,15 @@
 import { jsDivergence, type Weights } from './jsDivergence.ts';
 
-/** Divergences below this many bits are rounding: there is no bias that could be removed. */
+/** A divergence below this many bits is rounding error: there is no bias to remove. */
 const NO_BIAS = 1e-12;
 
 /**
- * How much of the sample selection bias of exposures negatives take away: 1 − JS(negatives, input) / JS(exposures, input). 1: distributed as what the stage
- * meets; 0: no better than exposures; below 0: worse. Distributions over the same items: `input` is what the stage meets (recall: the
- * corpus; coarse ranking: candidates). Null where one of them is empty, or exposures have no bias.
+ * Share of the exposures' sample selection bias that the negatives remove: 1 − JS(negatives, input) / JS(exposures,
+ * input).
+ * At 1, negatives are distributed like the input of the stage. At 0, they are no better than exposures; below 0, worse.
+ * All distributions are over the same items. `input` is what the stage receives (recall: the corpus; coarse ranking:
+ * candidates).
+ * @returns null if a distribution is empty or the exposures have no bias
  */
 export function biasRemoved(negatives: Weights, exposures: Weights, input: Weights): number | null {
   const biased = jsDivergence(exposures, input);

@@ -1,12 +1,13 @@
-/** Weights over the same things, of any scale: they are divided by their sum. None is negative. */
+/** Weights over the same things, on any scale: they are divided by their sum. No weight is negative. */
 export type Weights = ArrayLike<number>;
 
 /**
- * Jensen–Shannon divergence of two distributions, in bits: ½·KL(P‖M) + ½·KL(Q‖M) with M = (P + Q)/2 and logarithms of base 2 (Lin, IEEE Trans.
- * Inf. Theory 1991). From 0, where they are equal, to 1, where nothing has weight in both. Null where one of them has no weight at all. Of samples of sparse ids it is
- * biased upward; of expected distributions it is exact.
- *
- * The terms are added with compensation (Neumaier), so that the order of millions of items does not matter to the digits shown.
+ * Jensen–Shannon divergence of two distributions, in bits: ½·KL(P‖M) + ½·KL(Q‖M) with M = (P + Q)/2 and logarithms to
+ * base 2 (Lin, IEEE Trans. Inf. Theory 1991).
+ * It is 0 if they are equal, and 1 if nothing has weight in both. Null if one of them has no weight at all.
+ * For samples of sparse ids it is biased upward; for expected distributions it is exact.
+ * The terms are added with compensation (Neumaier), so that the order of millions of items does not change the digits
+ * shown.
  */
 export function jsDivergence(p: Weights, q: Weights): number | null {
   if (p.length !== q.length) throw new RangeError(`distributions over ${p.length} and ${q.length} things`);

@@ -8,8 +8,9 @@ export interface Interval {
 const Z = 1.959963984540054;
 
 /**
- * Interval that holds the true share with 95 % when `count` of `total` independent things have a property (Wilson, JASA 1927). Unlike the normal
- * approximation it stays within 0 and 1 and holds for few things and for shares near the ends. Of nothing: all shares.
+ * 95 % confidence interval of a share: `count` of `total` independent things have a property (Wilson, JASA 1927).
+ * Unlike the normal approximation it stays within 0 and 1, and it holds for few things and for shares near 0 or 1.
+ * If `total` is 0, the interval is 0 to 1.
  */
 export function wilsonInterval(count: number, total: number): Interval {
   if (total <= 0) return { low: 0, high: 1 };

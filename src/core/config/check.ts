@@ -22,13 +22,15 @@ import type { Variables } from './variables.ts';
 
 interface CheckContext {
   readonly variables: Variables;
-  /** Found problems are added here. */
+  /** Problems are added here. */
   readonly problems: Problems;
 }
 
 /**
- * Holds a document against a shape: gives the plain value of what fits and adds a problem for every part that does not. Parts that
- * do not fit are left out of the value. Work is bounded by the length of the text, however often aliases name a part of it.
+ * Checks a document against a shape.
+ * Returns the plain value of everything that fits, and adds a problem for every part that does not. Parts that do not
+ * fit are left out of the value.
+ * The work is bounded by the length of the text, even if aliases name a part many times.
  */
 export function checkShape<S extends Shape>(
   document: ConfigDocument,
@@ -38,14 +40,17 @@ export function checkShape<S extends Shape>(
   return new Checker(document, context).root(shape) as TypeOf<S> | undefined;
 }
 
-/** Values that may be looked at, however short the text; and for every character of it. Without aliases a text has fewer. */
+/**
+ * Limit of visited values: `least`, plus `perCharacter` for every character of the text. A text without aliases needs
+ * fewer.
+ */
 const VISITS = { least: 10_000, perCharacter: 4 } as const;
 
 class Checker {
   #visits: number;
-  /** Where the value stands that is looked at: one list for all, which only a problem copies. */
+  /** Path of the value being checked. All values share this list; only a problem copies it. */
   readonly #path: (string | number)[] = [];
-  /** Lines that cannot be parsed as they stand: what their values are is not judged. */
+  /** Lines with syntax errors: their values are not judged. */
   readonly #broken: ReadonlySet<number>;
   readonly #expand = (scalar: ScalarNode): ScalarNode['value'] | undefined => this.context.variables.expand(scalar);
 
@@ -74,14 +79,14 @@ class Checker {
     return undefined;
   }
 
-  /** `key`: where the name of the value stands; null at the top and in lists. */
+  /** `key`: span of the value's key; null at the top and in lists. */
   #value(node: ConfigNode, shape: Shape, key: Span | null): unknown {
     if (--this.#visits < 0) {
       this.#tooMany(node);
       return undefined;
     }
     const value = node.kind === 'scalar' ? this.context.variables.expand(node) : null;
-    // A variable without a value is a problem of its own.
+    // A variable without a value is reported separately.
     if (value === undefined) return undefined;
     const fitting = fittingOf(shape, node, value);
     if (!fitting) {
@@ -95,7 +100,7 @@ class Checker {
         return this.#record(node, fitting, key);
       case 'dependent': {
         const entry = entryShape(fitting, String(this.#path.at(-1)), node, this.#expand);
-        // Where the source is not known, that is told; its options are not strange as well.
+        // An unknown source is reported itself. Its options are not reported as unknown as well.
         return this.#record(node, entry, key, entry === fitting.otherwise ? Object.values(fitting.cases) : []);
       }
       case 'dictionary':
@@ -105,7 +110,7 @@ class Checker {
     }
   }
 
-  /** `others`: shapes whose keys are left alone. */
+  /** `others`: shapes whose keys are not reported as unknown. */
   #record(node: MapNode, { fields }: RecordShape, key: Span | null, others: readonly RecordShape[] = []): unknown {
     const made: Record<string, unknown> = {};
     for (const pair of node.pairs) {
@@ -218,14 +223,14 @@ class Checker {
   }
 }
 
-/** The first alternative of the kind of a value. Asked for every value of a config, so without a function for each. */
+/** The first alternative that fits the kind of a value. Called for every value of a config, so it avoids closures. */
 function fittingOf(shape: Shape, node: ConfigNode, value: ScalarNode['value']): PlainShape | undefined {
   for (const option of alternatives(shape))
     if (node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option)) return option;
   return undefined;
 }
 
-/** The keys that a record must have; each list is made once. */
+/** Required keys of a record; each list is computed once. */
 function requiredOf(fields: RecordShape['fields']): readonly string[] {
   let known = required.get(fields);
   if (!known) required.set(fields, (known = Object.keys(fields).filter((name) => fields[name]?.required)));

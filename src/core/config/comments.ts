@@ -2,7 +2,10 @@ import type { ConfigDocument } from './document.ts';
 import type { Span } from './span.ts';
 import type { ConfigNode } from './tree.ts';
 
-/** The comments of a YAML document in their order, each from its `#` to the end of its line. JSON has none. Work: one pass over the text. */
+/**
+ * Comments of a YAML document in order, each from its `#` to the end of its line. JSON has no comments. Work: one pass
+ * over the text.
+ */
 export function commentsOf(document: ConfigDocument): Span[] {
   if (document.language === 'json') return [];
   const { text } = document;
@@ -21,7 +24,10 @@ export function commentsOf(document: ConfigDocument): Span[] {
   return found;
 }
 
-/** Places of the scalars and keys of a tree, in the order of the text. Aliases stand where they stand; what they name is met at its anchor. */
+/**
+ * Spans of the scalars and keys of a tree, in text order. An alias counts at its own position; its target counts at its
+ * anchor.
+ */
 function scalarSpans(root: ConfigNode | null): Span[] {
   const spans: Span[] = [];
   const visit = (node: ConfigNode | null): void => {

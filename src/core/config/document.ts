@@ -10,16 +10,16 @@ import { childOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath } from '.
 
 export type ConfigLanguage = 'yaml' | 'json';
 
-/** Where the value at a path stands, or would stand. */
+/** Position of the value at a path, or where it would be. */
 export interface Location {
-  /** The key, or null for list items and the top. */
+  /** The key; null for list items and the top. */
   readonly key: Span | null;
   readonly value: ConfigNode | null;
-  /** The pair as a whole, or the value, or the key. */
+  /** The whole pair, or the value, or the key. */
   readonly span: Span;
 }
 
-/** A text with its tree. Never throws: whatever is wrong is among `problems`, and the tree holds what could be read. */
+/** A text with its tree. Never throws: errors are in `problems`, and the tree holds what could be read. */
 export class ConfigDocument {
   readonly lines: Lines;
   readonly root: ConfigNode | null;
@@ -47,7 +47,7 @@ export class ConfigDocument {
     return this.language === 'json' ? readJson(this.text, problems) : readYaml(this.text, problems);
   }
 
-  /** The deepest part of `path` that the text has; its own place where it has the whole. */
+  /** The deepest part of `path` that exists in the text; if the whole path exists, its own place. */
   locate(path: ConfigPath): Location {
     let node: ConfigNode | null = this.root;
     let location: Location = { key: null, value: node, span: node?.span ?? { start: 0, end: 0 } };
@@ -60,7 +60,7 @@ export class ConfigDocument {
     return location;
   }
 
-  /** True where the text has a value, or a key, at `path`. */
+  /** True if the text has a value, or a key, at `path`. */
   has(path: ConfigPath): boolean {
     let node: ConfigNode | null = this.root;
     for (const step of path) {

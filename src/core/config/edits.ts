@@ -17,11 +17,12 @@ import {
 import { written } from './written.ts';
 
 /*
- * Changes of a config that keep its comments and its layout. Values are given as text on one line, in the language of the document:
- * `written(value, document.language)` makes it. Nothing is done (an empty list) where a path does not lead anywhere.
+ * Edits of a config that keep its comments and its layout. Values are passed as text on one line, in the language of
+ * the document; `written(value, document.language)` produces it. If a path leads nowhere, the result is an empty list
+ * and nothing changes.
  */
 
-/** The text with changes made. Changes must not overlap; where two insert at the same place, the first stands first. */
+/** Applies changes to a text. Changes must not overlap; if two insert at the same offset, they keep their order. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let made = '';
   let at = 0;
@@ -34,7 +35,7 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
   return made + text.slice(at);
 }
 
-/** Puts a value in the place of the one at `path`. A key that is not there is inserted, with the maps above it that are missing. */
+/** Replaces the value at `path`. A missing key is inserted, with its missing parent maps. */
 export function setValue(document: ConfigDocument, path: ConfigPath, value: string): TextChange[] {
   const last = path.at(-1);
   const parent = nodeAt(document.root, path.slice(0, -1));
@@ -68,7 +69,7 @@ export function setValue(document: ConfigDocument, path: ConfigPath, value: stri
   ];
 }
 
-/** Gives the key at `path` another name. */
+/** Renames the key at `path`. */
 export function renameKey(document: ConfigDocument, path: ConfigPath, name: string): TextChange[] {
   const last = path.at(-1);
   const pair = typeof last === 'string' ? pairOf(nodeAt(document.root, path.slice(0, -1)), last) : undefined;
@@ -76,8 +77,8 @@ export function renameKey(document: ConfigDocument, path: ConfigPath, name: stri
 }
 
 /**
- * Takes out a pair: in block style with its lines and the comment behind it, in flow style and JSON with its comma. Comments above it and
- * inside of it stay. The last pair of a block map leaves `{}`.
+ * Removes a pair: in block style with its lines and the comment after it, in flow style and JSON with its comma.
+ * Comments above it and inside it stay. Removing the last pair of a block map leaves `{}`.
  */
 export function removePair(document: ConfigDocument, path: ConfigPath): TextChange[] {
   const last = path.at(-1);
@@ -90,8 +91,8 @@ export function removePair(document: ConfigDocument, path: ConfigPath): TextChan
 }
 
 /**
- * Adds `key: value` as the last pair of the map at `path`, indented as its siblings; after the pair `after`, where that is given and
- * there. Maps above it that are missing, and one that is empty, are written too.
+ * Adds `key: value` as the last pair of the map at `path`, indented like its siblings. If the pair `after` is given and
+ * exists, the new pair follows it. Missing parent maps, and an empty one, are written too.
  */
 export function insertPair(
   document: ConfigDocument,
@@ -136,7 +137,7 @@ export function insertPair(
   );
 }
 
-/** A block collection is replaced as a whole; the comments in it are kept, below the new value. */
+/** Replaces a block collection as a whole; its comments are kept below the new value. */
 function replaced(
   document: ConfigDocument,
   node: ConfigNode,
@@ -152,7 +153,7 @@ function replaced(
   const inside = comments.filter(({ end }) => end <= node.span.end);
   const block = node.kind !== 'scalar' && !node.flow && node.alias !== true;
   if (!block && inside.length === 0) {
-    // A block scalar owns its line end.
+    // The span of a block scalar includes its line end.
     const end =
       node.kind === 'scalar' && /[\r\n]$/.test(text.slice(node.span.start, node.span.end))
         ? node.span.start + text.slice(node.span.start, node.span.end).trimEnd().length
@@ -163,7 +164,7 @@ function replaced(
     block ? columnOf(text, node.span.start) : columnOf(text, lineStart(text, node.span.start)) + 2,
   );
   const newline = newlineOf(document);
-  // The comment behind the last line of a block would come to stand behind the comments that are kept.
+  // Otherwise the comment after the block's last line would move after the kept comments.
   const behind =
     block && inside.length > 0
       ? comments.find(({ start }) => start >= node.span.end && /^[ \t]*$/.test(text.slice(node.span.end, start)))
@@ -218,7 +219,7 @@ function removedFromBlock(
   const span = spanOfPair(pair);
   const start = lineStart(text, span.start);
   const next = map.pairs[index + 1];
-  // The first pair behind a dash: the next one takes its place.
+  // If the first pair follows a dash on the same line, the next pair takes its place.
   if (text.slice(start, span.start).trim() !== '')
     return next ? [{ span: { start: span.start, end: next.key.span.start }, text: '' }] : [{ span, text: '{}' }];
   const end = lineEnd(text, span.end);
@@ -260,7 +261,7 @@ function insertedInFlow(
   const gap = ownLine ? newlineOf(document) + text.slice(start, before.key.span.start) : ' ';
   const rest = text.slice(end, map.span.end);
   const comma = /^\s*,/.exec(rest);
-  // Behind the comma that is there already, another pair or the end follows.
+  // After the existing comma comes another pair or the end.
   if (comma && before !== map.pairs.at(-1)) return [{ span: at(end), text: `,${gap}${pairText}` }];
   return comma
     ? [{ span: at(end + comma[0].length), text: gap + pairText }]
@@ -272,7 +273,7 @@ function insertedInBlock(document: ConfigDocument, before: Pair, column: number,
   const { end: valueEnd } = spanOfPair(before);
   const newline = newlineOf(document);
   const line = ' '.repeat(column) + pairText;
-  // A block scalar owns its line end.
+  // The span of a block scalar includes its line end.
   if (/[\r\n]/.test(text[valueEnd - 1] ?? '') && valueEnd > before.key.span.end)
     return [{ span: at(valueEnd), text: line + newline }];
   let end = valueEnd;
@@ -287,18 +288,18 @@ function insertedAtEnd(document: ConfigDocument, pairText: string): TextChange[]
   return [{ span: at(text.length), text: (text === '' || /[\r\n\uFEFF]$/.test(text) ? '' : newline) + made + newline }];
 }
 
-/** The name of a key as text, with the quotes of the key that it replaces. */
+/** Text of a key name, in the quotes of the key that it replaces. */
 function keyText({ language }: ConfigDocument, name: string, key?: ScalarNode): string {
   return written(name, key?.quoted === true ? 'json' : language);
 }
 
-/** A value with the space that must stand before it after a colon. */
+/** A value, with the space that it needs after a colon. */
 function spaced(text: string, start: number, value: string, inPlace = false): string {
   const before = text[start - 1] ?? ' ';
   return (inPlace && /[\s[{"]/.test(before)) || /[\s[{]/.test(before) ? value : before === ':' ? ` ${value}` : value;
 }
 
-/** How far the children of the first nested block map are indented; 2 where there is none. */
+/** Indentation of the children of the first nested block map; 2 if there is none. */
 function indentStep({ text, root }: ConfigDocument): number {
   if (root?.kind !== 'map') return 2;
   for (const { key, value } of root.pairs) {
@@ -316,7 +317,7 @@ function lineStart(text: string, offset: number): number {
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r' && text[start - 1] !== '\uFEFF') start--;
   return start;
 }
-/** Behind the line end of the line of `offset`; `offset` itself where it stands behind one already. */
+/** Offset after the line end of the line at `offset`; `offset` itself if it already follows a line end. */
 function lineEnd(text: string, offset: number): number {
   if (offset > 0 && /[\r\n]/.test(text[offset - 1] ?? '')) return offset;
   const end = /\r\n?|\n/g;

@@ -5,38 +5,38 @@ import type { EntryOptions, Exclude, StageDraft } from './definition/stage.ts';
 import { stages, type Stage } from './stage.ts';
 import type { ConfigPath } from './tree.ts';
 
-/** One entry of a mix, or of the counts, with its shorthand written out. */
+/** One entry of a mix, or of the counts, with its shorthand expanded. */
 export interface Entry {
   readonly name: string;
-  /** Undefined where neither the name nor `source` is a source. */
+  /** Undefined if neither the name nor `source` is a known source. */
   readonly source: Source | undefined;
-  /** Share of the negatives as written; null where the entry has a count, or no sound share. */
+  /** Share of the negatives as written; null if the entry has a count or no valid share. */
   readonly share: number | null;
-  /** Negatives per group that this entry is asked for: the count, or share × total; null where it cannot be told. */
+  /** Requested negatives per group of this entry: the count, or share × total. Null if unknown. */
   readonly quota: number | null;
-  /** Options of the source, as far as they are sound. */
+  /** Valid options of the source. */
   readonly options: EntryOptions;
-  /** The entry's own, else that of the stage (`rejected` of kind `by_owner`: none), else undefined. */
+  /** The entry's exclude, else that of the stage, else undefined. `rejected` of kind `by_owner` defaults to `none`. */
   readonly exclude: Exclude | undefined;
-  /** Where the entry stands. */
+  /** Path of the entry. */
   readonly path: ConfigPath;
 }
 
 export type CountKey = 'per_positive' | 'per_request';
 
-/** A stage as rules and previews look at it: shorthands written out, defaults not filled in except where said. */
+/** A stage as rules and previews see it: shorthands are expanded; defaults are filled in only where documented. */
 export interface StageView {
   readonly name: Stage;
   readonly path: ConfigPath;
   readonly draft: StageDraft;
   readonly unit: StageDraft['unit'];
-  /** The count keys that are there. */
+  /** The count keys that exist. */
   readonly countKeys: readonly CountKey[];
-  /** Negatives per group, all entries together; null where it cannot be told (and in the unit impression). */
+  /** Negatives per group over all entries; null if unknown, and in the unit impression. */
   readonly total: number | null;
   /** Whether amounts are shares of a mix or counts. */
   readonly amounts: 'shares' | 'counts' | null;
-  /** In the order of the text. */
+  /** In text order. */
   readonly entries: readonly Entry[];
 }
 

@@ -2,8 +2,9 @@ import type { DependentShape, RecordShape } from './shape.ts';
 import { valueOf, type ConfigNode, type ScalarNode } from './tree.ts';
 
 /**
- * The fields of the entry `name`: those of the source that its key `source` names, else of the source of its own name. `valueIn` reads the
- * scalar of `source`: who knows the variables puts their values in; undefined where one has none.
+ * The fields of the entry `name`: those of the source in its key `source`, else of the source with the entry's name.
+ * `valueIn` reads the scalar of `source`. A caller that knows the variables can expand them; undefined means that a
+ * variable has no value.
  */
 export function entryShape(
   { cases, otherwise }: DependentShape,

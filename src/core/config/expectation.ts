@@ -1,10 +1,10 @@
 import { message, type Message } from '../report/message.ts';
 import { alternatives, type PlainShape, type Shape } from './shape.ts';
 
-/** Longer lists of words are cut: nobody looks for a word among more. */
+/** Longer lists of words are cut, because users do not search a longer list. */
 const MOST_WORDS = 12;
 
-/** What is expected by the kinds of the alternatives, in the order of `order`. */
+/** The expected value by the kinds of the alternatives, in the order of `order`. */
 const byKinds: Readonly<Record<string, Message>> = {
   text: message('A text is expected here'),
   number: message('A number is expected here'),
@@ -26,7 +26,7 @@ const byKinds: Readonly<Record<string, Message>> = {
 };
 const order = ['text', 'duration', 'day', 'timezone', 'number', 'integer', 'boolean', 'list', 'map'];
 
-/** What must stand where something else does, as a sentence. */
+/** The expected value of a shape, as a sentence. */
 export function expectation(shape: Shape): Message {
   const options = alternatives(shape);
   const words = wordsOf(shape);
@@ -41,7 +41,7 @@ export function expectation(shape: Shape): Message {
   return message('One of these is expected here: {0}', told);
 }
 
-/** The words that may stand there, and an example of those with a number in them. */
+/** The allowed words, with an example of those that contain a number. */
 export function wordsOf(shape: Shape): string[] {
   return alternatives(shape).flatMap((option) =>
     option.kind === 'choice'

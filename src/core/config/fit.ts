@@ -5,7 +5,7 @@ import type { ScalarNode } from './tree.ts';
 
 type Value = ScalarNode['value'];
 
-/** True where a scalar is of the kind of a shape, be it out of its range. */
+/** True if a scalar has the kind of a shape, even if it is out of range. */
 export function isOfKind(value: Value, shape: PlainShape): boolean {
   switch (shape.kind) {
     case 'text':
@@ -24,7 +24,7 @@ export function isOfKind(value: Value, shape: PlainShape): boolean {
   }
 }
 
-/** True where a scalar is of the kind of a shape and within its range. */
+/** True if a scalar has the kind of a shape and is in range. */
 export function isSound(value: Value, shape: PlainShape): boolean {
   return (
     isOfKind(value, shape) &&
@@ -32,7 +32,7 @@ export function isSound(value: Value, shape: PlainShape): boolean {
   );
 }
 
-/** What keeps a number out of the range of a shape; null where nothing does. */
+/** Why a number is out of the range of a shape; null if it is in range. */
 export function rangeProblem(value: number, { integer, min, max, above = false }: NumberShape): Message | null {
   if (!Number.isFinite(value)) return message('{0} is no finite number', String(value));
   if (integer && !Number.isInteger(value)) return message('{0} is not a whole number', value);
@@ -48,7 +48,7 @@ export function rangeProblem(value: number, { integer, min, max, above = false }
     : message('{0} is not between {1} and {2}', value, min, max);
 }
 
-/** What is wrong with the length of a list; null where nothing is. */
+/** What is wrong with the length of a list; null if nothing is. */
 export function lengthProblem(
   length: number,
   { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number },

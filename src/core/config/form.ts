@@ -6,20 +6,20 @@ export const durationForm = /^(\d+)([smhd])$/;
 export const aboveLastClickForm = /^above_last_click\+(\d{1,9})$/;
 const unitMilliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `30m`, `12h`, `7d` in milliseconds; null where a text is no duration, or too long a one to be counted. */
+/** `30m`, `12h`, `7d` in milliseconds; null if the text is not a duration, or is too long to be counted exactly. */
 export function durationOf(text: string): number | null {
   const [, amount, unit = ''] = durationForm.exec(text) ?? [];
   const milliseconds = Number(amount) * (unitMilliseconds[unit] ?? NaN);
   return Number.isSafeInteger(milliseconds) ? milliseconds : null;
 }
 
-/** The k of `above_last_click+k`; null where a text is something else. */
+/** The k of `above_last_click+k`; null for any other text. */
 export function aboveLastClickOf(text: string): number | null {
   const [, k] = aboveLastClickForm.exec(text) ?? [];
   return k === undefined ? null : Number(k);
 }
 
-/** Whether a text has the form of what it stands for. Names, paths and the like have any form: rules look them up. */
+/** Whether a text has the form of its meaning. Names, paths and similar texts may have any form; rules look them up. */
 export function hasForm(text: string, meaning: Meaning): boolean {
   switch (meaning) {
     case 'duration':

@@ -3,7 +3,7 @@ import type { Position, Range, Span } from './span.ts';
 const LF = 10,
   CR = 13;
 
-/** Converts offsets of one text to lines and characters and back. A line ends with LF, CRLF or a lone CR. */
+/** Converts offsets of a text to lines and characters and back. A line ends with LF, CRLF or a lone CR. */
 export class Lines {
   readonly #text: string;
   readonly #starts: number[] = [0];
@@ -36,7 +36,7 @@ export class Lines {
     return { start: this.position(start), end: this.position(end) };
   }
 
-  /** Places beyond the text become its nearest place. */
+  /** Positions outside the text are clamped to the nearest offset. */
   offset({ line, character }: Position): number {
     if (line < 0) return 0;
     const start = this.#starts[line];
@@ -44,7 +44,7 @@ export class Lines {
     return Math.min(start + Math.max(0, character), start + this.line(line).length);
   }
 
-  /** One line without its end; empty where there is no such line. */
+  /** One line without its line end; empty if there is no such line. */
   line(line: number): string {
     const start = this.#starts[line];
     if (start === undefined) return '';

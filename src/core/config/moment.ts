@@ -1,16 +1,19 @@
-/** A day or a time of a config, as milliseconds since 1970. */
+/** A day or a time of a config, in milliseconds since 1970. */
 export interface Moment {
   readonly first: number;
-  /** The last millisecond of a day; of a time, the time itself. */
+  /** Last millisecond of a day; for a time, the time itself. */
   readonly last: number;
-  /** True where the text says its zone; without one, the zone of the config holds, and only such moments compare. */
+  /**
+   * True if the text contains its time zone. Otherwise the zone of the config applies, and such moments compare only
+   * with each other.
+   */
   readonly zoned: boolean;
 }
 
 const form = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 export const millisecondsOfDay = 86_400_000;
 
-/** `2026-11-20` or `2026-11-20T10:00:00`; null where a text is neither. */
+/** Parses `2026-11-20` or `2026-11-20T10:00:00`; null for any other text. */
 export function momentOf(text: string): Moment | null {
   const parts = form.exec(text);
   if (!parts) return null;
@@ -26,7 +29,7 @@ export function momentOf(text: string): Moment | null {
   return { first: time, last: time, zoned: zone !== undefined };
 }
 
-/** The day of a moment as a config writes it, in UTC. */
+/** The UTC day of a moment in the form that a config uses. */
 export function dayText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }

@@ -15,11 +15,11 @@ export const readingRules = [
 ] as const;
 export type ReadingRule = (typeof readingRules)[number];
 
-/** Something that is wrong with the text of a config by itself. */
+/** A fault in the text of a config that is visible without data or policy. */
 export interface Problem {
   readonly rule: ReadingRule;
   readonly span: Span;
-  /** Where it is in the tree, as far as that is known. */
+  /** Place in the tree, as far as known. */
   readonly path: ConfigPath;
   readonly message: Message;
   readonly fixes: readonly TextFix[];
@@ -31,10 +31,12 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** A change that mends a problem. The first of several is the preferred one. */
+/** A change that fixes a problem. The first of several is the preferred one. */
 export interface TextFix {
   readonly title: Message;
   readonly changes: readonly TextChange[];
-  /** True where it only says better what is meant, so that it may be made without asking (fix all, `--fix`). */
+  /**
+   * True if it only expresses the same meaning more clearly. It may then be applied without asking (fix all, `--fix`).
+   */
   readonly safe: boolean;
 }

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import { Problems } from './reading/problems.ts';
 import { Variables } from './variables.ts';
 
-/** A config as read: its text, what of it is sound, and what is wrong with it by itself. */
+/** A config after reading: its text, its valid part, and its problems. */
 export interface ReadConfig {
   readonly document: ConfigDocument;
   readonly config: ConfigDraft;
@@ -14,7 +14,7 @@ export interface ReadConfig {
 
 export interface ReadOptions {
   readonly language: ConfigLanguage;
-  /** Values of `--set`, which win over `vars`. */
+  /** Values of `--set`; they override `vars`. */
   readonly set?: Readonly<Record<string, string>>;
 }
 

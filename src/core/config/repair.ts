@@ -10,20 +10,23 @@ import { alternatives, type Shape } from './shape.ts';
 import type { ConfigNode, ScalarNode } from './tree.ts';
 import { written } from './written.ts';
 
-/** What is said about a value that does not fit, and how it is mended. */
+/** Message and fixes for a value that does not fit. */
 interface Repair {
   readonly text: Message;
   readonly fixes: readonly TextFix[];
 }
 
-/** A value that is nearly right: in quotes or without, with a percent sign, a yes for a true, a word with a slip, one value for a list of one. */
+/**
+ * Repairs a value that is nearly right: wrong quotes, a percent sign, yes for true, a misspelled word, one value where
+ * a list is expected.
+ */
 export function repair(
   node: ConfigNode,
   shape: Shape,
   { language, text }: Pick<ConfigDocument, 'language' | 'text'>,
 ): Repair {
   const none: Repair = { text: expectation(shape), fixes: [] };
-  // What stands at an alias is meant for another place as well, and a variable may be.
+  // The value of an alias also serves another place, and the value of a variable may.
   if (node.kind !== 'scalar' || node.alias === true || node.source.includes('${')) return none;
   const map =
     language === 'yaml' && alternatives(shape).some(({ kind }) => mapKinds.has(kind)) ? unspacedMap(node, text) : null;
@@ -91,7 +94,7 @@ const word: Attempt = (node, shape, language) => {
   const choice = alternatives(shape)
     .flatMap((option) => (option.kind === 'choice' ? option.choices : []))
     .find(({ value }) => String(value) === near);
-  // A number that is not among the choices is no slip of another.
+  // A number that is not among the choices is not a misspelling of another.
   if (typeof choice?.value === 'number') return null;
   return {
     text: message('{0} is not known here. Did you mean {1}?', node.source, near),

@@ -1,8 +1,8 @@
 import type { Message } from '../report/message.ts';
 
 /**
- * What a value of a config may be. One definition in these terms gives the TypeScript type (`TypeOf`), the JSON Schema, the check
- * with its ranges, completion, hover and the reference page.
+ * Describes the allowed values of a part of the config. One definition gives the TypeScript type (`TypeOf`), the JSON
+ * Schema, the check with its ranges, completion, hover and the reference page.
  */
 export type Shape<T = unknown> = ShapeOf & Typed<T>;
 
@@ -23,12 +23,12 @@ interface Typed<T> {
 }
 export type TypeOf<S> = S extends Typed<infer T> ? T : never;
 
-/** What a text stands for: decides what is offered for it, and how its form is checked. */
+/** Meaning of a text. It decides the completions and how the form is checked. */
 export type Meaning =
   | 'plain'
   /** A file, folder or glob, relative to the config. */
   | 'path'
-  /** A column of the data set in whose entry it stands, or of `impressions` under `events`. */
+  /** A column of the data set that contains it; under `events`, of `impressions`. */
   | 'column'
   /** A name under `events`. */
   | 'event'
@@ -50,7 +50,7 @@ export type Meaning =
   | 'day'
   /** An IANA time zone. */
   | 'timezone'
-  /** A column that is carried to the output. */
+  /** A column that is copied to the output. */
   | 'pass-through'
   /** `recommended`, `strict`, or the path of a policy file. */
   | 'policy';
@@ -65,7 +65,7 @@ export interface NumberShape {
   /** Inclusive. */
   readonly min?: number;
   readonly max?: number;
-  /** True where the lower end itself is not allowed. */
+  /** True if the lower bound itself is excluded. */
   readonly above?: boolean;
 }
 export interface BooleanShape {
@@ -74,7 +74,7 @@ export interface BooleanShape {
 export interface ChoiceShape {
   readonly kind: 'choice';
   readonly choices: readonly Choice[];
-  /** The rule that tells another value; without it, `config/type`. */
+  /** The rule that reports any other value; `config/type` if not set. */
   readonly rule?: 'config/version';
 }
 export interface Choice {
@@ -100,23 +100,23 @@ export interface DictionaryShape {
   readonly value: Shape;
   readonly doc: Message;
 }
-/** One of several; the kind of the YAML value (scalar, list, map) decides which. */
+/** One of several shapes. The kind of the YAML value (scalar, list, map) decides which. */
 export interface EitherShape {
   readonly kind: 'either';
   readonly options: readonly Shape[];
 }
-/** A record whose fields depend on which source the entry draws from: its key `source`, else its own name. */
+/** A record whose fields depend on the source of the entry: its key `source`, else its own name. */
 export interface DependentShape {
   readonly kind: 'dependent';
   readonly cases: Readonly<Record<string, RecordShape>>;
-  /** Fields where the source is not known. */
+  /** Fields if the source is unknown. */
   readonly otherwise: RecordShape;
 }
 
-/** A shape that is no choice between shapes. */
+/** A shape other than `either`. */
 export type PlainShape = Exclude<Shape, { readonly kind: 'either' }>;
 
-/** The alternatives of a shape. Asked for every value of a config, so each list is made once. */
+/** The alternatives of a shape. Called for every value of a config, so each list is computed once. */
 export function alternatives(shape: Shape): readonly PlainShape[] {
   let known = listed.get(shape);
   if (!known) listed.set(shape, (known = shape.kind === 'either' ? shape.options.flatMap(alternatives) : [shape]));
@@ -129,11 +129,11 @@ export interface Field<T = unknown> {
   readonly shape: Shape<T>;
   readonly doc: Message;
   readonly required: boolean;
-  /** What holds where the key is missing, as it would be written. */
+  /** Default value, in config syntax. */
   readonly fallback?: string;
-  /** A value as an example, as it would be written. */
+  /** Example value, in config syntax. */
   readonly example?: string;
-  /** Further lines for the hover and the reference: a formula, a source, a trap. */
+  /** Further text for the hover and the reference page: a formula, a source, a pitfall. */
   readonly more?: Message;
 }
 
@@ -153,7 +153,7 @@ export function integer(bounds: Omit<NumberShape, 'kind' | 'integer'> = {}): Sha
 export function boolean(): Shape<boolean> {
   return { kind: 'boolean' };
 }
-/** One of the listed values; each with what it means. */
+/** One of the listed values, each with its meaning. */
 export function choice<const T extends string | number>(
   choices: Readonly<Record<T, Message>>,
   more?: Pick<ChoiceShape, 'rule'>,
@@ -162,7 +162,7 @@ export function choice(
   choices: Readonly<Record<string | number, Message>>,
   more: Pick<ChoiceShape, 'rule'> = {},
 ): Shape<string | number> {
-  // A key that is a number in the definition is a number in the config.
+  // A key that looks like a number is a number in the config.
   return {
     kind: 'choice',
     choices: Object.entries(choices).map(([value, doc]) => ({
@@ -178,7 +178,7 @@ export function list<T>(
 ): Shape<readonly T[]> {
   return { kind: 'list', item, ...bounds };
 }
-/** Every field of the type is optional: a config is read while it is being written. */
+/** Every field of the type is optional, because a config is also read while it is being written. */
 export function record<F extends Readonly<Record<string, Field>>>(fields: F): RecordShape & Typed<FieldValues<F>> {
   return { kind: 'record', fields };
 }

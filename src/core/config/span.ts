@@ -1,16 +1,16 @@
-/** A place in a text: 0-based line and character, in UTF-16 units, as the Language Server Protocol counts. */
+/** A position in a text: 0-based line and character, in UTF-16 units as in the Language Server Protocol. */
 export interface Position {
   readonly line: number;
   readonly character: number;
 }
 
-/** From `start` up to, not including, `end`. */
+/** From `start` to `end`; `end` is excluded. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** The same as two offsets in UTF-16 units from the beginning of the text. */
+/** A range as two offsets in UTF-16 units from the start of the text. */
 export interface Span {
   readonly start: number;
   readonly end: number;

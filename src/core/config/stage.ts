@@ -1,6 +1,6 @@
 import { message, type Message } from '../report/message.ts';
 
-/** The stages of a funnel, in its order. */
+/** The stages of a funnel, in order. */
 export const stages = ['recall', 'coarse_ranking', 'fine_ranking'] as const;
 export type Stage = (typeof stages)[number];
 

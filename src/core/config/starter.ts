@@ -7,12 +7,14 @@ import { Comments, plain, writeLines, type Line } from './starterYaml.ts';
 
 export interface StarterRequest {
   readonly stages: readonly Stage[];
-  /** What was chosen. What is needed and missing is written as an example, which the linter then underlines. */
+  /** The chosen files. Needed ones that are missing are written as an example, which the linter then underlines. */
   readonly data: StarterFiles;
   readonly seed: string;
 }
 
-/** A commented config in YAML for the stages asked for. `say` puts its comments into the reader's language. */
+/**
+ * Writes a commented YAML config for the requested stages. `say` translates its comments into the reader's language.
+ */
 export function starterConfig(request: StarterRequest, say: (text: Message) => string): string {
   return new Starter(request, new Comments(say)).text();
 }

@@ -5,10 +5,10 @@ import { epochUnit, windowDays } from './starterTime.ts';
 import { plain } from './starterYaml.ts';
 import { ownValue } from '../ownValue.ts';
 
-/** The files that a new config is made of, by the entry of `data` that each is. */
+/** The files for a new config, by their entry of `data`. */
 export type StarterFiles = Partial<Readonly<Record<StarterDataset, StarterFile>>>;
 
-/** What a column is called where its role was not found: as in the reference, so that it is clear what belongs there. */
+/** Column name to write if a role was not found. As in the reference, so that its meaning is clear. */
 const usual: Readonly<Record<string, string>> = {
   user: 'user_id',
   item: 'item_id',
@@ -18,7 +18,7 @@ const usual: Readonly<Record<string, string>> = {
   rank: 'recall_rank',
 };
 
-/** Keys of `columns`, the role of the column that each names, and whether the data set is of no use without. */
+/** Keys of `columns`, the role of the column that each names, and whether the data set requires it. */
 const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, role: Role, needed: boolean])[]>> = {
   impressions: [
     ['user', 'user', true],
@@ -50,15 +50,18 @@ const rolesOf: Readonly<Record<StarterDataset, readonly (readonly [key: string, 
   ],
 };
 
-/** Names of scores of coarse ranking, and of fine ranking where they are not of coarse ranking: `prerank_score` holds `rank_score`. */
+/**
+ * Names of coarse-ranking scores, and of fine-ranking scores that are not coarse-ranking scores: `prerank_score`
+ * contains `rank_score`.
+ */
 const coarseScore = /coarse|pre_?rank|粗排/i;
 const fineScore = /fine|teacher|rank_?score|p?ctr|精排/i;
 
-/** What the columns of the chosen files are, as far as their names, types and values tell. */
+/** Guesses the roles of the columns of the chosen files from names, types and values. */
 export class StarterColumns {
   constructor(private readonly files: StarterFiles) {}
 
-  /** The pairs of `columns` of an entry of `data`; needed ones that were not found have their usual name. */
+  /** The pairs of `columns` of an entry of `data`. Needed ones that were not found get their usual name. */
   pairs(name: StarterDataset): string {
     const attributes = name === 'items' || name === 'users' ? this.attributes(name) : [];
     const pairs: (readonly [string, string | null])[] = rolesOf[name].map(([key, role, needed]) => [
@@ -78,7 +81,10 @@ export class StarterColumns {
     ].join(', ');
   }
 
-  /** The column with a role, as the config writes it: with the unit of an integer time, with the type of ids in files without types. Null where there is none. */
+  /**
+   * The column with a role, in config syntax: with the unit of an integer time, and with the type of ids in files
+   * without types. Null if there is none.
+   */
   column(name: StarterDataset, role: Role, key: string): string | null {
     const file = this.files[name];
     const column = file?.columns.find((one) => one.role?.role === role && !one.partition);
@@ -105,7 +111,7 @@ export class StarterColumns {
     return this.files[name]?.columns.some((one) => one.name === column) === true;
   }
 
-  /** The column of fine ranking's scores and the range of its values; a range of null is not known. */
+  /** The column of the fine-ranking scores and the range of its values; the range is null if unknown. */
   get teacher(): {
     readonly name: string;
     readonly range: { readonly min: number; readonly max: number } | null;
@@ -117,12 +123,12 @@ export class StarterColumns {
     return { name: column.name, range: Number.isFinite(low) && Number.isFinite(high) ? { min: low, max: high } : null };
   }
 
-  /** Who refused whom, by the name of the file. */
+  /** Who refused whom, guessed from the name of the file. */
   get refused(): 'by_owner' | 'by_user' {
     return refusedBy(this.files.rejections?.path ?? '');
   }
 
-  /** The event of the positives and the column, or the condition, that tells it. */
+  /** The event of the positives, and the column or condition that defines it. */
   get event(): { readonly name: string; readonly holds: string } {
     const file = this.files.impressions;
     const label = file?.columns.find(({ role }) => role?.role === 'label');
@@ -136,19 +142,22 @@ export class StarterColumns {
     };
   }
 
-  /** How long an impression was looked at, as the config writes the column; null where no column tells. */
+  /** The column with the play time of an impression, in config syntax; null if there is none. */
   get playTime(): string | null {
     return this.column('impressions', 'play-time', 'play_time');
   }
 
-  /** The days of the log; null where they are not known, or are fewer than two. */
+  /** First and last days of the log; null if they are unknown or fewer than two. */
   get days(): ReturnType<typeof windowDays> {
     const file = this.files.impressions;
     const time = file?.columns.find(({ role, partition }) => role?.role === 'time' && !partition);
     return file && time ? windowDays(ownValue(file.ranges, time.name)) : null;
   }
 
-  /** True where the ids of a role are integers in a file that has types: text files must say so too, or nothing joins. */
+  /**
+   * True if the ids of a role are integers in a file with types. Text files must then declare the type too, or no ids
+   * join.
+   */
   #isInteger(role: Role): boolean {
     return Object.values(this.files).some(
       ({ textual, columns }) =>

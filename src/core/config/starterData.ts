@@ -2,24 +2,24 @@ import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
 import type { Stage } from './stage.ts';
 
-/** Entries of `data` that a new config is made of, in the order in which they are asked for and written. */
+/** Entries of `data` in a new config, in the order in which they are requested and written. */
 export const starterDatasets = ['impressions', 'items', 'users', 'candidates', 'rejections'] as const;
 export type StarterDataset = (typeof starterDatasets)[number];
 
 type StarterColumn = Pick<Column, 'name' | 'type' | 'role' | 'partition'>;
 
-/** A data set as a new config names it. */
+/** A data set for a new config. */
 export interface StarterFile {
   /** Relative to the config, with `/`. */
   readonly path: string;
   readonly columns: readonly StarterColumn[];
-  /** True where the files have no types of their own (CSV, TSV, JSONL). */
+  /** True for files without types of their own (CSV, TSV, JSONL). */
   readonly textual: boolean;
-  /** Smallest and largest value by column as exact text, of the columns that were looked at. */
+  /** Smallest and largest value by column as exact text, for the columns that were read. */
   readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
 }
 
-/** What the stages draw from: without the needed ones they have nothing to say, with the useful ones they say more. */
+/** Inputs of the stages. A stage cannot work without the needed ones; the useful ones add to it. */
 export const stageInputs: Readonly<
   Record<Stage, { readonly needed: readonly StarterDataset[]; readonly useful: readonly StarterDataset[] }>
 > = {
@@ -28,7 +28,7 @@ export const stageInputs: Readonly<
   fine_ranking: { needed: ['impressions'], useful: ['items'] },
 };
 
-/** The data sets that a config of these stages asks for; `needed`: true where it cannot do without. */
+/** The data sets that a config of these stages requests; `needed`: true if a stage requires it. */
 export function inputsOf(stages: readonly Stage[]): { readonly name: StarterDataset; readonly needed: boolean }[] {
   return starterDatasets.flatMap((name) => {
     const needed = stages.some((stage) => stageInputs[stage].needed.includes(name));
@@ -46,14 +46,14 @@ const ownNames: Readonly<Record<StarterDataset, RegExp>> = {
 };
 
 /**
- * How much a data set looks like each entry of `data`: by the roles of its columns, then by its name. Above 0 where it can be that
- * entry at all; whole numbers, the largest is the likeliest.
+ * Scores how much a data set looks like each entry of `data`: by the roles of its columns, then by its name. A score
+ * above 0 means that it can be this entry. Scores are whole numbers; the largest is the most likely.
  */
 export function likeness(path: string, columns: readonly StarterColumn[]): Readonly<Record<StarterDataset, number>> {
   const roles = new Set<Role>(columns.flatMap(({ role }) => (role ? [role.role] : [])));
   const has = (...wanted: readonly Role[]): boolean => wanted.every((role) => roles.has(role));
   const count = (...wanted: readonly Role[]): number => wanted.filter((role) => roles.has(role)).length;
-  // A finished sample has users and items as well, but its rows are drawn, not logged.
+  // A finished sample also has users and items, but its rows are drawn, not logged.
   const sample = has('source') || has('positive-item') || has('log-q');
   const funnel = count('rank', 'channel', 'reached');
   const scores: Record<StarterDataset, number> = {
@@ -70,17 +70,17 @@ export function likeness(path: string, columns: readonly StarterColumn[]): Reado
     if (scores[dataset] > 0 && ownNames[dataset].test(name)) scores[dataset] += 5;
   }
   if (scores.rejections > 0 && !refusals.test(name)) scores.rejections = 0;
-  // Who refused whom: the owners' refusals first, they are the ones that teach recall.
+  // Refusals by owners come first, because they are the ones that train recall.
   if (scores.rejections > 0 && refusedBy(name) === 'by_user') scores.rejections -= 1;
   return scores;
 }
 
-/** Who said no, as far as the name of the file tells. */
+/** Who refused, guessed from the name of the file. */
 export function refusedBy(path: string): 'by_owner' | 'by_user' {
   return /dislike|not[_-]?interest|hide|不感兴趣|不喜欢/i.test(path) ? 'by_user' : 'by_owner';
 }
 
-/** Columns whose smallest and largest value a new config is better for: times (the window, units), labels, scores. */
+/** Columns whose smallest and largest value improve a new config: times (for the window and units), labels, scores. */
 export function rangedColumns(columns: readonly StarterColumn[]): string[] {
   const telling: readonly Role[] = ['time', 'label', 'score'];
   return columns

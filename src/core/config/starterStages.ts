@@ -102,7 +102,7 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
   ];
 }
 
-/** What kind of scores the teacher gives is guessed from their range, and why stands above it. */
+/** The kind of the teacher's scores is guessed from their range; a comment above it explains the guess. */
 function teacherLines({ name, range }: NonNullable<StarterColumns['teacher']>, comments: Comments): Line[] {
   const isProbability = range !== null && range.min >= 0 && range.max <= 1;
   const why =
@@ -150,22 +150,22 @@ function fine(columns: StarterColumns, comments: Comments): Line[] {
   ];
 }
 
-/** What can be said of impressions that a user may not have seen, or may still choose. */
+/** Options for impressions that a user may not have seen, or may still click. */
 function exposed(columns: StarterColumns): string {
   return `${columns.column('impressions', 'viewed', 'viewed') === null ? '' : 'seen: viewed, '}mature_after: 30m`;
 }
 
-/** A value in at most four digits. */
+/** Rounds a value to at most four digits. */
 function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** The names that fit the pattern first. */
+/** Moves the names that match the pattern to the front. */
 function prefer(names: readonly string[], pattern: RegExp): string[] {
   return [...names.filter((name) => pattern.test(name)), ...names.filter((name) => !pattern.test(name))];
 }
 
-/** What can be part of an entry's name. */
+/** Replaces characters that an entry's name cannot contain. */
 function nameOf(attribute: string): string {
   return attribute.replace(/[^\p{L}\p{N}_]+/gu, '_');
 }

@@ -5,13 +5,19 @@ interface ValueRange {
   readonly max: string;
 }
 
-/** The unit of integers since 1970, by their size: seconds have 10 digits from 2001 to 2286, and each unit three more. */
+/**
+ * Unit of integers since 1970, by their size. Seconds have 10 digits from 2001 to 2286; each smaller unit has three
+ * more.
+ */
 export function epochUnit(largest: string | undefined): 's' | 'ms' | 'us' {
   const digits = (largest ?? '').replace(/\D/g, '').length;
   return digits >= 15 ? 'us' : digits >= 12 ? 'ms' : 's';
 }
 
-/** First day, last day and the one before it, in UTC, as `2026-11-20`; null where there are fewer than two days or no times. */
+/**
+ * First day, last day and the day before it, in UTC, as `2026-11-20`; null if there are fewer than two days or no
+ * times.
+ */
 export function windowDays(
   range: ValueRange | undefined,
 ): { readonly first: string; readonly beforeLast: string; readonly last: string } | null {
@@ -21,7 +27,7 @@ export function windowDays(
   return { first: text(first), beforeLast: text(last - MS_PER_DAY), last: text(last) };
 }
 
-/** Midnight of the day of a time: ISO 8601 text, or an integer since 1970. */
+/** Midnight of the day of a time, which is ISO 8601 text or an integer since 1970. */
 function dayOf(time: string | undefined): number | null {
   if (time === undefined) return null;
   const [, day] = /^(\d{4}-\d{2}-\d{2})/.exec(time) ?? [];

@@ -1,32 +1,32 @@
 import type { Message } from '../report/message.ts';
 
-/** A line, or lines that are indented below the one before them. */
+/** A line, or lines that are indented below the previous one. */
 export type Line = string | readonly Line[];
 
-/** Lines as text, two spaces a level. */
+/** Joins lines to a text, indented by two spaces per level. */
 export function writeLines(lines: readonly Line[], indent = ''): string {
   return lines.map((line) => (typeof line === 'string' ? indent + line : writeLines(line, `${indent}  `))).join('\n');
 }
 
-/** Comments in the reader's language. */
+/** Writes comments in the reader's language. */
 export class Comments {
   constructor(private readonly say: (text: Message) => string) {}
 
-  /** A comment on a line of its own. */
+  /** A comment on a separate line. */
   line(note: Message): string {
     return `# ${this.say(note)}`;
   }
 
-  /** A line with a comment behind it. */
+  /** A line followed by a comment. */
   behind(line: string, note: Message): string {
     return `${line}   ${this.line(note)}`;
   }
 }
 
-/** Plain scalars that are no text, or would not be in older YAML. */
+/** Plain scalars that YAML reads as another type, now or in older versions. */
 const reserved = /^(true|false|null|yes|no|on|off|y|n|~)$/i;
 
-/** A text as a scalar of YAML, also inside of `{…}` and `[…]`: bare where it can be, else in double quotes. */
+/** A text as a YAML scalar, also inside `{…}` and `[…]`: plain if possible, else in double quotes. */
 export function plain(text: string): string {
   const bare =
     /^[\p{L}_./][\p{L}\p{N}_./=*+@-]*$/u.test(text) &&

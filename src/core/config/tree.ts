@@ -1,26 +1,28 @@
 import type { Span } from './span.ts';
 
-/** Keys and 0-based list positions from the top of a document to one of its values. */
+/** Keys and 0-based list indices from the top of a document to one of its values. */
 export type ConfigPath = readonly (string | number)[];
 
 /**
- * The tree of a document, the same for YAML and JSON: values with the place where they stand. Children of an alias are those of its
- * anchor, by reference: one node may be met at several paths, and is never copied with what it holds.
+ * The tree of a document, the same for YAML and JSON: values with their spans.
+ * An alias refers to the children of its anchor. One node may therefore appear at several paths, and is never copied.
  */
 export type ConfigNode = ScalarNode | ListNode | MapNode;
 
 interface Placed {
-  /** Without the comments and the line ends around it. Block collections: from their first child to the end of their last. */
+  /**
+   * Without the surrounding comments and line ends. Block collections: from their first child to the end of their last.
+   */
   readonly span: Span;
-  /** True where `*name` stands here: the span is that of the alias, what it holds stands at its anchor. */
+  /** True for an alias `*name`: the span is that of the alias, and its content is at the anchor. */
   readonly alias?: true;
 }
 
 export interface ScalarNode extends Placed {
   readonly kind: 'scalar';
-  /** As YAML's core schema reads it. Integers beyond ±(2^53−1) are `bigint`, so that nobody loses digits unseen. */
+  /** Value by YAML's core schema. Integers beyond ±(2^53−1) are `bigint`, so that no digits are lost. */
   readonly value: string | number | bigint | boolean | null;
-  /** As it stands in the text, without quotes where it has some. */
+  /** Source text, without quotes. */
   readonly source: string;
   readonly quoted: boolean;
 }
@@ -34,19 +36,19 @@ export interface ListNode extends Placed {
 export interface MapNode extends Placed {
   readonly kind: 'map';
   readonly flow: boolean;
-  /** In the order of the text. Of pairs with the same key the first counts; the others are problems. */
+  /** In text order. If several pairs have the same key, the first counts; the others are problems. */
   readonly pairs: readonly Pair[];
 }
 
 export interface Pair {
   readonly key: ScalarNode;
-  /** Offset of the colon; null where there is none (yet). */
+  /** Offset of the colon; null if there is none (yet). */
   readonly colon: number | null;
-  /** Null where nothing stands after the colon. */
+  /** Null if nothing follows the colon. */
   readonly value: ConfigNode | null;
 }
 
-/** The value of `key` in a map; undefined where there is no such pair, or `node` is no map. */
+/** The value of `key` in a map; undefined if there is no such pair, or `node` is not a map. */
 export function valueOf(node: ConfigNode | null | undefined, key: string): ConfigNode | null | undefined {
   return pairOf(node, key)?.value;
 }
@@ -58,9 +60,9 @@ export function pairOf(node: ConfigNode | null | undefined, key: string): Pair |
   return undefined;
 }
 
-/** Maps with more pairs than this are looked up by an index: rules look up every entry of a mix. */
+/** Longer maps are searched through an index, because rules look up every entry of a mix. */
 export const LONG = 16;
-/** Aliases have the pairs of their anchor, and its index. */
+/** Aliases share the pairs of their anchor, and therefore its index. */
 const indexes = new WeakMap<readonly Pair[], ReadonlyMap<string, Pair>>();
 
 function indexOf(pairs: readonly Pair[]): ReadonlyMap<string, Pair> {
@@ -71,25 +73,24 @@ function indexOf(pairs: readonly Pair[]): ReadonlyMap<string, Pair> {
   return made;
 }
 
-/** The value of a key of a map, or an item of a list; undefined where there is none. */
+/** The value of a key of a map, or an item of a list; undefined if there is none. */
 export function childOf(node: ConfigNode | null | undefined, step: string | number): ConfigNode | null | undefined {
   if (typeof step === 'string') return valueOf(node, step);
   return node?.kind === 'list' ? node.items[step] : undefined;
 }
 
-/** The node at a path; null where there is none. */
+/** The node at a path; null if there is none. */
 export function nodeAt(root: ConfigNode | null, path: ConfigPath): ConfigNode | null {
   let node: ConfigNode | null | undefined = root;
   for (const step of path) node = childOf(node, step);
   return node ?? null;
 }
 
-/** The name of a pair. */
 export function keyOf({ key }: Pick<Pair, 'key'>): string {
   return typeof key.value === 'string' ? key.value : key.source;
 }
 
-/** Where a pair stands: from its key to the end of its value, its colon or its key, whichever is there. */
+/** Span of a pair: from its key to the end of its value, else of its colon, else of its key. */
 export function spanOfPair(pair: Pair): Span {
   return { start: pair.key.span.start, end: endOfPair(pair) };
 }

@@ -6,7 +6,7 @@ import { keyOf, pairOf, valueOf, type ScalarNode } from './tree.ts';
 
 type Value = ScalarNode['value'];
 
-/** Puts values in the place of `${name}`. What stands in `--set` wins over `vars`; a variable may use those above it. */
+/** Replaces `${name}` by values. Values of `--set` override `vars`; a variable may use those above it. */
 export class Variables {
   readonly #values = new Map<string, Value>();
 
@@ -26,8 +26,8 @@ export class Variables {
   }
 
   /**
-   * The value of a scalar. A text that is one variable as a whole takes the type of its value. Undefined, and a problem, where a variable has
-   * no value.
+   * The value of a scalar. A text that consists of one variable takes the type of its value. If a variable has no
+   * value, the result is undefined and a problem is added.
    */
   expand(node: ScalarNode): Value | undefined {
     const text = node.value;
@@ -43,14 +43,14 @@ export class Variables {
   }
 }
 
-/** True where a config declares a variable, or has a place for its value. */
+/** True if a config declares a variable or uses it. */
 export function hasVariable({ root, text }: Pick<ConfigDocument, 'root' | 'text'>, name: string): boolean {
   return pairOf(valueOf(root, 'vars'), name) !== undefined || text.includes(`\${${name}}`);
 }
 
 const hole = /\$\{([^}]*)\}/g;
 
-/** A value of the command line as YAML would read it; what would be no number and no truth value there is a text. */
+/** Reads a value of the command line as YAML does. Anything that is not a number or a boolean is a text. */
 function valueOfSet(text: string): Value {
   const value = plainValue(text);
   return typeof value === 'number' || typeof value === 'boolean' ? value : text;

@@ -1,13 +1,13 @@
 import type { ConfigLanguage } from './document.ts';
 import { plainValue } from './reading/scalar.ts';
 
-/** What the tool writes into a config: scalars, lists and maps of them. */
+/** Values that the tool writes into a config: scalars, and lists and maps of them. */
 export type WrittenValue =
   string | number | bigint | boolean | null | readonly WrittenValue[] | { readonly [key: string]: WrittenValue };
 
 /**
- * A value as text on one line: `{share: 0.3, seen: viewed}`, `[click, "a, b"]`, `7d`; strict JSON in JSON files. Texts are quoted only
- * where they would be read as something else, in block and in flow style alike.
+ * Writes a value as text on one line: `{share: 0.3, seen: viewed}`, `[click, "a, b"]`, `7d`; strict JSON in JSON files.
+ * Texts are quoted only if block or flow style would read them as something else.
  */
 export function written(value: WrittenValue, language: ConfigLanguage = 'yaml'): string {
   if (typeof value === 'string') return language === 'json' || !isPlain(value) ? JSON.stringify(value) : value;
@@ -29,7 +29,7 @@ export function written(value: WrittenValue, language: ConfigLanguage = 'yaml'):
 
 const isList = (value: WrittenValue): value is readonly WrittenValue[] => Array.isArray(value);
 
-/** True where a text can stand without quotes anywhere and is still read as that text. */
+/** True if a text without quotes is read as the same text anywhere. */
 function isPlain(text: string): boolean {
   return (
     (/^[^\s\-?:,[\]{}#&*!|>'"%@`\u0000-\u001f](?:[^\n\r\t,[\]{}\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]*[^\s,[\]{}\u0000-\u001f\u007f\u0085\ufeff])?$/u.test(

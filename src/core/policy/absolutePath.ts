@@ -1,4 +1,4 @@
-/** Arithmetic on absolute paths as text, without a file system: of POSIX and of Windows, whatever the machine. */
+/** Arithmetic on absolute paths as text, without a file system. Supports POSIX and Windows paths on every machine. */
 export type PathStyle = 'posix' | 'windows';
 
 /** A path in parts: its root (`/`, `C:\`, `\\server\share\`) and the names below. */
@@ -10,7 +10,6 @@ export interface PathParts {
 const drive = /^[A-Za-z]:[\\/]/;
 const share = /^[\\/]{2}[^\\/]+[\\/]+[^\\/]+/;
 
-/** The style of an absolute path. */
 export function styleOf(path: string): PathStyle {
   return drive.test(path) || /^\\\\/.test(path) ? 'windows' : 'posix';
 }
@@ -19,20 +18,20 @@ export function isAbsolutePath(text: string, style: PathStyle): boolean {
   return style === 'windows' ? drive.test(text) || /^[\\/]/.test(text) : text.startsWith('/');
 }
 
-/** `text` against an absolute folder, with `.` and `..` worked in; `..` at the root stays there. */
+/** Resolves `text` against an absolute folder, including `.` and `..`; `..` at the root stays there. */
 export function resolvePath(text: string, folder: string): string {
   const style = styleOf(folder);
   return joined(partsOf(text, style, partsOf(folder, style, { root: '', names: [] })), style);
 }
 
-/** The folder in which a file lies. */
+/** The folder that contains a file. */
 export function folderOf(path: string): string {
   const style = styleOf(path);
   const { root, names } = partsOf(path, style, { root: '', names: [] });
   return joined({ root, names: names.slice(0, -1) }, style);
 }
 
-/** True where an absolute path is `folder` or lies below it. Windows does not tell letter cases apart. */
+/** True if an absolute path is `folder` or below it. Windows paths ignore letter case. */
 export function isWithin(path: string, folder: string): boolean {
   const style = styleOf(folder);
   if (styleOf(path) !== style) return false;
@@ -42,7 +41,10 @@ export function isWithin(path: string, folder: string): boolean {
   return same(inner.root, outer.root) && outer.names.every((name, k) => same(name, inner.names[k] ?? ''));
 }
 
-/** A path below a folder as reports name it on every machine: from the folder on, with `/`. Unchanged where it does not lie there. */
+/**
+ * A path below a folder in a machine-independent form for reports: relative to the folder, with `/`. Unchanged if it is
+ * not below the folder.
+ */
 export function pathFrom(folder: string, path: string): string {
   if (!isWithin(path, folder)) return path;
   const style = styleOf(folder);
@@ -72,7 +74,7 @@ function begun(text: string, style: PathStyle, base: PathParts): PathParts & { r
       rest: text.slice(host.length),
     };
   if (drive.test(text)) return { root: `${text.slice(0, 2)}\\`, names: [], rest: text.slice(2) };
-  // A path without a drive is on that of the base.
+  // A path without a drive is on the drive of the base.
   return /^[\\/]/.test(text) ? { root: base.root, names: [], rest: text } : { ...base, rest: text };
 }
 

@@ -5,7 +5,7 @@ import type { TextChange } from '../config/problem.ts';
 import type { ConfigPath, ScalarNode } from '../config/tree.ts';
 import { written } from '../config/written.ts';
 
-/** The scalar that says the amount of an entry, with its path. Null where it is a variable, or stands behind an alias. */
+/** The scalar with the amount of an entry, and its path. Null if it is a variable, or comes from an alias. */
 export function amountOf(
   { path }: Entry,
   key: 'share' | 'count',
@@ -18,7 +18,7 @@ export function amountOf(
   return node?.kind === 'scalar' && !node.alias && typeof node.value === 'number' ? { path: at, node } : null;
 }
 
-/** Gives an entry an option; its shorthand becomes a map. */
+/** Sets an option of an entry; a shorthand becomes a map. */
 export function setOption(
   { path, share, quota }: Entry,
   name: string,

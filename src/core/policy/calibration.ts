@@ -1,8 +1,8 @@
 import type { StageView } from '../config/entries.ts';
 
 /**
- * True where the positives weigh as much as the part of the negatives that `downsample` keeps: the odds in training are the true ones
- * already, so the events do what `calibration: weight` does from the other side.
+ * True if the positives weigh as much as the fraction of negatives that `downsample` keeps. The training odds are then
+ * correct already: the event weights have the same effect as `calibration: weight`, applied to the positives.
  */
 export function weighsBack({ draft }: StageView): boolean {
   const { downsample } = draft.negatives ?? {};

@@ -5,7 +5,6 @@ import type { DatasetFacts } from './facts.ts';
 
 export type KnownDataset = Extract<DatasetFacts, { state: 'known' }>;
 
-/** The column of that very name. */
 export function columnNamed(facts: KnownDataset, name: string): Column | undefined {
   return facts.columns.find((column) => column.name === name);
 }
@@ -14,8 +13,8 @@ export function columnNamed(facts: KnownDataset, name: string): Column | undefin
 export type IdKind = 'integer' | 'string' | 'other';
 
 /**
- * The kind of an id: what the config says, else the type in the file. Files without types of their own hold strings, whatever their
- * digits look like, so that leading zeros and long ids are kept.
+ * The kind of an id: from the config, else from the type in the file. Files without types hold strings, even if they
+ * look like digits, so that leading zeros and long ids are kept.
  */
 export function idKind({ type }: Pick<DataColumn, 'type'>, column: Column, textual: boolean): IdKind {
   if (type) return type === 'int64' ? 'integer' : 'string';
@@ -23,7 +22,7 @@ export function idKind({ type }: Pick<DataColumn, 'type'>, column: Column, textu
   return kindOf(itemType(column.type));
 }
 
-/** The type of one value: that of the items for a list. */
+/** The type of one value; for a list, the type of its items. */
 export function itemType(type: LogicalType): LogicalType {
   return type.kind === 'list' ? type.item : type;
 }

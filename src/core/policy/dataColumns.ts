@@ -4,7 +4,7 @@ import { stages, type Stage } from '../config/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Where } from '../sampling/where.ts';
 
-/** Roles of `columns` by what they hold. */
+/** Roles of `columns`, grouped by their content. */
 export const idRoles = ['user', 'item', 'positive_item', 'request'] as const;
 export const timeRoles = ['time', 'created', 'removed'] as const;
 export const flagRoles = ['label', 'viewed'] as const;
@@ -17,11 +17,11 @@ export interface DataColumn {
   readonly name: string;
   readonly unit?: 's' | 'ms' | 'us';
   readonly type?: 'int64' | 'string';
-  /** Where its name stands. */
+  /** Path of its name. */
   readonly path: ConfigPath;
 }
 
-/** An entry of `data`, or a sample file, as far as all of them have the same keys. */
+/** An entry of `data`, or a sample file; only the keys that all of them share. */
 export interface DatasetEntry {
   readonly path?: string;
   readonly table?: string;
@@ -37,7 +37,7 @@ export function stageOfSamples(name: DatasetName): Stage | null {
   return stages.find((stage) => sampleName(stage) === name) ?? null;
 }
 
-/** Where a data set stands in the config. */
+/** Path of a data set in the config. */
 export function datasetPath(name: DatasetName): ConfigPath {
   const stage = stageOfSamples(name);
   return stage ? ['data', 'samples', stage] : ['data', name];
@@ -54,7 +54,7 @@ export function datasetsOf(config: ConfigDraft): DatasetName[] {
   return datasetNames.filter((name) => datasetEntry(config, name) !== undefined);
 }
 
-/** Every column that the config names in a data set, in the order of the text. */
+/** Every column that the config names in a data set, in text order. */
 export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColumn[] {
   const at = [...datasetPath(dataset), 'columns'];
   return Object.entries(datasetEntry(config, dataset)?.columns ?? {}).flatMap(([role, choice]): DataColumn[] => {
@@ -76,7 +76,7 @@ export function dataColumns(config: ConfigDraft, dataset: DatasetName): DataColu
   });
 }
 
-/** The column of one role; undefined where the config names none. */
+/** The column of one role; undefined if the config names none. */
 export function dataColumn(config: ConfigDraft, dataset: DatasetName, role: string): DataColumn | undefined {
   return dataColumns(config, dataset).find((column) => column.role === role);
 }

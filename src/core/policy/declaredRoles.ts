@@ -4,7 +4,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import type { Role } from '../table/role.ts';
 import { dataColumns } from './dataColumns.ts';
 
-/** The role that each key of `columns` gives. The entry and the number of a draw have none. */
+/** The role that each key of `columns` gives. The keys of the entry and of the number of a draw have no role. */
 const rolesOfKeys: Readonly<Record<string, Role>> = {
   user: 'user',
   item: 'item',
@@ -27,7 +27,7 @@ const rolesOfKeys: Readonly<Record<string, Role>> = {
   weight: 'weight',
 };
 
-/** Columns of a data set whose role a config declares, and where it does. */
+/** Columns of a data set whose role the config declares, with the path of the declaration. */
 export function declaredRoles(
   config: ConfigDraft,
   dataset: DatasetName,

@@ -6,8 +6,8 @@ import { canSuppress } from './suppression.ts';
 import { suppressionComments } from './suppressionComment.ts';
 
 /**
- * The change that suppresses a finding where it stands: a comment above its line, or one more name in the comment that is there.
- * Null where no comment can: in JSON, for syntax errors, and where the line begins within a text of several lines.
+ * A fix that suppresses a finding on its line: adds a comment above the line, or a name to the existing comment.
+ * Null if a comment is impossible: in JSON, for syntax errors, and if the line starts inside a text of several lines.
  */
 export function disableFix(document: ConfigDocument, { rule, range }: Pick<Finding, 'rule' | 'range'>): Fix | null {
   if (document.language === 'json' || !canSuppress(rule)) return null;

@@ -1,7 +1,7 @@
 import { message, type Message } from '../report/message.ts';
 import type { Example } from './facts.ts';
 
-/** Rows concerned, one line each. */
+/** Affected rows, one line each. */
 export function exampleRows(examples: readonly Example[]): Message[] {
   return examples.map((row) =>
     message(

@@ -3,72 +3,84 @@ import type { Stage } from '../config/stage.ts';
 import type { Failure } from '../report/failure.ts';
 import type { Column } from '../table/dataset.ts';
 
-/** How much of the data is looked at: nothing, metadata of the files (columns, types, footers), or counts over all rows. */
+/** How much of the data is read: nothing, metadata of the files (columns, types, footers), or counts over all rows. */
 export const factLevels = ['none', 'schema', 'data'] as const;
 export type FactLevel = (typeof factLevels)[number];
 
-/** What is known of the files of one entry of `data`. */
+/** Known facts about the files of one entry of `data`. */
 export type DatasetFacts =
   | {
       readonly state: 'known';
       readonly columns: readonly Column[];
-      /** Null where a text file would have to be read to its end. */
+      /** Null if a text file would have to be read to its end. */
       readonly rows: number | null;
       readonly files: number;
       readonly bytes: number;
       readonly fingerprint: string;
-      /** Smallest and largest value by column, where the files carry them (Parquet footers) and somebody asked; exact text. */
+      /**
+       * Smallest and largest value by column as exact text, if the files carry them (Parquet footers) and a caller
+       * requested them.
+       */
       readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
-      /** Partition columns whose values have the look of different types, or which only some files have. */
+      /** Partition columns whose values look like different types, or that only some files have. */
       readonly unevenPartitions: readonly string[];
-      /** True where the files have no types of their own (CSV, TSV, JSONL). */
+      /** True for files without types of their own (CSV, TSV, JSONL). */
       readonly textual: boolean;
-      /** Why not all rows can be read although the columns are known: damage that only who counts them meets. */
+      /** Why not all rows can be read although the columns are known. Only counting the rows detects such damage. */
       readonly damage?: Failure;
     }
-  /** No such file, or a glob or folder that matches nothing. */
+  /** No such file, or a glob or folder without a match. */
   | { readonly state: 'missing' }
   /** Damaged, encrypted, no permission, … */
   | { readonly state: 'unreadable'; readonly failure: Failure }
-  /** Not to be opened: outside of the workspace, a device, …; `config/path` says so. */
+  /** Must not be opened: outside of the workspace, a device, …; `config/path` reports it. */
   | { readonly state: 'refused'; readonly failure: Failure }
-  /** The engine could not look: it stopped, ran out of memory, …; says nothing about the files. */
+  /** The engine failed: it stopped, ran out of memory, …; the files themselves may be fine. */
   | { readonly state: 'unknown'; readonly failure: Failure }
-  /** Nobody looked: Restricted Mode, a Spark table, a variable without value. */
+  /** Not read: Restricted Mode, a Spark table, a variable without value. */
   | { readonly state: 'closed'; readonly reason: 'untrusted' | 'table' | 'path' };
 
-/** A question whose answer needs the rows. Questions are plain data: equal ones are asked once. Columns are those of the config. */
+/**
+ * A question whose answer needs the rows. Questions are plain data; equal ones are answered once. Columns are those of
+ * the config.
+ */
 export type Question =
   /** Positives and groups of a stage in the training window, before downsampling; for effective counts. */
   | { readonly kind: 'groups'; readonly stage: Stage }
-  /** What the entries of a stage are asked for and find, drawn as the sampler draws. */
+  /** Requested and drawn negatives of the entries of a stage, drawn as the sampler draws them. */
   | { readonly kind: 'shortfalls'; readonly stage: Stage }
   /** Rows of a sample file that are positive and negative in the same impression or request. */
   | { readonly kind: 'contradictions'; readonly stage: Stage }
-  /** Rows of a sample file that are there more than once. */
+  /** Rows of a sample file that occur more than once. */
   | { readonly kind: 'duplicates'; readonly stage: Stage }
-  /** Rows of a sample file whose item is not of the corpus at that time. */
+  /** Rows of a sample file whose item is not in the corpus at that time. */
   | { readonly kind: 'unknown-items'; readonly stage: Stage }
-  /** Rows of the sample file of fine ranking without an exposure, and clicks whose request it lacks. */
+  /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
   | { readonly kind: 'never-exposed'; readonly stage: Stage }
-  /** The share of the rows of a sample file that the most frequent users own. */
+  /** Share of the rows of a sample file that belong to the most frequent users. */
   | { readonly kind: 'user-shares'; readonly stage: Stage };
 export type QuestionKind = Question['kind'];
 
-/** A few of the rows concerned, as `column = value` pairs in exact text. */
+/** A few of the affected rows, as `column = value` pairs in exact text. */
 export type Example = Readonly<Record<string, string>>;
 
-/** Counts are exact. `rows` is how many rows the sample file has, one a sample; `examples` are a few of the rows concerned. */
+/**
+ * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
+ * a few of the affected rows.
+ */
 export interface Answers {
   readonly groups: {
-    /** Positives by event, of the rows that have it. */
+    /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;
     /** Rows that are positive by any event of the stage. */
     readonly positives: number;
-    /** Groups: positives, requests or impressions, by the unit of the stage. */
+    /** Number of groups: positives, requests or impressions, by the unit of the stage. */
     readonly groups: number;
   };
-  /** Negatives by entry, over the groups of `users` of the `allUsers` that have any; `pool`, `attempts` and `list`: missing ones by cause. */
+  /**
+   * Negatives by entry, counted over the groups of `users` users; `allUsers` users have any group. `pool`, `attempts`
+   * and `list`: shortfall by cause.
+   */
   readonly shortfalls: {
     readonly users: number;
     readonly allUsers: number;
@@ -85,7 +97,7 @@ export interface Answers {
   readonly contradictions: { readonly rows: number; readonly pairs: number; readonly examples: readonly Example[] };
   /** `repeated`: rows beyond the first of their kind. */
   readonly duplicates: { readonly rows: number; readonly repeated: number; readonly examples: readonly Example[] };
-  /** `absent` from the corpus, `early`: created after the event, `late`: removed before it. A row counts once. */
+  /** `absent`: not in the corpus; `early`: created after the event; `late`: removed before it. A row counts once. */
   readonly 'unknown-items': {
     readonly rows: number;
     readonly absent: number;
@@ -93,14 +105,17 @@ export interface Answers {
     readonly late: number;
     readonly examples: readonly Example[];
   };
-  /** `unexposed`: rows without an exposure. `lostClicks`: clicks of the time that the file covers whose request it lacks. */
+  /**
+   * `unexposed`: rows without an exposure. `lostClicks`: clicks in the time that the file covers whose request is
+   * missing from it.
+   */
   readonly 'never-exposed': {
     readonly rows: number;
     readonly unexposed: number;
     readonly lostClicks: number;
     readonly examples: readonly Example[];
   };
-  /** The most frequent hundredth of the users, at least one, and their rows. */
+  /** The most frequent 1 % of the users, at least one, and their rows. */
   readonly 'user-shares': {
     readonly rows: number;
     readonly users: number;
@@ -110,10 +125,10 @@ export interface Answers {
 }
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];
 
-/** What the outside world is known to hold. Rules read it and never ask for more. */
+/** Known facts about the outside world. Rules read them and never request more. */
 export interface Facts {
   readonly level: FactLevel;
   dataset(name: DatasetName): DatasetFacts | undefined;
-  /** The answer; a failure where it could not be found; undefined where nobody asked (yet). */
+  /** The answer; a failure if it could not be computed; undefined if it was not requested (yet). */
   answer<Q extends Question>(question: Q): { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
 }

@@ -5,39 +5,39 @@ import type { Message } from '../report/message.ts';
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** One thing that a rule found, at its place in a file. */
+/** One finding of a rule, at its place in a file. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: Message;
-  /** Null where it is about the whole document. */
+  /** Null if it is about the whole document. */
   readonly stage: Stage | null;
   readonly range: Range;
   /** The first is the preferred one. */
   readonly fixes: readonly Fix[];
-  /** Other places that it is about, with the fix for each. All fixes are offered there too, that one first. */
+  /** Other places that it is about, with the fix for each. All fixes are offered there too; that one comes first. */
   readonly elsewhere: readonly { readonly range: Range; readonly fix: Fix | null }[];
-  /** True for what could be taken out, such as an unused suppression: editors grey it. */
+  /** True for text that can be removed, such as an unused suppression: editors grey it out. */
   readonly unnecessary: boolean;
   /** Reasons, advice, numbers and examples behind the finding, one line each. */
   readonly details: readonly Message[];
 }
 
-/** A change of the config that ends a finding. */
+/** A change of the config that resolves a finding. */
 export interface Fix {
   readonly title: Message;
   readonly edits: readonly Edit[];
-  /** True where it only says better what is meant: fix all and `--fix` make it without asking. */
+  /** True if it only expresses the same meaning more clearly: fix all and `--fix` apply it without asking. */
   readonly safe: boolean;
 }
 
-/** Replaces `range` by `text`. The ranges of one fix do not overlap. */
+/** Replaces `range` with `text`. The ranges of one fix do not overlap. */
 export interface Edit {
   readonly range: Range;
   readonly text: string;
 }
 
-/** What became of a rule in one run. Rules that are off, or have no stage or data to look at, are not in the list. */
+/** Result of a rule in one run. Rules that are off, or have no stage or data to check, are not in the list. */
 export interface RuleStatus {
   readonly rule: string;
   readonly status: 'passed' | 'found' | 'not-run';

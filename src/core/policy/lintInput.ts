@@ -4,12 +4,12 @@ import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { Rule } from './rule.ts';
 
-/** What a config is linted with. */
+/** Input of linting a config. */
 export interface LintInput {
   readonly read: ReadConfig;
   readonly rules: readonly Rule[];
   readonly policy: Policy;
-  /** What is wrong with the policy that the config asks for: `problems` of `policyOfConfig`. */
+  /** What is wrong with the policy that the config requests: `problems` of `policyOfConfig`. */
   readonly policyProblems?: readonly PolicyProblem[];
   readonly facts: Facts;
   readonly folder: string | null;

@@ -6,8 +6,8 @@ import type { Need, RuleContext } from './rule.ts';
 type Context = Pick<RuleContext, 'config' | 'facts'>;
 
 /**
- * The needs of a rule that looks at several data sets and says what it can about each: that somebody looked. Spark tables are left to
- * the Spark job, and sample files that do not exist yet have nothing to look at.
+ * Needs of a rule that checks several data sets as far as each is known: each must have been probed. Spark tables are
+ * left to the Spark job, and sample files that do not exist yet are skipped.
  */
 export function looks({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
   return names

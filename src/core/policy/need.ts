@@ -3,13 +3,13 @@ import { message, type Message } from '../report/message.ts';
 import type { DatasetFacts, Facts, Question } from './facts.ts';
 import type { Need } from './rule.ts';
 
-/** False where there is nothing to look at: a sample file that nobody has made yet. */
+/** False if there is nothing to check: a sample file that does not exist yet. */
 export function applies(need: Need, facts: Facts): boolean {
   const name = 'question' in need ? sampleOf(need.question) : 'dataset' in need ? need.dataset : null;
   return name === null || !isSample(name) || facts.dataset(name)?.state !== 'missing';
 }
 
-/** Why a rule cannot run: what it needs, and why that is not known. Null where it is. */
+/** Why a rule cannot run: what it needs, and why that is unknown. Null if it can run. */
 export function lacking(need: Need, facts: Facts): Message | null {
   if ('question' in need) {
     const answer = facts.answer(need.question);
@@ -17,7 +17,7 @@ export function lacking(need: Need, facts: Facts): Message | null {
     if (answer) return message('the rows could not be counted: {0}', answer.failure.message);
     if (facts.level !== 'data') return message('it counts rows, and rows are not looked at');
     const sample = sampleOf(need.question);
-    // A question is asked only where the columns are known: the file is the nearer reason.
+    // Questions are only answered if the columns are known, so the state of the file is the more direct reason.
     return (
       (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted')
     );
@@ -32,7 +32,7 @@ export function lacking(need: Need, facts: Facts): Message | null {
   return whyUnknown(need.dataset, facts.dataset(need.dataset));
 }
 
-/** Why the columns of a data set are not known; null where they are. */
+/** Why the columns of a data set are unknown; null if they are known. */
 export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): Message | null {
   switch (found?.state) {
     case 'known':
@@ -58,7 +58,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
   }
 }
 
-/** The sample file that a question is about; null where it is about the inputs of the stage. */
+/** The sample file of a question; null if it is about the inputs of the stage. */
 function sampleOf({ kind, stage }: Question): DatasetName | null {
   return kind === 'groups' || kind === 'shortfalls' ? null : `samples.${stage}`;
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../report/message.ts';
 
-/** An option of a rule. Every number has a default, and the page of the rule says where it comes from. */
+/** An option of a rule. Every number has a default, and the page of the rule gives its source. */
 export type OptionDefinition =
   | {
       readonly kind: 'number';
@@ -20,7 +20,7 @@ export type OptionDefinition =
   | { readonly kind: 'texts'; readonly fallback: readonly string[]; readonly doc: Message };
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
 
-/** The values of the options of a rule: `{max: number}` of `{max: {kind: 'number', …}}`. */
+/** The values of a rule's options: `{max: number}` for `{max: {kind: 'number', …}}`. */
 export type OptionValues<D extends OptionDefinitions> = {
   readonly [K in keyof D]: D[K]['kind'] extends 'number'
     ? number

@@ -2,12 +2,12 @@ import type { Message } from '../report/message.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
-/** What one rule came to. */
+/** Result of one rule. */
 export interface Outcome {
   readonly rule: Rule;
   findings: Finding[];
-  /** Why it did not run, or why it has no findings though it did. */
+  /** Why it did not run, or why it has no findings although it did. */
   because: Message | null;
-  /** True where it did not run as a whole. */
+  /** True if it did not run at all. */
   failed: boolean;
 }

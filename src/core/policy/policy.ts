@@ -1,20 +1,23 @@
 import type { Severity } from './finding.ts';
 import type { RuleId } from './ruleId.ts';
 
-/** What holds for one rule under a policy. */
+/** Settings of one rule under a policy. */
 export interface RuleLevel {
   readonly severity: Severity | 'off';
-  /** True where a policy file or the config said it, not a preset: it wins over the severity of a single report. */
+  /**
+   * True if a policy file or the config sets the severity, not a preset. It then overrides the severity of a single
+   * report.
+   */
   readonly set: boolean;
-  /** True where warnings are errors, also those of a rule whose own severity is another. */
+  /** True if warnings become errors, even single warnings of a rule with another severity. */
   readonly strict: boolean;
-  /** Options that differ from the defaults, checked. */
+  /** Validated options that differ from the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A policy with all that it extends worked in. */
+/** A policy with everything it extends merged. */
 export interface Policy {
-  /** For reports: `recommended`, `strict`, the path of a file, or `config` for the one that a config holds itself. */
+  /** Name for reports: `recommended`, `strict`, the path of a file, or `config` for a policy inside a config. */
   readonly name: string;
   level(rule: RuleId): RuleLevel;
 }

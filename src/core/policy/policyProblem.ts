@@ -1,6 +1,6 @@
 import type { Problem, ReadingRule } from '../config/problem.ts';
 
-/** Something that is wrong with a policy, or with the name of one; reported by the rules that report the same about configs. */
+/** A fault of a policy, or of its name. The rules that report the same fault in configs report it. */
 export interface PolicyProblem extends Omit<Problem, 'rule'> {
   readonly rule: ReadingRule | 'config/path';
 }

@@ -2,7 +2,7 @@ import type { Severity } from './finding.ts';
 import type { Policy, RuleLevel } from './policy.ts';
 import type { Rule } from './rule.ts';
 
-/** The policies that are built in. */
+/** The built-in policies. */
 export const presetNames = ['recommended', 'strict'] as const;
 export type PresetName = (typeof presetNames)[number];
 
@@ -10,7 +10,7 @@ export function isPresetName(name: string): name is PresetName {
   return (presetNames as readonly string[]).includes(name);
 }
 
-/** `recommended` takes every rule at its own severity; `strict` makes warnings errors. */
+/** `recommended` uses every rule at its own severity; `strict` turns warnings into errors. */
 export function preset(name: PresetName, rules: readonly Rule[]): Policy {
   const strict = name === 'strict';
   const levels = new Map<string, RuleLevel>(

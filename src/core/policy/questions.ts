@@ -2,7 +2,10 @@ import type { Question } from './facts.ts';
 import type { LintInput } from './lintInput.ts';
 import { ruleTurns } from './ruleTurns.ts';
 
-/** The questions of the rules that hold for a config, each once, in the order of the rules. `facts` must know the columns. */
+/**
+ * The questions of the rules that apply to a config, each once, in the order of the rules. `facts` must know the
+ * columns.
+ */
 export function questionsOf(input: LintInput): Question[] {
   const turnsOf = ruleTurns(input);
   const found = new Map<string, Question>();

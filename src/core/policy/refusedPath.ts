@@ -1,15 +1,18 @@
 import { message, type Message } from '../report/message.ts';
 import { isAbsolutePath, isWithin, resolvePath, styleOf } from './absolutePath.ts';
 
-/** Where a path of a config is read from, and what may be opened: absolute folders; null where the config is no file. */
+/**
+ * Base folder of a config's paths, and the root that may be read. Both are absolute folders; null if the config is not
+ * a file.
+ */
 export interface PathPlace {
   readonly folder: string | null;
   readonly root: string | null;
 }
 
 /**
- * Why a path, folder or glob must not be opened, by its text alone: addresses, network paths, devices, and whatever leads out of the
- * root. Null where nothing speaks against it; symbolic links are followed where there is a file system.
+ * Why a path, folder or glob must not be opened, judged by its text alone: addresses, network paths, devices, and paths
+ * that leave the root. Null if it is allowed. Callers with a file system also check symbolic links.
  */
 export function refusedPath(text: string, { folder, root }: PathPlace): Message | null {
   const near = folder ?? root;
@@ -31,7 +34,7 @@ export function refusedPath(text: string, { folder, root }: PathPlace): Message 
     return isAbsolutePath(text, style) && systemFolder.test(text) ? message('{0} is a device, not a file', text) : null;
   const path = resolvePath(text, near);
   if (style === 'posix' && systemFolder.test(path)) return message('{0} is a device, not a file', text);
-  // A backslash is a letter on POSIX, but some readers take it for a separator everywhere.
+  // A backslash is a normal character on POSIX, but some readers treat it as a separator everywhere.
   const read = resolvePath(text.replaceAll('\\', '/'), near);
   return root !== null && !(isWithin(path, root) && isWithin(read, root))
     ? message('{0} is outside of the workspace', text)
@@ -41,7 +44,7 @@ export function refusedPath(text: string, { folder, root }: PathPlace): Message 
 const controls = /[\u0000-\u001f\u007f]/;
 const systemFolder = /^\/+(?:dev|proc|sys)(?:\/|$)/;
 
-/** Windows takes these names for devices in every folder, whatever their extension. */
+/** Windows treats these names as devices in every folder, with any extension. */
 function deviceName(text: string): boolean {
   return text
     .split(/[\\/]/)

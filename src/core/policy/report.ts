@@ -9,7 +9,7 @@ import type { PolicyProblem } from './policyProblem.ts';
 import { strictly } from './presets.ts';
 import type { Report, Rule } from './rule.ts';
 
-/** A report of a rule as a finding, with the severity that the policy gives it. The rule must not be off. */
+/** Converts a report of a rule to a finding, with the severity from the policy. The rule must not be off. */
 export function findingOf(
   report: Report,
   {
@@ -40,7 +40,7 @@ export function findingOf(
   };
 }
 
-/** A problem of a policy file as a finding in that file; null where the policy itself turns the rule off. */
+/** Converts a problem of a policy file to a finding in that file; null if the policy itself turns the rule off. */
 export function findingOfProblem(
   { rule, span, message, fixes }: PolicyProblem,
   { lines }: ConfigDocument,
@@ -61,14 +61,14 @@ export function findingOfProblem(
   };
 }
 
-/** A policy that sets the severity of the rule wins over that of a single report. */
+/** A policy that sets the severity of the rule overrides that of a single report. */
 function severityOf({ severity }: Report, rule: Rule, level: RuleLevel): Severity {
   const whole = level.severity === 'off' ? rule.severity : level.severity;
   if (level.set || severity === undefined) return whole;
   return level.strict ? strictly(severity) : severity;
 }
 
-/** A fix of the text as edits of its lines. */
+/** Converts a fix of the text to edits of its lines. */
 export function editsOf({ title, changes, safe }: TextFix, lines: Lines): Fix {
   return { title, safe, edits: changes.map(({ span, text }) => ({ range: lines.range(span), text })) };
 }

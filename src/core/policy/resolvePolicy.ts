@@ -21,26 +21,31 @@ import type { Rule } from './rule.ts';
 import { layered, ruleSettings } from './ruleSettings.ts';
 import { rules as allRules } from './rules.ts';
 
-/** What policies are read with. */
+/** Environment for reading policies. */
 export interface PolicyWorld {
-  /** Against which a policy's path is taken: of the config, or of the command line. Absolute; null where there is none. */
+  /**
+   * Base folder of a policy's path: the folder of the config, or that of the command line. Absolute; null if there is
+   * none.
+   */
   readonly folder: string | null;
-  /** No file outside of it is read. Null where there is no workspace: then any local file may be read. */
+  /** Files outside of it are not read. Null if there is no workspace; then any local file may be read. */
   readonly root: string | null;
-  /** The text of a file by its absolute path. Asked at most once for a file, for at most `maxExtends` files. */
+  /** Returns the text of a file by its absolute path. Called at most once per file, for at most `maxExtends` files. */
   readText(path: string): { readonly text: string } | { readonly failure: Failure };
-  /** The rules that there are; without it, those of the registry. */
+  /** The available rules; by default those of the registry. */
   readonly rules?: readonly Rule[];
 }
 
 export interface ResolvedPolicy {
-  /** What holds. Where something is wrong with it, the sound parts; `recommended` in the place of what cannot be read. */
+  /**
+   * The effective policy. If parts are invalid, the valid parts; if a policy cannot be read, `recommended` replaces it.
+   */
   readonly policy: Policy;
-  /** What is wrong at the place that names the policy, or in the map of the config: give them to `lint`. */
+  /** Problems at the place that names the policy, or in the config's own map. Pass them to `lint`. */
   readonly problems: readonly PolicyProblem[];
-  /** The policy files that were read, the nearest first, with what is wrong in each. */
+  /** The policy files that were read, the nearest first, with the findings in each. */
   readonly files: readonly PolicyFile[];
-  /** Absolute paths of all files that were looked for, also of those that could not be read: what a cache depends on. */
+  /** Absolute paths of all requested files, including unreadable ones: the dependencies of a cache. */
   readonly looked: readonly string[];
 }
 
@@ -49,12 +54,12 @@ export interface PolicyFile {
   readonly findings: readonly Finding[];
 }
 
-/** How many policy files may stand on one another. */
+/** Maximum length of a chain of policy files. */
 export const maxExtends = 10;
-/** Longer texts are no policies, in UTF-16 units. */
+/** Longer texts are not read as policies. In UTF-16 units. */
 const maxLength = 1_000_000;
 
-/** The policy that a config asks for: a preset, a file, or a map of its own; without one, `recommended`. */
+/** The policy of a config: a preset, a file, or a map inside the config; `recommended` if there is none. */
 export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPolicy {
   const resolver = new Resolver(world);
   const reference = read.config.policy;
@@ -81,7 +86,10 @@ export function policyOfConfig(read: ReadConfig, world: PolicyWorld): ResolvedPo
   );
 }
 
-/** The policy of `--policy`: it stands in the place of the config's. What is wrong with its name is among `problems`, without a place. */
+/**
+ * The policy of `--policy`, which replaces that of the config. If its name is wrong, `problems` has an entry without a
+ * place.
+ */
 export function policyByName(name: string, world: PolicyWorld): ResolvedPolicy {
   const resolver = new Resolver(world);
   return resolver.result(
@@ -94,7 +102,7 @@ export function policyByName(name: string, world: PolicyWorld): ResolvedPolicy {
   );
 }
 
-/** A policy file by itself, as when it is open in an editor. */
+/** A policy file on its own, such as one that is open in an editor. */
 export function policyOfFile(path: string, text: string, world: PolicyWorld): ResolvedPolicy {
   const resolver = new Resolver({ ...world, readText: (other) => (other === path ? { text } : world.readText(other)) });
   return resolver.result(resolver.file(path, text));
@@ -110,7 +118,7 @@ interface Naming {
 interface Drafted {
   readonly name: string;
   readonly document: ConfigDocument;
-  /** Where the policy stands in the document. */
+  /** Path of the policy in the document. */
   readonly path: ConfigPath;
   readonly folder: string | null;
   readonly report: ReportProblem;
@@ -124,7 +132,7 @@ class Resolver {
     readonly document: ConfigDocument;
     readonly problems: readonly PolicyProblem[];
   }[] = [];
-  /** The files that stand on one another, and all others that were looked for. */
+  /** The chain of files that extend each other, and all other requested files. */
   readonly #looked: string[] = [];
   readonly inConfig: ReportProblem = (problem) => void this.#problems.push(problem);
 
@@ -144,7 +152,7 @@ class Resolver {
     };
   }
 
-  /** A preset, or the file of that path; where there is no such file, a problem and `recommended`. */
+  /** A preset, or the file with that path. If there is no such file: a problem, and `recommended`. */
   named(name: string, { folder, span, language, report }: Naming): Policy {
     if (isPresetName(name)) return preset(name, this.rules);
     const refuse = (text: Message, fixes: PolicyProblem['fixes'] = []): Policy => {

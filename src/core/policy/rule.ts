@@ -13,27 +13,36 @@ import type { OptionDefinitions, OptionValues } from './options.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { RuleId } from './ruleId.ts';
 
-/** What a rule needs: the document, the metadata of files, or counts over their rows. */
+/** Input that a rule needs: the document, the metadata of files, or counts over their rows. */
 export type RuleKind = 'config' | 'schema' | 'data';
 
-/** One rule: a file in `rules/<group>/`, a line in `rules/<group>.ts`. What it checks, how it explains itself, and cases that show it at work. */
+/**
+ * One rule: a file in `rules/<group>/`, a line in `rules/<group>.ts`. It has a check, a documentation page, and example
+ * cases.
+ */
 export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
   readonly id: RuleId;
   readonly kind: RuleKind;
-  /** Under the preset `recommended`; `strict` makes warnings errors. */
+  /** Severity under the preset `recommended`; `strict` turns warnings into errors. */
   readonly severity: Severity;
-  /** Stages that it is about; `document`: checked once for the whole config. */
+  /** Stages that the rule checks; `document`: it checks the whole config once. */
   readonly stages: readonly Stage[] | 'document';
-  /** Rules whose findings in the same stage are left out when this one finds something. */
+  /** Rules whose findings in the same stage are dropped if this rule finds something. */
   readonly supersedes?: readonly RuleId[];
   readonly options: D;
-  /** What must be known before it can check. An empty list: it has nothing to check here. Rules of the kind config leave it out. */
+  /**
+   * Facts that the check needs. An empty list means that there is nothing to check here. Rules of the kind `config`
+   * leave it out.
+   */
   needs?(context: RuleContext<D>): readonly Need[];
   check(context: RuleContext<D>): Iterable<Report>;
   readonly docs: RuleDocs;
 }
 
-/** Something that must be known: the columns of a data set, whatever a look at its files gave (that they are missing, say), or the answer to a question. */
+/**
+ * A required fact. `dataset`: the columns of a data set. `looked`: any result of probing its files, even that they are
+ * missing. `question`: the answer to a question.
+ */
 export type Need =
   { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
 
@@ -42,46 +51,48 @@ export interface RuleContext<D extends OptionDefinitions = OptionDefinitions> {
   readonly document: ConfigDocument;
   /** Problems of reading the config and its policy, for the rules that report them. */
   readonly problems: readonly PolicyProblem[];
-  /** All stages of the config. */
   readonly stages: readonly StageView[];
-  /** The stage that is checked. Rules of `document` must not ask for it. */
+  /** The stage being checked. Rules of `document` must not read it. */
   readonly stage: StageView;
   readonly options: OptionValues<D>;
   readonly facts: Facts;
-  /** Where the config lies and what may be opened: absolute folders; null where the config is no file. */
+  /** Folder of the config, and root of the readable files. Absolute folders; null if the config is not a file. */
   readonly folder: string | null;
   readonly root: string | null;
 }
 
-/** What a rule reports. The place is a path of the config, or a span of the text. */
+/** A report of a rule. Its place is a path of the config, or a span of the text. */
 export interface Report {
   readonly at: ConfigPath | Span;
-  /** Which part of a pair: its value (the default) or its key. */
+  /** The part of a pair: its value (the default) or its key. */
   readonly on?: 'key' | 'value';
-  /** What was found, short enough for one line of a list. */
+  /** The finding, short enough for one line of a list. */
   readonly message: Message;
   readonly fixes?: readonly TextFix[];
-  /** Other places that it is about, each with a fix of its own. Editors offer that fix and those above there too. */
+  /** Other places that it is about, each with its own fix. Editors also offer that fix, and those above, there. */
   readonly elsewhere?: readonly { readonly at: ConfigPath; readonly fix: TextFix | null }[];
-  /** Sentences below it: why, what to do, the numbers. */
+  /** Further sentences: the reason, advice, numbers. */
   readonly details?: readonly Message[];
-  /** Another severity than that of the rule; a policy that sets the severity of the rule wins. */
+  /** Overrides the severity of the rule; a policy that sets the severity of the rule takes precedence. */
   readonly severity?: Severity;
-  /** Where a rule of `document` finds something in one stage. */
+  /** The stage, if a rule of `document` finds something in one stage. */
   readonly stage?: Stage;
-  /** True for what could be taken out: editors grey it. */
+  /** True for text that can be removed: editors grey it out. */
   readonly unnecessary?: boolean;
 }
 
-/** The page of a rule. Markdown; English, as all pages. */
+/** The page of a rule. Markdown in English, like all pages. */
 export interface RuleDocs {
-  /** One sentence without its full stop: what it says. */
+  /** What the rule reports: one sentence without its full stop. */
   readonly summary: string;
   /** Why it matters, in one or a few paragraphs. */
   readonly why: string;
-  /** Where the claim and the numbers come from, and how far that goes. */
+  /** Source of the claim and the numbers, and the limits of that source. */
   readonly source: string;
-  /** Whole configs on the demo workspace. The wrong one is reported by this rule at `reportedAt`, and by `companions` only. */
+  /**
+   * Whole configs on the demo workspace. Only this rule, at `reportedAt`, and the rules in `companions` report the
+   * wrong one.
+   */
   readonly wrong: WrongCase;
   readonly right: Case;
   /** More cases, run as tests. */
@@ -89,7 +100,7 @@ export interface RuleDocs {
   readonly invalid?: readonly WrongCase[];
 }
 
-/** A config as a case: a text, and where the rule needs them, facts that differ from those of the demo workspace. */
+/** A config as a test case: its text, and facts that differ from those of the demo workspace if the rule needs them. */
 export interface Case {
   readonly text: string;
   /** Data sets and answers that differ from those of the demo workspace. */
@@ -98,14 +109,14 @@ export interface Case {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 export interface WrongCase extends Case {
-  /** The text that is underlined; it occurs once, or the first occurrence after `after` counts. */
+  /** The underlined text. It must occur once; with `after`, the first occurrence after that text counts. */
   readonly reportedAt: string;
   readonly after?: string;
-  /** Other rules that rightly speak too. */
+  /** Other rules that also report this config, correctly. */
   readonly companions?: readonly RuleId[];
 }
 
-/** Gives a rule its types. */
+/** Infers the types of a rule. */
 export function defineRule<const D extends OptionDefinitions>(rule: Rule<D>): Rule<D> {
   return rule;
 }

@@ -10,7 +10,7 @@ import type { PolicyProblem } from './policyProblem.ts';
 import type { Rule } from './rule.ts';
 import { suggestIn } from './suggestions.ts';
 
-/** What a policy says about one rule, as far as it is sound. */
+/** The valid settings of a policy for one rule. */
 export interface SoundSetting {
   readonly severity?: Severity | 'off';
   readonly options: Readonly<Record<string, unknown>>;
@@ -18,13 +18,13 @@ export interface SoundSetting {
 
 interface Place {
   readonly document: ConfigDocument;
-  /** Of the map `rules`. */
+  /** Path of the map `rules`. */
   readonly path: ConfigPath;
   readonly rules: readonly Rule[];
   readonly report: (problem: PolicyProblem) => void;
 }
 
-/** Holds the map `rules` of a policy against the rules that there are. What does not fit is a problem and is left out. */
+/** Checks the map `rules` of a policy against the existing rules. Invalid parts are reported and left out. */
 export function ruleSettings(
   settings: Readonly<Record<string, RuleSetting>>,
   { document, path, rules, report }: Place,
@@ -108,7 +108,7 @@ export function ruleSettings(
   return sound;
 }
 
-/** A policy with settings over it. Options are laid over one by one; a severity without options leaves them as they were. */
+/** Adds settings on top of a policy. Options are merged one by one; a severity without options keeps them. */
 export function layered(base: Policy, name: string, settings: ReadonlyMap<string, SoundSetting>): Policy {
   return {
     name,
@@ -126,7 +126,7 @@ export function layered(base: Policy, name: string, settings: ReadonlyMap<string
   };
 }
 
-/** Why a value is not one of the option; null where it is. */
+/** Why a value is invalid for an option; null if it is valid. */
 export function misfit(
   value: unknown,
   definition: OptionDefinition,

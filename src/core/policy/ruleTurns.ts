@@ -2,14 +2,14 @@ import { stageViews, type StageView } from '../config/entries.ts';
 import type { LintInput } from './lintInput.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
-/** One check of a rule: of the whole document, or of one stage. */
+/** One check of a rule: on the whole document, or on one stage. */
 export interface RuleTurn {
-  /** Null where the whole document is checked. */
+  /** Null for a check of the whole document. */
   readonly stage: StageView | null;
   readonly context: RuleContext;
 }
 
-/** What each rule that holds is checked on. Rules that are off, or whose stages the config lacks, have no turns. */
+/** The checks of each active rule. Rules that are off, or whose stages the config lacks, have none. */
 export function ruleTurns(input: Omit<LintInput, 'rules'>): (rule: Rule) => readonly RuleTurn[] {
   const {
     read: { config, document, problems },

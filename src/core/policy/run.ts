@@ -9,13 +9,16 @@ import { ruleTurns, type RuleTurn } from './ruleTurns.ts';
 import { suppress, unusedSuppression } from './suppression.ts';
 
 export interface LintResult {
-  /** In the order of the text. */
+  /** In text order. */
   readonly findings: readonly Finding[];
   /** In the order of the registry. */
   readonly rules: readonly RuleStatus[];
 }
 
-/** Runs every rule that holds over a config. Never throws for what a config says; work is bounded by config × rules. */
+/**
+ * Runs every active rule on a config. Never throws because of a config's content; the work is bounded by config ×
+ * rules.
+ */
 export function lint(input: LintInput): LintResult {
   const steps = lintSteps(input);
   for (;;) {
@@ -24,7 +27,7 @@ export function lint(input: LintInput): LintResult {
   }
 }
 
-/** As `lint`, one step for each rule and one for the comments, so that a caller can do something else in between. */
+/** Same as `lint`, with one step per rule and one for the comments, so that the caller can do other work in between. */
 export function* lintSteps(input: LintInput): Generator<void, LintResult, void> {
   const {
     read: { document },
@@ -60,7 +63,7 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
   };
 }
 
-/** Null where the rule has nothing to look at. A rule that throws has found nothing: what it began to say may be wrong. */
+/** Null if the rule has nothing to check. If a rule throws, its findings are dropped, because they may be wrong. */
 function run(rule: Rule, turns: readonly RuleTurn[], { facts, policy, read: { document } }: LintInput): Outcome | null {
   const level = policy.level(rule.id);
   const findings: Finding[] = [];
@@ -86,7 +89,7 @@ function run(rule: Rule, turns: readonly RuleTurn[], { facts, policy, read: { do
   return applied ? { rule, findings: once(findings), because, failed: because !== null } : null;
 }
 
-/** What stands at an anchor is met at every alias, and told once. */
+/** Content of an anchor appears at every alias, but is reported once. */
 function once(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ range, message: { text, args } }) => {
@@ -97,10 +100,10 @@ function once(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** Takes out the findings that another rule says better in the same stage. */
+/** Drops findings if a superseding rule reports the same stage. */
 function supersede(outcomes: readonly Outcome[]): void {
   const byId = new Map<string, Outcome>(outcomes.map((outcome) => [outcome.rule.id, outcome]));
-  // All are compared before any is taken out, so that the order of the registry means nothing.
+  // All rules are compared before any finding is dropped, so that the order of the registry has no effect.
   const spoken = outcomes.map(({ rule, findings }) => ({ rule, stages: new Set(findings.map(({ stage }) => stage)) }));
   for (const { rule, stages } of spoken) {
     if (stages.size === 0) continue;

@@ -2,7 +2,7 @@ import { Lines } from '../config/lines.ts';
 import type { Range } from '../config/span.ts';
 import type { Edit, Finding } from './finding.ts';
 
-/** The first fix of every finding that may be made without asking, as far as none gets in the way of an earlier one. */
+/** The first fix of every finding if it is safe, without those that overlap an earlier one. */
 export function safeEdits(findings: readonly Finding[]): { readonly edits: readonly Edit[]; readonly fixes: number } {
   const edits: Edit[] = [];
   let fixes = 0;
@@ -16,7 +16,7 @@ export function safeEdits(findings: readonly Finding[]): { readonly edits: reado
   return { edits, fixes };
 }
 
-/** The text with edits made that do not overlap. New lines end as those of the text do. */
+/** Applies edits that do not overlap. New lines use the line ends of the text. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const lines = new Lines(text);
   const [lineEnd = '\n'] = /\r\n|\n/.exec(text) ?? [];
@@ -31,6 +31,6 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 
 const before = (a: Range['start'], b: Range['start']): boolean =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
-/** Two insertions at one place collide as well: their order would be a matter of chance. */
+/** Two insertions at one offset also collide, because their order would be arbitrary. */
 const collide = (a: Range, b: Range): boolean =>
   (before(a.start, b.end) && before(b.start, a.end)) || (!before(a.start, b.start) && !before(b.start, a.start));

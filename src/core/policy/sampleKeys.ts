@@ -1,11 +1,13 @@
 import type { StageView } from '../config/entries.ts';
 
-/** What tells one impression, or one request, from another in a sample file; null where its columns do not. */
+/** Columns that identify one impression, or one request, in a sample file; null if its columns cannot. */
 export type ImpressionKey = readonly ('user' | 'request' | 'item' | 'time' | 'position')[];
 
 /**
- * Columns that name an item within one impression or request. Without a request the time stands for it: user and item alone do not do, for a user
- * may be shown an item again and then choose it. Where every impression is a row, the position tells two showings within one request apart.
+ * Columns that identify an item within one impression or request.
+ * Without a request, the time replaces it. User and item alone are not enough: a user may see an item again and then
+ * click it.
+ * If every impression is a row, the position distinguishes two showings within one request.
  */
 export function impressionKey({ unit }: Pick<StageView, 'unit'>, roles: readonly string[]): ImpressionKey | null {
   if (roles.includes('request'))
@@ -14,8 +16,8 @@ export function impressionKey({ unit }: Pick<StageView, 'unit'>, roles: readonly
 }
 
 /**
- * Columns by which sample rows find their impressions. Times and positions are left out: one of the two may be rounded, or counted from
- * another start.
+ * Columns that join sample rows to their impressions. Times and positions are left out, because one side may be rounded
+ * or counted from another start.
  */
 export function joinKey(
   sample: readonly string[],
@@ -30,8 +32,8 @@ export type DuplicateKey = readonly (
 )[];
 
 /**
- * Columns that occur together once in a sample file: group, item and entry; of fine ranking the impression. Null where the file does not name its
- * groups: then equal rows may be samples of different groups.
+ * Columns whose combination is unique in a sample file: group, item and entry; in fine ranking, the impression. Null if
+ * the file does not identify its groups, because equal rows may then belong to different groups.
  */
 export function duplicateKey(
   { unit, entries }: Pick<StageView, 'unit' | 'entries'>,
@@ -57,7 +59,7 @@ export function duplicateKey(
   ];
 }
 
-/** Names under which rows of entries that exclude nothing stand in the columns `source` and `entry`: such rows may be positives elsewhere. */
+/** Names of entries with no exclusion in the columns `source` and `entry`. Their rows may be positives elsewhere. */
 export function exemptSources({ entries }: Pick<StageView, 'entries'>): string[] {
   const free = entries.filter(({ exclude }) => exclude === 'none');
   const bound = new Set(entries.filter(({ exclude }) => exclude !== 'none').map(({ source }) => source?.name));

@@ -3,7 +3,10 @@ import { datasetEntry, sampleName } from './dataColumns.ts';
 import type { QuestionKind } from './facts.ts';
 import type { Need, RuleContext } from './rule.ts';
 
-/** The needs of a rule that counts the rows of the sample file of its stage, beside other data sets. None where the config names no such file. */
+/**
+ * Needs of a rule that counts the rows of the stage's sample file, plus other data sets. Empty if the config has no
+ * such file.
+ */
 export function sampleNeeds(
   { config, stage }: Pick<RuleContext, 'config' | 'stage'>,
   kind: QuestionKind,

@@ -13,18 +13,19 @@ export interface Mix {
   readonly parts: readonly Part[];
 }
 
-/** Shares are written with at most four decimals: one in ten thousand is finer than any mix is known. */
+/** Shares are written with at most four decimals, which is more precise than any mix is known. */
 const UNITS = 10_000;
 
 /**
- * Lowers the share of some parts to `limit`, each in proportion, and raises the others in proportion, so that shares still sum to 1 to
- * the last digit. Nothing (an empty list) for counts, where the others would have to be raised by whole numbers, and where there are
- * no others.
+ * Lowers the share of some parts to `limit`, each in proportion, and raises the others in proportion. The shares then
+ * sum to exactly 1.
+ * Returns an empty list for counts, because the others would have to be raised by whole numbers, and if there are no
+ * others.
  */
 export function loweredTo(limit: number, lowered: readonly Part[], mix: Mix): TextFix[] {
   const others = mix.parts.filter((part) => !lowered.includes(part));
   if (mix.stage.amounts !== 'shares' || others.length === 0) return [];
-  // Down for those that must not be above the limit; the others take what is left.
+  // Round down, because these must not exceed the limit; the others take the rest.
   const down = Math.floor(limit * UNITS + 1e-6);
   const changes = rescaled(mix, [
     [lowered, down],
@@ -42,8 +43,8 @@ export function loweredTo(limit: number, lowered: readonly Part[], mix: Mix): Te
 }
 
 /**
- * Adds an entry of a source with a share of the negatives; the shares of the others are lowered in proportion, counts stay. Nothing
- * where the name is taken.
+ * Adds an entry of a source with a share of the negatives. Shares of the others are lowered in proportion; counts stay.
+ * Empty list if the name is taken.
  */
 export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
   const { stage, document, parts } = mix;
@@ -72,7 +73,10 @@ export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
   ];
 }
 
-/** Takes out a part and raises the shares of the others in proportion; counts of the others stay. Nothing where no other is left. */
+/**
+ * Removes a part and raises the shares of the others in proportion; counts of the others stay. Empty list if no other
+ * part is left.
+ */
 export function takingOut(part: Part, mix: Mix): TextFix[] {
   const others = mix.parts.filter((other) => other !== part);
   if (others.length === 0) return [];
@@ -88,7 +92,10 @@ export function takingOut(part: Part, mix: Mix): TextFix[] {
       ];
 }
 
-/** Shares for groups of parts that get so many units each. Null where one would be left with nothing, or is a variable, which may be used elsewhere too. */
+/**
+ * Sets the shares of groups of parts so that each group gets its number of units. Null if a part would get nothing, or
+ * if a share is a variable, which may also be used elsewhere.
+ */
 function rescaled(
   { document }: Mix,
   groups: readonly (readonly [parts: readonly Part[], units: number])[],
@@ -98,7 +105,10 @@ function rescaled(
   return shares.flatMap(([{ entry }, units]) => setValue(document, amountAt(entry), String(units / UNITS)));
 }
 
-/** Whole units by the shares of the parts, in sum exactly `units`: the largest remainders are rounded up. */
+/**
+ * Distributes whole units in proportion to the shares of the parts. They sum to exactly `units`: the largest remainders
+ * are rounded up.
+ */
 function apportioned(parts: readonly Part[], units: number): [Part, number][] {
   const sum = parts.reduce((total, { share }) => total + share, 0);
   const exact = parts.map((part) => ({ part, units: (part.share / sum) * units }));

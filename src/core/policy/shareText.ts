@@ -1,7 +1,7 @@
-/** Shares within this of 1 together are whole: the rounding of decimals. */
+/** Shares whose sum is this close to 1 count as complete; the difference is decimal rounding. */
 export const shareTolerance = 1e-9;
 
-/** True where numbers are percentages beyond doubt: they sum to 100, up to the rounding of decimals. */
+/** True if numbers are clearly percentages: they sum to 100, except for decimal rounding. */
 export function arePercentages(shares: readonly number[]): boolean {
   return Math.abs(sumOf(shares) - 100) <= 100 * shareTolerance;
 }
@@ -10,20 +10,24 @@ export function sumOf(shares: readonly number[]): number {
   return shares.reduce((sum, share) => sum + share, 0);
 }
 
-/** What shares leave of 1, as exact as decimals are written: 0.3, 0.2, 0.1 → 0.4. Null where they leave nothing. */
+/**
+ * The rest of 1 that shares leave, with the precision of written decimals: 0.3, 0.2, 0.1 → 0.4. Null if nothing is
+ * left.
+ */
 export function remainder(shares: readonly number[]): string | null {
   const rest = Number((1 - sumOf(shares)).toFixed(12));
   return rest > 0 && rest <= 1 ? plain(rest) : null;
 }
 
-/** A hundredth of a number that a config writes so, exact in decimals: 12.5 → 0.125. */
+/** A hundredth of a number as written in a config, exact in decimals: 12.5 → 0.125. */
 export function hundredth(text: string): string {
   return plain(Number((Number(text) / 100).toPrecision(15)));
 }
 
 /**
- * Shares in the same proportions that sum to exactly 1, with as few decimals as keep each within 2 % of its proportion, and no fewer
- * than they are written with. The largest remainders are rounded up, so none moves by more than one unit of the last decimal.
+ * Scales shares to sum to exactly 1 in the same proportions.
+ * Uses the fewest decimals that keep each within 2 % of its proportion, and at least as many as are written.
+ * The largest remainders are rounded up, so no share moves by more than one unit of the last decimal.
  */
 export function normalised(texts: readonly string[]): string[] | null {
   const shares = texts.map(Number);
@@ -45,7 +49,7 @@ export function normalised(texts: readonly string[]): string[] | null {
   return null;
 }
 
-/** Whole units in proportion to fractions that sum to 1, with the given total (Hamilton's method). */
+/** Distributes `total` whole units in proportion to fractions that sum to 1 (Hamilton's method). */
 function apportioned(fractions: readonly number[], total: number): number[] {
   const exact = fractions.map((fraction) => fraction * total);
   const units = exact.map(Math.floor);
@@ -57,7 +61,7 @@ function apportioned(fractions: readonly number[], total: number): number[] {
   return units;
 }
 
-/** Units of a last decimal as a decimal, without trailing zeros beyond those that were there. */
+/** Writes units of the last decimal as a decimal, without trailing zeros beyond the `least` decimals. */
 function padded(unit: number, digits: number, least: number): string {
   const text = (unit / 10 ** digits).toFixed(digits);
   const cut = text.replace(/0+$/, '').replace(/\.$/, '');

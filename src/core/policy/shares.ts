@@ -3,21 +3,27 @@ import type { Entry, StageView } from '../config/entries.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Source } from '../sampling/source.ts';
 
-/** An entry that draws something, and its part of the negatives that are drawn. In-batch negatives are never drawn, so they are not counted. */
+/**
+ * An entry that draws something, and its share of the drawn negatives. In-batch negatives are never drawn, so they are
+ * not counted.
+ */
 export interface Part {
   readonly entry: Entry;
   readonly source: Source;
-  /** From 0 to 1; those of a stage sum to 1, whether the config says shares or counts, and also where its shares sum to more than 1. */
+  /**
+   * From 0 to 1. The shares of a stage sum to 1, whether the config has shares or counts, and even if its shares sum to
+   * more than 1.
+   */
   readonly share: number;
 }
 
-/** Shares that are written as decimals miss their sum by less than this. */
+/** Upper bound of the rounding error of shares written as decimals. */
 const ROUNDING = 1e-9;
 
 /**
- * The entries of a stage that draw something. Null where the mix is not known as a whole: an entry without source or amount, one
- * that did not fit its shape and was left out, shares that do not come to 1 yet, or no entry at all. A rule that says "only" or "none"
- * must not take a half-typed mix for the whole.
+ * The entries of a stage that draw something. Null if the mix is incomplete: an entry has no source or amount, an entry
+ * was dropped because it does not fit its shape, the shares do not sum to 1 yet, or there are no entries. A rule that
+ * reports "only" or "none" must not judge a half-typed mix.
  */
 export function partsOf(stage: StageView, document: ConfigDocument): readonly Part[] | null {
   let known = listed.get(stage);
@@ -25,7 +31,7 @@ export function partsOf(stage: StageView, document: ConfigDocument): readonly Pa
   return known;
 }
 
-/** Half of the rules ask for the parts, and a stage is a view of one document: they are made once. */
+/** Cached, because half of the rules need the parts, and a stage is a view of one document. */
 const listed = new WeakMap<StageView, readonly Part[] | null>();
 
 function listedParts(stage: StageView, document: ConfigDocument): readonly Part[] | null {
@@ -44,12 +50,12 @@ function listedParts(stage: StageView, document: ConfigDocument): readonly Part[
   return parts.map((part) => ({ ...part, share: part.share / sum }));
 }
 
-/** Where the map of the entries stands: `mix`, or the counts. Null where a stage has no entries. */
+/** Path of the map of the entries: `mix`, or the counts. Null if a stage has no entries. */
 export function mixAt({ entries: [first] }: StageView): ConfigPath | null {
   return first ? first.path.slice(0, -1) : null;
 }
 
-/** Where the amount of an entry stands: the shorthand itself, or its `share` or `count`. */
+/** Path of the amount of an entry: the shorthand itself, or its `share` or `count`. */
 export function amountAt({ path, options }: Entry): ConfigPath {
   return options.share !== undefined
     ? [...path, 'share']
@@ -62,12 +68,12 @@ export function shareOf(parts: readonly Part[]): number {
   return parts.reduce((sum, { share }) => sum + share, 0);
 }
 
-/** True where a share is above a limit by more than the rounding of decimals: 0.1 + 0.2 is not above 0.3. */
+/** True if a share exceeds a limit by more than decimal rounding: 0.1 + 0.2 is not above 0.3. */
 export function isAbove(share: number, limit: number): boolean {
   return share > limit + ROUNDING;
 }
 
-/** The part with the largest share; of equals, that of the first name, so that the order of the text means nothing. */
+/** The part with the largest share. Ties are resolved by name, so that the order of the text has no effect. */
 export function largest([first, ...others]: readonly [Part, ...Part[]]): Part {
   return others.reduce(
     (best, part) =>
@@ -82,7 +88,7 @@ export function isSome<T>(list: readonly T[]): list is readonly [T, ...T[]] {
   return list.length > 0;
 }
 
-/** The names of entries for a message, in the order of their names: `a, b`, or `a + b` where their amounts are added. */
+/** The sorted names of entries for a message: `a, b`, or `a + b` if their amounts are added. */
 export function namesOf(parts: readonly Part[], between = ', '): string {
   return parts
     .map(({ entry }) => entry.name)
@@ -90,7 +96,9 @@ export function namesOf(parts: readonly Part[], between = ', '): string {
     .join(between);
 }
 
-/** A share as a person would write it, in at most four digits: `60 %`, `33.33 %`. Measured shares have more (core/table/format.ts). */
+/**
+ * A share for a message, in at most four digits: `60 %`, `33.33 %`. Measured shares have more (core/table/format.ts).
+ */
 export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(4))} %`;
 }
@@ -101,7 +109,7 @@ export function inBatchNegatives({ draft }: StageView): number {
   return inBatch ? Math.max(0, (inBatch.batch_size ?? 0) - 1) : 0;
 }
 
-/** True where the config says that the trainer makes in-batch negatives, be it half typed. */
+/** True if the config configures in-batch negatives, even if half typed. */
 export function hasInBatch({ path }: StageView, document: ConfigDocument): boolean {
   return document.has([...path, 'training', 'in_batch']);
 }

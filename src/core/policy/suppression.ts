@@ -11,15 +11,15 @@ import { suppressionComments, type SuppressedName, type SuppressionComment } fro
 
 export const unusedSuppression: RuleId = 'config/unused-suppression';
 
-/** What is wrong with the text itself is always told, and so is what is wrong with a suppression. */
+/** Syntax errors and faults of suppressions are always reported. */
 const always: readonly string[] = ['config/syntax', unusedSuppression];
 
-/** True where a comment can suppress the rule. */
+/** True if a comment can suppress the rule. */
 export function canSuppress(rule: string): boolean {
   return !always.includes(rule);
 }
 
-/** Takes out of `outcomes` what the comments of a document suppress, and says which comments suppress nothing. */
+/** Removes the suppressed findings from `outcomes`, and returns reports about comments that suppress nothing. */
 export function suppress(outcomes: readonly Outcome[], document: ConfigDocument, rules: readonly Rule[]): Report[] {
   const comments = suppressionComments(document);
   if (comments.length === 0) return [];
@@ -32,7 +32,7 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
     if (kept.length === 0) outcome.because = message('{0} suppressed by comments', outcome.findings.length);
     outcome.findings = kept;
   }
-  // While the text is broken, rules miss what they would find in it.
+  // With syntax errors, rules may miss findings, so unused suppressions are not reported.
   const broken = outcomes.some(({ rule, findings }) => rule.id === 'config/syntax' && findings.length > 0);
   const ran = new Set<string>(broken ? [] : outcomes.filter(({ failed }) => !failed).map(({ rule }) => rule.id));
   const allRan = !broken && outcomes.every(({ failed }) => !failed);
@@ -71,7 +71,9 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   });
 }
 
-/** Why a name in a suppression is of no use; empty where it is, or where it cannot be told because the rule did not run. */
+/**
+ * Why a name in a suppression has no effect; empty if it has one, or if this is unknown because the rule did not run.
+ */
 function judged(
   name: SuppressedName,
   { used, ran, known }: { readonly used: boolean; readonly ran: boolean; readonly known: ReadonlySet<string> },
@@ -100,7 +102,7 @@ function wholly(document: ConfigDocument, span: Span, text: Report['message']): 
   return { at: span, message: text, unnecessary: true, fixes: [removal(document, span)] };
 }
 
-/** Takes out a comment: with its line where it stands alone, else with the blanks before it. */
+/** Removes a comment: with its line if it is alone there, else with the blanks before it. */
 function removal({ text, lines }: ConfigDocument, span: Span): TextFix {
   const { line } = lines.position(span.start);
   const begin = lines.offset({ line, character: 0 });
@@ -120,7 +122,7 @@ function removal({ text, lines }: ConfigDocument, span: Span): TextFix {
   };
 }
 
-/** The name at `k` with the separator that goes with it, so that the other names stay apart. */
+/** The span of the name at `k` with its separator, so that the other names stay separated. */
 function withSeparator(text: string, { names }: SuppressionComment, k: number): Span {
   const { start, end } = names[k]?.span ?? { start: 0, end: 0 };
   const next = names[k + 1];
@@ -146,27 +148,27 @@ class Parts {
     else for (const one of comment.names) add(this.#byRule, one.name, one);
   }
 
-  /** Lists of the parts that suppress a rule; equal calls give the same lists. */
+  /** The lists of parts that suppress a rule. Calls with the same rule return the same lists. */
   of(rule: string): (readonly Part[])[] {
     const named = this.#byRule.get(rule);
     return [...(this.#all.length > 0 ? [this.#all] : []), ...(named ? [named] : [])];
   }
 }
 
-/** Finds the comments over a place without going through all of them. */
+/** Finds the comments that apply to a place without a linear search. */
 class SuppressionIndex {
-  /** The comments and names that suppress a finding so far. */
+  /** Comments and names that have suppressed a finding so far. */
   readonly used = new Set<Part>();
   readonly #counted = new Set<readonly Part[]>();
   readonly #byLine = new Map<number, Parts>();
-  /** `disable` and `enable` by the name of the rule, `*` for those of all rules; in the order of the text. */
+  /** `disable` and `enable` comments by rule name, `*` for those of all rules; in text order. */
   readonly #blocks = new Map<string, SuppressionComment[]>();
   readonly #partsOfBlock = new Map<SuppressionComment, Parts>();
   /** Each `enable` that ends a `disable` above it. */
   readonly #ends = new Set<SuppressionComment>();
 
   constructor(comments: readonly SuppressionComment[]) {
-    /** Rules that are disabled, and that are enabled again, by name since the last comment about all rules. */
+    /** Names of rules that are disabled, and that are enabled again, since the last comment about all rules. */
     const open = new Set<string>();
     const closed = new Set<string>();
     let allDisabled = false;
@@ -199,7 +201,7 @@ class SuppressionIndex {
     }
   }
 
-  /** Whether a comment suppresses a finding. Such comments count as used. */
+  /** Whether a comment suppresses a finding. Marks such comments as used. */
   covers(rule: string, { range }: Finding, offset: number): boolean {
     const block = this.#last(rule, offset);
     const lists = [
@@ -214,12 +216,12 @@ class SuppressionIndex {
     return lists.length > 0;
   }
 
-  /** True where an `enable` ends a `disable` above it. */
+  /** True if an `enable` ends a `disable` above it. */
   ends(comment: SuppressionComment): boolean {
     return this.#ends.has(comment);
   }
 
-  /** The nearest block comment before an offset that is about a rule. */
+  /** The nearest block comment before an offset that applies to a rule. */
   #last(rule: string, offset: number): SuppressionComment | undefined {
     const own = before(this.#blocks.get(rule) ?? [], offset);
     const all = before(this.#blocks.get('*') ?? [], offset);
@@ -233,7 +235,7 @@ function add<T>(map: Map<string, T[]>, key: string, one: T): void {
   else map.set(key, [one]);
 }
 
-/** The last of the comments, which are in the order of the text, that starts before an offset. */
+/** The last comment that starts before an offset. `comments` must be in text order. */
 function before(comments: readonly SuppressionComment[], offset: number): SuppressionComment | undefined {
   let low = 0;
   let high = comments.length;

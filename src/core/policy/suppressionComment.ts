@@ -2,16 +2,16 @@ import { commentsOf } from '../config/comments.ts';
 import type { ConfigDocument } from '../config/document.ts';
 import type { Span } from '../config/span.ts';
 
-/** `disable` holds from its place on, up to an `enable`; the others for one line. */
+/** `disable` applies from its position up to an `enable`; the others apply to one line. */
 export type SuppressionKind = 'disable-next-line' | 'disable-line' | 'disable' | 'enable';
 
 /** A comment such as `# recsample-disable-next-line config/range, config/unit -- agreed with the team`. */
 export interface SuppressionComment {
   readonly kind: SuppressionKind;
   readonly span: Span;
-  /** Without names, all rules are meant. */
+  /** Empty: all rules. */
   readonly names: readonly SuppressedName[];
-  /** 0-based line that is meant; that of the comment for `disable` and `enable`. */
+  /** 0-based line that the comment applies to; for `disable` and `enable`, the line of the comment. */
   readonly line: number;
 }
 
@@ -22,16 +22,18 @@ export interface SuppressedName {
 
 const form = /^#+[ \t]*recsample-(disable-next-line|disable-line|disable|enable)(?=[\s,]|$)/;
 
-/** The suppressions of a document, in the order of the text. A `#` within a text, quoted or not, begins no comment. */
+/** The suppressions of a document, in text order. A `#` within a text, quoted or not, does not begin a comment. */
 export function suppressionComments(document: ConfigDocument): SuppressionComment[] {
-  // Most configs have none: they need no search for comments.
+  // Most configs have none, and then need no search for comments.
   if (!document.text.includes('recsample-')) return [];
   const comments = commentsOf(document).map((span) => ({ span, line: document.lines.position(span.start).line }));
   const filled = (line: number): boolean => {
     const text = document.lines.line(line).trimStart();
     return text !== '' && !text.startsWith('#');
   };
-  /** By the line of a comment, the line that it is about: several comments above one line look for it once. */
+  /**
+   * Maps the line of a comment to the line it applies to, so that several comments above one line search for it once.
+   */
   const targets = new Map<number, number>();
   const targetOf = (line: number): number => {
     let target = line + 1;
@@ -49,7 +51,7 @@ export function suppressionComments(document: ConfigDocument): SuppressionCommen
       const start = span.start + head[0].length + match.index;
       return { name: match[0], span: { start, end: start + match[0].length } };
     });
-    // Comments and empty lines in between are passed over, so that several can be above one line.
+    // Comments and empty lines in between are skipped, so that several comments can precede one line.
     if (kind === 'disable-next-line') targets.set(line, targetOf(line));
     found.push({ kind, span, names, line: targets.get(line) ?? line });
   }

@@ -19,7 +19,10 @@ const marks: Readonly<Record<ComparedRow['change'], { readonly mark: string; rea
   in: { mark: '+', tone: 'accent' },
 };
 
-/** The report for a terminal: what differs between the configs, what of the draws stays, and each user's groups that changed. */
+/**
+ * The report for a terminal: differences of the configs, the part of the draws that is unchanged, and each user's
+ * changed groups.
+ */
 export function compareText(
   a: ComparedSide,
   b: ComparedSide,
@@ -87,7 +90,7 @@ class Writer {
   }
 
   private group({ key, rows, ...overlap }: GroupComparison, user: string): string[] {
-    // The key without the user, who stands above.
+    // The key without the user, who is shown above.
     const parts = key.split('\u001F').filter((part, k) => part !== '' && !(k === 0 && part === user));
     const title = `${gap}${this.overlap(overlap)}${gap}${parts.map(printable).join(' · ')}`;
     const cells = rows

@@ -4,12 +4,13 @@ import { plainValue } from '../config/reading/scalar.ts';
 import type { Meaning, RecordShape, Shape } from '../config/shape.ts';
 import { render } from './message.ts';
 
-/** JSON Schema, draft 7: the one that most editors read. */
+/** JSON Schema, draft 7, which most editors support. */
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * The language of ratio configs for editors without our server. It says no more than a schema can: whether shares sum to 1, names are
- * declared and columns are there is for the rules. A value with `${name}` may stand wherever a scalar may.
+ * The language of ratio configs for editors without this extension's language server. Rules check what a schema cannot:
+ * whether shares sum to 1, names are declared and columns exist. A value with `${name}` is allowed wherever a scalar
+ * is.
  */
 export function configSchema(): JsonSchema {
   const definitions = new Map<string, JsonSchema>();
@@ -40,7 +41,7 @@ const forms: Partial<Readonly<Record<Meaning, string>>> = {
   day: '^\\d{4}-\\d{2}-\\d{2}(?:[T ].+)?$',
 };
 
-/** Maps that the definition names in more than one place: they are written once. */
+/** Shapes that the definition uses in more than one place; each is written once. */
 function repeated(top: Shape): ReadonlySet<Shape> {
   const seen = new Set<Shape>();
   const again = new Set<Shape>();
@@ -81,7 +82,7 @@ class SchemaWriter {
     private readonly definitions: Map<string, JsonSchema>,
   ) {}
 
-  /** `name`: of the key in which the shape stands, after which its definition is called. */
+  /** `name`: key of the shape; the shape's definition is named after it. */
   schema(shape: Shape, name: string): JsonSchema {
     if (!this.shared.has(shape)) return this.#plain(shape, name);
     let known = this.#names.get(shape);
@@ -136,7 +137,10 @@ class SchemaWriter {
     }
   }
 
-  /** The name of an entry may be its source, which a schema of its value does not see: so options are only held to a source that is said. */
+  /**
+   * The source of an entry may be given by its name, which a schema of its value cannot see. So options are only
+   * checked if `source` is written.
+   */
   #entry({ cases, otherwise }: Extract<Shape, { readonly kind: 'dependent' }>): JsonSchema {
     const all: RecordShape['fields'] = Object.assign(
       {},
@@ -154,7 +158,7 @@ class SchemaWriter {
     const properties = Object.fromEntries(
       Object.entries(fields).map(([name, { shape, doc, fallback }]) => {
         const schema = this.schema(shape, name);
-        // Beside a $ref nothing else is read.
+        // Keywords next to a $ref are ignored.
         return [
           name,
           {
@@ -169,7 +173,7 @@ class SchemaWriter {
   }
 }
 
-/** A default as it is written in a config. */
+/** A default as written in a config. */
 function defaultOf(fallback: string): unknown {
   const numbers = /^\[([\d, ]+)\]$/.exec(fallback)?.[1];
   return numbers === undefined ? plainValue(fallback) : numbers.split(',').map(Number);

@@ -1,7 +1,7 @@
 import type { DataDiff, EntryDiff, EntrySide, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
 import type { DiffSide } from './diffText.ts';
 
-/** What tells two runs apart as JSON text; `media/schemas/diff.schema.json` describes it. Never localised. */
+/** Difference of two runs as JSON text; `media/schemas/diff.schema.json` describes it. Never localised. */
 export function diffJson(
   a: DiffSide,
   b: DiffSide,

@@ -9,18 +9,18 @@ import { sourceGlyph } from './sourceGlyph.ts';
 import { cellWidth, fitCells, printable, wrapCells } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
-/** One side: the file as it was named, and how it was drawn. */
+/** One side: the file as the user named it, and how it was drawn. */
 export interface DiffSide {
   readonly name: string;
   readonly stage: string | null;
   readonly split: string | null;
   readonly seed: string | null;
   readonly epoch: string | null;
-  /** False where no lock file tells of it. */
+  /** False if no lock file describes it. */
   readonly locked: boolean;
 }
 
-/** Files of a data set that are listed; how many more there are is said. */
+/** Maximum number of listed files of a data set; the number of further files is shown. */
 const mostFiles = 20;
 const digestDigits = 12;
 const marks: Readonly<Record<FileChange['kind'], { readonly mark: string; readonly tone?: Tone }>> = {
@@ -30,7 +30,10 @@ const marks: Readonly<Record<FileChange['kind'], { readonly mark: string; readon
   renamed: { mark: '→' },
 };
 
-/** The report for a terminal: what is the same, what differs, and what became of the counts, the mix, log q and the gaps. */
+/**
+ * The report for a terminal: what is equal, what differs, and how the counts, the mix, log q and the shortfalls
+ * changed.
+ */
 export function diffText(a: DiffSide, b: DiffSide, diff: RunDiff, options: TextOptions): string {
   const writer = new Writer(diff, options);
   const parts = [
@@ -95,7 +98,7 @@ class Writer {
     const line = (name: string, a: string | null, b: string | null): string =>
       this.fit(`${gap}${printable(name)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`);
     return [
-      // Where it is known what differs between the plans, their digests say no more.
+      // If the differing settings of the plans are known, their digests add nothing.
       ...facts
         .filter(({ name }) => name !== 'plan' || settings.length === 0)
         .map(({ name, a, b }) => {
@@ -141,7 +144,7 @@ class Writer {
       ];
     });
     const more = changes.length - rows.length;
-    // The head of this table says nothing that the marks do not.
+    // The head of this table only repeats what the marks show.
     return [
       ...head,
       ...textTable([{ text: '' }, { text: '' }, { text: '' }], rows, [1, 24, 200], {
@@ -298,7 +301,7 @@ function meanOf(q: QDiff['a']): string {
   return q === null ? '–' : groupDigits(fixed(q.mean, 3));
 }
 
-/** With its sign; nothing where nothing changed. */
+/** With its sign; empty if nothing changed. */
 function changeOf(change: number): string {
   return change === 0 ? '' : change > 0 ? `+${formatCount(change)}` : formatCount(change);
 }

@@ -3,7 +3,7 @@ import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from './message.ts';
 import { ownValue } from '../ownValue.ts';
 
-/** In a few words why a row is there. */
+/** The reason for a row, in a few words. */
 export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<PreviewGroup, 'quotas'>): Message {
   switch (why.kind) {
     case 'positive':
@@ -19,17 +19,17 @@ export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<Previ
   }
 }
 
-/** Percentile of popularity: `99.71`; a dash for items that the corpus does not know. */
+/** Percentile of popularity: `99.71`; a dash for items that are not in the corpus. */
 export function percentileText(percentile: number | null | undefined): string {
   return percentile === null || percentile === undefined ? '–' : percentile.toFixed(2);
 }
 
-/** Natural logarithms of probabilities in three decimals, as they stand below each other; a dash where there is none. */
+/** Natural logarithms of probabilities with three decimals, so that they align; a dash if there is none. */
 export function logText(log: number | null): string {
   return log === null ? '–' : fixed(log, 3).replace('-', '−');
 }
 
-/** Negatives of a group: drawn, and asked for. */
+/** Negatives of a group: drawn and requested. */
 export function amountOf({ rows, quotas }: PreviewGroup): { readonly drawn: number; readonly asked: number } {
   return {
     drawn: rows.filter(({ label, draw }) => label === 0 && draw !== null).length,

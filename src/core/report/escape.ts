@@ -2,38 +2,44 @@ import { render, type Message, type Translate } from './message.ts';
 import { printable } from './terminalText.ts';
 
 /*
- * The one place where a text of a file, a config or a person is made harmless for a surface that gives characters a meaning.
- * `printable` comes first everywhere: a line end or a direction mark in a value is shown, not obeyed.
+ * The one place that escapes texts of files, configs and users for surfaces where characters have a meaning.
+ * `printable` is always applied first, so that a line end or a direction mark in a value is shown, not interpreted.
  */
 
-/** Takes no space. Between `$` and `(` it keeps VS Code from drawing an icon, between `]` and `(` from making a link. */
+/** Has zero width. Between `$` and `(` it prevents an icon in VS Code, between `]` and `(` a link. */
 const joiner = '\u2060';
 
 function withoutIcons(text: string): string {
   return text.replaceAll('$(', `$${joiner}(`);
 }
 
-/** A text for labels of VS Code, which draw `$(name)` as an icon, and for its notifications, which make links of `[text](address)`. */
+/**
+ * Escapes a text for labels of VS Code, which draw `$(name)` as an icon, and for its notifications, which turn
+ * `[text](address)` into links.
+ */
 export function labelText(text: string): string {
   return withoutIcons(printable(text)).replaceAll('](', `]${joiner}(`);
 }
 
-/** Characters that begin something in Markdown wherever they are. */
+/** Characters that are special in Markdown at any position. */
 const always = /[\\`*[\]#~|<>&@]/.source;
-/** Between two letters or digits an underscore is one; a sign behind one of them begins no list, rule or heading. */
+/**
+ * An underscore between two letters or digits is literal. A sign after a letter or digit begins no list, rule or
+ * heading.
+ */
 const signs = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])[-+=]/u.source;
-/** The ends of `1.` and `1)`, and what addresses are recognised by. */
+/** The ends of `1.` and `1)`, and the characters that make autolinks. */
 const endings = /[.)](?=\s|$)|(?<=www)\.|:(?=\/)/.source;
 const special = new RegExp(`${always}|${signs}|${endings}`, 'giu');
 
-/** A value within a line of Markdown: it is shown character by character. */
+/** Escapes a value within a line of Markdown, so that every character is shown. */
 export function markdownText(text: string): string {
   return withoutIcons(printable(text))
     .replace(/ {2,}/g, (blanks) => '\u00A0'.repeat(blanks.length))
     .replace(special, '\\$&');
 }
 
-/** A value as code within a line of Markdown: its fence is longer than every run of backticks in it. */
+/** A value as inline code of Markdown: its fence is longer than every run of backticks in it. */
 export function markdownCode(text: string): string {
   const shown = withoutIcons(printable(text === '' ? '""' : text));
   const fence = '`'.repeat(longestRun(shown) + 1);
@@ -41,13 +47,13 @@ export function markdownCode(text: string): string {
   return fence + pad + shown + pad + fence;
 }
 
-/** Lines of code in Markdown, in a fence that none of them ends. */
+/** Lines of code as a Markdown block, with a fence that none of them can close. */
 export function markdownBlock(text: string, language: 'text' | 'yaml'): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** A sentence as Markdown: its own text may use Markdown, the values in it do not. */
+/** Renders a sentence as Markdown: its own text may use Markdown, its values may not. */
 export function renderMarkdown({ text, args = [] }: Message, translate: Translate): string {
   return render(
     {
@@ -60,7 +66,7 @@ export function renderMarkdown({ text, args = [] }: Message, translate: Translat
   );
 }
 
-/** A text as it is in HTML, between tags or in a quoted attribute. */
+/** Escapes a text for HTML, between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

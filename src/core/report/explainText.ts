@@ -21,7 +21,9 @@ const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {
 };
 const expectedText = (count: number): string => formatFloat(count, 3);
 
-/** The report for a terminal: the verdict, what the user did with the item, and each entry's probability and refusals. */
+/**
+ * The report for a terminal: the verdict, the user's history with the item, and each entry's probability and refusals.
+ */
 export function explainText(
   plan: StagePlan,
   pair: { readonly user: string; readonly item: string },

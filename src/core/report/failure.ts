@@ -1,49 +1,49 @@
 import { render, type Message, type Translate } from './message.ts';
 
-/** Every way in which a request can fail that a person is told about. Codes are stable: tests and pipelines read them. */
+/** Every failure that is reported to users. The codes are stable, because tests and pipelines read them. */
 export type FailureCode =
   | 'bad-filter' // the expression or a condition does not parse, or names an unknown column
-  | 'bad-request' // a parameter is out of its range
+  | 'bad-request' // a parameter is out of range
   | 'cancelled'
-  | 'changed' // the file is no longer the one that was opened
+  | 'changed' // the file differs from the one that was opened
   | 'corrupt'
   | 'disk-full'
   | 'empty'
   | 'encrypted'
-  | 'engine-stopped' // the engine process died while it answered
+  | 'engine-stopped' // the engine process died during the request
   | 'internal'
   | 'no-permission'
   | 'not-found'
   | 'out-of-memory'
-  | 'refused-path' // a device, a FIFO, a URI, or outside of what may be read
+  | 'refused-path' // a device, a FIFO, a URI, or outside of the readable root
   | 'truncated'
   | 'unsupported'
-  | 'wrong-format'; // the name says one format, the bytes say another
+  | 'wrong-format'; // the extension and the content indicate different formats
 
-/** Where something went wrong. Lines, columns (of a text) and rows are 1-based; bytes are 0-based offsets. */
+/** Place of a failure. Lines, columns (of a text) and rows are 1-based; bytes are 0-based offsets. */
 export interface Place {
   readonly path?: string;
-  /** Path, folder or glob of the data set of which `path` is a file, where several are read together. */
+  /** Path, folder or glob of the data set that `path` belongs to, if several files are read together. */
   readonly dataset?: string;
   readonly line?: number;
   readonly character?: number;
-  /** UTF-16 units concerned, from `character` on. */
+  /** Length in UTF-16 units, from `character` on. */
   readonly length?: number;
   readonly byte?: number;
   readonly column?: string;
 }
 
-/** An error as a value: what happened, where, and the way out. Crosses processes by structured clone. */
+/** An error as a value: what happened, where, and what to do. Crosses processes by structured clone. */
 export interface Failure {
   readonly code: FailureCode;
   readonly message: Message;
   readonly place?: Place;
   readonly advice?: Message;
-  /** The engine's own words, for the log; never shown alone. */
+  /** The engine's original message, for the log; never shown alone. */
   readonly cause?: string;
 }
 
-/** The one exception class of the project: it carries a failure through code that throws. */
+/** The only exception class of the project: it carries a failure through code that throws. */
 export class FailureError extends Error {
   override readonly name = 'FailureError';
   constructor(readonly failure: Failure) {
@@ -51,12 +51,12 @@ export class FailureError extends Error {
   }
 }
 
-/** Shorthand to throw: `throw fail('empty', message('{0} is empty', name), { place })`. */
+/** Shorthand for throwing: `throw fail('empty', message('{0} is empty', name), { place })`. */
 export function fail(code: FailureCode, text: Message, more: Omit<Failure, 'code' | 'message'> = {}): FailureError {
   return new FailureError({ code, message: text, ...more });
 }
 
-/** Turns anything thrown into a failure; what is not a `FailureError` becomes `internal`. */
+/** Converts any thrown value to a failure; anything other than a `FailureError` becomes `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   const text = error instanceof Error ? error.message : String(error);
@@ -80,7 +80,7 @@ export function describeFailure(f: Failure, translate?: Translate): string {
   return oneLine(f.advice ? at + sentences(text, render(f.advice, translate)) : at + text);
 }
 
-/** Two sentences, separated in the manner of their script. */
+/** Joins two sentences with the punctuation of their script. */
 function sentences(first: string, second: string): string {
   if (/[。！？]$/.test(first)) return first + second;
   if (/[.!?]$/.test(first)) return `${first} ${second}`;
@@ -90,7 +90,7 @@ function sentences(first: string, second: string): string {
 function oneLine(text: string): string {
   const [first = '', ...rest] = text.split(/[\r\n]+/);
   if (rest.length === 0) return text;
-  // No expression finds white space before a line end in time bounded by the text.
+  // No regular expression finds white space before a line end in linear time.
   const last = rest.pop() ?? '';
   return [first.trimEnd(), ...rest.map((line) => line.trim()).filter((line) => line !== ''), last.trimStart()].join(
     ' ',

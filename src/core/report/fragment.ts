@@ -3,12 +3,12 @@ import type { Finding } from '../policy/finding.ts';
 import type { RuleDocs } from '../policy/rule.ts';
 import { render } from './message.ts';
 
-/** Lines shown around what matters. */
+/** Number of lines shown around the relevant ones. */
 const around = 1;
-/** Below this, whole texts are shown. */
+/** Shorter texts are shown as a whole. */
 const short = 16;
 
-/** The parts of the two examples of a rule that matter: where they differ and what is reported, with the keys above them. */
+/** The relevant parts of a rule's two examples: their differences and the reported places, with the keys above them. */
 export function wrongAndRight(
   { wrong, right }: Pick<RuleDocs, 'wrong' | 'right'>,
   found: readonly Finding[],
@@ -18,7 +18,8 @@ export function wrongAndRight(
   const { onlyFirst, onlySecond } = difference(wrongLines, rightLines);
   const reported = new Lines(wrong.text).position(placeOf(wrong)).line;
   const places = found.map(({ range }) => range.start.line);
-  // Where nothing of the right text is its own, the place of what it lacks is shown, and what is reported of the other.
+  // If the right text has no line of its own, show the places in it that correspond to the removed and the reported
+  // lines.
   const shownRight =
     onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
   return {
@@ -27,7 +28,7 @@ export function wrongAndRight(
   };
 }
 
-/** Offset of the text that a wrong example is reported at. */
+/** Offset where a wrong example is reported. */
 export function placeOf({ text, reportedAt, after }: RuleDocs['wrong']): number {
   return Math.max(0, text.indexOf(reportedAt, after === undefined ? 0 : text.indexOf(after) + after.length));
 }
@@ -39,7 +40,7 @@ function linesOf(text: string): readonly string[] {
     .split(/\r\n?|\n/);
 }
 
-/** Lines of one text that the other does not have, in order: the complement of a longest common subsequence. */
+/** Lines of each text that the other does not have, in order: the complement of a longest common subsequence. */
 function difference(
   first: readonly string[],
   second: readonly string[],
@@ -60,7 +61,7 @@ function difference(
   return { onlyFirst, onlySecond };
 }
 
-/** Lines of the second text that equal the given ones of the first, or where they would stand. */
+/** Lines of the second text that equal the given ones of the first, or the closest position. */
 function counterparts(
   places: readonly number[],
   first: readonly string[],
@@ -74,7 +75,7 @@ function counterparts(
 
 const indentOf = (line: string): number => line.search(/\S|$/);
 
-/** A line and those beside it in the same map or list. */
+/** A line and its neighbours in the same map or list. */
 function neighbours(lines: readonly string[], line: number): readonly number[] {
   const indent = indentOf(lines[line] ?? '');
   const near = Array.from({ length: 2 * around + 1 }, (_, k) => line - around + k);
@@ -83,7 +84,7 @@ function neighbours(lines: readonly string[], line: number): readonly number[] {
   );
 }
 
-/** The lines of the keys that a line stands under. */
+/** The lines of the parent keys of a line. */
 function keysAbove(lines: readonly string[], line: number): readonly number[] {
   const above: number[] = [];
   let indent = indentOf(lines[line] ?? '');
@@ -96,7 +97,7 @@ function keysAbove(lines: readonly string[], line: number): readonly number[] {
   return above;
 }
 
-/** The lines wanted with their neighbours and the keys that they stand under; `…` where lines are left out; carets under what is found. */
+/** The wanted lines with their neighbours and parent keys, `…` for omitted lines, and carets under the findings. */
 function fragment(lines: readonly string[], wanted: readonly number[], found: readonly Finding[]): string {
   const shown = new Set(lines.length <= short ? lines.keys() : wanted.flatMap((line) => neighbours(lines, line)));
   for (const line of [...shown]) for (const above of keysAbove(lines, line)) shown.add(above);
@@ -114,7 +115,7 @@ function fragment(lines: readonly string[], wanted: readonly number[], found: re
   return out.join('\n');
 }
 
-/** A comment with carets under the range and the message beside them; what more is said stands below. */
+/** A comment with carets under the range, followed by the message; details go on the lines below. */
 function underline({ range, message, details }: Finding, line: string): string[] {
   const from = Math.min(range.start.character, line.length);
   const to = range.end.line > range.start.line ? line.length : Math.min(range.end.character, line.length);

@@ -6,7 +6,10 @@ import { message, render, type Message } from './message.ts';
 import { painter } from './paint.ts';
 import { fitCells, padCells, printable, wrapCells } from './terminalText.ts';
 
-/** The closing report of a folder for a trainer: which files it has, what was drawn for them, and what they cannot say. `folder`: as it was named. */
+/**
+ * Final report of an exported trainer folder: its files, the draws in them, and notices about what they cannot express.
+ * `folder`: as the user named it.
+ */
 export function handoverText(
   trainer: string,
   plans: readonly StagePlan[],
@@ -41,7 +44,7 @@ export function handoverText(
   ].join('\n')}\n`;
 }
 
-/** What is to know of each part; of several parts, what is not so of all of them is told with its window. */
+/** Notices of each part. With several parts, a notice that does not apply to all of them names its window. */
 function noticesOfParts(plans: readonly StagePlan[], drawn: HandoverSummary['drawn']): Message[] {
   const said = drawn.map(({ notices }) => new Set(notices.map((notice) => render(notice))));
   return drawn.flatMap(({ notices }, k) =>

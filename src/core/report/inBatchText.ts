@@ -3,10 +3,10 @@ import type { InBatchGroup, InBatchTotals, PairInBatch, PreviewTotals } from '..
 import { message, type Message } from './message.ts';
 import type { pairVerdict } from './pairText.ts';
 
-/** Under which name configs, glyphs and colours have what the trainer makes of its batches. */
+/** Name of in-batch negatives in configs, glyphs and colours. */
 export const inBatchSource = 'in_batch';
 
-/** The batch of a positive, in a few words each. */
+/** The batch of a positive, a few words per part. */
 export function inBatchParts({ others, masked, falseNegatives }: InBatchGroup): Message[] {
   return [
     others === 1 ? message('1 other') : message('{0} others', formatCount(others)),
@@ -15,7 +15,7 @@ export function inBatchParts({ others, masked, falseNegatives }: InBatchGroup): 
   ];
 }
 
-/** Share of the in-batch negatives among all negatives that a model then learns from, 0 to 1. */
+/** Share of in-batch negatives among all negatives that the model learns from, 0 to 1. */
 export function inBatchShare(
   { negatives }: Pick<InBatchTotals, 'negatives'>,
   written: Pick<PreviewTotals, 'negatives'>,
@@ -23,7 +23,7 @@ export function inBatchShare(
   return negatives === 0 ? 0 : negatives / (negatives + written.negatives);
 }
 
-/** The in-batch negatives of all chosen users, in a few words each. */
+/** The in-batch negatives of all chosen users, a few words per part. */
 export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTotals, 'negatives'>): Message[] {
   const { negatives, masked, falseNegatives } = totals;
   return [
@@ -46,7 +46,7 @@ export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTo
   ];
 }
 
-/** Where in-batch negatives come from, in a sentence. */
+/** Origin of in-batch negatives, in a sentence. */
 export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'positives' | 'batches'>): Message {
   if (positives === 0)
     return message('Made by the trainer, never written: with this seed there is no positive to make a batch of');
@@ -62,8 +62,9 @@ export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'posit
 }
 
 /**
- * Whether batches make an item a negative of a user, whatever is written, and how sure it is. Positives are those in the batches: others may have been thinned out
- * with this seed. `ofUser`: those of the user; `expectedText` says expected counts.
+ * Whether batches make an item a negative of a user, apart from the written rows, and how certain this is.
+ * Only positives in the batches count: with this seed, others may have been downsampled away. `ofUser`: number of the
+ * user's positives; `expectedText` formats expected counts.
  */
 export function inBatchVerdict(
   { groups, drawn, expected, times }: PairInBatch,

@@ -4,8 +4,10 @@ import type { InspectReport } from './inspectReport.ts';
 import { render } from './message.ts';
 
 /**
- * The report as JSON text, one column and one row a line; `media/schemas/inspect.schema.json` describes it. Never localised.
- * Written by hand where names are keys: an object would move names like `1` to the front and lose `__proto__`.
+ * The report as JSON text, one column and one row per line; `media/schemas/inspect.schema.json` describes it. Never
+ * localised.
+ * Objects whose keys are names are written by hand: a JavaScript object would move names like `1` to the front and lose
+ * `__proto__`.
  */
 export function inspectJson(report: InspectReport): string {
   const { dataset, labels, digest, sample } = report;

@@ -3,34 +3,34 @@ import type { ColumnProfile, Scalar } from '../table/profile.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
 import type { LogicalType } from '../table/type.ts';
 
-/** Rows whose label is 1 (true), and 0 (false). NULLs are neither. */
+/** Number of rows whose label is 1 (true), and 0 (false). NULLs count as neither. */
 export interface LabelCounts {
   readonly column: string;
   readonly positive: number;
   readonly negative: number;
 }
 
-/** The first rows, every value whole. */
+/** The first rows, with every value in full. */
 export interface SampleRows {
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
   readonly rows: readonly (readonly Scalar[])[];
 }
 
-/** What `recsample inspect` tells of a data set, before it becomes text or JSON. */
+/** Report of `recsample inspect` on a data set, before it becomes text or JSON. */
 export interface InspectReport {
-  /** As the person wrote it. */
+  /** As the user wrote it. */
   readonly path: string;
   readonly dataset: Dataset;
-  /** Rows that the filter keeps; all of them without a filter. */
+  /** Number of rows that the filter keeps; without a filter, all rows. */
   readonly rows: number;
-  /** The filter, blank for none. */
+  /** The filter; blank if there is none. */
   readonly where: string;
-  /** Profiles of the chosen columns, in the order chosen. */
+  /** Profiles of the chosen columns, in the chosen order. */
   readonly columns: readonly ColumnProfile[];
-  /** Columns after those, of which the report says nothing but their number. */
+  /** Number of further columns, which the report does not show. */
   readonly columnsLeftOut: number;
   readonly labels: LabelCounts | null;
-  /** Where it was asked for. */
+  /** Only if requested. */
   readonly digest: RowsDigest | null;
   readonly sample: SampleRows;
 }

@@ -22,23 +22,23 @@ import { cellWidth, fitCells, printable } from './terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 export interface TextOptions {
-  /** Cells in a line. */
+  /** Terminal cells per line. */
   readonly width: number;
   readonly colour: boolean;
   readonly locale: NumberLocale;
   readonly translate: Translate;
 }
 
-/** Histograms have at most 32 bins: two or four of them make a bar. */
+/** Histograms have at most 32 bins: two or four of them form a bar. */
 const barCells = { wide: 16, narrow: 8 } as const;
 
-/** The report for a terminal: a head, one line a column, the first rows; no line is wider than asked. */
+/** The report for a terminal: a head, one line per column, the first rows. No line exceeds the requested width. */
 export function inspectText(report: InspectReport, options: TextOptions): string {
   const writer = new Writer(report, options);
   return `${[...writer.head(), '', ...writer.columns(), ...writer.sample(), ...writer.notices()].join('\n')}\n`;
 }
 
-/** Numbers get equally many decimals; text is shown as it is, for `1` and `1.00` are different texts. */
+/** Numbers get the same number of decimals. Text is unchanged, because `1` and `1.00` are different texts. */
 function aligned(texts: readonly string[], type: LogicalType): readonly string[] {
   return isNumeric(type) ? alignFractions(texts) : texts;
 }
@@ -85,7 +85,7 @@ class Writer {
     return this.fit(`${printable(column)}${gap}${bar}${rate}${gap}${counts}`);
   }
 
-  /** Never cut, so that two can be compared; what it covers may be. */
+  /** The digest is never cut, so that two can be compared; the description of its columns may be. */
   private digestLine({ value, columns, algorithm }: RowsDigest): string {
     const all = this.report.dataset.columns.length;
     const covered =
@@ -142,7 +142,10 @@ class Writer {
     return [...this.table(head, rows, [32, 24, 14, 12, 12, this.bars, Infinity]), ...rest];
   }
 
-  /** Range and mean of what has an order, the most frequent values of what has not. Ends of a range are never cut: they take two lines. */
+  /**
+   * Range and mean for ordered types, the most frequent values for others. Ends of a range are never cut: they take two
+   * lines if needed.
+   */
   private summary(c: ColumnProfile): Cell {
     if (c.type.kind === 'unreadable') return { text: this.text(message('not readable')), tone: 'warning' };
     if (c.nulls === c.rows) return { text: '' };

@@ -15,7 +15,7 @@ import { markdownBlock } from './escape.ts';
 import { markdownTable } from './markdown.ts';
 import { render } from './message.ts';
 
-/** What a text must be, in the words of the reference. */
+/** Kinds of text, as the reference names them. */
 const meanings: Readonly<Record<Meaning, string>> = {
   plain: 'text',
   path: 'path',
@@ -35,15 +35,15 @@ const meanings: Readonly<Record<Meaning, string>> = {
 };
 
 /**
- * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy` is the map of a policy
- * file. The maps below it that have keys of their own are described apart.
- * @throws where nothing with keys stands at the path
+ * The keys of one map of the language as a Markdown table. `path` leads to it from the top of a config; `policy` is the
+ * map of a policy file. Nested maps with keys of their own are described separately.
+ * @throws if there is no map with keys at the path
  */
 export function keysTable(path: ConfigPath): string {
   return fieldsTable(recordAt(path).fields);
 }
 
-/** The sources at a glance. */
+/** Overview of the sources. */
 export function sourcesTable(): string {
   return markdownTable(
     ['source', 'draws from', 'in practice', 'kind'],
@@ -56,7 +56,7 @@ export function sourcesTable(): string {
   );
 }
 
-/** A section for every source: what it draws, how, what it needs, its options. */
+/** A section for every source: what it draws, how, its inputs, its options. */
 export function sourceSections(): string {
   return sources.map(sourceSection).join('\n\n');
 }
@@ -159,7 +159,7 @@ function numberWords({ integer, min, max, above = false }: NumberShape): string 
   return max === undefined ? from : above ? `${from}, up to ${max}` : `${from} to ${max}`;
 }
 
-/** What a key means, with what its values mean and an example. */
+/** Meaning of a key, with the meaning of its values and an example. */
 function meaningOf({ doc, more, shape, example }: Field): string {
   const choices = alternatives(shape).flatMap((option) =>
     option.kind === 'choice' && option.choices.length <= 6 ? option.choices : [],

@@ -4,8 +4,8 @@ import { render } from './message.ts';
 import { rulePagePath } from './rulePage.ts';
 
 /**
- * The report as JSON text, one finding and one rule a line; `media/schemas/lint.schema.json` describes it. Positions are 0-based, in
- * UTF-16 units, ends are exclusive, as in the Language Server Protocol. Never localised.
+ * The report as JSON text, one finding and one rule per line; `media/schemas/lint.schema.json` describes it. Positions
+ * are 0-based, in UTF-16 units, and ends are exclusive, as in the Language Server Protocol. Never localised.
  */
 export function lintJson(report: LintReport): string {
   const findings = findingsOf(report);

@@ -2,57 +2,57 @@ import type { FactLevel } from '../policy/facts.ts';
 import { severities, type Finding, type RuleStatus, type Severity } from '../policy/finding.ts';
 import type { Failure } from './failure.ts';
 
-/** A config with what was found in it. */
+/** A config with its findings. */
 export interface LintedConfig {
-  /** As reports name it: relative to the caller's folder where it lies below, with `/`. */
+  /** Path for reports: relative to the caller's folder if it is below it, with `/`. */
   readonly path: string;
-  /** In the order of the text. */
+  /** In text order. */
   readonly findings: readonly Finding[];
   /** In the order of the registry. */
   readonly rules: readonly RuleStatus[];
-  /** True for a policy file of a config in which something is wrong. */
+  /** True for a policy file of a config that has findings. */
   readonly isPolicy?: true;
 }
 
-/** What `recsample lint` tells of some configs, before it becomes text, JSON or SARIF. */
+/** Report of `recsample lint` on some configs, before it becomes text, JSON or SARIF. */
 export interface LintReport {
-  /** How far the rules were allowed to look. */
+  /** How much data the rules were allowed to read. */
   readonly level: FactLevel;
-  /** In the order of their paths. */
+  /** Sorted by path. */
   readonly configs: readonly LintedConfig[];
-  /** Configs that could not be read or mended, and folders that could not be read. */
+  /** Configs that could not be read or fixed, and folders that could not be read. */
   readonly failures: readonly Failure[];
-  /** Findings that were mended, and are not among the findings any more. */
+  /** Number of fixed findings; they are not among the findings. */
   readonly fixed: number;
 }
 
-/** A finding with the config that it is of. */
+/** A finding with the path of its config. */
 export interface PlacedFinding extends Finding {
   readonly path: string;
 }
 
-/** All findings, config after config. */
+/** All findings, config by config. */
 export function findingsOf({ configs }: LintReport): PlacedFinding[] {
   return configs.flatMap(({ path, findings }) => findings.map((finding) => ({ ...finding, path })));
 }
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 
-/** How many findings there are of each severity. */
+/** Number of findings by severity. */
 export function countsOf(findings: readonly Finding[]): SeverityCounts {
   const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
 }
 
-/** True where a finding is at least as bad as `worst`. */
+/** True if a finding is at least as severe as `worst`. */
 export function reaches(counts: SeverityCounts, worst: Severity): boolean {
   return severities.slice(0, severities.indexOf(worst) + 1).some((severity) => counts[severity] > 0);
 }
 
 /**
- * What became of each rule over all configs: `found` where it found something in any of them, else `not-run` where it did not run in
- * any of them (with the first reason), else `passed`. In the order in which the configs name them.
+ * Status of each rule over all configs: `found` if it found something in any of them, else `not-run` if it did not run
+ * in any of them (with the first reason), else `passed`. In the order in which the configs list the rules.
  */
 export function rulesOf({ configs }: LintReport): RuleStatus[] {
   const statuses = new Map<string, RuleStatus>();

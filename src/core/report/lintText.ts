@@ -13,7 +13,7 @@ import type { TextOptions } from './inspectText.ts';
 import { cellWidth, padCells, printable, wrapCells } from './terminalText.ts';
 
 const gap = '  ';
-/** With less room for messages, rules stand below them. */
+/** If messages have fewer cells, the rule goes on the line below. */
 const leastMessageCells = 32;
 
 const tones: Readonly<Record<Severity, Tone>> = { error: 'error', warning: 'warning', info: 'accent' };
@@ -23,7 +23,10 @@ const names: Readonly<Record<Severity, Message>> = {
   info: message('info'),
 };
 
-/** The report for a terminal: findings by config, a summary, what did not run. Lines are broken at the width asked. */
+/**
+ * The report for a terminal: findings by config, a summary, the rules that did not run. Lines wrap at the requested
+ * width.
+ */
 export function lintText(report: LintReport, options: TextOptions): string {
   const writer = new Writer(report, options);
   return [...writer.findings(), ...writer.summary()].map((line) => `${line}\n`).join('');
@@ -42,7 +45,7 @@ class Writer {
   findings(): string[] {
     const found = this.report.configs.filter(({ findings }) => findings.length > 0);
     const all = found.flatMap(({ findings }) => findings);
-    // Spread arguments would exhaust the stack: there may be a finding for each of 200,000 names.
+    // Spread arguments would overflow the stack: there may be a finding for each of 200,000 names.
     const widest = (texts: readonly string[]): number =>
       texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
     const place = widest(all.map(placeOf));
@@ -159,7 +162,7 @@ class Writer {
     }
   }
 
-  /** A line for the rules that look further than was asked, and one for each reason why others did not run. */
+  /** One line for the rules that need more data than requested, and one for each reason why others did not run. */
   private notRun(): string[] {
     const reasons = new Map<string, string[]>();
     let further = 0;
@@ -204,12 +207,15 @@ class Writer {
   }
 }
 
-/** True for a rule that needs more than the level allows to look at. Rules about data are named after what they need. */
+/**
+ * True for a rule that needs more data than the level allows. Rules about data have their required level as the prefix
+ * of their id.
+ */
 function looksFurther(rule: string, level: LintReport['level']): boolean {
   return level !== 'data' && (rule.startsWith('data/') || (level === 'none' && rule.startsWith('schema/')));
 }
 
-/** 1-based, as editors and compilers show places. */
+/** 1-based, as in editors and compilers. */
 function placeOf({ range }: Finding): string {
   return `${range.start.line + 1}:${range.start.character + 1}`;
 }

@@ -1,24 +1,24 @@
-/** What one placeholder of a message may be filled with: another message is put into the reader's language as well. */
+/** Value for a placeholder. A nested message is translated too. */
 export type MessageArgument = string | number | Message;
 
 /**
- * A sentence for a person, kept as its English text and the values of its placeholders `{0}`, `{1}`, …, so that it can
- * cross a process and be put into the reader's language at the place where it is shown.
+ * A sentence for users: English text and the values of its placeholders `{0}`, `{1}`, …. It can cross processes and is
+ * translated where it is shown.
  */
 export interface Message {
   readonly text: string;
   readonly args?: readonly MessageArgument[];
 }
 
-/** Translates an English text with placeholders; returns the text itself where no translation is known. */
+/** Translates an English text with placeholders; returns the text itself if there is no translation. */
 export type Translate = (text: string) => string;
 
-/** Makes a message. The first argument must be a literal: the string check collects it from the source. */
+/** Creates a message. The first argument must be a literal, because the string check collects it from the source. */
 export function message(text: string, ...args: MessageArgument[]): Message {
   return args.length === 0 ? { text } : { text, args };
 }
 
-/** Fills the placeholders of a message; a placeholder without a value is left as it stands. */
+/** Fills the placeholders of a message; a placeholder without a value stays unchanged. */
 export function render(m: Message, translate: Translate = (text) => text): string {
   return translate(m.text).replace(/\{(\d+)\}/g, (hole, digits: string) => {
     const value = m.args?.[Number(digits)];

@@ -11,10 +11,10 @@ import { textTable, type Cell } from './textTable.ts';
 
 const barCells = 16;
 
-/** What an entry came to; `biasRemoved` where somebody measured it. */
+/** Result of an entry; `biasRemoved` only if it was measured. */
 type MixEntry = Omit<EntryTotals, 'biasRemoved'> & Partial<Pick<EntryTotals, 'biasRemoved'>>;
 
-/** Lines of a table of the entries of a mix: what each was asked for, what it drew, and what is missing. */
+/** Lines of a table of a mix: requested, drawn and missing negatives of each entry. */
 export function mixTable(
   entries: readonly MixEntry[],
   { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,

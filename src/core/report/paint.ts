@@ -1,4 +1,4 @@
-/** How a word of a terminal report stands out. */
+/** Emphasis of a word in a terminal report. */
 export type Tone = 'strong' | 'faint' | 'accent' | 'warning' | 'error';
 
 const codes: Readonly<Record<Tone, readonly [number, number]>> = {
@@ -11,7 +11,7 @@ const codes: Readonly<Record<Tone, readonly [number, number]>> = {
 
 export type Paint = (tone: Tone, text: string) => string;
 
-/** Colours by ANSI codes, or leaves text as it is. Applied after padding, since codes take no cells. */
+/** Colours text with ANSI codes, or returns it unchanged. Apply it after padding, because codes take no cells. */
 export function painter(colour: boolean): Paint {
   return (tone, text) => (colour && text !== '' ? `\u001B[${codes[tone][0]}m${text}\u001B[${codes[tone][1]}m` : text);
 }

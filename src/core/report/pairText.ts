@@ -6,7 +6,7 @@ import { reasonsIn } from './reasons.ts';
 
 type Refusal = keyof PairEntry['refused'];
 
-/** The answer in a sentence or two, and how sure it is. `expectedText` says expected counts. */
+/** The answer in one or two sentences, and its certainty. `expectedText` formats expected counts. */
 export function pairVerdict(
   { user, item, entries, expected, drawn, positiveIn }: PairExplanation,
   expectedText: (count: number) => string,
@@ -57,7 +57,10 @@ export function pairVerdict(
   }
 }
 
-/** The reason that holds in every group, in every entry that could hold the item at all: that some pool or list lacks it explains nothing where others have it. */
+/**
+ * The reason that applies in every group of every entry that could hold the item. Absence from one pool or list
+ * explains nothing if others have the item.
+ */
 function commonReason(entries: readonly PairEntry[], groups: number): Refusal | null {
   const holding = entries.filter(({ refused }) => refused.absent < groups);
   const [first] = holding;

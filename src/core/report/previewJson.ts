@@ -6,8 +6,8 @@ import { inBatchShare } from './inBatchText.ts';
 import { ownValue } from '../ownValue.ts';
 
 /**
- * What a plan draws as JSON text, one row a line; `media/schemas/preview.schema.json` describes it. Ids are strings, times ISO 8601 in UTC, `log_q` and
- * `log_q_mix` null where they do not exist. Never localised.
+ * The draws of a plan as JSON text, one row per line; `media/schemas/preview.schema.json` describes it. Ids are
+ * strings, times are ISO 8601 in UTC, and `log_q` and `log_q_mix` are null if they do not exist. Never localised.
  */
 export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: Preview): string {
   return json([
@@ -128,13 +128,13 @@ export function explainJson(
   ]);
 }
 
-/** One side of a comparison: a config as it was named, and how it was drawn. */
+/** One side of a comparison: a config as the user named it, and its plan. */
 export interface ComparedSide {
   readonly config: string;
   readonly plan: StagePlan;
 }
 
-/** Two draws side by side; `media/schemas/compare.schema.json`. */
+/** Comparison of two draws; `media/schemas/compare.schema.json`. */
 export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries, changes, users }: Comparison): string {
   const side = ({ config, plan: { seed, epoch } }: ComparedSide): string => JSON.stringify({ config, seed, epoch });
   return json([
@@ -179,7 +179,7 @@ function json(lines: readonly string[]): string {
 
 const text = (value: string | null): string => JSON.stringify(value);
 
-/** One element a line, so that two outputs can be told apart line by line. */
+/** One element per line, so that two outputs can be diffed line by line. */
 function list(indent: string, elements: readonly string[]): string {
   return elements.length === 0
     ? '[]'

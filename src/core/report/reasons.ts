@@ -1,7 +1,9 @@
 import type { RejectionReason, ShortfallCause } from '../sampling/drawn.ts';
 import { message, type Message } from './message.ts';
 
-/** Why an item is not taken: by a draw that was rejected, or by a group that an explained pair asks about (`absent`). */
+/**
+ * Why an item is not taken: by a draw that was rejected, or by a group that an explained pair asks about (`absent`).
+ */
 export type Reason = RejectionReason | 'absent';
 
 /** Nearest to the item first: the order in which they are shown. */

@@ -2,7 +2,10 @@ import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import { formatBytes, formatCount, formatDuration } from '../table/format.ts';
 import { message, type Message } from './message.ts';
 
-/** One line for a notification of a file that was written: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and what fell short. */
+/**
+ * One line for a notification of a file that was written: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and what
+ * fell short.
+ */
 export function sampleLine(name: string, { rows, bytes, entries, notices, milliseconds }: SampleSummary): Message {
   const written = message(
     '{0}: {1} rows, {2}, {3}',

@@ -8,7 +8,10 @@ import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
 import { fitCells, printable, wrapCells } from './terminalText.ts';
 
-/** The closing report for a terminal of a file that was written: what is in it, and how far the entries came. `file`: as it was named. */
+/**
+ * The closing report for a terminal of a file that was written: what is in it, and how far the entries came. `file`: as
+ * it was named.
+ */
 export function sampleText(
   { stage, seed, epoch, split, unit }: StagePlan,
   summary: SampleSummary,

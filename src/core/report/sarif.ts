@@ -25,8 +25,9 @@ const levels = { error: 'error', warning: 'warning', info: 'note' } as const sat
 const sourceRoot = '%SRCROOT%';
 
 /**
- * The report as a SARIF 2.1.0 log: one run, the rules that were looked at with their pages, findings with fixes, and what did not run
- * as notifications. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Nothing of the machine is in it; never localised.
+ * The report as a SARIF 2.1.0 log: one run, the rules that were looked at with their pages, findings with fixes, and
+ * what did not run as notifications. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Nothing of
+ * the machine is in it; never localised.
  */
 export function sarifLog(report: LintReport, { version, rules, exitCode }: SarifOptions): string {
   const statuses = rulesOf(report);

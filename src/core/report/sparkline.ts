@@ -30,7 +30,10 @@ function merged(counts: readonly number[], width: number): number[] {
   });
 }
 
-/** A share from 0 to 1 as a bar of `width` cells, in eighths of a cell; a share above 0 is seen, one below 1 is not full. */
+/**
+ * A share from 0 to 1 as a bar of `width` cells, in eighths of a cell; a share above 0 is seen, one below 1 is not
+ * full.
+ */
 export function shareBar(share: number, width: number): string {
   const eighths = Math.min(
     share < 1 ? width * 8 - 1 : width * 8,

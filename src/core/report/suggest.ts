@@ -1,6 +1,6 @@
 /**
- * The candidate that a person most likely meant: the nearest by edit distance (insert, delete, replace, swap of neighbours),
- * letter case ignored, within a third of the word's length; null where none is near.
+ * The candidate that a person most likely meant: the nearest by edit distance (insert, delete, replace, swap of
+ * neighbours), letter case ignored, within a third of the word's length; null where none is near.
  */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   const wanted = [...word.toLowerCase()].slice(0, longest);

@@ -34,7 +34,10 @@ export function fitCells(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
-/** The text in lines of at most `width` cells, broken at blanks and between characters of East Asian scripts; longer words stay whole. */
+/**
+ * The text in lines of at most `width` cells, broken at blanks and between characters of East Asian scripts; longer
+ * words stay whole.
+ */
 export function wrapCells(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -48,7 +51,9 @@ export function wrapCells(text: string, width: number): string[] {
   return [...lines, line.trimEnd()];
 }
 
-/** Data made safe to print: control characters, which could steer the terminal, become visible pictures or code points. */
+/**
+ * Data made safe to print: control characters, which could steer the terminal, become visible pictures or code points.
+ */
 export function printable(text: string): string {
   return text.replace(unsafe, (c) => {
     const code = c.charCodeAt(0);

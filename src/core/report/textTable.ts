@@ -22,8 +22,8 @@ export interface TableOptions {
 }
 
 /**
- * Lines of equal columns below a head, each column as wide as its longest cell up to its limit, in cells. The last takes what is left of the line; where its limit
- * is Infinity and that is little, it gets lines of its own.
+ * Lines of equal columns below a head, each column as wide as its longest cell up to its limit, in cells. The last
+ * takes what is left of the line; where its limit is Infinity and that is little, it gets lines of its own.
  */
 export function textTable(
   head: readonly Cell[],

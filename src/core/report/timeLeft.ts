@@ -19,7 +19,8 @@ export class TimeLeft {
   #marks: Mark[] = [];
 
   /**
-   * @param fraction of the job that is done, from 0 to 1; null where it is not known: the estimate begins with the first one that is
+   * @param fraction of the job that is done, from 0 to 1; null where it is not known: the estimate begins with the
+   *   first one that is
    * @param now milliseconds of a clock that never goes back
    * @returns milliseconds; null where it cannot be told, or not yet
    */

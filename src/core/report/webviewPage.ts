@@ -16,8 +16,8 @@ export interface WebviewPage {
 }
 
 /**
- * The whole HTML text of a webview. Scripts run by nonce only, nothing is fetched from elsewhere; the meta element `csp-nonce` is
- * where the component library looks for the nonce of its style elements.
+ * The whole HTML text of a webview. Scripts run by nonce only, nothing is fetched from elsewhere; the meta element
+ * `csp-nonce` is where the component library looks for the nonce of its style elements.
  */
 export function webviewPage(page: WebviewPage): string {
   const { nonce } = page;
@@ -39,7 +39,10 @@ ${styles}
 `;
 }
 
-/** The policy of every webview: deny all, then styles, fonts and pictures of the extension, and scripts that carry the nonce. */
+/**
+ * The policy of every webview: deny all, then styles, fonts and pictures of the extension, and scripts that carry the
+ * nonce.
+ */
 export function contentSecurityPolicy(cspSource: string, nonce: string): string {
   return [
     "default-src 'none'",

@@ -2,13 +2,17 @@ import { fail } from '../report/failure.ts';
 import { message } from '../report/message.ts';
 
 /**
- * An alias table of integers (Walker 1977, in the order-preserving form of a two-pointer sweep): a draw takes column j from the upper `bits` bits of one word, and item j where the other
- * word is below the threshold, else the alias. Every machine makes the same table, for it is made of exact 64-bit integers.
+ * An alias table of integers (Walker 1977, in the order-preserving form of a two-pointer sweep): a draw takes column j
+ * from the upper `bits` bits of one word, and item j where the other word is below the threshold, else the alias. Every
+ * machine makes the same table, for it is made of exact 64-bit integers.
  */
 export interface AliasTable {
   /** 2^bits columns, of which those beyond the items lead to their alias alone. */
   readonly bits: number;
-  /** Threshold and alias of each column, in turn. A threshold of 2^32, which no word reaches, is 2^32 − 1 with the column as its own alias. */
+  /**
+   * Threshold and alias of each column, in turn. A threshold of 2^32, which no word reaches, is 2^32 − 1 with the
+   * column as its own alias.
+   */
   readonly columns: Uint32Array;
 }
 
@@ -20,8 +24,8 @@ export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /**
- * The table of integer weights from 1, whose sum W is below 2^53. Linear in their number. With C = 2^L columns, item i has e_i − e_{i−1} of the C·2^32 units,
- * e_i = floor(cum_i/W·2^(L+32)).
+ * The table of integer weights from 1, whose sum W is below 2^53. Linear in their number. With C = 2^L columns, item i
+ * has e_i − e_{i−1} of the C·2^32 units, e_i = floor(cum_i/W·2^(L+32)).
  *
  * @throws FailureError for weights beyond what doubles add exactly, and for more than 2^30 items
  */
@@ -56,7 +60,10 @@ export function aliasTable(weights: Float64Array): AliasTable {
   return { bits, columns };
 }
 
-/** Light columns keep their units, and lead to the first heavy one whose surplus, with those before, covers the deficits of the lights before. */
+/**
+ * Light columns keep their units, and lead to the first heavy one whose surplus, with those before, covers the deficits
+ * of the lights before.
+ */
 function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
   const deficits = new Sum();
   const surpluses = new Sum();
@@ -74,7 +81,10 @@ function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): v
   }
 }
 
-/** A heavy column gives its units to the lights that lead to it; what the last of them takes beyond its surplus comes from the next heavy one. */
+/**
+ * A heavy column gives its units to the lights that lead to it; what the last of them takes beyond its surplus comes
+ * from the next heavy one.
+ */
 function fillHeavy(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
   const deficits = new Sum();
   const surpluses = new Sum();

@@ -29,12 +29,16 @@ export interface SamplingFacts {
   readonly cut: string;
   /** Items of the corpus. */
   readonly corpus: number;
-  /** Groups of all users in the window of the split, and their positives; before `downsample_hot`, the cap and `downsample`. */
+  /**
+   * Groups of all users in the window of the split, and their positives; before `downsample_hot`, the cap and
+   * `downsample`.
+   */
   readonly groups: number;
   readonly positives: number;
   /**
-   * Bins of popularity, hottest first, by the count of the heaviest positive event up to the cut: `to[k]` is the share of the corpus (0 to 1] up to the
-   * end of bin k; `corpus[k]` its items, `positives[k]` the positives of all users in it.
+   * Bins of popularity, hottest first, by the count of the heaviest positive event up to the cut: `to[k]` is the share
+   * of the corpus (0 to 1] up to the end of bin k; `corpus[k]` its items, `positives[k]` the positives of all users in
+   * it.
    */
   readonly bins: {
     readonly to: readonly number[];

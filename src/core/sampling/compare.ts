@@ -56,8 +56,8 @@ export interface ComparedDrawing {
 }
 
 /**
- * Compares two draws. Users of A and B are matched by id, groups by key; a user or group of one side alone has all of its rows out, or in. Users in the order
- * of A, then those of B; groups likewise.
+ * Compares two draws. Users of A and B are matched by id, groups by key; a user or group of one side alone has all of
+ * its rows out, or in. Users in the order of A, then those of B; groups likewise.
  */
 export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
   const users = paired(a.users, b.users, ({ user }) => user).map(([left, right]): UserComparison => {

@@ -1,6 +1,6 @@
 /**
- * Orders texts by their UTF-8 bytes, which is the order of their code points. JavaScript compares UTF-16 units, which puts characters beyond the basic plane before
- * some that are in it.
+ * Orders texts by their UTF-8 bytes, which is the order of their code points. JavaScript compares UTF-16 units, which
+ * puts characters beyond the basic plane before some that are in it.
  */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -52,7 +52,10 @@ export type Why =
   | { readonly kind: 'positive'; readonly event: string }
   /** Unit impression: `label` 0 or 1 as shown. */
   | { readonly kind: 'exposure'; readonly event: string | null }
-  /** `attempt` from 0; `u` of that attempt. `weight` of `total`: of what is acceptable for the group. `size`: items of the pool. */
+  /**
+   * `attempt` from 0; `u` of that attempt. `weight` of `total`: of what is acceptable for the group. `size`: items of
+   * the pool.
+   */
   | {
       readonly kind: 'pool';
       readonly attempt: number;
@@ -78,7 +81,10 @@ export interface Rejection {
   readonly item: string;
   readonly reason: RejectionReason;
 }
-/** `positive`: it is the group's own; `excluded`: by the user's events; `ineligible`: not in the corpus at that time; `repeated`: drawn before. */
+/**
+ * `positive`: it is the group's own; `excluded`: by the user's events; `ineligible`: not in the corpus at that time;
+ * `repeated`: drawn before.
+ */
 export type RejectionReason = 'positive' | 'excluded' | 'ineligible' | 'repeated';
 
 export interface PreviewTotals {
@@ -101,13 +107,16 @@ export interface EntryTotals {
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
   /** Groups that fell short. */
   readonly shortGroups: number;
-  /** 1 − JS(entry, stage input) / JS(exposures, stage input), over items, of the entry's expected distribution over all users; null where it is not defined. */
+  /**
+   * 1 − JS(entry, stage input) / JS(exposures, stage input), over items, of the entry's expected distribution over all
+   * users; null where it is not defined.
+   */
   readonly biasRemoved: number | null;
 }
 
 /**
- * The batch of a positive as a trainer makes it of the file, another for every seed and epoch; never written. Counts are of positives: an item counts
- * as often as it is there. Negatives are the others of the batch that are not masked.
+ * The batch of a positive as a trainer makes it of the file, another for every seed and epoch; never written. Counts
+ * are of positives: an item counts as often as it is there. Negatives are the others of the batch that are not masked.
  */
 export interface InBatchGroup {
   /** From 0, in the order of the batches. */
@@ -118,7 +127,10 @@ export interface InBatchGroup {
   readonly masked: number;
   /** Different items among the negatives. */
   readonly distinct: number;
-  /** Negatives that the user chose: items with a positive event of theirs from the window's start to the cut, and the group's own where it is not masked. */
+  /**
+   * Negatives that the user chose: items with a positive event of theirs from the window's start to the cut, and the
+   * group's own where it is not masked.
+   */
   readonly falseNegatives: number;
   /** The most frequent items of the negatives, at most five. `logQ`: of their share of all positives. */
   readonly items: readonly { readonly item: string; readonly count: number; readonly logQ: number }[];
@@ -141,7 +153,10 @@ export interface PairInBatch {
   /** Positives of the item, and all, of all users: its share is q. */
   readonly times: number;
   readonly positives: number;
-  /** Groups of the user that have it as an in-batch negative with this seed, how often together, and how often over all seeds on average. */
+  /**
+   * Groups of the user that have it as an in-batch negative with this seed, how often together, and how often over all
+   * seeds on average.
+   */
   readonly groups: number;
   readonly drawn: number;
   readonly expected: number;
@@ -156,7 +171,8 @@ export interface PairEntry {
   /** Groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**
-   * Expected rows: for lists exact, for pools the sum over groups of 1 − (1 − q)^quota, which neglects that a group's draws are distinct.
+   * Expected rows: for lists exact, for pools the sum over groups of 1 − (1 − q)^quota, which neglects that a group's
+   * draws are distinct.
    */
   readonly expected: number;
   /** Groups in which this seed draws it. */

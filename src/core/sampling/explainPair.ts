@@ -19,7 +19,8 @@ export interface ExplainedPair {
 const STRETCH = 256;
 
 /**
- * What the entries of a plan have to do with one item in the groups of a block of one user. Yields the number of groups done after each stretch.
+ * What the entries of a plan have to do with one item in the groups of a block of one user. Yields the number of groups
+ * done after each stretch.
  *
  * @param item number of the item; -1 for one that the world does not know
  */

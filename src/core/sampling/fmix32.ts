@@ -1,4 +1,7 @@
-/** MurmurHash3's 32-bit finaliser (Appleby, public domain): a bijection of 32-bit words in which every input bit moves every output bit. */
+/**
+ * MurmurHash3's 32-bit finaliser (Appleby, public domain): a bijection of 32-bit words in which every input bit moves
+ * every output bit.
+ */
 export function fmix32(word: number): number {
   let h = word | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

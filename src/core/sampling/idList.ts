@@ -1,6 +1,7 @@
 /**
- * Ids in one text, separated by commas, as `--users` takes them. White space around an id is not of it. After a backslash a comma, a backslash or white
- * space is a part of the id; a backslash that is alone at the end is the empty id; before anything else it stands for itself.
+ * Ids in one text, separated by commas, as `--users` takes them. White space around an id is not of it. After a
+ * backslash a comma, a backslash or white space is a part of the id; a backslash that is alone at the end is the empty
+ * id; before anything else it stands for itself.
  */
 export function readIds(text: string): string[] {
   const written = text.match(/(?:\\[^]|[^\\,]|\\$)+/g) ?? [];

@@ -22,7 +22,10 @@ export interface InBatchWorld {
 /** The positives of one batch by item. */
 export class Batch {
   readonly size: number;
-  /** Places of the most frequent items, one more than are named: a group's own may be masked. Of equally frequent ones the first. */
+  /**
+   * Places of the most frequent items, one more than are named: a group's own may be masked. Of equally frequent ones
+   * the first.
+   */
   readonly #top: readonly number[];
 
   /** @param items distinct, ascending; `counts`: how many positives of the batch have each */
@@ -55,7 +58,10 @@ export class Batch {
     return sum;
   }
 
-  /** The most frequent items of the batch without one positive of `own`, or without any; the group's own comes where its count then belongs. */
+  /**
+   * The most frequent items of the batch without one positive of `own`, or without any; the group's own comes where its
+   * count then belongs.
+   */
   named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
     const counted = [...this.#top]
       .map((place) => ({ item: this.items[place] ?? 0, count: this.counts[place] ?? 0 }))
@@ -65,7 +71,10 @@ export class Batch {
   }
 }
 
-/** The groups of a user block in their batches: what a trainer that takes the others of a batch as negatives makes of them. Nothing of it is ever written. */
+/**
+ * The groups of a user block in their batches: what a trainer that takes the others of a batch as negatives makes of
+ * them. Nothing of it is ever written.
+ */
 export class InBatch {
   /** As they are told: a batch itself may stand in the memory of all that were read with it. */
   readonly #groups = new Map<number, InBatchGroup>();

@@ -1,4 +1,7 @@
-/** A time in microseconds since 1970 UTC as ISO 8601 with all six digits: `2026-11-20T10:00:00.000001Z`. Beyond the years that dates can be counted in: the microseconds. */
+/**
+ * A time in microseconds since 1970 UTC as ISO 8601 with all six digits: `2026-11-20T10:00:00.000001Z`. Beyond the
+ * years that dates can be counted in: the microseconds.
+ */
 export function isoTime(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000);
   if (!(Math.abs(milliseconds) <= 8.64e15)) return String(microseconds);

@@ -5,8 +5,8 @@ import { message } from '../report/message.ts';
 export const keySeparator = '\u001f';
 
 /**
- * The key of a group from its parts as canonical texts; null is empty. @throws FailureError where a part holds the separator: two groups
- * could have one key.
+ * The key of a group from its parts as canonical texts; null is empty. @throws FailureError where a part holds the
+ * separator: two groups could have one key.
  */
 export function joinKey(parts: readonly (string | null)[]): string {
   const wrong = parts.find((part): part is string => part?.includes(keySeparator) === true);

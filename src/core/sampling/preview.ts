@@ -30,7 +30,8 @@ export interface DrawnPreview {
 const STRETCH = 256;
 
 /**
- * Draws the users of a block. Yields the number of groups done after each stretch, so that whoever runs it can tell progress, let others have their turn, and stop.
+ * Draws the users of a block. Yields the number of groups done after each stretch, so that whoever runs it can tell
+ * progress, let others have their turn, and stop.
  */
 export function* previewOf(
   sampler: Sampler,

@@ -8,14 +8,18 @@ export function isWholeMix(shares: readonly number[]): boolean {
   return Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) <= TOLERANCE;
 }
 
-/** Cumulated sums of quotas in units of 2^-32 rows: whole rows and the rest, one of each for an entry. Beyond 2^53 a double could not hold them at once. */
+/**
+ * Cumulated sums of quotas in units of 2^-32 rows: whole rows and the rest, one of each for an entry. Beyond 2^53 a
+ * double could not hold them at once.
+ */
 export interface QuotaCuts {
   readonly whole: Float64Array;
   readonly rest: Float64Array;
 }
 
 /**
- * Cumulated shares of `perGroup` rows as integers: floor(N·(share_1 + … + share_s)·2^32 + 0.5); the last is N·2^32 where the shares sum to 1, and none is above it.
+ * Cumulated shares of `perGroup` rows as integers: floor(N·(share_1 + … + share_s)·2^32 + 0.5); the last is N·2^32
+ * where the shares sum to 1, and none is above it.
  *
  * @param shares in the order of the entries
  */
@@ -32,8 +36,8 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
 }
 
 /**
- * Systematic rounding: all cuts are moved by the same offset of less than a row, so that the quotas of a group sum to what the shares do, and each has its exact
- * expectation.
+ * Systematic rounding: all cuts are moved by the same offset of less than a row, so that the quotas of a group sum to
+ * what the shares do, and each has its exact expectation.
  *
  * @param offset the word `a` of the group's draw `@quota`
  * @param quotas out: one for each entry

@@ -10,8 +10,8 @@ export interface SeededGenerator {
 }
 
 /**
- * The generator of `seedrandom` (ARC4) for a text of any script. seedrandom reads only the low byte of every character of its
- * seed, so that unencoded Chinese seeds collide; it is therefore given the UTF-8 bytes, one character a byte.
+ * The generator of `seedrandom` (ARC4) for a text of any script. seedrandom reads only the low byte of every character
+ * of its seed, so that unencoded Chinese seeds collide; it is therefore given the UTF-8 bytes, one character a byte.
  */
 export function seeded(text: string): SeededGenerator {
   const generator = seedrandom(utf8Characters(text));
@@ -19,9 +19,10 @@ export function seeded(text: string): SeededGenerator {
 }
 
 /**
- * Fast sequential generator for bulk work, where ARC4 (some 30 ns a word) would dominate: a Weyl sequence of 64 bits whose two
- * halves go through MurmurHash3's finaliser. Its state comes from two words of `seeded(text)`. Integer operations only, so it
- * gives the same words on every machine. Period 2^64. Not for sampling plans: those use keyed draws.
+ * Fast sequential generator for bulk work, where ARC4 (some 30 ns a word) would dominate: a Weyl sequence of 64 bits
+ * whose two halves go through MurmurHash3's finaliser. Its state comes from two words of `seeded(text)`. Integer
+ * operations only, so it gives the same words on every machine. Period 2^64. Not for sampling plans: those use keyed
+ * draws.
  */
 export class BulkGenerator {
   #low: number;

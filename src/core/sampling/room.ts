@@ -25,16 +25,25 @@ export interface Lack {
 
 /** Of a cell of the logs, in a table or while it is sorted. */
 const STORED_CELL_BYTES = 12;
-/** Of what is put aside for a drawn row (item, label, entry, draw, weight, keep, both logs, origin), and for its group (ids, request, time, ends of nine lists). */
+/**
+ * Of what is put aside for a drawn row (item, label, entry, draw, weight, keep, both logs, origin), and for its group
+ * (ids, request, time, ends of nine lists).
+ */
 const [DRAWN_ROW_BYTES, DRAWN_GROUP_BYTES] = [51, 220];
-/** Of a row of the logs while its users are drawn for: its columns, the groups that are made of it, and what its user is not given. */
+/**
+ * Of a row of the logs while its users are drawn for: its columns, the groups that are made of it, and what its user is
+ * not given.
+ */
 const BLOCK_ROW_BYTES = 250;
 /** Of an item of a pool: number, weight, and up to two columns of the alias table. */
 const POOL_ITEM_BYTES = 28;
 /** Share of its limit that the database fills before it turns to the disk. */
 const FILLED = 0.8;
 
-/** What it takes to put the logs aside in the order of users: the rows, and as much again while they are sorted. `limit`: the most that the database holds in memory. */
+/**
+ * What it takes to put the logs aside in the order of users: the rows, and as much again while they are sorted.
+ * `limit`: the most that the database holds in memory.
+ */
 export function neededToRead({
   rows,
   columns,
@@ -47,12 +56,16 @@ export function neededToRead({
   return { memory: 0, temporary: Math.max(0, 2 * rows * columns * STORED_CELL_BYTES - FILLED * limit), target: 0 };
 }
 
-/** Memory that the database needs to sort the logs without hurry, and bytes of an item while it is read: in the result, in its columns, and counted. */
+/**
+ * Memory that the database needs to sort the logs without hurry, and bytes of an item while it is read: in the result,
+ * in its columns, and counted.
+ */
 const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
 
 /**
  * Whether the items may be read while the logs are sorted: that is sooner done, and takes memory for both.
- * @param carried columns that are carried along, of which nobody knows how wide they are; `limit`: the most that the database holds in memory
+ * @param carried columns that are carried along, of which nobody knows how wide they are; `limit`: the most that the
+ *   database holds in memory
  */
 export function hasRoomForBoth({
   items,

@@ -8,8 +8,8 @@ export interface Salts {
 }
 
 /**
- * The salts of an entry, or of what draws besides the entries, whose names do not begin with @: `@quota` (rounding), `@keep` (`downsample_hot`), `@cap` (the cap per day),
- * `@downsample`, `@batch`.
+ * The salts of an entry, or of what draws besides the entries, whose names do not begin with @: `@quota` (rounding),
+ * `@keep` (`downsample_hot`), `@cap` (the cap per day), `@downsample`, `@batch`.
  */
 export function salts(
   { seed, epoch, stage }: { readonly seed: string; readonly epoch: number; readonly stage: Stage },

@@ -23,7 +23,8 @@ export interface SourceInput {
 }
 
 /**
- * One way to draw negatives: a file in `sources/`, a line in `sources.ts`. What it draws from, what it may be told, what it needs.
+ * One way to draw negatives: a file in `sources/`, a line in `sources.ts`. What it draws from, what it may be told,
+ * what it needs.
  */
 export interface Source {
   readonly name: string;

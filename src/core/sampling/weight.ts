@@ -5,8 +5,8 @@ export function exponentOf(alpha: number): number {
 
 /**
  * The integer weight of an item: max(1, floor(1024·x^α + 0.5)) with x = count + smoothing; 0 for x = 0, whatever α.
- *
- * x^α is the product of repeated square roots, one for each bit of α, highest first. Square roots and products round alike on every machine; `pow` does not.
+ * x^α is the product of repeated square roots, one for each bit of α, highest first. Square roots and products round
+ * alike on every machine; `pow` does not.
  *
  * @param exponent numerator of α, of `exponentOf`
  */

@@ -2,8 +2,8 @@ import { md5 } from '@noble/hashes/legacy.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
- * Two 32-bit words of a text: the first and second eight hex digits of the MD5 of its UTF-8 bytes, which every engine can compute. Once for a
- * group or an item, never for a draw. MD5 mixes here; it protects nothing.
+ * Two 32-bit words of a text: the first and second eight hex digits of the MD5 of its UTF-8 bytes, which every engine
+ * can compute. Once for a group or an item, never for a draw. MD5 mixes here; it protects nothing.
  */
 export function words(text: string): [k0: number, k1: number] {
   const digest = md5(utf8ToBytes(text));

@@ -1,6 +1,9 @@
 import type { ColumnProfile } from './profile.ts';
 
-/** True where no value occurs twice: the most frequent values then say nothing. False where that is an estimate, or where there is one value. */
+/**
+ * True where no value occurs twice: the most frequent values then say nothing. False where that is an estimate, or
+ * where there is one value.
+ */
 export function isAllDistinct({
   rows,
   nulls,

@@ -37,7 +37,10 @@ export interface ArrowColumn {
   readonly nulls: number;
   /** One bit a value, lowest first, 1 where there is one. */
   readonly validity: Uint8Array;
-  /** Numbers little-endian, 16 bytes a decimal, one bit a boolean, the bytes of texts; empty for lists, structs and maps. */
+  /**
+   * Numbers little-endian, 16 bytes a decimal, one bit a boolean, the bytes of texts; empty for lists, structs and
+   * maps.
+   */
   readonly values: Uint8Array<ArrayBuffer>;
   /** `length` + 1 ends of texts, binaries, lists and maps; else null. */
   readonly offsets: Int32Array | null;
@@ -85,7 +88,10 @@ export class ArrowFile {
     this.#writer.reset(undefined, this.#schema);
   }
 
-  /** The bytes of a batch, and of what comes before it. They may lie in the arrays of the columns: write them before those change. */
+  /**
+   * The bytes of a batch, and of what comes before it. They may lie in the arrays of the columns: write them before
+   * those change.
+   */
   batch(columns: readonly ArrowColumn[], rows: number): Uint8Array[] {
     const { fields } = this.#schema;
     const children = columns.map((column, k) => dataOf(typeOf(fields[k]), column));

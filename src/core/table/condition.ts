@@ -12,8 +12,8 @@ import type { LogicalType } from './type.ts';
 type NamedColumn = Pick<Column, 'name' | 'type'>;
 
 /**
- * The whole filter as one typed expression: every condition and the expression. Null for all rows. Throws `bad-filter`; its place
- * names the column of a condition, or the characters of the expression.
+ * The whole filter as one typed expression: every condition and the expression. Null for all rows. Throws `bad-filter`;
+ * its place names the column of a condition, or the characters of the expression.
  */
 export function typedFilter(filter: Filter, columns: readonly NamedColumn[]): TypedExpression | null {
   const operands = filter.conditions.map((condition) => typedCondition(condition, columns));

@@ -1,4 +1,7 @@
-/** Comparison of one column, as made by the filter chips. Values are text, read by the column's type (int64 stays exact). */
+/**
+ * Comparison of one column, as made by the filter chips. Values are text, read by the column's type (int64 stays
+ * exact).
+ */
 export interface Condition {
   readonly column: string;
   readonly op: ConditionOp;

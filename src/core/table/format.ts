@@ -4,7 +4,9 @@ export type NumberLocale = 'en' | 'zh-cn';
 /** U+2212: as wide as a digit, and no line breaks after it. */
 const minus = '−';
 
-/** A number's digits for the eye: groups of three before the point, U+2212 for the sign. Exact for texts of any length. */
+/**
+ * A number's digits for the eye: groups of three before the point, U+2212 for the sign. Exact for texts of any length.
+ */
 export function groupDigits(text: string): string {
   const match = /^(-?)(\d+)(\.\d+)?(e[+-]?\d+)?$/i.exec(text);
   if (!match) return text;
@@ -90,7 +92,10 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The fewest digits that read back as the same float of 32 or 64 bits, without exponent from 1e−7 to 1e21: `0.1`, `-13.99`, `NaN`. */
+/**
+ * The fewest digits that read back as the same float of 32 or 64 bits, without exponent from 1e−7 to 1e21: `0.1`,
+ * `-13.99`, `NaN`.
+ */
 export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
   if (Object.is(value, -0)) return '-0';
   if (bits === 64 || !Number.isFinite(value) || Math.fround(value) !== value) return String(value);
@@ -105,9 +110,9 @@ export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
 const mostDigits = 7;
 
 /**
- * Floats that stand below each other, all with the same number of decimals (`−14.00`, `−13.99`): as many as the values need, at
- * most such that the largest has seven significant digits. Where the sizes are too far apart for that, each stands alone with
- * an exponent.
+ * Floats that stand below each other, all with the same number of decimals (`−14.00`, `−13.99`): as many as the values
+ * need, at most such that the largest has seven significant digits. Where the sizes are too far apart for that, each
+ * stands alone with an exponent.
  */
 export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 = 64): string[] {
   const finite = values.filter((v): v is number => v !== null && Number.isFinite(v));
@@ -130,7 +135,10 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
   });
 }
 
-/** Exact decimal texts that stand below each other, filled with zeros to the same number of decimals: `−14.00`, `−13.99`. */
+/**
+ * Exact decimal texts that stand below each other, filled with zeros to the same number of decimals: `−14.00`,
+ * `−13.99`.
+ */
 export function alignFractions(texts: readonly string[]): string[] {
   const plain = /^[-−]?\d+(?:\.(\d+))?$/;
   const most = Math.max(0, ...texts.map((t) => plain.exec(t)?.[1]?.length ?? 0));

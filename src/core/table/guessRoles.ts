@@ -19,9 +19,9 @@ for (const rule of roleRules) {
 }
 
 /**
- * What each column means, guessed by name and type, with the reason; null for no role. At most one column has a role that is
- * unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over what a config
- * declares, and that over every guess; both take a unique role from the guesses.
+ * What each column means, guessed by name and type, with the reason; null for no role. At most one column has a role
+ * that is unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over
+ * what a config declares, and that over every guess; both take a unique role from the guesses.
  */
 export function guessRoles(
   columns: readonly Pick<Column, 'name' | 'type'>[],

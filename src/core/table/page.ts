@@ -24,10 +24,16 @@ import {
 import { shortestFloat } from './format.ts';
 import { isPlainNumber, type LogicalType } from './type.ts';
 
-/** A cell as the engine hands it over: a number for plain numbers, a bigint for int64/uint64, a boolean, else exact text. */
+/**
+ * A cell as the engine hands it over: a number for plain numbers, a bigint for int64/uint64, a boolean, else exact
+ * text.
+ */
 export type CellValue = number | bigint | boolean | string | null;
 
-/** One column of a page before encoding. `lengths[i]` is set where the text of row i was clipped: its whole length in characters. */
+/**
+ * One column of a page before encoding. `lengths[i]` is set where the text of row i was clipped: its whole length in
+ * characters.
+ */
 export interface PageColumn {
   readonly type: LogicalType;
   readonly values: readonly CellValue[];
@@ -52,8 +58,8 @@ function carrier(type: LogicalType): DataType {
 }
 
 /**
- * Encodes a page of `rows.length` rows as an Arrow IPC stream. `rows` are 0-based source row numbers (exact below 2^53).
- * Column k becomes field `c<k>`, so that equal or empty names cannot collide.
+ * Encodes a page of `rows.length` rows as an Arrow IPC stream. `rows` are 0-based source row numbers (exact below
+ * 2^53). Column k becomes field `c<k>`, so that equal or empty names cannot collide.
  */
 export function encodePage(rows: readonly number[], columns: readonly PageColumn[]): Uint8Array {
   const fields: Field[] = [new Field(ROW_FIELD, new Float64(), false)];

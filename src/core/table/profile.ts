@@ -2,8 +2,8 @@ import type { RoleGuess } from './role.ts';
 import type { LogicalType } from './type.ts';
 
 /**
- * One value, exact: numbers only for integers of at most 32 bits and finite floats; int64, decimals, dates, timestamps and
- * non-finite floats are text; lists, structs and maps are their JSON text.
+ * One value, exact: numbers only for integers of at most 32 bits and finite floats; int64, decimals, dates, timestamps
+ * and non-finite floats are text; lists, structs and maps are their JSON text.
  */
 export type Scalar = string | number | boolean | null;
 
@@ -22,7 +22,10 @@ export type Histogram =
   | { readonly kind: 'none' }
   /** Equal-width bins from `from` to `to`; counts of rows. */
   | { readonly kind: 'range'; readonly from: Scalar; readonly to: Scalar; readonly counts: readonly number[] }
-  /** Values by falling frequency, in equal-count groups of values; counts of rows. A histogram of id values says nothing. */
+  /**
+   * Values by falling frequency, in equal-count groups of values; counts of rows. A histogram of id values says
+   * nothing.
+   */
   | { readonly kind: 'rank'; readonly counts: readonly number[] }
   /** One part a value: labels, sources, enumerations. */
   | { readonly kind: 'parts'; readonly parts: readonly { readonly value: Scalar; readonly count: number }[] };

@@ -1,6 +1,9 @@
 import type { Compression, Format } from './dataset.ts';
 
-/** Endings of the names of sample files, without the dot. The first one of a format is the usual one. A test holds package.json to this list. */
+/**
+ * Endings of the names of sample files, without the dot. The first one of a format is the usual one. A test holds
+ * package.json to this list.
+ */
 export const formatEndings: Readonly<Record<Format, readonly string[]>> = {
   parquet: ['parquet', 'parq', 'pqt', 'pq'],
   csv: ['csv'],
@@ -58,7 +61,10 @@ export function isPlainText(path: string): boolean {
   return named !== null && named.format !== 'parquet' && named.compression === 'none';
 }
 
-/** A glob for names with one of these endings, in any case: `*.{[cC][sS][vV],…}`. Globs of VS Code tell cases apart on Linux. */
+/**
+ * A glob for names with one of these endings, in any case: `*.{[cC][sS][vV],…}`. Globs of VS Code tell cases apart on
+ * Linux.
+ */
 export function nameGlob(endings: readonly string[]): string {
   return `*.{${endings.map((ending) => ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join(',')}}`;
 }

@@ -20,11 +20,17 @@ const names = [
   '商品名称',
 ];
 
-/** `movie_title`, `hotel_name`: names that a catalogue gives to what it lists. A name of something else, such as a city, is no title. */
+/**
+ * `movie_title`, `hotel_name`: names that a catalogue gives to what it lists. A name of something else, such as a city,
+ * is no title.
+ */
 const ofKind =
   /(^|_)title$|^(app|article|book|game|hotel|house|listing|movie|news|room|shop|sku|song|store|track)_name$/;
 
-/** The text column that names an item for people; null where the file has none. `ids`: columns that are ids, whatever their names. */
+/**
+ * The text column that names an item for people; null where the file has none. `ids`: columns that are ids, whatever
+ * their names.
+ */
 export function titleColumn(columns: readonly Pick<Column, 'name' | 'type'>[], ids: readonly string[]): string | null {
   const texts = columns.filter(
     ({ name, type }) => (type.kind === 'string' || type.kind === 'enum') && !ids.includes(name),

@@ -61,8 +61,8 @@ export function isNested(type: LogicalType): boolean {
 }
 
 /**
- * True where a JavaScript number may hold a value exactly: integers of at most 32 bits and floats. Everything else travels as
- * exact text.
+ * True where a JavaScript number may hold a value exactly: integers of at most 32 bits and floats. Everything else
+ * travels as exact text.
  */
 export function isPlainNumber(type: LogicalType): boolean {
   return (type.kind === 'integer' && type.bits <= 32) || type.kind === 'float';

@@ -1,20 +1,20 @@
 import type { Message } from '../../report/message.ts';
 import type { Span } from '../span.ts';
 
-/** Something that can be written at a cursor. */
+/** A proposal at a cursor. */
 export interface Completion {
   readonly label: string;
   readonly kind: CompletionKind;
-  /** A type, an amount, a name in practice; not translated. */
+  /** A type, an amount or the name used in practice. Not translated. */
   readonly detail: string;
-  /** Paragraphs about it. */
+  /** Paragraphs of documentation. */
   readonly doc: readonly Message[];
-  /** What replaces `span`, in the snippet syntax of the Language Server Protocol (`$1`, `${1:text}`, `\$`). */
+  /** Text that replaces `span`, in the snippet syntax of the Language Server Protocol (`$1`, `${1:text}`, `\$`). */
   readonly snippet: string;
   readonly span: Span;
-  /** What is typed is compared with this. */
+  /** The editor matches the typed text against this. */
   readonly filter: string;
-  /** True where something else is to be proposed right after it. */
+  /** True if the editor should ask for completions again right after this one. */
   readonly again: boolean;
 }
 export type CompletionKind =

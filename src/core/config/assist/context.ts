@@ -14,46 +14,48 @@ import {
 } from '../tree.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
-/** Where in a config a cursor stands, and what may be written there. */
+/** Place of a cursor in a config, and what may be written there. */
 export interface AssistContext {
-  /** `key`: the name of a pair, or a place where one may begin; `value`: what stands behind a colon or in a list. */
+  /** `key`: the name of a pair, or a place where one may begin. `value`: after a colon or in a list. */
   readonly at: 'key' | 'value';
-  /** Of the map (`key`), or of the value itself (`value`). */
+  /** Path of the map (`key`) or of the value itself (`value`). */
   readonly path: ConfigPath;
-  /** What may stand at `path`. */
+  /** Shapes allowed at `path`. */
   readonly place: Place;
-  /** The text before the cursor that belongs to the key or the value, without a quote. */
+  /** Text before the cursor that belongs to the key or the value, without a quote. */
   readonly prefix: string;
-  /** What a proposal replaces. */
+  /** Range that a proposal replaces. */
   readonly span: Span;
-  /** Put before what is inserted: a space directly behind a colon, a line end where a map begins. */
+  /** Inserted before the proposal: a space directly after a colon, a line end where a map begins. */
   readonly lead: string;
-  /** Put behind what is inserted: what parts it from the key or the item that follows; '' where nothing must. */
+  /** Inserted after the proposal to separate it from the next key or item; '' if nothing is needed. */
   readonly parting: string;
-  /** The quote that the cursor stands behind; '' where there is none. */
+  /** Open quote before the cursor; '' if there is none. */
   readonly quote: '"' | "'" | '';
-  /** True where the pair has its colon already. */
+  /** True if the pair already has its colon. */
   readonly hasColon: boolean;
-  /** True within brackets, where entries are separated by commas. */
+  /** True inside brackets, where commas separate the entries. */
   readonly flow: boolean;
   readonly json: boolean;
-  /** The names that the map, or the values that the list, has besides the one at the cursor. */
+  /** Other names of the map, or other values of the list, without the one at the cursor. */
   readonly taken: readonly string[];
-  /** The tree of the text with a mark at the cursor: for looking up what else the config says. */
+  /** Tree of the text with a mark at the cursor, for looking up other parts of the config. */
   readonly root: ConfigNode | null;
 }
 
-/** Stands for what could be written at the cursor: a character that no config holds (Unicode's private use). */
+/** Marks the cursor in the text: a character that no config contains (Unicode's private use area). */
 const MARK = '\uE000';
 
 /**
- * Looks at the place of a cursor. The text may be half-typed: it is read once more with a mark at the cursor, and where the mark comes to lie
- * in the tree, there the cursor stands. Before a key or an item that is there already, the two are parted. Null in comments and wherever
- * nothing can be said.
+ * Finds the place of a cursor in a text that may be half typed.
+ * Reads the text again with a mark at the cursor; the position of the mark in the tree is the place of the cursor.
+ * If a key or an item follows directly, a separator is inserted between the two.
+ * @returns null in comments and wherever nothing can be proposed
  */
 export function contextAt(document: ConfigDocument, offset: number): AssistContext | null {
   const read = readMarked(document, offset);
-  // A line end between the mark and the key of a flow map makes no text of both, but no map either.
+  // A line end between the mark and the key of a flow map does not join them into one text, but it is not a valid map
+  // either.
   if (!read || (isOverLines(document, read) && read.quote === '')) {
     const parted = readMarked(document, offset, ',');
     return parted?.found.owner?.flow === true && parted.span.end === offset
@@ -68,16 +70,16 @@ export function contextAt(document: ConfigDocument, offset: number): AssistConte
   const rest = document.text.slice(offset, span.end);
   const gap = /^\s*/.exec(rest)?.[0].length ?? 0;
   if (quote !== '' || (!pair && owner?.kind !== 'list')) return contextOf(document, offset, read, '');
-  // What begins at the cursor or behind a space is another key, not the end of this one.
+  // Text that begins at the cursor or after a space is another key, not the end of this one.
   if (rest.length > gap && (span.start === offset || gap > 0)) {
     const parting = owner?.flow === true ? (gap > 0 ? ',' : ', ') : '\n';
-    // Within the indentation of a key no other can begin.
+    // No key can begin inside the indentation of another.
     if (parting === '\n' && (!pair || (span.start === offset && gap > 0))) return null;
     const indent = parting === '\n' ? ' '.repeat(document.lines.position(span.start).character) : '';
     const parted = readMarked(document, offset, parting + indent, parting === '\n' ? offset + gap : offset);
     return parted && contextOf(document, offset, parted, parting);
   }
-  // JSON's keys and texts are quoted, and no mark grows together with them.
+  // Keys and texts in JSON are quoted, so the mark never joins them.
   const follows =
     owner?.flow === true && (pair?.colon ?? null) === null && /^\s*[^\s,\]}]/.test(document.text.slice(span.end));
   return contextOf(document, offset, read, !follows ? '' : /^\s/.test(document.text.slice(span.end)) ? ',' : ', ');
@@ -90,11 +92,14 @@ interface Marked {
   readonly found: Found;
   readonly quote: AssistContext['quote'];
   readonly lead: string;
-  /** Of what is being typed, in the text without the mark. */
+  /** Range of the typed text, in the text without the mark. */
   readonly span: Span;
 }
 
-/** Reads the text with a mark at `offset` and a parting behind it; the text goes on at `resume`. Null where the mark is in no scalar. */
+/**
+ * Reads the text with a mark and a separator at `offset`; the original text continues at `resume`. Null if the mark is
+ * in no scalar.
+ */
 function readMarked({ text, language }: ConfigDocument, offset: number, parting = '', resume = offset): Marked | null {
   const lead = text[offset - 1] === ':' && language === 'yaml' ? ' ' : '';
   const marked = new ConfigDocument(text.slice(0, offset) + lead + MARK + parting + text.slice(resume), language);
@@ -110,7 +115,7 @@ function readMarked({ text, language }: ConfigDocument, offset: number, parting 
   return { root: marked.root, text: marked.text, found, quote, lead, span: { start, end } };
 }
 
-/** A scalar over several lines is no word that is being typed. */
+/** A scalar over several lines is not a word that is being typed. */
 function isOverLines({ text }: ConfigDocument, { span }: Marked): boolean {
   return /[\r\n]/.test(text.slice(span.start, span.end));
 }
@@ -143,7 +148,7 @@ function contextOf({ text, language }: ConfigDocument, offset: number, marked: M
     };
   }
   const place = placeAt(marked.root, path);
-  // A line of its own below a key: a map may begin here.
+  // On a separate line below a key, a map may begin.
   const parentKey = owner?.kind === 'map' ? owner.pairs.find(({ value }) => value === scalar) : undefined;
   const below = parentKey !== undefined && /[\r\n]/.test(marked.text.slice(parentKey.key.span.end, scalar.span.start));
   if (
@@ -160,7 +165,7 @@ function contextOf({ text, language }: ConfigDocument, offset: number, marked: M
   return { ...shared, at: 'value', path, place, hasColon: true, flow: owner !== null && owner.flow, taken };
 }
 
-/** What may stand in the map at a path: entries with the fields of their source. */
+/** Shapes of the map at a path; an entry gets the fields of its source. */
 function mapPlace(root: ConfigNode | null, path: ConfigPath): Place {
   const { shapes, field } = placeAt(root, path);
   const maps = shapes.flatMap((shape): PlainShape[] => {
@@ -172,14 +177,14 @@ function mapPlace(root: ConfigNode | null, path: ConfigPath): Place {
 
 interface Found {
   readonly scalar: ScalarNode;
-  /** Of the map for a key, of the scalar for a value. */
+  /** Path of the map for a key, of the scalar for a value. */
   readonly path: ConfigPath;
-  /** The pair whose key it is; null for values. */
+  /** The pair of this key; null for values. */
   readonly pair: Pair | null;
   readonly owner: MapNode | ListNode | null;
 }
 
-/** The scalar that holds the mark, which stands at `offset`. */
+/** Finds the scalar that holds the mark at `offset`. */
 function find(
   node: ConfigNode | null,
   offset: number,

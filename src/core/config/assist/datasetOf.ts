@@ -1,7 +1,7 @@
 import { datasetNames, type DatasetName } from '../definition/data.ts';
 import type { ConfigPath } from '../tree.ts';
 
-/** The entry of `data` whose columns are meant at a path; null where none is. */
+/** The entry of `data` whose columns a path refers to; null if there is none. */
 export function datasetOf(path: ConfigPath): DatasetName | null {
   const [top, name, stage] = path;
   if (top === 'data') {

@@ -1,7 +1,9 @@
 import { message, type Message } from '../../report/message.ts';
 import type { StageView } from '../entries.ts';
 
-/** What the amounts of a stage come to: negatives per group, and those that the trainer adds within a batch; null where it cannot be told. */
+/**
+ * Effective amounts of a stage: negatives per group, and those that the trainer adds within a batch. Null if unknown.
+ */
 export function effectiveText(view: StageView): Message | null {
   if (view.total === null) return null;
   const total = String(Number(view.total.toFixed(4)));

@@ -2,21 +2,21 @@ import { commentsOf } from '../comments.ts';
 import type { ConfigDocument } from '../document.ts';
 import type { ConfigNode } from '../tree.ts';
 
-/** Lines that can be folded under their first, 0-based, both included. */
+/** A foldable range: 0-based lines, both included. The first line stays visible. */
 export interface ConfigFolding {
   readonly startLine: number;
   readonly endLine: number;
   readonly kind: 'region' | 'comment';
 }
 
-/** Maps and lists over several lines, and comments over several lines. */
+/** Maps, lists and comments over several lines. */
 export function foldings(document: ConfigDocument): ConfigFolding[] {
   const { lines, root } = document;
   const found = new Map<number, ConfigFolding>();
   const put = (start: number, end: number, kind: ConfigFolding['kind']): void => {
     const startLine = lines.position(start).line;
     const endLine = lines.position(end).line;
-    // The outermost that begins on a line is the one that is folded.
+    // If several ranges begin on a line, the outermost is folded.
     if (endLine > startLine && !found.has(startLine)) found.set(startLine, { startLine, endLine, kind });
   };
   const visit = (node: ConfigNode | null): void => {

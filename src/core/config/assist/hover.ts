@@ -10,7 +10,10 @@ import { keyOf, type ConfigNode, type ConfigPath, type Pair, type ScalarNode } f
 import { effectiveText } from './effective.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
-/** A paragraph of a hover. Titles, formulas and examples are code, and are not translated; an amount is what it comes to here. */
+/**
+ * A paragraph of a hover. Titles, formulas and examples are code and are not translated. An amount is the effective
+ * number for this entry.
+ */
 export type HoverPart =
   | { readonly kind: 'title'; readonly text: string; readonly alias?: string }
   | { readonly kind: 'amount'; readonly message: Message }
@@ -19,15 +22,15 @@ export type HoverPart =
   | { readonly kind: 'example'; readonly text: string };
 
 export interface ConfigHover {
-  /** What it is about. */
+  /** Range of the key or value that the hover is about. */
   readonly span: Span;
   readonly path: ConfigPath;
   readonly parts: readonly HoverPart[];
 }
 
 /**
- * What is known about the key or the value at an offset: its definition, default and example; of entries also the source with its formula, and
- * how many negatives they come to; null where nothing is known.
+ * Documentation of the key or the value at an offset: definition, default and example. For entries also the source with
+ * its formula, and the number of negatives. Null if nothing is known.
  */
 export function hoverAt(document: ConfigDocument, offset: number, config: ConfigDraft): ConfigHover | null {
   const hit = hitAt(document.root, offset, []);
@@ -91,7 +94,7 @@ function aboutEntry(name: string, entry: Entry | undefined, view: StageView | un
   ];
 }
 
-/** Its name, what practice calls it, what it draws and with which probability. */
+/** Name, name used in practice, and what it draws with which probability. */
 function aboutSource({ alias, doc, formula }: Source, title: string): HoverPart[] {
   return [{ kind: 'title', text: title, alias }, text(doc), { kind: 'formula', text: formula }];
 }
@@ -108,7 +111,7 @@ function amountText({ quota, share }: Entry, view: StageView): Message | null {
   return null;
 }
 
-/** Four digits behind the point, at most: 0.1 + 0.2 of something is 0.3. */
+/** At most four decimals, so that 0.1 + 0.2 is shown as 0.3. */
 function rounded(value: number): string {
   return String(Number(value.toFixed(4)));
 }
@@ -141,11 +144,11 @@ function samePath(a: ConfigPath, b: ConfigPath): boolean {
 interface Hit {
   readonly scalar: ScalarNode;
   readonly path: ConfigPath;
-  /** The pair whose key it is; null for values. */
+  /** The pair of this key; null for values. */
   readonly pair: Pair | null;
 }
 
-/** The key or scalar at an offset, its end included. */
+/** The key or scalar at an offset; its end is included. */
 function hitAt(node: ConfigNode | null, offset: number, path: ConfigPath): Hit | null {
   if (!node || node.alias === true) return null;
   if (node.kind === 'scalar') return within(node.span, offset) ? { scalar: node, path, pair: null } : null;

@@ -32,7 +32,7 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
   return made;
 }
 
-/** Names that the author chooses, from what they name. */
+/** Names that the author chooses, proposed from the things they refer to. */
 function named(context: AssistContext, keys: string, value: Shape, known: Known): Completion[] {
   const { root, path, taken } = context;
   const free = (names: readonly string[]): string[] => names.filter((name) => !taken.includes(name));
@@ -52,7 +52,7 @@ function named(context: AssistContext, keys: string, value: Shape, known: Known)
       const source = sourceOf(name);
       const required = Object.entries(source?.options ?? {}).filter(([, field]) => field.required);
       const number = amount === 'share' ? '0.1' : '10';
-      // An entry with few options is mostly written as its amount alone.
+      // An entry with few options is usually written as its amount alone.
       const snippet =
         required.length === 0 && Object.keys(source?.options ?? {}).length <= 1
           ? `\${1:${number}}`
@@ -70,7 +70,7 @@ function named(context: AssistContext, keys: string, value: Shape, known: Known)
   return [];
 }
 
-/** A key with the value that is to be filled in behind it. */
+/** A key with a placeholder for its value. */
 function completion(
   context: AssistContext,
   name: string,
@@ -83,7 +83,7 @@ function completion(
   }: { readonly detail?: string; readonly doc?: readonly Message[]; readonly again?: boolean } = {},
 ): Completion {
   const key = context.quote === '' ? quoted(name, context) : name;
-  // Behind an open quote the rest of the pair is for the editor, which closes the quote.
+  // After an open quote the editor closes the quote; the author writes the rest of the pair.
   const snippet =
     context.hasColon || context.quote !== ''
       ? plainSnippet(key)
@@ -102,10 +102,10 @@ function completion(
 
 const quoted = (name: string, { json }: AssistContext): string => (json ? JSON.stringify(name) : name);
 
-/** More values than these are better shown with what they mean, as completions of their own. */
+/** With more choices than this, a separate completion list that explains each value is better. */
 const MOST_CHOICES = 6;
 
-/** What is filled in for a value of a shape. */
+/** Placeholder for a value of a shape. */
 function valueSnippet(
   shape: Shape,
   { fallback, example }: Pick<Field, 'fallback' | 'example'>,
@@ -139,7 +139,7 @@ function valueSnippet(
   }
 }
 
-/** True where the value is chosen from what only the editor can list. */
+/** True if only a further completion list can offer the values. */
 function asksAgain(shape: Shape): boolean {
   const [first] = alternatives(shape);
   return (
@@ -151,12 +151,12 @@ function asksAgain(shape: Shape): boolean {
   );
 }
 
-/** Required, a default, or what kind of value it is. */
+/** The default of a field, else its example, else ''. */
 function typeText({ fallback, example }: Field): string {
   return fallback ?? example ?? '';
 }
 
-/** What is said about a key: its meaning, whether it must be there, and what follows from it. */
+/** Documentation of a key: its meaning, whether it is required, its default, and its consequences. */
 function docOf({ doc, required, fallback, more }: Field): Message[] {
   return [
     doc,

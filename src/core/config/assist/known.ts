@@ -1,18 +1,18 @@
 import type { DatasetName } from '../definition/data.ts';
 import type { Message } from '../../report/message.ts';
 
-/** A column as the data files have it. */
+/** A column of the data files. */
 export interface KnownColumn {
   readonly name: string;
-  /** Its type as it is shown. */
+  /** Type as shown to the user. */
   readonly typeName: string;
-  /** Its guessed role; null where none is likely. */
+  /** Guessed role; null if no role is likely. */
   readonly role: string | null;
 }
 
-/** What is known besides the text. All of it at hand: nothing is waited for. */
+/** Knowledge from outside the text. All of it is in memory; nothing is awaited. */
 export interface Known {
-  /** The columns of an entry of `data`; null where its files were not read. */
+  /** Columns of an entry of `data`; null if its files were not read. */
   columns(dataset: DatasetName): readonly KnownColumn[] | null;
   /** Files and folders that continue a path, relative to the config. */
   paths?(prefix: string): readonly string[];

@@ -3,15 +3,15 @@ import { entryShape } from '../entryShape.ts';
 import { alternatives, type Field, type PlainShape, type Shape } from '../shape.ts';
 import { childOf, keyOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 
-/** What a value of the config may be, and what is said about it. */
+/** Allowed values at a place of the config, and their documentation. */
 export interface Place {
-  /** The alternatives; empty where nothing is known. */
+  /** The alternatives; empty if nothing is known. */
   readonly shapes: readonly PlainShape[];
-  /** The key of a record that the value belongs to; null in lists and under names that the author chooses. */
+  /** The field of the record that the value belongs to; null in lists and under names that the author chooses. */
   readonly field: Field | null;
 }
 
-/** What may stand at a path. The nodes on the way tell which source an entry draws from. */
+/** Finds the shapes allowed at a path. The nodes along the path determine the source of an entry. */
 export function placeAt(root: ConfigNode | null, path: ConfigPath, top: Shape = ratioConfig): Place {
   let place: Place = { shapes: alternatives(top), field: null };
   let node: ConfigNode | null | undefined = root;
@@ -46,7 +46,7 @@ function stepInto(
   return { shapes: values, field: fields[0] ?? null };
 }
 
-/** The keys of a map, in their order. */
+/** Keys of a map, in their order. */
 export function keysOf(node: ConfigNode | null | undefined): string[] {
   return node?.kind === 'map' ? node.pairs.map(keyOf) : [];
 }

@@ -6,16 +6,16 @@ import { keyOf, spanOfPair, type ConfigPath, type MapNode, type Pair } from '../
 export interface ConfigSymbol {
   readonly name: string;
   readonly kind: 'key' | 'dataset' | 'event' | 'variable' | 'stage' | 'entry';
-  /** The value, where it is a scalar or a short entry. */
+  /** The value, if it is a scalar or a short entry. */
   readonly detail: string;
   readonly path: ConfigPath;
-  /** Of the whole, and of the name. */
+  /** `span`: the whole part; `nameSpan`: its name. */
   readonly span: Span;
   readonly nameSpan: Span;
   readonly children: readonly ConfigSymbol[];
 }
 
-/** Values deeper than this are details of what is listed. */
+/** Deeper values are not listed in the outline. */
 const DEEPEST = 6;
 
 /** The outline of a document: every key of its maps, down to the entries of the mixes. */
@@ -48,7 +48,10 @@ function symbol(pair: Pair, path: ConfigPath, text: string): ConfigSymbol {
   };
 }
 
-/** Maps on one line are shown as the detail of their key; entries of a mix too, which have too many keys to be read as a list. */
+/**
+ * Maps on one line are shown as the detail of their key. This includes entries of a mix, which have too many keys for a
+ * list.
+ */
 function isDetail(path: ConfigPath, value: MapNode): boolean {
   return value.flow && (path.length > 2 || path[0] === 'window');
 }

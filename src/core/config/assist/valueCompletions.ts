@@ -18,7 +18,7 @@ interface Proposal {
   readonly doc?: readonly Message[];
 }
 
-/** Values that fit at a cursor. */
+/** Proposals for the value at a cursor. */
 export function valueCompletions(context: AssistContext, known: Known): Completion[] {
   const hole = /\$\{([^}]*)$/.exec(context.prefix);
   if (hole) return variables(context, hole[1] ?? '');
@@ -81,7 +81,7 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
       const dataset = datasetOf(path);
       const role = path.at(-1);
       const columns = dataset === null ? [] : (known.columns(dataset) ?? []);
-      // The column whose role is that of the key comes first.
+      // Columns whose role matches the key come first.
       return [
         ...columns.filter((column) => column.role === role),
         ...columns.filter((column) => column.role !== role),
@@ -156,7 +156,7 @@ function attributes(root: ConfigNode | null, dataset: 'items' | 'users'): string
     : [];
 }
 
-/** The names of the mix, or of the counts, of the stage of a path. */
+/** Names of the mix, or of the counts, of the stage in a path. */
 function entryNames(root: ConfigNode | null, path: ConfigPath): string[] {
   const negatives = nodeAt(root, [...path.slice(0, 2), 'negatives']);
   return ['mix', 'per_positive', 'per_request'].flatMap((key) => keysOf(valueOf(negatives, key)));
@@ -181,7 +181,7 @@ function variables(context: AssistContext, typed: string): Completion[] {
   });
 }
 
-/** A map on one line with the keys that it must have. */
+/** A map on one line with its required keys. */
 function skeleton(shape: Extract<PlainShape, { kind: 'record' | 'dependent' }>, context: AssistContext): Completion[] {
   const fields = Object.entries(shape.kind === 'record' ? shape.fields : shape.otherwise.fields).filter(
     ([, { required }]) => required,

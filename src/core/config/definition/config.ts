@@ -26,7 +26,7 @@ const period = (doc: ReturnType<typeof message>) =>
     doc,
   );
 
-/** The document. Everything that is known about a ratio config is said here, and only here. */
+/** The whole document. This is the only definition of the ratio config. */
 export const ratioConfig = record({
   version: field(
     choice({ 1: message('The language of this page') }, { rule: 'config/version' }),
@@ -104,5 +104,5 @@ export const ratioConfig = record({
   policy: field(policyReference, message('Which rules hold, and how strictly'), { fallback: 'recommended' }),
 });
 
-/** A config as far as it is sound: what does not fit its shape is left out, and every key may be missing. */
+/** The valid part of a config: parts that do not fit their shape are left out, and every key may be missing. */
 export type ConfigDraft = TypeOf<typeof ratioConfig>;

@@ -2,7 +2,7 @@ import { message, type Message } from '../../report/message.ts';
 import { where } from '../../sampling/where.ts';
 import { choice, either, field, list, record, text, type Field, type TypeOf } from '../shape.ts';
 
-/** A column, with the unit of a time or the type of an id where the file does not say it. */
+/** A column, optionally with the unit of a time or the type of an id if the file does not declare it. */
 const columnShape = either(
   text('column'),
   record({

@@ -8,14 +8,17 @@ const severity = choice({
   off: message('Not checked'),
 });
 
-/** Options of a rule, checked against the rule itself. */
+/** Options of a rule; the rule itself checks them. */
 const options = dictionary(
   'plain',
   either(text(), number(), boolean(), list(either(text(), number()))),
   message('An option of the rule'),
 );
 
-/** `off`, or `[warning, {max: 0.5}]`. A list of two different things is checked with the rule, where its options are known. */
+/**
+ * `off`, or `[warning, {max: 0.5}]`. The two list items are checked with the rule, because only the rule knows its
+ * options.
+ */
 const setting = either(severity, list(either(severity, options), { min: 1, max: 2 }));
 export type RuleSetting = TypeOf<typeof setting>;
 

@@ -44,7 +44,7 @@ const exclude: Field<Exclude> = field(
   { example: '{events: [click], within: train, lookback: 30d}' },
 );
 
-/** Keys that every entry has besides the options of its source. */
+/** Keys that every entry has in addition to the options of its source. */
 const common = {
   exclude,
   source: field(
@@ -58,7 +58,9 @@ const share = field(number({ min: 0 }), message('Share of the negatives, from 0 
 });
 const count = field(integer({ min: 0 }), message('How many are drawn per group'), { required: true, example: '10' });
 
-/** An entry of a mix as a map. Options of all sources; the check knows which belong to which. */
+/**
+ * An entry of a mix as a map, with the options of all sources. The check knows which options belong to which source.
+ */
 export interface EntryOptions {
   readonly source?: string;
   readonly share?: number;
@@ -68,7 +70,7 @@ export interface EntryOptions {
 }
 
 function entry(amount: Readonly<Record<string, Field>>): Shape<EntryOptions> {
-  // The amount comes first, and wins over an option of its name.
+  // The amount comes first, and overrides an option of the same name.
   const cases: Record<string, RecordShape> = Object.fromEntries(
     sources.map(({ name, options }) => [
       name,
@@ -82,7 +84,7 @@ function entry(amount: Readonly<Record<string, Field>>): Shape<EntryOptions> {
   };
 }
 
-/** Where amounts are counts, the key `count` is the amount also for sources that have an option of that name, which then keeps its default. */
+/** In counts, the key `count` is always the amount. A source that has an option named `count` then uses its default. */
 const shares = dictionary(
   'source',
   either(number({ min: 0 }), entry({ share })),

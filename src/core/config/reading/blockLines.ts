@@ -1,9 +1,9 @@
-/** A line that holds something: how far its content is indented, and where that begins. Behind a dash another "line" begins. */
+/** A line with content: its indentation, and the offset of its content. After a dash another "line" begins. */
 export interface Line {
   readonly start: number;
   readonly indent: number;
   readonly at: number;
-  /** True where tabs stand in the indentation; they count as two columns, and are a problem. */
+  /** True if the indentation contains tabs. A tab counts as two columns, and is a problem. */
   readonly tabs: boolean;
 }
 
@@ -14,11 +14,11 @@ const SPACE = 32,
   HASH = 35,
   DASH = 45;
 
-/** The lines of a YAML text in block style, and what stands where in them. Line ends are LF or CRLF. */
+/** Scans the lines of a YAML text in block style. Line ends are LF or CRLF. */
 export class BlockLines {
   constructor(private readonly text: string) {}
 
-  /** The next line that holds more than spaces and a comment. `from` begins a line. */
+  /** The next line that has more than spaces and a comment. `from` must be the start of a line. */
   lineFrom(from: number): Line | null {
     const { text } = this;
     let start = from;
@@ -37,19 +37,19 @@ export class BlockLines {
     return null;
   }
 
-  /** The start of the line behind that of an offset. */
+  /** Start of the line after the one at an offset. */
   nextLine(at: number): number {
     const end = this.text.indexOf('\n', at);
     return end === -1 ? this.text.length : end + 1;
   }
 
-  /** The end of the line of an offset, without spaces. */
+  /** End of the line at an offset, without trailing spaces. */
   endOf(at: number): number {
     const end = this.text.indexOf('\n', at);
     return at + this.text.slice(at, end === -1 ? this.text.length : end).trimEnd().length;
   }
 
-  /** Behind the spaces and tabs at an offset. */
+  /** Offset after the spaces and tabs at an offset. */
   spaces(from: number): number {
     let at = from;
     while (this.text.charCodeAt(at) === SPACE || this.text.charCodeAt(at) === TAB) at++;
@@ -73,7 +73,7 @@ export class BlockLines {
     return Number.isNaN(code) || code === SPACE || code === TAB || code === LF || code === CR;
   }
 
-  /** True at the dash of an item of a list. */
+  /** True at the dash of a list item. */
   isDash(at: number): boolean {
     return this.text.charCodeAt(at) === DASH && this.isBlank(at + 1);
   }

@@ -10,16 +10,16 @@ import { isUnspaced, missingSpace, nameBeforeValue } from './unspacedPair.ts';
 import { deep, part, Unusual, whole } from './unusual.ts';
 
 const COLON = 58;
-/** How many lines are looked at for a key where the first line of a block has none. */
+/** Number of lines searched for a key if the first line of a block has none. */
 const LOOKAHEAD = 50;
 
-/** Reads what nearly all configs consist of; `Unusual` is thrown where the library must read the whole document. */
+/** Reads the YAML that nearly all configs use. Throws `Unusual` if the library must read the whole document. */
 export class BlockReader {
   readonly #lines: BlockLines;
   readonly #flow: FlowReader;
-  /** The line that is read next; null at the end. */
+  /** The next line to read; null at the end. */
   #line: Line | null;
-  /** The colon of the key that was read last. */
+  /** Offset of the colon of the last key. */
   #colon = 0;
 
   constructor(
@@ -37,13 +37,13 @@ export class BlockReader {
     if (!line) return null;
     if (this.#lines.isDash(line.at)) return this.#list(line.indent, -1, 0, false);
     if (this.#isMap(line)) return this.#map(line.indent, -1, 0);
-    // JSON, or a map on one line; anything else is for the library.
+    // JSON or a map on one line is read here; the library reads everything else.
     const node = this.#inline(line.at, -1, 0);
     if (node.kind === 'scalar' || this.#lines.lineFrom(this.#lines.nextLine(this.#flow.at))) throw whole;
     return node;
   }
 
-  /** Entries of a block map, up to a line that is indented no deeper than `parent`. */
+  /** Reads the entries of a block map, up to a line that is not indented deeper than `parent`. */
   #map(indent: number, parent: number, depth: number): MapNode {
     const list = new PairList(this.problems);
     const start = this.#line?.at ?? 0;
@@ -71,7 +71,7 @@ export class BlockReader {
     };
   }
 
-  /** One pair with all of its lines; more than one only where the library finds more. */
+  /** Reads one pair with all of its lines. It is more than one only if the library finds more. */
   #entry(line: Line, depth: number, take: (pair: Pair) => void): void {
     const mark = this.problems.mark;
     try {
@@ -98,7 +98,10 @@ export class BlockReader {
     }
   }
 
-  /** Items of a block list. Where it stands at the column of its key, it ends with the first line there that has no dash. */
+  /**
+   * Reads the items of a block list. If the list starts at the column of its key, it ends at the first line there
+   * without a dash.
+   */
   #list(indent: number, parent: number, depth: number, atKey: boolean): ListNode {
     const items: ConfigNode[] = [];
     const start = this.#line?.at ?? 0;
@@ -124,7 +127,7 @@ export class BlockReader {
     try {
       const at = this.#lines.spaces(line.at + 1);
       const inner: Line = { start: line.start, indent: at - line.start, at, tabs: false };
-      // Behind a tab no block begins: the library says so.
+      // No block may begin after a tab; the library reports this.
       if (!this.#lines.isEnd(at) && this.text.slice(line.at + 1, at).includes('\t')) throw part;
       const isDash = !this.#lines.isEnd(at) && this.#lines.isDash(at);
       if (isDash || (!this.#lines.isEnd(at) && this.#key(at))) {
@@ -151,13 +154,13 @@ export class BlockReader {
     }
   }
 
-  /** What stands behind a colon or a dash, or in the lines below it. A list may stand as far left as the key that it belongs to. */
+  /** Reads the value after a colon or a dash, or on the lines below. A list may be indented as little as its key. */
   #valueBehind(from: number, line: Line, depth: number, isPair = true): ConfigNode | null {
     const at = this.#lines.spaces(from);
     if (!this.#lines.isEnd(at)) {
       const value = this.#inline(at, line.indent, depth + 1);
       const next = this.#lines.lineFrom(this.#lines.nextLine(this.#flow.at));
-      // A text that goes on below; a key there is indented wrongly, which its map says.
+      // The text continues below. A key there has wrong indentation, which its map reports.
       if (next && next.indent > line.indent && (this.#lines.isDash(next.at) || !this.#key(next.at))) throw part;
       this.#line = next;
       return value;
@@ -174,7 +177,7 @@ export class BlockReader {
     return this.#list(next.indent, atKey ? line.indent - 1 : line.indent, depth + 1, atKey);
   }
 
-  /** A value that begins and ends on lines of its own: nothing but a comment stands behind it. */
+  /** Reads a value that starts on this line; only a comment may follow it on its last line. */
   #inline(at: number, parent: number, depth: number): ConfigNode {
     const node = this.#flow.value(at, parent, depth);
     if (this.#lines.isEnd(this.#lines.spaces(this.#flow.at))) return node;
@@ -183,7 +186,7 @@ export class BlockReader {
     return this.#withColons(node);
   }
 
-  /** `a: b: c`: the text is meant as a whole. */
+  /** `a: b: c`: takes the whole text as the value. */
   #withColons(node: ScalarNode): ScalarNode {
     const { start } = node.span;
     const line = this.text.slice(start, this.#lines.endOf(start));
@@ -198,7 +201,7 @@ export class BlockReader {
     return { kind: 'scalar', span, value: source, source, quoted: false };
   }
 
-  /** A key and its colon at an offset; null where something else stands there. */
+  /** Reads a key and its colon at an offset; null if there is none. */
   #key(at: number): ScalarNode | null {
     try {
       const key = this.#flow.scalar(at, false);
@@ -212,7 +215,7 @@ export class BlockReader {
     }
   }
 
-  /** The key of `name:{…}` and of `name:"…"`, with a problem: no name goes on so behind a colon. */
+  /** Reads the key of `name:{…}` or `name:"…"` and adds a problem. No plain name continues like this after a colon. */
   #unspacedKey(at: number): ScalarNode | null {
     const name = nameBeforeValue(this.text, at);
     if (name === null) return null;
@@ -221,19 +224,19 @@ export class BlockReader {
     return { kind: 'scalar', span: { start: at, end: this.#colon }, value: name, source: name, quoted: false };
   }
 
-  /** True where a block that begins with this line is a map: one of its lines has a key. */
+  /** True if a block that begins with this line is a map: one of its lines has a key. */
   #isMap(line: Line): boolean {
     let next: Line | null = line;
     for (let n = 0; next && n < LOOKAHEAD && next.indent >= line.indent; n++) {
       if (next.indent === line.indent && (n === 0 || !this.#lines.isDash(next.at)) && this.#key(next.at)) return true;
-      // Brackets and quotes may go over lines; what looks like a key there is none.
+      // Brackets and quotes may span lines; text that looks like a key there is not one.
       if (n === 0 && /["'{[|>]/.test(this.text.charAt(line.at))) return false;
       next = this.#lines.lineFrom(this.#lines.nextLine(next.at));
     }
     return false;
   }
 
-  /** What the quick reader does not know: the library reads the entry, with the lines below it that are indented deeper. */
+  /** Falls back to the library for an entry that this reader cannot read, including the lines indented below it. */
   #givenUp(reason: unknown, line: Line, mark: number): ConfigNode | null {
     if (!(reason instanceof Unusual) || reason.how === 'whole') throw reason;
     this.problems.reset(mark);
@@ -246,7 +249,7 @@ export class BlockReader {
       );
       return null;
     }
-    // The library takes a fifth of a millisecond for each error: a megabyte of them must not take a minute.
+    // The library takes 0.2 ms per error: a megabyte of errors must not take a minute.
     if (this.problems.isFull) {
       this.problems.add(
         'config/syntax',

@@ -27,11 +27,12 @@ const isBracket = (code: number): boolean =>
   code === COMMA || code === OPEN_LIST || code === CLOSE_LIST || code === OPEN_MAP || code === CLOSE_MAP;
 
 /**
- * Reads scalars, and collections in flow style, the way nearly everybody writes them; `Unusual` is thrown at anything else. Line ends are LF
- * or CRLF.
+ * Reads scalars, and flow collections in their usual spelling. Throws `Unusual` at anything else. Line ends are LF or
+ * CRLF.
+ * @throws Unusual if the YAML library must read the text
  */
 export class FlowReader {
-  /** Behind what was read last. */
+  /** Offset after the last thing read. */
   at = 0;
   /** Lines of a collection must be indented deeper than this column. */
   #parent = -1;
@@ -41,7 +42,7 @@ export class FlowReader {
     private readonly problems: Problems,
   ) {}
 
-  /** A quoted scalar, a collection, or a plain scalar in block style, at `start`. */
+  /** Reads a quoted scalar, a collection, or a plain scalar in block style, at `start`. */
   value(start: number, parent: number, depth: number): ConfigNode {
     this.#parent = parent;
     const code = this.text.charCodeAt(start);
@@ -57,7 +58,10 @@ export class FlowReader {
     return this.plain(start, flow);
   }
 
-  /** A plain scalar on one line. In flow style `${name}` belongs to it, though YAML would read a map there: that is told. */
+  /**
+   * Reads a plain scalar on one line. In flow style `${name}` is part of it, although YAML would read a map there; this
+   * is reported.
+   */
   plain(start: number, flow: boolean): ScalarNode {
     const { text } = this;
     this.#checkFirst(start, flow);
@@ -238,7 +242,10 @@ export class FlowReader {
     return { kind: 'list', span: { start, end: i + 1 }, flow: true, items };
   }
 
-  /** Over spaces, line ends and comments. The lines that are met must be indented deeper than the parent; a closing bracket as deep. */
+  /**
+   * Skips spaces, line ends and comments. Skipped lines must be indented deeper than the parent; a closing bracket may
+   * be as deep.
+   */
   #skip(from: number): number {
     const { text } = this;
     let i = from;
@@ -255,7 +262,7 @@ export class FlowReader {
         if (end === TAB || Number.isNaN(end)) throw part;
         return i;
       }
-      // At a line end: what is the next line like?
+      // At a line end: check the indentation of the next line.
       let next = i + 1;
       while (text.charCodeAt(next) === SPACE) next++;
       const first = text.charCodeAt(next);

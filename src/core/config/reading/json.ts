@@ -7,8 +7,9 @@ import type { Problems } from './problems.ts';
 import { integer, plainValue, unescaped } from './scalar.ts';
 
 /**
- * Reads strict JSON (RFC 8259), and what people write instead of it: comments, single quotes, keys without quotes, commas too many or
- * too few, numbers of YAML. Each is a problem with its fix, and reading goes on. Linear in the length of the text. Never throws.
+ * Reads strict JSON (RFC 8259) and common deviations: comments, single quotes, keys without quotes, extra or missing
+ * commas, YAML numbers.
+ * Each deviation is a problem with its fix, and reading continues. Linear in the length of the text. Never throws.
  */
 export function readJson(text: string, problems: Problems): ConfigNode | null {
   return new JsonReader(text, problems).document();
@@ -19,7 +20,7 @@ const word = /[^\s,:[\]{}"'#]+/y;
 
 class JsonReader {
   #at = 0;
-  /** Where the last problem began: what follows on the same line is mostly its consequence. */
+  /** Start of the last problem. Later problems on the same line are mostly its consequences. */
   #told: number | null = null;
 
   constructor(
@@ -91,7 +92,7 @@ class JsonReader {
     return { kind: 'list', span: { start, end: this.#at }, flow: true, items };
   }
 
-  /** Entries between brackets, separated by commas. Every turn reads at least one character. */
+  /** Reads entries between brackets, separated by commas. Every iteration reads at least one character. */
   #entries(start: number, closing: '}' | ']', read: () => void): void {
     this.#at = start + 1;
     let comma: number | null = null;
@@ -128,7 +129,7 @@ class JsonReader {
       comma = null;
       const before = this.#at;
       read();
-      // Where nothing could be read, one character is left out.
+      // If nothing could be read, one character is skipped.
       if (this.#at === before) this.#at++;
       end = this.#at;
     }
@@ -201,7 +202,7 @@ class JsonReader {
     return { kind: 'scalar', span, value, source, quoted: false };
   }
 
-  /** Over spaces, line ends and comments. */
+  /** Skips spaces, line ends and comments. */
   #skip(): void {
     for (;;) {
       const code = this.text.charCodeAt(this.#at);

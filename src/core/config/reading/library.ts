@@ -21,14 +21,17 @@ import { PairList } from './pairList.ts';
 import type { Problems } from './problems.ts';
 import { integer, plainValue } from './scalar.ts';
 
-/** Errors of one text that are told; those behind them are mostly their consequences. */
+/** Number of errors reported per text. Later ones are mostly consequences. */
 const MAX_ERRORS = 10;
-/** Where the library has met this many errors at the top of a text, the rest is left: each costs it as much as a line of sound text. */
+/**
+ * After this many errors at the top level of a text, the rest is not read: each error costs the library as much as a
+ * valid line.
+ */
 const MAX_MET = 2000;
 
 /**
- * Reads a text with the YAML library: everything that the language knows. `offset` is added to every place. With `first` only the first
- * error is told, for texts that are one entry of a larger one. Never throws.
+ * Reads a text with the YAML library, which knows the whole language. `offset` is added to every position.
+ * With `first` only the first error is reported, for texts that are one entry of a larger text. Never throws.
  */
 export function readWithLibrary(
   text: string,
@@ -51,7 +54,7 @@ export function readWithLibrary(
     let last = 0;
     for (const error of [...(parsed?.errors ?? [])].sort((a, b) => a.pos[0] - b.pos[0])) {
       const start = Math.min(error.pos[0], Math.max(0, text.length - 1));
-      // One a line: what follows on it is a consequence.
+      // One error per line: later errors on it are consequences.
       const isConsequence = told > 0 && !text.slice(last, start).includes('\n');
       last = start;
       if (isConsequence) continue;
@@ -72,7 +75,7 @@ export function readWithLibrary(
       );
     return new Converter(text, offset, problems).root(parsed?.contents ?? null);
   } catch {
-    // The library exhausts the stack on texts that are nested very deep.
+    // The library overflows the stack on texts with very deep nesting.
     problems.add(
       'config/syntax',
       moved({ start: 0, end: Math.min(1, text.length) }, offset),
@@ -82,7 +85,7 @@ export function readWithLibrary(
   }
 }
 
-/** The first document of a text, and where reading was given up; null where all of it was read. */
+/** The first document of a text, and the offset where reading stopped; null if all of it was read. */
 function parse(text: string): { readonly parsed: Document.Parsed | null; readonly givenUpAt: number | null } {
   let givenUpAt: number | null = null;
   function* tokens(): Generator<CST.Token> {
@@ -118,7 +121,10 @@ function parse(text: string): { readonly parsed: Document.Parsed | null; readonl
 
 const moved = ({ start, end }: Span, offset: number): Span => ({ start: start + offset, end: end + offset });
 
-/** How deep the brackets of a text, and the dashes at the head of one of its lines, may nest at most, and where. Quotes are not looked at: it only has to be bounded. */
+/**
+ * Upper bound of the nesting depth, and its offset: brackets of the text plus dashes at the start of one of its lines.
+ * Quotes are ignored, because an upper bound is enough.
+ */
 function deepest(text: string): { readonly levels: number; readonly at: number } {
   let brackets = 0;
   let levels = 0;
@@ -136,7 +142,7 @@ function deepest(text: string): { readonly levels: number; readonly at: number }
   return { levels, at };
 }
 
-/** Turns the nodes of the library into ours. */
+/** Converts the nodes of the library to `ConfigNode`s. */
 class Converter {
   readonly #anchors = new Map<string, ConfigNode | null>();
 
@@ -159,7 +165,7 @@ class Converter {
     }
     if (isAlias(node)) return this.#alias(node.source, span);
     const { anchor } = node as { readonly anchor?: string };
-    // Within itself an anchor names nothing yet.
+    // Inside its own node an anchor has no value yet.
     if (anchor !== undefined) this.#anchors.set(anchor, null);
     const made = isMap(node)
       ? this.#map(node.items, span, node.flow === true, depth)

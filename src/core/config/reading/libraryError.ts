@@ -9,7 +9,7 @@ interface SyntaxProblem {
   readonly fixes: readonly TextFix[];
 }
 
-/** An error of the YAML library in our words: by its code and by what stands at its place. */
+/** Converts an error of the YAML library to a problem, using its code and the text at its position. */
 export function libraryError(code: ErrorCode, text: string, start: number): SyntaxProblem {
   const here = text[start] ?? '';
   const span = { start, end: Math.min(text.length, start + Math.max(1, wordAt(text, start).length)) };
@@ -118,7 +118,7 @@ function quoteFix(text: string, start: number): TextFix[] {
       ];
 }
 
-/** What stands at an offset up to the next space or bracket; one character at least, forty at most. */
+/** The word at an offset, up to the next space or bracket: 1 to 40 characters. */
 function wordAt(text: string, start: number): string {
   const word = /[^\s,:[\]{}]{1,40}/y;
   word.lastIndex = start;

@@ -1,2 +1,2 @@
-/** Nodes deeper than this are not read: no config needs them, and a bomb would exhaust the stack. */
+/** Deeper nodes are not read: no config needs them, and a malicious text would overflow the stack. */
 export const MAX_DEPTH = 64;

@@ -3,10 +3,10 @@ import { keyOf, LONG, type Pair } from '../tree.ts';
 import type { Problems } from './problems.ts';
 import { unspacedPair } from './unspacedPair.ts';
 
-/** The pairs of a map that is being read; of pairs with one name the first counts. */
+/** Collects the pairs of a map. If several pairs have the same name, the first counts. */
 export class PairList {
   readonly pairs: Pair[] = [];
-  /** Made for long maps only: most have a few pairs, and a set for each would be most of the work. */
+  /** Created for long maps only. Most maps have a few pairs, and creating a set for each would be most of the work. */
   #names: Set<string> | null = null;
 
   constructor(private readonly problems: Problems) {}

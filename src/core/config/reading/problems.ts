@@ -3,10 +3,13 @@ import type { Problem, ReadingRule, TextFix } from '../problem.ts';
 import type { Span } from '../span.ts';
 import type { ConfigPath } from '../tree.ts';
 
-/** More problems than these are only counted: nobody reads them, and a broken file of a megabyte must not make a list of as many lines. */
+/**
+ * Further problems are only counted. A list of more is of no use, and a broken file of a megabyte must not produce one
+ * as long.
+ */
 export const MAX_PROBLEMS = 500;
 
-/** Collects problems: each once, though aliases and alternatives may meet it again. */
+/** Collects problems, each once, even if aliases and alternatives meet it again. */
 export class Problems {
   readonly #list: Problem[] = [];
   readonly #keys: string[] = [];
@@ -30,24 +33,24 @@ export class Problems {
     this.#list.push({ rule, span, path, message: text, fixes });
   }
 
-  /** True where further ones are only counted: no work is worth while that only says more about them. */
+  /** True if further problems are only counted. Work that only describes them is not worthwhile. */
   get isFull(): boolean {
     return this.#list.length >= MAX_PROBLEMS;
   }
 
-  /** How many there are: what `reset` takes. */
+  /** Number of problems so far; the argument of `reset`. */
   get mark(): number {
     return this.#list.length + this.#more;
   }
 
-  /** Forgets what was added since `mark`: a part is read again in another way. */
+  /** Removes the problems added since `mark`, because a part is read again in another way. */
   reset(mark: number): void {
     for (const key of this.#keys.splice(mark)) this.#seen.delete(key);
     this.#list.length = Math.min(this.#list.length, mark);
     this.#more = Math.max(0, mark - this.#list.length);
   }
 
-  /** All of them, in the order of the text. */
+  /** All problems, in text order. */
   get list(): readonly Problem[] {
     const list = [...this.#list].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     const last = list.at(-1);

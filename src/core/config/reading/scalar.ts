@@ -26,10 +26,10 @@ const words: ReadonlyMap<string, Value> = new Map<string, Value>([
   ]),
 ]);
 
-/** The value of a plain scalar by the core schema of YAML 1.2.2, chapter 10.3. Integers beyond ±(2^53−1) are `bigint`. */
+/** Value of a plain scalar by the core schema of YAML 1.2.2, chapter 10.3. Integers beyond ±(2^53−1) are `bigint`. */
 export function plainValue(source: string): Value {
   const first = source.charCodeAt(0);
-  // Most scalars are words: only a digit, a sign, a dot or one of ~ n t f (either case) can begin something else.
+  // Most scalars are words. Only a digit, a sign, a dot or one of ~ n t f (either case) can begin something else.
   if (!((first >= 43 && first <= 57) || first === 126 || isInitial(first | 32) || source === '')) return source;
   const word = words.get(source);
   if (word !== undefined) return word;
@@ -67,7 +67,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const escape = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^xuU]))|\\/gs;
 
-/** The text of what stands between double quotes on one line; null where an escape is unknown. */
+/** Text of a double-quoted scalar on one line; null if an escape is unknown. */
 export function unescaped(inner: string): string | null {
   if (!inner.includes('\\')) return inner;
   const unknown: string[] = [];

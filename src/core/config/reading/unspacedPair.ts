@@ -4,16 +4,16 @@ import type { Pair, ScalarNode } from '../tree.ts';
 import type { Problems } from './problems.ts';
 import { plainValue } from './scalar.ts';
 
-/** `name:value`. Not an address (`s3://…`), and nothing that begins with a digit, such as a time. */
+/** `name:value`. Excludes addresses (`s3://…`) and names that begin with a digit, such as times. */
 const unspaced = /^([\p{L}_][\p{L}\p{N}_./-]*):(?!\/\/|\\)(\S.*)$/u;
 
 /** True for a plain text such as `share:0.9` on one line. */
 export function isUnspaced({ quoted, source, span }: ScalarNode): boolean {
-  // A source of another length than its place goes over several lines.
+  // If the source and its span differ in length, the scalar spans several lines.
   return !quoted && span.end - span.start === source.length && unspaced.test(source);
 }
 
-/** The name in `name:{`, `name:[` and `name:"` at an offset; null where something else is there. */
+/** The name in `name:{`, `name:[` and `name:"` at an offset; null if the text is different. */
 export function nameBeforeValue(text: string, at: number): string | null {
   beforeValue.lastIndex = at;
   return beforeValue.exec(text)?.[1] ?? null;
@@ -21,8 +21,8 @@ export function nameBeforeValue(text: string, at: number): string | null {
 const beforeValue = /([\p{L}_][\p{L}\p{N}_./-]{0,200}):(?=[{["'])/uy;
 
 /**
- * Where the spaces are missing in a text whose every line is `name:value`, where a map is expected; null for another text. Behind its key, it becomes
- * a flow map.
+ * Finds the missing spaces in a text where a map is expected and every line is `name:value`; null for any other text.
+ * The lines become a flow map after the key.
  */
 export function unspacedMap(
   { quoted, span }: ScalarNode,
@@ -53,8 +53,8 @@ export function unspacedMap(
 }
 
 /**
- * The pair that `share:0.9` means, with a problem that says where the space is missing; null for another text. YAML reads the whole
- * text as a key without a value, which no config has.
+ * Converts `share:0.9` to the intended pair, and adds a problem for the missing space; null for any other text. YAML
+ * reads the whole text as a key without a value, which no config has.
  */
 export function unspacedPair(key: ScalarNode, problems: Problems): Pair | null {
   const [, name, rest] = isUnspaced(key) ? (unspaced.exec(key.source) ?? []) : [];
@@ -74,7 +74,7 @@ export function unspacedPair(key: ScalarNode, problems: Problems): Pair | null {
   };
 }
 
-/** Reports that the space after the colon at an offset is missing. `end`: of what is underlined. */
+/** Reports that the space after the colon at an offset is missing. `end`: end of the underlined range. */
 export function missingSpace(name: string, colon: number, problems: Problems, end = colon + 1): void {
   const after = { start: colon + 1, end: colon + 1 };
   problems.add(

@@ -1,17 +1,18 @@
 /**
- * Why the quick reader gives up: `part`, and the library reads this part of the document; `whole`, and it reads all of it (anchors, aliases,
- * tags, directives, several documents); `deep`, and nobody reads it.
+ * Why `BlockReader` gives up. `part`: the library reads this part of the document.
+ * `whole`: the library reads all of it (anchors, aliases, tags, directives, several documents).
+ * `deep`: the part is nested too deep and is not read.
  */
 export type GiveUp = 'part' | 'whole' | 'deep';
 
-/** Thrown where the quick reader gives up, and caught by the reader of the entry or of the document. */
+/** Thrown when `BlockReader` or `FlowReader` gives up. The reader of the entry or of the document catches it. */
 export class Unusual extends Error {
   constructor(readonly how: GiveUp) {
     super(`unusual: ${how}`);
   }
 }
 
-// Thrown often and never shown, so made once: what an error costs is its stack.
+// Thrown often and never shown, so created once: the stack trace is the cost of an error.
 export const part = new Unusual('part');
 export const whole = new Unusual('whole');
 export const deep = new Unusual('deep');

@@ -6,14 +6,17 @@ import type { Problems } from './problems.ts';
 import { Unusual } from './unusual.ts';
 
 /**
- * Reads a YAML document. The YAML library takes some 100 ms for 2,000 lines of flow maps, too much for every keystroke; so `BlockReader`
- * walks over the lines itself and reads what nearly all configs consist of: block maps and lists, flow collections, scalars on one line,
- * comments. An entry that it does not know (a block scalar, a text over several lines, anything half-typed) is given to the library alone, with
- * the lines below it that are indented deeper; so an error does not spread over the rest of the document. Documents with anchors, tags
- * or directives are read by the library as a whole. Both give the same tree; a property test holds it.
+ * Reads a YAML document.
+ * The YAML library takes about 100 ms for 2,000 lines of flow maps, which is too slow for every keystroke.
+ * So `BlockReader` reads the lines itself if they use the usual syntax: block maps and lists, flow collections, scalars
+ * on one line, comments.
+ * An entry with other syntax (a block scalar, a text over several lines, half-typed text) goes to the library alone,
+ * with the lines indented below it. An error therefore does not spread over the rest of the document.
+ * The library reads documents with anchors, tags or directives as a whole. Both readers give the same tree; a property
+ * test checks this.
  */
 export function readYaml(given: string, problems: Problems): ConfigNode | null {
-  // A lone CR ends a line in YAML; the library does not know that. Lengths stay as they are.
+  // A lone CR ends a line in YAML, but the library does not support that. The replacements keep the length.
   const text = given.replace(/^\uFEFF/, ' ').replace(/\r(?!\n)/g, '\n');
   const bom = given.length > 0 && given.charCodeAt(0) === 0xfeff;
   checkCharacters(text, problems);
@@ -28,7 +31,7 @@ export function readYaml(given: string, problems: Problems): ConfigNode | null {
   }
 }
 
-/** YAML allows no control characters but tabs and line ends (YAML 1.2.2, chapter 5.1). */
+/** YAML allows no control characters except tabs and line ends (YAML 1.2.2, chapter 5.1). */
 function checkCharacters(text: string, problems: Problems): void {
   const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/.exec(text);
   if (!found) return;

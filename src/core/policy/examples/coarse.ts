@@ -1,6 +1,6 @@
 import { head } from './head.ts';
 
-/** The good config of coarse ranking of the demo workspace, from which the rules make their examples. */
+/** The valid demo config of coarse ranking; the examples of the rules are derived from it. */
 export const coarseExample = `# Coarse ranking on the demo workspace: what later stages kept, and what this one dropped, per request.
 ${head}  candidates:
     path: ../data/candidates/dt=*/*.parquet

@@ -3,7 +3,7 @@ import { coarseExample } from './coarse.ts';
 import { fineExample } from './fine.ts';
 import { recallExample } from './recall.ts';
 
-/** The good configs of the demo workspace: no rule has anything to say about them. */
+/** The valid configs of the demo workspace: no rule reports anything about them. */
 export const examples: Readonly<Record<Stage, string>> = {
   recall: recallExample,
   coarse_ranking: coarseExample,
@@ -11,8 +11,8 @@ export const examples: Readonly<Record<Stage, string>> = {
 };
 
 /**
- * A good config with parts replaced: each `from` occurs once and becomes `to`.
- * @throws where a part does not occur exactly once: the example would not show what it is meant to
+ * A valid config with parts replaced: each `from` occurs once and becomes `to`.
+ * @throws if a part does not occur exactly once, because the example would not show what it should
  */
 export function changed(stage: Stage, ...replacements: readonly (readonly [from: string, to: string])[]): string {
   return replacements.reduce((text, [from, to]) => {

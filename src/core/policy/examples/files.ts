@@ -21,7 +21,7 @@ const types = {
   ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
 } as const satisfies Readonly<Record<string, LogicalType>>;
 
-/** Files with columns given as `name:type name:type`, for cases whose files are not those of the demo workspace. */
+/** Files with columns given as `name:type name:type`, for cases that do not use the files of the demo workspace. */
 export function files(columns: string, more: Partial<Extract<DatasetFacts, { state: 'known' }>> = {}): DatasetFacts {
   return {
     state: 'known',
@@ -40,6 +40,6 @@ export function files(columns: string, more: Partial<Extract<DatasetFacts, { sta
   };
 }
 
-/** Columns of the impressions of the demo workspace, for cases that change one. */
+/** Columns of the demo workspace's impressions, for cases that change one. */
 export const impressionColumns =
   'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double';

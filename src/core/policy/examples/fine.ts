@@ -1,6 +1,6 @@
 import { head } from './head.ts';
 
-/** The good config of fine ranking of the demo workspace, from which the rules make their examples. */
+/** The valid demo config of fine ranking; the examples of the rules are derived from it. */
 export const fineExample = `# Fine ranking on the demo workspace: every exposure that was seen, with its own label; one unclicked in ten is kept.
 ${head}  samples:
     fine_ranking:

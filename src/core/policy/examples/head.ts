@@ -1,4 +1,4 @@
-/** What the good configs of the demo workspace have in common. They lie in a folder beside `data` and `out`. */
+/** Common part of the valid demo configs. Their folder is next to `data` and `out`. */
 export const head = `version: 1
 seed: demo
 data:

@@ -2,7 +2,7 @@ import { changed } from './example.ts';
 
 type Replacement = readonly [from: string, to: string];
 
-/** Replacements for `changed`: the example of recall without in-batch negatives. */
+/** Replacement for `changed`: the example of recall without in-batch negatives. */
 export const withoutInBatch: Replacement = [', in_batch: {batch_size: 1024}', ''];
 
 const recallMix = `      mix:
@@ -22,7 +22,7 @@ export function recallMixing(entries: readonly string[], ...more: readonly Repla
   );
 }
 
-/** The example of recall with counts per positive in the place of a mix, such as `global_random: 5`. */
+/** The example of recall with counts per positive instead of a mix, such as `global_random: 5`. */
 export function recallCounting(entries: readonly string[], ...more: readonly Replacement[]): string {
   return changed(
     'recall',
@@ -44,7 +44,7 @@ export function coarseCounting(entries: readonly string[], ...more: readonly Rep
   );
 }
 
-/** The example of coarse ranking with a mix of shares in the place of counts. */
+/** The example of coarse ranking with a mix of shares instead of counts. */
 export function coarseMixing(entries: readonly string[], ...more: readonly Replacement[]): string {
   return changed(
     'coarse_ranking',

@@ -1,6 +1,6 @@
 import { head } from './head.ts';
 
-/** The good config of recall of the demo workspace, from which the rules make their examples. */
+/** The valid demo config of recall; the examples of the rules are derived from it. */
 export const recallExample = `# Recall on the demo workspace: what was shown but not clicked, popular items, and the whole corpus.
 ${head}  users:
     path: ../data/users.parquet

@@ -18,8 +18,10 @@ export interface SamplerSettings {
 }
 
 /**
- * The message of a negative sampler in protocol buffers' text format, as EasyRec's `DatasetConfig` and TorchEasyRec's `DataConfig` have it.
- * @param by `weights`: draws by the weights of the items, and leaves out those of the batch; `edges`: draws items of positives alike, and leaves out those of the user
+ * The message of a negative sampler in protocol buffers' text format, as EasyRec's `DatasetConfig` and TorchEasyRec's
+ * `DataConfig` have it.
+ * @param by `weights`: draws by the weights of the items, and leaves out those of the batch; `edges`: draws items of
+ *   positives alike, and leaves out those of the user
  */
 export function samplerConfig(
   by: 'weights' | 'edges',

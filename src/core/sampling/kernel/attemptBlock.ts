@@ -18,8 +18,9 @@ export function attemptsFor(missing: number): number {
 }
 
 /**
- * Attempts, some at a time: all are hashed, then all their columns fetched, before the first is looked at, so that memory is waited for once and not once an
- * attempt. Words stay signed, for unsigned ones above 2^31 would become doubles.
+ * Attempts, some at a time: all are hashed, then all their columns fetched, before the first is looked at, so that
+ * memory is waited for once and not once an attempt. Words stay signed, for unsigned ones above 2^31 would become
+ * doubles.
  */
 export class AttemptBlock {
   /** Places in the pool that the attempts give. */
@@ -27,7 +28,8 @@ export class AttemptBlock {
   readonly #words = new Int32Array(MOST_ATTEMPTS);
 
   /**
-   * Makes `count` attempts of a group at a uniform pool of `length` items, from number `start` on; they stand in `places` from `at` on.
+   * Makes `count` attempts of a group at a uniform pool of `length` items, from number `start` on; they stand in
+   * `places` from `at` on.
    *
    * @param h0 and h1: words of the group's key, each mixed with its salt
    */
@@ -53,7 +55,10 @@ export class AttemptBlock {
     }
   }
 
-  /** Makes places of the first `count` columns. No branch but a rare one depends on a draw: no processor could foresee it. */
+  /**
+   * Makes places of the first `count` columns. No branch but a rare one depends on a draw: no processor could foresee
+   * it.
+   */
   resolve(count: number, { bits, words: packed, thresholds }: PackedColumns): void {
     const places = this.places;
     const words = this.#words;

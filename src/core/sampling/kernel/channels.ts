@@ -5,7 +5,10 @@ import { ItemSet } from './itemSet.ts';
 import type { KeyedOrder } from './keyedOrder.ts';
 import { selectFirst, type Before } from './selectFirst.ts';
 
-/** Channels that take turns: the first of each by the hash of its name, then the second of each, and so on; an item counts where it comes first. */
+/**
+ * Channels that take turns: the first of each by the hash of its name, then the second of each, and so on; an item
+ * counts where it comes first.
+ */
 export class Channels {
   /** Candidates of each channel that has some: a part of the order. */
   #count = 0;

@@ -9,7 +9,10 @@ export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 /** How an item stands to an entry in a group: why it is refused, or not there at all, or that it can be drawn. */
 export type Standing = 'positive' | 'excluded' | 'ineligible' | 'absent' | 'acceptable';
 
-/** Draws the negatives of one entry, for one group after the other. What it says holds for the group of the last `prepare`. */
+/**
+ * Draws the negatives of one entry, for one group after the other. What it says holds for the group of the last
+ * `prepare`.
+ */
 export interface Drawer {
   /** Rows of this group, in the order of their draws. */
   readonly filled: number;
@@ -28,7 +31,10 @@ export interface Drawer {
   cause(): ShortfallCause;
   /** Probability that one draw gives the item at place `k` of `items`. */
   chanceOfDraw(k: number): number;
-  /** Writes the log of `chanceOfDraw` of each row to `out`, from place `at` on; and to `mix`, where it is that of the mix too. */
+  /**
+   * Writes the log of `chanceOfDraw` of each row to `out`, from place `at` on; and to `mix`, where it is that of the
+   * mix too.
+   */
   logChances(out: Float64Array, mix: Float64Array | null, at: number): void;
   /** Probability that one draw gives the item; 0 where it cannot. */
   chance(item: number, group: CurrentGroup): number;

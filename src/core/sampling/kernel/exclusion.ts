@@ -4,8 +4,8 @@ import { indexIn } from './search.ts';
 const MASK = 1023;
 
 /**
- * Items that a user is not given: at a time t those whose `last` is at or after t − lookback, or at all times where there is no `last`. A table of 1,024 marks answers for most
- * items; the exact search runs on a hit alone.
+ * Items that a user is not given: at a time t those whose `last` is at or after t − lookback, or at all times where
+ * there is no `last`. A table of 1,024 marks answers for most items; the exact search runs on a hit alone.
  */
 export class Exclusion {
   readonly #marks = new Uint32Array(MASK + 1);

@@ -1,6 +1,9 @@
 type Growable = Uint8Array | Int16Array | Uint32Array | Int32Array | Float64Array;
 
-/** The array itself where it has room for `length` values, else a copy of at least twice its length; of shared memory where it is. */
+/**
+ * The array itself where it has room for `length` values, else a copy of at least twice its length; of shared memory
+ * where it is.
+ */
 export function grown<A extends Growable>(array: A, length: number): A {
   if (array.length >= length) return array;
   const Made = array.constructor as new (length: number | SharedArrayBuffer) => A;

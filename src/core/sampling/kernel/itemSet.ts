@@ -2,8 +2,8 @@
 const GOLDEN = 0x9e3779b1;
 
 /**
- * The items that a group has for one entry, emptied at no cost: every slot carries the number of the set that it belongs to. Open addressing, at most half
- * full.
+ * The items that a group has for one entry, emptied at no cost: every slot carries the number of the set that it
+ * belongs to. Open addressing, at most half full.
  */
 export class ItemSet {
   /** Number of the set and item of each slot, in turn. */

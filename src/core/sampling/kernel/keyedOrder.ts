@@ -46,7 +46,9 @@ export class KeyedOrder {
     this.#first = grown(this.#first, this.size);
   }
 
-  /** Orders the first `count` of those added at [from, to). Once for each of them; the others are left without an order. */
+  /**
+   * Orders the first `count` of those added at [from, to). Once for each of them; the others are left without an order.
+   */
   select(from: number, to: number, count: number): void {
     const wanted = Math.min(count, to - from);
     if (wanted <= 0) return;

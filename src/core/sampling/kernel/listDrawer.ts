@@ -18,7 +18,10 @@ export interface ListEntry {
   readonly items: Items;
 }
 
-/** The first of an ordered list: the candidates of the request, then those of the user, as far as the plan has these tiers. */
+/**
+ * The first of an ordered list: the candidates of the request, then those of the user, as far as the plan has these
+ * tiers.
+ */
 export class ListDrawer implements Drawer {
   filled = 0;
   items = new Uint32Array(64);
@@ -133,7 +136,8 @@ export class ListDrawer implements Drawer {
     const refusal = refusalOf(this.entry.acceptance, item, group);
     if (refusal >= 0)
       return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';
-    // What the cut by score left out is in no list, and the user's tier has no turn where that of the request fills the quota.
+    // What the cut by score left out is in no list, and the user's tier has no turn where that of the request fills the
+    // quota.
     return this.chance(item, group) > 0 ? 'acceptable' : 'absent';
   }
 

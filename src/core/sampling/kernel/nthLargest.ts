@@ -1,4 +1,7 @@
-/** The n-th largest of values[0 … count), n from 1, none of them NaN; they are left in any order. Expected time linear in their number. */
+/**
+ * The n-th largest of values[0 … count), n from 1, none of them NaN; they are left in any order. Expected time linear
+ * in their number.
+ */
 export function nthLargest(values: Float64Array, count: number, n: number): number {
   let start = 0;
   let end = count - 1;

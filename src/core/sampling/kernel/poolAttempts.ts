@@ -4,8 +4,9 @@ import type { CurrentGroup } from './currentGroup.ts';
 import type { PreparedPool } from './preparedPool.ts';
 
 /**
- * Attempts at a pool, with the items that they give. The first ones of groups that follow one another are made together, for those of one group are too few to keep
- * memory busy; an attempt depends on nothing but its group and its number.
+ * Attempts at a pool, with the items that they give. The first ones of groups that follow one another are made
+ * together, for those of one group are too few to keep memory busy; an attempt depends on nothing but its group and its
+ * number.
  */
 export class PoolAttempts {
   items = new Int32Array(MOST_ATTEMPTS);
@@ -39,7 +40,9 @@ export class PoolAttempts {
     return (group.index - this.#from) * this.count;
   }
 
-  /** Attempts of a group from number `start` on: about as many as are likely to give what is missing. They begin at 0. */
+  /**
+   * Attempts of a group from number `start` on: about as many as are likely to give what is missing. They begin at 0.
+   */
   next(group: CurrentGroup, pool: PreparedPool, start: number, missing: number): void {
     this.count = attemptsFor(missing);
     this.#from = group.index;

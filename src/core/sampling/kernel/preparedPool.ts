@@ -13,7 +13,10 @@ export interface PreparedPool extends PoolItems {
   readonly classOfPlace: ClassNumbers | null;
   /** It holds every item of the world: item i is at place i. */
   readonly isWhole: boolean;
-  /** Class of every item of the world, 0 where the pool does not hold it; null where the pool is searched instead, for it holds few, or knows it anyhow. */
+  /**
+   * Class of every item of the world, 0 where the pool does not hold it; null where the pool is searched instead, for
+   * it holds few, or knows it anyhow.
+   */
   readonly dense: ClassNumbers | null;
   /** Every item is eligible at all times. */
   readonly alwaysEligible: boolean;

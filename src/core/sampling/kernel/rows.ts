@@ -19,7 +19,10 @@ export interface EntryCount {
 /** Rows for which there is room from the start. */
 const FIRST = 256;
 
-/** Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. What all drawn rows have in common stands there before they are drawn. */
+/**
+ * Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. What all drawn rows have
+ * in common stands there before they are drawn.
+ */
 export class Rows {
   count = 0;
   /** Index of the group within the block. */
@@ -119,7 +122,8 @@ export class Rows {
     return first;
   }
   /**
-   * Makes room for rows of positives and of draws of an entry. Their `group`, `item`, `draw`, `logQ` and `logQMix` are still to be written, and which of them are positives.
+   * Makes room for rows of positives and of draws of an entry. Their `group`, `item`, `draw`, `logQ` and `logQMix` are
+   * still to be written, and which of them are positives.
    *
    * @returns the number of the first row
    */

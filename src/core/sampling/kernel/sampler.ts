@@ -60,8 +60,8 @@ export class Sampler {
   }
 
   /**
-   * Draws the groups from … to of a block and adds their rows: by group, positives first, then by entry and draw. Rows of a group do not depend on which
-   * other groups are drawn.
+   * Draws the groups from … to of a block and adds their rows: by group, positives first, then by entry and draw. Rows
+   * of a group do not depend on which other groups are drawn.
    *
    * @returns the number of groups done: fewer than asked for where it was cancelled
    */
@@ -88,7 +88,8 @@ export class Sampler {
 /**
  * A sampler of a plan over a world.
  *
- * @param pools of every entry, as a thread prepared them for others (`preparePool` into shared memory). Without them they are prepared, once for each pool of the world.
+ * @param pools of every entry, as a thread prepared them for others (`preparePool` into shared memory). Without them
+ *   they are prepared, once for each pool of the world.
  */
 export function createSampler(
   plan: StagePlan,
@@ -257,7 +258,8 @@ class BlockRun {
   }
 
   /**
-   * log(Σ n_s·q_s(item) / Σ n_s) over the entries that filled n_s rows; NaN, and counted, where none can reach the item.
+   * log(Σ n_s·q_s(item) / Σ n_s) over the entries that filled n_s rows; NaN, and counted, where none can reach the
+   * item.
    *
    * @param own the entry that drew the item, with that chance; -1 for a positive, which is put back
    */

@@ -2,7 +2,10 @@ import { FirstByScore } from './firstByScore.ts';
 import { grown } from './grown.ts';
 import { indexIn } from './search.ts';
 
-/** The candidates at skip + 1 … skip + top by falling score; those without score last, of equal scores the first by item. */
+/**
+ * The candidates at skip + 1 … skip + top by falling score; those without score last, of equal scores the first by
+ * item.
+ */
 export class ScoreCut {
   /** What stays, ascending. */
   kept = new Uint32Array(64);

@@ -5,8 +5,9 @@ export type Before = (a: number, b: number) => boolean;
 const SHORT = 12;
 
 /**
- * Puts the first `count` elements of order[from … to) into their places at its beginning, in order; the rest follows in any order. A quicksort that leaves alone what lies behind
- * `count`: expected time linear in the elements, and n·log n in those that are wanted.
+ * Puts the first `count` elements of order[from … to) into their places at its beginning, in order; the rest follows in
+ * any order. A quicksort that leaves alone what lies behind `count`: expected time linear in the elements, and n·log n
+ * in those that are wanted.
  */
 export function selectFirst(order: Int32Array, from: number, to: number, count: number, before: Before): void {
   const wanted = from + count;
@@ -26,7 +27,10 @@ export function selectFirst(order: Int32Array, from: number, to: number, count: 
   insertionSort(order, start, end, before);
 }
 
-/** Splits around the middle of three elements; both parts are shorter than the whole. @returns the first place of the right part */
+/**
+ * Splits around the middle of three elements; both parts are shorter than the whole. @returns the first place of the
+ * right part
+ */
 function partition(order: Int32Array, start: number, end: number, before: Before): number {
   const pivot = median(order[start] ?? 0, order[(start + end) >> 1] ?? 0, order[end - 1] ?? 0, before);
   let left = start - 1;

@@ -1,8 +1,8 @@
 import { grown } from './grown.ts';
 
 /**
- * Sums that change while the groups of a user are walked in the order of their times: one pass over the change points, never groups times items. Several
- * sums at once, by slot.
+ * Sums that change while the groups of a user are walked in the order of their times: one pass over the change points,
+ * never groups times items. Several sums at once, by slot.
  */
 export class Timeline {
   readonly weight: Float64Array;

@@ -12,7 +12,10 @@ import { indexIn } from './search.ts';
 import { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
-/** A user with more distinct candidates than this is drawn from as from a uniform pool, so that his groups do not each walk all of them. */
+/**
+ * A user with more distinct candidates than this is drawn from as from a uniform pool, so that his groups do not each
+ * walk all of them.
+ */
 const MOST_ORDERED = 1024;
 
 /** The candidates of a user, without those that the tier before holds. */

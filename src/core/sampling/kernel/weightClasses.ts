@@ -17,7 +17,10 @@ export function classNumbers(length: number, classes: number, allocate: Allocate
   return classes <= NARROW ? new Uint16Array(allocate(length * 2)) : new Uint32Array(allocate(length * 4));
 }
 
-/** Classes of the weights of a pool, in the order in which they come; and the class at each place, null where every weight is 1. */
+/**
+ * Classes of the weights of a pool, in the order in which they come; and the class at each place, null where every
+ * weight is 1.
+ */
 export function weightClasses(
   weights: Float64Array | null,
   allocate: Allocate,

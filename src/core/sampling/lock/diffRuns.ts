@@ -5,7 +5,10 @@ import { lockedDatasets, type LockedDataset, type LockedFile, type QFigures } fr
 
 /** What tells two runs apart. What one side does not know is not compared. */
 export interface RunDiff {
-  /** The same rows are to be expected: nothing differs but the config's text, the names of things beside the plan, and the format. */
+  /**
+   * The same rows are to be expected: nothing differs but the config's text, the names of things beside the plan, and
+   * the format.
+   */
   readonly same: boolean;
   /** Names of what both know, and which is the same. */
   readonly unchanged: {
@@ -31,7 +34,9 @@ export interface DataDiff {
   /** Null where one side does not know its files. */
   readonly files: { readonly same: number; readonly changes: readonly FileChange[] } | null;
 }
-/** `renamed`: the same content under another path; `from`: its path in A. Bytes of A and of B; null where there is none. */
+/**
+ * `renamed`: the same content under another path; `from`: its path in A. Bytes of A and of B; null where there is none.
+ */
 export interface FileChange {
   readonly kind: 'removed' | 'added' | 'changed' | 'renamed';
   readonly path: string;
@@ -54,7 +59,10 @@ export interface EntrySide extends Pick<RunEntry, 'asked' | 'drawn' | 'shortfall
   readonly share: number;
 }
 
-/** `moved`: the share of rows that would have to come to another half nat for A to be distributed as B, from 0 to 1; null where one side has no rows. */
+/**
+ * `moved`: the share of rows that would have to come to another half nat for A to be distributed as B, from 0 to 1;
+ * null where one side has no rows.
+ */
 export interface QDiff {
   readonly a: QFigures | null;
   readonly b: QFigures | null;

@@ -3,7 +3,10 @@ import { message, type Message } from '../../report/message.ts';
 /** A way into a JSON text: keys, and numbers of list items from 0. */
 export type JsonPath = readonly (string | number)[];
 
-/** A value of a JSON text of unknown shape, read as what it is expected to be. What it is not is thrown as `refuse` says. */
+/**
+ * A value of a JSON text of unknown shape, read as what it is expected to be. What it is not is thrown as `refuse`
+ * says.
+ */
 export class JsonValue {
   constructor(
     private readonly value: unknown,

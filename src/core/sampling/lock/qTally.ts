@@ -7,8 +7,8 @@ const PER_NAT = 2;
 const MILLIONTHS = 1e6;
 
 /**
- * Figures of `log_q` and `log_q_mix` over all rows that were drawn, whatever their order: sums are of whole millionths, so that neither blocks nor threads
- * change a digit.
+ * Figures of `log_q` and `log_q_mix` over all rows that were drawn, whatever their order: sums are of whole millionths,
+ * so that neither blocks nor threads change a digit.
  */
 export class QTally {
   readonly #entries: readonly Sums[];

@@ -22,7 +22,8 @@ const again = message('Write the sample file again: its lock file is written wit
 
 /**
  * Reads the text of a lock file. `path`: where it lies, for what is wrong with it.
- * @throws FailureError `wrong-format` where it is no JSON or no lock file, with the place; `unsupported` where a newer version made it
+ * @throws FailureError `wrong-format` where it is no JSON or no lock file, with the place; `unsupported` where a newer
+ *   version made it
  */
 export function readLock(text: string, path: string): SampleLock {
   const place = (at: JsonPath): Place => placeIn(text, path, at);

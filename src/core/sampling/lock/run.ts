@@ -10,7 +10,10 @@ import {
   type SampleLock,
 } from './sampleLock.ts';
 
-/** What is known of how a sample file came about: all that its lock file says, or what a Parquet file says itself. Null: not known. */
+/**
+ * What is known of how a sample file came about: all that its lock file says, or what a Parquet file says itself. Null:
+ * not known.
+ */
 export interface Run {
   /** Whether a lock file says it. */
   readonly locked: boolean;
@@ -85,8 +88,8 @@ export function runOfLock({
 }
 
 /**
- * What a Parquet file says of itself, as far as its key-values are whole. `values`: without `recsample.` before their names. Null where they say nothing of a run. What is not
- * what RecSample writes is not known.
+ * What a Parquet file says of itself, as far as its key-values are whole. `values`: without `recsample.` before their
+ * names. Null where they say nothing of a run. What is not what RecSample writes is not known.
  */
 export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null {
   const text = (name: string): string | null => values.get(name) ?? null;

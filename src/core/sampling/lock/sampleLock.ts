@@ -10,7 +10,10 @@ export const lockFormat = 1;
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
 export type LockedDataset = (typeof lockedDatasets)[number];
 
-/** How a sample file came about and what is in it. The same for equal runs: it has no clock times, and no paths of the machine. */
+/**
+ * How a sample file came about and what is in it. The same for equal runs: it has no clock times, and no paths of the
+ * machine.
+ */
 export interface SampleLock {
   readonly format: typeof lockFormat;
   /** `recsample` and its version. */
@@ -28,7 +31,9 @@ export interface SampleLock {
     readonly sha256: string;
     readonly variables: Readonly<Record<string, string>>;
   };
-  /** `settings`: what the plan asks for and how the data are read, after the paths of a config, with defaults filled in. */
+  /**
+   * `settings`: what the plan asks for and how the data are read, after the paths of a config, with defaults filled in.
+   */
   readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
   readonly data: Readonly<Partial<Record<LockedDataset, LockedData>>>;
   readonly output: {
@@ -53,7 +58,10 @@ export interface LockedData extends FilesDigest {
 
 /** Files with their content. */
 export interface FilesDigest {
-  /** SHA-256 of a line for each file, as `sha256sum` writes it: digest, two blanks, path; ordered by the bytes of the paths. */
+  /**
+   * SHA-256 of a line for each file, as `sha256sum` writes it: digest, two blanks, path; ordered by the bytes of the
+   * paths.
+   */
   readonly sha256: string;
   readonly bytes: number;
   /** Ordered by the bytes of the paths. */
@@ -75,7 +83,10 @@ export interface RunCounts {
   readonly negatives: number;
   /** Rows whose item no entry of the group can reach. */
   readonly unreached: number;
-  /** Negatives whose columns of the log are NULL for want of an exposure of their own; not there where no such column is passed through. */
+  /**
+   * Negatives whose columns of the log are NULL for want of an exposure of their own; not there where no such column is
+   * passed through.
+   */
   readonly withoutExposure?: number;
 }
 
@@ -98,6 +109,9 @@ export interface QFigures {
   readonly mean: number;
   readonly least: number;
   readonly greatest: number;
-  /** Rows by half nats, those that have some: the greater end of the half nat, which is in it, and its rows; from 0 downwards. */
+  /**
+   * Rows by half nats, those that have some: the greater end of the half nat, which is in it, and its rows; from 0
+   * downwards.
+   */
   readonly bins: readonly (readonly [number, number])[];
 }

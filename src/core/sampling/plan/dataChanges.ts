@@ -29,8 +29,8 @@ export interface ReadData {
 }
 
 /**
- * What differs between the data of two stages, after the paths of a config. Of a data set that one side alone reads, its path stands for all; an event that
- * one side alone looks for follows from the rest.
+ * What differs between the data of two stages, after the paths of a config. Of a data set that one side alone reads,
+ * its path stands for all; an event that one side alone looks for follows from the rest.
  */
 export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   const [left, right] = [tablesOf(a), tablesOf(b)];

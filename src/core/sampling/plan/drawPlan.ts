@@ -18,8 +18,8 @@ export interface PoolPlan {
   /** Besides `data.items.where`. */
   readonly where: Where | null;
   /**
-   * Null: every item alike. Else max(1, floor(1024·(count + smoothing)^exponent + 0.5)), 0 where count + smoothing is 0. For `exposed` the count
-   * is that of the impressions in the training window.
+   * Null: every item alike. Else max(1, floor(1024·(count + smoothing)^exponent + 0.5)), 0 where count + smoothing is
+   * 0. For `exposed` the count is that of the impressions in the training window.
    */
   readonly weight: {
     readonly count: CountPlan | 'exposures';
@@ -27,8 +27,9 @@ export interface PoolPlan {
     readonly exponent: number;
   } | null;
   /**
-   * One table for each value. `user`: attribute of the user, counts over the users of that value; unknown values take the table of all. `positive`:
-   * attributes that items must share with the positive; a positive that lacks one draws nothing.
+   * One table for each value. `user`: attribute of the user, counts over the users of that value; unknown values take
+   * the table of all. `positive`: attributes that items must share with the positive; a positive that lacks one draws
+   * nothing.
    */
   readonly partition:
     | { readonly by: 'user'; readonly attribute: string }
@@ -52,7 +53,10 @@ export interface ListPlan {
       }
     /** The user's rejections up to the cut. */
     | { readonly of: 'rejections' }
-    /** The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank, in `channel` alone where it is named. */
+    /**
+     * The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank, in `channel` alone where it is
+     * named.
+     */
     | {
         readonly of: 'candidates';
         readonly keep:

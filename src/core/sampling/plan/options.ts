@@ -62,7 +62,10 @@ export function candidatesOf(
   return { kind: 'list', rows: { of: 'candidates', keep }, byChannel };
 }
 
-/** What an entry counts: `count`, `window` and `as_of`; or why that cannot be told. Where amounts are counts, `count` is the amount. */
+/**
+ * What an entry counts: `count`, `window` and `as_of`; or why that cannot be told. Where amounts are counts, `count` is
+ * the amount.
+ */
 export function countOf(options: Options, { heaviestEvent, isEvent }: PlanContext): CountPlan | Message {
   const of = options.text('count') ?? heaviestEvent;
   if (of === null) return message('no event of the positives can be counted');

@@ -8,7 +8,10 @@ export interface PlanChange {
   readonly b: string | null;
 }
 
-/** Names of a config for what a plan calls otherwise. Paths of a plan, from the entry or the top on; the rest is the last part in snake case. */
+/**
+ * Names of a config for what a plan calls otherwise. Paths of a plan, from the entry or the top on; the rest is the
+ * last part in snake case.
+ */
 const names: Readonly<Record<string, string>> = {
   'amounts.perGroup': 'per_group',
   'draws.weight.count.of': 'counted',
@@ -44,8 +47,8 @@ const units = [
 ] as const;
 
 /**
- * What differs between two plans: values of the stage first, then entry by entry in the order of their names. Of an entry that one side alone has, its
- * amount stands for all.
+ * What differs between two plans: values of the stage first, then entry by entry in the order of their names. Of an
+ * entry that one side alone has, its amount stands for all.
  */
 export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
   const shared = new Set(

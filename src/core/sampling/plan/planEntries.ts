@@ -6,7 +6,10 @@ import { isSourceName } from '../sources.ts';
 import { microsecondsOf, Options, type PlanContext } from './options.ts';
 import type { PlanEntry, PlanExclude, PlanProblem, StagePlan } from './stagePlan.ts';
 
-/** The entries of a stage in the order of their names, and those that were left out. Nothing is drawn in the unit impression. */
+/**
+ * The entries of a stage in the order of their names, and those that were left out. Nothing is drawn in the unit
+ * impression.
+ */
 export function planEntries(
   config: ConfigDraft,
   view: StageView,

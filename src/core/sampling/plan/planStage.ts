@@ -25,8 +25,8 @@ export interface Planned {
 }
 
 /**
- * A stage of a config as it is drawn: shorthands written out, defaults filled in, durations in microseconds. What is not sound is left out and said. Whether the
- * data have what the plan draws from is not looked at.
+ * A stage of a config as it is drawn: shorthands written out, defaults filled in, durations in microseconds. What is
+ * not sound is left out and said. Whether the data have what the plan draws from is not looked at.
  */
 export function planStage(config: ConfigDraft, stage: Stage, overrides: PlanOverrides = {}): Planned {
   const view = stageViews(config).find(({ name }) => name === stage);

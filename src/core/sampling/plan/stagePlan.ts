@@ -7,8 +7,8 @@ import type { ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 export type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
 /**
- * All that the draws of a stage depend on besides the data: the config with shorthands written out and defaults filled in. Plain values, so that it
- * travels between processes. Made by `planStage`.
+ * All that the draws of a stage depend on besides the data: the config with shorthands written out and defaults filled
+ * in. Plain values, so that it travels between processes. Made by `planStage`.
  */
 export interface StagePlan {
   readonly stage: Stage;

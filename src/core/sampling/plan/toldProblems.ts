@@ -20,8 +20,8 @@ export function endingProblem(told: readonly ToldProblem[], planned: readonly Pl
 }
 
 /**
- * What of a text is unsound, then what the plan of a stage does without. Where the one follows from the other both are one sentence, at the cause: whoever wrote
- * `per_positive: .nan` is not asked for a `per_positive`.
+ * What of a text is unsound, then what the plan of a stage does without. Where the one follows from the other both are
+ * one sentence, at the cause: whoever wrote `per_positive: .nan` is not asked for a `per_positive`.
  */
 export function toldProblems({
   document,

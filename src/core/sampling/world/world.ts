@@ -1,11 +1,11 @@
 import type { IdTexts } from './idTexts.ts';
 
 /**
- * What a plan draws from, as typed arrays over item numbers. Item numbers run in pool order: integers ascending, texts by UTF-8 bytes, so comparing numbers
- * compares ids. Times are microseconds since 1970 UTC; times beyond ±2^53 are rounded, which no comparison with a group's time can notice.
- *
- * `World` is the same for every user and is loaded once; a `UserBlock` holds all rows of some users. Nothing in a block depends on
- * which other users are in it.
+ * What a plan draws from, as typed arrays over item numbers. Item numbers run in pool order: integers ascending, texts
+ * by UTF-8 bytes, so comparing numbers compares ids. Times are microseconds since 1970 UTC; times beyond ±2^53 are
+ * rounded, which no comparison with a group's time can notice.
+ * `World` is the same for every user and is loaded once; a `UserBlock` holds all rows of some users. Nothing in a block
+ * depends on which other users are in it.
  */
 export interface World {
   readonly items: Items;
@@ -35,7 +35,10 @@ export interface NamedItems extends Items {
 /** Pools of one entry: one for each value of its partition, else one. */
 export interface EntryPools {
   readonly pools: readonly PoolItems[];
-  /** For partitions by the positive's attributes: the pool of each item, -1 where it has none (attribute NULL, or item unknown). Else null. */
+  /**
+   * For partitions by the positive's attributes: the pool of each item, -1 where it has none (attribute NULL, or item
+   * unknown). Else null.
+   */
   readonly ofItem: Int32Array | null;
 }
 
@@ -48,18 +51,29 @@ export interface PoolItems {
   readonly weights: Float64Array | null;
 }
 
-/** All rows of some users. Offsets have one entry more than what they count: rows of x are offsets[x] … offsets[x + 1] − 1. */
+/**
+ * All rows of some users. Offsets have one entry more than what they count: rows of x are offsets[x] … offsets[x + 1] −
+ * 1.
+ */
 export interface UserBlock {
   /** Exact text of ids, in the order of ids. */
   readonly users: readonly string[];
-  /** By entry: the pool of each user for partitions by a user's attribute (the pool of all where the value is unknown); else null. */
+  /**
+   * By entry: the pool of each user for partitions by a user's attribute (the pool of all where the value is unknown);
+   * else null.
+   */
   readonly poolOfUser: readonly (Int32Array | null)[];
   /** Groups of the split, positives after collapsing, `downsample_hot` and the cap; by user, then time, then key. */
   readonly groups: Groups;
-  /** Distinct items excluded for a user, one for each distinct `exclude` of the plan: `excludedOf[entry]` is an index into `excluded`, -1 for `none`. */
+  /**
+   * Distinct items excluded for a user, one for each distinct `exclude` of the plan: `excludedOf[entry]` is an index
+   * into `excluded`, -1 for `none`.
+   */
   readonly excluded: readonly ExcludedItems[];
   readonly excludedOf: readonly number[];
-  /** Distinct items with a positive event of the user from the start of the training window until outcomes are known. */
+  /**
+   * Distinct items with a positive event of the user from the start of the training window until outcomes are known.
+   */
   readonly chosen: UserItems;
   /** By entry; null for pools. */
   readonly lists: readonly (Lists | null)[];
@@ -79,8 +93,8 @@ export interface Groups {
   /** Exact text of the request's id; null without one. */
   readonly requestText: readonly (string | null)[];
   /**
-   * Positive items of group g: positives.offsets[g] … One in the unit positive; any number, ascending, in the unit request. In the unit impression the
-   * exposure itself, be it positive or not.
+   * Positive items of group g: positives.offsets[g] … One in the unit positive; any number, ascending, in the unit
+   * request. In the unit impression the exposure itself, be it positive or not.
    */
   readonly positives: {
     readonly offsets: Uint32Array;

@@ -12,8 +12,8 @@ import { asNumber, asText, convert, describe, standing, unify, type Operand } fr
 type NamedColumn = Pick<Column, 'name' | 'type'>;
 
 /**
- * Holds an expression against columns and gives it types. The whole must be a condition. Throws `bad-filter` with the range of
- * what does not fit. `source` is the expression's text, for better advice.
+ * Holds an expression against columns and gives it types. The whole must be a condition. Throws `bad-filter` with the
+ * range of what does not fit. `source` is the expression's text, for better advice.
  */
 export function check(expression: Expression, columns: readonly NamedColumn[], source = ''): TypedExpression {
   return new Checker(columns, source).condition(expression);

@@ -1,6 +1,6 @@
 /**
- * What a parameter takes: `same` is any value, all of them made comparable; `date-part` a date or timestamp; `clock-part` a time
- * or timestamp; `digits` a whole number written out, 0 to 15.
+ * What a parameter takes: `same` is any value, all of them made comparable; `date-part` a date or timestamp;
+ * `clock-part` a time or timestamp; `digits` a whole number written out, 0 to 15.
  */
 export type ParameterKind =
   | 'text'
@@ -15,7 +15,10 @@ export type ParameterKind =
   | 'any'
   | 'same'
   | 'needle';
-/** `first` is the type of the first argument. `rounded` is the first argument's, floats stay floats, decimals lose digits. */
+/**
+ * `first` is the type of the first argument. `rounded` is the first argument's, floats stay floats, decimals lose
+ * digits.
+ */
 export type ResultKind = 'text' | 'int64' | 'double' | 'boolean' | 'date' | 'first';
 
 export interface FunctionDefinition {
@@ -30,8 +33,9 @@ export interface FunctionDefinition {
 }
 
 /**
- * The pure functions of expressions: the answer depends on the arguments alone, none reads a file, the environment or a clock,
- * and none fails: outside of its domain (`ln(0)`) a function gives NULL. The engine's half is `engine/sql/functions.ts`.
+ * The pure functions of expressions: the answer depends on the arguments alone, none reads a file, the environment or a
+ * clock, and none fails: outside of its domain (`ln(0)`) a function gives NULL. The engine's half is
+ * `engine/sql/functions.ts`.
  */
 export const functions = {
   lower: { parameters: ['text'], result: 'text', usage: 'lower(text)' },

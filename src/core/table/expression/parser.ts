@@ -7,8 +7,8 @@ import { badFilter, type Range } from './range.ts';
 export const maxDepth = 100;
 
 /**
- * Parses the text of one expression. Weakest first: or, and, not, comparisons (= != < <= > >= in between like ilike is),
- * + −, * / %, unary −. Throws `bad-filter` with the place; never overflows the stack.
+ * Parses the text of one expression. Weakest first: or, and, not, comparisons (= != < <= > >= in between like ilike
+ * is), + −, * / %, unary −. Throws `bad-filter` with the place; never overflows the stack.
  */
 export function parse(text: string): Expression {
   return new Parser(tokenize(text)).whole();

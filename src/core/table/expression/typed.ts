@@ -3,8 +3,9 @@ import type { ArithmeticOp, ComparisonOp } from './ast.ts';
 import type { FunctionName } from './functions.ts';
 
 /**
- * An expression held against columns: every node has a type, every constant is exact text of that type, and the two sides of
- * every comparison have types that compare without losing a digit. Engines compile it; it says nothing of any dialect.
+ * An expression held against columns: every node has a type, every constant is exact text of that type, and the two
+ * sides of every comparison have types that compare without losing a digit. Engines compile it; it says nothing of any
+ * dialect.
  */
 export type TypedExpression = { readonly type: LogicalType } &
   /** `text` null is NULL; booleans are `true` and `false`. */

@@ -28,12 +28,16 @@ export type Operand = { readonly source: Expression } & (
   | { readonly literal?: undefined; readonly typed: TypedExpression }
 );
 
-/** What the operands are put side by side for: equality lets a bare number stand for a text; order does not; neither takes NULL. */
+/**
+ * What the operands are put side by side for: equality lets a bare number stand for a text; order does not; neither
+ * takes NULL.
+ */
 export type Purpose = 'equality' | 'order' | 'choice';
 
 /**
- * Gives the operands types that compare exactly. Literals take the type of the operands that have one: `user_id = '72…'` and
- * `user_id = 72…` are the same exact comparison; a date is read from its text. Throws `bad-filter` at the operand that does not fit.
+ * Gives the operands types that compare exactly. Literals take the type of the operands that have one: `user_id =
+ * '72…'` and `user_id = 72…` are the same exact comparison; a date is read from its text. Throws `bad-filter` at the
+ * operand that does not fit.
  */
 export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpression[] {
   const typed = operands.flatMap((o) => (o.typed ? [{ typed: o.typed, range: o.source.range }] : []));
@@ -87,7 +91,10 @@ export function asText(operand: Operand): TypedExpression {
   return convert(typed, stringType);
 }
 
-/** A numeric operand for an operation in floats or wide integers. Decimals stay: an engine aligns their scales by itself. */
+/**
+ * A numeric operand for an operation in floats or wide integers. Decimals stay: an engine aligns their scales by
+ * itself.
+ */
 export function asNumber(operand: Operand, type: LogicalType): TypedExpression {
   if (type.kind === 'decimal') return standing(operand);
   // Digits are read as a float once; by way of a decimal the last bit could differ.
@@ -126,7 +133,9 @@ function familyOf(type: LogicalType): Family {
   return 'other';
 }
 
-/** The type in which all of them compare. NULL constants fit any. Throws `bad-filter` at the first that does not fit. */
+/**
+ * The type in which all of them compare. NULL constants fit any. Throws `bad-filter` at the first that does not fit.
+ */
 export function commonType(
   operands: readonly { readonly typed: TypedExpression; readonly range: Range }[],
 ): LogicalType {
