@@ -14,15 +14,15 @@ import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
 import { ownValue } from '../ownValue.ts';
 
-/** Of percentiles and logarithms, with their heads. */
+/** Width of percentiles and logarithms, including their heads. */
 const numberCells = 10;
 const attributeCells = 16;
 const leastTitleCells = 12;
 const mostTitleCells = 32;
-/** Titles and attributes make room where less is left for the reason. */
+/** If fewer cells remain for the reason, titles and attributes shrink. */
 const leastReasonCells = 26;
 
-/** The report for a terminal: every user with the rows of each group, then what all of them come to. */
+/** The report for a terminal: every user with the rows of each group, then the totals. */
 export function previewText(
   plan: StagePlan,
   preview: Preview,
@@ -32,12 +32,11 @@ export function previewText(
   return `${[...writer.head(), ...preview.users.flatMap((user) => ['', ...writer.user(user)]), '', ...writer.totals(), ...writer.notices()].join('\n')}\n`;
 }
 
-/** How many groups. */
 export function groupsText(count: number): Message {
   return count === 1 ? message('1 group') : message('{0} groups', formatCount(count));
 }
 
-/** A time for the eye: whole seconds, and more only where there is more. */
+/** A time for people: seconds without fraction, unless the fraction is not zero. */
 export function timeText(iso: string): string {
   return iso
     .replace('T', ' ')
@@ -47,9 +46,9 @@ export function timeText(iso: string): string {
 
 class Writer {
   private readonly paint: Paint;
-  /** The first attribute: one is enough to see what an item is. */
+  /** Only the first attribute is shown: it is enough to recognise an item. */
   private readonly attribute: string | undefined;
-  /** Cells for titles; 0 without them. */
+  /** Cells for titles; 0 if there are no titles. */
   private readonly titleCells: number;
 
   constructor(
@@ -163,7 +162,7 @@ class Writer {
     ];
   }
 
-  /** The trainer's batch of a positive, a line. */
+  /** One line for the trainer's batch of a positive. */
   private inBatch({ inBatch }: PreviewGroup): Cell[][] {
     if (!inBatch) return [];
     const parts = inBatchParts(inBatch)
@@ -180,7 +179,7 @@ class Writer {
     ];
   }
 
-  /** Cells of the columns between the item and the reason. */
+  /** Empty cells of the columns between the item and the reason. */
   private blank(): Cell[] {
     return Array.from({ length: (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1) + 2 }, () => ({
       text: '',
@@ -222,7 +221,7 @@ class Writer {
         totals.positives === 1 ? message('1 positive') : message('{0} positives', formatCount(totals.positives)),
       ),
     ];
-    // Where it cannot be told how many negatives there are, which has been said, nothing was asked for.
+    // If the number of negatives is unknown, which is already reported, none were requested.
     const asks = this.plan.amounts.kind !== 'none';
     const negatives = !asks
       ? message('{0} negatives', formatCount(totals.negatives))
@@ -236,7 +235,7 @@ class Writer {
     return lines;
   }
 
-  /** Apart from the table of what is written. */
+  /** Separate from the table of written rows. */
   private inBatchTotals(): string[] {
     const { inBatch, totals } = this.preview;
     if (!inBatch) return [];

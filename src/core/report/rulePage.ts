@@ -8,7 +8,7 @@ import { markdownBlock } from './escape.ts';
 import { markdownTable } from './markdown.ts';
 import { render } from './message.ts';
 
-/** Where the page of a rule lies in the repository. */
+/** Path of a rule's page in the repository. */
 export function rulePagePath(rule: string): string {
   return `docs/rules/${rule}.md`;
 }
@@ -20,8 +20,8 @@ const kinds: Readonly<Record<RuleKind, string>> = {
 };
 
 /**
- * The page of a rule as Markdown, English as all pages.
- * @param found what its wrong example gives, shown in that example; empty where the facts for it are not at hand
+ * The page of a rule as Markdown, in English like all pages.
+ * @param found findings of the rule's wrong example, shown in that example; empty if the facts for it are not available
  */
 export function rulePage(rule: Rule, found: readonly Finding[]): string {
   const { id, docs } = rule;
@@ -60,7 +60,7 @@ function facts({ id, severity, stages, kind, supersedes = [] }: Rule): string[][
   ];
 }
 
-/** From one page to another. */
+/** Relative link from one rule page to another. */
 function linkTo(other: string, from: string): string {
   const [group = '', name = ''] = other.split('/');
   return from.startsWith(`${group}/`) ? `${name}.md` : `../${group}/${name}.md`;

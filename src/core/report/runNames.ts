@@ -3,7 +3,7 @@ import type { RunCount } from '../sampling/lock/run.ts';
 import type { RunDiff } from '../sampling/lock/diffRuns.ts';
 import { message, type Message } from './message.ts';
 
-/** What a lock file tells, for people. */
+/** Names of the facts in a lock file, for people. */
 export const factNames: Readonly<Record<RunDiff['facts'][number]['name'], Message>> = {
   stage: message('stage'),
   unit: message('unit'),

@@ -3,8 +3,7 @@ import { formatBytes, formatCount, formatDuration } from '../table/format.ts';
 import { message, type Message } from './message.ts';
 
 /**
- * One line for a notification of a file that was written: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and what
- * fell short.
+ * One line for a notification about a written file: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and the shortfall.
  */
 export function sampleLine(name: string, { rows, bytes, entries, notices, milliseconds }: SampleSummary): Message {
   const written = message(

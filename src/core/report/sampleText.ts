@@ -9,8 +9,8 @@ import { groupsText } from './previewText.ts';
 import { fitCells, printable, wrapCells } from './terminalText.ts';
 
 /**
- * The closing report for a terminal of a file that was written: what is in it, and how far the entries came. `file`: as
- * it was named.
+ * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the
+ * user named it.
  */
 export function sampleText(
   { stage, seed, epoch, split, unit }: StagePlan,

@@ -10,9 +10,9 @@ import { render, type Message } from './message.ts';
 import { rulePage } from './rulePage.ts';
 
 export interface SarifOptions {
-  /** Of RecSample. */
+  /** Version of RecSample. */
   readonly version: string;
-  /** The registry: what the log tells of the rules that ran. */
+  /** The registry: source of the log's descriptions of the rules that ran. */
   readonly rules: readonly Rule[];
   readonly exitCode: number;
 }
@@ -21,13 +21,14 @@ const levels = { error: 'error', warning: 'warning', info: 'note' } as const sat
   Record<Severity, Result['level']>
 >;
 
-/** Paths of the log are relative to the root of the sources, whichever folder that is where it is read. */
+/** Paths in the log are relative to the root of the sources. The reader of the log decides which folder that is. */
 const sourceRoot = '%SRCROOT%';
 
 /**
- * The report as a SARIF 2.1.0 log: one run, the rules that were looked at with their pages, findings with fixes, and
- * what did not run as notifications. Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Nothing of
- * the machine is in it; never localised.
+ * The report as a SARIF 2.1.0 log: one run, the checked rules with their pages, findings with fixes, and notifications
+ * for rules that did not run.
+ * Positions are 1-based, in UTF-16 units, end columns exclusive (§3.30). Contains nothing about the machine; never
+ * localised.
  */
 export function sarifLog(report: LintReport, { version, rules, exitCode }: SarifOptions): string {
   const statuses = rulesOf(report);
@@ -83,7 +84,7 @@ function descriptor(id: string, rule: Rule | undefined): ReportingDescriptor {
   };
 }
 
-/** Address of the page of a rule, which the extension answers offline. */
+/** Address of a rule's page, which the extension serves offline. */
 function ruleUri(id: string): string {
   return `recsample-rule:/${id}.md`;
 }
@@ -99,7 +100,7 @@ function notRun({ rule, status, because }: RuleStatus, index: (name: string) => 
   ];
 }
 
-/** Viewers make links of `[text](address)` in messages (§3.11.6); a text of a config must not become one. */
+/** Viewers turn `[text](address)` in messages into links (§3.11.6); a text of a config must not become one. */
 function sarifText(text: Message): string {
   return labelText(render(text));
 }
@@ -147,7 +148,7 @@ function region({ start, end }: Range): Region {
   };
 }
 
-/** A relative reference, percent-encoded; a `file:` URI for a path that is absolute. */
+/** A relative reference, percent-encoded; a `file:` URI for an absolute path. */
 function locationOf(path: string): { readonly uri: string; readonly uriBaseId?: string } {
   const encoded = path
     .split('/')

@@ -3,8 +3,8 @@ import type { Scalar } from '../table/profile.ts';
 import type { LogicalType } from '../table/type.ts';
 
 /**
- * A value as exact text: every digit that is stored, U+2212 for the sign of numbers; no groups, for ids are not
- * amounts.
+ * A value as exact text: every stored digit, and U+2212 as the minus sign of numbers. Digits are not grouped, because
+ * ids are not amounts.
  */
 export function scalarText(value: Scalar, type?: LogicalType): string {
   if (value === null) return '∅';

@@ -1,4 +1,4 @@
-/** A word of a command line as POSIX shells read it. */
+/** Quotes a word for the command line of a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,13 +2,13 @@ import type { Histogram } from '../table/profile.ts';
 
 const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** Counts as bars of eighths, the largest full; zero is a blank, anything else at least the lowest bar. */
+/** Draws counts as bars in eighths; the largest is full. Zero is a blank, anything else at least the lowest bar. */
 export function sparkline(counts: readonly number[]): string {
   const most = Math.max(0, ...counts);
   return counts.map((c) => (c <= 0 ? ' ' : (bars[Math.min(7, Math.ceil((c / most) * 8) - 1)] ?? '█'))).join('');
 }
 
-/** The small picture of a column in at most `width` cells; neighbouring bins are joined where there are more. */
+/** The small histogram of a column in at most `width` cells; if there are more bins, neighbours are merged. */
 export function histogramBars(histogram: Histogram, width: number): string {
   switch (histogram.kind) {
     case 'none':
@@ -21,7 +21,7 @@ export function histogramBars(histogram: Histogram, width: number): string {
   }
 }
 
-/** Means of equally many neighbours: sums of unequal groups would show steps that are not there. */
+/** Means of neighbouring groups: sums would show false steps if the last group is smaller. */
 function merged(counts: readonly number[], width: number): number[] {
   const size = Math.ceil(counts.length / width);
   return Array.from({ length: Math.ceil(counts.length / size) }, (_, i) => {
@@ -31,8 +31,8 @@ function merged(counts: readonly number[], width: number): number[] {
 }
 
 /**
- * A share from 0 to 1 as a bar of `width` cells, in eighths of a cell; a share above 0 is seen, one below 1 is not
- * full.
+ * A share from 0 to 1 as a bar of `width` cells, in eighths of a cell. A share above 0 is visible, and one below 1 is
+ * not full.
  */
 export function shareBar(share: number, width: number): string {
   const eighths = Math.min(

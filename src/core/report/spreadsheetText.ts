@@ -1,16 +1,16 @@
-/** What a spreadsheet may run as a formula: these characters at the start of a cell, in their full-width forms too. */
+/** Characters at the start of a cell that may begin a formula in a spreadsheet, including their full-width forms. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
-/** A signed number is a value in every spreadsheet. */
+/** Every spreadsheet reads a signed number as a value. */
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** True for a text that a spreadsheet may run as a formula once it is pasted or opened. */
+/** True for a text that a spreadsheet may run as a formula when it is pasted or opened. */
 export function isFormula(text: string): boolean {
   return formula.test(text) && !number.test(text);
 }
 
 /**
- * A field of delimited text for spreadsheets, RFC 4180: quoted where the delimiter, a quote or a line break is inside.
- * A formula gets an apostrophe in front, so that the spreadsheet shows it as text.
+ * A field of delimited text for spreadsheets, RFC 4180: quoted if it contains the delimiter, a quote or a line break. A
+ * formula gets a leading apostrophe, so that the spreadsheet shows it as text.
  */
 export function spreadsheetField(text: string, delimiter: ',' | '\t'): string {
   const guarded = isFormula(text) ? `'${text}` : text;

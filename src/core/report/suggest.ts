@@ -1,6 +1,6 @@
 /**
- * The candidate that a person most likely meant: the nearest by edit distance (insert, delete, replace, swap of
- * neighbours), letter case ignored, within a third of the word's length; null where none is near.
+ * The candidate that the user most likely meant: the nearest by edit distance (insert, delete, replace, swap of
+ * neighbours), ignoring letter case, within a third of the word's length. Null if none is close enough.
  */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   const wanted = [...word.toLowerCase()].slice(0, longest);
@@ -18,7 +18,7 @@ export function suggest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
-/** Longer words are cut: no one mistypes a name of a hundred letters, and the table is quadratic. */
+/** Longer words are cut, because names of that length are not mistyped ones, and the table is quadratic. */
 const longest = 100;
 
 function distance(a: readonly string[], b: readonly string[]): number {

@@ -7,7 +7,7 @@ const breakable =
 const ascii = /^[\x20-\x7E]*$/;
 const unsafe = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
-/** Cells that a text takes in a terminal: two for East Asian and emoji characters, none for combining marks. */
+/** Number of terminal cells of a text: two for East Asian and emoji characters, none for combining marks. */
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   let width = 0;
@@ -15,13 +15,13 @@ export function cellWidth(text: string): number {
   return width;
 }
 
-/** The text filled with blanks to a width in cells. */
+/** Pads a text with blanks to a width in cells. */
 export function padCells(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, width - cellWidth(text)));
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** The text if it fits into the width, else as much of it as fits before an ellipsis. */
+/** The text if it fits into the width, else the part that fits before an ellipsis. */
 export function fitCells(text: string, width: number): string {
   if (cellWidth(text) <= width) return text;
   let kept = '';
@@ -35,8 +35,8 @@ export function fitCells(text: string, width: number): string {
 }
 
 /**
- * The text in lines of at most `width` cells, broken at blanks and between characters of East Asian scripts; longer
- * words stay whole.
+ * Wraps a text into lines of at most `width` cells, at blanks and between East Asian characters. Longer words stay
+ * whole.
  */
 export function wrapCells(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -52,7 +52,8 @@ export function wrapCells(text: string, width: number): string[] {
 }
 
 /**
- * Data made safe to print: control characters, which could steer the terminal, become visible pictures or code points.
+ * Makes data safe to print: control characters, which could control the terminal, become visible symbols or code
+ * points.
  */
 export function printable(text: string): string {
   return text.replace(unsafe, (c) => {
@@ -62,7 +63,7 @@ export function printable(text: string): string {
   });
 }
 
-/** An id to be printed; the empty one is seen as well. */
+/** Text of an id; an empty id is shown as two quotes. */
 export function printableId(id: string): string {
   return id === '' ? '""' : printable(id);
 }

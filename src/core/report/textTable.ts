@@ -1,29 +1,29 @@
 import type { Paint, Tone } from './paint.ts';
 import { cellWidth, fitCells, padCells } from './terminalText.ts';
 
-/** What stands between columns. */
+/** Separator between columns. */
 export const gap = '  ';
-/** Below it the values of the last column get a line of their own. */
+/** If fewer cells are left, the values of the last column get their own line. */
 const leastLastCells = 42;
 
 export interface Cell {
-  /** For the last column: used where none of the `variants` fits. */
+  /** For the last column: used if none of the `variants` fits. */
   readonly text: string;
-  /** Ways to say it, the fullest first, each as lines; the first that fits is taken. */
+  /** Alternative texts, the fullest first, each as lines. The first that fits is used. */
   readonly variants?: readonly (readonly string[])[];
   readonly align?: 'left' | 'right';
   readonly tone?: Tone;
 }
 
 export interface TableOptions {
-  /** Cells in a line. */
+  /** Terminal cells per line. */
   readonly width: number;
   readonly paint: Paint;
 }
 
 /**
- * Lines of equal columns below a head, each column as wide as its longest cell up to its limit, in cells. The last
- * takes what is left of the line; where its limit is Infinity and that is little, it gets lines of its own.
+ * A table with aligned columns. Each column is as wide as its longest cell, up to its limit in cells. The last column
+ * takes the rest of the line; if its limit is Infinity and the rest is small, it gets its own lines.
  */
 export function textTable(
   head: readonly Cell[],

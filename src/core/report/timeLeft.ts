@@ -1,39 +1,39 @@
 import { message, type Message } from './message.ts';
 
 interface Mark {
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly at: number;
   readonly fraction: number;
 }
 
-/** Nothing is told of the time left before a job has run so long, and come so far: the first steps say little. */
+/** No estimate before a job has run this long and progressed this far, because the first steps say little. */
 const SHORTEST = 2_000;
 const LEAST = 0.02;
-/** The pace is that of the later part of the job: what took long at its beginning does not count for ever. */
+/** The pace is measured over the later part of the job, so that a slow start does not count forever. */
 const RECENT = 0.5;
-/** Marks in that part, at most about: steps may be thousands a second. */
+/** Approximate maximum of marks in that part, because there may be thousands of steps per second. */
 const MARKS = 100;
 
-/** How long a job still takes, from how far it was when. The clock is that of the caller. */
+/** Estimates the remaining time of a job from its progress over time. The caller supplies the clock. */
 export class TimeLeft {
   #marks: Mark[] = [];
 
   /**
-   * @param fraction of the job that is done, from 0 to 1; null where it is not known: the estimate begins with the
-   *   first one that is
-   * @param now milliseconds of a clock that never goes back
-   * @returns milliseconds; null where it cannot be told, or not yet
+   * @param fraction completed part of the job, from 0 to 1; null if unknown. The estimate starts with the first known
+   *   one
+   * @param now milliseconds of a monotonic clock
+   * @returns milliseconds; null if there is no estimate, or not yet
    */
   told(fraction: number | null, now: number): number | null {
     if (fraction === null) return null;
     const last = this.#marks.at(-1);
-    // Another job, or a step of this one that is counted anew.
+    // Another job, or a step of this one that restarts its count.
     if (last === undefined || fraction < last.fraction) this.#marks = [{ at: now, fraction }];
     const [first] = this.#marks;
     if (first === undefined || now - first.at < SHORTEST || fraction - first.fraction < LEAST) return null;
     const part = (now - first.at) * RECENT;
     const since = this.#marks.findLast(({ at }) => now - at >= part) ?? first;
-    // The first one stays: it says how long the job runs.
+    // The first mark is kept: it gives the start of the job.
     this.#marks = [first, ...this.#marks.filter((mark) => mark !== first && mark.at >= since.at)];
     if (last !== undefined && now - last.at >= part / MARKS) this.#marks.push({ at: now, fraction });
     const [gone, done] = [now - since.at, fraction - since.fraction];
@@ -41,7 +41,7 @@ export class TimeLeft {
   }
 }
 
-/** `12 s left`: rounded so that it does not jump with every step. */
+/** `12 s left`, rounded so that it does not change with every step. */
 export function timeLeftText(milliseconds: number): Message {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   if (seconds <= 10) return message('{0} s left', seconds);
@@ -52,7 +52,7 @@ export function timeLeftText(milliseconds: number): Message {
     : message('{0} h {1} min left', Math.floor(minutes / 60), minutes % 60);
 }
 
-/** `Drawing, 43 %, 12 s left`: what a job does, how far it is, and how long it still takes, as far as that is known. */
+/** `Drawing, 43 %, 12 s left`: the activity, the progress and the remaining time, as far as known. */
 export function progressText(
   { fraction, message: doing }: { readonly fraction: number | null; readonly message: Message },
   left: number | null,

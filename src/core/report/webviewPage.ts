@@ -1,23 +1,23 @@
 import { escapeHtml } from './escape.ts';
 
-/** What a webview's page is made of. Addresses are as the webview loads them (`webview.asWebviewUri`). */
+/** Content of a webview's page. Addresses are in the form that the webview loads (`webview.asWebviewUri`). */
 export interface WebviewPage {
   /** BCP 47 tag for `<html lang>`. */
   readonly language: string;
   readonly title: string;
-  /** `webview.cspSource`: where style sheets, fonts and pictures may come from. */
+  /** `webview.cspSource`: the allowed origin of style sheets, fonts and images. */
   readonly cspSource: string;
-  /** Fresh for each page: at least 128 random bits, letters and digits only. */
+  /** New for each page: at least 128 random bits, letters and digits only. */
   readonly nonce: string;
   readonly script: string;
   readonly styles: readonly string[];
-  /** What the script reads from `#boot` before its first message. */
+  /** Data that the script reads from `#boot` before its first message. */
   readonly boot: unknown;
 }
 
 /**
- * The whole HTML text of a webview. Scripts run by nonce only, nothing is fetched from elsewhere; the meta element
- * `csp-nonce` is where the component library looks for the nonce of its style elements.
+ * The complete HTML text of a webview. Scripts run only with the nonce, and nothing is loaded from elsewhere. The
+ * component library reads the nonce for its style elements from the meta element `csp-nonce`.
  */
 export function webviewPage(page: WebviewPage): string {
   const { nonce } = page;
@@ -40,7 +40,7 @@ ${styles}
 }
 
 /**
- * The policy of every webview: deny all, then styles, fonts and pictures of the extension, and scripts that carry the
+ * The policy of every webview: deny everything except styles, fonts and images of the extension, and scripts with the
  * nonce.
  */
 export function contentSecurityPolicy(cspSource: string, nonce: string): string {
@@ -53,7 +53,7 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
   ].join('; ');
 }
 
-/** JSON that cannot end its script element: `<` never stands as itself. */
+/** JSON that cannot close its script element: every `<` is escaped. */
 function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c');
 }

@@ -2,16 +2,17 @@ import { fail } from '../report/failure.ts';
 import { message } from '../report/message.ts';
 
 /**
- * An alias table of integers (Walker 1977, in the order-preserving form of a two-pointer sweep): a draw takes column j
- * from the upper `bits` bits of one word, and item j where the other word is below the threshold, else the alias. Every
- * machine makes the same table, for it is made of exact 64-bit integers.
+ * An alias table of integers (Walker 1977, built by an order-preserving two-pointer sweep).
+ * A draw takes column j from the upper `bits` bits of one word. It takes item j if the other word is below the
+ * threshold, else the alias.
+ * Every machine builds the same table, because the construction uses exact 64-bit integers.
  */
 export interface AliasTable {
-  /** 2^bits columns, of which those beyond the items lead to their alias alone. */
+  /** Number of columns is 2^bits. Columns beyond the items lead only to their alias. */
   readonly bits: number;
   /**
-   * Threshold and alias of each column, in turn. A threshold of 2^32, which no word reaches, is 2^32 − 1 with the
-   * column as its own alias.
+   * Threshold and alias of each column, alternating. A threshold of 2^32, which no word reaches, is stored as 2^32 − 1
+   * with the column as its own alias.
    */
   readonly columns: Uint32Array;
 }
@@ -19,15 +20,14 @@ export interface AliasTable {
 const UNIT = 4294967296;
 const MOST_BITS = 30;
 
-/** Makes room for typed arrays; a pool that workers share is made in a SharedArrayBuffer. */
+/** Allocates memory for typed arrays. A pool that workers share is allocated in a SharedArrayBuffer. */
 export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /**
- * The table of integer weights from 1, whose sum W is below 2^53. Linear in their number. With C = 2^L columns, item i
- * has e_i − e_{i−1} of the C·2^32 units, e_i = floor(cum_i/W·2^(L+32)).
- *
- * @throws FailureError for weights beyond what doubles add exactly, and for more than 2^30 items
+ * Builds the table of integer weights ≥ 1 whose sum W is below 2^53, in linear time.
+ * With C = 2^L columns, item i has e_i − e_{i−1} of the C·2^32 units, e_i = floor(cum_i/W·2^(L+32)).
+ * @throws FailureError for weights that doubles cannot add exactly, and for more than 2^30 items
  */
 export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
@@ -37,7 +37,7 @@ export function aliasTable(weights: Float64Array): AliasTable {
   if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER)
     throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
   const size = 2 ** bits;
-  // Units of a column as two halves: their sums go beyond 2^53.
+  // Units of a column as two halves, because their sums exceed 2^53.
   const high = new Uint32Array(size);
   const low = new Uint32Array(size);
   let cumulated = 0;
@@ -61,8 +61,8 @@ export function aliasTable(weights: Float64Array): AliasTable {
 }
 
 /**
- * Light columns keep their units, and lead to the first heavy one whose surplus, with those before, covers the deficits
- * of the lights before.
+ * A light column keeps its units. Its alias is the first heavy column whose surplus, added to the earlier ones, covers
+ * the deficits of the earlier light columns.
  */
 function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
   const deficits = new Sum();
@@ -82,8 +82,8 @@ function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): v
 }
 
 /**
- * A heavy column gives its units to the lights that lead to it; what the last of them takes beyond its surplus comes
- * from the next heavy one.
+ * A heavy column gives its units to the light columns that point to it. If the last of them takes more than its
+ * surplus, the rest comes from the next heavy column.
  */
 function fillHeavy(high: Uint32Array, low: Uint32Array, columns: Uint32Array): void {
   const deficits = new Sum();
@@ -118,7 +118,7 @@ function nextLight(high: Uint32Array, after: number): number {
   return j;
 }
 
-/** An exact sum of up to 2^62. */
+/** An exact sum up to 2^62. */
 class Sum {
   #high = 0;
   #low = 0;
@@ -129,7 +129,7 @@ class Sum {
     this.#low = sum - carry * UNIT;
     this.#high += high + carry;
   }
-  /** What a light column lacks: 2^32 less its units. */
+  /** Adds the deficit of a light column: 2^32 minus its units. */
   addDeficit(units: number): void {
     if (units === 0) this.#high += 1;
     else this.add(0, UNIT - units);
@@ -137,7 +137,7 @@ class Sum {
   isBelow(other: Sum): boolean {
     return this.#high < other.#high || (this.#high === other.#high && this.#low < other.#low);
   }
-  /** The difference to a sum that is at most 2^32 smaller. */
+  /** Difference to a sum that is at most 2^32 smaller. */
   minus(other: Sum): number {
     return (this.#high - other.#high) * UNIT + (this.#low - other.#low);
   }

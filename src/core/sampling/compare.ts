@@ -3,11 +3,17 @@ import { dataChanges, type ReadData } from './plan/dataChanges.ts';
 import { planChanges, type PlanChange } from './plan/planChanges.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
 
-/** Two draws of the same users side by side. Rows are matched within a group by item, those of the same entry first. */
+/**
+ * Comparison of two draws for the same users. Rows are matched within a group by item; rows of the same entry are
+ * matched first.
+ */
 export interface Comparison {
   readonly users: readonly UserComparison[];
   readonly totals: Overlap;
-  /** By entry name, of A, B or both; `same`: drawn by this entry on both sides; `larger`: of the rows of A and B. */
+  /**
+   * By name of the entries in A, B or both. `same`: drawn by this entry on both sides; `larger`: the larger row count
+   * of A and B.
+   */
   readonly entries: readonly {
     readonly name: string;
     readonly source: string;
@@ -17,7 +23,7 @@ export interface Comparison {
   readonly changes: readonly PlanChange[];
 }
 
-/** Negatives of A and B. `moved`: the same item by another entry or draw; counted in `same` too. */
+/** Negatives of A and B. `moved`: the same item by another entry or draw; also counted in `same`. */
 export interface Overlap {
   readonly a: number;
   readonly b: number;
@@ -34,7 +40,7 @@ export interface GroupComparison extends Overlap {
   readonly key: string;
   readonly rows: readonly ComparedRow[];
 }
-/** A negative of A, of B, or of both. Null: that side does not draw it. */
+/** A negative of A, of B, or of both. Null if that side does not draw it. */
 export interface ComparedRow {
   readonly item: string;
   readonly change: 'same' | 'moved' | 'out' | 'in';
@@ -48,7 +54,7 @@ export interface ComparedDraw {
   readonly draw: number;
 }
 
-/** One side: how it was drawn, from what, and what. All groups of the users must be there. */
+/** One side: its plan, its data and its draws. `users` must have all groups of each user. */
 export interface ComparedDrawing {
   readonly plan: StagePlan;
   readonly data: ReadData;
@@ -56,8 +62,8 @@ export interface ComparedDrawing {
 }
 
 /**
- * Compares two draws. Users of A and B are matched by id, groups by key; a user or group of one side alone has all of
- * its rows out, or in. Users in the order of A, then those of B; groups likewise.
+ * Compares two draws. Users are matched by id, groups by key. If only one side has a user or group, all of its rows are
+ * out, or in. Users are in the order of A, then those only in B; groups likewise.
  */
 export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
   const users = paired(a.users, b.users, ({ user }) => user).map(([left, right]): UserComparison => {
@@ -81,14 +87,14 @@ interface Draw extends ComparedDraw {
   readonly item: string;
 }
 
-/** Negatives alone: positives and exposures are not drawn. */
+/** Negatives only: positives and exposures are not drawn. */
 function drawsOf(rows: readonly PreviewRow[]): Draw[] {
   return rows.flatMap(({ item, label, entry, source, draw }) =>
     label === 0 && entry !== null && source !== null && draw !== null ? [{ item, entry, source, draw }] : [],
   );
 }
 
-/** Pairs of equal keys, in the order of the left, then of what the right has alone. */
+/** Pairs elements with equal keys, in the order of the left; then come those that only the right has. */
 function paired<T>(
   left: readonly T[],
   right: readonly T[],
@@ -104,7 +110,7 @@ function paired<T>(
   return [...both, ...[...others.values()].map((element) => [undefined, element] as const)];
 }
 
-/** An item may be drawn by several entries; it pairs with itself of the same entry first, then of another. */
+/** Several entries may draw an item. It is paired within the same entry first, then with another. */
 function matched(a: readonly Draw[], b: readonly Draw[]): ComparedRow[] {
   const left = new Set(b);
   const partners = new Map<Draw, Draw>();
@@ -150,7 +156,7 @@ function summed(parts: readonly Overlap[]): Overlap {
   return { a: sum('a'), b: sum('b'), same: sum('same'), moved: sum('moved'), out: sum('out'), in: sum('in') };
 }
 
-/** Entries in the order of A, then those of B alone. */
+/** Entries in the order of A, then those only in B. */
 function entriesOf(a: StagePlan, b: StagePlan, users: readonly UserComparison[]): Comparison['entries'] {
   const counts = new Map<string, { readonly source: string; a: number; b: number; same: number }>(
     paired(a.entries, b.entries, ({ name }) => name).flatMap(([x, y]) => {

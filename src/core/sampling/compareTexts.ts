@@ -1,6 +1,6 @@
 /**
  * Orders texts by their UTF-8 bytes, which is the order of their code points. JavaScript compares UTF-16 units, which
- * puts characters beyond the basic plane before some that are in it.
+ * puts characters beyond the basic plane before some inside it.
  */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,7 @@ export function compareTexts(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Halves of characters beyond the basic plane come after all units within it. */
+/** Surrogates of characters beyond the basic plane come after all units within it. */
 function order(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit;
 }

@@ -1,26 +1,26 @@
-/** What a plan draws for one user. Ids are exact text, times ISO 8601 in UTC with microseconds. */
+/** The draws of a plan for one user. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface DrawnUser {
   readonly user: string;
-  /** Groups in all; `groups` may be fewer. */
+  /** Number of all groups; `groups` may have fewer. */
   readonly groupCount: number;
-  /** In the unit impression without exposures that `downsample` left out. */
+  /** In the unit impression, exposures dropped by `downsample` are missing. */
   readonly groups: readonly PreviewGroup[];
 }
 
 export interface PreviewGroup {
-  /** Canonical text, U+001F between its parts. */
+  /** Canonical text, with U+001F between its parts. */
   readonly key: string;
-  /** The positive of the unit positive, the item of the unit impression; null in the unit request. */
+  /** Unit positive: the positive. Unit impression: the item. Unit request: null. */
   readonly item: string | null;
   readonly request: string | null;
   readonly time: string;
   /** Positives first, then by entry name, then by draw. */
   readonly rows: readonly PreviewRow[];
-  /** By entry, of those that asked for some. */
+  /** Quota by entry, without entries of quota 0. */
   readonly quotas: Readonly<Record<string, number>>;
-  /** By entry, of those that fell short. */
+  /** Shortfall by entry, only for entries that have one. */
   readonly shortfall: Readonly<Record<string, Shortfall>>;
-  /** Where the config has in-batch negatives. */
+  /** Only if the config has in-batch negatives. */
   readonly inBatch?: InBatchGroup;
 }
 
@@ -42,19 +42,19 @@ export interface PreviewRow {
   readonly logQ: number | null;
   readonly logQMix: number | null;
   readonly weight: number;
-  /** Of positives under `downsample_hot`; else null. */
+  /** Set for positives under `downsample_hot`, else null. */
   readonly keepProbability: number | null;
   readonly why: Why;
 }
 
-/** Why a row is there. */
+/** Why a row exists. */
 export type Why =
   | { readonly kind: 'positive'; readonly event: string }
-  /** Unit impression: `label` 0 or 1 as shown. */
+  /** Unit impression: `label` is 0 or 1, as in the log. */
   | { readonly kind: 'exposure'; readonly event: string | null }
   /**
-   * `attempt` from 0; `u` of that attempt. `weight` of `total`: of what is acceptable for the group. `size`: items of
-   * the pool.
+   * `attempt` counts from 0; `u` is the value of that attempt. `weight` is the item's part of `total`, the weight of
+   * everything acceptable for the group. `size`: number of items in the pool.
    */
   | {
       readonly kind: 'pool';
@@ -66,7 +66,10 @@ export type Why =
       readonly pool: string | null;
       readonly rejected: readonly Rejection[];
     }
-  /** `rank` of `size` acceptable candidates of the tier, in keyed order, from 0. `channel`: whose turn it was. */
+  /**
+   * `rank` among the `size` acceptable candidates of the tier, in keyed order, from 0. `channel`: the channel whose
+   * turn it was.
+   */
   | {
       readonly kind: 'list';
       readonly tier: 'request' | 'user';
@@ -75,14 +78,14 @@ export type Why =
       readonly channel: string | null;
     };
 
-/** An attempt between the draw before and this one that was not accepted. */
+/** A rejected attempt between the previous draw and this one. */
 export interface Rejection {
   readonly attempt: number;
   readonly item: string;
   readonly reason: RejectionReason;
 }
 /**
- * `positive`: it is the group's own; `excluded`: by the user's events; `ineligible`: not in the corpus at that time;
+ * `positive`: a positive of the group; `excluded`: by the user's events; `ineligible`: not in the corpus at that time;
  * `repeated`: drawn before.
  */
 export type RejectionReason = 'positive' | 'excluded' | 'ineligible' | 'repeated';
@@ -91,7 +94,7 @@ export interface PreviewTotals {
   readonly groups: number;
   readonly positives: number;
   readonly negatives: number;
-  /** In the order of the plan. `share`: of the negatives asked for, where the config says shares. */
+  /** In the order of the plan. */
   readonly entries: readonly EntryTotals[];
   readonly rejections: Readonly<Record<RejectionReason, number>>;
   /** Rows by popularity bin (`SamplingFacts.bins`): positives, then each entry of the plan. */
@@ -105,37 +108,39 @@ export interface EntryTotals {
   readonly drawn: number;
   readonly attempts: number;
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
-  /** Groups that fell short. */
+  /** Number of groups with a shortfall. */
   readonly shortGroups: number;
   /**
-   * 1 − JS(entry, stage input) / JS(exposures, stage input), over items, of the entry's expected distribution over all
-   * users; null where it is not defined.
+   * 1 − JS(entry, stage input) / JS(exposures, stage input), over items, for the entry's expected distribution over all
+   * users. Null if undefined.
    */
   readonly biasRemoved: number | null;
 }
 
 /**
- * The batch of a positive as a trainer makes it of the file, another for every seed and epoch; never written. Counts
- * are of positives: an item counts as often as it is there. Negatives are the others of the batch that are not masked.
+ * The batch of a positive as a trainer forms it from the file. It differs for every seed and epoch, and is never
+ * written.
+ * Counts are of positives: an item counts as often as it occurs. Negatives are the other positives of the batch that
+ * are not masked.
  */
 export interface InBatchGroup {
   /** From 0, in the order of the batches. */
   readonly batch: number;
-  /** Other positives of the batch. */
+  /** Number of other positives in the batch. */
   readonly others: number;
-  /** Of the others, those of the same item, which `mask_same_item` leaves out. */
+  /** Number of others with the same item, which `mask_same_item` leaves out. */
   readonly masked: number;
-  /** Different items among the negatives. */
+  /** Number of different items among the negatives. */
   readonly distinct: number;
   /**
-   * Negatives that the user chose: items with a positive event of theirs from the window's start to the cut, and the
-   * group's own where it is not masked.
+   * Negatives that the user chose: items with a positive event of the user from the window's start to the cut, and the
+   * group's own item if it is not masked.
    */
   readonly falseNegatives: number;
-  /** The most frequent items of the negatives, at most five. `logQ`: of their share of all positives. */
+  /** The most frequent items of the negatives, at most five. `logQ`: log of their share of all positives. */
   readonly items: readonly { readonly item: string; readonly count: number; readonly logQ: number }[];
 }
-/** In-batch negatives of all groups of the chosen users; `positives` and `batches` of all users. */
+/** In-batch negatives of all groups of the chosen users; `positives` and `batches` count all users. */
 export interface InBatchTotals {
   readonly positives: number;
   readonly batches: number;
@@ -144,34 +149,37 @@ export interface InBatchTotals {
   readonly falseNegatives: number;
   /** Negatives by popularity bin (`SamplingFacts.bins`). */
   readonly bins: readonly number[];
-  /** As `EntryTotals.biasRemoved`; of the positives of all users, as which in-batch negatives are distributed. */
+  /**
+   * Same as `EntryTotals.biasRemoved`, for the positives of all users, because in-batch negatives have their
+   * distribution.
+   */
   readonly biasRemoved: number | null;
 }
 
-/** What the batches have to do with an item of a user. */
+/** How the batches involve an item for a user. */
 export interface PairInBatch {
-  /** Positives of the item, and all, of all users: its share is q. */
+  /** Positives of the item, and all positives, over all users. Their ratio is q. */
   readonly times: number;
   readonly positives: number;
   /**
-   * Groups of the user that have it as an in-batch negative with this seed, how often together, and how often over all
-   * seeds on average.
+   * Number of the user's groups that have it as an in-batch negative with this seed; how often in total; and the
+   * average over all seeds.
    */
   readonly groups: number;
   readonly drawn: number;
   readonly expected: number;
 }
 
-/** What an entry has to do with an item of a user. */
+/** How an entry involves an item for a user. */
 export interface PairEntry {
   readonly name: string;
   readonly source: string;
-  /** Null: not a member of any pool or list of this user. */
+  /** Null if it is in no pool or list of this user. */
   readonly membership: { readonly groups: number; readonly smallestLogQ: number; readonly largestLogQ: number } | null;
-  /** Groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
+  /** Number of groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**
-   * Expected rows: for lists exact, for pools the sum over groups of 1 − (1 − q)^quota, which neglects that a group's
+   * Expected rows. Exact for lists. For pools, the sum over groups of 1 − (1 − q)^quota, which ignores that a group's
    * draws are distinct.
    */
   readonly expected: number;

@@ -3,7 +3,7 @@ import type { RowCounts } from './kernel/rowCounts.ts';
 import { shortfallCauses } from './kernel/rows.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
 
-/** What the entries of a plan were asked for and drew, over all rows that were drawn. */
+/** Requested and drawn negatives of a plan's entries, over all drawn rows. */
 export function entryTotals(
   { entries }: StagePlan,
   rows: Pick<RowCounts, 'entries'>,

@@ -7,7 +7,7 @@ import type { Sampler } from './kernel/sampler.ts';
 import type { UserBlock } from './world/world.ts';
 
 export interface ExplainedPair {
-  /** Groups in which the item is a positive. */
+  /** Number of groups in which the item is a positive. */
   readonly positiveIn: number;
   readonly entries: readonly PairEntry[];
   /** Rows of the item as a negative over all groups: expected, and drawn. */
@@ -15,14 +15,13 @@ export interface ExplainedPair {
   readonly drawn: number;
 }
 
-/** Groups that are drawn at a stretch. */
+/** Number of groups per batch. */
 const STRETCH = 256;
 
 /**
- * What the entries of a plan have to do with one item in the groups of a block of one user. Yields the number of groups
- * done after each stretch.
- *
- * @param item number of the item; -1 for one that the world does not know
+ * Explains how the entries of a plan involve one item in the groups of a block of one user. Yields the number of
+ * completed groups after each batch.
+ * @param item number of the item; -1 if the world does not have it
  */
 export function* explainPair(sampler: Sampler, block: UserBlock, item: number): Generator<number, ExplainedPair, void> {
   const { plan } = sampler;
@@ -55,7 +54,7 @@ export function* explainPair(sampler: Sampler, block: UserBlock, item: number): 
   return { positiveIn, entries, expected, drawn };
 }
 
-/** What one entry has to do with the item, counted over groups. */
+/** Counts over groups how one entry involves the item. */
 class PairTally {
   readonly #refused = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
   readonly #drawnIn: { readonly key: string; readonly time: string; readonly draw: number }[] = [];

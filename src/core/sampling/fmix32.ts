@@ -1,5 +1,5 @@
 /**
- * MurmurHash3's 32-bit finaliser (Appleby, public domain): a bijection of 32-bit words in which every input bit moves
+ * MurmurHash3's 32-bit finaliser (Appleby, public domain): a bijection of 32-bit words in which every input bit affects
  * every output bit.
  */
 export function fmix32(word: number): number {

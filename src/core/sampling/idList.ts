@@ -1,7 +1,7 @@
 /**
- * Ids in one text, separated by commas, as `--users` takes them. White space around an id is not of it. After a
- * backslash a comma, a backslash or white space is a part of the id; a backslash that is alone at the end is the empty
- * id; before anything else it stands for itself.
+ * Parses ids from one text, separated by commas, as in `--users`. White space around an id is ignored.
+ * After a backslash, a comma, a backslash or white space is part of the id. A part that is only a backslash is the
+ * empty id. Before anything else a backslash is literal.
  */
 export function readIds(text: string): string[] {
   const written = text.match(/(?:\\[^]|[^\\,]|\\$)+/g) ?? [];
@@ -11,7 +11,7 @@ export function readIds(text: string): string[] {
   });
 }
 
-/** Without the white space around it, but with that which a backslash makes a part of the id. */
+/** Removes the white space around an id, but keeps white space that a backslash escapes. */
 function trimmed(part: string): string {
   const text = part.trimStart();
   const end = text.trimEnd();
@@ -20,7 +20,7 @@ function trimmed(part: string): string {
   return escapes % 2 === 1 ? text.slice(0, end.length + 1) : end;
 }
 
-/** An id as `readIds` reads it. */
+/** Writes an id in the form that `readIds` reads. */
 export function writtenId(id: string): string {
   return id === '' ? '\\' : id.replace(/[\\,]|^\s|\s$/g, '\\$&');
 }

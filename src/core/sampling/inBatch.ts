@@ -3,16 +3,16 @@ import { indexIn } from './kernel/search.ts';
 import type { IdTexts } from './world/idTexts.ts';
 import type { UserItems } from './world/world.ts';
 
-/** Items that are named of each group. */
+/** Maximum number of items listed per group. */
 const NAMED = 5;
 
-/** What in-batch negatives of all groups are told from. */
+/** Data for computing the in-batch negatives of all groups. */
 export interface InBatchWorld {
   readonly maskSameItem: boolean;
-  /** All positives of the split, whose order is cut into batches. */
+  /** Number of all positives of the split; their order is cut into batches. */
   readonly positives: number;
   readonly batchSize: number;
-  /** Positives by item. */
+  /** Number of positives by item. */
   readonly times: ArrayLike<number>;
   readonly texts: IdTexts;
   /** See `PreviewOptions`. */
@@ -23,12 +23,12 @@ export interface InBatchWorld {
 export class Batch {
   readonly size: number;
   /**
-   * Places of the most frequent items, one more than are named: a group's own may be masked. Of equally frequent ones
+   * Places of the most frequent items, one more than are listed, because a group's own item may be masked. Ties keep
    * the first.
    */
   readonly #top: readonly number[];
 
-  /** @param items distinct, ascending; `counts`: how many positives of the batch have each */
+  /** @param items distinct, ascending; `counts`: number of positives of the batch for each */
   constructor(
     readonly number: number,
     readonly items: Uint32Array,
@@ -49,7 +49,7 @@ export class Batch {
     return this.counts[indexIn(this.items, 0, this.items.length, item)] ?? 0;
   }
 
-  /** Positives of the batch whose items are among those of a user. */
+  /** Number of positives in the batch whose items are among those of a user. */
   countAmong({ offsets, items }: UserItems, user: number): number {
     let sum = 0;
     this.items.forEach((item, place) => {
@@ -59,8 +59,8 @@ export class Batch {
   }
 
   /**
-   * The most frequent items of the batch without one positive of `own`, or without any; the group's own comes where its
-   * count then belongs.
+   * The most frequent items of the batch without the item `own`. If `ownLeft` is above 0, `own` is added with that
+   * count, at the position of its count.
    */
   named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
     const counted = [...this.#top]
@@ -72,11 +72,11 @@ export class Batch {
 }
 
 /**
- * The groups of a user block in their batches: what a trainer that takes the others of a batch as negatives makes of
- * them. Nothing of it is ever written.
+ * The groups of a user block in their batches, for a trainer that uses the others of a batch as negatives. None of this
+ * is written.
  */
 export class InBatch {
-  /** As they are told: a batch itself may stand in the memory of all that were read with it. */
+  /** Stored as results, because a `Batch` may hold the memory of everything that was read with it. */
   readonly #groups = new Map<number, InBatchGroup>();
   readonly #bins: Float64Array;
   #negatives = 0;
@@ -89,7 +89,7 @@ export class InBatch {
 
   /**
    * Adds groups of one user and one batch.
-   * @param chosen items that each user chose, which are false negatives
+   * @param chosen items that each user chose; they are false negatives
    * @param groups with the item of each
    */
   add(
@@ -125,12 +125,12 @@ export class InBatch {
     }
   }
 
-  /** Of one group that was added. */
+  /** Result of one added group. */
   of(group: number): InBatchGroup | null {
     return this.#groups.get(group) ?? null;
   }
 
-  /** Of all groups that were added. */
+  /** Totals of all added groups. */
   totals(biasRemoved: number | null): InBatchTotals {
     const { positives, batchSize } = this.world;
     return {
@@ -150,7 +150,10 @@ export class InBatch {
   }
 }
 
-/** Rows of an item that a positive of another item expects in its batch: over all orders, of which a seed gives one. */
+/**
+ * Expected rows of an item in the batch of a positive of another item. The average is over all orders; a seed selects
+ * one.
+ */
 export function expectedInBatch(times: number, positives: number, batchSize: number): number {
   if (positives < 2) return 0;
   const whole = Math.floor(positives / batchSize);

@@ -1,6 +1,6 @@
 /**
- * A time in microseconds since 1970 UTC as ISO 8601 with all six digits: `2026-11-20T10:00:00.000001Z`. Beyond the
- * years that dates can be counted in: the microseconds.
+ * A time in microseconds since 1970 UTC as ISO 8601 with all six digits: `2026-11-20T10:00:00.000001Z`. Outside the
+ * range of dates: the number of microseconds.
  */
 export function isoTime(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000);

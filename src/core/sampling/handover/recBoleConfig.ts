@@ -1,15 +1,15 @@
-/** What RecBole must know of atomic files in order to take their labels as they are. */
+/** Settings that make RecBole use the labels of atomic files unchanged. */
 export interface RecBoleSettings {
-  /** The folder that holds that of the data set. */
+  /** Parent folder of the data set's folder. */
   readonly folder: string;
   readonly name: string;
-  /** True where training and evaluation have files of their own. */
+  /** True if training and evaluation have separate files. */
   readonly split: boolean;
   readonly sequenceSeparator: string;
   readonly columns: { readonly item: readonly string[] | null; readonly user: readonly string[] | null };
 }
 
-/** A configuration file of RecBole, YAML. No negatives are drawn: `label` says which rows are. */
+/** A configuration file of RecBole, in YAML. RecBole draws no negatives: `label` marks them. */
 export function recBoleConfig({
   folder,
   name,

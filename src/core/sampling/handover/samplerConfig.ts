@@ -1,4 +1,4 @@
-/** What the setting of a negative sampler says, besides its name. */
+/** Settings of a negative sampler, apart from its name. */
 export interface SamplerSettings {
   /** Paths of the tables as the trainer opens them. */
   readonly tables: {
@@ -7,9 +7,9 @@ export interface SamplerSettings {
     readonly positives: string;
     readonly hard: string | null;
   };
-  /** Negatives that all positives of a batch are compared with. */
+  /** Number of negatives that all positives of a batch share. */
   readonly samples: number;
-  /** At most so many hard negatives for a row; nothing without hard edges. */
+  /** Maximum number of hard negatives per row; unused without hard edges. */
   readonly hardSamples: number;
   readonly attributes: readonly string[];
   readonly delimiter: string;
@@ -18,10 +18,10 @@ export interface SamplerSettings {
 }
 
 /**
- * The message of a negative sampler in protocol buffers' text format, as EasyRec's `DatasetConfig` and TorchEasyRec's
- * `DataConfig` have it.
- * @param by `weights`: draws by the weights of the items, and leaves out those of the batch; `edges`: draws items of
- *   positives alike, and leaves out those of the user
+ * The message of a negative sampler in protocol buffers' text format, as in EasyRec's `DatasetConfig` and
+ * TorchEasyRec's `DataConfig`.
+ * @param by `weights`: draws by the weights of the items, without those of the batch; `edges`: draws the items of
+ *   positives uniformly, without those of the user
  */
 export function samplerConfig(
   by: 'weights' | 'edges',

@@ -1,21 +1,21 @@
 import type { Message } from '../../report/message.ts';
 import type { SampleSummary } from '../sampleSummary.ts';
 
-/** A file of a handover that was written. */
+/** A written file of an exported trainer folder. */
 export interface HandedFile {
-  /** Within the folder. */
+  /** Path within the folder. */
   readonly name: string;
-  /** Without the header; null for what is no table. */
+  /** Rows without the header; null if the file is not a table. */
   readonly rows: number | null;
 }
 
-/** A folder for a trainer that was written. */
+/** Summary of an exported trainer folder. */
 export interface HandoverSummary {
   readonly files: readonly HandedFile[];
   readonly bytes: number;
-  /** What was drawn, one for each part of the request. */
+  /** Summaries of the draws, one for each part of the request. */
   readonly drawn: readonly SampleSummary[];
-  /** What the files cannot say, or leave out. */
+  /** What the files cannot express, or leave out. */
   readonly notices: readonly Message[];
   readonly milliseconds: number;
 }

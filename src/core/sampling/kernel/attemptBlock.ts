@@ -2,35 +2,34 @@ import { fmix32 } from '../fmix32.ts';
 import { attemptWord, unitOf } from '../keyedDraw.ts';
 import type { PackedColumns } from './packedColumns.ts';
 
-/** Attempts that a block holds. */
+/** Capacity of a block of attempts. */
 export const MOST_ATTEMPTS = 256;
 const KNOWN = 1024;
 const attemptWords = Int32Array.from({ length: KNOWN }, (_, k) => attemptWord(k));
 
-/** Attempts end here, whatever was found. */
+/** Maximum number of attempts, even if the quota is not filled. */
 export function attemptLimit(quota: number): number {
   return 8 * quota + 64;
 }
 
-/** How many attempts are worth being made at once where so many rows are missing. */
+/** Number of attempts to make at once for the given number of missing rows. */
 export function attemptsFor(missing: number): number {
   return Math.min(MOST_ATTEMPTS, missing + (missing >> 3));
 }
 
 /**
- * Attempts, some at a time: all are hashed, then all their columns fetched, before the first is looked at, so that
- * memory is waited for once and not once an attempt. Words stay signed, for unsigned ones above 2^31 would become
- * doubles.
+ * Makes attempts in blocks: first all are hashed, then all their columns fetched, and only then is the first one used.
+ * So the memory latency is paid once per block, not once per attempt.
+ * Words stay signed, because unsigned words above 2^31 would become doubles.
  */
 export class AttemptBlock {
-  /** Places in the pool that the attempts give. */
+  /** Places in the pool, one per attempt. */
   readonly places = new Int32Array(MOST_ATTEMPTS);
   readonly #words = new Int32Array(MOST_ATTEMPTS);
 
   /**
-   * Makes `count` attempts of a group at a uniform pool of `length` items, from number `start` on; they stand in
-   * `places` from `at` on.
-   *
+   * Makes `count` attempts of a group from a uniform pool of `length` items, beginning with attempt number `start`. The
+   * results are in `places` from `at` on.
    * @param h0 and h1: words of the group's key, each mixed with its salt
    */
   uniform(h0: number, h1: number, start: number, count: number, at: number, length: number): void {
@@ -41,11 +40,11 @@ export class AttemptBlock {
     }
   }
 
-  /** The same at an alias table of 2^bits columns, which stand in `places` until `resolve`. */
+  /** Same as `uniform`, for an alias table of 2^bits columns. `places` holds the columns until `resolve`. */
   weighted(h0: number, h1: number, start: number, count: number, at: number, bits: number): void {
     const places = this.places;
     const words = this.#words;
-    // A shift by 32 is none at all, so that of a single column is one by 31 and one by 1.
+    // A shift by 32 does nothing, so for a single column it is split into 31 and 1.
     const shift = bits === 0 ? 31 : 32 - bits;
     const rest = bits === 0 ? 1 : 0;
     for (let j = 0; j < count; j++) {
@@ -56,8 +55,8 @@ export class AttemptBlock {
   }
 
   /**
-   * Makes places of the first `count` columns. No branch but a rare one depends on a draw: no processor could foresee
-   * it.
+   * Replaces the first `count` columns by places. Only a rare branch depends on a draw, because no processor could
+   * predict such branches.
    */
   resolve(count: number, { bits, words: packed, thresholds }: PackedColumns): void {
     const places = this.places;

@@ -7,7 +7,7 @@ import { ListDrawer } from './listDrawer.ts';
 import { PoolDrawer } from './poolDrawer.ts';
 import type { PreparedPool } from './preparedPool.ts';
 
-/** The drawers of a plan's entries over one block, and the exclusions that they share. */
+/** The drawers of a plan's entries over one block, and their shared exclusions. */
 export class BlockDrawers {
   readonly drawers: readonly Drawer[];
   readonly #exclusions: readonly Exclusion[];
@@ -45,7 +45,7 @@ export class BlockDrawers {
     });
   }
 
-  /** @param first and last: times of the user's groups that are drawn, µs */
+  /** @param first and last: times of the user's drawn groups, µs */
   startUser(user: number, first: number, last: number): void {
     for (const exclusion of this.#exclusions) exclusion.startUser(user);
     this.#chosen.startUser(user);

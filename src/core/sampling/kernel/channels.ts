@@ -6,16 +6,16 @@ import type { KeyedOrder } from './keyedOrder.ts';
 import { selectFirst, type Before } from './selectFirst.ts';
 
 /**
- * Channels that take turns: the first of each by the hash of its name, then the second of each, and so on; an item
- * counts where it comes first.
+ * Merges channels in turns: the first candidate of each channel, then the second of each, and so on. Channels are
+ * ordered by the hash of their name. An item counts at its first occurrence.
  */
 export class Channels {
-  /** Candidates of each channel that has some: a part of the order. */
+  /** Number of channels with candidates. The candidates of each are a part of the order. */
   #count = 0;
   #channel = new Int32Array(64);
   #start = new Int32Array(64);
   readonly #hashes: Uint32Array;
-  /** Places in `channel`, in the order of their turns. */
+  /** Indices into `channel`, in the order of their turns. */
   readonly #turns: Int32Array;
   readonly #words: Uint32Array;
   readonly #taken = new ItemSet();
@@ -30,7 +30,7 @@ export class Channels {
     this.#count = 0;
   }
 
-  /** A candidate of a channel at a place of the order; channels come one after the other. */
+  /** Adds a candidate of a channel at a place of the order. Candidates must arrive grouped by channel. */
   add(channel: number, place: number): void {
     if (this.#count > 0 && this.#channel[this.#count - 1] === channel) return;
     this.#channel = grown(this.#channel, this.#count + 1);
@@ -46,7 +46,7 @@ export class Channels {
 
   take(order: KeyedOrder, key: number, count: number, taken: Uint32Array, channelOf: Int32Array): void {
     for (let c = 0; c < this.#count; c++) {
-      // No channel needs more than `count` of its own before all are taken.
+      // At most `count` candidates of each channel are needed.
       order.select(this.#start[c] ?? 0, this.#start[c + 1] ?? 0, count);
       this.#hashes[c] = fmix32(key ^ (this.#words[this.#channel[c] ?? 0] ?? 0));
       this.#turns[c] = c;

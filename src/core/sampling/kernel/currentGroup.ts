@@ -1,6 +1,6 @@
 import type { Items, UserBlock } from '../world/world.ts';
 
-/** The group that is drawn for. One object, moved from group to group. */
+/** The current group. One object is reused for all groups. */
 export class CurrentGroup {
   index = 0;
   user = 0;
@@ -8,7 +8,7 @@ export class CurrentGroup {
   /** `words(key)`. */
   k0 = 0;
   k1 = 0;
-  /** Number of its request within the block; -1 without one. */
+  /** Number of its request within the block; -1 if it has none. */
   request = -1;
   /** Its own positives are positives[from … to). */
   readonly positives: Uint32Array;
@@ -41,19 +41,19 @@ export class CurrentGroup {
     this.to = groups.positives.offsets[index + 1] ?? 0;
   }
 
-  /** -1 without one. */
+  /** -1 if it has none. */
   get firstPositive(): number {
     return this.from < this.to ? (this.positives[this.from] ?? -1) : -1;
   }
 
   isPositive(item: number): boolean {
-    // Few: a positive, or the clicks of a request.
+    // There are only a few: a positive, or the clicks of a request.
     for (let k = this.from; k < this.to; k++) if (this.positives[k] === item) return true;
     return false;
   }
 
   isEligible(item: number): boolean {
-    // To look both up is to wait for memory twice.
+    // Looking up both would pay the memory latency twice.
     return (
       this.#isTimeless ||
       ((this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity))
@@ -63,7 +63,7 @@ export class CurrentGroup {
 
 const timeless = new WeakMap<Items, boolean>();
 
-/** Whether no item was created or removed at a time, so that all are eligible always. */
+/** Whether no item has a creation or removal time, so that all are always eligible. */
 function isTimeless(items: Items): boolean {
   const known = timeless.get(items);
   if (known !== undefined) return known;

@@ -4,18 +4,18 @@ import { indexIn } from './search.ts';
 const MASK = 1023;
 
 /**
- * Items that a user is not given: at a time t those whose `last` is at or after t − lookback, or at all times where
- * there is no `last`. A table of 1,024 marks answers for most items; the exact search runs on a hit alone.
+ * Items excluded for a user: at a time t those whose `last` is at or after t − lookback; at all times if there is no
+ * `last`. A table of 1,024 marks answers for most items; the exact search runs only on a hit.
  */
 export class Exclusion {
   readonly #marks = new Uint32Array(MASK + 1);
-  /** Place of the last item that left each mark. */
+  /** Place of the last item that set each mark. */
   readonly #places = new Uint32Array(MASK + 1);
   #mark = 0;
   #from = 0;
   #to = 0;
 
-  /** Null where what is excluded stays so. */
+  /** Null if exclusions never end. */
   readonly #last: Float64Array | null;
 
   constructor(
@@ -43,27 +43,27 @@ export class Exclusion {
     return at >= 0 && (!this.#last || (this.#last[at] ?? 0) >= time - this.lookback);
   }
 
-  /** From when on the item is not excluded any more, µs; -Infinity where it never is. */
+  /** Time when the item's exclusion ends, µs; -Infinity if it is never excluded. */
   until(item: number): number {
     const at = this.#find(item);
     return at < 0 ? -Infinity : this.#endAt(at);
   }
 
-  /** False for most items that are not excluded at any time. */
+  /** False for most items that are never excluded. */
   isMarked(item: number): boolean {
     return this.#marks[item & MASK] === this.#mark;
   }
 
-  /** What is excluded stays so. */
+  /** True if exclusions never end. */
   get isEndless(): boolean {
     return this.#last === null;
   }
 
-  /** How many items the user has, excluded at some time. */
+  /** Number of the user's items that are excluded at some time. */
   get size(): number {
     return this.#to - this.#from;
   }
-  /** Where it is among the items of the user; -1 where it is not. */
+  /** Index among the user's excluded items; -1 if it is not one of them. */
   placeOf(item: number): number {
     const at = this.#find(item);
     return at < 0 ? -1 : at - this.#from;
@@ -71,7 +71,7 @@ export class Exclusion {
   itemAt(place: number): number {
     return this.excluded.items[this.#from + place] ?? 0;
   }
-  /** From when on the item at a place is not excluded any more, µs. */
+  /** Time when the exclusion of the item at a place ends, µs. */
   untilAt(place: number): number {
     return this.#endAt(this.#from + place);
   }
@@ -84,7 +84,7 @@ export class Exclusion {
     return items[at] === item ? at : indexIn(items, this.#from, this.#to, item);
   }
 
-  /** Times are whole microseconds, so the first that is not excluded is one behind the last that is. */
+  /** Times are whole microseconds, so the exclusion ends one after the last excluded time. */
   #endAt(at: number): number {
     return this.#last ? (this.#last[at] ?? 0) + this.lookback + 1 : Infinity;
   }

@@ -1,15 +1,18 @@
 import { nthLargest } from './nthLargest.ts';
 
-/** The first `wanted` of candidates that come by item: those above some score, and the first ones that have it. */
+/**
+ * Selects the `wanted` best candidates, which arrive in item order: those above a score, and the first ones with
+ * exactly that score.
+ */
 export class FirstByScore {
-  /** NaN: of those without score. */
+  /** NaN: the limit is among the candidates without score. */
   #least = NaN;
-  /** How many of the least score are still to be taken. */
+  /** How many candidates with the least score may still be taken. */
   #left = 0;
 
   constructor(private readonly wanted: number) {}
 
-  /** Begins with `count` candidates, so many of them without score (NaN). `scratch`: room for their scores. */
+  /** Starts with `count` candidates, `unscored` of them without score (NaN). `scratch`: buffer for their scores. */
   of(scores: Float64Array, count: number, unscored: number, scratch: Float64Array): void {
     const scored = count - unscored;
     if (this.wanted > scored) {
@@ -30,7 +33,7 @@ export class FirstByScore {
     this.#left = this.wanted - above;
   }
 
-  /** Asked in the order of the items. */
+  /** Must be called in item order. */
   takes(score: number): boolean {
     if (Number.isNaN(score)) return Number.isNaN(this.#least) && this.#left-- > 0;
     if (Number.isNaN(this.#least) || score > this.#least) return true;

@@ -1,8 +1,8 @@
 type Growable = Uint8Array | Int16Array | Uint32Array | Int32Array | Float64Array;
 
 /**
- * The array itself where it has room for `length` values, else a copy of at least twice its length; of shared memory
- * where it is.
+ * The array itself if it holds `length` values, else a copy of at least twice its length. A copy of shared memory is
+ * shared too.
  */
 export function grown<A extends Growable>(array: A, length: number): A {
   if (array.length >= length) return array;

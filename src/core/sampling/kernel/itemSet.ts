@@ -1,28 +1,28 @@
-/** 2^32/φ, odd: consecutive items land far apart. */
+/** 2^32/φ, odd: spreads consecutive items far apart. */
 const GOLDEN = 0x9e3779b1;
 
 /**
- * The items that a group has for one entry, emptied at no cost: every slot carries the number of the set that it
- * belongs to. Open addressing, at most half full.
+ * The items that a group has for one entry. Clearing is free: every slot stores the number of the set that it belongs
+ * to. Open addressing, at most half full.
  */
 export class ItemSet {
-  /** Number of the set and item of each slot, in turn. */
+  /** Set number and item of each slot, alternating. */
   #slots = new Uint32Array(2 * 1024);
   #shift = 32 - 10;
   #set = 0;
 
-  /** Empties it, for at most so many items. */
+  /** Empties the set, and makes it large enough for `most` items. */
   clear(most: number): void {
     if (4 * most > this.#slots.length) this.#makeRoom(most);
     this.#set = (this.#set + 1) >>> 0;
-    // After 2^32 sets the numbers begin anew.
+    // After 2^32 sets the numbers start again.
     if (this.#set === 0) {
       this.#slots.fill(0);
       this.#set = 1;
     }
   }
 
-  /** @returns false where the item is there already */
+  /** @returns false if the item is already in the set */
   add(item: number): boolean {
     const slots = this.#slots;
     const set = this.#set;

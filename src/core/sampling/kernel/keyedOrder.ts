@@ -4,17 +4,17 @@ import type { CurrentGroup } from './currentGroup.ts';
 import { grown } from './grown.ts';
 import { selectFirst, type Before } from './selectFirst.ts';
 
-/** So many at most are kept in order while all are walked; more are selected. */
+/** Up to this many items are kept sorted during one scan; larger numbers are selected. */
 const FEW = 32;
-/** 2^53 / 2^32: a hash and a place below this are one double. */
+/** 2^53 / 2^32: for places below this, a hash and a place fit into one double. */
 const PLACES = 2097152;
 
-/** Items in the order that the key of a group gives them: by two hashes, then by item. */
+/** Items in the order given by a group's key: by two hashes, then by item. */
 export class KeyedOrder {
   size = 0;
-  /** As they were added. */
+  /** In the order of adding. */
   items = new Uint32Array(64);
-  /** Places in `items`, in keyed order as far as it was selected. */
+  /** Indices into `items`, in keyed order as far as selected. */
   #order = new Int32Array(64);
   #first = new Uint32Array(64);
   readonly #best = new Float64Array(FEW);
@@ -47,7 +47,8 @@ export class KeyedOrder {
   }
 
   /**
-   * Orders the first `count` of those added at [from, to). Once for each of them; the others are left without an order.
+   * Orders the first `count` of those added at [from, to). Call it at most once for each range. The others stay
+   * unordered.
    */
   select(from: number, to: number, count: number): void {
     const wanted = Math.min(count, to - from);
@@ -62,13 +63,13 @@ export class KeyedOrder {
     return this.items[this.#order[place] ?? 0] ?? 0;
   }
 
-  /** Orders by the first hash alone. @returns false where that does not decide, once in many million groups */
+  /** Orders by the first hash only. @returns false if that does not decide, once in many million groups */
   #selectFew(from: number, to: number, wanted: number): boolean {
     const best = this.#best;
     const first = this.#first;
     let held = 0;
     let worst = Infinity;
-    // The least of those that are not held.
+    // The smallest key of those that are not held.
     let outside = Infinity;
     for (let k = from; k < to; k++) {
       const key = (first[k] ?? 0) * PLACES + k;
@@ -103,7 +104,7 @@ export class KeyedOrder {
     return second === 0 ? item < other : second < 0;
   };
 
-  /** Asked for where first hashes are equal, which is hardly ever. */
+  /** Needed only if first hashes are equal, which is very rare. */
   #second(item: number): number {
     return fmix32(this.#h1 ^ (this.words[2 * item + 1] ?? 0));
   }

@@ -2,14 +2,14 @@ import type { CurrentGroup } from './currentGroup.ts';
 import { Refusal } from './drawer.ts';
 import type { Exclusion } from './exclusion.ts';
 
-/** What a list does not give to a group. */
+/** Items that a list does not give to a group. */
 export interface ListAcceptance {
   readonly exclusion: Exclusion | null;
   /** Items with a positive event of the user, for lists of exposures; else null. */
   readonly chosen: Exclusion | null;
 }
 
-/** Why a candidate is refused; -1 where it is acceptable. */
+/** Why a candidate is refused; -1 if it is acceptable. */
 export function refusalOf({ exclusion, chosen }: ListAcceptance, item: number, group: CurrentGroup): number {
   if (group.isPositive(item)) return Refusal.positive;
   if (exclusion?.excludes(item, group.time) === true || chosen?.excludes(item, group.time) === true)

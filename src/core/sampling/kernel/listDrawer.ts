@@ -19,8 +19,8 @@ export interface ListEntry {
 }
 
 /**
- * The first of an ordered list: the candidates of the request, then those of the user, as far as the plan has these
- * tiers.
+ * Takes the first items of an ordered list: the candidates of the request, then those of the user, if the plan has
+ * these tiers.
  */
 export class ListDrawer implements Drawer {
   filled = 0;
@@ -29,7 +29,7 @@ export class ListDrawer implements Drawer {
   readonly #request: RequestTier | null;
   readonly #user: UserTier | null;
   #quota = 0;
-  /** What the user's tier is asked for. */
+  /** Number of rows requested from the user's tier. */
   #rest = 0;
 
   constructor(private readonly entry: ListEntry) {
@@ -80,7 +80,7 @@ export class ListDrawer implements Drawer {
 
   logChances(out: Float64Array, mix: Float64Array | null, at: number): void {
     const first = this.#request?.takenCount ?? 0;
-    // Rows of one tier are alike.
+    // Rows of one tier have the same chance.
     const ofRequest = first > 0 ? Math.log(this.chanceOfDraw(0)) : NaN;
     const ofUser = this.filled > first ? Math.log(this.chanceOfDraw(first)) : NaN;
     for (let k = 0; k < this.filled; k++) out[at + k] = k < first ? ofRequest : ofUser;
@@ -92,14 +92,14 @@ export class ListDrawer implements Drawer {
     return this.filled === 0 ? 0 : this.expected(item, group) / this.filled;
   }
 
-  /** Nothing was asked for: the chance of the first row, if there were one. */
+  /** Chance of the first row if nothing was requested. */
   #chanceOfFirst(item: number, group: CurrentGroup): number {
     const first = this.#request?.size ?? 0;
     if (first > 0) return this.#request?.has(item) === true ? 1 / first : 0;
     return this.#user?.has(item, group) === true ? 1 / this.#user.size : 0;
   }
 
-  /** The probability to be among those taken. */
+  /** Probability of being among the taken items. */
   expected(item: number, group: CurrentGroup): number {
     if (this.#request?.has(item) === true) return taken(this.#quota, this.#request.size);
     return this.#rest > 0 && this.#user?.has(item, group) === true
@@ -109,7 +109,7 @@ export class ListDrawer implements Drawer {
 
   chancePutBack(item: number, group: CurrentGroup): number {
     if (this.filled === 0 || !group.isEligible(item)) return 0;
-    // The list as it would be with the item: it may fill one row more.
+    // Compute with the item added to the list, which may fill one more row.
     const quota = this.#quota;
     if (this.#request?.isCandidate(item) === true) {
       const size = this.#request.sizeWith(item);
@@ -125,7 +125,7 @@ export class ListDrawer implements Drawer {
     return taken(asked, size) / (quota - this.#rest + Math.min(asked, size));
   }
 
-  /** What the user's tier was asked for; where its attempts ended early, what it gave. */
+  /** Number of rows requested from the user's tier, or the number it returned if its attempts ended early. */
   #asked({ takenCount, size }: UserTier): number {
     return takenCount < Math.min(this.#rest, size) ? takenCount : this.#rest;
   }
@@ -136,8 +136,7 @@ export class ListDrawer implements Drawer {
     const refusal = refusalOf(this.entry.acceptance, item, group);
     if (refusal >= 0)
       return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';
-    // What the cut by score left out is in no list, and the user's tier has no turn where that of the request fills the
-    // quota.
+    // Items below the score cut are in no list. The user's tier is not used if the request's tier fills the quota.
     return this.chance(item, group) > 0 ? 'acceptable' : 'absent';
   }
 
@@ -157,7 +156,7 @@ export class ListDrawer implements Drawer {
   }
 }
 
-/** Probability of one of `size` items to be among `asked`. */
+/** Probability that one of `size` items is among `asked`. */
 function taken(asked: number, size: number): number {
   return size === 0 ? 0 : Math.min(1, asked / size);
 }

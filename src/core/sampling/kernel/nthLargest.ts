@@ -1,5 +1,5 @@
 /**
- * The n-th largest of values[0 … count), n from 1, none of them NaN; they are left in any order. Expected time linear
+ * The n-th largest of values[0 … count), n from 1. No value may be NaN. The values are reordered. Expected time: linear
  * in their number.
  */
 export function nthLargest(values: Float64Array, count: number, n: number): number {
@@ -18,7 +18,7 @@ export function nthLargest(values: Float64Array, count: number, n: number): numb
       values[left++] = values[right] ?? 0;
       values[right--] = swapped;
     }
-    // Between the two everything equals the pivot.
+    // All values between the two equal the pivot.
     if (place <= right) end = right;
     else if (place >= left) start = left;
     else break;

@@ -1,9 +1,10 @@
 import type { AliasTable, Allocate } from '../alias.ts';
 
 /**
- * The columns of an alias table in one word each: the lower `bits` bits are the alias, those above are the highest of
- * the threshold, which decide nearly every draw. Few bytes a column, for draws fetch them at random and memory keeps
- * the fewer of them near the more there are; whole thresholds are fetched where the highest bits are equal.
+ * The columns of an alias table in one word each: the lower `bits` bits are the alias, the others are the highest bits
+ * of the threshold, which decide nearly every draw.
+ * Columns are small because draws fetch them at random, and a cache holds more small ones. The full threshold is
+ * fetched only if the highest bits are equal.
  */
 export interface PackedColumns {
   /** There are 2^bits of them. */

@@ -4,20 +4,19 @@ import type { CurrentGroup } from './currentGroup.ts';
 import type { PreparedPool } from './preparedPool.ts';
 
 /**
- * Attempts at a pool, with the items that they give. The first ones of groups that follow one another are made
- * together, for those of one group are too few to keep memory busy; an attempt depends on nothing but its group and its
- * number.
+ * Attempts at a pool, with the resulting items. The first attempts of consecutive groups are made together, because
+ * those of one group are too few to keep memory busy. An attempt depends only on its group and its number.
  */
 export class PoolAttempts {
   items = new Int32Array(MOST_ATTEMPTS);
-  /** Class of the weight of each item. */
+  /** Weight class of each item. */
   readonly classes = new Uint32Array(MOST_ATTEMPTS);
-  /** Attempts that each group has. */
+  /** Number of attempts per group. */
   count = 0;
   readonly #block = new AttemptBlock();
   readonly #found = new Int32Array(MOST_ATTEMPTS);
   #pool: PreparedPool | null = null;
-  /** Groups whose first attempts are here. */
+  /** Range of groups whose first attempts are cached. */
   #from = 0;
   #to = 0;
 
@@ -25,9 +24,8 @@ export class PoolAttempts {
 
   /**
    * The first attempts of a group.
-   *
-   * @param alone the pool may be another one for the group that follows
-   * @returns where they begin
+   * @param alone the pool may differ for the next group
+   * @returns the index of the first attempt
    */
   first(group: CurrentGroup, pool: PreparedPool, quota: number, alone: boolean): number {
     const count = attemptsFor(quota);
@@ -41,7 +39,8 @@ export class PoolAttempts {
   }
 
   /**
-   * Attempts of a group from number `start` on: about as many as are likely to give what is missing. They begin at 0.
+   * Makes further attempts of a group from number `start` on: about as many as are likely to give the missing rows.
+   * They begin at index 0.
    */
   next(group: CurrentGroup, pool: PreparedPool, start: number, missing: number): void {
     this.count = attemptsFor(missing);

@@ -31,14 +31,14 @@ export class PoolDrawer implements Drawer {
   attempts = 0;
   readonly refusals = new Float64Array(4);
   #attemptOf = new Int32Array(64);
-  /** Class of the weight of each. */
+  /** Weight class of each drawn item. */
   #classOf = new Uint32Array(64);
   readonly #first: PoolAttempts;
   readonly #further: PoolAttempts;
   readonly #seen = new ItemSet();
-  /** Excluded and eligible, by pool. */
+  /** Weight of excluded and eligible items, by pool. */
   readonly #excluded: Timeline;
-  /** Weights of what is excluded for the user, by its place there: positives are mostly among it. */
+  /** Weights of the user's excluded items, by their index; most positives are among them. */
   #weights = new Float64Array(64);
   #userPool = 0;
   #pool: PreparedPool | null = null;
@@ -47,10 +47,10 @@ export class PoolDrawer implements Drawer {
   /** Weight and number of the acceptable items. */
   #total = 0;
   #acceptable = 0;
-  /** The last weight whose log was taken, with it. */
+  /** The last total whose log was computed, and that log. */
   #logged = 1;
   #logOfTotal = 0;
-  /** Every item of the pool is eligible, so that draws need no look. */
+  /** Every item of the pool is eligible, so that draws need no check. */
   #allEligible = false;
 
   constructor(private readonly entry: PoolEntry) {
@@ -71,7 +71,7 @@ export class PoolDrawer implements Drawer {
     this.#excluded.ready();
   }
 
-  /** What is excluded is so in every group of the user, from one pool. */
+  /** Handles exclusions that apply to every group of the user and to one pool. */
   #excludeAlways(exclusion: Exclusion, pool: PreparedPool): void {
     const weights = this.#weights;
     const { size } = exclusion;
@@ -125,7 +125,7 @@ export class PoolDrawer implements Drawer {
     this.#acceptable = eligible - (this.#excluded.count[this.#poolIndex] ?? 0);
     for (let k = group.from; k < group.to; k++) {
       const item = group.positives[k] ?? 0;
-      // What is excluded was taken off already.
+      // Excluded items are subtracted already.
       if (exclusion?.excludes(item, group.time) === true || !this.#isEligible(item, group)) continue;
       const weight = this.#weightIn(item);
       if (weight === 0) continue;
@@ -136,7 +136,7 @@ export class PoolDrawer implements Drawer {
 
   draw(group: CurrentGroup, trace: Trace | null, isCancelled: () => boolean): boolean {
     const pool = this.#pool;
-    // More than what is acceptable is not to be had, however many attempts are made.
+    // More than the acceptable items cannot be drawn, even with more attempts.
     const target = Math.min(this.#quota, this.#acceptable);
     if (!pool || target <= 0) return true;
     const { exclusion, ofItem, ofUser } = this.entry;
@@ -147,7 +147,7 @@ export class PoolDrawer implements Drawer {
     const attemptOf = this.#attemptOf;
     const classOf = this.#classOf;
     seen.clear(target + group.to - group.from);
-    // The group's own positives are as good as drawn.
+    // The group's own positives count as drawn.
     for (let p = group.from; p < group.to; p++) seen.add(group.positives[p] ?? 0);
     const allEligible = this.#allEligible;
     let filled = 0;
@@ -185,14 +185,14 @@ export class PoolDrawer implements Drawer {
     this.#classOf = grown(this.#classOf, length);
   }
 
-  /** -1 where nothing but an earlier draw stands against the item. */
+  /** -1 if only an earlier draw can prevent the item. */
   #refusal(item: number, group: CurrentGroup, exclusion: Exclusion | null): number {
     if (group.isPositive(item)) return Refusal.positive;
     if (exclusion?.excludes(item, group.time) === true) return Refusal.excluded;
     return this.#isEligible(item, group) ? -1 : Refusal.ineligible;
   }
 
-  /** Of items of the pool. */
+  /** For items of the pool. */
   #isEligible(item: number, group: CurrentGroup): boolean {
     return this.#allEligible || group.isEligible(item);
   }
@@ -208,7 +208,7 @@ export class PoolDrawer implements Drawer {
   logChances(out: Float64Array, mix: Float64Array | null, at: number): void {
     const logs = this.#pool?.classes.logs;
     if (!logs) return;
-    // The groups of a user mostly share it.
+    // Most groups of a user share the total.
     if (this.#total !== this.#logged) {
       this.#logged = this.#total;
       this.#logOfTotal = Math.log(this.#total);
@@ -261,7 +261,7 @@ export class PoolDrawer implements Drawer {
 
   #weightIn(item: number): number {
     if (!this.#pool) return 0;
-    // By the item's own attribute the excluded one may lie in another pool.
+    // With pools by item attribute, the excluded item may be in another pool.
     const place = this.entry.ofItem ? -1 : (this.entry.exclusion?.placeOf(item) ?? -1);
     return place < 0 ? weightIn(this.#pool, item) : (this.#weights[place] ?? 0);
   }
