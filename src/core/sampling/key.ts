@@ -1,12 +1,12 @@
 import { fail, type FailureError, type Place } from '../report/failure.ts';
 import { message } from '../report/message.ts';
 
-/** Between the parts of a key; no id may hold it. */
+/** Separates the parts of a key; ids must not contain it. */
 export const keySeparator = '\u001f';
 
 /**
- * The key of a group from its parts as canonical texts; null is empty. @throws FailureError where a part holds the
- * separator: two groups could have one key.
+ * Joins the canonical texts of a group's key; null becomes empty. @throws FailureError if a part contains the
+ * separator, because two groups could then have the same key
  */
 export function joinKey(parts: readonly (string | null)[]): string {
   const wrong = parts.find((part): part is string => part?.includes(keySeparator) === true);
@@ -14,7 +14,7 @@ export function joinKey(parts: readonly (string | null)[]): string {
   return parts.map((part) => part ?? '').join(keySeparator);
 }
 
-/** The refusal of an id that holds the separator; `place`: the file that has it, where that is known. */
+/** The failure for an id that contains the separator; `place`: the file that contains it, if known. */
 export function separatorFailure(id: string, place?: Place): FailureError {
   return fail(
     'unsupported',

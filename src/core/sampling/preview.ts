@@ -9,9 +9,9 @@ import type { IdTexts } from './world/idTexts.ts';
 import type { UserBlock } from './world/world.ts';
 
 export interface PreviewOptions {
-  /** Of the items. */
+  /** Id texts of the items. */
   readonly texts: IdTexts;
-  /** Groups of each user that are shown; totals are over all of them. Null: all. */
+  /** Number of groups shown per user; totals are over all groups. Null: all. */
   readonly groupLimit: number | null;
   /** Number of the popularity bin of each item, from 0; -1 for items without one. */
   readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
@@ -22,16 +22,16 @@ export interface PreviewOptions {
 export interface DrawnPreview {
   readonly users: readonly DrawnUser[];
   readonly totals: PreviewTotals;
-  /** Exposures that `downsample` left out. */
+  /** Number of exposures that `downsample` dropped. */
   readonly downsampled: number;
 }
 
-/** Groups that are drawn at a stretch: some milliseconds. */
+/** Number of groups per batch, which takes a few milliseconds. */
 const STRETCH = 256;
 
 /**
- * Draws the users of a block. Yields the number of groups done after each stretch, so that whoever runs it can tell
- * progress, let others have their turn, and stop.
+ * Draws the users of a block. Yields the number of completed groups after each batch, so that the caller can report
+ * progress, yield to other work, and stop.
  */
 export function* previewOf(
   sampler: Sampler,
@@ -48,12 +48,12 @@ export function* previewOf(
     const shown = Math.min(to, from + (options.groupLimit ?? Infinity));
     const before = rows.downsampled;
     for (let start = from; start < to;) {
-      // Only what is shown is traced.
+      // Only shown groups are traced.
       const end = Math.min(start + STRETCH, start < shown ? shown : to);
       sampler.draw(block, start, end, rows, start < shown ? { trace } : {});
       yield (start = end);
     }
-    // An exposure that was thinned out is no group.
+    // A dropped exposure is not counted as a group.
     groupCounts.push(to - from - (rows.downsampled - before));
   }
   return {

@@ -12,7 +12,7 @@ const reasons = Object.fromEntries(Object.entries(Refusal).map(([name, number]) 
   Record<number, RejectionReason>
 >;
 
-/** Traced rows as they are shown, group by group. */
+/** Converts traced rows to preview rows, group by group. */
 export class PreviewRows {
   readonly #firstRow = new Map<number, number>();
   readonly #rejections = new Map<number, Rejection[]>();
@@ -66,7 +66,7 @@ export class PreviewRows {
     }
   }
 
-  /** Null for an exposure that `downsample` left out. */
+  /** Null for an exposure that `downsample` dropped. */
   group(g: number): PreviewGroup | null {
     const {
       sampler: { plan },

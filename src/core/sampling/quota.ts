@@ -1,16 +1,16 @@
 /** 2^32. */
 const UNIT = 4294967296;
-/** Shares within this of 1 together are whole: the rounding of decimals. */
+/** Shares whose sum is this close to 1 count as complete; the difference is decimal rounding. */
 const TOLERANCE = 1e-9;
 
-/** True where shares make a whole, up to the rounding of decimals. */
+/** True if shares sum to 1, except for decimal rounding. */
 export function isWholeMix(shares: readonly number[]): boolean {
   return Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) <= TOLERANCE;
 }
 
 /**
- * Cumulated sums of quotas in units of 2^-32 rows: whole rows and the rest, one of each for an entry. Beyond 2^53 a
- * double could not hold them at once.
+ * Cumulative quotas in units of 2^-32 rows: whole rows and the rest, one of each per entry. They are split because
+ * beyond 2^53 a double could not hold both.
  */
 export interface QuotaCuts {
   readonly whole: Float64Array;
@@ -18,9 +18,8 @@ export interface QuotaCuts {
 }
 
 /**
- * Cumulated shares of `perGroup` rows as integers: floor(N·(share_1 + … + share_s)·2^32 + 0.5); the last is N·2^32
- * where the shares sum to 1, and none is above it.
- *
+ * Cumulative shares of `perGroup` rows as integers: floor(N·(share_1 + … + share_s)·2^32 + 0.5). If the shares sum to
+ * 1, the last is N·2^32, and none exceeds it.
  * @param shares in the order of the entries
  */
 export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCuts {
@@ -36,11 +35,10 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
 }
 
 /**
- * Systematic rounding: all cuts are moved by the same offset of less than a row, so that the quotas of a group sum to
- * what the shares do, and each has its exact expectation.
- *
+ * Systematic rounding: all cuts are shifted by the same offset of less than a row. So the quotas of a group have the
+ * same sum as the shares, and each has its exact expectation.
  * @param offset the word `a` of the group's draw `@quota`
- * @param quotas out: one for each entry
+ * @param quotas output: one per entry
  */
 export function quotasOf({ whole, rest }: QuotaCuts, offset: number, quotas: Float64Array): void {
   let before = 0;

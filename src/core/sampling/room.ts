@@ -1,48 +1,45 @@
-/** Bytes that a job needs beyond what it has already. */
+/** Bytes that a job needs in addition to those it already has. */
 export interface Needed {
   readonly memory: number;
   /** In the folder of temporary files. */
   readonly temporary: number;
-  /** Where the file is written. */
+  /** On the disk of the output file. */
   readonly target: number;
 }
 
-/** Bytes that are free. Null where the system does not say. */
+/** Free bytes. Null if the system does not report them. */
 export interface Room {
   readonly memory: number | null;
   readonly temporary: number | null;
   readonly target: number | null;
-  /** Whether both folders lie on one disk. */
+  /** Whether both folders are on the same disk. */
   readonly oneDisk: boolean;
 }
 
-/** What is short, and by how much. */
+/** A shortage: what is short, the needed and the available bytes. */
 export interface Lack {
   readonly of: keyof Needed;
   readonly needed: number;
   readonly there: number;
 }
 
-/** Of a cell of the logs, in a table or while it is sorted. */
+/** Bytes of a cell of the logs, in a table or while it is sorted. */
 const STORED_CELL_BYTES = 12;
 /**
- * Of what is put aside for a drawn row (item, label, entry, draw, weight, keep, both logs, origin), and for its group
- * (ids, request, time, ends of nine lists).
+ * Bytes kept for a drawn row (item, label, entry, draw, weight, keep, both logs, origin), and for its group (ids,
+ * request, time, ends of nine lists).
  */
 const [DRAWN_ROW_BYTES, DRAWN_GROUP_BYTES] = [51, 220];
-/**
- * Of a row of the logs while its users are drawn for: its columns, the groups that are made of it, and what its user is
- * not given.
- */
+/** Bytes of a log row while its users are sampled: its columns, its groups, and the user's exclusions. */
 const BLOCK_ROW_BYTES = 250;
-/** Of an item of a pool: number, weight, and up to two columns of the alias table. */
+/** Bytes of an item of a pool: number, weight, and up to two columns of the alias table. */
 const POOL_ITEM_BYTES = 28;
-/** Share of its limit that the database fills before it turns to the disk. */
+/** Share of its limit that the database fills before it spills to disk. */
 const FILLED = 0.8;
 
 /**
- * What it takes to put the logs aside in the order of users: the rows, and as much again while they are sorted.
- * `limit`: the most that the database holds in memory.
+ * Space needed to store the logs in user order: the rows, and the same again while they are sorted. `limit`: maximum
+ * memory of the database.
  */
 export function neededToRead({
   rows,
@@ -57,15 +54,14 @@ export function neededToRead({
 }
 
 /**
- * Memory that the database needs to sort the logs without hurry, and bytes of an item while it is read: in the result,
- * in its columns, and counted.
+ * Memory that the database needs to sort the logs without spilling, and bytes of an item while it is read: in the
+ * result, in its columns, and counted.
  */
 const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
 
 /**
- * Whether the items may be read while the logs are sorted: that is sooner done, and takes memory for both.
- * @param carried columns that are carried along, of which nobody knows how wide they are; `limit`: the most that the
- *   database holds in memory
+ * Whether the items may be read while the logs are sorted. This is faster, but needs memory for both.
+ * @param carried columns that are carried along, whose width is unknown; `limit`: maximum memory of the database
  */
 export function hasRoomForBoth({
   items,
@@ -79,28 +75,28 @@ export function hasRoomForBoth({
   return carried === 0 && limit >= AMPLE_BYTES + READ_ITEM_BYTES * items;
 }
 
-/** The sizes of a file that is to be drawn. */
+/** Sizes of a file to be drawn. */
 export interface FileSizes {
   readonly rows: number;
   readonly groups: number;
   readonly columns: number;
-  /** Bytes of a cell in its format. */
+  /** Bytes per cell in its format. */
   readonly cellBytes: number;
-  /** Of its rows, those that are put aside at a time before they are written. */
+  /** Number of its rows that are buffered at a time before they are written. */
   readonly aside: number;
-  /** Rows of the logs that are in memory together at most. */
+  /** Maximum number of log rows in memory at once. */
   readonly blockRows: number;
-  /** Items of all pools. */
+  /** Number of items in all pools. */
   readonly poolItems: number;
-  /** Bytes of their copies, of all threads. */
+  /** Bytes of their copies, over all threads. */
   readonly copied: number;
-  /** What the database holds already, in memory and on the disk. */
+  /** Space that the database already uses, in memory and on disk. */
   readonly held: { readonly memory: number; readonly disk: number };
-  /** The most that it holds in memory. */
+  /** Maximum memory of the database. */
   readonly limit: number;
 }
 
-/** What it takes to draw a file and to write it. */
+/** Space needed to draw a file and to write it. */
 export function neededToDraw({
   rows,
   groups,
@@ -124,7 +120,7 @@ export function neededToDraw({
   };
 }
 
-/** The first of what does not fit; null where all does. */
+/** The first shortage; null if everything fits. */
 export function lackOf(needed: Needed, room: Room): Lack | null {
   const short = (of: keyof Needed, bytes: number): Lack | null => {
     const there = room[of];

@@ -1,14 +1,14 @@
 import type { Stage } from '../config/stage.ts';
 import { seeded } from './rng.ts';
 
-/** Two 32-bit words that set the draws of one entry apart from all others. */
+/** Two 32-bit words that separate the draws of one entry from all others. */
 export interface Salts {
   readonly s0: number;
   readonly s1: number;
 }
 
 /**
- * The salts of an entry, or of what draws besides the entries, whose names do not begin with @: `@quota` (rounding),
+ * The salts of an entry, or of another draw. Names of entries do not begin with @; the others are `@quota` (rounding),
  * `@keep` (`downsample_hot`), `@cap` (the cap per day), `@downsample`, `@batch`.
  */
 export function salts(

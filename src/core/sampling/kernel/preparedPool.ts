@@ -4,33 +4,33 @@ import { packedColumns, type PackedColumns } from './packedColumns.ts';
 import { countUpTo, indexIn } from './search.ts';
 import { classNumbers, weightClasses, type ClassNumbers, type WeightClasses } from './weightClasses.ts';
 
-/** A pool ready to be drawn from. Plain typed arrays, which workers can share. */
+/** A pool prepared for drawing. Plain typed arrays, which workers can share. */
 export interface PreparedPool extends PoolItems {
-  /** Null: uniform. */
+  /** Null for uniform draws. */
   readonly columns: PackedColumns | null;
   readonly classes: WeightClasses;
-  /** Class of the weight at each place; null: class 1 everywhere. */
+  /** Weight class at each place; null if every class is 1. */
   readonly classOfPlace: ClassNumbers | null;
-  /** It holds every item of the world: item i is at place i. */
+  /** True if it holds every item of the world: item i is at place i. */
   readonly isWhole: boolean;
   /**
-   * Class of every item of the world, 0 where the pool does not hold it; null where the pool is searched instead, for
-   * it holds few, or knows it anyhow.
+   * Class of every item of the world, 0 if the pool does not hold it. Null if the pool is searched instead: it holds
+   * few items, or every item.
    */
   readonly dense: ClassNumbers | null;
-  /** Every item is eligible at all times. */
+  /** True if every item is eligible at all times. */
   readonly alwaysEligible: boolean;
-  /** Times at which items become eligible, or cease to be, ascending and distinct. */
+  /** Times at which items become eligible, or stop being eligible; ascending and distinct. */
   readonly changes: Float64Array;
   /** Weight and number of eligible items before the first change, after it, and so on: exact sums of integers. */
   readonly eligibleWeight: Float64Array;
   readonly eligibleCount: Float64Array;
 }
 
-/** A pool that holds fewer than one in so many items is searched. */
+/** A pool with fewer than 1/SPARSE of all items is searched. */
 const SPARSE = 4;
 
-/** Linear in the pool, but for sorting its times. */
+/** Linear in the pool, except for sorting its times. */
 export function preparePool(
   { name, items, weights }: PoolItems,
   all: Items,
@@ -97,7 +97,7 @@ function cumulate(sums: Float64Array): void {
   for (let k = 1; k < sums.length; k++) add(sums, k, sums[k - 1] ?? 0);
 }
 
-/** Weight of an item; 0 where the pool does not hold it. */
+/** Weight of an item; 0 if the pool does not hold it. */
 export function weightIn(
   { isWhole, dense, items, classes: { weights }, classOfPlace }: PreparedPool,
   item: number,
@@ -109,7 +109,7 @@ export function weightIn(
 
 const prepared = new WeakMap<PoolItems, { readonly all: Items; readonly pool: PreparedPool }>();
 
-/** The pool, prepared once however many samplers draw from it: another share or seed leaves it as it is. */
+/** The pool, prepared only once even if several samplers draw from it: another share or seed does not change it. */
 export function preparedPool(pool: PoolItems, all: Items): PreparedPool {
   const known = prepared.get(pool);
   if (known?.all === all) return known.pool;

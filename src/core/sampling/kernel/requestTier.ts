@@ -9,12 +9,12 @@ import { refusalOf, type ListAcceptance } from './listAcceptance.ts';
 import { ScoreCut } from './scoreCut.ts';
 import { indexIn } from './search.ts';
 
-/** The candidates of a group's request: what of them is acceptable, and the first of it in keyed order. */
+/** The acceptable candidates of a group's request, and the first of them in keyed order. */
 export class RequestTier {
   /** Distinct acceptable candidates, ascending. */
   members = new Uint32Array(0);
   size = 0;
-  /** Those taken, and the channel whose turn it was; -1 without turns. */
+  /** The taken items, and the channel whose turn it was; -1 without turns. */
   taken = new Uint32Array(64);
   channelOf = new Int32Array(64);
   takenCount = 0;
@@ -38,7 +38,7 @@ export class RequestTier {
     this.#channels = rows.channel ? new Channels(rows.channels) : null;
   }
 
-  /** Finds what is acceptable for a group. */
+  /** Determines what is acceptable for a group. */
   prepare(group: CurrentGroup): void {
     const { items, offsets, score } = this.rows;
     this.#from = group.request < 0 ? 0 : (offsets[group.request] ?? 0);
@@ -81,7 +81,7 @@ export class RequestTier {
     for (let k = 0; k < size; k++) if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[this.size++] = sorted[k] ?? 0;
   }
 
-  /** Takes the first `quota` of what is acceptable. */
+  /** Takes the first `quota` acceptable candidates. */
   take(group: CurrentGroup, quota: number): void {
     const count = Math.min(quota, this.size);
     this.taken = grown(this.taken, count);
@@ -102,12 +102,12 @@ export class RequestTier {
     return indexIn(this.members, 0, this.size, item) >= 0;
   }
 
-  /** Whether an item is among the candidates, acceptable or not. */
+  /** Whether an item is a candidate, acceptable or not. */
   isCandidate(item: number): boolean {
     return this.#rowOf(item) >= 0;
   }
 
-  /** How many would be acceptable with one more item; 0 where it is no candidate, or cut off by its score. */
+  /** Number of acceptable candidates if `item` were one; 0 if it is not a candidate, or below the score cut. */
   sizeWith(item: number): number {
     const row = this.#rowOf(item);
     if (row < 0) return 0;

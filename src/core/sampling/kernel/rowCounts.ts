@@ -1,6 +1,6 @@
 import { shortfallCauses, type EntryCount, type Rows } from './rows.ts';
 
-/** Rows of some groups as columns, with their gaps. */
+/** Rows of some groups as columns, with their shortfalls. */
 export type DrawnRows = Pick<
   Rows,
   | 'count'
@@ -21,13 +21,13 @@ export type DrawnRows = Pick<
   | 'shortDrawn'
   | 'shortCause'
 >;
-/** Counts of everything that was drawn into rows. */
+/** Counts over everything that was drawn into rows. */
 export type RowCounts = Pick<
   Rows,
   'groups' | 'positives' | 'negatives' | 'downsampled' | 'unreached' | 'entries' | 'refusals'
 >;
 
-/** The counts of all parts together. */
+/** Sum of the counts of all parts. */
 export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCounts {
   const total = (count: (one: RowCounts) => number): number => parts.reduce((sum, one) => sum + count(one), 0);
   const ofEntry = (e: number): EntryCount => {

@@ -2,26 +2,26 @@ import { privately, type Allocate } from '../alias.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { grown } from './grown.ts';
 
-/** Causes of gaps, as numbers of `Rows.shortCause`. */
+/** Causes of shortfalls; the index is the value in `Rows.shortCause`. */
 export const shortfallCauses = ['pool', 'attempts', 'list'] as const satisfies readonly ShortfallCause[];
 
-/** What was drawn of one entry, over all groups. */
+/** Counts of one entry over all groups. */
 export interface EntryCount {
   asked: number;
   drawn: number;
   attempts: number;
-  /** Missing rows by cause, as `shortfallCauses`. */
+  /** Missing rows by cause, in the order of `shortfallCauses`. */
   readonly missing: Float64Array;
-  /** Groups that fell short. */
+  /** Number of groups with a shortfall. */
   shortGroups: number;
 }
 
-/** Rows for which there is room from the start. */
+/** Initial capacity in rows. */
 const FIRST = 256;
 
 /**
- * Rows of samples as columns, which grow by doubling; with the gaps, and counts of everything. What all drawn rows have
- * in common stands there before they are drawn.
+ * Rows of samples as columns that grow by doubling, with the shortfalls and all counts. Values that all drawn rows
+ * share are filled in advance.
  */
 export class Rows {
   count = 0;
@@ -33,16 +33,16 @@ export class Rows {
   entry: Int16Array;
   /** Number of the draw within (group, entry); -1 for positives and exposures. */
   draw: Int32Array;
-  /** Index into the plan's events; 255 without one. */
+  /** Index into the plan's events; 255 if there is none. */
   event: Uint8Array;
   weight: Float64Array;
-  /** Probability with which `downsample_hot` kept it; NaN without. */
+  /** Probability that `downsample_hot` keeps the row; NaN without it. */
   keep: Float64Array;
-  /** NaN: empty. */
+  /** NaN means empty. */
   logQ: Float64Array;
   logQMix: Float64Array;
 
-  /** Gaps: the entry of a group that could not fill its quota. */
+  /** Shortfalls: entries of groups that could not fill their quota. */
   shortCount = 0;
   shortGroup = new Uint32Array(64);
   shortEntry = new Int16Array(64);
@@ -53,15 +53,15 @@ export class Rows {
   groups = 0;
   positives = 0;
   negatives = 0;
-  /** Exposures that `downsample` left out. */
+  /** Number of exposures that `downsample` dropped. */
   downsampled = 0;
-  /** Rows whose item no entry of the group can reach, so that `logQMix` is empty. */
+  /** Number of rows whose item no entry of the group can draw, so that `logQMix` is empty. */
   unreached = 0;
   readonly entries: readonly EntryCount[];
   /** Refused attempts by `Refusal`. */
   readonly refusals = new Float64Array(4);
 
-  /** Positives and exposures: rows with values of their own. */
+  /** Positives and exposures: rows whose values differ from those of draws. */
   #own = new Uint32Array(64);
   #ownCount = 0;
 
@@ -87,7 +87,7 @@ export class Rows {
     this.#asDrawn(0, FIRST);
   }
 
-  /** Empties the rows and the gaps; the counts go on. */
+  /** Clears the rows and the shortfalls, but not the counts. */
   clear(): void {
     for (let k = 0; k < this.#ownCount; k++) {
       const row = this.#own[k] ?? 0;
@@ -103,8 +103,8 @@ export class Rows {
     this.positives++;
   }
   /**
-   * The first `count` of `items` as the draws of an entry, from 0. Their `logQ` and `logQMix` are still to be written.
-   *
+   * Appends the first `count` of `items` as draws of an entry, numbered from 0. The caller must then write their `logQ`
+   * and `logQMix`.
    * @returns the number of the first row
    */
   drawn(group: number, entry: number, items: Uint32Array, count: number): number {
@@ -122,9 +122,8 @@ export class Rows {
     return first;
   }
   /**
-   * Makes room for rows of positives and of draws of an entry. Their `group`, `item`, `draw`, `logQ` and `logQMix` are
-   * still to be written, and which of them are positives.
-   *
+   * Appends rows for positives and for draws of an entry. The caller must then write `group`, `item`, `draw`, `logQ`
+   * and `logQMix`, and mark the positives.
    * @returns the number of the first row
    */
   append(positives: number, entry: number, negatives: number): number {
@@ -136,11 +135,11 @@ export class Rows {
     this.negatives += negatives;
     return first;
   }
-  /** Makes one of the rows of `append` a positive. */
+  /** Turns one of the rows of `append` into a positive. */
   makePositive(row: number, event: number, weight: number, keep: number): void {
     this.#setOwn(row, 1, event, weight, keep);
   }
-  /** Unit impression: a negative that was shown. */
+  /** Appends a shown negative in the unit impression. */
   exposure(group: number, item: number, weight: number): void {
     this.#row(group, item, 0, 255, weight, NaN, NaN);
     this.negatives++;
@@ -189,7 +188,7 @@ export class Rows {
     count.shortGroups++;
   }
 
-  /** The values of drawn rows that are the same for all. */
+  /** Sets the values that all drawn rows share. */
   #asDrawn(from: number, to: number): void {
     for (let row = from; row < to; row++) {
       this.label[row] = 0;

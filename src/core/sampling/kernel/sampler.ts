@@ -15,26 +15,26 @@ import type { Trace } from './trace.ts';
 export type EntryPreparedPools = readonly (readonly PreparedPool[])[];
 
 export interface DrawOptions {
-  /** How rows came about, for previews. */
+  /** Records how rows were drawn, for previews. */
   readonly trace?: Trace;
-  /** Anything but 0 in its first place ends the drawing. Shared with whoever cancels. */
+  /** If its first element is not 0, drawing stops. Shared with the thread that cancels. */
   readonly cancel?: Int32Array;
-  /** Called every few groups with the number of groups that are done. */
+  /** Called every few groups with the number of completed groups. */
   readonly progress?: (done: number) => void;
-  /** Called after each group, while its drawers still know it. Entries of quota 0 are prepared too. */
+  /** Called after each group, while the drawers still hold its state. Entries of quota 0 are prepared too. */
   readonly visit?: (group: CurrentGroup, drawers: readonly Drawer[], quotas: Float64Array) => void;
 }
 
-/** Between so many groups somebody may cancel, and progress is told. */
+/** Number of groups between two checks for cancellation and reports of progress. */
 const GROUPS_BETWEEN_LOOKS = 64;
 
-/** Draws what a plan says for the groups of any block of users. */
+/** Draws the negatives of a plan for the groups of any block of users. */
 export class Sampler {
   /** By entry. */
   readonly salts: readonly Salts[];
   readonly #quotaSalts: Salts;
   readonly #downsampleSalts: Salts;
-  /** Null where no entry's rows depend on the group. */
+  /** Null if the quotas are the same for every group. */
   readonly #cuts: QuotaCuts | null;
   readonly #amounts: Float64Array;
 
@@ -55,15 +55,14 @@ export class Sampler {
         : null;
     this.#amounts = Float64Array.from(plan.entries, ({ amount }) => amount);
     if (cuts) quotasOf(cuts, 0, this.#amounts);
-    // Whole ones are the same for every group.
+    // Whole quotas are the same for every group.
     this.#cuts = cuts?.rest.some((rest) => rest > 0) ? cuts : null;
   }
 
   /**
    * Draws the groups from … to of a block and adds their rows: by group, positives first, then by entry and draw. Rows
    * of a group do not depend on which other groups are drawn.
-   *
-   * @returns the number of groups done: fewer than asked for where it was cancelled
+   * @returns the number of completed groups: fewer than requested if it was cancelled
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, options: DrawOptions = {}): number {
     return new BlockRun(this, block, rows, options).run(from, to);
@@ -73,23 +72,22 @@ export class Sampler {
     return new BlockDrawers(this.plan, this.world, this.pools, this.salts, block);
   }
 
-  /** Rows that each entry is asked for in a group with the words k0 and k1. */
+  /** Computes the quota of each entry for a group with the words k0 and k1. */
   quotas(k0: number, k1: number, quotas: Float64Array): void {
     if (this.#cuts) quotasOf(this.#cuts, keyedDraw(k0, k1, this.#quotaSalts, 0).a, quotas);
     else for (let e = 0; e < quotas.length; e++) quotas[e] = this.#amounts[e] ?? 0;
   }
 
-  /** The number that `downsample` compares, of an exposure with the words k0 and k1. */
+  /** The number that `downsample` compares for an exposure with the words k0 and k1. */
   downsampleDraw(k0: number, k1: number): number {
     return keyedDraw(k0, k1, this.#downsampleSalts, 0).u;
   }
 }
 
 /**
- * A sampler of a plan over a world.
- *
- * @param pools of every entry, as a thread prepared them for others (`preparePool` into shared memory). Without them
- *   they are prepared, once for each pool of the world.
+ * Creates a sampler of a plan over a world.
+ * @param pools of every entry, as one thread prepared them for others (`preparePool` into shared memory). By default
+ *   they are prepared here, once for each pool of the world.
  */
 export function createSampler(
   plan: StagePlan,
@@ -99,7 +97,7 @@ export function createSampler(
   return new Sampler(plan, world, pools);
 }
 
-/** One walk over groups of a block. */
+/** One pass over groups of a block. */
 class BlockRun {
   readonly #blockDrawers: BlockDrawers;
   readonly #drawers: readonly Drawer[];
@@ -107,7 +105,7 @@ class BlockRun {
   readonly #quotas: Float64Array;
   readonly #firstRow: Int32Array;
   readonly #filled: Int32Array;
-  /** Entries that filled rows of the group. */
+  /** Number of entries that filled rows of the group. */
   #fillers = 0;
   readonly #trace: Trace | null;
 
@@ -150,7 +148,7 @@ class BlockRun {
     return this.#end(to - from);
   }
 
-  /** Refused attempts are counted by the drawers. */
+  /** Adds the refused attempts, which the drawers count. */
   #end(done: number): number {
     const { refusals } = this.rows;
     for (const drawer of this.#drawers)
@@ -163,7 +161,7 @@ class BlockRun {
     return cancel !== undefined && Atomics.load(cancel, 0) !== 0;
   };
 
-  /** A row with its own label; `downsample` thins out the negatives. */
+  /** Adds a row with its own label; `downsample` drops some of the negatives. */
   #exposure(): boolean {
     const {
       sampler: { plan },
@@ -175,7 +173,7 @@ class BlockRun {
     const event = events[from] ?? 255;
     const share = plan.exposures?.downsample ?? 1;
     if (event === 255 && share < 1 && this.sampler.downsampleDraw(k0, k1) >= share) {
-      // What was thinned out is no group.
+      // A dropped exposure is not counted as a group.
       rows.downsampled++;
       return true;
     }
@@ -186,7 +184,7 @@ class BlockRun {
     return true;
   }
 
-  /** @returns false where it was cancelled, and nothing of the group was added */
+  /** @returns false if it was cancelled; then nothing of the group was added */
   #sampled(): boolean {
     const { sampler, rows } = this;
     const quotas = this.#quotas;
@@ -248,7 +246,7 @@ class BlockRun {
     const first = this.rows.drawn(this.#group.index, e, items, filled);
     this.#firstRow[e] = first;
     const { logQ, logQMix } = this.rows;
-    // Of one entry alone the mix is the entry.
+    // With a single entry, the mix equals the entry.
     const alone = this.#fillers === 1;
     drawer.logChances(logQ, alone ? logQMix : null, first);
     if (!alone)
@@ -258,10 +256,9 @@ class BlockRun {
   }
 
   /**
-   * log(Σ n_s·q_s(item) / Σ n_s) over the entries that filled n_s rows; NaN, and counted, where none can reach the
+   * log(Σ n_s·q_s(item) / Σ n_s) over the entries that filled n_s rows. NaN, and counted, if no entry can draw the
    * item.
-   *
-   * @param own the entry that drew the item, with that chance; -1 for a positive, which is put back
+   * @param own the entry that drew the item, with that chance; -1 for a positive, which is treated as drawable
    */
   #logQMix(item: number, own: number, ownChance: number): number {
     let rows = 0;

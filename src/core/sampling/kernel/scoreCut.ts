@@ -3,11 +3,11 @@ import { grown } from './grown.ts';
 import { indexIn } from './search.ts';
 
 /**
- * The candidates at skip + 1 … skip + top by falling score; those without score last, of equal scores the first by
- * item.
+ * Selects the candidates at skip + 1 … skip + top by descending score. Candidates without score come last; equal scores
+ * are ordered by item.
  */
 export class ScoreCut {
-  /** What stays, ascending. */
+  /** The selected items, ascending. */
   kept = new Uint32Array(64);
   size = 0;
   #count = 0;
@@ -31,7 +31,7 @@ export class ScoreCut {
     this.#unscored = 0;
   }
 
-  /** Adds the next candidate; items ascend. */
+  /** Adds the next candidate; items must be ascending. */
   add(item: number, score: number): void {
     const at = this.#count++;
     if (at === this.#items.length) this.#grow();
@@ -47,7 +47,7 @@ export class ScoreCut {
     this.kept = grown(this.kept, this.#count);
   }
 
-  /** All acceptable candidates are added. */
+  /** Selects, after all acceptable candidates were added. */
   cut(): void {
     this.#skipped.of(this.#scores, this.#count, this.#unscored, this.#scratch);
     this.#first.of(this.#scores, this.#count, this.#unscored, this.#scratch);
@@ -63,7 +63,7 @@ export class ScoreCut {
     return indexIn(this.kept, 0, this.size, item) >= 0;
   }
 
-  /** How many would stay with one more candidate; 0 where that one would not be among them. */
+  /** Number of selected items with one more candidate; 0 if that candidate would not be selected. */
   sizeWith(item: number, score: number): number {
     let before = 0;
     for (let k = 0; k < this.#count; k++) if (this.#isBefore(k, item, score)) before++;

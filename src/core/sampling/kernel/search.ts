@@ -1,4 +1,4 @@
-/** Place of a value in ascending values[from … to); -1 where it is not there. */
+/** Index of a value in ascending values[from … to); -1 if it is not there. */
 export function indexIn(values: Uint32Array, from: number, to: number, value: number): number {
   let low = from;
   let high = to;
@@ -10,7 +10,7 @@ export function indexIn(values: Uint32Array, from: number, to: number, value: nu
   return low < to && values[low] === value ? low : -1;
 }
 
-/** How many of ascending times are at or before `time`. */
+/** Number of ascending times that are at or before `time`. */
 export function countUpTo(times: Float64Array, time: number): number {
   let low = 0;
   let high = times.length;
@@ -22,7 +22,7 @@ export function countUpTo(times: Float64Array, time: number): number {
   return low;
 }
 
-/** The user that a group belongs to, by the offsets of the users' groups. */
+/** The user that a group belongs to, from the offsets of the users' groups. */
 export function userOf(offsets: Uint32Array, group: number): number {
   let low = 0;
   let high = offsets.length - 1;

@@ -1,13 +1,12 @@
-/** Whether element a comes before element b; never true both ways, and false for a = b. */
+/** Whether element a comes before element b. It must be a strict order, and false for a = b. */
 export type Before = (a: number, b: number) => boolean;
 
-/** Runs shorter than this are sorted by insertion. */
+/** Shorter ranges are sorted by insertion. */
 const SHORT = 12;
 
 /**
- * Puts the first `count` elements of order[from … to) into their places at its beginning, in order; the rest follows in
- * any order. A quicksort that leaves alone what lies behind `count`: expected time linear in the elements, and n·log n
- * in those that are wanted.
+ * Moves the first `count` elements of order[from … to) to its start, sorted; the rest follows in any order. A quicksort
+ * that ignores parts beyond `count`. Expected time: linear in all elements, plus n·log n in the wanted ones.
  */
 export function selectFirst(order: Int32Array, from: number, to: number, count: number, before: Before): void {
   const wanted = from + count;
@@ -16,7 +15,7 @@ export function selectFirst(order: Int32Array, from: number, to: number, count: 
   while (end - start > SHORT) {
     if (start >= wanted) return;
     const middle = partition(order, start, end, before);
-    // The left part is sorted as far as it is wanted; the right one is next, if anything of it is wanted at all.
+    // Sort the left part; then continue with the right part if any of it is wanted.
     if (middle >= wanted) {
       end = middle;
       continue;
@@ -28,8 +27,8 @@ export function selectFirst(order: Int32Array, from: number, to: number, count: 
 }
 
 /**
- * Splits around the middle of three elements; both parts are shorter than the whole. @returns the first place of the
- * right part
+ * Splits at the median of three elements; both parts are shorter than the whole. @returns the first place of the right
+ * part
  */
 function partition(order: Int32Array, start: number, end: number, before: Before): number {
   const pivot = median(order[start] ?? 0, order[(start + end) >> 1] ?? 0, order[end - 1] ?? 0, before);

@@ -1,8 +1,8 @@
 import { grown } from './grown.ts';
 
 /**
- * Sums that change while the groups of a user are walked in the order of their times: one pass over the change points,
- * never groups times items. Several sums at once, by slot.
+ * Sums that change over a user's groups, which are visited in time order. One pass over the change points replaces
+ * groups × items. Several sums are kept at once, by slot.
  */
 export class Timeline {
   readonly weight: Float64Array;
@@ -25,7 +25,7 @@ export class Timeline {
     this.count = new Float64Array(slots);
   }
 
-  /** Begins anew for groups from `first` to `last`, µs. */
+  /** Restarts for groups from `first` to `last`, µs. */
   start(first: number, last: number): void {
     for (let k = 0; k < this.#touchedCount; k++) {
       const slot = this.#touched[k] ?? 0;
@@ -39,7 +39,7 @@ export class Timeline {
     this.#last = last;
   }
 
-  /** Adds an item from `from` until before `to`, µs. */
+  /** Adds an item that is present from `from` until before `to`, µs. */
   add(slot: number, weight: number, from: number, to: number): void {
     if (!(from < to) || to <= this.#first || from > this.#last) return;
     this.#touch(slot);
@@ -48,14 +48,14 @@ export class Timeline {
     if (to <= this.#last) this.#change(to, slot, weight, -1);
   }
 
-  /** Adds items that are there in all groups. */
+  /** Adds items that are present in all groups. */
   addAlways(slot: number, weight: number, count: number): void {
     this.#touch(slot);
     this.weight[slot] = (this.weight[slot] ?? 0) + weight;
     this.count[slot] = (this.count[slot] ?? 0) + count;
   }
 
-  /** All items are added. */
+  /** Sorts the changes, after all items were added. */
   ready(): void {
     if (this.#changes === 0) return;
     this.#order = grown(this.#order, this.#changes);
@@ -64,7 +64,7 @@ export class Timeline {
     this.#order.subarray(0, this.#changes).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
   }
 
-  /** Moves on to a time that is not before the last one. */
+  /** Advances to a time that is not before the last one. */
   advance(time: number): void {
     while (this.#next < this.#changes) {
       const change = this.#order[this.#next] ?? 0;

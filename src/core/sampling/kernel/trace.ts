@@ -1,30 +1,35 @@
 import { grown } from './grown.ts';
 
-/** Where a row comes from. */
+/** Origin of a row. */
 export const Tier = { pool: 0, request: 1, user: 2 } as const;
 
-/** How rows came about, for previews. Columns by number of the row; rows that were drawn without a trace have none. */
+/**
+ * Records how rows were drawn, for previews. Columns are indexed by row number; rows drawn without a trace have no
+ * values.
+ */
 export class Trace {
   tier = new Uint8Array(64);
-  /** Attempt, from 0; -1 where the row was taken from an ordered list. */
+  /** Attempt, from 0; -1 if the row was taken from an ordered list. */
   attempt = new Int32Array(64);
-  /** Place in the tier, from 0, of so many acceptable items; for pools of so many items. */
+  /**
+   * Rank in the tier, from 0, and the number of acceptable items. For pools, `size` is the number of items in the pool.
+   */
   rank = new Int32Array(64);
   size = new Float64Array(64);
   /** Weight of the item, and of everything acceptable. */
   weight = new Float64Array(64);
   total = new Float64Array(64);
-  /** Number of the pool within the entry, or of the channel within the list; -1 without. */
+  /** Number of the pool within the entry, or of the channel within the list; -1 if there is none. */
   part = new Int32Array(64);
 
-  /** Refused attempts: the row that they came before, -1 where none followed. */
+  /** Refused attempts, with the row that followed them; -1 if no row followed. */
   refusedCount = 0;
   refusedRow = new Int32Array(64);
   refusedAttempt = new Int32Array(64);
   refusedItem = new Uint32Array(64);
   refusedReason = new Uint8Array(64);
 
-  /** By group drawn: quotas of all entries, one group after the other. */
+  /** By drawn group: quotas of all entries, group by group. */
   quotaCount = 0;
   quotaGroup = new Uint32Array(64);
   quota = new Float64Array(64);
@@ -34,12 +39,12 @@ export class Trace {
   #pendingPlace = new Int32Array(64);
   #entry = 0;
 
-  /** Refusals that follow are those of this entry. */
+  /** Sets the entry for the refusals that follow. */
   startEntry(entry: number): void {
     this.#entry = entry;
   }
 
-  /** An attempt before the row at `place` of the entry. */
+  /** Records a refused attempt before the row at `place` of the entry. */
   refused(place: number, attempt: number, item: number, reason: number): void {
     const at = this.refusedCount++;
     const pending = at - this.#pendingFrom;
@@ -56,7 +61,7 @@ export class Trace {
     this.#pendingPlace[pending] = place;
   }
 
-  /** The rows of a group have their numbers: those of entry e begin at firstRow[e] and are filled[e]. */
+  /** Assigns row numbers to the refusals of a group: rows of entry e begin at firstRow[e], and there are filled[e]. */
   settle(firstRow: Int32Array, filled: Int32Array): void {
     for (let at = this.#pendingFrom; at < this.refusedCount; at++) {
       const entry = this.#pendingEntry[at - this.#pendingFrom] ?? 0;

@@ -13,17 +13,17 @@ import { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * A user with more distinct candidates than this is drawn from as from a uniform pool, so that his groups do not each
- * walk all of them.
+ * A user with more distinct candidates is drawn from like a uniform pool. Otherwise each of the user's groups would
+ * scan all candidates.
  */
 const MOST_ORDERED = 1024;
 
-/** The candidates of a user, without those that the tier before holds. */
+/** The candidates of a user, without those of the tier before. */
 export class UserTier {
-  /** Acceptable candidates. */
+  /** Number of acceptable candidates. */
   size = 0;
   taken = new Uint32Array(64);
-  /** Attempt of each, for heavy users. */
+  /** Attempt of each taken item, for heavy users. */
   attemptOf = new Int32Array(64);
   takenCount = 0;
   attempts = 0;
@@ -33,9 +33,9 @@ export class UserTier {
   readonly #order: KeyedOrder;
   readonly #block = new AttemptBlock();
   readonly #seen = new ItemSet();
-  /** Acceptable candidates of a heavy user as far as his own events and the corpus decide. */
+  /** Acceptable candidates of a heavy user, judged by the user's events and the corpus only. */
   readonly #acceptable = new Timeline(1);
-  /** From when on each candidate is not excluded, µs; Infinity: never. */
+  /** Time when the exclusion of each candidate ends, µs; Infinity: never. */
   #from = new Float64Array(64);
   #start = 0;
   #end = 0;
@@ -74,7 +74,7 @@ export class UserTier {
     this.#acceptable.ready();
   }
 
-  /** Candidates of the user, acceptable or not. */
+  /** Number of the user's candidates, acceptable or not. */
   get candidates(): number {
     return this.#end - this.#start;
   }
@@ -86,7 +86,7 @@ export class UserTier {
     else this.#collect(group);
   }
 
-  /** The tier before fills the quota. */
+  /** Takes nothing, because the tier before fills the quota. */
   skip(): void {
     this.size = 0;
     this.takenCount = 0;
@@ -100,7 +100,7 @@ export class UserTier {
     let earlier = 0;
     for (let k = this.#start; k < this.#end; k++) {
       const item = items[k] ?? 0;
-      // Both ascend.
+      // Both lists are ascending.
       while (before && earlier < before.size && (before.members[earlier] ?? 0) < item) earlier++;
       if (before && earlier < before.size && before.members[earlier] === item) continue;
       if (this.#refusal(item, k - this.#start, group) < 0) this.#order.add(item);
@@ -121,10 +121,9 @@ export class UserTier {
   }
 
   /**
-   * Takes the first `count` of what is acceptable.
-   *
-   * @param quota of the entry as a whole: it bounds the attempts
-   * @returns false where it was cancelled
+   * Takes the first `count` acceptable candidates.
+   * @param quota of the whole entry: it limits the attempts
+   * @returns false if it was cancelled
    */
   take(group: CurrentGroup, count: number, quota: number, trace: Trace | null, isCancelled: () => boolean): boolean {
     const target = Math.min(count, this.size);
@@ -184,7 +183,7 @@ export class UserTier {
     return place >= 0 && this.#refusal(item, place, group) < 0 && this.before?.has(item) !== true;
   }
 
-  /** Whether an item is among the candidates, acceptable or not. */
+  /** Whether an item is a candidate, acceptable or not. */
   isCandidate(item: number): boolean {
     return this.#placeOf(item) >= 0;
   }

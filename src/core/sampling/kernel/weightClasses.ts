@@ -1,25 +1,25 @@
 import type { Allocate } from '../alias.ts';
 
-/** Numbers of classes, as narrow as their count allows: what is looked up at random should fit into a cache. */
+/** Class numbers in the narrowest type that fits: data for random lookups should fit into a cache. */
 export type ClassNumbers = Uint16Array | Uint32Array;
 
 /** The distinct weights of a pool, with their logs. Most items of a log share their weight with many others. */
 export interface WeightClasses {
-  /** By class from 1; class 0 has weight 0. */
+  /** Indexed by class, from 1; class 0 has weight 0. */
   readonly weights: Float64Array;
   readonly logs: Float64Array;
 }
 
 const NARROW = 65536;
 
-/** Room for the numbers of so many classes, 0 included. */
+/** Allocates numbers for the given count of classes, including class 0. */
 export function classNumbers(length: number, classes: number, allocate: Allocate): ClassNumbers {
   return classes <= NARROW ? new Uint16Array(allocate(length * 2)) : new Uint32Array(allocate(length * 4));
 }
 
 /**
- * Classes of the weights of a pool, in the order in which they come; and the class at each place, null where every
- * weight is 1.
+ * Classes of the weights of a pool, in order of first occurrence, and the class at each place. Null if every weight is
+ * 1.
  */
 export function weightClasses(
   weights: Float64Array | null,

@@ -3,39 +3,40 @@ import { compareTexts } from '../compareTexts.ts';
 import { runCounts, runFacts, type Run, type RunCount, type RunData, type RunEntry, type RunFact } from './run.ts';
 import { lockedDatasets, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
 
-/** What tells two runs apart. What one side does not know is not compared. */
+/** Differences of two runs. Values that one side does not know are not compared. */
 export interface RunDiff {
   /**
-   * The same rows are to be expected: nothing differs but the config's text, the names of things beside the plan, and
-   * the format.
+   * True if the rows should be equal: nothing differs except the text of the config, names outside the plan, and the
+   * format.
    */
   readonly same: boolean;
-  /** Names of what both know, and which is the same. */
+  /** Names of values that both sides know and that are equal. */
   readonly unchanged: {
     readonly facts: readonly (RunFact | 'config' | 'plan')[];
     readonly data: readonly LockedDataset[];
   };
   readonly facts: readonly { readonly name: RunFact | 'config' | 'plan'; readonly a: string; readonly b: string }[];
-  /** Of the plans and how data are read, as a config would write it. */
+  /** Differences of the plans and of how data are read, in config syntax. */
   readonly settings: readonly PlanChange[];
   readonly data: readonly DataDiff[];
-  /** Those that both know. */
+  /** Counts that both sides know. */
   readonly counts: readonly { readonly name: RunCount; readonly a: number; readonly b: number }[];
-  /** Those of A, then those of B alone. */
+  /** Entries of A, then those only in B. */
   readonly entries: readonly EntryDiff[];
   readonly logQMix: { readonly positives: QDiff | null; readonly negatives: QDiff | null };
 }
 
-/** A data set that differs, or that one side alone reads. */
+/** A data set that differs, or that only one side reads. */
 export interface DataDiff {
   readonly name: LockedDataset;
   readonly a: Pick<RunData, 'sha256' | 'path'> | null;
   readonly b: Pick<RunData, 'sha256' | 'path'> | null;
-  /** Null where one side does not know its files. */
+  /** Null if one side does not know its files. */
   readonly files: { readonly same: number; readonly changes: readonly FileChange[] } | null;
 }
 /**
- * `renamed`: the same content under another path; `from`: its path in A. Bytes of A and of B; null where there is none.
+ * `renamed`: the same content under another path; `from`: its path in A. `a` and `b`: bytes in A and in B; null if the
+ * file does not exist there.
  */
 export interface FileChange {
   readonly kind: 'removed' | 'added' | 'changed' | 'renamed';
@@ -48,20 +49,20 @@ export interface FileChange {
 export interface EntryDiff {
   readonly name: string;
   readonly source: string;
-  /** Null where that side has no such entry. */
+  /** Null if that side has no such entry. */
   readonly a: EntrySide | null;
   readonly b: EntrySide | null;
-  /** Null where one side does not know it, or neither has rows. */
+  /** Null if one side does not know it, or neither has rows. */
   readonly logQ: QDiff | null;
 }
-/** `share`: of all rows drawn. */
+/** `share`: share of all drawn rows. */
 export interface EntrySide extends Pick<RunEntry, 'asked' | 'drawn' | 'shortfalls'> {
   readonly share: number;
 }
 
 /**
- * `moved`: the share of rows that would have to come to another half nat for A to be distributed as B, from 0 to 1;
- * null where one side has no rows.
+ * `moved`: share of rows that would have to change their half-nat bin to turn A's distribution into B's, from 0 to 1.
+ * Null if one side has no rows.
  */
 export interface QDiff {
   readonly a: QFigures | null;
@@ -69,7 +70,7 @@ export interface QDiff {
   readonly moved: number | null;
 }
 
-/** Facts of the file, not of its rows. */
+/** Facts about the file, not about its rows. */
 const beside = new Set<string>(['config', 'format']);
 
 export function diffRuns(a: Run, b: Run): RunDiff {
@@ -116,7 +117,7 @@ export function diffRuns(a: Run, b: Run): RunDiff {
   };
 }
 
-/** Of an entry that one side alone has, its amount stands for all; seed and the like are facts. */
+/** An entry that only one side has is represented by its amount. The seed and similar values are facts. */
 function settingsDiff(
   a: Run,
   b: Run,
@@ -213,7 +214,7 @@ function qDiff(a: QFigures | null, b: QFigures | null): QDiff | null {
   return a || b ? { a, b, moved: a && b ? movedShare(a, b) : null } : null;
 }
 
-/** Half of the sum of the differences of shares, over half nats: total variation. */
+/** Total variation: half of the summed differences of the shares over half-nat bins. */
 function movedShare(a: QFigures, b: QFigures): number {
   const [left, right] = [new Map(a.bins), new Map(b.bins)];
   return (

@@ -1,11 +1,10 @@
 import { message, type Message } from '../../report/message.ts';
 
-/** A way into a JSON text: keys, and numbers of list items from 0. */
+/** Path into a JSON text: keys, and list indices from 0. */
 export type JsonPath = readonly (string | number)[];
 
 /**
- * A value of a JSON text of unknown shape, read as what it is expected to be. What it is not is thrown as `refuse`
- * says.
+ * Reads a value of unvalidated JSON as the expected type. Throws the error that `refuse` returns if the type differs.
  */
 export class JsonValue {
   constructor(
@@ -19,27 +18,27 @@ export class JsonValue {
     return this.value;
   }
 
-  /** One of some texts. */
+  /** One of the given texts. */
   oneOf<T extends string>(texts: readonly T[]): T {
     const found = texts.find((text) => text === this.value);
     if (found === undefined) throw this.refuse(this.path, message('one of {0}', texts.join(', ')));
     return found;
   }
 
-  /** A SHA-256 in hexadecimal. */
+  /** A SHA-256 digest in hexadecimal. */
   sha256(): string {
     if (typeof this.value !== 'string' || !/^[0-9a-f]{64}$/.test(this.value))
       throw this.refuse(this.path, message('a SHA-256 of 64 hexadecimal digits'));
     return this.value;
   }
 
-  /** What was read, where it holds; else it is refused as not being what is `expected`. */
+  /** Returns `value` if `holds`; else throws that it is not what is `expected`. */
   must<T>(value: T, holds: boolean, expected: Message): T {
     if (!holds) throw this.refuse(this.path, expected);
     return value;
   }
 
-  /** A number of things: whole and not negative. */
+  /** A count: whole and not negative. */
   count(): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0)
       throw this.refuse(this.path, message('a whole number from 0 on'));
@@ -57,12 +56,12 @@ export class JsonValue {
     return this.value.map((value: unknown, k) => this.#inner(k, value));
   }
 
-  /** An item of a list; where there is none, reading it fails. */
+  /** An item of a list. If it is missing, reading it throws. */
   item(index: number): JsonValue {
     return this.list()[index] ?? this.#inner(index, undefined);
   }
 
-  /** The value of a key; where there is none, reading it fails. */
+  /** The value of a key. If it is missing, reading it throws. */
   at(key: string): JsonValue {
     return this.#inner(key, this.#object().get(key));
   }
@@ -76,7 +75,7 @@ export class JsonValue {
     return [...this.#object()].map(([key, value]) => [key, this.#inner(key, value)] as const);
   }
 
-  /** Null where that stands there, else what is read. */
+  /** Null for a JSON null, else the read value. */
   orNull<T>(read: (value: JsonValue) => T): T | null {
     return this.value === null ? null : read(this);
   }

@@ -1,8 +1,8 @@
 import type { LockedEntry, QFigures, SampleLock } from './sampleLock.ts';
 
 /**
- * A lock file: JSON with one fact, one file, one entry a line, so that two of them can be told apart line by line.
- * Equal locks are equal texts. `media/schemas/lock.schema.json` describes it.
+ * Writes a lock file: JSON with one fact, one file, one entry per line, so that two can be diffed line by line. Equal
+ * locks give equal texts. `media/schemas/lock.schema.json` describes it.
  */
 export function lockText(lock: SampleLock): string {
   const {

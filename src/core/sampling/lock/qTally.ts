@@ -1,29 +1,29 @@
 import type { Rows } from '../kernel/rows.ts';
 import type { QFigures } from './sampleLock.ts';
 
-/** Half nats that are told apart; what is less likely than e^-100 counts as the last of them. */
+/** Number of half-nat bins; anything less likely than e^-100 goes to the last one. */
 const BINS = 200;
 const PER_NAT = 2;
 const MILLIONTHS = 1e6;
 
 /**
- * Figures of `log_q` and `log_q_mix` over all rows that were drawn, whatever their order: sums are of whole millionths,
- * so that neither blocks nor threads change a digit.
+ * Statistics of `log_q` and `log_q_mix` over all drawn rows, in any order: sums are of whole millionths, so that
+ * neither blocks nor threads change a digit.
  */
 export class QTally {
   readonly #entries: readonly Sums[];
   readonly #positives = new Sums();
-  /** Where there are several entries. */
+  /** Used only with several entries. */
   readonly #negatives = new Sums();
   readonly #all: readonly Sums[];
 
-  /** @param entries how many the plan has */
+  /** @param entries number of entries in the plan */
   constructor(entries: number) {
     this.#entries = Array.from({ length: entries }, () => new Sums());
     this.#all = [...this.#entries, this.#positives, this.#negatives];
   }
 
-  /** Counts the rows that are there now, before they are cleared. */
+  /** Counts the current rows, before they are cleared. */
   add({ count, label, entry, logQ, logQMix }: Pick<Rows, 'count' | 'label' | 'entry' | 'logQ' | 'logQMix'>): void {
     for (let from = 0, to: number; from < count; from = to) {
       const own = entry[from] ?? -1;
@@ -36,25 +36,25 @@ export class QTally {
         continue;
       }
       sums.add(logQ, from, to);
-      // Of one entry alone the mix is the entry.
+      // With a single entry, the mix equals the entry.
       if (this.#entries.length > 1) this.#negatives.add(logQMix, from, to);
     }
     for (const sums of this.#all) sums.settle();
   }
 
-  /** What it has counted, for another thread. */
+  /** The counted values, for another thread. */
   state(): QState {
     return this.#all.map((sums) => sums.state());
   }
 
-  /** Adds what another one has counted. */
+  /** Adds the counted values of another tally. */
   addState(state: QState): void {
     this.#all.forEach((sums, k) => {
       if (state[k]) sums.addState(state[k]);
     });
   }
 
-  /** Of an entry, by its index in the plan. */
+  /** Statistics of an entry, by its index in the plan. */
   entry(index: number): QFigures | null {
     return this.#entries[index]?.figures() ?? null;
   }
@@ -79,7 +79,7 @@ interface SumsState {
 
 class Sums {
   #rows = 0;
-  /** Millionths that are not in `#sum` yet: exact, as long as `settle` comes before some hundred million rows. */
+  /** Millionths that are not in `#sum` yet. Exact if `settle` is called at least every hundred million rows or so. */
   #recent = 0;
   #sum = 0n;
   #least = Infinity;
@@ -145,7 +145,7 @@ class Sums {
   }
 }
 
-/** To a millionth; never the negative zero, which JSON has not. */
+/** Rounds to a millionth; never returns negative zero, which JSON cannot express. */
 function rounded(q: number): number {
   return Math.round(q * MILLIONTHS) / MILLIONTHS + 0;
 }

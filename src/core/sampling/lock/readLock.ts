@@ -21,9 +21,9 @@ const layouts = ['long', 'wide', 'grouped'];
 const again = message('Write the sample file again: its lock file is written with it.');
 
 /**
- * Reads the text of a lock file. `path`: where it lies, for what is wrong with it.
- * @throws FailureError `wrong-format` where it is no JSON or no lock file, with the place; `unsupported` where a newer
- *   version made it
+ * Reads the text of a lock file. `path`: its location, for error messages.
+ * @throws FailureError `wrong-format` with the place if it is not JSON or not a lock file; `unsupported` if a newer
+ *   version wrote it
  */
 export function readLock(text: string, path: string): SampleLock {
   const place = (at: JsonPath): Place => placeIn(text, path, at);
@@ -208,10 +208,10 @@ function isLock(value: JsonValue): boolean {
   }
 }
 
-/** @throws FailureError `wrong-format` with the first place that is no JSON */
+/** @throws FailureError `wrong-format` with the first place that is not JSON */
 function parsed(text: string, path: string): unknown {
   try {
-    // Editors may put a byte order mark before it.
+    // Editors may add a byte order mark.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const {

@@ -11,13 +11,13 @@ import {
 } from './sampleLock.ts';
 
 /**
- * What is known of how a sample file came about: all that its lock file says, or what a Parquet file says itself. Null:
- * not known.
+ * Known facts about how a sample file was made: everything in its lock file, or what a Parquet file itself contains.
+ * Null: unknown.
  */
 export interface Run {
-  /** Whether a lock file says it. */
+  /** True if a lock file is the source. */
   readonly locked: boolean;
-  /** Values that tell runs apart, by their names. */
+  /** Values that distinguish runs, by name. */
   readonly facts: Readonly<Record<RunFact, string | null>>;
   readonly config: string | null;
   readonly plan: string | null;
@@ -33,7 +33,7 @@ export type RunFact = (typeof runFacts)[number];
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
 export type RunCount = (typeof runCounts)[number];
 
-/** A data set: `path` and `files` are known of lock files alone. */
+/** A data set. Only lock files know `path` and `files`. */
 export interface RunData {
   readonly sha256: string;
   readonly path: string | null;
@@ -88,8 +88,8 @@ export function runOfLock({
 }
 
 /**
- * What a Parquet file says of itself, as far as its key-values are whole. `values`: without `recsample.` before their
- * names. Null where they say nothing of a run. What is not what RecSample writes is not known.
+ * The facts that a Parquet file contains about itself, from its complete key-values. `values`: names without the prefix
+ * `recsample.`. Null if they do not describe a run. A value that RecSample would not write is treated as unknown.
  */
 export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null {
   const text = (name: string): string | null => values.get(name) ?? null;

@@ -1,17 +1,17 @@
 import type { ShortfallCause } from '../drawn.ts';
 
-/** What the name of a lock file ends with; before it stands the name of the sample file. */
+/** Suffix of a lock file's name; the name of the sample file precedes it. */
 export const lockEnding = '.recsample.json';
 
-/** Version of the shape of a lock file. */
+/** Version of the lock file's format. */
 export const lockFormat = 1;
 
-/** Data sets that a stage may be drawn from, in the order in which they are told. */
+/** Data sets that a stage may be drawn from, in the order of reports. */
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
 export type LockedDataset = (typeof lockedDatasets)[number];
 
 /**
- * How a sample file came about and what is in it. The same for equal runs: it has no clock times, and no paths of the
+ * How a sample file was made, and its contents. Equal for equal runs: it contains no clock times and no paths of the
  * machine.
  */
 export interface SampleLock {
@@ -23,17 +23,18 @@ export interface SampleLock {
   readonly seed: string;
   readonly epoch: number;
   readonly split: string;
-  /** Exact text of the ids that were named, each once, ordered by their bytes; `all`: every user of the log. */
+  /** Exact texts of the requested ids, each once, ordered by their bytes; `all`: every user of the log. */
   readonly users: 'all' | readonly string[];
-  /** `path`: from the folder of the project; `sha256`: of the text; `variables`: given beside it. */
+  /**
+   * `path`: relative to the folder of the project; `sha256`: of the text; `variables`: values given in addition to the
+   * config.
+   */
   readonly config: {
     readonly path: string;
     readonly sha256: string;
     readonly variables: Readonly<Record<string, string>>;
   };
-  /**
-   * `settings`: what the plan asks for and how the data are read, after the paths of a config, with defaults filled in.
-   */
+  /** `settings`: the plan and how the data are read, by the paths of a config, with defaults filled in. */
   readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
   readonly data: Readonly<Partial<Record<LockedDataset, LockedData>>>;
   readonly output: {
@@ -47,19 +48,19 @@ export interface SampleLock {
   readonly counts: RunCounts;
   /** In the order of the plan. */
   readonly entries: readonly LockedEntry[];
-  /** Of all rows that have it: `log_q_mix` is there for positives and for what was drawn. */
+  /** Over all rows that have it: positives and drawn rows have `log_q_mix`. */
   readonly logQMix: { readonly positives: QFigures | null; readonly negatives: QFigures | null };
 }
 
-/** A data set as it was read. `path`: from the folder of the config. */
+/** A data set as it was read. `path`: relative to the folder of the config. */
 export interface LockedData extends FilesDigest {
   readonly path: string;
 }
 
-/** Files with their content. */
+/** Files with a digest of their content. */
 export interface FilesDigest {
   /**
-   * SHA-256 of a line for each file, as `sha256sum` writes it: digest, two blanks, path; ordered by the bytes of the
+   * SHA-256 of one line per file in the format of `sha256sum`: digest, two blanks, path; ordered by the bytes of the
    * paths.
    */
   readonly sha256: string;
@@ -68,7 +69,7 @@ export interface FilesDigest {
   readonly files: readonly LockedFile[];
 }
 
-/** `path`: below the folder of the data set, with `/`. */
+/** `path`: relative to the folder of the data set, with `/`. */
 export interface LockedFile {
   readonly path: string;
   readonly bytes: number;
@@ -81,16 +82,16 @@ export interface RunCounts {
   readonly groups: number;
   readonly positives: number;
   readonly negatives: number;
-  /** Rows whose item no entry of the group can reach. */
+  /** Rows whose item no entry of the group can draw. */
   readonly unreached: number;
   /**
-   * Negatives whose columns of the log are NULL for want of an exposure of their own; not there where no such column is
+   * Negatives whose log columns are NULL because they have no exposure of their own. Missing if no such column is
    * passed through.
    */
   readonly withoutExposure?: number;
 }
 
-/** What an entry of the mix was asked for and drew. */
+/** Requested and drawn negatives of an entry of the mix. */
 export interface LockedEntry {
   readonly name: string;
   readonly source: string;
@@ -99,7 +100,7 @@ export interface LockedEntry {
   readonly shortGroups: number;
   /** Missing rows by cause. */
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
-  /** Null where no row has it. */
+  /** Null if no row has it. */
   readonly logQ: QFigures | null;
 }
 
@@ -110,7 +111,7 @@ export interface QFigures {
   readonly least: number;
   readonly greatest: number;
   /**
-   * Rows by half nats, those that have some: the greater end of the half nat, which is in it, and its rows; from 0
+   * Rows by half nat, without empty bins: the greater end of the half nat, which is included, and its rows; from 0
    * downwards.
    */
   readonly bins: readonly (readonly [number, number])[];

@@ -3,10 +3,10 @@ import { dataValues, type ReadData } from '../plan/dataChanges.ts';
 import { planValues } from '../plan/planChanges.ts';
 import type { StagePlan } from '../plan/stagePlan.ts';
 
-/** What a lock file tells in places of their own. */
+/** Settings that a lock file stores in separate keys. */
 const apart = new Set(['stage', 'unit', 'seed', 'epoch', 'split']);
 
-/** What a plan asks for and how its data are read: values by their paths, ordered by them. */
+/** The settings of a plan and of how its data are read: values by path, ordered by path. */
 export function settingsOf(plan: StagePlan, data: ReadData): Readonly<Record<string, string>> {
   const values = [...planValues(plan)].filter(([path]) => !apart.has(path));
   return sortedRecord([...values, ...dataValues(data)]);

@@ -1,7 +1,7 @@
 import type { Where } from '../where.ts';
 import type { PlanChange } from './planChanges.ts';
 
-/** A data set that a stage is drawn from: its files, which of their columns are read as what, and which rows count. */
+/** A data set that a stage is drawn from: its files, the roles of their columns, and the filter of its rows. */
 interface ReadTable {
   readonly ref: { readonly path: string };
   readonly columns: Readonly<Record<string, ReadColumn | undefined>>;
@@ -19,7 +19,7 @@ interface ReadEvent {
   readonly value?: string | number | boolean;
 }
 
-/** What a stage is drawn from. */
+/** All data that a stage is drawn from. */
 export interface ReadData {
   readonly log: { readonly impressions: ReadTable; readonly clicks?: ReadTable; readonly events: readonly ReadEvent[] };
   readonly items?: ReadTable;
@@ -29,8 +29,8 @@ export interface ReadData {
 }
 
 /**
- * What differs between the data of two stages, after the paths of a config. Of a data set that one side alone reads,
- * its path stands for all; an event that one side alone looks for follows from the rest.
+ * Differences of the data of two stages, by the paths of a config. A data set that only one side reads is represented
+ * by its path. An event that only one side uses is skipped, because it follows from other differences.
  */
 export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   const [left, right] = [tablesOf(a), tablesOf(b)];
@@ -45,7 +45,7 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
   ];
 }
 
-/** How the data of a stage are read, as `dataChanges` names and writes it; where their files lie is left out. */
+/** How the data of a stage are read, with the names and texts of `dataChanges`; without the location of the files. */
 export function dataValues(data: ReadData): ReadonlyMap<string, string> {
   const told = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
     ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const),
@@ -99,7 +99,7 @@ function whereText(where: Where | undefined): string | null {
   return where ? JSON.stringify(where) : null;
 }
 
-/** Texts with quotes, as they are not the numbers of the same digits. */
+/** Texts are quoted, because they differ from numbers with the same digits. */
 function eventText({ column, op, value }: ReadEvent): string {
   return op === undefined ? column : `${column} ${op} ${JSON.stringify(value)}`;
 }

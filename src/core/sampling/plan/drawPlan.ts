@@ -13,13 +13,13 @@ export interface CountPlan {
 /** Keyed draws with probability. */
 export interface PoolPlan {
   readonly kind: 'pool';
-  /** `exposed`: items with an impression in the training window, as far as they are in the corpus. */
+  /** `exposed`: corpus items with an impression in the training window. */
   readonly items: 'corpus' | 'exposed';
-  /** Besides `data.items.where`. */
+  /** In addition to `data.items.where`. */
   readonly where: Where | null;
   /**
-   * Null: every item alike. Else max(1, floor(1024·(count + smoothing)^exponent + 0.5)), 0 where count + smoothing is
-   * 0. For `exposed` the count is that of the impressions in the training window.
+   * Null: every item has the same weight. Else max(1, floor(1024·(count + smoothing)^exponent + 0.5)), and 0 if count +
+   * smoothing is 0. For `exposed`, the count is that of the impressions in the training window.
    */
   readonly weight: {
     readonly count: CountPlan | 'exposures';
@@ -27,9 +27,9 @@ export interface PoolPlan {
     readonly exponent: number;
   } | null;
   /**
-   * One table for each value. `user`: attribute of the user, counts over the users of that value; unknown values take
-   * the table of all. `positive`: attributes that items must share with the positive; a positive that lacks one draws
-   * nothing.
+   * One table per value. `user`: attribute of the user, with counts over the users of that value; unknown values use
+   * the table of all users. `positive`: attributes that items must share with the positive; a positive without one of
+   * them draws nothing.
    */
   readonly partition:
     | { readonly by: 'user'; readonly attribute: string }
@@ -40,7 +40,7 @@ export interface PoolPlan {
 /** Which exposures count as seen. A number: `above_last_click+k`. */
 export type Seen = 'all' | 'viewed' | { readonly aboveLastClick: number };
 
-/** The first of the acceptable candidates in keyed order. */
+/** The first acceptable candidates in keyed order. */
 export interface ListPlan {
   readonly kind: 'list';
   readonly rows:
@@ -53,18 +53,15 @@ export interface ListPlan {
       }
     /** The user's rejections up to the cut. */
     | { readonly of: 'rejections' }
-    /**
-     * The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank, in `channel` alone where it is
-     * named.
-     */
+    /** The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank; only in `channel` if it is set. */
     | {
         readonly of: 'candidates';
         readonly keep:
           | { readonly by: 'rank'; readonly ranks: readonly [number, number]; readonly channel: string | null }
-          /** Those at skip + 1 … skip + top by falling score, NULL last, then by item. */
+          /** Candidates at skip + 1 … skip + top by descending score, NULL last, then by item. */
           | { readonly by: 'score' | 'teacher'; readonly skip: number; readonly top: number }
           | { readonly by: 'reached'; readonly reached: 'fine' | 'coarse' };
       };
-  /** Channels take turns. */
+  /** True if channels take turns. */
   readonly byChannel: boolean;
 }

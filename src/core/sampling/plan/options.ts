@@ -3,15 +3,15 @@ import { message, type Message } from '../../report/message.ts';
 import type { Where } from '../where.ts';
 import type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
-/** What of a stage a source must know to plan an entry. */
+/** Facts about a stage that a source needs to plan an entry. */
 export interface PlanContext {
   readonly unit: 'positive' | 'request' | 'impression';
-  /** The heaviest event of the positives; null where there is none. */
+  /** The heaviest event of the positives; null if there is none. */
   readonly heaviestEvent: string | null;
   readonly isEvent: (name: string) => boolean;
 }
 
-/** Options of an entry as the config has them: each is sound, or not there. */
+/** Options of an entry as in the config: each is valid or missing. */
 export class Options {
   constructor(private readonly values: Readonly<Record<string, unknown>>) {}
 
@@ -35,7 +35,7 @@ export class Options {
   numbers(name: string): number[] {
     return this.#list(name).filter((value) => typeof value === 'number');
   }
-  /** Microseconds. */
+  /** In microseconds. */
   duration(name: string): number | null {
     return microsecondsOf(this.text(name) ?? undefined);
   }
@@ -45,7 +45,7 @@ export class Options {
   }
 }
 
-/** A duration of a config in microseconds; null without one. */
+/** A duration of a config in microseconds; null if there is none. */
 export function microsecondsOf(duration: string | undefined): number | null {
   const milliseconds = duration === undefined ? null : durationOf(duration);
   return milliseconds === null ? null : milliseconds * 1000;
@@ -63,8 +63,8 @@ export function candidatesOf(
 }
 
 /**
- * What an entry counts: `count`, `window` and `as_of`; or why that cannot be told. Where amounts are counts, `count` is
- * the amount.
+ * The count of an entry: `count`, `window` and `as_of`; or why it is unknown. If amounts are counts, `count` is the
+ * amount.
  */
 export function countOf(options: Options, { heaviestEvent, isEvent }: PlanContext): CountPlan | Message {
   const of = options.text('count') ?? heaviestEvent;
@@ -87,7 +87,7 @@ export function exposureOptions(options: Options): { readonly seen: Seen; readon
   };
 }
 
-/** `where` of an entry; null without one. */
+/** `where` of an entry; null if there is none. */
 export function whereOf(options: Options): Where | null {
   return (options.value('where') as Where | undefined) ?? null;
 }

@@ -1,6 +1,6 @@
 import type { PlanEntry, StagePlan } from './stagePlan.ts';
 
-/** One value that differs between two plans, as a config would write it; null where one side has none. */
+/** One value that differs between two plans, in config syntax; null if one side has none. */
 export interface PlanChange {
   /** `seed`, `per_group`, `popularity.exponent`, … */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface PlanChange {
 }
 
 /**
- * Names of a config for what a plan calls otherwise. Paths of a plan, from the entry or the top on; the rest is the
+ * Config names for plan paths with another name. Paths start at the entry or the top; any other path is named by its
  * last part in snake case.
  */
 const names: Readonly<Record<string, string>> = {
@@ -35,9 +35,9 @@ const names: Readonly<Record<string, string>> = {
   'draws.items': 'items',
   'draws.where': 'where',
 };
-/** Microseconds: what a config writes as a duration. */
+/** Values in microseconds that a config writes as durations. */
 const durations = new Set(['window', 'lookback', 'matureAfter']);
-/** Follows from the rest. */
+/** Values that follow from the others. */
 const derived = new Set(['kind', 'of']);
 const units = [
   ['d', 86_400e6],
@@ -47,8 +47,8 @@ const units = [
 ] as const;
 
 /**
- * What differs between two plans: values of the stage first, then entry by entry in the order of their names. Of an
- * entry that one side alone has, its amount stands for all.
+ * Differences of two plans: values of the stage first, then by entry in name order. An entry that only one side has is
+ * represented by its amount.
  */
 export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
   const shared = new Set(
@@ -61,7 +61,7 @@ export function planChanges(a: StagePlan, b: StagePlan): PlanChange[] {
   });
 }
 
-/** All values of a plan, as `planChanges` names and writes them. */
+/** All values of a plan, with the names and texts of `planChanges`. */
 export function planValues(plan: StagePlan): ReadonlyMap<string, string> {
   return valuesOf(plan, new Set(plan.entries.map(({ name }) => name)));
 }

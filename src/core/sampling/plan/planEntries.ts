@@ -6,10 +6,7 @@ import { isSourceName } from '../sources.ts';
 import { microsecondsOf, Options, type PlanContext } from './options.ts';
 import type { PlanEntry, PlanExclude, PlanProblem, StagePlan } from './stagePlan.ts';
 
-/**
- * The entries of a stage in the order of their names, and those that were left out. Nothing is drawn in the unit
- * impression.
- */
+/** The entries of a stage in name order, and problems of those left out. Nothing is drawn in the unit impression. */
 export function planEntries(
   config: ConfigDraft,
   view: StageView,
@@ -40,12 +37,12 @@ export function planEntries(
 
 const noAmount = message('it has no amount');
 
-/** An amount that is unsound is why the entry has none. */
+/** An invalid amount explains why the entry has none. */
 function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
   return { lacks: { at: [path, [...path, 'share'], [...path, 'count']], so: message('{0} is left out', name) } };
 }
 
-/** Why an entry means nothing where every exposure is a row; null for the one that says which exposures are. */
+/** Why an entry has no effect if every exposure is a row; null for the entry that selects the exposures. */
 function exposureReason({ source }: Entry): Message | null {
   return source?.name === 'exposed_unclicked' ? null : message('in the unit impression nothing is drawn');
 }
@@ -77,7 +74,7 @@ function exclusion(
   const events = named.filter((name) => name === 'impressions' || isEvent(name));
   for (const name of named) {
     if (events.includes(name)) continue;
-    // That of the stage is said once, where it stands.
+    // A problem in the stage's own exclude is reported once, at its place.
     const at = [...(options.exclude === undefined ? [...path.slice(0, 2), 'negatives'] : path), 'exclude'];
     if (!problems.some((problem) => problem.path?.join('/') === at.join('/')))
       problems.push({ message: message('There is no event {0} under events', name), path: at });

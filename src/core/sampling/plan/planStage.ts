@@ -10,23 +10,23 @@ import { planEntries } from './planEntries.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from './stagePlan.ts';
 
 export interface PlanOverrides {
-  /** Instead of the config's. */
+  /** Overrides the config's. */
   readonly seed?: string;
   readonly epoch?: number;
-  /** `train` without. */
+  /** Default: `train`. */
   readonly split?: 'train' | 'eval';
 }
 
 export interface Planned {
-  /** Null where too little is sound to tell what a group is. */
+  /** Null if too little is valid to define the groups. */
   readonly plan: StagePlan | null;
   /** What was left out, and why. */
   readonly problems: readonly PlanProblem[];
 }
 
 /**
- * A stage of a config as it is drawn: shorthands written out, defaults filled in, durations in microseconds. What is
- * not sound is left out and said. Whether the data have what the plan draws from is not looked at.
+ * Plans the draws of a stage: expands shorthands, fills in defaults, converts durations to microseconds. Invalid parts
+ * are left out and reported. The data themselves are not checked.
  */
 export function planStage(config: ConfigDraft, stage: Stage, overrides: PlanOverrides = {}): Planned {
   const view = stageViews(config).find(({ name }) => name === stage);
@@ -51,7 +51,7 @@ function planView(
       lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') },
     });
   const events = positiveEvents(config, view, problems);
-  // Without it every row would be taken for a negative.
+  // Without events, every row would count as a negative.
   if (events.length === 0) return none(message('No event makes a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
     return none(message('There is no window.eval'), ['window'], {
@@ -85,7 +85,7 @@ function planView(
     window: { train: config.window?.train ?? null, eval: config.window?.eval ?? null },
     positives: {
       events,
-      // Requests and exposures are taken as they are.
+      // Does not apply to requests and exposures.
       hotThreshold: unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null,
       maxPerUserPerDay: unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null,
     },
@@ -100,7 +100,7 @@ function planView(
   };
 }
 
-/** Events that make a positive, heaviest first, of equal weights by name. */
+/** Events that make a positive, heaviest first; equal weights by name. */
 function positiveEvents(
   { events = {} }: ConfigDraft,
   { path, draft }: StageView,
@@ -121,7 +121,7 @@ function positiveEvents(
 
 const noNegatives = message('No negatives are drawn');
 
-/** Null where it is not said how many negatives a group has. */
+/** Null if the number of negatives per group is not defined. */
 function amountsOf(
   { unit, amounts, total, path, draft, entries }: StageView,
   planned: readonly PlanEntry[],
@@ -152,7 +152,7 @@ function amountsOf(
     return null;
   }
   const shares = planned.map(({ amount }) => amount);
-  // An entry that was left out has been said; that its share is missing follows.
+  // A dropped entry is reported already, and its missing share is a consequence.
   if (planned.length === entries.length && !isWholeMix(shares)) {
     const sum = Number(shares.reduce((upTo, share) => upTo + share, 0).toPrecision(12));
     problems.push({
@@ -185,7 +185,7 @@ function shortfallOf(
   return { onShortfall: 'keep', refillFrom: null };
 }
 
-/** Which exposures are rows: as the entry of the source `exposed_unclicked` says, or all. */
+/** Which exposures are rows: selected by the entry of the source `exposed_unclicked`, or all. */
 function exposuresOf({ entries, draft: { negatives } }: StageView): NonNullable<StagePlan['exposures']> {
   const [entry] = entries
     .filter(({ source }) => source?.name === 'exposed_unclicked')

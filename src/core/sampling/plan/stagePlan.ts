@@ -7,8 +7,8 @@ import type { ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 export type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
 /**
- * All that the draws of a stage depend on besides the data: the config with shorthands written out and defaults filled
- * in. Plain values, so that it travels between processes. Made by `planStage`.
+ * Everything except the data that the draws of a stage depend on: the config with shorthands expanded and defaults
+ * filled in. Plain values, so that it can cross processes. Created by `planStage`.
  */
 export interface StagePlan {
   readonly stage: Stage;
@@ -16,27 +16,27 @@ export interface StagePlan {
   /** Text, or the decimal text of an integer. */
   readonly seed: string;
   readonly epoch: number;
-  /** IANA name: of zone-less times, and of days. */
+  /** IANA name: the zone of zone-less times, and of days. */
   readonly timezone: string;
   readonly split: 'train' | 'eval';
-  /** As written; null where the config has none. */
+  /** As written; null if the config has none. */
   readonly window: { readonly train: Period | null; readonly eval: Period | null };
   readonly positives: {
-    /** Largest weight first, of equal weights by name: the first that holds gives a row its event. */
+    /** Largest weight first; equal weights by name. The first matching event becomes the event of a row. */
     readonly events: readonly { readonly name: string; readonly weight: number }[];
     /** `downsample_hot.threshold`: share of the positives. */
     readonly hotThreshold: number | null;
     readonly maxPerUserPerDay: number | null;
   };
-  /** How many negatives a group asks for. `none` in the unit impression. */
+  /** How the number of negatives of a group is defined. `none` in the unit impression. */
   readonly amounts:
     { readonly kind: 'shares'; readonly perGroup: number } | { readonly kind: 'counts' } | { readonly kind: 'none' };
-  /** In the order of their names' UTF-8 bytes. */
+  /** Ordered by the UTF-8 bytes of their names. */
   readonly entries: readonly PlanEntry[];
   readonly onShortfall: 'keep' | 'refill' | 'fail';
   /** Index into `entries`; null unless `onShortfall` is `refill`. */
   readonly refillFrom: number | null;
-  /** Unit impression only: which exposures are rows, and how negatives are thinned out. */
+  /** Unit impression only: which exposures are rows, and how negatives are downsampled. */
   readonly exposures: {
     readonly entry: string;
     readonly seen: Seen;
@@ -56,13 +56,13 @@ export interface Period {
 export interface PlanEntry {
   readonly name: string;
   readonly source: SourceName;
-  /** Share as written with `amounts.kind` `shares`, else the count. */
+  /** Share as written if `amounts.kind` is `shares`, else the count. */
   readonly amount: number;
   readonly exclude: PlanExclude;
   readonly draws: PoolPlan | ListPlan;
 }
 
-/** Items that an entry never draws for a user, besides the group's own positives. Null: `none`. */
+/** Items that an entry never draws for a user, in addition to the group's own positives. Null: `none`. */
 export type PlanExclude = {
   /** Names of events, or `impressions`; sorted, each once. */
   readonly events: readonly string[];
@@ -71,15 +71,15 @@ export type PlanExclude = {
   readonly lookback: number | null;
 } | null;
 
-/** Something of the config that a plan does without. */
+/** A part of the config that the plan had to leave out. */
 export interface PlanProblem {
   readonly message: Message;
-  /** Null where it stands nowhere in the text. */
+  /** Null if it has no place in the text. */
   readonly path: ConfigPath | null;
-  /** True where every row is drawn as the config says all the same. */
+  /** True if every row is still drawn as the config specifies. */
   readonly harmless?: true;
-  /** The way out, where one is known. */
+  /** What to do, if known. */
   readonly advice?: Message;
-  /** Values of which one that is unsound explains it, and what then follows: "popularity is left out". */
+  /** Values that explain the problem if one of them is invalid, and the consequence: "popularity is left out". */
   readonly lacks?: { readonly at: readonly ConfigPath[]; readonly so: Message };
 }

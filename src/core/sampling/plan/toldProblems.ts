@@ -4,24 +4,24 @@ import type { Span } from '../../config/span.ts';
 import { message, type Message } from '../../report/message.ts';
 import type { PlanProblem } from './stagePlan.ts';
 
-/** Something that a person is told of a config that is drawn from. */
+/** A problem that is reported to the user of a config. */
 export interface ToldProblem {
   readonly message: Message;
-  /** Null where it stands nowhere in the text. */
+  /** Null if it has no place in the text. */
   readonly span: Span | null;
-  /** What the plan does without, if that is told. */
+  /** The problem of the plan that it reports, if any. */
   readonly planned: PlanProblem | null;
 }
 
-/** Why nothing can be drawn: the last thing that the plan does without is the one that ended it. */
+/** Why nothing can be drawn: the last problem of the plan is the one that ended it. */
 export function endingProblem(told: readonly ToldProblem[], planned: readonly PlanProblem[]): ToldProblem | null {
   const last = planned.at(-1);
   return told.find((one) => last !== undefined && one.planned === last) ?? null;
 }
 
 /**
- * What of a text is unsound, then what the plan of a stage does without. Where the one follows from the other both are
- * one sentence, at the cause: whoever wrote `per_positive: .nan` is not asked for a `per_positive`.
+ * Combines the invalid parts of a text with the problems of a stage's plan. If one follows from the other, both become
+ * one sentence at the cause: after `per_positive: .nan`, the missing `per_positive` is not reported separately.
  */
 export function toldProblems({
   document,
