@@ -1,15 +1,18 @@
 import type { Message } from '../report/message.ts';
 import type { EntryTotals, PreviewTotals } from './drawn.ts';
 
-/** A sample file that was written. */
+/** A written sample file. */
 export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives' | 'negatives'> {
   readonly rows: number;
   readonly bytes: number;
   /** Users of the log; those without groups have no rows. */
   readonly users: number;
-  /** Rows whose item no entry of the group can reach, so that `log_q_mix` is empty. */
+  /** Rows whose item no entry of the group can draw, so that `log_q_mix` is empty. */
   readonly unreached: number;
-  /** Negatives without an exposure of their own, where columns of the log are passed through: these are NULL there. */
+  /**
+   * If log columns are passed through: number of negatives without an exposure of their own, for which these columns
+   * are NULL.
+   */
   readonly withoutExposure?: number;
   readonly entries: readonly Omit<EntryTotals, 'biasRemoved'>[];
   readonly notices: readonly Message[];

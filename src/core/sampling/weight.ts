@@ -1,14 +1,13 @@
-/** An exponent as the weights take it: a multiple of 2^-16 from 0 to 1, as its numerator. */
+/** Converts an exponent from 0 to 1 to the numerator of a multiple of 2^-16, as the weights need it. */
 export function exponentOf(alpha: number): number {
   return Math.floor(alpha * 65536 + 0.5);
 }
 
 /**
- * The integer weight of an item: max(1, floor(1024·x^α + 0.5)) with x = count + smoothing; 0 for x = 0, whatever α.
- * x^α is the product of repeated square roots, one for each bit of α, highest first. Square roots and products round
- * alike on every machine; `pow` does not.
- *
- * @param exponent numerator of α, of `exponentOf`
+ * The integer weight of an item: max(1, floor(1024·x^α + 0.5)) with x = count + smoothing; 0 for x = 0, for any α.
+ * x^α is a product of repeated square roots, one for each bit of α, highest first. Square roots and products round the
+ * same on every machine; `pow` does not.
+ * @param exponent numerator of α, from `exponentOf`
  */
 export function itemWeight(x: number, exponent: number): number {
   if (!(x > 0)) return 0;

@@ -13,7 +13,7 @@ import {
 } from '../config/shape.ts';
 import { message } from '../report/message.ts';
 
-/** How a condition of `where` and of `events` compares. */
+/** Comparison operators of conditions in `where` and `events`. */
 export const comparison = choice({
   '=': message('Equal'),
   '!=': message('Not equal'),

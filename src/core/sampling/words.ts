@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
  * Two 32-bit words of a text: the first and second eight hex digits of the MD5 of its UTF-8 bytes, which every engine
- * can compute. Once for a group or an item, never for a draw. MD5 mixes here; it protects nothing.
+ * can compute. Computed once per group or item, never per draw. MD5 is used for mixing, not for security.
  */
 export function words(text: string): [k0: number, k1: number] {
   const digest = md5(utf8ToBytes(text));

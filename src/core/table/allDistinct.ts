@@ -1,8 +1,8 @@
 import type { ColumnProfile } from './profile.ts';
 
 /**
- * True where no value occurs twice: the most frequent values then say nothing. False where that is an estimate, or
- * where there is one value.
+ * True if no value occurs twice, so that the most frequent values are meaningless. False if this is only an estimate,
+ * or if there are fewer than two values.
  */
 export function isAllDistinct({
   rows,

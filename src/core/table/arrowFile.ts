@@ -31,20 +31,20 @@ import {
 } from 'apache-arrow';
 import type { LogicalType, TimeUnit } from './type.ts';
 
-/** A column of a record batch, laid out as Arrow has it. */
+/** A column of a record batch in Arrow's layout. */
 export interface ArrowColumn {
   readonly length: number;
   readonly nulls: number;
-  /** One bit a value, lowest first, 1 where there is one. */
+  /** One bit per value, lowest first; 1 means not null. */
   readonly validity: Uint8Array;
   /**
-   * Numbers little-endian, 16 bytes a decimal, one bit a boolean, the bytes of texts; empty for lists, structs and
-   * maps.
+   * Numbers in little-endian order, 16 bytes per decimal, one bit per boolean, the bytes of texts; empty for lists,
+   * structs and maps.
    */
   readonly values: Uint8Array<ArrayBuffer>;
-  /** `length` + 1 ends of texts, binaries, lists and maps; else null. */
+  /** `length` + 1 offsets of texts, binaries, lists and maps; else null. */
   readonly offsets: Int32Array | null;
-  /** Items of lists, fields of structs; of maps one struct of key and value. */
+  /** Items of lists, fields of structs; for maps one struct of key and value. */
   readonly children: readonly ArrowColumn[];
 }
 
@@ -53,7 +53,7 @@ export interface ArrowField {
   readonly type: LogicalType;
 }
 
-/** True where Arrow has the type itself; what else there is goes in as text. */
+/** True if Arrow has the type; other types are written as text. */
 export function inArrow(type: LogicalType): boolean {
   switch (type.kind) {
     case 'integer':
@@ -74,7 +74,7 @@ export function inArrow(type: LogicalType): boolean {
   }
 }
 
-/** An Arrow IPC file that comes into being batch by batch: nothing is kept but where the batches lie. */
+/** An Arrow IPC file that is written batch by batch. Only the positions of the batches are kept. */
 export class ArrowFile {
   readonly #writer = new CollectingWriter();
   readonly #schema: Schema;
@@ -89,8 +89,8 @@ export class ArrowFile {
   }
 
   /**
-   * The bytes of a batch, and of what comes before it. They may lie in the arrays of the columns: write them before
-   * those change.
+   * The bytes of a batch, and of everything before it. They may share memory with the columns: write them before the
+   * columns change.
    */
   batch(columns: readonly ArrowColumn[], rows: number): Uint8Array[] {
     const { fields } = this.#schema;
@@ -106,7 +106,7 @@ export class ArrowFile {
   }
 }
 
-/** Hands over what it writes, so that whoever wrote a batch can wait for the disk before the next. */
+/** Collects the written bytes, so that the caller can wait for the disk before the next batch. */
 class CollectingWriter extends RecordBatchFileWriter {
   #bytes: Uint8Array[] = [];
 
@@ -174,7 +174,7 @@ function fieldsOf(fields: readonly ArrowField[]): Field[] {
   return fields.map(({ name, type }) => new Field(name, arrowType(type), true));
 }
 
-/** `Field` says `any` of its type. */
+/** The type of a `Field` is declared as `any`. */
 function typeOf(field: Field | undefined): DataType {
   return (field?.type as DataType | undefined) ?? new Utf8();
 }

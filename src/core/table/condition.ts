@@ -12,8 +12,8 @@ import type { LogicalType } from './type.ts';
 type NamedColumn = Pick<Column, 'name' | 'type'>;
 
 /**
- * The whole filter as one typed expression: every condition and the expression. Null for all rows. Throws `bad-filter`;
- * its place names the column of a condition, or the characters of the expression.
+ * Combines every condition and the expression of a filter to one typed expression. Null for all rows.
+ * @throws FailureError `bad-filter`; its place names the column of a condition, or the characters of the expression
  */
 export function typedFilter(filter: Filter, columns: readonly NamedColumn[]): TypedExpression | null {
   const operands = filter.conditions.map((condition) => typedCondition(condition, columns));
@@ -23,7 +23,7 @@ export function typedFilter(filter: Filter, columns: readonly NamedColumn[]): Ty
   return more.length === 0 ? first : { kind: 'and', type: booleanType, operands };
 }
 
-/** One condition as a typed expression; its texts are read by the column's type. */
+/** One condition as a typed expression; its texts are parsed by the column's type. */
 export function typedCondition(condition: Condition, columns: readonly NamedColumn[]): TypedExpression {
   const { column } = condition;
   const found = columns.find((c) => c.name === column);
@@ -38,7 +38,7 @@ export function typedCondition(condition: Condition, columns: readonly NamedColu
 
 const nowhere = { start: 0, end: 0 };
 
-/** A condition as the expression that a person would write for it. */
+/** A condition as the expression that a user would write for it. */
 export function conditionExpression(condition: Condition, type: LogicalType): Expression {
   const { op } = condition;
   const range = nowhere;

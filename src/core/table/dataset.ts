@@ -14,7 +14,7 @@ export interface Column {
   readonly partition: boolean;
 }
 
-/** Something a person must know about what is shown: a skipped row, an estimate, a limit. Never a success. */
+/** Information about shown data that the user needs: a skipped row, an estimate, a limit. Never a success. */
 export interface Notice {
   readonly severity: 'info' | 'warning' | 'error';
   readonly code:
@@ -33,26 +33,26 @@ export interface Notice {
   readonly message: Message;
 }
 
-/** A data set as opened: one file, or many read as one. */
+/** An opened data set: one file, or many read as one. */
 export interface Dataset {
   readonly path: string;
   readonly format: Format;
   readonly compression: Compression;
   readonly files: number;
-  /** Bytes on disk, all files together. */
+  /** Bytes on disk, over all files. */
   readonly bytes: number;
   /** Exact number of rows; null while a text file is still being read. */
   readonly rows: number | null;
   readonly columns: readonly Column[];
   readonly notices: readonly Notice[];
-  /** Equal as long as no file of the set was changed, added or removed (sizes and modification times). */
+  /** Unchanged as long as no file of the set is changed, added or removed (by sizes and modification times). */
   readonly fingerprint: string;
 }
 
-/** A row that does not fit the others. It is kept, as text; never dropped silently. */
+/** A row that does not fit the others. It is kept as text, and never dropped silently. */
 export interface BadRow {
   readonly path: string;
-  /** 1-based line of the file on which the row starts. */
+  /** 1-based line of the file where the row starts. */
   readonly line: number;
   readonly text: string;
   readonly reason: Message;
@@ -75,7 +75,7 @@ export interface RowGroup {
   readonly uncompressedBytes: number;
 }
 
-/** How one column is stored in a Parquet data set, all row groups together. */
+/** How one column of a Parquet data set is stored, over all row groups. */
 export interface StoredColumn {
   readonly name: string;
   readonly physicalType: string;
@@ -83,18 +83,18 @@ export interface StoredColumn {
   readonly encodings: readonly string[];
   readonly compressedBytes: number;
   readonly uncompressedBytes: number;
-  /** True where every row group carries min/max statistics. */
+  /** True if every row group has min/max statistics. */
   readonly statistics: boolean;
 }
 
 export interface KeyValue {
   readonly key: string;
   readonly value: string;
-  /** Set where the value was cut for display: its whole length in bytes. */
+  /** Set if the value was cut for display: its full length in bytes. */
   readonly bytes?: number;
 }
 
-/** The tab *File*. Lists are whole up to the stated `limit`s; `total` says how many there are. */
+/** Content of the tab *File*. Lists are complete up to the stated `limit`s; `total` is the full number. */
 export interface FileFacts {
   readonly files: { readonly total: number; readonly list: readonly FileEntry[] };
   readonly partitionColumns: readonly string[];

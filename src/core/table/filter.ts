@@ -1,6 +1,5 @@
 /**
- * Comparison of one column, as made by the filter chips. Values are text, read by the column's type (int64 stays
- * exact).
+ * A comparison on one column, from the filter chips. Values are text, parsed by the column's type (int64 stays exact).
  */
 export interface Condition {
   readonly column: string;
@@ -23,7 +22,7 @@ export const conditionOps = [
 ] as const;
 export type ConditionOp = (typeof conditionOps)[number];
 
-/** Which rows: every condition and the expression (grammar: `expression/`) must hold. Both empty: all rows. */
+/** Selects rows: every condition and the expression (grammar: `expression/`) must hold. Both empty: all rows. */
 export interface Filter {
   readonly conditions: readonly Condition[];
   readonly expression: string;
@@ -34,7 +33,9 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** Which rows in which order. Without sort keys rows keep the order of the file. NULLs come last either way. */
+/**
+ * Selects rows and their order. Without sort keys, rows keep the order of the file. NULLs come last in both directions.
+ */
 export interface View {
   readonly filter: Filter;
   readonly sort: readonly SortKey[];
@@ -42,7 +43,7 @@ export interface View {
 
 export const everything: View = { filter: { conditions: [], expression: '' }, sort: [] };
 
-/** Equal for equal views: the key under which the engine caches the rows of a view. */
+/** Equal for equal views: the key of the engine's cache for the rows of a view. */
 export function viewKey(view: View): string {
   return JSON.stringify([
     view.filter.conditions.map((c) => [c.column, c.op, c.values]),

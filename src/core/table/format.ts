@@ -1,11 +1,12 @@
-/** Language of numbers: groups are commas in both, the large units differ (`19.2 M`, `1,920 万`). */
+/** Locale of numbers: both group digits with commas; the large units differ (`19.2 M`, `1,920 万`). */
 export type NumberLocale = 'en' | 'zh-cn';
 
-/** U+2212: as wide as a digit, and no line breaks after it. */
+/** U+2212: as wide as a digit, and no line break follows it. */
 const minus = '−';
 
 /**
- * A number's digits for the eye: groups of three before the point, U+2212 for the sign. Exact for texts of any length.
+ * Formats the digits of a number for reading: groups of three before the point, U+2212 as the minus sign. Exact for
+ * texts of any length.
  */
 export function groupDigits(text: string): string {
   const match = /^(-?)(\d+)(\.\d+)?(e[+-]?\d+)?$/i.exec(text);
@@ -14,13 +15,13 @@ export function groupDigits(text: string): string {
   return (sign && minus) + whole.replace(/\B(?=(\d{3})+$)/g, ',') + fraction + exponent.replace('-', minus);
 }
 
-/** A number with so many digits after the point; what is rounded to zero has no sign. */
+/** A number with `digits` digits after the point; a value that rounds to zero has no sign. */
 export function fixed(x: number, digits: number): string {
   const text = x.toFixed(digits);
   return Number(text) === 0 ? text.replace('-', '') : text;
 }
 
-/** A count, whole: `19,191,123`. */
+/** A count in full: `19,191,123`. */
 export function formatCount(count: number): string {
   return groupDigits(plainDigits(count));
 }
@@ -42,7 +43,7 @@ export function formatCompactCount(count: number, locale: NumberLocale = 'en'): 
   const size = Math.abs(count);
   for (const [i, [name, unit]] of units.entries()) {
     if (size < unit) continue;
-    // 999,950 is 1.00 M, not 1,000 k: the next unit up takes what rounds to it.
+    // 999,950 is 1.00 M, not 1,000 k: a value that rounds up to the next unit uses that unit.
     const above = units[i - 1];
     const text =
       above && Number((size / unit).toPrecision(3)) * unit >= above[1]
@@ -53,7 +54,7 @@ export function formatCompactCount(count: number, locale: NumberLocale = 'en'): 
   return formatCount(count);
 }
 
-/** Bytes in decimal units, as file managers and object stores count: `812 B`, `1.42 GB`. */
+/** Bytes in decimal units, as in file managers and object stores: `812 B`, `1.42 GB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${plainDigits(bytes)} B`;
   let value = bytes;
@@ -65,7 +66,10 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(value)} ${['kB', 'MB', 'GB', 'TB', 'PB'][unit] ?? 'PB'}`;
 }
 
-/** A share from 0 to 1 with a space before the sign: `9.71 %`, `0.46 %`. Only all is 100 %, only nothing is 0 %. */
+/**
+ * A share from 0 to 1 with a space before the percent sign: `9.71 %`, `0.46 %`. Only exactly 1 is shown as 100 %, only
+ * exactly 0 as 0 %.
+ */
 export function formatPercent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const percent = share * 100;
@@ -93,8 +97,8 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /**
- * The fewest digits that read back as the same float of 32 or 64 bits, without exponent from 1e−7 to 1e21: `0.1`,
- * `-13.99`, `NaN`.
+ * The fewest digits that parse to the same float of 32 or 64 bits, without exponent from 1e−7 to 1e21: `0.1`, `-13.99`,
+ * `NaN`.
  */
 export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
   if (Object.is(value, -0)) return '-0';
@@ -106,13 +110,13 @@ export function shortestFloat(value: number, bits: 32 | 64 = 64): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** Most significant digits of a float in a column; the exact value stands in the detail and in what is copied. */
+/** Maximum significant digits of a float in a column; the detail pane and copied text have the exact value. */
 const mostDigits = 7;
 
 /**
- * Floats that stand below each other, all with the same number of decimals (`−14.00`, `−13.99`): as many as the values
- * need, at most such that the largest has seven significant digits. Where the sizes are too far apart for that, each
- * stands alone with an exponent.
+ * Formats floats of a column with the same number of decimals (`−14.00`, `−13.99`): as many as the values need, but at
+ * most seven significant digits for the largest. If their sizes differ too much for that, each is formatted alone with
+ * an exponent.
  */
 export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 = 64): string[] {
   const finite = values.filter((v): v is number => v !== null && Number.isFinite(v));
@@ -135,10 +139,7 @@ export function formatFloats(values: readonly (number | null)[], bits: 32 | 64 =
   });
 }
 
-/**
- * Exact decimal texts that stand below each other, filled with zeros to the same number of decimals: `−14.00`,
- * `−13.99`.
- */
+/** Pads exact decimal texts of a column with zeros to the same number of decimals: `−14.00`, `−13.99`. */
 export function alignFractions(texts: readonly string[]): string[] {
   const plain = /^[-−]?\d+(?:\.(\d+))?$/;
   const most = Math.max(0, ...texts.map((t) => plain.exec(t)?.[1]?.length ?? 0));
@@ -149,7 +150,7 @@ export function alignFractions(texts: readonly string[]): string[] {
   });
 }
 
-/** One float for the eye, at most `digits` significant digits: `4.83`, `−13.99`, `1.2e−9`. */
+/** One float for reading, with at most `digits` significant digits: `4.83`, `−13.99`, `1.2e−9`. */
 export function formatFloat(value: number, digits = 6): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`;
@@ -175,7 +176,7 @@ function threeDigits(value: number): string {
   return text.includes('e') ? String(Number(text)) : text;
 }
 
-/** Without exponent: `toString` switches to one at 1e21 and below 1e−6. */
+/** Without exponent: `toString` uses one from 1e21 and below 1e−6. */
 function plainDigits(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : BigInt(Math.round(value)).toString();
 }

@@ -19,9 +19,10 @@ for (const rule of roleRules) {
 }
 
 /**
- * What each column means, guessed by name and type, with the reason; null for no role. At most one column has a role
- * that is unique; the most telling name gets it, then the earlier column. What a person `set` (null: no role) wins over
- * what a config declares, and that over every guess; both take a unique role from the guesses.
+ * Guesses the role of each column from name and type, with the reason; null for no role.
+ * A unique role goes to at most one column: the one with the most telling name, then the earlier column.
+ * A role that the user `set` (null: no role) overrides a role that a config declares, and that overrides every guess.
+ * Both take a unique role away from the guesses.
  */
 export function guessRoles(
   columns: readonly Pick<Column, 'name' | 'type'>[],

@@ -1,9 +1,9 @@
 import type { Scalar } from './profile.ts';
 
-/** What a value of a label says. `none`: NULL and NaN. `other`: a value that is neither 0 nor 1, such as a rating. */
+/** Meaning of a label value. `none`: NULL and NaN. `other`: a value that is neither 0 nor 1, such as a rating. */
 export type LabelKind = 'positive' | 'negative' | 'none' | 'other';
 
-/** Reads a label: a boolean or a number, or the text of one. */
+/** Parses a label: a boolean or a number, or the text of one. */
 export function labelKind(value: Scalar): LabelKind {
   const text = String(value ?? '').toLowerCase();
   if (value === null || /^[+-]?nan$/.test(text)) return 'none';

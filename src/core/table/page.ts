@@ -24,14 +24,11 @@ import {
 import { shortestFloat } from './format.ts';
 import { isPlainNumber, type LogicalType } from './type.ts';
 
-/**
- * A cell as the engine hands it over: a number for plain numbers, a bigint for int64/uint64, a boolean, else exact
- * text.
- */
+/** A cell from the engine: a number for plain numbers, a bigint for int64/uint64, a boolean, else exact text. */
 export type CellValue = number | bigint | boolean | string | null;
 
 /**
- * One column of a page before encoding. `lengths[i]` is set where the text of row i was clipped: its whole length in
+ * One column of a page before encoding. `lengths[i]` is set if the text of row i was clipped: its full length in
  * characters.
  */
 export interface PageColumn {
@@ -40,12 +37,12 @@ export interface PageColumn {
   readonly lengths?: ReadonlyMap<number, number>;
 }
 
-/** Name of the Arrow field with the 0-based row number in the source, one for every row of the page. */
+/** Name of the Arrow field with the 0-based row number in the source, for every row of the page. */
 const ROW_FIELD = '@row';
 const LENGTHS_KEY = 'clipped';
 
 /**
- * Arrow type that carries a logical type exactly: plain numbers and 64-bit integers as such, everything else as text.
+ * Arrow type that carries a logical type exactly: plain numbers and 64-bit integers unchanged, everything else as text.
  */
 function carrier(type: LogicalType): DataType {
   if (type.kind === 'boolean') return new Bool();
@@ -92,15 +89,18 @@ export interface DecodedPage {
   /** 0-based row number in the source. */
   sourceRow(row: number): number;
   isNull(row: number, column: number): boolean;
-  /** Exact text of a cell, or null for NULL. Floats in shortest form that reads back equal. */
+  /** Exact text of a cell, or null for NULL. Floats have the shortest form that parses to the same value. */
   text(row: number, column: number): string | null;
   /** The number of a plain-number cell; null for NULL and for every other type. */
   number(row: number, column: number): number | null;
-  /** Whole length in characters where the cell was clipped, else null. */
+  /** Full length in characters if the cell was clipped, else null. */
   clipped(row: number, column: number): number | null;
 }
 
-/** Decodes what `encodePage` made. Throws on bytes that are no Arrow stream. */
+/**
+ * Decodes a page of `encodePage`.
+ * @throws if the bytes are not an Arrow stream
+ */
 export function decodePage(arrow: Uint8Array): DecodedPage {
   const table = tableFromIPC(arrow);
   const [rowVector, ...vectors] = table.schema.fields.map((_, k) => table.getChildAt(k));

@@ -1,6 +1,6 @@
 import type { Message } from '../report/message.ts';
 
-/** What a column means in training data. The order is the order of the quick pick. */
+/** Role of a column in training data. The order is that of the quick pick. */
 export const roles = [
   'user',
   'item',
@@ -27,15 +27,15 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-/** A role that a ratio config gives a column. */
+/** A role that a ratio config gives to a column. */
 export interface DeclaredRole {
   readonly role: Role;
-  /** Name of the config's file, and the line in it, from 1. */
+  /** Name of the config's file, and the 1-based line in it. */
   readonly config: string;
   readonly line: number;
 }
 
-/** A role with the reason for it. `set` is a person's choice and wins over a guess. */
+/** A role with its reason. `set`: the user chose it, which overrides a guess. */
 export interface RoleGuess {
   readonly role: Role;
   readonly reason: Message;

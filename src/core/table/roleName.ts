@@ -1,7 +1,7 @@
 import { message, type Message } from '../report/message.ts';
 import type { Role } from './role.ts';
 
-/** What a person reads for a role, in the field's words. */
+/** Displayed name of a role, in the terms of the field. */
 export const roleNames: Readonly<Record<Role, Message>> = {
   user: message('user'),
   item: message('item'),

@@ -1,20 +1,20 @@
 import type { Role } from './role.ts';
 import { isNumeric, type LogicalType } from './type.ts';
 
-/** How a role is recognised. */
+/** Rule for recognising a role. */
 export interface RoleRule {
   readonly role: Role;
   /** Column names in `snake_case`, the most telling first. */
   readonly names: readonly string[];
-  /** Names among them that mean this only in a table of users and items; elsewhere they are attributes of something. */
+  /** Names among them that have this meaning only in a table of users and items; elsewhere they are attributes. */
   readonly ofPairs?: readonly string[];
-  /** Names that are told by a part of them; weaker than any whole name. */
+  /** Matches part of a name; weaker than any full name. */
   readonly pattern?: RegExp;
-  /** What such a column can hold; another type is another thing. */
+  /** Types that such a column can have; with another type it is not this role. */
   readonly fits: (type: LogicalType) => boolean;
-  /** Types that speak for the role where two names do. */
+  /** Types that decide for the role if two names match. */
   readonly prefers?: (type: LogicalType) => boolean;
-  /** True where a data set has at most one such column. */
+  /** True if a data set has at most one such column. */
   readonly unique: boolean;
 }
 
@@ -27,7 +27,7 @@ const isInstant = (t: LogicalType): boolean => t.kind === 'timestamp' || t.kind 
 const isTime = (t: LogicalType): boolean =>
   isInstant(t) || t.kind === 'integer' || t.kind === 'float' || t.kind === 'string';
 
-/** The names in use, English and Chinese. A new one is one word here. */
+/** Names used in practice, English and Chinese. To support a new name, add it here. */
 export const roleRules: readonly RoleRule[] = [
   {
     role: 'user',

@@ -1,27 +1,27 @@
 /**
- * Name of how rows are digested, see docs/digest.md. Another way needs another name: digests of different names say
- * nothing of each other.
+ * Name of the digest algorithm, see docs/digest.md. Another algorithm needs another name: digests with different names
+ * cannot be compared.
  */
 export const digestAlgorithm = 'recsample-rows-1';
 
 /**
- * Columns that a digest leaves out unless they are asked for, those of the layout wide included: engines differ in the
- * last digit of a logarithm.
+ * Columns that a digest excludes by default, including those of the layout wide: engines differ in the last digit of a
+ * logarithm.
  */
 const inexact: ReadonlySet<string> = new Set(['log_q', 'log_q_mix', 'negative_log_q', 'negative_log_q_mix']);
 
-/** What tells the rows of two data sets apart, whatever their order. */
+/** Digest that distinguishes the rows of two data sets, independent of their order. */
 export interface RowsDigest {
   readonly algorithm: typeof digestAlgorithm;
-  /** Rows that it covers. */
+  /** Number of covered rows. */
   readonly rows: number;
   /** 32 hexadecimal digits. */
   readonly value: string;
-  /** Names of the columns that it covers, ordered by their UTF-8 bytes. */
+  /** Names of the covered columns, ordered by their UTF-8 bytes. */
   readonly columns: readonly string[];
 }
 
-/** True for a column that a digest covers where none are chosen. */
+/** True for a column that a digest covers by default. */
 export function isDigested({ name }: { readonly name: string }): boolean {
   return !inexact.has(name);
 }

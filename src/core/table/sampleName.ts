@@ -1,8 +1,8 @@
 import type { Compression, Format } from './dataset.ts';
 
 /**
- * Endings of the names of sample files, without the dot. The first one of a format is the usual one. A test holds
- * package.json to this list.
+ * Extensions of sample files, without the dot. The first one of each format is the usual one. A test compares
+ * package.json with this list.
  */
 export const formatEndings: Readonly<Record<Format, readonly string[]>> = {
   parquet: ['parquet', 'parq', 'pqt', 'pq'],
@@ -11,7 +11,7 @@ export const formatEndings: Readonly<Record<Format, readonly string[]>> = {
   jsonl: ['jsonl', 'ndjson'],
 };
 
-/** Endings after that of a text format. Parquet compresses its pages, so it has none. */
+/** Extensions after that of a text format. Parquet compresses its pages, so it has none. */
 export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = {
   gzip: ['gz'],
   zstd: ['zst', 'zstd'],
@@ -20,7 +20,7 @@ export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonl
 const { parquet, ...texts } = formatEndings;
 const codecs = Object.values(codecEndings).flat();
 
-/** Endings by how a file opens in VS Code: by default in the inspector (Parquet and compressed text), or as text. */
+/** Extensions by how VS Code opens the file: in the inspector by default (Parquet and compressed text), or as text. */
 export const parquetEndings: readonly string[] = parquet;
 export const plainTextEndings: readonly string[] = Object.values(texts).flat();
 export const compressedTextEndings: readonly string[] = plainTextEndings.flatMap((ending) =>
@@ -29,13 +29,13 @@ export const compressedTextEndings: readonly string[] = plainTextEndings.flatMap
 export const textEndings: readonly string[] = [...plainTextEndings, ...compressedTextEndings];
 export const sampleEndings: readonly string[] = [...parquetEndings, ...textEndings];
 
-/** What the name of a file says about its content. */
+/** Format and compression that a file's name indicates. */
 export interface NamedFormat {
   readonly format: Format;
   readonly compression: Compression;
 }
 
-/** Format by name, in any case; null where the name says nothing that can be read. */
+/** Format by file name, in any letter case; null if the name indicates no readable format. */
 export function formatOfName(path: string): NamedFormat | null {
   const name = path.toLowerCase();
   const has = (ending: string): boolean => name.endsWith(`.${ending}`);
@@ -62,8 +62,8 @@ export function isPlainText(path: string): boolean {
 }
 
 /**
- * A glob for names with one of these endings, in any case: `*.{[cC][sS][vV],…}`. Globs of VS Code tell cases apart on
- * Linux.
+ * A glob for names with one of these extensions, in any letter case: `*.{[cC][sS][vV],…}`. Globs of VS Code are
+ * case-sensitive on Linux.
  */
 export function nameGlob(endings: readonly string[]): string {
   return `*.{${endings.map((ending) => ending.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)).join(',')}}`;

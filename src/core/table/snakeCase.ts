@@ -1,4 +1,4 @@
-/** `userId`, `User ID`, `user-id` and `USER_ID` are one name. */
+/** Converts `userId`, `User ID`, `user-id` and `USER_ID` to the same name. */
 export function snakeCase(name: string): string {
   return name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')

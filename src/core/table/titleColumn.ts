@@ -1,7 +1,7 @@
 import type { Column } from './dataset.ts';
 import { snakeCase } from './snakeCase.ts';
 
-/** Names under which catalogues keep what people call an item, the most telling first. */
+/** Names of title columns in catalogues, the most telling first. */
 const names = [
   'title',
   'item_title',
@@ -21,15 +21,14 @@ const names = [
 ];
 
 /**
- * `movie_title`, `hotel_name`: names that a catalogue gives to what it lists. A name of something else, such as a city,
- * is no title.
+ * `movie_title`, `hotel_name`: title columns for kinds of listed items. The name of something else, such as a city, is
+ * not a title.
  */
 const ofKind =
   /(^|_)title$|^(app|article|book|game|hotel|house|listing|movie|news|room|shop|sku|song|store|track)_name$/;
 
 /**
- * The text column that names an item for people; null where the file has none. `ids`: columns that are ids, whatever
- * their names.
+ * The text column with the title of an item; null if the file has none. `ids`: columns that are ids, under any name.
  */
 export function titleColumn(columns: readonly Pick<Column, 'name' | 'type'>[], ids: readonly string[]): string | null {
   const texts = columns.filter(

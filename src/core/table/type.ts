@@ -3,7 +3,7 @@ import { message, type Message } from '../report/message.ts';
 /** Units of times and timestamps, as stored. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
-/** The logical type of a column, whatever the file format. */
+/** The logical type of a column, independent of the file format. */
 export type LogicalType =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly bits: 8 | 16 | 32 | 64 | 128; readonly signed: boolean }
@@ -22,7 +22,7 @@ export type LogicalType =
   | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly type: LogicalType }[] }
   | { readonly kind: 'map'; readonly key: LogicalType; readonly value: LogicalType }
   | { readonly kind: 'other'; readonly name: string }
-  /** A column that is not read at all, because its values would not be exact. `name`: its type in the file. */
+  /** A column that is not read, because its values would not be exact. `name`: its type in the file. */
   | { readonly kind: 'unreadable'; readonly name: string; readonly reason: Message };
 
 /** Short name as shown under a header: `int64`, `timestamp[µs, UTC]`, `list<float>[64]`, `decimal(18, 4)`. */
@@ -50,25 +50,25 @@ export function typeName(type: LogicalType): string {
   }
 }
 
-/** True for types whose values are numbers and are right-aligned. */
+/** True for numeric types, which are right-aligned. */
 export function isNumeric(type: LogicalType): boolean {
   return type.kind === 'integer' || type.kind === 'float' || type.kind === 'decimal';
 }
 
-/** True for lists, structs and maps: shown shortened in a cell, whole in the detail pane. */
+/** True for lists, structs and maps: shortened in a cell, complete in the detail pane. */
 export function isNested(type: LogicalType): boolean {
   return type.kind === 'list' || type.kind === 'struct' || type.kind === 'map';
 }
 
 /**
- * True where a JavaScript number may hold a value exactly: integers of at most 32 bits and floats. Everything else
- * travels as exact text.
+ * True if a JavaScript number can hold the values exactly: integers of at most 32 bits and floats. Everything else is
+ * transferred as exact text.
  */
 export function isPlainNumber(type: LogicalType): boolean {
   return (type.kind === 'integer' && type.bits <= 32) || type.kind === 'float';
 }
 
-/** Why a column is not read; null where it is. */
+/** Why a column is not read; null if it is read. */
 export function unreadableMessage({
   name,
   type,

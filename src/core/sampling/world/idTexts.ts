@@ -1,4 +1,4 @@
-/** Exact texts of ids by their numbers; '' where no id has the number. */
+/** Exact texts of ids by number; '' if no id has the number. */
 export interface IdTexts {
   readonly count: number;
   of(number: number): string;
@@ -18,11 +18,11 @@ export class StringIds implements IdTexts {
   }
 }
 
-/** 64-bit integers, whose texts are made when they are asked for: most of them never are. */
+/** 64-bit integer ids. Their texts are created on demand, because most are never needed. */
 export class IntegerIds implements IdTexts {
   readonly #values: BigInt64Array;
 
-  /** @param words two an id, low first, from an even place of their memory on */
+  /** @param words two per id, low first; they must begin at an even place of their memory */
   constructor(readonly words: Uint32Array) {
     this.#values = new BigInt64Array(words.buffer, words.byteOffset, words.length / 2);
   }

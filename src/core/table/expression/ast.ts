@@ -4,9 +4,12 @@ import type { Range } from './range.ts';
 export type ComparisonOp = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%';
 
-/** An expression as written, not yet held against any columns. Parentheses are not kept: the tree says it. */
+/**
+ * An expression as written, not yet checked against columns. Parentheses are not stored, because the tree expresses
+ * them.
+ */
 export type Expression = { readonly range: Range } &
-  /** `text` as written, without sign: no digit is lost. */
+  /** `text` as written, without sign, so that no digit is lost. */
   (
     | { readonly kind: 'number'; readonly text: string }
     | { readonly kind: 'string'; readonly value: string }
@@ -48,7 +51,7 @@ export type Expression = { readonly range: Range } &
       }
   );
 
-/** Binding strength; a weaker operand stands in parentheses. */
+/** Binding strength; a weaker operand needs parentheses. */
 const strength = {
   or: 1,
   and: 2,
@@ -83,17 +86,17 @@ function strengthOf(e: Expression): number {
   }
 }
 
-/** A name as it must be written in an expression. */
+/** A name in the form that an expression needs. */
 export function printName(name: string): string {
   return isBareName(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as it must be written in an expression. */
+/** A text in the form that an expression needs. */
 export function printString(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-/** The expression's canonical text; it parses to an equal tree. */
+/** Canonical text of an expression; it parses to an equal tree. */
 export function printExpression(e: Expression): string {
   const at = (operand: Expression, least: number): string => {
     const text = printExpression(operand);

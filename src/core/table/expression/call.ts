@@ -84,7 +84,7 @@ function argument(
       return asText(operand);
     case 'number':
       if (!isNumeric(type)) break;
-      // The absolute value of the least int64 is not an int64.
+      // The absolute value of the smallest int64 does not fit into int64.
       return name === 'abs' && type.kind === 'integer'
         ? convert(typed, type.bits <= 32 ? int64Type : int128Type)
         : typed;
@@ -111,10 +111,10 @@ function argument(
   );
 }
 
-/** What is looked for: an element of the list's type, or a part of the text. */
+/** The searched value: an element of the list's type, or a part of the text. */
 function needle(operand: Operand, haystack: TypedExpression | undefined): TypedExpression {
   if (haystack?.type.kind !== 'list') return asText(operand);
-  // Stands for any element: only its type matters.
+  // A placeholder for any element, because only its type matters.
   const item: Operand = {
     source: operand.source,
     typed: { kind: 'column', type: haystack.type.item, column: '', fields: [] },

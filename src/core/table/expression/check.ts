@@ -12,8 +12,9 @@ import { asNumber, asText, convert, describe, standing, unify, type Operand } fr
 type NamedColumn = Pick<Column, 'name' | 'type'>;
 
 /**
- * Holds an expression against columns and gives it types. The whole must be a condition. Throws `bad-filter` with the
- * range of what does not fit. `source` is the expression's text, for better advice.
+ * Checks an expression against columns and assigns types. The whole must be a condition. `source` is the expression's
+ * text, for better advice.
+ * @throws FailureError `bad-filter` with the range of the invalid part
  */
 export function check(expression: Expression, columns: readonly NamedColumn[], source = ''): TypedExpression {
   return new Checker(columns, source).condition(expression);
@@ -21,7 +22,7 @@ export function check(expression: Expression, columns: readonly NamedColumn[], s
 
 class Checker {
   private readonly byName: ReadonlyMap<string, NamedColumn>;
-  /** Columns by lower-case name; null where letter case alone tells two apart. */
+  /** Columns by lower-case name; null if two names differ only in letter case. */
   private readonly byFoldedName = new Map<string, NamedColumn | null>();
 
   constructor(
@@ -60,7 +61,7 @@ class Checker {
       case 'number':
         return { source: e, literal: this.number(e, e.text) };
       case 'negate':
-        // A sign before digits belongs to the number, so that `= -5` fits every type as `= 5` does.
+        // A sign before digits belongs to the number, so that `= -5` fits every type, like `= 5`.
         if (e.operand.kind === 'number') return { source: e, literal: this.number(e, `-${e.operand.text}`) };
         return { source: e, typed: this.negate(e.operand) };
       default:
@@ -150,7 +151,7 @@ class Checker {
   }
 
   private column(e: Expression & { readonly kind: 'name' }): TypedExpression {
-    // A column may itself have a dot in its name: the longest name wins.
+    // A column name may contain a dot: the longest matching name wins.
     for (let parts = e.path.length; parts > 0; parts--) {
       const column = this.find(e.path.slice(0, parts).join('.'));
       const unreadable = column && unreadableMessage(column);
@@ -197,7 +198,7 @@ class Checker {
 
   private unknownColumn(e: Expression & { readonly kind: 'name' }): Error {
     const name = e.path.join('.');
-    // `user-item_affinity_0` reads as a subtraction; the whole word is a column.
+    // `user-item_affinity_0` parses as a subtraction, but the whole word is a column.
     const whole = this.columns
       .filter((c) => c.name.length > name.length && this.source.startsWith(c.name, e.range.start))
       .sort((a, b) => b.name.length - a.name.length)[0]?.name;
@@ -224,7 +225,7 @@ function widerInteger(a: LogicalType, b: LogicalType): LogicalType {
   return small(a) && small(b) ? int64Type : int128Type;
 }
 
-/** Integers grow so that one operation cannot overflow; `/` is always a float division. */
+/** Integers are widened so that one operation cannot overflow; `/` is always a float division. */
 function resultType(op: string, a: LogicalType, b: LogicalType): LogicalType {
   if (op === '/' || a.kind === 'float' || b.kind === 'float') return doubleType;
   if (a.kind === 'integer' && b.kind === 'integer') return widerInteger(a, b);

@@ -10,7 +10,9 @@ export type ParsedExpression =
   | { readonly ok: true; readonly expression: TypedExpression | null }
   | { readonly ok: false; readonly failure: Failure; readonly range: Range };
 
-/** Reads the text of the expression box against the columns; for validation while typing. Never throws. */
+/**
+ * Parses the text of the expression box and checks it against the columns, for validation while typing. Never throws.
+ */
 export function parseExpression(text: string, columns: readonly Pick<Column, 'name' | 'type'>[]): ParsedExpression {
   if (text.trim() === '') return { ok: true, expression: null };
   try {

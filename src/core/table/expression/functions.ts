@@ -1,6 +1,6 @@
 /**
- * What a parameter takes: `same` is any value, all of them made comparable; `date-part` a date or timestamp;
- * `clock-part` a time or timestamp; `digits` a whole number written out, 0 to 15.
+ * Type of a parameter. `same`: any values, made comparable with each other; `date-part`: a date or timestamp;
+ * `clock-part`: a time or timestamp; `digits`: a literal whole number, 0 to 15.
  */
 export type ParameterKind =
   | 'text'
@@ -15,17 +15,14 @@ export type ParameterKind =
   | 'any'
   | 'same'
   | 'needle';
-/**
- * `first` is the type of the first argument. `rounded` is the first argument's, floats stay floats, decimals lose
- * digits.
- */
+/** `first` is the type of the first argument. */
 export type ResultKind = 'text' | 'int64' | 'double' | 'boolean' | 'date' | 'first';
 
 export interface FunctionDefinition {
   readonly parameters: readonly ParameterKind[];
-  /** How many of the last parameters may be left out. */
+  /** Number of trailing parameters that may be omitted. */
   readonly optional?: number;
-  /** True where the last parameter may be repeated. */
+  /** True if the last parameter may be repeated. */
   readonly variadic?: boolean;
   readonly result: ResultKind;
   /** For the guide and the completion list. */
@@ -33,8 +30,8 @@ export interface FunctionDefinition {
 }
 
 /**
- * The pure functions of expressions: the answer depends on the arguments alone, none reads a file, the environment or a
- * clock, and none fails: outside of its domain (`ln(0)`) a function gives NULL. The engine's half is
+ * The pure functions of expressions: the result depends only on the arguments. No function reads a file, the
+ * environment or a clock. No function fails: outside its domain (`ln(0)`) it returns NULL. The engine's part is
  * `engine/sql/functions.ts`.
  */
 export const functions = {
@@ -76,7 +73,7 @@ export function isFunctionName(name: string): name is FunctionName {
   return Object.hasOwn(functions, name);
 }
 
-/** Widened to the general shape, so that optional properties can be read. */
+/** Returns the general type, so that optional properties can be read. */
 export function functionDefinition(name: FunctionName): FunctionDefinition {
   return functions[name];
 }

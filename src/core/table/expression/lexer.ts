@@ -1,7 +1,7 @@
 import { message } from '../../report/message.ts';
 import { badFilter, type Range } from './range.ts';
 
-/** Longest expression, in UTF-16 units. */
+/** Maximum length of an expression, in UTF-16 units. */
 export const maxLength = 10_000;
 
 export const keywords = ['and', 'or', 'not', 'in', 'between', 'like', 'ilike', 'is', 'null', 'true', 'false'] as const;
@@ -41,7 +41,7 @@ const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/uy;
 const name = /[\p{ID_Start}_][\p{ID_Continue}$]*/uy;
 const nameStart = /[\p{ID_Start}_]/uy;
 
-/** Characters that people paste or that an input method writes in place of the ASCII ones. */
+/** Characters from pasted text or input methods that replace the ASCII ones. */
 const lookalikes: Readonly<Record<string, string>> = {
   '‘': "'",
   '’': "'",
@@ -66,13 +66,16 @@ const lookalikes: Readonly<Record<string, string>> = {
   '≠': '!=',
 };
 
-/** True where a name can stand in an expression without quotes. */
+/** True if a name needs no quotes in an expression. */
 export function isBareName(text: string): boolean {
   name.lastIndex = 0;
   return name.exec(text)?.[0] === text && !keywordSet.has(text.toLowerCase());
 }
 
-/** Cuts a text into tokens; the last one is `end`. Throws `bad-filter` at what is not part of the grammar. */
+/**
+ * Splits a text into tokens; the last one is `end`.
+ * @throws FailureError `bad-filter` at text that is not part of the grammar
+ */
 export function tokenize(text: string): Token[] {
   if (text.length > maxLength) {
     throw badFilter(
@@ -131,7 +134,7 @@ function numeral(text: string | undefined, start: number, whole: string): Token 
   return { kind: 'number', text, range: { start, end } };
 }
 
-/** `'text'` or `"column"`; the quote itself is doubled inside. */
+/** `'text'` or `"column"`; a quote inside is doubled. */
 function quoted(text: string, start: number): Token | undefined {
   const quote = text[start];
   if (quote !== "'" && quote !== '"') return undefined;

@@ -1,23 +1,23 @@
 /**
- * A decimal number, exact at any size: (−1)^negative × digits × 10^−scale; no leading or trailing zeros beyond one
- * digit.
+ * A decimal number, exact at any size: (−1)^negative × digits × 10^−scale. There are no leading or trailing zeros
+ * beyond one digit.
  */
 export interface ExactNumber {
   readonly negative: boolean;
-  /** Digits before the point, '' for none. */
+  /** Digits before the point, '' if there are none. */
   readonly whole: string;
-  /** Digits after the point, '' for none. */
+  /** Digits after the point, '' if there are none. */
   readonly fraction: string;
 }
 
-/** Longest number in digits, after the exponent is written out; what is longer is only a float. */
+/** Maximum number of digits, after the exponent is expanded; longer numbers only exist as floats. */
 const maxDigits = 400;
 
 const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,9}))?$/;
 
 /**
- * Reads `-12`, `+1.50`, `.5`, `1e-3`; null for anything else and for numbers of more than 400 digits. Blanks around it
- * are allowed.
+ * Parses `-12`, `+1.50`, `.5`, `1e-3`; null for anything else and for numbers of more than 400 digits. Surrounding
+ * blanks are allowed.
  */
 export function readNumber(text: string): ExactNumber | null {
   const match = pattern.exec(text.trim());
@@ -43,10 +43,10 @@ export function printNumber(n: ExactNumber): string {
 }
 
 /**
- * A number that compares to every decimal of at most `wholeDigits` digits before and `scale` digits after the point
- * exactly as `n` does, and is itself not much longer: a longer fraction becomes a single 5 after the last digit that
- * matters (between two neighbours, equal to neither), a larger number becomes 10^wholeDigits. Keeps comparisons exact
- * in 128 bits.
+ * A short number that compares like `n` to every decimal of at most `wholeDigits` digits before and `scale` digits
+ * after the point.
+ * A longer fraction becomes a single 5 after the last relevant digit, which lies between two neighbours and equals
+ * neither. A larger number becomes 10^wholeDigits. This keeps comparisons exact in 128 bits.
  */
 export function comparable(n: ExactNumber, wholeDigits: number, scale: number): ExactNumber {
   if (n.whole.length > wholeDigits) return { negative: n.negative, whole: `1${'0'.repeat(wholeDigits)}`, fraction: '' };

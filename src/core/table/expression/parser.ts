@@ -3,12 +3,13 @@ import type { ArithmeticOp, ComparisonOp, Expression } from './ast.ts';
 import { tokenize, type Keyword, type Token, type TokenSymbol } from './lexer.ts';
 import { badFilter, type Range } from './range.ts';
 
-/** Deepest nesting of parentheses and operators; chains of `and` and `or` count once. */
+/** Maximum nesting of parentheses and operators; chains of `and` and `or` count once. */
 export const maxDepth = 100;
 
 /**
- * Parses the text of one expression. Weakest first: or, and, not, comparisons (= != < <= > >= in between like ilike
- * is), + −, * / %, unary −. Throws `bad-filter` with the place; never overflows the stack.
+ * Parses the text of one expression. Weakest binding first: or, and, not, comparisons (= != < <= > >= in between like
+ * ilike is), + −, * / %, unary −. Never overflows the stack.
+ * @throws FailureError `bad-filter` with the place
  */
 export function parse(text: string): Expression {
   return new Parser(tokenize(text)).whole();
@@ -54,7 +55,7 @@ class Parser {
     if (!this.isKeyword(kind)) return first;
     const operands = [first];
     while (this.takeKeyword(kind)) operands.push(operand());
-    // `(a and b) and c` is the same condition as `a and b and c`, and prints like it.
+    // `(a and b) and c` is the same condition as `a and b and c`, and prints the same.
     const flat = operands.flatMap((o) => (o.kind === kind ? o.operands : [o]));
     return this.grown({ kind, operands: flat, range: span(first, operands.at(-1) ?? first) }, flat);
   }
@@ -131,7 +132,7 @@ class Parser {
     return this.grown({ kind: 'in', operand, list: items, negated, range: span(operand, close) }, [operand, ...items]);
   }
 
-  /** Expressions separated by commas up to the closing parenthesis. */
+  /** Parses expressions separated by commas, up to the closing parenthesis. */
   private list(open: Token): { items: Expression[]; close: Token } {
     return this.nested(open, () => {
       const items: Expression[] = [];
@@ -229,7 +230,7 @@ class Parser {
     while (this.takeSymbol('.')) {
       const field = this.peek();
       this.at++;
-      // After a dot even a keyword is a field's name.
+      // After a dot even a keyword is a field name.
       if (field.kind === 'name' || field.kind === 'quoted-name') path.push(field.text);
       else if (field.kind === 'keyword') path.push(field.written);
       else throw this.unexpected(field);
@@ -245,7 +246,7 @@ class Parser {
     return result;
   }
 
-  /** Keeps the height of the tree bounded, also where it grows without recursion (`1 + 1 + 1 + …`). */
+  /** Limits the height of the tree, even if it grows without recursion (`1 + 1 + 1 + …`). */
   private grown(e: Expression, children: readonly Expression[]): Expression {
     let depth = 1;
     for (const child of children) depth = Math.max(depth, 1 + (this.depths.get(child) ?? 0));

@@ -1,10 +1,10 @@
-/** What a text says as a date or a time: fields as digits, nothing computed. */
+/** Fields of a date or time text, as digits without any computation. */
 export interface TemporalText {
   readonly date: string | null;
-  /** `HH:MM:SS`, with the fraction's digits apart. */
+  /** `HH:MM:SS`; the digits of the fraction are separate. */
   readonly time: string | null;
   readonly fraction: string;
-  /** `Z` or `±HH:MM`; null where none is written. */
+  /** `Z` or `±HH:MM`; null if the text has none. */
   readonly offset: string | null;
 }
 
@@ -12,7 +12,7 @@ const pattern =
   /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * Reads `2026-11-20`, `2026-11-20 08:30[:15[.123456789]][Z|+08:00]` (a `T` is fine too) or `08:30:15`; null for
+ * Parses `2026-11-20`, `2026-11-20 08:30[:15[.123456789]][Z|+08:00]` (`T` is allowed too) or `08:30:15`; null for
  * anything else.
  */
 export function readTemporal(text: string): TemporalText | null {

@@ -3,17 +3,17 @@ import type { ArithmeticOp, ComparisonOp } from './ast.ts';
 import type { FunctionName } from './functions.ts';
 
 /**
- * An expression held against columns: every node has a type, every constant is exact text of that type, and the two
- * sides of every comparison have types that compare without losing a digit. Engines compile it; it says nothing of any
- * dialect.
+ * An expression checked against columns: every node has a type, every constant is exact text of that type, and the two
+ * sides of every comparison have types that compare without losing a digit. Engines compile it; it is independent of
+ * any SQL dialect.
  */
 export type TypedExpression = { readonly type: LogicalType } &
   /** `text` null is NULL; booleans are `true` and `false`. */
   (
     | { readonly kind: 'constant'; readonly text: string | null }
-    /** `column` is the column's own name; `fields` leads into its structs. */
+    /** `column` is the column's own name; `fields` is the path into its structs. */
     | { readonly kind: 'column'; readonly column: string; readonly fields: readonly string[] }
-    /** The operand as `type`: a widening, or a timestamp in UTC without its zone. */
+    /** The operand converted to `type`: a widening, or a timestamp in UTC without its zone. */
     | { readonly kind: 'convert'; readonly operand: TypedExpression }
     | { readonly kind: 'negate' | 'not'; readonly operand: TypedExpression }
     | { readonly kind: 'and' | 'or'; readonly operands: readonly TypedExpression[] }
@@ -59,7 +59,7 @@ export const int64Type: LogicalType = { kind: 'integer', bits: 64, signed: true 
 export const int128Type: LogicalType = { kind: 'integer', bits: 128, signed: true };
 export const doubleType: LogicalType = { kind: 'float', bits: 64 };
 export const dateType: LogicalType = { kind: 'date' };
-/** Type of a NULL that nothing gives a type to. */
+/** Type of a NULL without context. */
 export const nullType: LogicalType = { kind: 'other', name: 'null' };
 
 export function constant(type: LogicalType, text: string | null): TypedExpression {

@@ -15,29 +15,28 @@ import {
   type TypedExpression,
 } from './typed.ts';
 
-/** A value written out in the expression; its type is the one of what it meets. */
+/** A literal in the expression; its type depends on the operand that it is compared with. */
 export type Literal =
   | { readonly kind: 'number'; readonly value: ExactNumber; readonly written: string }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' };
 
-/** A checked operand: a literal still without a type of its own, or an expression with one. */
+/** A checked operand: a literal without a type so far, or a typed expression. */
 export type Operand = { readonly source: Expression } & (
   | { readonly literal: Literal; readonly typed?: undefined }
   | { readonly literal?: undefined; readonly typed: TypedExpression }
 );
 
 /**
- * What the operands are put side by side for: equality lets a bare number stand for a text; order does not; neither
- * takes NULL.
+ * Purpose of combining the operands. Equality accepts a bare number for a text; order does not. Neither accepts NULL.
  */
 export type Purpose = 'equality' | 'order' | 'choice';
 
 /**
- * Gives the operands types that compare exactly. Literals take the type of the operands that have one: `user_id =
- * '72…'` and `user_id = 72…` are the same exact comparison; a date is read from its text. Throws `bad-filter` at the
- * operand that does not fit.
+ * Assigns types to the operands so that they compare exactly. Literals take the type of the typed operands: `user_id =
+ * '72…'` and `user_id = 72…` are the same exact comparison; a date is parsed from its text.
+ * @throws FailureError `bad-filter` at the operand that does not fit
  */
 export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpression[] {
   const typed = operands.flatMap((o) => (o.typed ? [{ typed: o.typed, range: o.source.range }] : []));
@@ -61,7 +60,7 @@ export function unify(operands: readonly Operand[], purpose: Purpose): TypedExpr
   );
 }
 
-/** The type of an operand on its own; a literal gets its natural one. */
+/** The type of an operand on its own; a literal gets its natural type. */
 export function standing(operand: Operand): TypedExpression {
   return operand.typed ?? literalAs(operand.literal, naturalType(operand.literal), operand.source.range, 'choice');
 }
@@ -71,14 +70,14 @@ export function isText(type: LogicalType): boolean {
   return type.kind === 'string' || type.kind === 'enum' || type.kind === 'json' || type.kind === 'uuid';
 }
 
-/** The expression as another type, unless it has it already. */
+/** Converts the expression to another type if it has a different one. */
 export function convert(operand: TypedExpression, type: LogicalType): TypedExpression {
   return operand.type.kind === type.kind && typeName(operand.type) === typeName(type)
     ? operand
     : { kind: 'convert', operand, type };
 }
 
-/** An operand as text; refuses numbers and dates, which have more than one text. */
+/** An operand as text. Numbers and dates are refused, because they have more than one text form. */
 export function asText(operand: Operand): TypedExpression {
   if (operand.literal?.kind === 'string') return constant(stringType, operand.literal.value);
   const typed = standing(operand);
@@ -92,18 +91,18 @@ export function asText(operand: Operand): TypedExpression {
 }
 
 /**
- * A numeric operand for an operation in floats or wide integers. Decimals stay: an engine aligns their scales by
- * itself.
+ * A numeric operand for an operation in floats or wide integers. Decimals stay unchanged, because engines align their
+ * scales.
  */
 export function asNumber(operand: Operand, type: LogicalType): TypedExpression {
   if (type.kind === 'decimal') return standing(operand);
-  // Digits are read as a float once; by way of a decimal the last bit could differ.
+  // Digits are parsed as a float only once; through a decimal the last bit could differ.
   if (type.kind === 'float' && operand.literal?.kind === 'number')
     return numberAs(operand.literal.value, type, operand.source.range);
   return convert(standing(operand), type);
 }
 
-/** A type in words a person knows. */
+/** Name of a type for users. */
 export function describe(type: LogicalType): string {
   return type.kind === 'string' ? 'text' : typeName(type);
 }
@@ -134,7 +133,8 @@ function familyOf(type: LogicalType): Family {
 }
 
 /**
- * The type in which all of them compare. NULL constants fit any. Throws `bad-filter` at the first that does not fit.
+ * The type in which all operands compare. NULL constants fit any type.
+ * @throws FailureError `bad-filter` at the first operand that does not fit
  */
 export function commonType(
   operands: readonly { readonly typed: TypedExpression; readonly range: Range }[],
@@ -181,7 +181,7 @@ function commonNumber(a: LogicalType, b: LogicalType): LogicalType {
   return { kind: 'decimal', precision: Math.min(38, Math.max(wa, wb) + scale), scale };
 }
 
-/** Digits before and after the point that values of an exact numeric type can have. */
+/** Maximum digits before and after the point of an exact numeric type. */
 function digitsOf(type: LogicalType): [whole: number, scale: number] {
   if (type.kind === 'decimal') return [type.precision - type.scale, type.scale];
   return [type.kind === 'integer' ? (type.bits === 128 ? 38 : type.bits === 64 ? 20 : 10) : 38, 0];
@@ -195,7 +195,7 @@ function isZoned(type: LogicalType): boolean {
   return type.kind === 'timestamp' && type.zoned;
 }
 
-/** Only what an engine would not, or not exactly, widen by itself. */
+/** Adds only conversions that an engine would not do itself, or not exactly. */
 function converted(e: TypedExpression, common: LogicalType): TypedExpression {
   const family = familyOf(common);
   if (family === 'text' && !(e.type.kind === 'uuid' && common.kind === 'uuid')) return convert(e, stringType);
@@ -236,7 +236,7 @@ function literalAs(literal: Literal, type: LogicalType, range: Range, purpose: P
       if (isNumeric(type)) return constant(int64Type, literal.value ? '1' : '0');
       break;
     case 'number':
-      // Chosen, not compared: the value itself is wanted, whatever the other values can hold.
+      // In a choice, the value itself is needed, even if the other values could not hold it.
       if (isNumeric(type))
         return numberAs(
           literal.value,
@@ -245,7 +245,7 @@ function literalAs(literal: Literal, type: LogicalType, range: Range, purpose: P
         );
       if (type.kind === 'boolean' && (printNumber(literal.value) === '0' || printNumber(literal.value) === '1'))
         return constant(type, String(literal.value.whole === '1'));
-      // Ids kept as text (`item_id = 4820193377516093441`): the digits as written are the text that is meant.
+      // For ids stored as text (`item_id = 4820193377516093441`), the digits as written are the text to compare.
       if (isText(type) && type.kind !== 'uuid' && purpose === 'equality') return constant(stringType, literal.written);
       if (isText(type))
         throw badFilter(
@@ -316,7 +316,7 @@ function numberAs(n: ExactNumber, type: LogicalType, range: Range): TypedExpress
   if (type.kind === 'float') {
     const value = Number(printNumber(n));
     if (!Number.isFinite(value)) throw badFilter(range, message('The number is too large for {0}', describe(type)));
-    // A float column shows the shortest digits of a 32-bit value: the same digits must find it.
+    // A float column shows the shortest digits of a 32-bit value, so the same digits must find it.
     return constant(type.bits === 32 && Number.isFinite(Math.fround(value)) ? type : doubleType, printNumber(n));
   }
   const [whole, scale] = digitsOf(type);
