@@ -150,7 +150,7 @@ function fine(columns: StarterColumns, comments: Comments): Line[] {
   ];
 }
 
-/** Options for impressions that a user may not have seen, or may still click. */
+/** Options for impressions that a user may not have seen, or may still choose. */
 function exposed(columns: StarterColumns): string {
   return `${columns.column('impressions', 'viewed', 'viewed') === null ? '' : 'seen: viewed, '}mature_after: 30m`;
 }

@@ -6,7 +6,7 @@ export type ImpressionKey = readonly ('user' | 'request' | 'item' | 'time' | 'po
 /**
  * Columns that identify an item within one impression or request.
  * Without a request, the time replaces it. User and item alone are not enough: a user may see an item again and then
- * click it.
+ * choose it.
  * If every impression is a row, the position distinguishes two showings within one request.
  */
 export function impressionKey({ unit }: Pick<StageView, 'unit'>, roles: readonly string[]): ImpressionKey | null {

@@ -22,8 +22,8 @@ const ROUNDING = 1e-9;
 
 /**
  * The entries of a stage that draw something. Null if the mix is incomplete: an entry has no source or amount, an entry
- * was dropped because it does not fit its shape, the shares do not sum to 1 yet, or there are no entries. A rule that
- * reports "only" or "none" must not judge a half-typed mix.
+ * does not fit its shape and was dropped, the shares do not sum to 1 yet, or no entry exists. A rule that reports
+ * "only" or "none" must not judge a half-typed mix.
  */
 export function partsOf(stage: StageView, document: ConfigDocument): readonly Part[] | null {
   let known = listed.get(stage);

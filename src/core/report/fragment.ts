@@ -18,8 +18,8 @@ export function wrongAndRight(
   const { onlyFirst, onlySecond } = difference(wrongLines, rightLines);
   const reported = new Lines(wrong.text).position(placeOf(wrong)).line;
   const places = found.map(({ range }) => range.start.line);
-  // If the right text has no line of its own, show the places in it that correspond to the removed and the reported
-  // lines.
+  // If every line of the right text is also in the wrong one, show the places in it that correspond to the removed and
+  // the reported lines.
   const shownRight =
     onlySecond.length > 0 ? onlySecond : counterparts([...onlyFirst, reported], wrongLines, rightLines);
   return {

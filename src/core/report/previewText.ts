@@ -221,7 +221,7 @@ class Writer {
         totals.positives === 1 ? message('1 positive') : message('{0} positives', formatCount(totals.positives)),
       ),
     ];
-    // If the number of negatives is unknown, which is already reported, none were requested.
+    // If the number of negatives is unknown, no negatives were requested. This is already reported.
     const asks = this.plan.amounts.kind !== 'none';
     const negatives = !asks
       ? message('{0} negatives', formatCount(totals.negatives))

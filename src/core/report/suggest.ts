@@ -18,7 +18,7 @@ export function suggest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
-/** Longer words are cut, because names of that length are not mistyped ones, and the table is quadratic. */
+/** Longer words are cut: such long names are not misspelled ones, and the table is quadratic. */
 const longest = 100;
 
 function distance(a: readonly string[], b: readonly string[]): number {

@@ -54,7 +54,7 @@ const MARK = '\uE000';
  */
 export function contextAt(document: ConfigDocument, offset: number): AssistContext | null {
   const read = readMarked(document, offset);
-  // A line end between the mark and the key of a flow map does not join them into one text, but it is not a valid map
+  // A line end between the mark and the key of a flow map does not join them into one text. But the map is not valid
   // either.
   if (!read || (isOverLines(document, read) && read.quote === '')) {
     const parted = readMarked(document, offset, ',');

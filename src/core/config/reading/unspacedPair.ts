@@ -13,7 +13,7 @@ export function isUnspaced({ quoted, source, span }: ScalarNode): boolean {
   return !quoted && span.end - span.start === source.length && unspaced.test(source);
 }
 
-/** The name in `name:{`, `name:[` and `name:"` at an offset; null if the text is different. */
+/** The name in `name:{`, `name:[`, `name:"` and `name:'` at an offset; null if the text is different. */
 export function nameBeforeValue(text: string, at: number): string | null {
   beforeValue.lastIndex = at;
   return beforeValue.exec(text)?.[1] ?? null;

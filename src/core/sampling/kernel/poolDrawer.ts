@@ -36,7 +36,7 @@ export class PoolDrawer implements Drawer {
   readonly #first: PoolAttempts;
   readonly #further: PoolAttempts;
   readonly #seen = new ItemSet();
-  /** Weight of excluded and eligible items, by pool. */
+  /** Weight and number of excluded, eligible items, by pool. */
   readonly #excluded: Timeline;
   /** Weights of the user's excluded items, by their index; most positives are among them. */
   #weights = new Float64Array(64);

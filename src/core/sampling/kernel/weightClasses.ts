@@ -18,8 +18,8 @@ export function classNumbers(length: number, classes: number, allocate: Allocate
 }
 
 /**
- * Classes of the weights of a pool, in order of first occurrence, and the class at each place. Null if every weight is
- * 1.
+ * Classes of the weights of a pool, in order of first occurrence, and the class at each place (null if every weight is
+ * 1).
  */
 export function weightClasses(
   weights: Float64Array | null,

@@ -3,7 +3,7 @@ import type { ArithmeticOp, ComparisonOp } from './ast.ts';
 import type { FunctionName } from './functions.ts';
 
 /**
- * An expression checked against columns: every node has a type, every constant is exact text of that type, and the two
+ * An expression checked against columns. Every node has a type, and every constant is exact text of that type. The two
  * sides of every comparison have types that compare without losing a digit. Engines compile it; it is independent of
  * any SQL dialect.
  */
