@@ -2,7 +2,7 @@
 //   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { changedTests } from './changedTests.mjs';
@@ -66,6 +66,9 @@ const phases = {
   browser: () => workbenchTests('test/workbench/browser'),
 };
 
+/** Niceness of tests without a window. Those with one wait for it with a deadline, and go first. */
+const BEHIND = 10;
+
 /**
  * Phases of a lane run one after the other, the lanes side by side. A browser test mostly waits for its window, so
  * that a machine of two cores has room for the other tests meanwhile.
@@ -120,7 +123,13 @@ async function check(name, script, args) {
 /** Runs files with node:test and counts what the reporter saw. A run that ends without counts is a failure. */
 async function nodeTests(
   folder,
-  { needsBuild = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
+  {
+    needsBuild = false,
+    vsix = false,
+    env = {},
+    priority = BEHIND,
+    concurrency = Math.min(2, availableParallelism()),
+  } = {},
 ) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
@@ -149,6 +158,7 @@ async function nodeTests(
       RECSAMPLE_PROPERTY_SEED: values.seed,
     },
   });
+  if (child.pid !== undefined && priority !== 0) setPriority(child.pid, priority);
   let counts;
   let rest = '';
   child.stdout.setEncoding('utf8');
@@ -200,12 +210,16 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
     return { ...nothing, skipped: files.length };
   }
   const env = { RECSAMPLE_CHROMIUM: chromium };
-  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1 });
+  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1, priority: 0 });
   if (!hasWorkbench()) await workbenchInstalled();
   const vsix = await packaged();
   const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
   try {
-    return await nodeTests(folder, { concurrency: 1, env: { ...env, ...(await prepareWorkbench(vsix, scratch)) } });
+    return await nodeTests(folder, {
+      concurrency: 1,
+      priority: 0,
+      env: { ...env, ...(await prepareWorkbench(vsix, scratch)) },
+    });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,8 +1,9 @@
 import { sources } from '../sampling/sources.ts';
 
-/** Signs of sources in a terminal, each a shape of its own: never colour alone. The batch of the trainer is no source of a mix. */
+/** Glyphs of sources in a terminal. Each has its own shape, so that colour is not the only difference. */
 const glyphs: ReadonlyMap<string | null, string> = new Map([
   ...sources.map(({ name, glyph }) => [name, glyph] as const),
+  // Not a source of a mix: the trainer draws from its batch.
   ['in_batch', '✚'],
 ]);
 

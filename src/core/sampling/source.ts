@@ -3,7 +3,7 @@ import type { Message } from '../report/message.ts';
 import type { ListPlan, PoolPlan } from './plan/drawPlan.ts';
 import type { Options, PlanContext } from './plan/options.ts';
 
-/** Families of sources: one hue each on screen. */
+/** Families of sources. Each has its own hue on screen. */
 export type SourceFamily = 'exposure' | 'popularity' | 'random' | 'hard' | 'cascade' | 'rejected';
 
 /** A shape, filled or in outline. */
@@ -16,15 +16,15 @@ export interface Mark {
 /** Values of options as the config has them, by name. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
-/** Something of the config that a source cannot do without. `columns` are roles of `data.<dataset>.columns`. */
+/** A part of the config that a source requires. `columns` are roles of `data.<dataset>.columns`. */
 export interface SourceInput {
   readonly dataset: 'impressions' | 'items' | 'users' | 'candidates' | 'rejections';
   readonly columns: readonly string[];
 }
 
 /**
- * One way to draw negatives: a file in `sources/`, a line in `sources.ts`. What it draws from, what it may be told,
- * what it needs.
+ * One way to draw negatives: a file in `sources/` and a line in `sources.ts`. It says what it draws from, its options,
+ * and what it requires.
  */
 export interface Source {
   readonly name: string;
@@ -35,23 +35,23 @@ export interface Source {
   readonly mark: Mark;
   /** `pool`: keyed draws from weighted items; `list`: the first of an ordered list of candidates. */
   readonly draws: 'pool' | 'list';
-  /** What it draws from, in one sentence. */
+  /** The items that it draws from, in one sentence. */
   readonly doc: Message;
-  /** The probability of one draw, or the order of the list; mathematics, not translated. */
+  /** The probability of one draw, or the order of the list. Mathematics, not translated. */
   readonly formula: string;
-  /** Its names in practice; not translated. */
+  /** Its names in practice. Not translated. */
   readonly alias: string;
   /** True if users were shown every item that it draws. */
   readonly isExposed: boolean;
-  /** True where it can reach every eligible item of the corpus. */
+  /** True if it can reach every eligible item of the corpus. */
   readonly reachesCorpus: boolean;
-  /** True where it can reach items that have no events. */
+  /** True if it can reach items that have no events. */
   readonly reachesColdItems: boolean;
-  /** Options beside `source`, `share` or `count`, and `exclude`, which all have. */
+  /** Options in addition to `source`, `share` or `count`, and `exclude`, which all sources have. */
   readonly options: Readonly<Record<string, Field>>;
   readonly inputs: readonly SourceInput[];
-  /** Sources that may draw the same items, by name, and whether two entries do. One source of a pair says it. */
+  /** Other sources that may draw the same items, and whether two entries do. One source of a pair declares it. */
   readonly overlaps?: Readonly<Record<string, (own: OptionValues, other: OptionValues) => boolean>>;
-  /** What an entry with these options draws from, defaults filled in; or why it cannot be drawn. */
+  /** The plan of an entry with these options, defaults filled in, or why nothing can be drawn. */
   plan(options: Options, context: PlanContext): PoolPlan | ListPlan | Message;
 }
