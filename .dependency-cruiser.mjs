@@ -21,6 +21,27 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   to: { path: '^(src|webview|examples|test|bench|scripts)/', pathNot: anyOf(allowed) },
 }));
 
+/** Folders of the core and those that they may import: messages at the bottom, reports on top. */
+const coreFolders = {
+  message: [],
+  audit: [],
+  schema: ['message'],
+  table: ['message'],
+  source: ['schema', 'message'],
+  config: ['source', 'schema', 'table', 'message'],
+  data: ['config', 'source', 'schema', 'table', 'message'],
+  sampling: ['config', 'source', 'schema', 'message'],
+  policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
+  report: ['policy', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
+};
+
+const coreRules = Object.entries(coreFolders).map(([folder, allowed]) => ({
+  name: `core/${folder} imports only ${[...allowed, 'its own files'].join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/core/${folder}/` },
+  to: { path: '^src/core/[^/]+/', pathNot: anyOf([folder, ...allowed].map((name) => `src/core/${name}`)) },
+}));
+
 /** Packages with one home, so that replacing one touches one place. */
 const homes = {
   seedrandom: ['src/core/sampling/rng\\.ts$'],
@@ -48,6 +69,7 @@ const pure = '^(src/core|src/protocol|examples/demo|webview)/';
 export default {
   forbidden: [
     ...layerRules,
+    ...coreRules,
     ...homeRules,
     {
       name: 'core, protocol, the demo world and webviews run without Node',

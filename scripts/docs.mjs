@@ -3,14 +3,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stageNames, stages } from '../src/core/config/stage.ts';
+import { stageNames, stages } from '../src/core/schema/stage.ts';
 import { examples } from '../src/core/policy/examples/example.ts';
 import { ruleGroups } from '../src/core/policy/ruleId.ts';
 import { rules } from '../src/core/policy/rules.ts';
 import { configSchema } from '../src/core/report/configSchema.ts';
 import { keysTable, sourceSections, sourcesTable } from '../src/core/report/languagePage.ts';
 import { markdownTable } from '../src/core/report/markdown.ts';
-import { render } from '../src/core/report/message.ts';
+import { render } from '../src/core/message/message.ts';
 import { rulePage, rulePagePath } from '../src/core/report/rulePage.ts';
 import { lintCase } from '../test/unit/lintCase.ts';
 import { root } from './paths.mjs';

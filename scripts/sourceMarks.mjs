@@ -2,8 +2,8 @@
 // the schemas of the command line's JSON. A source declares all of it in its own file.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { shapes } from '../src/core/sampling/shapes.ts';
-import { sources } from '../src/core/sampling/sources.ts';
+import { shapes } from '../src/core/source/shapes.ts';
+import { sources } from '../src/core/source/sources.ts';
 import { root } from './paths.mjs';
 
 /** Schemas with a definition `source` that lists the sources. */

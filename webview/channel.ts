@@ -1,6 +1,6 @@
-import type { Failure } from '../src/core/report/failure.ts';
-import { FailureError } from '../src/core/report/failure.ts';
-import { message } from '../src/core/report/message.ts';
+import type { Failure } from '../src/core/message/failure.ts';
+import { FailureError } from '../src/core/message/failure.ts';
+import { message } from '../src/core/message/message.ts';
 import type { ToHost, ToWebview } from '../src/protocol/channel.ts';
 import type { Progress } from '../src/protocol/engine.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from '../src/core/report/message.ts';
+import type { Message } from '../src/core/message/message.ts';
 import type { Progress } from '../src/protocol/engine.ts';
 import { Observable } from './observable.ts';
 

@@ -1,4 +1,4 @@
-import { render, type Message, type MessageArgument } from '../src/core/report/message.ts';
+import { render, type Message, type MessageArgument } from '../src/core/message/message.ts';
 import { boot } from './boot.ts';
 import { ownValue } from '../src/core/ownValue.ts';
 

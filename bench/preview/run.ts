@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { EngineSupervisor } from '../../src/server/supervisor.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { Samplers } from '../../src/server/sampling/samplers.ts';

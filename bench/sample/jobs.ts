@@ -1,6 +1,6 @@
 import type { ListPlan, PoolPlan, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
-import type { SourceName } from '../../src/core/sampling/sources.ts';
+import type { SourceName } from '../../src/core/source/sources.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { candidates, candidatesByChannel, scoredCandidates } from './funnel.ts';
 import { ITEMS, itemsOf, Popularity, userItems, USERS, usersOf } from './shop.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { SourceName } from '../../src/core/sampling/sources.ts';
+import type { SourceName } from '../../src/core/source/sources.ts';
 import type { Interpreters } from './interpreters.ts';
 
 const scripts = path.resolve(import.meta.dirname, '../peers/draw');

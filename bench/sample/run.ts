@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import type { SourceName } from '../../src/core/sampling/sources.ts';
+import type { SourceName } from '../../src/core/source/sources.ts';
 import { markdownTable } from '../table.ts';
 import type { Interpreters } from './interpreters.ts';
 import { withFiles } from './jobFiles.ts';

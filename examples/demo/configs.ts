@@ -1,4 +1,4 @@
-import { stages } from '../../src/core/config/stage.ts';
+import { stages } from '../../src/core/schema/stage.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
 import type { Rule } from '../../src/core/policy/rule.ts';
 import { rules } from '../../src/core/policy/rules.ts';

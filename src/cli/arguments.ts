@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { message } from '../core/report/message.ts';
+import { message } from '../core/message/message.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { nearest, usageError } from './usage.ts';
 

@@ -1,4 +1,4 @@
-import { message } from '../core/report/message.ts';
+import { message } from '../core/message/message.ts';
 import { nearest, usageError } from './usage.ts';
 
 /**

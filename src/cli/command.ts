@@ -1,4 +1,4 @@
-import type { Message, Translate } from '../core/report/message.ts';
+import type { Message, Translate } from '../core/message/message.ts';
 import type { EngineClient } from '../protocol/engine.ts';
 
 /** One option of a command, `--name`. */

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fail, type Failure } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, type Failure } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 import { globMatcher, globRoot, hasGlob } from '../engine/files/glob.ts';
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { hasVariable } from '../core/config/variables.ts';
-import type { FactLevel } from '../core/policy/facts.ts';
+import type { FactLevel } from '../core/data/facts.ts';
 import type { ResolvedPolicy } from '../core/policy/resolvePolicy.ts';
 import { applyEdits, safeEdits } from '../core/policy/safeEdits.ts';
-import { fail, failureOf, type Failure } from '../core/report/failure.ts';
+import { fail, failureOf, type Failure } from '../core/message/failure.ts';
 import type { LintedConfig, LintReport } from '../core/report/lintReport.ts';
-import { message, render } from '../core/report/message.ts';
+import { message, render } from '../core/message/message.ts';
 import type { EngineClient } from '../protocol/engine.ts';
 import { FactsCache } from '../server/lint/factsCache.ts';
 import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFile.ts';

@@ -1,4 +1,4 @@
-import { message } from '../core/report/message.ts';
+import { message } from '../core/message/message.ts';
 import { Fence } from '../engine/files/fence.ts';
 import { usageError } from './usage.ts';
 

@@ -1,5 +1,5 @@
-import { fail, type FailureError } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, type FailureError } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 
 /** What was to be printed and could not be: a full disk behind `>`, or a device that fails. A fault of the machine. */
 export function outputFailure(error: NodeJS.ErrnoException): FailureError {

@@ -1,7 +1,7 @@
-import { describeFailure, failureOf, type Failure } from '../core/report/failure.ts';
-import { message, render, type Translate } from '../core/report/message.ts';
-import { printable } from '../core/report/terminalText.ts';
-import { translator } from '../core/report/translator.ts';
+import { describeFailure, failureOf, type Failure } from '../core/message/failure.ts';
+import { message, render, type Translate } from '../core/message/message.ts';
+import { printable } from '../core/message/terminalText.ts';
+import { translator } from '../core/message/translator.ts';
 import type { EngineClient } from '../protocol/engine.ts';
 import { readInput, requireArguments, splitCommand } from './arguments.ts';
 import type { Command, TerminalStyle } from './command.ts';

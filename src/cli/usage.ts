@@ -1,6 +1,6 @@
-import { fail, type FailureError } from '../core/report/failure.ts';
-import { message, type Message } from '../core/report/message.ts';
-import { suggest } from '../core/report/suggest.ts';
+import { fail, type FailureError } from '../core/message/failure.ts';
+import { message, type Message } from '../core/message/message.ts';
+import { suggest } from '../core/message/suggest.ts';
 
 /** A wrong command line: what is wrong with it, and the way out. */
 export function usageError(text: Message, advice?: Message): FailureError {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
-import { fail, FailureError, failureOf } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, FailureError, failureOf } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../protocol/engine.ts';
 import { methods } from './methods/registry.ts';
 import type { RoomProbe } from './room.ts';

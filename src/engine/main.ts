@@ -11,7 +11,7 @@ import {
   ResponseError,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import { failureOf } from '../core/report/failure.ts';
+import { failureOf } from '../core/message/failure.ts';
 import { FAILURE_CODE, wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
 import type { EngineMethod, Params } from '../protocol/engine.ts';
 import { createEngine, type EngineOptions } from './engine.ts';

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { mkdir, rm } from 'node:fs/promises';
 import { guessRoles } from '../core/table/guessRoles.ts';
-import { fail } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { Dataset } from '../core/table/dataset.ts';
 import { unreadableMessage } from '../core/table/type.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fail, failureOf } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, failureOf } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { describeFailure, type Failure } from '../core/report/failure.ts';
-import { render, type Message, type Translate } from '../core/report/message.ts';
+import { describeFailure, type Failure } from '../core/message/failure.ts';
+import { render, type Message, type Translate } from '../core/message/message.ts';
 import { ownValue } from '../core/ownValue.ts';
 
 /** The reader's language for sentences that come from other processes; English where there is no translation. */

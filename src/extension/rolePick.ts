@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labelText } from '../core/report/escape.ts';
+import { labelText } from '../core/message/escape.ts';
 import { roleIcons, roleNames } from '../core/table/roleName.ts';
 import { roles, type Role } from '../core/table/role.ts';
 import type { Column } from '../core/table/dataset.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { markdownCode } from '../core/report/escape.ts';
+import { markdownCode } from '../core/message/escape.ts';
 
 const SCHEME = 'recsample-rule';
 const page = /^\/[a-z]+\/[a-z-]+\.md$/;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import { fail, FailureError } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, FailureError } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import { nameGlob, sampleEndings } from '../core/table/sampleName.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Progress, Result } from '../protocol/engine.ts';
 import type {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../core/report/escape.ts';
+import { labelText } from '../core/message/escape.ts';
 import type { StatusParams } from '../protocol/wire.ts';
 import type { EngineMethod } from '../protocol/engine.ts';
 import { isConfig } from './config/configList.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { describeFailure, fail, failureOf } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { describeFailure, fail, failureOf } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { ToWebview } from '../protocol/channel.ts';
 import type { CallContext } from '../protocol/engine.ts';
 import { accept, acceptNamed, type Schema } from '../protocol/schema/accept.ts';

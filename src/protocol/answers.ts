@@ -1,4 +1,4 @@
-import type { Answers, QuestionKind } from '../core/policy/facts.ts';
+import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { SamplingRequest } from './sampling.ts';

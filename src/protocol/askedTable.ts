@@ -1,4 +1,4 @@
-import type { Where } from '../core/sampling/where.ts';
+import type { Where } from '../core/source/where.ts';
 import type { DatasetRef } from './datasetRef.ts';
 
 /** A column as a question names it: with the unit of integer times, and the type that the config gives an id. */

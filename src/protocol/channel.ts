@@ -1,4 +1,4 @@
-import type { Failure } from '../core/report/failure.ts';
+import type { Failure } from '../core/message/failure.ts';
 import type { Progress } from './engine.ts';
 
 /** Envelope of every message between a webview and the extension host. Binary values must own their buffer. */

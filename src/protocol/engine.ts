@@ -3,7 +3,7 @@ import type { AnswerOf, AnswerRequest, Metadata } from './answers.ts';
 import type { BadRow, Dataset, FileFacts } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
 import type { RowsDigest } from '../core/table/rowsDigest.ts';
-import type { Message } from '../core/report/message.ts';
+import type { Message } from '../core/message/message.ts';
 import type { PairExplanation, Preview } from '../core/sampling/answers.ts';
 import type { HandoverRequest, HandoverSummary } from './handover.ts';
 import type { FoundUser, PairRequest, PreviewRequest, SampleRequest, SampleSummary, UsersRequest } from './sampling.ts';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { View } from '../core/table/filter.ts';
-import type { Failure } from '../core/report/failure.ts';
+import type { Failure } from '../core/message/failure.ts';
 import type { EngineMethods } from './engine.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
 import type { inspectorEngineParams } from './schema/engine.ts';

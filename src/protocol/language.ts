@@ -2,12 +2,12 @@ import type { InferOutput } from 'valibot';
 import type { DatasetName } from '../core/config/definition/data.ts';
 import type { CountKey } from '../core/config/entries.ts';
 import type { Range } from '../core/config/span.ts';
-import type { Stage } from '../core/config/stage.ts';
-import type { FactLevel } from '../core/policy/facts.ts';
+import type { Stage } from '../core/schema/stage.ts';
+import type { FactLevel } from '../core/data/facts.ts';
 import type { Finding, RuleStatus, Severity } from '../core/policy/finding.ts';
-import type { Failure } from '../core/report/failure.ts';
+import type { Failure } from '../core/message/failure.ts';
 import type { Role } from '../core/table/role.ts';
-import type { SourceFamily } from '../core/sampling/source.ts';
+import type { SourceFamily } from '../core/source/source.ts';
 import type { languageParams, serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
 

@@ -1,11 +1,11 @@
 import type { InferOutput } from 'valibot';
 import type { Range } from '../core/config/span.ts';
-import type { Stage } from '../core/config/stage.ts';
+import type { Stage } from '../core/schema/stage.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
-import type { SourceFamily } from '../core/sampling/source.ts';
+import type { SourceFamily } from '../core/source/source.ts';
 import type { Comparison } from '../core/sampling/compare.ts';
-import type { Failure } from '../core/report/failure.ts';
-import type { Message } from '../core/report/message.ts';
+import type { Failure } from '../core/message/failure.ts';
+import type { Message } from '../core/message/message.ts';
 import type { FoundUser, PairExplanation, Preview } from './sampling.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
 import type {

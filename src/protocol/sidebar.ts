@@ -1,6 +1,6 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
-import type { Failure } from '../core/report/failure.ts';
+import type { Failure } from '../core/message/failure.ts';
 import type { FindingCounts, StageSummary } from './language.ts';
 import type { NotificationsOf } from './schema/accept.ts';
 import type { sidebarNotifications } from './schema/sidebar.ts';

@@ -1,6 +1,6 @@
 import type { EngineMethod, Progress } from './engine.ts';
-import { failureOf, FailureError, type Failure } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { failureOf, FailureError, type Failure } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 
 /**
  * Names on the JSON-RPC connections host ⇄ server and server ⇄ engine. One request carries every engine method, so that the server

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver/node';
-import { describeFailure, failureOf } from '../core/report/failure.ts';
+import { describeFailure, failureOf } from '../core/message/failure.ts';
 import type { Params } from '../protocol/engine.ts';
 import { accept, acceptNamed } from '../protocol/schema/accept.ts';
 import { clientEngineParams } from '../protocol/schema/engine.ts';

@@ -1,6 +1,6 @@
 import { CancellationTokenSource } from 'vscode-jsonrpc';
-import { fail, FailureError } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, FailureError } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
 import { defaultEngineSettings, failureOfResponse, isPeerGone, type EngineSettings } from '../protocol/wire.ts';
 import { startEngine, type EngineLaunch, type EngineProcess } from './engineProcess.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver/node';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Locale } from '../core/report/translator.ts';
+import type { Locale } from '../core/message/translator.ts';
 import { defaultEngineSettings } from '../protocol/wire.ts';
 import { serveEngine } from './engineRequests.ts';
 import { serverCapabilities } from './language/capabilities.ts';

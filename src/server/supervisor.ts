@@ -1,6 +1,6 @@
 import { CancellationTokenSource } from 'vscode-jsonrpc';
-import { fail, FailureError, type Failure } from '../core/report/failure.ts';
-import { message } from '../core/report/message.ts';
+import { fail, FailureError, type Failure } from '../core/message/failure.ts';
+import { message } from '../core/message/message.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
 import {
   defaultEngineSettings,

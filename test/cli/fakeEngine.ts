@@ -1,5 +1,5 @@
-import { fail } from '../../src/core/report/failure.ts';
-import { message } from '../../src/core/report/message.ts';
+import { fail } from '../../src/core/message/failure.ts';
+import { message } from '../../src/core/message/message.ts';
 import type { Column, Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { guessRoles } from '../../src/core/table/guessRoles.ts';
 import { encodePage, type CellValue } from '../../src/core/table/page.ts';

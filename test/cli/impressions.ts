@@ -1,4 +1,4 @@
-import { message } from '../../src/core/report/message.ts';
+import { message } from '../../src/core/message/message.ts';
 import type { FakeTable } from './fakeEngine.ts';
 
 const falling = Array.from({ length: 32 }, (_, i) => Math.round(1e6 / (i + 1)));

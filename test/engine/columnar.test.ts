@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { message } from '../../src/core/report/message.ts';
+import { message } from '../../src/core/message/message.ts';
 import { Connections } from '../../src/engine/database/connections.ts';
 
 test('a result of many chunks comes whole, with its NULLs and texts, and others have their turn meanwhile', async () => {

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { demoCommand } from '../../src/cli/commands/demo.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
-import { FailureError, type FailureCode } from '../../src/core/report/failure.ts';
+import { FailureError, type FailureCode } from '../../src/core/message/failure.ts';
 import { writeFailure } from '../../src/engine/files/writeFailure.ts';
 import { writeDemo } from '../../src/engine/demo/write.ts';
 import { runUnprivileged } from './unprivileged.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 const open = (path: string): Promise<unknown> => engine.call('open', { ref: ref(path) });

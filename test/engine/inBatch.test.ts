@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';

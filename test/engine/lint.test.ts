@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { badConfigs, goodConfigs } from '../../examples/demo/configs.ts';
 import type { DatasetName } from '../../src/core/config/definition/data.ts';
-import type { DatasetFacts } from '../../src/core/policy/facts.ts';
+import type { DatasetFacts } from '../../src/core/data/facts.ts';
 import { presetNames } from '../../src/core/policy/presets.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';

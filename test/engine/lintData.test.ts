@@ -3,7 +3,7 @@ import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../src/core/policy/rules.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
 import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';

@@ -1,7 +1,7 @@
 import { before } from 'node:test';
 import { join } from 'node:path';
 import { Lines } from '../../src/core/config/lines.ts';
-import type { FactLevel } from '../../src/core/policy/facts.ts';
+import type { FactLevel } from '../../src/core/data/facts.ts';
 import { policyByName } from '../../src/core/policy/resolvePolicy.ts';
 import type { PresetName } from '../../src/core/policy/presets.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';

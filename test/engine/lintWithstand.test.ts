@@ -16,8 +16,8 @@ import {
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { changed, examples } from '../../src/core/policy/examples/example.ts';
-import { fail } from '../../src/core/report/failure.ts';
-import { message, render } from '../../src/core/report/message.ts';
+import { fail } from '../../src/core/message/failure.ts';
+import { message, render } from '../../src/core/message/message.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';

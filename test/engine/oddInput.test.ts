@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { Blocks } from '../../src/engine/text/blocks.ts';
 import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { typeName } from '../../src/core/table/type.ts';
 import { Tables } from '../../src/engine/answers/tables.ts';

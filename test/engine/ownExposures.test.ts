@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { SampleFormat, SampleLayout, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 /** Ratings without requests, as MovieLens has them: 3,600 exposures of 40 users in 24 days, each with another `mark`. */

@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { stages } from '../../src/core/config/stage.ts';
+import { stages } from '../../src/core/schema/stage.ts';
 import {
   outputRoles,
   type OutputRole,
@@ -22,7 +22,7 @@ import {
   type SampleRequest,
   type SampleSummary,
 } from '../../src/protocol/sampling.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { engine, failureCode, failureOf, folder } from './fixture.ts';
 import { demo, writeDemoBefore } from './lintDemo.ts';

@@ -20,7 +20,7 @@ import { lockText } from '../../src/core/sampling/lock/lockText.ts';
 import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import { readLock } from '../../src/core/sampling/lock/readLock.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
-import { stages } from '../../src/core/config/stage.ts';
+import { stages } from '../../src/core/schema/stage.ts';
 import { digestFile, digestOf, digestSets } from '../../src/engine/digest/digestFiles.ts';
 import { Target } from '../../src/engine/sampling/file/target.ts';
 import {

@@ -11,10 +11,10 @@ import {
   type StarterDataset,
   type StarterFile,
 } from '../../src/core/config/starterData.ts';
-import { stages, type Stage } from '../../src/core/config/stage.ts';
+import { stages, type Stage } from '../../src/core/schema/stage.ts';
 import { presetNames } from '../../src/core/policy/presets.ts';
-import { render } from '../../src/core/report/message.ts';
-import { translator } from '../../src/core/report/translator.ts';
+import { render } from '../../src/core/message/message.ts';
+import { translator } from '../../src/core/message/translator.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { shown } from '../unit/lintCase.ts';
 import { engine, folder, opened, ref } from './fixture.ts';

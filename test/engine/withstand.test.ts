@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readFailure } from '../../src/engine/database/readFailure.ts';
 import { gzipSync } from 'node:zlib';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import { compress, engine, failureCode, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';

@@ -9,7 +9,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { commands } from '../../src/cli/registry.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
-import { describeFailure, failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { describeFailure, failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { EngineClient, EngineMethod, Params } from '../../src/protocol/engine.ts';
 import type { Outcome, Step } from './case.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { sources } from '../../src/core/sampling/sources.ts';
+import { sources } from '../../src/core/source/sources.ts';
 import { root } from './repository.ts';
 
 test('every source has an icon for each kind of theme, and no other icon is left', () => {

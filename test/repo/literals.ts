@@ -17,7 +17,7 @@ export interface Collected {
 }
 
 /** The modules that define the functions, where the text is a parameter. */
-const definitions = ['src/core/report/message.ts', 'webview/strings.ts'];
+const definitions = ['src/core/message/message.ts', 'webview/strings.ts'];
 
 /** Collects the first arguments of `message(…)` everywhere, of `vscode.l10n.t(…)` in the host and of `t(…)` in webviews. */
 export function collectSentences(): Collected {

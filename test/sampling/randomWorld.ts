@@ -1,4 +1,4 @@
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from './dice.ts';
 import { randomStage } from './randomStage.ts';
 import { randomTables, type Traits } from './randomTables.ts';

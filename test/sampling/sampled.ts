@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readConfig } from '../../src/core/config/read.ts';
-import { render } from '../../src/core/report/message.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
+import { render } from '../../src/core/message/message.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';

@@ -1,4 +1,4 @@
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 
 /** A cell as the reference reads it: times are integers or ISO 8601 text, integer ids are bigint. */
 export type Cell = string | number | bigint | boolean | null;

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
-import { render, type Message } from '../../src/core/report/message.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
+import { render, type Message } from '../../src/core/message/message.ts';
 import {
   generateWire,
   type GeneratedSample,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import { fail, FailureError } from '../../src/core/report/failure.ts';
-import { message, render } from '../../src/core/report/message.ts';
+import { fail, FailureError } from '../../src/core/message/failure.ts';
+import { message, render } from '../../src/core/message/message.ts';
 import type { Column, Dataset } from '../../src/core/table/dataset.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../../src/protocol/engine.ts';
 import type { PreviewParams } from '../../src/protocol/preview.ts';

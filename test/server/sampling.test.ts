@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import {
   samplingWire,
   type CompareAnswer,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '../../src/core/config/read.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { coarseExample } from '../../src/core/policy/examples/coarse.ts';
 import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import type { DatasetFacts } from '../../src/core/policy/facts.ts';
-import { render } from '../../src/core/report/message.ts';
+import type { DatasetFacts } from '../../src/core/data/facts.ts';
+import { render } from '../../src/core/message/message.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { samplingRequest, type StageSampling } from '../../src/server/sampling/samplingRequest.ts';
 import { columns, demoDatasets, demoFacts } from '../fixtures/demoFacts.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { FailureError, type Failure } from '../../src/core/report/failure.ts';
+import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { CallContext, Progress, Result } from '../../src/protocol/engine.ts';
 import { EngineSupervisor } from '../../src/server/supervisor.ts';
 

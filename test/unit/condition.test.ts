@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conditionExpression, typedFilter } from '../../src/core/table/condition.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
-import { FailureError } from '../../src/core/report/failure.ts';
+import { FailureError } from '../../src/core/message/failure.ts';
 import type { Condition } from '../../src/core/table/filter.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 

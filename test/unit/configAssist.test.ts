@@ -8,7 +8,7 @@ import type { Known } from '../../src/core/config/assist/known.ts';
 import { ConfigDocument, type ConfigLanguage } from '../../src/core/config/document.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
-import { message, render } from '../../src/core/report/message.ts';
+import { message, render } from '../../src/core/message/message.ts';
 
 const impressions = [
   { name: 'ts', typeName: 'timestamp', role: 'time' },

@@ -10,7 +10,7 @@ import { keyOf, nodeAt, type ConfigNode, type ConfigPath } from '../../src/core/
 import { written } from '../../src/core/config/written.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
 import { rules } from '../../src/core/policy/rules.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { fixed, lintCase } from './lintCase.ts';
 
 const languageOf = (text: string): ConfigLanguage => (text.trimStart().startsWith('{') ? 'json' : 'yaml');

@@ -16,7 +16,7 @@ import type { ConfigNode } from '../../src/core/config/tree.ts';
 import { written } from '../../src/core/config/written.ts';
 import { changed, examples } from '../../src/core/policy/examples/example.ts';
 import { rules } from '../../src/core/policy/rules.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { lintCase, shown } from './lintCase.ts';
 
 const known: Known = {

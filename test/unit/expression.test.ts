@@ -5,7 +5,7 @@ import { printExpression, type Expression } from '../../src/core/table/expressio
 import { parseExpression } from '../../src/core/table/expression/expression.ts';
 import { functionDefinition, functionNames } from '../../src/core/table/expression/functions.ts';
 import { parse } from '../../src/core/table/expression/parser.ts';
-import { describeFailure, FailureError } from '../../src/core/report/failure.ts';
+import { describeFailure, FailureError } from '../../src/core/message/failure.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { anyExpression, withoutRanges } from './expressions.ts';
 

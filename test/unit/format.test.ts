@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cellWidth, fitCells, padCells, printable } from '../../src/core/report/terminalText.ts';
+import { cellWidth, fitCells, padCells, printable } from '../../src/core/message/terminalText.ts';
 import {
   alignFractions,
   formatBytes,

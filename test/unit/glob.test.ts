@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FailureError } from '../../src/core/report/failure.ts';
+import { FailureError } from '../../src/core/message/failure.ts';
 import { globMatcher } from '../../src/engine/files/glob.ts';
 
 /** What a glob means, as a regular expression: right, but it takes minutes for some patterns. */

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
 import { stageViews } from '../../src/core/config/entries.ts';
 import { readConfig } from '../../src/core/config/read.ts';
-import type { DatasetFacts, Facts } from '../../src/core/policy/facts.ts';
+import type { DatasetFacts, Facts } from '../../src/core/data/facts.ts';
 import { policyOfConfig } from '../../src/core/policy/resolvePolicy.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lint } from '../../src/core/policy/run.ts';
@@ -17,10 +17,10 @@ import {
   markdownCode,
   markdownText,
   renderMarkdown,
-} from '../../src/core/report/escape.ts';
-import { message } from '../../src/core/report/message.ts';
+} from '../../src/core/message/escape.ts';
+import { message } from '../../src/core/message/message.ts';
 import { sarifLog } from '../../src/core/report/sarif.ts';
-import { printable } from '../../src/core/report/terminalText.ts';
+import { printable } from '../../src/core/message/terminalText.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { languageCommands } from '../../src/protocol/language.ts';
 import { clientOf } from '../../src/server/language/client.ts';

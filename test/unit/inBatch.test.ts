@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inBatchOrigin, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../src/core/sampling/inBatch.ts';
 import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserItems } from '../../src/core/sampling/world/world.ts';

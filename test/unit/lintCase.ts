@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/core/config/read.ts';
 import type { Range } from '../../src/core/config/span.ts';
-import type { FactLevel } from '../../src/core/policy/facts.ts';
+import type { FactLevel } from '../../src/core/data/facts.ts';
 import type { Finding, Fix } from '../../src/core/policy/finding.ts';
 import type { LintInput } from '../../src/core/policy/lintInput.ts';
 import { preset, type PresetName } from '../../src/core/policy/presets.ts';
@@ -12,7 +12,7 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { lint, type LintResult } from '../../src/core/policy/run.ts';
 import { Lines } from '../../src/core/config/lines.ts';
 import { applyEdits } from '../../src/core/policy/safeEdits.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { demoFacts } from '../fixtures/demoFacts.ts';
 
 /** Where the examples lie in the demo workspace. */

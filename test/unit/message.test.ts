@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { message, render } from '../../src/core/report/message.ts';
+import { message, render } from '../../src/core/message/message.ts';
 
 test('a message within a message is put into the language of the reader as well', () => {
   const inner = message('the files of data.{0} do not exist', 'items');

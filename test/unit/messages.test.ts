@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FailureError } from '../../src/core/report/failure.ts';
+import { FailureError } from '../../src/core/message/failure.ts';
 import type { ToHost, ToWebview } from '../../src/protocol/channel.ts';
 import { accept, acceptState, type Schema } from '../../src/protocol/schema/accept.ts';
 import { clientEngineParams } from '../../src/protocol/schema/engine.ts';

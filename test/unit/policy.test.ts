@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { readConfig } from '../../src/core/config/read.ts';
-import { declaredRoles } from '../../src/core/policy/declaredRoles.ts';
+import { declaredRoles } from '../../src/core/data/declaredRoles.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Finding } from '../../src/core/policy/finding.ts';
 import type { Policy, RuleLevel } from '../../src/core/policy/policy.ts';
@@ -18,7 +18,7 @@ import {
 import { defineRule } from '../../src/core/policy/rule.ts';
 import type { RuleId } from '../../src/core/policy/ruleId.ts';
 import { rules } from '../../src/core/policy/rules.ts';
-import { message, render } from '../../src/core/report/message.ts';
+import { message, render } from '../../src/core/message/message.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
 import { shown } from './lintCase.ts';
 

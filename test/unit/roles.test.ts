@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { guessRoles } from '../../src/core/table/guessRoles.ts';
 import type { Role } from '../../src/core/table/role.ts';
 import { roleRules } from '../../src/core/table/roleRules.ts';

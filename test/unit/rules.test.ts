@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { examples } from '../../src/core/policy/examples/example.ts';
-import { factLevels } from '../../src/core/policy/facts.ts';
+import { factLevels } from '../../src/core/data/facts.ts';
 import { presetNames } from '../../src/core/policy/presets.ts';
 import { misfit } from '../../src/core/policy/ruleSettings.ts';
 import type { Rule } from '../../src/core/policy/rule.ts';
 import { ruleGroups } from '../../src/core/policy/ruleId.ts';
 import { rules } from '../../src/core/policy/rules.ts';
-import { render } from '../../src/core/report/message.ts';
-import { cellWidth } from '../../src/core/report/terminalText.ts';
+import { render } from '../../src/core/message/message.ts';
+import { cellWidth } from '../../src/core/message/terminalText.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /** The rules of the design, and one for suppressions that suppress nothing. Those that measure whole distributions come with the audit. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { message, render, type Message } from '../../src/core/report/message.ts';
+import { message, render, type Message } from '../../src/core/message/message.ts';
 import { sampleLine } from '../../src/core/report/sampleLine.ts';
 import type { SampleSummary } from '../../src/core/sampling/sampleSummary.ts';
 

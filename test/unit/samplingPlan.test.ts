@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import { coarseExample } from '../../src/core/policy/examples/coarse.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 import { compareTexts } from '../../src/core/sampling/compareTexts.ts';
 import { planStage, type PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 

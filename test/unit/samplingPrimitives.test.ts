@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { aliasTable, type AliasTable } from '../../src/core/sampling/alias.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { fmix32 } from '../../src/core/sampling/fmix32.ts';
 import { joinKey } from '../../src/core/sampling/key.ts';
 import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ListPlan, PoolPlan } from '../../src/core/sampling/plan/drawPlan.ts';
+import type { ListPlan, PoolPlan } from '../../src/core/source/drawPlan.ts';
 import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { words } from '../../src/core/sampling/words.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';

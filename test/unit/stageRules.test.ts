@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { coarseMixing, recallCounting, recallMixing, withoutInBatch } from '../../src/core/policy/examples/mixes.ts';
 import type { Finding } from '../../src/core/policy/finding.ts';
 import { fixed, lintCase, shown } from './lintCase.ts';
-import { render } from '../../src/core/report/message.ts';
+import { render } from '../../src/core/message/message.ts';
 
 /** One entry of a random mix: a source, its options, and its amount in whole parts. */
 interface Drawn {

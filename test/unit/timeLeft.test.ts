@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { message, render } from '../../src/core/report/message.ts';
+import { message, render } from '../../src/core/message/message.ts';
 import { progressText, TimeLeft, timeLeftText } from '../../src/core/report/timeLeft.ts';
 
 test('a job of one pace has the rest of its time left, at every step', () => {

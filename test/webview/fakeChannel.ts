@@ -1,4 +1,4 @@
-import { FailureError } from '../../src/core/report/failure.ts';
+import { FailureError } from '../../src/core/message/failure.ts';
 import type { ToHost, ToWebview } from '../../src/protocol/channel.ts';
 
 /** The host's end of the channel in the page of a test: what was said, and what is kept waiting. */

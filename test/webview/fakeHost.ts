@@ -2,7 +2,7 @@
 import type { Column, Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { isFiltered, type View } from '../../src/core/table/filter.ts';
 import { encodePage, type CellValue, type PageColumn } from '../../src/core/table/page.ts';
-import { FailureError, type Failure } from '../../src/core/report/failure.ts';
+import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { InspectorRequests } from '../../src/protocol/inspector.ts';
 import type { Glance } from '../../src/protocol/sidebar.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';

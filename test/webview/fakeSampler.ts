@@ -1,5 +1,5 @@
 import type { Comparison, UserComparison } from '../../src/core/sampling/compare.ts';
-import type { Stage } from '../../src/core/config/stage.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Knob, PreviewAnswer, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
 import type {
   EntryTotals,

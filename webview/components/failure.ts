@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Failure } from '../../src/core/report/failure.ts';
+import type { Failure } from '../../src/core/message/failure.ts';
 import { LightElement } from '../element.ts';
 import { say, t } from '../strings.ts';
 

@@ -1,6 +1,6 @@
 import { formatCount } from '../../src/core/table/format.ts';
 import { isNested } from '../../src/core/table/type.ts';
-import { failureOf } from '../../src/core/report/failure.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import type { Session } from '../inspector/session.ts';
 import { say, t } from '../strings.ts';

@@ -1,6 +1,6 @@
 import { decodePage, type DecodedPage } from '../../src/core/table/page.ts';
 import type { Page } from '../../src/protocol/engine.ts';
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 
 /** Rows and columns of one page. */

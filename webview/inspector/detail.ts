@@ -5,7 +5,7 @@ import type { Column } from '../../src/core/table/dataset.ts';
 import { viewKey } from '../../src/core/table/filter.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import { decodePage } from '../../src/core/table/page.ts';
-import { failureOf } from '../../src/core/report/failure.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import { characterCount } from '../characters.ts';
 import { LightElement } from '../element.ts';

@@ -2,7 +2,7 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FileFacts } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCount, formatPercent } from '../../src/core/table/format.ts';
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import '../components/failure.ts';
 import { LightElement } from '../element.ts';

@@ -4,7 +4,7 @@ import { typedCondition } from '../../src/core/table/condition.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import type { Condition, ConditionOp } from '../../src/core/table/filter.ts';
 import { isNested, isNumeric, type LogicalType } from '../../src/core/table/type.ts';
-import { failureOf } from '../../src/core/report/failure.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import { Popup } from '../components/popup.ts';
 import { say, t } from '../strings.ts';
 import { onDay } from './conditionText.ts';

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BadRow, Notice } from '../../src/core/table/dataset.ts';
 import { formatCount } from '../../src/core/table/format.ts';
-import { failureOf } from '../../src/core/report/failure.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../src/core/table/dataset.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import { Observable } from '../observable.ts';
 

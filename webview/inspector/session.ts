@@ -7,7 +7,7 @@ import {
   type SortKey,
   type View,
 } from '../../src/core/table/filter.ts';
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import type { Page } from '../../src/protocol/engine.ts';
 import type {
   InspectorEvents,

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { stageNames, stages } from '../../src/core/config/stage.ts';
+import { stageNames, stages } from '../../src/core/schema/stage.ts';
 import { say, t } from '../strings.ts';
 import type { PreviewSession } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import type { PairParams, SamplerParams } from '../../src/protocol/preview.ts';
 import type { PairExplanation } from '../../src/protocol/sampling.ts';
 import { isCancelled } from '../channel.ts';

@@ -1,5 +1,5 @@
-import type { Stage } from '../../src/core/config/stage.ts';
-import { failureOf, type Failure } from '../../src/core/report/failure.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import type {
   CompareAnswer,
   PreviewEvents,

@@ -1,4 +1,4 @@
-import { stages } from '../../src/core/config/stage.ts';
+import { stages } from '../../src/core/schema/stage.ts';
 import type { ConfigText, PreviewStart, PreviewState } from '../../src/protocol/preview.ts';
 
 /** What a preview begins with: what was kept of the same config, else what it was opened for. Users are those that the host remembers. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { message, render } from '../../core/report/message.ts';
+import { message, render } from '../../core/message/message.ts';
 import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import type { Command } from '../command.ts';

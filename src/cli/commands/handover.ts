@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { fail } from '../../core/report/failure.ts';
+import { fail } from '../../core/message/failure.ts';
 import { handoverText } from '../../core/report/handoverText.ts';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { trainers, type HandoverRequest, type Trainer } from '../../protocol/handover.ts';
 import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
 import { outputNames } from '../../server/sampling/sampleOutput.ts';

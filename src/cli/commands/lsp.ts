@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import type { Command } from '../command.ts';
 import { usageError } from '../usage.ts';
 

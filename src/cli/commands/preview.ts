@@ -1,7 +1,7 @@
-import { message, render } from '../../core/report/message.ts';
+import { message, render } from '../../core/message/message.ts';
 import { previewJson } from '../../core/report/previewJson.ts';
 import { previewText } from '../../core/report/previewText.ts';
-import { printable } from '../../core/report/terminalText.ts';
+import { printable } from '../../core/message/terminalText.ts';
 import type { Command } from '../command.ts';
 import { tellUnused } from '../configOptions.ts';
 import { besides, callOf, samplingOptions, stageOfConfig, usersGiven, usersOption } from '../sampling/stageOfConfig.ts';

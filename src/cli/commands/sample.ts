@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
 import { sampleFormats, type SampleFormat } from '../../protocol/sampling.ts';
 import { sampleFacts } from '../../server/sampling/sampleFacts.ts';

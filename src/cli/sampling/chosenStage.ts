@@ -1,5 +1,5 @@
-import { stages, type Stage } from '../../core/config/stage.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { stages, type Stage } from '../../core/schema/stage.ts';
+import { message, type Message } from '../../core/message/message.ts';
 
 /** Why it cannot be told which stage is meant, and which ones there are. */
 export interface NoStage {

@@ -1,5 +1,5 @@
-import { message, type Message } from '../report/message.ts';
-import { suggest } from '../report/suggest.ts';
+import { message, type Message } from '../message/message.ts';
+import { suggest } from '../message/suggest.ts';
 import type { ConfigDocument } from './document.ts';
 import { renameKey } from './edits.ts';
 import { entryShape } from './entryShape.ts';
@@ -15,7 +15,7 @@ import {
   type RecordShape,
   type Shape,
   type TypeOf,
-} from './shape.ts';
+} from '../schema/shape.ts';
 import type { Span } from './span.ts';
 import { keyOf, pairOf, type ConfigNode, type ListNode, type MapNode, type Pair, type ScalarNode } from './tree.ts';
 import type { Variables } from './variables.ts';

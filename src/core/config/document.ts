@@ -1,4 +1,4 @@
-import { message } from '../report/message.ts';
+import { message } from '../message/message.ts';
 import { Lines } from './lines.ts';
 import type { Problem } from './problem.ts';
 import { readJson } from './reading/json.ts';

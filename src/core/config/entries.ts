@@ -1,8 +1,8 @@
-import { sourceOf } from '../sampling/sources.ts';
-import type { Source } from '../sampling/source.ts';
+import { sourceOf } from '../source/sources.ts';
+import type { Source } from '../source/source.ts';
 import type { ConfigDraft } from './definition/config.ts';
 import type { EntryOptions, Exclude, StageDraft } from './definition/stage.ts';
-import { stages, type Stage } from './stage.ts';
+import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from './tree.ts';
 
 /** One entry of a mix, or of the counts, with its shorthand expanded. */

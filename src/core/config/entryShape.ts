@@ -1,4 +1,4 @@
-import type { DependentShape, RecordShape } from './shape.ts';
+import type { DependentShape, RecordShape } from '../schema/shape.ts';
 import { valueOf, type ConfigNode, type ScalarNode } from './tree.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { message, type Message } from '../report/message.ts';
-import { alternatives, type PlainShape, type Shape } from './shape.ts';
+import { message, type Message } from '../message/message.ts';
+import { alternatives, type PlainShape, type Shape } from '../schema/shape.ts';
 
 /** Longer lists of words are cut, because users do not search a longer list. */
 const MOST_WORDS = 12;

@@ -1,6 +1,6 @@
-import { message, type Message } from '../report/message.ts';
-import { hasForm } from './form.ts';
-import type { NumberShape, PlainShape } from './shape.ts';
+import { message, type Message } from '../message/message.ts';
+import { hasForm } from '../schema/form.ts';
+import type { NumberShape, PlainShape } from '../schema/shape.ts';
 import type { ScalarNode } from './tree.ts';
 
 type Value = ScalarNode['value'];

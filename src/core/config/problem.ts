@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 import type { Span } from './span.ts';
 import type { ConfigPath } from './tree.ts';
 

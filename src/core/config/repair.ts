@@ -1,12 +1,12 @@
-import { message, type Message } from '../report/message.ts';
-import { suggest } from '../report/suggest.ts';
+import { message, type Message } from '../message/message.ts';
+import { suggest } from '../message/suggest.ts';
 import type { ConfigDocument, ConfigLanguage } from './document.ts';
 import { expectation, wordsOf } from './expectation.ts';
 import { isSound } from './fit.ts';
 import type { TextFix } from './problem.ts';
 import { plainValue } from './reading/scalar.ts';
 import { unspacedMap } from './reading/unspacedPair.ts';
-import { alternatives, type Shape } from './shape.ts';
+import { alternatives, type Shape } from '../schema/shape.ts';
 import type { ConfigNode, ScalarNode } from './tree.ts';
 import { written } from './written.ts';
 

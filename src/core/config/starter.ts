@@ -1,5 +1,5 @@
-import { message, type Message } from '../report/message.ts';
-import { stages as funnel, type Stage } from './stage.ts';
+import { message, type Message } from '../message/message.ts';
+import { stages as funnel, type Stage } from '../schema/stage.ts';
 import { StarterColumns, type StarterFiles } from './starterColumns.ts';
 import { inputsOf, type StarterDataset } from './starterData.ts';
 import { stageLines } from './starterStages.ts';

@@ -1,6 +1,6 @@
 import type { Column } from '../table/dataset.ts';
 import type { Role } from '../table/role.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../schema/stage.ts';
 
 /** Entries of `data` in a new config, in the order in which they are requested and written. */
 export const starterDatasets = ['impressions', 'items', 'users', 'candidates', 'rejections'] as const;

@@ -1,5 +1,5 @@
-import { message, type Message } from '../report/message.ts';
-import type { Stage } from './stage.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Stage } from '../schema/stage.ts';
 import type { StarterColumns } from './starterColumns.ts';
 import { plain, type Comments, type Line } from './starterYaml.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 
 /** A line, or lines that are indented below the previous one. */
 export type Line = string | readonly Line[];

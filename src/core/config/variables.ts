@@ -1,4 +1,4 @@
-import { message } from '../report/message.ts';
+import { message } from '../message/message.ts';
 import type { ConfigDocument } from './document.ts';
 import type { Problems } from './reading/problems.ts';
 import { plainValue } from './reading/scalar.ts';

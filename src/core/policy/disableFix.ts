@@ -1,6 +1,6 @@
 import { ConfigDocument } from '../config/document.ts';
 import { commentsOf } from '../config/comments.ts';
-import { message } from '../report/message.ts';
+import { message } from '../message/message.ts';
 import type { Finding, Fix } from './finding.ts';
 import { canSuppress } from './suppression.ts';
 import { suppressionComments } from './suppressionComment.ts';

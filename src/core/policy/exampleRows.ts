@@ -1,5 +1,5 @@
-import { message, type Message } from '../report/message.ts';
-import type { Example } from './facts.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Example } from '../data/facts.ts';
 
 /** Affected rows, one line each. */
 export function exampleRows(examples: readonly Example[]): Message[] {

@@ -1,6 +1,6 @@
 import type { Range } from '../config/span.ts';
-import type { Stage } from '../config/stage.ts';
-import type { Message } from '../report/message.ts';
+import type { Stage } from '../schema/stage.ts';
+import type { Message } from '../message/message.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];

@@ -1,5 +1,5 @@
 import type { ReadConfig } from '../config/read.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from '../data/facts.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { Rule } from './rule.ts';

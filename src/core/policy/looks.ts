@@ -1,7 +1,8 @@
 import type { DatasetName } from '../config/definition/data.ts';
-import { datasetsOf, stageOfSamples } from './dataColumns.ts';
-import type { KnownDataset } from './columnKinds.ts';
-import type { Need, RuleContext } from './rule.ts';
+import { datasetsOf, stageOfSamples } from '../data/dataColumns.ts';
+import type { KnownDataset } from '../data/columnKinds.ts';
+import type { Need } from '../data/need.ts';
+import type { RuleContext } from './rule.ts';
 
 type Context = Pick<RuleContext, 'config' | 'facts'>;
 

@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 
 /** An option of a rule. Every number has a default, and the page of the rule gives its source. */
 export type OptionDefinition =

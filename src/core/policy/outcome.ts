@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import type { Question } from './facts.ts';
+import type { Question } from '../data/facts.ts';
 import type { LintInput } from './lintInput.ts';
 import { ruleTurns } from './ruleTurns.ts';
 

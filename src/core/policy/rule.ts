@@ -4,10 +4,11 @@ import type { ConfigDocument } from '../config/document.ts';
 import type { StageView } from '../config/entries.ts';
 import type { TextFix } from '../config/problem.ts';
 import type { Span } from '../config/span.ts';
-import type { Stage } from '../config/stage.ts';
+import type { Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import type { Message } from '../report/message.ts';
-import type { Answers, DatasetFacts, Facts, Question } from './facts.ts';
+import type { Message } from '../message/message.ts';
+import type { Answers, DatasetFacts, Facts } from '../data/facts.ts';
+import type { Need } from '../data/need.ts';
 import type { Severity } from './finding.ts';
 import type { OptionDefinitions, OptionValues } from './options.ts';
 import type { PolicyProblem } from './policyProblem.ts';
@@ -38,13 +39,6 @@ export interface Rule<D extends OptionDefinitions = OptionDefinitions> {
   check(context: RuleContext<D>): Iterable<Report>;
   readonly docs: RuleDocs;
 }
-
-/**
- * A required fact. `dataset`: the columns of a data set. `looked`: any result of probing its files, even that they are
- * missing. `question`: the answer to a question.
- */
-export type Need =
-  { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
 
 export interface RuleContext<D extends OptionDefinitions = OptionDefinitions> {
   readonly config: ConfigDraft;

@@ -2,7 +2,7 @@ import type { RuleSetting } from '../config/definition/policy.ts';
 import type { ConfigDocument } from '../config/document.ts';
 import { renameKey } from '../config/edits.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 import type { Severity } from './finding.ts';
 import type { OptionDefinition } from './options.ts';
 import type { Policy } from './policy.ts';

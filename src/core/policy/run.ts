@@ -1,7 +1,7 @@
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from './finding.ts';
 import type { LintInput } from './lintInput.ts';
-import { applies, lacking } from './need.ts';
+import { applies, lacking } from '../data/need.ts';
 import type { Outcome } from './outcome.ts';
 import { findingOf } from './report.ts';
 import type { Rule } from './rule.ts';

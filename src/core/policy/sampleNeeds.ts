@@ -1,7 +1,8 @@
 import type { DatasetName } from '../config/definition/data.ts';
-import { datasetEntry, sampleName } from './dataColumns.ts';
-import type { QuestionKind } from './facts.ts';
-import type { Need, RuleContext } from './rule.ts';
+import { datasetEntry, sampleName } from '../data/dataColumns.ts';
+import type { QuestionKind } from '../data/facts.ts';
+import type { Need } from '../data/need.ts';
+import type { RuleContext } from './rule.ts';
 
 /**
  * Needs of a rule that counts the rows of the stage's sample file, plus other data sets. Empty if the config has no

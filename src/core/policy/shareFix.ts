@@ -2,8 +2,8 @@ import type { ConfigDocument } from '../config/document.ts';
 import { insertPair, removePair, setValue } from '../config/edits.ts';
 import type { StageView } from '../config/entries.ts';
 import type { TextChange, TextFix } from '../config/problem.ts';
-import { message } from '../report/message.ts';
-import type { SourceName } from '../sampling/sources.ts';
+import { message } from '../message/message.ts';
+import type { SourceName } from '../source/sources.ts';
 import { amountAt, mixAt, namesOf, percent, type Part } from './shares.ts';
 
 /** A stage, its text, and all of its parts. */

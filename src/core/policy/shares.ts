@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../config/document.ts';
 import type { Entry, StageView } from '../config/entries.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import type { Source } from '../sampling/source.ts';
+import type { Source } from '../source/source.ts';
 
 /**
  * An entry that draws something, and its share of the drawn negatives. In-batch negatives are never drawn, so they are

@@ -1,4 +1,4 @@
-import { suggest } from '../report/suggest.ts';
+import { suggest } from '../message/suggest.ts';
 
 /**
  * Maximum number of names per text that get a suggestion. Comparing each of 100,000 unknown names would take minutes.

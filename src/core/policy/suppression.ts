@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../config/document.ts';
 import type { TextFix } from '../config/problem.ts';
 import type { Span } from '../config/span.ts';
-import { message } from '../report/message.ts';
+import { message } from '../message/message.ts';
 import type { Finding } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Report, Rule } from './rule.ts';

@@ -2,12 +2,12 @@ import { formatCount, formatPercent } from '../table/format.ts';
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { ComparedDraw, ComparedRow, Comparison, GroupComparison, Overlap } from '../sampling/compare.ts';
 import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { ComparedSide } from './previewJson.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
-import { fitCells, printable, printableId } from './terminalText.ts';
+import { fitCells, printable, printableId } from '../message/terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import { ownValue } from '../ownValue.ts';
 

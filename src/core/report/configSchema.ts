@@ -1,8 +1,8 @@
 import { ratioConfig } from '../config/definition/config.ts';
-import { aboveLastClickForm, durationForm } from '../config/form.ts';
+import { aboveLastClickForm, durationForm } from '../schema/form.ts';
 import { plainValue } from '../config/reading/scalar.ts';
-import type { Meaning, RecordShape, Shape } from '../config/shape.ts';
-import { render } from './message.ts';
+import type { Meaning, RecordShape, Shape } from '../schema/shape.ts';
+import { render } from '../message/message.ts';
 
 /** JSON Schema, draft 7, which most editors support. */
 type JsonSchema = Readonly<Record<string, unknown>>;

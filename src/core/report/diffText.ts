@@ -1,12 +1,12 @@
 import type { DataDiff, EntryDiff, FileChange, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
 import { fixed, formatBytes, formatCount, formatPercent, groupDigits } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { causeNames } from './reasons.ts';
 import { countNames, dataNames, factNames } from './runNames.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
-import { cellWidth, fitCells, printable, wrapCells } from './terminalText.ts';
+import { cellWidth, fitCells, printable, wrapCells } from '../message/terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 /** One side: the file as the user named it, and how it was drawn. */

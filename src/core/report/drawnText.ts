@@ -1,6 +1,6 @@
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { fixed, formatCount } from '../table/format.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 import { ownValue } from '../ownValue.ts';
 
 /** The reason for a row, in a few words. */

@@ -4,14 +4,14 @@ import type { PairEntry } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { TextOptions } from './inspectText.ts';
 import { inBatchVerdict } from './inBatchText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
 import { reasonNames, reasonsIn } from './reasons.ts';
 import { logText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
-import { fitCells, printable, printableId } from './terminalText.ts';
+import { fitCells, printable, printableId } from '../message/terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {

@@ -1,5 +1,5 @@
 import type { Finding } from '../policy/finding.ts';
-import { render, type Message } from './message.ts';
+import { render, type Message } from '../message/message.ts';
 
 /** Text of a finding, with reasons, advice and numbers on separate lines; lists of problems show the first line. */
 export function findingText(

@@ -1,7 +1,7 @@
 import { Lines } from '../config/lines.ts';
 import type { Finding } from '../policy/finding.ts';
 import type { RuleDocs } from '../policy/rule.ts';
-import { render } from './message.ts';
+import { render } from '../message/message.ts';
 
 /** Number of lines shown around the relevant ones. */
 const around = 1;

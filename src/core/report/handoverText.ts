@@ -2,9 +2,9 @@ import type { HandoverSummary } from '../sampling/handover/summary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
-import { fitCells, padCells, printable, wrapCells } from './terminalText.ts';
+import { fitCells, padCells, printable, wrapCells } from '../message/terminalText.ts';
 
 /**
  * Final report of an exported trainer folder: its files, the draws in them, and notices about what they cannot express.

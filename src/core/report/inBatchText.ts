@@ -1,6 +1,6 @@
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { InBatchGroup, InBatchTotals, PairInBatch, PreviewTotals } from '../sampling/drawn.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 import type { pairVerdict } from './pairText.ts';
 
 /** Name of in-batch negatives in configs, glyphs and colours. */

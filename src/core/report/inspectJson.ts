@@ -1,7 +1,7 @@
 import { typeName } from '../table/type.ts';
 import type { ColumnProfile } from '../table/profile.ts';
 import type { InspectReport } from './inspectReport.ts';
-import { render } from './message.ts';
+import { render } from '../message/message.ts';
 
 /**
  * The report as JSON text, one column and one row per line; `media/schemas/inspect.schema.json` describes it. Never

@@ -14,11 +14,11 @@ import { roleNames } from '../table/roleName.ts';
 import type { RowsDigest } from '../table/rowsDigest.ts';
 import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
 import type { InspectReport } from './inspectReport.ts';
-import { message, render, type Message, type Translate } from './message.ts';
+import { message, render, type Message, type Translate } from '../message/message.ts';
 import { painter, type Paint } from './paint.ts';
 import { scalarText } from './scalarText.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
-import { cellWidth, fitCells, printable } from './terminalText.ts';
+import { cellWidth, fitCells, printable } from '../message/terminalText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 export interface TextOptions {

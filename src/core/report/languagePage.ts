@@ -7,13 +7,13 @@ import {
   type Meaning,
   type RecordShape,
   type Shape,
-} from '../config/shape.ts';
+} from '../schema/shape.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import type { Source } from '../sampling/source.ts';
-import { sources } from '../sampling/sources.ts';
-import { markdownBlock } from './escape.ts';
+import type { Source } from '../source/source.ts';
+import { sources } from '../source/sources.ts';
+import { markdownBlock } from '../message/escape.ts';
 import { markdownTable } from './markdown.ts';
-import { render } from './message.ts';
+import { render } from '../message/message.ts';
 
 /** Kinds of text, as the reference names them. */
 const meanings: Readonly<Record<Meaning, string>> = {

@@ -1,6 +1,6 @@
 import { findingText } from './findingText.ts';
 import { countsOf, findingsOf, rulesOf, type LintReport } from './lintReport.ts';
-import { render } from './message.ts';
+import { render } from '../message/message.ts';
 import { rulePagePath } from './rulePage.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { FactLevel } from '../policy/facts.ts';
+import type { FactLevel } from '../data/facts.ts';
 import { severities, type Finding, type RuleStatus, type Severity } from '../policy/finding.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from '../message/failure.ts';
 
 /** A config with its findings. */
 export interface LintedConfig {

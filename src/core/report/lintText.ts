@@ -7,10 +7,10 @@ import {
   type LintReport,
   type SeverityCounts,
 } from './lintReport.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { TextOptions } from './inspectText.ts';
-import { cellWidth, padCells, printable, wrapCells } from './terminalText.ts';
+import { cellWidth, padCells, printable, wrapCells } from '../message/terminalText.ts';
 
 const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */

@@ -1,12 +1,12 @@
 import type { EntryTotals } from '../sampling/drawn.ts';
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
 import { causeNames, causesIn } from './reasons.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
-import { printable } from './terminalText.ts';
+import { printable } from '../message/terminalText.ts';
 import { textTable, type Cell } from './textTable.ts';
 
 const barCells = 16;

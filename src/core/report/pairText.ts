@@ -1,7 +1,7 @@
 import type { PairExplanation } from '../sampling/answers.ts';
 import type { PairEntry } from '../sampling/drawn.ts';
 import { formatCount } from '../table/format.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 import { reasonsIn } from './reasons.ts';
 
 type Refusal = keyof PairEntry['refused'];

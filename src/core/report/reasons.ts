@@ -1,5 +1,5 @@
 import type { RejectionReason, ShortfallCause } from '../sampling/drawn.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /** Why an item is not taken: a draw was rejected, or a group of an explained pair cannot take it (`absent`). */
 export type Reason = RejectionReason | 'absent';

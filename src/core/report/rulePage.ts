@@ -1,12 +1,12 @@
-import { stageNames } from '../config/stage.ts';
+import { stageNames } from '../schema/stage.ts';
 import type { Finding } from '../policy/finding.ts';
 import type { OptionDefinition } from '../policy/options.ts';
 import type { Rule, RuleKind } from '../policy/rule.ts';
 import { canSuppress } from '../policy/suppression.ts';
 import { wrongAndRight } from './fragment.ts';
-import { markdownBlock } from './escape.ts';
+import { markdownBlock } from '../message/escape.ts';
 import { markdownTable } from './markdown.ts';
-import { render } from './message.ts';
+import { render } from '../message/message.ts';
 
 /** Path of a rule's page in the repository. */
 export function rulePagePath(rule: string): string {

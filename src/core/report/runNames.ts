@@ -1,7 +1,7 @@
 import type { LockedDataset } from '../sampling/lock/sampleLock.ts';
 import type { RunCount } from '../sampling/lock/run.ts';
 import type { RunDiff } from '../sampling/lock/diffRuns.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /** Names of the facts in a lock file, for people. */
 export const factNames: Readonly<Record<RunDiff['facts'][number]['name'], Message>> = {

@@ -1,6 +1,6 @@
 import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import { formatBytes, formatCount, formatDuration } from '../table/format.ts';
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /**
  * One line for a notification about a written file: `recall.parquet: 376,696 rows, 5.88 MB, 16.2 s`, and the shortfall.

@@ -2,11 +2,11 @@ import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
-import { message, render, type Message } from './message.ts';
+import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
-import { fitCells, printable, wrapCells } from './terminalText.ts';
+import { fitCells, printable, wrapCells } from '../message/terminalText.ts';
 
 /**
  * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the

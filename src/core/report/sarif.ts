@@ -2,11 +2,11 @@ import type { Fix as SarifFix, Log, Notification, Region, ReportingDescriptor, R
 import type { Range } from '../config/span.ts';
 import type { Fix, RuleStatus, Severity } from '../policy/finding.ts';
 import type { Rule } from '../policy/rule.ts';
-import { labelText } from './escape.ts';
-import { describeFailure } from './failure.ts';
+import { labelText } from '../message/escape.ts';
+import { describeFailure } from '../message/failure.ts';
 import { findingText } from './findingText.ts';
 import { findingsOf, rulesOf, type LintReport, type PlacedFinding } from './lintReport.ts';
-import { render, type Message } from './message.ts';
+import { render, type Message } from '../message/message.ts';
 import { rulePage } from './rulePage.ts';
 
 export interface SarifOptions {

@@ -1,4 +1,4 @@
-import { sources } from '../sampling/sources.ts';
+import { sources } from '../source/sources.ts';
 
 /** Glyphs of sources in a terminal. Each has its own shape, so that colour is not the only difference. */
 const glyphs: ReadonlyMap<string | null, string> = new Map([

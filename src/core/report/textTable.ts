@@ -1,5 +1,5 @@
 import type { Paint, Tone } from './paint.ts';
-import { cellWidth, fitCells, padCells } from './terminalText.ts';
+import { cellWidth, fitCells, padCells } from '../message/terminalText.ts';
 
 /** Separator between columns. */
 export const gap = '  ';

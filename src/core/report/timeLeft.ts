@@ -1,4 +1,4 @@
-import { message, type Message } from './message.ts';
+import { message, type Message } from '../message/message.ts';
 
 interface Mark {
   /** Milliseconds of a monotonic clock. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../message/escape.ts';
 
 /** Content of a webview's page. Addresses are in the form that the webview loads (`webview.asWebviewUri`). */
 export interface WebviewPage {

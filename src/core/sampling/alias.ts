@@ -1,5 +1,5 @@
-import { fail } from '../report/failure.ts';
-import { message } from '../report/message.ts';
+import { fail } from '../message/failure.ts';
+import { message } from '../message/message.ts';
 
 /**
  * An alias table of integers (Walker 1977, built by an order-preserving two-pointer sweep).

@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 import type { DrawnUser, InBatchTotals, PairEntry, PairInBatch, PreviewTotals } from './drawn.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */

@@ -1,5 +1,5 @@
-import { fail, type FailureError, type Place } from '../report/failure.ts';
-import { message } from '../report/message.ts';
+import { fail, type FailureError, type Place } from '../message/failure.ts';
+import { message } from '../message/message.ts';
 
 /** Separates the parts of a key; ids must not contain it. */
 export const keySeparator = '\u001f';

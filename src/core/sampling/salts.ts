@@ -1,4 +1,4 @@
-import type { Stage } from '../config/stage.ts';
+import type { Stage } from '../schema/stage.ts';
 import { seeded } from './rng.ts';
 
 /** Two 32-bit words that separate the draws of one entry from all others. */

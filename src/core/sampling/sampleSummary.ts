@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 import type { EntryTotals, PreviewTotals } from './drawn.ts';
 
 /** A written sample file. */

@@ -1,5 +1,5 @@
-import { fail, FailureError } from '../report/failure.ts';
-import { message } from '../report/message.ts';
+import { fail, FailureError } from '../message/failure.ts';
+import { message } from '../message/message.ts';
 import { printName, type Expression } from './expression/ast.ts';
 import { check } from './expression/check.ts';
 import { parse } from './expression/parser.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 import type { RoleGuess } from './role.ts';
 import type { LogicalType } from './type.ts';
 

@@ -1,4 +1,4 @@
-import { message } from '../report/message.ts';
+import { message } from '../message/message.ts';
 import type { Column } from './dataset.ts';
 import type { DeclaredRole, Role, RoleGuess } from './role.ts';
 import { roleRules, type RoleRule } from './roleRules.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 
 /** Role of a column in training data. The order is that of the quick pick. */
 export const roles = [

@@ -1,4 +1,4 @@
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 import type { Role } from './role.ts';
 
 /** Displayed name of a role, in the terms of the field. */

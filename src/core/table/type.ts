@@ -1,4 +1,4 @@
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /** Units of times and timestamps, as stored. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';

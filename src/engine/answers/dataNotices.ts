@@ -1,4 +1,4 @@
-import { message, type Message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { BadRow, Notice } from '../../core/table/dataset.ts';
 import { formatCount } from '../../core/table/format.ts';
 import type { Work } from '../database/connections.ts';

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 

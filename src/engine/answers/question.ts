@@ -1,4 +1,4 @@
-import type { Answers, QuestionKind } from '../../core/policy/facts.ts';
+import type { Answers, QuestionKind } from '../../core/data/facts.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Work } from '../database/connections.ts';

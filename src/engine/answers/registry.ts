@@ -1,4 +1,4 @@
-import type { QuestionKind } from '../../core/policy/facts.ts';
+import type { QuestionKind } from '../../core/data/facts.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
 import { groups } from './groups.ts';

@@ -1,6 +1,6 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
-import type { Where } from '../../core/sampling/where.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { Where } from '../../core/source/where.ts';
 import type { Condition } from '../../core/table/filter.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';

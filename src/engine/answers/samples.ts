@@ -1,6 +1,6 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
-import type { Example } from '../../core/policy/facts.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { Example } from '../../core/data/facts.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
-import { fail, FailureError } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';

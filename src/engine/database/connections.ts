@@ -7,8 +7,8 @@ import type {
   DuckDBMaterializedResult,
   DuckDBValue,
 } from '@duckdb/node-api';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import { Columnar } from './columnar.ts';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { fail, FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { formatOfName } from '../../core/table/sampleName.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/discover.ts';

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fail, type FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { abandonedPaths } from '../temporary.ts';
 
 /** The file that marks a folder as a demo. It lists the written files, so that no other file is ever replaced. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLock.ts';
 import { cancelled, type Work } from '../database/connections.ts';

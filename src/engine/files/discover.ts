@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname, isAbsolute, sep } from 'node:path';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Compression, Format, Notice } from '../../core/table/dataset.ts';
 import { formatOfName, type NamedFormat } from '../../core/table/sampleName.ts';
 import { Fence } from './fence.ts';

@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 
 /** A symbolic link and its target, both absolute. For a missing target, this is the text of the link, resolved. */
 export interface Link {

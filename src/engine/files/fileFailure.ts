@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { fail, FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 /** Converts an error of a file system call to a failure whose place is the path. */
 export function fileFailure(error: unknown, path: string): FailureError {

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { GlobMatcher } from './globMatcher.ts';
 
 /** True if a path is a pattern to expand, not a file to open. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { NamedFormat } from '../../core/table/sampleName.ts';
 import { fileFailure } from './fileFailure.ts';
 

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import { outside, type Fence } from './fence.ts';
 import { fileFailure, statOrNull } from './fileFailure.ts';

@@ -1,5 +1,5 @@
-import { fail, FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 /** Converts an error while writing to a folder to a failure that users understand. */
 export function writeFailure(error: unknown, directory: string): FailureError {

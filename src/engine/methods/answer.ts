@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
 import { shortfalls } from '../sampling/shortfalls.ts';

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Method } from './method.ts';

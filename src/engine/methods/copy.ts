@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import { selectionsOf } from '../page/fetch.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { isFiltered } from '../../core/table/filter.ts';
 import { digestRows } from '../digest/digestRows.ts';
 import { compileFilter } from '../sql/filter.ts';

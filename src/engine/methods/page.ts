@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Page, PageRequest } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { isFiltered, type Filter } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { ProfileDepth } from '../../protocol/engine.ts';

@@ -1,4 +1,4 @@
-import { message, type Message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { emptyPlan } from './emptyPlan.ts';

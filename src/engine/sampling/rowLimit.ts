@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../core/table/format.ts';
 

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
@@ -9,7 +9,7 @@ import { columnOf, roleTable, whereSql, type RoleOptions } from '../answers/role
 import type { OpenTable, Tables } from '../answers/tables.ts';
 import { exactText } from '../sql/cellText.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { Where } from '../../core/sampling/where.ts';
+import type { Where } from '../../core/source/where.ts';
 
 /** The table of item numbers that `numberItems` creates, with the columns `number` and `item`. */
 export const itemNumbers = '"sampled items"';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { failureOf } from '../../core/report/failure.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
 import { Tables } from '../answers/tables.ts';
 import type { Work } from '../database/connections.ts';

@@ -1,5 +1,5 @@
-import type { Answers } from '../../core/policy/facts.ts';
-import { failureOf } from '../../core/report/failure.ts';
+import type { Answers } from '../../core/data/facts.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import type { PreviewTotals } from '../../core/sampling/drawn.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import type { Work } from '../database/connections.ts';

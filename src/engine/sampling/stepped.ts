@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { cancelled, type Work } from '../database/connections.ts';
 
 /** Milliseconds after which other tasks may run, such as a cancellation or another request. */

@@ -1,4 +1,4 @@
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { LogicalType } from '../../core/table/type.ts';

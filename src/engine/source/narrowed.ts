@@ -1,4 +1,4 @@
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
 

@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/table/dataset.ts';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
 import type { SourceColumn } from './source.ts';
 

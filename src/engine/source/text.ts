@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';

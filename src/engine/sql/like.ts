@@ -1,5 +1,5 @@
-import { fail, type FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { TypedExpression } from '../../core/table/expression/typed.ts';
 
 /** Longest pattern that becomes a regular expression, in characters. Compiling longer ones takes a second or more. */

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 /** A name as an SQL identifier. This is the only such function: every name in SQL goes through it. */
 export function quoteIdentifier(name: string): string {

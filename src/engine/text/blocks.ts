@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 const MIN_BLOCK_BYTES = 1 << 20;
 const MAX_BLOCK_BYTES = 16 << 20;

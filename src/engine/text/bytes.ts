@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { fail, FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Compression } from '../../core/table/dataset.ts';
 import { fileFailure } from '../files/fileFailure.ts';
 import { ZstdFrames } from './zstdFrames.ts';

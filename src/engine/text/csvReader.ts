@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { message, type Message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Format } from '../../core/table/dataset.ts';
 import { MAX_RECORD_BYTES, type Block } from './blocks.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';

@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Format } from '../../core/table/dataset.ts';
 import { wrongName } from '../files/magic.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';

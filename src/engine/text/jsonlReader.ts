@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Block } from './blocks.ts';
 import { csvLine } from './csvText.ts';
 import { byteOrderMark } from './dialect.ts';

@@ -1,5 +1,5 @@
 import type { BadRow, Notice } from '../../core/table/dataset.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 
 /** Bad rows that are listed with their text. All bad rows are counted. */
 const MAX_LISTED = 10_000;

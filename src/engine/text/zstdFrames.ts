@@ -1,7 +1,7 @@
 import { Decompress } from 'fzstd';
 import xxhash, { type XXHash, type XXHashAPI } from 'xxhash-wasm';
-import { fail, type FailureError } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 
 const FRAME = 0xfd2fb528;
 /** First of 16 magic numbers that differ in their last four bits. */

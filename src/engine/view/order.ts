@@ -1,5 +1,5 @@
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { View } from '../../core/table/filter.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { SourceColumn } from '../source/source.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import { Shared } from '../database/shared.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import { commands } from '../ids.ts';
 import { describeRunning } from '../statusItem.ts';
 import type { HostCommand } from './command.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount } from '../language.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
-import { failureOf, type Failure } from '../../core/report/failure.ts';
+import { labelText } from '../../core/message/escape.ts';
+import { failureOf, type Failure } from '../../core/message/failure.ts';
 import { sampleLine } from '../../core/report/sampleLine.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Progress } from '../../protocol/engine.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import { inputsOf, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
-import type { Stage } from '../../core/config/stage.ts';
+import type { Stage } from '../../core/schema/stage.ts';
 import { starterFile, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import { defaultDemoSeed, type DemoScale } from '../../protocol/demo.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
-import { stages, type Stage } from '../../core/config/stage.ts';
+import { labelText } from '../../core/message/escape.ts';
+import { stages, type Stage } from '../../core/schema/stage.ts';
 import { isConfig } from '../config/configList.ts';
 import type { Host } from '../host.ts';
 import { views } from '../ids.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureOf } from '../../core/report/failure.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import type { Host } from '../host.ts';
 import { addSample } from './addSample.ts';
 import { cancelRunning } from './cancelRunning.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import type { Column } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName } from '../../core/table/type.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
-import { describeFailure, type Failure } from '../../core/report/failure.ts';
+import { labelText } from '../../core/message/escape.ts';
+import { describeFailure, type Failure } from '../../core/message/failure.ts';
 import type { Host } from '../host.ts';
 import type { CommandId } from '../ids.ts';
 import { textOfFailure } from '../language.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { describeFailure } from '../../core/report/failure.ts';
+import { describeFailure } from '../../core/message/failure.ts';
 import { languageWire } from '../../protocol/language.ts';
 import { commands, views } from '../ids.ts';
 import { textOfFailure } from '../language.ts';

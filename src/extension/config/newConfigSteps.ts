@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
-import { stageNames, stages as funnel, type Stage } from '../../core/config/stage.ts';
+import { labelText } from '../../core/message/escape.ts';
+import { stageNames, stages as funnel, type Stage } from '../../core/schema/stage.ts';
 import type { StarterDataset } from '../../core/config/starterData.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount, textOf } from '../language.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { likeness, rangedColumns, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
-import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import { describeFailure, failureOf } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { Host } from '../host.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import type { SampleOffer, Split } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import type { SampleFormat } from '../../protocol/sampling.ts';

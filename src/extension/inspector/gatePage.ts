@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../core/report/escape.ts';
+import { escapeHtml } from '../../core/message/escape.ts';
 import { contentSecurityPolicy } from '../../core/report/webviewPage.ts';
 
 export interface GatePage {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { describeFailure, fail, failureOf, FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { describeFailure, fail, failureOf, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Dataset, Notice } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Failure } from '../../core/report/failure.ts';
+import type { Failure } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import type { View } from '../../core/table/filter.ts';
 import type { InspectorCommand } from '../../protocol/inspector.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import { isConfig } from '../config/configList.ts';
 import { isConfigAddress } from './configAddress.ts';

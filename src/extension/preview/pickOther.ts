@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import type { ConfigText, PreviewSide } from '../../protocol/preview.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { ConfigTexts } from './configTexts.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import * as vscode from 'vscode';
-import { labelText } from '../../core/report/escape.ts';
-import { failureOf } from '../../core/report/failure.ts';
+import { labelText } from '../../core/message/escape.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import { samplingWire, type SamplerParams } from '../../protocol/preview.ts';
 import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
 import { formatCount, textOfFailure } from '../language.ts';

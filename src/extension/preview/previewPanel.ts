@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Stage } from '../../core/config/stage.ts';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import {
   samplingWire,
   type ConfigText,

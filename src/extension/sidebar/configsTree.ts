@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import { describeFailure, failureOf } from '../../core/message/failure.ts';
 import type { ConfigSummary, EntrySummary, FindingCounts, StageSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { countsUri } from '../config/countDecorations.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { describeFailure, failureOf } from '../../core/report/failure.ts';
+import { describeFailure, failureOf } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { failureOf } from '../../core/report/failure.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { roleIcons, roleNames } from '../../core/table/roleName.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 
 /** Characters of a reason for the log: it may quote what was received. */
 const REASON = 200;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { factLevels } from '../../core/policy/facts.ts';
+import { factLevels } from '../../core/data/facts.ts';
 import type { EngineMethod } from '../engine.ts';
 import { count, list, object, text } from './shapes.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { stages } from '../../core/config/stage.ts';
+import { stages } from '../../core/schema/stage.ts';
 import { conditionOps, type View } from '../../core/table/filter.ts';
 import { roles, type DeclaredRole, type Role } from '../../core/table/role.ts';
 

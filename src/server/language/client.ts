@@ -1,6 +1,6 @@
-import { labelText, renderMarkdown } from '../../core/report/escape.ts';
-import { render, type Message, type Translate } from '../../core/report/message.ts';
-import { localeOfTag, translator, type Locale } from '../../core/report/translator.ts';
+import { labelText, renderMarkdown } from '../../core/message/escape.ts';
+import { render, type Message, type Translate } from '../../core/message/message.ts';
+import { localeOfTag, translator, type Locale } from '../../core/message/translator.ts';
 import type { InitializationOptions } from '../../protocol/language.ts';
 
 /** What the features need to know of the client: its language, its commands, what it can show. */

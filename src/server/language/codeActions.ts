@@ -9,7 +9,7 @@ import {
 import { disableFix } from '../../core/policy/disableFix.ts';
 import type { Edit, Finding, Fix } from '../../core/policy/finding.ts';
 import { safeEdits } from '../../core/policy/safeEdits.ts';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { diagnosticOf } from './diagnostics.ts';

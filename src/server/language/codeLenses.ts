@@ -1,7 +1,7 @@
 import type { CodeLens } from 'vscode-languageserver/node';
 import type { StageView } from '../../core/config/entries.ts';
-import { resolvePath, folderOf } from '../../core/policy/absolutePath.ts';
-import { message } from '../../core/report/message.ts';
+import { resolvePath, folderOf } from '../../core/data/absolutePath.ts';
+import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
 import { sampleRows } from './sampleRows.ts';

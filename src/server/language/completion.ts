@@ -12,7 +12,7 @@ import { completions as completionsAt } from '../../core/config/assist/completio
 import { contextAt, type AssistContext } from '../../core/config/assist/context.ts';
 import type { Known } from '../../core/config/assist/known.ts';
 import { rules } from '../../core/policy/rules.ts';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import { typeName } from '../../core/table/type.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from '../../core/config/size.ts';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { languageOf, type Address } from './address.ts';
 import type { ConfigText } from './snapshot.ts';
 

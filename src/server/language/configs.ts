@@ -1,5 +1,5 @@
-import type { FactLevel } from '../../core/policy/facts.ts';
-import { factLevels } from '../../core/policy/facts.ts';
+import type { FactLevel } from '../../core/data/facts.ts';
+import { factLevels } from '../../core/data/facts.ts';
 import type { LintedConfig } from '../lint/lintFile.ts';
 import { keyOf, type Address } from './address.ts';
 import { textOfFile } from './configFile.ts';

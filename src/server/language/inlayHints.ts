@@ -3,7 +3,7 @@ import type { StageView } from '../../core/config/entries.ts';
 import { keyOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath, type Pair } from '../../core/config/tree.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { datasetNames } from '../../core/config/definition/data.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Client } from './client.ts';
 import { countedGroups, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';

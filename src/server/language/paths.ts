@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { refusedPath } from '../../core/policy/refusedPath.ts';
+import { refusedPath } from '../../core/data/refusedPath.ts';
 import { isSampleName } from '../../core/table/sampleName.ts';
 import { holds } from '../lint/root.ts';
 

@@ -1,5 +1,5 @@
 import type { StageView } from '../../core/config/entries.ts';
-import type { Answers, Facts } from '../../core/policy/facts.ts';
+import type { Answers, Facts } from '../../core/data/facts.ts';
 
 /** How many rows a stage comes to. */
 export interface SampleRows {

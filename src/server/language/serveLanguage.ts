@@ -11,8 +11,8 @@ import {
   type TextDocumentIdentifier,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { describeFailure, failureOf } from '../../core/report/failure.ts';
-import type { Locale } from '../../core/report/translator.ts';
+import { describeFailure, failureOf } from '../../core/message/failure.ts';
+import type { Locale } from '../../core/message/translator.ts';
 import {
   languageWire,
   type ConfigChanged,

@@ -1,7 +1,7 @@
 import type { ConfigLanguage } from '../../core/config/document.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { FactLevel, Facts } from '../../core/policy/facts.ts';
+import type { FactLevel, Facts } from '../../core/data/facts.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import type { LintedConfig } from '../lint/lintFile.ts';
 import type { Address } from './address.ts';

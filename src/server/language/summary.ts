@@ -1,8 +1,8 @@
 import type { Range } from '../../core/config/span.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import { folderOf, resolvePath } from '../../core/policy/absolutePath.ts';
-import { datasetEntry, datasetsOf } from '../../core/policy/dataColumns.ts';
-import { declaredRoles } from '../../core/policy/declaredRoles.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { folderOf, resolvePath } from '../../core/data/absolutePath.ts';
+import { datasetEntry, datasetsOf } from '../../core/data/dataColumns.ts';
+import { declaredRoles } from '../../core/data/declaredRoles.ts';
 import { severities, type Finding } from '../../core/policy/finding.ts';
 import type {
   ConfigSummary,

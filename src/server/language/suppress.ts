@@ -5,7 +5,7 @@ import { pairOf, valueOf } from '../../core/config/tree.ts';
 import { written } from '../../core/config/written.ts';
 import type { Fix } from '../../core/policy/finding.ts';
 import { editsOf } from '../../core/policy/report.ts';
-import { message } from '../../core/report/message.ts';
+import { message } from '../../core/message/message.ts';
 
 /** Says `off` for a rule under `policy.rules`. Null where the config is not in a state to take it. */
 export function disableInFile(document: ConfigDocument, rule: string): Fix | null {

@@ -1,6 +1,6 @@
 import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver/node';
 import { symbols, type ConfigSymbol } from '../../core/config/assist/symbols.ts';
-import { labelText } from '../../core/report/escape.ts';
+import { labelText } from '../../core/message/escape.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const kinds: Readonly<Record<ConfigSymbol['kind'], SymbolKind>> = {

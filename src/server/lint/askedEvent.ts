@@ -1,6 +1,6 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
-import { fail } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { AskedTables } from './askedTables.ts';
 

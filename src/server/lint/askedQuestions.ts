@@ -1,12 +1,12 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import { datasetEntry, sampleName } from '../../core/policy/dataColumns.ts';
-import type { Facts, Question } from '../../core/policy/facts.ts';
-import type { PathPlace } from '../../core/policy/refusedPath.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import type { Facts, Question } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
-import { fail, FailureError, type Failure } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';

@@ -1,11 +1,11 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/policy/columnKinds.ts';
-import { dataColumn, datasetEntry, idRoles } from '../../core/policy/dataColumns.ts';
-import type { Facts } from '../../core/policy/facts.ts';
-import type { PathPlace } from '../../core/policy/refusedPath.ts';
-import { fail } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
+import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Column } from '../../core/table/dataset.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';

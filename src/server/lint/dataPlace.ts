@@ -1,7 +1,7 @@
-import type { DatasetEntry } from '../../core/policy/dataColumns.ts';
-import { resolvePath } from '../../core/policy/absolutePath.ts';
-import type { DatasetFacts } from '../../core/policy/facts.ts';
-import { refusedPath, type PathPlace } from '../../core/policy/refusedPath.ts';
+import type { DatasetEntry } from '../../core/data/dataColumns.ts';
+import { resolvePath } from '../../core/data/absolutePath.ts';
+import type { DatasetFacts } from '../../core/data/facts.ts';
+import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 
 /** Where the files of an entry of `data` lie, or why nobody may look there. */
 export type DataPlace = { readonly path: string; readonly root: string } | { readonly facts: DatasetFacts };

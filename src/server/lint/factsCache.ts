@@ -1,5 +1,5 @@
-import type { DatasetFacts } from '../../core/policy/facts.ts';
-import type { Failure } from '../../core/report/failure.ts';
+import type { DatasetFacts } from '../../core/data/facts.ts';
+import type { Failure } from '../../core/message/failure.ts';
 import type { AnswerOf, AskedQuestion } from '../../protocol/answers.ts';
 
 /** Entries kept of each kind; the one that was not used for longest makes room. */

@@ -1,10 +1,10 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/policy/dataColumns.ts';
-import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/policy/facts.ts';
-import type { PathPlace } from '../../core/policy/refusedPath.ts';
-import { fail, failureOf, type Failure } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/data/dataColumns.ts';
+import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AskedQuestions } from './askedQuestions.ts';
 import { dataPlace } from './dataPlace.ts';

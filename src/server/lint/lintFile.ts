@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ConfigLanguage } from '../../core/config/document.ts';
 import { readConfig, type ReadConfig } from '../../core/config/read.ts';
-import type { FactLevel, Facts, Question } from '../../core/policy/facts.ts';
+import type { FactLevel, Facts, Question } from '../../core/data/facts.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
 import { questionsOf } from '../../core/policy/questions.ts';
 import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';

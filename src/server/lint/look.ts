@@ -1,6 +1,6 @@
-import type { DatasetFacts } from '../../core/policy/facts.ts';
-import { fail, failureOf, type Failure } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import type { DatasetFacts } from '../../core/data/facts.ts';
+import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { constants } from 'node:fs';
-import type { Failure } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import type { Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { holds } from './root.ts';
 
 /** Longer files are no policies. */

@@ -1,4 +1,4 @@
-import { FailureError } from '../../core/report/failure.ts';
+import { FailureError } from '../../core/message/failure.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { StageSampling } from './samplingRequest.ts';
 

@@ -1,6 +1,6 @@
 import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
-import { sourceOf } from '../../core/sampling/sources.ts';
-import type { SourceInput } from '../../core/sampling/source.ts';
+import { sourceOf } from '../../core/source/sources.ts';
+import type { SourceInput } from '../../core/source/source.ts';
 
 /** A column or an attribute that an entry draws by. */
 export type DataNeed =

@@ -1,8 +1,8 @@
 import { readConfig, type ReadConfig } from '../../core/config/read.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import { folderOf } from '../../core/policy/absolutePath.ts';
-import { fail, type FailureError } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { folderOf } from '../../core/data/absolutePath.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { endingProblem, toldProblems } from '../../core/sampling/plan/toldProblems.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { fail, FailureError, failureOf, type Failure } from '../../core/report/failure.ts';
-import { message, type Message, type Translate } from '../../core/report/message.ts';
+import { fail, FailureError, failureOf, type Failure } from '../../core/message/failure.ts';
+import { message, type Message, type Translate } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
-import type { Locale } from '../../core/report/translator.ts';
+import type { Locale } from '../../core/message/translator.ts';
 import { planStage } from '../../core/sampling/plan/planStage.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';

@@ -1,10 +1,10 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import { resolvePath } from '../../core/policy/absolutePath.ts';
-import { dataColumn, datasetEntry, sampleName } from '../../core/policy/dataColumns.ts';
-import { refusedPath, type PathPlace } from '../../core/policy/refusedPath.ts';
-import { fail, type FailureError } from '../../core/report/failure.ts';
-import { message, type Message } from '../../core/report/message.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { resolvePath } from '../../core/data/absolutePath.ts';
+import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatOfName } from '../../core/table/sampleName.ts';
 import {

@@ -1,6 +1,6 @@
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { Stage } from '../../core/config/stage.ts';
+import type { Stage } from '../../core/schema/stage.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
 import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';

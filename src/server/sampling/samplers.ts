@@ -1,5 +1,5 @@
 import { stageViews } from '../../core/config/entries.ts';
-import { FailureError } from '../../core/report/failure.ts';
+import { FailureError } from '../../core/message/failure.ts';
 import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
 import { planStage } from '../../core/sampling/plan/planStage.ts';
 import type { CallContext } from '../../protocol/engine.ts';

@@ -1,10 +1,10 @@
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import type { Facts } from '../../core/policy/facts.ts';
-import type { PathPlace } from '../../core/policy/refusedPath.ts';
-import { FailureError, type Failure, type FailureCode } from '../../core/report/failure.ts';
-import { message } from '../../core/report/message.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { FailureError, type Failure, type FailureCode } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { planStage, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';

@@ -1,8 +1,8 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { Stage } from '../../core/config/stage.ts';
-import { datasetsOf } from '../../core/policy/dataColumns.ts';
-import type { Facts } from '../../core/policy/facts.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { datasetsOf } from '../../core/data/dataColumns.ts';
+import type { Facts } from '../../core/data/facts.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { gatherFacts, type Gathering } from '../lint/gatherFacts.ts';
 import { samplingRequest, type StageSampling } from './samplingRequest.ts';

@@ -1,4 +1,4 @@
-import type { Answers } from '../../../src/core/policy/facts.ts';
+import type { Answers } from '../../../src/core/data/facts.ts';
 import type { Impression, Item, Pair, Sample, World } from './world.ts';
 
 // What the answers are, row by row in plain loops: nothing is shared with the engine but the words of the reference.

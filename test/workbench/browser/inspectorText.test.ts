@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { FailureError } from '../../../src/core/report/failure.ts';
+import type { FailureError } from '../../../src/core/message/failure.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { Stage } from '../../../src/core/config/stage.ts';
+import type { Stage } from '../../../src/core/schema/stage.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { ConfigEdits } from '../../../src/extension/preview/configEdits.ts';
 import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import type { Failure } from '../../../src/core/report/failure.ts';
+import type { Failure } from '../../../src/core/message/failure.ts';
 import { everything } from '../../../src/core/table/filter.ts';
 import { closeEditors, demoPath, inspectPath, recsample } from './running.ts';
 

@@ -1,6 +1,6 @@
 import { ConfigDocument } from '../document.ts';
 import { entryShape } from '../entryShape.ts';
-import type { PlainShape } from '../shape.ts';
+import type { PlainShape } from '../../schema/shape.ts';
 import type { Span } from '../span.ts';
 import {
   keyOf,

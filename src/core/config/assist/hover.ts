@@ -1,10 +1,10 @@
-import { message, type Message } from '../../report/message.ts';
-import type { Source } from '../../sampling/source.ts';
-import { sourceOf } from '../../sampling/sources.ts';
+import { message, type Message } from '../../message/message.ts';
+import type { Source } from '../../source/source.ts';
+import { sourceOf } from '../../source/sources.ts';
 import type { ConfigDraft } from '../definition/config.ts';
 import type { ConfigDocument } from '../document.ts';
 import { stageViews, type Entry, type StageView } from '../entries.ts';
-import { alternatives } from '../shape.ts';
+import { alternatives } from '../../schema/shape.ts';
 import type { Span } from '../span.ts';
 import { keyOf, type ConfigNode, type ConfigPath, type Pair, type ScalarNode } from '../tree.ts';
 import { effectiveText } from './effective.ts';

@@ -1,6 +1,6 @@
-import { message, type Message } from '../../report/message.ts';
-import { sourceOf } from '../../sampling/sources.ts';
-import { alternatives, type Field, type Shape } from '../shape.ts';
+import { message, type Message } from '../../message/message.ts';
+import { sourceOf } from '../../source/sources.ts';
+import { alternatives, type Field, type Shape } from '../../schema/shape.ts';
 import { nodeAt } from '../tree.ts';
 import type { Completion, CompletionKind } from './completion.ts';
 import type { AssistContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { DatasetName } from '../definition/data.ts';
-import type { Message } from '../../report/message.ts';
+import type { Message } from '../../message/message.ts';
 
 /** A column of the data files. */
 export interface KnownColumn {

@@ -1,6 +1,6 @@
 import { ratioConfig } from '../definition/config.ts';
 import { entryShape } from '../entryShape.ts';
-import { alternatives, type Field, type PlainShape, type Shape } from '../shape.ts';
+import { alternatives, type Field, type PlainShape, type Shape } from '../../schema/shape.ts';
 import { childOf, keyOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 
 /** Allowed values at a place of the config, and their documentation. */

@@ -1,7 +1,7 @@
-import { message, type Message } from '../../report/message.ts';
-import { sourceOf } from '../../sampling/sources.ts';
-import { alternatives, type Meaning, type PlainShape } from '../shape.ts';
-import { timeZones } from '../timezone.ts';
+import { message, type Message } from '../../message/message.ts';
+import { sourceOf } from '../../source/sources.ts';
+import { alternatives, type Meaning, type PlainShape } from '../../schema/shape.ts';
+import { timeZones } from '../../schema/timezone.ts';
 import { nodeAt, valueOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 import { written } from '../written.ts';
 import type { Completion, CompletionKind } from './completion.ts';

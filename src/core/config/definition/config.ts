@@ -1,5 +1,5 @@
-import { message } from '../../report/message.ts';
-import { comparison, literal } from '../../sampling/where.ts';
+import { message } from '../../message/message.ts';
+import { comparison, literal } from '../../source/where.ts';
 import {
   boolean,
   choice,
@@ -12,7 +12,7 @@ import {
   record,
   text,
   type TypeOf,
-} from '../shape.ts';
+} from '../../schema/shape.ts';
 import { data } from './data.ts';
 import { policyReference } from './policy.ts';
 import { stage } from './stage.ts';

@@ -1,6 +1,6 @@
-import { message, type Message } from '../../report/message.ts';
-import { where } from '../../sampling/where.ts';
-import { choice, either, field, list, record, text, type Field, type TypeOf } from '../shape.ts';
+import { message, type Message } from '../../message/message.ts';
+import { where } from '../../source/where.ts';
+import { choice, either, field, list, record, text, type Field, type TypeOf } from '../../schema/shape.ts';
 
 /** A column, optionally with the unit of a time or the type of an id if the file does not declare it. */
 const columnShape = either(

@@ -1,5 +1,16 @@
-import { message } from '../../report/message.ts';
-import { boolean, choice, dictionary, either, field, list, number, record, text, type TypeOf } from '../shape.ts';
+import { message } from '../../message/message.ts';
+import {
+  boolean,
+  choice,
+  dictionary,
+  either,
+  field,
+  list,
+  number,
+  record,
+  text,
+  type TypeOf,
+} from '../../schema/shape.ts';
 
 const severity = choice({
   error: message('An error: the pipeline stops'),

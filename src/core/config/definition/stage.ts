@@ -1,5 +1,5 @@
-import { message } from '../../report/message.ts';
-import { sources } from '../../sampling/sources.ts';
+import { message } from '../../message/message.ts';
+import { sources } from '../../source/sources.ts';
 import {
   boolean,
   choice,
@@ -15,7 +15,7 @@ import {
   type RecordShape,
   type Shape,
   type TypeOf,
-} from '../shape.ts';
+} from '../../schema/shape.ts';
 
 const within = choice({
   train: message('From the start of the training window to its end; with --split eval, to the end of the log'),

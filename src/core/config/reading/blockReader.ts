@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import { endOfPair, type ConfigNode, type ListNode, type MapNode, type Pair, type ScalarNode } from '../tree.ts';
 import { BlockLines, type Line } from './blockLines.ts';
 import { FlowReader } from './flow.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { ConfigNode, ListNode, MapNode, ScalarNode } from '../tree.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { PairList } from './pairList.ts';

@@ -12,7 +12,7 @@ import {
   type Node,
   type ParsedNode,
 } from 'yaml';
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { Span } from '../span.ts';
 import { endOfPair, type ConfigNode, type MapNode, type Pair, type ScalarNode } from '../tree.ts';
 import { libraryError } from './libraryError.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from 'yaml';
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import type { TextFix } from '../problem.ts';
 import type { Span } from '../span.ts';
 

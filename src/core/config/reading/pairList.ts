@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import { keyOf, LONG, type Pair } from '../tree.ts';
 import type { Problems } from './problems.ts';
 import { unspacedPair } from './unspacedPair.ts';

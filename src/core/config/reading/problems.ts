@@ -1,4 +1,4 @@
-import { message, render, type Message } from '../../report/message.ts';
+import { message, render, type Message } from '../../message/message.ts';
 import type { Problem, ReadingRule, TextFix } from '../problem.ts';
 import type { Span } from '../span.ts';
 import type { ConfigPath } from '../tree.ts';

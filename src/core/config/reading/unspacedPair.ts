@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { TextChange } from '../problem.ts';
 import type { Pair, ScalarNode } from '../tree.ts';
 import type { Problems } from './problems.ts';

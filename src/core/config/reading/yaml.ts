@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { ConfigNode } from '../tree.ts';
 import { BlockReader } from './blockReader.ts';
 import { readWithLibrary } from './library.ts';

@@ -1,4 +1,4 @@
-import type { Stage } from '../../config/stage.ts';
+import type { Stage } from '../../schema/stage.ts';
 import { coarseExample } from './coarse.ts';
 import { fineExample } from './fine.ts';
 import { recallExample } from './recall.ts';

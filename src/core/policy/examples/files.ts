@@ -1,6 +1,6 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { LogicalType } from '../../table/type.ts';
-import type { DatasetFacts } from '../facts.ts';
+import type { DatasetFacts } from '../../data/facts.ts';
 
 const types = {
   boolean: { kind: 'boolean' },

@@ -1,4 +1,4 @@
-import type { Message } from '../../report/message.ts';
+import type { Message } from '../../message/message.ts';
 import type { SampleSummary } from '../sampleSummary.ts';
 
 /** A written file of an exported trainer folder. */

@@ -1,5 +1,5 @@
 import type { ShortfallCause } from '../drawn.ts';
-import type { ListPlan } from '../plan/drawPlan.ts';
+import type { ListPlan } from '../../source/drawPlan.ts';
 import type { Salts } from '../salts.ts';
 import type { Items, Lists } from '../world/world.ts';
 import type { CurrentGroup } from './currentGroup.ts';

@@ -1,4 +1,4 @@
-import type { ListPlan } from '../plan/drawPlan.ts';
+import type { ListPlan } from '../../source/drawPlan.ts';
 import type { Salts } from '../salts.ts';
 import type { RequestItems } from '../world/world.ts';
 import type { CurrentGroup } from './currentGroup.ts';

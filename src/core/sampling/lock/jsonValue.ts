@@ -1,4 +1,4 @@
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 
 /** Path into a JSON text: keys, and list indices from 0. */
 export type JsonPath = readonly (string | number)[];

@@ -1,7 +1,7 @@
 import { ConfigDocument } from '../../config/document.ts';
-import { stages } from '../../config/stage.ts';
-import { fail, type FailureError, type Place } from '../../report/failure.ts';
-import { message } from '../../report/message.ts';
+import { stages } from '../../schema/stage.ts';
+import { fail, type FailureError, type Place } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Where } from '../where.ts';
+import type { Where } from '../../source/where.ts';
 import type { PlanChange } from './planChanges.ts';
 
 /** A data set that a stage is drawn from: its files, the roles of their columns, and the filter of its rows. */

@@ -1,9 +1,9 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import type { Entry, StageView } from '../../config/entries.ts';
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
-import { isSourceName } from '../sources.ts';
-import { microsecondsOf, Options, type PlanContext } from './options.ts';
+import { isSourceName } from '../../source/sources.ts';
+import { microsecondsOf, Options, type PlanContext } from '../../source/options.ts';
 import type { PlanEntry, PlanExclude, PlanProblem, StagePlan } from './stagePlan.ts';
 
 /** The entries of a stage in name order, and problems of those left out. Nothing is drawn in the unit impression. */

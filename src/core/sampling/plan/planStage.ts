@@ -1,11 +1,11 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
 import { stageViews, type StageView } from '../../config/entries.ts';
-import type { Stage } from '../../config/stage.ts';
+import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isWholeMix } from '../quota.ts';
-import { exposureOptions, Options } from './options.ts';
+import { exposureOptions, Options } from '../../source/options.ts';
 import { planEntries } from './planEntries.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from './stagePlan.ts';
 

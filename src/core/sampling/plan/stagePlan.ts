@@ -1,10 +1,10 @@
-import type { Stage } from '../../config/stage.ts';
+import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
-import type { Message } from '../../report/message.ts';
-import type { SourceName } from '../sources.ts';
-import type { ListPlan, PoolPlan, Seen } from './drawPlan.ts';
+import type { Message } from '../../message/message.ts';
+import type { SourceName } from '../../source/sources.ts';
+import type { ListPlan, PoolPlan, Seen } from '../../source/drawPlan.ts';
 
-export type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
+export type { CountPlan, ListPlan, PoolPlan, Seen } from '../../source/drawPlan.ts';
 
 /**
  * Everything except the data that the draws of a stage depend on: the config with shorthands expanded and defaults

@@ -1,7 +1,7 @@
 import type { ReadConfig } from '../../config/read.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { Span } from '../../config/span.ts';
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import type { PlanProblem } from './stagePlan.ts';
 
 /** A problem that is reported to the user of a config. */

@@ -1,5 +1,5 @@
-import { message } from '../../report/message.ts';
-import { suggest } from '../../report/suggest.ts';
+import { message } from '../../message/message.ts';
+import { suggest } from '../../message/suggest.ts';
 import { isNumeric, type LogicalType } from '../type.ts';
 import type { Expression } from './ast.ts';
 import {

@@ -1,5 +1,5 @@
-import { message } from '../../report/message.ts';
-import { suggest } from '../../report/suggest.ts';
+import { message } from '../../message/message.ts';
+import { suggest } from '../../message/suggest.ts';
 import type { Column } from '../dataset.ts';
 import { isNumeric, unreadableMessage, type LogicalType } from '../type.ts';
 import { printName, type Expression } from './ast.ts';

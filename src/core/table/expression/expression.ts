@@ -1,5 +1,5 @@
 import type { Column } from '../dataset.ts';
-import { failureOf, type Failure } from '../../report/failure.ts';
+import { failureOf, type Failure } from '../../message/failure.ts';
 import { check } from './check.ts';
 import { parse } from './parser.ts';
 import type { Range } from './range.ts';

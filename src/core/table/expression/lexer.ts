@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import { badFilter, type Range } from './range.ts';
 
 /** Maximum length of an expression, in UTF-16 units. */

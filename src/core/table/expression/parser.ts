@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import type { ArithmeticOp, ComparisonOp, Expression } from './ast.ts';
 import { tokenize, type Keyword, type Token, type TokenSymbol } from './lexer.ts';
 import { badFilter, type Range } from './range.ts';

@@ -1,5 +1,5 @@
-import { fail, type FailureError } from '../../report/failure.ts';
-import type { Message } from '../../report/message.ts';
+import { fail, type FailureError } from '../../message/failure.ts';
+import type { Message } from '../../message/message.ts';
 
 /** Part of an expression's text: 0-based UTF-16 offsets, `end` excluded (as in editors). */
 export interface Range {

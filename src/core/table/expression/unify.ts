@@ -1,4 +1,4 @@
-import { message, type Message } from '../../report/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import { isNumeric, typeName, type LogicalType } from '../type.ts';
 import type { Expression } from './ast.ts';
 import { comparable, printNumber, readNumber, type ExactNumber } from './number.ts';

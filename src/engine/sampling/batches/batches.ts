@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../../core/sampling/inBatch.ts';
 import type { PairInBatch } from '../../../core/sampling/drawn.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';

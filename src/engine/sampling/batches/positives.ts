@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { attemptWord } from '../../../core/sampling/keyedDraw.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { salts } from '../../../core/sampling/salts.ts';

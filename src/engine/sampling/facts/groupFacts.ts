@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../sql/notNan.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { fail, type FailureError } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
 
 /**

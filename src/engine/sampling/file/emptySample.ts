@@ -1,5 +1,5 @@
-import { fail, type FailureError } from '../../../core/report/failure.ts';
-import { message, type Message } from '../../../core/report/message.ts';
+import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../../core/table/format.ts';

@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { fail } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
 import { columnOf } from '../../answers/roleTable.ts';

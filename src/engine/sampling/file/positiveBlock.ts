@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { Work } from '../../database/connections.ts';

@@ -1,7 +1,7 @@
 import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { IntegerIds, StringIds } from '../../../core/sampling/world/idTexts.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';

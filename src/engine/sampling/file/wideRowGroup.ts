@@ -1,5 +1,5 @@
-import { fail, FailureError } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail, FailureError } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import { formatBytes } from '../../../core/table/format.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
 import type { Tables } from '../../answers/tables.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { DrawnPart } from './drawnTable.ts';

@@ -1,4 +1,4 @@
-import { message, type Message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { LogicalType } from '../../../core/table/type.ts';
 import { typeName } from '../../../core/table/type.ts';
 import type { OpenTable } from '../../answers/tables.ts';

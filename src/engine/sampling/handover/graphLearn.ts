@@ -1,5 +1,5 @@
-import { fail } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import { samplerConfig } from '../../../core/sampling/handover/samplerConfig.ts';
 import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
 import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';

@@ -1,4 +1,4 @@
-import { message, type Message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 
 /** The settings of the two kinds of samplers. */

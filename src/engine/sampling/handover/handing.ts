@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
-import { message, type Message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
 import type { HandoverRequest } from '../../../protocol/handover.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import { recBoleConfig } from '../../../core/sampling/handover/recBoleConfig.ts';
 import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';

@@ -1,5 +1,5 @@
-import { fail } from '../../../core/report/failure.ts';
-import { message } from '../../../core/report/message.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
 import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../../core/report/message.ts';
+import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';

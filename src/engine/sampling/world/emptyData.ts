@@ -1,4 +1,4 @@
-import { message, type Message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { AskedTable } from '../../../protocol/askedTable.ts';
 import { whereSql } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';

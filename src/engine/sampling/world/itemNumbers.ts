@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
-import { fail } from '../../../core/report/failure.ts';
-import { message, type Message } from '../../../core/report/message.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { typeOf } from '../typeOf.ts';

@@ -1,5 +1,5 @@
-import type { FailureError } from '../../../core/report/failure.ts';
-import { message, type Message } from '../../../core/report/message.ts';
+import type { FailureError } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import { IntegerIds, StringIds } from '../../../core/sampling/world/idTexts.ts';
 import type { NamedItems } from '../../../core/sampling/world/world.ts';

@@ -1,4 +1,4 @@
-import { message, type Message } from '../../../core/report/message.ts';
+import { message, type Message } from '../../../core/message/message.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools, World } from '../../../core/sampling/world/world.ts';
 import type { Work } from '../../database/connections.ts';

@@ -1,5 +1,5 @@
-import { message } from '../../../core/report/message.ts';
-import type { Where } from '../../../core/sampling/where.ts';
+import { message } from '../../../core/message/message.ts';
+import type { Where } from '../../../core/source/where.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';

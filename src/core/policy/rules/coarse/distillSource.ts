@@ -1,6 +1,6 @@
 import { setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { distils, isExposed } from '../../distillation.ts';
 import { changed } from '../../examples/example.ts';
 import { coarseCounting } from '../../examples/mixes.ts';

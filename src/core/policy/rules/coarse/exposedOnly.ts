@@ -1,5 +1,5 @@
 import { isExposed } from '../../distillation.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';

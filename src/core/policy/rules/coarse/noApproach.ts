@@ -1,4 +1,4 @@
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';

@@ -2,7 +2,7 @@ import type { Entry } from '../../../config/entries.ts';
 import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { setOption } from '../../amount.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

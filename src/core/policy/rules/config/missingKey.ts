@@ -1,8 +1,8 @@
 import { datasetNames } from '../../../config/definition/data.ts';
 import { insertPair } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
-import { datasetPath, stageOfSamples } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { datasetPath, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

@@ -1,5 +1,5 @@
 import { insertPair } from '../../../config/edits.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 

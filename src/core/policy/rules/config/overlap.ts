@@ -1,6 +1,6 @@
 import type { Entry } from '../../../config/entries.ts';
-import { message } from '../../../report/message.ts';
-import { sources } from '../../../sampling/sources.ts';
+import { message } from '../../../message/message.ts';
+import { sources } from '../../../source/sources.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 

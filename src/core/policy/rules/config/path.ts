@@ -1,9 +1,9 @@
 import { removePair } from '../../../config/edits.ts';
-import { message } from '../../../report/message.ts';
-import { datasetEntry, datasetPath, datasetsOf } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { datasetEntry, datasetPath, datasetsOf } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
-import { refusedPath } from '../../refusedPath.ts';
+import { refusedPath } from '../../../data/refusedPath.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const path = defineRule({

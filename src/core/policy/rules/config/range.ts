@@ -1,5 +1,5 @@
 import { renameKey } from '../../../config/edits.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

@@ -2,7 +2,7 @@ import type { ConfigDocument } from '../../../config/document.ts';
 import { setValue } from '../../../config/edits.ts';
 import type { Entry, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { amountOf } from '../../amount.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

@@ -1,7 +1,7 @@
 import { insertPair, removePair, renameKey, setValue } from '../../../config/edits.ts';
 import type { CountKey, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 

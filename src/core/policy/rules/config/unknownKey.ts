@@ -1,6 +1,6 @@
 import { renameKey } from '../../../config/edits.ts';
-import { message } from '../../../report/message.ts';
-import { sources } from '../../../sampling/sources.ts';
+import { message } from '../../../message/message.ts';
+import { sources } from '../../../source/sources.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

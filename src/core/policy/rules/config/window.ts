@@ -1,9 +1,9 @@
 import { removePair, setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { dayText, momentOf, type Moment } from '../../../config/moment.ts';
+import { dayText, momentOf, type Moment } from '../../../schema/moment.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const window = defineRule({

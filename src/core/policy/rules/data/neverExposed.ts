@@ -1,5 +1,5 @@
-import { message } from '../../../report/message.ts';
-import { dataColumns, datasetPath, sampleName } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';

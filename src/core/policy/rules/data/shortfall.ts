@@ -2,12 +2,13 @@ import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
 import type { DatasetName } from '../../../config/definition/data.ts';
 import type { ConfigDocument } from '../../../config/document.ts';
 import type { StageView } from '../../../config/entries.ts';
-import { message, type Message } from '../../../report/message.ts';
-import { datasetEntry } from '../../dataColumns.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { datasetEntry } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import type { Answers } from '../../facts.ts';
+import type { Answers } from '../../../data/facts.ts';
 import { isAbove, partsOf } from '../../shares.ts';
-import { defineRule, type Need, type Report } from '../../rule.ts';
+import type { Need } from '../../../data/need.ts';
+import { defineRule, type Report } from '../../rule.ts';
 
 type Entry = Answers['shortfalls']['entries'][number];
 

@@ -1,5 +1,5 @@
-import { message, type Message } from '../../../report/message.ts';
-import { datasetPath, sampleName } from '../../dataColumns.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';

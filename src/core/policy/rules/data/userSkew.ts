@@ -1,5 +1,5 @@
-import { message } from '../../../report/message.ts';
-import { dataColumn, datasetPath, sampleName } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';

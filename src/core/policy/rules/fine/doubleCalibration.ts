@@ -1,6 +1,6 @@
 import { removePair, setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { weighsBack } from '../../calibration.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';

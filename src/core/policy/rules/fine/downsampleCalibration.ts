@@ -1,7 +1,7 @@
 import { insertPair } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message, type Message } from '../../../report/message.ts';
+import { message, type Message } from '../../../message/message.ts';
 import { weighsBack } from '../../calibration.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';

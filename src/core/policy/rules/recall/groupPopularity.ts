@@ -1,7 +1,7 @@
 import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
 import { setValue } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';

@@ -1,5 +1,5 @@
-import { message } from '../../../report/message.ts';
-import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';

@@ -1,11 +1,11 @@
 import type { ConfigPath } from '../../../config/tree.ts';
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
-import { columnNamed, itemType } from '../../columnKinds.ts';
-import { dataColumns, flagRoles } from '../../dataColumns.ts';
+import { columnNamed, itemType } from '../../../data/columnKinds.ts';
+import { dataColumns, flagRoles } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import type { DatasetFacts } from '../../facts.ts';
+import type { DatasetFacts } from '../../../data/facts.ts';
 import { knownDatasets, looks } from '../../looks.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';

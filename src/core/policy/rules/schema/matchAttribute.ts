@@ -1,6 +1,6 @@
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { isNested, typeName, type LogicalType } from '../../../table/type.ts';
-import { columnNamed } from '../../columnKinds.ts';
+import { columnNamed } from '../../../data/columnKinds.ts';
 import { changed } from '../../examples/example.ts';
 import { looks } from '../../looks.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';

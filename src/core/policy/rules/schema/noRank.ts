@@ -1,7 +1,7 @@
-import { message } from '../../../report/message.ts';
+import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
-import { columnNamed } from '../../columnKinds.ts';
-import { dataColumn } from '../../dataColumns.ts';
+import { columnNamed } from '../../../data/columnKinds.ts';
+import { dataColumn } from '../../../data/dataColumns.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { files } from '../../examples/files.ts';
 import { looks } from '../../looks.ts';

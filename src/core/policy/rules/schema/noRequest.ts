@@ -1,8 +1,8 @@
 import { insertPair } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
-import { dataColumn } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { dataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';

@@ -1,8 +1,8 @@
 import { insertPair } from '../../../config/edits.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
-import { message } from '../../../report/message.ts';
-import { dataColumn, datasetPath, sampleName } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { looks } from '../../looks.ts';

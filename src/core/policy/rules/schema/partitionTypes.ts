@@ -1,5 +1,5 @@
-import { message } from '../../../report/message.ts';
-import { datasetPath } from '../../dataColumns.ts';
+import { message } from '../../../message/message.ts';
+import { datasetPath } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { knownDatasets, looks } from '../../looks.ts';

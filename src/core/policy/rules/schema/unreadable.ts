@@ -1,7 +1,7 @@
-import { message, type Message } from '../../../report/message.ts';
-import type { Failure, Place } from '../../../report/failure.ts';
-import { pathFrom } from '../../absolutePath.ts';
-import { datasetPath, datasetsOf } from '../../dataColumns.ts';
+import { message, type Message } from '../../../message/message.ts';
+import type { Failure, Place } from '../../../message/failure.ts';
+import { pathFrom } from '../../../data/absolutePath.ts';
+import { datasetPath, datasetsOf } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { looks } from '../../looks.ts';
 import { defineRule, type Report } from '../../rule.ts';

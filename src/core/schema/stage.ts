@@ -1,4 +1,4 @@
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 
 /** The stages of a funnel, in order. */
 export const stages = ['recall', 'coarse_ranking', 'fine_ranking'] as const;

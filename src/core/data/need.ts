@@ -1,7 +1,13 @@
 import type { DatasetName } from '../config/definition/data.ts';
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 import type { DatasetFacts, Facts, Question } from './facts.ts';
-import type { Need } from './rule.ts';
+
+/**
+ * A required fact. `dataset`: the columns of a data set. `looked`: any result of probing its files, even that they are
+ * missing. `question`: the answer to a question.
+ */
+export type Need =
+  { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
 
 /** False if there is nothing to check: a sample file that does not exist yet. */
 export function applies(need: Need, facts: Facts): boolean {

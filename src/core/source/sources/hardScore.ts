@@ -1,7 +1,7 @@
-import { choice, field, integer } from '../../config/shape.ts';
-import { message } from '../../report/message.ts';
+import { choice, field, integer } from '../../schema/shape.ts';
+import { message } from '../../message/message.ts';
 import { intersect, type Interval } from '../interval.ts';
-import { candidatesOf } from '../plan/options.ts';
+import { candidatesOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { OptionValues, Source } from '../source.ts';
 

@@ -1,6 +1,6 @@
 import type { DatasetName } from '../config/definition/data.ts';
-import type { Stage } from '../config/stage.ts';
-import type { Failure } from '../report/failure.ts';
+import type { Stage } from '../schema/stage.ts';
+import type { Failure } from '../message/failure.ts';
 import type { Column } from '../table/dataset.ts';
 
 /** How much of the data is read: nothing, metadata of the files (columns, types, footers), or counts over all rows. */

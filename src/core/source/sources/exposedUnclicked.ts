@@ -1,6 +1,6 @@
-import { choice, either, field, text } from '../../config/shape.ts';
-import { message } from '../../report/message.ts';
-import { exposureOptions } from '../plan/options.ts';
+import { choice, either, field, text } from '../../schema/shape.ts';
+import { message } from '../../message/message.ts';
+import { exposureOptions } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 

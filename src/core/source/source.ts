@@ -1,7 +1,7 @@
-import type { Field } from '../config/shape.ts';
-import type { Message } from '../report/message.ts';
-import type { ListPlan, PoolPlan } from './plan/drawPlan.ts';
-import type { Options, PlanContext } from './plan/options.ts';
+import type { Field } from '../schema/shape.ts';
+import type { Message } from '../message/message.ts';
+import type { ListPlan, PoolPlan } from './drawPlan.ts';
+import type { Options, PlanContext } from './options.ts';
 
 /** Families of sources. Each has its own hue on screen. */
 export type SourceFamily = 'exposure' | 'popularity' | 'random' | 'hard' | 'cascade' | 'rejected';

@@ -1,4 +1,4 @@
-import type { Where } from '../where.ts';
+import type { Where } from './where.ts';
 
 /** A count of log rows by item. */
 export interface CountPlan {

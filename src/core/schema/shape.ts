@@ -1,4 +1,4 @@
-import type { Message } from '../report/message.ts';
+import type { Message } from '../message/message.ts';
 
 /**
  * Describes the allowed values of a part of the config. One definition gives the TypeScript type (`TypeOf`), the JSON

@@ -1,5 +1,5 @@
-import { message } from '../../report/message.ts';
-import { poolOf, whereOf } from '../plan/options.ts';
+import { message } from '../../message/message.ts';
+import { poolOf, whereOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 import { where } from '../where.ts';

@@ -1,4 +1,4 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 

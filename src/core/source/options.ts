@@ -1,6 +1,6 @@
-import { aboveLastClickOf, durationOf } from '../../config/form.ts';
-import { message, type Message } from '../../report/message.ts';
-import type { Where } from '../where.ts';
+import { aboveLastClickOf, durationOf } from '../schema/form.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Where } from './where.ts';
 import type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
 /** Facts about a stage that a source needs to plan an entry. */

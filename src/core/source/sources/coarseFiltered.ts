@@ -1,6 +1,6 @@
-import { message } from '../../report/message.ts';
+import { message } from '../../message/message.ts';
 import { byChannel } from '../byChannel.ts';
-import { candidatesOf } from '../plan/options.ts';
+import { candidatesOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 

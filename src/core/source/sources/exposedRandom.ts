@@ -1,6 +1,6 @@
-import { choice, field } from '../../config/shape.ts';
-import { message } from '../../report/message.ts';
-import { poolOf } from '../plan/options.ts';
+import { choice, field } from '../../schema/shape.ts';
+import { message } from '../../message/message.ts';
+import { poolOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 

@@ -10,8 +10,8 @@ import {
   text,
   type Field,
   type TypeOf,
-} from '../config/shape.ts';
-import { message } from '../report/message.ts';
+} from '../schema/shape.ts';
+import { message } from '../message/message.ts';
 
 /** Comparison operators of conditions in `where` and `events`. */
 export const comparison = choice({

@@ -1,6 +1,6 @@
-import { field, number, text } from '../../config/shape.ts';
-import { message } from '../../report/message.ts';
-import { countOf, isCount, poolOf } from '../plan/options.ts';
+import { field, number, text } from '../../schema/shape.ts';
+import { message } from '../../message/message.ts';
+import { countOf, isCount, poolOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
 

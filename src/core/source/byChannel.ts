@@ -1,5 +1,5 @@
-import { choice, field } from '../config/shape.ts';
-import { message } from '../report/message.ts';
+import { choice, field } from '../schema/shape.ts';
+import { message } from '../message/message.ts';
 
 /** Option of the sources that draw from the results of recall channels. */
 export const byChannel = field(

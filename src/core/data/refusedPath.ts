@@ -1,4 +1,4 @@
-import { message, type Message } from '../report/message.ts';
+import { message, type Message } from '../message/message.ts';
 import { isAbsolutePath, isWithin, resolvePath, styleOf } from './absolutePath.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
 import { datasetNames, type ColumnChoice, type DatasetName } from '../config/definition/data.ts';
-import { stages, type Stage } from '../config/stage.ts';
+import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
-import type { Where } from '../sampling/where.ts';
+import type { Where } from '../source/where.ts';
 
 /** Roles of `columns`, grouped by their content. */
 export const idRoles = ['user', 'item', 'positive_item', 'request'] as const;
