@@ -8,40 +8,44 @@ import {
 } from 'vscode-jsonrpc/node';
 import { wire, type CallParams, type EngineSettings, type ProgressParams } from '../protocol/wire.ts';
 
-/** How the engine is started. */
+/** Options for starting the engine process. */
 export interface EngineLaunch {
-  /** Absolute path of the engine's script. */
+  /** Absolute path of the engine script. */
   readonly module: string;
-  /** Flags for Node; none when shipped (an inherited `--inspect` collides, hosts carry flags that a plain Node refuses). */
+  /**
+   * Flags for Node. Empty in the shipped product: an inherited `--inspect` collides, and hosts pass flags that a plain
+   * Node refuses.
+   */
   readonly execArgv: readonly string[];
 }
 
 export interface EngineEvents {
   progress(params: ProgressParams): void;
-  /** One line that the engine wrote to its standard output or error. */
+  /** Receives one line that the engine wrote to standard output or error. */
   line(text: string): void;
-  /** The process is gone; its pending requests have been rejected. `reason` is for the log. */
+  /** The process has ended and its pending requests have been rejected. `reason` is for the log. */
   exit(reason: string): void;
 }
 
-/** Milliseconds that an engine has to end by itself. */
+/** Milliseconds that an engine has to end by itself before it is killed. */
 const END_WITHIN = 5_000;
 
 /** One running engine process and the connection to it. */
 export interface EngineProcess {
   readonly pid: number | null;
   request(params: CallParams, cancellation: CancellationToken): Promise<unknown>;
-  /** Ends the process; `exit` follows. */
+  /** Kills the process; `exit` follows. */
   kill(): void;
-  /** Ends the process once it has removed its temporary files. Nothing may be running. */
+  /** Asks the process to remove its temporary files and end. No call may be running. */
   end(): void;
 }
 
-/** Forks the engine and hands it its settings. Never throws: a script that cannot be started is an `exit`. */
+/** Forks the engine and sends it its settings. Never throws: if the script cannot start, `exit` is called. */
 export function startEngine(launch: EngineLaunch, settings: EngineSettings, events: EngineEvents): EngineProcess {
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   delete env.NODE_OPTIONS;
-  // Own pipes: with inherited ones the host would wait for the engine's end before it noticed the server's.
+  // The engine gets its own pipes. With inherited pipes, the host would notice the server's end only after the engine's
+  // end.
   const child = fork(launch.module, [], {
     serialization: 'advanced',
     execArgv: [...launch.execArgv],
@@ -58,7 +62,7 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
   connection.onNotification(wire.progress, (params: ProgressParams) => {
     events.progress(params);
   });
-  // A broken channel is reported by 'exit' and by the rejected request; unheard, it would be thrown.
+  // 'exit' and the rejected request already report a broken channel. Without this listener, the error would be thrown.
   connection.onError(() => undefined);
 
   let gone = false;
@@ -68,7 +72,7 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
     connection.dispose();
     events.exit(reason);
   };
-  // 'exit', not 'close': 'close' waits for pipes that a grandchild may hold.
+  // Use 'exit', not 'close': 'close' waits for pipes that a grandchild may hold.
   child.once('exit', (code, signal) => {
     leave(signal ?? `exit code ${String(code)}`);
   });

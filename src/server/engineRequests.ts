@@ -12,8 +12,9 @@ import { RunningCalls } from './runningCalls.ts';
 import { EngineSupervisor, type SupervisorOptions } from './supervisor.ts';
 
 /**
- * Passes the engine requests of the client on to the engine, which is forked by the first of them. `writer`: for what takes minutes, beside it.
- * @param module absolute path of the engine's script
+ * Forwards engine requests from the client to the engine. The first request forks the engine. `writer` runs calls that
+ * take minutes in a separate engine process.
+ * @param module absolute path of the engine script
  */
 export function serveEngine(
   connection: Connection,
@@ -42,7 +43,7 @@ export function serveEngine(
     void connection.sendNotification(wire.status, status);
   }
 
-  /** Only methods that clients may ask for, with parameters that fit them. */
+  /** Accepts only methods that clients may call, with valid parameters. */
   function acceptCall(received: unknown): CallParams {
     try {
       const { method, params, token } = accept(serverParams.call, wire.call, received);
@@ -54,7 +55,7 @@ export function serveEngine(
     }
   }
 
-  /** A notification has no answer: one that does not fit is logged and dropped. */
+  /** A notification has no answer, so an invalid one is logged and dropped. */
   function notified(act: () => void): void {
     try {
       act();
@@ -112,7 +113,7 @@ export function serveEngine(
   return { engine: supervisor, writer, running };
 }
 
-/** The path that a call is about, for the status item. */
+/** The path that a call is about; the status item shows it. */
 function pathOf(params: unknown): string | null {
   if (typeof params !== 'object' || params === null) return null;
   if ('directory' in params && typeof params.directory === 'string') return params.directory;

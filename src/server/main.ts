@@ -2,10 +2,10 @@ import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './serve.ts';
 
-// Without its parent the server has nothing to do. The engine ends with the server: it watches the channel between them.
+// The server ends with its parent process. The engine ends with the server: it watches the channel between them.
 process.once('disconnect', () => process.exit(0));
 
-/** The engine lies beside the server; `--engine FILE` names another one. */
+/** The engine is next to the server; `--engine FILE` names another one. */
 function engineModule(): string {
   const option = process.argv.indexOf('--engine');
   return (

@@ -8,15 +8,15 @@ import { startEngine, type EngineLaunch, type EngineProcess } from './engineProc
 export interface OwnEngineOptions {
   readonly launch: EngineLaunch;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
-  /** Milliseconds that an engine whose call was cancelled has to remove what it made. */
+  /** Milliseconds that the engine of a cancelled call has to remove its files. */
   readonly grace?: number;
 }
 
 const GRACE = 10_000;
 
 /**
- * Answers every call with an engine process of its own, which ends with the call: what takes minutes and much memory disturbs nobody who looks at data
- * meanwhile, and is not ended by what they do. Nothing is asked twice.
+ * Runs every call in a new engine process that ends with the call. Calls that need minutes and much memory do not
+ * disturb other reads, and other reads cannot end them. No call is repeated.
  */
 export class OwnEngine implements EngineClient {
   readonly #options: OwnEngineOptions;
@@ -27,7 +27,7 @@ export class OwnEngine implements EngineClient {
     this.#options = options;
   }
 
-  /** Settings of the engines to come. */
+  /** Settings of future engines. */
   configure(settings: EngineSettings): void {
     this.#settings = settings;
   }
@@ -47,7 +47,7 @@ export class OwnEngine implements EngineClient {
         log('info', `engine of ${method}: ${text}`);
       },
       exit: (reason) => {
-        // Without an end that was asked for.
+        // The engine ended although no end was requested.
         if (this.#running.delete(engine)) log('error', `the engine of ${method} stopped unexpectedly: ${reason}`);
       },
     });
@@ -71,7 +71,7 @@ export class OwnEngine implements EngineClient {
     }
   }
 
-  /** Ends whatever runs. */
+  /** Ends all running calls. */
   dispose(): void {
     for (const engine of [...this.#running]) {
       this.#running.delete(engine);
@@ -79,7 +79,7 @@ export class OwnEngine implements EngineClient {
     }
   }
 
-  /** A person who cancelled does not wait; the engine has some time to remove what it made. */
+  /** A cancelled call returns at once; the engine gets some time to remove its files. */
   async #unlessAborted(
     answer: Promise<unknown>,
     engine: EngineProcess,

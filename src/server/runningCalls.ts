@@ -6,19 +6,19 @@ interface Entry {
   readonly call: Omit<Running, 'progress'>;
   readonly controller: AbortController;
   progress: Progress | null;
-  /** True once it lasted long enough to be told about. */
+  /** True once the call has lasted long enough to be shown. */
   shown: boolean;
 }
 
-/** Starts `run` after a delay; the answer takes it back. Tests pass their own. */
+/** Starts `run` after a delay; calling the returned function cancels it. Tests pass their own. */
 export type Schedule = (run: () => void, milliseconds: number) => () => void;
 
-/** A page takes a few milliseconds: only calls that last longer are shown, or the status item would flicker. */
+/** A page takes a few milliseconds. Only longer calls are shown, or the status item would flicker. */
 const SHOW_AFTER = 400;
-/** Progress is told at most this often. */
+/** Minimum milliseconds between two progress updates. */
 const TELL_EVERY = 100;
 
-/** The calls that run now: cancelled by token, and told to the status item once they last. */
+/** The running calls. Each can be cancelled by its token, and the status item shows it once it has lasted a while. */
 export class RunningCalls {
   readonly #entries = new Map<string, Entry>();
   #telling = false;
@@ -30,7 +30,7 @@ export class RunningCalls {
     this.#schedule = schedule;
   }
 
-  /** What the status item shows, oldest first. */
+  /** The calls for the status item, oldest first. */
   list(): readonly Running[] {
     return [...this.#entries.values()].filter((e) => e.shown).map((e) => ({ ...e.call, progress: e.progress }));
   }

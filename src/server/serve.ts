@@ -8,13 +8,15 @@ import { readInitialization } from './language/initialization.ts';
 import { serveLanguage } from './language/serveLanguage.ts';
 
 export interface ServeOptions {
-  /** Absolute path of the engine's script. */
+  /** Absolute path of the engine script. */
   readonly engineModule: string;
-  /** Language of messages where the client says none. */
+  /** Language of messages if the client names none. */
   readonly locale: Locale;
 }
 
-/** Serves one client: the engine's requests, and the language of ratio configs. The engine is forked when it is first needed. */
+/**
+ * Serves one client: engine requests, and the language of ratio configs. The engine is forked when it is first needed.
+ */
 export function serve(connection: Connection, { engineModule, locale }: ServeOptions): void {
   const { engine, writer, running } = serveEngine(connection, engineModule);
   let language: { dispose(): void } | null = null;

@@ -14,20 +14,20 @@ import { startEngine, type EngineLaunch, type EngineProcess } from './engineProc
 export interface SupervisorOptions {
   readonly launch: EngineLaunch;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
-  /** Called when `state` or `failure` changed. */
+  /** Called when `state` or `failure` changes. */
   readonly changed: () => void;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
-/** Deaths within `WINDOW` milliseconds after which the engine is not started again by itself. */
+/** Deaths within `WINDOW` milliseconds after which the engine is not restarted automatically. */
 const MAX_DEATHS = 5;
 const WINDOW = 60_000;
 
 /**
- * Runs the engine in a process of its own, started by the first call. A death rejects nothing that can be asked again: requests
- * carry the whole reference, so a read is repeated once in a fresh engine. Repeats run one after the other; the one that kills the engine a
- * second time therefore takes no other repeat with it.
+ * Runs the engine in its own process, started by the first call. If the engine dies, each read is repeated once in a
+ * new engine; requests hold the complete reference, so this is possible. Repeats run one after another, so a request
+ * that kills the engine twice does not take another repeat with it.
  */
 export class EngineSupervisor implements EngineClient {
   #engine: EngineProcess | null = null;
@@ -48,7 +48,7 @@ export class EngineSupervisor implements EngineClient {
     return this.#state;
   }
 
-  /** Why the last engine died; null once a person asked for a restart. */
+  /** Why the last engine died; null after the user requested a restart. */
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -84,14 +84,19 @@ export class EngineSupervisor implements EngineClient {
     }
   }
 
-  /** Settings of the next engine. A running one cannot take them (DuckDB is locked), so it is replaced; reads are asked again. */
+  /**
+   * Settings of the next engine. A running engine cannot change them (DuckDB is locked), so it is replaced, and reads
+   * are repeated.
+   */
   configure(settings: EngineSettings): void {
     const same = settings.memoryLimit === this.#settings.memoryLimit && settings.threads === this.#settings.threads;
     this.#settings = settings;
     if (!same) this.#replace();
   }
 
-  /** A person's way out of every state: ends the engine and forgets earlier deaths. The next call starts a fresh one. */
+  /**
+   * The user's way out of every state: ends the engine and forgets earlier deaths. The next call starts a new engine.
+   */
   restart(): void {
     this.#deaths = [];
     this.#failure = null;
@@ -112,7 +117,7 @@ export class EngineSupervisor implements EngineClient {
     const engine = this.#ensure();
     const cancellation = new CancellationTokenSource();
     let abort = (): void => undefined;
-    // Does not wait for the engine to notice: a person who cancelled is not kept waiting by a busy native call.
+    // Rejects without waiting for the engine: a busy native call must not delay a cancel.
     const aborted = new Promise<never>((_, reject) => {
       abort = () => {
         cancellation.cancel();
@@ -166,7 +171,7 @@ export class EngineSupervisor implements EngineClient {
     this.#enter('idle');
   }
 
-  /** Ends the running engine without counting a death. Only ever the own child. */
+  /** Ends the running engine without counting a death. Ends only the process that it started itself. */
   #replace(): void {
     const engine = this.#engine;
     this.#engine = null;
@@ -179,7 +184,7 @@ export class EngineSupervisor implements EngineClient {
   }
 }
 
-/** Everything but writing: `demo` would find its own half-written files. */
+/** True for every method that does not write: a repeated `demo` would find its own half-written files. */
 function isRepeatable(method: EngineMethod): boolean {
   return method !== 'demo';
 }

@@ -2,11 +2,14 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ConfigLanguage } from '../../core/config/document.ts';
 
-/** Where a document lies. Documents of virtual file systems and unsaved ones have no path, and nothing beside them is opened. */
+/**
+ * The location of a document. Documents of virtual file systems and unsaved documents have no path; no file is opened
+ * for them.
+ */
 export interface Address {
-  /** As the client writes it. */
+  /** The URI as the client writes it. */
   readonly uri: string;
-  /** Absolute; null for everything that is no local file. */
+  /** Absolute; null if the document is not a local file. */
   readonly path: string | null;
 }
 
@@ -15,7 +18,7 @@ export function addressOfUri(uri: string): Address {
   try {
     return { uri, path: path.normalize(fileURLToPath(uri)) };
   } catch {
-    // A host that is not this machine, or a half-written escape.
+    // The URI names another host or contains an incomplete escape.
     return { uri, path: null };
   }
 }
@@ -24,7 +27,7 @@ export function addressOfPath(file: string): Address {
   return { uri: pathToFileURL(file).href, path: path.normalize(file) };
 }
 
-/** Equal for two ways to write the address of one document. */
+/** Equal keys for two spellings of the same URI. */
 export function keyOf({ uri, path: file }: Address): string {
   return file ?? uri;
 }
@@ -33,14 +36,14 @@ export function nameOf({ uri, path: file }: Address): string {
   return path.basename(file ?? uri);
 }
 
-/** Which notation a document is in: what the client calls it, else what it is named. */
+/** The notation of a document: the language id that the client sends, or else the file name decides. */
 export function languageOf({ uri, path: file }: Address, languageId?: string): ConfigLanguage {
   if (languageId !== undefined && /json/i.test(languageId)) return 'json';
   if (languageId !== undefined && /yaml/i.test(languageId)) return 'yaml';
   return /\.json$/i.test(file ?? uri) ? 'json' : 'yaml';
 }
 
-/** True for the names that configs have in every editor and on the command line. */
+/** True for file names that every editor and the command line treat as configs. */
 export function isConfigName(file: string): boolean {
   return /\.ratio\.(ya?ml|json)$/i.test(file);
 }

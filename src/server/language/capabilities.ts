@@ -6,7 +6,7 @@ import {
 } from 'vscode-languageserver/node';
 import { fixAllKind } from './codeActions.ts';
 
-/** What the server can do for any client. */
+/** Server capabilities, the same for every client. */
 export const serverCapabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
   completionProvider: { triggerCharacters: [':', ' ', '[', '{', ',', '/', '"', '$'] },
@@ -19,7 +19,7 @@ export const serverCapabilities: ServerCapabilities = {
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
-/** What a client can do, as far as the server depends on it. */
+/** The client capabilities that the server depends on. */
 export interface ClientAbilities {
   readonly snippets: boolean;
   readonly labelDetails: boolean;

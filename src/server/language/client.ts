@@ -3,28 +3,28 @@ import { render, type Message, type Translate } from '../../core/message/message
 import { localeOfTag, translator, type Locale } from '../../core/message/translator.ts';
 import type { InitializationOptions } from '../../protocol/language.ts';
 
-/** What the features need to know of the client: its language, its commands, what it can show. */
+/** What the features need to know about the client: its language, its commands and what it can show. */
 export interface Client {
   readonly locale: Locale;
   readonly translate: Translate;
-  /** A sentence in the client's language, for what shows plain text. */
+  /** A sentence in the client's language, for places that show plain text. */
   text(message: Message): string;
-  /** A sentence for a lens, a hint or a title of an action, which may show icons. */
+  /** A sentence for a code lens, an inlay hint or the title of a code action; these may show icons. */
   label(message: Message): string;
-  /** A sentence for hovers and documentation: the values in it are no Markdown. */
+  /** A sentence for hovers and documentation. Values in it are escaped, so they are not read as Markdown. */
   markdown(message: Message): string;
-  /** A count with the digit groups of the client's language. */
+  /** A count with the digit grouping of the client's language. */
   count(value: number): string;
-  /** Three digits: `39.1M`, `3,910万`. */
+  /** A count with three significant digits: `39.1M`, `3,910万`. */
   shortCount(value: number): string;
   has(command: string): boolean;
-  /** Address of a rule's page; undefined where it has none that this client can open. */
+  /** Address of a rule's page; undefined if the rule has no page that this client can open. */
   rulePage(rule: string): string | undefined;
-  /** True where the client takes snippets with places to fill in. */
+  /** True if the client supports snippets with placeholders. */
   readonly snippets: boolean;
-  /** True where the client shows a note beside every proposal, not only beside the one that is chosen. */
+  /** True if the client shows a detail next to every completion item, not only next to the selected one. */
   readonly labelDetails: boolean;
-  /** True where an edit may say which version of the text it is for. */
+  /** True if an edit may name the version of the text that it applies to. */
   readonly versionedEdits: boolean;
 }
 
@@ -32,12 +32,12 @@ export interface ClientTraits {
   readonly options: InitializationOptions;
   /** The `locale` of `initialize`. */
   readonly locale: string | undefined;
-  /** Where neither says a language. */
+  /** The fallback if neither names a language. */
   readonly fallback: Locale;
   readonly snippets: boolean;
   readonly labelDetails: boolean;
   readonly versionedEdits: boolean;
-  /** `repository` of the package, as npm writes it. */
+  /** `repository` in package.json, in the form that npm writes. */
   readonly repository: unknown;
 }
 
@@ -74,7 +74,10 @@ export function clientOf({
   };
 }
 
-/** Where a repository shows `docs/rules/<rule>.md`; undefined where the package names no repository that can be read in a browser. */
+/**
+ * The folder URL where the repository shows `docs/rules/<rule>.md`. Undefined if package.json names no repository that
+ * a browser can open.
+ */
 export function publishedPages(repository: unknown): string | undefined {
   const url: unknown =
     typeof repository === 'object' && repository !== null && 'url' in repository ? repository.url : repository;

@@ -16,10 +16,13 @@ import { diagnosticOf } from './diagnostics.ts';
 import type { Snapshot } from './snapshot.ts';
 import { disableInFile } from './suppress.ts';
 
-/** What *Fix All* and fixing on save ask for. */
+/** The kind that *Fix All* and fix-on-save request. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.recsample`;
 
-/** Everything that can be done about the findings at a place: mend, suppress, read about; and mend all that is safe to mend. */
+/**
+ * Code actions for the findings at a place: fix, suppress, open the rule page. Also one action that applies all safe
+ * fixes.
+ */
 export function codeActions(
   snapshot: Snapshot,
   client: Client,
@@ -38,7 +41,7 @@ export function codeActions(
   }
   if (wanted(fixAllKind)) {
     const edits = safeEdits(findings);
-    // Without being asked for, only where it is more than the quick fix at hand.
+    // Offered unrequested only if it does more than the quick fix at this place.
     if (edits.fixes > (context.only ? 0 : 1))
       actions.push({
         title: client.label(message('Make all safe fixes')),
@@ -49,7 +52,10 @@ export function codeActions(
   return actions;
 }
 
-/** The fixes of a finding at its own place, and at the other places that it is about: there the fix of the place comes first. */
+/**
+ * Fixes of a finding at its own place and at its related places. At a related place, the fix for that place comes
+ * first.
+ */
 function fixesAt({ range, fixes: own, elsewhere }: Finding, cursor: Range): Fix[] {
   if (touches(range, cursor)) return [...own, ...elsewhere.flatMap(({ fix }) => fix ?? [])];
   const places = elsewhere.filter((place) => touches(place.range, cursor));
@@ -95,7 +101,7 @@ function openPage(rule: string, client: Client): CodeAction {
 
 function workspaceEdit(edits: readonly Edit[], { address: { uri }, version }: Snapshot, client: Client): WorkspaceEdit {
   const textEdits: TextEdit[] = edits.map(({ range, text }) => ({ range, newText: text }));
-  // With its version, an edit for a text that is no longer there is refused by the client.
+  // The edit names its version, so the client refuses it if the text has changed.
   return client.versionedEdits
     ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] }
     : { changes: { [uri]: textEdits } };
@@ -107,5 +113,5 @@ function onePerRule(findings: readonly Finding[]): Finding[] {
 
 const before = (a: Range['start'], b: Range['start']): boolean =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
-/** Ends that meet touch: a cursor at the end of a word is on the word. */
+/** Ranges whose ends touch overlap: a cursor at the end of a word is on the word. */
 const touches = (a: Range, b: Range): boolean => !before(a.end, b.start) && !before(b.end, a.start);

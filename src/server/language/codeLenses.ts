@@ -7,7 +7,10 @@ import type { Client } from './client.ts';
 import { sampleRows } from './sampleRows.ts';
 import { isChecked, type Snapshot } from './snapshot.ts';
 
-/** What can be done with a stage, above its key. A lens is there only where the client has its command; the last one is text alone. */
+/**
+ * Commands for a stage, shown above its key. A lens is shown only if the client has its command; the last lens is text
+ * only.
+ */
 export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
   return snapshot.stages.flatMap((stage) => {
     const { key } = snapshot.read.document.locate(stage.path);
@@ -17,7 +20,7 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     const add = (title: string, command: string, ...args: unknown[]): void => {
       lenses.push({ range, command: { title, command, arguments: args } });
     };
-    // A config that is no file has no data to draw from.
+    // A config that is not a file has no data to sample from.
     if (client.has(languageCommands.preview) && snapshot.address.path !== null)
       add(client.label(message('Preview')), languageCommands.preview, snapshot.address.uri, stage.name);
     if (client.has(languageCommands.validate))
@@ -33,7 +36,10 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
   });
 }
 
-/** Says how many findings the config has, as the Problems view does: the command checks the whole config. */
+/**
+ * Shows the number of findings in the whole config, like the Problems view, because the command checks the whole
+ * config.
+ */
 function validateTitle(snapshot: Snapshot, client: Client): string {
   const found = snapshot.findings.length;
   if (found === 0)
@@ -45,7 +51,7 @@ function validateTitle(snapshot: Snapshot, client: Client): string {
   );
 }
 
-/** The finished file of a stage, where there is one that can be opened. */
+/** The finished sample file of a stage, if it can be opened. */
 function sampleFileOf({ name }: StageView, { address, facts, read }: Snapshot): string | null {
   const file = read.config.data?.samples?.[name]?.path;
   if (file === undefined || address.path === null || facts.dataset(`samples.${name}`)?.state !== 'known') return null;

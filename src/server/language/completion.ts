@@ -34,7 +34,10 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
 
 const knownRules = rules.map(({ id, docs: { summary } }) => ({ id, summary: { text: summary } }));
 
-/** What can be written at a place: keys, values, columns of the data files, files beside the config. `root`: outside of which no folder is listed. */
+/**
+ * Completion items at a place: keys, values, columns of the data files, and files near the config. Folders outside
+ * `root` are not listed.
+ */
 export async function completions(
   snapshot: Snapshot,
   client: Client,
@@ -67,7 +70,7 @@ export async function completions(
   };
   const made = completionsAt(context, known);
   return {
-    // Folders below one that is proposed are listed when it was taken.
+    // After a folder is accepted, completion runs again and lists its subfolders.
     isIncomplete: !paths.whole || asksForPath(context),
     items: made.map((completion, k) => itemOf(completion, k, snapshot, client)),
   };
@@ -98,7 +101,7 @@ function itemOf(
     ...(doc.length === 0
       ? {}
       : { documentation: { kind: MarkupKind.Markdown, value: doc.map((part) => client.markdown(part)).join('\n\n') } }),
-    // Clients sort by the alphabet, unless they are told the order.
+    // Clients sort alphabetically unless `sortText` gives the order.
     sortText: String(order).padStart(5, '0'),
     filterText: filter,
     textEdit: { range: document.lines.range(span), newText: client.snippets ? snippet : withoutPlaces(snippet) },
@@ -111,7 +114,7 @@ function itemOf(
   };
 }
 
-/** A snippet as the text that it shows before anything is filled in; of choices the first. */
+/** The text that a snippet shows before the user fills it in. For a choice, this is the first option. */
 export function withoutPlaces(snippet: string): string {
   return snippet.replace(
     /\\([\\$},|])|\$\{\d+:((?:\\.|[^}\\])*)\}|\$\{\d+\|((?:\\.|[^|,\\])*)(?:\\.|[^|\\])*\|\}|\$\d+/g,

@@ -6,7 +6,7 @@ import { message } from '../../core/message/message.ts';
 import { languageOf, type Address } from './address.ts';
 import type { ConfigText } from './snapshot.ts';
 
-/** A config as it is on the disk. @throws FailureError where it is not there, no regular file, or too long */
+/** Reads a config from disk. @throws FailureError if the file is missing, not a regular file, or too long */
 export async function textOfFile(address: Address): Promise<ConfigText> {
   const place = { path: address.path ?? address.uri };
   if (address.path === null)
@@ -31,7 +31,7 @@ export async function textOfFile(address: Address): Promise<ConfigText> {
         place,
       });
     const text = await file.readFile('utf8');
-    // Editors take the mark of the byte order away; places are counted without it.
+    // Editors remove the byte order mark, so positions are counted without it.
     return { address, language: languageOf(address), version: null, text: text.replace(/^\uFEFF/, '') };
   } finally {
     await file.close();

@@ -5,7 +5,9 @@ import { keyOf, type Address } from './address.ts';
 import { textOfFile } from './configFile.ts';
 import { snapshotOf, type ConfigText, type Snapshot } from './snapshot.ts';
 
-/** How a config is linted: how far its data are looked at, and whether files are opened for it or what is known must do. */
+/**
+ * How to lint a config: how much of its data to read, and whether files may be opened or only cached facts are used.
+ */
 export interface Looking {
   readonly level: FactLevel;
   readonly open: boolean;
@@ -13,43 +15,46 @@ export interface Looking {
 }
 
 export interface ConfigsOptions {
-  /** Without `open` it never waits. @throws FailureError `cancelled` */
+  /** Never waits if `open` is false. @throws FailureError `cancelled` */
   readonly lint: (text: ConfigText, looking: Looking) => Promise<LintedConfig>;
-  /** How much of the data may be looked at: nothing in Restricted Mode and for documents that are no files. */
+  /** The highest level allowed: `none` in Restricted Mode and for documents that are not files. */
   readonly mostOf: (address: Address) => FactLevel;
-  /** A config was linted, for the first time or again. */
+  /** Called after each lint of a config. */
   readonly linted: (snapshot: Snapshot) => void;
-  /** Nobody shows a config any more, and nobody asked about it. */
+  /** Called when no client shows the config or asks about it any more. */
   readonly gone: (address: Address) => void;
   readonly log: (text: string) => void;
 }
 
-/** Milliseconds without an edit after which files are looked at: a path that is being typed is not worth a look. */
+/** Milliseconds without an edit before files are opened. A path that is still being typed is not worth opening. */
 const QUIET = 200;
 
 interface Config {
   text: ConfigText;
-  /** Of the text, by what is known; worked out when it is asked for. */
+  /** The snapshot of `text` from cached facts; computed on demand. */
   snapshot: Promise<Snapshot> | null;
   level: FactLevel;
-  /** How far to look that an edit has put off. */
+  /** The level that an edit postponed. */
   wanted: FactLevel;
-  /** Ends the work for the version before. */
+  /** Aborts the work for the previous version. */
   work: AbortController;
-  /** True while an editor shows it. */
+  /** True while an editor shows the config. */
   open: boolean;
-  /** How far it is looked at while no editor shows it: `schema` where a list shows it, `data` where it was validated; null: it goes. */
+  /**
+   * How much data to read while no editor shows the config: `schema` if a list shows it, `data` after it was validated.
+   * Null: forget the config.
+   */
   kept: 'schema' | 'data' | null;
 }
 
 /**
- * The configs that a client has open or has asked about. Every edit is linted at once by what is known; files are looked at in the
- * background, which the next edit ends. What is told is always about the text of now.
+ * The configs that a client has open or has asked about. Every edit is linted at once from cached facts; files are read
+ * in the background. The next edit cancels that work, so results are always about the current text.
  */
 export class Configs {
   readonly #configs = new Map<string, Config>();
   readonly #options: ConfigsOptions;
-  /** Configs to be looked at again, one after the other. */
+  /** Configs to lint again, one after another. */
   readonly #waiting = new Set<Config>();
   #turn: Promise<void> = Promise.resolve();
 
@@ -57,14 +62,14 @@ export class Configs {
     this.#options = options;
   }
 
-  /** The text of an editor as it is now. `level`: how far to look in the background. */
+  /** Takes the current text of an editor. `level`: how much data to read in the background. */
   edited(text: ConfigText, level: FactLevel): void {
     const config = this.#enter(text);
     config.open = true;
     this.#start(config, level);
   }
 
-  /** Looks again for a reason other than an edit: a save, trust, files that changed. */
+  /** Lints again for a reason other than an edit: a save, workspace trust, changed files. */
   refresh(address: Address, level: FactLevel): void {
     const config = this.#configs.get(keyOf(address));
     if (!config) return;
@@ -72,7 +77,9 @@ export class Configs {
     else this.#refreshInTurn(config);
   }
 
-  /** A workspace may hold hundreds of configs that no editor shows: their files are opened for one config after the other. */
+  /**
+   * A workspace may have hundreds of configs that no editor shows, so their files are opened for one config at a time.
+   */
   #refreshInTurn(config: Config): void {
     if (this.#waiting.has(config)) return;
     this.#waiting.add(config);
@@ -86,12 +93,12 @@ export class Configs {
     });
   }
 
-  /** All that are open or kept. */
+  /** All configs that are open or kept. */
   get addresses(): readonly Address[] {
     return [...this.#configs.values()].map(({ text }) => text.address);
   }
 
-  /** The text of an editor is gone; from here on that of the disk counts. */
+  /** The editor closed the document; from now on the text on disk counts. */
   async closed(address: Address): Promise<void> {
     const config = this.#configs.get(keyOf(address));
     if (!config) return;
@@ -99,19 +106,19 @@ export class Configs {
     await this.fileChanged(address);
   }
 
-  /** A file was written or deleted. What an editor shows is not touched by it. */
+  /** A file was written or deleted. Configs that an editor shows are not affected. */
   async fileChanged(address: Address): Promise<void> {
     const config = this.#configs.get(keyOf(address));
     if (!config || config.open) return;
     config.work.abort();
     const text = config.kept !== null ? await textOfFile(address).catch(() => null) : null;
-    // It may have been opened meanwhile.
+    // An editor may have opened it meanwhile.
     if (this.#configs.get(keyOf(address))?.open !== false) return;
     if (text) {
       config.text = text;
       if (config.kept === 'data') this.#start(config, 'schema');
       else {
-        // A checkout may change hundreds of listed configs at once. Their data are opened in turn.
+        // A checkout may change hundreds of listed configs at once, so their data are opened one config at a time.
         config.work = new AbortController();
         config.snapshot = null;
         this.#refreshInTurn(config);
@@ -123,8 +130,8 @@ export class Configs {
   }
 
   /**
-   * A config that a list shows, by what is known of it now: as the editor has it, else as the disk. From then on its findings are
-   * published, so that the list and they agree. @throws where the file cannot be read
+   * The snapshot of a config that a list shows, from the editor's text if it is open, else from disk. From then on its
+   * findings are published, so that they match the list. @throws if the file cannot be read
    */
   async listed(address: Address): Promise<Snapshot> {
     const known = this.#configs.get(keyOf(address));
@@ -140,7 +147,7 @@ export class Configs {
     return this.#snapshot(config);
   }
 
-  /** Looks at the columns of the files that a config names, and tells what it finds, unless an edit overtakes it. */
+  /** Reads the columns of the files that a config names and reports the result, unless an edit comes first. */
   async #lookInList(config: Config): Promise<void> {
     const {
       text,
@@ -150,11 +157,11 @@ export class Configs {
     try {
       await this.#options.lint(text, { level, open: level !== 'none', signal });
     } catch (error) {
-      // Another look is under way.
+      // A newer lint is already running.
       if (signal.aborted) return;
       throw error;
     }
-    // What was counted before and still holds is known too.
+    // Counts that are cached and still valid are used too.
     const snapshot = await this.#known(text, level);
     if (signal.aborted || config.open || config.text !== text) return;
     config.level = level;
@@ -162,19 +169,22 @@ export class Configs {
     this.#options.linted(snapshot);
   }
 
-  /** The text of now: of the editor that shows it, else of the disk. @throws where the file cannot be read */
+  /** The current text: from the editor that shows it, else from disk. @throws if the file cannot be read */
   text(address: Address): Promise<ConfigText> {
     const config = this.#configs.get(keyOf(address));
     return config?.open === true ? Promise.resolve(config.text) : textOfFile(address);
   }
 
-  /** The text of now of a config that an editor shows; null for others. */
+  /** The snapshot of a known config, for its current text; null for an unknown config. */
   current(address: Address): Promise<Snapshot> | null {
     const config = this.#configs.get(keyOf(address));
     return config ? this.#snapshot(config) : null;
   }
 
-  /** Looks as far as `level` goes, tells, and gives the result. @throws where the file cannot be read, and `cancelled` */
+  /**
+   * Reads data up to `level`, reports the result and returns it. @throws if the file cannot be read, and FailureError
+   * `cancelled`
+   */
   async validate(address: Address, level: FactLevel, signal: AbortSignal): Promise<Snapshot> {
     const config = this.#configs.get(keyOf(address)) ?? this.#enter(await textOfFile(address));
     config.kept = 'data';
@@ -186,7 +196,7 @@ export class Configs {
         await this.#options.lint(text, { level: allowed, open: allowed !== 'none', signal }),
         allowed,
       );
-      // Where an edit came in between, the answer is about the text of now.
+      // If an edit came in between, lint the new text.
       if (config.text !== text) continue;
       config.snapshot = Promise.resolve(snapshot);
       config.level = allowed;
@@ -217,7 +227,7 @@ export class Configs {
     return config;
   }
 
-  /** Lints by what is known, and tells; then looks at files, and tells again. */
+  /** Lints from cached facts and reports; then reads files and reports again. */
   #start(config: Config, level: FactLevel): void {
     config.work.abort();
     const work = (config.work = new AbortController());
@@ -227,7 +237,7 @@ export class Configs {
     const allowed = this.#allowed(config.wanted, text.address);
     if (allowed === 'none') config.level = 'none';
     config.snapshot = null;
-    // Behind the messages that wait already: of ten edits that came together one is told.
+    // Runs after the messages that already wait: of ten edits that arrive together, only the last one is reported.
     setImmediate(() => {
       if (signal.aborted) return;
       this.#snapshot(config).then(
@@ -255,7 +265,7 @@ export class Configs {
         const linted = await this.#options.lint(text, { level: step, open: true, signal });
         if (isStale()) return;
         config.level = step;
-        // What was counted before and still holds is known at the level of the schema too.
+        // Counts that are cached and still valid are used at the level `schema` too.
         const snapshot = step === 'data' ? snapshotOf(text, linted, step) : await this.#known(text, step);
         if (isStale()) return;
         config.snapshot = Promise.resolve(snapshot);
@@ -275,14 +285,14 @@ export class Configs {
     if (config.snapshot) return config.snapshot;
     const snapshot = this.#known(config.text, config.level);
     config.snapshot = snapshot;
-    // A failure is not kept: who asks next tries again.
+    // Do not cache a failure: the next request tries again.
     snapshot.catch(() => {
       if (config.snapshot === snapshot) config.snapshot = null;
     });
     return snapshot;
   }
 
-  /** By what is known: at the level `data`, so that counts that still hold are used, but opening nothing. */
+  /** Lints from cached facts, at the level `data` so that valid counts are used, but opens no file. */
   async #known(text: ConfigText, level: FactLevel): Promise<Snapshot> {
     return snapshotOf(
       text,

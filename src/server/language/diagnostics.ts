@@ -9,7 +9,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** A finding as an editor underlines it. */
+/** Converts a finding to an LSP diagnostic. */
 export function diagnosticOf(finding: Finding, client: Client): Diagnostic {
   const href = client.rulePage(finding.rule);
   return {

@@ -11,7 +11,7 @@ import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.t
 import { scalarAt } from './scalarAt.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What is known about the word at a place: its definition, and what the data say about it. */
+/** The hover for the word at a place: its definition and what the data say about it. */
 export function hover(snapshot: Snapshot, client: Client, position: Position): Hover | null {
   const { document, config } = snapshot.read;
   const offset = document.lines.offset(position);
@@ -24,7 +24,7 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const span = about?.span ?? scalar?.node.span;
   const parts = about?.parts.map((part) => ({ part, text: markdownOf(part, client) })) ?? [];
   const definition = parts.filter(({ part }) => part.kind !== 'amount').map(({ text }) => text);
-  // What it comes to here stands below a rule, a line each.
+  // Amounts at this place are shown below a horizontal rule, one per line.
   const amounts = [
     ...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text),
     ...known.map((line) => client.markdown(line)),
@@ -50,7 +50,7 @@ function markdownOf(part: HoverPart, client: Client): string {
   }
 }
 
-/** What amounts come to on the positives and groups that were counted. */
+/** What an amount means for the counted positives and groups. */
 function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Client): Message[] {
   const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
   const counted = stage ? countedGroups(stage, facts) : null;
@@ -85,7 +85,7 @@ function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Clie
   return [message('In the data: {0} positives, so {1} rows', positives, rows)];
 }
 
-/** The amount that a key stands for: of an entry, or of the stage as a whole; undefined for other keys. */
+/** The amount that a key sets, for an entry or for the whole stage; undefined for other keys. */
 function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
   const entry = stage.entries.find(
     (candidate) => candidate.path.length === path.length && candidate.path.every((step, k) => step === path[k]),
@@ -99,7 +99,7 @@ function amountAt(path: ConfigPath, stage: StageView): number | null | undefined
   return whole ? stage.total : undefined;
 }
 
-/** The type of a column, the size of a data set. */
+/** The type of a column, or the size of a data set. */
 function aboutData(
   { node, path }: { readonly node: ScalarNode; readonly path: ConfigPath },
   { facts }: Snapshot,

@@ -3,8 +3,8 @@ import { acceptState } from '../../protocol/schema/accept.ts';
 import { initializationKeys } from '../../protocol/schema/language.ts';
 
 /**
- * What a client sent as `initializationOptions`. A value of a wrong type is left out and its key is named in `ignored`: other editors send what
- * their users wrote. A wrong `trusted` means false.
+ * The client's `initializationOptions`. A value of the wrong type is ignored and its key is listed in `ignored`,
+ * because other editors pass on what their users wrote. An invalid `trusted` means false.
  */
 export function readInitialization(received: unknown): {
   readonly options: InitializationOptions;

@@ -8,7 +8,7 @@ import type { Client } from './client.ts';
 import { countedGroups, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What the numbers of a config come to, written behind them: counts of shares, the sum of a mix, rows of files, positives. */
+/** Inlay hints after the numbers of a config: counts for shares, the sum of a mix, rows of data files, positives. */
 export function inlayHints(snapshot: Snapshot, client: Client, range: Range): InlayHint[] {
   const { document } = snapshot.read;
   const { start, end } = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
@@ -69,14 +69,17 @@ function rowsOf(_name: DatasetName, rows: number, client: Client): Message {
   return message('{0} rows', client.count(rows));
 }
 
-/** Where the count of a share stands: behind an entry that is on one line, so that the line is not torn apart, else behind the share. */
+/**
+ * The position of the count for a share: after an entry on one line, so that the hint does not split the line; else
+ * after the share.
+ */
 function endOfAmount(pair: Pair, lineOf: (offset: number) => number): number | null {
   const { start, end } = spanOfPair(pair);
   if (lineOf(start) === lineOf(end)) return end;
   return (pair.value?.kind === 'map' ? pairOf(pair.value, 'share') : pair)?.value?.span.end ?? null;
 }
 
-/** The end of a pair that is on one line, else the end of its colon. */
+/** The end of a pair on one line, else the end of its colon. */
 function endOfHead(pair: Pair, lineOf: (offset: number) => number): number | null {
   const { start, end } = spanOfPair(pair);
   if (lineOf(start) === lineOf(end)) return end;

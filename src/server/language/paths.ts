@@ -5,24 +5,24 @@ import { isSampleName } from '../../core/table/sampleName.ts';
 import { holds } from '../lint/root.ts';
 
 export interface PathList {
-  /** Relative to the config, `/` between names; folders end with it. */
+  /** Relative to the config, with `/` between names; a folder ends with `/`. */
   readonly paths: readonly string[];
-  /** False where there are more. */
+  /** False if the list was cut. */
   readonly whole: boolean;
 }
 
 const nothing: PathList = { paths: [], whole: true };
 
-/** Longer lists are cut: nobody reads them, and typing on finds what is not shown. */
+/** Longer lists are cut: typing more narrows the list. */
 const MOST = 500;
 
 /** What a config may name: data files and policies. */
 const isNamed = (name: string): boolean => isSampleName(name) || /\.(ya?ml|json)$/i.test(name);
 
 /**
- * Files and folders that continue a path which is being typed, relative to the config. Folders such as `dt=2026-11-20` stand for all of their
- * kind too: `dt=*`. Nothing outside of `root` is listed.
- * @param config absolute path; null where the config is no file
+ * Files and folders that complete a partly typed path, relative to the config. For folders such as `dt=2026-11-20`, the
+ * pattern `dt=*` is offered too. Nothing outside `root` is listed.
+ * @param config absolute path; null if the config is not a file
  */
 export async function listPaths(prefix: string, config: string | null, root: string | null): Promise<PathList> {
   const behind = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -48,7 +48,7 @@ export async function listPaths(prefix: string, config: string | null, root: str
       whole: entries.length <= MOST,
     };
   } catch {
-    // A folder that is not there, or not to be read, has nothing to propose.
+    // A folder that is missing or unreadable has no entries to offer.
     return nothing;
   }
 }

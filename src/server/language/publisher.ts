@@ -7,13 +7,13 @@ export interface PublisherOptions {
   readonly publish: (params: PublishDiagnosticsParams) => void;
   readonly diagnosticsOf: (findings: Snapshot['findings']) => Diagnostic[];
   readonly summary: (snapshot: Snapshot) => ConfigSummary;
-  /** The summary differs from the one before; null for a config that is no longer kept. */
+  /** Called when the summary changes; null for a config that is no longer kept. */
   readonly configChanged: (uri: string, summary: ConfigSummary | null) => void;
-  /** What stands in and above the lines, beside diagnostics. It is asked only where a client may show it. */
+  /** Inlay hints and code lenses, as opposed to diagnostics. Called only if a client may show them. */
   readonly annotations: (snapshot: Snapshot) => unknown;
-  /** Annotations of a text that the client has asked about are other than before. */
+  /** Called when the annotations of a text that the client has asked about change. */
   readonly annotationsChanged: () => void;
-  /** The policy files that any config stands on are other than before. */
+  /** Called when the set of policy files that configs depend on changes. */
   readonly policiesChanged: (paths: readonly string[]) => void;
 }
 
@@ -26,7 +26,9 @@ interface Told {
   readonly policyFiles: readonly string[];
 }
 
-/** Tells the client what is new about configs and the policy files that they stand on, and nothing twice. */
+/**
+ * Sends the client changes of configs and of the policy files that they depend on; never sends the same state twice.
+ */
 export class Publisher {
   readonly #told = new Map<string, Told>();
   readonly #policies = new Map<string, string>();
@@ -51,7 +53,7 @@ export class Publisher {
       policyFiles: snapshot.policyFiles,
     };
     this.#told.set(keyOf(address), now);
-    // With every version, if only to say that it was linted.
+    // Publish for every version, even without changes, to show that it was linted.
     if (before?.version !== version || before.diagnostics !== now.diagnostics)
       this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
     if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
@@ -59,7 +61,7 @@ export class Publisher {
     this.#tellPolicies();
   }
 
-  /** An edit makes the client ask by itself, and it shows nothing of a config that only lists show. */
+  /** After an edit the client asks by itself. It shows no annotations for configs that only appear in a list. */
   #hasOtherAnnotations(before: Snapshot, now: Snapshot): boolean {
     if (now.version === null || before.version !== now.version) return false;
     const [old, current] = [before, now].map((snapshot) => JSON.stringify(this.#options.annotations(snapshot)));
@@ -73,12 +75,12 @@ export class Publisher {
     this.#tellPolicies();
   }
 
-  /** Configs that stand on a policy file. */
+  /** Selects the configs that depend on a policy file. */
   standingOn(policyFile: string): (address: Address) => boolean {
     return (address) => this.#told.get(keyOf(address))?.policyFiles.includes(policyFile) ?? false;
   }
 
-  /** A policy file that two configs stand on has the same findings from both. */
+  /** Two configs that depend on the same policy file report the same findings for it. */
   #tellPolicies(): void {
     const found = new Map([...this.#told.values()].flatMap(({ policies }) => [...policies]));
     for (const file of this.#policies.keys()) if (!found.has(file)) this.#tellPolicy(file, []);

@@ -1,22 +1,22 @@
 import type { StageView } from '../../core/config/entries.ts';
 import type { Answers, Facts } from '../../core/data/facts.ts';
 
-/** How many rows a stage comes to. */
+/** The expected number of rows of a stage. */
 export interface SampleRows {
   readonly count: number;
-  /** True where positives are thinned out, so that there will be fewer rows. */
+  /** True if positives are downsampled or capped, so that the real number is lower. */
   readonly atMost: boolean;
 }
 
-/** Positives and groups of a stage in the training window, where they were counted. */
+/** Positives and groups of a stage in the training window; null if they were not counted. */
 export function countedGroups(stage: StageView, facts: Facts): Answers['groups'] | null {
   const answer = facts.answer({ kind: 'groups', stage: stage.name });
   return answer && 'value' in answer ? answer.value : null;
 }
 
 /**
- * Rows of a sample file in the layout `long`: every positive, and the negatives that are asked for. Unit impression: every negative,
- * or the fraction of them that `downsample` keeps. Null where something of it is not known.
+ * Expected rows of a sample file in the layout `long`: every positive plus the configured negatives. In the unit
+ * impression, every negative or the fraction that `downsample` keeps. Null if a required figure is unknown.
  */
 export function sampleRows(stage: StageView, facts: Facts): SampleRows | null {
   const counted = countedGroups(stage, facts);
@@ -30,7 +30,10 @@ export function sampleRows(stage: StageView, facts: Facts): SampleRows | null {
   return { count: Math.round(positives + groups * stage.total), atMost };
 }
 
-/** Negatives for each positive: as asked in the unit positive, from the data in the others. Null where that is not known. */
+/**
+ * Negatives per positive: the configured quota in the unit positive, computed from the data in other units. Null if it
+ * is not known.
+ */
 export function negativesPerPositive(stage: StageView, quota: number | null, facts: Facts): number | null {
   if (stage.unit === 'positive') return quota;
   const counted = countedGroups(stage, facts);
@@ -40,7 +43,7 @@ export function negativesPerPositive(stage: StageView, quota: number | null, fac
   return quota === null ? null : (quota * counted.groups) / counted.positives;
 }
 
-/** A number in at most four digits, without a tail of zeros: `3`, `0.3`, `9.293`. */
+/** A number with at most four significant digits and no trailing zeros: `3`, `0.3`, `9.293`. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

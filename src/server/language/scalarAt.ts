@@ -1,6 +1,6 @@
 import { keyOf, type ConfigNode, type ConfigPath, type ScalarNode } from '../../core/config/tree.ts';
 
-/** The value at an offset, no key, with the path that leads to it; null where none is. */
+/** The scalar value (not a key) at an offset, with its path; null if there is none. */
 export function scalarAt(
   node: ConfigNode | null,
   offset: number,

@@ -53,23 +53,26 @@ import { Watching } from './watching.ts';
 export interface LanguageOptions {
   readonly connection: Connection;
   readonly engine: EngineClient;
-  /** Writes sample files. */
+  /** The engine that writes sample files. */
   readonly writer: EngineClient;
   readonly running: RunningCalls;
-  /** Of a client that says no language. */
+  /** The language for a client that names none. */
   readonly locale: Locale;
   readonly initialize: InitializeParams;
-  /** Its `initializationOptions`, checked. */
+  /** The client's `initializationOptions`, validated. */
   readonly options: InitializationOptions;
-  /** `repository` and `version` of the package. */
+  /** `repository` and `version` in package.json. */
   readonly repository: unknown;
   readonly version: string;
 }
 
-/** Milliseconds after the last change of a data file: whoever writes a folder of partitions is not disturbed at each of them. */
+/**
+ * Milliseconds to wait after the last change of a data file, so that a job that writes many partitions does not trigger
+ * a lint for each.
+ */
 const SETTLED = 1000;
 
-/** Answers for ratio configs on a connection, from `initialize` on. */
+/** Serves ratio configs on a connection, starting with `initialize`. */
 export function serveLanguage({
   connection,
   engine,
@@ -148,7 +151,7 @@ export function serveLanguage({
     translate: client.translate,
     text: async ({ uri, saved, text }) => {
       const address = addressOfUri(uri);
-      // Text that was handed over is in the notation of its document.
+      // Text that the client passes is in the notation of its document.
       if (text !== undefined)
         return {
           address,
@@ -175,7 +178,7 @@ export function serveLanguage({
     }
   });
 
-  // Documents. An opening is a change too: only the first one looks at the rows by itself.
+  // Documents. Opening one also fires a change event, but only the opening counts rows on its own.
   const opened = new Set<string>();
   documents.onDidOpen(({ document }) => {
     opened.add(document.uri);
@@ -189,7 +192,7 @@ export function serveLanguage({
   documents.onDidClose(({ document }) => void configs.closed(addressOfUri(document.uri)));
   documents.listen(connection);
 
-  // The world outside of the editor.
+  // Events outside the editor.
   let settling: NodeJS.Timeout | undefined;
   const dataChanged = (): void => {
     clearTimeout(settling);
@@ -223,7 +226,7 @@ export function serveLanguage({
     refreshAll('data');
   });
 
-  // Features of the protocol.
+  // Language features of LSP.
   const at =
     <P extends { readonly textDocument: TextDocumentIdentifier }, R>(
       answer: (snapshot: Snapshot, params: P) => R | Promise<R>,
@@ -247,7 +250,7 @@ export function serveLanguage({
   connection.onDocumentSymbol(at((snapshot) => documentSymbols(snapshot), []));
   connection.onFoldingRanges(at((snapshot) => foldingRanges(snapshot), []));
 
-  // Requests of our own.
+  // RecSample's own requests.
   connection.onRequest(languageWire.validate, (received: unknown, token: CancellationToken): Promise<ValidateResult> =>
     answered(async () => {
       const params = accept(languageParams.validate, languageWire.validate, received);
@@ -296,7 +299,7 @@ export function serveLanguage({
     },
   };
 
-  /** A failure travels as data of the error, as those of the engine do. */
+  /** A failure is sent in the `data` of the error, like the failures of the engine. */
   async function answered<T>(answer: () => Promise<T>): Promise<T> {
     try {
       return await answer();

@@ -10,30 +10,30 @@ import type { Address } from './address.ts';
 export interface ConfigText {
   readonly address: Address;
   readonly language: ConfigLanguage;
-  /** Of the client's document; null where the text is that of the disk. */
+  /** Version of the client's document; null if the text comes from disk. */
   readonly version: number | null;
   readonly text: string;
 }
 
-/** A config at one version of its text, with what was known of it when it was linted. All features are functions of it. */
+/** A config at one version of its text, with the facts that its lint used. All features are functions of it. */
 export interface Snapshot {
   readonly address: Address;
   readonly version: number | null;
   readonly read: ReadConfig;
   readonly stages: readonly StageView[];
   readonly facts: Facts;
-  /** In the order of the text. */
+  /** In text order. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
-  /** How far its data were looked at. */
+  /** How much of the data was read. */
   readonly level: FactLevel;
-  /** What is wrong with the policy files that it stands on, by their absolute paths. */
+  /** Findings in the policy files that it depends on, by absolute path. */
   readonly policyFindings: ReadonlyMap<string, readonly Finding[]>;
-  /** Absolute paths of the policy files that were looked for. */
+  /** Absolute paths of the policy files that the lint tried to read. */
   readonly policyFiles: readonly string[];
 }
 
-/** True where every rule ran: only then no findings mean that there are none. */
+/** True if every rule ran. Only then does an empty list of findings mean that there are none. */
 export function isChecked({ rules }: Pick<Snapshot, 'rules'>): boolean {
   return rules.every(({ status }) => status !== 'not-run');
 }

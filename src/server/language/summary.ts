@@ -14,7 +14,7 @@ import type {
 import { sampleRows } from './sampleRows.ts';
 import { isChecked, type Snapshot } from './snapshot.ts';
 
-/** A config in the terms of the tree and the glance. */
+/** The summary of a config for the tree and the glance. */
 export function summaryOf(snapshot: Snapshot): ConfigSummary {
   const { address, read, stages, facts, findings, level } = snapshot;
   const { document } = read;
@@ -71,7 +71,7 @@ export function countsOf(findings: readonly Finding[]): FindingCounts {
   return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
 }
 
-/** The stage in whose lines a finding of the whole document lies, such as one of its syntax. */
+/** The stage whose lines contain a finding about the whole document, such as a syntax error. */
 function stageAround({ range }: Finding, { read: { document }, stages }: Snapshot): Stage | null {
   return stages.find(({ path }) => isWithin(range, document.lines.range(document.locate(path).span)))?.name ?? null;
 }

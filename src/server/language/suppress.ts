@@ -7,7 +7,7 @@ import type { Fix } from '../../core/policy/finding.ts';
 import { editsOf } from '../../core/policy/report.ts';
 import { message } from '../../core/message/message.ts';
 
-/** Says `off` for a rule under `policy.rules`. Null where the config is not in a state to take it. */
+/** Edits that set a rule to `off` under `policy.rules`. Null if the config cannot be edited in its current state. */
 export function disableInFile(document: ConfigDocument, rule: string): Fix | null {
   const changes = changesOf(document, rule);
   return changes.length === 0

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<ConfigSymbol['kind'], SymbolKind>> = {
   entry: SymbolKind.Class,
 };
 
-/** The outline of a config. */
+/** The outline (document symbols) of a config. */
 export function documentSymbols({ read: { document } }: Snapshot): DocumentSymbol[] {
   const symbolOf = ({ name, kind, detail, span, nameSpan, children }: ConfigSymbol): DocumentSymbol => ({
     name: labelText(name),

@@ -6,13 +6,13 @@ import {
 } from 'vscode-languageserver/node';
 import { nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
 
-/** Configs, and data files of every format that is read. */
+/** Configs, and data files of every supported format. */
 const always: readonly FileSystemWatcher[] = [
   { globPattern: '**/*.ratio.{yaml,yml,json}' },
   { globPattern: `**/${nameGlob(sampleEndings)}` },
 ];
 
-/** Asks a client that can to watch configs, data and the policy files of the moment. */
+/** Asks the client, if it can, to watch configs, data files and the current policy files. */
 export class Watching {
   readonly #connection: Connection;
   #policies: Promise<Disposable> | null = null;

@@ -5,8 +5,8 @@ import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { AskedTables } from './askedTables.ts';
 
 /**
- * When the event of that name holds.
- * @throws FailureError where the config declares no such event, and where neither the impressions nor the clicks have its column
+ * The condition under which the named event holds.
+ * @throws FailureError if the config declares no such event, and neither the impressions nor the clicks have its column
  */
 export function askedEvent(name: string, config: ConfigDraft, tables: AskedTables): AskedEvent {
   const event = declared(name, config);

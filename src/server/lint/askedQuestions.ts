@@ -14,10 +14,16 @@ import { samplingRequest } from '../sampling/samplingRequest.ts';
 import { askedEvent } from './askedEvent.ts';
 import { AskedTables } from './askedTables.ts';
 
-/** Of a large log, so many users tell what a stage draws: a share of one draw in a hundred is seen to a tenth of itself. */
+/**
+ * In a large log, this many users are enough: a share of 1 % of the draws is measured with an error of about a tenth of
+ * itself.
+ */
 const mostUsers = 1000;
 
-/** Turns the questions of rules, which name stages, into those of the engine, which hold all that their answers depend on. */
+/**
+ * Turns questions of rules, which name stages, into questions for the engine, which hold everything that the answer
+ * depends on.
+ */
 export class AskedQuestions {
   readonly #stages: ReadonlyMap<Stage, StageView>;
 
@@ -29,7 +35,7 @@ export class AskedQuestions {
     this.#stages = new Map(stageViews(config).map((stage) => [stage.name, stage]));
   }
 
-  /** The question, or why it cannot be asked. */
+  /** The question for the engine, or the reason why it cannot be asked. */
   of(question: Question): AnswerRequest | { readonly failure: Failure } {
     try {
       return this.#asked(question);
@@ -58,7 +64,7 @@ export class AskedQuestions {
   }
 }
 
-/** One method a question that is counted. */
+/** One method per question that counts rows. */
 class Asking {
   readonly #timezone: { readonly timezone: string };
 

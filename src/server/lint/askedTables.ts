@@ -13,16 +13,16 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { dataPlace } from './dataPlace.ts';
 import { lintRef } from './look.ts';
 
-/** The ids of a column, and what they are compared as. */
+/** The ids of a column and how they are compared. */
 interface NamedIds {
   readonly kind: IdKind;
   readonly dataset: DatasetName;
   readonly column: Column;
-  /** Texts only because the files have no types. */
+  /** True if the ids are strings only because the files carry no types. */
   readonly untyped: boolean;
 }
 
-/** Why ids do not compare with the first ones of their role, and what makes them. */
+/** Why these ids do not compare with the first ids of their role, and how to fix it. */
 function differing(own: NamedIds, first: NamedIds): Message {
   const {
     column: { name, type },
@@ -52,11 +52,11 @@ function differing(own: NamedIds, first: NamedIds): Message {
 }
 
 /**
- * The data sets of a config as questions name them: with the columns that their files really have. Throws a `FailureError` where a question
- * cannot be asked: its answer would be about something else.
+ * The data sets of a config as questions name them, with the columns that the files really have. Throws a
+ * `FailureError` if a question cannot be asked, because its answer would be about something else.
  */
 export class AskedTables {
-  /** Kinds of the ids that were named so far, by role: those of one question must compare. */
+  /** Kinds of the ids named so far, by role. All ids of one question must be comparable. */
   readonly #kinds = new Map<string, NamedIds>();
 
   constructor(
@@ -65,7 +65,7 @@ export class AskedTables {
     private readonly place: PathPlace,
   ) {}
 
-  /** The roles of `required` must be there; those of `optional` are left out where the config names no column. */
+  /** Columns for `required` roles must exist. `optional` roles are left out if the config names no column for them. */
   table<R extends string, O extends string = never>(
     dataset: DatasetName,
     required: readonly R[],
@@ -86,7 +86,7 @@ export class AskedTables {
     };
   }
 
-  /** True where the config names the data set, its files are known, and it has columns for all the roles. */
+  /** True if the config names the data set, its files are known, and the config names columns for all the roles. */
   has(dataset: DatasetName, ...roles: readonly string[]): boolean {
     return (
       this.facts.dataset(dataset)?.state === 'known' &&
@@ -94,7 +94,7 @@ export class AskedTables {
     );
   }
 
-  /** True where the files have a column of that name. */
+  /** True if the files have a column with that name. */
   hasColumn(dataset: DatasetName, name: string): boolean {
     const known = this.facts.dataset(dataset);
     return known?.state === 'known' && columnNamed(known, name) !== undefined;
@@ -120,13 +120,13 @@ export class AskedTables {
     if (!column) throw fail('bad-request', message('the files of data.{0} have no column {1}', dataset, name));
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
     const kind = idKind(named, column, known.textual);
-    // Both name items.
+    // Both roles name items.
     const group = role === 'positive_item' ? 'item' : role;
     const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
     const first = this.#kinds.get(group);
     if (first && first.kind !== kind) throw fail('bad-request', differing(own, first));
     if (!first) this.#kinds.set(group, own);
-    // What is a text by its file alone is compared as a text, whatever its digits look like.
+    // Untyped ids are compared as strings, even if they look like numbers.
     const as = type ?? (kind === 'string' ? 'string' : undefined);
     return { name, ...(as ? { type: as } : {}) };
   }

@@ -3,13 +3,13 @@ import { resolvePath } from '../../core/data/absolutePath.ts';
 import type { DatasetFacts } from '../../core/data/facts.ts';
 import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 
-/** Where the files of an entry of `data` lie, or why nobody may look there. */
+/** Where the files of a `data` entry are, or why they may not be opened. */
 export type DataPlace = { readonly path: string; readonly root: string } | { readonly facts: DatasetFacts };
 
-/** Decided by texts alone: nothing is touched. */
+/** Decided from the texts alone; no file is touched. */
 export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trusted: boolean): DataPlace {
   if (path === undefined) return { facts: { state: 'closed', reason: table === undefined ? 'path' : 'table' } };
-  // A variable without a value, or a config that is no file.
+  // A variable without a value, or a config that is not a file.
   if (path.includes('${') || place.folder === null || place.root === null)
     return { facts: { state: 'closed', reason: 'path' } };
   const refused = refusedPath(path, place);

@@ -2,28 +2,28 @@ import type { DatasetFacts } from '../../core/data/facts.ts';
 import type { Failure } from '../../core/message/failure.ts';
 import type { AnswerOf, AskedQuestion } from '../../protocol/answers.ts';
 
-/** Entries kept of each kind; the one that was not used for longest makes room. */
+/** Maximum entries of each kind; the least recently used entry is evicted. */
 const MAX_DATASETS = 256;
 const MAX_ANSWERS = 512;
 
-/** An answer, or the damage to the files for which there is none. */
+/** An answer, or the file damage that prevents one. */
 export type KnownAnswer = { readonly value: AnswerOf } | { readonly failure: Failure };
 
-/** What a look at a path found, and for which columns it asked for ranges. */
+/** The result of probing a path, and the columns whose ranges were requested. */
 export interface Look {
   readonly facts: DatasetFacts;
   readonly columns: readonly string[];
 }
 
 /**
- * What is known of data files by now. Looks are kept by path and hold until somebody looks again; answers are kept by the question
- * and the fingerprints of its files, so they hold as long as no file changes.
+ * Cached facts about data files. Probe results are kept by path until the next probe. Answers are kept by question and
+ * file fingerprints, so they are valid as long as no file changes.
  */
 export class FactsCache {
   readonly #looks = new Map<string, Look>();
   readonly #answers = new Map<string, KnownAnswer>();
 
-  /** The last look; undefined where nobody looked yet. `root`: what was open to the look. */
+  /** The last probe result; undefined if there is none. `root`: the folder that the probe could not leave. */
   look(path: string, root: string): Look | undefined {
     return touched(this.#looks, `${root}\0${path}`);
   }
@@ -40,13 +40,13 @@ export class FactsCache {
     keep(this.#answers, keyOf(question), answer, MAX_ANSWERS);
   }
 
-  /** Forgets what was known of data sets. Answers stay: they hold for the same files. */
+  /** Forgets the probe results. Answers stay: they remain valid for the same files. */
   forgetLooks(): void {
     this.#looks.clear();
   }
 }
 
-/** Questions carry the fingerprints of their data sets. */
+/** A question contains the fingerprints of its data sets. */
 function keyOf(question: AskedQuestion): string {
   return JSON.stringify(question);
 }

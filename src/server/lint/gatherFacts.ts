@@ -11,21 +11,21 @@ import { dataPlace } from './dataPlace.ts';
 import type { FactsCache } from './factsCache.ts';
 import { lookAt } from './look.ts';
 
-/** How facts are gathered. */
+/** Options for gathering facts. */
 export interface Gathering extends Partial<CallContext> {
   readonly level: FactLevel;
-  /** Where the config lies, and outside of which nothing is opened. */
+  /** The folder of the config, and the root outside of which nothing is opened. */
   readonly place: PathPlace;
-  /** False: no data file is opened. */
+  /** If false, no data file is opened. */
   readonly trusted: boolean;
-  /** Null: what the cache knows is all that is known. */
+  /** If null, only cached facts are used. */
   readonly engine: EngineClient | null;
   readonly cache: FactsCache;
 }
 
 type Answer = ReturnType<Facts['answer']>;
 
-/** Facts as gathered so far: data sets by name, answers by the text of the question. */
+/** Facts gathered so far: data sets by name, answers by the text of the question. */
 class GatheredFacts implements Facts {
   readonly #answers = new Map<string, Answer>();
 
@@ -54,9 +54,9 @@ class GatheredFacts implements Facts {
 }
 
 /**
- * What a config says about files, held against the files: at the level `none` nothing is touched, at `schema` metadata are read, at `data`
- * the questions are asked, one after the other. `questions` is told what the schema is and says what is to be asked.
- * @throws FailureError `cancelled` alone
+ * Checks what a config says about files against the files. Level `none` touches no file, `schema` reads metadata,
+ * `data` asks the questions one after another. `questions` gets the schema facts and returns the questions to ask.
+ * @throws FailureError only `cancelled`
  */
 export async function gatherFacts(
   config: ConfigDraft,
@@ -78,7 +78,7 @@ export async function gatherFacts(
   return facts;
 }
 
-/** Marks the data sets that an answer found damaged: which files a rule counts is nothing to the person whose file is broken. */
+/** Marks data sets that an answer found damaged. The user must see which file is broken, whichever rule found it. */
 function markDamage(failure: Failure, config: ConfigDraft, facts: GatheredFacts, { place, trusted }: Gathering): void {
   if (failure.place?.dataset === undefined) return;
   for (const name of datasetsOf(config)) {
@@ -111,7 +111,10 @@ async function datasetFacts(
   return look.facts;
 }
 
-/** Columns whose smallest and largest values tell something: whether flags are 0 and 1, ranks begin at 1, and which unit a time has. */
+/**
+ * Columns whose minimum and maximum are useful: whether flags are 0 and 1, whether ranks start at 1, and the unit of a
+ * time.
+ */
 const rangedRoles = new Set<string>([...flagRoles, ...timeRoles, 'rank']);
 
 function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
@@ -145,7 +148,7 @@ async function ask(
   } catch (error) {
     if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
     const answer = { failure: failureOf(error) };
-    // Damage stays as long as the files are the same.
+    // Damage stays until the files change, so it may be cached.
     if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(made.question, answer);
     return answer;
   }

@@ -13,9 +13,9 @@ import { gatherFacts } from './gatherFacts.ts';
 import { Pause } from './pause.ts';
 import type { PolicyText } from './policyText.ts';
 
-/** A config to be linted. */
+/** A config to lint. */
 export interface LintedFile {
-  /** Absolute; null where it is no file of this machine. */
+  /** Absolute; null if it is not a file on this machine. */
   readonly path: string | null;
   readonly text: string;
   readonly language: ConfigLanguage;
@@ -25,39 +25,44 @@ export interface LintOptions extends Partial<CallContext> {
   readonly level: FactLevel;
   /** Values of `--set`. */
   readonly set?: Readonly<Record<string, string>>;
-  /** The policy in the place of the config's own: `policyByName`. */
+  /** A policy that replaces the config's own: `policyByName`. */
   readonly policy?: ResolvedPolicy;
-  /** The folder inside which data and policies may lie: `rootOf`. Null where the config is no file: then nothing is opened. */
+  /**
+   * The folder that must contain data and policies: `rootOf`. Null if the config is not a file; then nothing is opened.
+   */
   readonly root: string | null;
-  /** False: no data file is opened. */
+  /** If false, no data file is opened. */
   readonly trusted: boolean;
-  /** Null: what the cache knows of the files is all that is known, and nothing is waited for. */
+  /** If null, only cached facts about files are used, and the lint does not wait for files. */
   readonly engine: EngineClient | null;
   /** Reads a policy file: an open document, or `policyTextWithin(root)`. */
   readonly readText: (path: string) => PolicyText;
   readonly cache: FactsCache;
-  /** Asked beside what the rules need, such as the groups of the stages for lenses. */
+  /** Questions in addition to those of the rules, for example the groups of the stages for lenses. */
   readonly questions?: (read: ReadConfig) => readonly Question[];
 }
 
 export interface LintedConfig {
   readonly read: ReadConfig;
-  /** In the order of the text. */
+  /** In text order. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   readonly facts: Facts;
-  /** The name of the policy that held. */
+  /** The name of the policy that applied. */
   readonly policy: string;
-  /** What is wrong with the policy files that were read, by their absolute paths. */
+  /** Findings in the policy files that were read, by absolute path. */
   readonly policyFindings: ReadonlyMap<string, readonly Finding[]>;
-  /** Absolute paths of the policy files that were looked for: who watches files lints again when one of them changes. */
+  /**
+   * Absolute paths of the policy files that the lint tried to read. A file watcher lints again when one of them
+   * changes.
+   */
   readonly policyFiles: readonly string[];
 }
 
 /**
- * Lints one config: reads it and its policy, gathers what the level allows to know of its data, and runs the rules. What is wrong with the
- * config, its policy or its data is among the findings, or the reason why a rule did not run.
- * @throws FailureError `cancelled` alone
+ * Lints one config: reads it and its policy, gathers the facts that the level allows, and runs the rules. Problems of
+ * the config, its policy or its data appear as findings, or as the reason why a rule did not run.
+ * @throws FailureError only `cancelled`
  */
 export async function lintFile(file: LintedFile, options: LintOptions): Promise<LintedConfig> {
   const { root, level, engine, trusted, cache, signal, progress } = options;

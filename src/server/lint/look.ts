@@ -8,15 +8,15 @@ import type { Look } from './factsCache.ts';
 
 type Known = Extract<DatasetFacts, { state: 'known' }>;
 
-/** A data set of a config for the engine. Configs that name the same files share one. */
+/** The engine's reference to a data set of a config. Configs that name the same files share one. */
 export function lintRef(path: string, root: string): DatasetRef {
   return { id: `lint ${root}\0${path}`, path, within: root };
 }
 
 /**
- * Looks at the files of a path: columns, sizes, and the ranges of the columns named. Only metadata are read, and nothing that `before`
- * knows of the same files is asked again.
- * @throws FailureError `cancelled` alone; every other failure is part of the facts
+ * Probes the files of a path: columns, sizes, and the ranges of the given columns. Reads only metadata, and does not
+ * ask again for what `before` knows about the same files.
+ * @throws FailureError only `cancelled`; every other failure is part of the facts
  */
 export async function lookAt(
   engine: EngineClient,
@@ -29,7 +29,7 @@ export async function lookAt(
   const ref = lintRef(path, root);
   try {
     const dataset = await engine.call('open', { ref }, call);
-    // A long text file would be read to its end in the background, which metadata do not need.
+    // Otherwise a long text file would be read to its end in the background, which metadata do not need.
     if (dataset.rows === null) await engine.call('close', { id: ref.id });
     if (
       before?.facts.state === 'known' &&
@@ -56,7 +56,7 @@ async function known(
   const wanted = textual
     ? []
     : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
-  // A single file has no folders that could disagree.
+  // A single file has no partition folders that could disagree.
   const metadata =
     wanted.length > 0 || files > 1
       ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call)
@@ -64,7 +64,7 @@ async function known(
   return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual };
 }
 
-/** What a failure to open says about the files. */
+/** The facts that follow from a failure to open the files. */
 function factsOf(failure: Failure): DatasetFacts {
   switch (failure.code) {
     case 'not-found':

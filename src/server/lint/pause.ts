@@ -3,16 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 
-/** Milliseconds of work without a break: signals, cancellation and other requests wait that long. */
+/** Maximum milliseconds of work without a break. Signals, cancellation and other requests wait this long. */
 const MAX_WORK_MS = 15;
 
-/** Breaks in long work. Short work, such as the lint of a usual config, has none. */
+/** Breaks in long work. Short work, such as the lint of a usual config, has no breaks. */
 export class Pause {
   #since = performance.now();
 
   constructor(private readonly signal: AbortSignal | undefined) {}
 
-  /** Lets others have their turn when enough was done since the last one. @throws FailureError `cancelled` */
+  /** Yields to other work if the last break was long enough ago. @throws FailureError `cancelled` */
   async between(): Promise<void> {
     if (performance.now() - this.#since >= MAX_WORK_MS) {
       await setImmediate();

@@ -4,12 +4,15 @@ import type { Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { holds } from './root.ts';
 
-/** Longer files are no policies. */
+/** Files above this size are not read as policies. */
 const MAX_BYTES = 1_000_000;
 
 export type PolicyText = { readonly text: string } | { readonly failure: Failure };
 
-/** Reads policy files from the disk, none of them outside of `root` (symbolic links resolved), no devices, no long files. */
+/**
+ * Reads policy files from disk. Refuses files outside `root` (after resolving symbolic links), devices and files above
+ * the size limit.
+ */
 export function policyTextWithin(root: string | null): (path: string) => PolicyText {
   return (path) => {
     try {

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-/** Names that mark the top of a project. */
+/** Names of files and folders that mark the top of a project. */
 const markers = ['.git', '.hg', '.vscode', '.recsample-demo'];
 
 /**
- * The folder inside which the data of a config may lie: the innermost workspace folder that holds it; without one the nearest folder
- * above it with a marker of a project; else the outer one of the working directory, if it holds the config, and the folder above
- * that of the config, unless this is the root of the file system or the home folder.
+ * The folder that must contain the data of a config. Candidates, in order: the innermost workspace folder that contains
+ * the config (1); without one, the nearest parent folder with a project marker (2). Else the outer one of two folders
+ * (3): the working directory, if it contains the config, and the parent of the config's folder, unless that is the root
+ * of the file system or the home folder.
  */
 export function rootOf(configPath: string, workspaceFolders: readonly string[], cwd: string): string {
   const folder = path.dirname(configPath);
@@ -23,7 +24,7 @@ export function rootOf(configPath: string, workspaceFolders: readonly string[], 
   return holds(cwd, folder) && holds(cwd, parent) ? cwd : parent;
 }
 
-/** The nearest folder, this one or above it, with a marker of a project; null where there is none. */
+/** The nearest folder with a project marker, starting with this one and going up; null if there is none. */
 export function markedRoot(folder: string): string | null {
   for (let at = folder; ; at = path.dirname(at)) {
     if (markers.some((marker) => existsSync(path.join(at, marker)))) return at;
@@ -31,7 +32,7 @@ export function markedRoot(folder: string): string | null {
   }
 }
 
-/** True for the folder itself and everything below it. Of names alone: symbolic links are not followed. */
+/** True for the folder itself and everything below it. Compares names only; symbolic links are not followed. */
 export function holds(folder: string, inner: string): boolean {
   const relative = path.relative(folder, inner);
   return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));

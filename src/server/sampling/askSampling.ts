@@ -2,7 +2,7 @@ import { FailureError } from '../../core/message/failure.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
-/** What the engine answered, and the sampling that it answered about. */
+/** The engine's answer, and the sampling that it belongs to. */
 export interface Asked<T> {
   readonly sampling: StageSampling;
   readonly request: SamplingRequest;
@@ -10,9 +10,9 @@ export interface Asked<T> {
 }
 
 /**
- * Asks the engine about a stage. Damage that only rows show is met here: a data set that the stage can do without is then left out, which the problems of the
- * returned sampling say, and the engine is asked again.
- * @throws FailureError what the engine fails with, where what is damaged cannot be left out
+ * Asks the engine about a stage. Some damage appears only when rows are read. If the stage can do without that data
+ * set, it is left out, the problems of the returned sampling say so, and the engine is asked again.
+ * @throws FailureError the engine's failure, if the damaged data set cannot be left out
  */
 export async function askSampling<T>(
   sampling: StageSampling,

@@ -2,12 +2,12 @@ import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 import { sourceOf } from '../../core/source/sources.ts';
 import type { SourceInput } from '../../core/source/source.ts';
 
-/** A column or an attribute that an entry draws by. */
+/** A column or an attribute that an entry samples by. */
 export type DataNeed =
   | { readonly dataset: SourceInput['dataset']; readonly role: string }
   | { readonly dataset: 'items' | 'users'; readonly attribute: string };
 
-/** What an entry of a plan cannot be drawn without: that of its source, and that of its options. */
+/** The data that an entry of a plan needs, for its source and for its options. */
 export function entryNeeds(entry: PlanEntry): {
   readonly data: readonly DataNeed[];
   readonly events: readonly string[];

@@ -8,7 +8,10 @@ import type { Knob } from '../../protocol/preview.ts';
 
 type Place = Pick<Knob, 'kind' | 'entry' | 'source' | 'family'> & { readonly path: ConfigPath };
 
-/** The numbers of a stage that sliders move, in the order of the text. Numbers that stand for a variable or at an alias are used elsewhere too, and stay. */
+/**
+ * The numbers of a stage that sliders change, in text order. Numbers that come from a variable or an alias are also
+ * used elsewhere, so they get no slider.
+ */
 export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
   const knobs = placesOf(stage).flatMap((place): (Knob & { readonly start: number })[] => {
     const { path, ...about } = place;
@@ -29,7 +32,10 @@ export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
   return knobs.sort((a, b) => a.start - b.start).map(({ start: _start, ...knob }) => knob);
 }
 
-/** Changes that set knobs to values, each kept within what the language allows. Null where one of the knobs is not there. */
+/**
+ * Text edits that set knobs to values, each clamped to the range that the language allows. Null if a knob does not
+ * exist.
+ */
 export function turned(
   values: readonly { readonly id: string; readonly value: number }[],
   stage: StageView,
@@ -56,7 +62,7 @@ function placesOf(stage: StageView): Place[] {
       ? countKeys.map((key): Place => ({ ...ofStage, kind: 'perGroup', path: [...negatives, key] }))
       : []),
     { ...ofStage, kind: 'downsample', path: [...negatives, 'downsample'] },
-    // Exposures are rows as they are: their share is all.
+    // Exposures are taken from the log unchanged, so they have no amount to set.
     ...(stage.unit === 'impression' ? [] : entries.flatMap((entry) => placesOfEntry(entry, amounts))),
   ];
 }
@@ -82,12 +88,12 @@ function numberAt(
     : null;
 }
 
-/** Stable while the keys of the text stay. */
+/** Stable as long as the keys of the text do not change. */
 function idOf(path: ConfigPath): string {
   return JSON.stringify(path);
 }
 
-/** Ends of whole numbers: the first one above the value, so that there is always somewhere to go. */
+/** Upper ends for integer sliders: the first one above the value, so that the value can always grow. */
 const ends = [20, 100, 500, 2000, 10_000, 100_000, 1_000_000];
 
 function limitsOf(kind: Knob['kind'], value: number): Pick<Knob, 'min' | 'max' | 'step'> {
@@ -99,14 +105,14 @@ function limitsOf(kind: Knob['kind'], value: number): Pick<Knob, 'min' | 'max' |
     case 'exponent':
       return { min: 0, max: Math.max(1, value), step: 0.01 };
     case 'downsample': {
-      // A fraction of one in a thousand moves by thousandths.
+      // A fraction of one in a thousand moves in steps of one thousandth.
       const step = Math.min(0.01, 10 ** Math.floor(Math.log10(Math.max(value, 1e-6))));
       return { min: step, max: 1, step };
     }
   }
 }
 
-/** What may be written: at most four decimals, six of fractions of exposures. */
+/** Clamps and rounds a value: at most four decimals, six for the fraction of downsampled exposures. */
 function allowed(kind: Knob['kind'], value: number): number {
   switch (kind) {
     case 'perGroup':

@@ -13,9 +13,12 @@ import type { FactsCache } from '../lint/factsCache.ts';
 import type { StageSampling } from './samplingRequest.ts';
 import { stageSampling } from './stageSampling.ts';
 
-/** How configs and what they are drawn from are reached. */
+/** Access to configs and to the data that they sample from. */
 export interface ConfigAccess {
-  /** The text of now: of the editor where there is one, unless that of the disk is asked for. @throws where it cannot be read */
+  /**
+   * The current text: from an editor if one shows it, unless the text on disk is requested. @throws if it cannot be
+   * read
+   */
   readonly text: (config: ConfigText) => Promise<KnownText>;
   readonly rootOf: (address: Address) => string | null;
   readonly trusted: () => boolean;
@@ -23,7 +26,7 @@ export interface ConfigAccess {
   readonly cache: FactsCache;
 }
 
-/** A config that somebody wants to sample. */
+/** A config that is opened for sampling. */
 export interface OpenedConfig {
   readonly text: KnownText;
   readonly read: ReadConfig;
@@ -34,7 +37,10 @@ export async function openConfig({ text: textOf }: ConfigAccess, config: ConfigT
   return { text, read: readConfig(text.text, { language: text.language }) };
 }
 
-/** A config that is a file, and the folder inside which its paths may lead. @throws FailureError `unsupported` where it is none of this machine */
+/**
+ * The config file, and the folder that its paths may not leave. @throws FailureError `unsupported` if the config is not
+ * a file on this machine
+ */
 export function placeOf(
   { text: { address } }: OpenedConfig,
   { rootOf }: ConfigAccess,
@@ -48,7 +54,10 @@ export function placeOf(
   return { path: address.path, folder: folderOf(address.path), root: rootOf(address) };
 }
 
-/** A stage as it can be sampled. `fresh`: its files are looked at also where something is known of them. @throws FailureError `unsupported`, `cancelled` */
+/**
+ * A stage that can be sampled. `fresh`: probe its files again even if facts are cached. @throws FailureError
+ * `unsupported`, `cancelled`
+ */
 export function lookAt(
   opened: OpenedConfig,
   stage: Stage,
@@ -69,7 +78,7 @@ export function lookAt(
   });
 }
 
-/** Why nothing of a stage can be drawn, with its line. */
+/** Why nothing can be drawn for a stage, with its line. */
 export function nothingDrawn(
   { text: { address }, read }: OpenedConfig,
   { problems }: StageSampling,

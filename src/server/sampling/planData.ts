@@ -17,14 +17,14 @@ import { AskedTables } from '../lint/askedTables.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
-/** The data sets of a config for one plan, and what of the plan can be drawn from them. */
+/** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
 export class PlanData {
   /** What was left out, and why. */
   readonly problems: PlanProblem[] = [];
-  /** What of the config is being looked at: where nothing can be drawn, this is why. */
+  /** The part of the config that is being checked. If nothing can be drawn, this is the place of the problem. */
   at: ConfigPath = ['data'];
   readonly #tables: AskedTables;
-  /** Why data sets that some entry may need are not to be had. */
+  /** Why data sets that some entry may need are not available. */
   readonly #refused = new Map<DatasetName, Message>();
 
   constructor(
@@ -35,9 +35,9 @@ export class PlanData {
     this.#tables = new AskedTables(config, facts, place);
   }
 
-  /** The plan as far as there are data for it. @throws FailureError where nothing can be drawn */
+  /** The part of the plan that the available data support. @throws FailureError if nothing can be drawn */
   of(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
-    // The kinds of the ids are those of the impressions: what disagrees with them is the other one.
+    // The impressions decide the kind of the ids, so a mismatch is reported for the other data set.
     const impressions = this.#impressions(plan);
     const clicks = this.#tables.has('clicks', 'user', 'item')
       ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request'] as const) }
@@ -74,9 +74,9 @@ export class PlanData {
     return table;
   }
 
-  /** @throws FailureError where it cannot be told when the event holds */
+  /** @throws FailureError if the data do not show when the event holds */
   #event(name: string): AskedEvent {
-    // An event of clicks that are not to be had would be told as a missing column of the impressions.
+    // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = datasetEntry(this.config, 'clicks') ? this.#whyUnknown('clicks') : null;
     try {
       return askedEvent(name, this.config, this.#tables);
@@ -87,7 +87,10 @@ export class PlanData {
     }
   }
 
-  /** The corpus decides about every negative, so a corpus that is named but not to be had is not passed over; exposures are rows without it. */
+  /**
+   * The corpus decides about every negative, so a configured but unavailable corpus is an error. Exposures are rows
+   * without it too.
+   */
   #items({ unit }: StagePlan): Pick<SamplingData, 'items'> {
     if (!datasetEntry(this.config, 'items')) return {};
     if (unit !== 'impression') return { items: this.#corpus() };
@@ -116,7 +119,7 @@ export class PlanData {
         ] as const),
       };
     };
-    // The requests of the candidates are the groups.
+    // In this unit, the requests of the candidates are the groups.
     if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
     return entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
       ? this.#optional('candidates', read)
@@ -131,7 +134,7 @@ export class PlanData {
     });
   }
 
-  /** Users are shown with their attributes; only `group_by` draws by them. */
+  /** The preview shows users with their attributes; only `group_by` samples by them. */
   #users(): Pick<SamplingData, 'users'> {
     if (!datasetEntry(this.config, 'users')) return {};
     return this.#described('users', () => {
@@ -140,7 +143,7 @@ export class PlanData {
     });
   }
 
-  /** False where the entry cannot be drawn, which is said. Its events are added to `events`. */
+  /** Returns false and adds a problem if the entry cannot be drawn. Adds the events of the entry to `events`. */
   #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
     const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
@@ -165,7 +168,7 @@ export class PlanData {
     return Object.hasOwn(table.columns, need.role) ? null : noColumn(need).failure.message;
   }
 
-  /** Why a data set is not among those to draw from. */
+  /** Why a data set is not available for sampling. */
   #whyNot(dataset: DataNeed['dataset']): Message {
     return this.#refused.get(dataset) ?? message('the config names no data.{0}', dataset);
   }
@@ -185,14 +188,14 @@ export class PlanData {
     return view?.entries.find(({ name }) => name === entry.name)?.path ?? ['stages', plan.stage];
   }
 
-  /** Declared attributes that the files have. */
+  /** Declared attributes that exist in the files. */
   #attributes(dataset: 'items' | 'users'): string[] {
     return dataColumns(this.config, dataset)
       .filter(({ role, name }) => role === 'attributes' && this.#tables.hasColumn(dataset, name))
       .map(({ name }) => name);
   }
 
-  /** Those of the roles whose columns the files have. */
+  /** The roles whose columns exist in the files. */
   #there<R extends string>(dataset: DatasetName, roles: readonly R[]): R[] {
     return roles.filter((role) => {
       const column = dataColumn(this.config, dataset, role);
@@ -208,7 +211,7 @@ export class PlanData {
     if (unknown) throw fail('bad-request', unknown.message, unknown.advice ? { advice: unknown.advice } : {});
   }
 
-  /** Why a data set is not known, with the file that is broken and what to do about it. */
+  /** Why a data set is not known: the broken file and what to do about it. */
   #whyUnknown(dataset: DatasetName): Pick<Failure, 'message' | 'advice'> | null {
     const found = this.facts.dataset(dataset);
     const reason = whyUnknown(dataset, found);
@@ -225,7 +228,7 @@ export class PlanData {
     };
   }
 
-  /** Nothing where it is not to be had; the reason is kept for the entries that need it. */
+  /** Returns an empty object if the data set is not available, and keeps the reason for the entries that need it. */
   #optional<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
     try {
       return read();
@@ -236,7 +239,7 @@ export class PlanData {
     }
   }
 
-  /** The same for what only describes rows, which is said. */
+  /** Like `#optional`, for data that only describe rows; also reports the problem as harmless. */
   #described<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
     const found = this.#optional(dataset, read);
     const reason = this.#refused.get(dataset);
@@ -254,7 +257,7 @@ function noColumn({ dataset, role }: { readonly dataset: string; readonly role: 
   return fail('bad-request', message('data.{0} has no column {1}', dataset, role));
 }
 
-/** The plan with fewer entries. Where the one that fills gaps is gone, gaps stay. */
+/** The plan with fewer entries. If the entry that refills shortfalls is gone, shortfalls stay. */
 function withEntries(plan: StagePlan, entries: readonly PlanEntry[]): StagePlan {
   const filling = plan.refillFrom === null ? undefined : plan.entries[plan.refillFrom];
   const refillFrom = filling ? entries.indexOf(filling) : -1;

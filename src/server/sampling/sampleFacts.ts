@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 
-/** What a sample file comes from. */
+/** The origin of a sample file. */
 export interface DrawnSample {
-  /** Of the product. */
+  /** The version of RecSample. */
   readonly version: string;
-  /** Of the config, as it was read. */
+  /** The text of the config, as it was read. */
   readonly text: string;
   readonly plan: StagePlan;
   /** Null: all users that have groups. */
   readonly users: readonly string[] | null;
 }
 
-/** What is known of how a file comes about before it is drawn: kept in the file with what the engine knows. Digests are SHA-256 in hex, of UTF-8. */
+/**
+ * What is known about a sample file before it is drawn. It is stored in the file together with what the engine knows.
+ * Digests are SHA-256 in hex, of the UTF-8 text.
+ */
 export function sampleFacts({ version, text, plan, users }: DrawnSample): Readonly<Record<string, string>> {
   return {
     generator: `recsample ${version}`,

@@ -27,25 +27,25 @@ import { sampleOrigin } from './sampleOrigin.ts';
 import { formatOfPath, sampleOutput, samplePath } from './sampleOutput.ts';
 
 export interface SampleFilesOptions extends ConfigAccess {
-  /** Who draws and writes; the engine of `ConfigAccess` answers previews meanwhile. */
+  /** The engine that draws and writes. Meanwhile the engine of `ConfigAccess` answers previews. */
   readonly writer: EngineClient;
-  /** Of the product. */
+  /** The version of RecSample. */
   readonly version: string;
   readonly locale: Locale;
   readonly translate: Translate;
 }
 
-/** Cells in a line of a report: it is read in an editor. */
+/** Columns (characters) per line of a report that is read in an editor. */
 const REPORT_WIDTH = 120;
 
-/** Writes the sample files of stages, with the text of the editor where there is one, as previews are drawn. */
+/** Writes the sample files of stages, from the editor's text if there is one, like previews. */
 export class SampleFiles {
-  /** Absolute paths of those that grow. */
+  /** Absolute paths of the files that are being written. */
   readonly #growing = new Set<string>();
 
   constructor(private readonly options: SampleFilesOptions) {}
 
-  /** Where a stage may be written to. @throws FailureError where it is not written as it stands */
+  /** The files and formats that a stage can be written to. @throws FailureError if the stage cannot be written */
   async offer(params: SamplerParams): Promise<SampleOffer> {
     const { opened, plan } = await this.#sound(params);
     const { folder, root } = placeOf(opened, this.options);
@@ -65,14 +65,17 @@ export class SampleFiles {
     const [first] = tried;
     if (formats.length === 0 && first?.refused) throw new FailureError(first.refused);
     let file: string | null = null;
-    // Where a rule that would say so is off: another file may be chosen.
+    // A rule that reports a refused path may be off; the user may then choose another file.
     refusalOf(() => {
       file = samplePath(config, params.stage, { folder, root });
     });
     return { file, formats, splits: config.window?.eval === undefined ? ['train'] : ['train', 'eval'] };
   }
 
-  /** Draws a stage and writes it. @throws FailureError where something of it would not be as the config says: nothing is written then */
+  /**
+   * Draws a stage and writes its sample file. @throws FailureError if any part would differ from the config; then
+   * nothing is written
+   */
   async generate(params: GenerateParams, call: CallContext): Promise<GeneratedSample> {
     const { opened } = await this.#sound(params);
     const target = this.#target(opened, params);
@@ -140,7 +143,7 @@ export class SampleFiles {
     return { opened, plan };
   }
 
-  /** All of a stage, or nothing: what a preview does without ends it here. */
+  /** The complete stage, or a failure. A part that a preview would leave out is an error here. */
   async #request(opened: OpenedConfig, params: GenerateParams, call: CallContext): Promise<SamplingRequest> {
     const {
       read: { document, problems: unsound },
@@ -178,12 +181,12 @@ export class SampleFiles {
     if (target === place.path) throw wrong(message('This is the config itself'));
     const format = formatOfPath(target);
     if (format === null) throw wrong(message('The name says no format that is written: {0}', sampleFormats.join(', ')));
-    // A file that a person chose may lie anywhere, but no link leads a path of the workspace out of it.
+    // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.
     const fenced = file === null || (place.root !== null && holds(place.root, file));
     return { file: target, format, within: fenced ? place.root : null };
   }
 
-  /** As a person of the workspace names it. */
+  /** The file name as shown to the user: relative to the root if it is inside. */
   #nameOf(file: string, opened: OpenedConfig): string {
     const { root } = placeOf(opened, this.options);
     const relative = root === null ? file : path.relative(root, file);
@@ -194,7 +197,7 @@ export class SampleFiles {
 interface Target {
   readonly file: string;
   readonly format: SampleFormat;
-  /** The folder that it may not lead out of. */
+  /** The folder that the file may not leave. */
   readonly within: string | null;
 }
 

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { SampleOrigin } from '../../protocol/sampling.ts';
 
-/** A config that samples are drawn from. */
+/** The config that samples are drawn from. */
 interface DrawnConfig {
-  /** Of the product. */
+  /** The version of RecSample. */
   readonly version: string;
-  /** Of the config, as it was read. */
+  /** The text of the config, as it was read. */
   readonly text: string;
-  /** Absolute: where the config lies, and the folder of its project. */
+  /** Absolute paths of the config and of its project folder. */
   readonly file: string;
   readonly root: string;
-  /** Values given beside it, of variables that it has. */
+  /** Values passed with `--set` for variables of the config. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** What the lock file of a sample file says of its config. */
+/** The config section of a sample file's lock file. */
 export function sampleOrigin({ version, text, file, root, variables = {} }: DrawnConfig): SampleOrigin {
   return {
     generator: `recsample ${version}`,

@@ -15,7 +15,10 @@ import {
   type SampleOutput,
 } from '../../protocol/sampling.ts';
 
-/** Where the sample file of a stage goes if nobody says so: absolute, as the config names it. Null where it names no single file. @throws FailureError `refused-path` */
+/**
+ * The default sample file of a stage, as the config names it; absolute. Null if the config names no single file.
+ * @throws FailureError `refused-path`
+ */
 export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
   const path = datasetEntry(config, sampleName(stage))?.path;
   if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || formatOfPath(path) === null)
@@ -29,7 +32,7 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
   return resolvePath(path, place.folder);
 }
 
-/** The format that the name of a file says; null where it says none that is written. */
+/** The format that a file name implies; null if it implies no writable format. */
 export function formatOfPath(path: string): SampleFormat | null {
   if (/\.(arrow|feather)$/i.test(path)) return 'arrow';
   const named = formatOfName(path);
@@ -37,8 +40,9 @@ export function formatOfPath(path: string): SampleFormat | null {
 }
 
 /**
- * A file of a stage: its columns have the names that `data.samples` gives them, else those of the log, else those of their roles.
- * @throws FailureError `unsupported` where the layout does not go with the format or the unit
+ * The output of a stage. Columns get the names in `data.samples`, else the names in the log, else the names of their
+ * roles.
+ * @throws FailureError `unsupported` if the layout does not fit the format or the unit
  */
 export function sampleOutput(
   config: ConfigDraft,
@@ -66,7 +70,7 @@ export function sampleOutput(
   };
 }
 
-/** How the columns of a stage's samples are named: as `data.samples` says, else as the log does, else by their roles. */
+/** Column names of a stage's samples: from `data.samples`, else from the log, else from their roles. */
 export function outputNames(config: ConfigDraft, stage: Stage): Readonly<Record<OutputRole, string>> {
   const name = (role: OutputRole): string =>
     dataColumn(config, sampleName(stage), role)?.name ??

@@ -8,7 +8,7 @@ import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobs.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
-/** What can be drawn of a stage, what of it can be moved, and what is wrong with it. */
+/** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */
 export function samplerSummary(
   address: Address,
   { config, document, problems }: ReadConfig,
@@ -17,7 +17,7 @@ export function samplerSummary(
 ): SamplerSummary {
   const views = stageViews(config);
   const view = stageNamed(views, stage);
-  // What does not fit the language was left out of the config, and so of the plan.
+  // Parts that do not fit the language were left out of the config, and so of the plan.
   const unsound = problems.filter(({ path }) => concerns(path, stage));
   return {
     uri: address.uri,
@@ -38,7 +38,7 @@ export function stageNamed(views: readonly StageView[], stage: Stage): StageView
   return views.find(({ name }) => name === stage);
 }
 
-/** False for parts of a config that have no say in what a stage draws. */
+/** False for parts of a config that do not affect what a stage draws. */
 function concerns([top, second]: ConfigPath, stage: Stage): boolean {
   switch (top) {
     case 'stages':

@@ -23,16 +23,19 @@ import { lookAt, nothingDrawn, openConfig, overridesOf, type ConfigAccess, type 
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
-/** Answers what the preview asks about configs. Complete by each request: nothing is kept but how new the looks at the files are. */
+/**
+ * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
+ * has seen.
+ */
 export class Samplers {
-  /** Grows with every change of data files. */
+  /** Increases with every change of data files. */
   #changes = 0;
-  /** For each config the count of changes at its last look. */
+  /** For each config, the change count at its last probe. */
   readonly #looked = new Map<string, number>();
 
   constructor(private readonly options: ConfigAccess) {}
 
-  /** Data files changed: the next request looks at them again. */
+  /** Data files changed: the next request probes them again. */
   dataChanged(): void {
     this.#changes++;
   }
@@ -67,7 +70,7 @@ export class Samplers {
     ).answer;
   }
 
-  /** All groups of the users are drawn: what a limit leaves out cannot be compared. */
+  /** All groups of the users are drawn: groups beyond a limit could not be compared. */
   async compare({ a, b, users }: CompareParams, call: CallContext): Promise<CompareAnswer> {
     const sides = [
       await this.#preview({ ...a, users, groupLimit: null }, call),
@@ -76,7 +79,7 @@ export class Samplers {
     return { a: sides[0].shown, b: sides[1].shown, comparison: compare(sides[0].drawing, sides[1].drawing) };
   }
 
-  /** The edits that set knobs. Null where a knob is gone. */
+  /** The edits that set knobs. Null if a knob no longer exists. */
   async turn({ config, stage, values }: TurnParams): Promise<TurnEdits | null> {
     const {
       read: { config: draft, document },
@@ -102,7 +105,9 @@ export class Samplers {
     };
   }
 
-  /** Asks the engine about a stage. Where the files are no longer those that were looked at, looks again and asks once more. */
+  /**
+   * Asks the engine about a stage. If the files changed since they were probed, probes them again and asks once more.
+   */
   async #ask<T>(
     params: SamplerParams,
     call: CallContext,

@@ -10,21 +10,24 @@ import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
 import { PlanData } from './planData.ts';
 
-/** A stage of a config as it can be sampled. */
+/** A stage of a config, ready to be sampled. */
 export interface StageSampling {
-  /** Null where too little of the stage is sound, or its data are not to be had. */
+  /** Null if the stage has too many errors or its data are not available. */
   readonly request: SamplingRequest | null;
-  /** That of the request; without one what the config alone plans, if anything. */
+  /** The plan of the request; without a request, the plan of the config alone, if there is one. */
   readonly plan: StagePlan | null;
   /** What was left out and why, or why nothing can be drawn. */
   readonly problems: readonly PlanProblem[];
-  /** The same without the data set that turned out damaged; null where it is none of these, or nothing can be drawn without it. */
+  /**
+   * The same sampling without the damaged data set. Null if the failure is about another data set, or if nothing can be
+   * drawn without it.
+   */
   readonly without: (damage: Failure) => StageSampling | null;
 }
 
 /**
- * A stage of a config and what is known of its files, as the engine samples it. Entries that lack what they draw from are left out and
- * said; where the log is not to be had, or what decides about every row, nothing is drawn at all.
+ * A stage of a config with the facts about its files, in the form that the engine samples. Entries that lack their data
+ * are left out and reported. If the log or a data set that decides about every row is not available, nothing is drawn.
  */
 export function samplingRequest(
   { config }: Pick<ReadConfig, 'config'>,
@@ -73,7 +76,7 @@ export function samplingRequest(
 
 const damages: readonly FailureCode[] = ['corrupt', 'truncated', 'encrypted', 'wrong-format'];
 
-/** Which of the data sets besides the log a failure is about; null where it is about none of them. */
+/** The data set, other than the impressions, that a failure is about; null if there is none. */
 function damagedSet(
   { log: { clicks }, items, users, candidates, rejections }: SamplingData,
   { code, place }: Failure,

@@ -12,18 +12,21 @@ import { Samplers } from './samplers.ts';
 
 export interface ServeSamplingOptions extends SampleFilesOptions {
   readonly connection: Connection;
-  /** Where the calls are listed that a person may cancel. */
+  /** The list of calls that the user can cancel. */
   readonly running: RunningCalls;
-  /** Turns what is thrown into an error that carries its failure. */
+  /** Turns a thrown error into a response error that carries its failure. */
   readonly answered: <T>(answer: () => Promise<T>) => Promise<T>;
 }
 
-/** Client-made name of a request, for its progress. */
+/** Request token made by the client, for progress. */
 interface Named {
   readonly token?: string;
 }
 
-/** Serves the requests of the preview, and those to write sample files, on a connection. Previews run beside whatever is typed; none of them is waited for by another. */
+/**
+ * Serves preview requests, and requests to write sample files, on a connection. Previews run while the user types, and
+ * no preview waits for another.
+ */
 export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): {
   dataChanged(): void;
 } {
@@ -31,7 +34,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   const files = new SampleFiles(options);
   let tokens = 0;
 
-  /** Runs a call of the engine so that the status item lists it, and so that both it and the client can cancel it. */
+  /** Runs an engine call so that the status item lists it, and both the status item and the client can cancel it. */
   const run = <T>(
     method: EngineMethod,
     { uri }: ConfigText,
@@ -60,7 +63,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
     });
   };
 
-  /** Serves a request whose parameters fit its schema; any other is refused. */
+  /** Serves a request whose parameters match its schema; refuses any other. */
   const serve = <S extends Schema>(
     name: string,
     schema: S,

@@ -8,11 +8,11 @@ import { gatherFacts, type Gathering } from '../lint/gatherFacts.ts';
 import { samplingRequest, type StageSampling } from './samplingRequest.ts';
 
 export interface SamplingGathering extends Omit<Gathering, 'level'> {
-  /** True: files are looked at also where something is known of them. Without it a slider does not wait for a disk. */
+  /** True: probe files even if facts about them are cached. If false, a slider does not wait for the disk. */
   readonly fresh: boolean;
 }
 
-/** A stage of a config as it can be sampled, with a look at its files where that is needed. @throws FailureError `cancelled` alone */
+/** Prepares a stage of a config for sampling; probes its files if needed. @throws FailureError only `cancelled` */
 export async function stageSampling(
   { config }: Pick<ReadConfig, 'config'>,
   stage: Stage,
@@ -27,14 +27,14 @@ export async function stageSampling(
   return samplingRequest({ config }, stage, overrides, facts, gathering.place);
 }
 
-/** Finished files are no input. */
+/** Sample files are outputs, not inputs. */
 function withoutSamples({ data, ...config }: ConfigDraft): ConfigDraft {
   if (!data) return config;
   const { samples: _finished, ...inputs } = data;
   return { ...config, data: inputs };
 }
 
-/** False where another look may find more: files that nobody looked at, that were missing, or that could not be read. */
+/** False if a new probe may find more: files that were not probed yet, were missing, or could not be read. */
 function isSettled(config: ConfigDraft, facts: Facts): boolean {
   return datasetsOf(config).every((name) => ['known', 'closed', 'refused'].includes(facts.dataset(name)?.state ?? ''));
 }
