@@ -3,7 +3,7 @@ import { message } from '../core/message/message.ts';
 import type { Command, CommandInput, CommandOption } from './command.ts';
 import { nearest, usageError } from './usage.ts';
 
-/** Options that every command takes, and `recsample` alone. */
+/** Options of every command, and of `recsample` without a command. */
 export const globalOptions = {
   help: { type: 'boolean', short: 'h', help: message('Show help') },
   version: { type: 'boolean', help: message('Show the version') },
@@ -31,11 +31,11 @@ function tokensOf(args: readonly string[], options: Readonly<Record<string, Comm
       { type: o.type, ...(o.short === undefined ? {} : { short: o.short }), multiple: true },
     ]),
   );
-  // Not strict: its errors take several lines and know no suggestions. The checks below are ours.
+  // Not strict: its errors take several lines and give no suggestions. The checks below replace them.
   return parseArgs({ args: [...args], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-/** Splits the command's name from the rest of the command line. Options of `recsample` may stand before it. */
+/** Splits the command's name from the rest of the command line. Options of `recsample` may come before it. */
 export function splitCommand(args: readonly string[]): {
   readonly name: string | null;
   readonly rest: readonly string[];
@@ -46,8 +46,9 @@ export function splitCommand(args: readonly string[]): {
 }
 
 /**
- * Reads options and arguments. `help` is the command line that explains them. Throws a usage failure for what is unknown, lacks
- * its value, is given twice, or is not one of the choices; arguments are counted by `requireArguments`.
+ * Reads options and arguments. `help` is the command line that explains them. Throws a usage failure for an unknown or
+ * repeated option, a missing value, or a value that is not one of the choices. `requireArguments` checks the number of
+ * arguments.
  */
 export function readInput(
   args: readonly string[],
@@ -89,7 +90,7 @@ export function readInput(
   };
 }
 
-/** Throws a usage failure unless there is one word for every argument of the command that stands there once, and no other word. */
+/** Throws a usage failure if an argument that must be given once is missing, or if there are too many arguments. */
 export function requireArguments(input: CommandInput, command: Command, help: string): void {
   const [last] = command.arguments.slice(-1);
   const missing = command.arguments[input.arguments.length];

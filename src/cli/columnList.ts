@@ -2,8 +2,9 @@ import { message } from '../core/message/message.ts';
 import { nearest, usageError } from './usage.ts';
 
 /**
- * Indices of the columns that `--columns` names, in that order, each once. A value is one column's whole name or names separated
- * by commas; a name that holds a comma itself is given alone. Throws a usage failure for an unknown name.
+ * Indices of the columns that `--columns` names, in that order, each once. A value is one whole column name, or names
+ * separated by commas. A name that contains a comma must be a value of its own. Throws a usage failure for an unknown
+ * name.
  */
 export function chooseColumns(values: readonly string[], names: readonly string[], help: string): number[] {
   if (values.length === 0) return names.map((_, i) => i);

@@ -20,7 +20,7 @@ export const configOptions = {
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
-/** The values of `--set`; of equal names the last counts. `help` is the command line that explains it. */
+/** The values of `--set`; for equal names the last one counts. `help` is the command line that explains the option. */
 export function variablesOf(input: CommandInput, help: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     input.texts('set').map((text) => {
@@ -32,7 +32,7 @@ export function variablesOf(input: CommandInput, help: string): Readonly<Record<
   );
 }
 
-/** The folder of `--root`, absolute; null without it. */
+/** The folder of `--root`, absolute; null if it was not given. */
 export function rootGiven(input: CommandInput, { directory }: CommandContext, help: string): string | null {
   const given = input.text('root');
   if (given === undefined) return null;
@@ -42,7 +42,7 @@ export function rootGiven(input: CommandInput, { directory }: CommandContext, he
   return absolute;
 }
 
-/** Says which names of `--set` do nothing. */
+/** Warns about names of `--set` that no config uses. */
 export function tellUnused(names: readonly string[], context: CommandContext): void {
   for (const name of names)
     context.warn(printable(render(message('No config has the variable {0} of --set', name), context.translate)));

@@ -12,15 +12,15 @@ import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts
 const mark = '\uFEFF';
 
 export interface ConfigText {
-  /** Without the byte order mark, as editors have it. */
+  /** Without the byte order mark, like in an editor. */
   readonly text: string;
   readonly marked: boolean;
 }
 
 /**
- * The text of a config.
- * @throws FailureError `not-found`, `no-permission`, `refused-path` for a folder, a pipe or a device, `wrong-format` where it is not UTF-8 text, `unsupported`
- * where it is too long
+ * Reads the text of a config.
+ * @throws FailureError `not-found`; `no-permission`; `refused-path` for a folder, a pipe or a device; `wrong-format` if
+ * it is not UTF-8; `unsupported` if it is too long
  */
 export async function readConfigText(file: string): Promise<ConfigText> {
   const bytes = await readBytes(file).catch((error: unknown) => {
@@ -46,18 +46,18 @@ export async function readConfigText(file: string): Promise<ConfigText> {
   }
 }
 
-/** Latin letters in UTF-16 are UTF-8 too, with a zero next to each. */
+/** Latin letters in UTF-16 are valid UTF-8 too, with a zero byte next to each. */
 function isUtf16(bytes: Uint8Array): boolean {
   return bytes.reduce((zeros, b) => zeros + Number(b === 0), 0) > bytes.length / 4;
 }
 
-/** 1-based line of a byte. */
+/** 1-based line of a byte offset. */
 function lineOf(bytes: Uint8Array, at: number): number {
   return bytes.subarray(0, at).reduce((line, b) => line + Number(b === 0x0a), 1);
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {
-  // A pipe would be waited for as soon as it is opened.
+  // Check before opening: opening a pipe waits for its writer.
   refuseOther(await stat(file), file);
   const handle = await open(file);
   try {
@@ -82,9 +82,10 @@ function refuseOther(found: Stats, file: string): void {
 }
 
 /**
- * Writes a config in one step: a reader sees the old text or the new one. Its mode and a link to it stay.
+ * Writes a config atomically: a reader sees either the old text or the new text. The file mode and a link to the file
+ * stay.
  * @param within the folder that no link may lead out of
- * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or what the system says
+ * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or the error of the system
  */
 export async function writeConfigText(
   file: string,
@@ -103,7 +104,7 @@ export async function writeConfigText(
     const unfinished = unfinishedPath(path.dirname(target));
     try {
       const { mode } = await stat(target);
-      // A file is renamed over another whatever that one's mode says.
+      // `rename` ignores the mode of the file that it replaces, so the mode is checked here.
       if ((mode & 0o222) === 0)
         throw fail('no-permission', message('It may not be written'), {
           place: { path: file },

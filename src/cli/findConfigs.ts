@@ -6,23 +6,24 @@ import { message } from '../core/message/message.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 import { globMatcher, globRoot, hasGlob } from '../engine/files/glob.ts';
 
-/** Names of files that are ratio configs wherever they lie. */
+/** File names that are ratio configs in any folder. */
 const configName = /\.ratio\.(?:ya?ml|json)$/i;
-/** Folders that hold other people's code, or none. */
+/** Folders that contain third-party code or no configs. */
 const skipped: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', '__pycache__']);
 
 export interface FoundConfigs {
-  /** Absolute paths, each once, sorted by code units. */
+  /** Absolute paths without duplicates, sorted by code units. */
   readonly files: readonly string[];
   /** Folders that could not be read. */
   readonly failures: readonly Failure[];
 }
 
 /**
- * The configs that the arguments of a command name: a file is one whatever its name, a folder is searched for `*.ratio.yaml`, `*.ratio.yml`
- * and `*.ratio.json`, as the editor does, a pattern that is no file is expanded. Links to folders are followed, each folder is searched once.
+ * Finds the configs that command-line arguments name. A file is a config whatever its name. A folder is searched for
+ * `*.ratio.yaml`, `*.ratio.yml` and `*.ratio.json`, like in the editor. A pattern is expanded if no file has that name.
+ * Links to folders are followed; each folder is searched once.
  * @param given paths as written, relative to `directory`
- * @throws FailureError for an argument that is no file or folder, or cannot be looked at
+ * @throws FailureError for an argument that is not a file or folder, or that cannot be read
  */
 export async function findConfigs(
   given: readonly string[],
@@ -41,11 +42,11 @@ export async function findConfigs(
   return { files: [...search.files].sort(), failures: search.failures };
 }
 
-/** A pattern as written, below a folder whose own name is never a part of it: a folder may be called `[app]`. */
+/** A pattern as written, below a folder whose own name is never part of the pattern: a folder may be called `[app]`. */
 interface Pattern {
   /** Absolute. */
   readonly below: string;
-  /** With `/`, at its start as well. */
+  /** With `/` as separator, also at the start. */
   readonly glob: string;
 }
 
@@ -61,18 +62,20 @@ function patternOf(argument: string, directory: string): Pattern | null {
 class Search {
   readonly files = new Set<string>();
   readonly failures: Failure[] = [];
-  /** Real paths of the folders seen. */
+  /** Real paths of the folders already searched. */
   readonly #seen = new Set<string>();
-  /** Links to folders wait until all that is no link was searched: a folder is known by its own name where it has one in the search. */
+  /**
+   * Links to folders are followed last, so that a folder inside the search keeps its own name instead of the link's.
+   */
   readonly #links: string[] = [];
 
-  /** `accepts`: which files of a folder are taken, by their absolute paths. */
+  /** `accepts`: which files of a folder to take; gets absolute paths. */
   constructor(
     private readonly signal: AbortSignal,
     private readonly accepts: (file: string) => boolean,
   ) {}
 
-  /** `given`: absolute. `pattern`: what it is taken for where there is no such file. */
+  /** `given` is absolute. `pattern` is used if there is no file with that name. */
   async add(given: string, pattern: Pattern | null): Promise<void> {
     const found = await stat(given).catch((error: unknown) => {
       const failure = fileFailure(error, given);
@@ -92,13 +95,13 @@ class Search {
         if (found.isDirectory()) await this.#folder(link);
         else if (found.isFile() && this.accepts(link)) this.files.add(link);
       } catch (error) {
-        // A link that leads nowhere matters only where it has the name of a config.
+        // A broken link is reported only if it has the name of a config.
         if (this.accepts(link)) this.failures.push(fileFailure(error, link).failure);
       }
     }
   }
 
-  /** Files that match a pattern which no shell has expanded, whatever their names. */
+  /** Adds the files that match a pattern that the shell did not expand, whatever their names. */
   async #pattern(given: string, { below, glob }: Pattern): Promise<void> {
     const matches = globMatcher(glob, given);
     const search = new Search(this.signal, (file) =>

@@ -48,7 +48,7 @@ function optionEntries(
   ]);
 }
 
-/** Sections apart by a blank line; explanations of all sections in one column. */
+/** Joins sections with a blank line and aligns the explanations of all sections in one column. */
 function sections(list: readonly Section[]): string {
   const terms = list
     .flatMap((s) => (typeof s === 'string' ? [] : (s.slice(1) as Entry[])))

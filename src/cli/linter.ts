@@ -17,24 +17,26 @@ import { readConfigText, writeConfigText } from './configText.ts';
 export interface LinterOptions {
   readonly level: FactLevel;
   readonly set: Readonly<Record<string, string>>;
-  /** In the place of the policies that configs name. */
+  /** Replaces the policies that configs name. */
   readonly policy?: ResolvedPolicy;
   readonly fix: boolean;
-  /** Absolute paths that were given: a config of a folder without a project is written below that folder. */
+  /**
+   * Absolute paths given on the command line. A config without a project may be written only below the given folder.
+   */
   readonly given?: readonly string[];
-  /** Absolute; null for that of each config's project. */
+  /** Absolute; null to use the root of each config's project. */
   readonly root: string | null;
 }
 
-/** A fix may bring up another; after this many rounds it is left to a person. */
+/** A fix may cause another finding. After this many rounds the rest is reported. */
 const mostRounds = 10;
 
-/** Lints configs one after the other, with one engine that starts when a config first needs it. */
+/** Lints configs one after another, with one engine that starts when a config first needs it. */
 export class Linter {
   readonly #cache = new FactsCache();
   readonly #engine: EngineClient;
   #fixed = 0;
-  /** Names of `--set` that no config had so far. */
+  /** Names of `--set` that no config has used so far. */
   readonly #unused: Set<string>;
 
   constructor(
@@ -46,7 +48,8 @@ export class Linter {
   }
 
   /**
-   * Lints the configs at absolute paths. `failures`: of looking for them, told with those of reading them.
+   * Lints the configs at absolute paths. `failures` are failures of the search; they are reported together with read
+   * failures.
    * @throws FailureError `cancelled`
    */
   async lint(files: readonly string[], failures: readonly Failure[]): Promise<LintReport> {
@@ -70,19 +73,22 @@ export class Linter {
       }
       unread.push(...unwritten.splice(0).map((failure) => this.#named(failure)));
     }
-    // A policy file is told of where something is wrong with it, once, and not where it was linted as a config.
+    // A policy file is reported only if it has findings, only once, and not if it was linted as a config too.
     const wrong = [...policies.values()].filter(
       ({ path: name, findings }) => findings.length > 0 && !configs.some((config) => config.path === name),
     );
     return { level: this.options.level, configs: [...configs, ...wrong], failures: unread, fixed: this.#fixed };
   }
 
-  /** Names of `--set` that none of the configs linted has a variable for. */
+  /** Names of `--set` that none of the linted configs has a variable for. */
   get unusedVariables(): readonly string[] {
     return [...this.#unused];
   }
 
-  /** `unwritten` takes the failure of a config whose fixes lie where a link leads out: it is reported unchanged. */
+  /**
+   * Lints one config and writes its fixes. If a link leads its path out of the project, the failure is added to
+   * `unwritten` and the unfixed result is returned.
+   */
   async #config(file: string, unwritten: Failure[]): Promise<LintedFile> {
     const { text, marked } = await readConfigText(file);
     const found = await this.#text(file, text);
@@ -133,7 +139,10 @@ export class Linter {
     );
   }
 
-  /** The folder in which a config is written: its project, else the outermost folder given that holds it, else its own. */
+  /**
+   * The folder that a written config may not leave: the project, else the outermost given folder that contains it, else
+   * its own folder.
+   */
   #fence(file: string): string {
     const folder = path.dirname(file);
     const given = (this.options.given ?? [])
@@ -142,7 +151,7 @@ export class Linter {
     return this.options.root ?? markedRoot(folder) ?? given[0] ?? folder;
   }
 
-  /** As reports name a file. */
+  /** The name of a file in reports. */
   #name(file: string): string {
     const relative = path.relative(this.context.directory, file);
     const inside = !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);

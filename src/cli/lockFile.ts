@@ -9,21 +9,22 @@ import { fileFailure } from '../engine/files/fileFailure.ts';
 import { callOf } from './sampling/stageOfConfig.ts';
 import type { CommandContext } from './command.ts';
 
-/** A lock file of the most files that a data set may have has some hundred megabytes at most. */
+/** A lock file for the maximum number of files in a data set has a few hundred megabytes at most. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** A run, and what a person must know besides. */
+/** A run, and notices about it. */
 export interface NamedRun {
   readonly run: Run;
   readonly notices: readonly Message[];
 }
 
 /**
- * How a sample file came about. `file`: absolute, a lock file, or a sample file with its lock file beside it, or a Parquet file that says it itself; `named`: as it was given.
- * @throws FailureError where it cannot be read or nothing says how it came about
+ * How a sample file was made. `file` is absolute: a lock file, a sample file with its lock file next to it, or a
+ * Parquet file with the facts in its key-values. `named`: the path as given.
+ * @throws FailureError if it cannot be read, or if nothing records how it was made
  */
 export async function readRun(file: string, named: string, context: CommandContext): Promise<NamedRun> {
-  // Lock files may be kept under names of their own.
+  // Lock files may have other names.
   if (/\.json$/i.test(file)) {
     const lock = readLock(await readText(file, named), named);
     const sample = file.endsWith(lockEnding) ? file.slice(0, -lockEnding.length) : null;
@@ -53,7 +54,7 @@ export async function readRun(file: string, named: string, context: CommandConte
   return { run, notices: [message('{0} has no lock file: what its key-values do not say is not compared', named)] };
 }
 
-/** Whether the sample file is still the one of its lock. */
+/** Checks whether the sample file still matches its lock file. */
 async function changesOf(
   file: string,
   named: string,
@@ -70,7 +71,7 @@ async function changesOf(
   return (await digestFile(file, context)).sha256 === output.sha256 ? [] : [changed];
 }
 
-/** Null where the file is no Parquet file, or says nothing. */
+/** Null if the file is not Parquet or has no such facts. */
 async function runOfParquet(file: string, context: CommandContext): Promise<Run | null> {
   if (!/\.(parquet|parq|pq)$/i.test(file)) return null;
   const engine = await context.engine();
@@ -83,7 +84,7 @@ async function runOfParquet(file: string, context: CommandContext): Promise<Run 
 
 async function readText(file: string, named: string): Promise<string> {
   try {
-    // A pipe would be waited for as soon as it is opened.
+    // Check before opening: opening a pipe waits for its writer.
     if (!(await stat(file)).isFile())
       throw fail('refused-path', message('It is no file'), {
         place: { path: named },

@@ -5,19 +5,19 @@ import { commands } from './registry.ts';
 import { runCommandLine } from './run.ts';
 import { terminalWidth } from './terminalWidth.ts';
 
-/** Of the bundle; from its source, the command line draws without threads. */
+/** Path of the draw worker in the bundle. When run from source, the command line draws without threads. */
 const bundled = typeof __dirname === 'undefined' ? {} : { drawWorker: join(__dirname, 'drawWorker.cjs') };
 
 function main(): void {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The second time nothing is waited for.
+      // A second signal ends the process at once.
       if (controller.signal.aborted) process.exit(130);
       controller.abort();
     });
   }
-  // `recsample … | head`: whoever read has enough. Not a failure, and nothing is left to do. Other errors end the command that prints.
+  // `recsample … | head`: the reader closed the pipe. This is not a failure. Other errors end the command that prints.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
@@ -35,7 +35,7 @@ function main(): void {
     environment: env,
     terminal: { width: terminalWidth(stdout), colour },
     signal: controller.signal,
-    // Loaded when needed: help and usage errors do not wait for DuckDB.
+    // Loaded on demand, so that help and usage errors do not wait for DuckDB.
     createEngine: async () => (await import('../engine/engine.ts')).createEngine(bundled),
     print: (text) =>
       new Promise((resolve, reject) => {

@@ -3,20 +3,21 @@ import { Fence } from '../engine/files/fence.ts';
 import { usageError } from './usage.ts';
 
 /**
- * A path that is written to, which is one of this machine. `name`: what it is given by, as `--out`; `help`: the command line that says more.
- * @throws FailureError where it is empty or an address, of which a folder named `file:` would be made
+ * Checks an output path, which must be a path on this machine. `name` is the option that gives it, such as `--out`;
+ * `help` is the command line that explains it.
+ * @throws FailureError if it is empty or a URL: a folder named `file:` would be created otherwise
  */
 export function outPath(out: string, name: string, help: string): string {
   const more = message('See {0}.', help);
   if (out.trim() === '') throw usageError(message('{0} is empty', name), more);
-  // One letter is a drive of Windows.
+  // A single letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out))
     throw usageError(message('{0} takes a path, not the address {1}', name, out), more);
   return out;
 }
 
 /**
- * Refuses an absolute path to write to that is inside of the root by its letters, and that a link leads out.
+ * Refuses an absolute output path that is inside the root by name, but that a link leads out of it.
  * @throws FailureError `refused-path` that names the link and its target
  */
 export async function checkOut(file: string, root: string | null): Promise<void> {

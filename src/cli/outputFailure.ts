@@ -1,7 +1,7 @@
 import { fail, type FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 
-/** What was to be printed and could not be: a full disk behind `>`, or a device that fails. A fault of the machine. */
+/** Output that could not be written: a full disk behind `>`, or a failing device. */
 export function outputFailure(error: NodeJS.ErrnoException): FailureError {
   const cause = String(error);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {

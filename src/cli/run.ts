@@ -9,7 +9,7 @@ import { commandHelp, generalHelp } from './help.ts';
 import { localeOf } from './language.ts';
 import { nearest, usageError } from './usage.ts';
 
-/** The world outside of a command line. */
+/** The environment of a command line. */
 export interface Host {
   readonly commands: readonly Command[];
   readonly version: string;
@@ -24,8 +24,9 @@ export interface Host {
 }
 
 /**
- * Runs one command line (without `node` and the script) and gives the exit code: that of the command, 2 for a failure of any kind, 130 when
- * cancelled. 1 is for findings alone, so that a script never takes a full disk for one. A failure is exactly one line on standard error.
+ * Runs one command line (without `node` and the script) and returns the exit code: that of the command, 2 for a failure
+ * of any kind, 130 if cancelled. 1 is only for findings, so that a script never mistakes a full disk for one. A failure
+ * is exactly one line on standard error.
  */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<number> {
   const started: { engine?: ReturnType<Host['createEngine']> } = {};
@@ -75,7 +76,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     host.printError(`recsample: ${failureLine(failure, translate)}\n`);
     return 2;
   } finally {
-    // An engine that did not start has failed the command already.
+    // If the engine did not start, the command has already failed.
     await started.engine?.then(
       (engine) => engine.dispose(),
       () => undefined,
@@ -83,7 +84,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   }
 }
 
-/** One line whatever the texts hold; the place in the expression where there is one. */
+/** The failure as one line, whatever its texts contain; with the position in the expression if there is one. */
 function failureLine(failure: Failure, translate: Translate): string {
   const { place } = failure;
   const text = printable(describeFailure(failure, translate));

@@ -2,12 +2,12 @@ import { fail, type FailureError } from '../core/message/failure.ts';
 import { message, type Message } from '../core/message/message.ts';
 import { suggest } from '../core/message/suggest.ts';
 
-/** A wrong command line: what is wrong with it, and the way out. */
+/** A wrong command line: what is wrong and what to do. */
 export function usageError(text: Message, advice?: Message): FailureError {
   return fail('bad-request', text, advice ? { advice } : {});
 }
 
-/** `did you mean` for a word out of a list, else where the list is printed. */
+/** `did you mean` with the closest word of a list, else a pointer to the help. */
 export function nearest(word: string, words: readonly string[], help: string): Message {
   const near = suggest(word, words);
   return near === null ? message('See {0}.', help) : message('Did you mean {0}? See {1}.', near, help);

@@ -8,33 +8,36 @@ export type AskedSamples = AskedTable<
   'item' | 'label',
   'user' | 'source' | 'entry' | 'positive_item' | 'request' | 'time' | 'position'
 > & {
-  /** `grouped`: columns of lists are taken apart, one row an element. `wide` is refused. */
+  /** `grouped`: list columns are unnested, one row per element. `wide` is refused. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
 type Pairs = AskedTable<'user' | 'item'>;
 
-/** What each question is given. Complete in itself: a restarted engine answers it. Times without a zone are in `timezone`. */
+/**
+ * The parameters of each question. They are complete: a restarted engine can answer. Times without a zone are in
+ * `timezone`.
+ */
 interface AskedBy {
   groups: {
-    /** `events`: the heaviest first. */
+    /** `events`: sorted by weight, the highest first. */
     readonly log: AskedLog;
     readonly unit: 'positive' | 'request' | 'impression';
     readonly window: AskedPeriod | null;
-    /** Their requests are the groups of the unit request. */
+    /** The requests of the candidates are the groups in the unit request. */
     readonly candidates?: AskedTable<'item' | 'request', 'user' | 'time'>;
   };
   shortfalls: {
     readonly request: SamplingRequest;
-    /** With more users, this many of them, at random by their ids. */
+    /** If there are more users, this many of them, chosen at random by their ids. */
     readonly mostUsers: number;
   };
   contradictions: {
     readonly samples: AskedSamples;
-    /** Columns that name one impression or request, as far as the file has them. */
+    /** Columns that identify one impression or request, as far as the file has them. */
     readonly key: readonly ('user' | 'request' | 'item' | 'time' | 'position')[];
-    /** Values of `source` and `entry` whose rows may contradict: their entries exclude nothing. */
+    /** Values of `source` and `entry` whose rows may contradict others, because their entries exclude nothing. */
     readonly exempt: readonly string[];
-    /** Refusals of the other side: a user may have wanted such an item. */
+    /** Refusals by the other side: the user may have wanted such an item. */
     readonly rejections?: Pairs;
   };
   duplicates: {
@@ -46,22 +49,24 @@ interface AskedBy {
   'unknown-items': {
     readonly samples: AskedSamples;
     readonly items: AskedTable<'item', 'created' | 'removed'>;
-    /** Pairs that the logs hold are not too early or too late, whatever the corpus says. */
+    /** Pairs that appear in the logs are never too early or too late, whatever the corpus says. */
     readonly seen: readonly Pairs[];
   };
   'never-exposed': {
     readonly samples: AskedSamples;
     readonly log: AskedLog;
-    /** Columns that join both, `item` among them. */
+    /** Columns that join both tables, including `item`. */
     readonly key: readonly ('user' | 'request' | 'item')[];
-    /** Whether the file is to hold every click of the windows: nothing thins out positives. */
+    /**
+     * True if the file must contain every click of the windows, because positives are neither capped nor downsampled.
+     */
     readonly wholeClicks: boolean;
     readonly windows: readonly AskedPeriod[];
   };
   'user-shares': { readonly samples: AskedSamples };
 }
 
-/** A question with all that its answer depends on, as plain values. */
+/** A question with everything that its answer depends on, as plain values. */
 export type AskedQuestion<K extends QuestionKind = QuestionKind> = {
   [Kind in K]: { readonly kind: Kind; readonly timezone: string } & AskedBy[Kind];
 }[K];
@@ -73,10 +78,10 @@ export interface AnswerRequest {
 }
 export type AnswerOf<K extends QuestionKind = QuestionKind> = Answers[K];
 
-/** What the files say beside their columns, from names and footers alone. */
+/** Facts about files in addition to their columns, from file names and footers only. */
 export interface Metadata {
-  /** Exact text of the smallest and largest value of the columns asked for that carry statistics in every file. */
+  /** Exact text of the minimum and maximum of each requested column that has statistics in every file. */
   readonly ranges: Readonly<Record<string, { readonly min: string; readonly max: string }>>;
-  /** Partition columns whose values have the look of different types, or which only some files have; in alphabetical order. */
+  /** Partition columns whose values look like different types, or that only some files have; in alphabetical order. */
   readonly unevenPartitions: readonly string[];
 }

@@ -1,20 +1,22 @@
 import type { DeclaredRole, Role } from '../core/table/role.ts';
 
 /**
- * Names a data set in every request. Requests are complete in themselves (reference + view), so a restarted engine answers them
- * without being told what was open before.
+ * Identifies a data set in every request. Requests are complete (reference and view), so a restarted engine can answer
+ * without earlier calls.
  */
 export interface DatasetRef {
-  /** One editor, one id: two editors of one file do not share cursors or cancellation. */
+  /** Each editor has its own id: two editors of one file do not share cursors or cancellation. */
   readonly id: string;
   /** Absolute path of a file or folder, or a glob with an absolute root. */
   readonly path: string;
-  /** Roles a person set; null takes a guess away. */
+  /** Roles that the user set; null removes a guessed role. */
   readonly roles?: Readonly<Record<string, Role | null>>;
-  /** Roles that configs declare, by the name of the column; what a person set wins. */
+  /** Roles that configs declare, by column name. Roles that the user set take precedence. */
   readonly declared?: Readonly<Record<string, DeclaredRole>>;
-  /** Of the data set as opened. When given and the files differ now, the request fails with `changed`. */
+  /** Fingerprint of the data set when it was opened. If the files have changed, the request fails with `changed`. */
   readonly fingerprint?: string;
-  /** An absolute folder: the request fails with `refused-path` where a file lies outside of it, symbolic links resolved. */
+  /**
+   * An absolute folder. The request fails with `refused-path` if a file is outside it, after resolving symbolic links.
+   */
   readonly within?: string;
 }

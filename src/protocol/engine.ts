@@ -17,62 +17,64 @@ export type PageRequest = ClientParams['page'];
 export interface Page {
   readonly first: number;
   readonly count: number;
-  /** Arrow IPC stream, see core/table/page.ts. Own buffer: safe to transfer. */
+  /** Arrow IPC stream, see core/table/page.ts. It owns its buffer and is safe to transfer. */
   readonly arrow: Uint8Array;
-  /** Rows of the view if known by now, else null (the first page of a sort comes before the sort is done). */
+  /** Rows of the view if known, else null (the first page of a sort is returned before the sort is done). */
   readonly rows: number | null;
 }
 
 export interface Cell {
   /** Exact text; lists, structs and maps as JSON. Null for NULL. */
   readonly text: string | null;
-  /** Length of the whole text in characters. */
+  /** Length of the complete text in characters. */
   readonly length: number;
 }
 
-/** Progress of a long request: `fraction` from 0 to 1, or null where it cannot be known. */
+/** Progress of a long request: `fraction` from 0 to 1, or null if it is not known. */
 export interface Progress {
   readonly fraction: number | null;
   readonly message: Message;
-  /** Of a job that has several, the one that the fraction is of. */
+  /** For a job with several phases, the phase that the fraction refers to. */
   readonly phase?: 'drawing' | 'writing';
 }
 
-/** A match count of each condition alone, to explain an empty result. */
+/** The number of matching rows, and the matches of each condition alone, to explain an empty result. */
 export interface CountResult {
   readonly rows: number;
   readonly alone: readonly number[];
 }
 
-/** How much a profile says. */
+/** How many figures a profile has. */
 export type ProfileDepth = NonNullable<ClientParams['profile']['depth']>;
 
 /** Every request of the engine. Reads are idempotent: the supervisor may ask once more after a restart. */
 export interface EngineMethods {
   open: { params: ClientParams['open']; result: Dataset };
-  /** Rows of a data set whose `Dataset.rows` was null, when they are known; with the notices of the complete read. */
+  /**
+   * For a data set whose `Dataset.rows` was null: waits for the row count. Includes the notices of the complete read.
+   */
   settle: { params: ClientParams['settle']; result: Dataset };
   page: { params: ClientParams['page']; result: Page };
   count: { params: ClientParams['count']; result: CountResult };
   cell: { params: ClientParams['cell']; result: Cell };
-  /** `guarded`: fields that begin with an apostrophe so that a spreadsheet does not run them as formulas. */
+  /** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */
   copy: { params: ClientParams['copy']; result: { text: string; rows: number; guarded: number } };
   profile: { params: ClientParams['profile']; result: { columns: ColumnProfile[]; milliseconds: number } };
-  /** Equal for equal rows in any order; `columns` in any order too. */
+  /** The digest is equal for equal rows in any order, and for `columns` in any order. */
   digest: { params: ClientParams['digest']; result: RowsDigest };
   facts: { params: ClientParams['facts']; result: FileFacts };
-  /** Ranges of the columns named, and how the folders partition the files. Opens nothing but footers. */
+  /** Ranges of the named columns, and how the folders partition the files. Reads only footers. */
   metadata: { params: ClientParams['metadata']; result: Metadata };
-  /** Exact counts over all rows, for the rules. The result is the answer to the kind of the question. */
+  /** Exact counts over all rows, for the rules. The kind of the question decides the type of the answer. */
   answer: { params: AnswerRequest; result: AnswerOf };
   /** What a plan draws for some users. The data stay open for the next preview. */
   preview: { params: PreviewRequest; result: Preview };
-  /** Users of a log to preview. */
+  /** Finds users of a log to preview. */
   sampleUsers: { params: UsersRequest; result: readonly FoundUser[] };
   explainPair: { params: PairRequest; result: PairExplanation };
-  /** Draws a whole sample file and writes it: whole or not at all. */
+  /** Draws and writes a complete sample file, or nothing. */
   sample: { params: SampleRequest; result: SampleSummary };
-  /** Draws, and writes a folder of files as a trainer reads them: whole or not at all. */
+  /** Draws and writes a folder of files for a trainer; complete, or nothing. */
   handover: { params: HandoverRequest; result: HandoverSummary };
   badRows: { params: ClientParams['badRows']; result: { total: number; list: BadRow[] } };
   close: { params: ClientParams['close']; result: null };
@@ -83,13 +85,13 @@ export type EngineMethod = keyof EngineMethods;
 export type Params<M extends EngineMethod> = EngineMethods[M]['params'];
 export type Result<M extends EngineMethod> = EngineMethods[M]['result'];
 
-/** What every long call takes. */
+/** The context of a long call. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly progress: (p: Progress) => void;
 }
 
-/** Whoever can answer engine requests: the engine itself (CLI), or a proxy over a process boundary. */
+/** Answers engine requests: the engine itself (CLI), or a proxy across a process boundary. */
 export interface EngineClient {
   /** Rejects with `FailureError` only. */
   call<M extends EngineMethod>(method: M, params: Params<M>, context?: Partial<CallContext>): Promise<Result<M>>;

@@ -2,23 +2,26 @@ import type { InferOutput } from 'valibot';
 import type { SampleFormat, SampleSummary } from './sampling.ts';
 import type { generateParams } from './schema/preview.ts';
 
-/** Writing the sample file of a stage: what the host asks the language server, which knows the text of the editor. */
+/** Requests to write the sample file of a stage. The host asks the language server, which knows the editor's text. */
 export const generateWire = {
-  /** `SamplerParams` → `SampleOffer`. Opens no data. Fails where the stage is not written as it stands. */
+  /** `SamplerParams` → `SampleOffer`. Opens no data. Fails if the stage cannot be written in its current state. */
   offer: 'recsample/sampleOffer',
-  /** `GenerateParams` → `GeneratedSample`. Not to be asked again where the answer is lost. */
+  /** `GenerateParams` → `GeneratedSample`. Must not be repeated if the answer is lost. */
   generate: 'recsample/generate',
 } as const;
 
 export type Split = GenerateParams['split'];
 
-/** Where a stage may be written to, and what. */
+/** The possible targets of a stage. */
 export interface SampleOffer {
-  /** Absolute path of the file that the config names for the stage; null where it names no single file of a format that is written, inside the workspace. */
+  /**
+   * Absolute path of the file that the config names for the stage. Null if the config names no single file in a
+   * writable format inside the workspace.
+   */
   readonly file: string | null;
-  /** Those that take the layout of the config. */
+  /** Formats that support the layout of the config. */
   readonly formats: readonly SampleFormat[];
-  /** Windows that the config has. */
+  /** Splits for which the config has a window. */
   readonly splits: readonly Split[];
 }
 
@@ -28,6 +31,6 @@ export interface GeneratedSample {
   /** Absolute path. */
   readonly file: string;
   readonly summary: SampleSummary;
-  /** The whole report, as the command line prints it, in the language of the client. */
+  /** The complete report, as the command line prints it, in the client's language. */
   readonly report: string;
 }

@@ -9,20 +9,20 @@ import type { inspectorNotifications, inspectorParams } from './schema/inspector
 /** The engine requests that the inspector may make; the host adds the data set's reference. */
 export type InspectorEngineMethod = keyof typeof inspectorEngineParams;
 
-/** Requests of the inspector webview. Engine requests keep their name and shape less `ref`. */
+/** Requests of the inspector webview. Engine requests have the same name and parameters, without `ref`. */
 export type InspectorRequests = RequestsOf<
   typeof inspectorParams,
   {
     [M in InspectorEngineMethod]: EngineMethods[M]['result'];
   } & {
-    /** First request of a fresh webview: the data set, or why it cannot be opened (then `open` again is the retry). */
+    /** First request of a new webview: the data set, or why it cannot be opened (then another `open` retries). */
     open: Dataset;
-    /** Native quick pick of roles for one column; the changed data set, or null when dismissed. */
+    /** Native quick pick of roles for one column. Returns the changed data set, or null if dismissed. */
     pickRole: Dataset | null;
-    /** Writes to the clipboard through the host (the webview's own clipboard may be refused). */
+    /** Writes to the clipboard through the host; VS Code may refuse the webview's own clipboard. */
     copyText: null;
     showLog: null;
-    /** Opens the file as VS Code would without us (text editor, hex, …). */
+    /** Opens the file in VS Code's own editor (text editor, hex, …). */
     reopenAsText: null;
     /** Goes to a 1-based line of a text file of the data set. */
     showLine: null;
@@ -31,13 +31,13 @@ export type InspectorRequests = RequestsOf<
 
 /** Host → inspector. */
 export interface InspectorEvents {
-  /** The file changed on disk and was opened again: take this data set, keep view state. */
+  /** The file changed on disk and was opened again: use this data set and keep the view state. */
   reloaded: { dataset: Dataset };
-  /** The file is gone, or cannot be opened any more. */
+  /** The file is missing or can no longer be opened. */
   failed: { failure: Failure };
   /** Roles were set elsewhere (another editor, the sidebar). */
   roles: { dataset: Dataset };
-  /** A palette command meant for the active inspector. */
+  /** A palette command for the active inspector. */
   command: { name: InspectorCommand };
 }
 export type InspectorCommand =
@@ -70,18 +70,18 @@ export interface InspectorState {
   readonly pinned: readonly string[];
   readonly hidden: readonly string[];
   readonly widths: Readonly<Record<string, number>>;
-  /** Small charts in the headers of the grid. */
+  /** Whether the grid headers show small charts. */
   readonly charts: boolean;
   readonly detail: boolean;
   readonly selectedColumn: string | null;
-  /** The pane of the selected column is open. Only a narrow page closes it. */
+  /** Whether the pane of the selected column is open. Only a narrow page closes it. */
   readonly profile: boolean;
 }
 
-/** Written by the host into the page as JSON: what a webview must know before its first message. */
+/** The host writes this into the page as JSON: what a webview needs before its first message. */
 export interface WebviewBoot {
   readonly locale: 'en' | 'zh-cn';
-  /** Chinese (or other) text by English text; empty for English. */
+  /** Translated text by English text; empty for English. */
   readonly strings: Readonly<Record<string, string>>;
   readonly nonce: string;
   readonly name: string;

@@ -12,13 +12,13 @@ import type { languageParams, serverParams } from './schema/language.ts';
 import type { EngineSettings } from './wire.ts';
 
 /**
- * What a client of the language server and the server say to each other beyond the Language Server Protocol. A client that knows
- * none of it gets diagnostics, hover, completion and the rest all the same.
+ * Messages between client and language server in addition to LSP. A client that does not know them still gets
+ * diagnostics, hover, completion and all other LSP features.
  */
 export const languageWire = {
-  /** Client → server, request: `ValidateParams` → `ValidateResult`. Publishes what it finds. */
+  /** Client → server, request: `ValidateParams` → `ValidateResult`. Publishes the findings. */
   validate: 'recsample/validate',
-  /** Client → server, request: `ValidateAllParams` → `ValidateAllResult`. Publishes what it finds. */
+  /** Client → server, request: `ValidateAllParams` → `ValidateAllResult`. Publishes the findings. */
   validateAll: 'recsample/validateAll',
   /** Client → server, request: `ConfigParams` → `ConfigSummary`. */
   configSummary: 'recsample/configSummary',
@@ -26,25 +26,33 @@ export const languageWire = {
   configChanged: 'recsample/configChanged',
   /** Client → server, notification: `TrustParams`. */
   trust: 'recsample/trust',
-  /** Client → server, notification without parameters: data files may have changed in a way that no watcher saw. */
+  /** Client → server, notification without parameters: data files may have changed without a watcher event. */
   refreshFacts: 'recsample/refreshFacts',
 } as const;
 
-/** `initializationOptions` of the server. Every key may be missing: other editors send what their users wrote, or nothing. */
+/**
+ * `initializationOptions` of the server. Every key is optional: other editors send what their users wrote, or nothing.
+ */
 export interface InitializationOptions extends Partial<EngineSettings> {
-  /** Language of messages; wins over the `locale` of `initialize`. `en` or `zh-cn`; anything else that begins with `zh` is Chinese. */
+  /**
+   * Language of messages: `en` or `zh-cn`. Overrides the `locale` of `initialize`. Every tag that begins with `zh`
+   * means Chinese.
+   */
   readonly locale?: string;
-  /** False in Restricted Mode: no file is opened until the notification `trust`. True where it is missing. */
+  /** False in Restricted Mode: no file is opened until the notification `trust`. Default: true. */
   readonly trusted?: boolean;
-  /** Address of a rule's page, where `{rule}` stands for its id: `recsample-rule:/{rule}.md`. Missing: that of the published pages, if any. */
+  /**
+   * Address of a rule's page, with `{rule}` for the rule's id: `recsample-rule:/{rule}.md`. Default: the published
+   * pages, if there are any.
+   */
   readonly rulePage?: string;
-  /** Commands that the client has registered. A lens or an action is offered only where its command is among them. */
+  /** Commands that the client has registered. A lens or an action is offered only if its command is listed here. */
   readonly commands?: readonly string[];
 }
 
-/** Commands of the client that lenses and actions name, with their arguments. */
+/** Client commands that lenses and actions use, with their arguments. */
 export const languageCommands = {
-  /** `[uri: string]`: validate this config with data facts and say how it went. */
+  /** `[uri: string]`: validate this config with its data and report the result. */
   validate: 'recsample.validate',
   /** `[uri: string, stage: string]`: preview what a stage draws for users. */
   preview: 'recsample.preview',
@@ -54,11 +62,11 @@ export const languageCommands = {
   inspect: 'recsample.inspect',
   /** `[rule: string]`: show the page of this rule. */
   openRulePage: 'recsample.openRulePage',
-  /** VS Code's own: propose again. */
+  /** VS Code's own command: trigger completion. */
   suggest: 'editor.action.triggerSuggest',
 } as const;
 
-/** Names a config by the `uri` of its document, or by its absolute `path`. */
+/** Identifies a config by the `uri` of its document or by its absolute `path`. */
 export type ConfigParams = InferOutput<typeof languageParams.configSummary>;
 
 export type FindingCounts = Readonly<Record<Severity, number>>;
@@ -69,13 +77,13 @@ export interface ValidateResult {
   readonly findings: readonly Finding[];
   readonly counts: FindingCounts;
   readonly rules: readonly RuleStatus[];
-  /** What was really looked at. */
+  /** The level of data that was really read. */
   readonly level: FactLevel;
 }
 
 export type ValidateAllParams = InferOutput<typeof languageParams.validateAll>;
 export interface ValidateAllResult {
-  /** In the order asked. */
+  /** In the order of the request. */
   readonly files: readonly (
     | { readonly uri: string; readonly counts: FindingCounts; readonly checked: boolean }
     | { readonly uri: string; readonly failure: Failure }
@@ -83,18 +91,21 @@ export interface ValidateAllResult {
   readonly counts: FindingCounts;
 }
 
-/** A config as the tree and the glance show it. Ranges are those of the text as the server knows it: of the editor where it is open. */
+/**
+ * A config as shown in the tree and the glance. Ranges refer to the text that the server knows: the editor's text if it
+ * is open.
+ */
 export interface ConfigSummary {
   readonly uri: string;
-  /** In the order of the funnel. */
+  /** In funnel order. */
   readonly stages: readonly StageSummary[];
-  /** Findings of the whole config, also those of no stage: those that are published for it. */
+  /** Published findings of the whole config, including those outside the stages. */
   readonly counts: FindingCounts;
-  /** False while some rules could not run: then no findings do not mean that there are none. */
+  /** False if some rules could not run: then an empty list of findings does not mean that there are none. */
   readonly checked: boolean;
-  /** What the findings know of the data. */
+  /** The level of data that the findings are based on. */
   readonly level: FactLevel;
-  /** Data sets that it names, of those that were looked at and are there; for the list of samples. */
+  /** The data sets named in the config that were probed and exist; for the list of samples. */
   readonly datasets: readonly DatasetSummary[];
 }
 
@@ -102,47 +113,50 @@ export interface DatasetSummary {
   readonly name: DatasetName;
   /** Absolute path of a file or folder, or a glob. */
   readonly path: string;
-  /** Roles that the config declares. `line`: in its text, from 1. */
+  /** Roles that the config declares. `line`: 1-based line in the config. */
   readonly columns: readonly { readonly name: string; readonly role: Role; readonly line: number }[];
 }
 
 export interface StageSummary {
   readonly name: Stage;
-  /** Null where it is missing or wrong. */
+  /** Null if it is missing or invalid. */
   readonly unit: 'positive' | 'request' | 'impression' | null;
-  /** The count key that says what `total` and the quotas count by; null where there is none. */
+  /** The count key that defines what `total` and the quotas are per; null if there is none. */
   readonly countKey: CountKey | null;
-  /** Negatives per group, all entries together; null where it cannot be told, and in the unit impression. */
+  /** Negatives per group, for all entries together; null if it is not known, and in the unit impression. */
   readonly total: number | null;
-  /** Rows of the sample file, where the positives were counted. `atMost`: positives are thinned out, so there will be fewer. */
+  /**
+   * Rows of the sample file, if the positives were counted. `atMost`: positives are capped or downsampled, so there
+   * will be fewer.
+   */
   readonly rows: { readonly count: number; readonly atMost: boolean } | null;
-  /** Of the key of the stage. */
+  /** Range of the stage's key. */
   readonly range: Range;
-  /** In the order of the text. */
+  /** In text order. */
   readonly entries: readonly EntrySummary[];
-  /** Findings of the stage, its entries included. */
+  /** Findings of the stage, including its entries. */
   readonly counts: FindingCounts;
 }
 
 export interface EntrySummary {
   readonly name: string;
-  /** Name of the source; null where there is no such source. */
+  /** Name of the source; null if the source does not exist. */
   readonly source: string | null;
   readonly family: SourceFamily | null;
-  /** As written; null where the entry has a count, or no sound share. */
+  /** As written; null if the entry has a count or no valid share. */
   readonly share: number | null;
-  /** Negatives per group that the entry is asked for; null where it cannot be told. */
+  /** Configured negatives per group; null if it is not known. */
   readonly quota: number | null;
-  /** Of the key of the entry. */
+  /** Range of the entry's key. */
   readonly range: Range;
-  /** Findings within the entry. */
+  /** Findings inside the entry. */
   readonly counts: FindingCounts;
 }
 
-/** The summary of a config changed. Sent right after its findings are published, so that both are of one moment. */
+/** The summary of a config changed. Sent right after its findings are published, so that both match. */
 export interface ConfigChanged {
   readonly uri: string;
-  /** Null where the server keeps the config no longer. */
+  /** Null if the server no longer keeps the config. */
   readonly summary: ConfigSummary | null;
 }
 

@@ -23,8 +23,9 @@ import type {
 } from './schema/preview.ts';
 
 /**
- * Sampling a ratio config: what the host asks the language server, which knows the text of the editor, reads it, looks at its files and asks
- * the engine. The same names as requests of the preview's webview, which the host passes on.
+ * Requests to sample a ratio config. The host asks the language server, which knows the editor's text, reads the
+ * config, probes its files and asks the engine. The preview webview uses the same request names; the host passes them
+ * on.
  */
 export const samplingWire = {
   /** `SamplerParams` → `SamplerSummary`. Opens no data. */
@@ -37,45 +38,53 @@ export const samplingWire = {
   explain: 'recsample/explain',
   /** `CompareParams` → `CompareAnswer`. */
   compare: 'recsample/compare',
-  /** `TurnParams` → `TurnEdits | null`: null where a knob is gone. Changes nothing: the client makes the edits. */
+  /**
+   * `TurnParams` → `TurnEdits | null`: null if a knob no longer exists. Changes nothing: the client applies the edits.
+   */
   turn: 'recsample/turn',
-  /** Server → client, notification without parameters: data files changed, or may be opened now; what was drawn from them is out of date. */
+  /**
+   * Server → client, notification without parameters: data files changed or may be opened now, so earlier results are
+   * out of date.
+   */
   dataChanged: 'recsample/dataChanged',
 } as const;
 
-/** A text of a config: that of the editor, else that on the disk. */
+/** The text of a config: from the editor if it is open there, else from disk. */
 export type ConfigText = InferOutput<typeof configText>;
 
-/** A stage of a config, with what the preview tries instead of what the config says. */
+/** A stage of a config, with the preview's temporary overrides. */
 export type SamplerParams = InferOutput<typeof samplerParams>;
 
-/** What can be drawn, and what of it can be moved. */
+/** What can be drawn, and which values can be changed. */
 export interface SamplerSummary {
   readonly uri: string;
   readonly name: string;
-  /** Stages of the config, in the order of the funnel. */
+  /** Stages of the config, in funnel order. */
   readonly stages: readonly Stage[];
-  /** Null where too little of the stage is sound. */
+  /** Null if the stage has too many errors. */
   readonly plan: StagePlan | null;
   /** Seed and epoch of the config itself. */
   readonly seed: string | null;
   readonly epoch: number;
-  /** Values that sliders move, in the order of the text. */
+  /** Values that sliders change, in text order. */
   readonly knobs: readonly Knob[];
-  /** What was left out of the plan and why, or why there is none. */
+  /** What was left out of the plan and why, or why there is no plan. */
   readonly problems: readonly SamplerProblem[];
 }
 export interface SamplerProblem {
   readonly message: Message;
-  /** Where it stands; null where it is nowhere in the text. */
+  /** Place in the text; null if it has no place there. */
   readonly range: Range | null;
 }
 
-/** A number of the config. `id` is stable while the text keeps its keys. `max` of whole numbers grows with the value: keep it while a slider is held. */
+/**
+ * A number in the config. `id` is stable while the keys of the text do not change. `max` of an integer grows with the
+ * value, so keep it while the user drags the slider.
+ */
 export interface Knob {
   readonly id: string;
   readonly kind: 'share' | 'count' | 'perGroup' | 'exponent' | 'downsample';
-  /** Name of the entry; null for those of the stage. */
+  /** Name of the entry; null for a value of the stage. */
   readonly entry: string | null;
   readonly source: string | null;
   readonly family: SourceFamily | null;
@@ -87,7 +96,7 @@ export interface Knob {
 }
 
 export type TurnParams = InferOutput<typeof turnParams>;
-/** Edits of the text that the request names, each inside one line. They do not overlap. */
+/** Edits of the text that the request names. Each is inside one line; they do not overlap. */
 export interface TurnEdits {
   readonly edits: readonly { readonly range: Range; readonly text: string }[];
 }
@@ -110,7 +119,7 @@ export interface CompareAnswer {
 export type PreviewRequests = RequestsOf<
   typeof previewRequestParams,
   {
-    /** First request of a fresh webview. */
+    /** First request of a new webview. */
     start: PreviewStart;
     sampler: SamplerSummary;
     preview: PreviewAnswer;
@@ -119,23 +128,30 @@ export type PreviewRequests = RequestsOf<
     /** `own`: the side that the panel previews. */
     compare: CompareAnswer;
     /**
-     * Writes numbers of the config in place, keeping comments and layout: an edit of the document that can be undone, not a save. All between two
-     * `settle` is one step of undo, and depends on its last values alone. False where the text changed meanwhile and the knob is gone.
+     * Writes numbers into the config and keeps comments and layout. This is an undoable edit of the document, not a
+     * save. All changes up to a `settle` are one undo step; only their last values count. False if the text changed
+     * meanwhile and the knob no longer exists.
      */
     turn: boolean;
     undo: null;
-    /** Asks where the sample file of the stage goes, and writes it, beside the preview. */
+    /** Asks for the target of the stage's sample file and writes it, while the preview stays usable. */
     generate: null;
-    /** Native quick pick of users: search in the data. Null when dismissed. */
+    /** Native quick pick of users, with a search in the data. Null if dismissed. */
     pickUsers: readonly FoundUser[] | null;
-    /** Native quick pick of what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
+    /**
+     * Native quick pick for one side of a comparison: an earlier text of its config, or another config. Null if
+     * dismissed.
+     */
     pickConfig: ConfigText | null;
-    /** Goes to a place of the config, beside the preview. */
+    /** Goes to a place in the config, next to the preview. */
     reveal: null;
-    /** Native diff of two texts of configs. */
+    /** Native diff of two config texts. */
     showDiff: null;
     copyText: null;
-    /** Native save dialog, then the text in that file, in UTF-8. `name`: suggested, without folder. False when dismissed. */
+    /**
+     * Native save dialog; then writes the text to that file, in UTF-8. `name`: suggested file name, without folder.
+     * False if dismissed.
+     */
     saveText: boolean;
     showLog: null;
   }
@@ -144,20 +160,20 @@ export type PreviewRequests = RequestsOf<
 export interface PreviewStart {
   readonly config: ConfigText;
   readonly stage: Stage;
-  /** Remembered for this config's data. */
+  /** Users remembered for this config's data. */
   readonly users: readonly string[];
-  /** What to open with: the preview, a comparison, or the question about a pair. */
+  /** What to open first: the preview, a comparison, or the form to explain a pair. */
   readonly mode: 'preview' | 'compare' | 'explain';
   readonly state: PreviewState | null;
 }
 
 /** Host → preview. */
 export interface PreviewEvents {
-  /** The text of a config, or its data, is other than before: ask again. */
+  /** The text of a config or its data changed: ask again. */
   changed: { uri: string };
-  /** The config is gone, or the preview cannot go on. */
+  /** The config is missing, or the preview cannot continue. */
   failed: { failure: Failure };
-  /** `other`: what to compare with, where that was asked for already. */
+  /** `other`: the other side of the comparison, if it was already chosen. */
   command: { name: 'newSeed' | 'compare' | 'explain' | 'addUser'; other?: PreviewSide };
 }
 
@@ -167,5 +183,5 @@ export type PreviewNotifications = NotificationsOf<typeof previewNotifications>;
 /** One side of a comparison. */
 export type PreviewSide = InferOutput<typeof previewSide>;
 
-/** What survives a window reload. Unknown versions are dropped. */
+/** State that survives a window reload. Unknown versions are dropped. */
 export type PreviewState = InferOutput<typeof previewState>;

@@ -17,13 +17,16 @@ export type {
 export type { SampleSummary } from '../core/sampling/sampleSummary.ts';
 export type { ItemFacts, PairExplanation, Preview, PreviewUser, SamplingFacts } from '../core/sampling/answers.ts';
 
-/** The data sets of a config as sampling reads them: those that the plan draws from, and those that name and describe what is drawn. */
+/**
+ * The data sets of a config that sampling reads: those that the plan draws from, and those that name and describe the
+ * drawn rows.
+ */
 export interface SamplingData {
-  /** `events`: all that the plan names, for positives, exclusions and counts. */
+  /** `events`: all events that the plan names, for positives, exclusions and counts. */
   readonly log: Omit<AskedLog, 'impressions'> & {
     readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position' | 'viewed'>;
   };
-  /** `attributes`: columns of the file; `title`: a column that names an item for people, where the file has one. */
+  /** `attributes`: columns of the file. `title`: a column with a readable item name, if the file has one. */
   readonly items?: AskedTable<'item', 'created' | 'removed'> & {
     readonly attributes: readonly string[];
     readonly title: string | null;
@@ -37,8 +40,8 @@ export interface SamplingData {
 }
 
 /**
- * A stage of a config as it is sampled. Complete in itself: a restarted engine answers it. The engine keeps what it loaded for equal data and equal
- * pools, so that another share or seed draws at once.
+ * A stage of a config, ready to be sampled. The request is complete: a restarted engine can answer. The engine caches
+ * what it loaded for equal data and equal pools, so another share or seed draws at once.
  */
 export interface SamplingRequest {
   readonly plan: StagePlan;
@@ -46,24 +49,24 @@ export interface SamplingRequest {
 }
 
 export interface PreviewRequest extends SamplingRequest {
-  /** Exact text of ids. Unknown ones are answered with `known: false`. */
+  /** Exact text of ids. Unknown ids are answered with `known: false`. */
   readonly users: readonly string[];
-  /** Groups of each user that are returned; totals are over all of them. Null: all. */
+  /** Maximum groups returned per user; totals cover all groups. Null: all. */
   readonly groupLimit: number | null;
 }
 
-/** But for a search, users who have groups come before the others, of whom there is nothing to preview. */
+/** Except for a search, users with groups come first; other users have nothing to preview. */
 export type UserChoice =
-  /** Ids that begin with the text, an equal one first. */
+  /** Ids that begin with the text; an exact match comes first. */
   | { readonly kind: 'search'; readonly text: string }
-  /** `salt`: another one gives other users. */
+  /** A different `salt` gives different users. */
   | { readonly kind: 'random'; readonly salt: number }
-  /** By impressions in the window; `coldest` have at least one positive, where any user has. */
+  /** By impressions in the window. `coldest` users have at least one positive, if any user has one. */
   | { readonly kind: 'heaviest' | 'coldest' };
 export interface UsersRequest extends SamplingRequest {
   readonly choice: UserChoice;
   readonly limit: number;
-  /** Users that are not wanted again. */
+  /** Users to leave out of the result. */
   readonly without: readonly string[];
 }
 export interface FoundUser {
@@ -77,7 +80,7 @@ export interface PairRequest extends SamplingRequest {
   readonly item: string;
 }
 
-/** What a column of a generated file is. */
+/** The role of a column in a generated file. */
 export const outputRoles = [
   'user',
   'item',
@@ -101,31 +104,37 @@ export type SampleFormat = (typeof sampleFormats)[number];
 
 export type SampleLayout = 'long' | 'wide' | 'grouped';
 
-/** A sample file to be written. */
+/** The sample file to write. */
 export interface SampleOutput {
-  /** Absolute. A file that stands there is replaced when the new one is whole. */
+  /** Absolute. An existing file is replaced when the new one is complete. */
   readonly path: string;
   readonly format: SampleFormat;
-  /** `wide` is for groups of one positive: the unit `positive`. Lists need a format that has them. */
+  /** `wide` requires groups of one positive: the unit `positive`. List columns require a format that supports lists. */
   readonly layout: SampleLayout;
   readonly names: Readonly<Record<OutputRole, string>>;
-  /** Columns of the impressions, the items or the users that are carried to the file, each once. Of the impressions: those of the row's own exposure. */
+  /**
+   * Columns of the impressions, items or users to copy into the file, each once. For impressions: the values of the
+   * row's own exposure.
+   */
   readonly passThrough: readonly string[];
-  /** The folder that the file may not lead out of, where the config alone says where it goes; else null. */
+  /** The folder that the file may not leave if only the config names the path; else null. */
   readonly within: string | null;
-  /** What the caller knows of how the file came about, kept with what the engine knows. */
+  /** What the caller knows about how the file is made; stored with what the engine knows. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Rows that are written at a time; without it as many as memory holds. Changes nothing but memory and speed. */
+  /** Rows written at a time; default: as many as fit in memory. Affects only memory and speed. */
   readonly rowsAtOnce?: number;
-  /** What the lock file says that only the caller knows; without it none is written, and one that stood there is taken away with its sample file. */
+  /**
+   * The part of the lock file that only the caller knows. Without it no lock file is written, and an existing one is
+   * removed together with its sample file.
+   */
   readonly origin?: SampleOrigin;
 }
 
-/** Where a sample file comes from. */
+/** The origin of a sample file. */
 export interface SampleOrigin {
   readonly generator: string;
   readonly config: SampleLock['config'];
-  /** Absolute: the folder of the config, from which the paths of data sets are told. */
+  /** Absolute: the folder of the config. Paths of data sets are written relative to it. */
   readonly folder: string;
 }
 
@@ -133,12 +142,15 @@ export interface SampleRequest extends SamplingRequest {
   /** Exact text of ids; null: all users that have groups. */
   readonly users: readonly string[] | null;
   readonly output: SampleOutput;
-  /** Writes a file without rows, which is refused otherwise. */
+  /** Allows a file without rows, which is refused otherwise. */
   readonly allowEmpty?: boolean;
-  /** Rows of the logs that are in memory at a time, some hundred bytes each; all of one user are, however many. Changes nothing but memory and speed. */
+  /**
+   * Log rows in memory at a time, some hundred bytes each; all rows of one user are always in memory together. Affects
+   * only memory and speed.
+   */
   readonly blockRows?: number;
-  /** Threads that draw; changes nothing but speed. Default: as many as the engine has, where there is enough to draw. */
+  /** Threads that draw; affects only speed. Default: as many as the engine has, if there is enough to draw. */
   readonly threads?: number;
-  /** The most that the database takes in memory, instead of what the engine was given. */
+  /** Memory limit of the database, instead of the engine's setting. */
   readonly memoryBytes?: number;
 }

@@ -5,7 +5,7 @@ import type { FindingCounts, StageSummary } from './language.ts';
 import type { NotificationsOf } from './schema/accept.ts';
 import type { sidebarNotifications } from './schema/sidebar.ts';
 
-/** What the Inspector glance in the sidebar shows: of the active sample file, or of the ratio config in the editor. */
+/** What the glance in the sidebar shows: the active sample file, or the ratio config in the editor. */
 export type Glance =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'loading'; readonly path: string }
@@ -14,16 +14,16 @@ export type Glance =
       readonly kind: 'dataset';
       readonly path: string;
       readonly dataset: Dataset;
-      /** Profiles of the columns with the roles label and source, when they are known. */
+      /** Profiles of the columns with the roles label and source, if they are known. */
       readonly label: ColumnProfile | null;
       readonly source: ColumnProfile | null;
-      /** Of the filter: the rows that it keeps, null while they are being counted. Null where there is no filter. */
+      /** Rows that the filter keeps; `rows` is null while they are being counted. Null if there is no filter. */
       readonly filtered: { readonly rows: number | null } | null;
     }
   | {
       readonly kind: 'config';
       readonly path: string;
-      /** The stage in which the cursor stands, else the first one; null where the config has none. */
+      /** The stage at the cursor, else the first stage; null if the config has no stage. */
       readonly stage: StageSummary | null;
       /** Findings of the whole config, as the Problems view counts them. */
       readonly counts: FindingCounts;

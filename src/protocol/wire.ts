@@ -3,34 +3,34 @@ import { failureOf, FailureError, type Failure } from '../core/message/failure.t
 import { message } from '../core/message/message.ts';
 
 /**
- * Names on the JSON-RPC connections host ⇄ server and server ⇄ engine. One request carries every engine method, so that the server
- * can pass it on without knowing it. Failures travel in `data` of the response error.
+ * Names on the JSON-RPC connections host ⇄ server and server ⇄ engine. One request carries every engine method, so that
+ * the server can pass it on without knowing it. Failures are in the `data` of the response error.
  */
 export const wire = {
   call: 'recsample/call',
   progress: 'recsample/progress',
-  /** Engine → server and server → host: what is running, for the status item. */
+  /** Engine → server and server → host: the running calls, for the status item. */
   status: 'recsample/status',
-  /** Host → server: end a running call by its token (the status item's Cancel). */
+  /** Host → server: cancel a running call by its token (Cancel in the status item). */
   cancel: 'recsample/cancel',
-  /** Host → server: the engine's process id, or null while none runs (tests and "Show Log"). */
+  /** Host → server: the engine's process id, or null if no engine runs (tests and "Show Log"). */
   enginePid: 'recsample/enginePid',
   /**
-   * Host → server (notification): changed `EngineSettings`; the first ones are the `initializationOptions`. Server → engine
-   * (notification): the same, once, before the first call.
+   * Host → server (notification): changed `EngineSettings`; the first settings are in `initializationOptions`. Server →
+   * engine (notification): the same, once, before the first call.
    */
   configure: 'recsample/configure',
   /** Server → engine (notification): remove the temporary files and end. */
   end: 'recsample/end',
-  /** Host → server (request): forget earlier deaths, end the engine, start anew with the next call. */
+  /** Host → server (request): forget earlier deaths and end the engine. The next call starts a new one. */
   restartEngine: 'recsample/restartEngine',
 } as const;
 
-/** What a person may set about the engine. Fixed for the life of an engine process: DuckDB is locked after it opened. */
+/** User settings of the engine. Fixed for the life of an engine process, because DuckDB is locked after it opens. */
 export interface EngineSettings {
-  /** As DuckDB writes it, for example `4GB`; empty: the engine's default. */
+  /** In DuckDB's notation, for example `4GB`; empty for the engine's default. */
   readonly memoryLimit: string;
-  /** Number of threads; 0: as many as the machine has. */
+  /** Number of threads; 0 for as many as the machine has. */
   readonly threads: number;
 }
 export const defaultEngineSettings: EngineSettings = { memoryLimit: '', threads: 0 };
@@ -38,7 +38,7 @@ export const defaultEngineSettings: EngineSettings = { memoryLimit: '', threads:
 export interface CallParams {
   readonly method: EngineMethod;
   readonly params: unknown;
-  /** Unique within the connection: joins progress and cancellation to the call. */
+  /** Unique within the connection; links progress and cancellation to the call. */
   readonly token: string;
 }
 export interface ProgressParams {
@@ -57,27 +57,27 @@ export interface StatusParams {
     readonly path: string | null;
     readonly progress: Progress | null;
   }[];
-  /** Set once after the engine died and was started again. */
+  /** Why the last engine died; set until the engine is restarted by the user. */
   readonly failure: Failure | null;
 }
 
-/** JSON-RPC's own code for a request that ended because it was cancelled. */
+/** JSON-RPC's code for a cancelled request. */
 const REQUEST_CANCELLED = -32800;
 
-/** JSON-RPC's own codes for a request whose connection closed before the answer, or was not open. */
+/** JSON-RPC's codes for a request whose connection closed before the answer, or was not open. */
 const CONNECTION_CLOSED: ReadonlySet<number> = new Set([-32097, -32096]);
 
-/** True where a request was rejected because the other process is gone, not because it answered with an error. */
+/** True if a request was rejected because the other process is gone, not because it answered with an error. */
 export function isPeerGone(error: unknown): boolean {
   if (error instanceof FailureError) return false;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  // Answers have codes from -32000 down; a broken channel throws errors of Node or of the connection.
+  // Answers have codes from -32000 down. A broken channel throws errors of Node or of the connection.
   return typeof code !== 'number' || CONNECTION_CLOSED.has(code) || code > -32000;
 }
 
 /**
- * The failure inside the error with which a JSON-RPC request was rejected. Reads codes, not classes: class names do not survive
- * minification, nor instances two copies of a library.
+ * The failure inside the error of a rejected JSON-RPC request. It reads error codes, not classes: class names change in
+ * minification, and two copies of a library have different classes.
  */
 export function failureOfResponse(error: unknown): Failure {
   if (typeof error === 'object' && error !== null && 'code' in error) {

@@ -19,7 +19,7 @@ import { usageError } from '../usage.ts';
 
 const help = 'recsample compare --help';
 
-/** `recsample compare A [B] --stage S --users …`: config against config, or seed against seed. */
+/** `recsample compare A [B] --stage S --users …`: compares two configs, or two seeds of one config. */
 export const compareCommand: Command = {
   name: 'compare',
   summary: message('Compare what two ratio configs, or two seeds of one, draw for chosen users'),
@@ -53,7 +53,7 @@ export const compareCommand: Command = {
     const drawnA = await drawn({ config: a, seed, help, told }, users, input, context);
     const drawnB = await drawn({ config: b, seed: other, help, told }, users, input, context);
     context.note('');
-    // One of the two may have no use for it.
+    // A variable may be used by only one of the two configs.
     tellUnused(
       drawnA.unused.filter((name) => drawnB.unused.includes(name)),
       context,

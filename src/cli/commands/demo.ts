@@ -7,7 +7,7 @@ import { outPath } from '../outPath.ts';
 
 const defaultScale: DemoScale = 'small';
 
-/** `recsample demo DIR`: writes a synthetic funnel to try things on. */
+/** `recsample demo DIR`: writes a synthetic demo data set with configs. */
 export const demoCommand: Command = {
   name: 'demo',
   summary: message('Write a synthetic recommender funnel to a folder'),

@@ -7,7 +7,7 @@ import { diffRuns } from '../../core/sampling/lock/diffRuns.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readRun, type NamedRun } from '../lockFile.ts';
 
-/** `recsample diff A B`: what tells two sample files apart, by their lock files. */
+/** `recsample diff A B`: the differences between two sample files, from their lock files. */
 export const diffCommand: Command = {
   name: 'diff',
   summary: message('Tell two sample files apart: how they came about, and what became of the mix'),

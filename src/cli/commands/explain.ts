@@ -33,7 +33,7 @@ export const explainCommand: Command = {
       engine.call('explainPair', { ...asked, ...pair }, callOf(context)),
     );
     context.note('');
-    // The JSON has a fixed shape; what a person must know goes beside it.
+    // The JSON has a fixed shape, so notices go to standard error.
     for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));
     await context.print(
       input.text('format') === 'json'

@@ -22,7 +22,7 @@ const help = 'recsample handover --help';
 const splits = ['train', 'eval'] as const;
 const { format: _textOrJson, ...planOptions } = samplingOptions;
 
-/** `recsample handover CONFIG --for TRAINER --out DIR`: the same plan as files that a trainer reads. */
+/** `recsample handover CONFIG --for TRAINER --out DIR`: exports the plan as files that a trainer reads. */
 export const handoverCommand: Command = {
   name: 'handover',
   summary: message('Write what a stage draws, or draws from, as files of EasyRec, TorchEasyRec or RecBole'),
@@ -97,7 +97,7 @@ const titles: { readonly [T in Trainer]: string } = {
   recbole: 'RecBole',
 };
 
-/** The stage of a split, of a config without errors. */
+/** Reads the stage for a split. Throws if the config has errors. */
 async function soundStage(
   split: (typeof splits)[number],
   input: CommandInput,

@@ -18,13 +18,13 @@ import { usageError } from '../usage.ts';
 
 const defaultRows = 5;
 const mostRows = 10_000;
-/** Columns of a text report of which none were chosen: nobody reads more, and thousands of profiles take minutes. */
+/** Maximum columns of a text report if none were chosen: thousands of profiles would take minutes. */
 const mostColumns = 200;
 const help = 'recsample inspect --help';
-/** Characters fetched at once of a value that is longer than a page carries. */
+/** Characters fetched per request for a value that is longer than a page delivers. */
 const cellPart = 1_000_000;
 
-/** `recsample inspect PATH`: what is in a data set, as text or JSON. */
+/** `recsample inspect PATH`: the contents of a data set, as text or JSON. */
 export const inspectCommand: Command = {
   name: 'inspect',
   summary: message('Show columns, labels and the first rows of a Parquet, CSV, TSV or JSONL data set'),
@@ -60,7 +60,7 @@ export const inspectCommand: Command = {
     const report = await new Inspection(input, context, await context.engine()).report(rows);
     context.note('');
     if (input.text('format') === 'json') {
-      // The JSON has a fixed shape; what a person must know goes beside it.
+      // The JSON has a fixed shape, so notices go to standard error.
       for (const n of report.dataset.notices)
         if (n.severity !== 'info') context.warn(printable(render(n.message, context.translate)));
       await context.print(inspectJson(report));
@@ -72,7 +72,7 @@ export const inspectCommand: Command = {
   },
 };
 
-/** `s3://…`: no path, so that the engine can say that it is not opened. */
+/** `s3://…` is not a path. It is passed on so that the engine reports that it cannot open it. */
 function isAddress(path: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path);
 }
@@ -137,7 +137,7 @@ class Inspection {
     };
   }
 
-  /** Of all columns chosen, also those that a text report has no room for. */
+  /** Covers all chosen columns, including those that a text report leaves out. */
   private async digest({ columns }: Dataset, chosen: readonly number[]): Promise<RowsDigest | null> {
     if (!this.input.flag('digest')) return null;
     const covered =
@@ -146,14 +146,15 @@ class Inspection {
   }
 
   /**
-   * Exact counts over the rows of the filter, of the column with the role label, whether it is among the chosen or not. Null
-   * where the data set has no such column, or where it holds more than 0 and 1: a rating is neither positive nor negative.
+   * Exact counts over the filtered rows for the column with the role label, whether or not it is among the chosen
+   * columns. Null if there is no such column, or if it has values other than 0 and 1: a rating is neither positive nor
+   * negative.
    */
   private async labels({ columns }: Dataset): Promise<LabelCounts | null> {
     const label = columns.find((c) => c.role?.role === 'label');
     if (!label) return null;
     const zero = label.type.kind === 'boolean' ? 'false' : '0';
-    // NaN is no label. It is above all others where it is compared.
+    // NaN is not a label. It compares as greater than every other value, so an upper bound excludes it.
     const bounded =
       label.type.kind === 'float' ? [{ column: label.name, op: '<=' as const, values: ['Infinity'] }] : [];
     if (label.type.kind !== 'boolean') {
@@ -196,7 +197,7 @@ class Inspection {
     return { columns, rows };
   }
 
-  /** A value that a page carries only the beginning of. */
+  /** Fetches the complete text of a value that a page cuts. */
   private async whole(row: number, column: number): Promise<string | null> {
     const parts: string[] = [];
     for (let offset = 0; ; offset += cellPart) {
@@ -212,7 +213,7 @@ class Inspection {
   }
 }
 
-/** Numbers only where a JSON number holds them exactly; see `Scalar`. */
+/** A number only if a JSON number holds the value exactly; see `Scalar`. */
 function scalarOf(text: string | null, number: number | null, { type }: Column): Scalar {
   if (text === null) return null;
   if (type.kind === 'boolean') return text === 'true';

@@ -23,7 +23,7 @@ const defaultLevel = 'schema';
 const defaultWorst = 'error';
 const help = 'recsample lint --help';
 
-/** `recsample lint [PATH …]`: what the rules say about ratio configs, for people and for pipelines. */
+/** `recsample lint [PATH …]`: checks ratio configs against the rules, for people and for CI. */
 export const lintCommand: Command = {
   name: 'lint',
   summary: message('Check ratio configs against the policies of the stages, and against their data'),
@@ -80,7 +80,7 @@ export const lintCommand: Command = {
     const exitCode = exitCodeOf(report, input);
     for (const failure of report.failures) context.warn(printable(describeFailure(failure, context.translate)));
     if (report.configs.length > 0) tellUnused(unused, context);
-    // A report of 200,000 findings takes a second to write.
+    // Writing a report of 200,000 findings takes a second; signals are handled after it.
     const text = printed(report, exitCode, input, context);
     await pause.between();
     await context.print(text);
@@ -114,7 +114,7 @@ async function lintAll(
   return { report: await linter.lint(files, failures), unused: linter.unusedVariables };
 }
 
-/** The policy of `--policy`. It is the caller's own choice, so it may lie anywhere on this machine. */
+/** The policy of `--policy`. The caller chose it explicitly, so it may be anywhere on this machine. */
 function policyNamed(name: string, { directory, translate }: CommandContext): ResolvedPolicy {
   const policy = policyByName(name, { folder: directory, root: null, readText: policyTextWithin(null) });
   const [problem] = policy.problems;
@@ -133,7 +133,7 @@ function printed(report: LintReport, exitCode: ExitCode, input: CommandInput, co
   const format = input.text('format') ?? 'text';
   if (format === 'text')
     return lintText(report, { ...context.terminal, locale: context.locale, translate: context.translate });
-  // These have a fixed shape; what was written to configs is said beside them.
+  // These formats have a fixed shape, so the number of fixes goes to standard error.
   if (report.fixed > 0)
     context.warn(
       render(

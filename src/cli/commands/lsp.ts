@@ -21,11 +21,11 @@ export const lspCommand: Command = {
   async run(input, context) {
     if (!input.flag('stdio'))
       throw usageError(message('--stdio is missing'), message('Try {0}.', 'recsample lsp --stdio'));
-    // The engine lies beside the program itself, not beside a link to it.
+    // The engine is next to the program itself, not next to a link to it.
     const bundle = realpathSync(process.argv[1] ?? '.');
     const { serveStdio } = await import('../../server/stdio.ts');
     serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.cjs'), locale: context.locale });
-    // The connection ends the process, or else a signal does: the editor has waited long enough.
+    // The connection ends the process. On a signal it ends too: the editor has waited long enough.
     await new Promise((resolve) => {
       context.signal.addEventListener('abort', resolve);
     });

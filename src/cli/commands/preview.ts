@@ -29,7 +29,7 @@ export const previewCommand: Command = {
     );
     context.note('');
     if (input.text('format') === 'json') {
-      // The JSON has a fixed shape; what a person must know goes beside it.
+      // The JSON has a fixed shape, so notices go to standard error.
       for (const told of besides(preview)) context.warn(printable(render(told, context.translate)));
       await context.print(previewJson(request.plan, preview));
     } else {

@@ -25,7 +25,9 @@ const splits = ['train', 'eval'] as const;
 const MOST_THREADS = 256;
 const { format: _textOrJson, ...planOptions } = samplingOptions;
 
-/** `recsample sample CONFIG --stage S`: the whole sample file of a stage, exactly as previewed. */
+/**
+ * `recsample sample CONFIG --stage S`: writes the complete sample file of a stage, with the same rows as the preview.
+ */
 export const sampleCommand: Command = {
   name: 'sample',
   summary: message('Write the whole sample file of a stage, with the rows that the preview shows'),
@@ -153,7 +155,7 @@ function threadsGiven(input: CommandInput): number | undefined {
   return threads;
 }
 
-/** The least with which the database can sort anything, and more than any machine has. */
+/** The minimum with which the database can sort, and a maximum above what any machine has. */
 const LEAST_MEMORY = 32e6;
 const MOST_MEMORY = 1e15;
 
@@ -170,7 +172,7 @@ function memoryGiven(input: CommandInput): number | undefined {
   return bytes;
 }
 
-/** Where the file goes, and as what. */
+/** The path and format of the output file. */
 function targetOf(
   { config, stage, place }: SampledStage,
   input: CommandInput,

@@ -1,14 +1,14 @@
 import { stages, type Stage } from '../../core/schema/stage.ts';
 import { message, type Message } from '../../core/message/message.ts';
 
-/** Why it cannot be told which stage is meant, and which ones there are. */
+/** Why the stage is not clear, and which stages exist. */
 export interface NoStage {
   readonly failure: Message;
-  /** Null where there are none. */
+  /** Null if there are no stages. */
   readonly there: Message | null;
 }
 
-/** The stage that is asked for, without a word the only one. `keys`: the stages of the config at that path. */
+/** The requested stage, or the only stage if none was requested. `keys`: the stages of the config at that path. */
 export function chosenStage(word: string | undefined, keys: readonly string[], config: string): Stage | NoStage {
   const known = stages.filter((stage) => keys.includes(stage));
   const stage = word === undefined && known.length === 1 ? known[0] : known.find((one) => one === word);

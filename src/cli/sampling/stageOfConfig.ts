@@ -56,7 +56,7 @@ export const usersOption = {
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
-/** The users of `--users`, each once, in that order. At least one. */
+/** The users of `--users` without duplicates, in the given order. At least one. */
 export function usersGiven(input: CommandInput, help: string): readonly string[] {
   const users = [...new Set(input.texts('users').flatMap(readIds))];
   if (users.length === 0) throw usageError(message('{0} is missing', '--users'), message('See {0}.', help));
@@ -77,37 +77,37 @@ function epochGiven(input: CommandInput, help: string): number | undefined {
 }
 
 export interface StageChoice {
-  /** Path as given. */
+  /** The path as given. */
   readonly config: string;
   readonly seed?: string | undefined;
   readonly help: string;
-  /** What was said of configs before, and is not said again. */
+  /** Problems that were already printed, so that they are not printed twice. */
   readonly told?: Set<string>;
   readonly split?: 'train' | 'eval';
 }
 
-/** A stage of a config that was read, as the engine samples it. */
+/** A stage of a config that was read, ready for the engine. */
 export interface SampledStage {
   readonly request: SamplingRequest;
   readonly config: ConfigDraft;
   readonly text: string;
   readonly stage: Stage;
   readonly place: { readonly folder: string; readonly root: string };
-  /** Problems because of which the request is not all that the config says. */
+  /** Number of problems that make the request differ from the config. */
   readonly problems: number;
-  /** Errors of the text of the config, as the linter counts them, and the command that lists them. */
+  /** Number of errors in the text of the config, as the linter counts them, and the command that lists them. */
   readonly errors: number;
   readonly lint: string;
   /** Names of `--set` for which the config has no variable. */
   readonly unused: readonly string[];
-  /** Asks the engine about the request, or about less where data turn out damaged that can be left out, which is said. */
+  /** Asks the engine about the request. Damaged data that can be left out are left out and reported. */
   readonly ask: <T>(ask: (request: SamplingRequest) => Promise<T>) => Promise<Asked<T>>;
 }
 
 /**
- * Reads a config and looks at its files: the stage as the engine samples it. What is wrong with the config is said on standard error, a line a problem, and
- * the rest is sampled.
- * @throws FailureError where the config cannot be read, has no such stage, or nothing of it can be drawn
+ * Reads a config and probes its files. Prints problems of the config to standard error, one per line, and samples the
+ * rest.
+ * @throws FailureError if the config cannot be read, has no such stage, or nothing can be drawn from it
  */
 export async function stageOfConfig(
   { config, seed, help, told = new Set(), split }: StageChoice,
@@ -202,7 +202,7 @@ export async function stageOfConfig(
   };
 }
 
-/** What a person must know of a preview besides its rows. */
+/** Notices about a preview, in addition to its rows. */
 export function besides({ users, notices }: Preview): Message[] {
   return [
     ...users
@@ -212,7 +212,10 @@ export function besides({ users, notices }: Preview): Message[] {
   ];
 }
 
-/** Cancelled by a signal; progress on the terminal, with the time left once it can be told. */
+/**
+ * The call context of the command: signals cancel it; progress goes to the terminal, with the remaining time once it
+ * can be estimated.
+ */
 export function callOf(context: CommandContext): Partial<CallContext> {
   const left = new TimeLeft();
   return {
@@ -221,7 +224,7 @@ export function callOf(context: CommandContext): Partial<CallContext> {
   };
 }
 
-/** What `recsample lint` finds in the text of a config, without looking at data. */
+/** Counts the errors that `recsample lint` finds in the text of a config, without reading data. */
 async function linted(
   file: string,
   input: CommandInput,
@@ -242,7 +245,7 @@ async function linted(
   };
 }
 
-/** Up to two pieces of advice as one. */
+/** Joins up to two pieces of advice. */
 function advice(first: Message | null, second: Message | null): Message | undefined {
   return first && second ? message('{0} {1}', first, second) : (first ?? second ?? undefined);
 }

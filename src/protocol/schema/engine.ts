@@ -3,13 +3,16 @@ import type { DatasetRef } from '../datasetRef.ts';
 import { demoScales } from '../demo.ts';
 import { count, declaredByColumn, list, object, rolesByColumn, text, view } from './shapes.ts';
 
-/** Parameters of the engine requests that the inspector makes, without the reference, which the host adds. */
+/** Parameters of the inspector's engine requests, without the reference, which the host adds. */
 const ofInspector = {
   settle: {},
-  /** A block of rows × columns. `first`: 0-based position in the view. `columns`: indices into `Dataset.columns`, in the order wanted. */
+  /**
+   * A block of rows × columns. `first`: 0-based position in the view. `columns`: indices into `Dataset.columns`, in the
+   * requested order.
+   */
   page: { view, first: count, count, columns: list(count) },
   count: { view },
-  /** One cell. `offset`, `limit`: characters of text to skip and to return at most. */
+  /** One cell. `offset`: characters to skip. `limit`: maximum characters to return. */
   cell: { view, row: count, column: count, offset: count, limit: count },
   copy: {
     view,
@@ -20,8 +23,8 @@ const ofInspector = {
     format: v.picklist(['tsv', 'csv', 'json']),
   },
   /**
-   * How much a profile says. `base`: rows, nulls, distinct, min, max, mean, sd, soon. `whole` (the default) adds quantiles, most frequent
-   * values and the small picture.
+   * How many figures a profile has. `base`: rows, nulls, distinct, min, max, mean, sd, soon. `whole` (the default) adds
+   * quantiles, most frequent values and the small chart.
    */
   profile: { view, columns: list(count), depth: v.exactOptional(v.picklist(['base', 'whole'])) },
   facts: {},
@@ -49,7 +52,10 @@ export const inspectorEngineParams = {
   badRows: object(ofInspector.badRows),
 } as const;
 
-/** Parameters of the engine requests that a client of the server may make. The server makes the others by itself. */
+/**
+ * Parameters of the engine requests that a client of the server may make. Only the server itself makes the other
+ * requests.
+ */
 export const clientEngineParams = {
   open: object({ ref }),
   settle: object({ ref, ...ofInspector.settle }),

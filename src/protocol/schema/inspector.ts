@@ -16,8 +16,8 @@ export const inspectorParams = {
 
 /** Inspector → host. */
 export const inspectorNotifications = {
-  /** The user looks at this view now: the sidebar's glance follows. */
+  /** The view that the user is looking at; the sidebar's glance follows it. */
   viewing: object({ view, rows: v.nullable(count) }),
-  /** First rows are painted: the signal that tests and the log wait for. Milliseconds since navigation. */
+  /** The first rows are painted; tests and the log wait for this. Milliseconds since navigation. */
   painted: object({ milliseconds: duration }),
 } as const;

@@ -3,21 +3,24 @@ import { factLevels } from '../../core/data/facts.ts';
 import type { EngineMethod } from '../engine.ts';
 import { count, list, object, text } from './shapes.ts';
 
-/** Client-made name of a request, for its progress. */
+/** Request token made by the client, for progress. */
 const token = v.exactOptional(text);
 const level = v.picklist(factLevels);
 const named = <const E extends v.ObjectEntries>(more: E) =>
   v.union([object({ uri: text, ...more }), object({ path: text, ...more })]);
 
-/** Parameters of the requests about ratio configs, which name one by the `uri` of its document or by its absolute `path`. */
+/**
+ * Parameters of the requests about ratio configs. A config is named by the `uri` of its document or by its absolute
+ * `path`.
+ */
 export const languageParams = {
   configSummary: named({ token }),
-  /** `level`: how much of the data is looked at; less where the workspace is not trusted or the file system is virtual. */
+  /** `level`: how much of the data to read; less if the workspace is not trusted or the file system is virtual. */
   validate: named({ level, token }),
   validateAll: object({ configs: list(named({})), level, token }),
 } as const;
 
-/** `threads`: 0 for as many as the machine has. */
+/** `threads`: 0 means as many as the machine has. */
 const settingEntries = { memoryLimit: text, threads: count } as const;
 
 /** Notifications and the envelope of engine requests, client → server. */

@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import type { UserChoice } from '../sampling.ts';
 import { count, duration, finite, list, longText, object, range, stage, text } from './shapes.ts';
 
-/** A text of a config: that of the editor, else that on the disk. */
+/** The text of a config: from the editor if it is open there, else from disk. */
 export const configText = object({
   uri: text,
-  /** On the disk, whatever the editor holds. */
+  /** The text on disk, even if an editor has another one. */
   saved: v.exactOptional(v.boolean()),
-  /** An earlier text, which the host knows: as the editor or the preview opened it, or as the last commit has it. */
+  /** An earlier text that the host knows: from when the editor or preview opened it, or from the last commit. */
   at: v.exactOptional(v.picklist(['opened', 'head'])),
   /** The text itself, for the server. */
   text: v.exactOptional(longText),
@@ -16,14 +16,14 @@ export const configText = object({
 const samplerEntries = {
   config: configText,
   stage,
-  /** Instead of the config's. */
+  /** Overrides the config's seed. */
   seed: v.exactOptional(text),
   epoch: v.exactOptional(count),
 } as const;
 const users = list(text);
 const without = list(text);
 
-/** A stage of a config, with what the preview tries instead of what the config says. */
+/** A stage of a config, with the preview's temporary overrides. */
 export const samplerParams = object(samplerEntries);
 
 const previewEntries = { ...samplerEntries, users, groupLimit: v.nullable(count) } as const;
@@ -49,12 +49,12 @@ export const turnParams = object(turnEntries);
 const generateEntries = {
   ...samplerEntries,
   split: v.picklist(['train', 'eval']),
-  /** Absolute path; null: the file that the config names. */
+  /** Absolute path; null for the file that the config names. */
   file: v.nullable(text),
 } as const;
 export const generateParams = object(generateEntries);
 
-/** Client-made name of a request, for its progress. */
+/** Request token made by the client, for progress. */
 const token = v.exactOptional(text);
 
 /** Parameters of the sampling requests that a client of the server makes. */
@@ -72,21 +72,21 @@ export const samplingParams = {
 /** One side of a comparison. */
 export const previewSide = object({ config: configText, seed: v.nullable(text) });
 
-/** What survives a window reload. Unknown versions are dropped. */
+/** State that survives a window reload. Unknown versions are dropped. */
 export const previewState = object({
   version: v.literal(1),
   config: configText,
   stage,
-  /** Instead of the config's; null: as the config says. */
+  /** Overrides the config's seed; null: use the config's. */
   seed: v.nullable(text),
-  /** Instead of the config's; null: as the config says. */
+  /** Overrides the config's epoch; null: use the config's. */
   epoch: v.nullable(count),
   users,
   user: v.nullable(text),
   mode: v.picklist(['preview', 'compare', 'explain']),
-  /** The other side of a comparison. `seed`: of its own; null: that of this side. */
+  /** The other side of a comparison. `seed`: its own seed; null: the seed of this side. */
   other: v.nullable(previewSide),
-  /** True where this side is A; else the other one is, and this is B. */
+  /** True if this side is A. If false, the other side is A and this side is B. */
   swapped: v.boolean(),
 });
 
@@ -102,7 +102,7 @@ export const previewRequestParams = {
   undo: object({ config: configText }),
   generate: samplerParams,
   pickUsers: object({ ...samplerEntries, without }),
-  /** `config`: what the side shows now. */
+  /** `config`: the text that the side shows now. */
   pickConfig: object({ config: configText, side: v.picklist(['a', 'b']) }),
   reveal: object({ config: configText, range }),
   showDiff: object({ a: configText, b: configText }),
@@ -115,6 +115,6 @@ export const previewRequestParams = {
 export const previewNotifications = {
   /** Users to remember. */
   users: object({ config: configText, users }),
-  /** An answer is painted: the signal that tests and the log wait for. */
+  /** An answer is painted; tests and the log wait for this. */
   painted: object({ stage, users: count, negatives: count, milliseconds: duration }),
 } as const;

@@ -4,13 +4,13 @@ import { conditionOps, type View } from '../../core/table/filter.ts';
 import { roles, type DeclaredRole, type Role } from '../../core/table/role.ts';
 
 /*
- * What messages are made of. A schema accepts an object only with exactly its own keys, so that nothing unchecked goes further.
- * Lengths are in UTF-16 units. They are far above what a person types, and below what would fill the memory.
+ * Building blocks of messages. An object schema accepts exactly its own keys, so that no unchecked value passes.
+ * Lengths are in UTF-16 code units. The limits are far above what a person types and below what would fill the memory.
  */
 
-/** Names, ids, seeds, paths and values of cells. */
+/** Names, ids, seeds, paths and cell values. */
 const SHORT = 1_000_000;
-/** Text of the clipboard and of saved files. */
+/** Text for the clipboard and for saved files. */
 const LONG = 2 ** 28;
 /** Elements of a list: columns, users, conditions. */
 const LIST = 1_000_000;
@@ -21,17 +21,17 @@ const isPlainObject = (value: unknown): boolean => {
   return prototype === Object.prototype || prototype === null;
 };
 
-/** An object with these keys and no others. */
+/** An object with exactly these keys. */
 export const object = <const E extends v.ObjectEntries>(entries: E) =>
   v.pipe(v.custom<Record<string, unknown>>(isPlainObject), v.strictObject(entries));
 
-/** A list whose elements all fit. */
+/** A list whose elements all match. */
 export const list = <S extends v.GenericSchema>(element: S) =>
   v.pipe(v.array(element), v.maxLength(LIST), v.readonly());
 
 export const text = v.pipe(v.string(), v.maxLength(SHORT));
 export const longText = v.pipe(v.string(), v.maxLength(LONG));
-/** A whole number from 0 to 2^53 - 1: a row, a count, the place of a column. */
+/** An integer from 0 to 2^53 - 1: a row, a count, a column index. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const finite = v.pipe(v.number(), v.finite());
 /** Milliseconds. */
@@ -50,7 +50,7 @@ export const stage = v.picklist(stages);
 const position = object({ line: count, character: count });
 export const range = object({ start: position, end: position });
 
-/** Roles by the name of the column, which may be any text. */
+/** Roles by column name, which may be any text. */
 export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>(
   (value) =>
     isPlainObject(value) &&
@@ -60,7 +60,7 @@ export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>(
 );
 
 const declaredRole = object({ role: v.picklist(roles), config: text, line: count });
-/** Roles that configs declare, by the name of the column, which may be any text. */
+/** Roles that configs declare, by column name, which may be any text. */
 export const declaredByColumn = v.custom<Readonly<Record<string, DeclaredRole>>>(
   (value) =>
     isPlainObject(value) &&

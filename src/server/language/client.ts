@@ -75,8 +75,8 @@ export function clientOf({
 }
 
 /**
- * The folder URL where the repository shows `docs/rules/<rule>.md`. Undefined if package.json names no repository that
- * a browser can open.
+ * Where the repository shows `docs/rules/<rule>.md`: an address with `{rule}` as placeholder. Undefined if package.json
+ * names no repository that a browser can open.
  */
 export function publishedPages(repository: unknown): string | undefined {
   const url: unknown =

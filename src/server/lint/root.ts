@@ -6,10 +6,10 @@ import path from 'node:path';
 const markers = ['.git', '.hg', '.vscode', '.recsample-demo'];
 
 /**
- * The folder that must contain the data of a config. Candidates, in order: the innermost workspace folder that contains
- * the config (1); without one, the nearest parent folder with a project marker (2). Else the outer one of two folders
- * (3): the working directory, if it contains the config, and the parent of the config's folder, unless that is the root
- * of the file system or the home folder.
+ * The folder that must contain the data of a config. It is the innermost workspace folder that contains the config.
+ * Without one, it is the nearest folder above with a project marker. Without that, it is the parent of the config's
+ * folder, or that folder itself if the parent is the root of the file system or the home folder. In this last case, the
+ * working directory replaces it if it contains both that parent and the config.
  */
 export function rootOf(configPath: string, workspaceFolders: readonly string[], cwd: string): string {
   const folder = path.dirname(configPath);
