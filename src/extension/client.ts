@@ -23,38 +23,41 @@ import {
 } from '../protocol/wire.ts';
 
 /*
- * The second chunk of the host: the language client is larger than everything else in the host together, so it is loaded with the
- * first call and not with the window.
+ * The second chunk of the host. The language client is larger than the rest of the host, so it is loaded with the first
+ * call, not with the window.
  */
 
 export interface ServerOptions {
-  /** Absolute path of the server's bundle. */
+  /** Absolute path of the server bundle. */
   readonly module: string;
   readonly log: vscode.LogOutputChannel;
-  /** Ids of the languages whose documents the server is told of. */
+  /** Ids of the languages whose documents are sent to the server. */
   readonly languages: readonly string[];
-  /** Sent with every start of the server. */
+  /** Called for every start of the server. */
   readonly initialization: () => InitializationOptions;
-  /** Files whose changes the server is told of. */
+  /** Watchers whose file changes are sent to the server. */
   readonly watchers: readonly vscode.FileSystemWatcher[];
   readonly progress: (params: ProgressParams) => void;
   readonly status: (params: StatusParams) => void;
   readonly configChanged: (params: ConfigChanged) => void;
   readonly dataChanged: () => void;
-  /** The server ended more often than it is started again by itself. */
+  /** Called when the server ended too often and is not restarted automatically. */
   readonly gaveUp: () => void;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
-/** Ends of the server within `WINDOW` milliseconds after which it is not started again by itself. */
+/** Ends of the server within `WINDOW` milliseconds after which it is not restarted automatically. */
 const MAX_ENDS = 5;
 const WINDOW = 60_000;
 
-/** Where configs are edited: on disk, not saved yet, on virtual file systems. Versions of the past (`git:`) are only looked at. */
+/**
+ * Where configs are edited: on disk, unsaved, on virtual file systems. Earlier versions (`git:`) are read-only and left
+ * out.
+ */
 const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'memfs'];
 
-/** Says in the log what `LanguageClient` would say in a toast. */
+/** Writes to the log what `LanguageClient` would show as a toast. */
 class QuietClient extends LanguageClient {
   override error(text: string, data?: unknown): void {
     super.error(text, data, false);
@@ -75,7 +78,7 @@ export class ServerClient {
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    // `serialization` and `execArgv` go to fork(); only the declared type lacks the former.
+    // `serialization` and `execArgv` are passed to fork(); the declared type lacks only `serialization`.
     const forkOptions = { serialization: 'advanced', execArgv: [] } as NodeModule['options'];
     this.#client = new QuietClient(
       'recsample',
@@ -86,7 +89,7 @@ export class ServerClient {
         synchronize: { fileEvents: [...options.watchers] },
         outputChannel: options.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        // No hover of ours has a link that runs a command, and texts of files must not bring one.
+        // RecSample's hovers have no command links, and texts of files must not add any.
         markdown: { isTrusted: false, supportHtml: false },
         initializationOptions: options.initialization,
         errorHandler: {
@@ -109,17 +112,17 @@ export class ServerClient {
     });
   }
 
-  /** Starts the server, or waits until it has started. */
+  /** Starts the server, or waits for a start that is under way. */
   start(): Promise<void> {
     return this.#client.start();
   }
 
-  /** Tells a running server the settings of now. */
+  /** Sends the current settings to a running server. */
   configure(settings: EngineSettings): void {
     this.#notify(wire.configure, settings);
   }
 
-  /** Tells a running server that the workspace is trusted now. */
+  /** Notifies a running server that the workspace is now trusted. */
   trust(): void {
     this.#notify(languageWire.trust, { trusted: true } satisfies TrustParams);
   }
@@ -138,7 +141,7 @@ export class ServerClient {
     this.#notify(wire.cancel, { token });
   }
 
-  /** Ends the server for good or until `start`. */
+  /** Stops the server until `start` is called again. */
   async stop(): Promise<void> {
     this.#ends = [];
     if (this.#client.needsStop()) await this.#client.stop();
@@ -152,7 +155,7 @@ export class ServerClient {
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 
-  /** A notification to a server that is gone is not sent: it starts with the settings, and has nothing to cancel. */
+  /** Sends no notification to a stopped server: it starts with the current settings and has nothing to cancel. */
   #notify(name: string, params: unknown): void {
     if (this.#client.isRunning()) this.#client.sendNotification(name, params).catch(() => undefined);
   }

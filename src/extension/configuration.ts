@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineSettings } from '../protocol/wire.ts';
 import { settings } from './ids.ts';
 
-/** What a person set, read anew each time. */
+/** The user's settings, read again on each call. */
 export function engineSettings(): EngineSettings {
   const configuration = vscode.workspace.getConfiguration();
   return {
@@ -12,7 +12,7 @@ export function engineSettings(): EngineSettings {
 }
 
 export interface SearchSettings {
-  /** Globs that are not searched. */
+  /** Globs to skip. */
   readonly exclude: readonly string[];
   readonly maxFiles: number;
 }

@@ -5,14 +5,16 @@ import type { CallContext, EngineClient } from '../protocol/engine.ts';
 import type { DeclaredRoles } from './config/declaredRoles.ts';
 import type { RoleMemory } from './roleMemory.ts';
 
-/** Opens data sets with the roles that a person set and that configs declare, and remembers what was learnt for the sidebar. */
+/**
+ * Opens data sets with the roles that the user set and that configs declare, and caches the results for the sidebar.
+ */
 export class Datasets implements vscode.Disposable {
   readonly #engine: EngineClient;
   readonly #roles: RoleMemory;
   readonly #declared: DeclaredRoles;
   readonly #known = new Map<string, Dataset>();
   readonly #changed = new vscode.EventEmitter<string>();
-  /** Fires with the path about which something else is known now. */
+  /** Fires with a path when its cached facts change. */
   readonly onDidChange = this.#changed.event;
 
   constructor(engine: EngineClient, roles: RoleMemory, declared: DeclaredRoles) {
@@ -33,19 +35,19 @@ export class Datasets implements vscode.Disposable {
     };
   }
 
-  /** What is known of a path without asking anybody. */
+  /** The cached facts about a path; no request is made. */
   known(path: string): Dataset | undefined {
     return this.#known.get(path);
   }
 
-  /** Reads the data set as it is now. */
+  /** Reads the current data set. */
   async open(id: string, path: string, context?: Partial<CallContext>): Promise<Dataset> {
     const dataset = await this.#engine.call('open', { ref: this.ref(id, path) }, context);
     this.learn(path, dataset);
     return dataset;
   }
 
-  /** Reads the data set as it is now and lets go of it again: only what was learnt stays, no open files and no copy in memory. */
+  /** Reads the current data set and closes it again: only the facts stay, no open files and no copy in memory. */
   async peek(path: string): Promise<Dataset> {
     const id = `peek:${path}`;
     try {

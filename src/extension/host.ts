@@ -12,7 +12,7 @@ import type { ServerLink } from './serverLink.ts';
 import type { SampleList } from './sidebar/sampleList.ts';
 import type { StatusItem } from './statusItem.ts';
 
-/** Everything that lives as long as the window; commands take it as their first argument. */
+/** Everything that lives as long as the window; the first argument of every command. */
 export interface Host {
   readonly log: vscode.LogOutputChannel;
   readonly link: ServerLink;

@@ -1,4 +1,4 @@
-/** Every id that package.json contributes, in one place; a test holds the manifest to this file. */
+/** Every id that package.json contributes. A test compares the manifest with this file. */
 
 export const commands = {
   inspect: 'recsample.inspect',
@@ -37,13 +37,16 @@ export const views = {
   glance: 'recsample.glance',
 } as const;
 
-/** Languages of ratio configs: of our own, so that no other YAML or JSON server speaks too. */
+/** RecSample's own language ids for ratio configs, so that other YAML or JSON servers do not report on them too. */
 export const languages = { yaml: 'ratio-yaml', json: 'ratio-json' } as const;
 
-/** One editor under two ids, since priority is given by id: the first opens Parquet and compressed text by default, the second plain text on request. */
+/**
+ * One editor under two ids, because VS Code assigns priority by id. The first is the default for Parquet and compressed
+ * text; the second opens plain text on request.
+ */
 export const viewTypes = { inspector: 'recsample.inspector', textInspector: 'recsample.textInspector' } as const;
 
-/** Webview panels. Not contributed: an event of their own brings them back after a reload of the window. */
+/** Webview panels. They are not contributed; `onWebviewPanel` events restore them after a window reload. */
 export const panels = { preview: 'recsample.preview' } as const;
 
 /** Settings, with their section. */
@@ -54,13 +57,13 @@ export const settings = {
   maxFiles: 'recsample.samples.maxFiles',
 } as const;
 
-/** Keys of `when` clauses. */
+/** Keys for `when` clauses. */
 export const contextKeys = {
-  /** True while a long call runs that `cancelRunning` can end. */
+  /** True while a long call runs that `cancelRunning` can cancel. */
   running: 'recsample.running',
-  /** True once the first search for samples has ended (the welcome view waits for it). */
+  /** True after the first search for samples has ended; the welcome view waits for it. */
   searched: 'recsample.samplesSearched',
-  /** True once the first search for ratio configs has ended. */
+  /** True after the first search for ratio configs has ended. */
   configsSearched: 'recsample.configsSearched',
 } as const;
 

@@ -23,7 +23,7 @@ import { SampleList } from './sidebar/sampleList.ts';
 import { SamplesTree } from './sidebar/samplesTree.ts';
 import { StatusItem } from './statusItem.ts';
 
-/** What the tests in the extension host look at; nothing else uses it. */
+/** The interface for tests in the extension host; nothing else uses it. */
 export interface RecSampleApi {
   readonly link: ServerLink;
   readonly tree: SamplesTree;
@@ -32,11 +32,13 @@ export interface RecSampleApi {
   readonly sessions: Sessions;
   readonly roles: RoleMemory;
   readonly previews: Previews;
-  /** Writes a new config with the answers of a test instead of questions. */
+  /** Writes a new config with the answers of a test instead of asking. */
   readonly newConfig: (asked: AskedConfig) => Promise<void>;
 }
 
-/** Composes the host, registers it, returns. Nothing is read here, and no process is started unless a ratio config is open. */
+/**
+ * Creates and registers the services of the host. Reads nothing, and starts no process unless a ratio config is open.
+ */
 export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const log = vscode.window.createOutputChannel('RecSample', { log: true });
   const link = new ServerLink(context.asAbsolutePath('dist/server.cjs'), log);
@@ -76,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   };
   const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
   const configsTree = new ConfigsTree(configs, context.extensionUri, log);
-  // Once an editor: what was taken out of the list while it is open must not come back with its next sort or filter.
+  // Remember each editor only once. Otherwise a removed sample would return to the list with the next sort or filter.
   const remembered = new WeakSet<object>();
   context.subscriptions.push(
     log,

@@ -5,7 +5,7 @@ import { ownValue } from '../core/ownValue.ts';
 type Roles = Readonly<Record<string, Role | null>>;
 const KEY = 'recsample.roles';
 
-/** The roles that a person set, by path of the data set and name of the column, kept with the workspace. */
+/** The roles that the user set, by data set path and column name, stored with the workspace. */
 export class RoleMemory implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<string>();
@@ -20,7 +20,7 @@ export class RoleMemory implements vscode.Disposable {
     return ownValue(this.#all(), path);
   }
 
-  /** Sets a role, takes a guess away (null), or goes back to the guess (undefined). */
+  /** Sets a role, removes a guessed role (null), or restores the guess (undefined). */
   async set(path: string, column: string, role: Role | null | undefined): Promise<void> {
     const kept = Object.entries(this.get(path) ?? {}).filter(([name]) => name !== column);
     const roles = Object.fromEntries(role === undefined ? kept : [...kept, [column, role] as const]);

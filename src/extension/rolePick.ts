@@ -5,7 +5,7 @@ import { roles, type Role } from '../core/table/role.ts';
 import type { Column } from '../core/table/dataset.ts';
 import { textOf } from './language.ts';
 
-/** Asks for the role of a column. Undefined: back to the guess; 'dismissed': nothing chosen. */
+/** Asks for the role of a column. Undefined: restore the guess. 'dismissed': nothing was chosen. */
 export async function pickRole(column: Column): Promise<Role | null | undefined | 'dismissed'> {
   type Item = vscode.QuickPickItem & { readonly choice: Role | null | undefined };
   const current = column.role;

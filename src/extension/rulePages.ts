@@ -4,18 +4,18 @@ import { markdownCode } from '../core/message/escape.ts';
 const SCHEME = 'recsample-rule';
 const page = /^\/[a-z]+\/[a-z-]+\.md$/;
 
-/** Where the page of a rule is opened; package.json has it rendered. */
+/** The URI that opens the page of a rule; package.json makes VS Code render it. */
 export function rulePageAddress(rule: string): string {
   return `${SCHEME}:/${rule}.md`;
 }
 
-/** What the quick pick says of a rule. */
+/** A rule in the quick pick. */
 export interface RulePage {
   readonly rule: string;
   readonly summary: string;
 }
 
-/** The documentation of the rules, from the files that ship with the extension: nothing is asked of a network. */
+/** The documentation of the rules, from files that ship with the extension; no network access. */
 export class RulePages implements vscode.TextDocumentContentProvider {
   readonly #root: vscode.Uri;
 
@@ -72,7 +72,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** The first line below the title that is prose. */
+/** The first prose line below the title. */
 function summaryOf(markdown: string): string {
   return markdown.split('\n').find((line) => /^[\p{L}`]/u.test(line)) ?? '';
 }

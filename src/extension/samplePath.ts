@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 
-/** What a path of a data set names. A path that exists is never a pattern, whatever characters it has. */
+/** What a data set path names. An existing path is never a pattern, whatever characters it has. */
 export type PathKind = 'file' | 'folder' | 'glob' | 'missing';
 
 export function kindOfPath(file: string): PathKind {
@@ -10,7 +10,10 @@ export function kindOfPath(file: string): PathKind {
   return /[*?[{]/.test(file) ? 'glob' : 'missing';
 }
 
-/** A folder that may not be entered or links in a circle throw even so: then nothing is known, and opening the path says why. */
+/**
+ * A folder without permission, or a circle of links, throws here. Then the kind is not known, and opening the path
+ * reports why.
+ */
 function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });
@@ -27,12 +30,14 @@ export function splitGlob(glob: string): { readonly root: string; readonly patte
   return { root: segments.slice(0, first).join(path.sep) || path.sep, pattern: segments.slice(first).join('/') };
 }
 
-/** A pattern that matches exactly this name. VS Code's globs have no escape but a class of one character. */
+/**
+ * A pattern that matches exactly this name. VS Code's globs can escape a character only as a class of one character.
+ */
 export function literalPattern(name: string): string {
   return name.replace(/[*?[{]/g, (character) => `[${character}]`);
 }
 
-/** Where a link leads; the path itself where there is no link, or nothing there. */
+/** The target of a link; the path itself if there is no link or no file. */
 export function resolveLinks(file: string): string {
   if (!existsSync(file)) return file;
   try {
@@ -42,13 +47,13 @@ export function resolveLinks(file: string): string {
   }
 }
 
-/** True where `file` is `folder` or lies in it. */
+/** True if `file` is `folder` or is inside it. */
 export function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);
   return relative === '' || (relative.split(path.sep, 1)[0] !== '..' && !path.isAbsolute(relative));
 }
 
-/** The link's target where the path lies in one of the folders and its target in none; else null. */
+/** The target of a link, if the path is in one of the folders and the target is in none of them; else null. */
 export function targetOutside(file: string, folders: readonly string[]): string | null {
   if (!folders.some((folder) => isInside(file, folder))) return null;
   const target = resolveLinks(file);
@@ -56,7 +61,7 @@ export function targetOutside(file: string, folders: readonly string[]): string 
   return inside ? null : target;
 }
 
-/** Where a file that is written would really lie, if a link in its place or above leads it out of the folders; else null. */
+/** The real location of a file to be written, if a link at its path or above leads it out of the folders; else null. */
 export function writtenOutside(file: string, folders: readonly string[]): string | null {
   let there = file;
   while (lstatSync(there, { throwIfNoEntry: false }) === undefined && there !== path.dirname(there))
@@ -65,7 +70,7 @@ export function writtenOutside(file: string, folders: readonly string[]): string
   try {
     target = path.join(realpathSync(there), path.relative(there, file));
   } catch {
-    // A link that leads nowhere: a file would be made where it points.
+    // A broken link: writing would create the file at its target.
     return there;
   }
   return folders.some((folder) => isInside(target, resolveLinks(folder))) ? null : target;

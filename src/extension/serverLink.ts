@@ -47,14 +47,14 @@ interface LanguageRequests {
   [samplingWire.turn]: { params: TurnParams; result: TurnEdits | null };
 }
 
-/** Whatever a config may name: itself, policies, data. */
+/** Everything that a config may name: configs, policies, data. */
 const watched = ['**/*.{yaml,yml,json}', `**/${nameGlob(sampleEndings)}`];
 
 const idle: StatusParams = { engine: 'idle', running: [], failure: null };
 
 /**
- * The host's end of the line to the engine. Nothing is loaded or started before the first call. The server's death is
- * repaired like the engine's: reads are asked once more.
+ * The host's connection to the engine. Loads and starts nothing before the first call. If the server dies, reads are
+ * repeated once, as for the engine.
  */
 export class ServerLink implements EngineClient, vscode.Disposable {
   readonly #module: string;
@@ -63,13 +63,13 @@ export class ServerLink implements EngineClient, vscode.Disposable {
   readonly onStatus = this.#statusChanged.event;
   readonly #progress = new Map<string, (progress: Progress) => void>();
   readonly #configChanged = new vscode.EventEmitter<ConfigChanged>();
-  /** Another summary or other findings of a config. */
+  /** Fires when the summary or the findings of a config change. */
   readonly onConfigChanged = this.#configChanged.event;
   readonly #restarted = new vscode.EventEmitter<void>();
-  /** A person restarted the server. */
+  /** Fires when the user restarted the server. */
   readonly onRestarted = this.#restarted.event;
   readonly #dataChanged = new vscode.EventEmitter<void>();
-  /** Data files changed, or may be opened now. */
+  /** Fires when data files changed or may be opened now. */
   readonly onDataChanged = this.#dataChanged.event;
   readonly #subscriptions: vscode.Disposable[];
   #client: Promise<ServerClient> | null = null;
@@ -114,7 +114,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     );
   }
 
-  /** Asks about ratio configs. */
+  /** Sends a request about ratio configs. */
   request<M extends keyof LanguageRequests>(
     name: M,
     params: LanguageRequests[M]['params'],
@@ -129,7 +129,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     );
   }
 
-  /** What the server's death ended is asked of the next one, where asking again does no harm. */
+  /** If the server died during a request, sends it once more to the next server, if repeating is safe. */
   async #twice<T>(ask: () => Promise<T>, again: boolean): Promise<T> {
     try {
       return await ask();
@@ -138,7 +138,8 @@ export class ServerLink implements EngineClient, vscode.Disposable {
       if (!isPeerGone(error)) throw new FailureError(failureOfResponse(error));
       if (!again) throw serverStopped();
     }
-    // The client rejects what was pending a few microtasks before it starts the next server: after this turn it has begun to.
+    // The client rejects pending requests a few microtasks before it starts the next server. After this turn of the
+    // event loop, it has begun to.
     await new Promise(setImmediate);
     try {
       return await ask();
@@ -148,7 +149,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     }
   }
 
-  /** Tells the engine that an editor is gone; starts nothing for it. */
+  /** Tells the engine that an editor was closed; never starts a server for this. */
   close(id: string): void {
     if (this.#client && this.#status.engine === 'ready')
       this.call('close', { id }).catch((error: unknown) => {
@@ -162,12 +163,12 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     });
   }
 
-  /** Process id of the engine, or null while none runs. */
+  /** Process id of the engine, or null if none runs. */
   async enginePid(): Promise<number | null> {
     return this.#client ? (await this.#client).request<number | null>(wire.enginePid) : null;
   }
 
-  /** A fresh server and, with the next call, a fresh engine. The way out of every state. */
+  /** Starts a new server and, with the next call, a new engine. Works in every state. */
   async restart(): Promise<void> {
     const client = await this.#connect();
     await client.stop();
@@ -186,7 +187,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     void this.#client?.then((client) => client.stop()).catch(() => undefined);
   }
 
-  /** Sends a request under a name of its own, with which progress and cancellation find it. */
+  /** Sends a request with its own token, which links progress and cancellation to it. */
   async #ask<T>(
     { signal, progress }: Partial<CallContext>,
     send: (client: ServerClient, token: string, cancellation: vscode.CancellationToken) => Promise<T>,
@@ -217,7 +218,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     return client;
   }
 
-  /** An open config is what the language server is for. */
+  /** Starts the language server when a config is open. */
   #serve({ languageId }: vscode.TextDocument): void {
     if (!configLanguages.includes(languageId)) return;
     this.#started().catch((error: unknown) => {
@@ -268,7 +269,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
 
 const configLanguages: readonly string[] = Object.values(languages);
 
-/** Commands that the server may offer by lenses and actions; links in hovers and documentation run none. */
+/** Commands that the server may offer in lenses and actions. Links in hovers and documentation cannot run commands. */
 const offeredCommands: readonly string[] = [
   commands.validate,
   commands.preview,
@@ -277,7 +278,7 @@ const offeredCommands: readonly string[] = [
   commands.openRulePage,
 ];
 
-/** Read anew with every start of the server. */
+/** Read again for every start of the server. */
 function initialization(): InitializationOptions {
   return {
     ...engineSettings(),

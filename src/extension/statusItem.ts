@@ -8,12 +8,12 @@ import { commands, contextKeys } from './ids.ts';
 import { textOf, textOfFailure } from './language.ts';
 import type { ServerLink } from './serverLink.ts';
 
-/** How the last thing that a person asked for ended. */
+/** The result of the user's last command. */
 interface Told {
   readonly text: string;
   readonly details: readonly string[];
   readonly outcome: 'pass' | 'warning' | 'error';
-  /** False once findings are other than it says. */
+  /** False once the findings differ from the result. */
   readonly holds: () => boolean;
 }
 
@@ -21,11 +21,11 @@ type Running = StatusParams['running'][number];
 
 const showProblems = 'workbench.actions.view.problems';
 
-/** The one status item: says what runs and cancels it; says what failed and leads to the way out. */
+/** The only status item: shows the running call and cancels it; shows a failure and opens what helps. */
 export class StatusItem implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #subscription: vscode.Disposable;
-  /** Death of an engine that a person has been told about: its item was clicked. */
+  /** The engine death that the user has already seen by clicking the item. */
   #seen: StatusParams['failure'] = null;
   #status: StatusParams;
   #told: Told | null = null;
@@ -39,7 +39,7 @@ export class StatusItem implements vscode.Disposable {
         this.#status = status;
         this.#draw();
       }),
-      // What was told of a config is true until its text is another one.
+      // A result about a config is valid until the text of a config changes.
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (!this.#told || !isConfig(document)) return;
         this.#told = null;
@@ -50,19 +50,19 @@ export class StatusItem implements vscode.Disposable {
     this.#item.show();
   }
 
-  /** A person has seen the log after an engine's death: the warning has done its work. */
+  /** The user has seen the log after an engine death, so the warning can go. */
   acknowledge(): void {
     this.#seen = this.#status.failure;
     this.#draw();
   }
 
-  /** How validating ended: in the status item, not in a toast. A click leads to the Problems. */
+  /** Shows the result of a validation in the status item, not as a toast. A click opens the Problems view. */
   tell(text: string, details: readonly string[], outcome: Told['outcome'], holds: Told['holds']): void {
     this.#told = { text, details, outcome, holds };
     this.#draw();
   }
 
-  /** Findings changed: what was said of others is taken back. */
+  /** Findings changed: removes a result that no longer holds. */
   recheck(): void {
     if (this.#told?.holds() !== false) return;
     this.#told = null;
@@ -111,7 +111,7 @@ export class StatusItem implements vscode.Disposable {
         showProblems,
       );
     } else {
-      // The text that says "nothing to do, everything registered"; tests wait for it.
+      // The text means that everything is registered and no call is running; tests wait for it.
       this.#set(
         'check',
         'RecSample',
@@ -130,7 +130,7 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** Failures cross a process, so the same one arrives as another object. */
+/** A failure crosses process boundaries, so the same failure arrives as another object. */
 function isSame(a: NonNullable<StatusParams['failure']>, b: StatusParams['failure']): boolean {
   return b !== null && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -8,14 +8,14 @@ import { toHost } from '../protocol/schema/channel.ts';
 
 type Requests = Record<string, { params: unknown; result: unknown }>;
 
-/** One function for every request that a webview may make. Throws `FailureError` where it cannot answer. */
+/** One function for each request that a webview may send. Throws `FailureError` if it cannot answer. */
 export type Handlers<R> = {
   [M in keyof R]: R[M] extends { params: infer P; result: infer A }
     ? (params: P, context: CallContext) => Promise<A>
     : never;
 };
 
-/** What one kind of webview may say. */
+/** The messages that one kind of webview may send. */
 export interface WebviewSchemas<R, N> {
   /** Name of the view, for the log. */
   readonly view: string;
@@ -23,12 +23,14 @@ export interface WebviewSchemas<R, N> {
   readonly notifications: { readonly [E in keyof N]: Schema<N[E]> };
 }
 
-/** How the host answers what it received. */
+/** The host's handlers for received messages. */
 export interface WebviewAnswers<R, N> {
   readonly handlers: Handlers<R>;
   readonly notified: { [E in keyof N]: (data: N[E]) => void };
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
-  /** Looks at every message that fits its schema. @throws FailureError where it names what this view may not use */
+  /**
+   * Checks every message that matches its schema. @throws FailureError if the message names what this view may not use
+   */
   readonly check?: (message: unknown) => void;
 }
 
@@ -36,8 +38,8 @@ export interface WebviewAnswers<R, N> {
 export type MessagePort = Pick<vscode.Webview, 'onDidReceiveMessage' | 'postMessage'>;
 
 /**
- * The host's end of the line to one webview: answers requests, carries progress and cancellation, posts events. What is
- * still running when it is disposed of is cancelled. A message that does not fit its schema is logged and refused.
+ * The host's end of the connection to one webview: answers requests, carries progress and cancellation, posts events.
+ * Dispose cancels what still runs. A message that does not match its schema is logged and refused.
  */
 export class WebviewChannel<R, Events, N> {
   readonly #webview: MessagePort;
@@ -78,7 +80,7 @@ export class WebviewChannel<R, Events, N> {
 
   #notified(event: string, received: unknown): void {
     const { notified } = this.#answers;
-    // The schema of the name was checked; TypeScript cannot see that the name and the data belong together.
+    // The schema of this event was checked; TypeScript cannot see that the event and the data belong together.
     const data = acceptNamed(this.#schemas.notifications, event, received) as N[keyof N];
     this.#answers.check?.(data);
     notified[event as keyof N](data);
@@ -86,7 +88,7 @@ export class WebviewChannel<R, Events, N> {
 
   async #answer(id: number, method: string, received: unknown): Promise<void> {
     const handlers: Handlers<Requests> = this.#answers.handlers;
-    // The answer to a second request of this id would be taken for that of the first.
+    // A second request with this id could get the answer of the first.
     if (this.#running.has(id)) {
       this.#refused(fail('bad-request', message('Request {0} is still running', id)));
       return;
@@ -113,7 +115,7 @@ export class WebviewChannel<R, Events, N> {
     }
   }
 
-  /** Logs what does not fit the protocol: a defect of the view, or a view that is not ours. */
+  /** Logs a message that violates the protocol: a bug of the view, or a view that is not RecSample's. */
   #refused(error: unknown): void {
     const failure = failureOf(error);
     if (failure.code !== 'bad-request' && failure.code !== 'refused-path') return;
@@ -122,7 +124,7 @@ export class WebviewChannel<R, Events, N> {
     );
   }
 
-  /** A webview that was closed in the meantime has nobody to tell. */
+  /** Does nothing if the webview was closed meanwhile. */
   #post(sent: ToWebview): void {
     try {
       this.#webview.postMessage(sent).then(undefined, () => undefined);

@@ -9,12 +9,12 @@ export function freshNonce(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** The only folder that our webviews may load from. */
+/** The only folder that RecSample's webviews may load from. */
 export function webviewRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** The page that runs `dist/webview/<script>.js`. `name` is what it is about: its title, and what it is called in its texts. */
+/** The page that runs `dist/webview/<script>.js`. `name`: the page title, and the name used in its texts. */
 export function webviewHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,

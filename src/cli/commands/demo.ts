@@ -7,7 +7,7 @@ import { outPath } from '../outPath.ts';
 
 const defaultScale: DemoScale = 'small';
 
-/** `recsample demo DIR`: writes a synthetic demo data set with configs. */
+/** `recsample demo DIR`: writes the data of a synthetic funnel to try RecSample with. */
 export const demoCommand: Command = {
   name: 'demo',
   summary: message('Write a synthetic recommender funnel to a folder'),

@@ -80,7 +80,7 @@ export const lintCommand: Command = {
     const exitCode = exitCodeOf(report, input);
     for (const failure of report.failures) context.warn(printable(describeFailure(failure, context.translate)));
     if (report.configs.length > 0) tellUnused(unused, context);
-    // Writing a report of 200,000 findings takes a second; signals are handled after it.
+    // Building a report of 200,000 findings takes a second. The break below handles a signal that arrives meanwhile.
     const text = printed(report, exitCode, input, context);
     await pause.between();
     await context.print(text);

@@ -4,7 +4,7 @@ import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
 import { openInspector } from './openInspector.ts';
 
-/** The `+` of the Samples view: keeps what is chosen in the list, and opens it. */
+/** The `+` of the Samples view: adds the chosen data sets to the list and opens them. */
 export const addSample: HostCommand = {
   id: commands.addSample,
   async run(host) {

@@ -4,7 +4,7 @@ import { commands } from '../ids.ts';
 import { describeRunning } from '../statusItem.ts';
 import type { HostCommand } from './command.ts';
 
-/** Ends the long call that runs; asks which where there are several. */
+/** Cancels the running call; asks which one if there are several. */
 export const cancelRunning: HostCommand = {
   id: commands.cancelRunning,
   async run(host) {

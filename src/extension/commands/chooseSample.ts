@@ -5,13 +5,13 @@ import { isPlainText, sampleEndings } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
 import { formatShortCount } from '../language.ts';
 
-/** Dialogs filter by the part after the last dot. */
+/** File dialogs filter by the part after the last dot. */
 const lastEndings = [...new Set(sampleEndings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1)))];
 
 type Choice = 'file' | 'folder' | 'pattern' | vscode.Uri;
 type Item = vscode.QuickPickItem & { readonly choice?: Choice };
 
-/** Asks for data sets: those of the workspace (with `found`), files, a folder, or a path that is typed. Empty when dismissed. */
+/** Asks for data sets: those of the workspace (if `found`), files, a folder, or a typed path. Empty if dismissed. */
 export async function chooseSample(host: Host, title: string, found: boolean): Promise<readonly vscode.Uri[]> {
   const items = found ? [...currentFile(), ...(await foundItems(host))] : [];
   if (items.length > 0) items.push({ label: '', kind: vscode.QuickPickItemKind.Separator });
@@ -50,7 +50,7 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
   return chosen ?? [];
 }
 
-/** The text file in the editor, where it is one that can be inspected. */
+/** The text file in the active editor, if the inspector can open it. */
 function currentFile(): Item[] {
   const uri = vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file' || !isPlainText(uri.path)) return [];

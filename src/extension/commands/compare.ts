@@ -4,7 +4,7 @@ import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { pickStage } from './pickStage.ts';
 
-/** Draws two configs, or two seeds of one, side by side: with the preview in front as one side, else with a stage as one. */
+/** Compares two configs, or two seeds of one config. One side is the active preview, else a stage. */
 export const compare: HostCommand = {
   id: commands.compare,
   async run(host, ...given) {

@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { pickStage } from './pickStage.ts';
 
-/** Asks why an item is a negative of a user, or why never: in the preview in front, else in that of a stage. */
+/** Explains why an item is or is not a negative of a user, in the active preview or else in the preview of a stage. */
 export const explain: HostCommand = {
   id: commands.explain,
   async run(host, ...given) {

@@ -17,10 +17,13 @@ import { canInspect, openInspector } from './openInspector.ts';
 import { pickStage } from './pickStage.ts';
 import { showFailure, type WayOut } from './showFailure.ts';
 
-/** Milliseconds between two lines of progress. */
+/** Milliseconds between two progress updates. */
 const TELL_EVERY = 100;
 
-/** Writes the sample file of a stage. The third argument: `seed` and `epoch` of the preview. A person always chooses where it goes. */
+/**
+ * Writes the sample file of a stage. The third argument holds `seed` and `epoch` of the preview. The user always
+ * chooses the target.
+ */
 export const generate: HostCommand = {
   id: commands.generate,
   async run(host, ...given) {
@@ -45,7 +48,7 @@ export const generate: HostCommand = {
   },
 };
 
-/** Writes the file, told by a notification that can cancel it. */
+/** Writes the file with a progress notification that can cancel it. */
 async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
   const title = labelText(vscode.l10n.t('Writing {0}', path.basename(file)));
   return vscode.window.withProgress(
@@ -60,7 +63,10 @@ async function written(host: Host, params: GenerateParams, file: string): Promis
   );
 }
 
-/** What is done, how far it is, and the time left. While nobody knows how far, the bar runs without an end. */
+/**
+ * Reports the current phase, the progress and the remaining time. If the fraction is not known, the bar is
+ * indeterminate.
+ */
 function toldBy(report: vscode.Progress<{ message?: string; increment?: number }>): (progress: Progress) => void {
   const left = new TimeLeft();
   let [percent, told] = [0, -Infinity];
@@ -79,7 +85,7 @@ function toldBy(report: vscode.Progress<{ message?: string; increment?: number }
   };
 }
 
-/** What is in the file, and what to do with it. Not waited for: the command has ended. */
+/** Shows the result and offers next steps. Not awaited: the command has ended. */
 function tellDone(host: Host, { file, summary, report }: GeneratedSample): void {
   const uri = vscode.Uri.file(file);
   host.reports.keep(file, report);
@@ -125,7 +131,7 @@ function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[
   ];
 }
 
-/** A file is never taken from an argument: a link could name any. */
+/** A file is never taken from an argument, because a link could name any file. */
 function readGiven(given: unknown): Pick<SamplerParams, 'seed' | 'epoch'> {
   if (typeof given !== 'object' || given === null) return {};
   return {

@@ -4,7 +4,7 @@ import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
 import { openInspector } from './openInspector.ts';
 
-/** Opens what a menu names (the Explorer: one or many resources; the tree: a data set); asks where nothing is named. */
+/** Opens what a menu names (Explorer: one or more resources; tree: a data set). Asks if the menu names nothing. */
 export const inspect: HostCommand = {
   id: commands.inspect,
   async run(host, ...given) {
@@ -14,7 +14,9 @@ export const inspect: HostCommand = {
   },
 };
 
-/** The Explorer passes the resource under the pointer and then all selected ones; the tree passes its item, a lens a path. */
+/**
+ * The Explorer passes the clicked resource and then all selected ones. The tree passes its item; a lens passes a path.
+ */
 function urisOf([first, all]: readonly unknown[]): readonly vscode.Uri[] {
   if (Array.isArray(all) && all.length > 0 && all.every((one) => one instanceof vscode.Uri)) return all;
   if (first instanceof vscode.Uri) return [first];

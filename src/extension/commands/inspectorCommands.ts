@@ -2,7 +2,7 @@ import type { InspectorCommand } from '../../protocol/inspector.ts';
 import { commands, type CommandId } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 
-/** Palette commands that the inspector in front carries out itself. */
+/** Palette commands that the active inspector runs itself. */
 const names: readonly (readonly [CommandId, InspectorCommand])[] = [
   [commands.goToRow, 'goToRow'],
   [commands.filterRows, 'filter'],

@@ -13,13 +13,16 @@ import { isInside, writtenOutside } from '../samplePath.ts';
 import { pickData, pickFile, pickStages } from '../config/newConfigSteps.ts';
 import type { HostCommand } from './command.ts';
 
-/** Asks for stages and data, guesses what each column is, and writes a commented config. Takes no argument: a link could name any file. */
+/**
+ * Asks for stages and data, guesses the role of each column, and writes a commented config. Takes no argument, because
+ * a link could name any file.
+ */
 export const newConfig: HostCommand = {
   id: commands.newConfig,
   run: (host) => writeNewConfig(host, null),
 };
 
-/** @param asked what is to be asked for, where a test answers it */
+/** @param asked the answers of a test; null asks the user */
 export async function writeNewConfig(host: Host, asked: AskedConfig | null): Promise<void> {
   const stages = asked?.stages ?? (await pickStages());
   if (!stages || stages.length === 0) return;
@@ -57,7 +60,7 @@ export interface AskedConfig {
   readonly file: string;
 }
 
-/** @throws FailureError where a path is outside of the workspace by its letters, or a link leads it out */
+/** @throws FailureError if the path is outside the workspace, by its name or through a link */
 function refuseOutside(file: string): void {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
   const advice = message('Choose a file in a folder of the workspace.');
@@ -68,7 +71,7 @@ function refuseOutside(file: string): void {
     throw fail('refused-path', message('A link leads {0} out of the workspace, to {1}', file, target), { advice });
 }
 
-/** For each entry of `data`, what looks most like it. */
+/** The best candidate for each entry of `data`. */
 function likeliest(stages: readonly Stage[], found: readonly WorkspaceData[]): Chosen {
   return new Map(
     inputsOf(stages).flatMap(({ name }) => {
@@ -100,14 +103,14 @@ async function chooseData(
   return chosen;
 }
 
-/** The likeliest first. Of equals, Parquet comes first: its columns have types. */
+/** Best candidate first. Among equals, Parquet comes first, because its columns have types. */
 function sorted(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
   return found
     .filter(({ likeness }) => likeness[name] > 0)
     .sort((a, b) => b.likeness[name] - a.likeness[name] || textual(a) - textual(b));
 }
 
-/** Where the config goes: the workspace folder of its data, in `configs` where there is such a folder. */
+/** The target folder of the config: the workspace folder of its data, or its subfolder `configs` if there is one. */
 function folderFor(chosen: Chosen): string {
   const [first] = chosen.values();
   const folder =

@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 import { uriOf } from './pickStage.ts';
 
-/** Opens the config of a tree item to stay. */
+/** Opens the config of a tree item permanently, not as a preview tab. */
 export const openConfig: HostCommand = {
   id: commands.openConfig,
   async run(_host, item) {

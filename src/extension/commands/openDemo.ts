@@ -9,7 +9,7 @@ import type { HostCommand } from './command.ts';
 
 const FOLDER = 'recsample-demo';
 
-/** Writes a synthetic funnel into a new folder and opens it. A person always chooses where. */
+/** Writes a synthetic funnel into a new folder and opens it. The user always chooses the place. */
 export const openDemo: HostCommand = {
   id: commands.openDemo,
   async run(host) {
@@ -74,7 +74,7 @@ async function ask(): Promise<DemoRequest | null> {
   return parent?.[0] ? { directory: freeName(parent[0].fsPath), scale: scale.name } : null;
 }
 
-/** `recsample-demo`, or the first of `recsample-demo-2`, … that does not exist: nothing of anybody's is written over. */
+/** `recsample-demo`, or the first of `recsample-demo-2`, … that does not exist, so that nothing is overwritten. */
 function freeName(parent: string): string {
   for (let k = 1; ; k++) {
     const directory = path.join(parent, k === 1 ? FOLDER : `${FOLDER}-${k}`);

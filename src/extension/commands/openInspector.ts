@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isPlainText, isSampleName } from '../../core/table/sampleName.ts';
 import { viewTypes } from '../ids.ts';
 
-/** Whether the inspector reads a file of that name. */
+/** True if the inspector can read a file with that name. */
 export function canInspect({ path }: vscode.Uri): boolean {
   return isSampleName(path);
 }
@@ -12,7 +12,10 @@ export async function openInspector(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, viewTypeOf(uri));
 }
 
-/** What a click in a tree does: it opens the inspector as a preview and leaves the keyboard in the tree, as the Explorer does. */
+/**
+ * The command for a click in a tree: opens the inspector as a preview tab and keeps the focus in the tree, like the
+ * Explorer.
+ */
 export function inspectOnClick(file: string): vscode.Command {
   const uri = vscode.Uri.file(file);
   const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: true };

@@ -5,7 +5,7 @@ import type { HostCommand } from './command.ts';
 
 const ruleId = /^[a-z]+\/[a-z-]+$/;
 
-/** Shows the page of a rule: the one named, or the one that is picked. */
+/** Shows the page of the given rule, or of the rule that the user picks. */
 export const openRulePage: HostCommand = {
   id: commands.openRulePage,
   async run(host, given) {

@@ -8,7 +8,10 @@ import { views } from '../ids.ts';
 import type { PreviewedStage } from '../preview/previewPanel.ts';
 import { describeStage } from '../sidebar/configsTree.ts';
 
-/** The stage that a lens, a menu or a tree item names; what they leave open is that of the editor in front, or is asked for. Null when dismissed. */
+/**
+ * The stage that a lens, a menu or a tree item names. Missing parts come from the active editor, or the user is asked.
+ * Null if dismissed.
+ */
 export async function pickStage(host: Host, given: readonly unknown[], title: string): Promise<PreviewedStage | null> {
   const uri = uriOf(given[0]) ?? activeConfig() ?? (await pickConfig(host, title));
   if (!uri) return null;
@@ -27,7 +30,7 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   return picked ? { config, stage: picked.stage } : null;
 }
 
-/** A lens passes an address, a menu a resource, the tree its item: a config, or a stage of one. */
+/** A lens passes a URI string, a menu a resource, and the tree its item: a config or a stage of one. */
 export function uriOf(given: unknown): vscode.Uri | null {
   if (given instanceof vscode.Uri) return given;
   if (typeof given === 'string') return vscode.Uri.parse(given);
@@ -52,7 +55,7 @@ export function activeConfig(): vscode.Uri | null {
   return document && isConfig(document) ? document.uri : null;
 }
 
-/** Asks for a config of the workspace; where there is none, the view that says what to do comes to the front. */
+/** Asks for a config of the workspace. If there is none, focuses the view that explains what to do. */
 export async function pickConfig(host: Host, title: string): Promise<vscode.Uri | null> {
   const items = (await host.configs.searched()).map((uri) => ({
     label: `$(json) ${labelText(vscode.workspace.asRelativePath(uri))}`,
@@ -67,7 +70,7 @@ export async function pickConfig(host: Host, title: string): Promise<vscode.Uri 
   );
 }
 
-/** A config without stages: its text says where one would stand. */
+/** The config has no stages: show its text, so that the user can add one. */
 async function nothingToDraw(uri: vscode.Uri): Promise<null> {
   await vscode.window.showTextDocument(uri);
   void vscode.window.showInformationMessage(

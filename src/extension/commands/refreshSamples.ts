@@ -1,7 +1,7 @@
 import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 
-/** Searches again, and asks for columns and counts anew. */
+/** Searches again and reads columns and counts again. */
 export const refreshSamples: HostCommand = {
   id: commands.refreshSamples,
   async run(host) {

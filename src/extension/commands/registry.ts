@@ -45,7 +45,7 @@ export const registry: readonly HostCommand[] = [
   ...inspectorCommands,
 ];
 
-/** Registers every command. A command that fails shows one error message with the way to the log. */
+/** Registers every command. A command that fails shows one error message with a button for the log. */
 export function registerCommands(host: Host): vscode.Disposable {
   return vscode.Disposable.from(
     ...registry.map((command) =>

@@ -1,7 +1,7 @@
 import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 
-/** Takes a remembered data set out of the list. The file stays. */
+/** Removes a remembered data set from the list. The file stays. */
 export const removeSample: HostCommand = {
   id: commands.removeSample,
   async run(host, item) {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { HostCommand } from './command.ts';
 
-/** Ends server and engine and starts the server anew: the way out when they hang or gave up. */
+/** Ends server and engine and restarts the server: for the case that they hang or have given up. */
 export const restartServer: HostCommand = {
   id: commands.restartServer,
   async run(host) {

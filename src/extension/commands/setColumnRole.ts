@@ -10,7 +10,7 @@ import { pickRole } from '../rolePick.ts';
 import type { ColumnNode } from '../sidebar/samplesTree.ts';
 import type { HostCommand } from './command.ts';
 
-/** Asks for a role of the column in the tree, or of a column of the inspector in front. */
+/** Asks for the role of the column in the tree, or of a column in the active inspector. */
 export const setColumnRole: HostCommand = {
   id: commands.setColumnRole,
   async run(host, item) {

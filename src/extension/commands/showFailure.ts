@@ -5,13 +5,16 @@ import type { Host } from '../host.ts';
 import type { CommandId } from '../ids.ts';
 import { textOfFailure } from '../language.ts';
 
-/** A way out that a message offers. */
+/** A button of an error message that helps to solve the problem. */
 export interface WayOut {
   readonly label: string;
   readonly go: () => unknown;
 }
 
-/** One error message with the way to the log, and before it those that a command knows. Not waited for: a command has ended when its work has. */
+/**
+ * Shows one error message with a button for the log, after the buttons that the command adds. Not awaited: a command
+ * ends when its work ends.
+ */
 export function showFailure(host: Host, id: CommandId, failure: Failure, ways: readonly WayOut[] = []): void {
   host.log.error(`${id}: ${describeFailure(failure)}${failure.cause ? `\n${failure.cause}` : ''}`);
   const offered = [

@@ -6,7 +6,7 @@ import { describeFindings } from '../sidebar/configsTree.ts';
 import type { HostCommand } from './command.ts';
 import { activeConfig, pickConfig, uriOf } from './pickStage.ts';
 
-/** Checks one config with everything that its data say: the one named, the one in the editor, or the one that is picked. */
+/** Checks one config with its data: the given config, the one in the editor, or the one that the user picks. */
 export const validate: HostCommand = {
   id: commands.validate,
   async run(host, given) {

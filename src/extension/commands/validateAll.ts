@@ -13,7 +13,7 @@ export const validateAll: HostCommand = {
   async run(host) {
     const configs = (await host.configs.searched()).map((uri) => ({ uri: uri.toString() }));
     if (configs.length === 0) {
-      // Its welcome text says what to do.
+      // The view's welcome text explains what to do.
       await vscode.commands.executeCommand(`${views.configs}.focus`);
       return;
     }

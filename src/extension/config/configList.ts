@@ -6,9 +6,9 @@ import type { ServerLink } from '../serverLink.ts';
 
 /** Names of ratio configs. */
 export const configPattern = '**/*.ratio.{yaml,yml,json}';
-/** The search waits until this many milliseconds passed without another new or removed file. */
+/** Milliseconds to wait after the last created or deleted file before a new search. */
 const QUIET = 250;
-/** Configs about which the server is asked at a time. */
+/** Maximum number of concurrent requests about configs. */
 const AT_A_TIME = 4;
 
 export function isConfig(document: vscode.TextDocument): boolean {
@@ -16,18 +16,18 @@ export function isConfig(document: vscode.TextDocument): boolean {
 }
 
 /**
- * The ratio configs of the workspace, and what the server says of each. It is asked once somebody looks: the first `searched`.
- * Where there is no config, no server is started.
+ * The ratio configs of the workspace with the server's summaries. The search starts with the first call of `searched`.
+ * If there is no config, no server is started.
  */
 export class ConfigList implements vscode.Disposable {
   readonly #link: ServerLink;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<vscode.Uri | undefined>();
-  /** Fires with the config of which something else is known now; undefined: other configs. */
+  /** Fires with the config whose summary changed; with undefined if the list of configs changed. */
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
   readonly #summaries = new Map<string, ConfigSummary>();
-  /** Configs to ask about, the oldest wish first. */
+  /** Configs to ask about, oldest request first. */
   readonly #wanted = new Set<string>();
   #asking = 0;
   #found: readonly vscode.Uri[] = [];
@@ -58,14 +58,14 @@ export class ConfigList implements vscode.Disposable {
       link.onConfigChanged(({ uri, summary }) => {
         this.#take(vscode.Uri.parse(uri), summary);
       }),
-      // A new server knows nothing of configs that no editor shows.
+      // A new server does not know the configs that no editor shows.
       link.onRestarted(() => {
         this.#askAll();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#askAll();
       }),
-      // The list says what the files say, also where nobody looked at the view yet: an open config asks for it.
+      // An open config needs the list even if the view was never shown.
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (isConfig(document)) void this.searched();
       }),
@@ -73,7 +73,7 @@ export class ConfigList implements vscode.Disposable {
     if (vscode.workspace.textDocuments.some(isConfig)) void this.searched();
   }
 
-  /** The number of files at which the search stopped, or null where it saw everything. */
+  /** The number of files at which the search stopped, or null if it was complete. */
   get cappedAt(): number | null {
     return this.#cappedAt;
   }
@@ -87,24 +87,24 @@ export class ConfigList implements vscode.Disposable {
     return this.#summaries.get(uri.toString());
   }
 
-  /** False once a config is known to have other findings than these. */
+  /** False if the config is known to have other findings than these. */
   agrees(uri: vscode.Uri, { error, warning, info }: FindingCounts): boolean {
     const known = this.summary(uri)?.counts;
     return !known || (known.error === error && known.warning === warning && known.info === info);
   }
 
-  /** What is known by now, of all configs. */
+  /** The known summaries of all configs. */
   get summaries(): readonly ConfigSummary[] {
     return this.#found.flatMap((uri) => this.summary(uri) ?? []);
   }
 
-  /** What the server says now. Also of documents that are not in the list, such as unsaved ones. */
+  /** The server's current summary. Also works for documents outside the list, such as unsaved ones. */
   async ask(uri: vscode.Uri): Promise<ConfigSummary> {
     const known = this.summary(uri);
     return known ?? this.#request(uri);
   }
 
-  /** Searches on the first call; later ones give the list as it is. */
+  /** Searches on the first call; later calls return the current list. */
   async searched(): Promise<readonly vscode.Uri[]> {
     this.#search ??= this.#find();
     await this.#search;
@@ -143,7 +143,7 @@ export class ConfigList implements vscode.Disposable {
     for (const uri of this.#found) this.#ask(uri);
   }
 
-  /** Asks about a config of the list, a few at a time; one that waits already is asked about once. */
+  /** Requests the summary of a listed config, a few at a time. A config that is already waiting is not added again. */
   #ask(uri: vscode.Uri): void {
     const name = uri.toString();
     if (!this.#found.some((one) => one.toString() === name)) {

@@ -3,12 +3,15 @@ import type { FindingCounts } from '../../protocol/language.ts';
 
 const SCHEME = 'recsample-findings';
 
-/** Names an item of a tree together with its findings: other findings are another name, so that nothing need be told. */
+/** The URI of a tree item, including its findings. Other findings give another URI, so no change event is needed. */
 export function countsUri(id: string, { error, warning, info }: FindingCounts): vscode.Uri {
   return vscode.Uri.from({ scheme: SCHEME, path: `/${encodeURIComponent(id)}`, query: `${error},${warning},${info}` });
 }
 
-/** Colours the items of the Ratio Configs view by their worst finding, and counts them at the right, as the Problems view does. */
+/**
+ * Colours the items of the Ratio Configs view by their worst finding and shows the count at the right, like the
+ * Problems view.
+ */
 export class CountDecorations implements vscode.FileDecorationProvider {
   register(): vscode.Disposable {
     return vscode.window.registerFileDecorationProvider(this);

@@ -6,10 +6,10 @@ import { kindOfPath, splitGlob } from '../samplePath.ts';
 
 type Declared = Readonly<Record<string, DeclaredRole>>;
 
-/** The roles that the configs of the workspace declare, by the path of the data set and the name of the column. */
+/** The roles that the workspace's configs declare, by data set path and column name. */
 export class DeclaredRoles implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<string>();
-  /** Fires with each path of which the configs say something else now. */
+  /** Fires with each path whose declared roles changed. */
   readonly onDidChange = this.#changed.event;
   #byPath: ReadonlyMap<string, Declared> = new Map();
 
@@ -17,7 +17,7 @@ export class DeclaredRoles implements vscode.Disposable {
     return this.#byPath.get(path);
   }
 
-  /** Takes what the configs say. Where two declare one column, the first of the list wins. */
+  /** Takes the roles from the configs. If two configs declare the same column, the first in the list wins. */
   update(configs: readonly ConfigSummary[]): void {
     const byPath = new Map<string, Declared>();
     for (const { uri, datasets } of configs) {
@@ -26,7 +26,7 @@ export class DeclaredRoles implements vscode.Disposable {
         const declared = Object.fromEntries(
           columns.map(({ name, role, line }): [string, DeclaredRole] => [name, { role, config, line }]),
         );
-        // Files of a glob are listed as their folder.
+        // Files of a glob are listed under their folder.
         for (const place of kindOfPath(path) === 'glob' ? [path, splitGlob(path).root] : [path])
           byPath.set(place, { ...declared, ...byPath.get(place) });
       }

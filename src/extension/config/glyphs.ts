@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 
-/** The glyph of a source for native trees: one shape a source, one hue a family. A question mark where there is no such source. */
+/**
+ * The glyph of a source for native trees: one shape per source, one hue per family. A question mark if the source does
+ * not exist.
+ */
 export function glyphOf(
   extensionUri: vscode.Uri,
   source: string | null,

@@ -10,7 +10,7 @@ import { openData, type WorkspaceData } from './workspaceData.ts';
 
 const title = (): string => vscode.l10n.t('New Ratio Config');
 
-/** Undefined when dismissed. */
+/** Undefined if dismissed. */
 export async function pickStages(): Promise<readonly Stage[] | undefined> {
   const details: Readonly<Record<Stage, string>> = {
     recall: vscode.l10n.t('Clicks against a mix: real exposures, popular and random items of the whole corpus'),
@@ -37,13 +37,13 @@ interface DataStep {
   readonly needed: boolean;
   readonly step: number;
   readonly steps: number;
-  /** What looks like it, the likeliest first. */
+  /** Candidates, best first. */
   readonly likely: readonly WorkspaceData[];
   readonly others: readonly WorkspaceData[];
 }
 type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
 
-/** Asks which data set an entry of `data` is. */
+/** Asks which data set belongs to an entry of `data`. */
 export async function pickData(
   host: Host,
   { name, needed, step, steps, likely, others }: DataStep,
@@ -115,7 +115,7 @@ function dataItem(data: WorkspaceData, note?: string): vscode.QuickPickItem & { 
   };
 }
 
-/** Asks where the config is written; null when dismissed. */
+/** Asks where to write the config; null if dismissed. */
 export async function pickFile(folder: string, stages: readonly Stage[]): Promise<string | null> {
   const inside = existsSync(path.join(folder, 'configs')) ? 'configs' : '';
   const stem = stages.length === 1 ? (stages[0] ?? 'samples') : 'samples';

@@ -5,17 +5,17 @@ import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
 import type { Host } from '../host.ts';
 
-/** A data set of the workspace, with how much it looks like each entry of `data`. */
+/** A data set of the workspace, with a score of how well it fits each entry of `data`. */
 export interface WorkspaceData {
   readonly path: string;
   readonly dataset: Dataset;
   readonly likeness: Readonly<Record<StarterDataset, number>>;
 }
 
-/** Data sets that are opened at most to guess what they are. */
+/** Maximum number of data sets to open for guessing. */
 const MOST = 60;
 
-/** The data sets of the workspace that can be opened; what cannot is named in the log. */
+/** The data sets of the workspace that can be opened; the log names the others. */
 export async function workspaceData(host: Host): Promise<readonly WorkspaceData[]> {
   const samples = await host.samples.searched();
   const opened = await Promise.all(
@@ -36,7 +36,10 @@ export async function openData(host: Host, path: string): Promise<WorkspaceData>
   return { path, dataset, likeness: likeness(vscode.workspace.asRelativePath(path), dataset.columns) };
 }
 
-/** A data set as the config names it, with the ranges of its times, labels and scores: of footers where they are there, else of the rows. */
+/**
+ * A data set as the config names it, with the ranges of its times, labels and scores. Ranges come from the footers if
+ * they have them, else from the rows.
+ */
 export async function starterFile(
   host: Host,
   { path, dataset }: WorkspaceData,

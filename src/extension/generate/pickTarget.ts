@@ -5,10 +5,10 @@ import type { SampleOffer, Split } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import type { SampleFormat } from '../../protocol/sampling.ts';
 
-/** Positives of which window are written, and where to. */
+/** The window of positives to write, and the target file. */
 interface SampleTarget {
   readonly split: Split;
-  /** Absolute path; null: the file that the config names. */
+  /** Absolute path; null for the file that the config names. */
   readonly file: string | null;
 }
 
@@ -19,7 +19,7 @@ const formatNames: Readonly<Record<SampleFormat, string>> = {
   jsonl: 'JSONL',
 };
 
-/** Asks for the window, where the config has two, and for the file. Null when dismissed. */
+/** Asks for the window, if the config has two, and for the file. Null if dismissed. */
 export async function pickTarget(
   offer: SampleOffer,
   params: SamplerParams,
@@ -90,7 +90,7 @@ async function proposedItem(file: string, split: Split): Promise<vscode.QuickPic
   };
 }
 
-/** What of the choice is not as the saved config says. */
+/** The differences between the choice and the saved config. */
 function besides({ config: { uri, saved }, seed, epoch }: SamplerParams): string[] {
   const unsaved =
     saved !== true &&

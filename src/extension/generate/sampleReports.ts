@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 const SCHEME = 'recsample-report';
 
-/** The reports of the sample files that this window wrote, each a document that is only read. */
+/** The reports of the sample files that this window wrote, as read-only documents. */
 export class SampleReports implements vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -13,7 +13,7 @@ export class SampleReports implements vscode.TextDocumentContentProvider {
     return vscode.Disposable.from(this.#changed, vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
   }
 
-  /** Keeps the report of a file, in the place of an earlier one. */
+  /** Keeps the report of a file; replaces an earlier one. */
   keep(file: string, report: string): void {
     this.#texts.set(file, report);
     this.#changed.fire(addressOf(file));
@@ -31,7 +31,7 @@ export class SampleReports implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** The tab has the name of the file. */
+/** The tab title is the name of the sample file. */
 function addressOf(file: string): vscode.Uri {
   return vscode.Uri.from({
     scheme: SCHEME,

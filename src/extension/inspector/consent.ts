@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { targetOutside } from '../samplePath.ts';
 
 /**
- * Whether a data file may be read without asking. In a workspace that is not trusted each file is asked for once a window: a native parser
- * reads it.
+ * Decides whether a data file may be read without asking. In an untrusted workspace, the user is asked once per file
+ * and window, because a native parser reads the file.
  */
 export class Consent {
   readonly #given = new Set<string>();
@@ -17,7 +17,7 @@ export class Consent {
   }
 }
 
-/** Where a link inside of the workspace leads out of it, else null. */
+/** The target of a link inside the workspace that leads out of it, else null. */
 export function linkTarget(path: string): string | null {
   return targetOutside(
     path,

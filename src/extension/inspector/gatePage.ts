@@ -7,15 +7,15 @@ export interface GatePage {
   readonly nonce: string;
   readonly title: string;
   readonly text: string;
-  /** Where a link leads, in a line of its own; null where there is no link. */
+  /** The target of a link, on its own line; null if the path is not a link. */
   readonly target: string | null;
   readonly button: string;
 }
 
-/** What the gate posts when its button is pressed. */
+/** The message that the page posts when its button is pressed. */
 export const gateMessage = 'open-data-file';
 
-/** The page shown instead of a data file until a person asks for it: one sentence, one button. Reads nothing. */
+/** The page shown instead of a data file until the user agrees: one sentence, one button. Reads nothing. */
 export function gatePage(page: GatePage): string {
   const nonce = escapeHtml(page.nonce);
   return `<!DOCTYPE html>

@@ -7,8 +7,8 @@ import { gateMessage, gatePage } from './gatePage.ts';
 import { InspectorSession, type InspectorServices } from './session.ts';
 
 /**
- * The read-only editor of sample files. Folders and globs are opened in it as well (`vscode.openWith` with their path), so that one
- * mechanism restores every inspector after a reload of the window.
+ * The read-only editor of sample files. Folders and globs are opened in it too (`vscode.openWith` with their path), so
+ * that VS Code restores every inspector the same way after a window reload.
  */
 export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
   readonly #extensionUri: vscode.Uri;
@@ -30,7 +30,7 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
     );
   }
 
-  /** Reads nothing: that begins when the webview asks. */
+  /** Reads nothing; reading starts when the webview asks. */
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => undefined };
   }

@@ -24,7 +24,7 @@ import { linkTarget } from './consent.ts';
 import type { OpenInspector, Sessions, SessionState } from './sessions.ts';
 import { watchDataset } from './watcher.ts';
 
-/** What an inspector needs of the host. */
+/** The host services that an inspector needs. */
 export interface InspectorServices {
   readonly link: ServerLink;
   readonly datasets: Datasets;
@@ -35,15 +35,15 @@ export interface InspectorServices {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** One editor on one data set: adds the reference to the webview's requests and keeps it in step with the files. */
+/** One editor for one data set. Adds the reference to the webview's requests and follows changes of the files. */
 export class InspectorSession implements OpenInspector, vscode.Disposable {
   readonly #services: InspectorServices;
   readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
   readonly #subscriptions: vscode.Disposable[];
   #state: SessionState = { kind: 'loading' };
-  /** Files of the data set that the engine named: the view may ask to open these and no others. */
+  /** Files of the data set that the engine has named. The view may open only these. */
   readonly #files = new Set<string>();
-  /** The opening under way because of a change, and whether the files changed once more since it began. */
+  /** The running reload after a change, and whether the files changed again since it started. */
   #reloading: Promise<void> | null = null;
   #changedAgain = false;
 
@@ -65,7 +65,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
           },
           painted: ({ milliseconds }) => {
             services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
-            // Configs may declare what its columns are. They come after the rows.
+            // Configs may declare the roles of its columns. They are searched after the first rows are shown.
             void services.configs.searched();
           },
         },
@@ -112,7 +112,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
       },
       page: async (params, context) => {
         const page = await this.#ask('page', params, context);
-        // The bytes arrive as part of a larger buffer, which would be posted whole.
+        // The bytes are part of a larger buffer, and posting them directly would send all of it.
         return { ...page, arrow: new Uint8Array(page.arrow) };
       },
       count: (params, context) => this.#ask('count', params, context),
@@ -145,7 +145,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
       showLine: async ({ path: file, line }) => {
         if (!this.#files.has(file)) throw fail('refused-path', message('{0} is not a file of this data set', file));
         const start = new vscode.Position(line - 1, 0);
-        // As a preview it would take the place of an inspector that is one itself.
+        // Not as a preview tab: it would replace an inspector that is itself in the preview tab.
         await vscode.window.showTextDocument(vscode.Uri.file(file), {
           selection: new vscode.Range(start, start),
           preview: false,
@@ -181,7 +181,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     }
   }
 
-  /** Adds the reference, and opens again when the engine says that the files are no longer those of the reference. */
+  /** Adds the reference. Reloads if the engine reports that the files no longer match the reference. */
   async #ask<M extends InspectorEngineMethod>(
     method: M,
     params: InspectorRequests[M]['params'],
@@ -190,7 +190,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     const fingerprint = this.#state.kind === 'open' ? this.#state.dataset.fingerprint : undefined;
     const ref = this.#services.datasets.ref(this.id, this.path, fingerprint);
     try {
-      // The parameters of the webview are those of the engine less `ref`; TypeScript cannot see that for a generic method.
+      // The webview's parameters are the engine's without `ref`; TypeScript cannot prove that for a generic method.
       return await this.#services.link.call(method, { ...params, ref }, context);
     } catch (error) {
       if (error instanceof FailureError && error.failure.code === 'changed') void this.#reload();
@@ -199,8 +199,8 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   }
 
   /**
-   * After something happened to the files: says so where they differ from what is shown. Many pages may notice one change, so one
-   * opening runs at a time and at most one follows it.
+   * Reloads after a change of the files, and tells the webview if the data differ. Many pages may notice the same
+   * change, so only one reload runs at a time and at most one more follows.
    */
   #reload(): Promise<void> {
     this.#changedAgain = this.#reloading !== null;
@@ -212,7 +212,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   }
 
   async #reloadOnce(): Promise<void> {
-    // Nobody asked for the data set yet, or the gate is still closed: nothing to keep in step.
+    // The data set was not requested yet, or the gate is still closed: there is nothing to update.
     if (this.#state.kind === 'loading') return;
     const before = this.#state.kind === 'open' ? this.#state.dataset.fingerprint : null;
     try {
@@ -244,7 +244,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     return this.#open();
   }
 
-  /** Says where the data really come from when a link leads out of the workspace. */
+  /** Adds a notice with the real location if a link leads out of the workspace. */
   #complete(dataset: Dataset): Dataset {
     const target = linkTarget(this.path);
     if (target === null) return dataset;

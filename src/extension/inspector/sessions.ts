@@ -4,32 +4,32 @@ import type { Dataset } from '../../core/table/dataset.ts';
 import type { View } from '../../core/table/filter.ts';
 import type { InspectorCommand } from '../../protocol/inspector.ts';
 
-/** What an inspector knows of its data set. */
+/** The state of an inspector's data set. */
 export type SessionState =
   | { readonly kind: 'loading' }
-  /** `rows`: those of the view; null while they are being counted. */
+  /** `rows`: rows of the view; null while they are being counted. */
   | { readonly kind: 'open'; readonly dataset: Dataset; readonly view: View; readonly rows: number | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** One open inspector as the rest of the host sees it. */
+/** An open inspector, as seen by the rest of the host. */
 export interface OpenInspector {
-  /** Names its data set to the engine: who asks under it shares what is open, and reads no file a second time. */
+  /** The engine's id for its data set. Requests with the same id share the open files, so nothing is read twice. */
   readonly id: string;
   readonly uri: vscode.Uri;
   readonly path: string;
   readonly state: SessionState;
-  /** A palette command meant for this inspector. */
+  /** Sends a palette command to this inspector. */
   command(name: InspectorCommand): void;
 }
 
-/** Knows which inspector is in front. */
+/** Tracks the active inspector. */
 export class Sessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<OpenInspector | null>();
   #active: OpenInspector | null = null;
-  /** Fires when another inspector comes to the front, or when the one in front shows something else. */
+  /** Fires when another inspector becomes active, or when the active one shows something else. */
   readonly onDidChange = this.#changed.event;
 
-  /** The inspector in front; the last one while the focus is elsewhere; null when it is closed. */
+  /** The active inspector; while the focus is elsewhere, the last active one; null if that was closed. */
   get active(): OpenInspector | null {
     return this.#active;
   }
@@ -42,7 +42,7 @@ export class Sessions implements vscode.Disposable {
     if (this.#active !== session) this.#set(session);
   }
 
-  /** `session` shows other rows, or another state of its file. */
+  /** `session` shows other rows, or its file has another state. */
   changed(session: OpenInspector): void {
     if (this.#active === session) this.#changed.fire(session);
   }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { kindOfPath, literalPattern, resolveLinks, splitGlob } from '../samplePath.ts';
 
-/** A file that is written comes as many events; they are told as one when this many milliseconds passed without another. */
+/** Writing a file fires many events. They are reported as one after this many milliseconds without another event. */
 const QUIET = 250;
 
-/** Calls `changed` after files of the data set were written, added or removed. A link is watched where it leads as well. */
+/** Calls `changed` after files of the data set were written, added or removed. Also watches the target of a link. */
 export function watchDataset(dataset: string, changed: () => void): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
   const heard = (): void => {

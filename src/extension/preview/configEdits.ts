@@ -4,28 +4,28 @@ import type { ServerLink } from '../serverLink.ts';
 import { editedLines, lineChanges, linesOf, type LineChange } from './lineChanges.ts';
 import { SplitGestures } from './splitGestures.ts';
 
-/** How often numbers are written anew because somebody typed in between. */
+/** How often to retry when the user types in between. */
 const MOST_TRIES = 4;
 
-/** What one movement of a slider did to the text of a config so far. */
+/** The text changes of one slider gesture so far. */
 interface Gesture {
-  /** The text before it. */
+  /** The text before the gesture. */
   readonly start: string;
-  /** The text that it wrote last. */
+  /** The last text that the gesture wrote. */
   readonly written: string;
-  /** Texts of it that were saved: VS Code ends a step of undo there. */
+  /** Texts of the gesture that were saved: VS Code ends an undo step at each save. */
   readonly saved: ReadonlySet<string>;
 }
 
 /**
- * Writes the numbers of sliders into configs, as edits of their editors. A gesture is one step of undo, and each of its edits is made from the
- * text before it: what it leaves depends on where it ends.
+ * Writes slider values into configs as edits of their editors. A gesture is one undo step. Each of its edits is
+ * computed from the text before the gesture, so the result depends only on the last value.
  */
 export class ConfigEdits implements vscode.Disposable {
   readonly #gestures = new Map<string, Gesture>();
   readonly #split = new SplitGestures();
   readonly #turned = new vscode.EventEmitter<vscode.Uri>();
-  /** Numbers of a config were written. Told in addition to the change of its text, and after it. */
+  /** Values of a config were written. Fires in addition to the change event of its text, and after it. */
   readonly onDidTurn = this.#turned.event;
   readonly #subscriptions: vscode.Disposable;
 
@@ -43,7 +43,7 @@ export class ConfigEdits implements vscode.Disposable {
     );
   }
 
-  /** @returns false where a knob is gone. `beside`: the column of the preview, which is not covered */
+  /** @returns false if a knob no longer exists. `beside`: the column of the preview, which must stay visible */
   async turn(
     { settle, ...params }: PreviewRequests['turn']['params'],
     beside: vscode.ViewColumn | undefined,
@@ -55,7 +55,7 @@ export class ConfigEdits implements vscode.Disposable {
       const before = document.getText();
       const known = this.#gestures.get(uri);
       const gesture = known?.written === before ? known : undefined;
-      // Where somebody typed or undid in between, the gesture is over, and a further one begins from that text.
+      // If the user typed or undid in between, the gesture is over; the next one starts from that text.
       if (known && !gesture) {
         this.settle(uri);
         if (settle) return true;
@@ -71,7 +71,7 @@ export class ConfigEdits implements vscode.Disposable {
       if (settle) this.settle(uri);
       this.#turned.fire(document.uri);
       const [first] = changes;
-      // What moves is to be seen, but the text does not jump about below a slider that is held.
+      // Show the edited number, but do not scroll again while the user drags the slider.
       if (!gesture && first)
         editor.revealRange(
           new vscode.Range(first.line, first.start, first.line, first.end),
@@ -82,7 +82,7 @@ export class ConfigEdits implements vscode.Disposable {
     return this.#fail(uri);
   }
 
-  /** Ends the gesture in a config: the next one is a step of undo of its own. */
+  /** Ends the gesture in a config; the next one is a new undo step. */
   settle(uri: string): void {
     const gesture = this.#gestures.get(uri);
     this.#gestures.delete(uri);
@@ -92,7 +92,7 @@ export class ConfigEdits implements vscode.Disposable {
     if (stops.size > 0) this.#split.add(uri, { start, end, stops });
   }
 
-  /** Takes the last step back, as Ctrl+Z in the editor does. */
+  /** Undoes the last step, like Ctrl+Z in the editor. */
   async undo(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<void> {
     const { document, viewColumn } = await shown(uri, beside);
     await vscode.window.showTextDocument(document, viewColumn);
@@ -110,7 +110,7 @@ export class ConfigEdits implements vscode.Disposable {
     if (gesture) this.#gestures.set(uri, { ...gesture, saved: new Set([...gesture.saved, document.getText()]) });
   }
 
-  /** An undo or redo that stopped inside a gesture goes on to its end. */
+  /** Continues an undo or redo that stopped inside a gesture, to the end of the gesture. */
   #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
     const how =
@@ -120,7 +120,7 @@ export class ConfigEdits implements vscode.Disposable {
           ? 'redo'
           : 'edit';
     const stopsInside = this.#split.stopsInside(document.uri.toString(), document.getText(), how);
-    // The commands act on the editor with the keyboard: in another one they would undo something else.
+    // The commands act on the focused editor; in another editor they would undo something else.
     if (stopsInside && vscode.window.activeTextEditor?.document === document) void vscode.commands.executeCommand(how);
   }
 
@@ -130,7 +130,7 @@ export class ConfigEdits implements vscode.Disposable {
   }
 }
 
-/** Resolves to false where the text changed meanwhile. */
+/** Resolves to false if the text changed meanwhile. */
 async function write(
   editor: vscode.TextEditor,
   changes: readonly LineChange[],
@@ -145,7 +145,7 @@ export function rangeOf({ start, end }: TurnEdits['edits'][number]['range']): vs
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-/** The editor of a config: the one on screen, else one that is opened beside the preview, which keeps the keyboard. */
+/** The editor of a config: the visible one, else a new one next to the preview, which keeps the focus. */
 export async function shown(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): Promise<vscode.TextEditor> {
   const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   return (
@@ -154,7 +154,7 @@ export async function shown(uri: vscode.Uri, beside: vscode.ViewColumn | undefin
   );
 }
 
-/** A column other than that of the preview: where the config has a tab, else the first other one, else a new one. */
+/** A column other than the preview's: the one with a tab of the config, else the first other one, else a new one. */
 export function columnFor(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): vscode.ViewColumn {
   const others = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== beside);
   const holding = others.find(({ tabs }) =>

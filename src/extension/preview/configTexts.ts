@@ -8,10 +8,10 @@ import { textAtHead } from './gitHead.ts';
 
 const SCHEME = 'recsample-text';
 
-/** Texts of configs other than that of the editor: on the disk, as opened, and in the last commit. */
+/** Texts of configs other than the editor's: on disk, when opened, and in the last commit. */
 export class ConfigTexts implements vscode.TextDocumentContentProvider {
   readonly #opened = new Map<string, string>();
-  /** Previews by the address of their config: while there is one, its text as opened is kept. */
+  /** Number of previews per config URI. The text from the opening is kept while there is one. */
   readonly #previews = new Map<string, number>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
@@ -33,7 +33,7 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     );
   }
 
-  /** A preview of a config opens: its text is kept as it is now, unless an editor opened it before. */
+  /** A preview of a config opens: keeps its current text, unless an editor opened it earlier. */
   async preview(uri: string): Promise<void> {
     this.#previews.set(uri, (this.#previews.get(uri) ?? 0) + 1);
     if (this.#opened.has(uri)) return;
@@ -41,7 +41,7 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
       const text = decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));
       if (!this.#opened.has(uri)) this.#opened.set(uri, text);
     } catch {
-      // No such file any more: then there is no text as opened.
+      // The file no longer exists, so there is no text to keep.
     }
   }
 
@@ -52,7 +52,7 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri)) this.#forget(uri);
   }
 
-  /** Earlier texts of a config that differ from the text of now. */
+  /** Earlier texts of a config that differ from its current text. */
   async earlier(uri: string): Promise<readonly NonNullable<ConfigText['at']>[]> {
     const now = await this.#now(uri);
     const differs = (text: string | null | undefined): boolean => typeof text === 'string' && text !== now;
@@ -62,14 +62,14 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     ];
   }
 
-  /** For the server: an earlier text goes with it. @throws FailureError `not-found` where there is no such text */
+  /** Adds an earlier text for the server. @throws FailureError `not-found` if there is no such text */
   async withText(config: ConfigText): Promise<ConfigText> {
     const { uri, at } = config;
     return at === undefined ? config : { uri, text: await this.#earlier(uri, at) };
   }
 
   async provideTextDocumentContent({ query, fragment }: vscode.Uri): Promise<string> {
-    // An address may come from a link: it reads configs, and no other file.
+    // The address may come from a link, so it may read only configs.
     if (!isConfigAddress(query))
       throw fail('refused-path', message('This is not a ratio config'), { place: { path: query } });
     if (fragment === 'opened' || fragment === 'head') return this.#earlier(query, fragment);
@@ -106,7 +106,9 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** The address of a text: of the config itself, else of a document of ours under its name, so that a diff is coloured as a config. */
+/**
+ * The URI of a text: of the config itself, or of a virtual document with its name, so that a diff has syntax colours.
+ */
 export function uriOfText({ uri, saved, at }: ConfigText): vscode.Uri {
   const config = vscode.Uri.parse(uri);
   if (at === undefined && saved !== true) return config;

@@ -5,7 +5,7 @@ interface GitExtension {
   getAPI(version: 1): { getRepository(uri: vscode.Uri): { show(ref: string, path: string): Promise<string> } | null };
 }
 
-/** The text of a file in the last commit; null where it has none, or where Git is off. */
+/** The text of a file in the last commit; null if the commit does not have it, or if Git is off. */
 export async function textAtHead(file: vscode.Uri): Promise<string | null> {
   const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
   if (!extension || file.scheme !== 'file') return null;

@@ -1,6 +1,6 @@
 import type { TurnEdits } from '../../protocol/preview.ts';
 
-/** A change inside one line: 0-based line, characters from `start` up to `end` in UTF-16 units. */
+/** A change inside one line: 0-based line, from `start` up to `end` in UTF-16 code units. */
 export interface LineChange {
   readonly line: number;
   readonly start: number;
@@ -8,12 +8,12 @@ export interface LineChange {
   readonly text: string;
 }
 
-/** Lines of a text as an editor counts them. */
+/** The lines of a text as an editor counts them. */
 export function linesOf(text: string): string[] {
   return text.split(/\r\n|\n|\r/);
 }
 
-/** Lines after edits, each inside one line. They do not overlap. */
+/** The lines after edits. Each edit is inside one line; edits do not overlap. */
 export function editedLines(lines: readonly string[], edits: TurnEdits['edits']): string[] {
   const result = [...lines];
   const fromTheEnd = [...edits].sort(
@@ -29,7 +29,7 @@ export function editedLines(lines: readonly string[], edits: TurnEdits['edits'])
   return result;
 }
 
-/** The least that turns lines into others of the same number; null where their numbers differ. */
+/** The smallest changes that turn lines into others of the same number; null if the numbers differ. */
 export function lineChanges(from: readonly string[], to: readonly string[]): LineChange[] | null {
   if (from.length !== to.length) return null;
   return from.flatMap((before, line): LineChange[] => {

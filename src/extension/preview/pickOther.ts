@@ -9,13 +9,16 @@ interface SideItem extends vscode.QuickPickItem {
   readonly side?: PreviewSide;
 }
 
-/** What the pickers need of the host. */
+/** The host services that the pickers need. */
 export interface PickerServices {
   readonly configs: ConfigList;
   readonly texts: ConfigTexts;
 }
 
-/** Asks for side A of a comparison with a config: an earlier text of it, this one under another seed, or another config. Null when dismissed. */
+/**
+ * Asks for side A of a comparison: an earlier text of the config, the same config with another seed, or another config.
+ * Null if dismissed.
+ */
 export async function pickOther(services: PickerServices, config: ConfigText): Promise<PreviewSide | null> {
   const { uri, saved = false } = config;
   const unsaved =
@@ -31,7 +34,7 @@ export async function pickOther(services: PickerServices, config: ConfigText): P
   ]);
 }
 
-/** Asks for what a side of a comparison shows: an earlier text of its config, or another config. Null when dismissed. */
+/** Asks what a side of a comparison shows: an earlier text of its config, or another config. Null if dismissed. */
 export async function pickSideConfig(
   services: PickerServices,
   { uri }: ConfigText,
@@ -49,7 +52,7 @@ async function earlierTexts({ texts }: PickerServices, uri: string): Promise<rea
   return (await texts.earlier(uri)).map((at) => sideItem(icons[at], { uri, at }, names[at]));
 }
 
-/** The other configs of the workspace, below a line. */
+/** The other configs of the workspace, below a separator. */
 async function otherConfigs({ configs }: PickerServices, uri: string): Promise<readonly SideItem[]> {
   const found = (await configs.searched()).filter((config) => config.toString() !== uri);
   return found.length === 0

@@ -7,7 +7,7 @@ import type { FoundUser, UserChoice } from '../../protocol/sampling.ts';
 import { formatCount, textOfFailure } from '../language.ts';
 import type { ServerLink } from '../serverLink.ts';
 
-/** Users of each kind that are proposed before anything is typed, and users that a search finds at most. */
+/** Proposed users of each kind before the user types, and maximum search results. */
 const PROPOSED = 5;
 const FOUND = 50;
 
@@ -15,7 +15,10 @@ interface UserItem extends vscode.QuickPickItem {
   readonly found?: FoundUser;
 }
 
-/** Asks for users: proposes the heaviest, some of the coldest and some at random; what is typed is searched for in the data. Null when dismissed. */
+/**
+ * Asks for users. Proposes the heaviest, some of the coldest and some random users; typed text searches the data. Null
+ * if dismissed.
+ */
 export function pickUsers(
   link: ServerLink,
   params: SamplerParams,
@@ -48,7 +51,7 @@ export function pickUsers(
         if (!signal.aborted) show(groups);
       } catch (error) {
         const failure = failureOf(error);
-        // The text is shown whatever is typed.
+        // The error is shown whatever text is typed.
         if (!signal.aborted) show([[{ label: `$(error) ${labelText(textOfFailure(failure))}`, alwaysShow: true }]]);
       }
       if (!signal.aborted) pick.busy = false;

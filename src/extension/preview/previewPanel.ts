@@ -25,7 +25,7 @@ import { pickSideConfig } from './pickOther.ts';
 import { pickUsers } from './pickUsers.ts';
 import type { UserMemory } from './userMemory.ts';
 
-/** What a preview needs of the host. */
+/** The host services that a preview needs. */
 export interface PreviewServices {
   readonly link: ServerLink;
   readonly configs: ConfigList;
@@ -38,22 +38,25 @@ export interface PreviewServices {
 /** What is previewed. */
 export type PreviewedStage = Pick<PreviewStart, 'config' | 'stage'>;
 
-/** What a preview is opened with: after a reload of the window, what it showed. */
+/** What a preview opens with; after a window reload, what it showed before. */
 export type PreviewBeginning = PreviewedStage & Pick<PreviewStart, 'state'>;
 
-/** One preview: a stage of a config in a panel of its own. Passes the webview's questions on, and does for it what only the editor can. */
+/**
+ * A preview of one stage of a config, in its own panel. Forwards the webview's requests and does what only the editor
+ * can do.
+ */
 export class PreviewPanel implements vscode.Disposable {
   readonly #services: PreviewServices;
   readonly #channel: WebviewChannel<PreviewRequests, PreviewEvents, PreviewNotifications>;
   #beginning: PreviewBeginning;
-  /** What the webview drew last, with the seed and epoch that it tries. */
+  /** The last request of the webview, with its seed and epoch. */
   #sampler: SamplerParams;
-  /** True once the webview that is on screen has asked what to begin with. */
+  /** True after the visible webview has sent `start`. */
   #started = false;
   #waiting: PreviewEvents['command'] | null = null;
-  /** Configs whose texts the webview asked about. */
+  /** Configs that the webview has asked about. */
   #configs: ReadonlySet<string>;
-  /** Configs that the host gave to the webview. */
+  /** Configs that the host passed to the webview. */
   readonly #allowed: Set<string>;
   /** The config that the panel was opened for. */
   readonly #opened: string;
@@ -95,7 +98,7 @@ export class PreviewPanel implements vscode.Disposable {
       },
     );
     panel.onDidChangeViewState(() => {
-      // A webview out of sight is thrown away, and begins anew.
+      // VS Code destroys a hidden webview; it starts again when it is shown.
       if (panel.visible) return;
       this.#started = false;
       services.edits.settle(this.config.uri);
@@ -108,24 +111,24 @@ export class PreviewPanel implements vscode.Disposable {
     return this.#beginning.config;
   }
 
-  /** The stage on screen. */
+  /** The visible stage. */
   get stage(): Stage {
     return this.#beginning.stage;
   }
 
-  /** The stage on screen, with the seed and epoch that are tried instead of those of the config. */
+  /** The visible stage with the seed and epoch of the preview. */
   get sampler(): SamplerParams {
     return this.#sampler;
   }
 
-  /** Has the webview do something: at once, or as soon as it asks what to begin with. */
+  /** Sends a command to the webview: at once, or when it sends `start`. */
   command(name: PreviewEvents['command']['name'], other?: PreviewSide): void {
     this.#waiting = { name, ...(other ? { other } : {}) };
     if (other) this.#allowed.add(other.config.uri);
     if (this.#started && this.panel.visible) this.#send();
   }
 
-  /** The text of a config is another one, or its data are; undefined: of every config. */
+  /** The text or the data of a config changed; undefined means every config. */
   changed(uri?: string): void {
     for (const config of this.#configs)
       if (uri === undefined || uri === config) this.#channel.post('changed', { uri: config });
@@ -137,7 +140,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#services.texts.previewClosed(this.#opened);
   }
 
-  /** A view may name the config that it was given, and those that a person can reach in this window. */
+  /** A webview may name only the configs that it was given and those that the user can reach in this window. */
   #check(received: unknown): void {
     for (const uri of addressesIn(received)) {
       if (!this.#allowed.has(uri) && !isReachableConfig(uri))
@@ -149,7 +152,10 @@ export class PreviewPanel implements vscode.Disposable {
     return { ...params, config: await this.#services.texts.withText(params.config) };
   }
 
-  /** The webview chooses the stage by itself, and in a comparison perhaps another config. `configs`: whose changes it is told from now on. */
+  /**
+   * The webview chooses the stage itself, and in a comparison possibly another config. `configs`: the configs whose
+   * changes it is notified about from now on.
+   */
   #enter({ config, stage, seed, epoch }: SamplerParams, configs: Iterable<string>): void {
     this.#sampler = {
       config,
@@ -167,7 +173,7 @@ export class PreviewPanel implements vscode.Disposable {
     return {
       start: () => this.#start(),
       sampler: async (params, context) => {
-        // Asked in a comparison too, whose other side stays.
+        // Also called during a comparison; the other side stays.
         this.#enter(params, [...this.#configs, params.config.uri]);
         return link.request(samplingWire.sampler, await this.#withText(params), context);
       },
@@ -198,7 +204,7 @@ export class PreviewPanel implements vscode.Disposable {
         return null;
       },
       generate: ({ config, stage, ...overrides }) => {
-        // Not waited for: it tells by itself how far it is.
+        // Not awaited: the command shows its own progress.
         void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
         return Promise.resolve(null);
       },
@@ -246,10 +252,10 @@ export class PreviewPanel implements vscode.Disposable {
       users: this.#services.users.get(await this.#logOf(config)),
       mode: this.#mode,
     };
-    // What a webview keeps by itself is newer than this when it comes back.
+    // When the webview returns, its own saved state is newer than this one.
     if (state) this.#beginning = { ...this.#beginning, state: null };
     this.#started = true;
-    // Behind the answer.
+    // Sent after the answer.
     setImmediate(() => {
       this.#send();
     });
@@ -270,7 +276,7 @@ export class PreviewPanel implements vscode.Disposable {
     await this.#services.users.set(await this.#logOf(config), users);
   }
 
-  /** The log of a config, by which users are remembered; the config itself where it is not known. */
+  /** The log of a config, the key for remembered users; the config itself if the log is not known. */
   async #logOf({ uri }: ConfigText): Promise<string> {
     try {
       const { datasets } = await this.#services.configs.ask(vscode.Uri.parse(uri));

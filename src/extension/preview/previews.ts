@@ -13,15 +13,15 @@ import {
   type PreviewServices,
 } from './previewPanel.ts';
 
-/** Milliseconds without a keystroke after which previews are asked to draw anew. Sliders do not wait. */
+/** Milliseconds without a keystroke before previews draw again. Sliders do not wait. */
 const QUIET = 120;
 
-/** The previews of the window: one for each stage of a config. */
+/** The previews of the window: one per stage of a config. */
 export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #open = new Set<PreviewPanel>();
   readonly #typing = new Map<string, NodeJS.Timeout>();
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Another preview is open or on screen. */
+  /** Fires when another preview is opened or shown. */
   readonly onDidChange = this.#changed.event;
 
   constructor(
@@ -60,12 +60,12 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     );
   }
 
-  /** The preview in front, if one is. */
+  /** The active preview, or null. */
   get active(): PreviewPanel | null {
     return [...this.#open].find(({ panel }) => panel.active) ?? null;
   }
 
-  /** Shows a stage: the preview that has it, or a new one beside the editor. */
+  /** Shows a stage in its existing preview, or in a new one next to the editor. */
   show({ config, stage }: PreviewedStage): PreviewPanel {
     const found = [...this.#open].find((preview) => preview.config.uri === config.uri && preview.stage === stage);
     if (!found)
@@ -79,10 +79,10 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const state = acceptState(previewState, kept);
-    // The state is what the view wrote: a preview is only about configs.
+    // The webview wrote the state, so check that it is about a config.
     if (state && isConfigAddress(state.config.uri))
       this.#add(panel, { config: state.config, stage: state.stage, state });
-    // Of another version, or not ours: what it showed is unknown.
+    // The state is invalid or from another version, so its content is not known.
     else panel.dispose();
     return Promise.resolve();
   }

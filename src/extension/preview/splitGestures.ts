@@ -1,15 +1,18 @@
-/** A gesture whose text was saved before its end: VS Code then undoes it in several steps. */
+/** A gesture whose text was saved before its end; VS Code then undoes it in several steps. */
 interface SplitGesture {
   readonly start: string;
   readonly end: string;
-  /** Texts at which a step ends. */
+  /** Texts at which an undo step ends. */
   readonly stops: ReadonlySet<string>;
 }
 
-/** Gestures that are kept for one document, the newest first. */
+/** Maximum number of gestures kept per document, newest first. */
 const MOST = 20;
 
-/** Finds out which undo or redo stopped inside a gesture and has to go on. Texts are compared, so that nothing else is touched. */
+/**
+ * Detects an undo or redo that stopped inside a gesture and must continue. It compares texts, so that no other edit is
+ * affected.
+ */
 export class SplitGestures {
   readonly #gestures = new Map<string, readonly SplitGesture[]>();
   readonly #texts = new Map<string, string>();
@@ -24,7 +27,10 @@ export class SplitGestures {
     this.#texts.delete(uri);
   }
 
-  /** The text of a document is another one. True where `how` brought it from one step of a gesture to another, inside of it. */
+  /**
+   * Call when the text of a document changed. True if `how` moved it from one step of a gesture to another step inside
+   * the same gesture.
+   */
   stopsInside(uri: string, text: string, how: 'undo' | 'redo' | 'edit'): boolean {
     const gestures = this.#gestures.get(uri);
     if (!gestures) return false;

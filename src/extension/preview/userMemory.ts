@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 
 const KEY = 'recsample.previewUsers';
-/** Data sets of which users are remembered; the one that was not used for longest makes room. */
+/** Maximum number of logs whose users are remembered; the least recently used is dropped. */
 const MOST = 50;
 
-/** The users of previews, by the log that they are from, kept with the workspace. Two configs on one log share them. */
+/** The users of previews, by their log, stored with the workspace. Two configs on the same log share them. */
 export class UserMemory {
   constructor(private readonly state: vscode.Memento) {}
 

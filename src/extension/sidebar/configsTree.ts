@@ -24,7 +24,7 @@ interface EntryNode {
 }
 export type ConfigTreeNode = ConfigNode | StageNode | EntryNode;
 
-/** The Ratio Configs view: configs, their stages, and below each its entries with what they come to. */
+/** The Ratio Configs view: configs, their stages, and the entries of each stage with their amounts. */
 export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vscode.Disposable {
   readonly #configs: ConfigList;
   readonly #extensionUri: vscode.Uri;
@@ -33,7 +33,7 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ConfigTreeNode>;
   readonly #subscriptions: vscode.Disposable[];
-  /** One node for one config, or the tree could not be told which of its items changed. */
+  /** One node per config. VS Code identifies changed tree items by object, so nodes must be reused. */
   #nodes = new Map<string, ConfigNode>();
 
   constructor(configs: ConfigList, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
@@ -51,7 +51,7 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#tell();
       }),
-      // The glyphs of high contrast are others than those of dark themes, and items know only dark and light.
+      // High contrast themes have their own glyphs, but tree items know only dark and light.
       vscode.window.onDidChangeActiveColorTheme(() => {
         this.#changed.fire(undefined);
       }),
@@ -106,14 +106,14 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     }
   }
 
-  /** What is said of all configs: how many findings, and why data were not looked at. */
+  /** Shows a message about all configs: the number of findings, and why data were not read. */
   #tell(): void {
     const counts = total(this.#configs.summaries.map((summary) => summary.counts));
     const value = totalFindings(counts);
     this.#view.badge = value === 0 ? undefined : { value, tooltip: describeCounts(counts) };
     const capped = this.#configs.cappedAt;
     const restricted = !vscode.workspace.isTrusted && this.#configs.list.length > 0;
-    // An empty text takes the message away; the type of the editor's API knows no other way.
+    // An empty text removes the message; the type of VS Code's API allows no other way.
     this.#view.message = restricted
       ? vscode.l10n.t('Restricted Mode: configs are checked without their data.')
       : capped === null
@@ -202,7 +202,7 @@ function describeStages({ stages }: ConfigSummary): string {
   return stages.length === 1 ? vscode.l10n.t('1 stage') : vscode.l10n.t('{0} stages', stages.length);
 }
 
-/** As `describeCounts`. No findings are only said where every rule ran. */
+/** Like `describeCounts`. "No findings" is shown only if every rule ran. */
 export function describeFindings(counts: FindingCounts, checked: boolean): string {
   return checked || totalFindings(counts) > 0 ? describeCounts(counts) : vscode.l10n.t('data not checked');
 }
@@ -218,7 +218,7 @@ function describeCounts({ error, warning, info }: FindingCounts): string {
   return texts.length === 0 ? vscode.l10n.t('no findings') : texts.join(locale() === 'zh-cn' ? '，' : ', ');
 }
 
-/** As many as the Problems view counts. */
+/** The same number that the Problems view counts. */
 function totalFindings({ error, warning, info }: FindingCounts): number {
   return error + warning + info;
 }
@@ -230,7 +230,7 @@ function total(counts: readonly FindingCounts[]): FindingCounts {
   );
 }
 
-/** Shows a config at a place, without taking the keyboard from the tree. */
+/** Shows a config at a place and keeps the focus in the tree. */
 function open(uri: vscode.Uri, range?: StageSummary['range']): vscode.Command {
   const selection =
     range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);

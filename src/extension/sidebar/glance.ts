@@ -29,16 +29,19 @@ interface Profiles {
   readonly source: ColumnProfile | null;
 }
 
-/** The small webview in the sidebar: the active sample file, or the config in the editor, at a glance. Computes only while it is visible. */
+/**
+ * The small webview in the sidebar: a summary of the active sample file or of the config in the editor. Computes only
+ * while it is visible.
+ */
 export class GlanceView implements vscode.WebviewViewProvider {
   readonly #extensionUri: vscode.Uri;
   readonly #services: GlanceServices;
-  /** The config looked at last, until a sample file is. */
+  /** The last active config, until a sample file becomes active. */
   #config: vscode.TextEditor | null = null;
   #view: vscode.WebviewView | null = null;
   #channel: Channel | null = null;
   #running: AbortController | null = null;
-  /** The profiles shown last, and of what they are. */
+  /** The last profiles shown, with the key of their data. */
   #shown: { readonly key: string; readonly profiles: Profiles } | null = null;
 
   constructor(extensionUri: vscode.Uri, services: GlanceServices) {
@@ -108,7 +111,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
 
   async #update(): Promise<void> {
     if (!this.#view?.visible) return;
-    // Whatever is shown next, profiles still on their way are of something else.
+    // Running profiles belong to other data than what is shown next.
     this.#running?.abort();
     this.#running = null;
     if (this.#config) {
@@ -128,7 +131,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
     try {
       const { stages, counts } = await this.#services.configs.ask(document.uri);
       if (this.#config?.document !== document) return;
-      // Stages stand in the order of the funnel: the one above the cursor is the nearest that begins before it.
+      // Stages are in funnel order, so search for the nearest one that begins above the cursor.
       const above = [...stages]
         .sort((a, b) => b.range.start.line - a.range.start.line)
         .find(({ range }) => range.start.line <= selection.active.line);
@@ -171,7 +174,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
       this.#shown = { key, profiles: { label: profileOf(label), source: profileOf(source) } };
       if (this.#running === running) this.#show({ ...glance, ...this.#shown.profiles });
     } catch (error) {
-      // The inspector itself says why its file cannot be read; here the counts just stay away.
+      // The inspector reports why its file cannot be read; the glance only leaves out the counts.
       const failure = failureOf(error);
       if (failure.code !== 'cancelled')
         this.#services.log.warn(`glance of ${path.basename(file)}: ${describeFailure(failure)}`);

@@ -1,11 +1,11 @@
 import { formatOfName } from '../../core/table/sampleName.ts';
 
-/** A data set as found on disk: one file, or a folder of partitions. */
+/** A data set found on disk: one file, or a folder of partitions. */
 export interface FoundSample {
   /** Absolute path of the file or folder. */
   readonly path: string;
   readonly folder: boolean;
-  /** Files found in it; 1 for a file. */
+  /** Number of files in it; 1 for a file. */
   readonly files: number;
 }
 
@@ -15,9 +15,10 @@ const PARTITION = /^[^=]+=/;
 const PART = /^part-/;
 
 /**
- * Makes data sets of files. Folders of hive partitions are one data set, named by the folder that holds them; a folder with two or more
- * `part-…` files of one format and nothing else is one as well. Sorted by path. `roots` are the folders that were searched: only what lies below one
- * names a partition, or a workspace that is itself a partition would become the whole data set around it.
+ * Groups files into data sets, sorted by path. Folders of hive partitions are one data set, named after the folder that
+ * contains them. So is a folder with two or more `part-…` files of one format and nothing else. `roots` are the
+ * searched folders; only folders below a root count as partitions. Otherwise a workspace that is itself a partition
+ * would become the data set around it.
  */
 export function groupSamples(files: readonly string[], roots: readonly string[]): FoundSample[] {
   const partitioned = new Map<string, number>();

@@ -8,50 +8,51 @@ import { isInside, kindOfPath, splitGlob } from '../samplePath.ts';
 import { groupSamples, type FoundSample } from './grouping.ts';
 import { searchSamples, textFoldersOf } from './sampleSearch.ts';
 
-/** A data set of the Samples view. `remembered`: not found by the search, but opened or chosen by a person. */
+/** A data set of the Samples view. `remembered`: the search did not find it, but the user opened or chose it. */
 export interface Sample extends FoundSample {
   readonly remembered: boolean;
-  /** What ratio configs call it. */
+  /** The names that ratio configs give it. */
   readonly named: readonly Naming[];
 }
 
 export interface Naming {
   /** `impressions`, `samples.recall`. */
   readonly dataset: string;
-  /** Name of the config's file. */
+  /** File name of the config. */
   readonly config: string;
 }
 
 const KEY = 'recsample.samples';
-/** Paths kept; the ones opened longest ago are dropped. */
+/** Maximum number of remembered paths; those opened longest ago are dropped. */
 const MAX_REMEMBERED = 50;
-/** A job writes many files: the search waits until this many milliseconds passed without another one. */
+/** Milliseconds to wait after the last written file before a new search, because a job writes many files. */
 const QUIET = 500;
 const isParquet = new RegExp(`\\.(${parquetEndings.join('|')})$`, 'i');
 
 /**
- * The data sets of the workspace: Parquet files, text files in the folders of configs and of their data, what configs name, and what a
- * person opened. The search is capped, and never takes every CSV or JSON of a workspace.
+ * The data sets of the workspace: Parquet files, text files in the folders of configs and of their data, data named in
+ * configs, and data that the user opened. The search is capped and does not collect every CSV or JSON file of a
+ * workspace.
  */
 export class SampleList implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #configs: ConfigList;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<'some' | 'all'>();
-  /** Fires with what is to be shown anew. */
+  /** Fires with what must be drawn again. */
   readonly onDidChange = this.#changed.event;
   readonly #touched = new vscode.EventEmitter<string>();
-  /** Fires with the path of a data set of which a file was written. */
+  /** Fires with the path of a data set when one of its files was written. */
   readonly onDidTouch = this.#touched.event;
   readonly #subscriptions: vscode.Disposable[];
   #found: readonly FoundSample[] = [];
-  /** By path: of a file, a folder, or a glob. */
+  /** By path of a file, a folder or a glob. */
   #named: ReadonlyMap<string, readonly Naming[]> = new Map();
   /** Folders whose text files are listed. */
   #textFolders: readonly string[] = [];
   #cappedAt: number | null = null;
   #search: Promise<void> | null = null;
-  /** Searches that began, and the number of the one whose files are listed. */
+  /** Number of searches started, and the number of the search whose files are listed. */
   #searches = 0;
   #newest = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -88,7 +89,7 @@ export class SampleList implements vscode.Disposable {
     ];
   }
 
-  /** The number of files at which the search stopped, or null where it saw everything. */
+  /** The number of files at which the search stopped, or null if it was complete. */
   get cappedAt(): number | null {
     return this.#cappedAt;
   }
@@ -111,7 +112,10 @@ export class SampleList implements vscode.Disposable {
     return [...found, ...others([...named.keys()].sort(), false), ...remembered];
   }
 
-  /** Takes over which data sets the configs name: they are in the list, whatever their format, and so is text next to them. */
+  /**
+   * Takes the data sets that the configs name. They are listed whatever their format, and so are text files next to
+   * them.
+   */
   #name(configs: readonly ConfigSummary[]): void {
     const named = new Map<string, Naming[]>();
     for (const { uri, datasets } of configs) {
@@ -130,9 +134,9 @@ export class SampleList implements vscode.Disposable {
     this.#changed.fire('some');
   }
 
-  /** Searches on the first call, of which nobody is told but who asks; later ones give the list as it is. */
+  /** Searches on the first call, without a change event; later calls return the current list. */
   async searched(): Promise<readonly Sample[]> {
-    // Configs say what their data sets are called, and where text samples lie.
+    // Configs name their data sets and show where text samples are.
     if (!this.#search) void this.#configs.searched();
     this.#search ??= this.#find();
     await this.#search;
@@ -143,7 +147,7 @@ export class SampleList implements vscode.Disposable {
     await this.#searchAgain('all');
   }
 
-  /** Keeps a path that a person opened. What the search finds by itself needs no keeping. */
+  /** Remembers a path that the user opened. Paths that the search finds are not stored. */
   async remember(path: string): Promise<void> {
     const kept = this.#remembered();
     if (kept[0] === path || this.#found.some((sample) => sample.path === path)) return;
@@ -161,7 +165,7 @@ export class SampleList implements vscode.Disposable {
     this.#touched.dispose();
   }
 
-  /** What configs name, by the path that the list has: a glob over the files of a folder that was found is that folder. */
+  /** The names in configs, by the path in the list. A glob over the files of a found folder counts as that folder. */
   #byFound(): Map<string, readonly Naming[]> {
     const named = new Map<string, readonly Naming[]>();
     for (const [place, naming] of this.#named) {
@@ -178,7 +182,7 @@ export class SampleList implements vscode.Disposable {
   async #find(): Promise<void> {
     const search = ++this.#searches;
     const { files, cappedAt } = await searchSamples(this.#textFolders);
-    // A search that began later has ended before.
+    // A newer search has already ended.
     if (search < this.#newest) return;
     this.#newest = search;
     this.#cappedAt = cappedAt;
@@ -208,7 +212,7 @@ export class SampleList implements vscode.Disposable {
 
   async #searchAgain(shown: 'some' | 'all'): Promise<void> {
     const search = this.#find();
-    // Who asks meanwhile gets the list of before at once.
+    // Calls in the meantime get the previous list at once.
     this.#search ??= search;
     await search;
     this.#changed.fire(shown);

@@ -8,13 +8,13 @@ import { isInside, kindOfPath, literalPattern, splitGlob } from '../samplePath.t
 export interface FoundFiles {
   /** Absolute paths, sorted. */
   readonly files: readonly string[];
-  /** The number of files at which the search stopped, or null where it saw everything. */
+  /** The number of files at which the search stopped, or null if it was complete. */
   readonly cappedAt: number | null;
 }
 
 /**
- * Finds the sample files of the workspace: Parquet everywhere, text only directly in `textFolders`. A workspace may hold any number of
- * CSV files that are no samples.
+ * Finds the sample files of the workspace: Parquet everywhere, text only directly in `textFolders`. A workspace may
+ * have any number of CSV files that are not samples.
  */
 export async function searchSamples(textFolders: readonly string[]): Promise<FoundFiles> {
   const { exclude, maxFiles } = searchSettings();
@@ -31,7 +31,7 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
   return { files: [...files].sort().slice(0, maxFiles), cappedAt: files.size > maxFiles ? maxFiles : null };
 }
 
-/** One pattern for many folders: each pattern is a walk through the workspace. */
+/** One pattern for many folders, because each pattern is a walk through the workspace. */
 function textPatterns(textFolders: readonly string[]): vscode.RelativePattern[] {
   const names = nameGlob(textEndings);
   return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => {
@@ -53,7 +53,7 @@ function textPatterns(textFolders: readonly string[]): vscode.RelativePattern[] 
   });
 }
 
-/** The folders of ratio configs and those in which their data sets lie: text files next to them are samples too. Sorted. */
+/** The folders of ratio configs and of their data sets; text files there are samples too. Sorted. */
 export function textFoldersOf(configs: readonly ConfigSummary[]): string[] {
   const folders = configs.flatMap(({ uri, datasets }) => {
     const config = vscode.Uri.parse(uri);
@@ -64,7 +64,10 @@ export function textFoldersOf(configs: readonly ConfigSummary[]): string[] {
   return [...new Set(folders)].sort();
 }
 
-/** The folder that holds a data set; none for a glob over the files of one folder, which are that data set themselves. */
+/**
+ * The folder that contains a data set. Empty for a glob over the files of one folder: they are that data set
+ * themselves.
+ */
 function folderAround(place: string): string[] {
   if (kindOfPath(place) !== 'glob') return [path.dirname(place)];
   const { root, pattern } = splitGlob(place);

@@ -15,7 +15,7 @@ import type { Sample, SampleList } from './sampleList.ts';
 
 export interface SampleNode {
   readonly kind: 'sample';
-  /** As it was told last: the node itself stays the same. */
+  /** The latest data; the node object itself stays the same. */
   sample: Sample;
 }
 export interface ColumnNode {
@@ -29,15 +29,15 @@ interface NoteNode {
   readonly text: string;
   readonly tooltip: string;
   readonly icon: string;
-  /** True where a click opens the inspector. */
+  /** True if a click opens the inspector. */
   readonly opens: boolean;
 }
 export type TreeNode = SampleNode | ColumnNode | NoteNode;
 
-/** Columns listed below a data set; the rest is one line that opens the inspector. */
+/** Maximum number of columns listed below a data set; one more line opens the inspector. */
 const MAX_COLUMNS = 100;
 
-/** The Samples view: data sets, and below each its columns with type and role. */
+/** The Samples view: data sets, and the columns of each with type and role. */
 export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #samples: SampleList;
   readonly #datasets: Datasets;
@@ -46,7 +46,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: vscode.Disposable[];
-  /** One node for one path, or the tree could not be told which of its items changed. */
+  /** One node per path. VS Code identifies changed tree items by object, so nodes must be reused. */
   #nodes = new Map<string, SampleNode>();
 
   constructor(
@@ -70,7 +70,7 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       }),
       samples.onDidTouch((changed) => {
         datasets.forget(changed);
-        // What could not be read before is nothing to forget.
+        // `forget` fires no event for a data set that could not be read before.
         this.#redraw(changed);
       }),
       ...roles.map((each) =>
@@ -120,9 +120,12 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (node) this.#changed.fire(node);
   }
 
-  /** Draws anew what is told otherwise; all of it only where data sets come or go: a click on an item of a tree that is drawn anew is a click on nothing. */
+  /**
+   * Redraws only the changed items, and the whole tree only if data sets were added or removed. A click on an item that
+   * is being redrawn would be lost.
+   */
   async #update(): Promise<void> {
-    // Nobody looks at the view yet: nothing is searched for it.
+    // The view was never shown, so do not search for it.
     const samples = this.#nodes.size === 0 ? [] : await this.#samples.searched();
     if (samples.length === 0 || samples.map(({ path: own }) => own).join('\n') !== [...this.#nodes.keys()].join('\n')) {
       this.#changed.fire(undefined);
@@ -232,7 +235,7 @@ function columnItem({ path: file, column }: ColumnNode): vscode.TreeItem {
   return item;
 }
 
-/** The folder of a data set as seen from the workspace; empty for its top. */
+/** The folder of a data set relative to the workspace; empty at the top. */
 function folderOf(file: string): string[] {
   const folder = path.dirname(
     vscode.workspace.asRelativePath(file, (vscode.workspace.workspaceFolders?.length ?? 0) > 1),
@@ -240,7 +243,7 @@ function folderOf(file: string): string[] {
   return folder === '.' ? [] : [folder];
 }
 
-/** What configs call it: `samples.recall`. Which configs do is in the tooltip. */
+/** The names that configs give it, such as `samples.recall`. The tooltip names the configs. */
 function namesOf({ named }: Sample): string[] {
   return named.length === 0 ? [] : [[...new Set(named.map(({ dataset }) => dataset))].join(', ')];
 }
