@@ -1,6 +1,9 @@
 import type { WebviewBoot } from '../src/protocol/inspector.ts';
 
-/** What the host wrote into the page, read once. A page without it (a test of one element) is English and nameless. */
+/**
+ * The data that the host wrote into the page, read once. A page without it (a test of one element) is English and has
+ * no name.
+ */
 export const boot: WebviewBoot = read();
 
 function read(): WebviewBoot {

@@ -23,8 +23,8 @@ export interface RequestOptions {
 }
 
 /**
- * The webview's end of the channel to the host. Every request ends: with its result, with a `FailureError`, or, when its signal
- * is aborted, at once with the failure `cancelled`; what arrives after that is dropped.
+ * The webview's end of the channel to the host. Every request ends with its result or with a `FailureError`. If its
+ * signal is aborted, it fails at once with `cancelled`, and a later answer is dropped.
  */
 export class Channel<R extends { [M in keyof R]: { params: unknown; result: unknown } }, E, N> {
   private readonly host = acquireVsCodeApi();
@@ -62,14 +62,14 @@ export class Channel<R extends { [M in keyof R]: { params: unknown; result: unkn
     this.host.postMessage({ kind: 'notify', event, data });
   }
 
-  /** Calls `listener` for each event of the host; returns the way to stop. */
+  /** Calls `listener` for each event of the host; returns a function that stops it. */
   on<K extends keyof E>(event: K, listener: (data: E[K]) => void): () => void {
     const set = this.listeners.get(event) ?? new Set();
     this.listeners.set(event, set.add(listener));
     return () => set.delete(listener);
   }
 
-  /** What `save` kept last, in this or an earlier life of the page; undefined at first. */
+  /** The last state that `save` stored, also from before a reload; undefined if there is none. */
   restore(): unknown {
     return this.host.getState();
   }

@@ -2,7 +2,7 @@ import { LitElement, type CSSResult } from 'lit';
 
 const adopted = new Set<CSSResult>();
 
-/** Adds style sheets to the page, each once. Adopted sheets are allowed by the content security policy. */
+/** Adds style sheets to the page, each once. The content security policy allows adopted sheets. */
 export function adopt(...sheets: readonly CSSResult[]): void {
   for (const sheet of sheets) {
     if (adopted.has(sheet) || !sheet.styleSheet) continue;
@@ -12,8 +12,8 @@ export function adopt(...sheets: readonly CSSResult[]): void {
 }
 
 /**
- * An element that renders into itself: codicons, theme classes and ARIA references work across elements. Its styles are the
- * page's, so every selector begins with the element's own name.
+ * An element without a shadow root, so that codicons, theme classes and ARIA references work across elements. Its
+ * styles apply to the whole page, so every selector begins with the element's name.
  */
 export abstract class LightElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {

@@ -2,7 +2,7 @@ import type { Message } from '../src/core/message/message.ts';
 import type { Progress } from '../src/protocol/engine.ts';
 import { Observable } from './observable.ts';
 
-/** Jobs that take longer than this, in milliseconds, are shown with their progress and a way to cancel them. */
+/** Milliseconds after which a job is shown, with its progress and a cancel button. */
 const patience = 1000;
 
 export interface Job {
@@ -21,11 +21,11 @@ export interface JobContext {
   readonly progress: (progress: Progress) => void;
 }
 
-/** The requests that run now. What takes long is shown as one job: the one that began first. */
+/** The running requests. Long work is shown as one job: the one that started first. */
 export class Jobs extends Observable {
   private readonly running = new Set<Running>();
 
-  /** The job to show; null while nothing takes long. */
+  /** The job to show; null if nothing takes long. */
   get shown(): Job | null {
     for (const { slow, progress } of this.running) {
       if (slow) return { fraction: progress?.fraction ?? null, message: progress?.message ?? null };
@@ -33,7 +33,7 @@ export class Jobs extends Observable {
     return null;
   }
 
-  /** Runs `action`; it must end when its signal is aborted, by `cancel` or by `signal`. */
+  /** Runs `action`, which must end when `cancel` or `signal` aborts it. */
   async run<T>(action: (context: JobContext) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const job: Running = { progress: null, slow: false, abort: new AbortController() };
     const timer = setTimeout(() => {
@@ -60,7 +60,7 @@ export class Jobs extends Observable {
     }
   }
 
-  /** Ends all that runs. */
+  /** Cancels everything that runs. */
   cancel(): void {
     for (const { abort } of [...this.running]) abort.abort();
   }

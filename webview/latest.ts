@@ -1,30 +1,33 @@
-/** One piece of work; it must end when its signal is aborted, and catch its own errors. */
+/** One task. It must end when its signal is aborted, and must catch its own errors. */
 type Work = (signal: AbortSignal) => Promise<void>;
 
-/** Does one piece of work at a time. Of what is asked for meanwhile only the newest follows: answers keep pace with a slider that is dragged. */
+/**
+ * Runs one task at a time. Of the tasks requested meanwhile only the newest runs next, so that answers keep up with a
+ * dragged slider.
+ */
 export class Latest {
   private running: AbortController | null = null;
   private waiting: Work | null = null;
 
-  /** `idle` is called when nothing is left to do. */
+  /** `idle` is called when no task is left. */
   constructor(private readonly idle: () => void) {}
 
   get busy(): boolean {
     return this.running !== null;
   }
-  /** True where newer work follows what runs now. */
+  /** True if a newer task waits for the running one. */
   get behind(): boolean {
     return this.waiting !== null;
   }
 
-  /** `supersede`: what runs now is of no use any more, and ends at once. */
+  /** `supersede`: the running task is no longer useful and is aborted at once. */
   ask(work: Work, supersede: boolean): void {
     this.waiting = work;
     if (this.running === null) void this.run();
     else if (supersede) this.running.abort();
   }
 
-  /** Nothing of what was asked for is of use any more. */
+  /** Drops all requested tasks. */
   end(): void {
     this.waiting = null;
     this.running?.abort();

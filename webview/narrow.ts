@@ -2,7 +2,10 @@ import { css } from 'lit';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { adopt } from './element.ts';
 
-/** Below 900 CSS pixels there is no place for two columns: a pane lies over the content and can be closed. Zoom counts, as it makes CSS pixels larger. */
+/**
+ * Below 900 CSS pixels there is no space for two columns: a pane covers the content and can be closed. Zoom counts,
+ * because it makes CSS pixels larger.
+ */
 const narrow = '(max-width: 899px)';
 
 adopt(css`
@@ -18,7 +21,7 @@ adopt(css`
   }
 `);
 
-/** Says whether a condition on the page holds, and renders its element again when that changes. */
+/** Evaluates a media query and renders its element again when the result changes. */
 export class MediaMatch implements ReactiveController {
   private readonly query: MediaQueryList;
   private readonly update = (): void => this.host.requestUpdate();

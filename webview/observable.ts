@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Something that says when it changed; once for all changes of one turn. */
+/** Notifies listeners of changes; once for all changes in one turn of the event loop. */
 export class Observable {
   private readonly listeners = new Set<() => void>();
   private pending = false;
 
-  /** Calls `listener` after changes; returns the way to stop. */
+  /** Calls `listener` after changes; returns a function that stops it. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -21,7 +21,7 @@ export class Observable {
   }
 }
 
-/** Renders its element again whenever the observable changed, as long as the element is in the page. */
+/** Renders its element again when the observable changes, while the element is in the page. */
 export class Watch implements ReactiveController {
   private stop: (() => void) | null = null;
 

@@ -1,11 +1,13 @@
-/** Parts of a region that can take the focus, the best first: what the Tab key reaches, a field or a button, the region's own frame. */
+/**
+ * Parts of a region that can take the focus, best first: what Tab reaches, a field or a button, the region's own frame.
+ */
 const targets = [
   '[tabindex="0"]',
   'vscode-text-field, input, select, button:not([tabindex="-1"]):not(:disabled)',
   '[tabindex="-1"]',
 ] as const;
 
-/** Moves the focus to the next or previous part of the page that is marked `data-region`, around the ends. */
+/** Moves the focus to the next or previous element marked `data-region`; wraps around at the ends. */
 export function focusRegion(root: HTMLElement, step: 1 | -1): void {
   const regions = regionsOf(root);
   const here = regions.findIndex((region) => region.contains(document.activeElement));
@@ -16,8 +18,9 @@ export function focusRegion(root: HTMLElement, step: 1 | -1): void {
 }
 
 /**
- * Keeps the focus on an element. VS Code gives the focus to the window of a webview only, for example after its palette closes:
- * then no key reaches a part of the page. The element that had the focus gets it back; at first the region `data-region="main"`.
+ * Keeps the focus on an element. VS Code focuses only the window of a webview, for example after its palette closes;
+ * then no element receives keys. The last focused element gets the focus back; at first, the region
+ * `data-region="main"`.
  */
 export class FocusKeeper {
   private last: HTMLElement | null = null;
@@ -29,11 +32,11 @@ export class FocusKeeper {
       this.last = target;
       this.lastRegion = target.closest<HTMLElement>('[data-region]');
     });
-    // The press of the mouse that gives the focus to the window chooses an element itself.
+    // If a mouse press focused the window, it also chooses an element itself.
     window.addEventListener('focus', () => requestAnimationFrame(() => this.restore()));
   }
 
-  /** Gives the focus to an element where the window has it and no element does. */
+  /** Focuses an element if the window has the focus but no element does. */
   restore(): void {
     if (!document.hasFocus() || (document.activeElement !== document.body && document.activeElement !== null)) return;
     const { last, lastRegion } = this;

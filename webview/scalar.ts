@@ -2,10 +2,10 @@ import { formatFloat, formatFloats, groupDigits } from '../src/core/table/format
 import type { Scalar } from '../src/core/table/profile.ts';
 import type { LogicalType } from '../src/core/table/type.ts';
 
-/** U+2212 for the sign of a number. */
+/** Uses U+2212 as the minus sign of a number. */
 export const withMinus = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : text);
 
-/** A value of a profile for the eye: floats to six digits, all else exact and ungrouped as ids are. */
+/** A profile value for display: floats with six digits; everything else exact and without digit grouping, like ids. */
 export function scalarText(value: Scalar, type?: LogicalType): string {
   if (value === null) return 'null';
   if (typeof value === 'number')
@@ -14,14 +14,14 @@ export function scalarText(value: Scalar, type?: LogicalType): string {
   return String(value);
 }
 
-/** Values that stand together: floats with the same number of decimals. */
+/** Texts of values shown together: floats get the same number of decimals. */
 export function alikeTexts(values: readonly Scalar[], type: LogicalType): string[] {
   if (type.kind !== 'float' || !values.every((value) => typeof value === 'number'))
     return values.map((value) => scalarText(value, type));
   return formatFloats(values, type.bits);
 }
 
-/** A number of a profile that is a count or a length, not an id: grouped. */
+/** A profile number that is a count or a length, not an id; with digit grouping. */
 export function amountText(value: Scalar): string {
   return typeof value === 'number' && !Number.isInteger(value) ? formatFloat(value) : groupDigits(String(value));
 }

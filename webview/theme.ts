@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What every element of ours builds on: ground, type, muted text, the palette of the sources, rules that repeat. */
+/** Base styles of all elements: background, fonts, muted text, the palette of the sources, shared rules. */
 export const theme = css`
   *, *::before, *::after { box-sizing: border-box; }
   html, body { margin: 0; height: 100%; }

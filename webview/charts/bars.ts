@@ -1,4 +1,7 @@
-/** Heights as one path of bars on a ground line: `width` × `height` pixels, gaps of 1 pixel, what is not zero at least 1 pixel high. */
+/**
+ * The path of a bar chart of `width` × `height` pixels on a base line. Gaps are 1 pixel wide; a non-zero bar is at
+ * least 1 pixel high.
+ */
 export function barsPath(counts: readonly number[], width: number, height: number): string {
   const most = Math.max(...counts, 0);
   if (most === 0) return '';
@@ -13,7 +16,10 @@ export function barsPath(counts: readonly number[], width: number, height: numbe
   return path;
 }
 
-/** Bars above and below a middle line, for vectors. Longer vectors are drawn by the largest value of each pixel step. */
+/**
+ * Bars above and below a middle line, for vectors. In a vector with more values than pixels, each pixel shows its
+ * largest value.
+ */
 export function vectorPaths(values: readonly number[], width: number, height: number): { up: string; down: string } {
   const most = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
   const bars = Math.min(values.length, Math.floor(width / 2));
@@ -33,7 +39,10 @@ export function vectorPaths(values: readonly number[], width: number, height: nu
   return { up, down };
 }
 
-/** Widths of the parts of a bar of `width` pixels with gaps of 2: in proportion, none narrower than 2. */
+/**
+ * Positions and widths of the segments of a bar of `width` pixels, with gaps of 2 pixels. Widths are proportional, but
+ * at least 2 pixels.
+ */
 export function partWidths(counts: readonly number[], width: number): { x: number; width: number }[] {
   const gap = 2;
   const least = 2;

@@ -3,7 +3,10 @@ import { state } from 'lit/decorators.js';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 
-/** Base of the charts: a picture as wide as its place, named by one sentence, with the numbers behind it under the key T. */
+/**
+ * Base class of the charts: a picture as wide as its container, with a one-sentence label. The key T shows the numbers
+ * as a table.
+ */
 export abstract class Chart extends LightElement {
   static override sheets = [
     css`
@@ -26,15 +29,15 @@ export abstract class Chart extends LightElement {
     if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width);
   });
 
-  /** The chart as one sentence. */
+  /** The chart described in one sentence. */
   protected abstract sentence(): string;
   protected abstract drawing(): { readonly height: number; readonly content: SVGTemplateResult };
   protected abstract numbers(): TemplateResult;
-  /** What stands under the picture, beside the switch. */
+  /** Text below the picture, next to the switch. */
   protected reading(): TemplateResult | string {
     return '';
   }
-  /** A key that reads the picture; true where it was used. */
+  /** Handles a key that moves through the picture; true if the key was used. */
   protected read(_event: KeyboardEvent): boolean {
     return false;
   }

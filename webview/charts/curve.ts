@@ -10,7 +10,7 @@ export interface CurveLine {
   readonly kind: 'positives' | 'negatives' | 'corpus' | 'batch' | 'a' | 'b';
   readonly counts: readonly number[];
 }
-/** A part of the negatives, drawn as an area. */
+/** One entry's share of the negatives, drawn as an area. */
 export interface CurveArea {
   readonly name: string;
   readonly family: string;
@@ -20,7 +20,10 @@ export interface CurveArea {
 const bottom = 18;
 const top = 8;
 
-/** Share of the rows in the hottest items: how far positives, negatives and corpus lean to the head. Cumulative, over a logarithmic share of the corpus. */
+/**
+ * Cumulative share of the rows over the hottest share of the corpus (logarithmic axis): how much positives, negatives
+ * and corpus concentrate on hot items.
+ */
 @customElement('rs-curve')
 export class Curve extends Chart {
   static override sheets = [
@@ -40,7 +43,7 @@ export class Curve extends Chart {
     rs-curve .ring { fill: var(--vscode-editor-background); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
   `,
   ];
-  /** Ends of the bins as shares of the corpus. */
+  /** Upper ends of the bins, as shares of the corpus. */
   @property({ attribute: false }) to: readonly number[] = [];
   @property({ attribute: false }) lines: readonly CurveLine[] = [];
   @property({ attribute: false }) areas: readonly CurveArea[] = [];
@@ -115,7 +118,7 @@ export class Curve extends Chart {
     };
   }
 
-  /** Areas above each other, to the share of all negatives together. */
+  /** Stacked areas that add up to the share of all negatives together. */
   private stack(places: readonly number[]): SVGTemplateResult[] {
     const total = Math.max(
       1,
@@ -147,7 +150,7 @@ export class Curve extends Chart {
     return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${middle === null ? nothing : text(middle, 'middle')}${text(decades, 'end')}`;
   }
 
-  /** Beside the lines, where they are apart. */
+  /** Labels next to the lines, where the lines are far enough apart. */
   private names(places: readonly number[]): SVGTemplateResult {
     const at: Record<CurveLine['kind'], { place: number; dx: number; dy: number; anchor: 'start' | 'end' }> = {
       positives: { place: 0.42, dx: -4, dy: -5, anchor: 'end' },

@@ -9,7 +9,7 @@ import { byQuarterDecade, decadesOf } from './popularity.ts';
 const plotHeight = 84;
 const left = 40;
 
-/** B minus A by popularity: percentage points of the negatives in each quarter decade, hottest first. */
+/** B minus A by popularity: difference in percentage points of the negatives per quarter decade, hottest first. */
 @customElement('rs-difference')
 export class Difference extends Chart {
   static override sheets = [
@@ -19,7 +19,7 @@ export class Difference extends Chart {
     rs-difference .down { fill: var(--vscode-charts-lines); }
   `,
   ];
-  /** Ends of the bins as shares of the corpus. */
+  /** Upper ends of the bins, as shares of the corpus. */
   @property({ attribute: false }) to: readonly number[] = [];
   @property({ attribute: false }) a: readonly number[] = [];
   @property({ attribute: false }) b: readonly number[] = [];

@@ -13,7 +13,7 @@ import { sourceMark } from './sourceMark.ts';
 const width = 280;
 const height = 120;
 
-/** The distribution of a column with its axes; the key T shows the numbers behind it as a table. */
+/** The distribution of a column with axes; the key T shows the numbers as a table. */
 @customElement('rs-histogram')
 export class HistogramView extends LightElement {
   static override sheets = [
@@ -94,7 +94,9 @@ export class HistogramView extends LightElement {
     }
   }
 
-  /** Sources have names longer than their bars: one thick bar, its names in the table of top values below. */
+  /**
+   * Names of sources are longer than their bars, so draw one thick bar; the table of top values below has the names.
+   */
   private mix(parts: readonly { readonly value: ColumnProfile['min']; readonly count: number }[]): SVGTemplateResult {
     const shown = parts.filter((part) => part.count > 0);
     return svg`${partWidths(

@@ -8,7 +8,7 @@ import { sourceMark } from './sourceMark.ts';
 
 type Part = { readonly value: Scalar; readonly count: number };
 
-/** The small picture of a column: bars, the parts of a label, or the mix of the sources. */
+/** The small chart of a column: bars, the parts of a label, or the mix of the sources. */
 export function miniChart(profile: ColumnProfile, width: number, height: number): TemplateResult | typeof nothing {
   const drawn = drawing(profile, width, height - 1);
   if (drawn === nothing) return nothing;
@@ -26,7 +26,7 @@ function drawing(profile: ColumnProfile, width: number, height: number): SVGTemp
   return svg`<path class="bars" d=${barsPath(histogram.counts, width, height)}></path>${ground(width, height)}`;
 }
 
-/** Parts side by side, as one thick line at the bottom. */
+/** Segments side by side, as one thick line at the bottom. */
 function mix(parts: readonly Part[], width: number, height: number): SVGTemplateResult {
   const thickness = Math.min(10, height);
   const shown = parts.filter((part) => part.count > 0);
@@ -41,7 +41,7 @@ function mix(parts: readonly Part[], width: number, height: number): SVGTemplate
 
 function columns(parts: readonly Part[], width: number, height: number, isLabel: boolean): SVGTemplateResult {
   const bars = parts.map((part) => part.count);
-  // The positives are few and matter: the last of two parts is drawn strong.
+  // Positives are few but important, so the last of two segments is drawn in a strong colour.
   const strong = isLabel && parts.length === 2 ? barsPath([0, bars[1] ?? 0], width, scaled(bars, 1, height)) : '';
   const rest =
     strong === '' ? barsPath(bars, width, height) : barsPath([bars[0] ?? 0, 0], width, scaled(bars, 0, height));
@@ -58,7 +58,7 @@ function ground(width: number, height: number): SVGTemplateResult {
   return svg`<line class="axis" x1="0" y1=${height + 0.5} x2=${width} y2=${height + 0.5}></line>`;
 }
 
-/** The chart as one sentence. */
+/** The chart described in one sentence. */
 export function describe(profile: ColumnProfile): string {
   const { histogram, name } = profile;
   switch (histogram.kind) {

@@ -1,9 +1,12 @@
-/** Popularity bins, hottest first: `to` are shares of the corpus (0 to 1] up to the end of each, rising. */
+/**
+ * Popularity bins, hottest first. `to`: the upper end of each bin as a cumulative share of the corpus (0 to 1],
+ * ascending.
+ */
 export interface PopularityAxis {
   readonly to: readonly number[];
 }
 
-/** Shares of the rows up to the end of each bin; all 0 where there are no rows. */
+/** Cumulative share of the rows up to the end of each bin; all 0 if there are no rows. */
 export function cumulative(counts: readonly number[]): number[] {
   const total = counts.reduce((a, b) => a + b, 0);
   let sum = 0;
@@ -13,18 +16,21 @@ export function cumulative(counts: readonly number[]): number[] {
   });
 }
 
-/** Tens of the logarithmic axis: 5 of a large corpus (0.001 % to 100 %), fewer where its hottest bin is wider. */
+/**
+ * Number of decades on the logarithmic axis: 5 for a large corpus (0.001 % to 100 %), fewer if its hottest bin is
+ * wider.
+ */
 export function decadesOf({ to }: PopularityAxis): number {
   const smallest = to.find((share) => share > 0) ?? 1;
   return Math.min(5, Math.max(1, Math.ceil(-Math.log10(smallest) - 1e-9)));
 }
 
-/** 0 to 1 along the axis. */
+/** Position on the axis, from 0 to 1. */
 export function placeOf(share: number, decades: number): number {
   return share <= 0 ? 0 : Math.min(1, Math.max(0, 1 + Math.log10(share) / decades));
 }
 
-/** Share of the rows in the hottest `share` of the corpus, straight between the ends of bins. */
+/** Share of the rows in the hottest `share` of the corpus; linear interpolation between the ends of bins. */
 export function shareWithin({ to }: PopularityAxis, counts: readonly number[], share: number): number {
   const sums = cumulative(counts);
   const k = to.findIndex((end) => end >= share);
@@ -35,7 +41,7 @@ export function shareWithin({ to }: PopularityAxis, counts: readonly number[], s
   return end <= start ? (sums[k] ?? 0) : below + ((sums[k] ?? 0) - below) * ((share - start) / (end - start));
 }
 
-/** Shares of the rows in each quarter decade of the axis. */
+/** Share of the rows in each quarter decade of the axis. */
 export function byQuarterDecade(axis: PopularityAxis, counts: readonly number[]): number[] {
   const parts = decadesOf(axis) * 4;
   const ends = Array.from({ length: parts }, (_, k) => 10 ** ((k + 1 - parts) / 4));

@@ -1,7 +1,7 @@
 import { svg, type SVGTemplateResult } from 'lit';
 import { sourceMark } from './sourceMark.ts';
 
-/** The glyph of a source, 12 × 12, for templates. Always beside its name, never alone. */
+/** The glyph of a source, 12 × 12 pixels, for templates. Always shown next to the name, never alone. */
 export function sourceGlyph(source: string): SVGTemplateResult {
   const { family, path, hollow } = sourceMark(source);
   return hollow

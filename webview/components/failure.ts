@@ -10,7 +10,7 @@ export interface FailureAction {
   readonly run: () => void;
 }
 
-/** A failure in the place of what could not be shown: what happened, where, what to do now. */
+/** Shows a failure in place of the content: what happened, where, and what to do. */
 @customElement('rs-failure')
 export class FailureView extends LightElement {
   static override sheets = [

@@ -6,12 +6,15 @@ export interface MenuItem {
   readonly label: string;
   readonly keys?: string;
   readonly disabled?: boolean;
-  /** A line above. */
+  /** Draws a separator above. */
   readonly separated?: boolean;
   readonly run: () => void;
 }
 
-/** A context menu: opened at a point, closed by a choice, by Escape, or by going elsewhere; then the focus returns. */
+/**
+ * A context menu at a point. It closes on a choice, on Escape, or when the focus moves elsewhere; then it returns the
+ * focus.
+ */
 @customElement('rs-menu')
 export class Menu extends LightElement {
   static override sheets = [
@@ -34,7 +37,7 @@ export class Menu extends LightElement {
   @state() private items: readonly MenuItem[] = [];
   private returnTo: (() => void) | null = null;
 
-  /** Opens the menu; `returnTo` gives the focus back when it closes. */
+  /** Opens the menu; `returnTo` receives the focus when it closes. */
   async show(x: number, y: number, items: readonly MenuItem[], returnTo: () => void): Promise<void> {
     this.items = items;
     this.returnTo = returnTo;

@@ -2,8 +2,8 @@ import { css } from 'lit';
 import { LightElement } from '../element.ts';
 
 /**
- * Base of the small windows under a button: opened by `openAt`, closed by Escape, by a press elsewhere, or by its own action;
- * then the focus returns to where it was.
+ * Base class of popups below a button. `openAt` opens one; Escape, a press elsewhere or its own action closes it. Then
+ * the focus returns to its previous element.
  */
 export abstract class Popup extends LightElement {
   static override sheets = [
@@ -41,7 +41,7 @@ export abstract class Popup extends LightElement {
     return this.hasAttribute('open');
   }
 
-  /** Opens under `anchor`, inside of the window, with the focus on the first control. */
+  /** Opens below `anchor`, inside the window, with the focus on the first control. */
   protected async openAt(anchor: HTMLElement): Promise<void> {
     this.returnTo = anchor;
     this.toggleAttribute('open', true);

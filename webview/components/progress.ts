@@ -5,7 +5,7 @@ import type { Jobs } from '../jobs.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 
-/** A line at the top edge and a small notice with Cancel while something takes long. Fires `cancel`. */
+/** For long work: a line at the top edge and a small notice with Cancel. Fires `cancel`. */
 @customElement('rs-progress')
 export class ProgressView extends LightElement {
   static override sheets = [

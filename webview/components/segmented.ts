@@ -9,7 +9,7 @@ adopt(css`
   body.vscode-high-contrast .segmented button[aria-checked='true'] { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 `);
 
-/** One of a few choices, all in sight: a group of radio buttons that the arrow keys go through. */
+/** A choice between a few visible options: a radio group with arrow key navigation. */
 export function segmented<T extends string>(
   label: string,
   choices: readonly (readonly [T, string])[],

@@ -5,13 +5,14 @@ import { t } from '../strings.ts';
 
 export interface Slide {
   readonly value: number;
-  /** The Alt key was down: what belongs together moves apart. */
+  /** The Alt key was down: move only this value, not the related ones. */
   readonly alone: boolean;
 }
 
 /**
- * A number between two ends: a track with a thumb, and a field to type it into. Fires `slide` (detail `Slide`) with every move and `settle` when
- * the gesture ends: the pointer is let go, the number is typed, or the track is left after a run of keys.
+ * A number with a minimum and a maximum: a track with a thumb, and a text field. Fires `slide` (detail `Slide`) on
+ * every move, and `settle` when the gesture ends: on pointer release, on a typed number, or when the focus leaves the
+ * track after a series of keys.
  */
 @customElement('rs-slider')
 export class Slider extends LightElement {
@@ -34,15 +35,15 @@ export class Slider extends LightElement {
   `,
   ];
   @property() name = '';
-  /** Stands before the name. */
+  /** Shown before the name. */
   @property({ attribute: false }) glyph: TemplateResult | null = null;
-  /** Of the palette of the sources; `plain` for what is none. */
+  /** The colour family of the source; `plain` if the value belongs to no source. */
   @property() family = 'plain';
   @property({ attribute: false }) value = 0;
   @property({ attribute: false }) min = 0;
   @property({ attribute: false }) max = 1;
   @property({ attribute: false }) step = 0.01;
-  /** Digits after the point that are shown. */
+  /** Decimals shown. */
   @property({ attribute: false }) decimals = 2;
   @state() private typed: string | null = null;
   @query('[role="slider"]') private track!: HTMLElement;
@@ -74,7 +75,7 @@ export class Slider extends LightElement {
     this.track.setPointerCapture(event.pointerId);
     this.track.focus();
     event.preventDefault();
-    // Keys before it were a gesture of their own.
+    // Keys pressed before are a separate gesture.
     this.end();
     this.moving = true;
     this.slideTo(this.valueAt(event), event.altKey);
@@ -133,7 +134,7 @@ export class Slider extends LightElement {
     return text.trim() !== '' && Number.isFinite(value) && value >= this.min && value <= this.max ? value : null;
   }
 
-  /** The nearest step, inside the ends. */
+  /** Moves to the nearest step within the limits. */
   private slideTo(wanted: number, alone: boolean): void {
     const { step, min, max } = this;
     const value = Math.min(max, Math.max(min, Number((Math.round(wanted / step) * step).toFixed(9))));

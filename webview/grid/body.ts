@@ -11,7 +11,7 @@ import { contains, isSingle, type Rectangle } from './selection.ts';
 import type { Meaning } from './meaning.ts';
 import type { Widths } from './widths.ts';
 
-/** The cells beside the one that says that they cannot be read. */
+/** Cells next to the cell that reports that they cannot be read. */
 const silent: CellContent = { text: '', kind: 'unreadable', mark: null };
 
 interface PooledRow {
@@ -26,21 +26,21 @@ export interface BodyModel {
   readonly positions: readonly number[];
   readonly first: number;
   readonly end: number;
-  /** Pixels of all rows above the visible part. */
+  /** Pixels of all rows above the viewport. */
   readonly top: number;
-  /** Pixels of the moving columns left of the visible part. */
+  /** Pixels of the unpinned columns left of the viewport. */
   readonly left: number;
-  /** Every row of the file in its order: the number of a row that cannot be read is known. */
+  /** True if the view has every row of the file in file order; then the number of an unreadable row is known. */
   readonly inFileOrder: boolean;
   readonly pages: Pages;
   readonly meaning: Meaning;
   readonly selected: Rectangle;
   readonly active: { readonly row: number; readonly position: number };
-  /** False while the Tab key reaches the header. */
+  /** False while Tab moves the focus to the header. */
   readonly reachable: boolean;
 }
 
-/** The rows on screen, as elements that are used again and again: row r is drawn by element r modulo their number. */
+/** The visible rows. Elements are reused: row r is drawn by element r modulo their number. */
 export class Body {
   private readonly pool: PooledRow[] = [];
   private readonly floats = new FloatColumns();
@@ -48,7 +48,7 @@ export class Body {
 
   constructor(private readonly element: HTMLElement) {}
 
-  /** Forgets what was learned about the numbers of the columns. */
+  /** Forgets what it learned about the numbers of the columns. */
   reset(): void {
     this.floats.reset();
   }
@@ -58,7 +58,7 @@ export class Body {
     return pooled?.element.dataset['row'] === String(row) ? (pooled.cells.get(position) ?? null) : null;
   }
 
-  /** Draws; says what came on screen to `widths`. Returns true where every visible cell is there. */
+  /** Draws, and reports visible texts to `widths`. Returns true if every visible cell is loaded. */
   draw(model: BodyModel, widths: Widths): boolean {
     const { first, end, layout } = model;
     this.grow(end - first);
@@ -97,7 +97,7 @@ export class Body {
       for (const { position, lane, contents } of lanes) {
         let content = contents[row - first] ?? waiting;
         if (content.kind === 'waiting') complete = false;
-        // Said once for neighbours, where it is seen whole, over their width.
+        // Show the text once for adjacent cells, across their width, where it fits.
         if (content.kind !== 'unreadable') said = false;
         else if (said || (!lane.pinned && lane.x < model.left)) content = silent;
         else said = true;
@@ -170,7 +170,7 @@ export class Body {
     cells.clear();
   }
 
-  /** One row more than fits: scrolling by less than a row shows parts of two. */
+  /** One row more than fits, because scrolling by less than a row shows parts of two rows. */
   private grow(rows: number): void {
     while (this.pool.length < rows) {
       const element = document.createElement('div');
@@ -187,7 +187,7 @@ export class Body {
   }
 }
 
-/** Writes a cell where it is not written already. */
+/** Updates a cell only if its content changed. */
 function fill(cell: HTMLElement, content: CellContent, lane: Lane, positive: boolean, meaning: Meaning): void {
   const checked = positive && lane.index === meaning.label;
   const drawn = `${content.kind}${checked ? '+' : ''}${content.mark ?? ''} ${content.text}`;

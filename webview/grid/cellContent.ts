@@ -3,7 +3,7 @@ import { isNested, isNumeric, type LogicalType } from '../../src/core/table/type
 import { withMinus } from '../scalar.ts';
 import type { LoadedCell } from './pages.ts';
 
-/** What one cell shows. `mark` is the name of a source whose glyph stands before the text. */
+/** Content of one cell. `mark` is the name of the source whose glyph comes before the text. */
 export interface CellContent {
   readonly text: string;
   readonly kind: 'value' | 'null' | 'empty' | 'implied' | 'waiting' | 'unreadable';
@@ -12,7 +12,7 @@ export interface CellContent {
 
 export const waiting: CellContent = { text: '', kind: 'waiting', mark: null };
 
-/** The cell of a column that is not formatted together with its neighbours (floats are). */
+/** Content of a cell that is formatted on its own. Floats are formatted per column instead. */
 export function cellContent(column: Column, cell: LoadedCell): CellContent {
   const { text } = cell;
   if (text === null) return { text: 'null', kind: 'null', mark: null };
@@ -23,7 +23,7 @@ export function cellContent(column: Column, cell: LoadedCell): CellContent {
   return { text: oneLine(text), kind: 'value', mark: column.role?.role === 'source' ? text : null };
 }
 
-/** Line ends and tabs as signs: a cell is one line. No more of it than any cell is wide. */
+/** Shows line ends and tabs as symbols, because a cell is one line. Cuts text beyond the maximum cell width. */
 function oneLine(text: string): string {
   return text
     .slice(0, 500)
@@ -32,17 +32,17 @@ function oneLine(text: string): string {
     .replace(/[\u0000-\u001f]/g, '␀');
 }
 
-/** True for values that are shown whole or not at all: the column is at least as wide as the longest. */
+/** True for values that must not be cut: the column is at least as wide as the longest value. */
 export function isExact(type: LogicalType): boolean {
   return isNumeric(type) || ['boolean', 'date', 'time', 'timestamp', 'uuid', 'interval'].includes(type.kind);
 }
 
-/** True for values in the editor's font: ids, numbers, times, code. */
+/** True for values in the editor's monospace font: ids, numbers, times, code. */
 export function isMono(type: LogicalType): boolean {
   return type.kind !== 'string' && type.kind !== 'enum' && type.kind !== 'boolean';
 }
 
-/** Width of a column before anything was seen of it, in pixels. */
+/** Initial width of a column in pixels, before any value is known. */
 export function startWidth(type: LogicalType): number {
   if (isNested(type)) return 176;
   switch (type.kind) {

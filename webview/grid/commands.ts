@@ -10,12 +10,12 @@ import { cellContent } from './cellContent.ts';
 import { moved, type CellPlace } from './selection.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-/** Pixels of one step of resizing by keyboard. */
+/** Pixels per keyboard step when resizing. */
 const widthStep = 16;
-/** Longer texts are no filter a person means. */
+/** Longer texts are not useful as filter values. */
 const longestFilterValue = 10_000;
 
-/** Does what a key or a menu entry asks of the grid. */
+/** Runs the action of a key or a menu entry. */
 export async function perform(grid: GridView, action: GridAction): Promise<void> {
   const { session, selection } = grid;
   const lane = grid.activeLane;
@@ -119,7 +119,7 @@ export function setWidth(grid: GridView, index: number, width: number): void {
     session.keep({ widths: { ...session.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
 }
 
-/** As wide as the widest text on screen. */
+/** Makes a column as wide as its widest visible text. */
 export function fitColumn(grid: GridView, index: number): void {
   const { session, widths, vertical } = grid;
   const column = session.dataset?.columns[index];
@@ -128,13 +128,13 @@ export function fitColumn(grid: GridView, index: number): void {
   const texts: string[] = [];
   for (let row = first; row < end; row++) {
     const cell = session.pages.cell(row, index);
-    // Floats are shown shorter than they are; their column is wide enough already.
+    // Floats are shown with fewer digits, so their column is already wide enough.
     if (cell && column.type.kind !== 'float') texts.push(cellContent(column, cell).text);
   }
   setWidth(grid, index, widths.fit(index, texts));
 }
 
-/** Copies the selected cells through the host. Says what was copied, and how much was not. */
+/** Copies the selected cells through the host. Reports how many were copied and how many were not. */
 export async function copySelection(grid: GridView, headers: boolean): Promise<void> {
   const { session, layout } = grid;
   if (grid.rows === 0) return;
@@ -215,7 +215,7 @@ function openMenu(grid: GridView): void {
   );
 }
 
-/** Says that cells differ from the file, and why. */
+/** Reports that copied cells differ from the file, and why. */
 function guardedText(cells: number): string {
   if (cells === 1) return t('1 cell got an apostrophe in front, so that a spreadsheet does not run it as a formula');
   return t(

@@ -1,6 +1,6 @@
 import { formatFloats, shortestFloat } from '../../src/core/table/format.ts';
 
-/** The numbers of a column that decide how it is written. */
+/** The numbers of a column that decide its number format. */
 interface Reference {
   largest: number;
   smallest: number;
@@ -8,7 +8,7 @@ interface Reference {
   decimals: number;
 }
 
-/** Writes the floats of a column alike on every screen: what was seen before takes part in the choice of the decimals. */
+/** Formats the floats of a column the same way on every screen: earlier values also affect the number of decimals. */
 export class FloatColumns {
   private readonly references = new Map<number, Reference>();
 

@@ -1,13 +1,13 @@
 /** Height of one row of data, in CSS pixels. */
 export const rowHeight = 22;
 
-/** Browsers stop being exact beyond this height of one element; higher grids are scrolled in proportion. */
+/** Above this element height, browsers lose pixel precision. Taller grids are scrolled in proportion. */
 const tallest = 8_000_000;
 
 /**
- * Vertical position of a grid of any number of rows under a scroll bar of limited length. `top` is where the view begins, in
- * pixels of the whole grid, exact to the last row; `scrollTop` is where the scroll bar stands. Below the limit they are equal;
- * above, small movements count one to one, large ones in proportion, and both ends meet exactly.
+ * Vertical position of a grid with any number of rows and a scroll bar of limited length. `top`: first visible pixel of
+ * the whole grid, exact to the last row. `scrollTop`: position of the scroll bar. Below the limit they are equal. Above
+ * it, small movements count one to one and large ones in proportion; both ends match exactly.
  */
 export class VerticalScroll {
   top = 0;
@@ -15,11 +15,11 @@ export class VerticalScroll {
   private rows = 0;
   private body = 0;
 
-  /** Pixels of all rows. */
+  /** Height of all rows in pixels. */
   get total(): number {
     return this.rows * rowHeight;
   }
-  /** Pixels of the element that the scroll bar measures, without the header. */
+  /** Height of the scrolled element in pixels, without the header. */
   get height(): number {
     return Math.min(this.total, tallest);
   }
@@ -33,14 +33,14 @@ export class VerticalScroll {
     return this.total > tallest;
   }
 
-  /** Number of rows and pixels of the visible part below the header. Keeps the place as far as it still exists. */
+  /** Sets the number of rows and the height of the viewport below the header. Keeps the position if it still exists. */
   resize(rows: number, body: number): void {
     this.rows = rows;
     this.body = body;
     this.moveTo(this.top);
   }
 
-  /** Shows the grid from this pixel on; `scrollTop` follows. */
+  /** Scrolls the grid to this pixel; `scrollTop` follows. */
   moveTo(top: number): void {
     this.top = Math.min(Math.max(0, top), this.lastTop);
     this.scrollTop = this.scaled ? this.proportional() : this.top;
@@ -50,7 +50,7 @@ export class VerticalScroll {
     this.moveTo(this.top + pixels);
   }
 
-  /** The scroll bar was moved to `scrollTop` by a person or by the browser. */
+  /** The user or the browser moved the scroll bar to `scrollTop`. */
   scrolled(scrollTop: number): void {
     if (!this.scaled) {
       this.top = Math.min(scrollTop, this.lastTop);
@@ -68,25 +68,25 @@ export class VerticalScroll {
     }
   }
 
-  /** Rows that are at least partly visible: first, and one after the last. */
+  /** Rows that are at least partly visible: `first`, and `end` after the last one. */
   visible(): { first: number; end: number } {
     const first = Math.floor(this.top / rowHeight);
     return { first, end: Math.min(this.rows, Math.ceil((this.top + this.body) / rowHeight)) };
   }
 
-  /** Whole rows that fit: the step of Page Up and Page Down. */
+  /** Number of complete rows that fit: the step of Page Up and Page Down. */
   get pageRows(): number {
     return Math.max(1, Math.floor(this.body / rowHeight));
   }
 
-  /** Scrolls as little as possible until the whole row is visible. */
+  /** Scrolls the minimum that makes the whole row visible. */
   reveal(row: number): void {
     const start = row * rowHeight;
     if (start < this.top) this.moveTo(start);
     else if (start + rowHeight > this.top + this.body) this.moveTo(start + rowHeight - this.body);
   }
 
-  /** A scroll bar in the middle never stands at an end: reaching an end means the first or the last row. */
+  /** A scroll bar in the middle never reaches an end: an end always means the first or last row. */
   private proportional(): number {
     if (this.top <= 0) return 0;
     if (this.top >= this.lastTop) return this.lastScroll;

@@ -19,13 +19,13 @@ import { Pointer } from './pointer.ts';
 import { clamped, origin, rectangle, single, type CellPlace, type Rectangle, type Selection } from './selection.ts';
 import type { Widths } from './widths.ts';
 
-/** When more rows than these pass in one frame, pages are asked for after the movement has rested. */
+/** If more rows than this pass in one frame, pages are requested only after scrolling stops. */
 const fast = 400;
 const rest = 50;
 
 /**
- * The rows of a data set in a viewport of its own: any number of rows and columns, of which the visible ones are elements.
- * Reads the session; tells the rest of the view by the events `grid-change` (selection moved) and `grid-menu`.
+ * The rows of a data set in a scrollable viewport, for any number of rows and columns; only visible cells are elements.
+ * Reads the session. Fires `grid-change` (selection moved) and `grid-menu`.
  */
 @customElement('rs-grid')
 export class Grid extends LightElement implements GridView {
@@ -35,7 +35,7 @@ export class Grid extends LightElement implements GridView {
   readonly vertical = new VerticalScroll();
   selection: Selection = origin;
   inHeader = false;
-  /** Pixels at the right edge that a pane lies over: columns are brought into view beside it. */
+  /** Pixels at the right edge that a pane covers; columns are scrolled into view left of it. */
   covered = 0;
   private readonly keeper = new LayoutKeeper(this);
   private scroller!: HTMLElement;
@@ -51,7 +51,7 @@ export class Grid extends LightElement implements GridView {
   private drawing = false;
   private focusInside = false;
   private left = 0;
-  /** Where the scroll bars were put last. */
+  /** The scroll positions that were set last. */
   private placed = { top: 0, left: 0 };
   private readonly stops: (() => void)[] = [];
   private readonly resized = new ResizeObserver(() => this.invalidate());
@@ -80,7 +80,7 @@ export class Grid extends LightElement implements GridView {
     });
     this.scroller.addEventListener('focusin', () => this.setFocused(true));
     this.scroller.addEventListener('focusout', () => {
-      // An element that is used for another row loses the focus: that is not leaving the grid.
+      // When an element is reused for another row, it loses the focus. The focus has not left the grid.
       if (!this.drawing) queueMicrotask(() => this.setFocused(this.scroller.contains(document.activeElement)));
     });
     new Pointer(this, this.scroller);
@@ -120,12 +120,12 @@ export class Grid extends LightElement implements GridView {
   get activeLane(): Lane | null {
     return this.layout.lanes[this.selection.active.position] ?? null;
   }
-  /** Pixels between the pinned columns and the right edge, or the pane over it. */
+  /** Pixels between the pinned columns and the right edge, or the pane that covers it. */
   private get room(): number {
     return Math.max(0, this.scroller.clientWidth - this.layout.pinnedWidth - this.covered);
   }
 
-  /** Draws in the next frame. */
+  /** Requests a draw in the next frame. */
   invalidate(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
   }
@@ -161,7 +161,7 @@ export class Grid extends LightElement implements GridView {
 
   focusCell(): void {
     this.setFocused(true);
-    // At once, so that no key is lost; again when the cell is drawn, which may be another element.
+    // Focus at once, so that no key is lost; again after drawing, which may use another element.
     this.activeElement.focus({ preventScroll: true });
     this.invalidate();
   }
@@ -211,12 +211,12 @@ export class Grid extends LightElement implements GridView {
     } finally {
       this.drawing = false;
     }
-    // What came on screen can need wider columns.
+    // Newly visible texts may need wider columns.
     if (!this.keeper.isCurrent(state, this.scroller.clientWidth)) this.invalidate();
     else if (complete) session.painted();
   }
 
-  /** Draws body and header, and puts the focus back. Returns true where there are rows and every visible cell of them. */
+  /** Draws body and header and restores the focus. Returns true if there are rows and all visible cells are loaded. */
   private drawRows(dataset: Dataset, widths: Widths): boolean {
     const { session } = this;
     const { pages, state } = session;
@@ -268,7 +268,7 @@ export class Grid extends LightElement implements GridView {
     return complete && end > first;
   }
 
-  /** Brings the layout up to date, and the selection with it. */
+  /** Updates the layout and the selection. */
   private prepare(dataset: Dataset): void {
     this.followView();
     const { state } = this.session;
@@ -278,7 +278,7 @@ export class Grid extends LightElement implements GridView {
     this.followActive();
   }
 
-  /** The session says which cell is active; the grid adds how far the selection reaches. */
+  /** The session holds the active cell; the grid adds the extent of the selection. */
   private followActive(): void {
     const { session } = this;
     const { lanes } = this.layout;
@@ -298,7 +298,7 @@ export class Grid extends LightElement implements GridView {
     this.dispatchEvent(new CustomEvent('grid-change', { bubbles: true }));
   }
 
-  /** Other rows or another order begin at the top. */
+  /** Other rows or another order start at the top. */
   private followView(): void {
     const key = viewKey(this.session.view);
     if (key === this.viewKey) return;
@@ -306,7 +306,7 @@ export class Grid extends LightElement implements GridView {
     this.viewKey = key;
   }
 
-  /** Puts the elements where the scroll positions say. */
+  /** Positions the elements at the scroll positions. */
   private place(): void {
     const { clientWidth, clientHeight } = this.scroller;
     const { style } = this.layer;
@@ -322,7 +322,7 @@ export class Grid extends LightElement implements GridView {
     if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
     this.placed = { top: this.vertical.scrollTop, left: this.left };
     this.scroller.ariaRowCount = String(this.rows + 1);
-    // Without rows no cell takes the focus, but the headers can still be scrolled with the keyboard.
+    // Without rows no cell can take the focus, but the keyboard must still scroll the headers.
     this.scroller.tabIndex = this.rows === 0 ? 0 : -1;
     this.scroller.ariaColCount = String(this.layout.lanes.length + 1);
   }
@@ -344,7 +344,7 @@ export class Grid extends LightElement implements GridView {
 
   private scrolled(): void {
     const { scrollTop, scrollLeft } = this.scroller;
-    // Below a pixel it is the echo of our own writing, rounded by the browser. It may come after the next key moved on.
+    // A difference below one pixel is our own change, rounded by the browser. It may arrive after the next key.
     if (Math.abs(scrollTop - this.placed.top) >= 1 && Math.abs(scrollTop - this.vertical.scrollTop) >= 1)
       this.vertical.scrolled(scrollTop);
     if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;

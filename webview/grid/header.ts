@@ -18,12 +18,12 @@ export interface HeaderModel {
   readonly positions: readonly number[];
   readonly sort: readonly SortKey[];
   readonly charts: boolean;
-  /** Position of the header cell that the Tab key reaches; −1 while a cell of the body is reached. */
+  /** Position of the header cell that Tab reaches; −1 while Tab reaches a cell of the body. */
   readonly active: number;
   readonly profile: (index: number) => ColumnProfile | null;
 }
 
-/** The header row: its cells are placed by the grid, as those of the body are. */
+/** The header row; the grid positions its cells, like those of the body. */
 export function header({ layout, positions, sort, charts, active, profile }: HeaderModel): TemplateResult {
   return html`
     <div class="head-cell row-number" role="columnheader" aria-colindex="1"><span class="head-name muted">${t('row')}</span></div>

@@ -1,4 +1,4 @@
-/** What a key means in the grid. Positions and rows are relative; `edge` goes to the end of the row or of the grid. */
+/** Actions of keys in the grid. Positions and rows are relative; `edge` goes to the end of the row or of the grid. */
 export type GridAction =
   | { readonly kind: 'move'; readonly rows: number; readonly positions: number; readonly extend: boolean }
   | { readonly kind: 'page'; readonly down: boolean; readonly extend: boolean }
@@ -23,7 +23,7 @@ interface Key {
   readonly altKey: boolean;
 }
 
-/** The action of a key press, or null where the key is not the grid's. On a Mac the command key stands for Control. */
+/** The action of a key press; null if the grid does not use the key. On a Mac, Command replaces Control. */
 export function gridAction(event: Key): GridAction | null {
   const { key, shiftKey: extend } = event;
   const control = event.ctrlKey || event.metaKey;

@@ -1,13 +1,15 @@
 import type { Column } from '../../src/core/table/dataset.ts';
 
-/** What a person did to the columns; names, so that it survives a changed file. */
+/** The user's column settings, by name, so that they survive a change of the file. */
 export interface ColumnPrefs {
   readonly hidden: readonly string[];
   readonly pinned: readonly string[];
   readonly widths: Readonly<Record<string, number>>;
 }
 
-/** A column as laid out: `index` in the data set, `x` from the left edge of its part (pinned or moving), in pixels. */
+/**
+ * A column in the layout: `index` in the data set; `x` in pixels from the left edge of its part (pinned or unpinned).
+ */
 export interface Lane {
   readonly index: number;
   readonly column: Column;
@@ -16,18 +18,18 @@ export interface Lane {
   readonly width: number;
 }
 
-/** All shown columns from left to right: the pinned ones, then the others. Positions in `lanes` are what the grid counts in. */
+/** All visible columns from left to right, pinned ones first. Column positions are indices into `lanes`. */
 export interface Layout {
   readonly lanes: readonly Lane[];
   readonly pinnedCount: number;
-  /** Pixels of the pinned part, the row numbers included. */
+  /** Width of the pinned part in pixels, including the row numbers. */
   readonly pinnedWidth: number;
   readonly rowNumberWidth: number;
-  /** Pixels of the other columns. */
+  /** Width of the unpinned columns in pixels. */
   readonly movingWidth: number;
 }
 
-/** Shown columns from left to right, the pinned ones first, without their widths. */
+/** Visible columns from left to right, pinned ones first, without widths. */
 export function shownColumns(
   columns: readonly Column[],
   prefs: ColumnPrefs,
@@ -42,13 +44,13 @@ export function shownColumns(
   };
   for (const name of pinned) add(place.get(name) ?? -1);
   columns.forEach((column, index) => {
-    // Equal names: the map knows the last one only, the others are not pinned.
+    // With duplicate names the map has only the last column; the others are not pinned.
     if (!pinned.has(column.name) || place.get(column.name) !== index) add(index);
   });
   return shown.sort((a, b) => Number(b.pinned) - Number(a.pinned));
 }
 
-/** Lays the columns out. `widthOf` gives the width of a column of the data set by its index. */
+/** Computes the layout. `widthOf` returns the width of a column by its index in the data set. */
 export function layOut(
   columns: readonly Column[],
   prefs: ColumnPrefs,
@@ -70,7 +72,7 @@ export function layOut(
   return { lanes, pinnedCount, pinnedWidth: pinnedX, rowNumberWidth, movingWidth: movingX };
 }
 
-/** Positions of the lanes that are visible when the moving part is scrolled by `left` pixels in `width` pixels of room. */
+/** Positions of the visible lanes, if the unpinned part is scrolled by `left` pixels and is `width` pixels wide. */
 export function visibleLanes(layout: Layout, left: number, width: number): number[] {
   const { lanes, pinnedCount } = layout;
   const found = Array.from({ length: pinnedCount }, (_, position) => position);
@@ -82,7 +84,7 @@ export function visibleLanes(layout: Layout, left: number, width: number): numbe
   return found;
 }
 
-/** Binary search: the first moving lane that ends behind `left`. */
+/** Binary search for the first unpinned lane that ends after `left`. */
 function firstAfter({ lanes, pinnedCount }: Layout, left: number): number {
   let low = pinnedCount;
   let high = lanes.length;

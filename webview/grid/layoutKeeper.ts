@@ -5,20 +5,20 @@ import { layOut, type Layout } from './layout.ts';
 import { TextMeasure, Widths } from './widths.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-/** Pixels that the moving columns keep in any case: on a narrow screen pinned ones would hide them. */
+/** Minimum pixels for the unpinned columns; on a narrow screen the pinned ones would hide them. */
 const leastRoom = 96;
 
-/** Keeps the layout of the columns as long as nothing that it depends on has changed. */
+/** Caches the column layout until something that it depends on changes. */
 export class LayoutKeeper {
   layout: Layout = { lanes: [], pinnedCount: 0, pinnedWidth: 0, rowNumberWidth: 0, movingWidth: 0 };
   widths: Widths | null = null;
   private dataset: Dataset | null = null;
-  /** All that the layout was made of; compared by identity, which changes with every change. */
+  /** Everything that the layout depends on, compared by identity: every change makes a new object. */
   private parts: readonly unknown[] = [];
 
   constructor(private readonly element: Element) {}
 
-  /** Lays out anew where needed. Says whether the columns are others, or only lie otherwise. */
+  /** Computes a new layout if needed. Reports whether the columns changed or only their positions. */
   update(dataset: Dataset, state: InspectorState, rows: number, width: number): 'same' | 'moved' | 'new' {
     const isNew = this.dataset?.columns !== dataset.columns;
     this.dataset = dataset;
@@ -38,7 +38,7 @@ export class LayoutKeeper {
     return isNew ? 'new' : 'moved';
   }
 
-  /** False where what came on screen since has changed the widths. */
+  /** False if newly visible texts have changed the widths since then. */
   isCurrent(state: InspectorState, width: number): boolean {
     const parts = this.partsOf(state, width);
     return parts.length === this.parts.length && parts.every((part, k) => part === this.parts[k]);

@@ -3,14 +3,14 @@ import { labelKind, type LabelKind } from '../../src/core/table/label.ts';
 import { titleColumn } from '../../src/core/table/titleColumn.ts';
 import type { Pages } from './pages.ts';
 
-/** Views in which a label was seen that is neither 0 nor 1: a rating marks no row as positive. */
+/** Views with a label other than 0 and 1: a rating does not mark rows as positive. */
 const graded = new WeakSet<Pages>();
 
-/** Which columns mean something to the look of a row, by index; −1 where there is none. */
+/** Indices of the columns that affect how a row looks; −1 if there is no such column. */
 export class Meaning {
   readonly label: number;
   readonly source: number;
-  /** What a person knows an item by: bold in the rows of positives. */
+  /** The column with the readable item name; bold in rows of positives. */
   readonly title: number;
 
   constructor(
@@ -26,7 +26,7 @@ export class Meaning {
     this.title = columns.findIndex(({ name }) => name === title);
   }
 
-  /** Looks at the labels on screen, rows `first` to before `end`, before they mark anything. */
+  /** Checks the labels of the visible rows, from `first` up to `end`, before they mark rows. */
   look(first: number, end: number): this {
     for (let row = first; row < end && this.label >= 0 && !graded.has(this.pages); row++) {
       if (this.labelAt(row) === 'other') graded.add(this.pages);

@@ -4,7 +4,7 @@ import { perform, togglePin } from './commands.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 
-/** The entries of the context menu of the active cell or header. */
+/** The entries of the context menu for the active cell or header. */
 export function menuItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
   return grid.inHeader ? headerItems(grid, pickRole) : cellItems(grid);
 }

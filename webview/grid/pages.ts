@@ -3,19 +3,19 @@ import type { Page } from '../../src/protocol/engine.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 
-/** Rows and columns of one page. */
+/** Number of rows and columns of one page. */
 export const pageRows = 200;
 export const pageColumns = 64;
 
 const inFlight = 4;
-/** Decoded pages kept: about 60 × 26 kB of a usual file. */
+/** Maximum number of decoded pages to keep: about 60 × 26 kB for a usual file. */
 const kept = 96;
 
-/** One cell as the grid shows it; null while its page is on the way. */
+/** One cell as the grid shows it; null while its page is loading. */
 export interface LoadedCell {
   readonly text: string | null;
   readonly number: number | null;
-  /** Whole length in characters where the text was clipped. */
+  /** Full length in characters if the text was cut. */
   readonly clipped: number | null;
 }
 
@@ -28,24 +28,24 @@ export type PageLoader = (query: PageQuery, signal: AbortSignal) => Promise<Page
 
 interface Loaded {
   readonly page: DecodedPage;
-  /** Place in the page by index of the column in the data set. */
+  /** Index in the page by column index in the data set. */
   readonly places: ReadonlyMap<number, number>;
 }
 
-/** Rows of a view, 0-based from `first` to before `end`, that could not be read, and why. */
+/** Rows of a view, 0-based from `first` up to `end`, that could not be read, and the reason. */
 export interface Unreadable {
   readonly first: number;
   readonly end: number;
   readonly failure: Failure;
 }
 
-/** True where not some rows but the whole file cannot be read any more. */
+/** True if the whole file can no longer be read, not only some rows. */
 export const isGone = ({ code }: Failure): boolean => code === 'changed' || code === 'not-found';
 
 /**
- * Pages of one view of one data set, 200 rows × 64 columns each, the least recently used dropped. The grid says what it shows;
- * what is missing is asked for, newest wish first, and what is no longer wished is cancelled. A page that fails is a gap among
- * the others until `retry`; the first page, while nothing else is there, fails for all of them.
+ * Pages of one view of one data set, 200 rows × 64 columns each; the least recently used page is dropped. The grid
+ * reports what it shows. Missing pages are requested, newest first; pages no longer needed are cancelled. A failed page
+ * is a gap among the others until `retry`. If the first page fails and no other is loaded, the whole view fails.
  */
 export class Pages {
   private readonly loaded = new Map<string, Loaded>();
@@ -55,7 +55,7 @@ export class Pages {
   private closed = false;
   /** Why nothing can be shown. */
   failure: Failure | null = null;
-  /** The rows that were looked at last of those that could not be read. */
+  /** The unreadable rows that were visible last. */
   unreadable: Unreadable | null = null;
   cancelled = false;
 
@@ -63,11 +63,11 @@ export class Pages {
     private readonly columnCount: number,
     private readonly isHidden: (index: number) => boolean,
     private readonly load: PageLoader,
-    /** Called when something arrived, failed or was cancelled. */
+    /** Called after a page arrived, failed or was cancelled. */
     private readonly onChange: (page: Page | null) => void,
   ) {}
 
-  /** Source row of a row of the view, 0-based; null while unknown. */
+  /** 0-based row in the source of a row of the view; null while it is not known. */
   sourceRow(row: number): number | null {
     for (let column = 0; column < this.columnCount; column += pageColumns) {
       const found = this.find(row, column);
@@ -85,7 +85,7 @@ export class Pages {
     return { text: page.text(r, place), number: page.number(r, place), clipped: page.clipped(r, place) };
   }
 
-  /** True where the page of a cell failed; without a column, where any page of the row did. */
+  /** True if the page of a cell failed; without a column, if any page of the row failed. */
   isUnreadable(row: number, column?: number): boolean {
     if (this.failed.size === 0) return false;
     const r = Math.floor(row / pageRows);
@@ -94,7 +94,7 @@ export class Pages {
     return false;
   }
 
-  /** Says which rows and columns are on screen. Replaces every earlier wish. */
+  /** Sets the visible rows and columns; replaces all earlier requests. */
   want(first: number, end: number, columns: readonly number[]): void {
     if (this.closed || this.cancelled || this.failure) return;
     const blocks = [...new Set(columns.map((index) => Math.floor(index / pageColumns)))];
@@ -112,7 +112,7 @@ export class Pages {
     this.pump();
   }
 
-  /** Asks again for what failed or was cancelled. */
+  /** Requests again what failed or was cancelled. */
   retry(): void {
     this.failure = null;
     this.cancelled = false;
@@ -131,7 +131,7 @@ export class Pages {
     return found && row % pageRows < found.page.length ? found : undefined;
   }
 
-  /** True where the page is there; it becomes the most recently used. */
+  /** True if the page is loaded; marks it as most recently used. */
   private touch(key: string): boolean {
     const page = this.loaded.get(key);
     if (!page) return false;
@@ -153,7 +153,7 @@ export class Pages {
     this.unreadable = { first: rowBlock * pageRows, end: (rowBlock + 1) * pageRows, failure };
   }
 
-  /** Rows that failed before came on screen again. */
+  /** Called when rows that failed before become visible again. */
   private look(rowBlock: number, failure: Failure): void {
     if (this.unreadable?.failure === failure) return;
     this.report(rowBlock, failure);

@@ -3,7 +3,7 @@ import { fitColumn, setWidth } from './commands.ts';
 import type { GridView } from './gridView.ts';
 import { moved, single, type Selection } from './selection.ts';
 
-/** What a press of the mouse began. */
+/** The kind of drag that a mouse press started. */
 type Drag =
   | { readonly kind: 'select'; readonly mode: Selection['mode'] }
   | {
@@ -14,7 +14,7 @@ type Drag =
       readonly handle: HTMLElement;
     };
 
-/** The mouse in the grid: selecting, sorting by the header, changing widths, the context menu. */
+/** Mouse handling of the grid: selecting, sorting by the header, resizing columns, the context menu. */
 export class Pointer {
   private drag: Drag | null = null;
   private scrollFrame = 0;
@@ -75,7 +75,7 @@ export class Pointer {
   private begin(event: PointerEvent, drag: Drag): void {
     this.drag = drag;
     this.last = { x: event.clientX, y: event.clientY };
-    // The element that captures is the target of the double click that may follow.
+    // The element that captures the pointer is the target of a following double click.
     (drag.kind === 'resize' ? drag.handle : this.scroller).setPointerCapture(event.pointerId);
   }
 
@@ -87,7 +87,7 @@ export class Pointer {
     else this.extend();
   }
 
-  /** Extends the selection to the mouse; beyond an edge the grid scrolls on as long as the mouse stays there. */
+  /** Extends the selection to the mouse. Beyond an edge, the grid keeps scrolling while the mouse stays there. */
   private extend(): void {
     const { grid, drag } = this;
     if (drag?.kind !== 'select') return;

@@ -1,10 +1,10 @@
-/** A cell by its row in the view and its position among the shown columns. */
+/** A cell: its row in the view and its position among the visible columns. */
 export interface CellPlace {
   readonly row: number;
   readonly position: number;
 }
 
-/** Rows and positions of a rectangle, both ends included. */
+/** Rows and positions of a rectangle, both ends inclusive. */
 export interface Rectangle {
   readonly top: number;
   readonly bottom: number;
@@ -12,7 +12,7 @@ export interface Rectangle {
   readonly right: number;
 }
 
-/** One rectangle of cells between an anchor and the active cell; whole rows or whole columns where `mode` says so. */
+/** A rectangle of cells between an anchor and the active cell; `mode` selects whole rows or whole columns. */
 export interface Selection {
   readonly mode: 'cells' | 'rows' | 'columns';
   readonly anchor: CellPlace;
@@ -51,7 +51,7 @@ export function isSingle(r: Rectangle): boolean {
   return r.top === r.bottom && r.left === r.right;
 }
 
-/** Keeps a selection inside of a grid that became smaller. */
+/** Limits a selection to a grid that became smaller. */
 export function clamped(selection: Selection, rows: number, positions: number): Selection {
   const place = (p: CellPlace): CellPlace => ({
     row: Math.max(0, Math.min(p.row, rows - 1)),

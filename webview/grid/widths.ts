@@ -23,20 +23,20 @@ export class TextMeasure {
   width(text: string, font: 'ui' | 'bold' | 'mono'): number {
     if (!this.context) return text.length * 8;
     this.context.font = this.fonts[font];
-    // Digits are set as wide as the widest of them, which a canvas does not know.
+    // The page sets all digits as wide as the widest digit; a canvas does not know that.
     return this.context.measureText(text.replace(/\d/g, '0')).width;
   }
 }
 
 /**
- * Widths of the columns of one data set. Numbers, ids and times are never cut: their column grows with the longest seen.
- * Texts have their usual width, or less where all that was seen is shorter.
+ * Column widths of one data set. Numbers, ids and times are never cut: their column grows with the longest value seen.
+ * Texts get their usual width, or less if all values seen are shorter.
  */
 export class Widths {
   private readonly seen = new Map<number, number>();
   private readonly texts = new Map<number, number>();
   private readonly starts = new Map<number, number>();
-  /** Counts changes, so that a layout can be kept until the next. */
+  /** Counts changes, so that a layout can be cached until the next change. */
   version = 0;
 
   constructor(
@@ -52,7 +52,7 @@ export class Widths {
     return Math.max(narrowest, this.seen.get(index) ?? 0);
   }
 
-  /** A text of a column came on screen. */
+  /** Records a visible text of a column. */
   see(index: number, text: string): void {
     const column = this.columns[index];
     if (!column) return;
@@ -76,7 +76,7 @@ export class Widths {
     return Math.ceil(this.measure.width(text, isMono(column.type) ? 'mono' : 'ui')) + padding + mark;
   }
 
-  /** The width of a column that nobody resized. */
+  /** The width of a column that the user has not resized. */
   private usual(index: number): number {
     const start = this.start(index);
     const longest = this.texts.get(index);
@@ -94,7 +94,7 @@ export class Widths {
     return width;
   }
 
-  /** Name, role icon and room for one sign of sorting or pinning. */
+  /** Width of the name, the role icon and one icon for sorting or pinning. */
   private heading(column: Column): number {
     return Math.ceil(this.measure.width(column.name, 'bold')) + padding + 18 + (column.role ? 18 : 0);
   }

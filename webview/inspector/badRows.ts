@@ -11,7 +11,7 @@ adopt(css`
   .bad-rows td:nth-child(2) { width: 40%; }
 `);
 
-/** Rows that do not fit: the line of the file as a link, the reason, the text. */
+/** Malformed rows: a link to the line in the file, the reason, and the text. */
 export function badRowList(rows: readonly BadRow[], go: (row: BadRow) => void): TemplateResult {
   return html`<table class="bad-rows"><tbody>${rows.map(
     (row) => html`<tr>

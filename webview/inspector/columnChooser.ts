@@ -6,10 +6,10 @@ import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import type { Session } from './session.ts';
 
-/** A list of thousands is searched, not read. */
+/** Maximum number of listed columns; a search finds the others. */
 const mostListed = 200;
 
-/** Which columns the grid shows: a list with check boxes and a search. */
+/** Chooses the columns that the grid shows: a list with check boxes and a search. */
 @customElement('rs-column-chooser')
 export class ColumnChooser extends Popup {
   static override sheets = [

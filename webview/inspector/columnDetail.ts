@@ -15,8 +15,8 @@ import { say, t } from '../strings.ts';
 import type { Session } from './session.ts';
 
 /**
- * One column in full: role, distribution, quantiles, most frequent values. Fires `role` to set the role, `filter-column` to
- * filter the column, and `close`.
+ * All details of one column: role, distribution, quantiles, most frequent values. Fires `role` to set the role,
+ * `filter-column` to filter the column, and `close`.
  */
 @customElement('rs-column-detail')
 export class ColumnDetail extends LightElement {
@@ -119,7 +119,7 @@ export class ColumnDetail extends LightElement {
   }
 }
 
-/** Label, value, and whether the value needs the whole width. */
+/** Label, value, and whether the value needs the full width. */
 function figures(profile: ColumnProfile): [string, string, boolean][] {
   const { type, quantiles, of, min, max, mean, sd, nulls, distinct } = profile;
   const levels = ['p5', 'p25', 'p50', 'p75', 'p95'] as const;

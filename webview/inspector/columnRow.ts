@@ -55,7 +55,7 @@ export interface ColumnRowModel {
   readonly index: number;
   readonly profile: ColumnProfile | null;
   readonly chosen: boolean;
-  /** The one row that the Tab key reaches. */
+  /** True for the only row that Tab reaches. */
   readonly reachable: boolean;
   readonly choose: () => void;
   readonly pickRole: () => void;
@@ -105,7 +105,10 @@ function profileCells(profile: ColumnProfile): TemplateResult {
     <div role="gridcell" class="range">${rangeCell(profile)}</div>`;
 }
 
-/** What says most about the values: three numbers, two ends of long ones, or the most frequent. */
+/**
+ * The most informative summary of the values: three numbers, minimum and maximum of long values, or the most frequent
+ * values.
+ */
 function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   const { type, quantiles, min, max, of, top, rows, nulls } = profile;
   const share = (count: number): string => formatPercent(count / Math.max(1, rows - nulls));
@@ -128,7 +131,7 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   return min === null ? nothing : html`<div>${scalarText(min, type)}</div><div>${scalarText(max, type)}</div>`;
 }
 
-/** Few different values, or values without an order: which one is the most frequent says more than their lengths. */
+/** True for few distinct values, or values without an order: the most frequent one is more informative than lengths. */
 function isCategory({ type, distinct }: ColumnProfile): boolean {
   return (
     type.kind === 'boolean' ||
@@ -137,7 +140,7 @@ function isCategory({ type, distinct }: ColumnProfile): boolean {
   );
 }
 
-/** Five digits of a float: three stand side by side. The panel shows more. */
+/** A float with five digits, because three are shown side by side. The panel shows more. */
 const fewDigits = (value: Scalar): Scalar =>
   typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(5)) : value;
 

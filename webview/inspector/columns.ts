@@ -11,10 +11,13 @@ import type { Session } from './session.ts';
 
 const rowHeight = 45;
 const headingHeight = 28;
-/** Rows drawn beyond the visible ones, so that scrolling shows no gap. */
+/** Extra rows drawn beyond the visible ones, so that scrolling shows no gap. */
 const margin = 4;
 
-/** The tab Columns: one row a column with its profile, of which only the visible ones are elements, and the detail of the chosen. */
+/**
+ * The tab Columns: one row per column with its profile, and the details of the chosen column. Only visible rows are
+ * elements.
+ */
 @customElement('rs-columns')
 export class Columns extends LightElement {
   static override sheets = [
@@ -60,7 +63,7 @@ export class Columns extends LightElement {
     const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight) + margin);
     const shown = Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
     const { chosen } = this;
-    // The Tab key reaches a row that is drawn, also where the chosen one is scrolled away.
+    // Tab must reach a row that exists as an element, even if the chosen row is scrolled away.
     const reachable = chosen >= first && chosen < end ? chosen : Math.min(first + margin, end - 1);
     return html`<div class="list" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${columns.length + 1}>
         <div class="scroll" role="presentation" @scroll=${() => {
@@ -120,7 +123,7 @@ export class Columns extends LightElement {
     return Math.max(0, dataset?.columns.findIndex((column) => column.name === selectedColumn) ?? 0);
   }
 
-  /** Closes the pane of a narrow page. Returns false where there is none. */
+  /** Closes the pane on a narrow page. Returns false if there is no pane. */
   closePane(): boolean {
     const { session } = this;
     if (!this.narrow.matches || !session.state.profile) return false;
@@ -129,7 +132,7 @@ export class Columns extends LightElement {
     return true;
   }
 
-  /** `open`: with its pane, where that is closed. */
+  /** `open`: also opens its pane if it is closed. */
   private choose(index: number, open = false): void {
     const column = this.session.dataset?.columns[index];
     if (!column) return;

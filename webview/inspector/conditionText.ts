@@ -54,7 +54,7 @@ export function conditionText(condition: Condition, dataset: Dataset | null): st
 const start = ' 00:00:00';
 const end = /^ 23:59:59(\.9+)?$/;
 
-/** All of one day of a timestamp column as a condition; `digits` after the second as the column keeps them. */
+/** A condition for one whole day of a timestamp column. `digits`: decimals of the seconds, as in the column. */
 export function onDay(column: string, day: string, digits: number): Condition {
   return {
     column,
@@ -63,7 +63,7 @@ export function onDay(column: string, day: string, digits: number): Condition {
   };
 }
 
-/** The day that a condition made by `onDay` means; null for any other. */
+/** The day of a condition made by `onDay`; null for any other condition. */
 export function dayOf({ op, values: [from = '', to = ''] }: Condition): string | null {
   const day = from.slice(0, 10);
   return op === 'between' && from === day + start && to.startsWith(day) && end.test(to.slice(10)) ? day : null;

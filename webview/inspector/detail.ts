@@ -15,12 +15,15 @@ import type { Session } from './session.ts';
 import './value.ts';
 import { nextPart, type CellText } from './value.ts';
 
-/** Columns listed at first, and with each "more". */
+/** Number of columns listed at first, and with each "more". */
 const step = 100;
-/** From this number on a search field is worth its room. */
+/** Minimum number of columns for which a search field is shown. */
 const searchable = 24;
 
-/** All values of one row, whole: the lists, structs and long texts that a cell shortens. Fires `step` (±1) and `close`. */
+/**
+ * All values of one row in full, including the lists, structs and long texts that a cell cuts. Fires `step` (±1) and
+ * `close`.
+ */
 @customElement('rs-detail')
 export class Detail extends LightElement {
   static override sheets = [
@@ -59,7 +62,7 @@ export class Detail extends LightElement {
     const { dataset, view } = this.session;
     const key = JSON.stringify([this.row, viewKey(view), dataset?.fingerprint, columns.length, this.search]);
     if (key === this.asked && dataset?.columns === this.columnsAsked) return;
-    // Columns that changed can have other places, so that nothing that was read of them is kept.
+    // Changed columns may have other indices, so no value read before is kept.
     const another = !this.asked.startsWith(`[${this.row},`) || dataset?.columns !== this.columnsAsked;
     this.columnsAsked = dataset?.columns ?? null;
     this.asked = key;
@@ -117,7 +120,7 @@ export class Detail extends LightElement {
     return this.found().slice(0, this.listed);
   }
 
-  /** Once the row could not be read, only what is there is listed. */
+  /** If the row could not be read, only the loaded values are listed. */
   private readable(): { index: number; column: Column }[] {
     return this.problem === '' ? this.columns() : this.columns().filter(({ index }) => this.cells.has(index));
   }
@@ -149,12 +152,12 @@ export class Detail extends LightElement {
     } catch (error) {
       if (isCancelled(error)) return;
       this.problem = say(failureOf(error).message);
-      // The values of the row before are not those of this one.
+      // Values of the previous row do not belong to this row.
       if (another) this.cells = new Map();
     }
   }
 
-  /** The next part of a long value. */
+  /** Fetches the next part of a long value. */
   private async more(column: number, offset: number): Promise<CellText | null> {
     try {
       return await this.session.request(

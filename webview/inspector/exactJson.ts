@@ -1,9 +1,12 @@
-/** A number of a JSON text as it is written there: 64-bit integers stay exact. */
+/** A number of a JSON text in its original notation, so that 64-bit integers stay exact. */
 export class NumberText {
   constructor(readonly source: string) {}
 }
 
-/** Parses a JSON text, its numbers as `NumberText`; undefined where it is none (a vector with NaN, a text that is cut). */
+/**
+ * Parses a JSON text with its numbers as `NumberText`. Undefined if it is not valid JSON (a vector with NaN, or a cut
+ * text).
+ */
 export function parseExactJson(text: string): unknown {
   const revive = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
@@ -14,7 +17,7 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
-/** The numbers of a vector of at least two; null where something else is in it. */
+/** The numbers of a vector with at least two elements; null if it contains anything else. */
 export function numbersOf(value: unknown): number[] | null {
   if (!Array.isArray(value) || value.length < 2) return null;
   const numbers = value.map((item: unknown) => (item instanceof NumberText ? Number(item.source) : NaN));

@@ -20,7 +20,7 @@ export interface FactColumn<T> {
   readonly cell: (item: T) => string | TemplateResult;
 }
 
-/** A plain table of facts; it scrolls sideways where the window is narrower. */
+/** A plain table of facts; it scrolls sideways if the window is narrower. */
 export function factTable<T>(items: readonly T[], columns: readonly FactColumn<T>[]): TemplateResult {
   return html`<div class="fact-scroll" tabindex="0" role="region" aria-label=${columns.map((column) => column.title).join(', ')}><table class="fact-table">
     <thead><tr>${columns.map((column) => html`<th scope="col" class=${column.number === true ? 'right' : ''}>${column.title}</th>`)}</tr></thead>

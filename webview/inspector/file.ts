@@ -14,7 +14,7 @@ import './keyValues.ts';
 import type { Session } from './session.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-/** The tab File: how the data set lies on the disk. */
+/** The tab File: how the data set is stored on disk. */
 @customElement('rs-file')
 export class FileView extends LightElement {
   static override sheets = [
@@ -162,20 +162,20 @@ export class FileView extends LightElement {
   }
 }
 
-/** The engine joins the parts of a nested column by commas, which a name can have as well. */
+/** The engine joins the parts of a nested column with commas, but a column name can contain a comma too. */
 function storedName(path: string, columns: readonly { readonly name: string }[]): string {
   const whole = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
   return whole ? `${whole.name}${path.slice(whole.name.length).replaceAll(', ', '.')}` : path;
 }
 
-/** `2026-03-14 02:41` in the reader's time zone. */
+/** `2026-03-14 02:41` in the user's time zone. */
 function localTime(milliseconds: number): string {
   const time = new Date(milliseconds);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-/** Stored bytes over the bytes in memory, on the scale of the largest. */
+/** Stored bytes in front of the bytes in memory, scaled to the largest value. */
 function sizeBar(stored: number, whole: number): TemplateResult {
   return html`<svg class="size-bar" width="120" height="8" aria-hidden="true">${svg`<rect class="bars faint" width=${Math.max(1, whole * 120)} height="8"></rect><rect class="bars strong" width=${Math.max(1, stored * 120)} height="8"></rect>`}</svg>`;
 }
@@ -184,7 +184,7 @@ function formatName(format: string): string {
   return format === 'parquet' ? 'Parquet' : format.toUpperCase();
 }
 
-/** A sign of a text file that cannot be seen, by its escape. */
+/** Shows an invisible character of a text file as its escape sequence. */
 function visible(sign: string): string {
   return sign === '' ? t('none') : JSON.stringify(sign).slice(1, -1).replaceAll('\\"', '"');
 }

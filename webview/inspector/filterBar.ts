@@ -12,7 +12,7 @@ import './filterPopup.ts';
 import type { FilterPopup } from './filterPopup.ts';
 import type { Session } from './session.ts';
 
-/** The filter as chips and an expression, how many rows it keeps, and the switches of the grid. */
+/** The filter as chips and an expression, the number of rows that it keeps, and the switches of the grid. */
 @customElement('rs-filter-bar')
 export class FilterBar extends LightElement {
   static override sheets = [
@@ -113,7 +113,7 @@ export class FilterBar extends LightElement {
     this.field.select();
   }
 
-  /** Opens the small window of a new condition, on this column. */
+  /** Opens the popup for a new condition on this column. */
   addFilter(column: string): void {
     this.popup.open(this.querySelector('[aria-haspopup="dialog"]'), column);
   }
@@ -153,7 +153,7 @@ export class FilterBar extends LightElement {
   }
 }
 
-/** The text with the concerned part marked, then what is wrong with it. */
+/** The text with the wrong part marked, followed by the error. */
 function problem(text: string, parsed: Extract<ParsedExpression, { ok: false }>): TemplateResult {
   const { range, failure } = parsed;
   return html`<div class="problem" id="expression-problem" role="alert">
@@ -161,7 +161,7 @@ function problem(text: string, parsed: Extract<ParsedExpression, { ok: false }>)
     ${say(failure.message)}${failure.advice ? html` ${say(failure.advice)}` : nothing}</div>`;
 }
 
-/** An expression that is true to the file. */
+/** An example expression with columns of the file. */
 function example(session: Session): string {
   const columns = session.dataset?.columns ?? [];
   const number =

@@ -10,13 +10,13 @@ import { say, t } from '../strings.ts';
 import { onDay } from './conditionText.ts';
 import type { Session } from './session.ts';
 
-/** `on` is for people: all of one day. */
+/** `on` exists only in the user interface: one whole day. */
 type Choice = ConditionOp | 'on';
 
 const digits = { s: 0, ms: 3, us: 6, ns: 9 } as const;
 const mostSuggestions = 8;
 
-/** Column, operator and value of a new condition; values that are frequent in the column are offered. */
+/** Column, operator and value of a new condition; suggests frequent values of the column. */
 @customElement('rs-filter-popup')
 export class FilterPopup extends Popup {
   static override sheets = [

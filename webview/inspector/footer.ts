@@ -9,7 +9,7 @@ import { t } from '../strings.ts';
 import type { Session } from './session.ts';
 import { summarize } from './summary.ts';
 
-/** Where one is, what is selected, and which keys do something here. Asks for a row number in its own line. */
+/** The position, the selection and the available keys. Also asks for a row number in its own line. */
 @customElement('rs-footer')
 export class Footer extends LightElement {
   static override sheets = [
@@ -56,7 +56,7 @@ export class Footer extends LightElement {
       </span>`;
   }
 
-  /** Shows the field for a row number and puts the focus into it. */
+  /** Shows the field for a row number and focuses it. */
   askForRow(): void {
     this.asking = true;
     void this.updateComplete.then(() => this.querySelector('input')?.focus());

@@ -17,7 +17,7 @@ import { FocusKeeper, focusRegion } from '../regions.ts';
 import type { Session } from './session.ts';
 import { tabOf, tabs } from './tabs.ts';
 
-/** The whole inspector: tabs, and under them what the chosen one shows, or why nothing can be shown. */
+/** The whole inspector: tabs and the content of the chosen tab, or the reason why nothing can be shown. */
 @customElement('rs-inspector')
 export class Inspector extends LightElement {
   static override sheets = [
@@ -44,7 +44,7 @@ export class Inspector extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.session.channel.on('command', ({ name }) => void this.command(name));
-    // VS Code listens on the window: a key that means something here must not do something else there too.
+    // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
   }
 

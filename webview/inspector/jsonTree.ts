@@ -15,7 +15,7 @@ adopt(css`
 const mostShown = 200;
 const openDepth = 2;
 
-/** A nested value as a tree; strings, numbers and nulls stand apart by their form as in JSON. */
+/** A nested value as a tree; strings, numbers and nulls look different, as in JSON. */
 export function jsonTree(value: unknown): TemplateResult {
   return html`<div class="json">${node(null, value, 0)}</div>`;
 }

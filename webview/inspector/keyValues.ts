@@ -5,10 +5,10 @@ import { formatBytes } from '../../src/core/table/format.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 
-/** Longer values begin folded. */
+/** Longer values are collapsed at first. */
 const short = 160;
 
-/** The key-value metadata of a Parquet file; long values unfold. */
+/** The key-value metadata of a Parquet file; long values can be expanded. */
 @customElement('rs-key-values')
 export class KeyValues extends LightElement {
   static override sheets = [

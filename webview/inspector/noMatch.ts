@@ -7,7 +7,10 @@ import { t } from '../strings.ts';
 import { conditionText } from './conditionText.ts';
 import type { Session } from './session.ts';
 
-/** Shown instead of the rows when the filter keeps none: what each condition keeps alone, and the way out. */
+/**
+ * Shown instead of the rows if the filter keeps none: the matches of each condition alone, and how to remove
+ * conditions.
+ */
 @customElement('rs-no-match')
 export class NoMatch extends LightElement {
   static override sheets = [

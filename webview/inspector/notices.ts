@@ -11,10 +11,10 @@ import { badRowList } from './badRows.ts';
 import type { Session } from './session.ts';
 
 const listed = 200;
-/** Fewer are shown at once: notices must not push the rows off the screen. */
+/** Maximum number of notices shown at once, so that they do not push the rows off the screen. */
 const shownAtOnce = 2;
 
-/** What a person must know about the rows below: skipped rows, limits, a changed file. */
+/** Notices about the rows below: skipped rows, limits, a changed file. */
 @customElement('rs-notices')
 export class Notices extends LightElement {
   static override sheets = [

@@ -4,7 +4,10 @@ import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import { Observable } from '../observable.ts';
 
-/** Columns of one profile request: few enough that the first pictures come soon, many enough that scans are few. */
+/**
+ * Columns per profile request: few enough that the first charts appear soon, many enough to keep the number of scans
+ * low.
+ */
 const block = 8;
 
 export type ProfileLoader = (
@@ -12,15 +15,15 @@ export type ProfileLoader = (
   signal: AbortSignal,
 ) => Promise<{ columns: readonly ColumnProfile[]; milliseconds: number }>;
 
-/** Profiles of the columns under the present filter, asked for where they are looked at, one request at a time. */
+/** Profiles of the columns for the current filter. Requested when they become visible, one request at a time. */
 export class Profiles extends Observable {
   private readonly loaded = new Map<number, ColumnProfile>();
   private readonly wishes = new Map<string, readonly number[]>();
   private running = false;
   private abort = new AbortController();
-  /** Nothing more is asked for: a request failed or was cancelled. */
+  /** True after a request failed or was cancelled; nothing more is requested. */
   stopped = false;
-  /** Time of all profile requests under the present filter, in milliseconds. */
+  /** Total time of the profile requests for the current filter, in milliseconds. */
   milliseconds = 0;
   failure: Failure | null = null;
 
@@ -32,19 +35,22 @@ export class Profiles extends Observable {
     return this.loaded.get(index) ?? null;
   }
 
-  /** The number of rows that the profiles cover, known with the first one. */
+  /** The number of rows that the profiles cover; known with the first profile. */
   get rows(): number | null {
     for (const profile of this.loaded.values()) return profile.rows;
     return null;
   }
 
-  /** `who` looks at these columns now (its earlier wish is forgotten). */
+  /** Sets the columns that `who` shows now; replaces its earlier request. */
   want(who: string, columns: readonly number[]): void {
     this.wishes.set(who, columns);
     void this.pump();
   }
 
-  /** Other rows or other columns: forgets everything, ends what runs for them, and asks for what is looked at. */
+  /**
+   * Called for other rows or other columns: forgets all profiles, aborts running requests, and requests the visible
+   * columns.
+   */
   reset(): void {
     this.abort.abort();
     this.abort = new AbortController();
@@ -60,7 +66,7 @@ export class Profiles extends Observable {
     void this.pump();
   }
 
-  /** Takes roles and types of a data set whose rows are the same. */
+  /** Takes roles and types from a data set with the same rows. */
   relabel(dataset: Dataset): void {
     for (const [index, profile] of this.loaded) {
       const column = dataset.columns[index];
@@ -85,7 +91,7 @@ export class Profiles extends Observable {
           if (profile) this.loaded.set(index, profile);
         });
         this.milliseconds += milliseconds;
-        // A short answer is not asked for again for ever.
+        // Stop if an answer has fewer columns than requested; it would be requested again forever.
         this.stopped = columns.length < missing.length;
       }
     } catch (error) {

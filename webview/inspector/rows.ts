@@ -20,7 +20,7 @@ import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { Session } from './session.ts';
 
-/** The tab Rows: the grid, the detail of the active row next to it or over it, the footer. */
+/** The tab Rows: the grid, the detail of the active row next to or over it, and the footer. */
 @customElement('rs-rows')
 export class Rows extends LightElement {
   static override sheets = [
@@ -65,7 +65,7 @@ export class Rows extends LightElement {
       <rs-menu></rs-menu>`;
   }
 
-  /** Which rows cannot be read, why, where; the others stay on screen below. */
+  /** Which rows cannot be read, where and why; the other rows stay visible below. */
   private gap({ first, end, failure: { message, place, advice } }: Unreadable): TemplateResult {
     const { session } = this;
     const last = session.rows === null ? end : Math.min(end, session.rows);
@@ -74,7 +74,7 @@ export class Rows extends LightElement {
       <button class="link" @click=${() => session.retryPages()}>${t('Try again')}</button></div>`;
   }
 
-  /** The grid; where there are no rows, its headers and the reason below them. */
+  /** The grid; without rows, its headers and the reason below them. */
   private content(): TemplateResult {
     const { session } = this;
     const instead = this.instead();
@@ -117,7 +117,8 @@ export class Rows extends LightElement {
     if (this.footer.grid !== this.grid) this.requestUpdate();
     const { grid, detail } = this;
     if (grid) grid.covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
-    // The active cell stays in view where the detail takes its place. A grid that is not drawn yet keeps the place of before a reload.
+    // Keep the active cell visible when the detail opens. A grid that is not drawn yet keeps its position from before a
+    // reload.
     if (detail && !this.hadDetail && grid?.widths) grid.reveal(grid.selection.active);
     this.hadDetail = detail !== null;
   }
@@ -149,7 +150,7 @@ export class Rows extends LightElement {
     });
   }
 
-  /** Closes the detail of the row. Returns false where there is none. */
+  /** Closes the detail of the row. Returns false if it is not open. */
   closeDetail(): boolean {
     if (!this.detail) return false;
     this.session.keep({ detail: false });

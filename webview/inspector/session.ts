@@ -28,7 +28,7 @@ type Method = keyof InspectorRequests;
 
 const saveDelay = 200;
 
-/** What one inspector shows: the data set, the view of it, and everything that is asked for. Elements read it and call its methods. */
+/** The state of one inspector: the data set, its view, and all requests. Elements read it and call its methods. */
 export class Session extends Observable {
   readonly jobs = new Jobs();
   readonly profiles: Profiles;
@@ -37,18 +37,20 @@ export class Session extends Observable {
   failure: Failure | null = null;
   /** Rows of the view; null while they are being counted. */
   rows: number | null = null;
-  /** Rows that match each condition alone, then the expression, when nothing matches all. */
+  /** If no row matches all conditions: the number of rows that match each condition alone, and then the expression. */
   alone: readonly number[] | null = null;
-  /** Why the view cannot be shown although the data set can: a filter that the engine refuses. */
+  /** Why the view cannot be shown although the data set can, for example a filter that the engine refuses. */
   viewFailure: Failure | null = null;
   pages: Pages;
   state: InspectorState;
-  /** The last thing done that cannot be seen: read out, and shown in the footer until the next. */
+  /**
+   * The last action without a visible result: announced by screen readers, and shown in the footer until the next one.
+   */
   said = '';
   changedOnDisk = false;
-  /** The view before the present one, to return to when its first page is cancelled; null once a page came. */
+  /** The previous view, restored if the first page of the current one is cancelled; null after a page arrived. */
   private before: View | null = null;
-  /** One more than the last row that arrived; with a page's worth to come where the page was full. */
+  /** One more than the last row that arrived; if that page was full, plus one more page. */
   private seen = 0;
   private opening = 0;
   private counting = new AbortController();
@@ -75,18 +77,18 @@ export class Session extends Observable {
     return isFiltered(this.view.filter);
   }
 
-  /** Rows to show: those of the view, or while they are counted, those seen so far and some to go on with. */
+  /** Number of rows to show: those of the view; while they are counted, those seen so far plus some more. */
   get shownRows(): number {
     if (this.viewFailure) return 0;
     return this.rows ?? Math.max(this.seen, Math.ceil(this.state.top / rowHeight) + 100);
   }
 
-  /** Row of the view that is active, from 0: the one that the grid marks, the detail shows and the footer names. */
+  /** The active row of the view, 0-based: marked in the grid, shown in the detail, named in the footer. */
   get activeRow(): number {
     return Math.max(0, Math.min(this.state.active?.row ?? 0, this.shownRows - 1));
   }
 
-  /** A request that is shown as a job when it takes long. */
+  /** A request that is shown as a job if it takes long. */
   request<M extends Method>(
     method: M,
     params: InspectorRequests[M]['params'],
@@ -107,7 +109,7 @@ export class Session extends Observable {
     }
   }
 
-  /** Changes what is kept of the view's look. Saved at once: a window that is closed next must not lose what was just chosen. */
+  /** Changes the saved state. Saved at once, because the window may be closed next. */
   keep(change: Partial<InspectorState>): void {
     this.state = { ...this.state, ...change };
     if ('hidden' in change) {
@@ -118,7 +120,10 @@ export class Session extends Observable {
     this.changed();
   }
 
-  /** Where the grid is scrolled to: nothing else depends on it. It changes with every frame, so it is saved once it rests. */
+  /**
+   * Keeps the scroll position. It changes in every frame and nothing else depends on it, so it is saved when scrolling
+   * stops.
+   */
   keepPlace(top: number, left: number): void {
     this.state = { ...this.state, top, left };
     this.saveSoon();
@@ -139,7 +144,7 @@ export class Session extends Observable {
     this.setFilter({ conditions: [], expression: '' });
   }
 
-  /** Ascending, descending, file order; `add` keeps the other keys. */
+  /** Cycles ascending, descending, file order; `add` keeps the other sort keys. */
   sortBy(column: string, add: boolean, descending?: boolean | null): void {
     const { sort } = this.view;
     const key = sort.find((k) => k.column === column);
@@ -158,7 +163,7 @@ export class Session extends Observable {
     const sameFilter = viewKey({ ...view, sort: [] }) === viewKey({ ...this.view, sort: [] });
     this.before ??= this.view;
     const { active } = this.state;
-    // Other rows or another order begin at the first row; the column stays.
+    // Other rows or another order start at the first row; the column stays.
     this.keep({ view, top: 0, active: active && { ...active, row: 0 } });
     this.renewPages();
     this.viewFailure = null;
@@ -169,7 +174,7 @@ export class Session extends Observable {
     this.notifyViewing();
   }
 
-  /** Ends what runs. A view without a page yet gives way to the one before. */
+  /** Cancels running requests. A view without a page is replaced by the previous view. */
   cancel(): void {
     const { before } = this;
     this.before = null;
@@ -185,7 +190,7 @@ export class Session extends Observable {
     this.count();
   }
 
-  /** Asks again for the rows on screen that could not be read. */
+  /** Requests again the visible rows that could not be read. */
   retryPages(): void {
     this.pages.retry();
     this.changed();
@@ -200,7 +205,7 @@ export class Session extends Observable {
     this.changed();
   }
 
-  /** Rows are on screen; told to the host once. */
+  /** The rows are painted; the host is notified once. */
   painted(): void {
     if (this.paintedOnce) return;
     this.paintedOnce = true;
@@ -237,7 +242,7 @@ export class Session extends Observable {
     this.changed();
   }
 
-  /** Takes what is known better now of the same files. Other columns than before are asked for anew; the place stays. */
+  /** Takes better facts about the same files. Requests everything again if the columns changed; the position stays. */
   private adopt(dataset: Dataset): void {
     const before = this.dataset;
     this.dataset = dataset;
@@ -247,7 +252,7 @@ export class Session extends Observable {
     } else this.refresh(dataset);
   }
 
-  /** Fits the view to the columns of a data set, and asks for everything anew. */
+  /** Fits the view to the columns of a data set, and requests everything again. */
   private refresh(dataset: Dataset): void {
     this.state = fitState(this.state, dataset);
     this.before = null;
@@ -256,12 +261,12 @@ export class Session extends Observable {
     this.count();
   }
 
-  /** The whole file has been read: all of its columns and their types, its number of rows, its notices. */
+  /** Waits until the whole file has been read: all its columns and types, its number of rows, its notices. */
   private async settle(dataset: Dataset): Promise<void> {
     try {
       const settled = await this.request('settle', {});
       if (this.dataset?.fingerprint !== dataset.fingerprint) return;
-      // A role that was set in the meantime is newer than the answer.
+      // A role that was set meanwhile is newer than the answer.
       const columns = this.dataset === dataset ? settled.columns : withRolesOf(this.dataset.columns, settled.columns);
       this.adopt({ ...settled, columns });
       this.changed();

@@ -18,7 +18,7 @@ export const freshState: InspectorState = {
   profile: false,
 };
 
-/** What was kept by an earlier life of the view; the fresh state where it is of another version or not ours. */
+/** The saved state; the initial state if the saved one is invalid or from another version. */
 export function readState(kept: unknown): InspectorState {
   if (!isRecord(kept) || kept['version'] !== 1) return freshState;
   const state = kept as Partial<InspectorState>;
@@ -44,7 +44,10 @@ export function readState(kept: unknown): InspectorState {
   };
 }
 
-/** Drops every name that the data set does not have, or, while it is still being read, those that a request must not have. */
+/**
+ * Removes every name that the data set does not have. While it is still being read, removes only names that a request
+ * must not contain.
+ */
 export function fitState(state: InspectorState, { columns, rows }: Dataset): InspectorState {
   const names = new Set(columns.map((column) => column.name));
   const known = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
@@ -53,12 +56,12 @@ export function fitState(state: InspectorState, { columns, rows }: Dataset): Ins
     filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) },
     sort: sort.filter((key) => names.has(key.column)),
   };
-  // The column may be among those that come later.
+  // The column may still appear later.
   if (rows === null) return { ...state, view };
   return {
     ...state,
     view,
-    // Without its column the row stays.
+    // If its column is gone, the row stays.
     active:
       state.active && !names.has(state.active.column)
         ? { ...state.active, column: columns[0]?.name ?? '' }
@@ -70,13 +73,13 @@ export function fitState(state: InspectorState, { columns, rows }: Dataset): Ins
   };
 }
 
-/** True where both have the same columns: equal names and types in the same order. */
+/** True if both have the same columns: equal names and types in the same order. */
 export function isAlike(one: Dataset, other: Dataset): boolean {
   const shape = ({ columns }: Dataset): string => JSON.stringify(columns.map(({ name, type }) => [name, type]));
   return one.columns === other.columns || shape(one) === shape(other);
 }
 
-/** `columns` with the roles that `known` says for their names. */
+/** `columns` with the roles from `known`, matched by name. */
 export function withRolesOf(known: readonly Column[], columns: readonly Column[]): Column[] {
   const roles = new Map(known.map(({ name, role }) => [name, role]));
   return columns.map((column) => ({

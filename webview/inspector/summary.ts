@@ -2,12 +2,12 @@ import type { Layout } from '../grid/layout.ts';
 import type { Pages } from '../grid/pages.ts';
 import type { Rectangle } from '../grid/selection.ts';
 
-/** More cells are not added up while the selection is dragged. */
+/** Above this number of cells, no sum is computed while the user drags the selection. */
 const most = 10_000;
 
 /**
- * Sum and mean of the numbers in a selection; null where a cell is not loaded, is of a type whose sum would not be exact as a
- * number (64-bit integers, decimals, texts), or where there are no numbers.
+ * Sum and mean of the numbers in a selection. Null if a cell is not loaded, if a type cannot be summed exactly as a
+ * number (64-bit integers, decimals, texts), or if there are no numbers.
  */
 export function summarize(
   pages: Pages,

@@ -13,21 +13,21 @@ import { t } from '../strings.ts';
 import { numbersOf, parseExactJson } from './exactJson.ts';
 import { jsonTree } from './jsonTree.ts';
 
-/** A text, whole or a part of it; `length` is that of the whole, in characters (code points). */
+/** A complete or partial text; `length` is the length of the complete text in characters (code points). */
 export interface CellText {
   readonly text: string | null;
   readonly length: number;
 }
 
-/** Nested values longer than this are shown as text, in parts. */
+/** Longer nested values are shown as text, in parts. */
 const longestTree = 1_000_000;
-/** Of a long text, what is shown before one asks for more. */
+/** Characters of a long text shown at first. */
 const firstPart = 2000;
-/** What more brings, in characters. */
+/** Characters added by "more". */
 export const nextPart = 64 * 1024;
 const chart = { width: 276, height: 44 };
 
-/** One value of a row with its column's name: as text, as bars for vectors, as a tree for nested values. */
+/** One value of a row with its column name: text, bars for a vector, or a tree for a nested value. */
 @customElement('rs-value')
 export class Value extends LightElement {
   static override sheets = [
@@ -50,7 +50,7 @@ export class Value extends LightElement {
   @property({ attribute: false }) cell: CellText | null = null;
   @property({ attribute: false }) more: ((offset: number) => Promise<CellText | null>) | null = null;
   @state() private text: string | null = null;
-  /** Characters of `text`, and how many of them are shown. */
+  /** Number of characters in `text`, and how many of them are shown. */
   private loaded = 0;
   @state() private shown = firstPart;
   private loading = false;
@@ -60,7 +60,7 @@ export class Value extends LightElement {
     this.text = this.cell?.text ?? null;
     this.loaded = characterCount(this.text ?? '');
     this.shown = firstPart;
-    // Nested values are understood only when they are whole.
+    // A nested value can be parsed only when it is complete.
     if (this.cell && isNested(this.column.type) && this.missing > 0 && this.cell.length <= longestTree)
       void this.loadAll();
   }

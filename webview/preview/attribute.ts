@@ -1,6 +1,6 @@
 import type { SamplingFacts } from '../../src/protocol/sampling.ts';
 
-/** The attribute of items that stands beside their names: the first that any of them has. Null where they have none. */
+/** The item attribute shown next to item names: the first one that any item has. Null if there is none. */
 export function attributeOf(facts: SamplingFacts | null): string | null {
   for (const { attributes } of Object.values(facts?.items ?? {})) {
     const [name] = Object.keys(attributes);

@@ -8,7 +8,7 @@ import { barSheet, seedField, stageChoice } from './barFields.ts';
 import { previewCommand } from './command.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** Stage, seed and epoch, users to add, and what to do with what is shown and with all of it. */
+/** Stage, seed and epoch, adding users, and commands for the shown rows and for the whole file. */
 @customElement('rs-preview-bar')
 export class PreviewBar extends SessionElement {
   static override sheets = [barSheet];
@@ -39,7 +39,7 @@ export class PreviewBar extends SessionElement {
     event.target.value = String(session.state?.epoch ?? session.sampler?.epoch ?? 0);
   }
 
-  /** As the command line prints it: all groups, also those that wait behind "Show more". */
+  /** As the command line prints it: all groups, including those behind "Show more". */
   private whole(then: (text: string) => void): void {
     const { session } = this;
     const { params, state } = session;
@@ -49,7 +49,7 @@ export class PreviewBar extends SessionElement {
       });
   }
 
-  /** To a file that a person chooses. */
+  /** Saves to a file that the user chooses. */
   private save(): void {
     const { session } = this;
     this.whole((text) =>
@@ -59,7 +59,7 @@ export class PreviewBar extends SessionElement {
     );
   }
 
-  /** The whole file with the seed that is shown; the host asks where it goes. */
+  /** Generates the complete file with the current seed; the host asks for the target. */
   private generate(): void {
     const { session } = this;
     if (session.params) session.act('generate', session.params);

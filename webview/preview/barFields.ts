@@ -3,7 +3,7 @@ import { stageNames, stages } from '../../src/core/schema/stage.ts';
 import { say, t } from '../strings.ts';
 import type { PreviewSession } from './session.ts';
 
-/** Controls of the bars of the preview and of the comparison. */
+/** Controls for the bars of the preview and of the comparison. */
 export const barSheet = css`
   .preview-bar { flex: none; display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; min-height: 36px; padding: 5px 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
   .preview-bar .field, .narrow .field, .field.wide {
@@ -32,7 +32,7 @@ export function stageChoice(session: PreviewSession): TemplateResult {
   return html`<select class="field" aria-label=${t('Stage')} @change=${change}>${offered.map((stage) => html`<option value=${stage} ?selected=${stage === state?.stage}>${say(stageNames[stage])}</option>`)}</select>`;
 }
 
-/** The seed, of the config or another one, and a new one. */
+/** The seed, from the config or typed, and a button for a new one. */
 export function seedField(session: PreviewSession): TemplateResult {
   const { state, sampler } = session;
   const change = (event: Event): void => {

@@ -6,7 +6,7 @@ import type { SamplingFacts } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
 import { factsOfItem, itemName } from './texts.ts';
 
-/** The batch of a positive in a line. */
+/** The batch of a positive in one line. */
 export function batchText(inBatch: InBatchGroup): string {
   return inBatchParts(inBatch).map(say).join(' · ');
 }
@@ -53,7 +53,7 @@ export function batchSentences(
   ];
 }
 
-/** What stands above the items of a batch's negatives, of which there is one at least. */
+/** The heading above the items of a batch's negatives; there is at least one. */
 function itemsText(negatives: number, distinct: number): string {
   if (negatives === 1) return t('1 negative:');
   return distinct === 1

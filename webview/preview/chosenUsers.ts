@@ -3,7 +3,7 @@ import type { FoundUser, Preview, UserChoice } from '../../src/protocol/sampling
 import { t } from '../strings.ts';
 import { randomWord } from './random.ts';
 
-/** What choosing users needs of the panel. */
+/** The parts of the panel that choosing users needs. */
 interface Panel {
   readonly state: PreviewState | null;
   readonly preview: Preview | null;
@@ -14,17 +14,17 @@ interface Panel {
     then: (result: PreviewRequests[M]['result']) => void,
   ): void;
   say(text: string): void;
-  /** Keeps a change of the state; draws nothing. */
+  /** Saves a change of the state without drawing. */
   keep(change: Partial<PreviewState>): void;
-  /** Keeps a change of the state, and draws. */
+  /** Saves a change of the state and draws. */
   set(change: Partial<PreviewState>): void;
   /** Tells the host which users to remember. */
   remember(users: readonly string[]): void;
 }
 
-/** The users that are drawn for: added, removed, gone through. The host remembers them. */
+/** The users to draw for: add, remove, step through. The host remembers them. */
 export class ChosenUsers {
-  /** What was said of users when they were found, until their draws are there. */
+  /** Facts from the search for users, until their draws arrive. */
   private readonly found = new Map<string, FoundUser>();
 
   constructor(private readonly session: Panel) {}
@@ -62,7 +62,7 @@ export class ChosenUsers {
     if (user !== this.session.state?.user) this.session.keep({ user });
   }
 
-  /** The next or the previous one. */
+  /** Selects the next or the previous user. */
   step(step: 1 | -1): void {
     const { state } = this.session;
     if (!state || state.users.length === 0) return;

@@ -20,8 +20,9 @@ export function previewCommand(state: PreviewState): string {
 }
 
 /**
- * The same of a comparison; null where no command says it: the command line reads what is saved, so that both sides of one config differ in
- * their seeds alone. `own`: the seed that the config of this side has itself; said where B would else take that of A.
+ * The command line of a comparison. Null if no command can express it: the command line reads saved files, so two sides
+ * of one config can differ only in their seeds. `own`: the seed in the config of this side; written out if B would use
+ * A's seed otherwise.
  */
 export function compareCommand(state: PreviewState, own: string | null): string | null {
   const other = otherParams(state);
@@ -54,7 +55,7 @@ const usersOf = ({ users }: PreviewState): string[] => users.flatMap((user) => [
 const seedOf = (flag: string, seed: string | null): string[] => (seed === null ? [] : [flag, seed]);
 const epochOf = ({ epoch }: PreviewState): string[] => (epoch === null ? [] : ['--epoch', String(epoch)]);
 
-/** The path of a file on this machine; other addresses as they are. */
+/** The path of a file on this machine; other addresses unchanged. */
 function pathOf({ uri }: ConfigText): string {
   if (!uri.startsWith('file:///')) return uri;
   const path = decodeURIComponent(uri.slice('file://'.length));

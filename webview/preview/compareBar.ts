@@ -9,7 +9,7 @@ import { compareCommand } from './command.ts';
 import { SessionElement } from './sessionElement.ts';
 import { fileName, isSameText, otherParams, withSide, type Letter } from './sides.ts';
 
-/** The two sides of a comparison, how to change them, and the way back. */
+/** The two sides of a comparison, controls to change them, and the way back. */
 @customElement('rs-compare-bar')
 export class CompareBar extends SessionElement {
   static override sheets = [
@@ -94,7 +94,7 @@ export class CompareBar extends SessionElement {
   }
 }
 
-/** Which text of a config. */
+/** The name for a version of a config text. */
 export function textName({ saved, at }: ConfigText): string {
   switch (at) {
     case 'opened':

@@ -6,7 +6,7 @@ import { shareWithin } from '../charts/popularity.ts';
 import { t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** What a change does, in five figures, and what the change is. */
+/** Five figures for the effect of a change, and the change itself. */
 @customElement('rs-compare-figures')
 export class CompareFigures extends SessionElement {
   static override sheets = [

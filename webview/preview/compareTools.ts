@@ -9,7 +9,7 @@ import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** Both sides in pictures: how hot their negatives are, the difference, and how much of each entry stays. */
+/** Charts of both sides: popularity of their negatives, the difference, and how much of each entry stays. */
 @customElement('rs-compare-tools')
 export class CompareTools extends SessionElement {
   static override sheets = [
@@ -41,7 +41,7 @@ export class CompareTools extends SessionElement {
   }
 }
 
-/** Filled: same on both sides; outlined: the larger of the two. */
+/** Filled: the same on both sides. Outlined: the larger of the two. */
 function part(same: number, larger: number, family: string): TemplateResult {
   return html`<svg class="part" viewBox="0 0 80 8" preserveAspectRatio="none" aria-hidden="true">${same <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1, same * 80)} height="8"></rect>`}${larger <= 0 ? nothing : svg`<rect class="outline line-${family}" x="0.5" y="0.5" width=${Math.max(0.5, larger * 80 - 1)} height="7"></rect>`}</svg>`;
 }

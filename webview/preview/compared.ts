@@ -9,7 +9,7 @@ import type { ComparedList } from './comparedList.ts';
 import type { Kept } from './comparedLines.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** The negatives of the chosen user on both sides: same, moved, out, in. */
+/** The negatives of the chosen user on both sides: same, moved, removed, added. */
 @customElement('rs-compared')
 export class Compared extends SessionElement {
   static override sheets = [
@@ -22,7 +22,7 @@ export class Compared extends SessionElement {
   @state() private kept: Kept = 'all';
   @query('rs-compared-list') private list!: ComparedList | null;
 
-  /** To the next or the previous row that differs. */
+  /** Moves to the next or the previous row that differs. */
   go(step: 1 | -1): void {
     this.list?.goToChange(step);
   }

@@ -7,7 +7,7 @@ import type { Line } from './lineList.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 export type ComparedLine = Line &
-  /** `drawn`: the group as B draws it, else as A does. */
+  /** `drawn`: the group as B draws it; if B does not have it, as A does. */
   (
     | {
         readonly kind: 'group';
@@ -24,7 +24,7 @@ export type ComparedLine = Line &
   );
 export type Kept = 'all' | 'changed' | 'moved';
 
-/** The rows of a user on both sides. `kept`: all, those that one side lacks or that moved, or those that moved. */
+/** The rows of a user on both sides. `kept` selects all rows, rows that differ or moved, or only rows that moved. */
 export function comparedLines(
   user: UserComparison,
   a: PreviewAnswer,
@@ -75,7 +75,7 @@ function groupsOf({ preview }: PreviewAnswer, user: string): Map<string, Preview
   return new Map(preview.users.find((each) => each.user === user)?.groups.map((group) => [group.key, group]));
 }
 
-/** What of the plan's changes took a row out, brought it in, or moved it. */
+/** The change of the plan that removed, added or moved a row. */
 export function changeText({ row, a, b }: Extract<ComparedLine, { kind: 'row' }>, { changes }: Comparison): string {
   const seed = changes.some(({ path }) => path === 'seed' || path === 'epoch');
   switch (row.change) {
@@ -92,7 +92,7 @@ export function changeText({ row, a, b }: Extract<ComparedLine, { kind: 'row' }>
   }
 }
 
-/** `here` draws the row, `there` does not. */
+/** `here` draws the row; `there` does not. */
 function cause(
   draw: ComparedRow['a'],
   here: PreviewGroup | null,
@@ -105,10 +105,11 @@ function cause(
   if (there === null) return t('group of one side');
   if (seed) return t('other seed');
   const quota = ownValue(here?.quotas, draw.entry) ?? 0;
-  // An entry whose quota is none stands in no record of quotas.
+  // An entry without a quota is missing in the record of quotas.
   const otherQuota = ownValue(there.quotas, draw.entry) ?? 0;
   const isAmount = (path: string): boolean => path === `${draw.entry}.share` || path === `${draw.entry}.count`;
-  // Of an entry that one side lacks the amount is all that is told; an entry of shares here and of counts there changes both.
+  // For an entry that only one side has, only its amount is shown. An entry with a share on one side and a count on the
+  // other changes both.
   const amounts = changes.filter(({ path }) => isAmount(path));
   if (amounts.length === 1 && amounts.some(({ a, b }) => a === null || b === null)) return only;
   const change = changes.find(({ path }) => path.startsWith(`${draw.entry}.`) && !isAmount(path));

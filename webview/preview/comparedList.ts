@@ -51,7 +51,7 @@ export class ComparedList extends LineList<ComparedLine> {
   private made: { readonly of: readonly unknown[]; readonly lines: readonly ComparedLine[] } = { of: [], lines: [] };
   private facts: SamplingFacts | null = null;
 
-  /** To the next or the previous row that one side lacks or that moved. */
+  /** Moves to the next or the previous row that only one side has, or that moved. */
   goToChange(step: 1 | -1): void {
     this.move(this.activePlace, step, (line) => line.kind === 'row' && line.row.change !== 'same');
   }

@@ -5,7 +5,7 @@ import { rejectedBefore } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 export type DrawLine = Line &
-  /** `positive`: the row of the group's positive, which stands in the heading. */
+  /** `positive`: the row of the group's positive, shown in the heading. */
   (
     | {
         readonly kind: 'group';
@@ -32,7 +32,7 @@ export type DrawLine = Line &
         readonly ofPositive: boolean;
       }
     | { readonly kind: 'why'; readonly group: PreviewGroup; readonly row: PreviewRow }
-    /** What the trainer makes of the positive's batch; its sentences. */
+    /** The in-batch negatives of the positive, in sentences. */
     | { readonly kind: 'batch'; readonly inBatch: InBatchGroup; readonly open: boolean }
     | { readonly kind: 'batch-why'; readonly inBatch: InBatchGroup }
     | { readonly kind: 'short'; readonly entry: string; readonly source: string; readonly shortfall: Shortfall }
@@ -43,22 +43,22 @@ export const lineHeight = 22;
 const whyLine = 18;
 
 export interface Folding {
-  /** Keys of rows whose explanation is open. */
+  /** Keys of rows with an open explanation. */
   readonly explained: ReadonlySet<string>;
-  /** Keys of groups or entries that are folded. */
+  /** Keys of collapsed groups or entries. */
   readonly folded: ReadonlySet<string>;
 }
 
 const rowKey = ({ key }: PreviewGroup, { entry, draw, item }: PreviewRow): string =>
   `${key}|${entry ?? ''}|${draw ?? item}`;
 
-/** A user's draws, positive by positive. A group of one row, as exposures are, is that row. */
+/** A user's draws, by positive. A group with one row, such as an exposure, is shown as that row. */
 export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals[], folding: Folding): DrawLine[] {
   const lines: DrawLine[] = [];
   for (const [place, group] of user.groups.entries()) {
     const [first] = group.rows;
     if (group.rows.length === 1 && first?.why.kind === 'exposure') {
-      // Exposures may be equal in every part of their keys.
+      // Exposures may have identical keys.
       pushRow(lines, group, first, folding, 1, false, `${place} ${rowKey(group, first)}`);
       continue;
     }
@@ -100,7 +100,7 @@ export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals
   return withMore(lines, user);
 }
 
-/** The same rows, entry by entry; positives are named in each. */
+/** The same rows by entry; each row names its positive. */
 export function linesBySource(user: PreviewUser, entries: readonly EntryTotals[], folding: Folding): DrawLine[] {
   const lines: DrawLine[] = [];
   const byEntry = new Map<string, { group: PreviewGroup; row: PreviewRow }[]>(entries.map(({ name }) => [name, []]));
@@ -154,7 +154,7 @@ function pushRow(
   if (open) pushWhy(lines, key, group, row);
 }
 
-/** Its height is a guess until it is drawn and measured: sentences may wrap. */
+/** The height is a guess until the line is drawn and measured, because sentences may wrap. */
 function pushWhy(lines: DrawLine[], key: string, group: PreviewGroup, row: PreviewRow): void {
   lines.push({
     key: `${key}|why`,

@@ -18,7 +18,7 @@ import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
 import { explanation, rejectedBefore, whyText } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-/** The rows of one user: Enter explains a draw, or folds a group. */
+/** The rows of one user. Enter explains a draw or collapses a group. */
 @customElement('rs-draw-list')
 export class DrawList extends LineList<DrawLine> {
   static override sheets = [
@@ -66,7 +66,7 @@ export class DrawList extends LineList<DrawLine> {
   @property({ attribute: false }) session!: PreviewSession;
   @property({ attribute: false }) user!: PreviewUser;
   @property({ attribute: false }) by: 'positive' | 'source' = 'positive';
-  /** Where the context menu of a row is drawn. */
+  /** The context menu for a row. */
   @property({ attribute: false }) menu!: () => Menu;
   @state() private explained: ReadonlySet<string> = new Set();
   @state() private folded: ReadonlySet<string> = new Set();
@@ -267,7 +267,7 @@ export class DrawList extends LineList<DrawLine> {
   }
 }
 
-/** Ids are never cut: where an item has no title, its column is as wide as the longest id. */
+/** Ids are never cut: if an item has no title, the column is as wide as the longest id. */
 export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): void {
   let longest = 0;
   for (const [id, { title }] of Object.entries(facts?.items ?? {}))
@@ -277,7 +277,7 @@ export function setLeastWidth(list: HTMLElement, facts: SamplingFacts | null): v
   else list.style.setProperty('--item-least', `${Math.min(40, longest) * 6.7 + 4}px`);
 }
 
-/** Title and, as its tooltip, the id; where there is no title, the whole id. */
+/** The title with the id as tooltip; without a title, the complete id. */
 export function itemCell(facts: SamplingFacts | null, item: string): TemplateResult {
   const title = factsOfItem(facts, item)?.title ?? null;
   return title === null

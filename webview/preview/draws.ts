@@ -9,7 +9,7 @@ import { t } from '../strings.ts';
 import './drawList.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** What is drawn for the chosen user, positive by positive or source by source; or why there is nothing. */
+/** The draws for the chosen user, by positive or by source; or why there are none. */
 @customElement('rs-draws')
 export class Draws extends SessionElement {
   static override sheets = [
@@ -66,7 +66,7 @@ export class Draws extends SessionElement {
 
   private empty({ shown, chosen }: PreviewUser): TemplateResult {
     const { sampler, preview } = this.session;
-    // Of requests and exposures no event decides.
+    // For requests and exposures, events do not decide.
     if (sampler?.plan?.unit === 'request') return this.note(t('No requests of this user in the window'), '');
     if (sampler?.plan?.unit === 'impression') return this.note(t('No exposures of this user in the window'), '');
     if (preview?.facts.groups === 0)
@@ -97,7 +97,7 @@ export class Draws extends SessionElement {
   }
 }
 
-/** `9 positives, 90 of 90`: negatives drawn of those asked for. */
+/** `9 positives, 90 of 90`: negatives drawn, of those asked for. */
 function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression'): string {
   let negatives = 0;
   let asked = 0;

@@ -13,7 +13,7 @@ import { refusalLines } from './pairTexts.ts';
 import { SessionElement } from './sessionElement.ts';
 import { exactTime, shortTime, smallText } from './texts.ts';
 
-/** Why is this item a negative of this user here, or why never: the question, and the answer entry by entry. */
+/** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
 @customElement('rs-explain-pane')
 export class ExplainPane extends SessionElement {
   static override sheets = [
@@ -125,7 +125,7 @@ export class ExplainPane extends SessionElement {
 const submitForm = ({ target }: Event): void => {
   if (target instanceof Element) target.closest('form')?.requestSubmit();
 };
-/** A button of the toolkit is no submit button, so the form has none. */
+/** The toolkit's button is not a submit button, so Enter must submit the form here. */
 const submitOnEnter = (event: KeyboardEvent): void => {
   if (event.key === 'Enter' && event.target instanceof HTMLInputElement) submitForm(event);
 };

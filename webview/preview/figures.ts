@@ -13,7 +13,7 @@ import { say, t } from '../strings.ts';
 import { inBatchFigures } from './inBatchFigures.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** What was drawn for all chosen users together: mix asked and drawn, how hot, what was rejected, what fell short, the bias removed. */
+/** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, bias correction. */
 @customElement('rs-figures')
 export class Figures extends SessionElement {
   static override sheets = [
@@ -34,7 +34,7 @@ export class Figures extends SessionElement {
     if (!drawn) return nothing;
     const preview = inOrderOfText(drawn, sampler?.knobs ?? []);
     const exposures = sampler?.plan?.unit === 'impression';
-    // Where it cannot be told how many negatives there are, a notice says so.
+    // If the number of negatives is not known, a notice explains it.
     const asks = sampler?.plan?.amounts.kind !== 'none';
     return html`
       ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview)}</section>` : nothing}
@@ -69,7 +69,7 @@ export class Figures extends SessionElement {
       ${concerned.length === 0 ? nothing : html`<button class="link caption" @click=${() => this.next(concerned)}>${t('Show users')}</button>`}`;
   }
 
-  /** The next of some users, from the chosen one on. */
+  /** The next of some users, starting at the chosen one. */
   private next(users: readonly string[]): void {
     const here = users.indexOf(this.session.state?.user ?? '');
     const user = users[(here + 1) % users.length];
@@ -77,7 +77,7 @@ export class Figures extends SessionElement {
   }
 }
 
-/** Entries as the config has them, not by name. */
+/** Entries in config order, not sorted by name. */
 function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
   const order = knobs.flatMap(({ kind, entry }) =>
     (kind === 'share' || kind === 'count') && entry !== null ? [entry] : [],
@@ -153,7 +153,7 @@ function bias({ totals, inBatch }: Preview): TemplateResult {
     <p class="caption">${t('1 − JS(entry, stage input) / JS(exposures, stage input), expected')}</p>`;
 }
 
-/** A bar of a share from 0 to 1; what is not 0 is seen. */
+/** A bar for a share from 0 to 1; a non-zero share is always visible. */
 function share(value: number, family: string): TemplateResult {
   return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${value <= 0 ? nothing : svg`<rect class="fill-${family}" width=${Math.max(1.5, Math.min(1, value) * 100)} height="6"></rect>`}</svg>`;
 }

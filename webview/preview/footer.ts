@@ -4,7 +4,7 @@ import { formatDuration } from '../../src/core/table/format.ts';
 import { t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** Keys at hand, what was done last, and how long the answer took. */
+/** Available keys, the last action, and the time of the last answer. */
 @customElement('rs-preview-footer')
 export class PreviewFooter extends SessionElement {
   static override sheets = [

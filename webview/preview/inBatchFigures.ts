@@ -8,7 +8,10 @@ import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { say, t } from '../strings.ts';
 
-/** What the trainer adds to what is written, apart from the mix: how much, what is masked, what is false. */
+/**
+ * In-batch negatives that the trainer adds to the written rows, separate from the mix: how many, how many masked, how
+ * many false.
+ */
 export function inBatchFigures(inBatch: InBatchTotals, written: PreviewTotals): TemplateResult {
   const { negatives, masked, falseNegatives } = inBatch;
   const share = inBatchShare(inBatch, written);

@@ -11,7 +11,7 @@ import { SessionElement } from './sessionElement.ts';
 import { decimalsOf } from './shares.ts';
 import { linesText } from './texts.ts';
 
-/** The numbers of the stage under sliders, which write to the config; what they write is said, and can be undone. */
+/** The numbers of the stage as sliders. They write to the config; each write is reported and can be undone. */
 @customElement('rs-knobs')
 export class Knobs extends SessionElement {
   static override sheets = [

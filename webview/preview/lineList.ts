@@ -3,21 +3,24 @@ import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { LightElement } from '../element.ts';
 
-/** A line of a list, in CSS pixels. */
+/** A line of a list; heights are in CSS pixels. */
 export interface Line {
   readonly key: string;
-  /** Measured instead where it is `still`. */
+  /** If `still`, the height is measured instead. */
   readonly height: number;
   readonly level: 1 | 2;
-  /** The arrow keys pass it by: it belongs to the line above. */
+  /** The arrow keys skip it, because it belongs to the line above. */
   readonly still: boolean;
 }
 
-/** Lines drawn beyond the visible ones, in pixels, so that scrolling shows no gap. */
+/** Extra pixels drawn beyond the visible lines, so that scrolling shows no gap. */
 const margin = 220;
 const headingHeight = 24;
 
-/** A tree of any number of lines under a heading, of which only the visible ones are elements. One of them is active: the keyboard works on it. */
+/**
+ * A tree of any number of lines with a heading; only visible lines are elements. One line is active and receives the
+ * keys.
+ */
 export abstract class LineList<L extends Line> extends LightElement {
   static override sheets = [
     css`
@@ -55,9 +58,9 @@ export abstract class LineList<L extends Line> extends LightElement {
   protected abstract label(): string;
   protected abstract heading(): TemplateResult;
   protected abstract line(line: L, active: boolean): TemplateResult;
-  /** Class, and what else the row says of itself. */
+  /** The CSS classes and ARIA state of a line. */
   protected abstract looks(line: L): { readonly classes: string; readonly expanded: boolean | null };
-  /** A key that is not for moving; true where it was used. */
+  /** Handles a key that does not move; true if the key was used. */
   protected abstract act(event: KeyboardEvent, line: L): boolean;
   protected abstract press(event: MouseEvent, line: L): void;
 
@@ -87,7 +90,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     const end = Math.min(lines.length, this.placeAt(this.top + this.height + margin) + 1);
     const drawn = lines.slice(first, end);
     const active = this.activePlace;
-    // The Tab key reaches a line that is drawn, also where the active one is scrolled away.
+    // Tab must reach a line that exists as an element, even if the active one is scrolled away.
     const reachable =
       active >= first && active < end
         ? active
@@ -134,7 +137,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     }
   }
 
-  /** Makes a line active, scrolls to it, and gives it the focus. */
+  /** Makes a line active, scrolls to it and focuses it. */
   protected choose(key: string, focus = true): void {
     const place = this.places.get(key);
     if (place === undefined) return;
@@ -144,7 +147,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     this.requestUpdate();
   }
 
-  /** Scrolls, once it is drawn, to what was unfolded under the active line. */
+  /** After drawing, scrolls to what was expanded below the active line. */
   protected revealUnfolded(): void {
     this.revealWanted = true;
     this.requestUpdate();
@@ -171,7 +174,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     return Math.max(0, this.places.get(this.activeKey) ?? 0);
   }
 
-  /** Other lines: the active one stays active, or what stands in its place now. */
+  /** Takes new lines: keeps the active line, or activates the line in its place. */
   private take(lines: readonly L[]): void {
     const place = this.activePlace;
     this.shown = lines;
@@ -186,7 +189,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     return line.still ? (this.measured.get(line.key) ?? line.height) : line.height;
   }
 
-  /** The line at a number of pixels from the top; the last where there are fewer. */
+  /** The line at a pixel offset from the top; beyond the end, the last line. */
   private placeAt(pixels: number): number {
     let low = 0;
     let high = this.shown.length - 1;
@@ -201,7 +204,7 @@ export abstract class LineList<L extends Line> extends LightElement {
   private reveal(place: number): void {
     const { scroller } = this;
     const start = this.offsets[place] ?? 0;
-    // With what belongs to the line, as far as it fits.
+    // Include the lines that belong to this line, as far as they fit.
     let below = place + 1;
     while (this.shown[below]?.still === true) below++;
     const end = Math.min(this.offsets[below] ?? start, start + scroller.clientHeight - headingHeight);

@@ -5,7 +5,7 @@ import { isCancelled } from '../channel.ts';
 import { Latest } from '../latest.ts';
 import { Observable } from '../observable.ts';
 
-/** The question why an item is, or is never, a negative of a user, and its answer. */
+/** The question why an item is, or never is, a negative of a user, and its answer. */
 export class PairQuestion extends Observable {
   user = '';
   item = '';
@@ -29,12 +29,12 @@ export class PairQuestion extends Observable {
     this.changed();
   }
 
-  /** The same question of another seed, or of a config that changed. */
+  /** Asks the same question for another seed, or after the config changed. */
   repeat(params: SamplerParams): void {
     if (this.user !== '' && this.item !== '') this.ask({ ...params, user: this.user, item: this.item });
   }
 
-  /** Another stage has other entries: an answer on its way is of none of them. */
+  /** Another stage has other entries, so a pending answer is not about them. */
   forget(): void {
     this.asking.end();
     this.answer = this.failure = null;

@@ -3,7 +3,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
 
-/** What keeps an entry from drawing the item, group by group. */
+/** What keeps an entry from drawing the item, by group. */
 export function refusalLines({ refused }: PairEntry, groups: number): string[] {
   if (groups === 0) return [];
   const count = (n: number): string =>

@@ -22,7 +22,7 @@ import './previewNotices.ts';
 import './users.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** The whole preview: what is drawn, a comparison, or the question about a pair; or why there is nothing to show. */
+/** The whole preview: the draws, a comparison, or the explanation of a pair; or why there is nothing to show. */
 @customElement('rs-preview')
 export class PreviewView extends SessionElement {
   static override sheets = [
@@ -66,9 +66,9 @@ export class PreviewView extends SessionElement {
   private told = 0;
   private readonly narrow = new MediaMatch(this, '(max-width: 799px)');
   private readonly low = new MediaMatch(this, '(max-width: 799px) and (max-height: 559px)');
-  /** The tools of a narrow page, below the draws. */
+  /** On a narrow page: whether the tools are expanded below the draws. */
   @state() private unfolded = true;
-  /** The tools of a narrow and low page, over the draws. */
+  /** On a narrow and low page: whether the tools cover the draws. */
   @state() private over = false;
   @query('.strip') private strip!: HTMLElement | null;
   private readonly focusKeeper = new FocusKeeper(this);
@@ -76,7 +76,7 @@ export class PreviewView extends SessionElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.session.channel.on('command', (command) => this.command(command));
-    // VS Code listens on the window: a key that means something here must not do something else there too.
+    // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -101,7 +101,7 @@ export class PreviewView extends SessionElement {
     const { state, answers, preview } = session;
     if (!state || answers === this.told) return;
     this.told = answers;
-    // After the elements inside have rendered as well.
+    // After the child elements have rendered too.
     requestAnimationFrame(() =>
       session.channel.notify('painted', {
         stage: state.stage,
@@ -134,7 +134,7 @@ export class PreviewView extends SessionElement {
     else this.unfolded = !fold;
   }
 
-  /** Closes the tools that lie over the draws. Returns false where they do not. */
+  /** Closes the tools that cover the draws. Returns false if they do not cover them. */
   private closeTools(): boolean {
     if (!this.low.matches || !this.showsTools) return false;
     this.foldTools(true);
@@ -215,7 +215,7 @@ export class PreviewView extends SessionElement {
   }
 }
 
-/** A letter that is typed is no command. */
+/** A letter typed into a field is not a command. */
 const typing = ({ target }: Event): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 const slides = ({ target }: Event): boolean => target instanceof Element && target.getAttribute('role') === 'slider';

@@ -6,10 +6,10 @@ import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** Fewer are shown at once: notices must not push the draws off the screen. */
+/** Maximum number of notices shown at once, so that they do not push the draws off the screen. */
 const shownAtOnce = 2;
 
-/** What a person must know of the draws below: what is wrong with the config, rows left out, why they are older than the config. */
+/** Notices about the draws below: errors in the config, rows left out, why the draws are older than the config. */
 @customElement('rs-preview-notices')
 export class PreviewNotices extends SessionElement {
   static override sheets = [
@@ -30,7 +30,7 @@ export class PreviewNotices extends SessionElement {
     const { session } = this;
     const { sampler, preview, problem, stopped } = session;
     const unsound = sampler?.problems ?? [];
-    // Without a plan they are all that there is to say.
+    // Without a plan, the notices are the only content.
     const everything = this.all || sampler?.plan === null;
     const notices = [
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
@@ -58,7 +58,7 @@ export class PreviewNotices extends SessionElement {
       }`;
   }
 
-  /** What is told of the data by the preview, and by the answer for a pair where that is on screen: mostly the same. */
+  /** Notices about the data, from the preview and, if it is visible, from the answer for a pair; mostly the same. */
   private told(): string[] {
     const { state: shown, preview, pair } = this.session;
     const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];

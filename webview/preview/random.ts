@@ -1,4 +1,4 @@
-/** 32 bits of chance: which seed or user to try next is nobody's to repeat. */
+/** 32 random bits, to choose a seed or user to try. This choice need not be reproducible. */
 export function randomWord(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

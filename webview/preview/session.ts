@@ -25,28 +25,30 @@ import { UserDrawing } from './userDrawing.ts';
 export type PreviewChannel = Channel<PreviewRequests, PreviewEvents, PreviewNotifications>;
 type Method = keyof PreviewRequests;
 
-/** What the preview panel shows and everything that it asks for. Elements read it and call its methods. */
+/** The state of the preview panel and all its requests. Elements read it and call its methods. */
 export class PreviewSession extends Observable {
   readonly jobs = new Jobs();
   readonly pair: PairQuestion;
   readonly turning: Turning;
   readonly users: ChosenUsers;
-  /** Null until the host has said what to begin with. */
+  /** Null until the host has answered `start`. */
   state: PreviewState | null = null;
   sampler: SamplerSummary | null = null;
   preview: Preview | null = null;
   comparison: CompareAnswer | null = null;
-  /** Why nothing at all can be shown. */
+  /** Why nothing can be shown. */
   failure: Failure | null = null;
-  /** Why the config cannot be drawn from now; what was drawn before stays. */
+  /** Why the config cannot be sampled now; earlier draws stay. */
   problem: Failure | null = null;
-  /** A person ended the work; what is shown is older than what is asked. */
+  /** True after the user cancelled: the draws are older than the settings. */
   stopped = false;
-  /** The last thing done that cannot be seen: read out, and shown in the footer until the next. */
+  /**
+   * The last action without a visible result: announced by screen readers, and shown in the footer until the next one.
+   */
   said = '';
-  /** Milliseconds from the question to the answer shown. */
+  /** Milliseconds from the request until the answer was shown. */
   took = 0;
-  /** Answers so far: each is told to the host once it is painted. */
+  /** Number of answers; the host is notified once when each is painted. */
   answers = 0;
   private readonly asking = new Latest(() => this.changed());
   private readonly drawing = new UserDrawing((method, params, signal) => this.request(method, params, signal));
@@ -70,7 +72,7 @@ export class PreviewSession extends Observable {
     return this.asking.busy;
   }
 
-  /** A request that is shown as a job when it takes long. */
+  /** A request that is shown as a job if it takes long. */
   request<M extends Method>(
     method: M,
     params: PreviewRequests[M]['params'],
@@ -79,7 +81,7 @@ export class PreviewSession extends Observable {
     return this.jobs.run((context) => this.channel.request(method, params, context), signal);
   }
 
-  /** A request whose result is nothing to show; a failure is said in the footer. */
+  /** A request without a visible result; a failure is shown in the footer. */
   act<M extends Method>(
     method: M,
     params: PreviewRequests[M]['params'],
@@ -104,17 +106,17 @@ export class PreviewSession extends Observable {
     }
   }
 
-  /** What this side draws from. */
+  /** The sampling parameters of this side. */
   get params(): SamplerParams | null {
     return this.state && paramsOf(this.state);
   }
 
-  /** The chosen user as drawn; null while they are not. */
+  /** The draws of the chosen user; null if there are none yet. */
   get user(): PreviewUser | null {
     return this.preview?.users.find(({ user }) => user === this.state?.user) ?? null;
   }
 
-  /** Changes what is kept. Saved at once: a window that is closed next must not lose it. */
+  /** Changes the saved state. Saved at once, because the window may be closed next. */
   keep(change: Partial<PreviewState>): void {
     if (!this.state) return;
     this.state = { ...this.state, ...change };
@@ -122,7 +124,7 @@ export class PreviewSession extends Observable {
     this.changed();
   }
 
-  /** The same, and draws anew. */
+  /** Changes the saved state and draws again. */
   set(change: Partial<PreviewState>): void {
     this.keep(change);
     this.ask(true);
@@ -133,7 +135,7 @@ export class PreviewSession extends Observable {
     this.set({ stage });
   }
 
-  /** An empty text, or the config's own seed, is what the config says. */
+  /** An empty text, or the config's own seed, removes the override. */
   setSeed(text: string): void {
     const seed = text === '' || text === this.sampler?.seed ? null : text;
     if (seed !== this.state?.seed) this.set({ seed });
@@ -143,12 +145,12 @@ export class PreviewSession extends Observable {
     this.setSeed(newSeedText());
   }
 
-  /** Against itself under another seed: how much of what is drawn is chance. */
+  /** Compares the config with itself under another seed: how much of the result is chance. */
   compareSeeds(): void {
     if (this.state) this.set({ other: { config: this.state.config, seed: newSeedText() } });
   }
 
-  /** Asks for every group of the user, of whom an answer carries the first. */
+  /** Requests all groups of the user; an answer has only the first ones. */
   showAllGroups(user: string): void {
     this.drawing.wantWhole(user);
     this.ask(true);
@@ -160,7 +162,7 @@ export class PreviewSession extends Observable {
     if (params) this.pair.ask({ ...params, user, item });
   }
 
-  /** Takes the last gesture back; one that is under way ends first. */
+  /** Undoes the last gesture; a running gesture ends first. */
   undo(): void {
     const { turning } = this;
     turning.settle();
@@ -169,12 +171,12 @@ export class PreviewSession extends Observable {
     });
   }
 
-  /** Back to the preview of the text in the editor, which sliders can move. */
+  /** Returns to the preview of the editor's text, which sliders can change. */
   leaveCompare(): void {
     if (this.state) this.set({ mode: 'preview', config: { uri: this.state.config.uri } });
   }
 
-  /** Ends what runs; what was shown before stays. */
+  /** Cancels running requests; the previous result stays. */
   cancel(): void {
     this.jobs.cancel();
   }
@@ -189,7 +191,7 @@ export class PreviewSession extends Observable {
     this.changed();
   }
 
-  /** Draws. `supersede`: what is on its way is of no use any more. */
+  /** Draws. `supersede`: the running request is no longer useful. */
   ask(supersede: boolean): void {
     this.stopped = false;
     this.asking.ask((signal) => this.draw(signal), supersede);
@@ -202,7 +204,7 @@ export class PreviewSession extends Observable {
     const began = performance.now();
     const params = paramsOf(state);
     try {
-      // Opens no data: the panel has its shape before the first draws.
+      // Opens no data, so the panel gets its layout before the first draws.
       if (this.sampler === null || state.users.length === 0) this.adopt(await this.request('sampler', params, signal));
       if (state.users.length === 0) this.preview = this.comparison = null;
       else if (this.sampler?.plan !== null || this.preview !== null) await this.drawUsers(state, params, signal);
@@ -224,7 +226,7 @@ export class PreviewSession extends Observable {
     this.adopt(sampler);
   }
 
-  /** A config that cannot be drawn from is no failure: what is wrong with it stands in its text. */
+  /** A config that cannot be sampled is not a failure of the panel; its text shows what is wrong. */
   private async understand(failure: Failure, params: SamplerParams, signal: AbortSignal): Promise<void> {
     this.problem = failure;
     try {

@@ -3,7 +3,7 @@ import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import type { PreviewSession } from './session.ts';
 
-/** A part of the preview that is drawn again with every change of its session. */
+/** A part of the preview that renders again with every change of its session. */
 export abstract class SessionElement extends LightElement {
   @property({ attribute: false }) session!: PreviewSession;
 

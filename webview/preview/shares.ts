@@ -1,6 +1,7 @@
 /**
- * Shares after one of them was moved to `value`: the others keep their proportions and take what is left of `total`. Rounded to `decimals` such
- * that the sum is exactly the total; the largest remainders round up. Others that are all 0 share alike.
+ * The shares after one of them is set to `value`. The others keep their proportions and fill the rest of `total`. They
+ * are rounded to `decimals` so that the sum is exactly the total; the largest remainders round up. If all others are 0,
+ * they get equal shares.
  */
 export function rescaled(
   shares: readonly number[],
@@ -29,7 +30,7 @@ export function rescaled(
   return units.map((count) => count / unit);
 }
 
-/** Digits after the point that a number of a config needs, between `least` and 6. */
+/** Decimals that a number of a config needs, between `least` and 6. */
 export function decimalsOf(value: number, least: number): number {
   for (let decimals = least; decimals < 6; decimals++)
     if (Math.abs(Math.round(value * 10 ** decimals) - value * 10 ** decimals) < 1e-6) return decimals;

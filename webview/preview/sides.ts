@@ -2,7 +2,7 @@ import type { ConfigText, PreviewSide, PreviewState, SamplerParams } from '../..
 
 export type Letter = 'a' | 'b';
 
-/** What the other side of a comparison draws from: without one chosen, the saved text of the same config. */
+/** The parameters of the other side of a comparison. If none was chosen, it is the saved text of the same config. */
 export function otherParams({ config, other, stage, seed, epoch }: PreviewState): SamplerParams {
   const otherSeed = other?.seed ?? seed;
   return {
@@ -13,14 +13,14 @@ export function otherParams({ config, other, stage, seed, epoch }: PreviewState)
   };
 }
 
-/** Which side of a comparison the panel is about. */
+/** The letter of the panel's own side. */
 export function ownLetter({ swapped }: PreviewState): Letter {
   return swapped ? 'a' : 'b';
 }
 
 /**
- * What changes where one side takes another text; the other side stays as it is. The panel stays about its config where a side still has it, else
- * it is about A.
+ * The state change when one side gets another text; the other side stays. The panel stays with its config if a side
+ * still has it, else it switches to A.
  */
 export function withSide(state: PreviewState, letter: Letter, config: ConfigText): Partial<PreviewState> {
   if (letter !== ownLetter(state)) return { other: { config, seed: null } };
@@ -31,12 +31,12 @@ export function withSide(state: PreviewState, letter: Letter, config: ConfigText
     : { config: other.config, seed: other.seed ?? state.seed, other: { config, seed: null }, swapped: !state.swapped };
 }
 
-/** True where both name one text of one config. */
+/** True if both name the same text of the same config. */
 export function isSameText(a: ConfigText, b: ConfigText): boolean {
   return a.uri === b.uri && (a.saved ?? false) === (b.saved ?? false) && a.at === b.at;
 }
 
-/** The last part of the path of a config. */
+/** The last part of a config's path. */
 export function fileName({ uri }: ConfigText): string {
   return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
 }

@@ -1,7 +1,10 @@
 import { stages } from '../../src/core/schema/stage.ts';
 import type { ConfigText, PreviewStart, PreviewState } from '../../src/protocol/preview.ts';
 
-/** What a preview begins with: what was kept of the same config, else what it was opened for. Users are those that the host remembers. */
+/**
+ * The initial state of a preview: the saved state of the same config, else what it was opened for. The users are those
+ * that the host remembers.
+ */
 export function beginningState(start: PreviewStart, kept: unknown): PreviewState {
   const state =
     [start.state, kept].map(readState).find((candidate) => candidate?.config.uri === start.config.uri) ?? null;
@@ -22,7 +25,7 @@ export function beginningState(start: PreviewStart, kept: unknown): PreviewState
   return { ...state, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
 }
 
-/** What an earlier life of the view kept; null where it is of another version or not ours. */
+/** The saved state; null if it is invalid or from another version. */
 export function readState(kept: unknown): PreviewState | null {
   if (!isRecord(kept) || kept['version'] !== 1) return null;
   const config = readConfig(kept['config']);

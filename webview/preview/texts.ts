@@ -2,7 +2,7 @@ import type { SamplingFacts } from '../../src/protocol/sampling.ts';
 import { boot } from '../boot.ts';
 import { t } from '../strings.ts';
 
-/** Title of an item where the data have one, else its id. */
+/** The title of an item if the data have one, else its id. */
 export function itemName(facts: SamplingFacts | null, item: string): string {
   return factsOfItem(facts, item)?.title ?? item;
 }
@@ -22,7 +22,7 @@ export function smallText(value: number): string {
   return value >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 }
 
-/** A time in the zone of the config, to the minute: `14 Mar, 00:07`. The exact one is `exactTime`. */
+/** A time in the config's time zone, to the minute: `14 Mar, 00:07`. For the exact time see `exactTime`. */
 export function shortTime(time: string, timezone: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
@@ -36,7 +36,7 @@ export function shortTime(time: string, timezone: string): string {
       hourCycle: 'h23',
     });
   } catch {
-    // A zone that this browser does not know.
+    // The browser does not know the time zone.
     return exactTime(time);
   }
 }
@@ -46,7 +46,7 @@ export function exactTime(time: string): string {
   return time.replace('T', ' ').replace(/Z$/, ' UTC');
 }
 
-/** 0-based lines of a text as people count them. */
+/** 0-based lines of a text, shown 1-based. */
 export function linesText({ first, last }: { readonly first: number; readonly last: number }): string {
   return first === last ? t('Edits line {0}.', first + 1) : t('Edits lines {0} to {1}.', first + 1, last + 1);
 }

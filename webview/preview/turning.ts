@@ -8,15 +8,17 @@ export interface Turn {
 }
 
 /**
- * The knobs under the hand of a person: what they are moved to stands at once, and is written to the config one request at a time, the newest
- * values only. A gesture ends with `settle`: one step of undo.
+ * The sliders while the user moves them. New values are shown at once and written to the config one request at a time,
+ * newest values only. A gesture ends with `settle` and is one undo step.
  */
 export class Turning extends Observable {
-  /** Settled gestures that can be undone from here. */
+  /** Number of settled gestures that can be undone here. */
   steps = 0;
   private knobs: readonly Knob[] = [];
   private readonly moved = new Map<string, number>();
-  /** Knobs as they were when the gesture began: each position is computed from these alone, whatever was passed on the way. */
+  /**
+   * The knobs at the start of the gesture. Each position is computed from these alone, whatever values came in between.
+   */
   private base: ReadonlyMap<string, Knob> | null = null;
   private readonly gesture = new Set<string>();
   private readonly touched = new Set<string>();
@@ -24,7 +26,7 @@ export class Turning extends Observable {
   private sending = false;
   private writing = Promise.resolve();
 
-  /** `write` answers false where the knobs are gone; `lost` is called then. */
+  /** `write` returns false if the knobs no longer exist; then `lost` is called. */
   constructor(
     private readonly write: (turn: Turn) => Promise<boolean>,
     private readonly lost: () => void,
@@ -36,13 +38,13 @@ export class Turning extends Observable {
     return this.moved.get(knob.id) ?? knob.value;
   }
 
-  /** The ends of a knob; while it is moved they stay, or one place of the hand would mean several values. */
+  /** The limits of a knob. They stay while it is moved; otherwise one pointer position would mean several values. */
   ends({ id, ...knob }: Knob): Pick<Knob, 'min' | 'max' | 'step'> {
     const { min, max, step } = this.base?.get(id) ?? knob;
     return { min, max, step };
   }
 
-  /** 0-based lines of what was moved; null where nothing was. */
+  /** 0-based lines of the changed numbers; null if nothing was changed. */
   get lines(): { first: number; last: number } | null {
     const ranges = this.knobs.filter(({ id }) => this.touched.has(id)).map(({ range }) => range);
     if (ranges.length === 0 || (this.steps === 0 && this.base === null)) return null;
@@ -52,7 +54,7 @@ export class Turning extends Observable {
     };
   }
 
-  /** The knobs of an answer. `current`: it answers the newest text. */
+  /** Takes the knobs of an answer. `current`: the answer is for the newest text. */
   adopt(knobs: readonly Knob[], current: boolean): void {
     this.knobs = knobs;
     if (current && this.queue.length === 0 && !this.sending) {
@@ -62,7 +64,7 @@ export class Turning extends Observable {
     this.changed();
   }
 
-  /** Moves a knob; shares of the others follow in proportion so that they sum to 1, unless it is moved `alone`. */
+  /** Moves a knob. The other shares follow in proportion so that they sum to 1, unless it is moved `alone`. */
   turn(knob: Knob, value: number, alone: boolean): void {
     const base = this.base ?? new Map(this.knobs.map((each) => [each.id, { ...each, value: this.at(each) }]));
     this.base = base;
@@ -82,7 +84,7 @@ export class Turning extends Observable {
     this.changed();
   }
 
-  /** Ends the gesture. What follows is a step of undo of its own. */
+  /** Ends the gesture. The next one is a new undo step. */
   settle(): void {
     const { base } = this;
     if (base === null) return;
@@ -92,7 +94,7 @@ export class Turning extends Observable {
     this.changed();
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when everything is written. */
   written(): Promise<void> {
     return this.writing;
   }
@@ -104,7 +106,7 @@ export class Turning extends Observable {
     this.changed();
   }
 
-  /** True where knobs of the gesture have other values in the text than it wrote: somebody else changed them. */
+  /** True if knobs of the gesture have other values in the text than it wrote: the text was changed elsewhere. */
   private isElsewhere(knobs: readonly Knob[]): boolean {
     return knobs.some(
       ({ id, value }) => this.gesture.has(id) && Math.abs(value - (this.moved.get(id) ?? value)) > 1e-6,
@@ -125,7 +127,7 @@ export class Turning extends Observable {
   private send(settle: boolean): void {
     const values = [...this.gesture].map((id) => ({ id, value: this.moved.get(id) ?? 0 }));
     if (values.length === 0) return;
-    // What waits and is not the end of a gesture is overtaken.
+    // A waiting write that does not end a gesture is replaced by the newer one.
     if (this.queue.at(-1)?.settle === false) this.queue.pop();
     this.queue.push({ values, settle });
     if (!this.sending) this.writing = this.drain();

@@ -8,14 +8,14 @@ import type {
 import type { Preview } from '../../src/protocol/sampling.ts';
 import { otherParams } from './sides.ts';
 
-/** Groups of a user that an answer carries; the rest is asked for when a person wants it. */
+/** Groups per user in the first answer; the rest is requested on demand. */
 const groupsAtOnce = 200;
 
-/** What is drawn for the chosen users. */
+/** The draws for the chosen users. */
 export interface DrawnUsers {
   readonly sampler: SamplerSummary;
   readonly preview: Preview;
-  /** Null where nothing is compared. */
+  /** Null if there is no comparison. */
   readonly comparison: CompareAnswer | null;
 }
 
@@ -25,9 +25,9 @@ type Request = <M extends 'preview' | 'compare'>(
   signal: AbortSignal,
 ) => Promise<PreviewRequests[M]['result']>;
 
-/** Asks the host to draw for the chosen users, by one config or two. */
+/** Asks the host to draw for the chosen users, with one config or two. */
 export class UserDrawing {
-  /** Users of whom a person wants every group. */
+  /** Users for whom the user requested all groups. */
   readonly #whole = new Set<string>();
 
   constructor(private readonly request: Request) {}
@@ -52,7 +52,7 @@ export class UserDrawing {
     return { sampler, preview: await this.#completed(preview, params, signal), comparison: null };
   }
 
-  /** With all groups of those users of whom a person wants them. */
+  /** Adds all groups for the users for whom they were requested. */
   async #completed(preview: Preview, params: SamplerParams, signal: AbortSignal): Promise<Preview> {
     const wanted = preview.users
       .filter(({ user, groups, groupCount }) => this.#whole.has(user) && groups.length < groupCount)

@@ -6,7 +6,7 @@ import { boot } from '../boot.ts';
 import { t } from '../strings.ts';
 import { SessionElement } from './sessionElement.ts';
 
-/** The users that are drawn for: a list, or in a narrow window a drop-down. */
+/** The users to draw for: a list, or a drop-down in a narrow window. */
 @customElement('rs-preview-users')
 export class PreviewUsers extends SessionElement {
   static override sheets = [

@@ -6,17 +6,17 @@ import { say, t } from '../strings.ts';
 import { itemName } from './texts.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
-/** In a few words why a row is there. */
+/** The reason for a row in a few words. */
 export function whyText(row: PreviewRow, group: PreviewGroup): string {
   const { why } = row;
   const short = say(shortWhy(row, group));
   return why.kind === 'list' && why.channel !== null ? `${short} · ${why.channel}` : short;
 }
 
-/** Attempts that were not accepted before this draw. */
+/** Attempts that were rejected before this draw. */
 export const rejectedBefore = (why: Why): number => (why.kind === 'pool' ? why.rejected.length : 0);
 
-/** Why a row is there, in sentences; enough to compute it again by hand. */
+/** The reason for a row in sentences, with enough detail to recompute it by hand. */
 export function explanation(row: PreviewRow, group: PreviewGroup, facts: SamplingFacts | null): string[] {
   const { why, logQ, logQMix } = row;
   const logs =

@@ -5,7 +5,7 @@ import { boot } from '../boot.ts';
 import { t } from '../strings.ts';
 import { mixBar, type Part } from './mixBar.ts';
 
-/** A stage of a ratio config at a glance: what a group gets, of what it is made, and the findings of the config. */
+/** Summary of a stage of a ratio config: negatives per group, their mix, and the findings of the config. */
 export function configGlance(title: TemplateResult, stage: StageSummary, counts: FindingCounts): TemplateResult {
   return html`<div>${title}<div class="caption number-line">${[amount(stage), rows(stage)].flat().join(' · ')}</div></div>
     ${
@@ -29,7 +29,7 @@ function amount({ unit, total, countKey }: StageSummary): string[] {
   ];
 }
 
-/** Where the positives were counted. Shortfalls make it fewer, so it is about that many. */
+/** Shown if the positives were counted. Shortfalls reduce the number, so it is approximate. */
 function rows({ rows: counted }: StageSummary): string[] {
   if (!counted) return [];
   const count = counted.count < 1_000_000 ? formatCount(counted.count) : formatCompactCount(counted.count, boot.locale);
@@ -51,7 +51,7 @@ function partOf({ name, source, share, quota }: EntrySummary, { unit }: StageSum
   };
 }
 
-/** How many findings of each severity a config has, as the Problems view counts them. */
+/** Number of findings of each severity in a config, as the Problems view counts them. */
 export function findingLines(counts: FindingCounts): TemplateResult | typeof nothing {
   const lines = [
     ['error', counts.error, counts.error === 1 ? t('1 error') : t('{0} errors', formatCount(counts.error))],
@@ -63,7 +63,7 @@ export function findingLines(counts: FindingCounts): TemplateResult | typeof not
   return html`<ul class="notices">${shown.map(([severity, , text]) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" aria-hidden="true"></span><span>${text}</span></li>`)}</ul>`;
 }
 
-/** Up to four digits, in the reader's language; sums of decimal shares without the dust of binary ones. */
+/** At most four digits in the user's language; this hides rounding errors of binary fractions in sums of shares. */
 function digits(value: number): string {
   return value.toLocaleString(boot.locale, { maximumSignificantDigits: Math.max(4, String(Math.trunc(value)).length) });
 }

@@ -15,7 +15,7 @@ import { mixBar, partsOfRows } from './mixBar.ts';
 const mostNotices = 3;
 const severities: readonly Notice['severity'][] = ['error', 'warning', 'info'];
 
-/** The sample file that is looked at, at a glance: what it is, how many positives, what the negatives are made of. */
+/** Summary of the active sample file: what it is, how many positives, and the mix of its negatives. */
 @customElement('rs-glance')
 export class GlanceView extends LightElement {
   static override sheets = [
@@ -42,7 +42,7 @@ export class GlanceView extends LightElement {
   @state() private glance: Glance | null = null;
 
   protected override firstUpdated(): void {
-    // Where it is higher than the view, the keyboard must be able to scroll it.
+    // If the content is higher than the view, the keyboard must be able to scroll it.
     this.parentElement?.setAttribute('tabindex', '0');
     this.channel.on('glance', (glance) => {
       this.glance = glance;
@@ -111,7 +111,10 @@ export class GlanceView extends LightElement {
   }
 }
 
-/** The last two parts of the path, or its last and what of it; what does not fit is cut on the left, where the parts vary least. */
+/**
+ * The last two parts of the path, or the last part and a part of the file's content. What does not fit is cut on the
+ * left, where the text varies least.
+ */
 function title(path: string, part?: string): TemplateResult {
   const names = path.split(/[\\/]/).filter((name) => name !== '');
   return html`<div class="title cut" title=${path}><bdi>${part === undefined ? names.slice(-2).join('/') : `${names.at(-1) ?? path} › ${part}`}</bdi></div>`;
@@ -134,7 +137,7 @@ function rate({ positive, negative }: { readonly positive: number; readonly nega
   return positive + negative === 0 ? '–' : formatPercent(positive / (positive + negative));
 }
 
-/** Rows by their label; null where it holds a value other than 0 and 1, such as a rating. NULL and NaN are no labels. */
+/** Rows by label; null if there is a value other than 0 and 1, such as a rating. NULL and NaN are not labels. */
 function labelsOf({
   histogram,
   top,

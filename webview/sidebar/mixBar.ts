@@ -15,15 +15,15 @@ adopt(css`
 
 export interface Part {
   readonly name: string;
-  /** What it draws from: decides glyph and colour. */
+  /** The source; decides glyph and colour. */
   readonly source: string;
-  /** In proportion to its part of the bar. */
+  /** Proportional to its part of the bar. */
   readonly weight: number;
-  /** What stands at the right of its name. */
+  /** Shown at the right of its name. */
   readonly amount: string;
 }
 
-/** A bar of parts in their order, and their names with amounts. */
+/** A bar of parts in the given order, and their names with amounts. */
 export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
   const drawn = parts.filter(({ weight }) => weight > 0);
   return html`<div class="mix"><div class="caption">${title}</div>
@@ -38,7 +38,7 @@ export function mixBar(title: string, parts: readonly Part[]): TemplateResult {
     <ul>${parts.map(({ name, source, amount }) => html`<li>${sourceGlyph(source)}<span class="grow cut" title=${name}>${name}</span><span class="number">${amount}</span></li>`)}</ul></div>`;
 }
 
-/** Rows by the value of their source, the largest first. More than eight are one part. */
+/** Rows by source value, largest first. With more than eight values, the rest is one part. */
 export function partsOfRows(rows: readonly { readonly value: Scalar; readonly count: number }[]): Part[] {
   const sorted = [...rows].sort((a, b) => b.count - a.count);
   const shown =
