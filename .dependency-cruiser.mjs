@@ -1,6 +1,6 @@
-// Imports point down: webview, extension, cli → server, engine → protocol → core. Types count as imports.
+// Imports point down: webview, extension, cli → server, engine → protocol → core. Type imports count too.
 
-/** A layer and the folders that its files may import from; npm packages and Node are ruled below. */
+/** A layer and the folders that its files may import from. Rules for npm packages and Node are below. */
 const layers = {
   'src/core': ['src/core'],
   'src/protocol': ['src/protocol', 'src/core'],

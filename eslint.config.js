@@ -11,7 +11,7 @@ const clockAndChance = [
   { object: 'Date', property: 'now', message: 'The caller passes the time.' },
 ];
 
-/** Violations of the webviews' content security policy, and markup from data. */
+/** Violations of the webviews' content security policy, and markup made from data. */
 const webviewSyntax = [
   {
     selector: 'TaggedTemplateExpression[tag.name=/^(html|svg|css)$/] TemplateElement[value.raw=/\\sstyle=/]',
@@ -32,7 +32,7 @@ const webviewSyntax = [
   { selector: 'CallExpression[callee.property.name="insertAdjacentHTML"]', message: 'Text from data is never HTML.' },
 ];
 
-/** VS Code makes links of `[text](address)` in notifications, and icons of `$(name)` in all of these. */
+/** VS Code renders `[text](address)` in notifications as links, and `$(name)` in all of these as icons. */
 const extensionSyntax = [
   {
     selector:
@@ -73,11 +73,11 @@ export default tseslint.config(
         },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // Interfaces are asynchronous where only one implementation waits.
+      // An interface may be asynchronous although only one implementation waits.
       '@typescript-eslint/require-await': 'off',
-      // Splitting by code point is meant where it is written.
+      // Code that spreads a string splits it by code point on purpose.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
-      // An empty callback says that nothing is to be done.
+      // An empty callback says that there is nothing to do.
       '@typescript-eslint/no-empty-function': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
@@ -101,7 +101,7 @@ export default tseslint.config(
   },
   {
     files: ['assembly/**/*.ts'],
-    // AssemblyScript: a cast converts, for there are numbers of many types; what is exported is set by who calls.
+    // AssemblyScript: a cast converts, because there are many number types; the caller sets what is exported.
     rules: { '@typescript-eslint/no-unnecessary-type-assertion': 'off', 'prefer-const': 'off' },
   },
   {

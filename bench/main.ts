@@ -13,15 +13,15 @@ interface Bench {
   readonly run: (environment: NodeJS.ProcessEnv, only: readonly string[]) => Promise<string>;
 }
 
-/** A task of `sample` that stands for many. */
+/** A task of `sample` that stands for several tasks. */
 const everySource = 'sources';
-/** How often everybody draws, and makes a file; `RECSAMPLE_BENCH_REPEATS` takes another number. */
+/** Repetitions of drawing and of making a file; `RECSAMPLE_BENCH_REPEATS` overrides it. */
 const REPEATS = 5;
 const FILE_REPEATS = 3;
-/** The number of a scale like `1m`; Infinity without one. */
+/** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
-/** Benchmarks by name; `scripts/bench.mjs` prepares data and peers and calls this. */
+/** Benchmarks by name. `scripts/bench.mjs` prepares data and peers and calls this script. */
 const benches: Readonly<Record<string, Bench>> = {
   inspect: {
     about: 'looking at 20 million impressions',

@@ -1,6 +1,6 @@
 export type Alignment = 'left' | 'right';
 
-/** A Markdown table, padded so that it also reads well as plain text. */
+/** A Markdown table, padded so that it is readable as plain text too. */
 export function markdownTable(
   header: readonly string[],
   alignment: readonly Alignment[],

@@ -1,5 +1,5 @@
-// `npm run assembly`: compiles assembly/poolStretch.ts to WebAssembly and writes it as text into the module that ships it. With --check nothing is written, and it is told
-// whether the text is current.
+// `npm run assembly`: compiles assembly/poolStretch.ts to WebAssembly and writes it as text into the module that ships
+// it. With --check it writes nothing and reports whether the text is current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';

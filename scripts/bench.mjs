@@ -1,4 +1,5 @@
-// `npm run bench -- NAME [TASK…]`: prepares what a benchmark needs (data, Python peers in an environment of their own) and runs it.
+// `npm run bench -- NAME [TASK…]`: prepares what a benchmark needs (data, Python peers in their own environment) and
+// runs it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -9,10 +10,10 @@ import { fail, findProgram, run, runDownload, say, ScriptError } from './process
 import { hashOfFiles, isStamped, stamp } from './stamp.mjs';
 import { ensureTraining, training } from './training.mjs';
 
-/** Scale of the demo that a benchmark reads; `RECSAMPLE_BENCH_SCALE` takes another. */
+/** Scale of the demo that a benchmark reads; `RECSAMPLE_BENCH_SCALE` overrides it. */
 const scales = { inspect: '20m', preview: '1m' };
 
-/** Tasks of `sample` that have RecBole beside them. */
+/** Tasks of `sample` that are compared with RecBole. */
 const besideRecBole = new Set(['sources', 'global_random', 'popularity']);
 
 /** A demo workspace: made once, kept in the cache. */
@@ -25,7 +26,7 @@ async function demo(scale) {
   return folder;
 }
 
-/** Python with the peers, or null where there is no Python: then the report has fewer rows, which is said. */
+/** Python with the peers. Null if there is no Python; then the report has fewer rows, and a message says so. */
 async function python() {
   const system = findProgram('python3');
   if (!system) {
@@ -38,7 +39,7 @@ async function python() {
   const wanted = hashOfFiles([requirements]);
   if (!isStamped(mark, wanted)) {
     say('Installing the Python peers (once) …');
-    // Anew: one that was made in another place, or half, has programs that lead nowhere.
+    // Created from scratch: an environment that was moved or is incomplete contains programs with wrong paths.
     await run(system, ['-m', 'venv', '--clear', folder]);
     await runDownload(path.join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
     stamp(mark, wanted);
@@ -46,7 +47,10 @@ async function python() {
   return path.join(folder, 'bin', 'python');
 }
 
-/** RecBole's sampler, where the environment of the guide to training is there or can be made; else null, which is said. */
+/**
+ * RecBole's sampler, if the environment of the training guide exists or can be made. Otherwise null, and a message says
+ * so.
+ */
 async function recBole() {
   try {
     await ensureTraining();
@@ -58,7 +62,7 @@ async function recBole() {
   }
 }
 
-/** Peers in JavaScript are bundled first, so that no peer pays for compiling TypeScript in its first rows. */
+/** Bundles JavaScript peers first, so that compiling TypeScript does not count in their first rows. */
 function bundlePeers() {
   const peers = path.join(root, 'bench', 'peers');
   return build({
@@ -96,7 +100,7 @@ async function main() {
     const interpreter = await recBole();
     if (interpreter) env.RECSAMPLE_BENCH_RECBOLE = JSON.stringify(interpreter);
   }
-  // The report goes to standard output as it is, what runs now to standard error.
+  // The report goes to standard output, the progress to standard error.
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts'), ...args], {
     cwd: root,
     env,

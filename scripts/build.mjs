@@ -8,10 +8,16 @@ import { dist, root } from './paths.mjs';
 import { fail, isMain, say } from './process.mjs';
 import { filesUnder, hashOfFiles, isStamped, stamp } from './stamp.mjs';
 
-/** The native library alone: its JavaScript half is bundled, for loading it as fifty files takes the engine 30 ms more to start. */
+/**
+ * Only the native library is external. Its JavaScript half is bundled: loading it as fifty files makes the engine start
+ * 30 ms slower.
+ */
 const duckdb = ['@duckdb/node-bindings'];
 
-/** The processes. `client` is a second chunk of the extension host: the language client alone is larger than the host's budget. */
+/**
+ * The processes. `client` is a second chunk of the extension host, because the language client alone exceeds the host's
+ * size budget.
+ */
 const processes = [
   { name: 'extension', entry: 'src/extension/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
@@ -52,7 +58,7 @@ const lazyClient = {
   },
 };
 
-/** @returns esbuild options of every bundle */
+/** @returns the esbuild options of every bundle */
 function bundleOptions(outdir, production) {
   const common = {
     absWorkingDir: root,
@@ -77,9 +83,10 @@ function bundleOptions(outdir, production) {
       target: 'node20',
       // A native import() of a CommonJS chunk would bypass the extension host's own `require`.
       supported: { 'dynamic-import': false },
-      // The ES module condition first: the `require` variant of some packages is one bundle that cannot be shaken.
+      // The ES module condition first: the `require` variant of some packages is one bundle that tree shaking cannot
+      // reduce.
       mainFields: ['module', 'main'],
-      // CommonJS has no import.meta; the bundle's own address stands in for it.
+      // CommonJS has no import.meta; the URL of the bundle replaces it.
       define: { ...common.define, 'import.meta.url': 'bundleUrl' },
       banner: {
         js: `${executable === true ? '#!/usr/bin/env node\n' : ''}"use strict";var bundleUrl=require("node:url").pathToFileURL(__filename).href;`,
@@ -115,7 +122,10 @@ function finish(outdir, { name, executable, options }, result) {
   if (executable === true) chmodSync(options.outfile, 0o755);
 }
 
-/** Removes what earlier builds left, such as chunks under an older hash. Files in use are replaced, never missing for a while. */
+/**
+ * Removes files of earlier builds, such as chunks with an older hash. Files in use are replaced and never missing in
+ * between.
+ */
 function removeOthers(outdir, made) {
   const kept = new Set(made);
   for (const file of filesUnder(outdir)) {
@@ -123,7 +133,7 @@ function removeOthers(outdir, made) {
   }
 }
 
-/** Builds all bundles once. The metafiles go to `<outdir>/meta/`. @throws when esbuild reports an error */
+/** Builds all bundles once. The metafiles go to `<outdir>/meta/`. @throws if esbuild reports an error */
 export async function build({ outdir = dist, production = false } = {}) {
   const esbuild = await import('esbuild');
   const built = hashOfFiles(inputs.map((input) => path.join(root, input)));
@@ -163,7 +173,7 @@ async function watch() {
   rmSync(path.join(dist, 'meta', 'stamp'), { force: true });
   let running = 0;
   for (const bundle of bundleOptions(dist, false)) {
-    // The two lines are what the watch task of .vscode/tasks.json waits for.
+    // The watch task of .vscode/tasks.json waits for these two lines.
     const report = {
       name: 'report',
       setup(context) {
@@ -186,7 +196,7 @@ if (isMain(fileURLToPath(import.meta.url))) {
     ? watch()
     : build({ production: process.argv.includes('--production') });
   action.catch((error) => {
-    // esbuild has printed its errors already.
+    // esbuild has already printed its errors.
     if (Array.isArray(error?.errors)) process.exitCode = 1;
     else fail(error);
   });

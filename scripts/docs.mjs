@@ -1,5 +1,5 @@
-// `npm run docs`: writes what is generated of the documentation: a page for every rule, the table of rules, the tables of the language
-// reference, the JSON Schemas. With --check nothing is written, and what is not current is named.
+// `npm run docs`: writes the generated documentation: a page for every rule, the table of rules, the tables of the
+// language reference, the JSON Schemas. With --check it writes nothing and lists the files that are not current.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ import { root } from './paths.mjs';
 import { fail, isMain, readOptions, say, ScriptError } from './process.mjs';
 import { generatedOfSources } from './sourceMarks.mjs';
 
-/** What the groups of rules are about, in the index. */
+/** The topics of the groups of rules, for the index. */
 const groups = {
   config: 'Any config',
   recall: 'The recall stage',
@@ -65,7 +65,7 @@ ${sections.join('\n\n')}
 `;
 }
 
-/** A page of ours with the parts between `<!-- name: argument -->` and `<!-- end -->` written anew. */
+/** A handwritten page with the parts between `<!-- name: argument -->` and `<!-- end -->` generated again. */
 function filled(page) {
   return page.replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
     const part = parts[name];
@@ -84,7 +84,7 @@ const parts = {
   sources: sourceSections,
 };
 
-/** Pages of rules that are there without their rule. */
+/** Pages of rules that no longer exist. */
 function leftOver(texts) {
   const folder = path.join(root, 'docs/rules');
   const files = existsSync(folder)

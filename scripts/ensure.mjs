@@ -1,5 +1,5 @@
-// Runs before the commands of package.json on a clone: checks Node, installs what package-lock.json asks for, and with
-// --cli builds the bundles that are out of date. Writes to standard error only; says nothing when nothing is to do.
+// Runs before the commands of package.json in a clone. Checks Node, installs what package-lock.json lists, and with
+// --cli builds outdated bundles. Writes only to standard error, and nothing if there is nothing to do.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeModules, root } from './paths.mjs';
@@ -9,7 +9,7 @@ import { hashOf, isStamped, stamp } from './stamp.mjs';
 const oldestNode = 20;
 const stampFile = path.join(nodeModules, '.recsample-installed');
 
-/** True when node_modules holds what the lock file asks for: npm's own record of what it installed is compared. */
+/** True if node_modules matches the lock file, by npm's own record of what it installed. */
 function matchesLock(lock) {
   const record = path.join(nodeModules, '.package-lock.json');
   if (!existsSync(record)) return false;
@@ -28,7 +28,7 @@ async function installDependencies() {
   if (isStamped(stampFile, hash)) return;
   if (!matchesLock(JSON.parse(text))) {
     say(existsSync(nodeModules) ? 'Dependencies changed: installing them …' : 'Installing dependencies (once) …');
-    // `npm run -s` would silence the reason of a failure.
+    // With `npm run -s`, npm would hide the reason of a failure.
     await runDownload('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   }
   stamp(stampFile, hash);

@@ -1,18 +1,19 @@
-// THIRD_PARTY_NOTICES.txt: the licences of everything by others that ships, read from the packages that are really in the bundles.
+// THIRD_PARTY_NOTICES.txt: the licences of all third-party code that ships, read from the packages that are really in
+// the bundles.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeModules, root } from './paths.mjs';
 import { ScriptError } from './process.mjs';
 
-/** Names of files that hold a licence, or what it asks to be passed on. */
+/** Names of files that contain a licence or a notice that must be passed on. */
 const legal = /^(licen[cs]e|notices?|copying|copyrightnotice|third-?party-?notices)([.-].*)?$/i;
 
-/** The folder of the package that a file belongs to, or undefined for a file of ours. */
+/** The folder of the package that a file belongs to; undefined for RecSample's own files. */
 export function packageFolder(file) {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file.replaceAll('\\', '/'))?.[0];
 }
 
-/** Folders of the packages of which code is in the bundles, by esbuild's own account. */
+/** Folders of the packages whose code is in the bundles, according to esbuild's metafiles. */
 export function bundledPackages(metafiles) {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
   const files = outputs.flatMap(({ inputs }) =>
@@ -23,7 +24,7 @@ export function bundledPackages(metafiles) {
   return [...new Set(files.flatMap((file) => packageFolder(file) ?? []))];
 }
 
-/** The packages that ship as they are, with what they depend on. Optional ones are there for one platform each. */
+/** The packages that ship unbundled, with their dependencies. Optional packages exist for one platform each. */
 function shippedPackages(names, seen = new Set()) {
   for (const name of names) {
     const folder = path.join(nodeModules, name);
@@ -80,7 +81,7 @@ const clean = (text) =>
     .replaceAll('\r\n', '\n')
     .trim();
 
-/** For packages that name this licence and its owner in their manifest, but do not carry its text. */
+/** For packages that name this licence and its owner in their manifest but do not include its text. */
 const mit = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to
 deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense,
 and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:

@@ -20,7 +20,7 @@ import { cache, nodeModules, root } from './paths.mjs';
 import { fail, isMain, readOptions, run, runDownload, say, ScriptError } from './process.mjs';
 import { hashOf, hashOfFiles, isStamped, stamp } from './stamp.mjs';
 
-/** Targets of VS Code that the engine has a library for. `isFor` looks at the first bytes of that library. */
+/** VS Code targets that the engine has a library for. `isFor` checks the first bytes of that library. */
 const targets = {
   'linux-x64': { os: 'linux', cpu: 'x64', libc: 'glibc', bindings: 'linux-x64', isFor: (b) => isElf(b, 0x3e) },
   'linux-arm64': { os: 'linux', cpu: 'arm64', libc: 'glibc', bindings: 'linux-arm64', isFor: (b) => isElf(b, 0xb7) },
@@ -66,10 +66,10 @@ const sources = [
   'package-lock.json',
 ];
 
-/** The target of the machine that this runs on. */
+/** The target of the current machine. */
 const thisTarget = `${process.platform}-${process.arch}`;
 
-/** Makes the VSIX of a target where its sources changed. @returns its path */
+/** Packages the VSIX of a target if its sources changed. @returns its path */
 export async function packageVsix(target = thisTarget) {
   const wanted = targets[target];
   if (wanted === undefined)
@@ -98,7 +98,7 @@ export async function packageVsix(target = thisTarget) {
   return vsix;
 }
 
-/** Installs the dependencies that ship, for the target's system rather than this one; kept while the lock file is the same. */
+/** Installs the dependencies that ship, for the target's system. Reused while the lock file is unchanged. */
 async function stageDependencies(
   stage,
   { scripts: _scripts, devDependencies: _development, ...shipped },
@@ -112,7 +112,7 @@ async function stageDependencies(
   if (!isStamped(stampFile, installed)) {
     rmSync(stage, { recursive: true, force: true });
     mkdirSync(stage, { recursive: true });
-    // npm ci holds the manifest to the lock file, so the whole one is put there for it.
+    // npm ci checks the manifest against the lock file, so it needs the complete manifest.
     writeFileSync(path.join(stage, 'package.json'), manifest);
     writeFileSync(path.join(stage, 'package-lock.json'), lock);
     const libc = wanted.libc === undefined ? [] : [`--libc=${wanted.libc}`];
@@ -136,7 +136,7 @@ async function stageDependencies(
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(shipped, null, 2)}\n`);
 }
 
-/** Holds the staged native library to the target: exactly one is there and its header names the target's machine. */
+/** Checks the staged native library: there must be exactly one, and its header must name the target's machine. */
 function checkLibrary(stage, wanted, target) {
   const scope = path.join(stage, 'node_modules', '@duckdb');
   const found = readdirSync(scope).filter((name) => name.startsWith('node-bindings-'));

@@ -1,4 +1,4 @@
-// Where things are in a clone. Everything made by a script lies in git-ignored folders.
+// Paths in a clone. Everything that a script generates is in git-ignored folders.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,26 +1,26 @@
-// Running other programs, for all scripts: one place decides how output, failures and retries are handled.
+// Runs other programs for all scripts, with the same handling of output, failures and retries.
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** A failure that a person can act on; scripts print its message without a stack trace. */
+/** A failure that the user can act on; scripts print its message without a stack trace. */
 export class ScriptError extends Error {}
 
-/** Prints to standard error, so that the standard output of a command stays its own. */
+/** Prints to standard error, so that the standard output contains only the output of the command. */
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
 /**
- * Runs a program to its end. Its output is shown with `show` ('inherit' goes to this process's standard error),
- * else it is kept and told when the program fails.
+ * Runs a program to its end. With `show`, its output is shown ('inherit' goes to this process's standard error).
+ * Without it, the output is kept and printed if the program fails.
  * @returns {Promise<{code: number, output: string}>} never rejects for an exit code with `allowFailure`
  */
 export function run(program, args, { cwd, env, show = false, allowFailure = false } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] };
-    // A shell cuts at blanks: `C:\\Program Files\\…` would not be found.
+    // A shell splits at blanks: `C:\\Program Files\\…` would not be found.
     const child = needsShell(program)
       ? spawn([program, ...args].map((word) => `"${word}"`).join(' '), { ...options, shell: true })
       : spawn(program, args, options);
@@ -42,7 +42,7 @@ export function run(program, args, { cwd, env, show = false, allowFailure = fals
   });
 }
 
-/** Runs a program that downloads: three tries, for a network that stumbles. */
+/** Runs a program that downloads, with up to three tries in case the network fails. */
 export async function runDownload(program, args, options) {
   const tries = 3;
   for (let attempt = 1; ; attempt++) {
@@ -72,13 +72,16 @@ export function findProgram(name, env = process.env) {
   return undefined;
 }
 
-/** Ends the script with the message of a failure; anything unexpected keeps its stack trace. */
+/** Ends the script with the message of a failure; an unexpected error keeps its stack trace. */
 export function fail(error) {
   say(error instanceof ScriptError ? error.message : (error?.stack ?? String(error)));
   process.exitCode = 1;
 }
 
-/** The options of this script's command line, as `parseArgs` describes them; a wrong one ends it with one line. */
+/**
+ * The options of this script's command line, in the form of `parseArgs`. An invalid option ends the script with one
+ * line.
+ */
 export function readOptions(options) {
   try {
     return parseArgs({ options }).values;
@@ -88,7 +91,7 @@ export function readOptions(options) {
   }
 }
 
-/** True where `file` is the script that Node was started with. */
+/** True if `file` is the script that Node was started with. */
 export function isMain(file) {
   return process.argv[1] !== undefined && path.resolve(process.argv[1]) === file;
 }

@@ -1,4 +1,4 @@
-// `npm run -s recsample -- ARGS`: the command-line interface from a clone, as if it were called in the caller's folder.
+// `npm run -s recsample -- ARGS`: runs the command line from a clone, in the caller's folder.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { dist } from './paths.mjs';
@@ -7,7 +7,7 @@ const child = spawn(process.execPath, [path.join(dist, 'cli.cjs'), ...process.ar
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: 'inherit',
 });
-// The terminal sends Ctrl+C to both; the command decides how it ends.
+// The terminal sends Ctrl+C to both processes; the command decides how it ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.once('exit', (code, signal) => {

@@ -13,7 +13,7 @@ const notSelected = 'test name does not match pattern';
 /** The lines of a failed test: name, place, reason with its stack. */
 function describeFailure({ name, details, file }) {
   const cause = details.error.cause ?? details.error;
-  // The message of an assertion holds the difference already.
+  // The message of an assertion already contains the difference.
   const reason =
     cause?.code === 'ERR_ASSERTION'
       ? cause.stack
@@ -30,7 +30,7 @@ export default async function* reporter(events) {
   let slowest = [];
   for await (const { type, data } of events) {
     if (type === 'test:fail') {
-      // A parent fails with its children; they are reported themselves.
+      // A parent fails with its children, which are reported themselves.
       if (data.details.error?.failureType === 'subtestsFailed') continue;
       counts.failed++;
       yield describeFailure(data);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { results, root } from './paths.mjs';
 import { fail, say, ScriptError } from './process.mjs';
 
-/** Picture of the documentation, and the screenshot that it is. */
+/** Pictures of the documentation, and the screenshot for each. */
 const pictures = {
   'rows.dark.png': 'rows.dark.png',
   'columns.light.png': 'columns.light.png',

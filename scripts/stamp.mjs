@@ -1,4 +1,4 @@
-// A stamp is a small file that says from what a folder was made; work is skipped while it still holds.
+// A stamp is a small file that records what a folder was made from. Work is skipped while the stamp is current.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ export function hashOfFiles(entries) {
   return hashOf(parts);
 }
 
-/** True when the stamp file holds exactly this text. */
+/** True if the stamp file contains exactly this text. */
 export function isStamped(file, text) {
   try {
     return readFileSync(file, 'utf8') === text;
@@ -31,7 +31,7 @@ export function stamp(file, text) {
   writeFileSync(file, text);
 }
 
-/** All files under a path, skipping what is installed or generated. */
+/** All files under a path, without installed or generated files. */
 export function filesUnder(entry) {
   try {
     return readdirSync(entry, { withFileTypes: true }).flatMap((child) => {

@@ -28,7 +28,7 @@ const values = readOptions({
 
 const demoScale = 'small';
 
-/** Writes the demo workspace; a whole one is kept, an interrupted one is written anew. */
+/** Writes the demo workspace. A complete one is kept; an incomplete one is written again. */
 async function ensureDemo() {
   const demo = path.join(cache, 'demo');
   const stampFile = path.join(cache, 'demo.stamp');
@@ -113,12 +113,12 @@ async function openLocally(workspace, port) {
       log = `${log}${text}`.slice(-8000);
     });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  // Its own process group: the extension host, the file watcher and the engine end with it.
+  // Its own process group, so that the extension host, the file watcher and the engine end with it.
   const stop = () => {
     try {
       process.kill(-child.pid, 'SIGTERM');
     } catch {
-      // it has ended already
+      // The process has already ended.
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);

@@ -22,7 +22,7 @@ import {
   workbenchObstacle,
 } from './workbench.mjs';
 
-/** A hung test ends after this many milliseconds; no test comes near it. */
+/** Milliseconds after which a hung test ends; no test takes nearly that long. */
 const timeLimit = 300_000;
 
 /** Runs once, however many phases need it. */
@@ -112,7 +112,7 @@ const nothing = { passed: 0, failed: 0, skipped: 0 };
 const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
 const parallel = async (jobs) => (await Promise.all(jobs.map((job) => job()))).reduce(add, nothing);
 
-/** A program whose exit code is one test. */
+/** A program whose exit code counts as one test. */
 async function check(name, script, args) {
   const { code, output } = await run(process.execPath, [script, ...args], { cwd: root, allowFailure: true });
   if (code === 0) return { ...nothing, passed: 1 };
@@ -120,7 +120,7 @@ async function check(name, script, args) {
   return { ...nothing, failed: 1 };
 }
 
-/** Runs files with node:test and counts what the reporter saw. A run that ends without counts is a failure. */
+/** Runs files with node:test and counts the reporter's results. A run that ends without counts is a failure. */
 async function nodeTests(
   folder,
   {
@@ -179,7 +179,10 @@ async function nodeTests(
   return code !== 0 && counts.failed === 0 ? add(counts, { ...nothing, failed: 1 }) : counts;
 }
 
-/** The sampler against its reference in Python and its promises. Elsewhere than in CI a missing Python skips the reference with one line. */
+/**
+ * The sampler against its Python reference and its promises. Outside CI, the reference is skipped with one line if
+ * Python is missing.
+ */
 async function samplingTests() {
   const python = findProgram('python3');
   const fits =
@@ -190,13 +193,19 @@ async function samplingTests() {
   return nodeTests('test/sampling', { env: { RECSAMPLE_PYTHON: fits ? python : '' } });
 }
 
-/** The snippets of the guide to training, on the trainers. Elsewhere than in CI they are not installed unasked, which is said in one line. */
+/**
+ * The snippets of the training guide, on the trainers. Outside CI, they are not installed automatically, and one line
+ * says so.
+ */
 async function trainingTests() {
   if (inCi) await trainingInstalled();
   return nodeTests('test/training', { env: { RECSAMPLE_TRAINING: hasTraining() ? JSON.stringify(training) : '' } });
 }
 
-/** Tests in a browser, and most of them in a real workbench. Elsewhere than in CI a missing tool skips them with one line. */
+/**
+ * Tests in a browser, most of them in a real workbench. Outside CI, they are skipped with one line if a tool is
+ * missing.
+ */
 async function workbenchTests(folder, { workbench: needsWorkbench = true } = {}) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
@@ -225,11 +234,11 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
   }
 }
 
-/** Installs the VSIX into an extension folder of its own and writes the demo workspace with the packaged command line. */
+/** Installs the VSIX into a separate extension folder and writes the demo workspace with the packaged command line. */
 async function prepareWorkbench(vsix, scratch) {
   const extensions = path.join(scratch, 'extensions');
   const userData = path.join(scratch, 'install-data');
-  // The driver lies there before the first installation, which then registers what it finds.
+  // Copy the driver before the first installation, which registers the extensions that it finds.
   cpSync(path.join(root, 'test', 'workbench', 'driver'), path.join(extensions, 'recsample-test.driver-0.0.1'), {
     recursive: true,
   });

@@ -1,5 +1,6 @@
-// Installs what the snippets of docs/training.md run on into .cache/training: TensorFlow, RecBole and Arrow by pip, PyTorch from Debian's packages, since
-// pip's brings gigabytes for graphics cards. Nothing of the system is changed. Idempotent: a stamp says when nothing is to do.
+// Installs what the snippets of docs/training.md need into .cache/training: TensorFlow, RecBole and Arrow by pip, and
+// PyTorch from Debian's packages, because pip's PyTorch includes gigabytes for graphics cards. Does not change the
+// system. Idempotent: a stamp records that the installation is complete.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,7 @@ const torchPackage = 'python3-torch';
 const unpacked = path.join(folder, 'torch');
 const site = path.join(folder, 'site');
 const environment = path.join(folder, 'python');
-/** Debian's PyTorch is built for this version alone. */
+/** Debian's PyTorch supports only this version. */
 const pythonVersion = '3.11';
 
 const libraries = [
@@ -25,7 +26,7 @@ const libraries = [
   'usr/lib/x86_64-linux-gnu/lapack',
 ].map((one) => path.join(unpacked, one));
 
-/** A Python with PyTorch, TensorFlow and RecBole, and the environment in which it finds them. */
+/** A Python with PyTorch, TensorFlow and RecBole, and the environment variables that it needs to find them. */
 export const training = {
   python: path.join(environment, 'bin', 'python'),
   env: { PYTHONPATH: site, LD_LIBRARY_PATH: libraries.join(':') },
@@ -35,7 +36,7 @@ export function hasTraining() {
   return isStamped(stampFile, wanted());
 }
 
-/** Installs it where it is missing. @throws {ScriptError} naming what is missing */
+/** Installs it if it is missing. @throws {ScriptError} naming what is missing */
 export async function ensureTraining() {
   if (hasTraining()) return;
   const python = await findPython();
@@ -48,7 +49,7 @@ export async function ensureTraining() {
   mkdirSync(site, { recursive: true });
   await installTorch();
   await run(python, ['-m', 'venv', environment]);
-  // Every version is pinned: pip has nothing to resolve.
+  // Every version is pinned, so pip resolves nothing.
   await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
   const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], {
     allowFailure: true,
@@ -58,7 +59,7 @@ export async function ensureTraining() {
   stamp(stampFile, wanted());
 }
 
-/** Takes the packages apart beside each other: those that the system has already are not needed. */
+/** Unpacks the packages into one folder. Packages that the system already has are not needed. */
 async function installTorch() {
   const missing = async () =>
     (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output
@@ -82,7 +83,7 @@ async function installTorch() {
   rmSync(packages, { recursive: true, force: true });
   const module = path.join(unpacked, 'usr', 'lib', 'python3', 'dist-packages', 'torch');
   if (!existsSync(module)) throw new ScriptError(`the package ${torchPackage} holds no PyTorch`);
-  // Its neighbours there are those of Debian's Python: what pip installed comes first.
+  // Only this module is linked: the modules next to it belong to Debian's Python, and pip's must take precedence.
   symlinkSync(path.relative(site, module), path.join(site, 'torch'));
 }
 

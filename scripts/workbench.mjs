@@ -1,5 +1,5 @@
-// Installs a VS Code workbench (code-server on its own Node) into .cache/workbench, for `npm start` without the user's
-// own VS Code and for the workbench tests. Idempotent: a stamp of the versions says when nothing is to do.
+// Installs a VS Code workbench (code-server on its own Node) into .cache/workbench, for `npm start` without an
+// installed VS Code and for the workbench tests. Idempotent: a stamp records the installed versions.
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { cache } from './paths.mjs';
 import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
 import { isStamped, stamp } from './stamp.mjs';
 
-/** The one place that pins what the workbench is made of. */
+/** The only place that pins the versions of the workbench. */
 const versions = { node: '24.21.0', codeServer: '4.139.1' };
 
 const folder = path.join(cache, 'workbench');
@@ -22,12 +22,12 @@ export const workbench = {
   entry: path.join(folder, 'code-server', 'node_modules', 'code-server', 'out', 'node', 'entry.js'),
 };
 
-/** True when the workbench is installed in the pinned versions. */
+/** True if the workbench is installed in the pinned versions. */
 export function hasWorkbench() {
   return isStamped(stampFile, stampText) && existsSync(workbench.entry);
 }
 
-/** Why the workbench cannot be installed here, as a sentence, or undefined. */
+/** The reason why the workbench cannot be installed here, as a sentence; undefined if it can. */
 export function workbenchObstacle() {
   if (hasWorkbench()) return undefined;
   if (process.platform === 'win32')
@@ -45,14 +45,14 @@ export function workbenchObstacle() {
     : `the local workbench compiles two small modules and needs ${missing.join(', ')}: install ${missing.length === 1 ? 'it' : 'them'} and try again`;
 }
 
-/** Installs the workbench where it is missing or has other versions. @throws {ScriptError} naming what is missing */
+/** Installs the workbench if it is missing or has other versions. @throws {ScriptError} naming what is missing */
 export async function ensureWorkbench() {
   if (hasWorkbench()) return;
   const obstacle = workbenchObstacle();
   if (obstacle !== undefined) throw new ScriptError(obstacle);
   say(`Installing the local workbench (code-server ${versions.codeServer}, 810 MB, once) …`);
   rmSync(folder, { recursive: true, force: true });
-  // The scripts of the packages are not run: they expect other Node versions or fetch what is not needed.
+  // Package scripts are not run: they expect other Node versions or download things that are not needed.
   const npm = (args, cwd, env) =>
     runDownload('npm', [...args, '--no-audit', '--no-fund', '--no-update-notifier'], { cwd, env });
   await npm([
@@ -62,7 +62,7 @@ export async function ensureWorkbench() {
     '--ignore-scripts',
     `${nodePackage}@${versions.node}`,
   ]);
-  // Native modules must be compiled against the headers of the Node that will load them.
+  // Native modules must be compiled against the headers of the Node that loads them.
   const env = {
     ...process.env,
     PATH: `${path.join(nodeHome, 'bin')}${path.delimiter}${process.env.PATH}`,
@@ -75,14 +75,14 @@ export async function ensureWorkbench() {
   );
   const vscode = path.join(folder, 'code-server', 'node_modules', 'code-server', 'lib', 'vscode');
   await npm(['install', '--omit=dev', '--ignore-scripts'], vscode, env);
-  // Without spdlog output channels are lost.
+  // Without spdlog, output channels do not work.
   await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, env);
   await npm(['install', '--omit=dev', '--ignore-scripts'], path.join(vscode, 'extensions'), env);
   stamp(stampFile, stampText);
   say('The local workbench is installed.');
 }
 
-/** The Chromium that the browser tests drive, or undefined. */
+/** The Chromium that the browser tests use, or undefined. */
 export function findChromium() {
   const named = process.env.CHROMIUM ?? '';
   if (named !== '') return named;
@@ -91,7 +91,7 @@ export function findChromium() {
     .find((found) => found !== undefined);
 }
 
-/** Under CI=true on Debian or Ubuntu, installs Chromium and the fonts that the screenshots need, where they are missing. */
+/** Under CI=true on Debian or Ubuntu, installs Chromium and the fonts for the screenshots if they are missing. */
 export async function ensureChromium() {
   const chromium = findChromium() === undefined ? ['chromium'] : [];
   if (findProgram('apt-get') === undefined) {
@@ -111,7 +111,7 @@ export async function ensureChromium() {
   await runDownload('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
 }
 
-/** The names under which the environment of a VS Code terminal reaches its children; a workbench must not see them. */
+/** Environment variables that a VS Code terminal passes to its children; a workbench must not see them. */
 export function withoutEditorVariables(env = process.env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('VSCODE_')));
 }

@@ -20,14 +20,14 @@ interface Measurement {
 export interface InspectOptions {
   /** Folder of impressions, hive-partitioned Parquet. */
   readonly folder: string;
-  /** Python with the peers of requirements.txt; null leaves them out, which is said. */
+  /** Python with the peers of requirements.txt. Null leaves them out; the report says so. */
   readonly python: string | null;
   readonly only: readonly Task[] | null;
-  /** Told what runs now. */
+  /** Called with the name of the current step. */
   readonly progress: (text: string) => void;
 }
 
-/** Runs every task on every peer, each in a fresh process and alternating, and returns a Markdown report. */
+/** Runs every task on every peer, in alternation, each in a new process. Returns a Markdown report. */
 export async function benchInspect({ folder, python, only, progress }: InspectOptions): Promise<string> {
   const script = (name: string): Peer => ({
     name,
@@ -81,7 +81,7 @@ export async function benchInspect({ folder, python, only, progress }: InspectOp
   );
 }
 
-/** Null where the peer has no answer to the task. Throws when it fails. */
+/** Null if the peer has no answer to the task. Throws if it fails. */
 function measure(peer: Peer, task: Task, folder: string): Promise<Measurement | null> {
   const [program, ...args] = peer.command(task, folder);
   return new Promise((resolve, reject) => {

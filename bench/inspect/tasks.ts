@@ -1,4 +1,7 @@
-/** What is measured. Every peer answers the tasks it can; each answer is milliseconds, one a repetition. */
+/**
+ * The measured tasks. Every peer answers the tasks that it can do. An answer is a list of milliseconds, one per
+ * repetition.
+ */
 export const tasks = {
   first: 'first 200 rows, from process start',
   anywhere: '200 rows at a random place, unsorted',
@@ -18,17 +21,20 @@ export const PAGE = 200;
 /** The filter task: clicks far down the page. */
 export const filterExpression = 'is_click = 1 and position >= 3';
 
-/** What a peer prints, one JSON a line: `ready` when the first rows are in hand, then `done`. */
+/** Output of a peer, one JSON per line: `ready` when the first rows are loaded, then `done`. */
 export interface Answer {
   readonly event: 'ready' | 'done';
-  /** Repetitions of the task. Of `ready`: one number, where the time counts from another moment than the start of the process. */
+  /**
+   * One value per repetition of the task. For `ready`: one number, given only if the time does not count from the start
+   * of the process.
+   */
   readonly ms?: readonly number[];
   /** Peak resident memory of the process that does the work, in MB. */
   readonly peakMb?: number;
   readonly note?: string;
 }
 
-/** Deterministic positions of pages: a multiplicative sequence over the rows, equal for every peer. */
+/** Deterministic page positions: a multiplicative sequence over the rows, equal for every peer. */
 export function positions(rows: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) =>
     Math.floor(((k * 0.6180339887498949 + 0.137) % 1) * Math.max(0, rows - PAGE)),

@@ -7,7 +7,7 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { lint } from '../../src/core/policy/run.ts';
 import { markdownTable } from '../table.ts';
 
-/** Lines of the configs by task. */
+/** Lines of the configs, by task. */
 export const sizes = { '200': 200, '500': 500, '2000': 2000, '10000': 10_000 } as const;
 export const tasks: Readonly<Record<string, string>> = Object.fromEntries(
   Object.keys(sizes).map((lines) => [lines, `a keystroke in a config of ${lines} lines`]),
@@ -17,7 +17,10 @@ const WARMUP = 30;
 const KEYSTROKES = 200;
 const noFacts = { level: 'none', dataset: () => undefined, answer: () => undefined } as const;
 
-/** What the language server does after a keystroke, in milliseconds at the median and at the 95th percentile, by the clock and of CPU, as a Markdown table. */
+/**
+ * Measures the work of the language server after a keystroke: wall time and CPU time in milliseconds, median and 95th
+ * percentile. Returns a Markdown table.
+ */
 export function benchLint(only: readonly string[] | null): string {
   const rows = Object.entries(sizes)
     .filter(([name]) => only === null || only.includes(name))
@@ -26,7 +29,7 @@ export function benchLint(only: readonly string[] | null): string {
       const times: number[] = [];
       const cpu: number[] = [];
       for (let k = 0; k < WARMUP + KEYSTROKES; k++) {
-        // Another character each time, at another place: nothing can be remembered.
+        // Another character at another place each time, so that no cache helps.
         const at = Math.floor(((k * 0.618034) % 1) * text.length);
         const typed =
           k % 2 === 0
@@ -72,7 +75,7 @@ function keystroke(text: string): void {
   });
 }
 
-/** The example of recall with so many more entries of the mix that it has the given number of lines. */
+/** The recall example with extra mix entries, so that it has the given number of lines. */
 function configOf(lines: number): string {
   const example = examples.recall;
   const more = lines - example.trimEnd().split('\n').length;
@@ -82,7 +85,7 @@ function configOf(lines: number): string {
     { length: more },
     (_, k) => `        city_${k}: {source: global_random, share: ${share}, where: {city: "city ${k}"}}\n`,
   ).join('');
-  // So many draws that each entry has some: a finding for every line would be measured instead.
+  // Enough draws that each entry has some; otherwise a finding for every line would be measured.
   return example
     .replace('per_positive: 10\n', 'per_positive: 10000\n')
     .replace('        global_random: 0.2\n', `        global_random: ${last}\n${entries}`);

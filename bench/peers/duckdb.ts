@@ -1,4 +1,4 @@
-/** DuckDB itself, as a data engineer would call it: one statement a task, no preparation. SUMMARIZE is its own profile. */
+/** DuckDB itself, as a data engineer would use it: one statement per task, no preparation. SUMMARIZE is its profile. */
 import { DuckDBInstance } from '@duckdb/node-api';
 import { PAGE, filterExpression, positions, profiled, type Answer, type Task } from '../inspect/tasks.ts';
 

@@ -1,4 +1,4 @@
-/** hyparquet: a Parquet reader in JavaScript, reading the files of the folder in order. */
+/** hyparquet, a Parquet reader in JavaScript; it reads the files of the folder in order. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';

@@ -1,4 +1,4 @@
-/** RecSample's own engine, in a process of its own as in VS Code: the built bundle, asked over the same wire. */
+/** RecSample's engine in its own process, as in VS Code: the built bundle, called through the same protocol. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { everything, type View } from '../../src/core/table/filter.ts';
@@ -16,14 +16,14 @@ const engine = new EngineSupervisor({
   now: () => performance.now(),
 });
 const ref: DatasetRef = { id: 'bench', path: folder };
-/** Longer than the copy for fast sorted pages takes; nothing in the protocol says when it is there. */
+/** Longer than the copy for fast sorted pages takes; the protocol does not report when the copy is complete. */
 const COPY_MILLISECONDS = 20_000;
 const newestFirst: View = { filter: everything.filter, sort: [{ column: 'ts', descending: true }] };
-/** The rows of one page of it lie all over the files. */
+/** The rows of one page of this view are spread over all files. */
 const byUser: View = { filter: everything.filter, sort: [{ column: 'user_id', descending: false }] };
 const filtered: View = { filter: { conditions: [], expression: filterExpression }, sort: [] };
 
-// The engine is forked by the first call, as it is in VS Code, where the server that forks it is running already.
+// The first call forks the engine. In VS Code too, the server is already running then.
 const forked = performance.now();
 const dataset = await engine.call('open', { ref });
 const columns = dataset.columns.map((_, k) => k);
@@ -60,7 +60,7 @@ const measure: Record<Task, () => Promise<{ ms: number[]; note?: string }>> = {
       await engine.call('count', { ref, view: byUser });
       await pages(byUser, 1);
     });
-    // What a person meets while the copy for fast pages is still being made, then what comes after it.
+    // First the pages that a user gets while the copy for fast pages is being made, then the pages after it.
     const early = await pages(byUser, 5);
     await new Promise((resolve) => setTimeout(resolve, COPY_MILLISECONDS));
     return {
@@ -81,7 +81,7 @@ const peakMb = peakOf(engine.pid);
 say({ event: 'done', ms, ...(peakMb === undefined ? {} : { peakMb }), ...(note === undefined ? {} : { note }) });
 engine.dispose();
 
-/** Peak resident memory of a process in MB, where the system tells it. */
+/** Peak resident memory of a process in MB, if the system reports it. */
 function peakOf(pid: number | null): number | undefined {
   try {
     const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');

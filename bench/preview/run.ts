@@ -7,7 +7,7 @@ import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { Samplers } from '../../src/server/sampling/samplers.ts';
 import { markdownTable } from '../table.ts';
 
-/** How many users a preview is of, by task. */
+/** Number of users per preview, by task. */
 const sizes = { '1': 1, '10': 10, '50': 50 } as const;
 export const tasks: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(sizes).map(([name, users]) => [name, `a preview of ${users === 1 ? 'one user' : `${users} users`}`]),
@@ -19,7 +19,9 @@ const file = {
   coarse_ranking: 'coarse_ranking.ratio.yaml',
   fine_ranking: 'fine_ranking.ratio.yaml',
 } as const satisfies Record<Stage, string>;
-/** What a slider of the stage writes, as the text that it replaces and the text for a number from 0 to 9; fine ranking has one amount. */
+/**
+ * The text that a slider of the stage replaces, and the new text for a number from 0 to 9. Fine ranking has one amount.
+ */
 const slider: Readonly<Record<Stage, readonly [before: RegExp, after: (k: number) => string]>> = {
   recall: [/popularity: \{share: [\d.]+/, (k) => `popularity: {share: 0.${30 + k}`],
   coarse_ranking: [/count: \d+/, (k) => `count: ${1 + k}`],
@@ -29,8 +31,8 @@ const slider: Readonly<Record<Stage, readonly [before: RegExp, after: (k: number
 const text = (uri: string): string => readFileSync(uri, 'utf8');
 
 /**
- * What the panel waits for, from the text of a config to the answer of an engine in a process of its own: the first preview of a fresh engine, then others
- * that differ in one thing. Milliseconds, as a Markdown table.
+ * Measures what the panel waits for: from the text of a config to the answer of an engine in its own process. First the
+ * first preview of a new engine, then previews that differ in one thing. Milliseconds, as a Markdown table.
  * @param demo a demo workspace
  */
 export async function benchPreview(
@@ -87,7 +89,7 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
     ).map(({ user }) => user);
     const chosen = found.slice(0, size);
     const others = [found.slice(size, 2 * size), found.slice(2 * size)];
-    // Finding users has opened the data: the first preview is that of another engine.
+    // Finding users has opened the data, so the first preview needs a new engine.
     engine.restart();
     const first = await timed(chosen);
     await timed(chosen);

@@ -2,15 +2,15 @@ import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { RequestItems } from '../../src/core/sampling/world/world.ts';
 import { userItems, type Popularity } from './shop.ts';
 
-/** Channels of recall in the order of their names, and how many results each brings to a request, repetitions included. */
+/** Recall channels sorted by name, with the number of results per request, including repetitions. */
 const results = { geo: 30, hot: 30, i2i: 80, u2i: 60 } as const;
 
-/** What the funnel held of each request, by Zipf's law: distinct items ascending, of `size` that were drawn. */
+/** The candidates of each request, by Zipf's law: the distinct items of `size` draws, ascending. */
 export function candidates(requests: number, size: number, popularity: Popularity): RequestItems {
   return { ...userItems(requests, () => popularity.drawMany(size)), channel: null, channels: [], score: null };
 }
 
-/** With the score of coarse ranking: many low ones, few high ones, none twice but by chance. */
+/** Candidates with coarse ranking scores: many low ones, few high ones, equal ones only by chance. */
 export function scoredCandidates(
   requests: number,
   size: number,
@@ -21,7 +21,7 @@ export function scoredCandidates(
   return { ...rows, score: Float64Array.from(rows.items, () => random.unit() ** 3) };
 }
 
-/** By the channel that found them: an item that two channels found is a candidate of both. */
+/** Candidates by the channel that found them. An item that two channels found is a candidate of both. */
 export function candidatesByChannel(requests: number, popularity: Popularity): RequestItems {
   const channels = Object.keys(results);
   const sizes = Object.values(results);

@@ -1,18 +1,18 @@
-/** A Python with the peers that it runs, and what it adds to the environment. */
+/** A Python with the peers that it runs, and its extra environment variables. */
 export interface Interpreter {
   readonly python: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Null where one is missing: its peers are left out. */
+/** Null if an interpreter is missing: its peers are left out. */
 export interface Interpreters {
   /** With bench/peers/requirements.txt. */
   readonly peers: Interpreter | null;
-  /** RecBole has one of its own: it needs older versions of what the others need. */
+  /** RecBole has its own interpreter, because it needs older versions of packages that the others need. */
   readonly recBole: Interpreter | null;
 }
 
-/** As `scripts/bench.mjs` gives them. */
+/** The interpreters that `scripts/bench.mjs` passes. */
 export function interpretersOf({
   RECSAMPLE_BENCH_PYTHON: python,
   RECSAMPLE_BENCH_RECBOLE: recBole,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { NEGATIVES, type Job } from './jobs.ts';
 
-/** A job as files that numpy reads: plain arrays, and `job.json` with what is no array. Removed at the end. */
+/**
+ * Writes a job as files that numpy reads: plain arrays, and `job.json` for everything else. Removes them at the end.
+ */
 export async function withFiles<T>({ plan, world, block }: Job, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
   const {

@@ -5,20 +5,20 @@ import type { EntryPools, Lists, UserBlock, World } from '../../src/core/samplin
 import { candidates, candidatesByChannel, scoredCandidates } from './funnel.ts';
 import { ITEMS, itemsOf, Popularity, userItems, USERS, usersOf } from './shop.ts';
 
-/** What is drawn: ten negatives of one source for every positive. */
+/** The job: ten negatives of one source for every positive. */
 export interface Job {
   readonly plan: StagePlan;
   readonly world: World;
   readonly block: UserBlock;
 }
 
-/** Negatives of a positive. */
+/** Negatives per positive. */
 export const NEGATIVES = 10;
-/** Values of the attribute of `same_attribute`. */
+/** Number of values of the attribute of `same_attribute`. */
 const ATTRIBUTES = 200;
-/** Users of the jobs that draw from lists: lists of all would not fit into the memory of a small machine. */
+/** Users of the jobs that draw from lists; lists for all users would not fit into the memory of a small machine. */
 const LIST_USERS = 5_000;
-/** Refusals of a user on the average; from 1 to twice as many less one. */
+/** Average refusals per user; uniform from 1 to twice the average minus one. */
 const REFUSALS_OF_USER = 12;
 
 interface Chance {
@@ -26,9 +26,9 @@ interface Chance {
   readonly popularity: Popularity;
 }
 type Sketch = {
-  /** Items that a group draws from, in words. */
+  /** The items that a group draws from, in words. */
   readonly task: string;
-  /** False: nothing but the group's own positive is excluded. */
+  /** False: only the group's own positive is excluded. */
   readonly excludes?: false;
 } & (
   | { readonly draws: PoolPlan; readonly pools: (chance: Chance) => EntryPools }
@@ -50,7 +50,7 @@ const one = (items: Uint32Array, weights: Float64Array | null): EntryPools => ({
   ofItem: null,
 });
 
-/** A source without one does not compile. */
+/** The type requires an entry for every source. */
 const sketches: Readonly<Record<SourceName, Sketch>> = {
   exposed_unclicked: {
     task: 'of some 8 exposures of the request, then of some 70 of the user',
@@ -67,7 +67,7 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     pools: ({ popularity }) => one(every, popularity.weights()),
   },
   exposed_random: {
-    // Three items of four were shown.
+    // Three of four items were shown.
     task: 'of 375 k items, by impressions',
     draws: pool({ items: 'exposed', weight: { count: 'exposures', smoothing: 0, exponent: 1 } }),
     pools: ({ popularity }) =>
@@ -131,7 +131,7 @@ export const tasks = Object.fromEntries(
   Object.entries(sketches).map(([source, { task }]) => [source, task]),
 ) as Readonly<Record<SourceName, string>>;
 
-/** The same for every call. */
+/** The same job for every call. */
 export function jobOf(source: SourceName): Job {
   const sketch = sketches[source];
   const random = new BulkGenerator(`bench ${source}`);

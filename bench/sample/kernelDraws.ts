@@ -5,10 +5,13 @@ import type { Job } from './jobs.ts';
 import type { Taken } from './taken.ts';
 
 const worker = path.resolve(import.meta.dirname, '../peers/.build/drawWorker.mjs');
-/** Groups whose rows a thread has in memory before they are read: a few megabytes. */
+/** Groups per block of a thread, before the rows are read: a few megabytes. */
 const STRETCH = 8192;
 
-/** RecSample's threads, made anew. Each group has one positive besides its draws. Draws everything twice: the first time compiles, the second is timed. */
+/**
+ * Draws with RecSample's threads, which are started again for each call. Each group has one positive in addition to its
+ * draws. Draws everything twice: the first run compiles, the second is timed.
+ */
 export async function kernelDraws({ plan, world, block }: Job, count: number): Promise<Taken> {
   const threads = new DrawThreads(count, worker, plan, world, null);
   try {

@@ -5,7 +5,7 @@ import type { Interpreter } from './interpreters.ts';
 import type { Peer } from './peers.ts';
 import type { Taken } from './taken.ts';
 
-/** A peer in a process of its own: it prepares once, then waits until it is asked, and draws everything each time. */
+/** A peer in its own process. It prepares once, then draws everything for each request. */
 export class PeerProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
@@ -20,12 +20,12 @@ export class PeerProcess {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text;
     });
-    // Writing to one that ended says so here; the line that does not come says why.
+    // If the process has ended, writing fails here. The missing line of output reports the reason.
     this.#child.stdin.on('error', () => undefined);
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
-  /** @throws with what it said, where it cannot */
+  /** @throws with the peer's output if it cannot prepare */
   async prepare(): Promise<void> {
     await this.#line();
   }
@@ -35,7 +35,7 @@ export class PeerProcess {
     return JSON.parse(await this.#line()) as Taken;
   }
 
-  /** It ends by itself when nothing more can be asked. */
+  /** The process ends when its input is closed. */
   async close(): Promise<void> {
     this.#child.stdin.end();
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');

@@ -4,12 +4,12 @@ import type { Interpreters } from './interpreters.ts';
 
 const scripts = path.resolve(import.meta.dirname, '../peers/draw');
 
-/** The same draws in Python, one thread. */
+/** The same draws in Python, with one thread. */
 export interface Peer {
   readonly name: string;
   readonly interpreter: keyof Interpreters;
   readonly command: readonly [script: string, ...args: string[]];
-  /** Refuses what is excluded, and repetitions, and takes the log of the probability, as RecSample does. */
+  /** True if it rejects excluded items and repetitions and computes the log of the probability, like RecSample. */
   readonly isEqual: boolean;
   /** What it leaves out. */
   readonly note: string;
@@ -46,7 +46,7 @@ const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
 
 const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];
 
-/** Of each source, in the order of the table. */
+/** Peers of each source, in the order of the table. */
 export const peersOf: Readonly<Record<SourceName, readonly Peer[]>> = {
   exposed_unclicked: [numpySort],
   global_random: [numpy('integers'), libRecommender('unconsumed', '200 k positives; no log q'), recBole('uniform')],

@@ -13,7 +13,7 @@ export { tasks } from './jobs.ts';
 
 const THREADS = [1, 2] as const;
 
-/** Somebody who draws: a row of the table. */
+/** RecSample or a peer: a row of the table. */
 interface Drawer {
   readonly name: string;
   readonly threads: number;
@@ -23,9 +23,10 @@ interface Drawer {
 }
 
 /**
- * Accepted draws of the kernel alone: from typed arrays to rows in memory. Threads and peers take turns; what is prepared once is not timed.
+ * Measures accepted draws of the kernel alone: from typed arrays to rows in memory. Threads and peers alternate.
+ * One-time preparation is not timed.
  *
- * @param repeats how often each draws everything; the table has the medians
+ * @param repeats how often each one draws everything; the table has the medians
  */
 export async function benchSample(
   interpreters: Interpreters,
@@ -100,7 +101,10 @@ async function benchSource(
   });
 }
 
-/** From lists both fill the same rows; from pools one may give up where the other goes on. @throws where a peer does another job */
+/**
+ * From lists both must fill the same rows; from pools one may give up where the other continues. @throws if a peer does
+ * a different job
+ */
 function holdEqual({ name }: Drawer, [peer]: readonly Taken[], [own]: readonly Taken[]): void {
   if (!peer || !own || Math.abs(peer.draws / own.draws - 1) < 0.0001) return;
   throw new Error(`${name} drew ${peer.draws} items, RecSample ${own.draws}`);
@@ -113,7 +117,7 @@ function rowsOf(source: SourceName, taken: ReadonlyMap<Drawer, readonly Taken[]>
     free: (median(all.map(({ draws, cpuSeconds }) => draws / cpuSeconds)) * drawer.threads) / 1e6,
   }));
   const own = rates[0]?.free ?? NaN;
-  // Without Python there is none.
+  // Without Python there is no peer.
   const best = Math.max(...rates.filter(({ drawer }) => drawer.isEqualPeer).map(({ free }) => free));
   return rates.map(({ drawer: { name, threads, note }, clock, free }) => [
     source,

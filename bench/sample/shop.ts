@@ -2,18 +2,18 @@ import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { exponentOf, itemWeight } from '../../src/core/sampling/weight.ts';
 import type { ExcludedItems, Groups, Items, UserItems } from '../../src/core/sampling/world/world.ts';
 
-/** A shop of the size that the budget names, as typed arrays: no files are read here. */
+/** A shop of the size that the performance budget names, as typed arrays; no files are read. */
 export const ITEMS = 500_000;
 export const USERS = 100_000;
-/** On the average of a user; from 1 to twice as many less one. */
+/** Average positives per user; uniform from 1 to twice the average minus one. */
 const POSITIVES_OF_USER = 10;
-/** Items that a user has had to do with besides the positives. */
+/** Excluded items of a user in addition to the positives. */
 const MORE_EXCLUDED = 10;
-/** Events that the items' counts are of, by Zipf's law. */
+/** Total number of events in the items' counts, by Zipf's law. */
 const EVENTS = 20_000_000;
 const DAY = 86_400_000_000;
 
-/** Items by rank of popularity, and draws by Zipf's law with exponent 1. */
+/** Items by popularity rank, and draws by Zipf's law with exponent 1. */
 export class Popularity {
   readonly #item: Uint32Array;
   readonly #logarithm = Math.log(ITEMS + 1);
@@ -55,7 +55,7 @@ export function itemsOf(random: BulkGenerator): Items {
   };
 }
 
-/** Groups of one positive each, every one a request of its own; and what the users are not given. */
+/** Groups of one positive each, every one its own request, and the excluded items of the users. */
 export function usersOf(
   users: number,
   random: BulkGenerator,

@@ -1,7 +1,7 @@
-/** What one repetition took. */
+/** Measurements of one repetition. */
 export interface Taken {
   readonly draws: number;
   readonly seconds: number;
-  /** CPU of all threads together. */
+  /** CPU time of all threads together. */
   readonly cpuSeconds: number;
 }

@@ -112,8 +112,8 @@ export class GlanceView extends LightElement {
 }
 
 /**
- * The last two parts of the path, or the last part and a part of the file's content. What does not fit is cut on the
- * left, where the text varies least.
+ * The last two parts of the path, or the file name and the stage. What does not fit is cut on the left, where the text
+ * varies least.
  */
 function title(path: string, part?: string): TemplateResult {
   const names = path.split(/[\\/]/).filter((name) => name !== '');

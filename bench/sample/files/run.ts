@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const peersFolder = path.join(root, 'bench', 'peers');
 const MILLION = 1_000_000;
 
-/** Questions of whole files, from Parquet to Parquet. */
+/** Tasks about whole files, from Parquet to Parquet. */
 export const fileTasks = {
   file: 'a whole file of a million positives, from Parquet to Parquet; and the same job in DuckDB SQL and in polars',
   growth: 'whole files of 100 k, 1 M and 10 M positives',
@@ -19,13 +19,13 @@ export const fileTasks = {
 export type FileTask = keyof typeof fileTasks;
 
 export interface FileBench {
-  /** Where the shops are kept. */
+  /** Cache folder for the shops. */
   readonly cache: string;
-  /** Null leaves out what is in Python. */
+  /** Null leaves out the Python peers. */
   readonly python: string | null;
-  /** Up to a million positives; more are made once. */
+  /** Repetitions up to a million positives; larger files are made once. */
   readonly repeats: number;
-  /** Positives; `growth` ends there. */
+  /** Maximum number of positives; `growth` ends there. */
   readonly largest: number;
   readonly progress: (text: string) => void;
 }
@@ -63,7 +63,10 @@ const polars = (python: string): Tool => ({
   command: (folder, out) => [python, path.join(peersFolder, 'sample.py'), folder, out],
 });
 
-/** Every repetition is a process of its own, and tools take turns. Seconds from its start to its end, peak of resident memory; medians. */
+/**
+ * Every repetition runs in its own process, and the tools alternate. Reports seconds from start to end and peak
+ * resident memory, as medians.
+ */
 export async function benchFiles(
   task: FileTask,
   { cache, python, repeats: most, largest, progress }: FileBench,
@@ -102,7 +105,7 @@ export async function benchFiles(
   return `${markdownTable(['positives', 'tool', 's', 'times recsample, 2 threads', 'peak MB', 'file MB', 'note'], ['right', 'left', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
 
-/** @returns what the tool says in its last line, where it is a peer */
+/** @returns what the tool prints in its last line, if it is a peer */
 async function measure(tool: Tool, folder: string): Promise<Taken> {
   const directory = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
   const out = path.join(directory, 'out.parquet');
@@ -117,7 +120,7 @@ async function measure(tool: Tool, folder: string): Promise<Taken> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    // The system keeps the peak, but only while the process is there.
+    // The system reports the peak only while the process is running.
     const watching = setInterval(() => {
       peakMb = peakOf(child.pid) ?? peakMb;
     }, 20);
@@ -135,7 +138,7 @@ async function measure(tool: Tool, folder: string): Promise<Taken> {
   }
 }
 
-/** Peak resident memory of a process in MB, where the system tells it. */
+/** Peak resident memory of a process in MB, if the system reports it. */
 function peakOf(pid: number | undefined): number | null {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];

@@ -3,18 +3,19 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ITEMS } from '../shop.ts';
 
-/** Positives of a user on the average, as many as other impressions. */
+/** Average positives per user; the same number of other impressions. */
 const POSITIVES_OF_USER = 10;
 const DAYS = 20;
 
-/** Names of the files of a shop, and of its config. */
+/** File names of a shop and of its config. */
 export const shopConfig = 'shop.ratio.yaml';
 export const impressions = 'impressions.parquet';
 export const items = 'items.parquet';
 
 /**
- * A shop in Parquet files with a config of recall: `positives` clicked impressions and as many others, over some ten positives a user and 500,000 items by
- * Zipf's law, ten negatives by popularity to the power of 0.75 each, no item that the user was shown. Made once, the same every time.
+ * Writes a shop as Parquet files with a recall config. It has `positives` clicked impressions and the same number of
+ * others, about ten positives per user, and 500,000 items by Zipf's law. Each positive gets ten negatives by popularity
+ * to the power of 0.75, without items that the user was shown. Made once and always the same.
  * @returns its folder
  */
 export async function shopFiles(cache: string, positives: number): Promise<string> {
@@ -26,7 +27,7 @@ export async function shopFiles(cache: string, positives: number): Promise<strin
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const users = Math.max(1, Math.round(positives / POSITIVES_OF_USER));
-  // Ids beyond 2^53; a prime step puts popular items at all places.
+  // Ids above 2^53. A prime step spreads popular items over all positions.
   const item = (rank: string): string => `7000000000000000001 + CAST(${rank} AS BIGINT) * 40503 % 500009`;
   const write = async (file: string, select: string): Promise<void> => {
     await connection.run(`COPY (${select}) TO '${path.join(unfinished, file)}' (FORMAT parquet, COMPRESSION zstd)`);
