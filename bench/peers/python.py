@@ -1,4 +1,4 @@
-"""pyarrow, polars and pandas on the same folder. Usage: python.py PEER TASK FOLDER. Prints one JSON a line."""
+"""pyarrow, polars and pandas on the same folder. Usage: python.py PEER TASK FOLDER. Prints one JSON per line."""
 import json
 import resource
 import sys
@@ -58,7 +58,7 @@ def pyarrow_tasks():
     clicks = (ds.field("is_click") == 1) & (ds.field("position") >= 3)
 
     def page(at):
-        """Rows from `at` on, of the row groups that hold them: the last page of a group needs the next one too."""
+        """Rows starting at `at`, from the row groups that contain them. The last page of a row group needs the next group too."""
         wanted, parts = PAGE, []
         for fragment in data.get_fragments():
             if at >= fragment.metadata.num_rows:

@@ -1,5 +1,5 @@
-"""Ten negatives for every click by popularity to the power of 0.75, in numpy and polars: fourteen attempts each, what the user was shown and repetitions are dropped, the
-first ten stay. What fourteen attempts do not fill stays short, which is told; log q leaves out what is excluded for the user. Usage: sample.py FOLDER OUT.
+"""Ten negatives for every click by popularity to the power of 0.75, in numpy and polars. Each click gets fourteen attempts. Exposed items and repetitions are dropped, and
+the first ten stay. If fourteen attempts do not suffice, the group stays short, and the output says so. log q leaves out the items excluded for the user. Usage: sample.py FOLDER OUT.
 """
 import sys
 

@@ -1,6 +1,6 @@
-"""The job of a benchmark of draws, from the files that `jobFiles.ts` writes; and the answers, one JSON a line.
+"""Reads the job of a draw benchmark from the files that `jobFiles.ts` writes, and prints the answers, one JSON per line.
 
-A peer prepares once, says so, then draws everything for each line that it is sent: the draws, their seconds and CPU seconds.
+A peer prepares once and reports it. For each line of input it draws everything, and prints the number of draws, seconds and CPU seconds.
 """
 import json
 import os
@@ -16,19 +16,19 @@ NEGATIVES, items = told["negatives"], told["items"]
 
 
 def read(name, kind):
-    """An array; None where the job has none of that name."""
+    """An array; None if the job has no array with that name."""
     path = f"{folder}/{name}"
     return np.fromfile(path, dtype=kind) if os.path.exists(path) else None
 
 
-# One group for each positive, by user.
+# One group per positive, ordered by user.
 positives, user_of = read("positives.u32", np.uint32), read("users.u32", np.uint32)
-# Distinct items that a user is not given, ascending; the positives are among them.
+# Distinct excluded items of each user, ascending; they include the positives.
 offsets, excluded = read("offsets.u32", np.uint32), read("excluded.u32", np.uint32)
 
 
 class Exclusion:
-    """A table of marks over hashed pairs answers for most attempts; the sorted pairs are searched for the rest."""
+    """Excluded pairs. A table of marks over hashed pairs answers most attempts; a search in the sorted pairs answers the rest."""
 
     BITS = 22
 
@@ -41,7 +41,7 @@ class Exclusion:
         return ((pairs * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - self.BITS)).astype(np.uint32)
 
     def hits(self, users, drawn):
-        """Places of what is excluded, ascending."""
+        """Indices of the excluded draws, ascending."""
         pairs = users.astype(np.uint64) * np.uint64(items) + drawn.astype(np.uint64)
         hits = np.flatnonzero(self.marks[self.place(pairs)])
         found = np.minimum(np.searchsorted(self.pairs, pairs[hits]), len(self.pairs) - 1)
@@ -49,7 +49,7 @@ class Exclusion:
 
 
 def answer(draw, **told):
-    """`draw()` draws everything and returns how many items that were; `told` goes with every answer."""
+    """`draw()` draws everything and returns the number of items; `told` is added to every answer."""
     print(json.dumps({"ready": True}), flush=True)
     for _ in sys.stdin:
         start, used = time.perf_counter(), time.process_time()

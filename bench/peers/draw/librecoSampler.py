@@ -1,7 +1,7 @@
 """Ten negatives for every positive by LibRecommender's samplers. Usage: librecoSampler.py popular|unconsumed FOLDER.
 
-`negatives_from_popular` refuses the positive alone, and draws it anew once. `negatives_from_unconsumed` draws uniformly in a loop of Python, and refuses what the
-user had and repetitions within the group, ten times at most. Neither gives the probability.
+`negatives_from_popular` rejects only the positive, and draws again once. `negatives_from_unconsumed` draws uniformly in a Python loop. It rejects consumed items
+and repetitions within the group, at most ten times. Neither returns the probability.
 """
 import random
 import sys
@@ -12,7 +12,7 @@ from libreco.sampling.negatives import negatives_from_popular, negatives_from_un
 from job import NEGATIVES, answer, excluded, items, offsets, positives, read, user_of
 
 GROUPS = 8192
-# The loop is slow: a part of the positives gives the rate.
+# The loop is slow, so the rate is measured on a part of the positives.
 POSITIVES = 200_000
 
 

@@ -1,14 +1,14 @@
 """Ten negatives for every positive out of lists of candidates, in numpy. Usage: lists.py FOLDER.
 
-Many groups at a time: their candidates one after another, without what the group does not get; a random number each, sorted by group and number; the first
-ten of a group stay. Lists of the request come before those of the user. A cut by score sorts once more before, turns of channels once more after. Each row
-has the log of the probability of one draw.
+Processes many groups at a time: concatenates their candidates without the excluded ones, gives each a random number, sorts by group and number, and keeps the
+first ten of each group. Lists of the request come before those of the user. A cut by score needs one more sort before, alternating channels one more after.
+Each row has the log of the probability of one draw.
 """
 import numpy as np
 
 from job import Exclusion, NEGATIVES, answer, excluded, items, positives, read, told, user_of
 
-# More at a time would leave the cache.
+# Larger chunks would not fit into the CPU cache.
 GROUPS = 1024
 request_offsets, request_items = read("requestOffsets.u32", np.uint32), read("requestItems.u32", np.uint32)
 user_offsets, user_items = read("userOffsets.u32", np.uint32), read("userItems.u32", np.uint32)
@@ -19,7 +19,7 @@ exclusion = None if excluded is None else Exclusion()
 
 
 def rows_of(offsets, owners):
-    """Rows of the lists of some owners, one list after another, and the place of each row's owner."""
+    """Rows of the lists of some owners, concatenated, and the index of each row's owner."""
     starts, sizes = offsets[owners].astype(np.int64), (offsets[owners + 1] - offsets[owners]).astype(np.int64)
     owner = np.repeat(np.arange(len(owners)), sizes)
     return np.arange(len(owner)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes), owner
@@ -33,13 +33,13 @@ def acceptable(owner, listed, first):
 
 
 def rank_in(owner, owners):
-    """Rank of each row among those of its owner, from 0; rows are ordered by owner."""
+    """0-based rank of each row within its owner; rows are ordered by owner."""
     sizes = np.bincount(owner, minlength=owners)
     return np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
 def shuffled(owner):
-    """An order by owner, at random within each."""
+    """An order by owner, random within each owner."""
     return np.argsort(owner + generator.random(len(owner)))
 
 
@@ -56,7 +56,7 @@ def requests(first, last):
 
 
 def turns(first, last):
-    """The first of each channel, then the second of each; the channels of a group in an order of its own."""
+    """The first of each channel, then the second of each; every group has its own order of channels."""
     rows, owner = requests(first, last)
     groups = last - first
     list_of = owner * channels + channel_of[rows]
@@ -66,7 +66,7 @@ def turns(first, last):
     owner = list_of // channels
     order = np.argsort(owner * 2**16 + rank + generator.random(groups * channels)[list_of])
     listed, owner = listed[order], owner[order]
-    # What two channels found counts once, at its first place.
+    # An item that two channels found counts once, at its first place.
     distinct = np.sort(np.unique(owner * items + listed, return_index=True)[1])
     listed, owner = listed[distinct], owner[distinct]
     sizes = np.bincount(owner, minlength=groups)
@@ -75,7 +75,7 @@ def turns(first, last):
 
 
 def tiers(first, last):
-    """The lists of the request at random, then those of the user without what the former have."""
+    """The lists of the request in random order, then those of the user without the items of the former."""
     groups = last - first
     listed, tier_of = [], []
     if request_items is not None:

@@ -1,7 +1,7 @@
 """Ten negatives for every positive out of a pool, in numpy. Usage: pools.py choice|searchsorted|alias|integers FOLDER.
 
-Users come in their order, many groups at a time. An attempt is refused where its user has the item in the excluded set, or the group has it already;
-refused places are drawn again until none is left. Each row has the log of its probability before exclusion.
+Processes users in order, many groups at a time. An attempt is rejected if the item is in the user's excluded set, or if the group already has it. Rejected
+places are drawn again until all are filled. Each row has the log of its probability before exclusion.
 """
 import sys
 
@@ -36,7 +36,7 @@ def alias_tables():
 
 
 def places():
-    """Places in the pool: a function of how many are drawn, and of the pool of each where there are several."""
+    """Returns a function that draws indices into the pool. Its arguments: the number of draws, and the pool of each draw if there are several."""
     size = len(pool)
     if way == "choice":
         return lambda count, _: generator.choice(size, size=count, p=chances)
@@ -57,7 +57,7 @@ def places():
 
 
 def repeated(drawn):
-    """Places of rows in which an item stands twice, all but the first of each."""
+    """Flat indices of items repeated within a row, all but the first occurrence of each."""
     ordered = np.sort(drawn, axis=1)
     rows = np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1))
     order = np.argsort(drawn[rows], axis=1, kind="stable")
@@ -66,7 +66,7 @@ def repeated(drawn):
     return rows[at] * NEGATIVES + order[at, column + 1]
 
 
-# Where the pool is all items, a place is an item.
+# If the pool has all items, an index is an item.
 place = places()
 draw = place if len(pool) == items and pool_of_item is None else lambda count, own: pool[place(count, own)]
 

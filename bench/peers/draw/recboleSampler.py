@@ -1,7 +1,8 @@
 """Ten negatives for every positive by RecBole's own `Sampler`. Usage: recboleSampler.py popularity|uniform FOLDER.
 
-Its data set holds what the users are not given, so it refuses the same items; its popularity is the count of an item in there, to the power of 0.75, so items
-without any are never drawn. It does not refuse repetitions, knows nothing of when an item is eligible, and gives no probability. Ids start at 1: 0 is its padding.
+Its data set contains the excluded items of the users, so it rejects the same items. Its popularity is the count of an item in this data set, to the power of
+0.75, so items without a count are never drawn. It does not reject repetitions, ignores when an item is eligible, and returns no probability. Ids start at 1,
+because 0 is its padding.
 """
 import sys
 from types import SimpleNamespace
@@ -12,9 +13,9 @@ from recbole.sampler import Sampler
 
 from job import NEGATIVES, answer, excluded, items, offsets, positives, user_of
 
-# As many at a time as the others have; by its defaults a trainer asks for some two hundred.
+# The same chunk size as the other peers; with its defaults a trainer asks for about two hundred.
 GROUPS = 8192
-# It is slow: a part of the positives gives the rate.
+# It is slow, so the rate is measured on a part of the positives.
 POSITIVES = 200_000
 owners = np.repeat(np.arange(1, len(offsets)), np.diff(offsets))
 data = SimpleNamespace(
