@@ -9,7 +9,7 @@ export interface Outcome {
   readonly engine: ReturnType<typeof fakeEngine>;
 }
 
-/** Runs a command line in this process on a fake engine; relative paths are below `/data`. */
+/** Runs a command line in this process on a fake engine; relative paths are resolved against `/data`. */
 export async function recsample(
   args: readonly string[],
   tables: Readonly<Record<string, FakeTable>> = {},

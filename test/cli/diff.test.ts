@@ -16,7 +16,7 @@ before(async () => {
   assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
   await sampled('out/monday.parquet');
   await sampled('same.csv');
-  // Another mix of another day.
+  // The second sample has another mix and reads other days.
   const days = join(directory, 'data/impressions');
   cpSync(join(days, 'dt=2026-11-18'), join(days, 'dt=2026-11-22'), { recursive: true });
   rmSync(join(days, 'dt=2026-11-17'), { recursive: true });
@@ -60,7 +60,7 @@ function changed(name: string, edits: readonly (readonly [RegExp, string])[]): s
   writeFileSync(join(directory, 'configs', name), text);
   return `configs/${name}`;
 }
-/** What differs where the demo or DuckDB is another version. */
+/** Masks the parts that change with another version of the demo or of DuckDB. */
 function steady(text: string): string {
   return text
     .replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA256')
@@ -68,7 +68,7 @@ function steady(text: string): string {
     .replaceAll(/\b[\d.]+ kB/g, 'SIZE')
     .replaceAll(/("[ab]"):\d{4,}/g, '$1:0');
 }
-/** Diff without an engine: lock files alone say it all. */
+/** Runs diff without an engine: lock files alone are enough. */
 async function told(code: number, args: readonly string[], width?: number): Promise<string> {
   const outcome = await recsample(
     ['diff', ...args],
@@ -115,7 +115,7 @@ suite('diff', () => {
 
   test('the same rows in another format are the same: exit code 0', async () => {
     assertGolden('diff.same.txt', await told(0, ['out/monday.parquet', 'same.csv']));
-    // A comment changes no row, nor does the order of users.
+    // A comment changes no row, and neither does the order of users.
     await sampled('one.parquet', recall, '--users', '7203685477570815477,7203685477559026663');
     await sampled(
       'commented.parquet',

@@ -22,11 +22,11 @@ export interface FakeTable {
   readonly bytes?: number;
   readonly files?: number;
   readonly notices?: readonly Notice[];
-  /** Answers of `count` by the operators of the conditions, such as `=` or `!= !=`. */
+  /** Answers of `count`, by the operators of the conditions, such as `=` or `!= !=`. */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
-/** An engine that knows the tables given by absolute path, and answers as the protocol says. */
+/** An engine that has the given tables by absolute path and answers like the protocol. */
 export function fakeEngine(
   tables: Readonly<Record<string, FakeTable>>,
 ): EngineClient & { dispose(): Promise<void>; readonly calls: EngineMethod[]; disposed: boolean } {

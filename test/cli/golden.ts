@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../golden/cli/', import.meta.url);
 
-/** Compares with `test/golden/cli/<name>`; `UPDATE_GOLDEN=1` writes it instead, to be looked at and committed. */
+/** Compares with `test/golden/cli/<name>`. `UPDATE_GOLDEN=1` writes the file instead; review it and commit it. */
 export function assertGolden(name: string, text: string): void {
   const file = new URL(name, folder);
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);

@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** On the real engine, in the folder of the tiny demo. */
+/** Runs with the real engine, in the folder of the tiny demo. */
 function run(args: readonly string[], width = 140): Promise<Outcome> {
   return recsample(
     args,
@@ -28,7 +28,7 @@ function run(args: readonly string[], width = 140): Promise<Outcome> {
     },
   );
 }
-/** The report without what differs from run to run. */
+/** The report without the parts that differ between runs. */
 async function report(args: readonly string[], width?: number): Promise<string> {
   const { code, out, err } = await run(args, width);
   assert.equal(code, 0, err);

@@ -5,7 +5,7 @@ const falling = Array.from({ length: 32 }, (_, i) => Math.round(1e6 / (i + 1)));
 const bell = Array.from({ length: 32 }, (_, i) => Math.round(1e5 * Math.exp(-((i - 16) ** 2) / 40)));
 const quantiles = { p5: 1, p25: 2, p50: 3, p75: 5, p95: 9, exact: false } as const;
 
-/** A sample log as the product's mock-ups show it: ids above 2^53, Chinese titles, a rare positive, an embedding. */
+/** A sample log like in the product's mock-ups: ids above 2^53, Chinese titles, a rare positive, an embedding. */
 export const impressions: FakeTable = {
   rows: 19_191_123,
   bytes: 1.42e9,

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** On the real engine, with paths relative to the fixtures. */
+/** Runs with the real engine, with paths relative to the fixtures. */
 function inspect(...args: string[]): Promise<Outcome> {
   return recsample(
     ['inspect', ...args],
@@ -136,7 +136,7 @@ test('the filter rules rows, labels, profiles and sample', async () => {
 test('the text report', async () => {
   const { code, out, err } = await inspect('log.parquet');
   assert.deepEqual([code, err], [0, '']);
-  // The size is the writer's business, which changes between versions of it.
+  // The file size depends on the version of the writer.
   assertGolden('inspect.parquet.txt', out.replace(/\d[\d.]* k?B/, 'SIZE'));
 });
 
@@ -162,7 +162,7 @@ test('a column of more than 0 and 1 has no positives, also where the filter keep
   }
   writeFileSync(join(directory, 'infinite.csv'), 'user_id,label\n1,1.0\n2,inf\n');
   assert.equal((await report('infinite.csv')).labels, null);
-  // The mean rating of an item is an attribute of it.
+  // The mean rating of an item is an attribute of the item, not a label.
   writeFileSync(join(directory, 'movies.csv'), 'movie_id,title,rating\n7,A,4.5\n8,B,3.9\n');
   const movies = await report('movies.csv');
   assert.deepEqual([movies.columns.map(({ role }) => role), movies.labels], [['item', null, null], null]);

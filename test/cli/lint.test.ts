@@ -32,7 +32,7 @@ before(() => {
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 const good = examples.recall;
-/** A wrong share behind Chinese, an emoji and Windows line ends; a suppression that is needed. */
+/** A wrong share after Chinese text, an emoji and Windows line ends, and a suppression that is needed. */
 const broken = good
   .replace('host_refused: {source: rejected, share: 0.05', 'host_refused: {share: 0.5, source: rejected')
   .replace('same_city: {', '"同城😀": {')
@@ -46,7 +46,7 @@ function write(file: string, text: string): string {
   return full;
 }
 
-/** On the configs of the test's folder; no test here needs an engine. */
+/** Lints the configs of the test's folder; no test here needs an engine. */
 async function lint(args: readonly string[], host: Partial<Host> = {}): Promise<Outcome> {
   const outcome = await recsample(['lint', ...args], {}, { directory, ...host });
   assert.deepEqual(outcome.engine.calls, []);
@@ -54,7 +54,7 @@ async function lint(args: readonly string[], host: Partial<Host> = {}): Promise<
 }
 
 const none = ['--facts', 'none'];
-/** What is told of the rules that would look at the data of the good config of recall. */
+/** The report of rules that need data, for the good recall config. */
 const leftOut = '16 rules look at the data and did not run: --facts schema\n';
 
 interface Report {
@@ -80,7 +80,7 @@ async function report(args: readonly string[]): Promise<Report & { readonly code
 const schemaOf = (file: string): object =>
   JSON.parse(readFileSync(new URL(`../../media/schemas/${file}`, import.meta.url), 'utf8')) as object;
 const validJson = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schemaOf('lint.schema.json'));
-// The schema is of draft 4: its id has another name there, and nothing else of it differs from what Ajv knows.
+// The schema is draft 4, which names its id differently; otherwise Ajv can read it.
 const { $schema: _draft, id: _id, ...sarif } = sarifSchema;
 const validSarif = new Ajv({
   allErrors: true,
@@ -148,7 +148,9 @@ test('JSON has its schema and exact places, the same in every language', async (
   for (const { help } of findings) assert.match(help, /^docs\/rules\/[a-z]+\/[a-z-]+\.md$/);
 });
 
-/** The log without the texts of the pages, which have tests of their own, and without the rules that found nothing. */
+/**
+ * The log without the texts of the rule pages, which have their own tests, and without the rules that found nothing.
+ */
 function withoutPages(text: string): string {
   const log = JSON.parse(text) as Log;
   const driver = log.runs[0]?.tool.driver;
@@ -259,7 +261,7 @@ test('--policy takes the place of what a config names: a preset, or a file that 
       .replace('policy: recommended', 'policy: team.yaml'),
   );
   assert.deepEqual(await severity(), ['info']);
-  // A team's policy may lie outside of the project.
+  // A team's policy may be outside the project.
   const project = path.dirname(
     write('project/one.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', '')),
   );
@@ -371,7 +373,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
   write('bad/utf16.ratio.yaml', '');
   writeFileSync(path.join(directory, 'bad/utf16.ratio.yaml'), Buffer.from('\uFEFFversion: 1', 'utf16le'));
   write('bad/clean.ratio.yaml', good);
-  // The others are reported all the same.
+  // The other configs are still reported.
   const { code, out, err } = await lint(['bad', ...none]);
   assert.deepEqual(
     [code, out, err],
@@ -499,7 +501,7 @@ test('a config of more than 4 MB is refused: reading it would hold up signals', 
   rmSync(file);
 });
 
-/** A share whose value the YAML library takes for a map, and which is safe to quote. */
+/** A share whose value the YAML library reads as a map; quoting it is a safe fix. */
 const unquoted = `vars: {exposed: 0.3}\n${good.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`;
 const quoted = unquoted.replace('${exposed}', "'${exposed}'");
 

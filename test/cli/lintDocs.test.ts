@@ -10,7 +10,7 @@ import { recallMixing, withoutInBatch } from '../../src/core/policy/examples/mix
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
-// The guides to linting, done as they say, on a demo workspace.
+// Runs the commands of the linting guides on a demo workspace.
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const [guide, cli] = [read('docs/lint.md'), read('docs/cli.md')];
 

@@ -9,7 +9,8 @@ import { compareCommand, previewCommand } from '../../webview/preview/command.ts
 import { folder, parquet } from '../engine/fixture.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
-// Ids that a shell, a list or a terminal could take for something else. What a panel copies names the same users in a terminal.
+// Ids that a shell, a list or a terminal could misread. A command copied from a panel must name the same users in a
+// terminal.
 const odd = [
   'a,b',
   ',',
@@ -76,7 +77,7 @@ stages: {recall: {unit: positive, positives: {events: {click: 1}}, negatives: {p
   );
 });
 
-/** The words that a shell makes of a command line, run on the real engine. */
+/** Runs the words that a shell makes of a command line, with the real engine. */
 function inShell(command: string): Promise<Outcome> {
   const words = execFileSync('sh', ['-c', `recsample() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' })
     .split('\0')

@@ -15,7 +15,10 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs the command line as a process of its own. `close`: its standard output is closed before it can write; `output`: a descriptor in its place. */
+/**
+ * Runs the command line in its own process. `close`: its standard output is closed before it can write. `output`: a
+ * descriptor to use instead.
+ */
 function run(
   args: readonly string[],
   {

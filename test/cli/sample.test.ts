@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** On the real engine, in the folder of the tiny demo. */
+/** Runs with the real engine, in the folder of the tiny demo. */
 function run(args: readonly string[], width = 140): Promise<Outcome> {
   return recsample(
     args,
@@ -39,7 +39,7 @@ function run(args: readonly string[], width = 140): Promise<Outcome> {
     },
   );
 }
-/** The report without what differs from run to run. */
+/** The report without the parts that differ between runs. */
 async function report(args: readonly string[], width?: number): Promise<string> {
   const { code, out, err } = await run(args, width);
   assert.equal(code, 0, err);
@@ -175,7 +175,7 @@ suite('sample', () => {
     const shown = preview.users.flatMap(({ groups }) =>
       groups.flatMap((group) => group.rows.map(({ item, label }) => `${item} ${label}`)),
     );
-    // As text: the numbers are beyond 2^53.
+    // Compared as text, because the numbers are above 2^53.
     assert.deepEqual(
       rows.map((row) => `${/"item_id":(\d+)/.exec(row)?.[1] ?? ''} ${/"label":(\d)/.exec(row)?.[1] ?? ''}`),
       shown,
@@ -187,7 +187,7 @@ suite('sample', () => {
       await report(['sample', recall, '--split', 'eval', '--out', 'made/eval.parquet']),
       /^recall · eval · seed demo/m,
     );
-    // Maturity counts to the end of the log: the eval window has rows.
+    // Maturity counts up to the end of the log, so the eval window has rows.
     assert.match(
       await report(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'made/fine.eval.csv']),
       /^[1-9][\d,]* rows · .*\n\n.*seen[^]*dropped by mature_after/m,
@@ -252,7 +252,7 @@ suite('sample', () => {
       err,
       /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m,
     );
-    // An error of a rule, of which the plan knows nothing.
+    // An error of a rule that planning does not detect.
     const ruled = await run([
       'sample',
       changed('whole.ratio.yaml', /mix:\n(?: {8}.*\n)+ {4}training:.*\n/, 'mix:\n        exposed_unclicked: 1\n'),

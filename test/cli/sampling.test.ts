@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** On the real engine, in the folder of the tiny demo. */
+/** Runs with the real engine, in the folder of the tiny demo. */
 function run(args: readonly string[], width = 140): Promise<Outcome> {
   return recsample(
     args,
@@ -67,7 +67,7 @@ interface PreviewOutput {
 async function previewed(...args: string[]): Promise<PreviewOutput> {
   return valid('preview', await done(['preview', ...args, '--format', 'json'])) as PreviewOutput;
 }
-/** A config of the demo, changed, beside the good ones. */
+/** Writes a changed copy of a demo config next to the good ones. */
 function changed(name: string, from: string | RegExp, to: string): string {
   writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, recall), 'utf8').replace(from, to));
   return `configs/${name}`;
@@ -239,7 +239,10 @@ suite('a config with errors', () => {
 });
 
 suite('files that are broken', () => {
-  /** A preview, and its standard error, with a data set replaced by a copy that is cut off, or whose pages are damaged while its footer is whole. */
+  /**
+   * Returns the output and standard error of a preview with a damaged copy of a data set: the file is cut, or its pages
+   * are damaged and its footer is intact.
+   */
   async function broken(
     dataset: string,
     how: 'cut' | 'pages',
@@ -275,7 +278,7 @@ suite('files that are broken', () => {
         users.err.includes(`data.users is left out: ${users.file} of data.users cannot be read: The `),
         users.err,
       );
-      // Its pools are by an attribute of the users.
+      // Its pools depend on an attribute of the users.
       assert.match(users.err, /popularity is left out: /);
       assert.match(users.out, /^● {2}global_random/m);
       const rejections = await broken('rejections', how);
@@ -365,7 +368,7 @@ suite('compare', () => {
       changes: readonly unknown[];
     };
     assert.deepEqual(changes, [{ path: 'popularity.exponent', a: '0.75', b: '0.5' }]);
-    // Draws are keyed: what a change does not touch stays.
+    // Draws are keyed, so entries that the change does not affect keep their draws.
     for (const { name, same, larger } of entries) if (name !== 'popularity') assert.equal(same, larger, name);
     assertGolden('compare.json', json);
   });

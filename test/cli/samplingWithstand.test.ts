@@ -9,7 +9,7 @@ import { parquet } from '../engine/fixture.ts';
 import { recallConfig } from '../engine/samplingCase.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
-/** A config of the folder's data; each line may be changed. */
+/** A config for the folder's data; each line may be changed. */
 const config = recallConfig('{per_positive: 2, mix: {global_random: 1.0}}');
 const ranked = config.replace(
   /stages:[\s\S]*/,
@@ -41,7 +41,7 @@ function written(name: string, text: string | Uint8Array): string {
   writeFileSync(join(directory, name), text);
   return name;
 }
-/** Writes a log, and previews a config that reads it. */
+/** Writes a log and previews a config that reads it. */
 async function previewOf(
   name: string,
   select: string,
@@ -55,7 +55,7 @@ async function previewOf(
     '1',
   ]);
 }
-/** The one line of a failure, without the folder. */
+/** The single line of a failure, without the folder. */
 function failed({ code, out, err }: Outcome, expected: RegExp): void {
   assert.deepEqual([code, out], [2, ''], err);
   const told = err.replaceAll(`${directory}/`, '').trimEnd().split('\n');
@@ -221,7 +221,7 @@ suite('rows that do not fit the others', () => {
     written('data/ragged.csv', log('1,4,2026-11-01 00:01:00,r1'));
     return written('ragged.ratio.yaml', withoutItems.replace('log.parquet', 'ragged.csv'));
   };
-  /** Without the folder, and without the ends of lines, which stand where the folder's length puts them. */
+  /** Removes the folder and the line ends, whose positions depend on the length of the folder's name. */
   const clean = ({ out, err }: Outcome): Pick<Outcome, 'out' | 'err'> => {
     const plain = (text: string): string => text.replaceAll('\n', ' ').replaceAll(`${directory}/`, '');
     return { out: plain(out), err: plain(err) };

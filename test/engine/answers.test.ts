@@ -13,12 +13,12 @@ import { makeWorld, window, type World, type Writing } from './world/world.ts';
 
 interface Asking {
   readonly stage: Stage;
-  /** Whether the sample file, and the impressions, name their requests. */
+  /** True if the sample file and the impressions have requests. */
   readonly requests: boolean;
   readonly onlyHome: boolean;
 }
 
-/** A config of one stage on the files of a world. */
+/** A config with one stage for the files of a world. */
 function configOf({ format, ids, layout, zone, forms }: World, { stage, requests, onlyHome }: Asking): string {
   const typed = (column: string): string =>
     format === 'csv' && ids === 'int64' ? `{column: ${JSON.stringify(column)}, type: int64}` : JSON.stringify(column);
@@ -52,7 +52,7 @@ stages: {${stage}: ${bodies[stage]}}
 
 const seen = new Map<string, number>();
 
-/** Asks the engine everything about a stage, and compares the counts, all but the examples. */
+/** Asks the engine all questions about a stage and compares the counts, but not the examples. */
 async function compare(
   world: World,
   asking: Asking,
@@ -120,7 +120,7 @@ async function compareAll(world: World): Promise<void> {
     { stage: 'fine_ranking', requests: false, onlyHome },
     { 'never-exposed': slow.neverExposed(world, purchases, 'user') },
   );
-  // Times that are days alone do not tell one impression from another; that is refused.
+  // Times without a time of day do not identify an impression, so the question is refused.
   if (world.forms.samples === 'date' || world.forms.samples === 'text-day') return;
   await compare(
     world,
@@ -169,7 +169,8 @@ test('the worlds have something of everything that is counted', () => {
 test('a number of a request belongs to its user, and a request is as old as its first row', async () => {
   const root = join(folder, 'shared-requests');
   await mkdir(root);
-  // Users 1 and 2 share the number 7; user 1 clicks the item 5 twice in it, and once after the window. Request 8 began before the window.
+  // Users 1 and 2 share the request number 7. User 1 clicks item 5 twice in it, and once after the window. Request 8
+  // began before the window.
   const rows = [
     [1, 5, 7, '11-05 10:00'],
     [1, 5, 7, '11-05 10:01'],

@@ -17,7 +17,7 @@ for (const [name, type, logical, width] of types) {
     const made = (garbage: number): readonly Uint8Array[] => {
       const chunk = DuckDBDataChunk.create([type], rows);
       const vector = ddb.data_chunk_get_vector(chunk.chunk, 0);
-      // The values of rows 0, 2, 4 and 6 are ones; below the others, which are NULL, lies anything.
+      // The values of rows 0, 2, 4 and 6 are ones. The other rows are NULL, and their values are arbitrary.
       const data = Uint8Array.from({ length: rows * width }, (_, at) =>
         Math.floor(at / width) % 2 === 0 ? Number(at % width === 0) : garbage,
       );

@@ -60,7 +60,7 @@ test('no statement leaves a listener on the signal of its caller', async () => {
   await Promise.all(Array.from({ length: 20 }, () => connections.rows('SELECT 1', { signal })));
   await connections.long('SELECT 1', text, { signal });
   await assert.rejects(connections.rows('SELECT no_such_column', { signal }));
-  // They wait for a connection or run when the end comes.
+  // They wait for a connection or are running when the end comes.
   const ended = [connections.rows('SELECT 1', { signal }), connections.long('SELECT 1', text, { signal })];
   await Promise.all([connections.close(), Promise.allSettled(ended)]);
   await assert.rejects(connections.rows('SELECT 1', { signal }), /Cancelled/);

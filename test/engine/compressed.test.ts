@@ -13,7 +13,7 @@ const lines = (count: number): string =>
   Array.from({ length: count }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('');
 const skippable = Buffer.concat([Buffer.from('5a2a4d1805000000', 'hex'), Buffer.from('notes')]);
 
-/** The content of a file of these bytes, or the code of the failure. */
+/** The content of a file with these bytes, or the code of the failure. */
 async function read(bytes: Uint8Array, compression: Compression): Promise<string | { code: string }> {
   const path = file('bytes', bytes);
   const parts: Buffer[] = [];
@@ -88,7 +88,7 @@ test('Zstandard that needs too much memory, or a dictionary, is refused', async 
 });
 
 test('Zstandard is decompressed a block at a time: a small chunk may stand for gigabytes', async () => {
-  // Blocks that repeat one byte 131,072 times, then one without a valid header.
+  // Blocks that repeat one byte 131,072 times, then one with an invalid header.
   const blocks = [...Array.from({ length: 20 }, () => Buffer.from([2, 0, 0x10, 0x61])), Buffer.from([6, 0, 0])];
   const parts = (await ZstdFrames.create('bomb.csv.zst')).push(
     Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), ...blocks]),

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { typeName } from '../../src/core/table/type.ts';
 import { compress, engine, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
-// One table in every format and compression gives the same answers.
+// The same table in every format and compression gives the same answers.
 const table = [
   { id: '9007199254740993', name: '上海 "A"', score: '0.5', at: '2026-11-20 10:00:00.000001', label: '1' },
   { id: '-9223372036854775808', name: 'b,c', score: '0.029411764705882353', at: '2026-11-20 10:00:01', label: '0' },

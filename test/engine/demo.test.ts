@@ -24,7 +24,7 @@ async function write(
   return await writeDemo({ directory, scale, seed }, quiet);
 }
 
-/** Relative path → SHA-256, as the demo itself lists them. */
+/** Relative path → SHA-256, as the demo lists them itself. */
 async function hashes(directory: string): Promise<Record<string, string>> {
   const marker = JSON.parse(await readFile(join(directory, '.recsample-demo'), 'utf8')) as {
     files: { path: string; sha256: string }[];
@@ -70,7 +70,7 @@ async function value(sql: string): Promise<unknown> {
 }
 
 describe('equal arguments, equal bytes', () => {
-  // A new DuckDB may compress otherwise: then look at the data, raise demoVersion and pin again.
+  // A new DuckDB may compress differently. Then check the data, raise demoVersion and update the hashes.
   test('the tiny demo has the pinned hashes', async () => {
     assert.deepEqual(await hashes(demo), JSON.parse(await readFile(golden, 'utf8')));
   });

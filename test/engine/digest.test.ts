@@ -22,7 +22,7 @@ async function value(path: string, expression = '', columns?: readonly string[])
   return (await digest(path, expression, columns)).value;
 }
 
-/** What docs/digest.md defines, written a second time: rows of canonical texts, columns by name. */
+/** A second implementation of docs/digest.md: rows of canonical texts, columns sorted by name. */
 function expected(names: readonly string[], rows: readonly (readonly (string | null)[])[]): string {
   const line = (texts: readonly (string | null)[]): string =>
     texts

@@ -1,4 +1,4 @@
-// The module of drawing threads from its source.
+// The worker of drawing threads, run from source.
 import { register } from 'tsx/esm/api';
 
 register();

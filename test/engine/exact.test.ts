@@ -52,7 +52,7 @@ test('every Parquet type comes out digit for digit', async () => {
     headers: false,
     format: 'json',
   });
-  // Numbers stand in JSON with all their digits.
+  // The JSON has numbers with all their digits.
   assert.match(copied.text, /"c0": 9223372036854775807,.*"c2": 12345678901234567890\.1234567890/);
 });
 

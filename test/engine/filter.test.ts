@@ -30,7 +30,7 @@ async function table(
   return { name, columns: columns.map(([c, , type]) => ({ name: c, type })) };
 }
 
-/** Numbers of the rows for which the filter holds. */
+/** Numbers of the rows that match the filter. */
 async function matches(t: TestTable, expression: string, ...conditions: Condition[]): Promise<number[]> {
   const sql = compileFilter({ conditions, expression }, t.columns);
   const result = await connection().runAndReadAll(`SELECT row FROM ${t.name} WHERE ${sql} ORDER BY row`);
@@ -70,7 +70,7 @@ test('int64, uint64 and decimals are compared digit for digit', async () => {
     ['id - 1 < -9223372036854775808', [2]],
     ['abs(id) = 9223372036854775808', [2]],
     ['id * id > 0', [0, 1, 2]],
-    // Beyond 128 bits there is no value: the row does not match, and the query goes on.
+    // A result above 128 bits has no value: the row does not match, and the query continues.
     ['id * id * id * id > 0', []],
     ['id * id * id * id is null', [0, 1, 2, 3]],
     ['h * 2 < 0', [1]],
@@ -298,7 +298,7 @@ test('hostile names and texts stay one expression', async () => {
   );
 });
 
-// Evaluation by the book (SQL's three-valued logic) to hold DuckDB against: null is unknown.
+// A second implementation of SQL's three-valued logic to compare with DuckDB; null means unknown.
 type Value = bigint | string | boolean | null;
 interface Row {
   readonly n: bigint | null;

@@ -14,7 +14,7 @@ import type { Compression } from '../../src/core/table/dataset.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 
-/** A folder for the files of one test file, and an engine; both are gone when its tests are over. */
+/** A folder and an engine for one test file; both are removed after its tests. */
 export const folder = mkdtempSync(join(tmpdir(), 'recsample-test-'));
 export const engine = createEngine({
   temporaryDirectory: folder,
@@ -27,14 +27,14 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes a file made of bytes and returns its path. */
+/** Writes a file with these bytes and returns its path. */
 export function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
 }
 
-/** Writes the rows of a query as Parquet. `name`: below the folder of the test file, or absolute. */
+/** Writes the rows of a query as Parquet. `name`: relative to the test file's folder, or absolute. */
 export async function parquet(name: string, select: string, options = 'COMPRESSION zstd'): Promise<string> {
   const path = resolve(folder, name);
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -56,13 +56,13 @@ export async function compress(content: string, compression: Compression): Promi
 
 export const ref = (path: string): DatasetRef => ({ id: path, path });
 
-/** Opens and waits until rows and types are final. */
+/** Opens a data set and waits until rows and types are final. */
 export async function opened(path: string): Promise<Dataset> {
   await engine.call('open', { ref: ref(path) });
   return await engine.call('settle', { ref: ref(path) });
 }
 
-/** Texts of all cells of rows first … first+count−1, NULL as null, and their source rows. */
+/** Texts of all cells of the rows `first` to `first + count - 1` (NULL as null), and their source rows. */
 export async function texts(
   path: string,
   view: View = everything,
@@ -80,7 +80,7 @@ export async function texts(
   };
 }
 
-/** The code of the failure with which something rejects; throws where it does not. */
+/** The code of the failure of a rejected promise; throws if the promise resolves. */
 export async function failureCode(promise: Promise<unknown>): Promise<FailureCode> {
   return (await failureOf(promise)).code;
 }

@@ -20,7 +20,7 @@ test('folders that link to each other are walked once each, through folders and 
     const { files } = await opened(path);
     assert.deepEqual([files, (await texts(path)).cells], [2, [['1'], ['2']]], path);
   }
-  // Only through links: the pattern asks for a file two links deep.
+  // Reached only through links: the pattern names a file two links deep.
   assert.deepEqual((await texts(join(root, 'f0', 'to-f1', '*', '*.csv'))).cells, [['1'], ['2']]);
 });
 
@@ -48,7 +48,7 @@ test('a link in a partitioned folder counts no row twice and takes no partition 
         path,
       );
     }
-    // What a person names is read, link or not.
+    // A path that the user names is read, whether or not it is a link.
     assert.deepEqual((await texts(join(root, link, '*.parquet'))).cells, [['21']]);
     assert.deepEqual(
       (await texts(join(root, `${link.slice(0, -2)}*`, '*.parquet'))).cells.map(([x]) => x),

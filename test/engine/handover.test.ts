@@ -42,7 +42,7 @@ async function handed(trainer: Trainer, ...parts: HandoverRequest['parts']): Pro
   const summary = await engine.call('handover', handoverOf(trainer, path, ...parts));
   return { ...summary, path, told: summary.notices.map((notice) => render(notice)) };
 }
-/** The rows of a table by the names of its header, which tell their types too. */
+/** The rows of a table by the column names of its header, which also has the types. */
 function table(path: string): Record<string, string>[] {
   const [head = '', ...lines] = readFileSync(path, 'utf8').replace(/\n$/, '').split('\n');
   const columns = head.split('\t');
@@ -58,7 +58,7 @@ const setting = (text: string, name: string): string[] =>
 const demoRequest = (stage: Stage, overrides?: Parameters<typeof requestOf>[3]): Promise<SamplingRequest> =>
   requestOf(demo, stage, config(stage), overrides);
 
-/** Every user, item and label of the preview of a request. */
+/** User, item and label of every row in the preview of a request. */
 async function previewRows(
   request: SamplingRequest,
   users: readonly string[],
@@ -110,7 +110,7 @@ describe('tables of negative samplers', () => {
     const { path, told } = await handed('easyrec', await demoRequest('recall'));
     const text = readFileSync(join(path, 'sampler.config'), 'utf8');
     assert.match(text, /^hard_negative_sampler \{\n[^]*\n\}\n$/);
-    // 10 · (0.4 + 0.2) by popularity and at random; 10 · (0.3 + 0.05) of lists, rounded up.
+    // 10 · (0.4 + 0.2) by popularity and at random; 10 · (0.3 + 0.05) from lists, rounded up.
     assert.deepEqual(
       [setting(text, 'num_sample'), setting(text, 'num_hard_sample'), setting(text, 'attr_fields')],
       [['6'], ['4'], ['"item_id"', '"city"', '"category"']],
@@ -194,7 +194,7 @@ stages:
         ),
       ),
     );
-    // A quarter among 12, 13 and 14; three quarters by clicks, 3 : 1.
+    // A quarter is split among 12, 13 and 14; three quarters by clicks, 3 : 1.
     const found = weightsOf(path);
     const sum = Object.values(found).reduce((all, weight) => all + weight, 0);
     for (const [item, share] of [
@@ -279,7 +279,7 @@ stages:
       told.some((line) => line.startsWith('nested is left out')),
       told.join('\n'),
     );
-    // The list of EasyRec is joined by the character that the delimiter would be.
+    // EasyRec joins lists with the character that would be the delimiter.
     const other = await handed('easyrec', request);
     assert.deepEqual(table(join(other.path, 'item.tsv'))[0]?.['attrs:string'], '11;a:b;0;7|8;0');
   });
@@ -462,7 +462,7 @@ describe('a whole folder or nothing', () => {
     assert.ok(existsSync(join(path, 'item.tsv')));
     writeFileSync(at('file'), '');
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', at('file'), request))), 'bad-request');
-    // An empty folder is as good as none.
+    // An empty folder is treated like a missing one.
     mkdirSync(at('empty'));
     await engine.call('handover', handoverOf('recbole', at('empty'), request));
     assert.ok(existsSync(join(at('empty'), 'empty.inter')));

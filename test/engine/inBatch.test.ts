@@ -7,7 +7,8 @@ import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, failureCode } from './fixture.ts';
 import { groupsOf, previewed, requestOf, writeWorld } from './samplingCase.ts';
 
-// The order of batches, with downsample_hot and caps, is held against the reference in test/sampling; here: answers worked out by hand, and what is read when.
+// test/sampling compares the order of batches, with downsample_hot and caps, with the reference. This file has answers
+// worked out by hand, and checks what is read when.
 
 const config = (inBatch: string, { seed = 'hand', share = '0.5' } = {}): string => `version: 1
 seed: ${seed}
@@ -25,7 +26,7 @@ stages:
 `;
 const batches = (size: number, more = ''): string => `in_batch: {batch_size: ${size}${more}}`;
 
-/** Clicks of ann: 1, 1, 2, 3; of bob: 1, 2, 4, 4; of cat, after the window: 5. */
+/** Clicks of ann: 1, 1, 2, 3. Clicks of bob: 1, 2, 4, 4. Click of cat, after the window: 5. */
 async function world(name: string): Promise<string> {
   const clicks = [
     ['ann', 1],
@@ -45,7 +46,7 @@ async function world(name: string): Promise<string> {
 const batchesOf = (preview: Preview, user: string): (InBatchGroup | undefined)[] =>
   groupsOf(preview, user).map(({ inBatch }) => inBatch);
 
-/** What the engine said it does, each once. */
+/** The distinct progress messages of the engine. */
 async function doings(request: SamplingRequest): Promise<string[]> {
   const said = new Set<string>();
   await engine.call(
@@ -82,7 +83,7 @@ describe('one batch of all positives', () => {
         { item: '3', count: 1, logQ: logQ(1) },
       ],
     });
-    // Items 1 and 3 are false for the positive 2; items 1 and 2 for 3.
+    // Items 1 and 3 are false negatives for the positive 2; items 1 and 2 for 3.
     assert.deepEqual(
       [third?.masked, third?.falseNegatives, last?.masked, last?.falseNegatives, last?.distinct],
       [1, 4, 0, 5, 3],
@@ -207,7 +208,7 @@ describe('what is read when', () => {
       },
     );
     assert.equal(await failureCode(left), 'cancelled');
-    // Another user's batches are not those of before: they are read from the table.
+    // Other users have other batches, so they are read from the table again.
     const again = await previewed(a, 'ann', 'bob');
     assert.deepEqual(batchesOf(again, 'ann'), before);
     const fresh = await requestOf(await world('fresh'), 'recall', config(batches(3), { seed: 'b' }));

@@ -51,7 +51,7 @@ test('a cancelled profile ends while it runs', async () => {
   const path = await parquet('cancel2.parquet', 'SELECT hash(i) AS x, hash(i * 7) AS y FROM range(3000000) t(i)');
   await opened(path);
   const abort = new AbortController();
-  // The first progress says that the statement runs.
+  // The first progress message means that the statement is running.
   const call = engine.call(
     'profile',
     { ref: ref(path), view: everything, columns: [0, 1] },

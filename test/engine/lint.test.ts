@@ -12,9 +12,9 @@ import { reportedRange, shown } from '../unit/lintCase.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { besidesDraws, demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
 
-// The rules on the files of the demo, with the engine: what the unit tests say about facts holds for the files themselves.
+// Runs the rules on the demo files with the engine: the facts in the unit tests must be true for the files.
 writeDemoBefore();
-/** Answers that hold for the same files are not counted again. */
+/** Caches answers while the files do not change. */
 const cache = new FactsCache();
 
 describe('the good configs of the demo', () => {

@@ -8,16 +8,16 @@ import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
 import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
 
-// The wrong example of every rule about rows, on files that have what it finds.
+// Runs the wrong example of every data rule on files with that fault.
 writeDemoBefore();
 
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
 
-/** The wrong world of each rule: changes a copy of the demo, and says what the finding then tells. */
+/** For each rule, a function that adds the fault to a copy of the demo, and the expected text of the finding. */
 const worlds: Readonly<Record<string, { readonly write: (root: string) => Promise<unknown>; readonly tells: RegExp }>> =
   {
     'data/contradiction': {
-      // A join that was made twice: positives are there as random negatives as well. Owners refused none of them.
+      // A join that was made twice: positives also appear as random negatives. No owner refused any of them.
       write: (root) =>
         parquet(
           join(root, 'out/recall.parquet'),
@@ -33,7 +33,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/unknown-item': { write: async () => undefined, tells: /^1567 of 1567 rows have an item/ },
     'data/never-exposed': {
-      // Every exposure as a row, and three candidates of the same requests that nobody saw.
+      // Every exposure as a row, and three candidates of the same requests that were never shown.
       write: (root) =>
         parquet(
           join(root, 'out/fine_ranking.parquet'),
@@ -45,7 +45,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       tells: /^3 of \d+ rows were never shown/,
     },
     'data/shortfall': {
-      // Every item in a city of its own: nothing shares the city of a positive.
+      // Every item has its own city, so no item shares the city of a positive.
       write: (root) =>
         parquet(
           join(root, 'data/items.parquet'),
@@ -54,7 +54,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       tells: /^same_city draws nothing: none of the \d+ negatives asked for$/,
     },
     'data/user-skew': {
-      // 1,000 users with a row each, ten of them with fifty more.
+      // 1,000 users with one row each; ten of them have fifty more.
       write: (root) =>
         parquet(
           join(root, 'out/recall.parquet'),

@@ -9,7 +9,7 @@ import { lintFile, type LintedConfig, type LintOptions } from '../../src/server/
 import { policyTextWithin } from '../../src/server/lint/policyText.ts';
 import { engine, folder } from './fixture.ts';
 
-/** A tiny demo workspace with the bad configs, written once for a test file. */
+/** A tiny demo workspace with the bad configs, written once per test file. */
 export const demo = join(folder, 'demo');
 export function writeDemoBefore(): void {
   before(async () => {
@@ -22,13 +22,13 @@ export interface Linting extends Partial<
 > {
   readonly level?: FactLevel;
   readonly preset?: PresetName;
-  /** The workspace; the demo without it. */
+  /** The workspace; default: the demo. */
   readonly root?: string;
   /** Relative to the workspace. */
   readonly path?: string;
 }
 
-/** Lints a text as a config of a workspace, on the real engine: as the command line and the language server do. */
+/** Lints a text as a config of a workspace with the real engine, like the command line and the language server. */
 export function lintOn(
   text: string,
   { level = 'data', preset, root = demo, path = 'configs/case.ratio.yaml', ...rest }: Linting = {},
@@ -50,7 +50,7 @@ export function lintOn(
   );
 }
 
-/** Findings but for those about draws: what an example of another rule asks for may well be more than the tiny demo holds. */
+/** Findings without those about draws: the example of another rule may ask for more than the tiny demo has. */
 export function besidesDraws(findings: LintedConfig['findings']): LintedConfig['findings'] {
   return findings.filter(({ rule }) => rule !== 'data/shortfall');
 }

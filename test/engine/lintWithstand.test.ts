@@ -36,9 +36,9 @@ function copy(): string {
 }
 
 interface Told {
-  /** Findings as `rule: message @ what is underlined`. */
+  /** Findings in the form `rule: message @ underlined text`. */
   readonly found: string[];
-  /** Reasons of the rules that did not run, and how many give each. */
+  /** Reasons why rules did not run, with the rules that give each reason. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -58,7 +58,7 @@ async function told(text: string, options: Linting = {}): Promise<Told> {
   };
 }
 
-/** The engine with something done before a call of a method. */
+/** The engine, with an action before each call of a method. */
 function before(method: EngineMethod, act: () => void | Promise<void>): EngineClient {
   return {
     call: async (called, params, context) => {
@@ -143,7 +143,7 @@ describe('files that cannot be read', () => {
     });
   }
 
-  /** Overwrites the pages and leaves the footer: the columns are still known. */
+  /** Overwrites the pages and keeps the footer, so the columns are still known. */
   const damagePages = (file: string) => {
     const bytes = readFileSync(file);
     bytes.fill(0xff, 4, bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8));

@@ -1,7 +1,7 @@
 import { after, before } from 'node:test';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
-/** A database in memory, of one thread, for the tests of a file. The connection is there once tests run. */
+/** An in-memory database with one thread for the tests of a file. The connection is open once the tests run. */
 export function memoryDatabase(): () => DuckDBConnection {
   let instance: DuckDBInstance;
   let connection: DuckDBConnection;

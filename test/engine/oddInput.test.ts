@@ -131,7 +131,7 @@ test('a pattern that is none is said', async () => {
   assert.equal((await failureOf(open(join(folder, '[z-a].csv')))).code, 'bad-request');
 });
 
-/** Copies a Parquet file with other bytes in its footer, of the same length. */
+/** Copies a Parquet file and replaces bytes in its footer by as many others. */
 function patched(name: string, from: string, before: string, after: string): string {
   const hex = readFileSync(from).toString('hex');
   const at = hex.lastIndexOf(before);
@@ -148,7 +148,7 @@ test('a column that is read with fewer digits than the file has is said', async 
     [(await opened(fine)).notices, (await texts(fine)).cells],
     [[], [['2026-11-20 08:30:00.123456789']]],
   );
-  // DuckDB does not write it: a zone is set for the nanoseconds (isAdjustedToUTC).
+  // DuckDB cannot write this: a time zone for nanoseconds (isAdjustedToUTC).
   const zoned = patched('zoned.parquet', fine, '121c3c000000', '111c3c000000');
   assert.deepEqual(
     (await opened(zoned)).notices.map((n) => [n.code, render(n.message)]),
@@ -160,7 +160,7 @@ test('data encrypted under a readable footer are named as encrypted', async () =
   const path = await parquet('readable.parquet', 'SELECT range AS a FROM range(1000)');
   const bytes = readFileSync(path);
   const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
-  // Field 8, a union with an empty AES_GCM_V1, before the stop of FileMetaData; pages that are noise.
+  // Field 8, a union with an empty AES_GCM_V1, before the stop byte of FileMetaData; the pages are noise.
   const meta = Buffer.concat([bytes.subarray(footer, -9), Buffer.from('0c101c0000', 'hex'), Buffer.alloc(1)]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
@@ -194,7 +194,7 @@ test('a footer that counts more elements than it has bytes is damaged, and answe
 
 test('a damaged footer is not taken for an encrypted one', async () => {
   const bytes = readFileSync(await parquet('signed.parquet', 'SELECT 1 AS a'));
-  // The name of the writer, field 6, gets the number of the field that names a cipher.
+  // The name of the writer, field 6, gets the field number that names a cipher.
   const at = bytes.lastIndexOf(Buffer.from('DuckDB')) - 2;
   bytes[at] = (bytes[at] ?? 0) + 0x20;
   const path = file('signed.parquet', bytes.fill(0xff, 4, 40));

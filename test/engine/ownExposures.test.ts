@@ -7,7 +7,7 @@ import { engine, failureOf, folder } from './fixture.ts';
 import { render } from '../../src/core/message/message.ts';
 import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
-/** Ratings without requests, as MovieLens has them: 3,600 exposures of 40 users in 24 days, each with another `mark`. */
+/** Ratings without requests, like in MovieLens: 3,600 exposures of 40 users in 24 days, each with its own `mark`. */
 const log = `SELECT i % 40 AS user_id, (i * 7919) % 389 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i * 9) MINUTE AS ts,
   i // 120 AS request_id, hash(i) % 4 = 0 AS is_click, 1000 + i AS mark FROM range(3600) t(i)`;
 const windows = 'window: {train: {from: 2026-11-01, to: 2026-11-18}, eval: {from: 2026-11-19, to: 2026-11-20}}\n';
@@ -59,7 +59,9 @@ const negatives: { readonly [L in SampleLayout]: (path: string) => string } = {
     `SELECT * FROM (SELECT "user", unnest(item) AS item, unnest(entry) AS entry, unnest(mark) AS mark, mark[1] AS positive, time AS t, unnest(label) AS label FROM ${long(path)}) WHERE label = 0`,
 };
 
-/** What is counted of the negatives of a file by SQL of its own, over the log: `foreign` marks are those of another item or user. */
+/**
+ * Counts about the negatives of a file, from a separate SQL query on the log. `foreign`: marks of another item or user.
+ */
 async function counted(path: string, layout: SampleLayout, window: string): Promise<Record<string, unknown>> {
   const [row = {}] =
     await rowsOf(`WITH n AS (${negatives[layout](path)}), l AS (${log}) SELECT count(*) FILTER (WHERE entry = 'exposed_unclicked') > 100 AS many,

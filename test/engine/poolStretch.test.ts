@@ -10,19 +10,19 @@ import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { PoolStretch } from '../../src/engine/sampling/poolStretch/poolStretch.ts';
 import { StretchSampler } from '../../src/engine/sampling/threads/stretchSampler.ts';
 
-/** What a world is made of; everything else follows from the seed. */
+/** The parameters of a world; everything else follows from the seed. */
 const shapes = fc.record({
   seed: fc.string({ maxLength: 4 }),
   items: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 3000 })),
-  /** Of eight items, those that the pool holds; a pool of one in eight is searched. */
+  /** How many of eight items the pool contains; a pool with one in eight is searched. */
   held: fc.constantFrom(1, 2, 5, 8, 8),
-  /** Distinct weights at most; 0: uniform. */
+  /** Maximum number of distinct weights; 0: uniform. */
   weights: fc.oneof(fc.constantFrom(0, 1), fc.integer({ min: 2, max: 4000 })),
   unit: fc.constantFrom('positive' as const, 'request' as const),
   quota: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 13, max: 1100 })),
-  /** Rows a group in thousandths, where quotas are shares. */
+  /** Rows per group in thousandths, if quotas are shares. */
   share: fc.oneof(fc.constant(1000), fc.constant(null), fc.integer({ min: 1, max: 999 })),
-  /** Times at which items come or go; 0: they are always there. */
+  /** Number of times at which items appear or disappear; 0: they are always eligible. */
   dates: fc.constantFrom(0, 0, 3, 200),
   users: fc.integer({ min: 1, max: 6 }),
   groups: fc.integer({ min: 0, max: 30 }),
@@ -136,7 +136,7 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
   };
 }
 
-/** The rows, gaps and counts that are there. */
+/** The rows, gaps and counts. */
 function told(rows: Rows): unknown {
   const columns = (
     ['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const
@@ -216,7 +216,7 @@ const plain: Shape = {
   cut: 40,
 };
 
-/** The same rows from the sampler and from whoever draws files, block after block. */
+/** The sampler and the file writer draw the same rows, block by block. */
 function assertAlike(plan: StagePlan, world: World, blocks: readonly UserBlock[]): void {
   const sampler = createSampler(plan, world);
   const stretches = new StretchSampler(sampler);

@@ -159,7 +159,7 @@ test('a base profile says the same of rows, nulls, bounds, mean and sd as a whol
   const ask = async (depth: 'base' | 'whole'): Promise<ColumnProfile[]> =>
     (await engine.call('profile', { ref: ref(wide), view: everything, columns, depth })).columns;
   const [base, whole] = [await ask('base'), await ask('whole')];
-  // Two threads add floats in any order: moments are alike to nine digits, everything else is equal.
+  // Two threads add floats in any order, so moments agree to nine digits; everything else is equal.
   const nine = (x: number | null): string | null => (x === null ? null : x.toExponential(8));
   const alike = (c: ColumnProfile): object => ({ ...c, mean: nine(c.mean), sd: null });
   assert.deepEqual(

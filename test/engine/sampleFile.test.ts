@@ -45,7 +45,7 @@ const config = (stage: string): string =>
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such links' : false };
 let files = 0;
 
-/** Writes a file and gives what was said of it. */
+/** Writes a file and returns its summary. */
 async function sampled(
   request: Omit<SampleRequest, 'users' | 'output'>,
   { users = null, ...output }: Partial<Omit<SampleOutput, 'path'>> & { readonly users?: readonly string[] | null } = {},
@@ -151,7 +151,7 @@ describe('a whole file', () => {
     const carried = ['dt', 'position', 'city', 'region', 'title'];
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall')), { passThrough: carried });
     const log = `read_parquet('${demo}/data/impressions/*/*.parquet')`;
-    // Of equal positives the one that comes first is carried.
+    // Of equal positives, the first one passes its columns through.
     const one = `SELECT user_id, item_id, ts, min(position) AS position, any_value(dt) AS dt FROM ${log} GROUP BY ALL`;
     const shown = `EXISTS (FROM ${log} e WHERE e.user_id = s."user" AND e.item_id = s.item AND e.position = s.position AND e.dt = CAST(s.dt AS DATE) AND e.is_click = 0)`;
     const [row] = await rowsOf(`SELECT count(*) AS n, count(*) FILTER (WHERE s.entry = 'exposed_unclicked') AS exposed,
@@ -201,7 +201,7 @@ describe('a whole file', () => {
         fractions.every((fraction, k) => fraction >= (fractions[k - 1] ?? 0) && fraction <= 1),
         fractions.join(' '),
       );
-      // All is drawn: of most formats most is written by then, of Arrow nothing is.
+      // All rows are drawn: most formats have written most of them by then; Arrow has written none.
       assert.ok(
         fractions.some((fraction) => Math.abs(fraction - drawn) < 1e-9),
         fractions.join(' '),
@@ -304,7 +304,7 @@ describe('whole or not at all', () => {
     const items = join(root, 'data/items.parquet');
     const before = readFileSync(items);
     const request = await requestOf(root, 'recall', config('recall'));
-    // The second is a new one, in a folder that is read whole.
+    // The second path is a new file in a folder that the config reads completely.
     for (const path of [items, join(root, 'data/impressions/dt=2026-11-20/more.parquet')]) {
       const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
       assert.equal(
@@ -373,7 +373,7 @@ describe('whole or not at all', () => {
   test('what a killed engine left is removed by the next one', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const path = join(folderOf('killed'), 'recall.parquet');
-    // No process has this id: it is beyond what a system gives.
+    // No process has this id, because it is above the system's maximum.
     mkdirSync(join(folderOf('killed'), `.recsample-unfinished-${hostname()}-99999999-x`), { recursive: true });
     await engine.call('sample', { ...request, users: null, output: output(path) });
     assert.deepEqual(readdirSync(folderOf('killed')), ['recall.parquet']);
@@ -442,7 +442,7 @@ test('text formats hold the same rows', async () => {
 test('other layouts hold the same values in lists', async () => {
   for (const stage of ['recall', 'coarse_ranking'] as const) {
     const request = await requestOf(demo, stage, config(stage));
-    // The config of coarse ranking names no users.
+    // The coarse ranking config names no users.
     const own = stage === 'recall' ? ['region'] : [];
     const [long, grouped] = [
       await sampled(request, { passThrough: ['city', ...own] }),

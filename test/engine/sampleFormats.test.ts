@@ -28,7 +28,7 @@ stages:
     positives: {events: {click: 1}}
     negatives: {per_positive: 3, mix: {global_random: 0.5, exposed_unclicked: 0.5}}
 `;
-/** Values of all types of an attribute, NULL for every seventh item. */
+/** Attribute values of all types; NULL for every seventh item. */
 const attributes: Readonly<Record<string, string>> = {
   flag: 'i % 3 = 0',
   tiny: 'CAST(i % 100 AS TINYINT)',
@@ -70,7 +70,7 @@ before(async () => {
   request = await requestOf(root, 'recall', config);
 });
 
-/** Writes a file and gives its path. */
+/** Writes a file and returns its path. */
 async function written(
   format: SampleFormat,
   more: Partial<SampleOutput> = {},
@@ -86,7 +86,7 @@ async function written(
   return path;
 }
 
-/** What a query gives, every value as text. */
+/** The result of a query, every value as text. */
 async function rowsOf(select: string): Promise<(readonly unknown[])[]> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
@@ -226,7 +226,7 @@ test('JSON has texts where it has no numbers', async () => {
   }
 });
 
-/** An Arrow value as DuckDB shows its own in JSON. */
+/** An Arrow value in the form that DuckDB uses in JSON. */
 function shown(value: unknown, type: DataType): unknown {
   if (value === null || value === undefined) return null;
   const inner = (k: number): DataType => (type.children as readonly Field[])[k]?.type as DataType;
@@ -255,7 +255,7 @@ function shown(value: unknown, type: DataType): unknown {
   return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
 }
 
-/** Microseconds beyond the second, without zeros at the end. */
+/** The fraction of a second in microseconds, without trailing zeros. */
 function fraction(micros: bigint): string {
   const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)
     .padStart(6, '0')

@@ -77,7 +77,7 @@ async function written(
   const text = readFileSync(`${path}.recsample.json`, 'utf8');
   return { file: readFileSync(path), text, lock: readLock(text, path) };
 }
-/** What a lock says but for the data that it read. */
+/** A lock without its data and plan. */
 function withoutData({ data: _data, plan: _plan, ...lock }: SampleLock): unknown {
   return lock;
 }
@@ -85,7 +85,7 @@ function withoutData({ data: _data, plan: _plan, ...lock }: SampleLock): unknown
 describe('digests of files', () => {
   test('the digest of a data set is that of the lines of sha256sum, in the order of the paths’ bytes', async () => {
     const root = place();
-    // By UTF-16 units the last two would change places.
+    // Sorting by UTF-16 code units would swap the last two.
     const paths = ['dt=1/b.csv', 'dt=1/a.csv', 'a.csv', '\u{1F600}.csv', '\uFF21.csv'];
     mkdirSync(join(root, 'dt=1'));
     for (const path of paths) writeFileSync(join(root, path), `content of ${path}`);
@@ -251,7 +251,7 @@ describe('the lock file', () => {
   });
 
   test('the same rows in other files, another order or another format differ in the digests of the data alone', async () => {
-    // A Parquet file has the digests of its data in itself.
+    // A Parquet file contains the digests of its own data.
     const one = await written(await requestOf(demo, 'recall', config('recall')), { format: 'csv' });
     const root = join(folder, 'repacked');
     cpSync(demo, root, { recursive: true });
@@ -332,7 +332,7 @@ describe('the pair of a sample file and its lock', () => {
           () => 'done',
           () => 'cancelled',
         );
-      // Short steps may be over before they are told.
+      // A short step may end before its progress is reported.
       assert.equal(ended, abort.signal.aborted ? 'cancelled' : 'done', step);
       if (step === 'Drawing') assert.equal(ended, 'cancelled');
       if (ended === 'cancelled') assert.deepEqual(stands(where), kept, step);
@@ -372,7 +372,7 @@ describe('the pair of a sample file and its lock', () => {
     const target = await Target.open(path, null, ['recall.parquet.recsample.json'], {});
     writeFileSync(target.file, 'new file');
     writeFileSync(`${target.file}.recsample.json`, 'new lock');
-    // Something came in meanwhile that no file can be renamed over.
+    // Meanwhile something was created that a file cannot replace by rename.
     renameSync(path, join(where, 'away'));
     mkdirSync(join(path, 'in the way'), { recursive: true });
     await assert.rejects(target.publish());

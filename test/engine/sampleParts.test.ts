@@ -13,7 +13,7 @@ const config = recallConfig(
   '{per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}',
 ).replace('click: 1', 'click: 2');
 
-/** A file in memory as hyparquet reads it. */
+/** A file in memory, for hyparquet. */
 interface Read {
   readonly metadata: FileMetaData;
   readonly rows: readonly Record<string, unknown>[];
@@ -25,7 +25,7 @@ async function read(path: string): Promise<Read> {
   return { metadata, rows: await parquetReadObjects({ file, metadata, compressors }) };
 }
 
-/** Writes the sample of a world of 100 users to a file of its own. */
+/** Writes the sample of a world of 100 users to a new file. */
 async function written(name: string, more: Partial<SampleOutput>): Promise<string> {
   const root = await writeWorld('parts', {
     log: "SELECT 1 + i // 40 AS user_id, i * 7 % 60 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i // 4 AS request_id, i % 5 = 0 AS is_click FROM range(4000) t(i)",
@@ -63,7 +63,7 @@ test('a Parquet file of many parts is one file to a reader of its own: rows, row
       Object.fromEntries(facts.map(({ key, value }) => [key, value]));
     assert.deepEqual(said(parts), said(whole));
     assert.deepEqual([said(parts)['recsample.note'], said(parts)['recsample.groups']], ['é "', '800']);
-    // Each lies where the one before it ends.
+    // Each part starts where the previous one ends.
     const starts = parts.metadata.row_groups.map(({ columns }) =>
       Number(columns[0]?.meta_data?.dictionary_page_offset ?? columns[0]?.meta_data?.data_page_offset ?? NaN),
     );

@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits' : false };
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
 const config = recallConfig('{per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}');
-/** Rows with a text that does not pack. */
+/** Rows with a text that does not compress. */
 const log = (
   rows: number,
   click: number,
@@ -28,7 +28,7 @@ const log = (
   i % ${click} = 0 AS is_click, md5('a' || i) || md5('b' || i) || md5('c' || i) || md5('d' || i) || md5('e' || i) || md5('f' || i) AS note FROM range(${rows}) t(i)`;
 type Asked = Omit<SampleRequest, 'users' | 'output'>;
 let request: Asked;
-/** Of some 120 MB as a table. */
+/** About 120 MB as a table. */
 let large: Asked;
 let places = 0;
 
@@ -36,12 +36,12 @@ before(async () => {
   const items = 'SELECT i AS item_id FROM range(6000) t(i)';
   request = await requestOf(await writeWorld('withstand', { log: log(20_000, 4), items }), 'recall', config);
   const world = await writeWorld('large', { items });
-  // A row group is read whole: large ones would fill so little memory by themselves.
+  // A row group is read completely; large ones alone would fill such a small memory.
   await parquet('large/data/log.parquet', log(500_000, 20), 'COMPRESSION zstd, ROW_GROUP_SIZE 8192');
   large = await requestOf(world, 'recall', config);
 });
 
-/** A new folder with a file that is to be kept. */
+/** A new folder with a file that must be kept. */
 function place(): { readonly directory: string; readonly path: string; readonly unchanged: () => void } {
   const directory = join(folder, 'withstand-written', String(++places));
   mkdirSync(directory, { recursive: true });
@@ -67,7 +67,7 @@ const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput 
   ...more,
 });
 
-/** Samples with an engine of its own, and sees that its temporary files are gone. */
+/** Samples with a separate engine, and checks that its temporary files are removed. */
 async function withEngine<T>(
   options: EngineOptions,
   work: (own: ReturnType<typeof createEngine>) => Promise<T>,
@@ -84,7 +84,7 @@ async function withEngine<T>(
   }
 }
 
-/** What is told of an engine that has so much room. */
+/** The failure of an engine with this much memory. */
 async function refused(
   room: Partial<{ readonly free: number; readonly memory: number }>,
   asked: Asked = request,
@@ -245,7 +245,7 @@ test('cancelled at any time: the old file stays, and nothing else', async () => 
   }
 });
 
-/** Samples in a process of its own, below a shell command; `at`: ends it by SIGKILL when it tells of that. */
+/** Samples in a separate process, below a shell command. `at`: kills it with SIGKILL at this progress message. */
 async function inProcess(
   path: string,
   temporary: string,
@@ -305,7 +305,7 @@ describe('the disk does not take it', () => {
     'a limit of the size of files, in every format: the old file stays, the temporary files are gone',
     posix,
     async () => {
-      // In parts each of which is small enough, too: it is the file that grows too large.
+      // Also in parts that are small enough one by one: the file as a whole grows too large.
       for (const more of [
         { format: 'parquet' },
         { format: 'arrow' },
@@ -316,7 +316,7 @@ describe('the disk does not take it', () => {
         const { directory, path, unchanged } = place();
         const temporary = join(directory, '..', `temporary-${places}`);
         mkdirSync(temporary);
-        // In blocks of 512 bytes. The compiled sources that tsx keeps are smaller.
+        // In blocks of 512 bytes. The compiled sources that tsx caches are smaller.
         const { failure } = await inProcess(path, temporary, {
           shell: 'ulimit -f 600; exec "$@"',
           more: { ...more, passThrough: ['note'] },
@@ -356,7 +356,7 @@ describe('the disk does not take it', () => {
   });
 });
 
-/** A disk of a few megabytes; null where none can be mounted. */
+/** A disk of a few megabytes; null if it cannot be mounted. */
 function smallDisk(name: string, size: string): string | null {
   const at = join(folder, name);
   mkdirSync(at);
@@ -484,7 +484,7 @@ test('logs of twice what memory holds: the same rows, by way of the disk', async
 test('a row group that memory does not hold is told with its column, what it takes and the ways out', async () => {
   const items = 'SELECT i AS item_id FROM range(6000) t(i)';
   const world = await writeWorld('wide', { items });
-  // Two row groups with a page a column: each is in memory as a whole.
+  // Two row groups with one page per column: each is in memory as a whole.
   await parquet(
     'wide/data/log.parquet',
     `SELECT * REPLACE (repeat(note, 40) AS note) FROM (${log(20_480, 4)})`,
@@ -511,7 +511,7 @@ test('a row group that memory does not hold is told with its column, what it tak
   const alone = await refused(1, ['note']);
   assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
   unchanged();
-  // Without the column it fits, and what was advised suffices.
+  // Without the column it fits, and the advised setting is enough.
   for (const [memoryBytes, passThrough] of [
     [128e6, []],
     [600e6, ['note']],

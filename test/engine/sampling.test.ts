@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { groupsOf, negatives, previewed, requestOf, said, taken, writeWorld } from './samplingCase.ts';
 
-// Little worlds whose answers are worked out by hand. Quotas are larger than the lists, so that what is taken does not depend on the seed.
+// Small worlds with answers worked out by hand. Quotas exceed the lists, so the drawn items do not depend on the seed.
 
-/** Times of the log: `day(2, 10)` is the second of November at ten. */
+/** Times of the log: `day(2, 10)` is 2 November at 10:00. */
 const day = (date: number, hour = 10): string =>
   `TIMESTAMP '2026-11-${String(date).padStart(2, '0')} ${String(hour).padStart(2, '0')}:00:00'`;
 const shown = (
@@ -61,9 +61,9 @@ describe('groups and lists of the unit positive', () => {
         // Shown twice, clicked once: never a negative.
         [1, 6, day(4), 'c', 1, true, false],
         [1, 6, day(5), 'd', 1, true, true],
-        // The same positive once more.
+        // The same positive again.
         [1, 6, day(5), 'd', 1, true, true],
-        // Too near to the cut to be mature, and after the window.
+        // The first is too close to the cut to be mature; the others are after the window.
         [1, 7, `TIMESTAMP '2026-11-10 23:45:00'`, 'e', 1, true, false],
         [1, 8, day(11), 'f', 1, true, false],
         [1, 9, day(11), 'f', 2, true, true],
@@ -163,7 +163,7 @@ describe('groups and lists of the unit positive', () => {
       );
       return taken(groupsOf(await previewed(request, '1'), '1')[1])['global_random'] ?? [];
     };
-    // Item 4 is the group's own, 11 offline, 12 not yet there, 13 no longer.
+    // Item 4 is the group's own positive, 11 is offline, 12 is not created yet, 13 is already removed.
     assert.deepEqual(await drawn('none'), ['1', '10', '2', '3', '5', '6', '7', '8', '9']);
     assert.deepEqual(await drawn('{events: [click], within: train}'), ['10', '2', '3', '5', '7', '8', '9']);
     assert.deepEqual(await drawn('{events: [click], within: all}'), ['2', '3', '5', '7', '8']);
@@ -238,7 +238,7 @@ describe('groups and lists of the unit positive', () => {
       ),
       '1',
     );
-    // Each of the four positives is of an item of its own: f = 1/4, t = 1/10.
+    // Each of the four positives has its own item: f = 1/4, t = 1/10.
     const keep = (Math.sqrt(2.5) + 1) * 0.4;
     assert.ok(Math.abs(keep - 1.0325) < 1e-3);
     assert.ok(groupsOf(thinned, '1').every(({ rows }) => rows[0]?.keepProbability === 1));
@@ -275,7 +275,7 @@ describe('popularity', () => {
         ...clicks(3, 4, 4, 9),
         ...clicks(3, 5, 1, 9),
         [1, 6, day(9), 'none', 1, true, false],
-        // Not of the corpus.
+        // Not in the corpus.
         ...clicks(2, 99, 3, 9),
       ]),
       items: corpus([
@@ -291,7 +291,7 @@ describe('popularity', () => {
     });
   });
   const users = '  users: {path: data/users.parquet, columns: {user: user_id, attributes: [region]}}\n';
-  /** The pools that user 1, 2 and 3 draw from, by item: weight, and the sum of what is acceptable. */
+  /** The pools of users 1, 2 and 3, by item: the weight, and the sum of the acceptable weights. */
   const weights = async (options: string): Promise<Record<string, Record<string, number>>> => {
     const config = recall(
       `per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, ${options}}}`,
@@ -402,7 +402,7 @@ describe('popularity', () => {
     assert.equal(facts.items['1']?.percentile, 50);
     assert.deepEqual(facts.items['1'].attributes, { city: 'x' });
     assert.equal(facts.items['1'].title, 'Item 1');
-    // Exposures by item: 1, 4, 9, 4, 1 (offline), 1, 3 (not of the corpus), of 23; the corpus: six alike.
+    // Exposures by item: 1, 4, 9, 4, 1 (offline), 1, 3 (not in the corpus), of 23; the corpus has six equal items.
     const js = (p: readonly number[], q: readonly number[]): number =>
       p.reduce((sum, x, k) => {
         const y = q[k] ?? 0;
@@ -454,7 +454,7 @@ describe('the units request and impression', () => {
     );
     const preview = await previewed(await requestOf(root, 'coarse_ranking', config), '1');
     const [group, ...others] = groupsOf(preview, '1');
-    // `b` has no time; the third one has no request of the candidates.
+    // `b` has no time; the third one has no request in the candidates.
     assert.deepEqual(others, []);
     assert.deepEqual([group?.key, group?.item, group?.time], ['a', null, '2026-11-02T10:00:00.000000Z']);
     assert.deepEqual(
@@ -470,10 +470,10 @@ describe('the units request and impression', () => {
       hot: ['6', '7'].sort(),
       coarse_filtered: ['6', '8', '9'],
       ranked_unexposed: ['7'],
-      // Acceptable ones by score: 6, 7, 8, 9, 10.
+      // Acceptable items by score: 6, 7, 8, 9, 10.
       hard_score: ['7', '8'],
     });
-    // 6 is of both channels.
+    // Both channels have item 6.
     const turns = group.rows.flatMap(({ entry, item, why }) =>
       entry === 'coarse_filtered' && item !== '6' && why.kind === 'list' ? [`${item} ${why.channel ?? ''}`] : [],
     );

@@ -22,7 +22,7 @@ describe('users to preview', () => {
   let request: SamplingRequest;
   before(async () => {
     const root = await writeWorld('choices', {
-      // u1 has one impression, u2 two, …; u3, u6 and u9 click on the first of them. u10 came after the window.
+      // u1 has one impression, u2 two, …; u3, u6 and u9 click their first one. u10 appeared after the window.
       impressions: `SELECT 'u' || u AS user_id, k AS item_id, TIMESTAMP '2026-11-02' + INTERVAL (k) MINUTE AS ts, u || '-' || k AS request_id, u % 3 = 0 AND k = 0 AS is_click FROM range(1, 10) a(u), range(9) b(k) WHERE k < u
         UNION ALL SELECT 'u10', 1, TIMESTAMP '2026-11-09', 'late', true`,
       items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city FROM range(20)`,
@@ -101,7 +101,7 @@ describe('explaining a pair', () => {
       [positiveIn, drawn, exposed?.expected, exposed?.drawnIn.length, exposed?.membership?.groups],
       [0, 4, 2, 2, 2],
     );
-    // On the first day 2, 4 and 5 can be drawn; on the second 6 as well. Ten draws find all of them, nearly always expected.
+    // On the first day 2, 4 and 5 can be drawn; on the second also 6. Ten draws almost always find all of them.
     assert.deepEqual(
       [random?.drawnIn.length, random?.membership?.largestLogQ, random?.membership?.smallestLogQ],
       [2, Math.log(1 / 3), Math.log(1 / 4)],

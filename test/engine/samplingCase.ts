@@ -12,7 +12,7 @@ import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
-/** A little world: a folder of Parquet files, each a query, which configs name as `data/NAME.parquet`. */
+/** A small world: a folder of Parquet files, one per query, which configs name as `data/NAME.parquet`. */
 export async function writeWorld(name: string, tables: Readonly<Record<string, string>>): Promise<string> {
   const root = join(folder, name);
   mkdirSync(join(root, 'data'), { recursive: true });
@@ -20,7 +20,7 @@ export async function writeWorld(name: string, tables: Readonly<Record<string, s
   return root;
 }
 
-/** A config of such a world of a log and a corpus, each line of which may be changed: stage recall with these `negatives`. */
+/** A config for such a world with a log and a corpus: stage recall with these `negatives`. Each line may be changed. */
 export const recallConfig = (negatives: string): string => `version: 1
 seed: demo
 data:
@@ -34,10 +34,10 @@ stages:
     negatives: ${negatives}
 `;
 
-/** Columns of a sample file under the names of their roles. */
+/** Columns of a sample file, named by their roles. */
 export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
-/** A stage of a config of that world as the engine is asked about it. Fails where something of the stage is not sound. */
+/** The request for a stage of a config of that world. Fails if any part of the stage has an error. */
 export async function requestOf(
   root: string,
   stage: Stage,
@@ -61,7 +61,7 @@ export async function requestOf(
   return request;
 }
 
-/** The request without the state of its files: whatever they are now is drawn from. */
+/** The request without file fingerprints: it draws from the current files. */
 export function unpinned({ plan, data }: SamplingRequest): SamplingRequest {
   const without = JSON.parse(
     JSON.stringify(data, (key, value: unknown) => (key === 'fingerprint' ? undefined : value)),
@@ -73,14 +73,14 @@ export async function previewed(request: SamplingRequest, ...users: readonly str
   return await engine.call('preview', { ...request, users, groupLimit: null });
 }
 
-/** The negatives of a group by entry, in the order of the draws. */
+/** The negatives of a group by entry, in draw order. */
 export function negatives({ rows }: PreviewGroup): Record<string, string[]> {
   const all: Record<string, string[]> = {};
   for (const { entry, item } of rows) if (entry !== null) (all[entry] ??= []).push(item);
   return all;
 }
 
-/** As `negatives`, each entry's items sorted: what is taken, whatever the seed. */
+/** Like `negatives`, with sorted items per entry: independent of the seed. */
 export function taken(group: PreviewGroup | undefined): Record<string, string[]> {
   assert.ok(group);
   return Object.fromEntries(Object.entries(negatives(group)).map(([entry, items]) => [entry, items.sort()]));

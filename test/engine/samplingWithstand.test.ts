@@ -6,7 +6,7 @@ import type { PreviewRequest, SamplingRequest } from '../../src/protocol/samplin
 import { engine, failureCode, failureOf, parquet } from './fixture.ts';
 import { groupsOf, previewed, requestOf, said, taken, unpinned, writeWorld } from './samplingCase.ts';
 
-// What a preview withstands: odd users, odd files, files that change, people who change their mind.
+// Previews with odd users, odd files, changing files, and users who cancel.
 
 const config = (
   per: string,
@@ -21,7 +21,7 @@ events: {click: is_click}
 stages:
   recall: {unit: positive, positives: {events: {click: 1}}, negatives: {per_positive: ${per}}}
 `;
-/** Users by what they clicked of 20 items: \`all\`, \`none\`, \`few\`; and one with 100,000 exposures. */
+/** Users by what they clicked of 20 items: \`all\`, \`none\`, \`few\`; and one user with 100,000 exposures. */
 const impressions = (clicks = 'range < 5'): string => `
   SELECT 'all' AS user_id, 'i' || range AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (range) HOUR AS ts, 'ra' || range AS request_id, true AS is_click FROM range(20)
   UNION ALL SELECT 'none', 'i' || range, TIMESTAMP '2026-11-01' + INTERVAL (range) HOUR, 'rn' || range, false FROM range(20)
@@ -141,7 +141,7 @@ describe('users', () => {
       candidates: `SELECT 'few' AS user_id, 'i' || range AS item_id, 'rf' || range AS request_id FROM range(2, 9)`,
     });
     const preview = await previewed(await requestOf(odd, 'coarse_ranking', text), 'few');
-    // i0 and i1 were clicked in requests without candidates, i4 in none; of the others i2 and i3.
+    // i0 and i1 were clicked in requests without candidates, i4 in no request; i2 and i3 in other requests.
     assert.deepEqual(
       groupsOf(preview, 'few')
         .flatMap(({ rows }) => rows.filter(({ label }) => label === 1).map(({ item }) => item))
@@ -206,7 +206,7 @@ describe('users', () => {
     });
     const request = await requestOf(heavy, 'recall', config('{exposed_unclicked: 5, global_random: 5}'));
     const preview = await engine.call('preview', { ...request, users: ['7'], groupLimit: 3 });
-    // Items with a click are those of even hundreds, clicked twice.
+    // Items with a click are those of even hundreds; they were clicked twice.
     assert.deepEqual(
       [preview.users[0]?.groupCount, preview.users[0]?.groups.length, preview.totals.groups, preview.totals.negatives],
       [1000, 3, 1000, 10_000],
@@ -435,7 +435,7 @@ stages:
       ),
       'u',
     );
-    // Of i5 to i9 those without a click are i6 and i8; what has no known play time was not seen.
+    // Of i5 to i9, those without a click are i6 and i8; an item without a play time was not viewed.
     assert.ok(groupsOf(viewed, 'u').every((group) => taken(group)['exposed_unclicked']?.join() === 'i6,i8'));
   });
 });

@@ -22,7 +22,9 @@ import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
 
 writeDemoBefore();
 
-/** A data set as the command *New Ratio Config* hands it over: columns, roles, and the ranges of times, labels and scores. */
+/**
+ * A data set as the command *New Ratio Config* passes it: columns, roles, and the ranges of times, labels and scores.
+ */
 async function starterFile(root: string, file: string): Promise<StarterFile> {
   const place = path.join(root, file);
   const { columns, format } = await opened(place);
@@ -73,7 +75,7 @@ const demoFiles = {
   rejections: 'data/rejections.parquet',
 };
 
-/** No finding at all, and no rule that applies is silent. */
+/** There is no finding, and every rule that applies ran. */
 async function isClean(text: string, root: string): Promise<void> {
   for (const preset of presetNames) {
     const linted = await lintOn(text, { root, path: 'configs/new.ratio.yaml', preset });
@@ -209,7 +211,7 @@ describe('a new config on the demo', () => {
 });
 
 describe('a new config on a log in CSV', () => {
-  /** The demo as somebody else would have it: other names, seconds, texts. */
+  /** The demo with other names, times in seconds, and text files. */
   async function csvWorkspace(name: string, time: string): Promise<string> {
     const root = path.join(folder, name);
     mkdirSync(path.join(root, 'logs'), { recursive: true });

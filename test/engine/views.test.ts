@@ -8,7 +8,10 @@ import { decodePage } from '../../src/core/table/page.ts';
 import { engine, failureCode, file, folder, parquet, ref } from './fixture.ts';
 
 const ROWS = 5000;
-/** The row that the same formula gives in SQL and in JavaScript: few different values, so that sorts have ties, and NULLs. */
+/**
+ * The row that the same formula gives in SQL and in JavaScript. It has few distinct values, so that sorts have ties,
+ * and it has NULLs.
+ */
 const source = Array.from({ length: ROWS }, (_, i) => ({
   i,
   g: (i * 7) % 13 === 0 ? null : (i * 7) % 13,
@@ -24,7 +27,10 @@ const paths = {
   csv: file('views.csv', csv),
 };
 
-/** Source rows of a view, computed apart from the engine. Strings compare by code units, which for these is SQL's order. */
+/**
+ * Source rows of a view, computed without the engine. Strings compare by code units, which matches SQL's order for
+ * these values.
+ */
 function reference(minimum: number, sort: View['sort']): number[] {
   const rows = source.filter((r) => r.i >= minimum);
   return rows

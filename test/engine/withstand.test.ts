@@ -237,7 +237,7 @@ test('a .zst file that ends early or is damaged is named as such', async () => {
 
 test('flipped bits in a page of Parquet fail that page as damaged, and the others go on', async () => {
   const damaged = Buffer.from(bytes);
-  // The first pages are those of the first row group.
+  // The first pages belong to the first row group.
   for (let k = 60; k < 1060; k++) damaged[k] = (damaged[k] ?? 0) ^ 0xff;
   const path = file('flipped.parquet', damaged);
   await opened(path);

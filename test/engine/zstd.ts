@@ -5,7 +5,10 @@ import xxhash from 'xxhash-wasm';
 
 let serial = 0;
 
-/** Compresses text as Zstandard by DuckDB's CSV writer: Node 20 cannot. One line of text a row; the text ends with a line break. */
+/**
+ * Compresses text as Zstandard through DuckDB's CSV writer, because Node 20 cannot. One line of text per row; the text
+ * ends with a line break.
+ */
 export async function zstdCompress(content: string, folder: string): Promise<Uint8Array> {
   const path = join(folder, `zstd-${serial++}.zst`);
   const instance = await DuckDBInstance.create(':memory:');
@@ -25,7 +28,7 @@ export async function zstdCompress(content: string, folder: string): Promise<Uin
   return readFileSync(path);
 }
 
-/** One frame of `content` in a raw block, with its size and its checksum. Up to 255 bytes. */
+/** One frame with `content` in a raw block, with its size and checksum. Up to 255 bytes. */
 export async function rawFrame(content: string): Promise<Buffer> {
   const bytes = Buffer.from(content);
   const block = Buffer.alloc(3);
@@ -39,7 +42,7 @@ export async function rawFrame(content: string): Promise<Buffer> {
   ]);
 }
 
-/** A frame as DuckDB writes it, with the checksum of its content. */
+/** A frame from DuckDB with the checksum of its content. */
 export async function checkedFrame(content: string, folder: string): Promise<Buffer> {
   const frame = Buffer.from(await zstdCompress(content, folder));
   frame[4] = (frame[4] ?? 0) | 4;

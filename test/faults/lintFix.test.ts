@@ -7,7 +7,7 @@ faultTests({
   name: 'a config that lint --fix writes',
   prepare: (target, demo) => {
     const text = readFileSync(path.join(demo, 'configs/recall.ratio.yaml'), 'utf8');
-    // A variable that the YAML library takes for a map: safe to quote.
+    // A variable that the YAML library reads as a map; quoting it is a safe fix.
     writeFileSync(
       path.join(target, 'c.ratio.yaml'),
       `vars: {exposed: 0.3}\n${text.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`,

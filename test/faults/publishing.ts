@@ -7,26 +7,29 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
-/** All errors at all calls; else one of them at each, and one of calls that follow each other with the same name. */
+/**
+ * True: every error at every call. False: one error per call, and only one call of each run of calls with the same
+ * name.
+ */
 const whole = process.env.RECSAMPLE_FAULTS === 'all';
 const errors = ['ENOSPC', 'EIO', 'EACCES'] as const;
-/** Calls of which several in a row are one in the short run. */
+/** Calls of which a run counts as one in the short run. */
 const repeated = new Set(['open', 'write', 'pwrite', 'writev', 'close']);
-/** Numbers of errors of this system. */
+/** Error numbers of this system. */
 const numbers: Readonly<Record<string, number>> = constants.errno;
 
-/** A command that replaces what is in a folder. */
+/** A command that replaces the content of a folder. */
 export interface Publication {
   readonly name: string;
   /** Arguments of the command that writes into `target`, in a copy of the demo. */
   args(target: string, version: 'old' | 'new'): readonly string[];
-  /** Writes the old files, where no command does. @param demo the folder of the demo */
+  /** Writes the old files if no command does. @param demo the folder of the demo */
   prepare?(target: string, demo: string): void;
-  /** The next run: it removes what a kill left. */
+  /** The next run, which removes what a killed run left. */
   next(target: string): Promise<void>;
-  /** Calls of the short run, by name; all without it. */
+  /** Calls of the short run, by name; default: all. */
   readonly calls?: readonly string[];
-  /** Whether errors are not injected: only kills are. */
+  /** True: inject only kills, no errors. */
   readonly onlyKills?: boolean;
   /** What must hold right after a kill, before the next run. */
   interrupted?(target: string): void;
@@ -53,7 +56,10 @@ function snapshot(folder: string, below = ''): Snapshot {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Fails and kills a command at every call that changes its folder: afterwards the old files are there or the new ones, and nothing else. */
+/**
+ * Fails and kills a command at every call that changes its folder. Afterwards the folder must have either the old files
+ * or the new ones, and nothing else.
+ */
 export function faultTests(publication: Publication): void {
   const lacking =
     process.platform !== 'linux'
@@ -73,7 +79,7 @@ export function faultTests(publication: Publication): void {
       readonly at: number;
       readonly what: string;
     }
-    /** @returns exit code; null where it was killed */
+    /** @returns exit code; null if it was killed */
     async function run(target: string, version: 'old' | 'new', fault?: Fault, log?: string): Promise<number | null> {
       const env = {
         ...process.env,
@@ -96,7 +102,7 @@ export function faultTests(publication: Publication): void {
         );
       });
     }
-    /** A copy of the old files, always in the same place: files may name their folder. */
+    /** A copy of the old files, always at the same path, because files may name their folder. */
     function copy(): string {
       const target = path.join(root, 'target');
       rmSync(target, { recursive: true, force: true });
@@ -145,7 +151,7 @@ export function faultTests(publication: Publication): void {
             const code = await run(target, 'new', { at, what: String(numbers[error]) });
             assert.notEqual(code, null, what);
             await publication.next(target);
-            // What is reported as a failure changed nothing.
+            // A reported failure must not have changed anything.
             assert.deepEqual(snapshot(target), code === 0 ? fresh : old, `${what}: exit code ${String(code)}`);
           }
         }

@@ -1,6 +1,11 @@
-/** One thing that is done with a mutant. `{folder}` in its texts is the folder of the case, `{world}` the one of the seeds. */
+/**
+ * One operation on a mutant. In its texts, `{folder}` is the folder of the case and `{world}` the folder of the seeds.
+ */
 export type Step =
-  /** `findings`: exit code 1 is allowed. `names`: a failure mentions this text. `digest`: what accepted rows must have. */
+  /**
+   * `findings`: exit code 1 is allowed. `names`: a failure mentions this text. `digest`: the required digest of
+   * accepted rows.
+   */
   | {
       readonly kind: 'cli';
       readonly args: readonly string[];
@@ -8,12 +13,12 @@ export type Step =
       readonly names?: string;
       readonly digest?: string;
     }
-  /** A request to the engine. `garbage`: its types are wrong too; then any failure will do. */
+  /** A request to the engine. `garbage`: its types are wrong too, so any failure is acceptable. */
   | { readonly kind: 'call'; readonly method: string; readonly params: unknown; readonly garbage?: boolean }
-  /** A request to the language server, which has the engine below it. */
+  /** A request to the language server, which uses the engine. */
   | { readonly kind: 'server'; readonly method: string; readonly params: unknown; readonly garbage?: boolean };
 
-/** A mutant and what is done with it. Complete in itself: it is kept as JSON for a replay. */
+/** A mutant and the operations on it. It is complete and is stored as JSON for a replay. */
 export interface Case {
   /** Base64 by path below the folder of the case. */
   readonly files: Readonly<Record<string, string>>;
@@ -22,9 +27,9 @@ export interface Case {
   readonly steps: readonly Step[];
 }
 
-/** What became of a step. */
+/** The result of a step. */
 export type Outcome =
-  /** `internal`: failures of the engine that are no one's but its own. */
+  /** `internal`: failures that are bugs of the engine itself. */
   | {
       readonly kind: 'cli';
       readonly code: number;
@@ -33,7 +38,7 @@ export type Outcome =
       readonly internal: readonly string[];
     }
   | { readonly kind: 'answer' }
-  /** `code`: of the failure; `json-rpc N` where the error carries none. */
+  /** `code`: of the failure; `json-rpc N` if the error has none. */
   | { readonly kind: 'failure'; readonly code: string; readonly text: string };
 
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

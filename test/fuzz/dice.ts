@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 
-/** Reproducible random choices: equal seeds make equal choices. */
+/** Reproducible random choices: equal seeds give equal choices. */
 export class Dice {
   readonly #next: () => number;
 
@@ -8,7 +8,7 @@ export class Dice {
     this.#next = seedrandom(seed);
   }
 
-  /** A whole number from 0 to `count` − 1. */
+  /** An integer from 0 to `count` − 1. */
   below(count: number): number {
     return Math.floor(this.#next() * count);
   }

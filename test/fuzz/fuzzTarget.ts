@@ -7,11 +7,11 @@ import type { Seeds } from './seeds.ts';
 import type { Target } from './target.ts';
 import { Death, type WatchedWorker } from './watchedWorker.ts';
 
-/** Where cases that fail are kept. */
+/** The folder for failing cases. */
 const results = path.join(import.meta.dirname, '../results/fuzz');
 const mostRounds = 5;
 
-/** A mutant that broke a promise. */
+/** A mutant that failed a check. */
 export interface Finding {
   readonly target: string;
   readonly seed: string;
@@ -26,11 +26,11 @@ export interface FuzzOptions {
   readonly seeds: Seeds;
   /** The folder of the bundles. */
   readonly dist: string;
-  /** Indices of the mutants, as long as there are any. */
+  /** Indices of the mutants to try. */
   readonly indices: Iterable<number>;
 }
 
-/** Tries mutants of a target. @returns what was found, and how many mutants there were */
+/** Tries mutants of a target. @returns the findings, and the number of mutants */
 export async function fuzzTarget(
   target: Target,
   { indices, seed, worker, seeds, dist }: FuzzOptions,
@@ -45,7 +45,7 @@ export async function fuzzTarget(
     const mutant = target.mutant(dice(), seeds, rounds);
     const problem = await tryCase(mutant, worker, shipped ? dist : null);
     if (problem === null) continue;
-    // Fewer mutations of the same kind may do.
+    // Fewer mutations of the same kind may be enough.
     let least = { case: mutant, problem };
     for (let fewer = 1; fewer < rounds; fewer++) {
       const smaller = target.mutant(dice(), seeds, fewer);
@@ -59,7 +59,10 @@ export async function fuzzTarget(
   return { findings, mutants };
 }
 
-/** What is wrong with how a case is answered; null where nothing is. @param dist where its command lines are run as they ship too */
+/**
+ * The problem with the outcome of a case; null if there is none. @param dist folder of the bundles, if command lines
+ * also run in the shipped form
+ */
 export async function tryCase(
   { files, links, steps }: Case,
   worker: WatchedWorker,
@@ -88,7 +91,7 @@ export async function tryCase(
   return null;
 }
 
-/** Keeps a finding for a replay. @returns the command that does it */
+/** Stores a finding for a replay. @returns the command that replays it */
 export function keepFinding(finding: Finding): string {
   mkdirSync(results, { recursive: true });
   const file = path.join(results, `${finding.target}-${finding.seed}-${finding.index}.json`.replace(/[^\w.-]/g, '_'));
@@ -96,13 +99,13 @@ export function keepFinding(finding: Finding): string {
   return `npm run fuzz -- --replay ${path.relative(path.join(import.meta.dirname, '../..'), file)}`;
 }
 
-/** @throws Error where it is no kept finding */
+/** @throws Error if it is not a stored finding */
 export function readFinding(file: string): Finding {
   if (!existsSync(file)) throw new Error(`There is no file ${file}`);
   return JSON.parse(readFileSync(file, 'utf8')) as Finding;
 }
 
-/** The step with its folders in their places. */
+/** The step with its placeholders replaced by the folders. */
 function placed(step: Step, folder: string, world: string): Step {
   const text = (value: string): string => value.replaceAll('{folder}', folder).replaceAll('{world}', world);
   const all = (value: unknown): unknown => {

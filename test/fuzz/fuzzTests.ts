@@ -8,7 +8,10 @@ import { makeWorld, type World } from './world.ts';
 const seed = process.env.RECSAMPLE_PROPERTY_SEED ?? '2026';
 const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
 
-/** A part of a minute of `npm run fuzz` with one seed: a number of mutants, not a time, so that every run tries the same ones. */
+/**
+ * A short part of `npm run fuzz` with one seed: a fixed number of mutants, not a fixed time, so that every run tries
+ * the same ones.
+ */
 export function fuzzTests(targets: readonly Target[]): void {
   describe('mutants neither crash, hang nor fill memory, and are read exactly or refused', () => {
     let world: World;

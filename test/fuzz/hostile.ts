@@ -1,4 +1,4 @@
-/** Texts that mean something to a parser, a shell, a terminal, SQL, Markdown, HTML or a spreadsheet. */
+/** Texts with a meaning for a parser, a shell, a terminal, SQL, Markdown, HTML or a spreadsheet. */
 export const hostileTexts: readonly string[] = [
   '',
   ' ',

@@ -1,10 +1,10 @@
 import type { Outcome, Step } from './case.ts';
 
-/** What no person may read: words of the libraries below, and of faults of our own. */
+/** Texts that no user may see: internals of libraries, and bugs of RecSample. */
 const leaks =
   /INTERNAL|(?:Binder|Catalog|Parser|Conversion|Invalid Input|Invalid|IO|Out of Range|Not implemented|Fatal|Serialization|Constraint) Error|\[object \w+\]|\bundefined\b|\n\s+at \S+ \(|(?:Type|Reference|Range|Syntax)Error|Cannot read propert|is not a function|is not iterable|Assertion|SIG[A-Z]{3}/;
 
-/** What is wrong with the outcome of a step; null where nothing is. */
+/** The problem with the outcome of a step; null if there is none. */
 export function judge(step: Step, outcome: Outcome): string | null {
   if (outcome.kind === 'answer') return null;
   if (outcome.kind === 'failure') {
@@ -46,7 +46,7 @@ function judgeRefusal(step: Extract<Step, { kind: 'cli' }>, err: string, said: s
     : `the failure does not name ${step.names}: ${said}`;
 }
 
-/** Empty where the output has none; null where it is not JSON. */
+/** The digest in the output; empty if there is none, null if the output is not JSON. */
 export function digestOf(out: string): string | null {
   try {
     const { digest } = JSON.parse(out) as { readonly digest?: { readonly value?: string } | null };

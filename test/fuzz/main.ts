@@ -14,7 +14,7 @@ const help = `npm run fuzz -- [--minutes N] [--seed S] [--only TARGET] [--iterat
   --iterations  so many mutants of each target, however long that takes
   --first       index of the first mutant. Default: 0
   --replay      a case that was kept in test/results/fuzz`;
-/** Mutants of a target before the next one has its turn. */
+/** Mutants of a target per turn. */
 const turn = 20;
 
 const print = (text: string): void => {
@@ -43,7 +43,7 @@ interface Plan {
   readonly dist: string;
 }
 
-/** Gives turns of mutants to the workers until the time is over or all are tried. */
+/** Gives the workers turns of mutants until the time is over or all mutants are tried. */
 async function fuzz({ seed, chosen, first, iterations, until, dist }: Plan): Promise<number> {
   const counts = new Map(chosen.map(({ name }) => [name, { mutants: 0, findings: 0 }]));
   const turns = (function* () {

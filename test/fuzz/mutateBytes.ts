@@ -18,7 +18,7 @@ const integersOfInterest = [
   2n ** 63n - 1n,
   2n ** 63n,
 ];
-/** Thrift's compact form counts with these. */
+/** Edge cases of variable-length integers in Thrift's compact protocol. */
 const varints = [
   [0xff, 0xff, 0xff, 0xff, 0x0f],
   [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
@@ -26,7 +26,7 @@ const varints = [
   [0xf9, 0xff, 0xff, 0xff, 0x7f],
 ];
 
-/** A position: half of them near an end, where headers and footers are. */
+/** A position; half of them are near an end, where headers and footers are. */
 function position(dice: Dice, { length }: Uint8Array): number {
   if (length === 0) return 0;
   const near = Math.min(length, 512);
@@ -77,7 +77,7 @@ const edits: readonly Edit[] = [
   },
   (dice, bytes) => bytes.slice(0, position(dice, bytes)),
   (dice, bytes) => {
-    // A part again, elsewhere. Never the whole: two whole files in one are a valid gzip or Zstandard file.
+    // Repeats a part elsewhere, never the whole: two concatenated files are a valid gzip or Zstandard file.
     const [from, at] = [1 + position(dice, bytes), position(dice, bytes)];
     return joined(bytes.subarray(0, at), bytes.subarray(from, from + 1 + dice.below(256)), bytes.subarray(at));
   },
@@ -87,7 +87,7 @@ const edits: readonly Edit[] = [
   },
 ];
 
-/** Edits bytes at random. @param rounds how many edits; the first ones are the same for any number */
+/** Edits bytes at random. @param rounds number of edits; the first edits do not depend on it */
 export function mutateBytes(dice: Dice, bytes: Uint8Array, rounds: number): Uint8Array {
   let mutant = bytes;
   for (let k = 0; k < rounds; k++) mutant = dice.pick(edits)(dice, mutant);

@@ -64,7 +64,7 @@ const edits: readonly Edit[] = [
     replaceOne(dice, text, words, dice.pick(['[', '{a: ', '- ', '[[', '{']).repeat(dice.pick([3, 70, 3000]))),
   (dice, text) => text + bomb(dice.pick([2, 9])),
   (dice, text) => replaceOne(dice, text, words, `[${'x, '.repeat(dice.pick([10, 300]))}y]`),
-  // In a CSV file they are columns.
+  // In a CSV file these are columns.
   (dice, text) => replaceOne(dice, text, words, `[${'x; '.repeat(dice.pick([10, 20_000]))}y]`),
   (dice, text) => replaceOne(dice, text, /: /g, dice.pick([': &a ', ': *a ', ': !x ', ':', ': ? ', ': | ', ': >\n'])),
   (_dice, text) => text.replaceAll('\n', '\r\n'),
@@ -73,7 +73,7 @@ const edits: readonly Edit[] = [
     replaceOne(dice, text, /\n/g, `\n# recsample-disable ${dice.pick(['', 'x', 'x, '.repeat(20_000), '\u2028'])}\n`),
 ];
 
-/** Edits a text at random: lines, words, numbers, nesting; at times its bytes as well. @param rounds as `mutateBytes` */
+/** Edits a text at random: lines, words, numbers, nesting, and sometimes bytes. @param rounds as in `mutateBytes` */
 export function mutateText(dice: Dice, text: string, rounds: number): Uint8Array {
   const raw = dice.chance(0.2);
   let mutant = text;

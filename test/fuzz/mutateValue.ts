@@ -6,8 +6,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const garbage: readonly Json[] = [null, true, -1, 0.5, 'toString', [], {}, [[]], { length: 1e9 }];
 
 /**
- * Changes one place of a value. `kept`: its types stay as they are, so that the receiver's own checks are tested, not the compiler's.
- * @param fixed keys whose values are never changed
+ * Changes one place of a value. `kept`: types stay unchanged, so that the receiver's own checks are tested, not the
+ * compiler's.
+ * @param fixed keys whose values never change
  */
 export function mutateValue(dice: Dice, value: unknown, kept: boolean, fixed: readonly string[] = []): unknown {
   return changed(dice, value as Json, kept, fixed);

@@ -5,16 +5,16 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { digestOf } from './judge.ts';
 import { withChecksum } from './zstdChecksum.ts';
 
-/** Files that mutants are made of, by name. */
+/** Files that mutants are made from, by name. */
 export interface Seeds {
   readonly parquet: Readonly<Record<string, Uint8Array>>;
   /** Plain text samples. */
   readonly text: Readonly<Record<string, string>>;
-  /** With a checksum of their whole content. */
+  /** With a checksum of the whole content. */
   readonly compressed: Readonly<Record<string, Uint8Array>>;
-  /** By name, of the demo; they name data as `../data/…`. */
+  /** Demo configs by name; they name data as `../data/…`. */
   readonly configs: Readonly<Record<string, string>>;
-  /** Of a log of exposures of the demo. */
+  /** An impressions file of the demo. */
   readonly impressions: Uint8Array;
   /** A lock file of a sample of the demo. */
   readonly lock: string;
@@ -33,7 +33,7 @@ const types = `SELECT i::TINYINT AS i8, i::USMALLINT AS u16, i::UBIGINT AS u64, 
   i % 2 = 0 AS b, DATE '2026-01-01' + i::INTEGER AS day, TIME '10:00:00' + INTERVAL (i) SECOND AS t, (TIMESTAMP '2026-01-01' + INTERVAL (i) HOUR)::TIMESTAMPTZ AS tz, (TIMESTAMP '2026-01-01')::TIMESTAMP_NS AS ns,
   (TIMESTAMP '2026-01-01')::TIMESTAMP_MS AS ms, ('00000000-0000-0000-0000-0000000000' || (10 + i))::UUID AS id, ('x' || i)::BLOB AS bytes, INTERVAL (i) DAY AS span, ('v' || (i % 3))::ENUM ('v0', 'v1', 'v2') AS e FROM range(60) t(i)`;
 
-/** Files of DuckDB's writer, by name: query and options. */
+/** Files of DuckDB's Parquet writer, by name: query and options. */
 const parquetFiles: Readonly<Record<string, readonly [string, string]>> = {
   plain: [rows, 'COMPRESSION uncompressed'],
   snappy: [rows, 'COMPRESSION snappy'],
@@ -80,7 +80,7 @@ const text: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the world of a worker: a demo below its folder, and the seeds of every target.
+ * Creates the world of a worker: a demo in its folder, and the seeds of every target.
  * @param recsample runs a command line in the folder `demo` and returns its output
  */
 export async function makeSeeds(

@@ -2,13 +2,13 @@ import type { Case } from './case.ts';
 import type { Dice } from './dice.ts';
 import type { Seeds } from './seeds.ts';
 
-/** A kind of input, and how mutants of it are made. */
+/** A kind of input, and how its mutants are made. */
 export interface Target {
   readonly name: string;
-  /** Cases of the short run of `npm test`. */
+  /** Number of cases in the short run of `npm test`. */
   readonly short: number;
-  /** Which share of its command lines is also run as it ships. */
+  /** The share of its command lines that also run in the shipped form. */
   readonly shipped?: number;
-  /** @param rounds of mutation; the first ones are the same for any number of them */
+  /** @param rounds of mutation; the first rounds do not depend on their number */
   mutant(dice: Dice, seeds: Seeds, rounds: number): Case;
 }

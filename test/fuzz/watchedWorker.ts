@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Outcome, Step } from './case.ts';
 
-/** A step that takes longer than this hangs, where it had the processor for half of that time. */
+/** A longer step counts as hanging if it used the processor for half of that time. */
 const mostMilliseconds = 20_000;
-/** The same of one that had not: it waits for something, or the machine is busy. */
+/** The limit for a step that did not: it waits for something, or the machine is busy. */
 const mostMillisecondsIdle = 90_000;
-/** Resident memory of a worker and the processes below it. DuckDB is given 512 MB in each. */
+/** Limit for the resident memory of a worker and its child processes. DuckDB gets 512 MB in each. */
 const mostBytes = 2e9;
-/** Cases that one process does: what it keeps from case to case stays small. */
+/** Maximum number of cases per process, so that memory kept between cases stays small. */
 const casesOfProcess = 400;
 
 /** Why there is no outcome. */
@@ -17,13 +17,13 @@ export class Death {
   constructor(readonly reason: string) {}
 }
 
-/** A worker process with a watchdog: started when needed, ended when it hangs, replaced when it died. */
+/** A worker process with a watchdog: started on demand, killed when it hangs, replaced when it died. */
 export class WatchedWorker {
   #child: ChildProcess | null = null;
   #cases = 0;
   #errors = '';
 
-  /** @param world the folder of the seeds; temporary files go below it */
+  /** @param world the folder of the seeds; temporary files are created below it */
   constructor(readonly world: string) {}
 
   beginCase(): void {
@@ -64,7 +64,7 @@ export class WatchedWorker {
     return done;
   }
 
-  /** The same by the command line as it ships, in a process of its own. */
+  /** Runs a step through the shipped command line, in its own process. */
   async runShipped(
     args: readonly string[],
     directory: string,
@@ -109,7 +109,7 @@ export class WatchedWorker {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-10_000);
     });
-    // Loading the sources is no step's time.
+    // Loading the sources does not count as time of a step.
     await new Promise((resolve) => {
       child.once('message', resolve);
       child.once('exit', resolve);
@@ -118,7 +118,7 @@ export class WatchedWorker {
   }
 }
 
-/** A process and those below it. Only Linux says so; elsewhere memory is not watched. */
+/** A process and its descendants. Works only on Linux; elsewhere memory is not watched. */
 function processTree(pid: number | undefined): number[] {
   if (pid === undefined) return [];
   try {
@@ -131,7 +131,7 @@ function processTree(pid: number | undefined): number[] {
   }
 }
 
-/** Seconds of processor that a process and those below it had so far. */
+/** Processor seconds that a process and its descendants have used so far. */
 function processorSeconds(pid: number | undefined): number {
   return processTree(pid).reduce((sum, one) => {
     try {
@@ -155,7 +155,7 @@ function resetPeaks(pid: number | undefined): void {
   }
 }
 
-/** Sum of the largest resident memory of each since the last reset. */
+/** Sum of each process's peak resident memory since the last reset. */
 function peakBytes(pid: number | undefined): number {
   return processTree(pid).reduce((sum, one) => {
     try {

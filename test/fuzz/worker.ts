@@ -1,4 +1,4 @@
-// A process that does the steps of cases, one after another. Its parent watches it: it may hang, grow or die.
+// A process that runs the steps of cases, one after another. Its parent watches it, because it may hang, grow or die.
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import {
@@ -65,7 +65,7 @@ function failed(failure: Failure): Outcome {
 let engine: ReturnType<typeof createEngine> | null = null;
 let calls = 0;
 async function call(method: string, params: unknown): Promise<Outcome> {
-  // Not one for ever: it keeps what it opened.
+  // Replace it regularly, because it keeps what it opened.
   if (calls++ % 50 === 0) {
     await engine?.dispose();
     engine = null;

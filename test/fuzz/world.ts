@@ -4,14 +4,14 @@ import path from 'node:path';
 import { makeSeeds, type Seeds } from './seeds.ts';
 import { Death, WatchedWorker } from './watchedWorker.ts';
 
-/** A worker with a world of its own. */
+/** A worker with its own world. */
 export interface World {
   readonly worker: WatchedWorker;
   readonly seeds: Seeds;
   remove(): void;
 }
 
-/** Makes a folder with a demo and the seeds, by the very code that is tested. */
+/** Creates a folder with a demo and the seeds, with the code under test. */
 export async function makeWorld(): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-fuzz-'));
   const worker = new WatchedWorker(folder);

@@ -9,7 +9,7 @@ const [p1, p2, p3, p4, p5] = [
 const turned = (value: bigint, by: bigint): bigint => ((value << by) | (value >> (64n - by))) & mask;
 const round = (sum: bigint, lane: bigint): bigint => (turned((sum + lane * p2) & mask, 31n) * p1) & mask;
 
-/** XXH64 with seed 0, as Zstandard takes it of the content of a frame. */
+/** XXH64 with seed 0, which Zstandard uses for the content of a frame. */
 export function xxh64(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -38,7 +38,7 @@ export function xxh64(bytes: Uint8Array): bigint {
   return hash ^ (hash >> 32n);
 }
 
-/** A Zstandard frame of raw blocks with the checksum of its content: Node 20 writes none. */
+/** A Zstandard frame of raw blocks with a content checksum; Node 20 cannot write one. */
 export function withChecksum(content: Uint8Array): Uint8Array {
   const largest = 1024;
   const blocks: Buffer[] = [];

@@ -39,7 +39,7 @@ function withoutCode(text: string): string {
   return text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ' '));
 }
 
-/** As GitHub and VS Code make them. */
+/** Heading anchors, as GitHub and VS Code make them. */
 function headings(text: string): readonly string[] {
   return [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
     title

@@ -1,25 +1,28 @@
 import ts from 'typescript';
 import { read, trackedFiles } from './repository.ts';
 
-/** A sentence for a person, as the source has it. */
+/** A sentence for users, as written in the source. */
 export interface Sentence {
   readonly text: string;
   /** `file:line`. */
   readonly place: string;
-  /** Number of values given for its placeholders; undefined where they are spread. */
+  /** Number of values for its placeholders; undefined if they are spread. */
   readonly values: number | undefined;
 }
 
 export interface Collected {
   readonly sentences: readonly Sentence[];
-  /** Places where the text is not a literal, so that no translation can be checked. */
+  /** Places where the text is not a literal, so that its translation cannot be checked. */
   readonly computed: readonly string[];
 }
 
 /** The modules that define the functions, where the text is a parameter. */
 const definitions = ['src/core/message/message.ts', 'webview/strings.ts'];
 
-/** Collects the first arguments of `message(…)` everywhere, of `vscode.l10n.t(…)` in the host and of `t(…)` in webviews. */
+/**
+ * Collects the first arguments of `message(…)` everywhere, of `vscode.l10n.t(…)` in the host, and of `t(…)` in
+ * webviews.
+ */
 export function collectSentences(): Collected {
   const sentences: Sentence[] = [];
   const computed: string[] = [];

@@ -7,7 +7,7 @@ interface MenuItem {
   readonly group?: string;
 }
 
-/** The parts of package.json that the tests look at. */
+/** The parts of package.json that the tests check. */
 export interface Manifest {
   readonly name: string;
   readonly main: string;

@@ -10,12 +10,12 @@ export function read(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
 }
 
-/** A JSON file of the repository; the caller names its shape. */
+/** A JSON file of the repository; the caller casts it to its type. */
 export function readJson(file: string): unknown {
   return JSON.parse(read(file));
 }
 
-/** All files under version control or about to be, by their path from the root with `/`. */
+/** All files that are or will be under version control, by path from the root with `/`. */
 export function trackedFiles(): readonly string[] {
   return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -26,7 +26,7 @@ export function trackedFiles(): readonly string[] {
     .filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
 
-/** Runs a program of node_modules and gives what it wrote, whatever its exit code. */
+/** Runs a program of node_modules and returns its output, whatever its exit code. */
 export function runTool(script: string, args: readonly string[]): { readonly code: number; readonly output: string } {
   try {
     return {
@@ -45,7 +45,7 @@ export function runTool(script: string, args: readonly string[]): { readonly cod
   }
 }
 
-/** Fails with every finding, one a line, unless there is none. */
+/** Fails with all findings, one per line, unless there are none. */
 export function assertNone(findings: readonly string[], what: string): void {
   assert.ok(findings.length === 0, `${what}:\n${findings.join('\n')}`);
 }

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { assertNone, read, root } from './repository.ts';
 
-/** A call that begins a test of this name, or, in the file of a loop over cases, the call that makes its tests. */
+/**
+ * True if the source has a test with this name. In a file that makes tests in a loop, `name` is the call that makes
+ * them.
+ */
 const hasTest = (source: string, name: string): boolean => {
   // The formatter breaks the line before a long name.
   const calls = source.replace(/\(\s+/g, '(');

@@ -55,7 +55,7 @@ test('every placeholder has a value and every value a placeholder', () => {
 test('translations are in Chinese, their keys sorted', () => {
   const keys = Object.keys(chinese);
   assert.deepEqual(keys, [...keys].sort());
-  // Names, codes and units are the same in both languages; anything with a word of English prose is not.
+  // Names, codes and units are the same in both languages; a text with English words is not.
   assertNone(
     keys.filter((text) => chinese[text] === text && /[a-z]{3,} [a-z]{3,}/.test(text)),
     'still English',

@@ -6,7 +6,7 @@ const texts = trackedFiles().filter(
   (file) => !/\.(png|parquet|gz|zst|ttf|woff2?|arrow|feather|bin)$/.test(file) && !file.startsWith('test/fixtures/'),
 );
 
-/** What must not stand in the project. */
+/** Texts that must not appear in the project. */
 const forbidden: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a path of one machine', pattern: /\/(?:work|root|home\/\w+|Users\/\w+)\// },
   {

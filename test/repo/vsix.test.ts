@@ -22,7 +22,7 @@ interface Metafile {
 }
 
 const entries = listZip(vsix);
-// Packaging leaves esbuild's account of the production bundles beside the file.
+// Packaging leaves esbuild's metafiles of the production bundles next to the VSIX.
 const staged = path.join(path.dirname(vsix), `${process.platform}-${process.arch}`, 'dist');
 const processes = ['extension', 'client', 'server', 'engine', 'drawWorker', 'cli'];
 const metafileOf = (bundle: string) =>
@@ -125,7 +125,7 @@ test('the bundles keep their budgets', () => {
   }
 });
 
-/** Bytes of a view's script with everything that it imports statically: what is loaded before the first picture. */
+/** Bytes of a view's script with all its static imports: what is loaded before the first paint. */
 function loadedBy(view: string): number {
   const { outputs } = metafile;
   const seen = new Set<string>();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** One file in a ZIP archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes when unpacked. */
+  /** Uncompressed bytes. */
   readonly size: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Answers } from '../../../src/core/data/facts.ts';
 import type { Impression, Item, Pair, Sample, World } from './world.ts';
 
-// What the answers are, row by row in plain loops: nothing is shared with the engine but the words of the reference.
+// The expected answers, computed row by row in plain loops. It shares only the terms of the reference with the engine.
 
 const same = <T>(a: T | null, b: T | null): boolean => a !== null && a === b;
 type Counts<K extends keyof Answers> = Omit<Answers[K], 'examples'>;
@@ -12,7 +12,7 @@ export interface LogOptions {
   readonly onlyHome: boolean;
 }
 
-/** Whether an event holds for an impression. What is not known does not hold. */
+/** Whether an event holds for an impression. An unknown value means that it does not hold. */
 function holds(event: LogOptions['events'][number], shown: Impression, clicks: readonly Pair[]): boolean {
   switch (event) {
     case 'click':
@@ -54,7 +54,7 @@ export function groups(
   );
   if (unit === 'impression') return { positives: clicked(rows).length, groups: rows.length, events };
   if (unit === 'positive') {
-    // Weights are equal, so the first by name tells which event it is.
+    // Weights are equal, so the first name decides which event it is.
     const positives = different(
       clicked(rows).map(({ shown: { user, item, time, request }, held: [event] }) => [
         user,
@@ -66,7 +66,7 @@ export function groups(
     );
     return { positives, groups: positives, events };
   }
-  // Candidates have no times here: a request is as old as its first impression.
+  // Candidates have no times here, so a request has the time of its first impression.
   const begins = ({ user, request }: Pair): number =>
     Math.min(
       ...all
@@ -90,7 +90,10 @@ export function groups(
   };
 }
 
-/** Rows of one impression: of the same request and item (and position, where every impression is a row), else of the same user, item and time. */
+/**
+ * Rows of one impression: of the same request and item (and position, if every impression is a row), else of the same
+ * user, item and time.
+ */
 export type KeyColumn = 'user' | 'request' | 'item' | 'time' | 'position' | 'positive' | 'source' | 'label';
 const cell = (sample: Sample, column: KeyColumn): string | null => {
   const value = column === 'time' ? (sample.time?.from ?? null) : sample[column];

@@ -13,7 +13,7 @@ export const timeForms = [
 ] as const;
 export type TimeForm = (typeof timeForms)[number];
 
-/** What a stored time is: its first and last microsecond since 1970 UTC, which differ where only the day is stored. */
+/** A stored time as its first and last microsecond since 1970 UTC; they differ if only the day is stored. */
 export interface Moment {
   readonly from: number;
   readonly to: number;
@@ -23,7 +23,7 @@ export interface Moment {
 export const second = 1_000_000;
 export const day = 86_400 * second;
 
-/** Zones and their distance to UTC in hours; no world reaches into a change of the clocks. */
+/** Zones and their offset from UTC in hours; no world contains a clock change. */
 export const zones = { UTC: 0, 'Asia/Shanghai': 8, 'America/New_York': -5 } as const;
 export type Zone = keyof typeof zones;
 const shift = (zone: Zone): number => zones[zone] * 3600 * second;
@@ -42,7 +42,7 @@ const types: Readonly<Record<TimeForm, string>> = {
 };
 export const sqlType = (form: TimeForm): string => types[form];
 
-/** What is left of a microsecond once it is stored. */
+/** What remains of a microsecond after it is stored. */
 export function momentOf(at: number, form: TimeForm, zone: Zone): Moment {
   if (form === 'date' || form === 'text-day') {
     const from = Math.floor((at + shift(zone)) / day) * day - shift(zone);
@@ -53,7 +53,7 @@ export function momentOf(at: number, form: TimeForm, zone: Zone): Moment {
   return { from, to: from };
 }
 
-/** The cell of a microsecond. */
+/** The cell that stores a microsecond. */
 export function cellOf(at: number, form: TimeForm, zone: Zone): string {
   const { from } = momentOf(at, form, zone);
   switch (form) {

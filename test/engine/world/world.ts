@@ -49,18 +49,20 @@ export interface Sample extends Pair {
 /** How the files of a world are written. */
 export interface Writing {
   readonly format: 'parquet' | 'csv';
-  /** Integers are written with zeros before some of them in text files, and are the same numbers. */
+  /** In text files some integers get leading zeros; they are still the same numbers. */
   readonly ids: 'int64' | 'string';
   readonly layout: 'long' | 'grouped';
   readonly zone: Zone;
   readonly forms: { readonly impressions: TimeForm; readonly items: TimeForm; readonly samples: TimeForm };
 }
 
-/** A few users and items over a few days, so that everything happens: repeated exposures, later clicks, refusals, gaps. */
+/**
+ * A few users and items over a few days, so that everything occurs: repeated exposures, later clicks, refusals, gaps.
+ */
 export interface World extends Writing {
   readonly root: string;
   readonly impressions: readonly Impression[];
-  /** Purchases in a file of their own. */
+  /** Purchases in a separate file. */
   readonly clicks: Pair[];
   readonly items: readonly Item[];
   readonly rejections: readonly Pair[];
@@ -73,7 +75,7 @@ export interface World extends Writing {
 export const window = { from: '2026-11-05', to: '2026-11-08' } as const;
 const start = Date.parse('2026-11-04T00:00:00Z') * 1000;
 
-/** The world of a seed, written as its seed says or as is asked. */
+/** The world of a seed, written as the seed or the arguments decide. */
 export async function makeWorld(seed: string, root: string, asked: Partial<Writing> = {}): Promise<World> {
   const generator = seeded(`world ${seed}`);
   const double = (): number => generator.double();
@@ -91,7 +93,7 @@ export async function makeWorld(seed: string, root: string, asked: Partial<Writi
     ...asked,
   };
   const { zone, forms } = writing;
-  // Ids of 64 bits that differ in their last digit alone.
+  // 64-bit ids that differ only in the last digit.
   const id = (base: bigint, n: number) => (): string => String(base + BigInt(below(n)));
   const [user, item, request, sampled] = [
     id(7_203_685_477_500_600_520n, 20),
@@ -137,7 +139,7 @@ export async function makeWorld(seed: string, root: string, asked: Partial<Writi
     candidates: many(40, pair),
     samples: [],
   };
-  // Most purchases are of something that was shown; some are another user's, or of another request.
+  // Most purchases are of shown items; some belong to another user or another request.
   for (const { user: who, item: what, request: where } of many(18, () => one(world.impressions)))
     world.clicks.push(
       one([
@@ -153,7 +155,7 @@ export async function makeWorld(seed: string, root: string, asked: Partial<Writi
   for (let k = 0; k < 140; k++) {
     const again = below(world.samples.length * 3);
     const twin = world.samples[again];
-    // One row in three is an earlier one again, or differs from it in its label or in its source.
+    // One row in three repeats an earlier one, or differs from it in its label or source.
     if (twin) raws.samples.push(raws.samples[again] ?? null);
     world.samples.push(
       twin
@@ -240,7 +242,7 @@ async function table(
   const file = join(root, `${name}.${format}`);
   mkdirSync(dirname(file), { recursive: true });
   if (format === 'csv') {
-    // Zeros before it are part of a text and nothing of a number.
+    // Leading zeros belong to a text but not to a number.
     const padded = (value: string, k: number): string =>
       ids === 'int64' && idColumns.has(columns[k]?.[0] ?? '') && value.endsWith('3') ? `00${value}` : value;
     const cell = (value: Maybe<string>, k: number): string => (value === null ? '' : `"${padded(value, k)}"`);
@@ -258,7 +260,7 @@ async function table(
       `(${row.map((value, k) => `CAST(${value === null ? 'NULL' : `'${value}'`} AS ${columns[k]?.[1] ?? 'VARCHAR'})`).join(', ')})`,
   );
   const select = `SELECT * FROM (VALUES ${values.join(', ')}) t(${quoted.join(', ')})`;
-  // One row a user and request; what differs within is a list. Nobody's group is empty.
+  // One row per user and request; values that differ within it are lists. No user has an empty group.
   const [user, item, request, ...others] = quoted;
   await parquet(
     file,

@@ -47,7 +47,7 @@ const yaml: Target = {
   },
 };
 
-/** Configs as JSON, and as YAML of a changed value: whole documents with wrong values. */
+/** Configs as JSON, and as YAML of a changed value: complete documents with wrong values. */
 const json: Target = {
   name: 'json',
   short: 40,
@@ -71,7 +71,7 @@ rules:
   negatives-per-positive: {severity: info, options: {max: 100, min: 1}}
 `;
 
-/** Policy files that a config names or the command line gives. */
+/** Policy files that a config or the command line names. */
 const policies: Target = {
   name: 'policies',
   short: 30,
@@ -123,7 +123,7 @@ const locks: Target = {
   },
 };
 
-/** What is drawn from a log that is damaged. A file is written whole or not at all; its lock says so. */
+/** Samples from a damaged log. A file is written completely or not at all, and its lock file matches. */
 const damagedLog: Target = {
   name: 'damaged-log',
   short: 8,

@@ -63,7 +63,7 @@ const text: Target = {
   },
 };
 
-/** A format with a checksum: what is accepted has the digest of the original. */
+/** A format with a checksum: accepted content must have the digest of the original. */
 function withChecksum(target: string, ending: string, short: number): Target {
   return {
     name: target,
@@ -85,7 +85,7 @@ function withChecksum(target: string, ending: string, short: number): Target {
   };
 }
 
-/** Names that a file system takes: no slash, no NUL, not too long. */
+/** Names that a file system accepts: no slash, no NUL, not too long. */
 const names = hostileTexts
   .map((name) => name.replaceAll('/', '∕').replaceAll('\0', '').slice(0, 60))
   .filter((name) => name !== '' && name !== '.' && name !== '..');

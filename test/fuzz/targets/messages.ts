@@ -20,7 +20,7 @@ const view = {
   sort: [{ column: 'item_id', descending: true }],
 };
 
-/** Requests that read, by method. Those that write are tested by what a command line writes. */
+/** Read requests by method. Writing requests are tested through the command line. */
 const requests: Readonly<Record<string, unknown>> = {
   open: { ref },
   settle: { ref },
@@ -48,7 +48,7 @@ function request(
   return { method, params, garbage };
 }
 
-/** Requests to the engine: hostile values in sound types, and wrong types. */
+/** Requests to the engine: hostile values with valid types, and wrong types. */
 const engine: Target = {
   name: 'engine-requests',
   short: 50,
@@ -61,7 +61,10 @@ const engine: Target = {
   },
 };
 
-/** Requests of an editor to the server: of a mutated config at random places, and mutated requests that it passes on. */
+/**
+ * Requests of an editor to the server: about a mutated config at random places, and mutated requests that the server
+ * passes on.
+ */
 const server: Target = {
   name: 'server-requests',
   short: 10,

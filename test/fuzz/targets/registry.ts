@@ -2,5 +2,5 @@ import { configTargets } from './configs.ts';
 import { dataFileTargets } from './dataFiles.ts';
 import { messageTargets } from './messages.ts';
 
-/** Every kind of input. A further one is a target here. */
+/** Every kind of input. Add new targets here. */
 export const targets = [...dataFileTargets, ...configTargets, ...messageTargets];
