@@ -47,7 +47,9 @@ function logGamma(x: number): number {
   );
 }
 
-/** Pearson's statistic of counts against probabilities; cells that expect fewer than five are one. */
+/**
+ * Pearson's statistic of counts against probabilities; cells with fewer than five expected counts are merged into one.
+ */
 export function chiSquare(
   observed: ReadonlyMap<string, number>,
   probabilities: ReadonlyMap<string, number>,

@@ -6,15 +6,19 @@ import { makeShop, novemberDay, recallOf, shopWorld, type Shop } from './shop.ts
 import { groupsOf, preview, rowsOf, writeShops } from './shopFiles.ts';
 import type { Row } from './world.ts';
 
-// Seeds are fixed, so that a test passes or fails for good. Limits are those that a correct sampler with fresh seeds would break once in a million tests: a tail
-// of the chi-square distribution below 1e-6, or a sum that is further than 4.9 standard deviations from its expectation.
+// Seeds are fixed, so each test either always passes or always fails. A correct sampler with new seeds would break a
+// limit once in a million tests: a tail of the chi-square distribution below 1e-6, or a sum more than 4.9 standard
+// deviations from its expectation.
 const falseAlarm = 1e-6;
 const deviations = 4.9;
 
 writeShops();
 const seeds = Array.from({ length: 25 }, (_, k) => `seed ${k}`);
 
-/** Customers who all did the same: they clicked on `item-0` on the third day and `item-3` on the first, and were shown `item-1` to `item-12`. */
+/**
+ * Customers with the same history: they clicked `item-0` on the third day and `item-3` on the first, and were shown
+ * `item-1` to `item-12`.
+ */
 function twins(count: number): {
   readonly shop: Shop;
   readonly users: readonly string[];
@@ -41,7 +45,7 @@ function twins(count: number): {
     show(user, 0, novemberDay(3), true);
     for (let number = 1; number <= 12; number++) show(user, number, novemberDay(2), false);
   }
-  // What else is clicked, by others and long before: makes a few items popular.
+  // Earlier clicks of other users make a few items popular.
   for (let number = 0; number < 40; number++)
     for (let k = 0; k < Math.floor(900 / (number + 1)); k++) show('other', number, novemberDay(1) - 1, true);
   const shop = makeShop('twins', 1, 40);
@@ -66,7 +70,7 @@ const world = shopWorld(
     same_attribute: { count: 3, match: ['city'], weight: 'popularity' },
   }),
 );
-/** The positive of the third day. */
+/** The group of the positive on the third day. */
 const third = (groups: Iterable<PreviewGroup>): PreviewGroup[] => [...groups].filter(({ item }) => item === 'item-0');
 const at = novemberDay(3);
 const acceptable = [...shop.items].filter(
@@ -74,7 +78,7 @@ const acceptable = [...shop.items].filter(
     item !== 'item-0' && item !== 'item-3' && (created ?? 0) <= at && at < (removed ?? Infinity),
 );
 
-/** Probabilities in proportion to weights. */
+/** Probabilities proportional to weights. */
 function shares(weights: ReadonlyMap<string, number>): Map<string, number> {
   const total = [...weights.values()].reduce((sum, w) => sum + w, 0);
   return new Map([...weights].map(([item, w]) => [item, w / total]));
@@ -134,7 +138,7 @@ test('two seeds overlap as two independent samples without replacement do', asyn
     ['global_random', 5],
     ['exposed_unclicked', 4],
   ] as const) {
-    // Of n items, two samples of m share m²/n, hypergeometrically.
+    // Two samples of m out of n items share m²/n items on average, by the hypergeometric distribution.
     const n = expectations[entry]?.size ?? NaN;
     let common = 0;
     let groups = 0;

@@ -1,6 +1,6 @@
 import { seeded, type SeededGenerator } from '../../src/core/sampling/rng.ts';
 
-/** Random choices of one seed: the same text, the same choices. */
+/** Random choices of one seed: the same text gives the same choices. */
 export class Dice {
   readonly #generator: SeededGenerator;
 
@@ -12,7 +12,7 @@ export class Dice {
     return this.#generator.double();
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both inclusive. */
   whole(from: number, to: number): number {
     return from + Math.floor(this.unit() * (to - from + 1));
   }
@@ -27,7 +27,7 @@ export class Dice {
     return one;
   }
 
-  /** `count` distinct ones, in random order; all where there are fewer. */
+  /** `count` distinct elements in random order; all elements if there are fewer. */
   some<T>(list: readonly T[], count: number): T[] {
     return this.shuffled(list).slice(0, count);
   }

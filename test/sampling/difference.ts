@@ -3,7 +3,10 @@ import type { Sampled, SampledBatch, SampledGroup, SampledRow } from './referenc
 /** `ln` differs in the last digit between engines. */
 const tolerance = 1e-12;
 
-/** The first difference of two answers about the same users, in words; null where they agree in every column of every row. */
+/**
+ * The first difference between two answers about the same users, in words; null if they agree in every column of every
+ * row.
+ */
 export function difference(ours: Sampled, expected: Sampled): string | null {
   const users = lists(
     'users',
@@ -23,7 +26,7 @@ export function difference(ours: Sampled, expected: Sampled): string | null {
   return null;
 }
 
-/** Groups by key; those of equal keys by what their rows say, for only the unit impression has such. */
+/** Groups sorted by key. Only the unit impression has groups with equal keys; they are sorted by their rows. */
 function inOrder(groups: readonly SampledGroup[]): readonly SampledGroup[] {
   const order = (group: SampledGroup): string => `${group.key}\n${JSON.stringify(group.rows)}`;
   return [...groups].sort((a, b) => (order(a) < order(b) ? -1 : 1));

@@ -12,7 +12,7 @@ import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats, WorldFiles } from './worldFiles.ts';
 import type { World } from './world.ts';
 
-/** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
+/** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
@@ -35,7 +35,7 @@ function usersOf({ tables, config: { data } }: World): string[] {
   return [...new Set(named.filter((user) => user !== null && user !== undefined).map(String))];
 }
 
-/** All rows of a file, each as a text of what the preview shows of it, in the order of the file. */
+/** All rows of a file in file order, each as the text that the preview shows for it. */
 async function writtenRows(
   request: SamplingRequest,
   directory: string,
@@ -70,7 +70,7 @@ async function writtenRows(
   }
 }
 
-/** Gaps do not end it: that is another test's. */
+/** Shortfalls do not end the run; another test covers that. */
 const keeping = ({ plan, data }: SamplingRequest): SamplingRequest => ({
   data,
   plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' : plan.onShortfall },
@@ -103,7 +103,7 @@ test(`a whole file has the rows of the preview, whatever the blocks, threads, fi
         ]),
       );
       const written = await writtenRows(request, one, 200_000);
-      // Integers by value, texts by their bytes.
+      // Integers by value, strings by their bytes.
       const order =
         typeof world.tables.impressions?.rows[0]?.['user_id'] === 'string'
           ? [...byUser.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
@@ -119,7 +119,7 @@ test(`a whole file has the rows of the preview, whatever the blocks, threads, fi
         `${world.name}: users without rows`,
       );
       assert.deepEqual(await writtenRows(request, one, 3), written, `${world.name}: small blocks`);
-      // Threads take longer to start than these worlds to draw.
+      // Starting threads takes longer than drawing these worlds, so use them only for every fourth.
       if (k % 4 === 0) assert.deepEqual(await writtenRows(request, one, 7, 2), written, `${world.name}: two threads`);
       const shuffled = keeping(
         await requestOf(

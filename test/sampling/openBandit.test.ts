@@ -16,7 +16,7 @@ interface Shown {
   readonly clicked: boolean;
 }
 
-/** Writes a log as Parquet, its four hashes of the user joined as user_id, and the items beside it; returns the rows. */
+/** Writes a log as Parquet, with its four user hashes joined as user_id, and the items next to it; returns the rows. */
 async function writeLog(policy: string, directory: string): Promise<Shown[]> {
   mkdirSync(directory, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -124,7 +124,7 @@ for (const policy of ['random', 'bts']) {
           const put = label === 1 ? [number] : [];
           if (label === 0 && entry !== 'exposed_unclicked')
             assert.ok(close(logQ, Math.log(q(entry ?? '', number, put))), `${user}: ${entry ?? ''} ${item}`);
-          // A positive that was also shown without a click is a candidate of the list again.
+          // A positive that was also shown without a click is a list candidate too.
           const again = label === 1 && log.some((row) => row.user === user && row.item === number && !row.clicked);
           const listed = again ? 1 / (list.size + 1) : list.has(number) ? 1 / list.size : 0;
           const mixed =

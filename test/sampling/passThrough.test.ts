@@ -12,19 +12,19 @@ import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
 import type { World } from './world.ts';
 
-/** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
+/** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 const passThrough = ['mark', 'scene'];
-/** Columns of every row that a list of the layout `grouped` holds. */
+/** The row columns that a list of the layout `grouped` contains. */
 const listed = ['item', 'label', 'entry', 'mark', 'scene'];
 
 const { files, reference } = bothEngines();
 
-/** Rows of a sample as texts, in any order: user, item, label, entry and what was passed through. */
+/** Rows of a sample as texts, in any order: user, item, label, entry and the passed-through columns. */
 async function passed({ plan, data }: SamplingRequest, directory: string, layout: SampleLayout): Promise<string[]> {
   const path = join(directory, `passed-${layout}.parquet`);
-  // Gaps do not end it: that is another test's.
+  // Shortfalls do not end the run; another test covers that.
   const request = {
     data,
     plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall },

@@ -5,7 +5,7 @@ import type { EntryDraft, NegativesDraft, StageDraft } from './world.ts';
 const oddNames = ['a', 'Z', '同城', '\u{1F600}', '\uff5e', 'b_2', 'e\u0301'];
 type Unit = StageDraft['unit'];
 
-/** A stage of the unit whose entries find their data in a world of these traits. */
+/** A stage of the given unit whose entries find their data in a world with these traits. */
 export function randomStage(dice: Dice, traits: Traits, unit: Unit): StageDraft {
   const events = eventsOf(dice, traits);
   const positives = {
@@ -14,7 +14,7 @@ export function randomStage(dice: Dice, traits: Traits, unit: Unit): StageDraft 
     ...(dice.chance(0.3) ? { max_per_user_per_day: dice.whole(1, 3) } : {}),
   };
   const negatives = unit === 'impression' ? exposures(dice, traits) : drawn(dice, traits, unit);
-  // Rolled last, so that the worlds of before stay as they are.
+  // Chosen last, so that existing worlds do not change.
   const training =
     unit === 'positive' && dice.chance(0.7)
       ? {
@@ -66,7 +66,7 @@ function drawn(dice: Dice, traits: Traits, unit: Unit): NegativesDraft {
   });
   const entry = (name: string, amountKey: 'share' | 'count', amount: number): EntryDraft => {
     const more = options(name);
-    // An option of the name of the amount is not to be had beside it.
+    // An option with the name of the amount cannot be used together with it.
     if (amountKey === 'count') delete more['count'];
     return Object.keys(more).length === 0 ? amount : { ...more, [amountKey]: amount };
   };
@@ -86,7 +86,7 @@ function drawn(dice: Dice, traits: Traits, unit: Unit): NegativesDraft {
   };
 }
 
-/** Hundredths that sum to 1 but for the last digit of doubles. */
+/** Hundredths that sum to 1, except for rounding of doubles. */
 function sharesOf(dice: Dice, count: number): number[] {
   const cuts = [0, ...Array.from({ length: count - 1 }, () => dice.whole(0, 100)), 100].sort((a, b) => a - b);
   return cuts.slice(1).map((cut, k) => (cut - (cuts[k] ?? 0)) / 100);
@@ -106,7 +106,7 @@ function sourcesOf(traits: Traits, unit: Unit): string[] {
   ];
 }
 
-/** Some of some options. */
+/** A random subset of the options. */
 function optionsOf(dice: Dice, traits: Traits, source: string): Record<string, unknown> {
   const maybe = (key: string, value: () => unknown, probability = 0.5): Record<string, unknown> =>
     dice.chance(probability) ? { [key]: value() } : {};

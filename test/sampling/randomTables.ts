@@ -2,12 +2,12 @@ import type { Dice } from './dice.ts';
 import { columnOfTime, type TimeForm } from './timeForms.ts';
 import type { Cell, Row, Table, TableName } from './world.ts';
 
-/** What a random world is like. */
+/** The properties of a random world. */
 export interface Traits {
   readonly zone: string;
   readonly userKind: IdKind;
   readonly itemKind: IdKind;
-  /** `own`: every user counts his requests from 1. */
+  /** `own`: request numbers start at 1 for every user. */
   readonly requestKind: IdKind | 'own' | 'none';
   /** Times are whole seconds, so that many are equal. */
   readonly coarse: boolean;
@@ -20,13 +20,13 @@ export interface Traits {
   readonly hasRejections: boolean;
   readonly hasClicks: boolean;
   readonly clickRequest: boolean;
-  /** Doubles are NaN now and then. */
+  /** Doubles are sometimes NaN. */
   readonly flags: 'BOOLEAN' | 'INTEGER' | 'DOUBLE';
   readonly times: Readonly<Record<'impressions' | 'candidates' | 'rejections' | 'created' | 'removed', TimeForm>>;
 }
 type IdKind = 'BIGINT' | 'VARCHAR';
 
-/** Of the odd ids, UTF-8 bytes order U+FF5E before U+1F600, and UTF-16 the other way round. */
+/** Of the odd ids, UTF-8 sorts U+FF5E before U+1F600; UTF-16 sorts them the other way round. */
 const oddTexts = [
   '用户一',
   '~',
@@ -46,10 +46,10 @@ const oddTexts = [
   '9',
 ];
 const oddNumbers = [9007199254740993n, 9007199254740992n, 4820193377516093441n, -3n, 0n, 10n, 9n, 9223372036854775807n];
-/** 2026-10-30 to 2026-11-13, µs. */
+/** From 2026-10-30 to 2026-11-13, in microseconds. */
 const first = Date.UTC(2026, 9, 30) * 1000;
 const last = Date.UTC(2026, 10, 13) * 1000;
-/** Clocks of New York show this time twice. */
+/** Clocks in New York show this time twice. */
 const twice = [Date.UTC(2026, 10, 1, 5) * 1000, Date.UTC(2026, 10, 1, 7) * 1000] as const;
 
 export function randomTables(dice: Dice, traits: Traits): Partial<Record<TableName, Table>> {
@@ -106,7 +106,7 @@ class Tables {
     }
   }
 
-  /** Some items far more often than others. */
+  /** Some items occur far more often than others. */
   #item(): Cell {
     return this.#items[Math.floor(this.dice.unit() ** 2 * this.#items.length)] ?? null;
   }
@@ -117,7 +117,7 @@ class Tables {
     return this.traits.flags === 'BOOLEAN' ? holds : Number(holds);
   }
 
-  /** A number that is not known. */
+  /** A missing number. */
   #nothing(): Cell {
     return this.traits.flags === 'DOUBLE' ? this.dice.pick([null, NaN]) : null;
   }
@@ -137,7 +137,7 @@ class Tables {
       const request = { own: BigInt(own), BIGINT: 9007199254740993n + BigInt(k), VARCHAR: `请求-${k}`, none: null }[
         traits.requestKind
       ];
-      // Without requests in the log, candidates may have them all the same.
+      // Candidates may have requests even if the log has none.
       this.#requests.push({ user, request: request ?? BigInt(k), time });
       const rows = heavy ? 20 : dice.whole(1, 7);
       for (let place = 0; place < rows; place++) {
@@ -164,7 +164,7 @@ class Tables {
     };
   }
 
-  /** Another value for every exposure; NULL now and then. */
+  /** A different value for every exposure; sometimes NULL. */
   #mark(): Cell {
     return this.#shown.length % 11 === 3 ? null : this.#shown.length;
   }
@@ -194,7 +194,7 @@ class Tables {
       scene: dice.pick(['feed', 'feed', 'search']),
     };
     this.#shown.push(row);
-    // Logs repeat themselves; sometimes with another outcome.
+    // Logs contain repetitions, sometimes with another outcome.
     if (dice.chance(0.06))
       this.#shown.push(
         dice.chance(0.5)
@@ -255,7 +255,7 @@ class Tables {
     const { dice, traits } = this;
     return {
       types: { user_id: traits.userKind, region: 'VARCHAR', level: 'INTEGER' },
-      // Some are missing, some are there twice.
+      // Some users are missing; some appear twice.
       rows: [...this.#users.filter(() => dice.chance(0.8)), ...this.#users.filter(() => dice.chance(0.1))].map(
         (user): Row => ({
           user_id: user,

@@ -5,7 +5,7 @@ import { randomTables, type Traits } from './randomTables.ts';
 import { roleOfTime, zones, type TimeForm } from './timeForms.ts';
 import type { ConfigDraft, World } from './world.ts';
 
-/** A small random world: the same name, the same world. */
+/** A small random world: the same name gives the same world. */
 export function randomWorld(name: string): World {
   const dice = new Dice(name);
   const traits = randomTraits(dice);
@@ -32,7 +32,7 @@ export function randomWorld(name: string): World {
     ...window(dice),
     stages: { [stage]: randomStage(dice, traits, unit) },
   };
-  // Rolled apart, so that the worlds of before stay as they are.
+  // Uses separate dice, so that existing worlds do not change.
   const split = hasEval(config) && new Dice(`${name} split`).chance(0.5) ? { split: 'eval' as const } : {};
   return { name, stage, ...split, config, tables };
 }

@@ -15,14 +15,14 @@ import { totalsDifference } from './totals.ts';
 import { formats, type Format } from './worldFiles.ts';
 import { exactJson, type Row, type TableName, type World } from './world.ts';
 
-/** Worlds of each run; another number in RECSAMPLE_WORLDS searches longer. */
+/** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 80);
 
 const { files, reference } = bothEngines();
 
 let written = 0;
 
-/** How the engine and the reference differ on a world, be it that only one of them fails; null where they do not. */
+/** How the engine and the reference differ on a world, including that only one of them fails; null if they agree. */
 async function mismatch(world: World, format: Format): Promise<string | null> {
   const expected = await reference().sample(world);
   const directory = join(folder, `world-${written++}`);

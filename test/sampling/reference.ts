@@ -7,7 +7,7 @@ import { exactJson, type World } from './world.ts';
 const folder = join(import.meta.dirname, '..', 'reference');
 const python = process.env['RECSAMPLE_PYTHON'] ?? 'python3';
 
-/** A row as the reference and the reports write it. */
+/** A row in the form of the reference and the reports. */
 export interface SampledRow {
   readonly item: string;
   readonly label: number;
@@ -18,7 +18,7 @@ export interface SampledRow {
   readonly log_q_mix: number | null;
   readonly weight: number;
   readonly keep_prob?: number;
-  /** Of `output.pass_through`, by name. */
+  /** Values of `output.pass_through`, by name. */
   readonly passed?: readonly unknown[];
 }
 export interface SampledBatch {
@@ -37,18 +37,18 @@ export interface SampledGroup {
   readonly shortfall: Readonly<
     Record<string, { readonly asked: number; readonly drawn: number; readonly cause: string }>
   >;
-  /** Where the config has in-batch negatives. */
+  /** Set if the config has in-batch negatives. */
   readonly in_batch?: SampledBatch;
 }
 export interface Sampled {
   readonly users: readonly { readonly user: string; readonly groups: readonly SampledGroup[] }[];
 }
-/** All users of a world; what was left out, collapsed, dropped or thinned out, by name. */
+/** All users of a world; and what was left out, collapsed, dropped or downsampled, by name. */
 export interface Expected extends Sampled {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** The reference in Python, one process for many worlds. */
+/** The Python reference, one process for many worlds. */
 export class Reference {
   readonly #child = spawn(python, ['-B', join(folder, 'main.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   readonly #lines: AsyncIterator<string>;
@@ -75,7 +75,7 @@ export class Reference {
   }
 }
 
-/** Runs the reference on the golden vectors: what it prints, and its exit code. */
+/** Runs the reference on the golden vectors: its output and exit code. */
 export function selfTest(vectors: string): { readonly code: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(python, ['-B', join(folder, 'selftest.py'), vectors], {
     encoding: 'utf8',

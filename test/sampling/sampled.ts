@@ -13,7 +13,7 @@ import { engine } from '../engine/fixture.ts';
 import type { Sampled, SampledBatch, SampledGroup } from './reference.ts';
 import type { World } from './world.ts';
 
-/** A stage of a config on the disk as the engine is asked about it. Fails where anything of the stage is not sound. */
+/** The request for a stage of a config on disk. Fails if any part of the stage has an error. */
 export async function requestOf(config: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
   const read = readConfig(readFileSync(config, 'utf8'), { language: 'json' });
   const place = { folder: dirname(config), root: dirname(config) };
@@ -29,17 +29,17 @@ export async function requestOf(config: string, stage: Stage, overrides: PlanOve
   return request;
 }
 
-/** A world as a plan asks for it. */
+/** The plan overrides of a world. */
 export function overridesOf({ split }: Pick<World, 'split'>): PlanOverrides {
   return split === undefined ? {} : { split };
 }
 
-/** What the engine draws for some users, whole. */
+/** The complete draws of the engine for some users. */
 export async function previewOf(request: SamplingRequest, users: readonly string[]): Promise<Preview> {
   return await engine.call('preview', { ...request, users, groupLimit: null });
 }
 
-/** In the shape of the reference. */
+/** Converts a preview to the format of the reference. */
 export function sampledOf({ users }: Pick<Preview, 'users'>): Sampled {
   return { users: users.map(({ user, groups }) => ({ user, groups: groups.map(groupOf) })) };
 }

@@ -1,7 +1,7 @@
 import { Dice } from './dice.ts';
 import type { ConfigDraft, EntryDraft, Row, StageDraft, Table, TableName, World } from './world.ts';
 
-/** A world that tests know by heart: a shop with a catalogue that changes, and customers who click. */
+/** A small world for tests: a shop with a changing catalogue, and customers who click. */
 export interface Shop {
   readonly tables: Partial<Record<TableName, Table>>;
   readonly impressions: readonly {
@@ -17,11 +17,11 @@ export interface Shop {
   >;
 }
 
-/** Microseconds of a day of November 2026 at 00:00 UTC. */
+/** A day in November 2026 at 00:00 UTC, in microseconds. */
 export const novemberDay = (day: number): number => Date.UTC(2026, 10, day) * 1000;
 const day = 86_400_000_000;
 
-/** `users` customers of six requests each, over `items` items of which the first are shown most. */
+/** `users` customers with six requests each, and `items` items; the first items are shown most. */
 export function makeShop(seed: string, users: number, items: number): Shop {
   const dice = new Dice(seed);
   const catalogue = new Map(
@@ -115,7 +115,7 @@ export function makeShop(seed: string, users: number, items: number): Shop {
 
 const us = (column: string): { readonly column: string; readonly unit: string } => ({ column, unit: 'us' });
 
-/** A config of one stage on a shop. */
+/** A config with one stage for a shop. */
 export function shopWorld(
   shop: Shop,
   stage: World['stage'],
@@ -163,7 +163,7 @@ export function shopWorld(
   };
 }
 
-/** Recall with a mix of shares, or with counts where no number per positive is given. */
+/** Recall with a mix of shares, or of counts if no number per positive is given. */
 export function recallOf(entries: Record<string, EntryDraft>, perPositive?: number): StageDraft {
   return {
     unit: 'positive',

@@ -9,7 +9,7 @@ import { WorldFiles, type Format } from './worldFiles.ts';
 import type { World } from './world.ts';
 
 let files: WorldFiles;
-/** Opens what `preview` writes with, for the tests of a file. */
+/** Opens the database that `preview` writes with, for the tests of a file. */
 export function writeShops(): void {
   before(async () => {
     files = await WorldFiles.open();
@@ -23,7 +23,7 @@ export interface Asking {
   readonly users: readonly string[];
   readonly seed?: string;
   readonly format?: Format;
-  /** Another order of rows, other files. */
+  /** Another row order gives other files. */
   readonly order?: string;
 }
 
@@ -41,7 +41,7 @@ export async function preview(
 const places = new Map<string, Promise<void>>();
 let configs = 0;
 
-/** Tables are written once for each format and order; configs every time. */
+/** Tables are written once per format and row order; configs are written every time. */
 async function place(world: World, format: Format, order: string): Promise<string> {
   const directory = join(folder, `${world.name}-${format}-${order}`);
   const dice = new Dice(order);
@@ -61,7 +61,7 @@ export function rowsOf({ rows }: PreviewGroup, entry: string): PreviewRow[] {
   return rows.filter((row) => row.entry === entry);
 }
 
-/** Item, draw and log q of each row: all that an entry decides by itself. */
+/** Item, draw and log q of each row: everything that an entry decides independently of the others. */
 export function drawnOf(group: PreviewGroup, entry: string): string[] {
   return rowsOf(group, entry).map(({ item, draw, logQ }) => `${draw ?? ''} ${item} ${logQ ?? ''}`);
 }

@@ -1,6 +1,6 @@
 import { entriesOf, stageOf, type StageDraft, type TableName, type World } from './world.ts';
 
-/** A smaller world that still fails: rows, entries, options and tables go as long as `fails` says so. */
+/** A smaller world that still fails: removes rows, entries, options and tables as long as `fails` returns true. */
 export async function shrunk(world: World, fails: (world: World) => Promise<boolean>): Promise<World> {
   let smallest = world;
   for (let progress = true; progress;) {
@@ -15,7 +15,7 @@ export async function shrunk(world: World, fails: (world: World) => Promise<bool
   return smallest;
 }
 
-/** The boldest steps first. */
+/** The largest reductions first. */
 function* smaller(world: World): Generator<World> {
   for (const [name, { types, rows }] of Object.entries(world.tables)) {
     for (let size = rows.length; size >= 1; size = Math.floor(size / 2)) {

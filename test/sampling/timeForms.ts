@@ -1,6 +1,6 @@
 import type { Cell } from './world.ts';
 
-/** How a file writes a time: an integer of a unit, text, or a type of its own; `date`: the day alone. */
+/** How a file stores a time: an integer with a unit, text, or a time type; `date` stores only the day. */
 export type TimeForm = 'us' | 'ms' | 's' | 'text' | 'zoned' | 'local' | 'date';
 export const zones = ['UTC', 'Asia/Shanghai', 'America/New_York'] as const;
 
@@ -15,7 +15,7 @@ const types: Readonly<Record<TimeForm, string>> = {
   date: 'DATE',
 };
 
-/** Type and cells of a column of times, from microseconds since 1970 UTC. */
+/** Type and cells of a time column, from microseconds since 1970 UTC. */
 export function columnOfTime(
   form: TimeForm,
   zone: string,
@@ -39,7 +39,7 @@ export function columnOfTime(
   return { type: types[form], cell: (at) => (at === null ? null : write(at)) };
 }
 
-/** The column of a config for it. */
+/** The config entry for such a column. */
 export function roleOfTime(
   form: TimeForm,
   column: string,
@@ -49,7 +49,7 @@ export function roleOfTime(
 
 const hours = (count: number): number => count * 3_600_000_000;
 
-/** What clocks of a zone show beyond UTC, µs. In autumn 2026: New York's go back at 06:00 UTC on the first of November. */
+/** Offset of a zone from UTC in microseconds. In autumn 2026, New York's clocks go back on 1 November at 06:00 UTC. */
 function offset(at: number, zone: string): number {
   if (zone === 'UTC') return 0;
   if (zone === 'Asia/Shanghai') return hours(8);

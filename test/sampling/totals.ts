@@ -1,7 +1,7 @@
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { Expected, SampledBatch } from './reference.ts';
 
-/** The first total of a preview of all users that is not what its reference sums to, in words; null where all are. */
+/** The first total of a preview of all users that differs from the reference's sum, in words; null if all agree. */
 export function totalsDifference(
   { totals, facts, inBatch }: Pick<Preview, 'totals' | 'facts' | 'inBatch'>,
   expected: Expected,

@@ -1,16 +1,16 @@
 import type { Stage } from '../../src/core/schema/stage.ts';
 
-/** A cell as the reference reads it: times are integers or ISO 8601 text, integer ids are bigint. */
+/** A cell in the form of the reference: times are integers or ISO 8601 text, integer ids are bigint. */
 export type Cell = string | number | bigint | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 export type TableName = 'impressions' | 'clicks' | 'items' | 'users' | 'candidates' | 'rejections';
 export type Table = {
-  /** Columns with their types in DuckDB, in which Parquet files have them. */
+  /** Columns with their DuckDB types in Parquet files. */
   readonly types: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
 };
 
-/** A mix of a stage: an entry's amount, or a map with options. */
+/** An entry of a mix: its amount, or a map with options. */
 export type EntryDraft = number | Record<string, unknown>;
 export interface NegativesDraft extends Record<string, unknown> {
   per_positive?: number | Record<string, EntryDraft>;
@@ -21,23 +21,23 @@ export interface StageDraft extends Record<string, unknown> {
   unit: 'positive' | 'request' | 'impression';
   negatives: NegativesDraft;
 }
-/** A ratio config as JSON; the places of the files come later. */
+/** A ratio config as JSON; file paths are added later. */
 export interface ConfigDraft extends Record<string, unknown> {
   data: Partial<Record<TableName, Record<string, unknown> & { columns: Record<string, unknown> }>>;
   stages: Partial<Record<Stage, StageDraft>>;
 }
 
-/** Data and a config of one stage that draws from them. */
+/** Data, and a config with one stage that samples from them. */
 export interface World {
   readonly name: string;
   readonly stage: Stage;
-  /** Of which window; `train` without. */
+  /** The split; default: `train`. */
   readonly split?: 'train' | 'eval';
   readonly config: ConfigDraft;
   readonly tables: Partial<Record<TableName, Table>>;
 }
 
-/** JSON with integers of any size, and with NaN, which Python reads. */
+/** JSON with integers of any size and with NaN; Python can read it. */
 export function exactJson(value: unknown): string {
   if (Number.isNaN(value)) return 'NaN';
   if (typeof value === 'bigint') return value.toString();
@@ -56,7 +56,7 @@ export function stageOf({ config, stage }: Pick<World, 'config' | 'stage'>): Sta
   return draft;
 }
 
-/** Entries of a stage's mix, and under which key of the negatives they stand. */
+/** Entries of a stage's mix, and the key below `negatives` that contains them. */
 export function entriesOf(negatives: NegativesDraft): {
   readonly key: 'mix' | 'per_positive' | 'per_request';
   readonly entries: Record<string, EntryDraft>;

@@ -7,7 +7,7 @@ import { exactJson, type Cell, type ConfigDraft, type Row, type Table, type Tabl
 export type Format = 'parquet' | 'csv' | 'jsonl';
 export const formats: readonly Format[] = ['parquet', 'csv', 'jsonl'];
 
-/** Writes worlds with a DuckDB of its own. */
+/** Writes worlds with its own DuckDB. */
 export class WorldFiles {
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -37,7 +37,7 @@ export class WorldFiles {
     return this.writeConfig({ config, tables }, directory, format);
   }
 
-  /** Each table in up to three files, also in partitions, its rows in an order of the dice. */
+  /** Writes each table as up to three files, sometimes in partitions, with its rows in random order. */
   async writeTables(tables: World['tables'], directory: string, format: Format, dice: Dice): Promise<void> {
     for (const [name, table] of Object.entries(tables)) await this.#table(name, table, directory, format, dice);
   }
@@ -56,7 +56,7 @@ export class WorldFiles {
 
   async #table(name: string, table: Table, directory: string, wanted: Format, dice: Dice): Promise<void> {
     const rows = dice.shuffled(table.rows);
-    // Without rows, a text has no types.
+    // A text file without rows has no types.
     const format = rows.length === 0 ? 'parquet' : wanted;
     const files = Math.max(1, Math.min(dice.whole(1, 3), rows.length));
     const partitioned = files > 1 && dice.chance(0.4);
@@ -90,7 +90,7 @@ export class WorldFiles {
   }
 }
 
-/** JSON has no NaN: writers put null there. */
+/** JSON has no NaN; writers use null. */
 const withoutNaN = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, Number.isNaN(cell) ? null : cell]));
 
@@ -104,7 +104,7 @@ function csv({ types }: Table, rows: readonly Row[]): string {
     .join('');
 }
 
-/** The config with the places of its files, and with the types of integer ids where files do not say them. */
+/** The config with the file paths, and with types of integer ids if the files have no types. */
 function placed(config: ConfigDraft, tables: World['tables'], format: Format): ConfigDraft {
   const data = Object.fromEntries(
     Object.entries(config.data).map(([name, entry]) => {

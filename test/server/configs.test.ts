@@ -11,7 +11,7 @@ import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
 import { Configs, type Looking } from '../../src/server/language/configs.ts';
 import type { ConfigText, Snapshot } from '../../src/server/language/snapshot.ts';
 
-// How far files are looked at, when, and what an edit ends. Time is the test's own.
+// Tests how much data is read, when, and what an edit cancels. Time is mocked.
 interface Look extends Looking {
   readonly version: number | null;
   readonly end: (as?: 'cancelled') => void;
@@ -20,7 +20,7 @@ interface Look extends Looking {
 let looks: Look[] = [];
 let told: string[] = [];
 let configs: Configs;
-/** Of the next lint by what is known. */
+/** The failure of the next lint from cached facts. */
 let failure: Error | null = null;
 
 beforeEach(() => {
@@ -78,7 +78,7 @@ function linted({ text: source, language }: ConfigText): LintedConfig {
   };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Lets everything run that waits only for the event loop. */
 async function turns(): Promise<void> {
   for (let k = 0; k < 20; k++)
     await new Promise((resolve) => {
@@ -191,7 +191,7 @@ test('of listed configs that change at once, the files of one after the other ar
   assert.deepEqual([looks.length, told], [6, ['null schema', 'null schema', 'null schema']]);
 });
 
-/** Reading a file takes turns of the disk, which nothing else tells. */
+/** Reading a file takes several turns of the event loop, and nothing else reports its end. */
 async function untilLooks(count: number): Promise<void> {
   while (looks.length < count)
     await new Promise((resolve) => {

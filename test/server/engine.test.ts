@@ -16,7 +16,7 @@ import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import type { EngineMethod, Params, Result } from '../../src/protocol/engine.ts';
 import { wire, type ProgressParams } from '../../src/protocol/wire.ts';
 
-// The server and the engine as they ship, over the channel that the extension uses.
+// The shipped server and engine, over the channel that the extension uses.
 const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
 
 let scratch = '';
@@ -76,7 +76,7 @@ test('int64 arrives digit for digit through both processes', async () => {
       .split('\n')
       .map((line) => line.trim()),
   );
-  // Above 2^53, where a JavaScript number would have rounded some of them.
+  // Above 2^53, where JavaScript numbers would have rounded some of them.
   assert.ok(cells.every((cell) => BigInt(cell) > 2n ** 53n));
   assert.ok(cells.some((cell) => String(Number(cell)) !== cell));
 });

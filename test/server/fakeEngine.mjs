@@ -1,4 +1,4 @@
-// An engine that does what the path of the request says. Speaks the real names over the real channel.
+// An engine that does what the path of the request says. It uses the real method names and the real channel.
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 
@@ -7,17 +7,17 @@ const connection = createMessageConnection(new IPCMessageReader(process), new IP
 let settings = null;
 
 const actions = {
-  /** Answers with what it was asked, and proves that bytes and settings arrive. */
+  /** Answers with the request, and proves that bytes and settings arrive. */
   echo: (call) => ({ call, settings, pid: process.pid, bytes: new Uint8Array([1, 2, 3]) }),
   /** Ends the process while the request is pending. */
   die: () => process.kill(process.pid, 'SIGKILL'),
-  /** The same, but only where the file named after the `?` does not exist yet. */
+  /** Like `die`, but only if the file named after the `?` does not exist yet. */
   dieOnce: (call, file) => {
     if (existsSync(file)) return { pid: process.pid };
     writeFileSync(file, '');
     return actions.die();
   },
-  /** Never answers; writes a line to the file when it is told to stop. */
+  /** Never answers; writes a line to the file when it is cancelled. */
   hang: (_call, file, cancellation) =>
     new Promise((_, reject) => {
       connection.sendNotification('recsample/progress', {
@@ -29,7 +29,7 @@ const actions = {
         reject(new ResponseError(-32050, 'Cancelled', { code: 'cancelled', message: { text: 'Cancelled' } }));
       });
     }),
-  /** Never answers, whatever it is told. */
+  /** Never answers, and ignores cancellation. */
   deaf: (call) =>
     new Promise(() => {
       connection.sendNotification('recsample/progress', {
@@ -37,7 +37,7 @@ const actions = {
         progress: { fraction: null, message: { text: 'deaf' } },
       });
     }),
-  /** Fails like the real one: a failure as data. */
+  /** Fails like the real engine: with a failure as data. */
   fail: (_call, code) => {
     throw new ResponseError(-32050, 'no', {
       code,
@@ -45,7 +45,7 @@ const actions = {
       place: { path: '/x', line: 3 },
     });
   },
-  /** A fault of the engine itself. */
+  /** A bug of the engine itself. */
   throw: () => {
     throw new Error('a fault');
   },

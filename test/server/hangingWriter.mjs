@@ -1,4 +1,4 @@
-// The real engine, but for sample files, which are never done.
+// The real engine, except that sample files never finish.
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError } from 'vscode-jsonrpc/node';

@@ -11,7 +11,7 @@ import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
 import { knobsOf, turned } from '../../src/server/sampling/knobs.ts';
 
-// The numbers of a config that sliders move, and what moving them does to the text.
+// Tests the numbers of a config that sliders change, and the resulting edits.
 function stageOf(
   text: string,
   language: ConfigLanguage = 'yaml',

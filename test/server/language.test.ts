@@ -8,7 +8,7 @@ import type { ConfigChanged, ConfigSummary, ValidateAllResult, ValidateResult } 
 import { codesOf, labelOf, textOf, uriOf } from './languageClient.ts';
 import { at, demo, edited, fresh, startLanguage, tooMuch } from './languageWorkspace.ts';
 
-// The server as it ships, `recsample lsp --stdio`, driven by a plain JSON-RPC client, on a demo workspace.
+// The shipped server, `recsample lsp --stdio`, driven by a plain JSON-RPC client on a demo workspace.
 const { client } = startLanguage();
 
 const editsOf = (action: CodeAction | undefined, uri: string): TextEdit[] => action?.edit?.changes?.[uri] ?? [];
@@ -158,12 +158,12 @@ test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', 
     start: { line: lineNumber, character: line.indexOf('layot') },
     end: { line: lineNumber, character: line.indexOf('layot') + 5 },
   });
-  // An edit by places, behind the emoji as well.
+  // An edit by range, also after the emoji.
   assert.ok(range);
   const version = await client().edit(uri, 'layout', range);
   const { diagnostics } = await client().diagnostics(uri, (_, published) => published === version);
   assert.ok(!codesOf(diagnostics).includes('config/unknown-key'));
-  // A comment that is put in has the line end of the text.
+  // An inserted comment uses the line ends of the text.
   const again = await client().edit(uri, tooMuch.replaceAll('\n', '\r\n'));
   const {
     diagnostics: [first],
@@ -205,7 +205,7 @@ test('lenses stand above each stage, each with a command of the client or withou
   assert.match(lenses[0]?.command?.title ?? '', /^Validate · \d+ findings?$/);
   assert.deepEqual(lenses[0]?.command?.arguments, [uri]);
   assert.deepEqual(lenses[1]?.command?.arguments, [demo('out', 'recall.parquet')]);
-  // Hot positives are thinned out: there will be fewer.
+  // Hot positives are downsampled, so there will be fewer rows.
   assert.match(lenses[2]?.command?.title ?? '', /^≤ [\d.,]+K? rows$/);
 });
 
@@ -307,16 +307,16 @@ test('a summary is sent right after the findings that it counts, through every c
         .at(-1)?.diagnostics.length,
     );
   };
-  // Only a list shows it: what the list counts is published too.
+  // Only a list shows it: the findings that the list counts are also published.
   const summary = await client().request<ConfigSummary>('recsample/configSummary', { uri });
   assert.equal(summary.counts.error, 1);
   await untilCounted(1);
-  // Typed in an editor, not saved, then closed: the file counts again.
+  // Edited but not saved, then closed: the file counts again.
   await client().open(uri, recallExample);
   await untilCounted(0);
   await client().close(uri);
   await untilCounted(1);
-  // Deleted: both forget it.
+  // Deleted: the list and the findings are removed.
   rmSync(file);
   await client().connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
   if (changed().at(-1) !== null)
@@ -348,7 +348,7 @@ test('a fix is offered at each share of a mix, the rest for that share first', a
     edited(tooMuch, editsOf(actions[0], uri)),
     tooMuch.replace('popularity: {share: 0.4', 'popularity: {share: 0.3'),
   );
-  // At the finding itself: the scale first.
+  // At the finding itself, the scale fix comes first.
   const mix = at(tooMuch, 'mix:');
   const titles = (await client().actions(uri, { start: mix, end: mix }, ['quickfix'])).map(({ title }) => title);
   assert.deepEqual(titles.slice(0, 4), [
@@ -357,7 +357,7 @@ test('a fix is offered at each share of a mix, the rest for that share first', a
     'Set popularity to the rest (0.3)',
     'Set global_random to the rest (0.2)',
   ]);
-  // What others leave is nothing for the small ones.
+  // The other entries leave nothing for the small ones.
   const city = at(tooMuch, 'same_city:');
   assert.deepEqual(
     (await client().actions(uri, { start: city, end: city }, ['quickfix'])).map(({ title }) => title),
@@ -379,7 +379,7 @@ test('a lens says that there are no findings only once every rule ran', async ()
     [],
   );
   assert.equal(await title(), 'Validate · no findings');
-  // A finding of the text outside of every stage counts as well.
+  // A finding of the text outside every stage counts too.
   const version = await client().edit(uri, never.replace('seed: demo', 'seed:demo'));
   await client().diagnostics(uri, (_, published) => published === version);
   assert.equal(await title(), 'Validate · 1 finding');

@@ -20,16 +20,16 @@ import type {
   Range,
 } from 'vscode-languageserver/node';
 
-/** Everything as it ships: the command line with the server, and the engine beside it. */
+/** Everything in the shipped form: the command line with the server, and the engine next to it. */
 export const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
 
 export interface ClientOptions {
-  /** Workspace folder; none without it. */
+  /** Workspace folder; default: none. */
   readonly folder?: string;
   readonly initializationOptions?: unknown;
   readonly locale?: string;
   readonly capabilities?: Readonly<Record<string, unknown>>;
-  /** The program and its arguments; `recsample lsp --stdio` without it. */
+  /** The program and its arguments; default: `recsample lsp --stdio`. */
   readonly command?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ interface Waiter<T> {
   readonly resolve: (message: T) => void;
 }
 
-/** Messages of one kind, in their order, and who waits for one. */
+/** Messages of one kind in order, and the calls that wait for one. */
 class Inbox<T> {
   readonly all: T[] = [];
   #waiters: Waiter<T>[] = [];
@@ -50,24 +50,24 @@ class Inbox<T> {
     for (const { resolve } of met) resolve(message);
   }
 
-  /** The first that passes from now on. */
+  /** The next message that passes the test. */
   next(test: (message: T) => boolean): Promise<T> {
     return new Promise((resolve) => this.#waiters.push({ test, resolve }));
   }
 
-  /** The first that passes, of those that came and those that will. */
+  /** The first message that passes the test, including those already received. */
   async some(test: (message: T) => boolean): Promise<T> {
     return this.all.find(test) ?? (await this.next(test));
   }
 }
 
-/** An editor, as far as the server can tell: JSON-RPC over standard input and output, and nothing from any language client library. */
+/** An editor, as the server sees it: JSON-RPC over standard input and output, without a language client library. */
 export class LanguageClient {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
   readonly published = new Inbox<PublishDiagnosticsParams>();
   readonly log = new Inbox<string>();
-  /** Methods of what the server asked or told besides. */
+  /** Other requests and notifications from the server. */
   readonly told = new Inbox<{ readonly method: string; readonly params: unknown }>();
   readonly exited: Promise<number | null>;
   #version = 0;
@@ -125,7 +125,7 @@ export class LanguageClient {
     return client;
   }
 
-  /** Shuts down as editors do, and gives the exit code. */
+  /** Shuts down like an editor, and returns the exit code. */
   async stop(): Promise<number | null> {
     await this.connection.sendRequest('shutdown');
     await this.connection.sendNotification('exit');
@@ -160,7 +160,7 @@ export class LanguageClient {
     await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
-  /** The first publication that passes, of those that came and those that will. */
+  /** The first publication that passes the test, including those already received. */
   diagnostics(
     uri: string,
     test: (found: Diagnostic[], version: number | undefined) => boolean = () => true,
@@ -204,7 +204,7 @@ export function uriOf(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** What a client shows of a text that may be Markdown. */
+/** The text that a client shows, plain or Markdown. */
 export const textOf = (text: string | MarkupContent | Hover['contents'] | undefined): string =>
   typeof text === 'string'
     ? text

@@ -6,7 +6,7 @@ import type { ValidateResult } from '../../src/protocol/language.ts';
 import { codesOf, labelOf, textOf, uriOf, type LanguageClient } from './languageClient.ts';
 import { at, demo, fresh, startClient, startLanguage, tooMuch } from './languageWorkspace.ts';
 
-// What an editor is told that only the files know, and what it is told where no file may be opened.
+// Tests the features that depend on data files, and the behaviour when no file may be opened.
 const { client } = startLanguage();
 
 /** Opens a text and waits until its rows are counted. */
@@ -227,7 +227,7 @@ test(
     assert.deepEqual(codesOf(diagnostics), ['config/share-sum']);
     assert.match(textOf((await editor.hover(uri, at(tooMuch, 'popularity:')))?.contents), /negatives per positive/);
     process.kill(engine, 'SIGKILL');
-    // The validation is about the text of now, on a new engine.
+    // The validation uses the current text and a new engine.
     const { findings, rules } = await waiting;
     assert.deepEqual(
       findings.map(({ rule }) => rule),

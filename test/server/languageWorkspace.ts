@@ -14,7 +14,10 @@ let scratch = '';
 /** A path in the demo workspace of this test file. */
 export const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
 
-/** Writes a demo workspace before the tests, and starts an editor on it; both are gone when the tests are over, and the server must have ended well. */
+/**
+ * Writes a demo workspace before the tests and starts an editor on it. Both are removed after the tests, and the server
+ * must have exited normally.
+ */
 export function startLanguage(): { readonly client: () => LanguageClient } {
   let started: LanguageClient | null = null;
   before(async () => {
@@ -42,7 +45,7 @@ export function startLanguage(): { readonly client: () => LanguageClient } {
   };
 }
 
-/** One more editor on the demo workspace. */
+/** Starts another editor on the demo workspace. */
 export function startClient(options: ClientOptions = {}): Promise<LanguageClient> {
   return LanguageClient.start({
     folder: demo(),
@@ -56,13 +59,13 @@ export function startClient(options: ClientOptions = {}): Promise<LanguageClient
 }
 
 let names = 0;
-/** The address of a config beside the others of the demo that no other test uses. */
+/** The URI of a demo config that no other test uses. */
 export const fresh = (extension = 'yaml'): string => uriOf(demo('configs', `test${++names}.ratio.${extension}`));
 
 /** One finding: the shares sum to 1.1. */
 export const tooMuch = changed('recall', ['global_random: 0.2', 'global_random: 0.3']);
 
-/** The text with edits made that do not overlap. */
+/** The text after edits that do not overlap. */
 export function edited(text: string, edits: readonly TextEdit[]): string {
   const lines = text.split('\n');
   const offset = ({ line, character }: Position): number =>
@@ -75,7 +78,7 @@ export function edited(text: string, edits: readonly TextEdit[]): string {
     );
 }
 
-/** Where a word begins for the first time, or where it ends. */
+/** The first place where a word starts or ends. */
 export function at(text: string, word: string, end: 'start' | 'end' = 'start'): Position {
   if (!text.includes(word)) throw new Error(`${word} is not in the text`);
   const before = text.slice(0, text.indexOf(word) + (end === 'end' ? word.length : 0));

@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** `grace`: milliseconds that an engine has after it was told to stop. */
+/** `grace`: milliseconds that a cancelled engine has to end. */
 function made(grace: number): OwnEngine {
   return new OwnEngine({
     launch: { module: path.join(import.meta.dirname, 'fakeEngine.mjs'), execArgv: [] },
@@ -31,7 +31,7 @@ function made(grace: number): OwnEngine {
     },
   });
 }
-/** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
+/** Asks the fake engine to do `action`. Its answer is not a page, so only this place loosens the type. */
 async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
   return (await engine.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<
     string,
@@ -81,7 +81,7 @@ test('failures of the engine are those of the call', async () => {
 test('who cancels does not wait; the engine is told, and may clean up', async () => {
   const file = path.join(directory, 'told');
   const abort = new AbortController();
-  // Its progress says that it hangs.
+  // Its progress message means that it hangs.
   const call = failureOf(
     ask(`hang?${file}`, {
       signal: abort.signal,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunningCalls } from '../../src/server/runningCalls.ts';
 
-/** A schedule whose time passes by hand. */
+/** A timer that the test advances. */
 function clock(): { schedule: (run: () => void, ms: number) => () => void; pass: () => void } {
   const waiting = new Set<() => void>();
   return {
@@ -47,7 +47,7 @@ test('a long call is listed with its progress until it ends', async () => {
   });
   assert.deepEqual(calls.list(), []);
   time.pass(); // long enough to be shown
-  time.pass(); // told
+  time.pass(); // shown
   end(null);
   await call;
   time.pass();

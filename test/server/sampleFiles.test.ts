@@ -19,7 +19,7 @@ import type { FoundUser } from '../../src/protocol/sampling.ts';
 import { wire, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
-// Sample files written by the server as it ships, with real engines, asked for by a plain client.
+// Tests sample files written by the shipped server with real engines, requested by a plain client.
 let scratch = '';
 const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
 let client: LanguageClient;
@@ -70,7 +70,7 @@ function refusal(promise: Promise<unknown>): Promise<Refusal> {
     },
   );
 }
-/** The processes of engines that were started to write from now on, as the log tells them. */
+/** Process ids of the writing engines started from now on, from the log. */
 function writers(of: LanguageClient): () => number[] {
   const before = of.log.all.length;
   return () =>
@@ -79,7 +79,7 @@ function writers(of: LanguageClient): () => number[] {
       return pid === undefined ? [] : [Number(pid)];
     });
 }
-/** Item and label of the rows of a user, as they stand in a file. */
+/** Item and label of a user's rows in a file. */
 function rowsOf(file: string, user: string): string[] {
   return readFileSync(file, 'utf8')
     .trim()
@@ -281,7 +281,7 @@ test('what would not be all that the config says is refused, with the line and t
   const asked = { config: { uri }, stage: 'recall' } as const;
   const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
   const cases: readonly (readonly [string, string, RegExp])[] = [
-    // Of the language, of a rule, and of the data.
+    // Errors of the language, of a rule, and of the data.
     [
       recallExample.replace('global_random: 0.2', 'no_such_source: 0.2'),
       'no_such_source: 0.2',
@@ -347,7 +347,7 @@ test('places that are refused', async () => {
 test('in Restricted Mode nothing is offered or written', async () => {
   const restricted = await start({ trusted: false });
   const file = place();
-  // One after the other: a request that is refused before it is awaited would be an unhandled rejection.
+  // One after another, because a request refused before it is awaited would be an unhandled rejection.
   for (const ask of [
     () => restricted.request(generateWire.offer, configOf('recall')),
     () => generated({ file }, restricted),
@@ -374,7 +374,7 @@ test('a lens writes the file of a stage, where the client has the command', asyn
   await client.close(uri);
 });
 
-/** Resolves when a process is gone; one that nobody has waited for yet counts as gone. */
+/** Resolves when a process is gone; a zombie counts as gone. */
 async function ended(pid: number): Promise<void> {
   const alive = (): boolean => {
     try {

@@ -13,19 +13,19 @@ import { FactsCache } from '../../src/server/lint/factsCache.ts';
 import { Samplers } from '../../src/server/sampling/samplers.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 
-// What the server does with a question of the preview before and after the engine: the engine here only says what it was asked.
+// Tests what the server does with a preview request before and after the engine. This engine only records its requests.
 const uri = 'file:///demo/configs/recall.ratio.yaml';
 const call: CallContext = { signal: new AbortController().signal, progress: () => undefined };
 const columns = Object.values(demoDatasets).flatMap((facts): readonly (readonly Column[])[] =>
   facts.state === 'known' ? [facts.columns] : [],
 );
 
-/** Opens the files of the demo, whose fingerprints are all `now`, and refuses to sample files that were another time. */
+/** Opens the demo files, all with the fingerprint `now`, and refuses to sample files with another fingerprint. */
 class FakeEngine implements EngineClient {
   now = 'monday';
-  /** What is thrown at a sampling request, whatever it asks. */
+  /** The error for every sampling request. */
   trouble: FailureError | null = null;
-  /** Rows of the users cannot be read. */
+  /** True: rows of the users cannot be read. */
   damagedUsers = false;
   readonly asked: EngineMethod[] = [];
   readonly requests: SamplingRequest[] = [];

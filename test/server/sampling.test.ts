@@ -19,7 +19,7 @@ import type { FoundUser, PairExplanation } from '../../src/protocol/sampling.ts'
 import { FAILURE_CODE, wire, type StatusParams } from '../../src/protocol/wire.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
-// The requests of the preview on the server as it ships, with the real engine, driven by a plain client.
+// Tests preview requests on the shipped server with the real engine, driven by a plain client.
 let scratch = '';
 const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
 let client: LanguageClient;
@@ -332,7 +332,7 @@ test('a preview that lasts is listed for the status item with the config it is f
     running: [first],
   } = await listed;
   assert.deepEqual([first?.method, first?.path], ['preview', demo('configs', 'recall.ratio.yaml')]);
-  // Whoever types meanwhile is answered.
+  // The server still answers while the user types.
   await hanging.open(recall().config.uri, recallExample);
   assert.ok((await hanging.hints(recall().config.uri)).length > 0);
   await hanging.connection.sendNotification(wire.cancel, { token: first?.token });

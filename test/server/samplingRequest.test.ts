@@ -11,7 +11,7 @@ import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { samplingRequest, type StageSampling } from '../../src/server/sampling/samplingRequest.ts';
 import { columns, demoDatasets, demoFacts } from '../fixtures/demoFacts.ts';
 
-// What the engine is asked for a stage of a config: the plan, as far as there are data for it, and the data.
+// Tests the engine request for a stage of a config: the part of the plan that has data, and the data.
 const here = { folder: '/demo/configs', root: '/demo' };
 type Datasets = Parameters<typeof demoFacts>[0] extends { datasets?: infer D } | undefined ? NonNullable<D> : never;
 
@@ -37,7 +37,7 @@ function changed(text: string, ...changes: readonly (readonly [string, string])[
 const entriesOf = ({ request }: StageSampling): string[] | undefined => request?.plan.entries.map(({ name }) => name);
 const problemsOf = ({ problems }: StageSampling): string[] =>
   problems.map(({ message, path }) => `${path?.join('.') ?? ''}: ${render(message)}`);
-/** A data set of the demo without some of its columns. */
+/** A demo data set without some of its columns. */
 function without(name: keyof typeof demoDatasets, ...gone: readonly string[]): DatasetFacts {
   const found = demoDatasets[name];
   assert.ok(found?.state === 'known');
@@ -175,7 +175,7 @@ test('gaps stay where the entry that fills them is left out', () => {
   const { plan } =
     sampling(text, 'recall', { datasets: { rejections: { state: 'missing' } } }).request ?? assert.fail();
   assert.deepEqual([plan.onShortfall, plan.refillFrom], ['keep', null]);
-  // One that fills is found again when another one is gone.
+  // The refilling entry is found again after another one is removed.
   const { plan: other } =
     sampling(text, 'recall', { datasets: { items: without('items', 'city') } }).request ?? assert.fail();
   assert.equal(other.entries[other.refillFrom ?? -1]?.name, 'host_refused');
@@ -205,7 +205,7 @@ test('nothing is drawn without the log, its events, or the corpus that the confi
     const found = sampling(recallExample, 'recall', { datasets });
     assert.equal(found.request, null);
     assert.deepEqual(problemsOf(found), [`${place}: Nothing can be drawn: ${reason}`]);
-    // What the config alone plans is there all the same.
+    // The plan from the config alone is still returned.
     assert.equal(found.plan?.entries.length, 5);
   }
 });

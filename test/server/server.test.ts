@@ -80,7 +80,10 @@ function ended(child: ChildProcess): Promise<unknown> {
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', resolve));
 }
-/** True for a process that runs. A killed one stays a zombie until its parent looks, so signal 0 misleads. */
+/**
+ * True if a process is running. A killed process stays a zombie until its parent waits for it, so signal 0 is not
+ * enough.
+ */
 function runs(pid: number): boolean {
   if (process.platform !== 'linux') {
     try {
@@ -93,7 +96,7 @@ function runs(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false;
   return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
-/** Polls, for there is no signal of a grandchild's end; fails after a generous while. */
+/** Polls, because there is no event for the end of a grandchild; fails after a generous timeout. */
 async function untilGone(pid: number): Promise<void> {
   for (let k = 0; runs(pid); k++) {
     assert.ok(k < 1000, `process ${pid} still runs`);
@@ -208,7 +211,7 @@ test('SIGKILL of the engine: the read is answered by the next engine, the status
     call(`dieOnce?${path.join(directory, 'died')}`),
   );
   assert.notEqual(answer.pid, first.pid);
-  // On a slow machine the call itself is told as well: the same state once more.
+  // On a slow machine the call itself is reported too, so the same state appears again.
   const told = statuses
     .filter(({ failure }) => failure !== null)
     .map(({ engine, failure }) => `${engine} ${failure?.code ?? ''}`);

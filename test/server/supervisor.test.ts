@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Asks the fake engine to do `action`; what it answers is not a page, so the type is loosened here and nowhere else. */
+/** Asks the fake engine to do `action`. Its answer is not a page, so only this place loosens the type. */
 async function ask(action: string, context?: Partial<CallContext>): Promise<Record<string, unknown>> {
   return (await supervisor.call('facts', { ref: { id: 'a', path: action } }, context)) as unknown as Record<
     string,

@@ -12,13 +12,13 @@ const page = readFileSync(new URL('../../docs/training.md', import.meta.url), 'u
 const blocks = new Map(
   [...page.matchAll(/^```python (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
 );
-/** Snippets that run one after another in one Python. */
+/** Snippets that run one after another in one Python process. */
 const runs: readonly (readonly string[])[] = [
   ['torch-long', 'torch-wide'],
   ['tensorflow-long', 'tensorflow-wide'],
   ['recbole'],
 ];
-/** Where Python and its packages are: of scripts/training.mjs. */
+/** Paths of Python and its packages, from scripts/training.mjs. */
 const given = process.env['RECSAMPLE_TRAINING'] ?? '';
 const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.py`, import.meta.url), 'utf8');
 
@@ -31,7 +31,7 @@ before(async () => {
   writeFileSync(config('recall.wide'), text.replace('layout: long', 'layout: wide'));
   const [, lines = ''] = /```sampling\n([\s\S]*?)```/.exec(page) ?? [];
   for (const line of lines.trim().split('\n')) await run(...line.split(' ').slice(1));
-  // The same rows in a form that the standard library of Python reads.
+  // The same rows in a format that Python's standard library reads.
   await run('sample', 'configs/recall.ratio.yaml', '--out', 'out/recall.csv');
   await run('sample', 'configs/recall.ratio.yaml', '--split', 'eval', '--out', 'out/recall.eval.csv');
 });
@@ -53,7 +53,7 @@ async function python(script: string): Promise<void> {
   };
   const file = join(directory, 'script.py');
   writeFileSync(file, script);
-  // Nothing of a graphics card is looked for.
+  // Hides graphics cards.
   const child = spawn(program, ['-W', 'ignore', file], {
     cwd: directory,
     env: { ...process.env, ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' },

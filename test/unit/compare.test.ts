@@ -13,7 +13,7 @@ function plan(change: (text: string) => string = (text) => text): StagePlan {
   assert.ok(found);
   return found;
 }
-/** `popularity:7` is item 7, drawn by popularity; draws count up by entry. */
+/** `popularity:7` is item 7, drawn by popularity; draw numbers count up per entry. */
 function user(name: string, ...groups: readonly (readonly [key: string, ...draws: string[]])[]): DrawnUser {
   return {
     user: name,

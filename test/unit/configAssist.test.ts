@@ -26,7 +26,7 @@ const known: Known = {
   rules: [{ id: 'recall/random-only', summary: message('Every negative is random') }],
 };
 
-/** A text and the place of the cursor, which is written as ¦. */
+/** A text and its cursor position, written as ¦. */
 function cursorIn(marked: string): {
   readonly text: string;
   readonly offset: number;
@@ -43,11 +43,11 @@ function proposed(marked: string): readonly Completion[] {
   return context ? completions(context, known) : [];
 }
 
-/** The lines of the list that a person sees: the name, and what stands grey beside it. */
+/** The lines of the completion list: the name and its detail. */
 const offered = (marked: string): string[] =>
   proposed(marked).map(({ label, detail }) => (detail === '' ? label : `${label}  ${detail}`));
 
-/** The line of the cursor after a proposal is taken; what is still to be typed stands in ‹ ›. */
+/** The cursor's line after a completion is accepted; placeholders are in ‹ ›. */
 function taken(marked: string, label: string): string {
   const { text } = cursorIn(marked);
   const found = proposed(marked).find((one) => one.label === label);
@@ -63,7 +63,7 @@ function taken(marked: string, label: string): string {
   return after.slice(start, next < 0 ? after.length : after.length - (text.length - found.span.end - next)).trim();
 }
 
-/** The example of recall with one thing changed. */
+/** The recall example with one change. */
 const recall = (from: string, to: string): string => changed('recall', [from, to]);
 
 describe('completion', () => {
@@ -291,7 +291,7 @@ describe('completion', () => {
 });
 
 describe('hover', () => {
-  /** The paragraphs that are shown, with what they are about above them. */
+  /** The paragraphs of the hover, with the hovered text first. */
   function shown(marked: string): string[] | null {
     const { text, offset, language } = cursorIn(marked);
     const { document, config } = readConfig(text, { language });

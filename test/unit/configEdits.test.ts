@@ -15,14 +15,14 @@ import { fixed, lintCase } from './lintCase.ts';
 
 const languageOf = (text: string): ConfigLanguage => (text.trimStart().startsWith('{') ? 'json' : 'yaml');
 
-/** The comments of a text; without those in `gone`. */
+/** The comments of a text, without those in `gone`. */
 function commentsIn(text: string, gone: readonly Span[] = []): string[] {
   return commentsOf(new ConfigDocument(text, languageOf(text)))
     .filter(({ start, end }) => !gone.some((span) => span.start <= start && end <= span.end))
     .map(({ start, end }) => text.slice(start, end));
 }
 
-/** The comment behind a pair goes with it, where the pair goes with its line; what stands on lines of its own stays. */
+/** The comment after a pair is removed with the pair's line; comments on their own lines stay. */
 function linesTakenOut(text: string, changes: readonly TextChange[]): Span[] {
   return changes
     .filter(
@@ -37,28 +37,28 @@ function linesTakenOut(text: string, changes: readonly TextChange[]): Span[] {
     );
 }
 
-/** What cannot be read in a text. */
+/** The parts of a text that cannot be read. */
 const broken = (text: string): string[] =>
   new ConfigDocument(text, languageOf(text)).problems
     .filter(({ rule }) => rule === 'config/syntax')
     .map(({ message }) => render(message));
 const blanksAtEnds = (text: string): number => text.match(/[ \t]+(?=\r?\n|$)/g)?.length ?? 0;
 
-/** The comments that a change of a suppression is about. */
+/** The comments that an edit of a suppression changes. */
 function suppressionAt(text: string, { start, end }: Span): Span[] {
   return commentsOf(new ConfigDocument(text, languageOf(text))).filter(
     (comment) => comment.start < end && start < comment.end,
   );
 }
 
-/** True where all of `some` are in `all`, in their order. */
+/** True if all of `some` are in `all`, in the same order. */
 function isWithin(some: readonly string[], all: readonly string[]): boolean {
   let next = 0;
   for (const one of all) if (one === some[next]) next++;
   return next === some.length;
 }
 
-/** A comment above and behind every line. */
+/** Adds a comment above and after every line. */
 function commented(text: string): string {
   return text
     .split('\n')
@@ -101,7 +101,7 @@ describe('fixes of findings', () => {
               span: { start: lines.offset(range.start), end: lines.offset(range.end) },
               text: put,
             }));
-            // A suppression that nothing needs is a comment itself.
+            // An unneeded suppression is a comment itself.
             const gone =
               rule === 'config/unused-suppression'
                 ? changes.flatMap(({ span }) => suppressionAt(text, span))
@@ -286,7 +286,7 @@ describe('edits', () => {
     );
   });
 
-  /** The document after an edit, which loses no comment and leaves nothing that cannot be read. */
+  /** The document after an edit. The edit must not lose a comment or leave unreadable text. */
   function changedAt(text: string, edit: Edit): ConfigDocument {
     const changes = edit(new ConfigDocument(text, 'yaml'));
     const after = new ConfigDocument(applyChanges(text, changes), 'yaml');
@@ -307,7 +307,7 @@ describe('edits', () => {
       : Object.fromEntries(node.pairs.map((pair) => [keyOf(pair), plain(pair.value)]));
   }
 
-  /** A tree as plain values, with nothing at a path. */
+  /** A tree as plain values, without the value at a path. */
   function without(root: ConfigNode | null, at: ConfigPath): unknown {
     const copy = plain(root);
     let owner = copy as Record<string | number, unknown>;

@@ -27,10 +27,13 @@ const known: Known = {
 const languageOf = (text: string): ConfigLanguage => (/^\uFEFF?\s*\{/.test(text) ? 'json' : 'yaml');
 const told = (text: string, language: ConfigLanguage = 'yaml'): string[] =>
   readConfig(text, { language }).problems.map(({ rule, message: said }) => `${rule} ${render(said)}`);
-/** Findings of a config in which one thing was changed, from the document alone. */
+/** Findings of a changed config, from the document alone. */
 const foundIn = (text: string): string[] => shown(lintCase({ text }, { level: 'none' }).findings);
 
-/** Does all that an editor does after a keystroke at `offset`; nothing of it may throw, and every place lies within the text. */
+/**
+ * Does everything that an editor does after a keystroke at `offset`. Nothing may throw, and every range must be inside
+ * the text.
+ */
 function keystroke(text: string, offset: number): ReadConfig {
   const read = readConfig(text, { language: languageOf(text) });
   const { document, problems } = read;
@@ -137,7 +140,7 @@ describe('half-typed', () => {
 });
 
 describe('the quick reader and the library', () => {
-  /** A tree without what only tells how it was found. */
+  /** A tree without parse details. */
   function plain(node: ConfigNode | null): unknown {
     if (!node) return null;
     const { kind, span } = node;

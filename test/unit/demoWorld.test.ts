@@ -24,7 +24,7 @@ test('fmix32 is MurmurHash3’s finaliser', () => {
 
 test('seeds of any script are told apart, and lone surrogates do no harm', () => {
   const first = (text: string): number => seeded(text).int32();
-  // Read by their low bytes alone these two would be the same seed.
+  // With only their low bytes, these two would be the same seed.
   assert.equal('一'.charCodeAt(0) & 255, '\u0100'.charCodeAt(0) & 255);
   assert.notEqual(first('一'), first('\u0100'));
   assert.equal(first('\ud800'), first('\ufffd'));

@@ -203,7 +203,8 @@ test('what a file does not say of itself is not compared', () => {
     ['users', '["1"]'],
   ] as const)
     assert.equal(same(runOfKeyValues(new Map([...values, [name, value]])) ?? bare), false, name);
-  // Damage of a value, or one that is too long to be read whole, is no difference of runs; without a stage and a plan there is nothing to compare.
+  // A damaged value, or one that is too long to be read completely, is not a difference of runs. Without stage and plan
+  // there is nothing to compare.
   assert.equal(
     same(
       runOfKeyValues(new Map([...values, ['entries', '[{"name": 1}]'], ['groups', 'many'], ['users', '[']])) ?? bare,

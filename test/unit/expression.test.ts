@@ -42,7 +42,7 @@ function tree(text: string): unknown {
   return withoutRanges(parse(text));
 }
 
-/** The one line a person sees, with the characters it is about. */
+/** The error as shown to the user, with the characters that it is about. */
 function complaint(text: string): string {
   const parsed = parseExpression(text, columns);
   if (parsed.ok) throw new Error(`accepted: ${text}`);
@@ -55,7 +55,7 @@ function accepts(text: string): void {
   assert.ok(parsed.ok, parsed.ok ? '' : `${text}: ${describeFailure(parsed.failure)}`);
 }
 
-/** The constant that a literal became: `type:text`. */
+/** The constant of a literal: `type:text`. */
 function constantOf(text: string): string {
   const parsed = parseExpression(text, columns);
   if (!parsed.ok) throw new Error(describeFailure(parsed.failure));

@@ -9,7 +9,7 @@ const name = fc
   )
   .filter((n) => !/\p{Surrogate}/u.test(n));
 
-/** Any tree that the grammar can write, ranges left at 0. */
+/** Any tree that the grammar can write; ranges are 0. */
 export const anyExpression: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression }>((tie) => {
   const e = tie('e');
   const negated = fc.boolean();
@@ -64,7 +64,7 @@ export const anyExpression: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression
   };
 }).e;
 
-/** A tree with every range taken out, for comparison. */
+/** A tree without ranges, for comparison. */
 export function withoutRanges(e: Expression): unknown {
   return JSON.parse(
     JSON.stringify(e, (key, value: unknown) => (key === 'range' || key === 'nameRange' ? undefined : value)),

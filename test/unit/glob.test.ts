@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { globMatcher } from '../../src/engine/files/glob.ts';
 
-/** What a glob means, as a regular expression: right, but it takes minutes for some patterns. */
+/** A glob as a regular expression: correct, but it takes minutes for some patterns. */
 function expressionOf(pattern: string): RegExp {
   let out = '';
   let depth = 0;

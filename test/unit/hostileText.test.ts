@@ -32,7 +32,9 @@ import { inlayHints } from '../../src/server/language/inlayHints.ts';
 import type { Snapshot } from '../../src/server/language/snapshot.ts';
 import { documentSymbols } from '../../src/server/language/symbols.ts';
 
-/** What issue and experience name: a link that runs a command, a remote picture, HTML, an icon, addresses, ends of code. */
+/**
+ * Attacks from issues and experience: a link that runs a command, a remote picture, HTML, an icon, URLs, ends of code.
+ */
 const attacks = [
   '[Docs](command:recsample.generateSampleFile?%5B%22a%22%5D)',
   '![](https://host.example/x.png)',
@@ -84,7 +86,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-/** Kinds of everything in a Markdown text, and its text as a reader sees it. */
+/** The kinds of all nodes in a Markdown text, and the text that the reader sees. */
 function parsed(markdown: string): { readonly kinds: ReadonlySet<string>; readonly text: string } {
   const kinds = new Set<string>();
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -192,7 +194,10 @@ const client = clientOf({
   repository: undefined,
 });
 
-/** A config with one text in the place of a variable, paths, columns, events, sources, a policy and a comment; files whose names, columns and fields have it too. */
+/**
+ * A config with the same text as variable, paths, columns, events, sources, policy and comment; file names, columns and
+ * fields contain it too.
+ */
 function snapshotWith(text: string): { readonly snapshot: Snapshot; readonly config: string } {
   const q = JSON.stringify(text);
   const config = `version: 1

@@ -10,7 +10,7 @@ import { Dice } from '../sampling/dice.ts';
 const itemCount = 12;
 const texts = Array.from({ length: itemCount }, (_, item) => `i${item}`);
 
-/** The same by hand: the items of a batch, one a positive. */
+/** A batch made by hand: one item per positive. */
 function batchOf(number: number, items: readonly number[]): Batch {
   const distinct = [...new Set(items)].sort((a, b) => a - b);
   return new Batch(
@@ -146,7 +146,7 @@ test('what is told of random batches is what counting them one by one tells', ()
 });
 
 test('the expected count is the mean over all orders', () => {
-  // Positives a a b c d in batches of two: of all orders of five, how often a is with b.
+  // Positives a a b c d in batches of two. Over all orders of the five: how often a is with b.
   const items = ['a', 'a', 'b', 'c', 'd'];
   const orders = (left: readonly number[]): number[][] =>
     left.length === 0

@@ -22,7 +22,7 @@ const fields = (...all: readonly (readonly [number, CompactValue])[]): CompactSt
 
 describe('Thrift’s compact protocol', () => {
   test('bytes by its specification', () => {
-    // Field 1: i32 3; field 2: list of two i32; field 20: true; the end.
+    // Field 1: i32 3; field 2: list of two i32; field 20: true; the stop byte.
     const bytes = Uint8Array.of(0x15, 0x06, 0x19, 0x25, 0x01, 0x80, 0x01, 0x01, 0x28, 0x00);
     const read = readCompact(bytes);
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { KeyedOrder } from '../../src/core/sampling/kernel/keyedOrder.ts';
 const salts = { s0: 0x1234567, s1: 0x89abcdef };
 const group = Object.assign(Object.create(CurrentGroup.prototype) as CurrentGroup, { k0: 77, k1: 99 });
 
-/** The order as the specification has it: by both hashes, then by item. */
+/** The order of the specification: by both hashes, then by item. */
 function inOrder(items: readonly number[], words: Uint32Array): number[] {
   const hashes = (item: number): readonly [number, number, number] => [
     fmix32(group.k0 ^ salts.s0 ^ (words[2 * item] ?? 0)),

@@ -15,7 +15,7 @@ import { applyEdits } from '../../src/core/policy/safeEdits.ts';
 import { render } from '../../src/core/message/message.ts';
 import { demoFacts } from '../fixtures/demoFacts.ts';
 
-/** Where the examples lie in the demo workspace. */
+/** Folders of the examples in the demo workspace. */
 export const demoFolders = { folder: '/demo/configs', root: '/demo' } as const;
 
 interface CaseOptions {
@@ -25,12 +25,12 @@ interface CaseOptions {
   readonly rule?: RuleId;
 }
 
-/** Lints the text of a case as the file of a demo workspace. */
+/** Lints the text of a case as a file of a demo workspace. */
 export function lintCase(one: Case, options: CaseOptions = {}): LintResult {
   return lint(lintInput(one, options));
 }
 
-/** What `lintCase` lints. */
+/** The input of `lintCase`. */
 export function lintInput(
   { text, datasets, answers, options }: Case,
   { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {},
@@ -52,7 +52,7 @@ export function lintInput(
   };
 }
 
-/** Where a case says that it is reported. */
+/** Where a case expects its finding. */
 export function reportedRange({ text, reportedAt, after }: WrongCase): Range {
   const from = after === undefined ? 0 : text.indexOf(after) + after.length;
   const start = text.indexOf(reportedAt, from);
@@ -66,7 +66,7 @@ export function fixed(text: string, { edits }: Fix): string {
   return applyEdits(text, edits);
 }
 
-/** `rule 12:4-12:9 message`, 1-based, for what a failing test shows. */
+/** `rule 12:4-12:9 message`, 1-based, for the output of a failing test. */
 export function shown(findings: readonly Finding[]): string[] {
   return findings.map(
     ({ rule, severity, range: { start, end }, message }) =>

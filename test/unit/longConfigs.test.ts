@@ -13,7 +13,7 @@ import { lint, lintSteps, type LintResult } from '../../src/core/policy/run.ts';
 import { Pause } from '../../src/server/lint/pause.ts';
 import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
-// Each text took time by the square of its length, or minutes; a test that hangs here has failed.
+// Each text once took quadratic time, or minutes. A test that hangs here has failed.
 const recall = changed('recall');
 const many = (count: number, text: (k: number) => string, separator: string): string =>
   Array.from({ length: count }, (_, k) => text(k)).join(separator);

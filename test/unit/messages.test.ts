@@ -18,7 +18,7 @@ import { readInitialization } from '../../src/server/language/initialization.ts'
 import { WebviewChannel, type Handlers } from '../../src/extension/webviewChannel.ts';
 import { allowed, mutated } from './schemaArbitrary.ts';
 
-// What is said between processes is checked where it arrives: a message that does not fit is refused and does nothing.
+// Messages between processes are validated by the receiver: an invalid message is refused and has no effect.
 const views = [
   { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
   { view: 'preview', requests: previewRequestParams, notifications: previewNotifications },
@@ -39,7 +39,7 @@ const schemaAt = (place: number): Schema => at(place)[1];
 
 type AnyRequests = Record<string, { params: unknown; result: unknown }>;
 
-/** A host whose handlers only note that they were called, and the webview at its other end. */
+/** A host whose handlers only record calls, and the webview at the other end. */
 function host({
   view,
   requests,

@@ -6,7 +6,7 @@ import { ownValue } from '../../src/core/ownValue.ts';
 import { sourceGlyph } from '../../src/core/report/sourceGlyph.ts';
 import { lintCase } from './lintCase.ts';
 
-// Names from outside may be those that every object of JavaScript has.
+// External names may equal the names that every JavaScript object has.
 const names = ['toString', 'constructor', 'hasOwnProperty', '__proto__', 'valueOf'];
 
 test('a column, an entry, an event or a source under such a name is a name like any other', () => {

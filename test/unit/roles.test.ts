@@ -16,7 +16,7 @@ const types = {
   vector: { kind: 'list', item: { kind: 'float', bits: 32 }, size: 64 },
 } as const satisfies Record<string, LogicalType>;
 
-/** `name:type …` → `name=role …` of the columns with a role. */
+/** `name:type …` → `name=role …` for the columns with a role. */
 function roles(text: string, set?: Record<string, Role | null>): string {
   const columns = text.split(' ').map((c) => {
     const [name = '', type = ''] = c.split(':');

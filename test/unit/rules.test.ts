@@ -12,7 +12,10 @@ import { render } from '../../src/core/message/message.ts';
 import { cellWidth } from '../../src/core/message/terminalText.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
-/** The rules of the design, and one for suppressions that suppress nothing. Those that measure whole distributions come with the audit. */
+/**
+ * The rules of the design, and one for suppressions that suppress nothing. Rules about whole distributions come with
+ * the audit.
+ */
 const ids = `
 config/syntax config/unknown-key config/type config/range config/duplicate-key config/missing-key config/version config/variable
 config/share-sum config/unit config/zero-quota config/no-seed config/missing-input config/empty-source config/overlap config/path config/window
@@ -28,13 +31,13 @@ data/contradiction data/duplicate data/unknown-item data/never-exposed data/user
   .trim()
   .split(/\s+/);
 
-/** What the Problems view of a window of 1440 pixels shows of a message beside the name of its rule. */
+/** Characters of a message next to its rule that the Problems view shows in a window of 1440 pixels. */
 const MOST_CELLS = 110;
 const chinese = JSON.parse(
   readFileSync(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>>;
 
-/** Only rules that begin so, as in `RULES=recall/ node --import tsx --test test/unit/rules.test.ts`. */
+/** Tests only rules with this prefix, as in `RULES=recall/ node --import tsx --test test/unit/rules.test.ts`. */
 const only = process.env['RULES'] ?? '';
 const chosen = rules.filter(({ id }) => id.startsWith(only));
 

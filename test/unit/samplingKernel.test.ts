@@ -13,7 +13,7 @@ import { salts } from '../../src/core/sampling/salts.ts';
 import { oracle, type OracleGroup } from './samplingOracle.ts';
 import { blockOf, planOf, plainWorlds, worldOf, type PlainWorld } from './samplingWorld.ts';
 
-/** What the kernel draws for some users, group by group, as the oracle says it. */
+/** The kernel's draws for some users, group by group, in the format of the oracle. */
 function drawn(world: PlainWorld, users?: readonly number[], options: DrawOptions = {}): OracleGroup[] {
   const block = blockOf(world, users);
   const rows = new Rows(world.entries.length);
@@ -49,10 +49,13 @@ function drawn(world: PlainWorld, users?: readonly number[], options: DrawOption
   }));
 }
 
-/** The kernel sums its chances in another order than the oracle: their logarithms may lie this far apart, and are compared as numbers, since a digit rounded off can fall to either side. */
+/**
+ * The kernel sums probabilities in another order than the oracle, so logarithms may differ by this much. They are
+ * compared as numbers, because rounded digits can differ.
+ */
 const tolerance = 1e-12;
 
-/** Groups as the oracle says them: log q within the tolerance, everything else as it is. */
+/** Compares groups: log q within the tolerance, everything else exactly. */
 function assertDrawn(actual: readonly OracleGroup[], expected: readonly OracleGroup[]): void {
   const known = (value: number | null): boolean => value !== null;
   const exact = (groups: readonly OracleGroup[]): unknown =>
@@ -232,7 +235,7 @@ describe('log q', () => {
           visit: (group, drawers) => {
             for (const drawer of drawers) {
               const sum = items.reduce((upTo, _, item) => upTo + drawer.chance(item, group), 0);
-              // Nothing can be drawn, or everything that can sums up.
+              // Either nothing can be drawn, or the probabilities sum to 1.
               assert.ok(sum === 0 ? drawer.filled === 0 : Math.abs(sum - 1) < 1e-12, `${sum}`);
               for (const item of drawer.items.subarray(0, drawer.filled))
                 assert.equal(drawer.standing(item, group), 'acceptable');
@@ -266,7 +269,7 @@ test('drawing ends between groups when it is cancelled, and tells how far it cam
       if (groups >= 200) Atomics.store(cancel, 0, 1);
     },
   });
-  // Progress is told after the look at the flag: the one after 256 finds it.
+  // The flag is checked before progress is reported, so the check after 256 groups finds it.
   assert.deepEqual([done, rows.groups], [320, 320]);
   assert.deepEqual(told, [64, 128, 192, 256]);
 });

@@ -15,7 +15,9 @@ import {
   type PlainWorld,
 } from './samplingWorld.ts';
 
-/** What a group gets, found the slow way: every rule by itself, over all items, with nothing kept between groups. */
+/**
+ * The rows of a group, computed the slow way: every rule separately, over all items, with nothing kept between groups.
+ */
 export interface OracleGroup {
   readonly key: string;
   readonly rows: readonly {
@@ -32,7 +34,7 @@ export interface OracleGroup {
   }[];
 }
 
-/** What an entry took, and how likely an item is in one of its draws: by itself, or put back. */
+/** The items of an entry, and the probability of an item in one of its draws: without or with replacement. */
 interface Taken {
   readonly items: readonly number[];
   readonly acceptable: number;
@@ -193,7 +195,7 @@ class GroupOracle {
         ? this.attempts(entry, ofUser, two, asked, 8 * quota + 64)
         : this.ordered(entry, two).slice(0, asked);
     const items = [...ordered.slice(0, quota), ...second];
-    // Where the attempts ended early, what was taken counts as asked for.
+    // If the attempts ended early, the items taken count as the number asked for.
     const rest = second.length < Math.min(asked, two.length) ? second.length : asked;
     const within = (asked: number, size: number, filled = items.length): number =>
       size === 0 ? 0 : Math.min(1, asked / size) / filled;
@@ -212,7 +214,7 @@ class GroupOracle {
     return { items, acceptable: one.length + two.length, chance };
   }
 
-  /** Uniform draws from all candidates, of which only the acceptable ones count. */
+  /** Uniform draws from all candidates; only the acceptable ones count. */
   private attempts(
     entry: PlainEntry,
     candidates: readonly number[],
@@ -238,7 +240,7 @@ class GroupOracle {
     return [...items].sort((a, b) => hash(a)[0] - hash(b)[0] || hash(a)[1] - hash(b)[1] || a - b);
   }
 
-  /** All pairs by rank in the channel, then by the channel's hash; an item counts where it comes first. */
+  /** All pairs by rank in the channel, then by the channel's hash; an item counts at its first place. */
   private turns(entry: PlainEntry, rows: readonly { readonly item: number; readonly channel: number }[]): number[] {
     const { s0 } = salts(this.plan, entry.name);
     const hash = (channel: number): number => fmix32(this.k[0] ^ s0 ^ words(channels[channel] ?? '')[0]);

@@ -13,7 +13,10 @@ import { StringIds } from '../../src/core/sampling/world/idTexts.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { blockOf, itemText, planOf, worldOf, type PlainWorld } from './samplingWorld.ts';
 
-/** Items 0 … 9; the user clicked 0, and is shown 1, 2, 3 by the request of his first group. Item 9 is removed at 30. */
+/**
+ * Items 0 … 9. The user clicked 0 and was shown 1, 2, 3 by the request of the first group. Item 9 is removed at time
+ * 30.
+ */
 const plain: PlainWorld = {
   items: Array.from({ length: 10 }, (_, item) => ({ created: -Infinity, removed: item === 9 ? 30 : Infinity })),
   entries: [
@@ -153,7 +156,7 @@ describe('a preview', () => {
       why(first),
       [0, 1].map((rank) => ({ kind: 'list', tier: 'request', rank, size: 3, channel: null })),
     );
-    // The request of the second group shows nothing: his other exposures stand in.
+    // The request of the second group shows no items, so the user's other exposures are used.
     assert.deepEqual(
       why(second),
       [0, 1].map((rank) => ({ kind: 'list', tier: 'user', rank, size: 4, channel: null })),
@@ -227,7 +230,7 @@ describe('a pair', () => {
     const found = explained(plain, 5);
     const [hot, shown] = found.entries;
     assert.deepEqual([found.positiveIn, hot?.membership?.groups, shown?.membership], [0, 2, null]);
-    // 60 of 300 while item 9 is there, then of 200.
+    // 60 of 300 while item 9 exists, then 60 of 200.
     assert.ok(
       Math.abs((hot?.membership?.smallestLogQ ?? 0) - Math.log(60 / 300)) < 1e-12 &&
         Math.abs((hot?.membership?.largestLogQ ?? 0) - Math.log(60 / 200)) < 1e-12,
@@ -265,7 +268,7 @@ describe('a pair', () => {
 
   test('of a list: the part of the acceptable ones that is taken', () => {
     const [, shown] = explained(plain, 6).entries;
-    // In the first group the request fills the quota; in the second two of four are taken.
+    // In the first group, the request fills the quota; in the second group, two of four are taken.
     assert.deepEqual([shown?.membership?.groups, shown?.refused.absent, shown?.expected], [1, 1, 0.5]);
   });
 });
@@ -365,7 +368,7 @@ describe('the unit impression', () => {
 
   test('explains a pair by its exposures', () => {
     const found = run(explainPair(createSampler(plan, world), block, 1)).result;
-    // Item 1 is shown 40 times, never clicked; item 0 is clicked every other time.
+    // Item 1 is shown 40 times and never clicked; item 0 is clicked every second time.
     assert.deepEqual([found.positiveIn, found.expected], [0, 10]);
     assert.equal(run(explainPair(createSampler(plan, world), block, 0)).result.positiveIn, 20);
   });

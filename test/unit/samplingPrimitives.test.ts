@@ -69,7 +69,7 @@ const quotas = (perGroup: number, shares: readonly number[], offset: number): nu
   quotasOf(quotaCuts(perGroup, shares), offset, made);
   return [...made];
 };
-/** Thresholds as they are meant: a column that is its own alias takes every word. */
+/** Effective thresholds: a column that is its own alias accepts every word. */
 const thresholds = ({ columns }: AliasTable): number[] =>
   pairs(columns).map(([threshold, alias], j) => (alias === j ? 2 ** 32 : threshold));
 const aliases = ({ columns }: AliasTable): number[] => pairs(columns).map(([, alias]) => alias);
@@ -135,7 +135,7 @@ describe('words and keys', () => {
   });
 });
 
-/** The same table in arbitrary precision, column by column as it is defined. */
+/** The same table in arbitrary precision, computed column by column from the definition. */
 function exactTable(weights: readonly number[]): { threshold: number[]; alias: number[] } {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const bits = weights.length <= 1 ? 0 : Math.ceil(Math.log2(weights.length));
@@ -176,7 +176,7 @@ const weightLists = fc.oneof(
     minLength: 1,
     maxLength: 200,
   }),
-  // Many columns of equal weight: no light one, or heavy ones without surplus.
+  // Many columns of equal weight: no light column, or heavy ones without surplus.
   fc.integer({ min: 1, max: 64 }).map((count) => Array.from({ length: count }, () => 1024)),
 );
 

@@ -4,7 +4,7 @@ import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePla
 import { words } from '../../src/core/sampling/words.ts';
 import type { EntryPools, Lists, UserBlock, World } from '../../src/core/sampling/world/world.ts';
 
-/** A small world in plain lists, from which the typed arrays of `World` and `UserBlock` are made. */
+/** A small world in plain lists; the typed arrays of `World` and `UserBlock` are made from it. */
 export interface PlainWorld {
   readonly items: readonly { readonly created: number; readonly removed: number }[];
   readonly entries: readonly PlainEntry[];
@@ -17,7 +17,7 @@ export interface PlainWorld {
 export interface PlainEntry {
   readonly name: string;
   readonly amount: number;
-  /** Index into `excluded` of the users; -1: none. */
+  /** Index into `excluded` of the users; -1 for no exclusion. */
   readonly exclude: number;
   readonly draws:
     | {
@@ -26,7 +26,7 @@ export interface PlainEntry {
         readonly pools: readonly (readonly (readonly [item: number, weight: number])[])[];
         readonly weighted: boolean;
       }
-    /** Rows of the list stand with the users and their requests. */
+    /** The rows of the list are stored with the users and their requests. */
     | {
         readonly kind: 'list';
         readonly of: 'exposures' | 'rank' | 'channels' | 'score';
@@ -42,7 +42,7 @@ export interface PlainUser {
     readonly request: number;
     readonly positives: readonly number[];
   }[];
-  /** By exclusion set: item and time of its newest event. */
+  /** By exclusion set: the items and the time of the newest event of each. */
   readonly excluded: readonly {
     readonly lookback: number;
     readonly events: readonly (readonly [item: number, last: number])[];
@@ -84,7 +84,7 @@ export const plainWorlds: fc.Arbitrary<PlainWorld> = fc.integer({ min: 1, max: 1
       pools: fc.array(pool, { minLength: 2, maxLength: 2 }),
       weighted: fc.boolean(),
     }),
-    // Pools by the positive's attributes share no item.
+    // Pools by the positive's attributes share no items.
     fc.record({
       kind: fc.constant('pool' as const),
       by: fc.constant('positive' as const),
@@ -308,7 +308,7 @@ function listsOf(
 
 type Candidate = PlainUser['requests'][number][number][number];
 
-/** Distinct items ascending; with channels, distinct pairs, channels ascending. */
+/** Distinct items, ascending; with channels, distinct pairs, channels ascending. */
 export function candidatesOf(of: string, rows: readonly Candidate[]): Candidate[] {
   if (of === 'channels') return [...rows].sort((a, b) => a.channel - b.channel || a.item - b.item);
   return [...new Map([...rows].reverse().map((row) => [row.item, row])).values()].sort((a, b) => a.item - b.item);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Schema } from '../../src/protocol/schema/accept.ts';
 import { declaredByColumn } from '../../src/protocol/schema/shapes.ts';
 
-/** What a schema is made of, as far as the protocol uses it. */
+/** The parts of a schema that the protocol uses. */
 interface Parts {
   readonly type: string;
   readonly entries?: Readonly<Record<string, Parts>>;
@@ -24,7 +24,7 @@ const declared = fc.record(
   { noNullPrototype: true },
 );
 
-/** A custom schema does not say what its values are: it is known by itself. */
+/** A custom schema does not describe its values, so it is recognized by identity. */
 const isOfDeclared = (parts: Parts): boolean => Object.is(parts, declaredByColumn);
 
 /** Messages that a schema allows. */
@@ -79,7 +79,7 @@ function of(parts: Parts): fc.Arbitrary<unknown> {
   }
 }
 
-/** A schema in a pipe may have a pipe of its own. */
+/** A schema in a pipe may have its own pipe. */
 function piecesOf({ pipe = [] }: Parts): readonly Parts[] {
   return pipe.flatMap((piece, k) => (k === 0 && piece.pipe ? piecesOf(piece) : [piece]));
 }
@@ -90,7 +90,7 @@ function objects(entries: Readonly<Record<string, Parts>>): fc.Arbitrary<unknown
   return fc.record(values, { requiredKeys, noNullPrototype: true });
 }
 
-/** Values that no message has at its place, or that are dangerous there. */
+/** Values that are invalid everywhere, or dangerous somewhere. */
 const strange = fc.constantFrom<unknown>(
   NaN,
   Infinity,
@@ -116,7 +116,7 @@ const strange = fc.constantFrom<unknown>(
   () => 'acted',
 );
 
-/** A message with one place changed: another value, a value less, a key more, or a list in its place. */
+/** A message with one change: another value, a missing value, an extra key, or a list in its place. */
 export function mutated(message: unknown): fc.Arbitrary<unknown> {
   const places = placesOf(message);
   return fc

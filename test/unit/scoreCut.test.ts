@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ScoreCut } from '../../src/core/sampling/kernel/scoreCut.ts';
 
-/** Places of the candidates that stay: by falling score, those without one last, equal ones by item. */
+/** Indices of the candidates that stay: by descending score, missing scores last, equal scores by item. */
 function staying(scores: readonly number[], skip: number, top: number): number[] {
   const order = scores
     .map((_, k) => k)

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { editedLines, lineChanges, linesOf } from '../../src/extension/preview/lineChanges.ts';
 import { SplitGestures } from '../../src/extension/preview/splitGestures.ts';
 
-// How the numbers of sliders get into the text of an editor.
+// Tests how slider values are written into the text of an editor.
 test('the changes between two texts of as many lines make the second out of the first', () => {
   const line = fc.string({ unit: fc.constantFrom('0', '.', '4', ' ', 'a') });
   fc.assert(
@@ -34,7 +34,7 @@ test('an undo that stops inside a gesture goes on, one outside of it does not', 
     texts.map((text) => gestures.stopsInside('file:///a', text, how));
   assert.deepEqual(steps('undo', '6', '4', '0'), [true, true, false]);
   assert.deepEqual(steps('redo', '4', '6', '9'), [true, true, false]);
-  // The same text by hand, and undone by hand.
+  // The same text typed and undone by the user.
   assert.deepEqual([...steps('edit', '4', '5'), ...steps('undo', '4')], [false, false, false]);
   assert.equal(gestures.stopsInside('file:///b', '4', 'undo'), false);
   gestures.forget('file:///a');

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/core/policy/finding.ts';
 import { fixed, lintCase, shown } from './lintCase.ts';
 import { render } from '../../src/core/message/message.ts';
 
-/** One entry of a random mix: a source, its options, and its amount in whole parts. */
+/** One entry of a random mix: a source, its options, and its amount as an integer. */
 interface Drawn {
   readonly source: string;
   readonly options: string;
@@ -23,7 +23,7 @@ const sources: readonly (readonly [source: string, options: readonly string[]])[
   ['hard_rank', ['', 'ranks: [1, 100]', 'ranks: [200, 900]']],
 ];
 
-/** Up to five entries, each of another source, so that names without `source` cannot clash. */
+/** Up to five entries with different sources, so that names without `source` cannot clash. */
 const mixes: fc.Arbitrary<readonly Drawn[]> = fc
   .subarray([...sources], { minLength: 1, maxLength: 5 })
   .chain((chosen) =>
@@ -32,7 +32,7 @@ const mixes: fc.Arbitrary<readonly Drawn[]> = fc
         fc.record({
           source: fc.constant(source),
           options: fc.constantFrom(...options),
-          // Nothing is a part too: an entry that draws nothing must count as none.
+          // 0 is a valid amount: an entry that draws nothing must not count.
           parts: fc.integer({ min: 0, max: 12 }),
         }),
       ),
@@ -140,7 +140,7 @@ describe('rules of a mix', () => {
 });
 
 describe('limits of shares', () => {
-  /** A limit in thousandths, cut into entries, and what is left of 1000. */
+  /** A limit in thousandths, split among entries, and the rest of 1000. */
   const cuts = fc
     .tuple(fc.integer({ min: 20, max: 900 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }))
     .filter(([limit, pieces]) => limit > pieces.reduce((sum, piece) => sum + piece, 0));

@@ -7,13 +7,13 @@ import { JsonlReader } from '../../src/engine/text/jsonlReader.ts';
 import type { TextReader } from '../../src/engine/text/reader.ts';
 import { Tally } from '../../src/engine/text/tally.ts';
 
-// What a reader converts in one step is all that a cancellation waits for.
+// A cancellation waits at most for one step of a text reader.
 
 const MB = 1 << 20;
 const BLOCK_BYTES = 1000;
 
 interface Steps {
-  /** Of each step: bytes of whole records, and rows. */
+  /** For each step: bytes of complete records, and rows. */
   readonly steps: readonly (readonly [bytes: number, rows: number])[];
   readonly text: string;
   readonly bad: readonly number[];

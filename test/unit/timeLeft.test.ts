@@ -24,7 +24,7 @@ test('nothing is told before the job has come some way, and while nobody knows h
 test('the pace is that of the later half: a slow beginning is forgotten, a stop is noticed', () => {
   const left = new TimeLeft();
   for (let second = 0; second <= 10; second++) left.told(second / 100, second * 1000);
-  // Five times as quick from here on: 0.05 a second, until 24 s.
+  // From here on five times as fast: 0.05 per second, until 24 s.
   for (let second = 11; second < 24; second++) left.told(0.1 + (second - 10) * 0.05, second * 1000);
   const quick = left.told(0.8, 24_000) ?? NaN;
   assert.ok(Math.abs(quick - 4000) < 1, `${quick}`);

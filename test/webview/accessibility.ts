@@ -13,7 +13,7 @@ const preview = (parameters: NonNullable<OpenOptions['parameters']>, width = 100
   parameters,
 });
 
-/** Every state of the webviews, and how to get there. */
+/** Every state of the webviews, and how to reach it. */
 const states: Record<string, { options?: OpenOptions; reach: (page: Page) => Promise<unknown> }> = {
   rows: {
     reach: async (page) => {
@@ -182,14 +182,12 @@ const states: Record<string, { options?: OpenOptions; reach: (page: Page) => Pro
   },
 };
 
-/**
- * Declares the test of one theme. The themes differ in colours alone, so that what else axe knows is asked in one of them.
- */
+/** Declares the test of one theme. Themes differ only in colours, so axe's other rules run in only one theme. */
 export function testAccessibility(theme: keyof typeof themes, rules: 'all' | 'colours'): void {
   const { open, close } = stage();
   test(`axe finds nothing in any state, ${theme}`, async () => {
     for (const [name, { options = {}, reach }] of Object.entries(states)) {
-      // Fewer cells on screen: axe looks at each.
+      // Fewer visible cells, because axe checks each.
       const view = await open({ width: 960, height: 480, ...options, parameters: { ...options.parameters, theme } });
       await reach(view.page);
       const axe = new AxeBuilder({ page: view.page }).include('main');

@@ -6,7 +6,7 @@ import { servePages, type Pages, type View as ViewName } from './page.ts';
 /** A page of a webview in a real browser. */
 export interface View {
   readonly page: Page;
-  /** Everything that a page must not do: violations of its policy, errors, exceptions. */
+  /** Everything that a page must not do: policy violations, errors, exceptions. */
   readonly complaints: string[];
 }
 
@@ -19,14 +19,14 @@ export interface OpenOptions {
 
 export interface Stage {
   readonly open: (options?: OpenOptions) => Promise<View>;
-  /** Closes the page after looking at what it complained about. */
+  /** Closes the page after checking its complaints. */
   readonly close: (view: View) => Promise<void>;
 }
 
-/** Chance that is the same in every run: each call gives the next number. */
+/** Random numbers that are the same in every run: each call returns the next number. */
 const fixedChance = `{ let next = 0; crypto.getRandomValues = (words) => words.fill(++next); }`;
 
-/** One browser and one server for a file of tests. */
+/** One browser and one server per test file. */
 export function stage(): Stage {
   let browser: Browser | undefined;
   let pages: Pages | undefined;
@@ -65,7 +65,7 @@ export function stage(): Stage {
   };
 }
 
-/** Waits, frame by frame, until the page says something that `accept` takes. The time limit of the test ends it. */
+/** Polls every frame until `accept` takes the value from the page. The test's time limit ends it. */
 export async function until<T>(page: Page, read: () => T, accept: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = (await page.evaluate(read)) as T;
@@ -74,7 +74,7 @@ export async function until<T>(page: Page, read: () => T, accept: (value: T) => 
   }
 }
 
-/** Waits until every cell on screen has its value. */
+/** Waits until every visible cell has its value. */
 export async function painted(page: Page): Promise<void> {
   await until(
     page,
@@ -85,7 +85,7 @@ export async function painted(page: Page): Promise<void> {
   );
 }
 
-/** The text of a cell by its 1-based ARIA row and column; null where it is not on screen. */
+/** The text of a cell by its 1-based ARIA row and column; null if it is not visible. */
 export function cellText(page: Page, row: number, column: number): Promise<string | null> {
   return page.evaluate(
     ([r, c]) =>
@@ -108,12 +108,12 @@ export async function waitForCell(
   }
 }
 
-/** Clicks the cell of a 1-based ARIA row and column. */
+/** Clicks the cell at a 1-based ARIA row and column. */
 export async function clickCell(page: Page, row: number, column: number): Promise<void> {
   await page.locator(`rs-grid .row[aria-rowindex="${row}"] > [aria-colindex="${column}"]`).click();
 }
 
-/** What was asked of the host under this name, in order. */
+/** Requests to the host with this name, in order. */
 export function requests(page: Page, method: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(
     (name) =>

@@ -2,7 +2,10 @@ import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
 import type { PreviewGroup } from '../../src/protocol/sampling.ts';
 
-/** The same draws of a config with in-batch negatives: batches of 1,024 whose most frequent items are those of the rows. */
+/**
+ * The same draws for a config with in-batch negatives: batches of 1,024 whose most frequent items are those of the
+ * rows.
+ */
 export function withBatches({ sampler, preview }: PreviewAnswer): PreviewAnswer {
   const users = preview.users.map((user) => ({
     ...user,

@@ -1,13 +1,13 @@
 import { FailureError } from '../../src/core/message/failure.ts';
 import type { ToHost, ToWebview } from '../../src/protocol/channel.ts';
 
-/** The host's end of the channel in the page of a test: what was said, and what is kept waiting. */
+/** The host's end of the channel in a test page: the messages so far, and the requests that wait. */
 export interface FakeChannel {
   readonly requests: { id: number; method: string; params: unknown }[];
   readonly notifications: { event: string; data: unknown }[];
   readonly cancelled: number[];
   copied: string;
-  /** Methods that are answered only when `release` is called. */
+  /** Methods that are answered only after `release` is called. */
   held: string[];
   release(): void;
   send(event: string, data: unknown): void;
@@ -20,7 +20,10 @@ declare global {
 
 const post = (message: ToWebview): void => window.postMessage(message, '*');
 
-/** Installs the channel. `answer` returns the result of a request or throws a `FailureError`; `told` hears of notifications. */
+/**
+ * Installs the channel. `answer` returns the result of a request or throws a `FailureError`; `told` receives
+ * notifications.
+ */
 export function fakeChannel(
   answer: (method: string, params: unknown) => unknown,
   told: (event: string, data: unknown) => void,
@@ -67,7 +70,7 @@ export function fakeChannel(
       });
     } else queueMicrotask(go);
   };
-  // Like the workbench, keeps the state over a reload of the page.
+  // Keeps the state over a reload of the page, like the workbench.
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => receive(structuredClone(message)),
     getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,

@@ -4,7 +4,7 @@ import type { PageColumn } from '../../src/core/table/page.ts';
 import type { Role } from '../../src/core/table/role.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 
-/** Made by arithmetic on the row number alone: every row of any number of rows is known without keeping it. */
+/** Computed from the row number alone, so that every row is known without storing it. */
 export const titles = [
   '西湖边的露台民宿',
   '什刹海四合院东厢房',
@@ -72,7 +72,7 @@ export function fakeColumns(count: number): Column[] {
   });
 }
 
-/** A number from 0 up to 1 from a row and a column. */
+/** A number in [0, 1) from a row and a column. */
 export function hash(row: number, column: number): number {
   let h = Math.imul((row ^ 0x9e3779b9) >>> 0, 0x85ebca6b) ^ Math.imul(column + 1, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
@@ -122,7 +122,7 @@ export function fakeValue(row: number, column: number): PageColumn['values'][num
   }
 }
 
-/** A text that is longer than a page carries, with emoji throughout. */
+/** A text that is longer than a page delivers, with emoji throughout. */
 export const longTitle = Array.from({ length: 6000 }, (_, k) => (k % 7 === 3 ? '🎿' : String(k % 10))).join('');
 
 const counts = (f: (k: number) => number, n = 32): number[] => Array.from({ length: n }, (_, k) => Math.round(f(k)));

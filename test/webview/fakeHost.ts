@@ -1,4 +1,4 @@
-// Stands for the extension host in the pages of the inspector and of the sidebar: answers every request from made-up data.
+// Replaces the extension host in the pages of the inspector and the sidebar: answers every request from generated data.
 import type { Column, Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { isFiltered, type View } from '../../src/core/table/filter.ts';
 import { encodePage, type CellValue, type PageColumn } from '../../src/core/table/page.ts';
@@ -8,10 +8,10 @@ import type { Glance } from '../../src/protocol/sidebar.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeDataset, fakeFacts, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
 
-/** What tests read and set: `window.fake`. */
+/** The interface for tests: `window.fake`. */
 export interface Fake extends FakeChannel {
   dataset: Dataset;
-  /** Rows of the view that cannot be read: a page with one of them fails. */
+  /** Unreadable rows of the view: a page with one of them fails. */
   damaged: number[];
 }
 declare global {
@@ -23,7 +23,7 @@ declare global {
 const parameters = new URLSearchParams(location.search);
 const scenario = parameters.get('scenario') ?? '';
 const filteredRows = 2_741_588;
-/** Rows that are read before the whole file is. */
+/** Rows that are read before the whole file is read. */
 const seenInHead = 5000;
 const idsAsText: Notice = {
   severity: 'info',
@@ -48,7 +48,7 @@ const damage: Failure = {
 
 const valueOf = (row: number, column: number): CellValue =>
   scenario === 'long' && column === 2 && row === 0 ? longTitle : fakeValue(row, column);
-/** Characters of a text that a page carries. */
+/** Characters of a text that a page delivers. */
 const clip = 1024;
 
 function pageColumn(rows: readonly number[], index: number): PageColumn {
@@ -97,7 +97,7 @@ function makeDataset(): Dataset {
   };
 }
 
-/** What the first megabyte of a text file says: not all columns, a type that later rows refute, no number of rows. */
+/** What the first megabyte of a text file shows: not all columns, a type that later rows contradict, no row count. */
 function headOf(dataset: Dataset): Dataset {
   const columns = dataset.columns
     .slice(0, 10)
@@ -112,7 +112,7 @@ const rowsOf = (view: View): number =>
       ? 0
       : Math.min(filteredRows, fake.dataset.rows ?? 0);
 
-/** Rows of a sorted view come in falling order of their number: enough to see that the view changed. */
+/** Rows of a sorted view come in descending order of their number, which is enough to see that the view changed. */
 const sourceOf = (view: View, row: number): number => (view.sort.length > 0 ? rowsOf(view) - 1 - row : row);
 
 const answers: {
@@ -156,7 +156,7 @@ const answers: {
     ],
   }),
   cell: ({ view, row, column, offset, limit }) => {
-    // Like the engine, counts characters: an emoji is one.
+    // Like the engine, it counts characters: an emoji is one.
     const value = valueOf(sourceOf(view, row), column);
     const characters = value === null ? null : [...String(value)];
     return { text: characters?.slice(offset, offset + limit).join('') ?? null, length: characters?.length ?? 0 };

@@ -21,18 +21,18 @@ import {
   type FakeConfig,
 } from './fakeSampler.ts';
 
-/** What tests of the preview read and set beside the channel: `window.fakePreview`. */
+/** The interface for tests of the preview, in addition to the channel: `window.fakePreview`. */
 export interface FakePreview {
-  /** What the editor holds now. */
+  /** The config in the editor. */
   config: FakeConfig;
-  /** What is on the disk. */
+  /** The config on disk. */
   saved: FakeConfig;
-  /** Steps of undo. */
+  /** Undo steps. */
   steps: FakeConfig[];
   saves: { name: string; text: string }[];
-  /** What was to be written as a sample file. */
+  /** Requests to write a sample file. */
   generated: SamplerParams[];
-  /** Fails the next requests of this name. */
+  /** Makes the next requests with this name fail. */
   failing: string;
 }
 declare global {
@@ -76,7 +76,7 @@ const fakePreviewState: FakePreview = {
   failing: scenario === 'failure' || scenario === 'restricted' ? 'preview' : '',
 };
 window.fakePreview = fakePreviewState;
-/** The config when the gesture of a slider began. */
+/** The config at the start of a slider gesture. */
 let gesture: FakeConfig | null = null;
 
 const copyOf = (config: FakeConfig): FakeConfig => ({ ...config, shares: { ...config.shares } });

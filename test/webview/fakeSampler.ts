@@ -12,7 +12,7 @@ import type {
 } from '../../src/protocol/sampling.ts';
 import { cities, hash, titles } from './fakeData.ts';
 
-/** A config as far as the fake draws from it. Lines are those of the text in the picture. */
+/** The parts of a config that the fake samples from. Lines are those of the text in the screenshot. */
 export interface FakeConfig {
   seed: string;
   perGroup: number;
@@ -44,7 +44,7 @@ const families: Readonly<Record<string, NonNullable<Knob['family']>>> = {
   coarse_filtered: 'cascade',
 };
 
-/** Users as people meet them: of many clicks, of few, of none, and one that the log does not know. */
+/** Typical users: with many clicks, with few, with none, and one that the log does not have. */
 export const fakeUsers: readonly (readonly [user: string, shown: number, chosen: number])[] = [
   ['7203685477590228993', 312, 41],
   ['7203685477613350144', 64, 9],

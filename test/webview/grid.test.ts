@@ -250,7 +250,7 @@ test('the grid notices that the focus left it after a drawing that failed', asyn
   await painted(page);
   await clickCell(page, 3, 3);
   await until(page, () => document.querySelector('rs-grid .scroller.focused') !== null, Boolean);
-  // The cells of the header are looked for last. (As text: a function with a name would bring helpers of the compiler along.)
+  // The header cells are queried last. (As text, because a named function would need compiler helpers in the page.)
   await page.evaluate(`{
     const head = document.querySelector('rs-grid .head');
     head.querySelectorAll = () => {

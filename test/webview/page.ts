@@ -1,5 +1,5 @@
-// Serves the real pages of the webviews with a fake host behind them, for the browser tests and for looking at:
-//   node --import tsx test/webview/page.ts
+// Serves the real pages of the webviews with a fake host, for the browser tests and for manual use: node --import tsx
+// test/webview/page.ts
 import { createServer, type Server } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,10 @@ import { themes, type Theme } from './themes.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const nonce = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6';
 
-/** The fake host encodes pages under the policy of the webview, which forbids the code that Arrow's builders make at run time. */
+/**
+ * The fake host encodes pages under the webview's policy, which forbids the code that Arrow's builders generate at run
+ * time.
+ */
 const withoutEval: Plugin = {
   name: 'without-eval',
   setup: (build) =>
@@ -109,7 +112,7 @@ async function answer(url: URL, origin: string, directory: string): Promise<{ ty
   return { type, body: await readFile(file) };
 }
 
-/** The page as the host writes it, and what the workbench adds to it: theme, and the way to the host. */
+/** The page as the host writes it, with the workbench's additions: the theme and the API to the host. */
 async function page(name: View, parameters: URLSearchParams, origin: string): Promise<string> {
   const chinese = parameters.get('locale') === 'zh-cn';
   const strings: unknown = chinese
@@ -138,7 +141,7 @@ function styleOf(theme: Theme, name: string): string {
   const variables = Object.entries(theme.variables)
     .map(([key, value]) => `--vscode-${key}: ${value};`)
     .join(' ');
-  // As the workbench does for the scroll bars of webviews, and for views in the sidebar.
+  // Like the workbench does for scroll bars in webviews and for views in the sidebar.
   const slider = theme.variables['scrollbarSlider-background'] ?? theme.variables['contrastBorder'] ?? '#888';
   return `:root { ${variables} }
     ::-webkit-scrollbar { width: 10px; height: 10px; } ::-webkit-scrollbar-thumb { background-color: ${slider}; } ::-webkit-scrollbar-corner { background: transparent; }

@@ -56,7 +56,7 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.locator('rs-draw-list .line.active').getAttribute('aria-expanded'), 'false');
   await page.keyboard.press('End');
-  // What fell short stands below the last row, and is in sight with it.
+  // The shortfall is below the last row and becomes visible with it.
   assert.ok(
     await page
       .locator('rs-draw-list .line')
@@ -219,7 +219,7 @@ test('what is shown is saved and copied, with the command that prints it', async
   const epoch = page.getByLabel('Epoch');
   await epoch.fill('3');
   await epoch.press('Enter');
-  // Drawn to be shown, to be saved, and anew.
+  // Drawn for the view, for saving, and again.
   await countOf(page, 'preview', 3);
   await page.getByRole('textbox', { name: 'Seed' }).fill("it's");
   await page.getByRole('textbox', { name: 'Seed' }).press('Enter');

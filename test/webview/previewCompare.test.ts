@@ -8,7 +8,7 @@ const { open, close } = previewStage();
 const size = { width: 1160, height: 720 };
 const uri = 'file:///project/ratio/spring.ratio.yaml';
 
-/** Opens a comparison of the saved config with an edit of it. */
+/** Opens a comparison of the saved config with an edited version. */
 async function edited(page: Page): Promise<void> {
   await page.locator('rs-compared-list .line').first().waitFor();
   await page.evaluate((changed) => {
@@ -107,7 +107,7 @@ test('seed against seed: the same config, as much as chance keeps; the command s
   const view = await open({ mode: 'compare', users: 2 }, size);
   const { page } = view;
   await page.locator('rs-compared-list .line').first().waitFor();
-  // What the editor holds no command reads.
+  // No command can read the text in the editor.
   assert.equal(await page.getByRole('button', { name: 'Copy CLI command' }).count(), 0);
   await page.getByRole('button', { name: /^Side A/ }).click();
   await page.getByRole('menuitem', { name: 'The same config, another seed' }).click();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { requests, stage, type OpenOptions, type View } from './browser.ts';
 
-/** The tests' way to the page of the preview. */
+/** Helpers for the page of the preview. */
 export function previewStage(): {
   open: (parameters?: OpenOptions['parameters'], size?: { width: number; height: number }) => Promise<View>;
   close: (view: View) => Promise<void>;
@@ -21,12 +21,12 @@ export async function drawn(page: Page): Promise<void> {
 export const activeRow = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector('.line-list .line.active')?.textContent.replace(/\s+/g, ' ').trim() ?? '');
 
-/** The last request under this name. */
+/** The last request with this name. */
 export async function lastRequest(page: Page, method: string): Promise<Record<string, unknown>> {
   return (await requests(page, method)).at(-1) ?? {};
 }
 
-/** Waits until this many requests of a name were made. */
+/** Waits until this many requests with a name were made. */
 export async function countOf(page: Page, method: string, count: number): Promise<void> {
   await page.waitForFunction(
     ([name, wanted]) => window.fake.requests.filter((request) => request.method === name).length >= wanted,

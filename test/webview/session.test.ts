@@ -6,7 +6,7 @@ import { clickCell, painted, stage, until, waitForCell } from './browser.ts';
 
 const { open, close } = stage();
 
-/** Requests of a method, and which of them were cancelled. */
+/** Requests of a method, and whether they were cancelled. */
 const runs = (page: Page, method: string) =>
   page.evaluate((name) => {
     const { requests, cancelled } = window.fake;
@@ -37,7 +37,7 @@ test('columns that come after the head of a text file are shown when it is read,
     (document.querySelector('.row[aria-rowindex="110"]')?.getBoundingClientRect().top ?? 0) -
     (document.querySelector('rs-grid .head')?.getBoundingClientRect().bottom ?? 0);
   const place = await page.evaluate(belowHeader);
-  // A type of the head alone: texts stand left.
+  // Only the first part of the file suggests a number; texts are left-aligned.
   assert.equal(await page.locator('.row[aria-rowindex="110"] .cell.numeric', { hasText: '−' }).count(), 0);
   await until(page, () => window.fake.requests.some(({ method }) => method === 'profile'), Boolean);
   const profiled = (await runs(page, 'profile')).length;
@@ -53,7 +53,7 @@ test('columns that come after the head of a text file are shown when it is read,
       document.querySelector('.row[aria-rowindex="110"] > [aria-colindex="9"]')?.classList.contains('numeric') ?? false,
     Boolean,
   );
-  // Among so many rows the scroll bar stands elsewhere; the rows do not.
+  // With so many rows the scroll bar has another position; the rows do not move.
   assert.equal(await page.evaluate(belowHeader), place);
   assert.equal(await page.locator('.head-cell.pinned .head-name .cut').textContent(), 'ts');
   await until(
@@ -67,7 +67,7 @@ test('columns that come after the head of a text file are shown when it is read,
 test('settled columns that are those of the head ask for nothing again', async () => {
   const view = await open({ parameters: { held: 'settle' } });
   const { page } = view;
-  // Nine columns are on screen: eight are profiled, then one.
+  // Nine columns are visible: eight are profiled first, then one.
   await waitForRuns(page, 'profile', ['asked', 'asked']);
   await page.evaluate(() => {
     const { fake } = window;

@@ -1,4 +1,4 @@
-/** A theme as a webview sees it: the variables that the workbench sets, and the classes of the body. */
+/** A theme as a webview sees it: the variables that the workbench sets, and the body's classes. */
 export interface Theme {
   readonly kind: 'vscode-dark' | 'vscode-light' | 'vscode-high-contrast' | 'vscode-high-contrast-light';
   readonly classes: string;
@@ -13,7 +13,7 @@ const fonts = {
   'editor-font-size': '13px',
 };
 
-/** Values of Dark Modern, Light Modern and the two high contrast themes, as far as our styles and the toolkit read them. */
+/** Values of Dark Modern, Light Modern and the two high contrast themes that RecSample's styles and the toolkit use. */
 export const themes: Readonly<Record<'dark' | 'light' | 'hc-dark' | 'hc-light', Theme>> = {
   dark: {
     kind: 'vscode-dark',

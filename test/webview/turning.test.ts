@@ -28,7 +28,7 @@ const knobs = [
 ];
 const [a, b] = knobs as [Knob, Knob];
 
-/** Moves along a path, in one gesture, and gives what is shown and what was written. */
+/** Moves along a path in one gesture, and returns what is shown and what was written. */
 async function moved(
   path: readonly { readonly value: number; readonly alone: boolean }[],
   knob = a,
@@ -56,7 +56,7 @@ test('where a gesture ends decides what it leaves, not what it passed on the way
       assert.deepEqual(detour.shown, direct.shown);
       const last = (turns: readonly Turn[]): Record<string, number> =>
         Object.fromEntries((turns.at(-1)?.values ?? []).map(({ id, value }) => [id, value]));
-      // What the detour touched besides is written back to where it was.
+      // Other values that the detour changed are restored.
       assert.deepEqual(
         { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(detour.turns) },
         { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(direct.turns) },

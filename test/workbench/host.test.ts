@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInExtensionHost } from './harness/extensionHost.ts';
 
-// The tests of ./host run under mocha inside the extension host; each is told here as a test of its own.
+// The tests of ./host run under mocha in the extension host; each is reported here as a separate test.
 const results = await runInExtensionHost();
 
 for (const { title, skipped, error } of results) {
   test(`host: ${title}`, { skip: skipped }, () => {
-    // The failure as mocha saw it, not one of this file.
+    // The failure as mocha reported it, not one of this file.
     if (error !== undefined) throw Object.assign(new Error(), { stack: error });
   });
 }

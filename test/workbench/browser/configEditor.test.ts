@@ -5,7 +5,7 @@ import { ConfigEditor } from '../harness/configEditor.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
 const recall = 'configs/recall.ratio.yaml';
-/** A config from somebody else: a variable holds a link that runs a command, and a picture from another host. */
+/** An untrusted config: a variable contains a link that runs a command, and a picture from another host. */
 const foreign = 'configs/foreign.ratio.yaml';
 const link = '[Docs](command:recsample.generateSampleFile?%5B%22x%22%5D) ![](https://host.example/x.png)';
 const suite = workbenchSuite({
@@ -80,7 +80,7 @@ suite.test('the value of a variable is text in the hover: no link that runs a co
   await editor.goTo('${dt}', 3);
   const value = await editor.showHover(`\${dt} is ${link} here`);
   assert.equal(await value.locator('a, img').count(), 0);
-  // The findings about the path are in the hover too, with a link to the page of their rule.
+  // The hover also has the findings about the path, with a link to the page of their rule.
   const { hover } = editor;
   await hover.locator('a.code-link').first().waitFor();
   const targets = [

@@ -5,7 +5,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 import { themes, type WorkbenchWindow } from '../harness/window.ts';
 
 const summer = 'configs/summer.ratio.yaml';
-/** What a hurried hand did to the good config of recall. */
+/** Typical mistakes added to the good recall config. */
 const changes = [
   [/^#.*$/m, '# Summer push: more exposure feedback, and some hard negatives.'],
   ['seed: demo', 'seed: summer-push'],

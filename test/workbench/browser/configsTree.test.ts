@@ -35,7 +35,7 @@ suite.test('findings are counted at the view, the config, the stage and the entr
     await editor.replace('exposed_unclicked: {share: 0.3', 'exposed_unclicked: {share: 0.7');
     await editor.squiggle('error').waitFor();
     await editor.replace('popularity: {share: 0.4', 'popularity: {share: 0', 0);
-    // Now the shares make a whole, of which too much was shown before: a warning. One entry draws nothing: an info.
+    // Now the shares sum to 1. Too many negatives were exposed before: a warning. One entry draws nothing: an info.
     await editor.squiggle('error').waitFor({ state: 'detached' });
     await editor.squiggle('warning').waitFor();
     await item(window, 'exposed_unclicked').filter({ hasText: '70 % = 7' }).waitFor();
@@ -88,10 +88,10 @@ suite.test(
       await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
       await window.screenshot('config-share-fixes');
       await rest.click();
-      // Rows of the new mix are counted when it is saved: until then nobody knows whether there are findings.
+      // Rows of the new mix are counted when it is saved; until then it is not known whether there are findings.
       await none(/^Validate · data not checked$/);
       assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
-      // A finding of no stage counts everywhere too.
+      // A finding outside the stages counts everywhere too.
       await editor.replace('seed: demo', 'seed:demo');
       await one();
       await page.keyboard.press('Control+.');

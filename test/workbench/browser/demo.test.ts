@@ -4,12 +4,13 @@ import type { WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 
-/** Answers the two questions of the command: how large, and in which folder of the workspace. */
+/** Answers the command's two questions: the size, and the folder in the workspace. */
 async function openDemo(window: WorkbenchWindow, size: string, folder: string): Promise<void> {
   const rows = window.page.locator('.quick-input-list .monaco-list-row');
   await window.runCommand('RecSample: Open Demo Workspace');
   await rows.filter({ hasText: size }).click();
-  // The workbench's own dialog: a path above the folders in it. It takes no path before it has listed the first one.
+  // The workbench's own dialog: a path field above a list of folders. It accepts a path only after it has listed the
+  // first one.
   const inside = rows.filter({ hasText: 'data' });
   await inside.waitFor();
   await window.page

@@ -8,13 +8,13 @@ suite.test('the engine is killed: the status item says so once, the window goes 
   await window.openSideBar();
   await window.toggle('items.parquet');
   await window.treeItems.filter({ hasText: 'item_id' }).first().waitFor();
-  // Collapsed again: the tree only draws what fits.
+  // Collapse it again, because the tree draws only what fits.
   await window.toggle('items.parquet');
   process.kill(enginePid(), 'SIGKILL');
   const said = page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' });
   await said.waitFor();
   await window.screenshot('status-engine-restarted');
-  // The next question is answered by the next engine.
+  // The next request starts a new engine.
   await window.toggle('users.parquet');
   await window.treeItems.filter({ hasText: 'region' }).first().waitFor();
   await said.click();
@@ -31,7 +31,7 @@ suite.test(
     for (const name of ['candidates/', 'dislikes.parquet', 'impressions/', 'items.parquet', 'users.parquet']) {
       const item = window.treeItems.filter({ hasText: name }).first();
       await window.toggle(name);
-      // Level 2 of the tree: the columns are there, so the engine has answered.
+      // Level 2 of the tree: the columns are shown, so the engine has answered.
       await item.and(page.locator('[aria-expanded="true"]')).waitFor();
       await page.locator('[id="workbench.parts.sidebar"] [role="treeitem"][aria-level="2"]').first().waitFor();
       process.kill(enginePid(), 'SIGKILL');

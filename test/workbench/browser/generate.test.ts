@@ -10,7 +10,7 @@ import { themes, type WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 
-/** A row of the quick pick on screen. */
+/** A row of the open quick pick. */
 const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
   page
     .locator('.quick-input-list .monaco-list-row')
@@ -32,7 +32,7 @@ suite.test(
     const proposed = pick(window, /Write to out\/recall\.parquet$/);
     await proposed.waitFor();
     for (const theme of themes) {
-      // The theme is changed by the palette, which takes the place of the question.
+      // The palette changes the theme and replaces the question.
       await window.page.keyboard.press('Escape');
       await window.setTheme(theme);
       await editor.lens(/^Generate$/).click();

@@ -32,7 +32,7 @@ suite.test(
     put('data/users.parquet');
     await inspector.frame.getByText('The file changed on disk and was read again.').waitFor();
     await facts.getByText(`${users.rows.toLocaleString('en-US')} rows`).waitFor();
-    // The filter names a column that is gone: said in the place of the rows, with the way out.
+    // The filter names a column that no longer exists: the view shows an error with a way out.
     await inspector.frame.locator('rs-failure').filter({ hasText: 'item_id' }).waitFor();
     await window.screenshot('changed-filter');
     await inspector.frame.locator('rs-failure').getByRole('button', { name: 'Clear all' }).click();
@@ -45,7 +45,7 @@ suite.test(
     await window.screenshot('removed');
     await inspector.frame.getByRole('button', { name: 'Try again' }).click();
     await gone.waitFor();
-    // It is seen when it comes back; nobody has to ask again.
+    // The view notices when the file returns; no reload is needed.
     put('data/items.parquet');
     await gone.waitFor({ state: 'detached' });
     assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);

@@ -15,7 +15,7 @@ const grouped = (count: number): string => count.toLocaleString('en-US');
 const row = (inspector: Inspector, column: string) =>
   inspector.frame.getByRole('row', { name: new RegExp(`^${column} `) });
 
-/** Holds what the tab says of every column to what the command line says. */
+/** Compares the tab's figures for every column with those of the command line. */
 async function hold(inspector: Inspector, { rows, columns }: Report): Promise<void> {
   await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(rows)} rows` }).waitFor();
   for (const { name, nulls, distinct } of columns) {
@@ -121,12 +121,12 @@ suite.test('a role is set by the native quick pick, shown everywhere and remembe
   const glance = await window.webview('Inspector');
   await glance.frame.getByText('Positives').waitFor();
   await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
-  // Its last columns come on screen, the label among them.
+  // Its last columns become visible, including the label.
   await window.toggle('recall.parquet');
   await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
   await window.page.keyboard.press('End');
 
-  // Without a label there is nothing to count; with it again there is.
+  // Without a label there is nothing to count; with it there is.
   const set = async (role: string): Promise<void> => {
     await inspector.columnMenu('label', 'Set role');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: role }).first().click();

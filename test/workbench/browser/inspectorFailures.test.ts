@@ -45,7 +45,7 @@ suite.test(
     const { page } = window;
     const items = await Inspector.open(window, 'data/items.parquet');
     await items.painted();
-    // A stopped process is a query that never ends.
+    // A stopped process acts like a query that never ends.
     const pid = enginePid();
     process.kill(pid, 'SIGSTOP');
     try {

@@ -27,7 +27,7 @@ suite.test('a Parquet file: where it lies, how each column is stored, its row gr
 
   const stored = section(inspector, 'Columns as stored').locator('tbody tr');
   await stored.first().waitFor();
-  // A list is stored by the values in it: item_emb.list.element.
+  // Parquet stores a list by its values: item_emb.list.element.
   const names = await stored.locator('td:first-child').allTextContents();
   assert.deepEqual(
     names.map((name) => name.split('.')[0]),

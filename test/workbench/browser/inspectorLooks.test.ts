@@ -7,13 +7,13 @@ import { themes, type WorkbenchWindow } from '../harness/window.ts';
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
 
-/** One view as the README shows it: brings it on screen, and waits for what it is to show. */
+/** One view as in the README: how to open it, and what to wait for. */
 interface Look {
   readonly name: string;
   readonly open: (window: WorkbenchWindow) => Promise<Inspector>;
 }
 
-/** The views of a good file, in the order in which one leads to the next. */
+/** The views of a good file, in an order in which each leads to the next. */
 const views: readonly Look[] = [
   {
     name: 'rows',
@@ -60,7 +60,7 @@ const views: readonly Look[] = [
   },
 ];
 
-/** What is shown of files that are not as they should be. */
+/** The views of damaged or unusual files. */
 const troubles: readonly Look[] = [
   {
     name: 'failure',
@@ -84,7 +84,7 @@ const troubles: readonly Look[] = [
   },
 ];
 
-/** Shows each look in every theme, and in the dark one in a narrow window too. */
+/** Shows each view in every theme; in the dark theme also in a narrow window. */
 async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<void> {
   for (const theme of themes) {
     await window.setTheme(theme);
@@ -127,7 +127,7 @@ suite.test(
       .click();
     await inspector.tab('Rows');
     await inspector.painted();
-    // So that label and source are on screen beside the detail.
+    // So that label and source are visible next to the detail.
     await inspector.columnMenu('category', 'Hide column');
     await inspector.painted();
     await (await inspector.cell(3, 'title')).click();

@@ -10,7 +10,7 @@ const place = 'out/recall.parquet';
 const activeCell = (inspector: Inspector, row: number): Locator =>
   inspector.frame.locator(`.row[data-row="${row}"] .cell.active`);
 
-/** Holds grid, detail and footer to one row, from 1. */
+/** Checks that grid, detail and footer show the same row, 1-based. */
 async function holdRow(inspector: Inspector, row: number): Promise<void> {
   await inspector.footer.getByText(`Row ${row} of`).waitFor();
   await activeCell(inspector, row - 1).waitFor();
@@ -34,7 +34,7 @@ suite.test(
     await holdRow(inspector, 10);
     await inspector.detail.getByRole('heading', { name: 'Row 10' }).waitFor();
 
-    // Other rows begin at the first one, also after another tab.
+    // Other rows start at the first one, also after a change of tab.
     await inspector.filter('label = 0');
     await holdRow(inspector, 1);
     await inspector.tab('File');
@@ -60,7 +60,7 @@ suite.test(
     await other.painted();
     const inspector = await Inspector.open(window, place);
     await inspector.painted();
-    // The file was opened by the keyboard: so far nobody clicked into it.
+    // The file was opened by keyboard, so the user has not clicked into it yet.
     await focusIn(window, inspector.webview, /rs-grid/);
     await page.keyboard.press('ArrowDown');
     await inspector.footer.getByText('Row 2 of').waitFor();
@@ -76,7 +76,7 @@ suite.test(
     await page.keyboard.press('ArrowDown');
     await inspector.footer.getByText('Row 6 of').waitFor();
 
-    // VS Code gives the focus to the window of the webview only: after its palette, and by its own F6 from the side bar.
+    // VS Code focuses only the window of the webview: after its palette closes, and on F6 from the side bar.
     await page.keyboard.press('F1');
     await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
     await page.keyboard.press('Escape');
@@ -90,7 +90,7 @@ suite.test(
     await page.keyboard.press('ArrowDown');
     await inspector.footer.getByText('Row 8 of').waitFor();
 
-    // A key of the inspector is no key of VS Code too: Alt+2 is its second editor.
+    // A key of the inspector must not reach VS Code too: Alt+2 is its second editor.
     await page.keyboard.press('Alt+2');
     await inspector.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
     await page.keyboard.press('Alt+1');
@@ -99,7 +99,7 @@ suite.test(
   },
 );
 
-/** The part of a box that another does not cover, in pixels from the left. */
+/** The width in pixels, from the left, of a box that another box does not cover. */
 async function leftBeside(left: Locator, over: Locator): Promise<number> {
   const [under, pane] = [await left.boundingBox(), await over.boundingBox()];
   assert.ok(under && pane);
@@ -118,7 +118,7 @@ suite.test('in a narrow window panes lie over the rows and the columns, and can 
     await page.keyboard.press('End');
     await page.keyboard.press('Space');
     await inspector.detail.waitFor();
-    // The active column and most rows stay in view; the footer is its own line below.
+    // The active column and most rows stay visible; the footer is a separate line below.
     const active = activeCell(inspector, 2);
     await active.waitFor();
     assert.ok((await leftBeside(active, inspector.detail)) > 24, `the active column is covered at ${name}`);

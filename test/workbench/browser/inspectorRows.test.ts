@@ -36,7 +36,7 @@ suite.test(
 
 suite.test('a click on a header sorts: ascending, descending, file order', async (window) => {
   const { sample } = await report(window, '--rows', '10000');
-  // The ids have one length, so that the order of the texts is that of the numbers.
+  // All ids have the same length, so text order equals number order.
   const ids = sample.map((row) => String(row['item_id'])).sort();
   const inspector = await Inspector.open(window, place);
   await inspector.painted();
@@ -73,7 +73,7 @@ suite.test('an expression and a chip keep the rows that they say, alone and toge
   await inspector.painted();
   for (const row of [0, 1, 2]) assert.equal(await inspector.text(row, 'item_id'), both.sample[row]?.['item_id']);
 
-  // What is wrong with an expression is said under it, and the rows stay.
+  // The error of an expression is shown below it, and the rows stay.
   const field = frame.getByRole('textbox', { name: 'Expression' });
   await field.fill('log_p < -5');
   await frame.getByRole('alert').filter({ hasText: 'log_p' }).waitFor();
@@ -83,7 +83,7 @@ suite.test('an expression and a chip keep the rows that they say, alone and toge
   await frame.getByRole('button', { name: 'Clear all' }).click();
   await count.waitFor({ state: 'detached' });
 
-  // F on a cell: the rows with its value.
+  // F on a cell filters the rows with its value.
   await inspector.painted();
   await inspector.filter('label = 1');
   await count.getByText(positives.rows.toLocaleString('en-US'), { exact: true }).waitFor();
@@ -108,7 +108,7 @@ suite.test('a copied range is exact, with the names of its columns', async (wind
     .join('\n');
   assert.equal((await clipboard(window)).trimEnd(), expected);
 
-  // A whole row: floats that the grid shortens are copied digit for digit.
+  // A whole row: floats that the grid shortens are copied with all digits.
   await (await inspector.cell(1, 'user_id')).click();
   await window.page.keyboard.press('Shift+Space');
   await window.page.keyboard.press('Control+Shift+C');
@@ -187,7 +187,7 @@ suite.test('columns are pinned and hidden, and the view is as it was after a rel
   await again.frame.locator('rs-column-detail header', { hasText: 'log_q' }).waitFor();
 });
 
-/** What the clipboard of the window holds. */
+/** The text in the window's clipboard. */
 function clipboard(window: WorkbenchWindow): Promise<string> {
   return window.page.evaluate<string>('navigator.clipboard.readText()');
 }

@@ -12,7 +12,7 @@ const lines = Array.from({ length: 60 }, (_, k) =>
 );
 const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line, line: k + 2 }]));
 
-/** An element of the inspector, as far as its line to the host goes. */
+/** The part of an inspector element that talks to the host. */
 interface Part {
   readonly session: {
     readonly channel: {
@@ -50,7 +50,7 @@ suite.test(
     const inspector = await Inspector.of(window, 'ragged.csv');
     await inspector.frame.locator('.facts', { hasText: `${lines.length} rows` }).waitFor();
     assert.equal(await inspector.text(0, 'item_id'), lines[0]?.split(',')[1]);
-    // Kept as far as they fit.
+    // The values of a malformed row that fit are kept.
     assert.equal(await inspector.text(13, 'user_id'), bad[0]?.text);
     assert.equal(await inspector.text(13, 'item_id'), 'null');
     const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` });
@@ -109,13 +109,13 @@ suite.test(
             ),
           file,
         )
-        // A file that opens takes the place of the view, which then answers nothing.
+        // A file that opens replaces the view, which then answers nothing.
         .catch((error: unknown) => String(error));
       assert.equal(answer, 'refused-path', `${file}: ${answer}`);
     }
     assert.deepEqual(await page.locator('.tabs-container .tab').allTextContents(), ['ragged.csv']);
     await inspector.grid.waitFor();
-    // The text comes to the front, and the view ends before its answer: nothing waits for that.
+    // The text becomes active, and the view ends before its answer, so do not wait for it.
     await part.evaluate(
       ({ session }: Part, path) => {
         session.channel.request('showLine', { path, line: 2 }).catch(() => undefined);

@@ -23,7 +23,7 @@ suite.test(
       .locator('.view-line', { hasText: /global_random:\s0\.3(?!\d)/ })
       .first()
       .waitFor();
-    // The others follow in proportion, each in its place.
+    // The other shares follow in proportion, each at its place in the text.
     assert.match(await editor.line('exposed_unclicked:'), /\{share: 0\.26\d*, seen: viewed/);
     await view.frame.getByText(/^Edits lines \d+ to \d+/).waitFor();
     await window.page.locator('.tab.dirty', { hasText: 'recall.ratio.yaml' }).first().waitFor();
@@ -68,7 +68,7 @@ suite.test(
     for (const place of [0.5, 1, 0.7, 0, 0.3]) await page.mouse.move(track.x + track.width * place, y, { steps: 3 });
     await share(/global_random:\s0\.3(?!\d)/).waitFor();
     await page.mouse.up();
-    // The same end by another way leaves the same text.
+    // The same final value reached in another way gives the same text.
     assert.equal(await editor.line('exposed_unclicked:'), byKeys);
     await undo();
   },
@@ -102,11 +102,12 @@ suite.test(
     const rows = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shown' });
     await rows.nth(5).waitFor();
     await window.screenshot('preview-pick-users');
-    // More begin like this than can be among those that are proposed: the answer is there, and nothing changes the list under the mouse.
+    // More ids have this prefix than are proposed: the answer has arrived, and nothing changes the list under the
+    // mouse.
     await input.fill(known.slice(0, 12));
     await rows.nth(7).waitFor();
     await rows.filter({ hasText: known }).first().click();
-    // What is picked stays while something else is searched for.
+    // Picked users stay while the user searches for others.
     await input.fill('');
     await rows.nth(5).waitFor();
     await window.page.keyboard.press('Enter');

@@ -11,7 +11,7 @@ suite.test('an engine that is killed is started again, and the same seed draws t
   const before = await view.rows();
   process.kill(enginePid(), 'SIGKILL');
   await window.page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
-  // A seed of its own choice could thin out every positive of the user by downsample_hot.
+  // A random seed could drop every positive of the user through downsample_hot.
   await view.seed.fill('summer');
   await view.seed.press('Enter');
   await view.rowsOnceOtherThan(before);

@@ -41,7 +41,7 @@ suite.test(
     await users.click();
     await (await window.webview('users.jsonl.gz')).frame.getByRole('grid', { name: 'Rows' }).waitFor();
     assert.equal(await users.getAttribute('aria-expanded'), 'false');
-    // The keyboard is still in the tree.
+    // The focus is still in the tree.
     await page.keyboard.press('ArrowRight');
     await users.and(page.locator('[aria-expanded="true"]')).waitFor();
     await item(window, 'region').waitFor();
@@ -58,7 +58,7 @@ suite.test(
 suite.test('a role set from the tree is shown at once', async (window) => {
   await window.openSideBar();
   await window.toggle('users.parquet');
-  // With its rows the data set is drawn anew, and its columns with it.
+  // When its rows are known, the data set and its columns are drawn again.
   await item(window, 'users.parquet')
     .filter({ hasText: /\d[^·]* · users · / })
     .waitFor();
@@ -76,7 +76,7 @@ suite.test('a new file appears, a removed one goes', async (window) => {
   await item(window, 'added-later.parquet').waitFor({ state: 'detached' });
 });
 
-// Last: it takes the files away.
+// Last, because it removes the files.
 suite.test('without sample files there is one button and a way to choose', async (window) => {
   for (const name of readdirSync(window.folder)) rmSync(path.join(window.folder, name), { recursive: true });
   await window.reload();

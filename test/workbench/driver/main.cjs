@@ -1,5 +1,5 @@
-// An extension for tests only: it depends on the installed RecSample, and does through the API what a test cannot do from
-// outside (settings written to disk have no effect on a running window).
+// An extension for tests only. It depends on the installed RecSample, and does through the API what a test cannot do
+// from outside (settings written to disk have no effect on a running window).
 const vscode = require('vscode');
 
 const themes = {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { testEnvironment } from './environment.ts';
 
-/** Starts Chromium so that no name resolves but this machine's: a request that wants to leave cannot. */
+/** Starts Chromium so that only this machine's names resolve; a request to another host cannot leave. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: testEnvironment().chromium,

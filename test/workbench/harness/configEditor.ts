@@ -5,12 +5,12 @@ import path from 'node:path';
 import { until } from './until.ts';
 import type { WorkbenchWindow } from './window.ts';
 
-/** An element of the page, as far as a hover's fading in goes. */
+/** The part of a hover element that shows its fade-in. */
 interface Fading {
   getAnimations(options: { readonly subtree: boolean }): readonly { readonly finished: Promise<unknown> }[];
 }
 
-/** A ratio config in the editor: places found by their text, and what a person does there. */
+/** A ratio config in the editor: finds places by their text and performs user actions. */
 export class ConfigEditor {
   private constructor(
     readonly window: WorkbenchWindow,
@@ -18,7 +18,7 @@ export class ConfigEditor {
     readonly root: Locator,
   ) {}
 
-  /** Opens a config, and takes back afterwards what was typed: a later window would show it again. */
+  /** Opens a config, and undoes afterwards what was typed; otherwise a later window would show it again. */
   static async editing(
     window: WorkbenchWindow,
     place: string,
@@ -34,13 +34,13 @@ export class ConfigEditor {
     }
   }
 
-  /** Opens a config by Ctrl+P and waits until the language server has spoken: its lenses stand above the stages. */
+  /** Opens a config with Ctrl+P and waits for the language server: its lenses appear above the stages. */
   static async open(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     await window.openFile(place);
     return ConfigEditor.of(window, place);
   }
 
-  /** The config that is on screen. */
+  /** The visible config. */
   static async of(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     const name = path.basename(place);
     await window.page.locator('.tab.active', { hasText: name }).waitFor();
@@ -49,7 +49,10 @@ export class ConfigEditor {
     return editor;
   }
 
-  /** Resolves when the data of the config is counted: hints and hovers tell of it then, and the lenses are drawn anew, which loses a click before. */
+  /**
+   * Resolves when the config's data are counted. Hints and hovers then show the counts, and the lenses are drawn again;
+   * an earlier click would be lost.
+   */
   async counted(): Promise<void> {
     await this.root
       .locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ rows/ })
@@ -63,7 +66,7 @@ export class ConfigEditor {
   squiggle(severity: 'error' | 'warning' | 'info'): Locator {
     return this.root.locator(`.squiggly-${severity}`).first();
   }
-  /** What stands behind a value and is not part of the file. */
+  /** An inlay hint: text after a value that is not part of the file. */
   hint(text: string): Locator {
     return this.root.locator('.view-line [class*="dyn-rule"]', { hasText: text }).first();
   }
@@ -73,7 +76,10 @@ export class ConfigEditor {
       .filter({ visible: true })
       .first();
   }
-  /** Opens the fixes of the cursor by the light bulb. Until those are known, the bulb of an earlier place stays on its line. */
+  /**
+   * Opens the fixes at the cursor with the light bulb. Until they are known, the bulb of an earlier place stays on its
+   * line.
+   */
   async openFixes(): Promise<void> {
     const { page } = this.window;
     const cursor = page.locator('.monaco-editor .cursors-layer .cursor').filter({ visible: true }).first();
@@ -101,7 +107,7 @@ export class ConfigEditor {
     return this.window.page.locator('.action-widget .monaco-list-row.action');
   }
 
-  /** Puts the cursor `offset` characters into the first occurrence of a text of the file on disk. */
+  /** Puts the cursor `offset` characters after the start of the first occurrence of a text in the file on disk. */
   async goTo(text: string, offset = 0): Promise<void> {
     const file = readFileSync(path.join(this.window.folder, this.place), 'utf8');
     const at = file.indexOf(text);
@@ -114,7 +120,7 @@ export class ConfigEditor {
     await input.fill(`:${before.length}:${(before.at(-1) ?? '').length + 1}`);
     await page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
-    // Keys that come before the editor has the keyboard again are lost.
+    // Keys pressed before the editor has the focus are lost.
     await this.root.and(page.locator('.focused')).waitFor();
     await page
       .locator('.statusbar-item', {
@@ -123,7 +129,10 @@ export class ConfigEditor {
       .waitFor();
   }
 
-  /** Asks for proposals at the cursor until one with this text is there: what moves the cursor or the focus a moment later closes the list. */
+  /**
+   * Requests completions at the cursor until one has this text. A cursor or focus change shortly after a request closes
+   * the list.
+   */
   async propose(text: string): Promise<void> {
     const proposal = this.suggestions.filter({ hasText: text });
     for (let attempt = 1; ; attempt++) {
@@ -138,8 +147,8 @@ export class ConfigEditor {
   }
 
   /**
-   * Replaces the first occurrence of a text of the file on disk, as by hand, and leaves the cursor `back` characters before the end of
-   * what was typed. Nothing is saved.
+   * Types over the first occurrence of a text of the file on disk, and leaves the cursor `back` characters before the
+   * end of the typed text. Does not save.
    */
   async replace(text: string, by: string, back = 0): Promise<void> {
     await this.goTo(text);
@@ -149,14 +158,14 @@ export class ConfigEditor {
     for (let k = 0; k < back; k++) await keyboard.press('ArrowLeft');
   }
 
-  /** The first line on screen that holds a text, without the hints in it. */
+  /** The first visible line with a text, without its inlay hints. */
   async line(text: string): Promise<string> {
     const line = this.root.locator('.view-line', { hasText: text }).first();
     const parts = await line.locator('> span > span:not([class*="dyn-rule"])').allTextContents();
     return parts.join('').replaceAll('\u00a0', ' ');
   }
 
-  /** Shows the hover of the cursor's place by its command. Resolves to the part that holds exactly this text. */
+  /** Shows the hover at the cursor with its command. Resolves to the part with exactly this text. */
   async showHover(text: string): Promise<Locator> {
     await this.window.runCommand('Show or Focus Hover');
     const part = this.hover.locator('.hover-row').filter({ has: this.window.page.getByText(text, { exact: true }) });
@@ -164,7 +173,7 @@ export class ConfigEditor {
     return part;
   }
 
-  /** Rests the mouse on a key until what is told of it is there, and no longer fading in. */
+  /** Keeps the mouse on a key until the hover is shown and has faded in. */
   async rest(key: string): Promise<void> {
     await this.root
       .locator('.view-line span', { hasText: new RegExp(`^${key}$`) })

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { testEnvironment } from './environment.ts';
 
 /**
- * The engine of the window under test: of the processes that run it from the extension folder, the last that began. That of
- * a window before can live a moment longer. Linux only.
+ * The engine of the window under test: the newest process that runs it from the extension folder. The engine of an
+ * earlier window may still be running for a moment. Linux only.
  */
 export function enginePid(): number {
   const { extensions } = testEnvironment();
@@ -14,7 +14,7 @@ export function enginePid(): number {
       try {
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
         if (!command.includes(extensions) || !command.includes('engine.cjs')) return [];
-        // proc(5): after the name in parentheses come the state (field 3) and, as field 22, the time at which it began.
+        // proc(5): after the name in parentheses come the state (field 3) and, as field 22, the start time.
         const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
         return fields[0] === 'Z' ? [] : [{ pid: Number(name), began: Number(fields[22 - 3]) }];
       } catch {

@@ -1,4 +1,4 @@
-/** What `npm test` prepared for the workbench tests; it passes the places in the environment. */
+/** What `npm test` prepared for the workbench tests; it passes the paths in environment variables. */
 export interface TestEnvironment {
   /** Node that runs code-server, and code-server's entry script. */
   readonly node: string;
@@ -10,7 +10,7 @@ export interface TestEnvironment {
   readonly demo: string;
 }
 
-/** @throws Error that says how to run these tests, where a place is missing */
+/** @throws Error that explains how to run these tests, if a path is missing */
 export function testEnvironment(): TestEnvironment {
   return {
     node: variable('RECSAMPLE_WORKBENCH_NODE'),

@@ -10,9 +10,9 @@ import { startServer } from './server.ts';
 const here = import.meta.dirname;
 
 /**
- * Runs the mocha tests of `test/workbench/host` inside the extension host of a workbench that has the packaged extension
- * installed and a copy of the demo workspace open.
- * @throws Error with the server's log when the run ends without results
+ * Runs the mocha tests of `test/workbench/host` in the extension host of a workbench with the packaged extension and a
+ * copy of the demo workspace.
+ * @throws Error with the server's log if the run ends without results
  */
 export async function runInExtensionHost(): Promise<readonly HostResult[]> {
   const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-host-')));
@@ -38,7 +38,7 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
       void page.exposeFunction('codeAutomationExit', resolve);
     });
     const remote = (file: string) => `vscode-remote://${new URL(server.url).host}${file}`;
-    // The window under development is the driver's; it depends on RecSample, so that the installed one runs.
+    // The extension under development is the driver. It depends on RecSample, so the installed RecSample runs.
     const payload = JSON.stringify([
       ['extensionDevelopmentPath', remote(path.resolve(here, '../driver'))],
       ['extensionTestsPath', remote(tests)],
@@ -57,7 +57,7 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
   }
 }
 
-/** Bundles all host tests into one module that exports `run`. It lies in the clone, where `mocha` resolves. */
+/** Bundles all host tests into one module that exports `run`. It is written into the clone, where `mocha` resolves. */
 async function bundleTests(): Promise<string> {
   const host = path.resolve(here, '../host');
   const files = readdirSync(host)

@@ -1,14 +1,14 @@
 import Mocha from 'mocha';
 import { writeFileSync } from 'node:fs';
 
-/** One test as it ended in the extension host. `error` is absent where it passed. */
+/** The result of one test in the extension host. `error` is missing if it passed. */
 export interface HostResult {
   readonly title: string;
   readonly skipped: boolean;
   readonly error?: string;
 }
 
-/** Makes the `run` that VS Code calls inside its extension host: `load` defines the tests. */
+/** Makes the `run` function that VS Code calls in its extension host; `load` defines the tests. */
 export function hostRunner(load: () => void): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
@@ -24,7 +24,7 @@ export function hostRunner(load: () => void): () => Promise<void> {
         })
         .on('pass', (test) => results.push({ title: test.fullTitle(), skipped: false }))
         .on('pending', (test) => results.push({ title: test.fullTitle(), skipped: true }))
-        // A failed hook is told here too, by the hook's own title.
+        // A failed hook is reported here too, under the hook's title.
         .on('fail', (test, error: Error) =>
           results.push({ title: test.fullTitle(), skipped: false, error: error.stack ?? error.message }),
         );

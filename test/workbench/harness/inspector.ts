@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
-/** The inspector of one file in a window: its parts as a person finds them, and what a person does with them. */
+/** The inspector of one file in a window: finds its parts like a user and performs user actions. */
 export class Inspector {
   readonly frame: Webview['frame'];
 
@@ -12,13 +12,13 @@ export class Inspector {
     this.frame = webview.frame;
   }
 
-  /** Opens a file by Ctrl+P and waits until its view stands. `place` is the path in the workspace. */
+  /** Opens a file with Ctrl+P and waits for its view. `place` is the path in the workspace. */
   static async open(window: WorkbenchWindow, place: string): Promise<Inspector> {
     await window.openFile(place);
     return Inspector.of(window, place.split('/').at(-1) ?? place);
   }
 
-  /** The inspector that is on screen, by the title of its tab. */
+  /** The visible inspector, by the title of its tab. */
   static async of(window: WorkbenchWindow, title: string): Promise<Inspector> {
     return new Inspector(window, await window.webview(title));
   }
@@ -37,20 +37,20 @@ export class Inspector {
     return this.frame.getByRole('columnheader', { name: new RegExp(`^${column},`) });
   }
 
-  /** A cell by row (from 0) and column; it exists only while it is on screen. */
+  /** A cell by 0-based row and column; it exists only while it is visible. */
   async cell(row: number, column: string): Promise<Locator> {
     const position = await this.header(column).getAttribute('data-position');
     return this.frame.locator(`.row[data-row="${row}"] .cell[data-position="${position ?? ''}"]`);
   }
 
-  /** The text of a cell, once it is there. */
+  /** The text of a cell, once it is loaded. */
   async text(row: number, column: string): Promise<string> {
     const cell = await this.cell(row, column);
     await cell.and(this.frame.locator(':not(.waiting)')).waitFor();
     return (await cell.textContent()) ?? '';
   }
 
-  /** Resolves when every cell on screen has its value. */
+  /** Resolves when every visible cell has its value. */
   async painted(): Promise<void> {
     await this.frame.locator('.row[data-row="0"] .cell[data-position]').first().waitFor();
     await this.frame.locator('.row:not([hidden]) .cell.waiting').first().waitFor({ state: 'detached' });

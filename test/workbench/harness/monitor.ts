@@ -1,18 +1,18 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
-/** What a window did that it must not do; every test ends with a look at it. */
+/** Forbidden events of a window; every test ends with a check of them. */
 export interface Monitor {
-  /** Addresses asked for outside this machine. */
+  /** Requested addresses outside this machine. */
   readonly outside: readonly string[];
-  /** Violations of a content security policy, as the console told them. */
+  /** Violations of a content security policy, from the console. */
   readonly violations: readonly string[];
   /** Texts of the notifications that appeared. */
   readonly toasts: readonly string[];
-  /** Everything on the console, for the report of a failed test. */
+  /** The complete console output, for the report of a failed test. */
   readonly console: readonly string[];
 }
 
-/** Watches a page from before its first request. */
+/** Watches a page, starting before its first request. */
 export async function watch(context: BrowserContext, page: Page): Promise<Monitor> {
   const outside: string[] = [];
   const violations: string[] = [];
@@ -34,7 +34,10 @@ export async function watch(context: BrowserContext, page: Page): Promise<Monito
   return { outside, violations, toasts, console: lines };
 }
 
-/** Files of an extension reach a webview under this name, answered by VS Code's service worker without any network. */
+/**
+ * Webviews load files of an extension under this host name. VS Code's service worker answers them without network
+ * access.
+ */
 const webviewResources = /\.vscode-resource\.vscode-cdn\.net$/;
 
 function isOutside(address: string): boolean {
@@ -43,7 +46,7 @@ function isOutside(address: string): boolean {
   return hostname !== '127.0.0.1' && !webviewResources.test(hostname);
 }
 
-/** Runs in the page: tells the text of every notification that appears. */
+/** Runs in the page: reports the text of every notification that appears. */
 const watchToasts = `
   const told = new WeakSet();
   new MutationObserver((records) => {

@@ -1,14 +1,16 @@
 import { until } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
-/** The narrow windows: a small screen, the usual one at 200 % zoom (which halves the CSS pixels), and a phone-like one. */
+/**
+ * The narrow windows: a small screen, a usual screen at 200 % zoom (which halves the CSS pixels), and a phone-like one.
+ */
 export const narrowWindows = [
   { name: '900', width: 900, height: 700 },
   { name: '1440-zoom-200', width: 720, height: 450 },
   { name: '600', width: 600, height: 700 },
 ] as const;
 
-/** The mark of the part of a webview that has the focus; empty where another part of the window has it. */
+/** The `data-region` of the focused part of a webview; empty if the focus is elsewhere in the window. */
 export async function focusedPart({ frame }: Webview): Promise<string> {
   return await frame.locator('body').evaluate(`(() => {
     if (!document.hasFocus()) return '';
@@ -17,7 +19,7 @@ export async function focusedPart({ frame }: Webview): Promise<string> {
   })()`);
 }
 
-/** Presses F6 and waits until the focus is in this part. */
+/** Presses F6 until the focus is in this part. */
 export async function press(
   window: WorkbenchWindow,
   webview: Webview,

@@ -4,7 +4,7 @@ import { ConfigEditor } from './configEditor.ts';
 import { until } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
-/** The list of draws in the page, as far as its rows are read. */
+/** The parts of the draw list in the page that the tests read. */
 interface Lines {
   querySelectorAll(selector: string): Iterable<{ readonly textContent: string }>;
 }
@@ -12,7 +12,7 @@ interface Lines {
 /** A config of the demo workspace with one stage and five entries. */
 export const recallConfig = 'configs/recall.ratio.yaml';
 
-/** The preview of a stage in a window: its parts as a person finds them, and what a person does with them. */
+/** The preview of a stage in a window: finds its parts like a user and performs user actions. */
 export class PreviewView {
   readonly frame: Webview['frame'];
 
@@ -23,7 +23,10 @@ export class PreviewView {
     this.frame = webview.frame;
   }
 
-  /** Opens a config and the preview of its first stage, by the lens above it. The config stays on screen at its side. `restricted`: no data is counted before. */
+  /**
+   * Opens a config, and the preview of its first stage with the lens above it. The config stays visible next to it.
+   * `restricted`: no data is counted first.
+   */
   static async open(
     window: WorkbenchWindow,
     place: string,
@@ -36,14 +39,14 @@ export class PreviewView {
     return { editor, view: await PreviewView.of(window, place, stage) };
   }
 
-  /** The preview that is on screen, once it has its shape. */
+  /** The visible preview, once its layout is ready. */
   static async of(window: WorkbenchWindow, place: string, stage: string): Promise<PreviewView> {
     const view = new PreviewView(window, await window.webview(`Preview: ${path.basename(place)} · ${stage}`));
     await view.frame.locator('rs-preview-footer').waitFor();
     return view;
   }
 
-  /** The users of the list; a narrow preview has them in a drop-down, and the list out of sight. */
+  /** The users of the list. A narrow preview shows them in a drop-down and hides the list. */
   get users(): Locator {
     return this.frame.locator('rs-preview-users .user');
   }
@@ -64,16 +67,16 @@ export class PreviewView {
   slider(name: string): Locator {
     return this.frame.getByRole('slider', { name, exact: true });
   }
-  /** Buttons may have an icon before their name, which is a character too. */
+  /** A button may have an icon before its name, and the icon is a character too. */
   button(name: string): Locator {
     return this.frame.getByRole('button', { name: new RegExp(`(^|\\s)${name}$`) });
   }
-  /** A value that a slider stands at; it stands there before the text does. */
+  /** A slider at this value; the slider changes before the text does. */
   at(name: string, value: string): Locator {
     return this.slider(name).and(this.frame.locator(`[aria-valuetext="${value}"]`));
   }
 
-  /** Adds users by the links beside them, and waits until they are drawn for. */
+  /** Adds users with the links next to the list, and waits for their draws. */
   async add(...kinds: readonly ('heaviest' | 'coldest' | 'random')[]): Promise<void> {
     for (const kind of kinds) {
       const before = await this.users.count();
@@ -87,7 +90,7 @@ export class PreviewView {
     }
   }
 
-  /** Sees to it that somebody is drawn for: a window before this one may have left its users. */
+  /** Ensures that there is at least one user: an earlier window may have left its users. */
   async some(): Promise<void> {
     const users = await this.users.count();
     if (users === 0) await this.add('heaviest');
@@ -98,7 +101,7 @@ export class PreviewView {
     await this.frame.locator('#user-choice').selectOption(user);
   }
 
-  /** Takes all users out. */
+  /** Removes all users. */
   async clear(): Promise<void> {
     for (let count = await this.users.count(); count > 0; count--) {
       await this.frame.locator('.narrow').getByRole('button', { name: 'Remove this user' }).click();
@@ -106,20 +109,20 @@ export class PreviewView {
     }
   }
 
-  /** Ids of the users of the list. */
+  /** Ids of the users in the list. */
   ids(): Promise<string[]> {
     return this.users.locator('.mono').allTextContents();
   }
 
-  /** Resolves when an answer for so many users is on screen. */
+  /** Resolves when an answer for this number of users is shown. */
   async drawn(users: number): Promise<void> {
     await this.footer.getByText(users === 1 ? /^1 user, / : new RegExp(`^${users} users, `)).waitFor();
   }
 
-  /** What is drawn for the chosen user: the rows on screen, as text. */
+  /** The draws of the chosen user: the visible rows as text. */
   async rows(): Promise<string[]> {
     await this.draws.first().waitFor();
-    // In one go: to find the rows and then to read them would mix those of two answers when the list is drawn anew in between.
+    // Read in one step: finding the rows first would mix two answers if the list is redrawn in between.
     const texts = await this.frame
       .locator('rs-draw-list')
       .evaluate((list: Lines) => Array.from(list.querySelectorAll('.line.draw'), ({ textContent }) => textContent));
@@ -143,7 +146,7 @@ export class PreviewView {
     return rows;
   }
 
-  /** Gives the preview most of the window, by the edge between it and the config. */
+  /** Enlarges the preview by dragging the edge between it and the config. */
   async widen(): Promise<void> {
     const { page } = this.window;
     const box = await page.locator('.editor-group-container').nth(1).boundingBox();

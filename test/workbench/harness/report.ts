@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** What a test reads of `recsample inspect --format json`; docs/cli.md has the whole. */
+/** The parts of `recsample inspect --format json` that tests read; docs/cli.md has the complete format. */
 export interface Report {
   readonly rows: number;
   readonly columns: readonly {
@@ -20,7 +20,7 @@ export interface Report {
 
 const dist = process.env['RECSAMPLE_DIST'] ?? path.resolve(import.meta.dirname, '../../../dist');
 
-/** What the command line says of a file: the same numbers by another way. */
+/** The command line's report about a file: the same numbers from another path. */
 export async function inspectReport(file: string, ...options: readonly string[]): Promise<Report> {
   const { stdout } = await promisify(execFile)(
     process.execPath,

@@ -15,7 +15,7 @@ export interface WorkbenchServer {
   stop(): Promise<void>;
 }
 
-/** Quiet and deterministic; a test adds its own on top. */
+/** Settings for a quiet and deterministic window; a test may add its own. */
 const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -24,7 +24,7 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.colorTheme': 'Dark Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.reduceMotion': 'on',
-  // A loading webview takes the focus and would close the palette under a test's hands.
+  // A loading webview takes the focus, which would close the palette during a test.
   'workbench.quickOpen.closeOnFocusLost': false,
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
@@ -43,25 +43,28 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'files.hotExit': 'off',
 };
 
-/** No question at the start: the window is restricted from the first moment. */
+/** No question at the start: the window is restricted immediately. */
 const restrictedSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
 };
 
 export interface ServerOptions {
-  /** A folder of its own for user data and configuration. */
+  /** A separate folder for user data and configuration. */
   readonly runFolder: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Added to the environment of the server and so of the extension host. */
+  /** Added to the environment of the server and of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Turns the driver of the editor's own smoke tests on: extension-host tests need it; dialogs become automatic. */
+  /** Enables the driver of VS Code's own smoke tests. Tests in the extension host need it; dialogs become automatic. */
   readonly smokeTestDriver?: boolean;
-  /** Leaves workspace trust on: every folder opens in Restricted Mode. */
+  /** Leaves workspace trust enabled: every folder opens in Restricted Mode. */
   readonly restricted?: boolean;
 }
 
-/** Starts code-server and resolves when it answers. @throws Error with its log when it ends or does not answer in a minute */
+/**
+ * Starts code-server and resolves when it answers. @throws Error with its log if it ends, or does not answer within a
+ * minute
+ */
 export async function startServer({
   runFolder,
   settings = {},

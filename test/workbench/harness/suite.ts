@@ -10,27 +10,27 @@ import { screenshots, WorkbenchWindow } from './window.ts';
 
 export interface SuiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Display language of the windows; English unless given. */
+  /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;
-  /** Fills the workspace before the first test; the demo workspace is there already. */
+  /** Adds files to the workspace before the first test; the demo workspace is already there. */
   readonly prepare?: (folder: string) => void | Promise<void>;
 }
 
 export interface WindowTestOptions {
-  /** Notifications that the test expects; any other fails it. */
+  /** Notifications that the test expects; any other fails the test. */
   readonly toasts?: readonly RegExp[];
 }
 
 export interface WorkbenchSuite {
-  /** A test with a window of its own on the suite's workspace. */
+  /** A test with its own window on the suite's workspace. */
   test(name: string, body: (window: WorkbenchWindow) => Promise<void>, options?: WindowTestOptions): void;
 }
 
 /**
  * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
- * leaves `failed-<name>.png` and `failed-<name>.log` among the screenshots.
+ * leaves `failed-<name>.png` and `failed-<name>.log` with the screenshots.
  */
 export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
   let scratch = '';
@@ -61,7 +61,7 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
     test: (name, body, { toasts } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        // What a window before this one had typed and not saved would come back; taking it back is written later than it is seen.
+        // Unsaved text of an earlier window would return, because an undo reaches the backup later than the screen.
         rmSync(path.join(server.userData, 'User', 'Backups'), { recursive: true, force: true });
         const window = await WorkbenchWindow.open(browser, server, folder, language);
         try {

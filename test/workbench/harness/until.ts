@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Looks after every frame that the page draws until `holds` is true. @throws Error that says what was waited for */
+/** Checks after every frame of the page until `holds` is true. @throws Error that says what it waited for */
 export async function until(
   page: Page,
   holds: () => Promise<boolean>,

@@ -8,7 +8,7 @@ import type { WorkbenchServer } from './server.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
 
-/** The four themes that every view is looked at in. */
+/** The four themes that every view is tested in. */
 export const themes = ['dark', 'light', 'hc', 'hc-light'] as const;
 export type Theme = (typeof themes)[number];
 
@@ -26,14 +26,14 @@ const themeKind: Readonly<Record<Theme, string>> = {
   'hc-light': 'vscode-high-contrast-light',
 };
 
-/** A webview that is on screen. Its parts are found by `frame`, whose locators are lazy: they survive its reloads. */
+/** A visible webview. `frame` finds its parts; its locators are lazy and survive reloads. */
 export interface Webview {
   readonly frame: FrameLocator;
   /** CSS selector of the outer frame in the page. */
   readonly selector: string;
 }
 
-/** One window of the workbench in a browser, with what a person does in it. */
+/** One window of the workbench in a browser, with user actions. */
 export class WorkbenchWindow {
   readonly page: Page;
   readonly monitor: Monitor;
@@ -47,7 +47,7 @@ export class WorkbenchWindow {
     this.folder = folder;
   }
 
-  /** Opens a folder and resolves when RecSample's icon stands in the activity bar. */
+  /** Opens a folder and resolves when RecSample's icon is in the activity bar. */
   static async open(
     browser: Browser,
     server: WorkbenchServer,
@@ -58,7 +58,7 @@ export class WorkbenchWindow {
       viewport: { width: 1440, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    // What a language pack sets; the workbench's own texts stay English, RecSample's follow.
+    // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
     const page = await context.newPage();
@@ -68,7 +68,7 @@ export class WorkbenchWindow {
       timeout: 120_000,
     });
     await window.#ready();
-    // A test before this one may have left another theme in the settings.
+    // An earlier test may have left another theme in the settings.
     const asOpened = (await page.locator('.monaco-workbench').getAttribute('class')) ?? '';
     if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
     return window;
@@ -78,7 +78,7 @@ export class WorkbenchWindow {
     return this.page.context();
   }
 
-  /** Resolves when the workbench stands and RecSample's icon is in the activity bar. */
+  /** Resolves when the workbench is loaded and RecSample's icon is in the activity bar. */
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await this.activityIcon.waitFor({ timeout: 60_000 });
@@ -95,8 +95,8 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Shows the side bar, and resolves when the Samples tree has what the configs call the data sets and the text files next to them: it is
-   * drawn again then, and a menu of an item that is drawn again leads nowhere.
+   * Shows the side bar. Resolves when the Samples tree has the data set names from the configs and the text files next
+   * to them. The tree is redrawn then, and the menu of a redrawn item does nothing.
    */
   async openSideBar(): Promise<void> {
     await this.activityIcon.click();
@@ -105,8 +105,8 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Resolves when the workbench sees files that come and go: its watcher begins some time after the window stands, and tells nobody. A probe is written until it is in
-   * the Samples tree, and taken away again. Shows the side bar.
+   * Resolves when the workbench notices created and deleted files. Its watcher starts some time after the window,
+   * without any event. Writes a probe file until the Samples tree shows it, then removes it. Shows the side bar.
    */
   async watching(): Promise<void> {
     await this.openSideBar();
@@ -126,17 +126,17 @@ export class WorkbenchWindow {
     await shown.waitFor({ state: 'detached' });
   }
 
-  /** Shows or hides what is below the first item with this text, by the arrow before its name. */
+  /** Expands or collapses the first item with this text, with the arrow before its name. */
   async toggle(text: string): Promise<void> {
     await this.treeItems.filter({ hasText: text }).first().locator('.monaco-tl-twistie').click();
   }
 
-  /** Chooses an entry of the context menu of a tree's item. */
+  /** Chooses an entry of the context menu of a tree item. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
     await this.page.getByRole('menuitem', { name: entry }).waitFor();
-    // By keys: the menu ignores a mouse button for a moment after the one that opened it. And the mouse goes out of it first: the entry
-    // that comes to lie under a resting mouse takes the focus when the browser sees it, which may be after the keys.
+    // Uses keys, because the menu ignores mouse buttons for a moment after it opens. The mouse leaves the menu first:
+    // otherwise the entry under it could take the focus after the keys.
     const status = await this.page.locator('[id="workbench.parts.statusbar"]').boundingBox();
     assert.ok(status);
     await this.page.mouse.move(status.x + status.width / 2, status.y + status.height / 2);
@@ -146,9 +146,10 @@ export class WorkbenchWindow {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Runs a command by its whole title, category included: `RecSample: Show Log`. */
+  /** Runs a command by its complete title, including the category: `RecSample: Show Log`. */
   async runCommand(title: string): Promise<void> {
-    // The palette lists what is enabled when it opens: a command that waits for the trust of the workspace may come a moment later.
+    // The palette lists the commands that are enabled when it opens. A command that waits for workspace trust may be
+    // enabled a moment later.
     for (let attempt = 1; ; attempt++) {
       await this.#quickInput('F1', `>${title}`);
       try {
@@ -162,13 +163,13 @@ export class WorkbenchWindow {
     await this.#pickRow(title);
   }
 
-  /** Opens a file of the workspace by its name, as Ctrl+P does. */
+  /** Opens a file of the workspace by name, like Ctrl+P. */
   async openFile(name: string): Promise<void> {
     await this.#quickInput('Control+P', name);
     await this.#pickRow(path.basename(name));
   }
 
-  // A keystroke is lost while a new webview takes the focus (its inner page does not forward keys yet).
+  // A keystroke is lost while a new webview takes the focus, because its inner page does not forward keys yet.
   async #quickInput(key: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
     for (let attempt = 1; ; attempt++) {
@@ -186,7 +187,7 @@ export class WorkbenchWindow {
     await input.fill(text);
   }
 
-  // By its whole name: what was used last stands first and may only begin alike.
+  // By its complete name: the last used entry comes first and may only have the same prefix.
   #row(name: string): Locator {
     const whole = new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(…|\\.\\.\\.)?$`);
     return this.page
@@ -203,13 +204,13 @@ export class WorkbenchWindow {
         await row.waitFor({ state: 'hidden', timeout: 5000 });
         return;
       } catch (error) {
-        // The list is drawn anew as results come in, and a click between is lost.
+        // The list is redrawn when results arrive, and a click in between is lost.
         if (attempt === 3) throw error;
       }
     }
   }
 
-  /** The visible webview whose document has this title. Waits for it. */
+  /** The visible webview whose document has this title; waits for it. */
   async webview(title: string | RegExp, timeout = 60_000): Promise<Webview> {
     const deadline = Date.now() + timeout;
     const outer = this.page.locator('iframe.webview.ready').filter({ visible: true });
@@ -232,7 +233,7 @@ export class WorkbenchWindow {
     throw new Error(`no visible webview titled ${String(title)}; there were: ${[...seen].join(', ') || 'none'}`);
   }
 
-  /** The Markdown page in front, as VS Code renders it: its document has no title to find it by. */
+  /** The active Markdown page as VS Code renders it; its document has no title. */
   get markdownPage(): FrameLocator {
     return this.page
       .locator('iframe.webview.ready')
@@ -254,7 +255,7 @@ export class WorkbenchWindow {
     this.#theme = theme;
   }
 
-  /** Reloads the window as `Developer: Reload Window` does and waits until RecSample is there again. */
+  /** Reloads the window like `Developer: Reload Window`, and waits until RecSample is ready again. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('domcontentloaded');
     await this.runCommand('Developer: Reload Window');
@@ -262,18 +263,18 @@ export class WorkbenchWindow {
     await this.#ready();
   }
 
-  /** Writes `test/results/screenshots/<name>.<theme>.png`. Wait for what the picture is to show before. */
+  /** Writes `test/results/screenshots/<name>.<theme>.png`. Before the call, wait for what the picture must show. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.${this.#theme}.png`) });
   }
 
-  /** Resolves when a webview is drawn in the theme of the window: it is told later than the workbench. */
+  /** Resolves when a webview has the theme of the window; it gets the theme later than the workbench. */
   async themed(webview: Webview): Promise<void> {
     await webview.frame.locator(`body[data-vscode-theme-kind="${themeKind[this.#theme]}"]`).waitFor();
   }
 
-  /** Makes the side bar this many pixels wide, by its edge. */
+  /** Sets the width of the side bar in pixels by dragging its edge. */
   async resizeSideBar(width: number): Promise<void> {
     const box = await this.page.locator('[id="workbench.parts.sidebar"]').boundingBox();
     assert.ok(box);
@@ -282,11 +283,11 @@ export class WorkbenchWindow {
     await this.page.mouse.down();
     await this.page.mouse.move(edge - box.width + width, middle, { steps: 4 });
     await this.page.mouse.up();
-    // The edge is lit while the mouse is on it.
+    // The edge is highlighted while the mouse is on it.
     await this.page.mouse.move(edge + 400, middle);
   }
 
-  /** Holds a webview to axe's rules. @throws AssertionError that lists rule, element and advice of each violation */
+  /** Checks a webview with axe. @throws AssertionError that lists rule, element and advice of each violation */
   async checkAccessibility(webview: Webview): Promise<void> {
     await this.themed(webview);
     const { violations } = await new AxeBuilder({ page: this.page })
@@ -301,7 +302,10 @@ export class WorkbenchWindow {
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
 
-  /** Closes the window and holds it to what every window must keep. `toasts` are the notifications that the test expects. */
+  /**
+   * Closes the window and checks what every window must guarantee. `toasts` are the notifications that the test
+   * expects.
+   */
   async close(toasts: readonly RegExp[] = []): Promise<void> {
     await this.context.close();
     assert.deepEqual(this.monitor.outside, [], 'a request left 127.0.0.1');

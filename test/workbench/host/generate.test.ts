@@ -8,7 +8,7 @@ import { samplingWire } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
-/** Item and label of the rows of a user, as they stand in a file of lines of JSON. */
+/** Item and label of a user's rows in a JSON Lines file. */
 function rowsOf(file: string, user: string): string[] {
   return readFileSync(file, 'utf8')
     .trim()
@@ -104,7 +104,7 @@ suite('Generate Sample File', () => {
       .then(() => {
         state.ended = true;
       });
-    // The question is dismissed as soon as it is there.
+    // Dismiss the question as soon as it appears.
     while (!state.ended) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
     await run;
     assert.equal(existsSync(file), false);

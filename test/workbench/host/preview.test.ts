@@ -8,7 +8,7 @@ import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig, validated } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
-/** Titles of the tabs that hold our previews, sorted, once there are so many. */
+/** Sorted titles of the preview tabs, once there are this many. */
 function previewTabs(count: number): Promise<string[]> {
   const look = (): string[] =>
     vscode.window.tabGroups.all
@@ -112,7 +112,7 @@ suite('Preview', () => {
       }
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
       assert.equal(shown.document.isDirty, true);
-      // Another gesture is another step.
+      // Another gesture is another undo step.
       await edits.turn({ ...params, values: [{ id: knob.id, value: 0.1 }], settle: true }, undefined);
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.1   # the whole corpus');
       await edits.undo(shown.uri, undefined);

@@ -9,16 +9,16 @@ export function goodConfig(stage: 'recall' | 'coarse_ranking' | 'fine_ranking'):
   return readFileSync(demoPath('configs', `${stage}.ratio.yaml`), 'utf8');
 }
 
-/** A text with one part replaced. @throws AssertionError where the part is not there exactly once */
+/** A text with one part replaced. @throws AssertionError if the part does not occur exactly once */
 export function replaced(text: string, from: string, to: string): string {
   assert.equal(text.split(from).length, 2, `${from} is not there once`);
   return text.replace(from, to);
 }
 
-/** A config of a test beside those of the demo. */
+/** A test's config next to those of the demo. */
 export interface WrittenConfig {
   readonly uri: vscode.Uri;
-  /** Takes its file away. */
+  /** Deletes its file. */
   readonly dispose: () => void;
 }
 export interface ShownConfig extends WrittenConfig {
@@ -36,19 +36,19 @@ export function writeConfig(name: string, text: string): WrittenConfig {
   };
 }
 
-/** Writes a config and shows it. The editor's API keeps such a document open for minutes, also when its editor is closed. */
+/** Writes a config and shows it. VS Code keeps such a document open for minutes, even after its editor is closed. */
 export async function showConfig(name: string, text: string): Promise<ShownConfig> {
   const written = writeConfig(name, text);
   return { ...written, document: (await vscode.window.showTextDocument(written.uri)).document };
 }
 
-/** Has a config checked with everything that its data say: from then on lenses, hints and hovers know it. */
+/** Validates a config with its data; afterwards lenses, hints and hovers use the data. */
 export async function validated(uri: vscode.Uri): Promise<ValidateResult> {
   const { link } = await recsample();
   return link.request(languageWire.validate, { uri: uri.toString(), level: 'data' });
 }
 
-/** What is underlined in a document, once `holds` is true of it. */
+/** The diagnostics of a document, once `holds` is true for them. */
 export function untilFound(
   uri: vscode.Uri,
   holds: (found: readonly vscode.Diagnostic[]) => boolean,
@@ -71,14 +71,14 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
   return typeof code === 'object' ? String(code.value) : String(code);
 }
 
-/** The place behind the first occurrence of a text. */
+/** The position after the first occurrence of a text. */
 export function behind(document: vscode.TextDocument, text: string): vscode.Position {
   const at = document.getText().indexOf(text);
   assert.ok(at >= 0, `${text} is not in the document`);
   return document.positionAt(at + text.length);
 }
 
-/** What is shown when the mouse rests behind a text. */
+/** The hover text after a text. */
 export async function hoverText(document: vscode.TextDocument, text: string): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
     'vscode.executeHoverProvider',

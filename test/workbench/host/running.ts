@@ -18,7 +18,10 @@ export function demoPath(...segments: readonly string[]): string {
   return path.join(folder.uri.fsPath, ...segments);
 }
 
-/** Opens a path with one of the inspector's editors and waits until its webview asked for the data set, or failed to get it. */
+/**
+ * Opens a path with one of the inspector's editors, and waits until its webview has requested the data set or failed
+ * to.
+ */
 export async function inspectPath(file: string, viewType = 'recsample.inspector'): Promise<SessionState> {
   const api = await recsample();
   const settled = untilState(api, file, (state) => state.kind !== 'loading');
@@ -26,7 +29,7 @@ export async function inspectPath(file: string, viewType = 'recsample.inspector'
   return settled;
 }
 
-/** Waits until the inspector in front is on `file` and `holds` is true of its state. */
+/** Waits until the active inspector shows `file` and `holds` is true for its state. */
 export function untilState(
   api: RecSampleApi,
   file: string,

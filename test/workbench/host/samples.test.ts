@@ -98,7 +98,7 @@ suite('Samples', () => {
     const node = await sampleNode(api, file);
     assert.equal(api.tree.getTreeItem(node).contextValue, 'remembered');
     await vscode.commands.executeCommand('recsample.removeSample', node);
-    // Whatever the open editor reports later does not bring it back.
+    // Later reports of the open editor must not add it to the list again.
     const session = api.sessions.active;
     assert.ok(session);
     api.sessions.changed(session);

@@ -28,7 +28,7 @@ suite('server and engine', () => {
     assert.equal((await pending).count, 10);
     assert.equal((await inspectPath(demoPath('data', 'users.parquet'))).kind, 'open');
     assert.notEqual(await api.link.enginePid(), pid);
-    // One honest message, in the status item: cleared by looking at the log.
+    // One clear message in the status item; viewing the log clears it.
     assert.equal(api.link.status.failure?.code, 'engine-stopped');
     await vscode.commands.executeCommand('recsample.showLog');
   });
@@ -88,7 +88,7 @@ suite('server and engine', () => {
     const call = api.link.call('demo', { directory, scale: '20m', seed: 'cancelled' });
     await assert.rejects(call, isCancelled);
     await cancelled;
-    // The caller is told at once; the engine tidies up when it has stopped, and nobody tells of that.
+    // The caller gets the answer at once. The engine removes its files after it has stopped, without any event.
     for (let k = 0; existsSync(directory); k++) {
       assert.ok(k < 3000, `${directory} was left behind`);
       await delay(10);
@@ -104,12 +104,12 @@ suite('server and engine', () => {
   });
 });
 
-/** By shape: the error's class comes from the extension's bundle, not from this one. */
+/** By shape, because the error's class comes from the extension's bundle, not from this one. */
 function isCancelled(error: unknown): boolean {
   return (error as { failure?: Failure }).failure?.code === 'cancelled';
 }
 
-/** The process that started `pid`. Field 4 of stat, after the name in parentheses. */
+/** The parent process of `pid`: field 4 of stat, after the name in parentheses. */
 function parentOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

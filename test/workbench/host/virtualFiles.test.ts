@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { behind, goodConfig, hintText, hoverText, replaced, ruleOf, untilFound } from './ratioConfig.ts';
 import { closeEditors, recsample } from './running.ts';
 
-/** One file, in memory. */
+/** A file system with one file in memory. */
 class OneFile implements vscode.FileSystemProvider {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
