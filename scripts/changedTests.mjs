@@ -15,7 +15,9 @@ const everything = [
   'test/propertySeed.mjs',
 ];
 
-/** Tests that run bundles or a packaged extension, by their folder: entries of the bundles, and other files that ship. */
+/**
+ * Tests that run bundles or a packaged extension, by their folder: entries of the bundles, and other files that ship.
+ */
 const commandLine = [
   'src/cli/main.ts',
   'src/server/main.ts',

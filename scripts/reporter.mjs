@@ -1,5 +1,6 @@
-// Reporter of `node --test`: failures in full as they happen, and one line of counts and of the slowest tests at the end that scripts/test.mjs
-// reads. Suites are not counted, only the tests in them.
+// Reporter of `node --test`: prints failures in full as they happen, and at the end one line of counts and of the
+// slowest
+// tests that scripts/test.mjs reads. Counts only tests, not suites.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';

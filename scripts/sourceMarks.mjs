@@ -1,4 +1,5 @@
-// What is generated from the sources of negatives: their signs for the webviews and for native trees, and their names in
+// What is generated from the sources of negatives: their signs for the webviews and for native trees, and their names
+// in
 // the schemas of the command line's JSON. A source declares all of it in its own file.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

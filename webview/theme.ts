@@ -11,7 +11,9 @@ export const theme = css`
     --rs-exposure: #73b4de; --rs-popularity: #e8a33d; --rs-random: #2ac9a5; --rs-batch: #a2a5ff; --rs-hard: #bf69a5; --rs-cascade: #e5db72; --rs-rejected: #f0866f;
   }
   /* High contrast themes have no lines between columns of tables; theirs are drawn with less presence than frames. */
-  body { --rs-line: var(--vscode-tree-tableColumnsBorder, color-mix(in srgb, var(--vscode-contrastBorder, var(--vscode-panel-border)) 40%, transparent)); }
+  body {
+    --rs-line: var(--vscode-tree-tableColumnsBorder, color-mix(in srgb, var(--vscode-contrastBorder, var(--vscode-panel-border)) 40%, transparent));
+  }
   body.vscode-light, body.vscode-high-contrast-light {
     --rs-exposure: #0078bc; --rs-popularity: #c76b00; --rs-random: #005f40; --rs-batch: #5b4bc4; --rs-hard: #a8397d; --rs-cascade: #545500; --rs-rejected: #c4432a;
   }
@@ -38,7 +40,16 @@ export const theme = css`
   .grow { flex: 1; min-width: 0; }
   .link { color: var(--vscode-textLink-foreground); white-space: nowrap; border-radius: 2px; }
   .link:hover { text-decoration: underline; }
-  .tool { width: 22px; height: 22px; display: inline-flex; align-items: center; justify-content: center; border-radius: 4px; flex: none; color: var(--vscode-icon-foreground); }
+  .tool {
+    width: 22px;
+    height: 22px;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    border-radius: 4px;
+    flex: none;
+    color: var(--vscode-icon-foreground);
+  }
   .tool:hover { background: var(--vscode-toolbar-hoverBackground); }
   .tool:disabled { opacity: 0.4; cursor: default; background: none; }
   .tool[aria-pressed='true'], .tool[aria-expanded='true'] {

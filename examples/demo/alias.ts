@@ -1,7 +1,8 @@
 import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 
 /**
- * Weighted draws in constant time (Walker 1977, Vose 1991) from consecutive segments of one array of weights: a segment is a
+ * Weighted draws in constant time (Walker 1977, Vose 1991) from consecutive segments of one array of weights: a segment
+ * is a
  * city's items, or a region's users. Two random words a draw.
  */
 export class AliasTable {

@@ -1,4 +1,6 @@
-/** Times of the demo world are doubles: microseconds since the epoch, UTC. They stay below 2^53, so every one is exact. */
+/**
+ * Times of the demo world are doubles: microseconds since the epoch, UTC. They stay below 2^53, so every one is exact.
+ */
 export const second = 1_000_000;
 export const hour = 3600 * second;
 export const day = 24 * hour;

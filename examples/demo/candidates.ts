@@ -13,7 +13,9 @@ const lengths = [0.42, 0.27, 0.15, 0.09, 0.07];
 /** Share of a request's recalled items that a second channel found too. */
 const foundTwice = 0.12;
 
-/** What was not shown is worth this much less than its item suggests: its dates are taken, its price rose, it is far. */
+/**
+ * What was not shown is worth this much less than its item suggests: its dates are taken, its price rose, it is far.
+ */
 const worthOfOthers = 0.4;
 
 interface Candidate {
@@ -28,8 +30,10 @@ interface Candidate {
 }
 
 /**
- * Logs what the funnel of some requests held: one seeded request of every `requestsPerLogged` consecutive ones. What was shown
- * is drawn for every request; the candidates that lost against it are only made up for the logged ones, from the same channels,
+ * Logs what the funnel of some requests held: one seeded request of every `requestsPerLogged` consecutive ones. What
+ * was shown
+ * is drawn for every request; the candidates that lost against it are only made up for the logged ones, from the same
+ * channels,
  * with scores that explain why they lost.
  */
 export class CandidateLog {
@@ -117,7 +121,8 @@ export class CandidateLog {
   }
 
   /**
-   * Sends the others as far down the funnel as their coarse scores allow: a tenth is cut off when the channels are merged, the
+   * Sends the others as far down the funnel as their coarse scores allow: a tenth is cut off when the channels are
+   * merged, the
    * best enter fine ranking and lose there, the rest is dropped by coarse ranking.
    */
   #rankOthers(others: readonly Candidate[], shown: readonly Candidate[]): void {

@@ -3,7 +3,8 @@ import type { Items } from './items.ts';
 import { categories, cities } from './places.ts';
 
 /**
- * Item embeddings: a direction of the city, one of the category and noise, scaled to length 1 and rounded to multiples of
+ * Item embeddings: a direction of the city, one of the category and noise, scaled to length 1 and rounded to multiples
+ * of
  * 1/512, which are exact floats.
  */
 export class Embeddings {

@@ -10,7 +10,8 @@ export const never = Number.POSITIVE_INFINITY;
 export const statuses = ['online', 'paused', 'removed'] as const;
 
 /**
- * The corpus, one entry an index. Items stand city by city, the most popular of each city first; popularity over the whole
+ * The corpus, one entry an index. Items stand city by city, the most popular of each city first; popularity over the
+ * whole
  * corpus is Zipf–Mandelbrot.
  */
 export class Items {
@@ -19,7 +20,10 @@ export class Items {
   readonly cityBounds: readonly number[];
   readonly city: Uint8Array;
   readonly category: Uint8Array;
-  /** 64-bit ids as pairs of words. Chinese and foreign listings come from two id services, each numbering in order of creation. */
+  /**
+   * 64-bit ids as pairs of words. Chinese and foreign listings come from two id services, each numbering in order of
+   * creation.
+   */
   readonly id: Int32Array;
   readonly created: Float64Array;
   readonly removed: Float64Array;

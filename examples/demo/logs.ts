@@ -8,7 +8,8 @@ export const refusals = ['dates_taken', 'party_too_large', 'house_rules', 'no_re
 export const dislikes = ['not_interested', 'seen_too_often', 'too_expensive'] as const;
 
 /**
- * The tables that grow day by day. Missing values are NaN in doubles and −1 in integers; enumerations are indices into the
+ * The tables that grow day by day. Missing values are NaN in doubles and −1 in integers; enumerations are indices into
+ * the
  * lists above. `item` columns are indices of the corpus, for the join with titles and cities.
  */
 export class Logs {
@@ -18,7 +19,10 @@ export class Logs {
   readonly refusals;
   readonly dislikes;
 
-  /** @param requests most requests between two times of emptying. @param candidates most candidate rows of so many requests. */
+  /**
+   * @param requests most requests between two times of emptying. @param candidates most candidate rows of so many
+   * requests.
+   */
   constructor(requests: number, candidates: number) {
     this.impressions = new Block(
       {

@@ -13,7 +13,8 @@ const quotas = [3, 4, 2, 1];
 const hardRanks = 400;
 
 /**
- * A finished recall sample, as a sampler of some other make would leave it: each positive followed by its negatives. Negatives
+ * A finished recall sample, as a sampler of some other make would leave it: each positive followed by its negatives.
+ * Negatives
  * were alive at the time and had not been clicked by the user before.
  */
 export class RecallSample {

@@ -93,7 +93,8 @@ export class Retrieval {
   }
 
   /**
-   * Probability that the user clicks the item once it is seen at the top. Lasting: the same for every exposure of the pair, so
+   * Probability that the user clicks the item once it is seen at the top. Lasting: the same for every exposure of the
+   * pair, so
    * that a later exposure may well be the one that is clicked.
    */
   interest(user: number, item: number): number {

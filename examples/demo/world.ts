@@ -19,7 +19,8 @@ const worldVersion = 1;
 export const requestsPerTurn = 1024;
 
 /**
- * A synthetic recommender: its corpus, its users and, day by day in order, its logs. A pure function of scale and seed, made of
+ * A synthetic recommender: its corpus, its users and, day by day in order, its logs. A pure function of scale and seed,
+ * made of
  * integer and exactly rounded operations only, so that it is the same on every machine.
  */
 export class World {

@@ -1,5 +1,6 @@
 /**
- * Probability that a chi-square variable of `freedom` degrees is above x: the regularised upper incomplete gamma function Q(freedom/2, x/2), by its series
+ * Probability that a chi-square variable of `freedom` degrees is above x: the regularised upper incomplete gamma
+ * function Q(freedom/2, x/2), by its series
  * below a + 1 and Lentz's continued fraction above (Press et al., Numerical Recipes, 6.2).
  */
 export function chiSquareTail(x: number, freedom: number): number {

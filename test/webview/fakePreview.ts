@@ -1,4 +1,5 @@
-// Stands for the extension host in the page of the preview: a config in memory that sliders edit, and made-up draws from it.
+// Stands for the extension host in the page of the preview: a config in memory that sliders edit, and made-up draws
+// from it.
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type {
   ConfigText,

@@ -13,11 +13,24 @@ export abstract class Chart extends LightElement {
     .chart { display: block; font-size: 12px; line-height: 16px; }
     .chart > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     .chart svg { overflow: visible; }
-    .chart svg .halo { paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 3px; stroke-linejoin: round; fill: var(--vscode-foreground); }
+    .chart svg .halo {
+      paint-order: stroke;
+      stroke: var(--vscode-editor-background);
+      stroke-width: 3px;
+      stroke-linejoin: round;
+      fill: var(--vscode-foreground);
+    }
     .chart svg .strong-label { font-weight: 600; }
     .chart .numbers { max-height: 180px; overflow: auto; }
     .chart table { width: 100%; border-collapse: collapse; }
-    .chart th { text-align: left; font-weight: 400; color: var(--rs-muted); height: 20px; padding: 0 4px 0 0; white-space: nowrap; }
+    .chart th {
+      text-align: left;
+      font-weight: 400;
+      color: var(--rs-muted);
+      height: 20px;
+      padding: 0 4px 0 0;
+      white-space: nowrap;
+    }
     .chart td { height: 20px; padding: 0 4px 0 0; }
     .chart th.number { text-align: right; }
     .chart .under { display: flex; justify-content: space-between; gap: 8px; min-height: 16px; }

@@ -37,10 +37,19 @@ export class Curve extends Chart {
     rs-curve path.batch { stroke: var(--rs-batch); stroke-width: 1.75; stroke-dasharray: 1 3; stroke-linecap: round; }
     rs-curve .a { stroke-width: 2; }
     rs-curve .b { stroke-width: 2; stroke: var(--vscode-textLink-foreground); stroke-dasharray: 7 2; }
-    rs-curve text.b { stroke: var(--vscode-editor-background); stroke-width: 3px; stroke-dasharray: none; fill: var(--vscode-textLink-foreground); }
+    rs-curve text.b {
+      stroke: var(--vscode-editor-background);
+      stroke-width: 3px;
+      stroke-dasharray: none;
+      fill: var(--vscode-textLink-foreground);
+    }
     rs-curve .area { fill-opacity: 0.5; stroke: none; }
     rs-curve .rule { stroke: var(--vscode-charts-foreground); stroke-opacity: 0.6; }
-    rs-curve .ring { fill: var(--vscode-editor-background); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
+    rs-curve .ring {
+      fill: var(--vscode-editor-background);
+      stroke: var(--vscode-charts-foreground);
+      stroke-width: 1.5;
+    }
   `,
   ];
   /** Upper ends of the bins, as shares of the corpus. */

@@ -16,7 +16,16 @@ export class FailureView extends LightElement {
   static override sheets = [
     css`
     rs-failure { flex: 1; min-height: 0; overflow: auto; display: flex; }
-    rs-failure > div { margin: auto; padding: 16px; max-width: 448px; display: flex; flex-direction: column; align-items: center; text-align: center; gap: 4px; }
+    rs-failure > div {
+      margin: auto;
+      padding: 16px;
+      max-width: 448px;
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      text-align: center;
+      gap: 4px;
+    }
     rs-failure .codicon.error-icon { font-size: 24px; margin-bottom: 8px; }
     rs-failure .place { overflow-wrap: anywhere; }
     rs-failure .buttons { display: flex; gap: 8px; margin: 12px 0 8px; flex-wrap: wrap; justify-content: center; }

@@ -25,12 +25,35 @@ export class Menu extends LightElement {
       min-width: 200px; padding: 4px 0; font-size: 12px; background: var(--vscode-menu-background, var(--vscode-editorWidget-background)); color: var(--vscode-menu-foreground, var(--vscode-foreground));
       border: 1px solid var(--vscode-menu-border, var(--vscode-widget-border, var(--vscode-contrastBorder))); border-radius: 4px; box-shadow: 0 2px 8px var(--vscode-widget-shadow);
     }
-    rs-menu li { display: flex; gap: 24px; justify-content: space-between; align-items: center; height: 24px; padding: 0 12px; margin: 0 4px; border-radius: 3px; cursor: pointer; white-space: nowrap; }
+    rs-menu li {
+      display: flex;
+      gap: 24px;
+      justify-content: space-between;
+      align-items: center;
+      height: 24px;
+      padding: 0 12px;
+      margin: 0 4px;
+      border-radius: 3px;
+      cursor: pointer;
+      white-space: nowrap;
+    }
     rs-menu li[aria-disabled='true'] { opacity: 0.5; cursor: default; }
-    rs-menu li:focus { outline: none; background: var(--vscode-menu-selectionBackground, var(--vscode-list-activeSelectionBackground)); color: var(--vscode-menu-selectionForeground, var(--vscode-list-activeSelectionForeground)); }
+    rs-menu li:focus {
+      outline: none;
+      background: var(--vscode-menu-selectionBackground, var(--vscode-list-activeSelectionBackground));
+      color: var(--vscode-menu-selectionForeground, var(--vscode-list-activeSelectionForeground));
+    }
     body.vscode-high-contrast rs-menu li:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     rs-menu li.separated { margin-top: 9px; position: relative; }
-    rs-menu li.separated::before { content: ''; position: absolute; left: -4px; right: -4px; top: -5px; height: 1px; background: var(--vscode-menu-separatorBackground, var(--vscode-panel-border)); }
+    rs-menu li.separated::before {
+      content: '';
+      position: absolute;
+      left: -4px;
+      right: -4px;
+      top: -5px;
+      height: 1px;
+      background: var(--vscode-menu-separatorBackground, var(--vscode-panel-border));
+    }
     rs-menu .keys { font-size: 11px; }
   `,
   ];

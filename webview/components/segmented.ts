@@ -2,9 +2,18 @@ import { css, html, type TemplateResult } from 'lit';
 import { adopt } from '../element.ts';
 
 adopt(css`
-  .segmented { display: inline-flex; flex: none; height: 22px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; font-size: 12px; }
+  .segmented {
+    display: inline-flex;
+    flex: none;
+    height: 22px;
+    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 2px;
+    font-size: 12px;
+  }
   .segmented button { padding: 0 7px; line-height: 20px; color: var(--rs-muted); white-space: nowrap; }
-  .segmented button + button { border-left: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); }
+  .segmented button + button {
+    border-left: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+  }
   .segmented button[aria-checked='true'] { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); }
   body.vscode-high-contrast .segmented button[aria-checked='true'] { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 `);

@@ -10,7 +10,11 @@ export class Skeleton extends LightElement {
     css`
     rs-skeleton { display: block; padding: 12px 16px; overflow: hidden; }
     rs-skeleton .line { display: flex; gap: 24px; height: 22px; align-items: center; }
-    rs-skeleton .line i { height: 10px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); }
+    rs-skeleton .line i {
+      height: 10px;
+      border-radius: 2px;
+      background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line));
+    }
     rs-skeleton .line i:nth-child(1) { width: 56px; }
     rs-skeleton .line i:nth-child(2) { width: 136px; }
     rs-skeleton .line i:nth-child(3) { width: 112px; }

@@ -1,11 +1,31 @@
 import { css } from 'lit';
 
 export const gridStyle = css`
-  rs-grid { display: block; position: relative; flex: 1; min-width: 0; min-height: 0; font-size: 12px; line-height: 22px; }
+  rs-grid {
+    display: block;
+    position: relative;
+    flex: 1;
+    min-width: 0;
+    min-height: 0;
+    font-size: 12px;
+    line-height: 22px;
+  }
   rs-grid .scroller { position: absolute; inset: 0; overflow: auto; overflow-anchor: none; }
   rs-grid .spacer { position: relative; min-height: 100%; min-width: 100%; }
-  rs-grid .layer { position: sticky; top: 0; left: 0; overflow: hidden; contain: strict; background: var(--vscode-editor-background); }
-  rs-grid .head { position: absolute; inset: 0 0 auto; border-bottom: 1px solid var(--vscode-panel-border); overflow: hidden; }
+  rs-grid .layer {
+    position: sticky;
+    top: 0;
+    left: 0;
+    overflow: hidden;
+    contain: strict;
+    background: var(--vscode-editor-background);
+  }
+  rs-grid .head {
+    position: absolute;
+    inset: 0 0 auto;
+    border-bottom: 1px solid var(--vscode-panel-border);
+    overflow: hidden;
+  }
   rs-grid .body { position: absolute; inset: 0; overflow: hidden; }
   rs-grid .row { position: absolute; left: 0; top: 0; width: 100%; height: 22px; }
   rs-grid .row[hidden] { display: none; }
@@ -15,15 +35,28 @@ export const gridStyle = css`
   }
   rs-grid .cell.mono { font-family: var(--vscode-editor-font-family); }
   rs-grid .cell.numeric, rs-grid .cell.row-number { text-align: right; }
-  rs-grid .cell.pinned, rs-grid .cell.row-number { transform: none; z-index: 1; background: var(--vscode-editor-background); }
+  rs-grid .cell.pinned, rs-grid .cell.row-number {
+    transform: none;
+    z-index: 1;
+    background: var(--vscode-editor-background);
+  }
   rs-grid .cell.row-number { left: 0; width: var(--row-number); color: var(--rs-muted); }
   rs-grid .cell.last-pinned { border-right-color: var(--vscode-panel-border); }
-  rs-grid .cell.null, rs-grid .cell.empty, rs-grid .cell.implied { font-family: var(--vscode-font-family); color: var(--rs-muted); }
+  rs-grid .cell.null, rs-grid .cell.empty, rs-grid .cell.implied {
+    font-family: var(--vscode-font-family);
+    color: var(--rs-muted);
+  }
   rs-grid .cell.null { font-style: italic; }
   rs-grid .cell.strong { font-weight: 600; }
   rs-grid .cell .glyph { display: inline-block; width: 12px; height: 12px; margin-right: 6px; vertical-align: -2px; }
   rs-grid .cell .codicon { font-size: 14px; margin-right: 4px; vertical-align: -2px; }
-  rs-grid .cell.unreadable { font-family: var(--vscode-font-family); font-style: italic; text-align: left; color: var(--rs-muted); border-right-color: transparent; }
+  rs-grid .cell.unreadable {
+    font-family: var(--vscode-font-family);
+    font-style: italic;
+    text-align: left;
+    color: var(--rs-muted);
+    border-right-color: transparent;
+  }
   rs-grid .cell.unreadable.says { overflow: visible; }
   rs-grid .cell.pinned.unreadable.says { z-index: 2; }
   rs-grid .cell.waiting::before {
@@ -32,12 +65,21 @@ export const gridStyle = css`
   rs-grid .cell.waiting.numeric::before { left: auto; right: 8px; }
 
   rs-grid .row.positive { background: var(--vscode-tree-tableOddRowsBackground); }
-  rs-grid .row.positive::before { content: ''; position: absolute; inset: 0 0 auto; height: 1px; background: var(--rs-line); z-index: 2; }
+  rs-grid .row.positive::before {
+    content: '';
+    position: absolute;
+    inset: 0 0 auto;
+    height: 1px;
+    background: var(--rs-line);
+    z-index: 2;
+  }
   rs-grid .row.positive .cell.pinned, rs-grid .row.positive .cell.row-number {
     background-image: linear-gradient(var(--vscode-tree-tableOddRowsBackground), var(--vscode-tree-tableOddRowsBackground));
   }
   rs-grid .row:hover:not(.on) { background: var(--vscode-list-hoverBackground); }
-  rs-grid .row:hover:not(.on) .cell.pinned, rs-grid .row:hover:not(.on) .cell.row-number { background-image: linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground)); }
+  rs-grid .row:hover:not(.on) .cell.pinned, rs-grid .row:hover:not(.on) .cell.row-number {
+    background-image: linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground));
+  }
   rs-grid .row.on, rs-grid .row.on .cell.pinned, rs-grid .row.on .cell.row-number, rs-grid .cell.selected, rs-grid .cell.pinned.selected {
     background: var(--vscode-list-inactiveSelectionBackground, var(--vscode-editor-background));
   }
@@ -46,11 +88,16 @@ export const gridStyle = css`
   rs-grid .focused .row.on, rs-grid .focused .row.on .cell.pinned, rs-grid .focused .row.on .cell.row-number, rs-grid .focused .cell.selected:not(.row-number) {
     background: var(--vscode-list-activeSelectionBackground, var(--vscode-editor-background));
   }
-  rs-grid .focused .row.on .cell, rs-grid .focused .cell.selected:not(.row-number) { color: var(--vscode-list-activeSelectionForeground); }
+  rs-grid .focused .row.on .cell, rs-grid .focused .cell.selected:not(.row-number) {
+    color: var(--vscode-list-activeSelectionForeground);
+  }
   rs-grid .cell.row-number.selected { color: inherit; background: var(--vscode-editor-background); }
   rs-grid .cell.active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   rs-grid .scroller:not(.focused) .cell.active { outline-style: dotted; }
-  body.vscode-high-contrast rs-grid .row.on, body.vscode-high-contrast rs-grid .cell.selected:not(.row-number) { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
+  body.vscode-high-contrast rs-grid .row.on, body.vscode-high-contrast rs-grid .cell.selected:not(.row-number) {
+    outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+    outline-offset: -1px;
+  }
   body.vscode-high-contrast rs-grid .cell.active { outline: 2px solid var(--vscode-focusBorder); outline-offset: -2px; }
 
   rs-grid .head-cell {
@@ -58,8 +105,14 @@ export const gridStyle = css`
     border-right: 1px solid var(--rs-line); transform: translateX(var(--shift)); line-height: 16px;
   }
   rs-grid .head-cell:hover { background: var(--vscode-list-hoverBackground); }
-  rs-grid .head-cell.pinned, rs-grid .head-cell.row-number { transform: none; z-index: 1; background: var(--vscode-editor-background); }
-  rs-grid .head-cell.pinned:hover { background-image: linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground)); }
+  rs-grid .head-cell.pinned, rs-grid .head-cell.row-number {
+    transform: none;
+    z-index: 1;
+    background: var(--vscode-editor-background);
+  }
+  rs-grid .head-cell.pinned:hover {
+    background-image: linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground));
+  }
   rs-grid .head-cell.row-number { left: 0; width: var(--row-number); align-items: flex-end; cursor: default; }
   rs-grid .head-name { display: flex; align-items: center; gap: 4px; height: 16px; font-weight: 600; }
   rs-grid .head-name.muted { font-weight: 400; }
@@ -67,6 +120,14 @@ export const gridStyle = css`
   rs-grid .head-name .codicon-pinned { font-size: 12px; margin-left: auto; color: var(--rs-muted); }
   rs-grid .head-type { font-size: 11px; line-height: 14px; height: 14px; color: var(--rs-muted); }
   rs-grid .head-chart { margin-top: 2px; height: 24px; }
-  rs-grid .resize { position: absolute; top: 0; bottom: 0; right: -1px; width: 7px; cursor: col-resize; touch-action: none; }
+  rs-grid .resize {
+    position: absolute;
+    top: 0;
+    bottom: 0;
+    right: -1px;
+    width: 7px;
+    cursor: col-resize;
+    touch-action: none;
+  }
   rs-grid .resize:hover, rs-grid .resize.dragging { border-right: 2px solid var(--vscode-focusBorder); }
 `;

@@ -16,7 +16,13 @@ export class ColumnChooser extends Popup {
     ...Popup.sheets,
     css`
     rs-column-chooser { width: 280px; }
-    rs-column-chooser .top { padding: 8px; display: flex; flex-direction: column; gap: 8px; border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-column-chooser .top {
+      padding: 8px;
+      display: flex;
+      flex-direction: column;
+      gap: 8px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+    }
     rs-column-chooser .top input {
       height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
       border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;

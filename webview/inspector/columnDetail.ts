@@ -33,8 +33,19 @@ export class ColumnDetail extends LightElement {
     }
     rs-column-detail .role .codicon { font-size: 14px; width: 14px; }
     rs-column-detail .reason { margin-bottom: 12px; }
-    rs-column-detail .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 32px; margin: 12px 0; }
-    rs-column-detail .figures > div { display: flex; justify-content: space-between; align-items: center; gap: 8px; min-height: 20px; }
+    rs-column-detail .figures {
+      display: grid;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      column-gap: 32px;
+      margin: 12px 0;
+    }
+    rs-column-detail .figures > div {
+      display: flex;
+      justify-content: space-between;
+      align-items: center;
+      gap: 8px;
+      min-height: 20px;
+    }
     rs-column-detail .figures > .wide { grid-column: 1 / -1; }
     rs-column-detail .section { border-top: 1px solid var(--vscode-panel-border); padding-top: 12px; }
     rs-column-detail .section h3 { display: inline; margin-right: 8px; }

@@ -12,11 +12,31 @@ import { alikeTexts, amountText, scalarText } from '../scalar.ts';
 import { say, t } from '../strings.ts';
 
 adopt(css`
-  .columns-head, .column-row { display: grid; grid-template-columns: minmax(96px, 1.4fr) 120px 64px 88px 152px minmax(176px, 1.4fr); gap: 0 16px; align-items: center; padding: 0 16px; }
-  .columns-head { height: 28px; background: var(--vscode-editor-background); font-size: 11px; color: var(--rs-muted); border-bottom: 1px solid var(--vscode-panel-border); }
+  .columns-head, .column-row {
+    display: grid;
+    grid-template-columns: minmax(96px, 1.4fr) 120px 64px 88px 152px minmax(176px, 1.4fr);
+    gap: 0 16px;
+    align-items: center;
+    padding: 0 16px;
+  }
+  .columns-head {
+    height: 28px;
+    background: var(--vscode-editor-background);
+    font-size: 11px;
+    color: var(--rs-muted);
+    border-bottom: 1px solid var(--vscode-panel-border);
+  }
   .columns-sticky { position: sticky; top: 0; z-index: 1; }
   .columns-head .spread, .column-row .spread { display: flex; justify-content: space-between; gap: 8px; }
-  .column-row { position: absolute; left: 0; right: 0; height: 45px; font-size: 12px; border-bottom: 1px solid var(--rs-line); cursor: default; }
+  .column-row {
+    position: absolute;
+    left: 0;
+    right: 0;
+    height: 45px;
+    font-size: 12px;
+    border-bottom: 1px solid var(--rs-line);
+    cursor: default;
+  }
   .column-row:hover { background: var(--vscode-list-hoverBackground); }
   .column-row.chosen { background: var(--vscode-list-inactiveSelectionBackground); }
   .column-row.chosen .muted, .column-row.chosen .caption { color: inherit; }
@@ -28,7 +48,18 @@ adopt(css`
   .column-row .top { font: 12px/16px var(--vscode-font-family); }
   .column-row .nulls { width: 60px; height: 4px; margin: 6px 0 0 auto; }
   .column-row .track { fill: var(--rs-line); }
-  .role-chip { display: inline-flex; align-items: center; gap: 4px; height: 20px; max-width: 100%; padding: 0 8px 0 5px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--vscode-panel-border))); border-radius: 10px; font-size: 11px; white-space: nowrap; }
+  .role-chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    height: 20px;
+    max-width: 100%;
+    padding: 0 8px 0 5px;
+    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--vscode-panel-border)));
+    border-radius: 10px;
+    font-size: 11px;
+    white-space: nowrap;
+  }
   .role-chip:hover { background: var(--vscode-toolbar-hoverBackground); }
   .role-chip .codicon { font-size: 12px; width: 12px; }
   .role-chip.unset { border-style: dashed; padding: 0 8px; color: var(--rs-muted); }

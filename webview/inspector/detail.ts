@@ -29,11 +29,35 @@ export class Detail extends LightElement {
   static override sheets = [
     css`
     rs-detail { display: flex; flex-direction: column; font-size: 12px; }
-    rs-detail > header { display: flex; align-items: center; gap: 4px; height: 36px; padding: 0 8px 0 16px; flex: none; }
+    rs-detail > header {
+      display: flex;
+      align-items: center;
+      gap: 4px;
+      height: 36px;
+      padding: 0 8px 0 16px;
+      flex: none;
+    }
     rs-detail > header h2 { font-variant-numeric: tabular-nums; }
-    rs-detail .search { margin: 0 16px 8px; height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
+    rs-detail .search {
+      margin: 0 16px 8px;
+      height: 24px;
+      padding: 0 6px;
+      font: 12px var(--vscode-font-family);
+      color: var(--vscode-input-foreground);
+      background: var(--vscode-input-background);
+      border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+      border-radius: 2px;
+    }
     rs-detail .values { flex: 1; min-height: 0; overflow: auto; padding: 0 16px 12px; }
-    rs-detail footer { flex: none; display: flex; gap: 12px; align-items: center; min-height: 28px; padding: 4px 16px; border-top: 1px solid var(--vscode-panel-border); }
+    rs-detail footer {
+      flex: none;
+      display: flex;
+      gap: 12px;
+      align-items: center;
+      min-height: 28px;
+      padding: 4px 16px;
+      border-top: 1px solid var(--vscode-panel-border);
+    }
   `,
   ];
   @property({ attribute: false }) session!: Session;

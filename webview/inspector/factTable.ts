@@ -5,8 +5,24 @@ import { adopt } from '../element.ts';
 adopt(css`
   .fact-scroll { overflow-x: auto; }
   .fact-table { border-collapse: collapse; font-size: 12px; line-height: 16px; min-width: 560px; }
-  .fact-table th { height: 24px; padding: 0 24px 0 0; font-weight: 400; font-size: 11px; color: var(--rs-muted); text-align: left; white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border); }
-  .fact-table td { height: 22px; padding: 0 24px 0 0; white-space: nowrap; max-width: 420px; overflow: hidden; text-overflow: ellipsis; }
+  .fact-table th {
+    height: 24px;
+    padding: 0 24px 0 0;
+    font-weight: 400;
+    font-size: 11px;
+    color: var(--rs-muted);
+    text-align: left;
+    white-space: nowrap;
+    border-bottom: 1px solid var(--vscode-panel-border);
+  }
+  .fact-table td {
+    height: 22px;
+    padding: 0 24px 0 0;
+    white-space: nowrap;
+    max-width: 420px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .fact-table .right { text-align: right; font-variant-numeric: tabular-nums; }
   .fact-table tbody tr:hover { background: var(--vscode-list-hoverBackground); }
   .size-bar { width: 120px; height: 8px; }

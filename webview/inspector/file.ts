@@ -19,7 +19,15 @@ import { ownValue } from '../../src/core/ownValue.ts';
 export class FileView extends LightElement {
   static override sheets = [
     css`
-    rs-file { flex: 1; min-height: 0; overflow: auto; padding: 16px; display: block; font-size: 12px; line-height: 16px; }
+    rs-file {
+      flex: 1;
+      min-height: 0;
+      overflow: auto;
+      padding: 16px;
+      display: block;
+      font-size: 12px;
+      line-height: 16px;
+    }
     rs-file section { margin-bottom: 24px; }
     rs-file .head { display: flex; align-items: baseline; gap: 8px; margin-bottom: 4px; }
     rs-file h2 { font-size: 13px; line-height: 20px; }

@@ -17,13 +17,33 @@ import type { Session } from './session.ts';
 export class FilterBar extends LightElement {
   static override sheets = [
     css`
-    rs-filter-bar { flex: none; position: relative; display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; min-height: 36px; padding: 4px 16px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
+    rs-filter-bar {
+      flex: none;
+      position: relative;
+      display: flex;
+      align-items: center;
+      flex-wrap: wrap;
+      gap: 4px 8px;
+      min-height: 36px;
+      padding: 4px 16px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+      font-size: 12px;
+      line-height: 16px;
+    }
     rs-filter-bar > .codicon-filter { font-size: 14px; width: 16px; }
     rs-filter-bar .chip {
       display: inline-flex; align-items: center; height: 22px; padding: 0 2px 0 8px; gap: 4px; max-width: 280px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
       background: var(--vscode-input-background); color: var(--vscode-input-foreground); border-radius: 2px;
     }
-    rs-filter-bar .chip button { width: 18px; height: 18px; display: inline-flex; align-items: center; justify-content: center; border-radius: 3px; flex: none; }
+    rs-filter-bar .chip button {
+      width: 18px;
+      height: 18px;
+      display: inline-flex;
+      align-items: center;
+      justify-content: center;
+      border-radius: 3px;
+      flex: none;
+    }
     rs-filter-bar .chip button:hover { background: var(--vscode-toolbar-hoverBackground); }
     rs-filter-bar .chip .codicon { font-size: 14px; }
     rs-filter-bar .expression { position: relative; flex: 1 1 200px; max-width: 320px; min-width: 160px; }
@@ -31,22 +51,49 @@ export class FilterBar extends LightElement {
       width: 100%; height: 22px; padding: 0 6px; font: 12px var(--vscode-editor-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
       border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
     }
-    rs-filter-bar .expression input::placeholder { font-family: var(--vscode-font-family); color: var(--vscode-input-placeholderForeground); opacity: 1; }
+    rs-filter-bar .expression input::placeholder {
+      font-family: var(--vscode-font-family);
+      color: var(--vscode-input-placeholderForeground);
+      opacity: 1;
+    }
     rs-filter-bar .expression input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     rs-filter-bar .expression input[aria-invalid='true'] { border-color: var(--vscode-inputValidation-errorBorder); outline-color: var(--vscode-inputValidation-errorBorder); }
     rs-filter-bar .problem {
       position: absolute; z-index: 8; left: 0; top: 22px; width: max-content; min-width: 100%; max-width: min(480px, calc(100vw - 64px)); padding: 4px 8px; line-height: 16px;
       color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-errorBackground); border: 1px solid var(--vscode-inputValidation-errorBorder);
     }
-    rs-filter-bar .problem code { display: block; font: 12px/16px var(--vscode-editor-font-family); white-space: pre-wrap; overflow-wrap: anywhere; margin-bottom: 4px; }
-    rs-filter-bar .problem mark { color: inherit; background: none; text-decoration: underline wavy var(--vscode-editorError-foreground, currentColor); text-underline-offset: 3px; }
+    rs-filter-bar .problem code {
+      display: block;
+      font: 12px/16px var(--vscode-editor-font-family);
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+      margin-bottom: 4px;
+    }
+    rs-filter-bar .problem mark {
+      color: inherit;
+      background: none;
+      text-decoration: underline wavy var(--vscode-editorError-foreground, currentColor);
+      text-underline-offset: 3px;
+    }
     rs-filter-bar .chips { display: contents; }
     rs-filter-bar .right { margin-left: auto; display: flex; align-items: center; gap: 4px; }
-    rs-filter-bar .count { margin-right: 8px; white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--rs-muted); }
+    rs-filter-bar .count {
+      margin-right: 8px;
+      white-space: nowrap;
+      font-variant-numeric: tabular-nums;
+      color: var(--rs-muted);
+    }
     rs-filter-bar .count b { font-weight: 400; color: var(--vscode-foreground); }
     @media (max-width: 899px) {
       /* Chips have one line of their own, so that many do not push the rows off the page. */
-      rs-filter-bar .chips:not(:empty) { order: 1; flex: 1 0 100%; display: flex; gap: 8px; overflow-x: auto; scrollbar-width: thin; }
+      rs-filter-bar .chips:not(:empty) {
+        order: 1;
+        flex: 1 0 100%;
+        display: flex;
+        gap: 8px;
+        overflow-x: auto;
+        scrollbar-width: thin;
+      }
       rs-filter-bar .chip { flex: none; }
       rs-filter-bar .expression { flex-basis: 112px; min-width: 112px; }
     }

@@ -28,10 +28,22 @@ export class FilterPopup extends Popup {
       width: 100%; height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
       border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
     }
-    rs-filter-popup select { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); padding: 0 2px; }
+    rs-filter-popup select {
+      color: var(--vscode-dropdown-foreground);
+      background: var(--vscode-dropdown-background);
+      border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));
+      padding: 0 2px;
+    }
     rs-filter-popup .wide { grid-column: 1 / -1; }
     rs-filter-popup .values { display: flex; flex-wrap: wrap; gap: 4px; }
-    rs-filter-popup .values button { max-width: 100%; height: 20px; padding: 0 8px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 10px; font-size: 11px; }
+    rs-filter-popup .values button {
+      max-width: 100%;
+      height: 20px;
+      padding: 0 8px;
+      border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+      border-radius: 10px;
+      font-size: 11px;
+    }
     rs-filter-popup .values button:hover { background: var(--vscode-list-hoverBackground); }
     rs-filter-popup .buttons { display: flex; gap: 8px; justify-content: flex-end; margin-top: 4px; }
     rs-filter-popup .wrong { color: var(--vscode-errorForeground); }

@@ -23,12 +23,39 @@ export class Inspector extends LightElement {
   static override sheets = [
     css`
     rs-inspector { display: flex; flex-direction: column; height: 100%; position: relative; }
-    rs-inspector > .tabs { display: flex; align-items: center; height: 36px; padding: 0 16px; border-bottom: 1px solid var(--vscode-panel-border); flex: none; gap: 20px; }
+    rs-inspector > .tabs {
+      display: flex;
+      align-items: center;
+      height: 36px;
+      padding: 0 16px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+      flex: none;
+      gap: 20px;
+    }
     rs-inspector .tablist { display: flex; gap: 20px; }
-    rs-inspector .tab { height: 36px; line-height: 36px; position: relative; color: var(--rs-muted); white-space: nowrap; }
+    rs-inspector .tab {
+      height: 36px;
+      line-height: 36px;
+      position: relative;
+      color: var(--rs-muted);
+      white-space: nowrap;
+    }
     rs-inspector .tab:hover, rs-inspector .tab[aria-selected='true'] { color: var(--vscode-foreground); }
     rs-inspector .tab[aria-selected='true']::after { content: ''; position: absolute; left: 0; right: 0; bottom: 0; height: 2px; background: var(--vscode-panelTitle-activeBorder); }
-    rs-inspector .facts { margin-left: auto; display: flex; flex-wrap: wrap; justify-content: safe flex-end; height: 18px; line-height: 18px; gap: 0 16px; font-size: 12px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
+    rs-inspector .facts {
+      margin-left: auto;
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: safe flex-end;
+      height: 18px;
+      line-height: 18px;
+      gap: 0 16px;
+      font-size: 12px;
+      color: var(--rs-muted);
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+      overflow: hidden;
+    }
     rs-inspector > .panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   `,
   ];

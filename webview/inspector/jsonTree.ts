@@ -6,7 +6,11 @@ import { NumberText } from './exactJson.ts';
 
 adopt(css`
   .json { font: 11px/18px var(--vscode-editor-font-family); overflow-wrap: anywhere; }
-  .json details > div { padding-left: 12px; margin-left: 4px; border-left: 1px solid var(--vscode-tree-indentGuidesStroke, var(--vscode-panel-border)); }
+  .json details > div {
+    padding-left: 12px;
+    margin-left: 4px;
+    border-left: 1px solid var(--vscode-tree-indentGuidesStroke, var(--vscode-panel-border));
+  }
   .json summary { cursor: pointer; list-style-position: outside; margin-left: 12px; }
   .json .leaf { padding-left: 12px; }
   .json .key { color: var(--rs-muted); }

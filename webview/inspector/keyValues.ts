@@ -13,7 +13,11 @@ const short = 160;
 export class KeyValues extends LightElement {
   static override sheets = [
     css`
-    rs-key-values > dl { grid-template-columns: minmax(96px, max-content) minmax(0, 1fr); border-top: 1px solid var(--vscode-panel-border); padding-top: 8px; }
+    rs-key-values > dl {
+      grid-template-columns: minmax(96px, max-content) minmax(0, 1fr);
+      border-top: 1px solid var(--vscode-panel-border);
+      padding-top: 8px;
+    }
     rs-key-values .value { white-space: pre-wrap; }
   `,
   ];

@@ -16,7 +16,15 @@ export class NoMatch extends LightElement {
   static override sheets = [
     css`
     rs-no-match { flex: 1; min-height: 0; overflow: auto; display: flex; }
-    rs-no-match > div { margin: auto; padding: 16px; max-width: 100%; display: flex; flex-direction: column; align-items: center; gap: 12px; }
+    rs-no-match > div {
+      margin: auto;
+      padding: 16px;
+      max-width: 100%;
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      gap: 12px;
+    }
     rs-no-match dl { display: grid; grid-template-columns: minmax(0, auto) auto; gap: 2px 32px; font-size: 12px; }
     rs-no-match dt { max-width: 360px; }
     rs-no-match .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; }

@@ -20,7 +20,15 @@ export class Notices extends LightElement {
   static override sheets = [
     css`
     rs-notices { flex: none; display: block; font-size: 12px; line-height: 16px; }
-    rs-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
+    rs-notices .notice {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-height: 28px;
+      padding: 4px 16px;
+      background: var(--vscode-editorWidget-background);
+      border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+    }
     rs-notices .list { max-height: 160px; overflow: auto; border-bottom: 1px solid var(--vscode-panel-border); }
   `,
   ];

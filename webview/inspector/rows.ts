@@ -27,10 +27,26 @@ export class Rows extends LightElement {
     css`
     rs-rows { flex: 1; min-height: 0; display: flex; flex-direction: column; }
     rs-rows > .split { flex: 1; min-height: 0; display: flex; position: relative; overflow: hidden; }
-    rs-rows > .cancelled, rs-rows > .gap { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 16px; font-size: 12px; line-height: 16px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-rows > .cancelled, rs-rows > .gap {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-height: 28px;
+      padding: 4px 16px;
+      font-size: 12px;
+      line-height: 16px;
+      background: var(--vscode-editorWidget-background);
+      border-bottom: 1px solid var(--vscode-panel-border);
+    }
     rs-rows .stage { flex: 1; min-width: 0; min-height: 0; display: flex; position: relative; }
     /* Under the headers of the grid. */
-    rs-rows .stage > .instead { position: absolute; z-index: 3; inset: 44px 0 0; display: flex; background: var(--vscode-editor-background); }
+    rs-rows .stage > .instead {
+      position: absolute;
+      z-index: 3;
+      inset: 44px 0 0;
+      display: flex;
+      background: var(--vscode-editor-background);
+    }
     rs-rows .stage > .instead.charts { top: 68px; }
     rs-rows .nothing { margin: auto; text-align: center; padding: 16px; }
   `,

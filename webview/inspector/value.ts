@@ -33,12 +33,27 @@ export class Value extends LightElement {
   static override sheets = [
     css`
     rs-value { display: block; }
-    rs-value .pair { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; min-height: 22px; align-items: baseline; padding: 3px 0; line-height: 16px; }
+    rs-value .pair {
+      display: grid;
+      grid-template-columns: 96px minmax(0, 1fr);
+      gap: 8px;
+      min-height: 22px;
+      align-items: baseline;
+      padding: 3px 0;
+      line-height: 16px;
+    }
     rs-value .pair .text { overflow-wrap: anywhere; white-space: pre-wrap; }
     rs-value .text.mono { font-size: 11px; }
     rs-value .text.absent { font-style: italic; color: var(--rs-muted); }
     rs-value .glyph { display: inline-block; margin-right: 6px; vertical-align: -2px; }
-    rs-value .block { border-top: 1px solid var(--vscode-panel-border); margin-top: 8px; padding: 8px 0; display: flex; flex-direction: column; gap: 8px; }
+    rs-value .block {
+      border-top: 1px solid var(--vscode-panel-border);
+      margin-top: 8px;
+      padding: 8px 0;
+      display: flex;
+      flex-direction: column;
+      gap: 8px;
+    }
     rs-value .block header { display: flex; gap: 8px; align-items: baseline; }
     rs-value .block .numbers { font: 11px/16px var(--vscode-editor-font-family); color: var(--rs-muted); }
     rs-value .vector { width: 100%; height: 44px; }

@@ -5,13 +5,29 @@ import type { PreviewSession } from './session.ts';
 
 /** Controls for the bars of the preview and of the comparison. */
 export const barSheet = css`
-  .preview-bar { flex: none; display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; min-height: 36px; padding: 5px 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
+  .preview-bar {
+    flex: none;
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    min-height: 36px;
+    padding: 5px 12px;
+    border-bottom: 1px solid var(--vscode-panel-border);
+    font-size: 12px;
+    line-height: 16px;
+  }
   .preview-bar .field, .narrow .field, .field.wide {
     height: 24px; padding: 0 6px; font: 12px var(--vscode-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
     border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; min-width: 0;
   }
   .preview-bar .field:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-  .preview-bar select.field, .narrow select.field { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); padding: 0 2px; }
+  .preview-bar select.field, .narrow select.field {
+    color: var(--vscode-dropdown-foreground);
+    background: var(--vscode-dropdown-background);
+    border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));
+    padding: 0 2px;
+  }
   .preview-bar .seed { display: inline-flex; align-items: center; gap: 4px; }
   .preview-bar .seed input { width: 148px; font: 11px var(--vscode-editor-font-family); }
   .preview-bar .epoch { display: inline-flex; align-items: center; gap: 6px; }

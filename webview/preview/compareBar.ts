@@ -15,9 +15,33 @@ export class CompareBar extends SessionElement {
   static override sheets = [
     barSheet,
     css`
-    .side-badge { flex: none; display: inline-block; min-width: 16px; height: 16px; line-height: 16px; padding: 0 4px; border-radius: 2px; text-align: center; font-size: 11px; font-weight: 600; background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); }
+    .side-badge {
+      flex: none;
+      display: inline-block;
+      min-width: 16px;
+      height: 16px;
+      line-height: 16px;
+      padding: 0 4px;
+      border-radius: 2px;
+      text-align: center;
+      font-size: 11px;
+      font-weight: 600;
+      background: var(--vscode-badge-background);
+      color: var(--vscode-badge-foreground);
+    }
     body.vscode-high-contrast .side-badge { outline: 1px solid var(--vscode-contrastBorder); outline-offset: -1px; }
-    rs-compare-bar .side { display: inline-flex; align-items: center; gap: 4px; height: 24px; max-width: 260px; padding: 0 4px 0 8px; background: var(--vscode-dropdown-background); color: var(--vscode-dropdown-foreground); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; }
+    rs-compare-bar .side {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      height: 24px;
+      max-width: 260px;
+      padding: 0 4px 0 8px;
+      background: var(--vscode-dropdown-background);
+      color: var(--vscode-dropdown-foreground);
+      border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent));
+      border-radius: 2px;
+    }
     rs-compare-bar .side .codicon { font-size: 14px; }
   `,
   ];

@@ -13,8 +13,22 @@ export class CompareFigures extends SessionElement {
     css`
     rs-compare-figures { flex: none; display: block; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-compare-figures > div { display: flex; flex-wrap: wrap; gap: 4px 32px; padding: 8px 12px; min-height: 80px; }
-    rs-compare-figures .value { font-size: 18px; line-height: 24px; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    rs-compare-figures .changes { margin-left: auto; padding-left: 16px; border-left: 1px solid var(--vscode-panel-border); max-height: 84px; overflow: auto; min-width: 220px; font-size: 11px; line-height: 18px; }
+    rs-compare-figures .value {
+      font-size: 18px;
+      line-height: 24px;
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+    }
+    rs-compare-figures .changes {
+      margin-left: auto;
+      padding-left: 16px;
+      border-left: 1px solid var(--vscode-panel-border);
+      max-height: 84px;
+      overflow: auto;
+      min-width: 220px;
+      font-size: 11px;
+      line-height: 18px;
+    }
     rs-compare-figures .changes .mono { font-size: 11px; overflow-wrap: anywhere; }
     @media (max-width: 799px) { rs-compare-figures .changes { margin-left: 0; padding-left: 0; border-left: 0; } }
   `,

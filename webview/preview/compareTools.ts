@@ -15,7 +15,14 @@ export class CompareTools extends SessionElement {
   static override sheets = [
     css`
     rs-compare-tools { display: contents; }
-    rs-compare-tools .same { display: grid; grid-template-columns: minmax(0, 1fr) minmax(24px, 80px) auto; gap: 0 10px; align-items: center; font-size: 12px; line-height: 20px; }
+    rs-compare-tools .same {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(24px, 80px) auto;
+      gap: 0 10px;
+      align-items: center;
+      font-size: 12px;
+      line-height: 20px;
+    }
     rs-compare-tools .same .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-compare-tools .same svg.part { width: 100%; height: 8px; }
     rs-compare-tools .same .outline { fill: none; stroke-width: 1; }

@@ -15,7 +15,16 @@ export class Compared extends SessionElement {
   static override sheets = [
     css`
     rs-compared { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
-    rs-compared > header { flex: none; display: flex; align-items: center; gap: 8px; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; }
+    rs-compared > header {
+      flex: none;
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      height: 36px;
+      padding: 0 12px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+      font-size: 12px;
+    }
     rs-compared > .note { padding: 16px; }
   `,
   ];

@@ -20,14 +20,28 @@ export class ComparedList extends LineList<ComparedLine> {
   static override sheets = [
     ...LineList.sheets,
     css`
-    rs-compared-list .heading, rs-compared-list .line:not(.still) { display: grid; grid-template-columns: 20px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr); gap: 0 6px; padding: 0 12px; }
-    rs-compared-list .line.group { padding-left: 6px; grid-template-columns: 26px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr); }
+    rs-compared-list .heading, rs-compared-list .line:not(.still) {
+      display: grid;
+      grid-template-columns: 20px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr);
+      gap: 0 6px;
+      padding: 0 12px;
+    }
+    rs-compared-list .line.group {
+      padding-left: 6px;
+      grid-template-columns: 26px minmax(var(--item-least, 96px), 1.5fr) minmax(0, 0.5fr) 54px 96px 96px minmax(128px, 1.2fr);
+    }
     rs-compared-list .line.group > .counts { grid-column: 6 / -1; }
     rs-compared-list .group .name { font-weight: 600; }
     rs-compared-list .name, rs-compared-list .fold { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-compared-list .fold .codicon { font-size: 16px; width: 16px; }
     rs-compared-list .id { font: 11px/16px var(--vscode-editor-font-family); overflow: visible; }
-    rs-compared-list .draw { display: flex; align-items: center; gap: 6px; min-width: 0; font-variant-numeric: tabular-nums; }
+    rs-compared-list .draw {
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      min-width: 0;
+      font-variant-numeric: tabular-nums;
+    }
     rs-compared-list .line.out:not(.active) { background: var(--vscode-diffEditor-removedLineBackground); }
     rs-compared-list .line.in:not(.active) { background: var(--vscode-diffEditor-insertedLineBackground); }
     rs-compared-list .sign { font-weight: 600; text-align: center; }
@@ -36,8 +50,12 @@ export class ComparedList extends LineList<ComparedLine> {
     rs-compared-list .changed { color: var(--rs-muted); }
     rs-compared-list .active .changed, rs-compared-list .out .changed, rs-compared-list .in .changed { color: inherit; }
     @container (max-width: 619px) {
-      rs-compared-list .heading, rs-compared-list .line:not(.still):not(.group) { grid-template-columns: 20px minmax(var(--item-least, 64px), 1.4fr) 88px 88px minmax(80px, 1fr); }
-      rs-compared-list .line.group { grid-template-columns: 26px minmax(var(--item-least, 64px), 1.4fr) 88px 88px minmax(80px, 1fr); }
+      rs-compared-list .heading, rs-compared-list .line:not(.still):not(.group) {
+        grid-template-columns: 20px minmax(var(--item-least, 64px), 1.4fr) 88px 88px minmax(80px, 1fr);
+      }
+      rs-compared-list .line.group {
+        grid-template-columns: 26px minmax(var(--item-least, 64px), 1.4fr) 88px 88px minmax(80px, 1fr);
+      }
       rs-compared-list .line.group > .counts { grid-column: 4 / -1; }
       rs-compared-list .attribute, rs-compared-list .percentile { display: none; }
     }

@@ -24,8 +24,16 @@ export class DrawList extends LineList<DrawLine> {
   static override sheets = [
     ...LineList.sheets,
     css`
-    rs-draw-list .heading, rs-draw-list .line:not(.still) { display: grid; grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); gap: 0 6px; padding: 0 12px; }
-    rs-draw-list .line.group, rs-draw-list .line.entry { padding-left: 6px; grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr); }
+    rs-draw-list .heading, rs-draw-list .line:not(.still) {
+      display: grid;
+      grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr);
+      gap: 0 6px;
+      padding: 0 12px;
+    }
+    rs-draw-list .line.group, rs-draw-list .line.entry {
+      padding-left: 6px;
+      grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr);
+    }
     rs-draw-list .line.group > .caption { grid-column: 5 / -1; }
     rs-draw-list .line.group.plain, rs-draw-list .line.entry { grid-template-columns: 24px minmax(0, 1fr) auto; }
     rs-draw-list .line.plain > .caption, rs-draw-list .line.entry > .caption { grid-column: 3; }
@@ -34,30 +42,66 @@ export class DrawList extends LineList<DrawLine> {
     rs-draw-list .fold .codicon { font-size: 16px; width: 16px; }
     rs-draw-list .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-draw-list .id { font: 11px/16px var(--vscode-editor-font-family); overflow: visible; }
-    rs-draw-list .why { min-width: 0; display: flex; gap: 8px; color: var(--rs-muted); font-variant-numeric: tabular-nums; }
+    rs-draw-list .why {
+      min-width: 0;
+      display: flex;
+      gap: 8px;
+      color: var(--rs-muted);
+      font-variant-numeric: tabular-nums;
+    }
     rs-draw-list .active .why { color: inherit; }
     rs-draw-list .why .codicon { font-size: 12px; width: 12px; line-height: 16px; }
     rs-draw-list .line.why-lines { cursor: text; }
-    rs-draw-list .line.why-lines > div { margin: 2px 12px 6px 30px; padding: 1px 8px; border-left-style: solid; border-left-width: 2px; line-height: 18px; white-space: normal; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; user-select: text; }
+    rs-draw-list .line.why-lines > div {
+      margin: 2px 12px 6px 30px;
+      padding: 1px 8px;
+      border-left-style: solid;
+      border-left-width: 2px;
+      line-height: 18px;
+      white-space: normal;
+      overflow-wrap: anywhere;
+      font-variant-numeric: tabular-nums;
+      user-select: text;
+    }
     rs-draw-list .why-exposure { border-left-color: var(--rs-exposure); } rs-draw-list .why-popularity { border-left-color: var(--rs-popularity); } rs-draw-list .why-random { border-left-color: var(--rs-random); } rs-draw-list .why-hard { border-left-color: var(--rs-hard); } rs-draw-list .why-cascade { border-left-color: var(--rs-cascade); } rs-draw-list .why-rejected { border-left-color: var(--rs-rejected); }
     rs-draw-list .why-batch { border-left-color: var(--rs-batch); }
     rs-draw-list .batch-text { grid-column: 2 / -1; min-width: 0; display: flex; gap: 8px; }
-    rs-draw-list .line.short > div { display: flex; gap: 8px; align-items: center; height: 22px; padding: 0 12px; white-space: nowrap; color: var(--rs-muted); }
+    rs-draw-list .line.short > div {
+      display: flex;
+      gap: 8px;
+      align-items: center;
+      height: 22px;
+      padding: 0 12px;
+      white-space: nowrap;
+      color: var(--rs-muted);
+    }
     rs-draw-list .line.short .codicon { font-size: 12px; width: 12px; }
     rs-draw-list .line.more { grid-template-columns: 1fr; padding-left: 30px; }
     rs-draw-list.exposures .log { display: none; }
-    rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.4fr) 54px minmax(176px, 1fr); }
+    rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) {
+      grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.4fr) 54px minmax(176px, 1fr);
+    }
     @container (max-width: 459px) {
-      rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px minmax(172px, 1fr); }
+      rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) {
+        grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px minmax(172px, 1fr);
+      }
       rs-draw-list.exposures .attribute { display: none; }
-      rs-draw-list.ids:not(.exposures) .heading, rs-draw-list.ids:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr); }
-      rs-draw-list.ids .line.group:not(.plain) { grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr); }
+      rs-draw-list.ids:not(.exposures) .heading, rs-draw-list.ids:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) {
+        grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr);
+      }
+      rs-draw-list.ids .line.group:not(.plain) {
+        grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr);
+      }
       rs-draw-list.ids .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
       rs-draw-list.ids .attribute { display: none; }
     }
     @container (max-width: 411px) {
-      rs-draw-list.line-list:not(.exposures) .heading, rs-draw-list.line-list:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) { grid-template-columns: 18px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr); }
-      rs-draw-list.line-list .line.group:not(.plain) { grid-template-columns: 24px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr); }
+      rs-draw-list.line-list:not(.exposures) .heading, rs-draw-list.line-list:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) {
+        grid-template-columns: 18px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr);
+      }
+      rs-draw-list.line-list .line.group:not(.plain) {
+        grid-template-columns: 24px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr);
+      }
       rs-draw-list .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
       rs-draw-list .attribute { display: none; }
     }

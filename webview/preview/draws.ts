@@ -15,9 +15,25 @@ export class Draws extends SessionElement {
   static override sheets = [
     css`
     rs-draws { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
-    rs-draws > header { flex: none; display: flex; align-items: center; gap: 6px; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 12px; }
+    rs-draws > header {
+      flex: none;
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      height: 36px;
+      padding: 0 12px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+      font-size: 12px;
+    }
     rs-draws > header .facts { color: var(--rs-muted); font-size: 11px; font-variant-numeric: tabular-nums; }
-    rs-draws > .note { padding: 16px; display: flex; flex-direction: column; align-items: flex-start; gap: 8px; max-width: 480px; }
+    rs-draws > .note {
+      padding: 16px;
+      display: flex;
+      flex-direction: column;
+      align-items: flex-start;
+      gap: 8px;
+      max-width: 480px;
+    }
   `,
   ];
   @query('rs-menu') private menu!: Menu;

@@ -18,9 +18,31 @@ import { exactTime, shortTime, smallText } from './texts.ts';
 export class ExplainPane extends SessionElement {
   static override sheets = [
     css`
-    rs-explain-pane { flex: 1; min-height: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
-    rs-explain-pane > header { flex: none; display: flex; align-items: center; height: 36px; padding: 0 8px 0 12px; border-bottom: 1px solid var(--vscode-panel-border); font-size: 13px; }
-    rs-explain-pane form { flex: none; display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto; gap: 4px 8px; padding: 12px; align-items: end; }
+    rs-explain-pane {
+      flex: 1;
+      min-height: 0;
+      display: flex;
+      flex-direction: column;
+      font-size: 12px;
+      line-height: 16px;
+    }
+    rs-explain-pane > header {
+      flex: none;
+      display: flex;
+      align-items: center;
+      height: 36px;
+      padding: 0 8px 0 12px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+      font-size: 13px;
+    }
+    rs-explain-pane form {
+      flex: none;
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto;
+      gap: 4px 8px;
+      padding: 12px;
+      align-items: end;
+    }
     rs-explain-pane form label { font-size: 11px; color: var(--rs-muted); display: grid; gap: 2px; min-width: 0; }
     rs-explain-pane form input { width: 100%; font-family: var(--vscode-editor-font-family); }
     rs-explain-pane .answer { flex: 1; min-height: 0; overflow-y: auto; padding: 0 12px 16px; user-select: text; }
@@ -31,11 +53,23 @@ export class ExplainPane extends SessionElement {
     rs-explain-pane dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; margin-top: 4px; }
     rs-explain-pane dt { color: var(--rs-muted); }
     rs-explain-pane table { width: 100%; border-collapse: collapse; margin-top: 4px; }
-    rs-explain-pane th { text-align: left; font-weight: 400; font-size: 11px; color: var(--rs-muted); padding: 0 8px 0 0; height: 22px; white-space: nowrap; }
+    rs-explain-pane th {
+      text-align: left;
+      font-weight: 400;
+      font-size: 11px;
+      color: var(--rs-muted);
+      padding: 0 8px 0 0;
+      height: 22px;
+      white-space: nowrap;
+    }
     rs-explain-pane td { padding: 3px 8px 3px 0; vertical-align: top; }
     rs-explain-pane th.number { text-align: right; }
     rs-explain-pane td .name { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
-    rs-explain-pane tbody tr.why td { padding: 0 8px 6px 18px; color: var(--rs-muted); border-bottom: 1px solid var(--rs-line); }
+    rs-explain-pane tbody tr.why td {
+      padding: 0 8px 6px 18px;
+      color: var(--rs-muted);
+      border-bottom: 1px solid var(--rs-line);
+    }
     rs-explain-pane .left { text-align: left; }
     rs-explain-pane .wide-table { overflow-x: auto; }
     @media (max-width: 479px) { rs-explain-pane form { grid-template-columns: minmax(0, 1fr); } }

@@ -19,9 +19,22 @@ export class Figures extends SessionElement {
   static override sheets = [
     css`
     rs-figures { display: contents; }
-    rs-figures .bars-two { display: grid; grid-template-columns: auto 1fr; gap: 4px 8px; align-items: center; font-size: 11px; }
+    rs-figures .bars-two {
+      display: grid;
+      grid-template-columns: auto 1fr;
+      gap: 4px 8px;
+      align-items: center;
+      font-size: 11px;
+    }
     rs-figures .bars-two svg { width: 100%; height: 8px; }
-    rs-figures .pairs { display: grid; grid-template-columns: minmax(0, auto) minmax(24px, 1fr) auto; gap: 0 8px; align-items: center; font-size: 12px; line-height: 20px; }
+    rs-figures .pairs {
+      display: grid;
+      grid-template-columns: minmax(0, auto) minmax(24px, 1fr) auto;
+      gap: 0 8px;
+      align-items: center;
+      font-size: 12px;
+      line-height: 20px;
+    }
     rs-figures .pairs.two { grid-template-columns: minmax(0, 1fr) auto; }
     rs-figures .pairs > .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-figures .pairs svg:not(.glyph) { width: 100%; height: 6px; }

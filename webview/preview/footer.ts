@@ -9,7 +9,19 @@ import { SessionElement } from './sessionElement.ts';
 export class PreviewFooter extends SessionElement {
   static override sheets = [
     css`
-    rs-preview-footer { flex: none; display: flex; align-items: center; gap: 16px; height: 26px; padding: 0 12px; border-top: 1px solid var(--vscode-panel-border); font-size: 11px; color: var(--rs-muted); white-space: nowrap; overflow: hidden; }
+    rs-preview-footer {
+      flex: none;
+      display: flex;
+      align-items: center;
+      gap: 16px;
+      height: 26px;
+      padding: 0 12px;
+      border-top: 1px solid var(--vscode-panel-border);
+      font-size: 11px;
+      color: var(--rs-muted);
+      white-space: nowrap;
+      overflow: hidden;
+    }
     rs-preview-footer .hints { display: flex; gap: 16px; flex-wrap: wrap; height: 18px; overflow: hidden; }
     rs-preview-footer .right { margin-left: auto; font-variant-numeric: tabular-nums; }
   `,

@@ -24,18 +24,45 @@ const headingHeight = 24;
 export abstract class LineList<L extends Line> extends LightElement {
   static override sheets = [
     css`
-    .line-list { flex: 1; min-height: 0; display: flex; flex-direction: column; container-type: inline-size; font-size: 12px; line-height: 16px; }
+    .line-list {
+      flex: 1;
+      min-height: 0;
+      display: flex;
+      flex-direction: column;
+      container-type: inline-size;
+      font-size: 12px;
+      line-height: 16px;
+    }
     .line-list .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
-    .line-list .heading { position: sticky; top: 0; z-index: 1; height: 24px; align-items: center; background: var(--vscode-editor-background); font-size: 11px; color: var(--rs-muted); border-bottom: 1px solid var(--vscode-panel-border); }
+    .line-list .heading {
+      position: sticky;
+      top: 0;
+      z-index: 1;
+      height: 24px;
+      align-items: center;
+      background: var(--vscode-editor-background);
+      font-size: 11px;
+      color: var(--rs-muted);
+      border-bottom: 1px solid var(--vscode-panel-border);
+    }
     .line-list .items { position: relative; }
     .line-list .line { position: absolute; left: 0; right: 0; }
     .line-list .line:not(.still) { height: 22px; align-items: center; cursor: default; white-space: nowrap; }
     .line-list .line:not(.still):hover { background: var(--vscode-list-hoverBackground); }
-    .line-list .line.group { background: var(--vscode-tree-tableOddRowsBackground); border-top: 1px solid var(--rs-line); }
+    .line-list .line.group {
+      background: var(--vscode-tree-tableOddRowsBackground);
+      border-top: 1px solid var(--rs-line);
+    }
     .line-list .line.active { background: var(--vscode-list-inactiveSelectionBackground); }
-    .line-list:focus-within .line.active { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground); }
+    .line-list:focus-within .line.active {
+      background: var(--vscode-list-activeSelectionBackground);
+      color: var(--vscode-list-activeSelectionForeground);
+    }
     .line-list .line.active .muted, .line-list .line.active .caption { color: inherit; }
-    body.vscode-high-contrast .line-list .line.active { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
+    body.vscode-high-contrast .line-list .line.active {
+      outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
+      outline-offset: -1px;
+    }
     body.vscode-high-contrast .line-list:focus-within .line.active { outline-style: solid; }
   `,
   ];

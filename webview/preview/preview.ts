@@ -30,24 +30,72 @@ export class PreviewView extends SessionElement {
     rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
     rs-preview > .body { flex: 1; min-height: 0; display: grid; grid-template-columns: auto minmax(0, 1fr) 230px; }
     rs-preview > .body.compares { grid-template-columns: auto minmax(0, 1fr) 332px; }
-    rs-preview > .body > rs-preview-users { border-right: 1px solid var(--vscode-panel-border); min-width: 160px; max-width: 184px; }
+    rs-preview > .body > rs-preview-users {
+      border-right: 1px solid var(--vscode-panel-border);
+      min-width: 160px;
+      max-width: 184px;
+    }
     rs-preview > .body > .middle { min-width: 0; min-height: 0; display: flex; flex-direction: column; }
-    rs-preview > .body > .tools { min-height: 0; overflow-y: auto; padding: 8px 12px 12px; border-left: 1px solid var(--vscode-panel-border); font-size: 12px; line-height: 16px; }
-    rs-preview .tools section { border-top: 1px solid var(--vscode-panel-border); margin: 8px -12px 0; padding: 4px 12px 0; }
+    rs-preview > .body > .tools {
+      min-height: 0;
+      overflow-y: auto;
+      padding: 8px 12px 12px;
+      border-left: 1px solid var(--vscode-panel-border);
+      font-size: 12px;
+      line-height: 16px;
+    }
+    rs-preview .tools section {
+      border-top: 1px solid var(--vscode-panel-border);
+      margin: 8px -12px 0;
+      padding: 4px 12px 0;
+    }
     rs-preview .tools section + section, rs-preview .tools rs-compare-tools section { border-top: 0; }
-    rs-preview .section-title { display: flex; align-items: center; flex-wrap: wrap; gap: 0 8px; min-height: 24px; font-size: 12px; white-space: nowrap; }
+    rs-preview .section-title {
+      display: flex;
+      align-items: center;
+      flex-wrap: wrap;
+      gap: 0 8px;
+      min-height: 24px;
+      font-size: 12px;
+      white-space: nowrap;
+    }
     rs-preview .section-title .caption { font-weight: 400; }
     rs-preview .codicon.small { font-size: 12px; width: 12px; vertical-align: -2px; }
-    rs-preview .welcome { margin: auto; padding: 16px; max-width: 420px; display: flex; flex-direction: column; align-items: center; text-align: center; gap: 8px; }
+    rs-preview .welcome {
+      margin: auto;
+      padding: 16px;
+      max-width: 420px;
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      text-align: center;
+      gap: 8px;
+    }
     rs-preview .welcome .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; margin-top: 8px; }
     rs-preview .strip { display: none; }
     @media (max-width: 799px) {
       rs-preview { overflow-y: auto; }
-      rs-preview > .body, rs-preview > .body.compares { position: relative; flex: 1 0 200px; grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto); }
+      rs-preview > .body, rs-preview > .body.compares {
+        position: relative;
+        flex: 1 0 200px;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto);
+      }
       rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
       rs-preview > .body.explains { grid-template-rows: auto minmax(0, 1fr); }
-      rs-preview > .body.explains > .tools, rs-preview > .body.explains > .strip, rs-preview > .body > .tools.closed { display: none; }
-      rs-preview .strip { display: flex; align-items: center; gap: 8px; height: 28px; padding: 0 12px; border-top: 1px solid var(--vscode-panel-border); font-size: 12px; font-weight: 600; }
+      rs-preview > .body.explains > .tools, rs-preview > .body.explains > .strip, rs-preview > .body > .tools.closed {
+        display: none;
+      }
+      rs-preview .strip {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        height: 28px;
+        padding: 0 12px;
+        border-top: 1px solid var(--vscode-panel-border);
+        font-size: 12px;
+        font-weight: 600;
+      }
       rs-preview .strip:hover { background: var(--vscode-list-hoverBackground); }
       rs-preview > .body > .tools { border-left: 0; max-height: 40vh; }
       rs-preview .flow { columns: 216px; column-gap: 24px; }

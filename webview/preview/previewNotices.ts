@@ -14,8 +14,23 @@ const shownAtOnce = 2;
 export class PreviewNotices extends SessionElement {
   static override sheets = [
     css`
-    rs-preview-notices { flex: none; display: block; max-height: 40%; overflow: auto; font-size: 12px; line-height: 16px; }
-    rs-preview-notices .notice { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 4px 12px; background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border)); }
+    rs-preview-notices {
+      flex: none;
+      display: block;
+      max-height: 40%;
+      overflow: auto;
+      font-size: 12px;
+      line-height: 16px;
+    }
+    rs-preview-notices .notice {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-height: 28px;
+      padding: 4px 12px;
+      background: var(--vscode-editorWidget-background);
+      border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+    }
     rs-preview-notices .notice .grow { overflow-wrap: anywhere; }
   `,
   ];

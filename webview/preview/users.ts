@@ -11,29 +11,92 @@ import { SessionElement } from './sessionElement.ts';
 export class PreviewUsers extends SessionElement {
   static override sheets = [
     css`
-    rs-preview-users { display: flex; flex-direction: column; min-height: 0; min-width: 0; font-size: 12px; line-height: 16px; }
-    rs-preview-users > header { flex: none; display: flex; align-items: center; height: 36px; padding: 0 12px; border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-preview-users {
+      display: flex;
+      flex-direction: column;
+      min-height: 0;
+      min-width: 0;
+      font-size: 12px;
+      line-height: 16px;
+    }
+    rs-preview-users > header {
+      flex: none;
+      display: flex;
+      align-items: center;
+      height: 36px;
+      padding: 0 12px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+    }
     rs-preview-users > header h2 { flex: 1; }
-    rs-preview-users .badge { min-width: 18px; height: 16px; line-height: 16px; padding: 0 5px; border-radius: 8px; text-align: center; font-size: 11px; font-variant-numeric: tabular-nums; background: var(--vscode-badge-background); color: var(--vscode-badge-foreground); }
-    body.vscode-high-contrast rs-preview-users .badge { border: 1px solid var(--vscode-contrastBorder); line-height: 14px; }
+    rs-preview-users .badge {
+      min-width: 18px;
+      height: 16px;
+      line-height: 16px;
+      padding: 0 5px;
+      border-radius: 8px;
+      text-align: center;
+      font-size: 11px;
+      font-variant-numeric: tabular-nums;
+      background: var(--vscode-badge-background);
+      color: var(--vscode-badge-foreground);
+    }
+    body.vscode-high-contrast rs-preview-users .badge {
+      border: 1px solid var(--vscode-contrastBorder);
+      line-height: 14px;
+    }
     rs-preview-users .list { flex: 0 1 auto; min-height: 0; overflow-y: auto; }
-    rs-preview-users .user { position: relative; height: 40px; padding: 3px 12px; border-bottom: 1px solid var(--rs-line); cursor: default; }
+    rs-preview-users .user {
+      position: relative;
+      height: 40px;
+      padding: 3px 12px;
+      border-bottom: 1px solid var(--rs-line);
+      cursor: default;
+    }
     rs-preview-users .user .mono { font-size: 11px; overflow-wrap: anywhere; white-space: nowrap; }
-    rs-preview-users .user .facts { font-size: 11px; color: var(--rs-muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
+    rs-preview-users .user .facts {
+      font-size: 11px;
+      color: var(--rs-muted);
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+    }
     rs-preview-users .user:hover { background: var(--vscode-list-hoverBackground); }
     rs-preview-users .user[aria-selected='true'] { background: var(--vscode-list-inactiveSelectionBackground); }
     rs-preview-users .user[aria-selected='true'] .facts { color: inherit; }
     rs-preview-users .list:focus-within .user[aria-selected='true'] { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground); }
     body.vscode-high-contrast rs-preview-users .user[aria-selected='true'] { outline: 1px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
-    rs-preview-users .remove { position: absolute; right: 4px; top: 9px; opacity: 0; background: var(--vscode-editor-background); }
+    rs-preview-users .remove {
+      position: absolute;
+      right: 4px;
+      top: 9px;
+      opacity: 0;
+      background: var(--vscode-editor-background);
+    }
     rs-preview-users .user:hover .remove, rs-preview-users .remove:focus-visible { opacity: 1; }
     rs-preview-users .remove .codicon { font-size: 14px; }
     rs-preview-users .same { display: flex; align-items: center; gap: 6px; }
     rs-preview-users .same svg { width: 70px; height: 6px; flex: none; }
     rs-preview-users .track { fill: var(--rs-line); }
-    rs-preview-users .more { flex: none; padding: 8px 12px; display: flex; flex-direction: column; align-items: flex-start; line-height: 20px; }
-    rs-preview-users .narrow { display: none; align-items: center; gap: 8px; padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border); }
-    rs-preview-users .narrow select { flex: 1 0 160px; min-width: 0; max-width: 340px; font-family: var(--vscode-editor-font-family); }
+    rs-preview-users .more {
+      flex: none;
+      padding: 8px 12px;
+      display: flex;
+      flex-direction: column;
+      align-items: flex-start;
+      line-height: 20px;
+    }
+    rs-preview-users .narrow {
+      display: none;
+      align-items: center;
+      gap: 8px;
+      padding: 6px 12px;
+      border-bottom: 1px solid var(--vscode-panel-border);
+    }
+    rs-preview-users .narrow select {
+      flex: 1 0 160px;
+      min-width: 0;
+      max-width: 340px;
+      font-family: var(--vscode-editor-font-family);
+    }
     @media (max-width: 799px) {
       rs-preview-users > header, rs-preview-users .list, rs-preview-users .more { display: none; }
       rs-preview-users .narrow { display: flex; flex-wrap: wrap; }

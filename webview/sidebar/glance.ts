@@ -20,10 +20,21 @@ const severities: readonly Notice['severity'][] = ['error', 'warning', 'info'];
 export class GlanceView extends LightElement {
   static override sheets = [
     css`
-    body { background: var(--vscode-sideBar-background); --rs-muted: color-mix(in srgb, var(--vscode-foreground) 76%, var(--vscode-sideBar-background)); }
+    body {
+      background: var(--vscode-sideBar-background);
+      --rs-muted: color-mix(in srgb, var(--vscode-foreground) 76%, var(--vscode-sideBar-background));
+    }
     body.vscode-high-contrast { --rs-muted: var(--vscode-foreground); }
     main { overflow: auto; }
-    rs-glance { display: flex; flex-direction: column; gap: 12px; padding: 8px 16px 12px 20px; min-width: 0; font-size: 12px; line-height: 16px; }
+    rs-glance {
+      display: flex;
+      flex-direction: column;
+      gap: 12px;
+      padding: 8px 16px 12px 20px;
+      min-width: 0;
+      font-size: 12px;
+      line-height: 16px;
+    }
     rs-glance .title { font-size: 13px; line-height: 18px; font-weight: 600; direction: rtl; text-align: left; }
     rs-glance .title bdi { direction: ltr; unicode-bidi: isolate; }
     rs-glance dl { display: grid; grid-template-columns: 1fr auto; gap: 4px 12px; }
@@ -31,10 +42,22 @@ export class GlanceView extends LightElement {
     rs-glance .notices li { display: flex; gap: 6px; padding: 2px 0; }
     rs-glance .notices .codicon { font-size: 14px; width: 14px; height: 16px; line-height: 16px; }
     rs-glance p.links { display: flex; gap: 12px; flex-wrap: wrap; }
-    rs-glance .primary { height: 26px; border-radius: 2px; text-align: center; background: var(--vscode-button-background); color: var(--vscode-button-foreground); border: 1px solid var(--vscode-button-border, transparent); }
+    rs-glance .primary {
+      height: 26px;
+      border-radius: 2px;
+      text-align: center;
+      background: var(--vscode-button-background);
+      color: var(--vscode-button-foreground);
+      border: 1px solid var(--vscode-button-border, transparent);
+    }
     rs-glance .primary:hover { background: var(--vscode-button-hoverBackground); }
     rs-glance .primary:focus-visible { outline-offset: 2px; }
-    rs-glance .wait { height: 10px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); width: 60%; }
+    rs-glance .wait {
+      height: 10px;
+      border-radius: 2px;
+      background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line));
+      width: 60%;
+    }
     rs-glance .wait:nth-child(odd) { width: 84%; }
   `,
   ];

@@ -149,7 +149,8 @@ suite.test(
     );
     await page.keyboard.press('Control+Shift+Z');
     await view.at('global_random', '0.23').waitFor();
-    // While VS Code still saves the undone text, it counts the redone text as saved and does not write it. It does write another edit.
+    // While VS Code still saves the undone text, it counts the redone text as saved and does not write it. It does
+    // write another edit.
     await slider.press('ArrowRight');
     await onDisk('0\\.24');
 

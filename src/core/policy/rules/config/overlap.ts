@@ -97,7 +97,9 @@ const rivals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     sources.filter((other) => overlaps?.[other.name] ?? other.overlaps?.[name]).map((other) => other.name),
   ]),
 );
-/** An entry is compared with at most this many entries of a source, so that a large file does not take quadratic time. */
+/**
+ * An entry is compared with at most this many entries of a source, so that a large file does not take quadratic time.
+ */
 const MOST = 100;
 
 function drawSameItems(a: Entry, b: Entry): boolean {
