@@ -43,7 +43,7 @@ export function rootGiven(input: CommandInput, { directory }: CommandContext, he
 }
 
 /** Warns about names of `--set` that no config uses. */
-export function tellUnused(names: readonly string[], context: CommandContext): void {
+export function warnUnusedVariables(names: readonly string[], context: CommandContext): void {
   for (const name of names)
     context.warn(printable(render(message('No config has the variable {0} of --set', name), context.translate)));
 }

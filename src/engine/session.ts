@@ -11,7 +11,7 @@ import { createLockedInstance } from './database/instance.ts';
 import { changedFile, readFailure } from './database/readFailure.ts';
 import { discover, type FileSet, type SourceFile } from './files/discover.ts';
 import { fingerprintOf } from './files/fingerprint.ts';
-import { checkContent } from './files/magic.ts';
+import { checkContent } from './files/formatDetection.ts';
 import { mapFiles } from './files/mapFiles.ts';
 import { openSource } from './source/open.ts';
 import type { RoomProbe } from './room.ts';

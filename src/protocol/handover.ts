@@ -1,6 +1,6 @@
 import type { OutputRole, SamplingRequest } from './sampling.ts';
 
-export type { HandedFile, HandoverSummary } from '../core/sampling/handover/summary.ts';
+export type { HandedFile, HandoverSummary } from '../core/sampling/trainerExport/summary.ts';
 
 /** Trainers that files can be exported for. */
 export const trainers = ['easyrec', 'torcheasyrec', 'recbole'] as const;

@@ -12,12 +12,12 @@ import { Configs, type Looking } from '../../src/server/language/configs.ts';
 import type { ConfigText, Snapshot } from '../../src/server/language/snapshot.ts';
 
 // Tests how much data is read, when, and what an edit cancels. Time is mocked.
-interface Look extends Looking {
+interface Probe extends Looking {
   readonly version: number | null;
   readonly end: (as?: 'cancelled') => void;
 }
 
-let looks: Look[] = [];
+let looks: Probe[] = [];
 let told: string[] = [];
 let configs: Configs;
 /** The failure of the next lint from cached facts. */
@@ -39,7 +39,7 @@ beforeEach(() => {
     lint: (text, looking) =>
       looking.open
         ? new Promise((resolve, reject) => {
-            const end: Look['end'] = (as) => {
+            const end: Probe['end'] = (as) => {
               if (as) reject(fail('cancelled', message('Cancelled')));
               else resolve(linted(text));
             };

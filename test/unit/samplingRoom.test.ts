@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   hasRoomForBoth,
-  lackOf,
+  shortage,
   neededToDraw,
   neededToRead,
   type FileSizes,
@@ -27,7 +27,7 @@ describe('what a file takes', () => {
   test('a million positives with ten negatives each fit a laptop', () => {
     const needed = neededToDraw(sizes);
     assert.deepEqual({ ...needed, memory: needed.memory < 1e9 }, { memory: true, temporary: 181e6, target: 264e6 });
-    assert.equal(lackOf(needed, room), null);
+    assert.equal(shortage(needed, room), null);
   });
 
   test('what the database holds in memory takes no disk; the rest does, as far as it is put aside at a time', () => {
@@ -72,19 +72,19 @@ describe('what is short', () => {
   const there: Room = { memory: 10, temporary: 20, target: 30, oneDisk: false };
 
   test('nothing, where just enough is there, or nobody knows', () => {
-    assert.equal(lackOf(needed, there), null);
-    assert.equal(lackOf(needed, { memory: null, temporary: null, target: null, oneDisk: false }), null);
+    assert.equal(shortage(needed, there), null);
+    assert.equal(shortage(needed, { memory: null, temporary: null, target: null, oneDisk: false }), null);
   });
 
   test('each is told with both sizes', () => {
-    assert.deepEqual(lackOf(needed, { ...there, memory: 9 }), { of: 'memory', needed: 10, there: 9 });
-    assert.deepEqual(lackOf(needed, { ...there, temporary: 19 }), { of: 'temporary', needed: 20, there: 19 });
-    assert.deepEqual(lackOf(needed, { ...there, target: 29 }), { of: 'target', needed: 30, there: 29 });
+    assert.deepEqual(shortage(needed, { ...there, memory: 9 }), { of: 'memory', needed: 10, there: 9 });
+    assert.deepEqual(shortage(needed, { ...there, temporary: 19 }), { of: 'temporary', needed: 20, there: 19 });
+    assert.deepEqual(shortage(needed, { ...there, target: 29 }), { of: 'target', needed: 30, there: 29 });
   });
 
   test('on one disk both count together', () => {
     const one = { ...there, temporary: 49, target: 49, oneDisk: true };
-    assert.deepEqual(lackOf(needed, one), { of: 'target', needed: 50, there: 49 });
-    assert.equal(lackOf(needed, { ...one, target: 50 }), null);
+    assert.deepEqual(shortage(needed, one), { of: 'target', needed: 50, there: 49 });
+    assert.equal(shortage(needed, { ...one, target: 50 }), null);
   });
 });

@@ -5,9 +5,9 @@ import { printable } from '../../core/message/terminalText.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { tellUnused } from '../configOptions.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
 import {
-  besides,
+  previewWarnings,
   callOf,
   samplingOptions,
   stageOfConfig,
@@ -54,12 +54,12 @@ export const compareCommand: Command = {
     const drawnB = await drawn({ config: b, seed: other, help, told }, users, input, context);
     context.note('');
     // A variable may be used by only one of the two configs.
-    tellUnused(
+    warnUnusedVariables(
       drawnA.unused.filter((name) => drawnB.unused.includes(name)),
       context,
     );
     const lines = [drawnA, drawnB].flatMap(({ preview }) =>
-      besides(preview).map((one) => printable(render(one, context.translate))),
+      previewWarnings(preview).map((one) => printable(render(one, context.translate))),
     );
     for (const line of new Set(lines)) context.warn(line);
     const comparison = compare(drawnA.drawing, drawnB.drawing);

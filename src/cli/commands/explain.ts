@@ -3,7 +3,7 @@ import { message, render } from '../../core/message/message.ts';
 import { explainJson } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/terminalText.ts';
 import type { Command, CommandInput } from '../command.ts';
-import { tellUnused } from '../configOptions.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
 import { callOf, samplingOptions, stageOfConfig } from '../sampling/stageOfConfig.ts';
 import { usageError } from '../usage.ts';
 
@@ -27,7 +27,7 @@ export const explainCommand: Command = {
       input,
       context,
     );
-    tellUnused(stage.unused, context);
+    warnUnusedVariables(stage.unused, context);
     const engine = await context.engine();
     const { request, answer: found } = await stage.ask((asked) =>
       engine.call('explainPair', { ...asked, ...pair }, callOf(context)),

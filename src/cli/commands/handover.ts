@@ -6,7 +6,7 @@ import { trainers, type HandoverRequest, type Trainer } from '../../protocol/han
 import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
 import { outputNames } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { tellUnused } from '../configOptions.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import {
   callOf,
@@ -61,7 +61,7 @@ export const handoverCommand: Command = {
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
     const named = splits.find((one) => one === input.text('split'));
     const first = await soundStage(named ?? 'train', input, context);
-    tellUnused(first.unused, context);
+    warnUnusedVariables(first.unused, context);
     await checkOut(path.resolve(context.directory, out), first.place.root);
     const both = named === undefined && trainer === 'recbole' && first.request.plan.window.eval !== null;
     const parts: HandoverRequest['parts'] = [

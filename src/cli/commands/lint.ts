@@ -13,7 +13,7 @@ import { printable } from '../../core/message/terminalText.ts';
 import { Pause } from '../../server/lint/pause.ts';
 import { policyTextWithin } from '../../server/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
-import { configOptions, rootGiven, tellUnused, variablesOf } from '../configOptions.ts';
+import { configOptions, rootGiven, warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { findConfigs } from '../findConfigs.ts';
 import { Linter } from '../linter.ts';
 import { usageError } from '../usage.ts';
@@ -79,7 +79,7 @@ export const lintCommand: Command = {
     context.note('');
     const exitCode = exitCodeOf(report, input);
     for (const failure of report.failures) context.warn(printable(describeFailure(failure, context.translate)));
-    if (report.configs.length > 0) tellUnused(unused, context);
+    if (report.configs.length > 0) warnUnusedVariables(unused, context);
     // Building a report of 200,000 findings takes a second. The break below handles a signal that arrives meanwhile.
     const text = printed(report, exitCode, input, context);
     await pause.between();

@@ -3,8 +3,15 @@ import { previewJson } from '../../core/report/previewJson.ts';
 import { previewText } from '../../core/report/previewText.ts';
 import { printable } from '../../core/message/terminalText.ts';
 import type { Command } from '../command.ts';
-import { tellUnused } from '../configOptions.ts';
-import { besides, callOf, samplingOptions, stageOfConfig, usersGiven, usersOption } from '../sampling/stageOfConfig.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
+import {
+  previewWarnings,
+  callOf,
+  samplingOptions,
+  stageOfConfig,
+  usersGiven,
+  usersOption,
+} from '../sampling/stageOfConfig.ts';
 
 const help = 'recsample preview --help';
 
@@ -22,7 +29,7 @@ export const previewCommand: Command = {
     const config = input.arguments[0] ?? '';
     const users = usersGiven(input, help);
     const stage = await stageOfConfig({ config, seed: input.text('seed'), help }, input, context);
-    tellUnused(stage.unused, context);
+    warnUnusedVariables(stage.unused, context);
     const engine = await context.engine();
     const { request, answer: preview } = await stage.ask((asked) =>
       engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)),
@@ -30,7 +37,7 @@ export const previewCommand: Command = {
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
-      for (const told of besides(preview)) context.warn(printable(render(told, context.translate)));
+      for (const told of previewWarnings(preview)) context.warn(printable(render(told, context.translate)));
       await context.print(previewJson(request.plan, preview));
     } else {
       await context.print(

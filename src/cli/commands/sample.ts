@@ -8,7 +8,7 @@ import { sampleOrigin } from '../../server/sampling/sampleOrigin.ts';
 import { parseBytes } from '../../engine/parseBytes.ts';
 import { formatOfPath, sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { tellUnused, variablesOf } from '../configOptions.ts';
+import { warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import {
   callOf,
@@ -88,7 +88,7 @@ export const sampleCommand: Command = {
       input,
       context,
     );
-    tellUnused(stage.unused, context);
+    warnUnusedVariables(stage.unused, context);
     if (stage.errors > 0 || stage.problems > 0) {
       throw fail('bad-request', message('Nothing is written: the config has errors'), {
         place: { path: config },

@@ -10,7 +10,7 @@ import { printable, printableId } from '../../core/message/terminalText.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { readIds } from '../../core/sampling/idList.ts';
-import { endingProblem, toldProblems, type ToldProblem } from '../../core/sampling/plan/toldProblems.ts';
+import { endingProblem, reportedProblems, type ToldProblem } from '../../core/sampling/plan/reportedProblems.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import { FactsCache } from '../../server/lint/factsCache.ts';
@@ -144,7 +144,8 @@ export async function stageOfConfig(
         : message('{0} errors in the config: run {1}', errors, lint);
   const stage = chosenStage(input.text('stage'), Object.keys(read.config.stages ?? {}), config);
   if (typeof stage !== 'string') {
-    for (const problem of toldProblems({ document: read.document, unsound: read.problems, planned: [] })) tell(problem);
+    for (const problem of reportedProblems({ document: read.document, unsound: read.problems, planned: [] }))
+      tell(problem);
     throw usageError(stage.failure, advice(stage.there, mend ?? (stage.there ? null : message('See {0}.', help))));
   }
   const place = {
@@ -170,7 +171,7 @@ export async function stageOfConfig(
     },
   );
   const { request, problems } = sampling;
-  const all = toldProblems({ document: read.document, unsound: read.problems, planned: problems });
+  const all = reportedProblems({ document: read.document, unsound: read.problems, planned: problems });
   const last = request ? null : endingProblem(all, problems);
   for (const problem of all) if (problem !== last) tell(problem);
   if (!request)
@@ -191,7 +192,7 @@ export async function stageOfConfig(
     problems: read.problems.length + problems.filter(({ harmless }) => harmless !== true).length,
     ask: async (ask) => {
       const asked = await askSampling(sampling, request, ask);
-      for (const problem of toldProblems({
+      for (const problem of reportedProblems({
         document: read.document,
         unsound: read.problems,
         planned: asked.sampling.problems,
@@ -203,7 +204,7 @@ export async function stageOfConfig(
 }
 
 /** Notices about a preview, in addition to its rows. */
-export function besides({ users, notices }: Preview): Message[] {
+export function previewWarnings({ users, notices }: Preview): Message[] {
   return [
     ...users
       .filter(({ known }) => !known)

@@ -1,4 +1,4 @@
-import type { HandoverSummary } from '../sampling/handover/summary.ts';
+import type { HandoverSummary } from '../sampling/trainerExport/summary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';

@@ -121,7 +121,7 @@ export function neededToDraw({
 }
 
 /** The first shortage; null if everything fits. */
-export function lackOf(needed: Needed, room: Room): Lack | null {
+export function shortage(needed: Needed, room: Room): Lack | null {
   const short = (of: keyof Needed, bytes: number): Lack | null => {
     const there = room[of];
     return there === null || bytes <= there ? null : { of, needed: bytes, there };

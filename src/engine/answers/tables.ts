@@ -12,7 +12,7 @@ import { readFailure, reasonOf } from '../database/readFailure.ts';
 import { discover, type FileSet } from '../files/discover.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
-import { checkContent } from '../files/magic.ts';
+import { checkContent } from '../files/formatDetection.ts';
 import { mapFiles } from '../files/mapFiles.ts';
 import { pathBelow } from '../files/pathBelow.ts';
 import { openSource } from '../source/open.ts';

@@ -1,5 +1,5 @@
-import { handOver } from '../sampling/handover/handOver.ts';
+import { exportForTrainer } from '../sampling/trainerExport/exportForTrainer.ts';
 import type { Method } from './method.ts';
 
 export const handover: Method<'handover'> = async (sessions, request, context) =>
-  await handOver(request, sessions.options, context);
+  await exportForTrainer(request, sessions.options, context);

@@ -2,7 +2,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { emptyPlan } from './emptyPlan.ts';
-import type { MadeBlock } from './block/block.ts';
+import type { LoadedBlock } from './block/block.ts';
 import type { LoadedWorld } from './world/loadedWorld.ts';
 
 /** Messages about positives, exposures or requests of users: one for a single case, one for many. */
@@ -14,9 +14,9 @@ interface Said {
 }
 
 /** Numbers that are counted while rows are drawn for users. */
-export interface Noted extends Pick<MadeBlock, 'standIns'> {
+export interface Noted extends Pick<LoadedBlock, 'standIns'> {
   /** `downsampled`: exposures that `downsample` removed. */
-  readonly tally: MadeBlock['tally'] & { readonly downsampled: number };
+  readonly tally: LoadedBlock['tally'] & { readonly downsampled: number };
 }
 
 const tallied = {

@@ -3,10 +3,10 @@ import type { Tables } from '../answers/tables.ts';
 import type { Work } from '../database/connections.ts';
 import { Turns } from '../turns.ts';
 import { Batches } from './batches/batches.ts';
-import { blockOf, type MadeBlock } from './block/block.ts';
+import { blockOf, type LoadedBlock } from './block/block.ts';
 import { Facts } from './facts/facts.ts';
 import { Kept } from './kept.ts';
-import { MadeTable } from './madeTable.ts';
+import { MaterializedTable } from './materializedTable.ts';
 import type { SampledTables } from './sampledTables.ts';
 import { loadUsers } from './users/loadUsers.ts';
 import { rowCount, type UserRows } from './users/userRows.ts';
@@ -24,9 +24,9 @@ export class SampledData {
   readonly worlds = new Worlds();
   readonly facts = new Facts(this.worlds);
   /** Tracks the plan to which the table of users belongs. */
-  readonly userTable = new MadeTable();
+  readonly userTable = new MaterializedTable();
   readonly batches = new Batches();
-  readonly #blocks = new Kept<MadeBlock>(MOST_BLOCKS);
+  readonly #blocks = new Kept<LoadedBlock>(MOST_BLOCKS);
   readonly #users = new Kept<UserRows>(MOST_ROWS, (rows) => rowCount(rows) + 1);
 
   constructor(readonly tables: Tables) {}
@@ -52,7 +52,7 @@ export class SampledData {
     world: LoadedWorld,
     users: readonly string[],
     work: Work,
-  ): Promise<MadeBlock> {
+  ): Promise<LoadedBlock> {
     return await this.#blocks.get(blockKey(sampled, plan, users), async () => {
       const rows = await this.users(sampled, users, work);
       const groups = plan.positives.hotThreshold === null ? null : await this.facts.groups(sampled, plan, world, work);

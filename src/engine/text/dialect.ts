@@ -1,7 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Format } from '../../core/table/dataset.ts';
-import { wrongName } from '../files/magic.ts';
+import { wrongName } from '../files/formatDetection.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 
 /** Format details of a delimited text. */

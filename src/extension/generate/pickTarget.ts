@@ -67,7 +67,7 @@ async function pickFile(
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: [vscode.l10n.t('Where is it written?'), ...besides(params)].join(' '),
+    placeHolder: [vscode.l10n.t('Where is it written?'), ...unsavedNotes(params)].join(' '),
   });
   if (!picked) return null;
   if (!picked.other) return { split, file: split === 'train' ? null : proposed };
@@ -91,7 +91,7 @@ async function proposedItem(file: string, split: Split): Promise<vscode.QuickPic
 }
 
 /** The differences between the choice and the saved config. */
-function besides({ config: { uri, saved }, seed, epoch }: SamplerParams): string[] {
+function unsavedNotes({ config: { uri, saved }, seed, epoch }: SamplerParams): string[] {
   const unsaved =
     saved !== true &&
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);

@@ -11,7 +11,7 @@ import { typeName } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { dataPlace } from './dataPlace.ts';
-import { lintRef } from './look.ts';
+import { lintRef } from './probeDataset.ts';
 
 /** The ids of a column and how they are compared. */
 interface NamedIds {

@@ -10,7 +10,7 @@ const MAX_ANSWERS = 512;
 export type KnownAnswer = { readonly value: AnswerOf } | { readonly failure: Failure };
 
 /** The result of probing a path, and the columns whose ranges were requested. */
-export interface Look {
+export interface Probe {
   readonly facts: DatasetFacts;
   readonly columns: readonly string[];
 }
@@ -20,15 +20,15 @@ export interface Look {
  * file fingerprints, so they are valid as long as no file changes.
  */
 export class FactsCache {
-  readonly #looks = new Map<string, Look>();
+  readonly #looks = new Map<string, Probe>();
   readonly #answers = new Map<string, KnownAnswer>();
 
   /** The last probe result; undefined if there is none. `root`: the folder that the probe could not leave. */
-  look(path: string, root: string): Look | undefined {
+  look(path: string, root: string): Probe | undefined {
     return touched(this.#looks, `${root}\0${path}`);
   }
 
-  keepLook(path: string, root: string, look: Look): void {
+  keepLook(path: string, root: string, look: Probe): void {
     keep(this.#looks, `${root}\0${path}`, look, MAX_DATASETS);
   }
 

@@ -9,7 +9,7 @@ import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AskedQuestions } from './askedQuestions.ts';
 import { dataPlace } from './dataPlace.ts';
 import type { FactsCache } from './factsCache.ts';
-import { lookAt } from './look.ts';
+import { probeDataset } from './probeDataset.ts';
 
 /** Options for gathering facts. */
 export interface Gathering extends Partial<CallContext> {
@@ -103,7 +103,7 @@ async function datasetFacts(
   const { path, root } = at;
   const before = cache.look(path, root);
   if (!engine) return before?.facts;
-  const look = await lookAt(engine, path, root, rangedColumns(config, name), before, {
+  const look = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),
   });

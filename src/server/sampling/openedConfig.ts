@@ -4,7 +4,7 @@ import { folderOf } from '../../core/data/absolutePath.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
-import { endingProblem, toldProblems } from '../../core/sampling/plan/toldProblems.ts';
+import { endingProblem, reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { ConfigText, SamplerParams } from '../../protocol/preview.ts';
 import type { Address } from '../language/address.ts';
@@ -58,7 +58,7 @@ export function placeOf(
  * A stage that can be sampled. `fresh`: probe its files again even if facts are cached. @throws FailureError
  * `unsupported`, `cancelled`
  */
-export function lookAt(
+export function resolveStage(
   opened: OpenedConfig,
   stage: Stage,
   overrides: PlanOverrides,
@@ -91,7 +91,7 @@ export function nothingDrawn(
     });
   }
   const last = endingProblem(
-    toldProblems({ document: read.document, unsound: read.problems, planned: problems }),
+    reportedProblems({ document: read.document, unsound: read.problems, planned: problems }),
     problems,
   );
   if (!last) return fail('bad-request', message('The config has no such stage'), { place: { path } });

@@ -5,7 +5,7 @@ import { sampleText } from '../../core/report/sampleText.ts';
 import type { Locale } from '../../core/message/translator.ts';
 import { planStage } from '../../core/sampling/plan/planStage.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';
+import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
@@ -14,7 +14,7 @@ import { lintFile } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
 import { holds } from '../lint/root.ts';
 import {
-  lookAt,
+  resolveStage,
   nothingDrawn,
   openConfig,
   overridesOf,
@@ -148,12 +148,18 @@ export class SampleFiles {
     const {
       read: { document, problems: unsound },
     } = opened;
-    const sampling = await lookAt(opened, params.stage, { ...overridesOf(params), split: params.split }, this.options, {
-      ...call,
-      fresh: true,
-    });
+    const sampling = await resolveStage(
+      opened,
+      params.stage,
+      { ...overridesOf(params), split: params.split },
+      this.options,
+      {
+        ...call,
+        fresh: true,
+      },
+    );
     if (!sampling.request) throw nothingDrawn(opened, sampling, true);
-    const [missing] = toldProblems({ document, unsound, planned: sampling.problems }).filter(
+    const [missing] = reportedProblems({ document, unsound, planned: sampling.problems }).filter(
       ({ planned }) => planned?.harmless !== true,
     );
     if (!missing) return sampling.request;

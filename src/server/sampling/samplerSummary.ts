@@ -2,7 +2,7 @@ import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
-import { toldProblems } from '../../core/sampling/plan/toldProblems.ts';
+import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobs.ts';
@@ -27,7 +27,7 @@ export function samplerSummary(
     seed: config.seed === undefined ? null : String(config.seed),
     epoch: config.epoch ?? 0,
     knobs: view ? knobsOf(view, document) : [],
-    problems: toldProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({
+    problems: reportedProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({
       message,
       range: span && document.lines.range(span),
     })),

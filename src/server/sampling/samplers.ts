@@ -19,7 +19,14 @@ import type { FoundUser, PairExplanation, SamplingRequest } from '../../protocol
 import { keyOf } from '../language/address.ts';
 import { askSampling } from './askSampling.ts';
 import { turned } from './knobs.ts';
-import { lookAt, nothingDrawn, openConfig, overridesOf, type ConfigAccess, type OpenedConfig } from './openedConfig.ts';
+import {
+  resolveStage,
+  nothingDrawn,
+  openConfig,
+  overridesOf,
+  type ConfigAccess,
+  type OpenedConfig,
+} from './openedConfig.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
@@ -117,7 +124,7 @@ export class Samplers {
     const key = keyOf(opened.text.address);
     const changes = this.#changes;
     for (let fresh = this.#looked.get(key) !== changes; ; fresh = true) {
-      const sampling = await lookAt(opened, params.stage, overridesOf(params), this.options, { fresh, ...call });
+      const sampling = await resolveStage(opened, params.stage, overridesOf(params), this.options, { fresh, ...call });
       this.#looked.set(key, changes);
       if (!sampling.request) throw nothingDrawn(opened, sampling, this.options.trusted());
       try {

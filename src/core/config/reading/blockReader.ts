@@ -7,13 +7,13 @@ import { MAX_DEPTH } from './limits.ts';
 import { PairList } from './pairList.ts';
 import type { Problems } from './problems.ts';
 import { isUnspaced, missingSpace, nameBeforeValue } from './unspacedPair.ts';
-import { deep, part, Unusual, whole } from './unusual.ts';
+import { deep, part, FallbackToLibrary, whole } from './fallbackToLibrary.ts';
 
 const COLON = 58;
 /** Number of lines searched for a key if the first line of a block has none. */
 const LOOKAHEAD = 50;
 
-/** Reads the YAML that nearly all configs use. Throws `Unusual` if the library must read the whole document. */
+/** Reads the YAML that nearly all configs use. Throws `FallbackToLibrary` if the library must read the whole document. */
 export class BlockReader {
   readonly #lines: BlockLines;
   readonly #flow: FlowReader;
@@ -210,7 +210,7 @@ export class BlockReader {
       this.#colon = colon;
       return key;
     } catch (reason) {
-      if (reason instanceof Unusual && reason.how === 'part') return null;
+      if (reason instanceof FallbackToLibrary && reason.how === 'part') return null;
       throw reason;
     }
   }
@@ -238,7 +238,7 @@ export class BlockReader {
 
   /** Falls back to the library for an entry that this reader cannot read, including the lines indented below it. */
   #givenUp(reason: unknown, line: Line, mark: number): ConfigNode | null {
-    if (!(reason instanceof Unusual) || reason.how === 'whole') throw reason;
+    if (!(reason instanceof FallbackToLibrary) || reason.how === 'whole') throw reason;
     this.problems.reset(mark);
     this.#skipEntry(line);
     if (reason.how === 'deep') {

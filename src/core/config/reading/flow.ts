@@ -4,7 +4,7 @@ import { MAX_DEPTH } from './limits.ts';
 import { PairList } from './pairList.ts';
 import type { Problems } from './problems.ts';
 import { plainValue, unescaped } from './scalar.ts';
-import { deep, part, whole } from './unusual.ts';
+import { deep, part, whole } from './fallbackToLibrary.ts';
 
 const TAB = 9,
   LF = 10,
@@ -27,9 +27,9 @@ const isBracket = (code: number): boolean =>
   code === COMMA || code === OPEN_LIST || code === CLOSE_LIST || code === OPEN_MAP || code === CLOSE_MAP;
 
 /**
- * Reads scalars, and flow collections in their usual spelling. Throws `Unusual` at anything else. Line ends are LF or
+ * Reads scalars, and flow collections in their usual spelling. Throws `FallbackToLibrary` at anything else. Line ends are LF or
  * CRLF.
- * @throws Unusual if the YAML library must read the text
+ * @throws FallbackToLibrary if the YAML library must read the text
  */
 export class FlowReader {
   /** Offset after the last thing read. */

@@ -3,7 +3,7 @@ import type { ConfigNode } from '../tree.ts';
 import { BlockReader } from './blockReader.ts';
 import { readWithLibrary } from './library.ts';
 import type { Problems } from './problems.ts';
-import { Unusual } from './unusual.ts';
+import { FallbackToLibrary } from './fallbackToLibrary.ts';
 
 /**
  * Reads a YAML document.
@@ -25,7 +25,7 @@ export function readYaml(given: string, problems: Problems): ConfigNode | null {
   try {
     return new BlockReader(text, bom ? 1 : 0, problems).document();
   } catch (reason) {
-    if (!(reason instanceof Unusual)) throw reason;
+    if (!(reason instanceof FallbackToLibrary)) throw reason;
     problems.reset(mark);
     return readWithLibrary(bom ? text.slice(1) : text, bom ? 1 : 0, problems);
   }

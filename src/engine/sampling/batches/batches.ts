@@ -8,7 +8,7 @@ import { cancelled, type Work } from '../../database/connections.ts';
 import type { Popularity } from '../facts/bins.ts';
 import { groupKey } from '../facts/groupFacts.ts';
 import { Kept } from '../kept.ts';
-import { MadeTable } from '../madeTable.ts';
+import { MaterializedTable } from '../materializedTable.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { byItem } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
@@ -38,8 +38,8 @@ interface Positives {
  * computes the order, so memory only holds the batches of the chosen users, a few at a time. Allows one call at a time.
  */
 export class Batches {
-  readonly #all = new MadeTable();
-  readonly #order = new MadeTable();
+  readonly #all = new MaterializedTable();
+  readonly #order = new MaterializedTable();
   readonly #positives = new Kept<Positives>(4);
   readonly #answers = new Kept<InBatch>(MOST_ANSWERS);
 

@@ -20,7 +20,7 @@ const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
 };
 
 /** A block, and what the user must know about how it was built. */
-export interface MadeBlock {
+export interface LoadedBlock {
   readonly block: UserBlock;
   readonly origins: Origins;
   /** By user of the block. */
@@ -51,7 +51,7 @@ export function blockOf(
   world: LoadedWorld,
   users: readonly UserRows[],
   { hot, candidates, kind, exposures = false }: Blocking,
-): MadeBlock {
+): LoadedBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
   const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));

@@ -2,7 +2,7 @@ import { fail, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/terminalText.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { lackOf, neededToDraw, neededToRead, type Lack, type Needed } from '../../../core/sampling/room.ts';
+import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '../../../core/sampling/room.ts';
 import { formatBytes, formatCount } from '../../../core/table/format.ts';
 import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
@@ -175,7 +175,7 @@ async function groupsOf(
 
 async function check(needed: Needed, { target, temporary, room = realRoom }: Places): Promise<void> {
   const [ofTarget, ofTemporary] = [await room.disk(target), await room.disk(temporary)];
-  const lack = lackOf(needed, {
+  const lack = shortage(needed, {
     memory: room.memory(),
     temporary: ofTemporary?.free ?? null,
     target: ofTarget?.free ?? null,

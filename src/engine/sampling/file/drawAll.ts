@@ -42,7 +42,7 @@ export interface Drawn {
 }
 
 /** Sources, users and targets of a draw. */
-export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
+export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly plan: SampleRequest['plan'];
   /** True if users were named. Other users of the log have no range. */
   readonly some: boolean;
@@ -61,7 +61,7 @@ export interface Making extends Omit<DrawSource, 'sampled' | 'columns'> {
  */
 export function drawerOf(
   plan: SampleRequest['plan'],
-  { world, ids: { items }, ranges }: Pick<Making, 'world' | 'ids' | 'ranges'>,
+  { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ids' | 'ranges'>,
   asked: number | null,
   { threads, drawWorker }: SessionOptions,
 ): StretchDrawer {
@@ -76,7 +76,7 @@ export function drawerOf(
  * current one is drawn. Closes the drawer at the end.
  * @throws FailureError for a shortfall with `on_shortfall: fail`, or after a cancellation
  */
-export async function drawAll(making: Making): Promise<Drawn> {
+export async function drawAll(making: DrawJob): Promise<Drawn> {
   const { plan, world, stored, ranges, ids, writer, work } = making;
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
   const tally: Tally = {
@@ -151,7 +151,7 @@ interface Stretch extends Block {
 }
 
 /** Starts to build the block of a range; null after the last one. */
-function begun(k: number, making: Making): Promise<FileBlock> | null {
+function begun(k: number, making: DrawJob): Promise<FileBlock> | null {
   const range = making.ranges[k];
   if (!range) return null;
   const made = madeOf(range, making);
@@ -165,7 +165,7 @@ function begun(k: number, making: Making): Promise<FileBlock> | null {
  * is drawn from.
  */
 async function* blocks(
-  making: Making,
+  making: DrawJob,
   first: Promise<FileBlock> | null,
   tally: Tally,
   standIns: number[],
@@ -187,7 +187,7 @@ async function* blocks(
 
 async function madeOf(
   range: UserRange,
-  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: Making,
+  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: DrawJob,
 ): Promise<FileBlock> {
   // No progress per block: only the progress of the whole is reported.
   const work: Work = { signal };

@@ -8,7 +8,7 @@ import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/worl
 import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
 import { md5Word } from '../../sql/md5.ts';
-import { poolOfUser, type MadeBlock } from '../block/block.ts';
+import { poolOfUser, type LoadedBlock } from '../block/block.ts';
 import { distinctExcludes, excludingTime } from '../block/excluded.ts';
 import { NO_EVENT } from '../block/judgedLog.ts';
 import { keepOf } from '../block/positiveGroups.ts';
@@ -29,7 +29,7 @@ export interface RequestWords {
   readonly known: Uint8Array;
 }
 /** The parts of a block that a file needs. */
-export interface FileBlock extends Pick<MadeBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
+export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
   /** Replaces the request texts if requests are integers. */
   readonly requests?: RequestWords;
 }
@@ -212,7 +212,7 @@ class LogColumns {
  * applies.
  */
 class PositiveRows {
-  readonly tally: MadeBlock['tally'] = {
+  readonly tally: LoadedBlock['tally'] = {
     collapsed: 0,
     thinned: 0,
     capped: 0,
@@ -250,7 +250,7 @@ class PositiveRows {
     readonly rows: Uint32Array;
     readonly keep: Float64Array;
     readonly offsets: Uint32Array;
-    readonly tally: MadeBlock['tally'];
+    readonly tally: LoadedBlock['tally'];
   } {
     const offsets = new Uint32Array(users.length);
     for (let user = 0; user + 1 < users.length; user++) {

@@ -7,7 +7,7 @@ import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { carriedColumn, itemNumbers } from '../sampledTables.ts';
 import { Worlds } from '../world/loadedWorld.ts';
 import { attributesOf, type Attribute, type Attributes } from './attributes.ts';
-import type { Handing } from './handing.ts';
+import type { ExportJob } from './exportJob.ts';
 import { itemWeights, type ItemWeights } from './itemWeights.ts';
 import { freeSeparator, refuseInLists, refuseSeparators } from './plainTexts.ts';
 
@@ -39,7 +39,7 @@ export interface ItemNodes {
  * 0.
  * @throws FailureError if no item is left to draw, or an id or an attribute cannot be written
  */
-export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, edge: string): Promise<ItemNodes> {
+export async function makeNodes(job: ExportJob, trainer: GraphLearnTrainer, edge: string): Promise<ItemNodes> {
   const {
     request: {
       output: { names },
@@ -47,17 +47,17 @@ export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, ed
     parts: [{ plan, rows }],
     sampled,
     work,
-  } = handing;
+  } = job;
   const { tables, data } = sampled;
   const weighed = itemWeights(plan, await new Worlds().world(sampled, plan, work));
   if (weighed.items.length === 0)
     throw fail('bad-request', message('No item is left to draw from'), {
       place: { path: data.log.impressions.ref.path },
     });
-  await storeWeights(handing, weighed);
-  const idType = await idTypeOf(handing, trainer);
+  await storeWeights(job, weighed);
+  const idType = await idTypeOf(job, trainer);
 
-  const { attributes, left } = described(handing);
+  const { attributes, left } = described(job);
   const corpus = sampled.corpus({ carried: attributes.map(({ name }) => name) });
   const from = `(SELECT n.number, CAST(n.item AS VARCHAR) AS id, coalesce(w.weight, 0) AS weight${corpus === null ? '' : ', c.* EXCLUDE (item)'}
     FROM ${itemNumbers} n LEFT JOIN ${weights} w ON w.number = n.number${corpus === null ? '' : ` LEFT JOIN ${corpus} c ON c.item = n.item`}
@@ -89,13 +89,13 @@ export async function makeNodes(handing: Handing, trainer: GraphLearnTrainer, ed
     notices: [
       ...(idType === 'string' ? [message('Ids are texts: train and evaluate with {0}', 'USE_HASH_NODE_ID=1')] : []),
       ...left,
-      ...(await filledIn(handing, from, attributes)),
+      ...(await filledIn(job, from, attributes)),
     ],
   };
 }
 
 async function storeWeights(
-  { sampled: { tables }, work }: Handing,
+  { sampled: { tables }, work }: ExportJob,
   { items, weights: values }: ItemWeights,
 ): Promise<void> {
   const columns = { number: 'int32', weight: 'double' } as const;
@@ -114,7 +114,7 @@ function described({
     tables,
     data: { items },
   },
-}: Handing): Attributes {
+}: ExportJob): Attributes {
   return items
     ? attributesOf(
         tables.table(items.ref),
@@ -125,7 +125,7 @@ function described({
 
 /** `int64` if every id is a 64-bit integer; else `string`, if ids may be texts. */
 async function idTypeOf(
-  { parts: [{ rows }], sampled: { tables, data }, work }: Handing,
+  { parts: [{ rows }], sampled: { tables, data }, work }: ExportJob,
   { textIds }: GraphLearnTrainer,
 ): Promise<ItemNodes['idType']> {
   const ids = `(SELECT CAST(n.item AS VARCHAR) AS id FROM ${itemNumbers} n JOIN ${weights} USING (number) UNION ALL SELECT CAST(item AS VARCHAR) FROM ${rows} UNION ALL SELECT CAST("user" AS VARCHAR) FROM ${rows})`;
@@ -164,7 +164,7 @@ function attributeText(attribute: Attribute, { listSeparator }: GraphLearnTraine
 
 /** Reports numbers that are only placeholders. */
 async function filledIn(
-  { sampled: { tables }, work }: Handing,
+  { sampled: { tables }, work }: ExportJob,
   from: string,
   attributes: readonly Attribute[],
 ): Promise<Message[]> {

@@ -23,7 +23,7 @@ export function endingProblem(told: readonly ToldProblem[], planned: readonly Pl
  * Combines the invalid parts of a text with the problems of a stage's plan. If one follows from the other, both become
  * one sentence at the cause: after `per_positive: .nan`, the missing `per_positive` is not reported separately.
  */
-export function toldProblems({
+export function reportedProblems({
   document,
   unsound,
   planned,

@@ -6,13 +6,13 @@
 export type GiveUp = 'part' | 'whole' | 'deep';
 
 /** Thrown when `BlockReader` or `FlowReader` gives up. The reader of the entry or of the document catches it. */
-export class Unusual extends Error {
+export class FallbackToLibrary extends Error {
   constructor(readonly how: GiveUp) {
     super(`unusual: ${how}`);
   }
 }
 
 // Thrown often and never shown, so created once: the stack trace is the cost of an error.
-export const part = new Unusual('part');
-export const whole = new Unusual('whole');
-export const deep = new Unusual('deep');
+export const part = new FallbackToLibrary('part');
+export const whole = new FallbackToLibrary('whole');
+export const deep = new FallbackToLibrary('deep');

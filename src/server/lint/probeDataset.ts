@@ -4,7 +4,7 @@ import { message } from '../../core/message/message.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { Look } from './factsCache.ts';
+import type { Probe } from './factsCache.ts';
 
 type Known = Extract<DatasetFacts, { state: 'known' }>;
 
@@ -18,14 +18,14 @@ export function lintRef(path: string, root: string): DatasetRef {
  * ask again for what `before` knows about the same files.
  * @throws FailureError only `cancelled`; every other failure is part of the facts
  */
-export async function lookAt(
+export async function probeDataset(
   engine: EngineClient,
   path: string,
   root: string,
   columns: readonly string[],
-  before: Look | undefined,
+  before: Probe | undefined,
   call: Partial<CallContext>,
-): Promise<Look> {
+): Promise<Probe> {
   const ref = lintRef(path, root);
   try {
     const dataset = await engine.call('open', { ref }, call);

@@ -1,5 +1,5 @@
 /** A database table that holds the content for one key at a time. */
-export class MadeTable {
+export class MaterializedTable {
   #key: string | null = null;
 
   /**

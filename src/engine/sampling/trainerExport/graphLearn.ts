@@ -1,12 +1,12 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
-import { samplerConfig } from '../../../core/sampling/handover/samplerConfig.ts';
-import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
+import { samplerConfig } from '../../../core/sampling/trainerExport/samplerConfig.ts';
+import type { HandedFile } from '../../../core/sampling/trainerExport/summary.ts';
 import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { makeNodes, type GraphLearnTrainer, type ItemNodes } from './graphLearnNodes.ts';
 import { configs, unsaid } from './graphLearnNotices.ts';
-import { writeTable, type DrawnPart, type Handed, type Handing } from './handing.ts';
+import { writeTable, type DrawnPart, type ExportedFiles, type ExportJob } from './exportJob.ts';
 
 const files = { items: 'item.tsv', users: 'user.tsv', positives: 'pos_edge.tsv', hard: 'hard_neg_edge.tsv' } as const;
 
@@ -28,15 +28,15 @@ export function refuseWithoutPool({ stage, entries }: StagePlan): void {
  * Sources: EasyRec, docs/source/models/dssm_neg_sampler.md; TorchEasyRec, docs/source/models/dssm.md.
  * @throws FailureError if no item is left to draw, or an id or an attribute cannot be written
  */
-export async function writeGraphLearn(handing: Handing, trainer: GraphLearnTrainer): Promise<Handed> {
+export async function writeGraphLearn(job: ExportJob, trainer: GraphLearnTrainer): Promise<ExportedFiles> {
   const {
     request: {
       output: { names, named },
     },
     parts: [part],
-  } = handing;
-  const lists = await drawnLists(handing);
-  const nodes = await makeNodes(handing, trainer, `label = 1 OR ${isHard(lists)}`);
+  } = job;
+  const lists = await drawnLists(job);
+  const nodes = await makeNodes(job, trainer, `label = 1 OR ${isHard(lists)}`);
   const at = (name: string): string => `${named.replace(/[\\/]$/, '')}/${name}`;
   const settings = {
     tables: {
@@ -53,20 +53,20 @@ export async function writeGraphLearn(handing: Handing, trainer: GraphLearnTrain
     user: names.user,
   };
   return {
-    files: await writeTables(handing, nodes, lists),
+    files: await writeTables(job, nodes, lists),
     texts: { [configs.weights]: samplerConfig('weights', settings), [configs.edges]: samplerConfig('edges', settings) },
     notices: [...nodes.notices, ...unsaid(part.plan, nodes.entries, lists)],
   };
 }
 
 async function writeTables(
-  handing: Handing,
+  job: ExportJob,
   { idType, select }: ItemNodes,
   lists: readonly PlanEntry[],
 ): Promise<HandedFile[]> {
   const {
     parts: [{ rows }],
-  } = handing;
+  } = job;
   const typed = (sql: string, name: string): string =>
     `CAST(${sql} AS VARCHAR) AS ${quoteIdentifier(`${name}:${idType}`)}`;
   // Sums in the order of the rows, because another order could round differently.
@@ -75,15 +75,15 @@ async function writeTables(
   ): string => `SELECT ${typed('"user"', 'userid')}, ${typed('item', 'itemid')}, list_sum(list(weight ORDER BY file_row_number)) AS "weight:float"
     FROM ${rows} WHERE ${where} GROUP BY "user", item ORDER BY min(file_row_number)`;
   return [
-    await writeTable(handing, files.items, select, false),
+    await writeTable(job, files.items, select, false),
     await writeTable(
-      handing,
+      job,
       files.users,
       `SELECT ${typed('"user"', 'id')}, 1 AS "weight:float" FROM ${rows} GROUP BY "user" ORDER BY min(file_row_number)`,
       false,
     ),
-    await writeTable(handing, files.positives, edges('label = 1'), false),
-    ...(lists.length === 0 ? [] : [await writeTable(handing, files.hard, edges(isHard(lists)), false)]),
+    await writeTable(job, files.positives, edges('label = 1'), false),
+    ...(lists.length === 0 ? [] : [await writeTable(job, files.hard, edges(isHard(lists)), false)]),
   ];
 }
 
@@ -91,7 +91,7 @@ async function writeTables(
  * Entries that drew rows from lists. Without such entries there are no edges of hard negatives, and no sampler that
  * needs them.
  */
-async function drawnLists({ parts: [{ plan, rows }], sampled: { tables }, work }: Handing): Promise<PlanEntry[]> {
+async function drawnLists({ parts: [{ plan, rows }], sampled: { tables }, work }: ExportJob): Promise<PlanEntry[]> {
   const lists = plan.entries.filter(({ draws, amount }) => draws.kind === 'list' && amount > 0);
   const drawn = new Set(
     (await tables.rows(`SELECT DISTINCT entry FROM ${rows} WHERE label = 0`, work)).map(([entry]) => entry),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
+import type { HandedFile } from '../../../core/sampling/trainerExport/summary.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
@@ -17,7 +17,7 @@ export interface DrawnPart {
 }
 
 /** The input of a trainer export writer. The data belongs to the first part. */
-export interface Handing {
+export interface ExportJob {
   readonly request: HandoverRequest;
   readonly parts: readonly [DrawnPart, ...DrawnPart[]];
   readonly sampled: SampledTables;
@@ -26,7 +26,7 @@ export interface Handing {
   readonly work: Work;
 }
 
-export interface Handed {
+export interface ExportedFiles {
   readonly files: readonly HandedFile[];
   /** Contents of additional text files, by name. */
   readonly texts: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface Handed {
  * @param quoted true: a value with a quotation mark is quoted as in CSV; false: no value is quoted
  */
 export async function writeTable(
-  { sampled: { tables }, folder, work }: Handing,
+  { sampled: { tables }, folder, work }: ExportJob,
   name: string,
   select: string,
   quoted: boolean,

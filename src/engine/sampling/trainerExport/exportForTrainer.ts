@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fail } from '../../../core/message/failure.ts';
 import { message, render } from '../../../core/message/message.ts';
-import type { HandedFile, HandoverSummary } from '../../../core/sampling/handover/summary.ts';
+import type { HandedFile, HandoverSummary } from '../../../core/sampling/trainerExport/summary.ts';
 import type { HandoverRequest } from '../../../protocol/handover.ts';
 import { outputRoles, type OutputRole, type SampleOutput, type SamplingRequest } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
@@ -14,7 +14,7 @@ import type { SessionOptions } from '../../session.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { drawFile } from '../file/drawFile.ts';
 import { refsOf, SampledTables } from '../sampledTables.ts';
-import type { DrawnPart, Handed } from './handing.ts';
+import type { DrawnPart, ExportedFiles } from './exportJob.ts';
 import { manifestName, TargetFolder } from './targetFolder.ts';
 import { writers } from './writers.ts';
 
@@ -33,7 +33,7 @@ const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 
  * @throws FailureError if the data cannot be read, the trainer cannot read its content, the folder cannot be written,
  * or after a cancellation; then nothing remains
  */
-export async function handOver(
+export async function exportForTrainer(
   request: HandoverRequest,
   options: SessionOptions,
   work: Work,
@@ -114,7 +114,7 @@ async function drawnPart(
  * @returns all files
  */
 async function writeTexts(
-  { files, texts, notices }: Handed,
+  { files, texts, notices }: ExportedFiles,
   { trainer, output: { facts } }: HandoverRequest,
   folder: string,
 ): Promise<HandedFile[]> {

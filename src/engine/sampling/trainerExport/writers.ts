@@ -2,7 +2,7 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Trainer } from '../../../protocol/handover.ts';
 import { refuseWithoutPool, writeGraphLearn } from './graphLearn.ts';
 import type { GraphLearnTrainer } from './graphLearnNodes.ts';
-import type { Handed, Handing } from './handing.ts';
+import type { ExportedFiles, ExportJob } from './exportJob.ts';
 import { writeRecBole } from './recBole.ts';
 
 /** Writes the files of one trainer. */
@@ -12,12 +12,12 @@ interface Writer {
    * @throws FailureError if the trainer has no files for such a plan
    */
   check(plan: StagePlan): void;
-  write(handing: Handing): Promise<Handed>;
+  write(job: ExportJob): Promise<ExportedFiles>;
 }
 
 const graphLearn = (trainer: GraphLearnTrainer): Writer => ({
   check: refuseWithoutPool,
-  write: async (handing) => await writeGraphLearn(handing, trainer),
+  write: async (job) => await writeGraphLearn(job, trainer),
 });
 
 /** Every supported trainer. */

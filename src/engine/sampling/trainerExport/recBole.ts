@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import { message } from '../../../core/message/message.ts';
-import { recBoleConfig } from '../../../core/sampling/handover/recBoleConfig.ts';
-import type { HandedFile } from '../../../core/sampling/handover/summary.ts';
+import { recBoleConfig } from '../../../core/sampling/trainerExport/recBoleConfig.ts';
+import type { HandedFile } from '../../../core/sampling/trainerExport/summary.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { attributesOf, type Attributes } from './attributes.ts';
-import { writeTable, type DrawnPart, type Handed, type Handing } from './handing.ts';
+import { writeTable, type DrawnPart, type ExportedFiles, type ExportJob } from './exportJob.ts';
 import { freeSeparator, refuseNames, refuseSeparators } from './plainTexts.ts';
 
 const separators = [' ', ',', ';', '|', '#'] as const;
@@ -24,7 +24,7 @@ interface Described extends Attributes {
  * Source: RecBole, docs/source/user_guide/data/atomic_files.rst.
  * @throws FailureError if an id or an attribute cannot be written
  */
-export async function writeRecBole(handing: Handing): Promise<Handed> {
+export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
   const {
     request: {
       output: { path, named },
@@ -32,14 +32,14 @@ export async function writeRecBole(handing: Handing): Promise<Handed> {
     parts,
     sampled: { tables, data, timezone },
     work,
-  } = handing;
+  } = job;
   const name = basename(path);
   const log = data.log.impressions.ref.path;
   for (const { rows } of parts) {
     const ids = (['user', 'item'] as const).map((of) => ({ name: of, sql: `CAST(${quoteIdentifier(of)} AS VARCHAR)` }));
     await refuseSeparators(tables, { from: rows, id: 'CAST("user" AS VARCHAR)', columns: ids, path: log }, work);
   }
-  const described = [itemsOf(handing), usersOf(handing)].filter((one) => one !== null);
+  const described = [itemsOf(job), usersOf(job)].filter((one) => one !== null);
   for (const one of described) {
     refuseNames(
       one.attributes.map((attribute) => attribute.name),
@@ -68,9 +68,9 @@ export async function writeRecBole(handing: Handing): Promise<Handed> {
   for (const part of parts)
     files.push(
       await writeTable(
-        handing,
+        job,
         parts.length === 1 ? `${name}.inter` : `${name}.${splits[part.plan.split]}.inter`,
-        await interactions(part, handing, timezone),
+        await interactions(part, job, timezone),
         true,
       ),
     );
@@ -78,7 +78,7 @@ export async function writeRecBole(handing: Handing): Promise<Handed> {
     const columns = attributes.map((one) => `${one.text(separator)} AS ${quoteIdentifier(`${one.name}:${one.kind}`)}`);
     files.push(
       await writeTable(
-        handing,
+        job,
         `${name}.${of}`,
         `SELECT ${[`id AS ${quoteIdentifier(`${of}_id:token`)}`, ...columns].join(', ')} FROM ${from} ORDER BY id`,
         true,
@@ -111,7 +111,7 @@ export async function writeRecBole(handing: Handing): Promise<Handed> {
 
 async function interactions(
   { rows }: DrawnPart,
-  { sampled: { tables }, work }: Handing,
+  { sampled: { tables }, work }: ExportJob,
   timezone: string,
 ): Promise<string> {
   const types = await tables.rows(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${rows})`, work);
@@ -121,7 +121,7 @@ async function interactions(
     FROM ${rows} ORDER BY file_row_number`;
 }
 
-function itemsOf({ parts, sampled }: Handing): Described | null {
+function itemsOf({ parts, sampled }: ExportJob): Described | null {
   const {
     tables,
     data: { items },
@@ -135,7 +135,7 @@ function itemsOf({ parts, sampled }: Handing): Described | null {
   return { ...found, of: 'item', from: withDrawn(corpus, 'item', parts), path: items.ref.path };
 }
 
-function usersOf({ parts, sampled }: Handing): Described | null {
+function usersOf({ parts, sampled }: ExportJob): Described | null {
   const {
     tables,
     data: { users },
