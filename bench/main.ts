@@ -13,7 +13,7 @@ interface Bench {
   readonly run: (environment: NodeJS.ProcessEnv, only: readonly string[]) => Promise<string>;
 }
 
-/** A task of `sample` that stands for several tasks. */
+/** A task of `sample` that represents several tasks. */
 const everySource = 'sources';
 /** Repetitions of drawing and of making a file; `RECSAMPLE_BENCH_REPEATS` overrides it. */
 const REPEATS = 5;

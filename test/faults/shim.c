@@ -1,6 +1,6 @@
 // Loaded before the C library (LD_PRELOAD): counts the calls that change files below a folder, and fails or kills at one of them.
 //   FAULT_BELOW  the folder, with a slash at its end
-//   FAULT_LOG    a file that takes one line a call: its name and path
+//   FAULT_LOG    a file that gets one line per call: its name and path
 //   FAULT_AT     number of the call, from 1; FAULT_DO  an errno, or "before" or "after": when the process is killed
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -39,7 +39,7 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 static int is_below(const char *path) { return length > 0 && path && strncmp(path, below, length) == 0; }
-// Node closes files without the C library: whether a number is still the file is asked of the system.
+// Node closes files without the C library, so ask the system whether a descriptor still belongs to the file.
 static int is_tracked(int fd) {
   if (fd < 0 || fd >= MOST || !tracked[fd]) return 0;
   char name[64], path[4096];
@@ -49,7 +49,7 @@ static int is_tracked(int fd) {
   return size > 0 && is_below(path);
 }
 
-// Whether this call fails; `errno` says how. Killed before, it never returns. *last: it is killed when the call is done.
+// True if this call fails, with `errno` set. If killed before the call, it never returns. *last: killed after the call.
 static int fails(const char *name, const char *path, int *last) {
   int number = atomic_fetch_add(&calls, 1) + 1;
   *last = 0;

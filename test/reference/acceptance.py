@@ -10,7 +10,7 @@ class Acceptance:
         self.chosen = world.chosen[group.user] if entry.source == "exposed_unclicked" else set()
 
     def accepts(self, item, put_back=None):
-        """`put_back`: an item of the group itself that is looked at as if the user had never wanted it."""
+        """`put_back`: an item of the group itself that is treated as if the user had never wanted it."""
         if not self.world.eligible(item, self.group.time):
             return False
         return item == put_back or not (item in self.own or item in self.excluded or item in self.chosen)

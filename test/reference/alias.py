@@ -27,7 +27,7 @@ def weight(x, exponent):
 
 
 def alias_table(weights):
-    """(L, thresholds, aliases) over the least power of two of columns that holds all items. Searches that are as plain as the definition."""
+    """(L, thresholds, aliases) over the smallest power of two of columns that fits all items. The searches follow the definition literally."""
     levels = 0
     while 2**levels < len(weights):
         levels += 1
@@ -64,7 +64,7 @@ def alias_table(weights):
 
 
 def alias_item(table, a, b):
-    """Which item the words of an attempt mean."""
+    """The item that the words of an attempt select."""
     levels, thresholds, aliases = table
     column = a >> (32 - levels) if levels else 0
     return column if b < thresholds[column] else aliases[column]

@@ -1,4 +1,4 @@
-"""In-batch negatives: what a trainer makes of the positives of a stage."""
+"""In-batch negatives: the negatives that a trainer takes from the positives of a stage."""
 
 import math
 from collections import Counter
@@ -7,11 +7,11 @@ import rng
 from world import id_key
 
 NAMED = 5
-"""Items that are named of each group: the most frequent, of equal ones the first."""
+"""Number of items listed per group: the most frequent ones; among equals, the first."""
 
 
 class Batches:
-    """All positives of the split in their keyed order, cut every so many."""
+    """All positives of the split in their keyed order, cut into batches."""
 
     def __init__(self, world, groups):
         stage = world.stage
@@ -25,7 +25,7 @@ class Batches:
         self.batch_of = {g.key: number for number, batch in enumerate(self.batches) for g in batch}
 
     def negatives(self, group):
-        """Items of the others of the batch, as often as they are there, and how many are masked."""
+        """Items of the other positives of the batch, with repetitions, and the number of masked ones."""
         others = [g.item for g in self.batches[self.batch_of[group.key]] if g is not group]
         left = [item for item in others if not (self.mask and item == group.item)]
         return left, len(others) - len(left)

@@ -1,4 +1,4 @@
-"""Groups of a stage: what negatives belong to."""
+"""Groups of a stage. Negatives belong to groups."""
 
 import math
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ class Positive:
     label: int = 1
     keep: float | None = None
     exposure: object = None
-    """The impression that it was seen in."""
+    """The impression that showed it."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ def positive_groups(world, counts):
 
 
 def cooled(world, groups):
-    """Without a part of the positives of hot items."""
+    """Drops a part of the positives of hot items."""
     t = world.stage.threshold
     if t is None:
         return groups
@@ -90,7 +90,7 @@ def cooled(world, groups):
 
 
 def capped(world, groups):
-    """At most so many of a user and day: those with the smallest numbers."""
+    """Caps the positives per user and day; keeps those with the smallest numbers."""
     if world.stage.per_day is None:
         return groups
     days = defaultdict(list)
@@ -116,7 +116,7 @@ def request_groups(world, counts):
         for i in shown:
             event = i.positive
             if event:
-                # The heaviest event, of these the earliest.
+                # The event with the highest weight; among equals, the earliest.
                 rank = (world.stage.events.index(event), i.order)
                 if i.item not in best or rank < best[i.item][0]:
                     best[i.item] = rank, Positive(i.item, event[1], exposure=i)
@@ -126,7 +126,7 @@ def request_groups(world, counts):
 
 
 def impression_groups(world, counts):
-    """Every exposure that counts as seen, old enough for its clicks to be known."""
+    """Every exposure that counts as viewed and is old enough that its clicks are known."""
     stage = world.stage
     options = stage.entries[0].options if stage.entries else {}
     found = []

@@ -42,7 +42,7 @@ def scope_of(world, entry):
 
 
 def own_exposure(world, group, entry, item):
-    """The exposure that a drawn row stands for: the earliest of the request; else the latest up to the group; else the earliest."""
+    """The exposure of a drawn row: the earliest in the request; else the latest up to the group; else the earliest."""
     if entry.source != "exposed_unclicked":
         return None
     rows = [i for i in world.by_user[group.user] if i.item == item and is_unclicked(world, i, entry.options)]
@@ -55,7 +55,7 @@ def own_exposure(world, group, entry, item):
 
 
 class Tier:
-    """Distinct candidates. `channels`: of each item, where channels take turns. `scores`: where the list is cut by score."""
+    """Distinct candidates. `channels`: the channels of each item, if channels alternate. `scores`: set if the list is cut by score."""
 
     def __init__(self, items, channels=None, scores=None):
         self.items = set(items)
@@ -103,7 +103,7 @@ def keyed_order(items, key_words, salts):
 
 
 def acceptable_of(tier, entry, acceptance, put_back=None):
-    """What of a tier may be taken, after the cut by score."""
+    """The candidates of a tier that may be drawn, after the cut by score."""
     items = [item for item in tier.items if acceptance.accepts(item, put_back)]
     if tier.scores is None:
         return items
@@ -116,7 +116,7 @@ def acceptable_of(tier, entry, acceptance, put_back=None):
 
 
 def take_turns(items, channels, key_words, salts):
-    """The channels take turns; an item counts where it comes first."""
+    """The channels alternate; an item counts at its first place."""
     order = keyed_order(items, key_words, salts)
     places = []
     for channel in {c for item in items for c in channels[item]}:

@@ -10,7 +10,7 @@ from world import id_key, passes
 
 
 class Pool:
-    """Items in order, and integer weights; `weights` None: every item alike."""
+    """Items in order, and integer weights; `weights` None: uniform."""
 
     def __init__(self, items, weights=None):
         ordered = sorted(items, key=id_key)
@@ -64,7 +64,7 @@ class Pools:
         as_of = times.first_and_last(str(options["as_of"]), stage.zone)[1] if "as_of" in options else self.world.cut
         window = times.duration(options.get("window"))
         after = float("-inf") if window is None else as_of - window
-        # Where amounts are counts, `count` is the amount.
+        # If amounts are counts, `count` is the amount.
         event = options.get("count", stage.events[0][0])
         users = None
         if value is not None:

@@ -1,4 +1,4 @@
-"""How many negatives each entry of a mix owes to one group."""
+"""The number of negatives that each entry of a mix must draw for one group."""
 
 import math
 

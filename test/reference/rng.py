@@ -1,4 +1,4 @@
-"""Keyed draws: seedrandom's generator, MurmurHash3's finaliser, and what is made of them."""
+"""Keyed draws: seedrandom's generator, MurmurHash3's finaliser, and functions built on them."""
 
 import hashlib
 
@@ -15,7 +15,7 @@ def fmix32(h):
 
 
 def mixed_key(codes):
-    """What seedrandom makes of the character codes of a seed: at most 256 bytes."""
+    """The key that seedrandom makes from the character codes of a seed: at most 256 bytes."""
     key = []
     smear = 0
     for j, code in enumerate(codes):
@@ -29,7 +29,7 @@ def mixed_key(codes):
 
 
 class Arc4:
-    """The byte stream of ARC4 after its first 256 bytes, as seedrandom deals it out."""
+    """The byte stream of ARC4 after its first 256 bytes, in seedrandom's order."""
 
     def __init__(self, key):
         key = key or [0]

@@ -16,7 +16,7 @@ from world import World
 
 
 class PoolDraw:
-    """What one pool entry gives to one group."""
+    """The draws of one pool entry for one group."""
 
     def __init__(self, sampler, group, entry, wanted):
         self.acceptable = cache(self.acceptable)
@@ -42,7 +42,7 @@ class PoolDraw:
 
 
 class ListDraw:
-    """What one list entry gives to one group."""
+    """The draws of one list entry for one group."""
 
     def __init__(self, sampler, group, entry, wanted):
         self.split = cache(self.split)
@@ -74,7 +74,7 @@ class ListDraw:
         return first | second
 
     def split(self, put_back):
-        """Acceptable items of the request, and those that only the user's tier has."""
+        """Acceptable items of the request, and those that only the tier of the user has."""
         first = set(lists.acceptable_of(self.request, self.entry, self.acceptance, put_back)) if self.request else set()
         second = set(lists.acceptable_of(self.user, self.entry, self.acceptance, put_back)) if self.user else set()
         return first, second - first
@@ -86,7 +86,7 @@ class ListDraw:
         taken_first = min(self.wanted, len(first))
         taken_second = min(self.wanted - taken_first, len(second))
         if self.cause == "attempts":
-            # They ended before everything was found.
+            # The attempts ended before every acceptable item was found.
             taken_second = min(taken_second, len(self.items) - min(self.wanted, len(self.split(None)[0])))
         filled = taken_first + taken_second
         if filled == 0:
@@ -115,7 +115,7 @@ class Sampler:
         return {e.name: amount for e, amount in zip(self.stage.entries, amounts)}
 
     def draw(self, group):
-        """The quotas, and what each entry gives, by its name."""
+        """The quotas, and the draws of each entry, by entry name."""
         quotas = self.quotas(group)
         draws = {e.name: self.draw_entry(group, e, quotas[e.name]) for e in self.stage.entries}
         if self.stage.on_shortfall == "refill":
@@ -131,12 +131,12 @@ class Sampler:
         return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
 
     def passed(self, exposure):
-        """Columns of the log that a row has from its own exposure."""
+        """The log columns that a row takes from its own exposure."""
         names = self.stage.passed
         return {"passed": [None] * len(names) if exposure is None else list(exposure.cells)} if names else {}
 
     def rows(self, group):
-        """Rows of a group, and its shortfalls."""
+        """The rows of a group and its shortfalls."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
@@ -166,7 +166,7 @@ def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
 
 
 def sample(stage, config, tables, users=None):
-    """Everything of a stage, in the shape of the preview."""
+    """All draws of a stage, in the format of the preview."""
     world = World(config, tables, stage)
     sampler = Sampler(world)
     counts = Counter()

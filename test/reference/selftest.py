@@ -1,4 +1,4 @@
-"""Golden vectors: `python3 selftest.py VECTORS.json`. Prints how many were compared; leaves with 1 at the first that differs."""
+"""Golden vectors: `python3 selftest.py VECTORS.json`. Prints the number of compared vectors; exits with 1 at the first difference."""
 
 import json
 import sys

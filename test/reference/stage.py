@@ -10,7 +10,7 @@ FOREVER = float("inf")
 
 @dataclass(frozen=True)
 class Exclude:
-    """`events` of the user whose items are never drawn. `lookback` in microseconds, None without one."""
+    """`events` of the user whose items are never drawn. `lookback` in microseconds; None for no limit."""
 
     events: tuple
     within: str
@@ -43,7 +43,7 @@ class Stage:
         self.seed = config.get("seed", 0) if seed is None else seed
         self.epoch = config.get("epoch", 0) if epoch is None else epoch
         self.zone = config.get("timezone", "UTC")
-        # Heaviest first, of equal ones by name: the first that holds is the event of a row.
+        # Highest weight first, equal weights by name: the first that holds is the event of a row.
         self.events = sorted(positives["events"].items(), key=lambda e: (-e[1], e[0].encode()))
         self.threshold = positives.get("downsample_hot", {}).get("threshold")
         self.per_day = positives.get("max_per_user_per_day")
@@ -69,7 +69,7 @@ class Stage:
         self.entries = sorted(entries, key=lambda e: e.name.encode())
 
     def read_period(self, period):
-        """First and last microsecond, both included."""
+        """First and last microsecond, both inclusive."""
         if period is None:
             return None
         return times.first_and_last(str(period["from"]), self.zone)[0], times.first_and_last(str(period["to"]), self.zone)[1]

@@ -25,7 +25,7 @@ def text_of(value):
 
 
 def real(value):
-    """A number that is none, NaN, is not known: as if nothing stood there."""
+    """NaN is treated as a missing value."""
     return None if value != value else value
 
 
@@ -35,7 +35,7 @@ def truth(value):
 
 
 def compare(value, op, bound):
-    """A cell against a value of the config. NULL and NaN fulfil nothing."""
+    """Compares a cell with a value of the config. NULL and NaN match nothing."""
     if real(value) is None:
         return False
     if isinstance(value, bool):
@@ -110,16 +110,16 @@ class Impression:
     positive: tuple | None
     """The event of the positives that holds, as (name, weight)."""
     cells: tuple
-    """What is passed through, columns by name."""
+    """The passed-through columns, by name."""
 
     @property
     def order(self):
-        """Earlier first; of equal times by what is passed through, NULL first."""
+        """Sorted by time, then by the passed-through columns, NULL first."""
         return self.time, tuple((cell is not None, text_key(cell)) for cell in self.cells)
 
     @property
     def shown_in(self):
-        """What it was shown in: its request, else what the user got at that time. A number of a request is the user's own."""
+        """Where it was shown: its request, else the exposures of the user at that time. Request numbers are per user."""
         return ("at", self.user, self.time) if self.request is None else ("in", self.user, self.request)
 
 
@@ -148,7 +148,7 @@ class World:
         self.start = train[0] if train else float("-inf")
         newest = max((i.time for i in self.impressions), default=float("-inf"))
         self.cut = train[1] if train else newest
-        # For train nothing later than the cut is known; for eval the whole log is.
+        # For train, nothing after the cut is known; for eval, the whole log is known.
         self.known_until = newest if stage.is_eval else self.cut
         self.by_user = defaultdict(list)
         self.shown_in = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What every check reads the samples with: the standard library alone, from the CSV form of the same file."""
+"""Reads the samples for every check, with only the standard library, from the CSV form of the same file."""
 import csv
 
 

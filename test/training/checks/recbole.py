@@ -6,6 +6,6 @@ def pairs(part):
 
 assert sorted(pairs(train)) == sorted(rows_of("out/recall.csv"))
 assert sorted(pairs(valid)) == sorted(pairs(test)) == sorted(rows_of("out/recall.eval.csv"))
-# Items that were not drawn keep their attributes: the corpus is whole.
+# Items that were not drawn keep their attributes, because the corpus is complete.
 assert dataset.item_num - 1 == len(table("dataset/recall/recall.item", "\t"))
 assert 0 <= best_auc <= 1 and best["logloss"] > 0, (best_auc, best)

@@ -20,6 +20,6 @@ first = epoch()
 for _ in range(20):
     last = epoch()
 assert last < first, (first, last)
-# Workers share the row groups among them: each row comes once.
+# The row groups are split among the workers, so each row comes once.
 workers = DataLoader(Samples("out/recall.parquet", columns, batch_size=256), batch_size=None, num_workers=2)
 assert sorted(torch.cat([batch["item_id"] for batch in workers]).tolist()) == sorted(int(item) for _, item, _ in rows_of("out/recall.csv"))

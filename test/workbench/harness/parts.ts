@@ -10,7 +10,7 @@ export const narrowWindows = [
   { name: '600', width: 600, height: 700 },
 ] as const;
 
-/** The `data-region` of the focused part of a webview; empty if the focus is elsewhere in the window. */
+/** The id, class or tag name of the focused part of a webview; empty if another part of the window has the focus. */
 export async function focusedPart({ frame }: Webview): Promise<string> {
   return await frame.locator('body').evaluate(`(() => {
     if (!document.hasFocus()) return '';
@@ -19,7 +19,7 @@ export async function focusedPart({ frame }: Webview): Promise<string> {
   })()`);
 }
 
-/** Presses F6 until the focus is in this part. */
+/** Presses a key and waits until the focus is in this part. */
 export async function press(
   window: WorkbenchWindow,
   webview: Webview,
