@@ -185,7 +185,7 @@ test('messages are in the language that the client asks for', async () => {
   const {
     diagnostics: [first],
   } = await editor.diagnostics(uri);
-  assert.match(textOf(first?.message), /份额合计为 1\.1/);
+  assert.match(textOf(first?.message), /占比合计为 1\.1/);
   assert.equal(await editor.stop(), 0);
 });
 

@@ -7,12 +7,12 @@ test('a message within a message is put into the language of the reader as well'
   const outer = message('Nothing can be drawn: {0}', inner);
   assert.equal(render(outer), 'Nothing can be drawn: the files of data.items do not exist');
   const chinese: Readonly<Record<string, string>> = {
-    'Nothing can be drawn: {0}': '无法抽样：{0}',
+    'Nothing can be drawn: {0}': '无法采样：{0}',
     'the files of data.{0} do not exist': 'data.{0} 的文件不存在',
   };
   assert.equal(
     render(outer, (text) => chinese[text] ?? text),
-    '无法抽样：data.items 的文件不存在',
+    '无法采样：data.items 的文件不存在',
   );
 });
 

@@ -56,17 +56,17 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
 
 ## 简体中文
 
-**这里的一切都是合成数据**，没有真实的人、房源、点击或价格。由 \`recsample demo\`（生成器版本 ${version}）生成：规模 \`${scale.name}\`，种子 ${JSON.stringify(seed)}。
-参数相同，则在任何机器上生成的文件逐字节相同；\`.recsample-demo\` 列出了每个文件的 SHA-256。
+**这里的一切都是合成数据**，没有真实的人、房源、点击或价格。由 \`recsample demo\`（生成器版本 ${version}）生成：规模 \`${scale.name}\`，随机种子 ${JSON.stringify(seed)}。
+参数相同，且生成器及其 DuckDB 的版本相同，则在任何机器上生成的文件逐字节相同；\`.recsample-demo\` 列出每个文件的 SHA-256。
 
-- \`data/impressions\`：曝光日志，一行是一次曝光（位置、是否看到、是否点击、停留秒数），按天分区。
-- \`data/candidates\`：漏斗日志，一行是某个召回通道为某个请求返回的一个物品（通道、名次、到达的阶段、粗排分、精排分）。
-  **只记录按种子抽取的部分请求**：每 ${scale.requestsPerLogged} 个连续请求取一个，总数不超过 200 万行；粗排样本的分组就是这些请求。
-- \`data/items.parquet\`、\`data/users.parquet\`：物品全库与用户。\`data/rejections.parquet\`：被房主拒绝；\`data/dislikes.parquet\`：用户不感兴趣。
-- \`out/recall.parquet\`：一份做好的召回样本，每个正样本后面是它的负样本及其来源。
-- \`data/rejections.csv\`、\`data/users.jsonl.gz\`、\`data/items.tsv.zst\`：同样的行，文本格式。
-- \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置，\`recsample lint configs --facts data\` 对它们不报任何问题。
-  \`recsample demo DIR --bad\` 还会写出 \`bad/\`：每条关于配置和列的规则各有一份违反它的配置，首行注明是哪条规则。
+- \`data/impressions\`：曝光日志，每次曝光一行（位置、是否看到、是否点击、停留秒数），按天分区。
+- \`data/candidates\`：漏斗日志，某个召回通道为某个请求返回的每个物料一行（召回通道、名次、到达的阶段、粗排得分、精排得分）。
+  **只记录按随机种子采样的部分请求**：每 ${scale.requestsPerLogged} 个连续请求取一个，每个请求最多 ${scale.candidates} 行，总数不超过 200 万行；粗排样本的组就是这些请求。
+- \`data/items.parquet\`、\`data/users.parquet\`：物料库与用户。\`data/rejections.parquet\`：用户申请预订被房主拒绝；\`data/dislikes.parquet\`：用户表示不感兴趣。
+- \`out/recall.parquet\`：一份召回的成品样本，每个正样本之后是它的负样本及其来源。
+- \`data/rejections.csv\`、\`data/users.jsonl.gz\`、\`data/items.tsv.zst\`：同样的数据行，文本格式。
+- \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置，\`recsample lint configs --facts data\` 不报告任何问题。
+  \`recsample demo DIR --bad\` 还会写出 \`bad/\`：为每条关于配置和列的规则各写一份违反它的配置，首行注明规则。
 
 时间均为 UTC；各类 ID 是大于 2^53 的 64 位整数。
 `;

@@ -18,7 +18,7 @@ export const hardRank = {
     'Recall results of the same request whose rank lies in a window: near enough to be hard, far enough not to be wanted.',
   ),
   formula: 'distinct acceptable results with rank in ranks, in keyed order',
-  alias: 'Hard · 召回位次',
+  alias: '困难负样本 · 召回名次',
   isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,

@@ -15,7 +15,7 @@ export const hardScore = {
   draws: 'list',
   doc: message('Unclicked candidates of the same request with the highest scores.'),
   formula: 'candidates skip + 1 to skip + top by falling score, in keyed order',
-  alias: 'Hard · 高分未点击',
+  alias: '困难负样本 · 高分未点击',
   isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
