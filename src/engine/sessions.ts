@@ -46,7 +46,7 @@ export class Sessions {
     if (ref.fingerprint !== undefined && session.source.state().fingerprint !== ref.fingerprint) {
       throw fail('changed', message('The file was changed since it was opened'), {
         place: { path: ref.path },
-        advice: message('Reload it to see the file as it is now.'),
+        advice: message('Reload it to see the current file.'),
       });
     }
     return session;

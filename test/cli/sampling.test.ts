@@ -193,7 +193,7 @@ suite('a config with errors', () => {
   test('a seed and a unit that are none', async () => {
     assert.equal(
       (await problem('seed.ratio.yaml', 'seed: demo', 'seed: [1]')).lines[0],
-      'configs/seed.ratio.yaml:3:7: 0 stands in for the seed: A text or a whole number is expected here',
+      'configs/seed.ratio.yaml:3:7: The seed 0 is used: A text or a whole number is expected here',
     );
     const { code, lines } = await problem('unit.ratio.yaml', 'unit: positive', 'unit: positiv');
     assert.deepEqual(

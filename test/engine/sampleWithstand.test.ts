@@ -351,7 +351,7 @@ describe('the disk does not take it', () => {
     const failure = await failureOf(
       engine.call('sample', { ...request, users: null, output: outputTo(join(path, 'recall.parquet')) }),
     );
-    assert.deepEqual([failure.code, failure.message.text], ['bad-request', 'A file stands in the place of a folder']);
+    assert.deepEqual([failure.code, failure.message.text], ['bad-request', 'Expected a folder, found a file']);
     unchanged();
   });
 });

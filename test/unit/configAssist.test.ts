@@ -317,7 +317,7 @@ describe('hover', () => {
       [
         'per_positive',
         'per_positive',
-        'Negatives per positive: a number beside `mix`, or counts by entry',
+        'Negatives per positive: one number with `mix`, or counts by entry',
         'per_positive: 10',
         '10 negatives per positive, and 1023 more within the batch',
       ],

@@ -118,7 +118,10 @@ test('what is not in the grammar is refused with its place and the way out', () 
   const cases: [text: string, complaint: string][] = [
     ['clik = 1', 'clik | Unknown column clik. Did you mean click?'],
     ['user-item_affinity_0 > 0', 'user | Unknown column user. Did you mean "user-item_affinity_0"?'],
-    ['city = "北京"', '"北京" | Unknown column 北京. Double quotes hold column names; a text stands in single quotes.'],
+    [
+      'city = "北京"',
+      '"北京" | Unknown column 北京. Double quotes hold column names. Put single quotes around a text.',
+    ],
     ['device.so = 1', 'device.so | Unknown field so of device. Did you mean os?'],
     ['city.x = 1', 'city.x | city has no fields; it is text'],
     ["read_text('/etc/passwd') = ''", `read_text | Unknown function read_text. Allowed: ${functionNames.join(', ')}.`],
@@ -146,7 +149,7 @@ test('what is not in the grammar is refused with its place and the way out', () 
     ["city = 'x", "'x | This text has no closing quote"],
     [
       'click = 12abc',
-      '12abc | “12abc” is neither a number nor a name. A text stands in single quotes, a column name that starts with a digit in double quotes.',
+      '12abc | “12abc” is neither a number nor a name. Put single quotes around a text, and double quotes around a column name that starts with a digit.',
     ],
     ['1 < click < 5', '< | Comparisons cannot be chained. Join them with “and”, or write “between … and …”.'],
     ['click =', ' | The expression ends too early'],

@@ -182,7 +182,7 @@ describe('what is not sound is left out and said', () => {
       5,
       'stages.recall.negatives.mix: The shares sum to 1.1, not 1: they are drawn as they stand',
     ],
-    ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 stands in for it'],
+    ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 is used'],
     [
       'nothing to refill from',
       ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: hot\n'],
@@ -230,10 +230,7 @@ describe('what is not sound is left out and said', () => {
   });
   test('without unit, events, stage or window there is nothing to plan', () => {
     const none: readonly (readonly [ReturnType<typeof planned>, string])[] = [
-      [
-        recall(['unit: positive', 'unit:']),
-        'stages.recall: The unit says what one group of rows is, and there is none',
-      ],
+      [recall(['unit: positive', 'unit:']), 'stages.recall: There is no unit: it defines one group of rows'],
       [
         recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']),
         'stages.recall.positives: No event makes a positive',

@@ -43,10 +43,10 @@ test('a failure after draws leaves them, and says that they are older', async ()
   });
   await page.locator('rs-draw-list .line.draw').first().click();
   await page.keyboard.press('r');
-  await page.getByText('Shown is what was drawn before.').waitFor();
+  await page.getByText('The draws before the change are still shown.').waitFor();
   await drawn(page);
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('Shown is what was drawn before.').waitFor({ state: 'detached' });
+  await page.getByText('The draws before the change are still shown.').waitFor({ state: 'detached' });
   await close(view);
 });
 

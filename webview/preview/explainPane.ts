@@ -99,7 +99,7 @@ export class ExplainPane extends SessionElement {
           ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => session.act('showLog', null) }]}></rs-failure>`
           : pair.answer
             ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
-            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Give a user and an item: how likely it is as a negative, from which entry, and what stands against it.')}</p>`
+            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and an item to see how likely the item is as a negative, from which entry, and what excludes it.')}</p>`
       }`;
   }
 

@@ -9,5 +9,5 @@ export function refusalLines({ refused }: PairEntry, groups: number): string[] {
   const count = (n: number): string =>
     n >= groups ? t('in all groups') : n === 1 ? t('in 1 group') : t('in {0} groups', formatCount(n));
   const lines = reasonsIn(refused).map((reason) => `${say(reasonNames[reason])} ${count(refused[reason])}`);
-  return lines.length > 0 ? lines : [t('nothing stands against it')];
+  return lines.length > 0 ? lines : [t('nothing excludes it')];
 }

@@ -58,11 +58,11 @@ export class PreviewNotices extends SessionElement {
     return html`
       ${
         problem && preview
-          ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('Shown is what was drawn before.')}</span>
+          ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('The draws before the change are still shown.')}</span>
         <button class="link" @click=${() => session.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => session.act('showLog', null)}>${t('Show Log')}</button></div>`
           : nothing
       }
-      ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. Shown is what was drawn before.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
+      ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. The draws before the change are still shown.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
       ${shown}
       ${
         shown.length < notices.length

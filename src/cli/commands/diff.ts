@@ -12,7 +12,7 @@ export const diffCommand: Command = {
   name: 'diff',
   summary: message('Tell two sample files apart: how they came about, and what became of the mix'),
   arguments: [
-    { name: 'A', help: message('A sample file with its lock file beside it, or a lock file') },
+    { name: 'A', help: message('A sample file with its lock file next to it, or a lock file') },
     { name: 'B', help: message('Another one') },
   ],
   options: {

@@ -36,7 +36,7 @@ export const sampleCommand: Command = {
     out: {
       type: 'string',
       placeholder: 'FILE',
-      help: message('Where it is written; a file that stands there is replaced. Default: data.samples of the stage'),
+      help: message('Path of the sample file. An existing file is replaced. Default: data.samples of the stage'),
     },
     format: {
       type: 'string',

@@ -50,7 +50,7 @@ const unquoted: Attempt = (node, shape) => {
   const value = node.quoted && /^\S+$/.test(node.source) ? plainValue(node.source) : node.source;
   if (typeof value === 'string' || value === null || !fits(value, shape)) return null;
   return {
-    text: message('The quotes make this a text: {0} stands without them', node.source),
+    text: message('Remove the quotes around {0}: they make it a text', node.source),
     fixes: [replacing(node, message('Take off the quotes'), node.source, true)],
   };
 };
@@ -59,7 +59,7 @@ const quoted: Attempt = (node, shape, language) => {
   if (node.quoted || typeof node.value === 'string' || node.value === null || !fits(node.source, shape)) return null;
   const text = language === 'json' ? JSON.stringify(node.source) : `'${node.source}'`;
   return {
-    text: message('A text is expected here, and {0} is none without quotes', node.source),
+    text: message('Put quotes around {0} to make it a string', node.source),
     fixes: [replacing(node, message('Quote it'), text, true)],
   };
 };

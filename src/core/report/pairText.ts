@@ -53,7 +53,7 @@ export function pairVerdict(
     case 'absent':
       return never(message('Never: it is in no pool and no list of this user.'));
     case null:
-      return never(message('Never: something stands against it in every group; see below, entry by entry.'));
+      return never(message('Never drawn: excluded in every group. The entries below say why.'));
   }
 }
 

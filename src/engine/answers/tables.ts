@@ -271,15 +271,19 @@ export class Tables {
     const possible = [texts, holding, all].find((some) => some.length > 0) ?? [];
     const [only, ...others] = possible;
     if (only && others.length === 0) {
-      return fail('bad-request', message('a value is not what its column is said to hold: {0}', what), {
+      return fail('bad-request', message('a value does not fit the declared type of its column: {0}', what), {
         place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
         cause: text,
       });
     }
     const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
-    return fail('bad-request', message('a value of {0} is not what its column is said to hold: {1}', paths, what), {
-      cause: text,
-    });
+    return fail(
+      'bad-request',
+      message('a value of {0} does not fit the declared type of its column: {1}', paths, what),
+      {
+        cause: text,
+      },
+    );
   }
 
   /** Adds the damaged file, which DuckDB seldom names, and its data set to an error. */
@@ -327,6 +331,6 @@ async function filesOf(ref: DatasetRef): Promise<OpenedSet> {
 function changed(path: string): Error {
   return fail('changed', message('The file was changed since it was opened'), {
     place: { path },
-    advice: message('Reload it to see the file as it is now.'),
+    advice: message('Reload it to see the current file.'),
   });
 }

@@ -137,7 +137,7 @@ async function changeOf(file: SourceFile): Promise<FailureError | null> {
     if (now.size === file.bytes && now.mtimeMs === file.modified) return null;
     return fail('changed', message('The file was changed since it was opened'), {
       place: { path: file.path },
-      advice: message('Reload it to see the file as it is now.'),
+      advice: message('Reload it to see the current file.'),
     });
   } catch (error) {
     return fileFailure(error, file.path);

@@ -73,7 +73,7 @@ export async function digestSets<K extends string>(
     if (digest.bytes !== bytes)
       throw fail('changed', message('The file was changed since it was opened'), {
         place: { path },
-        advice: message('Reload it to see the file as it is now.'),
+        advice: message('Reload it to see the current file.'),
       });
     known.set(realPath, digest.sha256);
   }

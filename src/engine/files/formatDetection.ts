@@ -41,7 +41,7 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
     throw fail('empty', message('The file is empty (0 bytes): JSON Lines without rows has no columns either'), {
       place,
       advice: message(
-        'Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows.',
+        'If nothing was drawn, the lock file next to the sample file says so. Parquet and CSV keep their columns without rows.',
       ),
     });
   }

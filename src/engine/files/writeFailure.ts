@@ -35,7 +35,7 @@ export function writeFailure(error: unknown, directory: string): FailureError {
     });
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    return fail('bad-request', message('A file stands in the place of a folder'), {
+    return fail('bad-request', message('Expected a folder, found a file'), {
       ...more,
       advice: message('Choose another folder.'),
     });

@@ -57,8 +57,9 @@ const tallied = {
     many: (n, whose) => message('{0} requests {1} have no time and are left out', n, whose),
   },
   unretrieved: {
-    one: (whose) => message('1 positive {0} stands in no request of the candidates and is left out', whose),
-    many: (n, whose) => message('{0} positives {1} stand in no request of the candidates and are left out', n, whose),
+    one: (whose) => message('1 positive {0} is left out: its request is missing from data.candidates', whose),
+    many: (n, whose) =>
+      message('{0} positives {1} are left out: their requests are missing from data.candidates', n, whose),
   },
   downsampled: {
     one: (whose) => message('1 exposure {0} is left out by downsample', whose),

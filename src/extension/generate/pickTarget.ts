@@ -82,7 +82,7 @@ async function proposedItem(file: string, split: Split): Promise<vscode.QuickPic
   );
   return {
     label: `$(save) ${labelText(vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file)))}`,
-    description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('beside the file of the config'),
+    description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('next to the config'),
     detail: there
       ? vscode.l10n.t('Replaces the file that is there, once the new one is whole')
       : vscode.l10n.t('There is no such file yet'),

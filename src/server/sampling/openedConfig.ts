@@ -48,7 +48,7 @@ export function placeOf(
   if (address.path === null) {
     throw fail('unsupported', message('This config is no file of this machine, so that its data cannot be found'), {
       place: { path: address.uri },
-      advice: message('Save it to a folder beside its data.'),
+      advice: message('Save it to a folder next to its data.'),
     });
   }
   return { path: address.path, folder: folderOf(address.path), root: rootOf(address) };

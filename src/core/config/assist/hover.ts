@@ -64,7 +64,10 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
       ),
     );
   else if (!field && path[0] === 'vars')
-    parts.push({ kind: 'title', text: `\${${name}}` }, text(message('{0} stands for this value below', `\${${name}}`)));
+    parts.push(
+      { kind: 'title', text: `\${${name}}` },
+      text(message('{0} is replaced by this value below', `\${${name}}`)),
+    );
   else if (!field && path[0] === 'events')
     parts.push(
       { kind: 'title', text: name },

@@ -42,7 +42,7 @@ export const ratioConfig = record({
     fallback: '0',
   }),
   vars: field(
-    dictionary('plain', either(text(), number(), boolean()), message('A name: ${name} stands for its value below')),
+    dictionary('plain', either(text(), number(), boolean()), message('A name: ${name} is replaced by its value below')),
     message('Values for ${name} below; overridden by --set name=value'),
     { example: '{dt: 2026-11-20}' },
   ),

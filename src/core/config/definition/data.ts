@@ -158,10 +158,7 @@ const samples = record({
 
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
-  clicks: field(
-    clicks,
-    message('Events in a file of their own, joined by user, request and item, else by user and item'),
-  ),
+  clicks: field(clicks, message('Events in a separate file, joined by user, request and item, else by user and item')),
   items: field(items, message('The corpus: one row per item that recall can return')),
   users: field(users, message('Users and their attributes: one row per user')),
   candidates: field(

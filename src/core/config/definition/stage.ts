@@ -103,12 +103,12 @@ const counts = dictionary(
 export const negatives = record({
   per_positive: field(
     either(integer({ min: 1 }), counts),
-    message('Negatives per positive: a number beside `mix`, or counts by entry'),
+    message('Negatives per positive: one number with `mix`, or counts by entry'),
     { example: '10' },
   ),
   per_request: field(
     either(integer({ min: 1 }), counts),
-    message('Negatives per request: a number beside `mix`, or counts by entry'),
+    message('Negatives per request: one number with `mix`, or counts by entry'),
     { example: '{exposed_unclicked: 10, coarse_filtered: 40}' },
   ),
   mix: field(shares, message('Shares of the negatives by entry; they sum to 1')),

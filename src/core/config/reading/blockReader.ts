@@ -58,7 +58,7 @@ export class BlockReader {
         this.problems.add(
           'config/syntax',
           { start: line.at, end: line.at + 1 },
-          message('A list item cannot stand between the keys of a map'),
+          message('A list item cannot be between the keys of a map'),
         );
         this.#skipEntry(line);
       } else this.#entry(line, depth, take);

@@ -152,7 +152,7 @@ class JsonReader {
         fix(message('Write double quotes'), start, this.#at, JSON.stringify(value), true),
       ]);
     else if (!sound)
-      this.#problem(start, this.#at, message('A backslash in a JSON text stands before one of " \\ / b f n r t u'));
+      this.#problem(start, this.#at, message('In a JSON text, a backslash must precede one of " \\ / b f n r t u'));
     else if (/[\u0000-\u001f]/.test(inner))
       this.#problem(
         start,
@@ -174,7 +174,7 @@ class JsonReader {
     const span = { start, end };
     const quote = fix(message('Quote it'), start, end, JSON.stringify(source), isKey);
     if (isKey) {
-      this.#problem(start, end, message('A key in JSON stands in double quotes'), [quote]);
+      this.#problem(start, end, message('Put double quotes around a key in JSON'), [quote]);
       return { kind: 'scalar', span, value: source, source, quoted: false };
     }
     number.lastIndex = start;
@@ -198,7 +198,7 @@ class JsonReader {
       this.#problem(start, end, message('JSON writes {0}', String(value)), [
         fix(message('Change to {0}', String(value)), start, end, String(value), true),
       ]);
-    else this.#problem(start, end, message('A text in JSON stands in double quotes'), [quote]);
+    else this.#problem(start, end, message('Put double quotes around a text in JSON'), [quote]);
     return { kind: 'scalar', span, value, source, quoted: false };
   }
 

@@ -185,7 +185,7 @@ class Converter {
       'config/syntax',
       span,
       target === null
-        ? message('*{0} stands inside of what it names', name)
+        ? message('*{0} refers to a value that contains it', name)
         : message('There is no anchor &{0} above', name),
     );
     return null;

@@ -50,11 +50,11 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
     case 'BLOCK_AS_IMPLICIT_KEY':
       return said(
         message(
-          'A map, or a second colon, cannot stand on the line of its key: quote the text, or begin a new line that is indented deeper',
+          'A map or a second colon cannot follow a key on its line: quote the text, or begin a new line with deeper indentation',
         ),
       );
     case 'MULTILINE_IMPLICIT_KEY':
-      return said(message('A key and its colon stand on one line'));
+      return said(message('A key and its colon must be on one line'));
     case 'BAD_INDENT':
       return said(message('The indentation fits no line above, or a bracket is not closed'));
     case 'BLOCK_IN_FLOW':
@@ -72,7 +72,7 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
     case 'BAD_PROP_ORDER':
     case 'MULTIPLE_ANCHORS':
     case 'MULTIPLE_TAGS':
-      return said(message('One anchor at most stands before a value, and none before an alias'));
+      return said(message('A value can have one anchor, an alias none'));
     case 'RESOURCE_EXHAUSTION':
       return said(message('The text is too deeply nested to be read'));
     case 'UNEXPECTED_TOKEN':

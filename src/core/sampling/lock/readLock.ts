@@ -36,7 +36,7 @@ export function readLock(text: string, path: string): SampleLock {
   if (!isLock(lock))
     throw fail('wrong-format', message('It is JSON, but no lock file of a sample'), {
       place: { path },
-      advice: message('Lock files end with {0}; they are written beside sample files.', '.recsample.json'),
+      advice: message('Lock files end with {0} and are next to sample files.', '.recsample.json'),
     });
   const generator = lock.at('generator').text();
   const format = lock.at('format').count();

@@ -47,7 +47,7 @@ function planView(
     null
   );
   if (unit === undefined)
-    return none(message('The unit says what one group of rows is, and there is none'), path, {
+    return none(message('There is no unit: it defines one group of rows'), path, {
       lacks: { at: [[...path, 'unit']], so: message('Nothing can be drawn') },
     });
   const events = positiveEvents(config, view, problems);
@@ -59,10 +59,10 @@ function planView(
     });
   if (config.seed === undefined && seed === undefined)
     problems.push({
-      message: message('There is no seed: 0 stands in for it'),
+      message: message('There is no seed: 0 is used'),
       path: null,
       harmless: true,
-      lacks: { at: [['seed']], so: message('0 stands in for the seed') },
+      lacks: { at: [['seed']], so: message('The seed 0 is used') },
     });
   const planned = planEntries(
     config,
@@ -156,7 +156,7 @@ function amountsOf(
   if (planned.length === entries.length && !isWholeMix(shares)) {
     const sum = Number(shares.reduce((upTo, share) => upTo + share, 0).toPrecision(12));
     problems.push({
-      message: message('The shares sum to {0}, not 1: they are drawn as they stand', sum),
+      message: message('The shares sum to {0}, not 1, and are used unchanged', sum),
       path: [...at, 'mix'],
     });
   }

@@ -214,7 +214,7 @@ class Checker {
       : near !== null
         ? message('Did you mean {0}?', printName(near))
         : this.source[e.range.start] === '"'
-          ? message('Double quotes hold column names; a text stands in single quotes.')
+          ? message('Double quotes hold column names. Put single quotes around a text.')
           : undefined;
     return badFilter(e.range, message('Unknown column {0}', printName(name)), advice);
   }

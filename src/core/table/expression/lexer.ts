@@ -128,7 +128,7 @@ function numeral(text: string | undefined, start: number, whole: string): Token 
     throw badFilter(
       { start, end: end + rest.length },
       message('“{0}” is neither a number nor a name', text + rest),
-      message('A text stands in single quotes, a column name that starts with a digit in double quotes.'),
+      message('Put single quotes around a text, and double quotes around a column name that starts with a digit.'),
     );
   }
   return { kind: 'number', text, range: { start, end } };

@@ -69,7 +69,7 @@ export async function exportForTrainer(
         if (handed.files.some(({ name }) => tables.reads(join(target.realPath, name)))) {
           throw fail(
             'bad-request',
-            message('The config reads this folder; what is written would be taken for its data'),
+            message('The config reads this folder: the written files would be read as its data'),
             { place: { path: output.path }, advice: message('Write to another folder.') },
           );
         }

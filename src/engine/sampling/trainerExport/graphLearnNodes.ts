@@ -138,7 +138,7 @@ async function idTypeOf(
   if (!textIds)
     throw fail(
       'unsupported',
-      message('EasyRec reads ids as 64-bit integers, and {0} is none', printableId(String(found[0]))),
+      message('EasyRec reads ids as 64-bit integers, but {0} is not one', printableId(String(found[0]))),
       { place: { path }, advice: message('Number the users and the items in the data first.') },
     );
   const [separated] = await tables.rows(

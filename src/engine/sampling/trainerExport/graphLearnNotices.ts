@@ -24,7 +24,7 @@ export function unsaid(
     (entry) => entry.amount > 0 && entry.draws.kind === 'pool' && !by('positive')(entry) && !drawn.includes(entry),
   );
   return [
-    message('The trainer draws negatives itself, with a seed of its own: they are not the rows of the preview'),
+    message('The trainer draws negatives itself with its own seed: they differ from the rows of the preview'),
     message(
       '{0} draws by the weights and leaves out the items of the batch; {1} draws the items of all positives alike and leaves out those of the user',
       configs.weights,

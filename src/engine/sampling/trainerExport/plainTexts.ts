@@ -79,7 +79,7 @@ export function refuseNames(names: readonly string[], path: string): void {
     throw fail(
       'unsupported',
       message(
-        'A column named {0} cannot stand in the header of these files: it holds a colon or white space',
+        'These files cannot have a column named {0}: the name contains a colon or white space',
         JSON.stringify(wrong),
       ),
       {

@@ -103,7 +103,7 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
         'The rows are those of the preview; RecBole draws none where train_neg_sample_args is empty, and its pointwise models read the labels',
       ),
       ...(parts.length > 1
-        ? [message('RecBole wants three splits: the rows of window.eval stand for the last two')]
+        ? [message('RecBole needs three splits: the rows of window.eval are used for the last two')]
         : []),
     ],
   };

@@ -16,7 +16,7 @@ export async function refuseDuplicates({ tables, data }: SampledTables, corpus: 
     message('The corpus has {0} rows of the item {1}', Number(rows), item === '' ? '""' : item),
     {
       place: { path: data.items.ref.path, column: data.items.columns.item.name },
-      advice: message('Keep one row for each item: nobody can tell which one holds.'),
+      advice: message('Keep one row for each item: it is unknown which one is right.'),
     },
   );
 }

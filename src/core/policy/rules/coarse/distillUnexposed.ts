@@ -22,7 +22,7 @@ export const distillUnexposed = defineRule({
     const at = [...stage.path, 'teacher', 'on'];
     yield {
       at,
-      message: message('The teacher is trusted on rows that nobody was shown: {0}', namesOf(unexposed)),
+      message: message('The teacher is trusted on rows that were never shown: {0}', namesOf(unexposed)),
       details: [message('It has not learnt from such rows. Use on: exposed.')],
       fixes: [
         {

@@ -136,13 +136,13 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
     yield {
       at: [...at, 'mix'],
       on: 'key',
-      message: message('Counts by entry and a mix at once: {0} is a number beside a mix', right),
+      message: message('Counts by entry and a mix at once: with a mix, {0} is one number', right),
       fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
     };
   }
   if (amount?.kind === 'scalar' && amount.value !== null && !mix)
     yield {
       at: [...at, right],
-      message: message('{0} is a number beside a mix, and there is no mix: of which sources are the negatives?', right),
+      message: message('{0} is a number, but there is no mix: add one that says which sources to use', right),
     };
 }

@@ -82,7 +82,7 @@ function* unknownSources(context: RuleContext): Iterable<Report> {
         stage,
         message:
           near === null
-            ? message('{0} is no source: an entry with a name of its own says which source it draws from', name)
+            ? message('{0} is not a source: an entry with another name needs the key source', name)
             : message('{0} is no source. Did you mean {1}?', name, near),
         fixes:
           near === null

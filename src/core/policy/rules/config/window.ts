@@ -203,7 +203,7 @@ function* exclusions({ config, stages, document }: RuleContext): Iterable<Report
       yield {
         at,
         stage,
-        message: message('Events from after the training cut decide what is drawn: all reaches past it'),
+        message: message('Events after the training cut decide what is drawn: all includes them'),
         fixes: [fix],
       };
     }

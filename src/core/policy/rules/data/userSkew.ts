@@ -24,7 +24,7 @@ export const userSkew = defineRule({
       fallback: 1000,
       min: 1,
       max: 1e9,
-      doc: message('With fewer users nothing is said: a hundredth of them would be a handful.'),
+      doc: message('With fewer users this is not checked: one percent of them would be a handful.'),
     },
   },
   needs: (context) =>

@@ -47,7 +47,7 @@ export const sampledNegatives = defineRule({
         ...report,
         message: message('{0} is drawn, not shown: fine ranking trains on exposures alone', name),
         details: [
-          message('Negatives that nobody was shown make its probabilities wrong. Keep exposed_unclicked alone.'),
+          message('Negatives that were never shown make its probabilities wrong. Keep only exposed_unclicked.'),
         ],
       };
     }

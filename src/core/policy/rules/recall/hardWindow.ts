@@ -38,7 +38,7 @@ export const hardWindow = defineRule({
       fallback: 0,
       min: 0,
       max: 1e9,
-      doc: message('How many results a recall list has. 0: not known, so nothing is said about it.'),
+      doc: message('Number of results of a recall list. 0: unknown, and not checked.'),
     },
   },
   *check({ stage, document, options }): Iterable<Report> {
