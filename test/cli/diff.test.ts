@@ -217,7 +217,7 @@ suite('diff', () => {
         lockWith('other.json', () => '{"format": 1}'),
         'out/monday.parquet',
       ),
-      'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json; they are written beside sample files.',
+      'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json and are next to sample files.',
     );
     assert.equal(
       await refused(

@@ -339,7 +339,7 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. Where nothing was drawn, the lock file beside a sample file says so; Parquet and CSV keep their columns without rows\.$/m,
+      /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. If nothing was drawn, the lock file next to the sample file says so\. Parquet and CSV keep their columns without rows\.$/m,
     );
   });
 

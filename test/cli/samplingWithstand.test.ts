@@ -124,7 +124,7 @@ suite('times', () => {
     );
     failed(
       found,
-      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet is not what its column is said to hold: (?!Out of Range Error)\S/,
+      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet does not fit the declared type of its column: (?!Out of Range Error)\S/,
     );
     assert.doesNotMatch(found.err, /damaged/);
   });
@@ -152,7 +152,7 @@ suite('values that are not what their column is said to hold', () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
     failed(
       await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
-      /^recsample: data\/lettered\.parquet: a value is not what its column is said to hold: (?!Conversion Error)\S/,
+      /^recsample: data\/lettered\.parquet: a value does not fit the declared type of its column: (?!Conversion Error)\S/,
     );
   });
 });

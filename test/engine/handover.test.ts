@@ -310,7 +310,7 @@ stages:
     const failure = await failureOf(
       engine.call('handover', handoverOf('easyrec', join(folder, 'handed', 'refused'), request)),
     );
-    assert.match(render(failure.message), /^EasyRec reads ids as 64-bit integers, and 01 is none$/);
+    assert.match(render(failure.message), /^EasyRec reads ids as 64-bit integers, but 01 is not one$/);
     const { path, told } = await handed('torcheasyrec', request);
     assert.deepEqual(
       table(join(path, 'item.tsv')).map((row) => row['id:string']),

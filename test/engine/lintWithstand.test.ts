@@ -204,7 +204,7 @@ describe('files that cannot be read', () => {
     assert.deepEqual(found, []);
     assert.match(
       [...reasons].find(([, rules]) => rules.includes('data/contradiction'))?.[0] ?? '',
-      /^the rows could not be counted: a value is not what its column is said to hold: .*yesterday/,
+      /^the rows could not be counted: a value does not fit the declared type of its column: .*yesterday/,
     );
   });
 

@@ -481,7 +481,7 @@ describe('the units request and impression', () => {
     assert.deepEqual(said(preview), [
       'Candidates without user, item or request, left out: 2',
       '1 request of these users has no time and is left out',
-      '2 positives of these users stand in no request of the candidates and are left out',
+      '2 positives of these users are left out: their requests are missing from data.candidates',
     ]);
     assert.deepEqual([preview.facts.groups, preview.facts.positives], [1, 2]);
   });

@@ -149,7 +149,9 @@ describe('users', () => {
       ['i2', 'i3'],
     );
     assert.ok(
-      said(preview).includes('3 positives of these users stand in no request of the candidates and are left out'),
+      said(preview).includes(
+        '3 positives of these users are left out: their requests are missing from data.candidates',
+      ),
       said(preview).join('\n'),
     );
     assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config('{global_random: 1}')), 'few')), []);

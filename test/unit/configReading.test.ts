@@ -248,7 +248,7 @@ describe('texts that are not what they should be', () => {
       /^config\/syntax A tab indents nothing in YAML/,
     ],
     ['an unknown alias', 'seed: *gone\n', /^config\/syntax There is no anchor &gone above$/],
-    ['an alias within its anchor', 'data: &a {items: *a}\n', /^config\/syntax \*a stands inside of what it names$/],
+    ['an alias within its anchor', 'data: &a {items: *a}\n', /^config\/syntax \*a refers to a value that contains it$/],
     ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config is one document/],
     ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key seed is there twice/],
     ['a control character', 'version: 1\u0007\n', /^config\/syntax The control character U\+0007/],
@@ -357,7 +357,7 @@ describe('texts that are not what they should be', () => {
 describe('values that are not what they should be', () => {
   const share = (value: string): string[] => told(changed('recall', ['global_random: 0.2', `global_random: ${value}`]));
   for (const [value, expected] of [
-    ['"0.2"', 'config/type The quotes make this a text: 0.2 stands without them'],
+    ['"0.2"', 'config/type Remove the quotes around 0.2: they make it a text'],
     ['20%', 'config/type 20% is a text: as a number it is 0.2'],
     ['12.5 %', 'config/type 12.5 % is a text: as a number it is 0.125'],
     ['.inf', 'config/range Infinity is no finite number'],

@@ -180,7 +180,7 @@ describe('what is not sound is left out and said', () => {
       'shares that are no whole',
       ['global_random: 0.2', 'global_random: 0.3'],
       5,
-      'stages.recall.negatives.mix: The shares sum to 1.1, not 1: they are drawn as they stand',
+      'stages.recall.negatives.mix: The shares sum to 1.1, not 1, and are used unchanged',
     ],
     ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 is used'],
     [
