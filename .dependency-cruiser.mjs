@@ -54,6 +54,7 @@ const homes = {
   lit: ['webview/'],
   yaml: ['src/core/config/'],
   sarif: ['src/core/report/sarif\\.ts$'],
+  'string-width': ['src/core/report/cells\\.ts$'],
   valibot: ['src/protocol/'],
 };
 
@@ -83,7 +84,7 @@ export default {
       from: { path: '^(src/core|src/protocol|examples/demo)/' },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif|valibot)/',
+        pathNot: 'node_modules/(@types/)?(seedrandom|@noble/hashes|apache-arrow|yaml|sarif|string-width|valibot)/',
       },
     },
     {

@@ -2,7 +2,7 @@
 //   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, setPriority, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { changedTests } from './changedTests.mjs';
@@ -39,7 +39,7 @@ const chromiumInstalled = queued(ensureChromium);
 const workbenchInstalled = queued(ensureWorkbench);
 const trainingInstalled = queued(ensureTraining);
 
-/** Every phase, in the order of the reference. */
+/** Phases in execution order: the quick ones first. */
 const phases = {
   typecheck: () =>
     parallel(
@@ -65,18 +65,6 @@ const phases = {
   host: () => workbenchTests('test/workbench/host.test.ts'),
   browser: () => workbenchTests('test/workbench/browser'),
 };
-
-/** Niceness of tests without a window. Those with one wait for it with a deadline, and go first. */
-const BEHIND = 10;
-
-/**
- * Phases of a lane run one after the other, the lanes side by side. A browser test mostly waits for its window, so
- * that a machine of two cores has room for the other tests meanwhile.
- */
-const lanes = [
-  ['typecheck', 'lint', 'unit', 'engine', 'server', 'cli', 'sampling', 'fuzz', 'faults', 'training', 'repo'],
-  ['host', 'browser', 'webview'],
-];
 
 /** Properties begin at this seed, so that two runs try the same cases. */
 const propertySeed = 2026;
@@ -123,13 +111,7 @@ async function check(name, script, args) {
 /** Runs files with node:test and counts the reporter's results. A run that ends without counts is a failure. */
 async function nodeTests(
   folder,
-  {
-    needsBuild = false,
-    vsix = false,
-    env = {},
-    priority = BEHIND,
-    concurrency = Math.min(2, availableParallelism()),
-  } = {},
+  { needsBuild = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
 ) {
   const files = filesOf(folder);
   if (files.length === 0) return nothing;
@@ -158,7 +140,6 @@ async function nodeTests(
       RECSAMPLE_PROPERTY_SEED: values.seed,
     },
   });
-  if (child.pid !== undefined && priority !== 0) setPriority(child.pid, priority);
   let counts;
   let rest = '';
   child.stdout.setEncoding('utf8');
@@ -219,14 +200,13 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
     return { ...nothing, skipped: files.length };
   }
   const env = { RECSAMPLE_CHROMIUM: chromium };
-  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1, priority: 0 });
+  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1 });
   if (!hasWorkbench()) await workbenchInstalled();
   const vsix = await packaged();
   const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
   try {
     return await nodeTests(folder, {
       concurrency: 1,
-      priority: 0,
       env: { ...env, ...(await prepareWorkbench(vsix, scratch)) },
     });
   } finally {
@@ -321,21 +301,14 @@ async function main() {
   if (unknown !== undefined) throw new ScriptError(`No phase "${unknown}".\n\n${help}`);
   mkdirSync(results, { recursive: true });
   if (values.changed === true || values.since !== undefined) await wantChanged(values.since ?? 'HEAD');
-  const wanted = lanes.map((lane) => lane.filter((phase) => selected.includes(phase)));
   if (inCi) startInstalling(selected);
   const slow = [];
-  const runLane = async (lane) => {
-    let counts = nothing;
-    for (const name of lane) {
-      const { slowest = [], ...phase } = await runPhase(name);
-      counts = add(counts, phase);
-      slow.push(...slowest);
-    }
-    return counts;
-  };
   let total = nothing;
-  if (availableParallelism() > 1) total = await parallel(wanted.map((lane) => () => runLane(lane)));
-  else for (const lane of wanted) total = add(total, await runLane(lane));
+  for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
+    const { slowest = [], ...counts } = await runPhase(name);
+    total = add(total, counts);
+    slow.push(...slowest);
+  }
   printSlowest(slow);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
   if (total.failed > 0) process.exitCode = 1;

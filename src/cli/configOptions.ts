@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { message, render } from '../core/message/message.ts';
-import { printable } from '../core/message/terminalText.ts';
+import { printable } from '../core/message/printable.ts';
 import type { CommandContext, CommandInput, CommandOption } from './command.ts';
 import { usageError } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import { message, render, type Translate } from '../core/message/message.ts';
-import { cellWidth, padCells } from '../core/message/terminalText.ts';
+import { cellWidth, padCells } from '../core/report/cells.ts';
 import { globalOptions } from './arguments.ts';
 import type { Command, CommandOption } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { describeFailure, failureOf, type Failure } from '../core/message/failure.ts';
 import { message, render, type Translate } from '../core/message/message.ts';
-import { printable } from '../core/message/terminalText.ts';
+import { printable } from '../core/message/printable.ts';
 import { translator } from '../core/message/translator.ts';
 import type { EngineClient } from '../protocol/engine.ts';
 import { readInput, requireArguments, splitCommand } from './arguments.ts';

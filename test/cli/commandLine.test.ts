@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { roles } from '../../src/core/table/role.ts';
-import { cellWidth } from '../../src/core/message/terminalText.ts';
+import { cellWidth } from '../../src/core/report/cells.ts';
 import { recsample } from './commandLine.ts';
 import { assertGolden } from './golden.ts';
 import { impressions } from './impressions.ts';

@@ -20,7 +20,7 @@ import type { Log, ReportingDescriptor } from 'sarif';
 import { Lines } from '../../src/core/config/lines.ts';
 import type { Range } from '../../src/core/config/span.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
-import { cellWidth } from '../../src/core/message/terminalText.ts';
+import { cellWidth } from '../../src/core/report/cells.ts';
 import type { Host } from '../../src/cli/run.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 import { assertGolden } from './golden.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cellWidth, fitCells, padCells, printable } from '../../src/core/message/terminalText.ts';
+import { printable } from '../../src/core/message/printable.ts';
+import { cellWidth, fitCells, padCells } from '../../src/core/report/cells.ts';
 import {
   alignFractions,
   formatBytes,

@@ -20,7 +20,7 @@ import {
 } from '../../src/core/message/escape.ts';
 import { message } from '../../src/core/message/message.ts';
 import { sarifLog } from '../../src/core/report/sarif.ts';
-import { printable } from '../../src/core/message/terminalText.ts';
+import { printable } from '../../src/core/message/printable.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { languageCommands } from '../../src/protocol/language.ts';
 import { clientOf } from '../../src/server/language/client.ts';

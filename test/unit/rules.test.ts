@@ -9,7 +9,7 @@ import type { Rule } from '../../src/core/policy/rule.ts';
 import { ruleGroups } from '../../src/core/policy/ruleId.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
-import { cellWidth } from '../../src/core/message/terminalText.ts';
+import { cellWidth } from '../../src/core/report/cells.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /**

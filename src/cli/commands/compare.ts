@@ -1,7 +1,7 @@
 import { compareText } from '../../core/report/compareText.ts';
 import { message, render } from '../../core/message/message.ts';
 import { compareJson, type ComparedSide } from '../../core/report/previewJson.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';

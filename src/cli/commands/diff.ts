@@ -2,7 +2,7 @@ import path from 'node:path';
 import { diffJson } from '../../core/report/diffJson.ts';
 import { diffText, type DiffSide } from '../../core/report/diffText.ts';
 import { message, render } from '../../core/message/message.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import { diffRuns } from '../../core/sampling/lock/diffRuns.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { readRun, type NamedRun } from '../lockFile.ts';

@@ -1,7 +1,7 @@
 import { explainText } from '../../core/report/explainText.ts';
 import { message, render } from '../../core/message/message.ts';
 import { explainJson } from '../../core/report/previewJson.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { callOf, samplingOptions, stageOfConfig } from '../sampling/stageOfConfig.ts';

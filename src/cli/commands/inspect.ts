@@ -3,7 +3,7 @@ import { inspectJson } from '../../core/report/inspectJson.ts';
 import type { InspectReport, LabelCounts, SampleRows } from '../../core/report/inspectReport.ts';
 import { inspectText } from '../../core/report/inspectText.ts';
 import { message, render } from '../../core/message/message.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { isFiltered, type View } from '../../core/table/filter.ts';
 import type { Scalar } from '../../core/table/profile.ts';

@@ -9,7 +9,7 @@ import { countsOf, findingsOf, reaches, type LintReport } from '../../core/repor
 import { lintText } from '../../core/report/lintText.ts';
 import { message, render } from '../../core/message/message.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import { Pause } from '../../server/lint/pause.ts';
 import { policyTextWithin } from '../../server/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';

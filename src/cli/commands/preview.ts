@@ -1,7 +1,7 @@
 import { message, render } from '../../core/message/message.ts';
 import { previewJson } from '../../core/report/previewJson.ts';
 import { previewText } from '../../core/report/previewText.ts';
-import { printable } from '../../core/message/terminalText.ts';
+import { printable } from '../../core/message/printable.ts';
 import type { Command } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import {

@@ -6,7 +6,7 @@ import { stages, type Stage } from '../../core/schema/stage.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { shellWord } from '../../core/report/shellWord.ts';
-import { printable, printableId } from '../../core/message/terminalText.ts';
+import { printable, printableId } from '../../core/message/printable.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { readIds } from '../../core/sampling/idList.ts';

@@ -1,5 +1,5 @@
 import { render, type Message, type Translate } from './message.ts';
-import { printable } from './terminalText.ts';
+import { printable } from './printable.ts';
 
 /*
  * The one place that escapes texts of files, configs and users for surfaces where characters have a meaning.

@@ -7,7 +7,8 @@ import { painter, type Paint, type Tone } from './paint.ts';
 import type { ComparedSide } from './previewJson.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
-import { fitCells, printable, printableId } from '../message/terminalText.ts';
+import { printable, printableId } from '../message/printable.ts';
+import { fitCells } from './cells.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import { ownValue } from '../ownValue.ts';
 

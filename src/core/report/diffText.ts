@@ -6,7 +6,8 @@ import { painter, type Paint, type Tone } from './paint.ts';
 import { causeNames } from './reasons.ts';
 import { countNames, dataNames, factNames } from './runNames.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
-import { cellWidth, fitCells, printable, wrapCells } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
+import { cellWidth, fitCells, wrapCells } from './cells.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 /** One side: the file as the user named it, and how it was drawn. */

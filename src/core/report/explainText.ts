@@ -11,7 +11,8 @@ import { reasonNames, reasonsIn } from './reasons.ts';
 import { logText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
-import { fitCells, printable, printableId } from '../message/terminalText.ts';
+import { printable, printableId } from '../message/printable.ts';
+import { fitCells } from './cells.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {

@@ -4,7 +4,8 @@ import { formatBytes, formatCount } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
-import { fitCells, padCells, printable, wrapCells } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
+import { fitCells, padCells, wrapCells } from './cells.ts';
 
 /**
  * Final report of an exported trainer folder: its files, the draws in them, and notices about what they cannot express.

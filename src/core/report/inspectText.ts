@@ -18,7 +18,8 @@ import { message, render, type Message, type Translate } from '../message/messag
 import { painter, type Paint } from './paint.ts';
 import { scalarText } from './scalarText.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
-import { cellWidth, fitCells, printable } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
+import { cellWidth, fitCells } from './cells.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 export interface TextOptions {

@@ -10,7 +10,8 @@ import {
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { TextOptions } from './inspectText.ts';
-import { cellWidth, padCells, printable, wrapCells } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
+import { cellWidth, padCells, wrapCells } from './cells.ts';
 
 const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */

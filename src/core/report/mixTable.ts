@@ -6,7 +6,7 @@ import { painter } from './paint.ts';
 import { causeNames, causesIn } from './reasons.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
-import { printable } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
 import { textTable, type Cell } from './textTable.ts';
 
 const barCells = 16;

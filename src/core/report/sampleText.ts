@@ -6,7 +6,8 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
-import { fitCells, printable, wrapCells } from '../message/terminalText.ts';
+import { printable } from '../message/printable.ts';
+import { fitCells, wrapCells } from './cells.ts';
 
 /**
  * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the

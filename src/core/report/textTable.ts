@@ -1,5 +1,5 @@
 import type { Paint, Tone } from './paint.ts';
-import { cellWidth, fitCells, padCells } from '../message/terminalText.ts';
+import { cellWidth, fitCells, padCells } from './cells.ts';
 
 /** Separator between columns. */
 export const gap = '  ';

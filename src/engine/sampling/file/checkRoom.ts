@@ -1,6 +1,6 @@
 import { fail, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
-import { printableId } from '../../../core/message/terminalText.ts';
+import { printableId } from '../../../core/message/printable.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '../../../core/sampling/room.ts';
 import { formatBytes, formatCount } from '../../../core/table/format.ts';

@@ -1,6 +1,6 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
-import { printableId } from '../../../core/message/terminalText.ts';
+import { printableId } from '../../../core/message/printable.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';

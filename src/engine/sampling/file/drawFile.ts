@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
-import { printableId } from '../../../core/message/terminalText.ts';
+import { printableId } from '../../../core/message/printable.ts';
 import { entryTotals } from '../../../core/sampling/entryTotals.ts';
 import { formatCount } from '../../../core/table/format.ts';
 import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts';

@@ -1,6 +1,6 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
-import { printableId } from '../../../core/message/terminalText.ts';
+import { printableId } from '../../../core/message/printable.ts';
 import type { PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
 import { BlockAppender } from '../../database/blockAppender.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';

@@ -1,6 +1,6 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
-import { printableId } from '../../../core/message/terminalText.ts';
+import { printableId } from '../../../core/message/printable.ts';
 import type { Work } from '../../database/connections.ts';
 import type { Tables } from '../../answers/tables.ts';
 import { quoteLiteral } from '../../sql/quote.ts';

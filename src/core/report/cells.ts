@@ -1,18 +1,15 @@
-const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6]/u;
-const weightless = /[\p{Mn}\p{Me}\p{Cf}]/u;
+import stringWidth from 'string-width';
+
 /** A word with the blanks and punctuation after it, or one East Asian character with the punctuation after it. */
 const breakable =
   /(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)[\u3001-\u303F\uFF01-\uFF60]*\s*|\s+/gu;
 const ascii = /^[\x20-\x7E]*$/;
-const unsafe = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Number of terminal cells of a text: two for East Asian and emoji characters, none for combining marks. */
 export function cellWidth(text: string): number {
-  if (ascii.test(text)) return text.length;
-  let width = 0;
-  for (const character of text) width += weightless.test(character) ? 0 : wide.test(character) ? 2 : 1;
-  return width;
+  // Nearly all texts are ASCII, and tables measure thousands of them.
+  return ascii.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
 /** Pads a text with blanks to a width in cells. */
@@ -26,10 +23,10 @@ export function fitCells(text: string, width: number): string {
   if (cellWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const character of text) {
-    used += cellWidth(character);
+  for (const { segment } of characters.segment(text)) {
+    used += cellWidth(segment);
     if (used > width - 1) break;
-    kept += character;
+    kept += segment;
   }
   return width > 0 ? `${kept}…` : '';
 }
@@ -49,21 +46,4 @@ export function wrapCells(text: string, width: number): string[] {
     line += word;
   }
   return [...lines, line.trimEnd()];
-}
-
-/**
- * Makes data safe to print: control characters, which could control the terminal, become visible symbols or code
- * points.
- */
-export function printable(text: string): string {
-  return text.replace(unsafe, (c) => {
-    const code = c.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? '␡' : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
-
-/** Text of an id; an empty id is shown as two quotes. */
-export function printableId(id: string): string {
-  return id === '' ? '""' : printable(id);
 }

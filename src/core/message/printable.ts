@@ -1,0 +1,18 @@
+const unsafe = /[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+/**
+ * Makes data safe to print: control characters, which could control the terminal, become visible symbols or code
+ * points.
+ */
+export function printable(text: string): string {
+  return text.replace(unsafe, (c) => {
+    const code = c.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? '␡' : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Text of an id; an empty id is shown as two quotes. */
+export function printableId(id: string): string {
+  return id === '' ? '""' : printable(id);
+}
