@@ -57,6 +57,7 @@ test('training samples and recall logs', () => {
     roles('用户ID:int 物品:text 是否点击:int 时间:ts 城市:text'),
     '用户ID=user 物品=item 是否点击=label 时间=time 城市=attribute',
   );
+  assert.equal(roles('用户id:int 物料ID:int 正样本物料:int'), '用户id=user 物料ID=item 正样本物料=positive-item');
 });
 
 test('a unique role goes to the most telling column, and to one only', () => {

@@ -39,7 +39,7 @@ export function inputsOf(stages: readonly Stage[]): { readonly name: StarterData
 const refusals = /reject|refus|declin|dislike|not[_-]?interest|拒|不感兴趣|不喜欢/i;
 const ownNames: Readonly<Record<StarterDataset, RegExp>> = {
   impressions: /impression|expos|曝光/i,
-  items: /item|product|sku|listing|goods|video|corpus|物品|商品|房源/i,
+  items: /item|product|sku|listing|goods|video|corpus|物料|物品|商品|房源/i,
   users: /user|member|customer|用户|会员/i,
   candidates: /candidate|recall|funnel|召回|候选/i,
   rejections: refusals,
