@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import { Shared } from '../database/shared.ts';
@@ -18,8 +17,9 @@ import { JsonlReader } from '../text/jsonlReader.ts';
 import { TextLoader } from '../text/loader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { Tally } from '../text/tally.ts';
-import { COLUMNS_AT_ONCE, decideTypes } from '../text/typing.ts';
+import { decideTypes } from '../text/typing.ts';
 import { rowColumnName } from './rowColumn.ts';
+import { integerNotices, nameNotices } from './textNotices.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -258,8 +258,8 @@ export class TextSource implements Source {
       const notices = [
         ...this.#set.notices,
         ...this.#tally.notices(),
-        ...this.#nameNotices(),
-        ...(await this.#integerNotices(loader.table, types, work)),
+        ...nameNotices(this.#csv, this.#jsonl),
+        ...(await integerNotices(this.#connections, loader.table, this.#reader, types, work)),
       ];
       this.rowColumn = rowColumnName(columns.map((c) => c.name));
       await this.#makeTyped(this.#wholeTable, loader.table, columns, types, false, work);
@@ -389,49 +389,5 @@ export class TextSource implements Source {
 
   #constants(file: number): (string | null)[] {
     return this.#set.partitionColumns.map((name) => ownValue(this.#set.files[file]?.partition, name) ?? null);
-  }
-
-  #nameNotices(): Notice[] {
-    const notices: Notice[] = [];
-    for (const name of this.#csv?.renamed ?? [])
-      notices.push({
-        severity: 'info',
-        code: 'types-differ',
-        message: message('A column name occurs more than once; the later one is shown as {0}', name),
-      });
-    for (const text of this.#csv?.differences ?? [])
-      notices.push({ severity: 'warning', code: 'types-differ', message: text });
-    for (const name of this.#jsonl?.mixed() ?? [])
-      notices.push({
-        severity: 'info',
-        code: 'types-differ',
-        message: message('Column {0} holds values of different kinds; it is shown as text', name),
-      });
-    return notices;
-  }
-
-  /** Notices about columns of digits that stay text, because a number would lose digits. */
-  async #integerNotices(table: string, types: readonly (Candidate | null)[], work: Work): Promise<Notice[]> {
-    const texts = types.flatMap((t, k) =>
-      t === null && this.#reader.candidates(k).some((c) => c.name === 'int64') ? [k] : [],
-    );
-    const digits: unknown[] = [];
-    for (let from = 0; from < texts.length; from += COLUMNS_AT_ONCE) {
-      const tests = texts
-        .slice(from, from + COLUMNS_AT_ONCE)
-        .map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`);
-      const [found = []] = await this.#connections.rows(`SELECT ${tests.join(', ')} FROM ${table}`, work);
-      digits.push(...found);
-    }
-    return texts
-      .filter((_, k) => digits[k] === true)
-      .map((k) => ({
-        severity: 'info',
-        code: 'ids-as-text',
-        message: message(
-          'Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text',
-          this.#reader.names[k] ?? '',
-        ),
-      }));
   }
 }

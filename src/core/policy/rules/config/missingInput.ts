@@ -1,5 +1,5 @@
 import { insertPair, setValue } from '../../../config/edits.ts';
-import type { Entry, StageView } from '../../../config/entries.ts';
+import type { Entry } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { nodeAt, pairOf, valueOf, type ConfigNode, type ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
@@ -8,7 +8,8 @@ import type { Source } from '../../../source/source.ts';
 import type { Role } from '../../../table/role.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
-import { suggestIn } from '../../suggestions.ts';
+import { refillFrom, teacher } from '../../stageReferences.ts';
+import { undeclared } from '../../undeclared.ts';
 
 export const missingInput = defineRule({
   id: 'config/missing-input',
@@ -335,108 +336,4 @@ function attributeText(name: string, dataset: 'items' | 'users', near: string | 
   return near === null
     ? message('{0} is not among the attributes of data.{1}', name, dataset)
     : message('{0} is not among the attributes of data.{1}. Did you mean {2}?', name, dataset, near);
-}
-
-function* refillFrom(context: RuleContext): Iterable<Report> {
-  const {
-    stage: { path, entries, draft },
-    document,
-  } = context;
-  const name = draft.negatives?.refill_from;
-  const at = [...path, 'negatives', 'refill_from'];
-  if (
-    name === undefined ||
-    entries.length === 0 ||
-    entries.some((entry) => entry.name === name) ||
-    hasUnsoundEntry(name, entries, document)
-  )
-    return;
-  yield undeclared(
-    name,
-    () => entries.map((entry) => entry.name),
-    at,
-    'value',
-    context,
-    (near) =>
-      near === null
-        ? message('There is no entry {0} to refill from', name)
-        : message('There is no entry {0} to refill from. Did you mean {1}?', name, near),
-  );
-}
-
-/** True if the entry exists, but was left out because it is invalid. */
-function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: RuleContext['document']): boolean {
-  return first !== undefined && document.has([...first.path.slice(0, -1), name]);
-}
-
-function* teacher(context: RuleContext): Iterable<Report> {
-  const {
-    config,
-    stage: { path, draft },
-    document,
-  } = context;
-  const name = draft.teacher?.column;
-  if (name === undefined || !document.has(['data'])) return;
-  const at = [...path, 'teacher', 'column'];
-  if (!document.has(['data', 'candidates'])) {
-    yield { at, message: message('It needs data.{0}, which is not there', 'candidates') };
-    return;
-  }
-  const columns = ['data', 'candidates', 'columns'];
-  if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, name])) return;
-  const roles = Object.keys(config.data?.candidates?.columns ?? {});
-  const byColumn = roles.find((role) => {
-    const choice = config.data?.candidates?.columns?.[role as 'teacher'];
-    return (typeof choice === 'string' ? choice : choice?.column) === name;
-  });
-  const report = undeclared(
-    name,
-    () => roles,
-    at,
-    'value',
-    context,
-    (near) => roleText(name, byColumn ?? near),
-  );
-  yield byColumn === undefined
-    ? report
-    : {
-        ...report,
-        fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }],
-      };
-}
-
-function roleText(name: string, near: string | null): Message {
-  return near === null
-    ? message('{0} is no role under data.candidates.columns', name)
-    : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
-}
-
-/** Reports a name that is not declared, with the nearest declared name. */
-function undeclared(
-  name: string,
-  names: () => readonly string[],
-  at: ConfigPath,
-  on: 'key' | 'value',
-  context: RuleContext,
-  text: (near: string | null) => Message,
-): Report {
-  const { document } = context;
-  const near = suggestIn(context, name, names);
-  const { key, value } = document.locate(at);
-  const span = on === 'key' ? key : (value?.span ?? null);
-  return {
-    at,
-    on,
-    message: text(near),
-    fixes:
-      near === null || !span
-        ? []
-        : [
-            {
-              title: message('Change to {0}', near),
-              changes: [{ span, text: written(near, document.language) }],
-              safe: false,
-            },
-          ],
-  };
 }

@@ -1,0 +1,81 @@
+import { setValue } from '../config/edits.ts';
+import type { StageView } from '../config/entries.ts';
+import { message, type Message } from '../message/message.ts';
+import type { Report, RuleContext } from './rule.ts';
+import { undeclared } from './undeclared.ts';
+
+/** Checks that the entry to refill from exists. */
+export function* refillFrom(context: RuleContext): Iterable<Report> {
+  const {
+    stage: { path, entries, draft },
+    document,
+  } = context;
+  const name = draft.negatives?.refill_from;
+  const at = [...path, 'negatives', 'refill_from'];
+  if (
+    name === undefined ||
+    entries.length === 0 ||
+    entries.some((entry) => entry.name === name) ||
+    hasUnsoundEntry(name, entries, document)
+  )
+    return;
+  yield undeclared(
+    name,
+    () => entries.map((entry) => entry.name),
+    at,
+    'value',
+    context,
+    (near) =>
+      near === null
+        ? message('There is no entry {0} to refill from', name)
+        : message('There is no entry {0} to refill from. Did you mean {1}?', name, near),
+  );
+}
+
+/** True if the entry exists, but was left out because it is invalid. */
+function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: RuleContext['document']): boolean {
+  return first !== undefined && document.has([...first.path.slice(0, -1), name]);
+}
+
+/** Checks that the teacher's column is declared for the candidates. */
+export function* teacher(context: RuleContext): Iterable<Report> {
+  const {
+    config,
+    stage: { path, draft },
+    document,
+  } = context;
+  const name = draft.teacher?.column;
+  if (name === undefined || !document.has(['data'])) return;
+  const at = [...path, 'teacher', 'column'];
+  if (!document.has(['data', 'candidates'])) {
+    yield { at, message: message('It needs data.{0}, which is not there', 'candidates') };
+    return;
+  }
+  const columns = ['data', 'candidates', 'columns'];
+  if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, name])) return;
+  const roles = Object.keys(config.data?.candidates?.columns ?? {});
+  const byColumn = roles.find((role) => {
+    const choice = config.data?.candidates?.columns?.[role as 'teacher'];
+    return (typeof choice === 'string' ? choice : choice?.column) === name;
+  });
+  const report = undeclared(
+    name,
+    () => roles,
+    at,
+    'value',
+    context,
+    (near) => roleText(name, byColumn ?? near),
+  );
+  yield byColumn === undefined
+    ? report
+    : {
+        ...report,
+        fixes: [{ title: message('Change to {0}', byColumn), changes: setValue(document, at, byColumn), safe: false }],
+      };
+}
+
+function roleText(name: string, near: string | null): Message {
+  return near === null
+    ? message('{0} is no role under data.candidates.columns', name)
+    : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
+}

@@ -1,0 +1,59 @@
+import { message } from '../../core/message/message.ts';
+import type { Notice } from '../../core/table/dataset.ts';
+import type { Connections, Work } from '../database/connections.ts';
+import type { CsvReader } from '../text/csvReader.ts';
+import type { Candidate } from '../text/infer.ts';
+import type { JsonlReader } from '../text/jsonlReader.ts';
+import type { TextReader } from '../text/reader.ts';
+import { COLUMNS_AT_ONCE } from '../text/typing.ts';
+
+/** Notices about column names that were changed, and about columns of mixed values. */
+export function nameNotices(csv: CsvReader | null, jsonl: JsonlReader | null): Notice[] {
+  const renamed = (csv?.renamed ?? []).map((name): Notice => ({
+    severity: 'info',
+    code: 'types-differ',
+    message: message('A column name occurs more than once; the later one is shown as {0}', name),
+  }));
+  const differences = (csv?.differences ?? []).map((text): Notice => ({
+    severity: 'warning',
+    code: 'types-differ',
+    message: text,
+  }));
+  const mixed = (jsonl?.mixed() ?? []).map((name): Notice => ({
+    severity: 'info',
+    code: 'types-differ',
+    message: message('Column {0} holds values of different kinds; it is shown as text', name),
+  }));
+  return [...renamed, ...differences, ...mixed];
+}
+
+/** Notices about columns of digits that stay text, because a number would lose digits. */
+export async function integerNotices(
+  connections: Connections,
+  table: string,
+  reader: TextReader,
+  types: readonly (Candidate | null)[],
+  work: Work,
+): Promise<Notice[]> {
+  const texts = types.flatMap((type, k) =>
+    type === null && reader.candidates(k).some((candidate) => candidate.name === 'int64') ? [k] : [],
+  );
+  const digits: unknown[] = [];
+  for (let from = 0; from < texts.length; from += COLUMNS_AT_ONCE) {
+    const tests = texts
+      .slice(from, from + COLUMNS_AT_ONCE)
+      .map((k) => `coalesce(bool_and(regexp_full_match(c${k}, '[-+]?[0-9]+')), false)`);
+    const [found = []] = await connections.rows(`SELECT ${tests.join(', ')} FROM ${table}`, work);
+    digits.push(...found);
+  }
+  return texts
+    .filter((_, k) => digits[k] === true)
+    .map((k) => ({
+      severity: 'info',
+      code: 'ids-as-text',
+      message: message(
+        'Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text',
+        reader.names[k] ?? '',
+      ),
+    }));
+}
