@@ -44,7 +44,7 @@ function marksModule() {
   ];
   const lines = marks.map(([name, mark]) => `  ['${name}', ${JSON.stringify(mark)}],`);
   return [
-    '// Generated from src/core/sampling/sources by `npm run docs`.',
+    '// Generated from src/core/source/sources by `npm run docs`.',
     markInterface,
     `export const sourceMarks: ReadonlyMap<string, SourceMark> = new Map([\n${lines.join('\n')}\n]);`,
     '',

@@ -1,4 +1,4 @@
-// Generated from src/core/sampling/sources by `npm run docs`.
+// Generated from src/core/source/sources by `npm run docs`.
 
 /** The sign of a source: one hue for a family, one shape for a source. */
 export interface SourceMark {
