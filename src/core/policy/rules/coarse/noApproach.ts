@@ -38,7 +38,7 @@ task:
 
 - **Distillation** trains on the samples of fine ranking, with the scores of fine ranking as the teacher.
 - The **cascade** uses negatives that a later stage dropped (\`ranked_unexposed\`, \`coarse_filtered\`).
-- Other mixes are close to the **merged results** of the channels.
+- A mix that is close to the **merged results** of the channels also fits.
 
 A mix of exposures and items from the whole corpus does not fit. Fine ranking sees the exposures, and recall sees the
 corpus. The candidates in between, which this stage must order, are missing.`,

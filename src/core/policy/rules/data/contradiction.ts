@@ -39,7 +39,7 @@ The rule compares rows with the same request and item. If the file has no reques
 item and time. For fine ranking, the position counts too. So an item that is shown again and then chosen is not a
 contradiction. Rows of entries that exclude nothing are also allowed, such as refusals by owners of an item that the
 user wanted. Files that have neither a request nor an exact time are not checked.`,
-    source: 'Logic: one row cannot be both; no number is involved.',
+    source: 'Logic: an item cannot be both positive and negative in one impression; no number is involved.',
     wrong: {
       text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
       reportedAt: '../out/recall.parquet',

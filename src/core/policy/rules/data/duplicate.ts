@@ -38,8 +38,9 @@ counts everything twice. The totals of the file show neither.
 
 The rule compares group, item and entry; for fine ranking, it compares request, item and position. The same item from
 two entries is not a duplicate, and neither is the same item for another positive. The file must name its groups by a
-request or an exact time, and in the unit \`positive\` also by the positive item. Otherwise the file is not checked,
-because equal rows may belong to different groups.`,
+request or an exact time, and in the unit \`positive\` also by the positive item. If the mix has several entries, it
+must also name the entry or the source. Otherwise the file is not checked, because equal rows may belong to different
+groups.`,
     source: `In this language, the negatives of one group are drawn without repetition. Samplers that draw with
 replacement repeat rows rightly; turn the rule off for them.`,
     wrong: {

@@ -65,7 +65,8 @@ can lose requests with their clicks. This distorts the rate as well.
 
 The rule looks up rows in the impressions by request and item. If the file or the log has no request, it uses user and
 item. Clicks count only from the first to the last exposure of the requests in the file, and inside the windows of the
-config. So a file of one day is complete. If positives are downsampled or capped, the rule does not check clicks.`,
+config. So a file of one day is complete. The rule does not check clicks without a request, or if positives are
+downsampled or capped.`,
     source: `How this language defines the unit \`impression\`; no number is involved.`,
     wrong: {
       text: changed('fine_ranking'),

@@ -101,8 +101,8 @@ thousand of them at random by their ids, and the finding says so. It reports a s
 interval is above \`max\`, because another seed would miss a few more or fewer.
 
 Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
-above \`max_list\`, and only if the config does not set \`on_shortfall\`. \`keep\` accepts fewer negatives, and
-\`refill\` keeps their number.`,
+above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
+happens: \`keep\` accepts fewer negatives, and \`refill\` keeps their number.`,
     source: `No paper is claimed for the limit: one missing draw in a hundred changes no share by more than a hundredth
 of itself.`,
     wrong: {
