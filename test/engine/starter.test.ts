@@ -179,7 +179,7 @@ describe('a new config on the demo', () => {
     assert.equal(teacherWith({ min: '0.2', max: 'nan' }), teacherWith(null));
     assert.equal(
       teacherWith(null),
-      '# The values of fine_score were not looked at. If they are probabilities, say kind: probability\n{column: teacher, kind: score, on: exposed}',
+      '# The values of fine_score were not read. If they are probabilities, set kind: probability\n{column: teacher, kind: score, on: exposed}',
     );
   });
 

@@ -43,7 +43,7 @@ export const lintCommand: Command = {
       placeholder: factLevels.join('|'),
       choices: factLevels,
       help: message(
-        'What is looked at besides the configs: nothing, columns and types of their data, or also the rows. Default: {0}',
+        'What to read in addition to the configs: nothing, columns and types of their data, or also the rows. Default: {0}',
         defaultLevel,
       ),
     },

@@ -10,7 +10,7 @@ export const lspCommand: Command = {
   summary: message('Serve ratio configs to an editor (Language Server Protocol)'),
   arguments: [],
   options: {
-    stdio: { type: 'boolean', help: message('Speak on standard input and output; must be given') },
+    stdio: { type: 'boolean', help: message('Use standard input and output. Required') },
     clientProcessId: {
       type: 'string',
       placeholder: 'PID',

@@ -107,7 +107,7 @@ function teacherLines({ name, range }: NonNullable<StarterColumns['teacher']>, c
   const isProbability = range !== null && range.min >= 0 && range.max <= 1;
   const why =
     range === null
-      ? message('The values of {0} were not looked at. If they are probabilities, say kind: probability', name)
+      ? message('The values of {0} were not read. If they are probabilities, set kind: probability', name)
       : isProbability
         ? message(
             '{0} has values from {1} to {2}: taken for a probability',

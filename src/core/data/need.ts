@@ -21,14 +21,14 @@ export function lacking(need: Need, facts: Facts): Message | null {
     const answer = facts.answer(need.question);
     if (answer && 'value' in answer) return null;
     if (answer) return message('the rows could not be counted: {0}', answer.failure.message);
-    if (facts.level !== 'data') return message('it counts rows, and rows are not looked at');
+    if (facts.level !== 'data') return message('it counts rows, and rows are not read');
     const sample = sampleOf(need.question);
     // Questions are only answered if the columns are known, so the state of the file is the more direct reason.
     return (
       (sample === null ? null : whyUnknown(sample, facts.dataset(sample))) ?? message('the rows have not been counted')
     );
   }
-  if (facts.level === 'none') return message('data files are not looked at');
+  if (facts.level === 'none') return message('data files are not read');
   if ('looked' in need) {
     const found = facts.dataset(need.looked);
     return found === undefined || found.state === 'closed' || found.state === 'unknown'
@@ -44,7 +44,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
     case 'known':
       return null;
     case undefined:
-      return message('the files of data.{0} have not been looked at', name);
+      return message('the files of data.{0} have not been read', name);
     case 'missing':
       return message('the files of data.{0} do not exist', name);
     case 'unreadable':

@@ -135,7 +135,7 @@ export const negatives = record({
       weight: message('Kept negatives carry the weight 1 / downsample'),
       formula: message('The prediction is corrected when serving: q = p / (p + (1 − p) / downsample)'),
     }),
-    message('How the rate is set right after downsampling'),
+    message('How the click rate is calibrated after downsampling'),
   ),
 });
 

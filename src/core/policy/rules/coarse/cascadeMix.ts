@@ -28,7 +28,7 @@ export const cascadeMix = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The part of these negatives that may come from another of the three. 0.3 is a convention: 20 : 20 : 20 (0.33) is told, 15 : 15 : 30 (0.17) is not.',
+        'Share of these negatives that may come from another of the three sources. 0.3 is a convention: 20 : 20 : 20 (0.33) is reported, 15 : 15 : 30 (0.17) is not.',
       ),
     },
   },

@@ -22,7 +22,7 @@ export const distillSource = defineRule({
       yield {
         at: teacher,
         on: 'key',
-        message: message('Nothing says whether the teacher is trusted on {0}', namesOf(others)),
+        message: message('teacher.on is not set for {0}', namesOf(others)),
         details: [message('Such rows are no samples of fine ranking, from which the teacher learnt. Add on: exposed.')],
         fixes: [
           {
@@ -38,7 +38,7 @@ export const distillSource = defineRule({
       const cascade = others.some(({ source }) => source.family === 'cascade');
       yield {
         at: approach,
-        message: message('Without a teacher nothing says whether its scores are trusted on {0}', namesOf(others)),
+        message: message('Without a teacher, teacher.on is not set for {0}', namesOf(others)),
         details: [
           message(
             'Such rows are no samples of fine ranking. Add a teacher with on: exposed, or make the approach cascade.',

@@ -27,7 +27,7 @@ export const shortfall = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The share of the draws asked of an entry that may be missing; more is told when it is sure to 95 %. 0.01 is a choice of this tool: what does not show in a mix of two digits.',
+        'Share of the requested draws of an entry that may be missing. More is reported if it is certain to 95 %. 0.01 is a choice of this tool: a mix of two digits does not show it.',
       ),
     },
     max_list: {
@@ -36,7 +36,7 @@ export const shortfall = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The same for what lists lack, which only informs. 0.1 is a choice of this tool: a tenth of an entry is missing before the mix looks like another one.',
+        'The same for shortfalls of lists, which are reported as info. 0.1 is a choice of this tool: if a tenth of an entry is missing, the mix differs visibly.',
       ),
     },
   },

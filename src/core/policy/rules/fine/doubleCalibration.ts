@@ -37,7 +37,7 @@ export const doubleCalibration = defineRule({
     if (calibration === undefined || downsample === undefined || !weighsBack(stage)) return;
     yield {
       at,
-      message: message('The rate is set right twice: by positives that weigh {0}, and by {1}', downsample, calibration),
+      message: message('Calibrated twice: by positives of weight {0} and by {1}', downsample, calibration),
       details: [
         message(
           'The weight of the positives equals the part of the negatives that is kept. Leave the calibration out, or give the events the weight 1.',

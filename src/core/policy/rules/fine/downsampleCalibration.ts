@@ -27,7 +27,7 @@ export const downsampleCalibration = defineRule({
     });
     yield {
       at: [...at, 'downsample'],
-      message: message('{0} of the negatives are kept, and nothing sets the click rate right', percent(downsample)),
+      message: message('Negatives are downsampled to {0}, but no calibration is configured', percent(downsample)),
       details: [message('Predicted click rates come out too high. Add calibration: weight, or formula.')],
       fixes: [
         calibrated('weight', message('Calibrate by weights in training')),

@@ -33,9 +33,7 @@ export const hotPositives = defineRule({
       on: 'key',
       fixes,
       message: message('The positives of popular items are not thinned out'),
-      details: [
-        message('A few items may fill the training, and then the results of everyone. Consider downsample_hot.'),
-      ],
+      details: [message("Popular items may dominate training and then everyone's results. Consider downsample_hot.")],
     };
   },
   docs: {
