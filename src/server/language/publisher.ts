@@ -21,7 +21,7 @@ interface Told {
   readonly version: number | null;
   readonly diagnostics: string;
   readonly summary: string;
-  readonly snapshot: Snapshot;
+  readonly annotations: string;
   readonly policies: Snapshot['policyFindings'];
   readonly policyFiles: readonly string[];
 }
@@ -48,7 +48,7 @@ export class Publisher {
       version,
       diagnostics: JSON.stringify(diagnostics),
       summary: JSON.stringify(summary),
-      snapshot,
+      annotations: JSON.stringify(this.#options.annotations(snapshot)),
       policies: snapshot.policyFindings,
       policyFiles: snapshot.policyFiles,
     };
@@ -57,15 +57,9 @@ export class Publisher {
     if (before?.version !== version || before.diagnostics !== now.diagnostics)
       this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
     if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
-    if (before && this.#hasOtherAnnotations(before.snapshot, snapshot)) this.#options.annotationsChanged();
+    // An edit makes the client ask by itself.
+    if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
     this.#tellPolicies();
-  }
-
-  /** After an edit the client asks by itself. It shows no annotations for configs that only appear in a list. */
-  #hasOtherAnnotations(before: Snapshot, now: Snapshot): boolean {
-    if (now.version === null || before.version !== now.version) return false;
-    const [old, current] = [before, now].map((snapshot) => JSON.stringify(this.#options.annotations(snapshot)));
-    return old !== current;
   }
 
   gone(address: Address): void {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
@@ -229,6 +230,8 @@ export class WorkbenchWindow {
         seen.add(found);
         if (typeof title === 'string' ? found === title : title.test(found)) return { frame, selector };
       }
+      // A frame of another origin does not report its title. Without a pause the loop takes a whole processor.
+      await delay(50);
     }
     throw new Error(`no visible webview titled ${String(title)}; there were: ${[...seen].join(', ') || 'none'}`);
   }
