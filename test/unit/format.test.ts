@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { printable } from '../../src/core/message/printable.ts';
-import { cellWidth, fitCells, padCells } from '../../src/core/report/cells.ts';
+import { cellWidth, fitCells, padCells, wrapCells } from '../../src/core/report/cells.ts';
 import {
   alignFractions,
   formatBytes,
@@ -141,4 +141,14 @@ test('terminal text is measured in cells and cannot steer the terminal', () => {
       (text, width) => cellWidth(fitCells(text, width)) <= width,
     ),
   );
+});
+
+test('a long text is wrapped and cut in time that grows with its length', () => {
+  for (const word of ['é, ', '中', 'x ']) {
+    const text = word.repeat(40_000);
+    const lines = wrapCells(text, 80);
+    assert.ok(lines.every((line) => cellWidth(line) <= 80));
+    assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
+    assert.ok(cellWidth(fitCells(text, 80)) <= 80);
+  }
 });

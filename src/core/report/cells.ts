@@ -20,14 +20,19 @@ export function padCells(text: string, width: number, align: 'left' | 'right' = 
 
 /** The text if it fits into the width, else the part that fits before an ellipsis. */
 export function fitCells(text: string, width: number): string {
-  if (cellWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
+  let isWhole = true;
+  // Measured only as far as it fits: a text of a damaged file may be long.
   for (const { segment } of characters.segment(text)) {
     used += cellWidth(segment);
-    if (used > width - 1) break;
-    kept += segment;
+    if (used > width) {
+      isWhole = false;
+      break;
+    }
+    if (used <= width - 1) kept += segment;
   }
+  if (isWhole) return text;
   return width > 0 ? `${kept}…` : '';
 }
 
@@ -38,12 +43,16 @@ export function fitCells(text: string, width: number): string {
 export function wrapCells(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.match(breakable) ?? []) {
-    if (line !== '' && cellWidth(line + word.trimEnd()) > width) {
+    // Each word is measured by itself: measuring the growing line again takes seconds for long texts.
+    if (line !== '' && used + cellWidth(word.trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = '';
+      used = 0;
     }
     line += word;
+    used += cellWidth(word);
   }
   return [...lines, line.trimEnd()];
 }
