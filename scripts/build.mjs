@@ -33,6 +33,12 @@ const webviews = {
   sidebar: 'webview/sidebar/main.ts',
 };
 
+/** Entries of the processes and of the webviews, by name. */
+export const entries = {
+  ...Object.fromEntries(processes.map(({ name, entry }) => [name, entry])),
+  ...webviews,
+};
+
 const assets = [
   ['node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf'],

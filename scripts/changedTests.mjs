@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { entries } from './build.mjs';
 import { root } from './paths.mjs';
 import { run, ScriptError } from './process.mjs';
 
@@ -15,24 +16,33 @@ const everything = [
   'test/propertySeed.mjs',
 ];
 
-/**
- * Tests that run bundles or a packaged extension, by their folder: entries of the bundles, and other files that ship.
- */
-const commandLine = [
-  'src/cli/main.ts',
-  'src/server/main.ts',
-  'src/engine/main.ts',
-  'src/engine/sampling/threads/drawWorker.ts',
-];
-const webviews = ['webview/inspector/main.ts', 'webview/preview/main.ts', 'webview/sidebar/main.ts'];
+const commandLine = [entries.cli, entries.server, entries.engine, entries.drawWorker];
+const webviews = [entries.inspector, entries.preview, entries.sidebar];
 const translations = ['l10n/', 'package.nls'];
-const bundled = [
-  { folders: ['test/server', 'test/cli', 'test/fuzz', 'test/faults'], entries: commandLine, files: translations },
-  { folders: ['test/webview'], entries: webviews, files: translations },
+
+/**
+ * Tests that run more than they import, by their folder: `entries` of bundles, and `files` of which any change
+ * runs all of them.
+ */
+const groups = [
+  { folder: 'test/server/', entries: commandLine, files: translations },
+  { folder: 'test/cli/', entries: commandLine, files: translations },
+  { folder: 'test/fuzz/', entries: commandLine, files: [...translations, 'test/fuzz/'] },
+  { folder: 'test/faults/', entries: commandLine, files: [...translations, 'test/faults/'] },
+  { folder: 'test/engine/', entries: [entries.drawWorker], files: ['test/engine/drawWorker.mjs'] },
+  { folder: 'test/webview/', entries: webviews, files: [...translations, 'test/webview/'] },
   {
-    folders: ['test/workbench'],
-    entries: [...commandLine, ...webviews, 'src/extension/main.ts', 'src/extension/client.ts'],
-    files: [...translations, 'media/', 'docs/rules/', 'examples/'],
+    folder: 'test/workbench/',
+    entries: Object.values(entries),
+    files: [
+      ...translations,
+      'media/',
+      'docs/rules/',
+      'examples/',
+      'test/workbench/driver/',
+      'test/workbench/harness/',
+      'test/workbench/host/',
+    ],
   },
 ];
 
@@ -45,15 +55,13 @@ export async function changedTests(since, tests) {
   const changed = await changedFiles(since);
   if (changed.some((file) => everything.some((place) => file.startsWith(place)))) return tests;
   if (changed.length === 0) return [];
-  const closures = await closuresOf([...tests, ...new Set(bundled.flatMap(({ entries }) => entries))]);
+  const closures = await closuresOf([...tests, ...Object.values(entries)]);
   const isReached = (entry) => changed.some((file) => closures.get(entry)?.has(file));
   return tests.filter((test) => {
     if (test.startsWith('test/repo/') || isReached(test) || isNamed(test, changed)) return true;
-    const bundle = bundled.find(({ folders }) => folders.some((folder) => test.startsWith(`${folder}/`)));
-    if (bundle === undefined) return false;
-    return (
-      bundle.entries.some(isReached) || changed.some((file) => bundle.files.some((place) => file.startsWith(place)))
-    );
+    const group = groups.find(({ folder }) => test.startsWith(folder));
+    if (group === undefined) return false;
+    return group.entries.some(isReached) || changed.some((file) => group.files.some((place) => file.startsWith(place)));
   });
 }
 

@@ -43,14 +43,14 @@ function marksModule() {
     ['in_batch', { family: 'batch', path: shapes.plus, hollow: false }],
   ];
   const lines = marks.map(([name, mark]) => `  ['${name}', ${JSON.stringify(mark)}],`);
-  return [
-    '// Generated from src/core/source/sources by `npm run docs`.',
-    markInterface,
-    `export const sourceMarks: ReadonlyMap<string, SourceMark> = new Map([\n${lines.join('\n')}\n]);`,
-    '',
-  ]
-    .join('\n\n')
-    .replace(/\n\n$/, '\n');
+  return `// Generated from src/core/source/sources by \`npm run docs\`.
+
+${markInterface}
+
+export const sourceMarks: ReadonlyMap<string, SourceMark> = new Map([
+${lines.join('\n')}
+]);
+`;
 }
 
 function icons([theme, selector]) {

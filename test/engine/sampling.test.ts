@@ -254,7 +254,7 @@ describe('groups and lists of the unit positive', () => {
     assert.ok(kept.every((p) => Math.abs(p - (Math.sqrt(250) + 1) / 250) < 1e-12));
     assert.deepEqual(
       said(hard).filter((text) => text.includes('downsample_hot')),
-      [`${3 - kept.length} positives of these users are thinned out by downsample_hot`],
+      [`${3 - kept.length} positives of these users are dropped by downsample_hot`],
     );
   });
 });

@@ -197,7 +197,7 @@ test('no exposure and no click of the log is lost where groups are exposures', a
   );
 });
 
-test('thinned out negatives stay what they were when less is thinned out', async () => {
+test('downsampled negatives stay the same if fewer are dropped', async () => {
   const draft = (downsample: number): StageDraft => ({
     unit: 'impression',
     positives: { events: { click: 1 } },

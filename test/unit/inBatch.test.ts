@@ -165,7 +165,7 @@ describe('what is told of batches', () => {
   const verdict = (of: Partial<typeof pair>, ofUser: number): string =>
     render(inBatchVerdict({ ...pair, ...of }, ofUser, String).text);
 
-  test('a pair that this seed thinned out is not said to have no positives at all', () => {
+  test('a pair that this seed downsampled is not said to have no positives at all', () => {
     assert.equal(
       verdict({ times: 0, groups: 0, drawn: 0, expected: 0 }, 2),
       'In-batch: never with this seed; no batch has a positive of this item.',

@@ -38,7 +38,8 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
   },
 };
 
-export const tabs: readonly Tab[] = inspectorTabs.map((id) => ({ id, ...definitions[id] }));
+/** In their order. */
+export const tabs: readonly Tab[] = inspectorTabs.map(tabOf);
 
 export function tabOf(id: InspectorTab): Tab {
   return { id, ...definitions[id] };

@@ -39,7 +39,7 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
       comments.behind(`events: {${name}: 1}`, message('event: weight')),
       comments.behind(
         'downsample_hot: {threshold: 1.0e-3}',
-        message('thins out items that own more than this share of the positives'),
+        message('downsamples items that own more than this share of the positives'),
       ),
       comments.behind('max_per_user_per_day: 50', message('so that no user trains the model alone')),
     ],

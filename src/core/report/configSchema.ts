@@ -25,7 +25,7 @@ export function configSchema(): JsonSchema {
       variable: {
         type: 'string',
         pattern: '\\$\\{[^}]*\\}',
-        description: 'A value with ${name}, which stands for a value under vars',
+        description: 'A value with ${name}, which is replaced by a value under vars',
       },
       ...Object.fromEntries(definitions),
     },

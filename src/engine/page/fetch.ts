@@ -11,19 +11,21 @@ const COLUMNS_AT_ONCE = 500;
 /** Values to read from many columns, one selection per query. */
 export type Selections = readonly [Selection, ...Selection[]];
 
-/** @param sqlOf SQL of the values to read from a column */
+/** @param sqlOf SQL of the values to read from a column; `k`: its place among the columns */
 export function selectionsOf(
   columns: readonly SourceColumn[],
-  sqlOf: (column: SourceColumn) => readonly string[],
+  sqlOf: (column: SourceColumn, k: number) => readonly string[],
 ): Selections {
-  const of = (part: readonly SourceColumn[]): Selection => ({
-    columns: [...new Set(part.map((c) => c.name))],
-    sql: part.flatMap(sqlOf),
-  });
+  const from = (first: number): Selection => {
+    const part = columns.slice(first, first + COLUMNS_AT_ONCE);
+    return {
+      columns: [...new Set(part.map(({ name }) => name))],
+      sql: part.flatMap((column, k) => sqlOf(column, first + k)),
+    };
+  };
   const others: Selection[] = [];
-  for (let from = COLUMNS_AT_ONCE; from < columns.length; from += COLUMNS_AT_ONCE)
-    others.push(of(columns.slice(from, from + COLUMNS_AT_ONCE)));
-  return [of(columns.slice(0, COLUMNS_AT_ONCE)), ...others];
+  for (let first = COLUMNS_AT_ONCE; first < columns.length; first += COLUMNS_AT_ONCE) others.push(from(first));
+  return [from(0), ...others];
 }
 
 /** Defines how the columns of a page are read from rows and converted to Arrow. */
@@ -32,10 +34,9 @@ export class PagePlan {
   readonly #cells: readonly CellSql[];
 
   constructor(private readonly columns: readonly SourceColumn[]) {
-    const cellOf = ({ name, type }: SourceColumn): CellSql => cellSql(quoteIdentifier(name), type);
-    this.#cells = columns.map(cellOf);
-    this.selections = selectionsOf(columns, (column) => {
-      const { value, length } = cellOf(column);
+    this.#cells = columns.map(({ name, type }) => cellSql(quoteIdentifier(name), type));
+    this.selections = selectionsOf(columns, (_, k) => {
+      const { value, length } = this.#cells[k] as CellSql;
       return length === null ? [value] : [value, length];
     });
   }

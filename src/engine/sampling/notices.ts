@@ -27,8 +27,8 @@ const tallied = {
       message('{0} positives {1} equal another in user, item, time, request and event; they count once', n, whose),
   },
   thinned: {
-    one: (whose) => message('1 positive {0} is thinned out by downsample_hot', whose),
-    many: (n, whose) => message('{0} positives {1} are thinned out by downsample_hot', n, whose),
+    one: (whose) => message('1 positive {0} is dropped by downsample_hot', whose),
+    many: (n, whose) => message('{0} positives {1} are dropped by downsample_hot', n, whose),
   },
   capped: {
     one: (whose) => message('1 positive {0} is beyond max_per_user_per_day', whose),

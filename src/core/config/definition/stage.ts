@@ -172,7 +172,7 @@ export const stage = record({
         record({
           threshold: field(
             number({ min: 0, max: 1, above: true }),
-            message('Share of the positives above which an item is thinned out'),
+            message('Share of the positives above which an item is downsampled'),
             { required: true, example: '1.0e-3' },
           ),
         }),

@@ -48,7 +48,7 @@ export function unsaid(
     ),
     ...(positives.hotThreshold === null && positives.maxPerUserPerDay === null
       ? []
-      : [message('Positives that were thinned out have no edge: they may be drawn as negatives')]),
+      : [message('Positives dropped by downsampling have no edge: they may be drawn as negatives')]),
     message('When items were created and removed, and what exclude says, do not count for the trainer'),
   ];
 }

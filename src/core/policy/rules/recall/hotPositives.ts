@@ -32,7 +32,7 @@ export const hotPositives = defineRule({
       at,
       on: 'key',
       fixes,
-      message: message('The positives of popular items are not thinned out'),
+      message: message('The positives of hot items are not downsampled'),
       details: [message("Popular items may dominate training and then everyone's results. Consider downsample_hot.")],
     };
   },
