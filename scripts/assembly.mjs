@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 import { root } from './paths.mjs';
 import { fail, readOptions, say, ScriptError } from './process.mjs';
 
-const target = 'src/engine/sampling/poolStretch/poolStretchModule.ts';
+const target = 'src/engine/sampling/draw/wasm/poolBatchModule.ts';
 
 /** @returns the text of the module: equal for equal sources */
 async function compiled() {

@@ -23,7 +23,7 @@ const processes = [
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/main.ts', external: [] },
   { name: 'engine', entry: 'src/engine/main.ts', external: duckdb },
-  { name: 'drawWorker', entry: 'src/engine/sampling/threads/drawWorker.ts', external: [] },
+  { name: 'drawWorker', entry: 'src/engine/sampling/draw/threads/drawWorker.ts', external: [] },
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];
 

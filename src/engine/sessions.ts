@@ -5,7 +5,7 @@ import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
-import { Samplers } from './sampling/samplers.ts';
+import { Samplers } from './sampling/preview/samplers.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { Turns } from './turns.ts';
 

@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('../../src/engine/sampling/threads/drawWorker.ts');
+await import('../../src/engine/sampling/draw/threads/drawWorker.ts');

@@ -7,8 +7,8 @@ import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
-import { PoolStretch } from '../../src/engine/sampling/poolStretch/poolStretch.ts';
-import { StretchSampler } from '../../src/engine/sampling/threads/stretchSampler.ts';
+import { PoolStretch } from '../../src/engine/sampling/draw/wasm/poolBatch.ts';
+import { StretchSampler } from '../../src/engine/sampling/draw/threads/batchSampler.ts';
 
 /** The parameters of a world; everything else follows from the seed. */
 const shapes = fc.record({

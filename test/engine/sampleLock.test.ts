@@ -22,7 +22,7 @@ import { readLock } from '../../src/core/sampling/lock/readLock.ts';
 import type { SampleLock } from '../../src/core/sampling/lock/sampleLock.ts';
 import { stages } from '../../src/core/schema/stage.ts';
 import { digestFile, digestOf, digestSets } from '../../src/engine/digest/digestFiles.ts';
-import { Target } from '../../src/engine/sampling/file/target.ts';
+import { Target } from '../../src/engine/sampling/write/target.ts';
 import {
   outputRoles,
   type OutputRole,

@@ -12,7 +12,7 @@ import type { RoomProbe } from '../../src/engine/room.ts';
 import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
-import { drawFailure } from '../../src/engine/sampling/file/drawFailure.ts';
+import { drawFailure } from '../../src/engine/sampling/write/drawFailure.ts';
 import { engine, failureOf, folder, parquet } from './fixture.ts';
 import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowsAtOnce, rowsOfPart } from '../../src/engine/sampling/file/rowsParts.ts';
+import { rowsAtOnce, rowsOfPart } from '../../src/engine/sampling/write/rowsParts.ts';
 
 test('a part has whole row groups where memory holds one, and never more rows than it holds', () => {
   for (const [memory, rows] of [

@@ -1,5 +1,5 @@
-import { requestKeySql, requestSql } from '../sampling/facts/groupFacts.ts';
-import { SampledTables } from '../sampling/sampledTables.ts';
+import { requestKeySql, requestSql } from '../sampling/inputs/facts/groupFacts.ts';
+import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import { eventColumn, insideSql } from './log.ts';
 import type { Answering } from './question.ts';

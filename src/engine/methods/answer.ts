@@ -2,7 +2,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
-import { shortfalls } from '../sampling/shortfalls.ts';
+import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
 /**

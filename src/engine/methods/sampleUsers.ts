@@ -1,4 +1,4 @@
-import { findUsers } from '../sampling/findUsers.ts';
+import { findUsers } from '../sampling/preview/findUsers.ts';
 import type { Method } from './method.ts';
 
 export const sampleUsers: Method<'sampleUsers'> = async ({ samplers }, request, context) =>

@@ -6,7 +6,7 @@ import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
 import type { HandoverRequest } from '../../../protocol/handover.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
-import type { SampledTables } from '../sampledTables.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
 
 /** The rows that were drawn for one part of a trainer export. */
 export interface DrawnPart {

@@ -1,5 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import type { LoadedWorld } from '../world/loadedWorld.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** The weight of each item of the pools, by item number. */
 export interface ItemWeights {

@@ -7,7 +7,7 @@ import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
-import { isTooLong, shorter } from '../file/target.ts';
+import { isTooLong, shorter } from '../write/target.ts';
 
 /** The file of a trainer export that lists its content. */
 export const manifestName = 'handover.json';

@@ -1,0 +1,70 @@
+import type { DrawnRows, RowCounts } from '../../../../core/sampling/kernel/rowCounts.ts';
+import { Rows } from '../../../../core/sampling/kernel/rows.ts';
+import { createSampler } from '../../../../core/sampling/kernel/sampler.ts';
+import type { QTally } from '../../../../core/sampling/lock/qTally.ts';
+import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { UserBlock, World } from '../../../../core/sampling/world/world.ts';
+import { StretchSampler } from './batchSampler.ts';
+
+/**
+ * Rows of a draw batch. `itemIds`: ids of their items as two words each, low word first; null if the drawer does not
+ * know them.
+ */
+export interface StretchRows extends DrawnRows {
+  readonly itemIds: Uint32Array | null;
+}
+
+/** Totals over all draw batches. */
+export interface DrawnTotals {
+  readonly counts: RowCounts;
+  readonly q: QTally;
+}
+
+/** Draws batches of groups of blocks. Rows depend only on their groups, not on the drawer. */
+export interface StretchDrawer {
+  /** How many draw batches may be in progress before their rows are read. */
+  readonly ahead: number;
+  /** Sets the block whose groups are drawn from now on. */
+  start(block: UserBlock): void;
+  /** The rows of the groups from … to. They are valid until `ahead` further batches are requested. */
+  draw(from: number, to: number): Promise<StretchRows>;
+  /** The totals, after all rows are drawn. */
+  totals(): Promise<DrawnTotals>;
+  close(): Promise<void>;
+}
+
+/** Draws in the calling thread. */
+export class LocalDrawer implements StretchDrawer {
+  readonly ahead = 1;
+  readonly #sampler: StretchSampler;
+  readonly #rows: Rows;
+  #block: UserBlock | null = null;
+
+  constructor(plan: StagePlan, world: World) {
+    this.#sampler = new StretchSampler(createSampler(plan, world));
+    this.#rows = new Rows(plan.entries.length);
+  }
+
+  start(block: UserBlock): void {
+    this.#block = block;
+  }
+
+  async draw(from: number, to: number): Promise<StretchRows> {
+    const block = this.#block;
+    // Let other tasks run.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.#rows.clear();
+    if (block) this.#sampler.draw(block, from, to, this.#rows, null);
+    return Object.assign({}, this.#rows, { itemIds: null });
+  }
+
+  totals(): Promise<DrawnTotals> {
+    return Promise.resolve({ counts: this.#rows, q: this.#sampler.tally() });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

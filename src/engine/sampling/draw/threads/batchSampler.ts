@@ -1,0 +1,38 @@
+import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
+import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
+import { QTally } from '../../../../core/sampling/lock/qTally.ts';
+import type { UserBlock } from '../../../../core/sampling/world/world.ts';
+import { PoolStretch } from '../wasm/poolBatch.ts';
+
+/**
+ * Draws batches of groups and collects statistics of log q. Uses WebAssembly if a plan allows it, else the sampler. The
+ * rows are the same.
+ */
+export class StretchSampler {
+  readonly #q: QTally;
+  readonly #poolStretch: PoolStretch | null;
+
+  constructor(private readonly sampler: Sampler) {
+    this.#q = new QTally(sampler.plan.entries.length);
+    this.#poolStretch = PoolStretch.of(sampler);
+  }
+
+  /**
+   * Adds the rows of the groups from … to of a block to empty rows.
+   * @param cancel a first element other than 0 stops the draw
+   */
+  draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
+    const done = this.#poolStretch?.draw(block, from, to, rows, cancel) ?? null;
+    if (done !== null) return;
+    this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
+    this.#q.add(rows);
+  }
+
+  /** Statistics of everything that was drawn. */
+  tally(): QTally {
+    const q = new QTally(this.sampler.plan.entries.length);
+    q.addState(this.#q.state());
+    if (this.#poolStretch) q.addState(this.#poolStretch.state());
+    return q;
+  }
+}

@@ -1,0 +1,26 @@
+import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { World } from '../../../../core/sampling/world/world.ts';
+
+/** Whether `PoolStretch` supports a plan: one pool for all users, and users with constant exclusions. */
+export function isStretched({ unit, entries }: StagePlan): boolean {
+  const [entry, ...others] = entries;
+  return (
+    unit !== 'impression' &&
+    others.length === 0 &&
+    entry?.draws.kind === 'pool' &&
+    entry.draws.partition === null &&
+    (entry.exclude?.lookback ?? null) === null
+  );
+}
+
+/**
+ * Maximum bytes for the copy of its pool. By item of the pool: columns, numbers, classes and their weights. By item of
+ * the world: classes, and states if items have dates. By state: sums.
+ */
+export function copyBytes({ pools: [entry], items: { count, created, removed } }: World): number {
+  const pooled = entry?.pools[0]?.items.length ?? 0;
+  let dates = 0;
+  for (let item = 0; item < count; item++)
+    dates += ((created[item] ?? -Infinity) > -Infinity ? 1 : 0) + ((removed[item] ?? Infinity) < Infinity ? 1 : 0);
+  return pooled * (8 + 4 + 4 + 16) + count * (4 + (dates > 0 ? 8 : 0)) + Math.min(dates, 2 * pooled) * 16;
+}

@@ -1,0 +1,75 @@
+import { poolStretchModule } from './poolBatchModule.ts';
+
+/** Globals of `assembly/poolStretch.ts`, which documents each: addresses of columns, and numbers. */
+export type ColumnName =
+  | 'columns'
+  | 'itemOfPlace'
+  | 'classOfPlace'
+  | 'classOfItem'
+  | 'weights'
+  | 'logs'
+  | 'lives'
+  | 'eligibleWeights'
+  | 'eligibleCounts'
+  | 'attemptWords'
+  | 'words'
+  | 'quotas'
+  | 'states'
+  | 'positiveOffsets'
+  | 'positives'
+  | 'userEnds'
+  | 'excludedOffsets'
+  | 'excluded'
+  | 'slots'
+  | 'places'
+  | 'hashes'
+  | 'classes'
+  | 'ties'
+  | 'livesAt'
+  | 'rowGroup'
+  | 'rowItem'
+  | 'rowDraw'
+  | 'rowLogQ'
+  | 'filledOf'
+  | 'acceptableOf'
+  | 'refusals'
+  | 'tallies'
+  | 'bins';
+type NumberName =
+  | 'poolSize'
+  | 'salt0'
+  | 'salt1'
+  | 'bits'
+  | 'wide'
+  | 'ahead'
+  | 'slotBytes'
+  | 'slotBits'
+  | 'attempts'
+  | 'unreached'
+  | 'BLOCK'
+  | 'TALLY'
+  | 'BINS';
+
+export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
+  readonly start: () => void;
+  readonly draw: (from: number, to: number, groups: number, first: number) => number;
+};
+
+/** Functions that the module calls. */
+interface PoolStretchImports {
+  readonly log: (x: number) => number;
+  readonly isBelow: (column: number, word: number) => boolean;
+}
+
+let module: WebAssembly.Module | null = null;
+
+/** A module instance with a separate memory. */
+export function instantiate(imports: PoolStretchImports): {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: PoolStretchExports;
+} {
+  module ??= new WebAssembly.Module(Buffer.from(poolStretchModule, 'base64'));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, poolStretch: { ...imports } });
+  return { memory, exports: exports as PoolStretchExports };
+}

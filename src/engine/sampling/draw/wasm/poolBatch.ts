@@ -1,0 +1,214 @@
+import { attemptsFor } from '../../../../core/sampling/kernel/attemptBlock.ts';
+import type { PreparedPool } from '../../../../core/sampling/kernel/preparedPool.ts';
+import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
+import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
+import { countUpTo, userOf } from '../../../../core/sampling/kernel/search.ts';
+import type { QState } from '../../../../core/sampling/lock/qTally.ts';
+import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
+import { Arena } from './arena.ts';
+import { instantiate, type PoolStretchExports } from './instance.ts';
+import { layPool, REFUSALS } from './layPool.ts';
+import { isStretched } from './batchedPlan.ts';
+import { StretchRoom, type Stretch } from './batchMemory.ts';
+
+/** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
+const MOST_QUOTA = 1024;
+/** Limit per user, in a pool whose items change over time. */
+const MOST_EXCLUDED = 4096;
+/** Limit for the world, because the memory of a module ends at 4 GB. */
+const MOST_ITEMS = 40_000_000;
+/** Rows that are drawn before they are copied out; this many stay in the CPU cache. */
+const ROWS_AT_ONCE = 2048;
+
+/**
+ * Draws for plans with one entry, which must be a pool, and for users with constant exclusions. Uses the module of
+ * `assembly/poolStretch.ts`. The rows equal those of the sampler, bit for bit.
+ */
+export class PoolStretch {
+  readonly #exports: PoolStretchExports;
+  readonly #arena: Arena;
+  readonly #room: StretchRoom;
+  readonly #quota = new Float64Array(1);
+  /** Sums of log q in millionths: of draws, and of positives. */
+  readonly #sums = [0n, 0n];
+  readonly #bins: readonly Float64Array[];
+
+  private constructor(
+    private readonly sampler: Sampler,
+    private readonly pool: PreparedPool,
+  ) {
+    const thresholds = pool.columns?.thresholds;
+    const { memory, exports } = instantiate({
+      log: Math.log,
+      isBelow: (column, word) => word >>> 0 < (thresholds?.[column] ?? 0),
+    });
+    const arena = new Arena(memory);
+    this.#exports = exports;
+    this.#arena = arena;
+    layPool(arena, exports, pool, sampler.world.items, sampler.salts[0] ?? { s0: 0, s1: 0 }, MOST_QUOTA);
+    this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
+    this.#room = new StretchRoom(arena, exports, ROWS_AT_ONCE);
+  }
+
+  /** @returns null for plans with another source, and if no module is available; then the sampler draws */
+  static of(sampler: Sampler): PoolStretch | null {
+    const {
+      plan,
+      world,
+      pools: [[pool] = []],
+    } = sampler;
+    if (!pool || !isStretched(plan) || typeof WebAssembly === 'undefined') return null;
+    // A pool with few of the items needs a search, which the module does not support.
+    if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
+    try {
+      return new PoolStretch(sampler, pool);
+    } catch (error) {
+      // There is no memory for a copy of the pool, or the processor does not support vectors.
+      if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Like `Sampler.draw`.
+   * @returns null if the draw batch is too large; then nothing has changed
+   */
+  draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
+    const excluded = excludedOf(block);
+    const stretch = this.#stretch(block, excluded, from, to);
+    if (!stretch || !this.#room.enter(block, excluded, stretch)) return null;
+    this.#exports.ahead.value = Math.max(1, attemptsFor(stretch.mostQuota));
+    this.#exports.start();
+    let done = 0;
+    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
+      done = this.#some(block, stretch, done, rows);
+    this.#count(rows);
+    return done;
+  }
+
+  /** Statistics of log q over everything that was drawn. */
+  state(): QState {
+    return [0, 1].map((k) => {
+      const [rows = 0, , least = Infinity, greatest = -Infinity] = this.#tally(k);
+      return { rows, sum: this.#sums[k] ?? 0n, least, greatest, bins: this.#bins[k] ?? new Float64Array(0) };
+    });
+  }
+
+  #stretch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): Stretch | null {
+    const quotas = new Float64Array(to - from);
+    const { alwaysEligible, changes } = this.pool;
+    const states = alwaysEligible
+      ? null
+      : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time));
+    const { offsets } = groups.positives;
+    let mostQuota = 0;
+    let mostPositives = 0;
+    for (let g = from; g < to; g++) {
+      this.sampler.quotas(groups.words[2 * g] ?? 0, groups.words[2 * g + 1] ?? 0, this.#quota);
+      const quota = this.#quota[0] ?? 0;
+      quotas[g - from] = quota;
+      mostQuota = Math.max(mostQuota, quota);
+      mostPositives = Math.max(mostPositives, (offsets[g + 1] ?? 0) - (offsets[g] ?? 0));
+    }
+    const users =
+      from < to ? { from: userOf(groups.offsets, from), to: userOf(groups.offsets, to - 1) + 1 } : { from: 0, to: 0 };
+    const excludedFrom = (user: number): number => excluded?.offsets[user] ?? 0;
+    let mostExcluded = 0;
+    for (let user = users.from; user < users.to; user++)
+      mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
+    // Their sums are recomputed whenever an item appears or disappears.
+    if (mostQuota > MOST_QUOTA || (!this.pool.alwaysEligible && mostExcluded > MOST_EXCLUDED)) return null;
+    return {
+      from,
+      to,
+      users,
+      quotas,
+      states,
+      mostQuota,
+      mostRows: mostPositives + mostQuota,
+      mostItems: mostExcluded + mostPositives + mostQuota,
+      positives: { from: offsets[from] ?? 0, to: offsets[to] ?? 0 },
+      excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
+    };
+  }
+
+  /**
+   * Draws some groups, from number `start` of the draw batch on.
+   * @returns the number of the first group that is still to be drawn
+   */
+  #some({ groups: { positives } }: UserBlock, { from, to, quotas }: Stretch, start: number, rows: Rows): number {
+    const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#room.written;
+    const { offsets } = positives;
+    let end = start;
+    for (let made = 0; end < to - from; end++) {
+      made += (offsets[from + end + 1] ?? 0) - (offsets[from + end] ?? 0) + (quotas[end] ?? 0);
+      if (made > group.length) break;
+    }
+    const made = this.#exports.draw(start, end, to - from, from);
+    const positive = (offsets[from + end] ?? 0) - (offsets[from + start] ?? 0);
+    const first = rows.append(positive, 0, made - positive);
+    rows.group.set(group.subarray(0, made), first);
+    rows.item.set(item.subarray(0, made), first);
+    rows.draw.set(draw.subarray(0, made), first);
+    rows.logQ.set(logQ.subarray(0, made), first);
+    rows.logQMix.set(logQ.subarray(0, made), first);
+    const [count] = rows.entries;
+    for (let g = start, row = first; g < end; g++) {
+      const filled = filledOf[g] ?? 0;
+      for (let k = offsets[from + g] ?? 0; k < (offsets[from + g + 1] ?? 0); k++, row++) {
+        rows.logQ[row] = NaN;
+        rows.makePositive(row, positives.events[k] ?? 255, positives.weights[k] ?? 0, positives.keep[k] ?? NaN);
+      }
+      row += filled;
+      const asked = quotas[g] ?? 0;
+      if (count) count.asked += asked;
+      if (filled < asked) rows.short(from + g, 0, asked, filled, (acceptable[g] ?? 0) < asked ? 'pool' : 'attempts');
+    }
+    rows.groups += end - start;
+    if (count) count.drawn += made - positive;
+    return end;
+  }
+
+  /** Moves the counters of the module to the totals, with exact sums. */
+  #count(rows: Rows): void {
+    const { attempts, unreached, refusals } = this.#exports;
+    const [count] = rows.entries;
+    if (count) count.attempts += attempts.value;
+    rows.unreached += unreached.value;
+    attempts.value = 0;
+    unreached.value = 0;
+    const refused = this.#arena.float64(refusals.value, REFUSALS);
+    refused.forEach((refusal, k) => {
+      rows.refusals[k] = (rows.refusals[k] ?? 0) + refusal;
+    });
+    refused.fill(0);
+    for (const k of [0, 1]) {
+      const tally = this.#tally(k);
+      this.#sums[k] = (this.#sums[k] ?? 0n) + BigInt(tally[1] ?? 0);
+      tally[1] = 0;
+      const bins = this.#arena.uint32(
+        this.#exports.bins.value + 4 * k * this.#exports.BINS.value,
+        this.#exports.BINS.value,
+      );
+      const all = this.#bins[k];
+      if (all)
+        bins.forEach((count, bin) => {
+          all[bin] = (all[bin] ?? 0) + count;
+        });
+      bins.fill(0);
+    }
+  }
+
+  /** Rows, millionths, minimum and maximum: of draws (0) or of positives (1). */
+  #tally(k: number): Float64Array {
+    const {
+      tallies,
+      TALLY: { value: length },
+    } = this.#exports;
+    return this.#arena.float64(tallies.value + 8 * k * length, length);
+  }
+}
+
+function excludedOf(block: UserBlock): ExcludedItems | null {
+  return block.excluded[block.excludedOf[0] ?? -1] ?? null;
+}

@@ -1,0 +1,82 @@
+import { message } from '../../../../core/message/message.ts';
+import { attemptWord } from '../../../../core/sampling/keyedDraw.ts';
+import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import { salts } from '../../../../core/sampling/salts.ts';
+import type { Work } from '../../../database/connections.ts';
+import { firstDrawSql, keyedWordsSql } from '../../../sql/keyedDraw.ts';
+import { quoteLiteral } from '../../../sql/quote.ts';
+import { positiveKeySql, positiveSql } from '../../inputs/positiveSql.ts';
+import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
+import { dayOf } from '../../inputs/users/loadUsers.ts';
+import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
+
+/**
+ * All positives of the split, for every seed: the `number` of the item and the words of the key. Ordered by words, then
+ * by key.
+ */
+const allPositives = '"all positives"';
+/**
+ * Positives that remain after `downsample_hot` and the cap, in the order in which batches are cut. Columns: `number`,
+ * `k0` and `k1`. The `rowid` is the position.
+ */
+export const batchOrder = '"batch order"';
+
+const words = { k0: 'k0', k1: 'k1' };
+
+export async function loadPositives(
+  sampled: SampledTables,
+  plan: StagePlan,
+  world: LoadedWorld,
+  work: Work,
+): Promise<void> {
+  const { maxPerUserPerDay } = plan.positives;
+  const key = positiveKeySql(plan, {
+    user: 'p."user"',
+    item: 'n.item',
+    time: 'p.time',
+    request: 'p.request',
+    event: 'event',
+  });
+  // Days within the cap lose no rows, whatever the seed. Only the other days are ranked, which needs their keys.
+  const capped = maxPerUserPerDay === null ? '' : ', "user", day, crowded, CASE WHEN crowded THEN key END AS key';
+  const crowded =
+    maxPerUserPerDay === null ? '' : `, count(*) OVER (PARTITION BY "user", day) > ${maxPerUserPerDay} AS crowded`;
+  const word = (from: number): string => `CAST(concat('0x', substr(hash, ${from}, 8)) AS UINTEGER)`;
+  await sampled.tables.columnar(
+    `CREATE OR REPLACE TABLE ${allPositives} AS SELECT number, ${word(1)} AS k0, ${word(9)} AS k1${capped} FROM (
+      SELECT *, md5(key) AS hash${crowded} FROM (
+        SELECT n.number AS number, p."user" AS "user", ${dayOf('p.time', sampled.timezone)} AS day, ${key} AS key
+          FROM (${positiveSql(sampled, plan, world)}) p JOIN ${itemNumbers} n ON n.item = p.item))
+      ORDER BY k0, k1, key`,
+    message('Reading the positives'),
+    work,
+  );
+}
+
+/** Orders the positives of `loadPositives` by batch. */
+export async function orderPositives(sampled: SampledTables, plan: StagePlan, work: Work): Promise<void> {
+  const ordered = keyedWordsSql(words, salts(plan, '@batch')).join(', ');
+  await sampled.tables.columnar(
+    `CREATE OR REPLACE TABLE ${batchOrder} AS SELECT number, k0, k1 FROM (${keptSql(plan)}) ORDER BY ${ordered}, place`,
+    message('Making the batches'),
+    work,
+  );
+}
+
+/** Downsamples and caps like `positiveGroups`, over all users. */
+function keptSql(plan: StagePlan): string {
+  const { hotThreshold, maxPerUserPerDay } = plan.positives;
+  const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));
+  const kept =
+    hotThreshold === null ? `SELECT *, rowid AS place FROM ${allPositives}` : thinnedSql(hotThreshold, draw('@keep'));
+  if (maxPerUserPerDay === null) return kept;
+  const rank = `row_number() OVER (PARTITION BY "user", day ORDER BY ${draw('@cap')}, key)`;
+  return `WITH kept AS MATERIALIZED (${kept}) SELECT * FROM kept WHERE NOT crowded UNION ALL SELECT * FROM (SELECT * FROM kept WHERE crowded) QUALIFY ${rank} <= ${maxPerUserPerDay}`;
+}
+
+function thinnedSql(hotThreshold: number, u: string): string {
+  const threshold = `${quoteLiteral(String(hotThreshold))}::DOUBLE`;
+  const shares = `SELECT number, count(*)::DOUBLE / (SELECT count(*) FROM ${allPositives})::DOUBLE AS share FROM ${allPositives} GROUP BY number`;
+  const keep = `least(1::DOUBLE, (sqrt(share / ${threshold}) + 1::DOUBLE) * ${threshold} / share)`;
+  return `SELECT p.* FROM (SELECT *, rowid AS place FROM ${allPositives}) p JOIN (${shares}) s ON s.number = p.number WHERE ${u} < ${keep}`;
+}

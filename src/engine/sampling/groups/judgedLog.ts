@@ -1,0 +1,84 @@
+import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
+
+/** Event number of a row without an event. */
+export const NO_EVENT = 255;
+
+/** The impressions of a user, evaluated with the rules of a plan. */
+export class JudgedLog {
+  readonly log: UserLog;
+  readonly rows: number;
+  /** Index of the row's event in `plan.positives.events`, or `NO_EVENT`. */
+  readonly event: Uint8Array;
+
+  constructor(
+    readonly rowsOfUser: UserRows,
+    plan: StagePlan,
+    private readonly world: LoadedWorld,
+  ) {
+    this.log = rowsOfUser.log;
+    this.rows = this.log.item.length;
+    this.event = new Uint8Array(this.rows).fill(NO_EVENT);
+    plan.positives.events.forEach(({ name }, k) => {
+      const held = this.log.events[name];
+      for (let row = 0; row < this.rows; row++)
+        if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
+    });
+  }
+
+  isPositive(row: number): boolean {
+    return this.event[row] !== NO_EVENT;
+  }
+
+  time(row: number): number {
+    return this.log.time[row] ?? NaN;
+  }
+
+  item(row: number): number {
+    return this.log.item[row] ?? 0;
+  }
+
+  /** Row number in the stored log. */
+  row(row: number): number {
+    return this.log.row[row] ?? 0;
+  }
+
+  requestKey(row: number): string {
+    return requestKey(this.log.request[row] ?? null, this.time(row));
+  }
+
+  inSplit(row: number): boolean {
+    return this.time(row) >= this.world.split.from && this.time(row) <= this.world.split.to;
+  }
+
+  /** Between the start of the training window and the time until which outcomes are known. */
+  inHistory(row: number): boolean {
+    return this.time(row) >= this.world.start && this.time(row) <= this.world.knownUntil;
+  }
+
+  /** Whether an event that comes up to `after` microseconds later would be known. */
+  isMature(row: number, after: number | null): boolean {
+    return after === null || this.time(row) + after <= this.world.knownUntil;
+  }
+
+  /** Which rows count as seen. Rows with an event always do. */
+  seen(seen: Seen): (row: number) => boolean {
+    if (seen === 'all') return () => true;
+    if (seen === 'viewed') return (row) => this.isPositive(row) || this.log.viewed[row] === 1;
+    const last = new Map<string, number>();
+    for (let row = 0; row < this.rows; row++) {
+      const position = this.#position(row);
+      if (this.isPositive(row) && position > (last.get(this.requestKey(row)) ?? -Infinity))
+        last.set(this.requestKey(row), position);
+    }
+    return (row) =>
+      this.isPositive(row) || this.#position(row) <= (last.get(this.requestKey(row)) ?? NaN) + seen.aboveLastClick;
+  }
+
+  /** NaN if it is not a number. NaN is neither before nor after any position. */
+  #position(row: number): number {
+    const text = this.log.position[row] ?? null;
+    return text === null ? NaN : Number(text);
+  }
+}

@@ -1,0 +1,163 @@
+import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import type { ListPlan, PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
+import type { Lists, RequestItems, UserItems } from '../../../core/sampling/world/world.ts';
+import { requestKey } from '../inputs/users/userRows.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import type { JudgedLog } from './judgedLog.ts';
+import { OwnedItems } from './ownedItems.ts';
+import type { Requests } from './requests.ts';
+
+type Candidates = Extract<ListPlan['rows'], { of: 'candidates' }>;
+type Exposures = Extract<ListPlan['rows'], { of: 'exposures' }>;
+
+/** The candidates of an entry that draws from lists: for requests with groups, and for all users. Null for pools. */
+export function listsOf(
+  { draws }: PlanEntry,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): Lists | null {
+  if (draws.kind === 'pool') return null;
+  const { rows, byChannel } = draws;
+  switch (rows.of) {
+    case 'exposures':
+      return exposures(rows, logs, requests, world);
+    case 'rejections':
+      return { request: null, user: rejections(logs, world) };
+    case 'candidates':
+      return { request: candidates(rows, byChannel, logs, requests, world), user: null };
+  }
+}
+
+function exposures(
+  { scope, seen, matureAfter }: Exposures,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): Lists {
+  const ofRequest = new OwnedItems(world.items.count);
+  const ofUser = new OwnedItems(world.items.count);
+  logs.forEach((log, user) => {
+    const isOne = isCandidate({ seen, matureAfter }, log);
+    for (let row = 0; row < log.rows; row++) {
+      if (!isOne(row)) continue;
+      const request = scope === 'user' ? -1 : requests.find(user, log.requestKey(row));
+      if (request >= 0) ofRequest.add(request, log.item(row));
+      if (scope !== 'request') ofUser.add(user, log.item(row));
+    }
+  });
+  return {
+    request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null },
+    user: scope === 'request' ? null : ofUser.rows(logs.length),
+  };
+}
+
+/**
+ * Which rows of the log make their items candidates of `exposed_unclicked`: exposures of the split without a positive
+ * event.
+ */
+export function isCandidate(
+  { seen, matureAfter }: Pick<Exposures, 'seen' | 'matureAfter'>,
+  log: JudgedLog,
+): (row: number) => boolean {
+  const isSeen = log.seen(seen);
+  return (row) => !log.isPositive(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
+}
+
+function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): UserItems {
+  const owned = new OwnedItems(items.count);
+  logs.forEach(
+    (
+      {
+        rowsOfUser: {
+          rejections: { item, time },
+        },
+      },
+      user,
+    ) => {
+      // A rejection without a time always counts, because NaN is not later than anything.
+      item.forEach((one, row) => {
+        if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one);
+      });
+    },
+  );
+  return owned.rows(logs.length);
+}
+
+/** Facts about a candidate item of a request, combined over its channels. */
+interface Candidate {
+  rank: number;
+  score: number;
+  reached: number;
+  readonly channels: Set<string>;
+}
+const stagesReached = ['recall', 'coarse', 'fine', 'exposed'];
+
+function candidates(
+  { keep }: Candidates,
+  byChannel: boolean,
+  logs: readonly JudgedLog[],
+  requests: Requests,
+  world: LoadedWorld,
+): RequestItems {
+  const found: Map<number, Candidate>[] = Array.from({ length: requests.count }, () => new Map<number, Candidate>());
+  logs.forEach(({ rowsOfUser: { candidates: rows } }, user) => {
+    rows.item.forEach((item, row) => {
+      const own = found[requests.find(user, requestKey(rows.request[row] ?? null, NaN))];
+      if (!own) return;
+      const channel = rows.channel[row] ?? '';
+      if (keep.by === 'rank' && keep.channel !== null && channel !== keep.channel) return;
+      const known = own.get(item) ?? { rank: NaN, score: NaN, reached: -1, channels: new Set() };
+      own.set(item, known);
+      known.channels.add(channel);
+      known.rank = least(known.rank, rows.rank[row] ?? NaN);
+      known.score = -least(-known.score, -((keep.by === 'teacher' ? rows.teacher : rows.score)[row] ?? NaN));
+      known.reached = Math.max(known.reached, stagesReached.indexOf(rows.reached[row] ?? ''));
+    });
+  });
+  const channels = byChannel
+    ? [...new Set(found.flatMap((own) => [...own.values()].flatMap((one) => [...one.channels])))].sort(compareTexts)
+    : [];
+  const numbers = new Map(channels.map((name, k) => [name, k]));
+  const turns = Math.max(1, channels.length);
+  const owned = new OwnedItems(world.items.count);
+  found.forEach((own, request) => {
+    for (const [item, candidate] of own) {
+      if (!keeps(keep, candidate)) continue;
+      if (byChannel)
+        for (const name of candidate.channels)
+          owned.add(request * turns + (numbers.get(name) ?? 0), item, candidate.score);
+      else owned.add(request, item, candidate.score);
+    }
+  });
+  const { offsets, items, values } = owned.rows(requests.count * turns);
+  return {
+    offsets: offsets.filter((_, k) => k % turns === 0),
+    items,
+    channels,
+    channel: byChannel ? channelsOf(offsets, items.length, turns) : null,
+    score: keep.by === 'score' || keep.by === 'teacher' ? values : null,
+  };
+}
+
+function keeps(keep: Candidates['keep'], { rank, reached }: Candidate): boolean {
+  switch (keep.by) {
+    case 'rank':
+      return rank >= keep.ranks[0] && rank <= keep.ranks[1];
+    case 'reached':
+      return stagesReached[reached] === keep.reached;
+    default:
+      return true;
+  }
+}
+
+function channelsOf(offsets: Uint32Array, length: number, turns: number): Uint16Array {
+  const channel = new Uint16Array(length);
+  for (let owner = 0; owner + 1 < offsets.length; owner++)
+    channel.fill(owner % turns, offsets[owner], offsets[owner + 1]);
+  return channel;
+}
+
+function least(a: number, b: number): number {
+  return Number.isNaN(a) || b < a ? b : a;
+}

@@ -1,0 +1,120 @@
+import { message, type Message } from '../../../core/message/message.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { formatCount } from '../../../core/table/format.ts';
+import { emptyPlan } from '../inputs/emptyPlan.ts';
+import type { LoadedBlock } from './block.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+
+/** Messages about positives, exposures or requests of users: one for a single case, one for many. */
+interface Said {
+  /** `whose`: which users. */
+  readonly one: (whose: Message) => Message;
+  /** `count`: the formatted number. */
+  readonly many: (count: string, whose: Message) => Message;
+}
+
+/** Numbers that are counted while rows are drawn for users. */
+export interface Noted extends Pick<LoadedBlock, 'standIns'> {
+  /** `downsampled`: exposures that `downsample` removed. */
+  readonly tally: LoadedBlock['tally'] & { readonly downsampled: number };
+}
+
+const tallied = {
+  collapsed: {
+    one: (whose) =>
+      message('1 positive {0} equals another in user, item, time, request and event; both count once', whose),
+    many: (n, whose) =>
+      message('{0} positives {1} equal another in user, item, time, request and event; they count once', n, whose),
+  },
+  thinned: {
+    one: (whose) => message('1 positive {0} is dropped by downsample_hot', whose),
+    many: (n, whose) => message('{0} positives {1} are dropped by downsample_hot', n, whose),
+  },
+  capped: {
+    one: (whose) => message('1 positive {0} is beyond max_per_user_per_day', whose),
+    many: (n, whose) => message('{0} positives {1} are beyond max_per_user_per_day', n, whose),
+  },
+  unseen: {
+    one: (whose) => message('1 exposure {0} does not count as seen and is left out', whose),
+    many: (n, whose) => message('{0} exposures {1} do not count as seen and are left out', n, whose),
+  },
+  immature: {
+    one: (whose) =>
+      message('1 exposure {0} is dropped by mature_after: it is too young at the end of the known outcomes', whose),
+    many: (n, whose) =>
+      message(
+        '{0} exposures {1} are dropped by mature_after: they are too young at the end of the known outcomes',
+        n,
+        whose,
+      ),
+  },
+  repeated: {
+    one: (whose) => message('1 exposure {0} equals another in user, item, time, request and position', whose),
+    many: (n, whose) => message('{0} exposures {1} equal another in user, item, time, request and position', n, whose),
+  },
+  timeless: {
+    one: (whose) => message('1 request {0} has no time and is left out', whose),
+    many: (n, whose) => message('{0} requests {1} have no time and are left out', n, whose),
+  },
+  unretrieved: {
+    one: (whose) => message('1 positive {0} is left out: its request is missing from data.candidates', whose),
+    many: (n, whose) =>
+      message('{0} positives {1} are left out: their requests are missing from data.candidates', n, whose),
+  },
+  downsampled: {
+    one: (whose) => message('1 exposure {0} is left out by downsample', whose),
+    many: (n, whose) => message('{0} exposures {1} are left out by downsample', n, whose),
+  },
+} as const satisfies Readonly<Record<keyof Noted['tally'], Said>>;
+const order = [
+  'collapsed',
+  'thinned',
+  'capped',
+  'unseen',
+  'immature',
+  'repeated',
+  'timeless',
+  'unretrieved',
+  'downsampled',
+] as const;
+
+/**
+ * What the user must know about an answer besides its numbers. `some`: the answer is about named users, not about all
+ * users of the log.
+ */
+export function noticesOf(
+  plan: StagePlan,
+  world: LoadedWorld,
+  { tally, standIns }: Noted,
+  { some, changed }: { readonly some: boolean; readonly changed: boolean },
+): Message[] {
+  const whose = some ? message('of these users') : message('of all users');
+  const said = (count: number, { one, many }: Said): Message[] =>
+    count === 0 ? [] : [count === 1 ? one(whose) : many(formatCount(count), whose)];
+  return [
+    ...(changed ? [message('The files changed and were read again')] : []),
+    ...emptyPlan(plan, world),
+    ...world.notices,
+    ...order.flatMap((kind) => said(tally[kind], tallied[kind])),
+    ...plan.entries.flatMap(({ name, draws }, k) => {
+      const attribute = draws.kind === 'pool' && draws.partition?.by === 'user' ? draws.partition.attribute : '';
+      return said(standIns[k] ?? 0, {
+        one: () =>
+          message(
+            '1 {0} has no {1}, or one without events; {2} draws for that user from the pool of all users',
+            whose,
+            attribute,
+            name,
+          ),
+        many: (n) =>
+          message(
+            '{0} {1} have no {2}, or one without events; {3} draws for them from the pool of all users',
+            n,
+            whose,
+            attribute,
+            name,
+          ),
+      });
+    }),
+  ];
+}

@@ -1,0 +1,161 @@
+import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
+import type { Work } from '../../database/connections.ts';
+import { poolOfUser, type LoadedBlock } from './block.ts';
+import { distinctExcludes } from './excluded.ts';
+import { NO_EVENT } from './judgedLog.ts';
+import type { Grouping } from './group.ts';
+import { loadAttributes } from '../inputs/users/loadUsers.ts';
+import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import type { Ids } from '../inputs/ids.ts';
+import { type StoredTables } from '../inputs/storedTables.ts';
+import type { UserRange } from './userRanges.ts';
+import { LogColumns, type RequestWords } from './logColumns.ts';
+import { PositiveRows } from './positiveRows.ts';
+
+/** The parts of a block that a file needs. */
+export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
+  /** Replaces the request texts if requests are integers. */
+  readonly requests?: RequestWords;
+}
+
+/**
+ * Whether the groups of a plan and their exclusions can be built from columns only, without an object per row or a text
+ * per key.
+ */
+export function isColumnar({ unit, entries }: StagePlan): boolean {
+  return unit === 'positive' && entries.every(({ draws }) => draws.kind === 'pool');
+}
+
+/**
+ * The block of a range of users, for columnar plans. Groups, words and exclusions equal those of `blockOf`.
+ * @throws FailureError if an id contains the separator of keys
+ */
+export async function positiveBlock(
+  range: UserRange,
+  plan: StagePlan,
+  world: LoadedWorld,
+  stored: StoredTables,
+  { hot, requests }: { readonly hot: Grouping['hot']; readonly requests: Ids['kind'] },
+  work: Work,
+): Promise<FileBlock> {
+  const { distinct, of } = distinctExcludes(plan);
+  const log = await LogColumns.load(range, plan, world, stored, requests, work);
+  const users = new Uint32Array(range.users.length + 1);
+  range.shown.forEach((rows, user) => {
+    users[user + 1] = (users[user] ?? 0) + rows;
+  });
+  const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
+  const count = rows.length;
+  const keys = swapWords(wordsAt(log.words, rows, count));
+  const requestText = requests === 'int64' ? [] : Array.from(rows, (row) => log.request(row));
+  refuseSeparator([...(stored.userKind() === 'string' ? range.users : []), ...requestText]);
+  const events = valuesAt(log.event, rows, new Uint8Array(count));
+  const weights = new Float64Array(count);
+  const origins = new Int32Array(count);
+  const single = new Uint32Array(count + 1);
+  for (let group = 0; group < count; group++) {
+    weights[group] = plan.positives.events[events[group] ?? NO_EVENT]?.weight ?? 1;
+    origins[group] = range.firstShown + (rows[group] ?? 0);
+    single[group + 1] = group + 1;
+  }
+  const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user')
+    ? await loadAttributes(stored, range.chosen, work)
+    : null;
+  const owners = attributes === null ? [] : range.users.map((user) => ({ attributes: attributes(user) }));
+  const pools = plan.entries.map(({ draws }, k) => poolOfUser(draws, world.pools[k], owners));
+  const block: UserBlock = {
+    users: range.users,
+    poolOfUser: pools.map((one) => one?.pools ?? null),
+    groups: {
+      count,
+      offsets,
+      time: valuesAt(log.time, rows, new Float64Array(count)),
+      words: keys,
+      keys: [],
+      request: new Int32Array(count).fill(-1),
+      requestText,
+      positives: {
+        offsets: single,
+        items: valuesAt(log.item, rows, new Uint32Array(count)),
+        events,
+        keep,
+        weights,
+      },
+    },
+    excluded: distinct.map(({ lookback }, k) => ({
+      ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()),
+      lookback: lookback ?? Infinity,
+    })),
+    excludedOf: of,
+    // Only lists need these.
+    chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() },
+    lists: plan.entries.map(() => null),
+  };
+  return {
+    block,
+    origins: { positives: origins, drawn: plan.entries.map(() => null) },
+    tally,
+    standIns: pools.map((one) => one?.standIns ?? 0),
+    ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
+  };
+}
+
+/** Distinct items of the flagged rows of each user, in ascending order, each with its newest time. */
+function excludedItems(
+  users: Uint32Array,
+  item: Uint32Array,
+  time: Float64Array,
+  flags: Uint8Array,
+): Omit<ExcludedItems, 'lookback'> {
+  let most = 0;
+  for (const flag of flags) most += flag;
+  const items = new Uint32Array(most);
+  const last = new Float64Array(most);
+  const offsets = new Uint32Array(users.length);
+  let widest = 0;
+  for (let user = 0; user + 1 < users.length; user++)
+    widest = Math.max(widest, (users[user + 1] ?? 0) - (users[user] ?? 0));
+  const rows = new Uint32Array(widest);
+  let count = 0;
+  for (let user = 0; user + 1 < users.length; user++) {
+    let size = 0;
+    for (let row = users[user] ?? 0; row < (users[user + 1] ?? 0); row++) if (flags[row] === 1) rows[size++] = row;
+    sortByItem(rows.subarray(0, size), item);
+    for (let k = 0; k < size; k++) {
+      const row = rows[k] ?? 0;
+      if (k > 0 && item[row] === items[count - 1]) {
+        last[count - 1] = Math.max(last[count - 1] ?? NaN, time[row] ?? NaN);
+      } else {
+        items[count] = item[row] ?? 0;
+        last[count++] = time[row] ?? NaN;
+      }
+    }
+    offsets[user + 1] = count;
+  }
+  return { offsets, items: items.subarray(0, count), last: last.subarray(0, count) };
+}
+
+/** For this few rows, insertion sort is faster. */
+const FEW = 24;
+
+function sortByItem(rows: Uint32Array, item: Uint32Array): void {
+  if (rows.length > FEW) {
+    rows.sort((a, b) => (item[a] ?? 0) - (item[b] ?? 0));
+    return;
+  }
+  for (let k = 1; k < rows.length; k++) {
+    const row = rows[k] ?? 0;
+    const own = item[row] ?? 0;
+    let place = k;
+    for (; place > 0 && (item[rows[place - 1] ?? 0] ?? 0) > own; place--) rows[place] = rows[place - 1] ?? 0;
+    rows[place] = row;
+  }
+}
+
+function refuseSeparator(ids: readonly (string | null)[]): void {
+  const wrong = ids.find((id): id is string => id?.includes(keySeparator) === true);
+  if (wrong !== undefined) throw separatorFailure(wrong);
+}

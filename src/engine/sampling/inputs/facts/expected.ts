@@ -1,0 +1,195 @@
+import { message } from '../../../../core/message/message.ts';
+import type { ListPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { EntryPools } from '../../../../core/sampling/world/world.ts';
+import type { Work } from '../../../database/connections.ts';
+import { numberIn } from '../../../sql/notNan.ts';
+import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
+import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
+import { within } from '../world/bounds.ts';
+import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
+import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
+
+/** Input for computing the distributions over all users. */
+export interface Expecting {
+  readonly sampled: SampledTables;
+  readonly plan: StagePlan;
+  readonly world: LoadedWorld;
+  readonly worlds: Worlds;
+  /** Number of positives of all users by item. */
+  readonly positives: Float64Array;
+  /** Number of positives of all users by the value of a user attribute; see `loadPositivesBy`. */
+  readonly positivesBy: (attribute: string) => Promise<ReadonlyMap<string | null, number>>;
+}
+
+/**
+ * Input of the stage, by item. For recall: the corpus items that are eligible at the cut. For coarse ranking: the
+ * results of recall.
+ * Null for fine ranking, whose input is the exposures, and if the candidates are unknown.
+ */
+export async function stageInput(
+  { sampled, plan, world: { items, cut } }: Expecting,
+  work: Work,
+): Promise<Float64Array | null> {
+  if (plan.stage === 'fine_ranking') return null;
+  if (plan.stage === 'recall')
+    return Float64Array.from(items.listed, (listed, k) =>
+      listed === 1 && (items.created[k] ?? 0) <= cut && cut < (items.removed[k] ?? 0) ? 1 : 0,
+    );
+  const candidates = sampled.candidates();
+  if (candidates === null) return null;
+  const own = sampled.data.candidates?.columns.user ? '"user", ' : '';
+  return await rowsByItem(sampled, `(SELECT DISTINCT ${own}request, item FROM ${candidates})`, items.count, work);
+}
+
+/**
+ * Distribution of the rows of an entry over items, for all users, in any scale. Pools: their weights; partitions are
+ * mixed by the positives that draw from them.
+ * This ignores exclusions, and eligibility at the time of a group. Lists: their source rows, as if every user had more
+ * than are drawn.
+ */
+export async function expectedOf(k: number, expecting: Expecting, work: Work): Promise<Float64Array> {
+  const { plan, world } = expecting;
+  const [entry, pools] = [plan.entries[k], world.pools[k]];
+  if (!entry || !pools) return new Float64Array(world.items.count);
+  return entry.draws.kind === 'list'
+    ? await listRows(entry.draws, expecting, work)
+    : mixed(pools, await shares(entry.draws.partition, pools, expecting), world.items.count);
+}
+
+type Partition = Extract<StagePlan['entries'][number]['draws'], { kind: 'pool' }>['partition'];
+
+/** Number of positives that draw from each pool. */
+async function shares(
+  partition: Partition,
+  { pools, ofItem }: EntryPools,
+  { positives, positivesBy }: Expecting,
+): Promise<Float64Array> {
+  const own = new Float64Array(pools.length);
+  const add = (pool: number, count: number): void => {
+    if (pool >= 0) own[pool] = (own[pool] ?? 0) + count;
+  };
+  if (ofItem)
+    positives.forEach((count, item) => {
+      add(ofItem[item] ?? -1, count);
+    });
+  else if (partition?.by === 'user') {
+    const numbers = new Map(pools.map(({ name }, pool) => [name, pool]));
+    for (const [value, count] of await positivesBy(partition.attribute)) add(numbers.get(value) ?? 0, count);
+  } else own.fill(1);
+  return own;
+}
+
+/**
+ * Number of positives of all users in the split, by the value of an attribute; null is the key of users without a
+ * value.
+ */
+export async function loadPositivesBy(
+  sampled: SampledTables,
+  plan: StagePlan,
+  { split }: Windows,
+  attribute: string,
+  work: Work,
+): Promise<ReadonlyMap<string | null, number>> {
+  const users = sampled.users([attribute]);
+  if (users === null) return new Map();
+  const positive = anyEvent(
+    sampled,
+    plan.positives.events.map(({ name }) => name),
+  );
+  const rows = await sampled.tables.columnar(
+    `SELECT u.${quoteIdentifier(textColumn(attribute))} AS value, CAST(count(*) AS DOUBLE) FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}) l
+      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY value`,
+    message('Counting events'),
+    work,
+  );
+  const counts = rows.numbers(1);
+  return new Map(rows.texts(0).map((value, row) => [value, counts[row] ?? 0]));
+}
+
+function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Float64Array {
+  const all = new Float64Array(items);
+  pools.forEach((pool, k) => {
+    const total = pool.weights ? pool.weights.reduce((sum, weight) => sum + weight, 0) : pool.items.length;
+    const scale = (shares[k] ?? 0) / total;
+    if (total > 0)
+      pool.items.forEach((item, place) => {
+        all[item] = (all[item] ?? 0) + scale * (pool.weights?.[place] ?? 1);
+      });
+  });
+  return all;
+}
+
+async function listRows(
+  { rows }: ListPlan,
+  { sampled, plan, world, worlds }: Expecting,
+  work: Work,
+): Promise<Float64Array> {
+  const { items, knownUntil } = world;
+  switch (rows.of) {
+    case 'exposures': {
+      const [counts] = await worlds.counts(sampled, [unclickedOf(rows, plan, world)], work);
+      return counts ?? new Float64Array(items.count);
+    }
+    case 'rejections': {
+      const rejections = sampled.rejections();
+      const timed = sampled.data.rejections?.columns.time
+        ? `(time IS NULL OR ${within('time', { from: -Infinity, to: knownUntil })})`
+        : 'true';
+      return rejections === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, `(SELECT item FROM ${rejections} WHERE ${timed})`, items.count, work);
+    }
+    case 'candidates': {
+      const candidates = sampled.candidates();
+      return candidates === null
+        ? new Float64Array(items.count)
+        : await rowsByItem(sampled, keptCandidates(sampled, candidates, rows.keep), items.count, work);
+    }
+  }
+}
+
+/** Exposures without a positive event that a list uses. Rows that `above_last_click` removes are included. */
+export function unclickedOf(
+  { seen, matureAfter }: Extract<ListPlan['rows'], { of: 'exposures' }>,
+  { positives }: StagePlan,
+  { split, knownUntil }: Windows,
+): CountOf {
+  return {
+    any: ['impressions'],
+    none: positives.events.map(({ name }) => name),
+    viewed: seen === 'viewed',
+    from: split.from,
+    to: Math.min(split.to, knownUntil - (matureAfter ?? 0)),
+  };
+}
+
+/** The candidates of every request that a list keeps, before eligibility is known. */
+function keptCandidates(
+  { data }: SampledTables,
+  candidates: string,
+  keep: Extract<ListPlan['rows'], { of: 'candidates' }>['keep'],
+): string {
+  const request = data.candidates?.columns.user ? '"user", request' : 'request';
+  switch (keep.by) {
+    case 'rank': {
+      const channel = keep.channel === null ? 'true' : `channel = ${quoteLiteral(keep.channel)}`;
+      return `(SELECT item FROM (SELECT item, min(${numberIn('rank')}) AS rank FROM ${candidates} WHERE ${channel} GROUP BY ${request}, item) WHERE rank BETWEEN ${keep.ranks[0]} AND ${keep.ranks[1]})`;
+    }
+    case 'reached': {
+      const order = `list_position(['recall', 'coarse', 'fine', 'exposed'], reached)`;
+      return `(SELECT item FROM (SELECT item, max(${order}) AS furthest FROM ${candidates} GROUP BY ${request}, item) WHERE furthest = ${keep.reached === 'fine' ? 3 : 2})`;
+    }
+    default:
+      return `(SELECT item FROM (SELECT ${request}, item, max(${numberIn(keep.by)}) AS score FROM ${candidates} GROUP BY ${request}, item)
+        QUALIFY row_number() OVER (PARTITION BY ${request} ORDER BY score DESC NULLS LAST, item) BETWEEN ${keep.skip + 1} AND ${keep.skip + keep.top})`;
+  }
+}
+
+async function rowsByItem({ tables }: SampledTables, from: string, items: number, work: Work): Promise<Float64Array> {
+  const rows = await tables.columnar(
+    `SELECT n.number, CAST(c AS DOUBLE) FROM (SELECT item, count(*) AS c FROM ${from} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+    message('Counting rows'),
+    work,
+  );
+  return byItem(rows.unsigned(0), rows.numbers(1), items);
+}

@@ -1,0 +1,121 @@
+import { biasRemoved } from '../../../../core/audit/biasRemoved.ts';
+import { jsDivergence } from '../../../../core/audit/jsDivergence.ts';
+import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { Work } from '../../../database/connections.ts';
+import { Kept } from '../kept.ts';
+import type { SampledTables } from '../sampledTables.ts';
+import { countKey, type CountOf } from '../world/counts.ts';
+import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
+import { popularityOf, type Popularity } from './bins.ts';
+import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
+import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
+import { ItemTexts } from './itemFacts.ts';
+
+/** Distance between exposures and the input of the stage, and how much of it each entry removes. */
+export interface Bias {
+  /** In bits; null if the input of the stage is the exposures. */
+  readonly ofExposures: number | null;
+  /** By entry. */
+  readonly removed: readonly (number | null)[];
+  /**
+   * How much further negatives remove, given their distribution over items. Null if it is not defined. Equal keys are
+   * loaded only once.
+   */
+  readonly removedBy: (negatives: {
+    readonly key: string;
+    readonly load: () => Promise<Float64Array>;
+  }) => Promise<number | null>;
+}
+
+/** Facts about all users, for one data set. They are cached by what they depend on. Allows one call at a time. */
+export class Facts {
+  readonly texts = new ItemTexts();
+  readonly #groups = new Kept<GroupFacts>(8);
+  readonly #popularity = new Kept<Popularity>(4);
+  readonly #inputs = new Kept<Float64Array | 'exposures'>(4);
+  readonly #positivesBy = new Kept<ReadonlyMap<string | null, number>>(8);
+  readonly #removed = new Kept<number | 'undefined'>(64);
+
+  constructor(private readonly worlds: Worlds) {}
+
+  /** The log counts that the facts of a plan need. */
+  counts(plan: StagePlan, windows: Windows): CountOf[] {
+    const unclicked = plan.entries.flatMap(({ draws }) =>
+      draws.kind === 'list' && draws.rows.of === 'exposures' ? [unclickedOf(draws.rows, plan, windows)] : [],
+    );
+    return [heatOf(plan, windows), ...(plan.stage === 'fine_ranking' ? [] : [shownIn(windows), ...unclicked])];
+  }
+
+  async groups(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<GroupFacts> {
+    return await this.#groups.get(
+      groupKey(sampled, plan, world),
+      async () => await loadGroupFacts(sampled, plan, world, work),
+    );
+  }
+
+  /** Based on the count of the heaviest positive event up to the cut. */
+  async popularity(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Popularity> {
+    const count = heatOf(plan, world);
+    return await this.#popularity.get(countKey(sampled, count), async () => {
+      const [heat] = await this.worlds.counts(sampled, [count], work);
+      return popularityOf(world.items, heat ?? new Float64Array(world.items.count));
+    });
+  }
+
+  async bias(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Bias> {
+    const { positives } = await this.groups(sampled, plan, world, work);
+    const expecting: Expecting = {
+      sampled,
+      plan,
+      world,
+      worlds: this.worlds,
+      positives,
+      positivesBy: async (attribute) =>
+        await this.#positivesBy.get(
+          JSON.stringify([attribute, groupKey(sampled, plan, world)]),
+          async () => await loadPositivesBy(sampled, plan, world, attribute, work),
+        ),
+    };
+    const none: Bias = {
+      ofExposures: null,
+      removed: plan.entries.map(() => null),
+      removedBy: () => Promise.resolve(null),
+    };
+    const base = JSON.stringify([plan.stage, String(world.train.from), String(world.train.to)]);
+    const input = await this.#inputs.get(base, async () => (await stageInput(expecting, work)) ?? 'exposures');
+    if (input === 'exposures') return none;
+    const [exposures] = await this.worlds.counts(sampled, [shownIn(world)], work);
+    if (!exposures) return none;
+    const removedBy: Bias['removedBy'] = async ({ key, load }) => {
+      const one = await this.#removed.get(
+        JSON.stringify([base, key]),
+        async () => biasRemoved(await load(), exposures, input) ?? 'undefined',
+      );
+      return one === 'undefined' ? null : one;
+    };
+    const removed: (number | null)[] = [];
+    for (const [k, { draws }] of plan.entries.entries()) {
+      const counted =
+        draws.kind === 'pool' && draws.weight !== null && draws.weight.count !== 'exposures'
+          ? sampled.eventKey(draws.weight.count.of)
+          : null;
+      removed.push(
+        await removedBy({
+          key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
+          load: async () => await expectedOf(k, expecting, work),
+        }),
+      );
+    }
+    const own = await this.#removed.get(base, () => jsDivergence(exposures, input) ?? 'undefined');
+    return { ofExposures: own === 'undefined' ? null : own, removed, removedBy };
+  }
+}
+
+/** The count that defines how hot an item is. */
+function heatOf({ positives: { events } }: StagePlan, { train }: Windows): CountOf {
+  return { any: events.slice(0, 1).map(({ name }) => name), from: -Infinity, to: train.to };
+}
+
+function shownIn({ train }: Windows): CountOf {
+  return { any: ['impressions'], ...train };
+}

@@ -1,0 +1,120 @@
+import { message } from '../../../../core/message/message.ts';
+import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { Work } from '../../../database/connections.ts';
+import { numberIn } from '../../../sql/notNan.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { within } from '../world/bounds.ts';
+import { anyEvent, byItem } from '../world/counts.ts';
+import type { LoadedWorld } from '../world/loadedWorld.ts';
+import { positiveSql } from '../positiveSql.ts';
+
+/** Facts about the groups of all users, before `downsample_hot` and the cap. */
+export interface GroupFacts {
+  readonly groups: number;
+  /** Number of positives by item. */
+  readonly positives: Float64Array;
+}
+
+/** Key of everything that the groups of a plan depend on. */
+export function groupKey(
+  sampled: SampledTables,
+  { unit, positives, exposures }: StagePlan,
+  { split, knownUntil }: LoadedWorld,
+): string {
+  return JSON.stringify([
+    unit,
+    positives.events.map(({ name }) => sampled.eventKey(name)),
+    String(split.from),
+    String(split.to),
+    unit === 'impression' ? [exposures, String(knownUntil)] : null,
+    sampled.data.candidates !== undefined,
+  ]);
+}
+
+export async function loadGroupFacts(
+  sampled: SampledTables,
+  plan: StagePlan,
+  world: LoadedWorld,
+  work: Work,
+): Promise<GroupFacts> {
+  const rows = await sampled.tables.columnar(
+    `SELECT n.number, CAST(c AS DOUBLE), CAST(g AS DOUBLE) FROM (${groupSql(sampled, plan, world)}) LEFT JOIN ${itemNumbers} n USING (item)`,
+    message('Counting groups'),
+    work,
+  );
+  const [groups = 0] = rows.numbers(2);
+  return {
+    groups: rows.rows === 0 ? 0 : groups,
+    positives: byItem(
+      rows.unsigned(0),
+      rows.numbers(1).map((count) => (Number.isNaN(count) ? 0 : count)),
+      world.items.count,
+    ),
+  };
+}
+
+/**
+ * SQL of the item, its number of positives `c`, and the number of all groups `g`. If there are groups but no positives,
+ * it gives one row without an item.
+ */
+function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
+  const names = plan.positives.events.map(({ name }) => name);
+  const positive = anyEvent(sampled, names);
+  const inside = within('time', world.split);
+  const counted = (from: string, groups: string): string =>
+    `SELECT item, c, g FROM (SELECT ${groups} AS g) LEFT JOIN (SELECT item, count(*) AS c FROM ${from} GROUP BY item) ON true`;
+  switch (plan.unit) {
+    case 'positive':
+      return `WITH p AS MATERIALIZED (${positiveSql(sampled, plan, world)}) ${counted('p', '(SELECT count(*) FROM p)')}`;
+    case 'request':
+      return `WITH requests AS MATERIALIZED (SELECT * FROM (${requestSql(sampled)}) WHERE ${inside}),
+        p AS MATERIALIZED (SELECT DISTINCT l."user", l.key, l.item FROM (SELECT *, ${requestKeySql(sampled)} AS key FROM ${sampled.log()} WHERE ${positive}) l SEMI JOIN requests r ON r."user" = l."user" AND r.key = l.key)
+        ${counted('p', '(SELECT count(*) FROM requests)')}`;
+    case 'impression':
+      return `WITH e AS MATERIALIZED (SELECT item, (${positive}) AS positive FROM ${exposureSql(sampled, plan, world)} WHERE ${inside})
+        ${counted('(SELECT item FROM e WHERE positive)', '(SELECT count(*) FROM e)')}`;
+  }
+}
+
+/** SQL of user, key and time of each request that has a time: from the candidates, else from the impressions. */
+export function requestSql(sampled: SampledTables): string {
+  const shown = `SELECT "user", ${requestKeySql(sampled)} AS key, min(time) AS time FROM ${sampled.exposures()} GROUP BY ALL`;
+  const candidates = sampled.candidates();
+  if (candidates === null) return shown;
+  const { user, time } = sampled.data.candidates?.columns ?? {};
+  const own = `SELECT ${user ? '"user", ' : ''}${numberSql('request')} AS key, ${time ? 'min(time)' : 'CAST(NULL AS TIMESTAMP)'} AS time FROM ${candidates} GROUP BY ALL`;
+  return `SELECT ${user ? 'c' : 's'}."user" AS "user", c.key AS key, coalesce(c.time, s.time) AS time FROM (${own}) c ${user ? 'LEFT' : 'INNER'} JOIN (${shown}) s ON s.key = c.key${user ? ' AND s."user" = c."user"' : ''} WHERE coalesce(c.time, s.time) IS NOT NULL`;
+}
+
+/** SQL of the request key of a log row; equals `requestKey`. */
+export function requestKeySql({
+  data: {
+    log: {
+      impressions: { columns },
+    },
+  },
+}: SampledTables): string {
+  const time = `concat('@', epoch_us(time))`;
+  return columns.request ? `coalesce(${numberSql('request')}, ${time})` : time;
+}
+
+function numberSql(request: string): string {
+  return `('#' || CAST(${request} AS VARCHAR))`;
+}
+
+/** Rows of the log that are seen and mature, by the same rules as `JudgedLog`. */
+function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
+  const { seen = 'all', matureAfter = null } = exposures ?? {};
+  const positive = anyEvent(
+    sampled,
+    positives.events.map(({ name }) => name),
+  );
+  const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
+  const { position, viewed } = sampled.data.log.impressions.columns;
+  if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;
+  if (seen === 'viewed')
+    return `(SELECT * FROM ${sampled.log()} WHERE ${mature} AND ((${positive}) OR ${viewed ? 'coalesce(viewed, false)' : 'false'}))`;
+  const at = position ? numberIn('position') : 'NULL';
+  const last = `max(CASE WHEN ${positive} THEN ${at} END) OVER (PARTITION BY "user", ${requestKeySql(sampled)})`;
+  return `(SELECT * FROM (SELECT *, ${last} AS last FROM ${sampled.log()}) WHERE ${mature} AND ((${positive}) OR coalesce(${at} <= last + ${seen.aboveLastClick}, false)))`;
+}

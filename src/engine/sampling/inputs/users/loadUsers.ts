@@ -1,0 +1,234 @@
+import { fail } from '../../../../core/message/failure.ts';
+import { message } from '../../../../core/message/message.ts';
+import type { Columnar } from '../../../database/columnar.ts';
+import type { Work } from '../../../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
+import { textColumn, type SampledTables } from '../sampledTables.ts';
+import { microseconds } from '../world/bounds.ts';
+import { Picked } from './picked.ts';
+import type { UserCandidates, UserLog, UserRejections, UserRows } from './userRows.ts';
+
+/** Most rows of a table that are read for all users of one request together. */
+export const MAX_ROWS = 4_000_000;
+
+/**
+ * All rows of some users, in the order in which the caller names them. A user without rows has empty tables.
+ * @param chosen SQL condition on a column `"user"` that is true only for these users
+ */
+export async function loadUsers(
+  sampled: SampledTables,
+  users: readonly string[],
+  work: Work,
+  chosen: string = amongUsers(users, sampled.userKind()),
+): Promise<UserRows[]> {
+  const log = await logRows(sampled, chosen, work);
+  const rejections = await rejectionRows(sampled, chosen, work);
+  const attributes = await loadAttributes(sampled, chosen, work);
+  const logs = users.map((user) => log(user));
+  const candidates = await candidateRows(sampled, chosen, work);
+  return users.map((user, k) => {
+    const own = logs[k] ?? log(user);
+    return {
+      user,
+      log: own,
+      candidates: candidates(user, own),
+      rejections: rejections(user),
+      attributes: attributes(user),
+    };
+  });
+}
+
+/** An id as a literal of its type; null if no id of that type has this text. */
+export function literalOf(id: string, kind: 'integer' | 'string'): string | null {
+  if (kind === 'string') return quoteLiteral(id);
+  return /^(0|-?[1-9]\d{0,37})$/.test(id) ? id : null;
+}
+
+/** SQL condition on a column `"user"` that selects users by id. */
+export function amongUsers(users: readonly string[], kind: 'integer' | 'string'): string {
+  return `"user" IN (${users.flatMap((user) => literalOf(user, kind) ?? []).join(', ') || 'NULL'})`;
+}
+
+async function logRows(sampled: SampledTables, chosen: string, work: Work): Promise<(user: string) => UserLog> {
+  const {
+    data: {
+      log: {
+        impressions: { columns },
+        events,
+      },
+    },
+    timezone,
+  } = sampled;
+  const rows = await limited(
+    sampled,
+    [
+      'CAST(l."user" AS VARCHAR)',
+      'l.number',
+      microseconds('l.time'),
+      dayOf('l.time', timezone),
+      columns.request ? 'CAST(l.request AS VARCHAR)' : 'NULL',
+      columns.position ? 'l.position' : 'NULL',
+      columns.viewed ? 'l.viewed' : 'NULL',
+      sampled.rowSql('l'),
+      ...events.map(({ name }) => `l.${sampled.event(name)}`),
+    ],
+    `${sampled.numbered(sampled.log(), chosen)} l`,
+    work,
+  );
+  const picked = new Picked(rows.texts(0));
+  const [item, time, day, request, position, viewed, row] = [
+    rows.unsigned(1),
+    rows.numbers(2),
+    rows.numbers(3),
+    rows.texts(4),
+    rows.texts(5),
+    rows.flags(6),
+    rows.unsigned(7),
+  ];
+  const held = events.map(({ name }, k) => [name, rows.flags(8 + k)] as const);
+  return (user) => ({
+    item: picked.of(user, item),
+    time: picked.of(user, time),
+    day: picked.of(user, day),
+    request: picked.textsOf(user, request),
+    position: picked.textsOf(user, position),
+    viewed: picked.of(user, viewed),
+    row: picked.of(user, row),
+    events: Object.fromEntries(held.map(([name, flags]) => [name, picked.of(user, flags)])),
+  });
+}
+
+/** SQL of the day of a time in a zone, as days since 1970. */
+export function dayOf(time: string, timezone: string): string {
+  const local = timezone === 'UTC' ? time : `((${time} AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
+  return `CAST(CAST(${local} AS DATE) - DATE '1970-01-01' AS INTEGER)`;
+}
+
+/** If candidates have no user, they belong to the users whose impressions have the same request. */
+async function candidateRows(
+  sampled: SampledTables,
+  chosen: string,
+  work: Work,
+): Promise<(user: string, log: UserLog) => UserCandidates> {
+  const candidates = sampled.candidates();
+  const columns = sampled.data.candidates?.columns;
+  const requests = sampled.data.log.impressions.columns.request !== undefined;
+  if (candidates === null || columns === undefined || (!columns.user && !requests)) return () => noCandidates;
+  const own = columns.user ? chosen : `request IN (SELECT request FROM ${sampled.exposures()} WHERE ${chosen})`;
+  const number = (role: 'rank' | 'score' | 'teacher'): string =>
+    columns[role] ? `TRY_CAST(c.${role} AS DOUBLE)` : 'NULL';
+  const text = (role: 'channel' | 'reached'): string => (columns[role] ? `c.${role}` : 'NULL');
+  const rows = await limited(
+    sampled,
+    [
+      columns.user ? 'CAST(c."user" AS VARCHAR)' : 'NULL',
+      'CAST(c.request AS VARCHAR)',
+      'c.number',
+      columns.time ? microseconds('c.time') : 'NULL',
+      text('channel'),
+      number('rank'),
+      number('score'),
+      number('teacher'),
+      text('reached'),
+    ],
+    `${sampled.numbered(candidates, own)} c`,
+    work,
+  );
+  const request = rows.texts(1);
+  const picked = new Picked(columns.user ? rows.texts(0) : request);
+  const [item, time, rank, score, teacher] = [
+    rows.unsigned(2),
+    rows.numbers(3),
+    rows.numbers(5),
+    rows.numbers(6),
+    rows.numbers(7),
+  ];
+  const [channel, reached] = [rows.texts(4), rows.texts(8)];
+  return (user, log) => {
+    const of = columns.user ? [user] : [...new Set(log.request)].filter((one) => one !== null);
+    return {
+      request: picked.textsOf(of, request),
+      item: picked.of(of, item),
+      time: picked.of(of, time),
+      channel: picked.textsOf(of, channel),
+      rank: picked.of(of, rank),
+      score: picked.of(of, score),
+      teacher: picked.of(of, teacher),
+      reached: picked.textsOf(of, reached),
+    };
+  };
+}
+
+const noCandidates: UserCandidates = {
+  item: new Uint32Array(),
+  request: [],
+  time: new Float64Array(),
+  channel: [],
+  rank: new Float64Array(),
+  score: new Float64Array(),
+  teacher: new Float64Array(),
+  reached: [],
+};
+
+async function rejectionRows(
+  sampled: SampledTables,
+  chosen: string,
+  work: Work,
+): Promise<(user: string) => UserRejections> {
+  const rejections = sampled.rejections();
+  if (rejections === null) return () => ({ item: new Uint32Array(), time: new Float64Array() });
+  const time = sampled.data.rejections?.columns.time ? microseconds('r.time') : 'NULL';
+  const rows = await limited(
+    sampled,
+    ['CAST(r."user" AS VARCHAR)', 'r.number', time],
+    `${sampled.numbered(rejections, chosen)} r`,
+    work,
+  );
+  const picked = new Picked(rows.texts(0));
+  const [item, times] = [rows.unsigned(1), rows.numbers(2)];
+  return (user) => ({ item: picked.of(user, item), time: picked.of(user, times) });
+}
+
+/**
+ * The attributes of some users from `data.users`.
+ * @param chosen as for `loadUsers`
+ */
+export async function loadAttributes(
+  sampled: SampledTables,
+  chosen: string,
+  work: Work,
+): Promise<(user: string) => UserRows['attributes']> {
+  const names = sampled.data.users?.attributes ?? [];
+  const users = sampled.users(names);
+  if (users === null || names.length === 0) return () => ({});
+  const rows = await limited(
+    sampled,
+    ['CAST("user" AS VARCHAR)', ...names.map((name) => quoteIdentifier(textColumn(name)))],
+    `${users} WHERE ${chosen}`,
+    work,
+  );
+  const rowOf = new Map(rows.texts(0).map((user, row) => [user, row]));
+  const columns = names.map((_, k) => rows.texts(k + 1));
+  return (user) => {
+    const row = rowOf.get(user);
+    return row === undefined ? {} : Object.fromEntries(names.map((name, k) => [name, columns[k]?.[row] ?? null]));
+  };
+}
+
+async function limited(
+  { tables }: SampledTables,
+  columns: readonly string[],
+  from: string,
+  work: Work,
+): Promise<Columnar> {
+  const rows = await tables.columnar(
+    `SELECT ${columns.join(', ')} FROM ${from} LIMIT ${MAX_ROWS + 1}`,
+    message('Reading the rows of the users'),
+    work,
+  );
+  if (rows.rows > MAX_ROWS)
+    throw fail('out-of-memory', message('The users have more than {0} rows together', MAX_ROWS), {
+      advice: message('Choose fewer users.'),
+    });
+  return rows;
+}

@@ -1,0 +1,98 @@
+import { message } from '../../../../core/message/message.ts';
+import type { Work } from '../../../database/connections.ts';
+import { quoteIdentifier } from '../../../sql/quote.ts';
+import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
+import { within, type Bounds } from './bounds.ts';
+
+/** Selects log rows to count by item. */
+export interface CountOf extends Bounds {
+  /** Names of events, or `impressions`. At least one must be true. */
+  readonly any: readonly string[];
+  /** Events that must all be false. */
+  readonly none?: readonly string[];
+  /** Counts only rows that came into view. */
+  readonly viewed?: boolean;
+}
+
+/** Equal keys mean equal counts, whatever the event names are. */
+export function countKey(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
+  const keys = (names: readonly string[]): string => names.map((name) => sampled.eventKey(name)).join();
+  return `${keys(any)} ${keys(none)} ${viewed} ${from} ${to}`;
+}
+
+/** Several counts in one scan. Each result is indexed by item number. */
+export async function loadCounts(
+  sampled: SampledTables,
+  counts: readonly CountOf[],
+  items: number,
+  work: Work,
+): Promise<Float64Array[]> {
+  const each = counts.map(
+    (count, k) => `count(*) FILTER (WHERE ${holds(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`,
+  );
+  const rows = await sampled.tables.columnar(
+    `SELECT n.number, ${counts.map((_, k) => `CAST(${quoteIdentifier(`count ${k}`)} AS DOUBLE)`).join(', ')}
+      FROM (SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+    message('Counting events'),
+    work,
+  );
+  const numbers = rows.unsigned(0);
+  return counts.map((_, k) => byItem(numbers, rows.numbers(k + 1), items));
+}
+
+export function byItem(numbers: Uint32Array, values: Float64Array, items: number): Float64Array {
+  const all = new Float64Array(items);
+  values.forEach((value, row) => {
+    all[numbers[row] ?? 0] = value;
+  });
+  return all;
+}
+
+/** Counts of the users with one value of an attribute; items in ascending order. */
+export interface GroupCounts {
+  readonly value: string;
+  readonly items: Uint32Array;
+  readonly counts: Float64Array;
+}
+
+/** A count by value of a user attribute, values ordered by their UTF-8 bytes. */
+export async function loadGroupCounts(
+  sampled: SampledTables,
+  count: CountOf,
+  attribute: string,
+  work: Work,
+): Promise<GroupCounts[]> {
+  const users = sampled.users([attribute]);
+  if (users === null) return [];
+  const value = quoteIdentifier(textColumn(attribute));
+  const rows = await sampled.tables.columnar(
+    `SELECT value, n.number, CAST(c AS DOUBLE) FROM (
+      SELECT u.${value} AS value, l.item AS item, count(*) AS c FROM (SELECT * FROM ${sampled.log()} WHERE ${holds(sampled, count)}) l
+        JOIN ${users} u ON u."user" = l."user" WHERE u.${value} IS NOT NULL GROUP BY ALL
+    ) JOIN ${itemNumbers} n USING (item) ORDER BY value, n.number`,
+    message('Counting events'),
+    work,
+  );
+  const values = rows.texts(0);
+  const [items, counts] = [rows.unsigned(1), rows.numbers(2)];
+  const groups: GroupCounts[] = [];
+  for (let from = 0, to = 0; from < rows.rows; from = to) {
+    while (to < rows.rows && values[to] === values[from]) to++;
+    groups.push({ value: values[from] ?? '', items: items.subarray(from, to), counts: counts.subarray(from, to) });
+  }
+  return groups;
+}
+
+function holds(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
+  return [
+    `(${anyEvent(sampled, any)})`,
+    ...none.map((name) => `NOT ${sampled.event(name)}`),
+    ...(viewed ? ['coalesce(viewed, false)'] : []),
+    within('time', { from, to }),
+  ].join(' AND ');
+}
+
+/** SQL that is true if at least one of the events is true. */
+export function anyEvent(sampled: SampledTables, names: readonly string[]): string {
+  return names.map((name) => sampled.event(name)).join(' OR ') || 'false';
+}

@@ -1,0 +1,184 @@
+import { message, type Message } from '../../../../core/message/message.ts';
+import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
+import type { Work } from '../../../database/connections.ts';
+import { Kept } from '../kept.ts';
+import type { SampledTables } from '../sampledTables.ts';
+import { boundsOf, microseconds, type Bounds } from './bounds.ts';
+import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
+import { numberItems, type NumberedItems } from './itemNumbers.ts';
+import { loadItems, type LoadedItems } from './items.ts';
+import { loadHolding, loadMatches, type Matches } from './matches.ts';
+import { nanEvents } from './nanEvents.ts';
+import { countOf, poolsOf } from './pools.ts';
+
+/** Most items over all cached pools: 12 bytes each. */
+const MOST_POOL_ITEMS = 20_000_000;
+
+/** Windows of a plan in microseconds. The training window ends at the cut; the window of the split is as configured. */
+export interface Windows {
+  readonly train: Bounds;
+  readonly split: Bounds;
+  /** Time until which outcomes are known: the cut for train, the newest impression for eval. */
+  readonly knownUntil: number;
+}
+
+/** A world with additional facts about its items. */
+export interface LoadedWorld extends World, Windows {
+  readonly items: LoadedItems;
+  /** What the user must know about the data: rows that do not fit, were dropped, or have NaN instead of an event. */
+  readonly notices: readonly Message[];
+}
+
+/**
+ * Loads worlds of the same data. Everything is cached by what it depends on. So another share or seed loads nothing,
+ * and another exponent only recomputes weights from known counts. Allows one call at a time.
+ */
+export class Worlds {
+  #numbers: NumberedItems | null = null;
+  #items: LoadedItems | null = null;
+  readonly #bounds = new Kept<Bounds>(64);
+  readonly #counts = new Kept<Float64Array>(32);
+  readonly #groups = new Kept<readonly GroupCounts[]>(8);
+  readonly #matches = new Kept<Matches>(8);
+  readonly #holding = new Kept<Uint8Array>(16);
+  readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) =>
+    pools.reduce((sum, { items }) => sum + items.length, 1),
+  );
+  readonly #newest = new Kept<number>(1);
+  readonly #nanEvents = new Kept<readonly Message[]>(8);
+
+  /** `further`: counts that are needed later, so that one scan computes all of them. */
+  async world(
+    sampled: SampledTables,
+    plan: StagePlan,
+    work: Work,
+    further: readonly CountOf[] = [],
+  ): Promise<LoadedWorld> {
+    const items = await this.items(sampled, work);
+    const windows = await this.windows(sampled, plan, work);
+    const { train } = windows;
+    const wanted = [...further];
+    for (const { draws } of plan.entries)
+      if (draws.kind === 'pool' && draws.weight)
+        wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
+    await this.counts(sampled, wanted, work);
+    const pools: EntryPools[] = [];
+    for (const { draws } of plan.entries)
+      pools.push(
+        draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null },
+      );
+    const nan = await this.#nanEvents.get(
+      JSON.stringify(sampled.data.log.events),
+      async () => await nanEvents(sampled, work),
+    );
+    return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
+  }
+
+  async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
+    const written = await this.bounds(sampled, window.train, work);
+    const newestTime = async (): Promise<number> => await this.#newest.get('', async () => await newest(sampled, work));
+    const train = { ...written, to: written.to === Infinity ? await newestTime() : written.to };
+    // Without an end, also include requests whose candidates are younger than the newest impression.
+    if (split === 'train') return { train, split: written, knownUntil: train.to };
+    return { train, split: await this.bounds(sampled, window.eval, work), knownUntil: await newestTime() };
+  }
+
+  /** Numbers the items. All other data is read by these numbers. */
+  async numbers(sampled: SampledTables, work: Work): Promise<NumberedItems> {
+    this.#numbers ??= await numberItems(sampled, work);
+    return this.#numbers;
+  }
+
+  async items(sampled: SampledTables, work: Work): Promise<LoadedItems> {
+    this.#items ??= await loadItems(sampled, await this.numbers(sampled, work), work);
+    return this.#items;
+  }
+
+  /** Counts by item. Missing counts are loaded together. */
+  async counts(sampled: SampledTables, wanted: readonly CountOf[], work: Work): Promise<Float64Array[]> {
+    const { count } = await this.items(sampled, work);
+    const missing = new Map(
+      wanted
+        .map((one) => [countKey(sampled, one), one] as const)
+        .filter(([key]) => this.#counts.peek(key) === undefined),
+    );
+    if (missing.size > 0) {
+      const loaded = await loadCounts(sampled, [...missing.values()], count, work);
+      [...missing.keys()].forEach((key, k) => {
+        this.#counts.keep(key, loaded[k] ?? new Float64Array(count));
+      });
+    }
+    return wanted.map((one) => this.#counts.peek(countKey(sampled, one)) ?? new Float64Array(count));
+  }
+
+  async bounds(sampled: SampledTables, period: Period | null, work: Work): Promise<Bounds> {
+    return await this.#bounds.get(JSON.stringify(period), async () => await boundsOf(sampled, period, work));
+  }
+
+  async #countOf(sampled: SampledTables, count: CountPlan | 'exposures', train: Bounds, work: Work): Promise<CountOf> {
+    if (count === 'exposures') return { any: ['impressions'], ...train };
+    return countOf(count, count.asOf === null ? train.to : (await this.bounds(sampled, { to: count.asOf }, work)).to);
+  }
+
+  async #poolsOf(sampled: SampledTables, plan: PoolPlan, train: Bounds, work: Work): Promise<EntryPools> {
+    const count = plan.weight ? await this.#countOf(sampled, plan.weight.count, train, work) : null;
+    const key = JSON.stringify([
+      plan,
+      plan.items === 'exposed' ? train : null,
+      count ? countKey(sampled, count) : null,
+    ]);
+    return await this.#pools.get(key, async () => {
+      const items = await this.items(sampled, work);
+      const [counts] = count ? await this.counts(sampled, [count], work) : [];
+      const { partition } = plan;
+      const groups =
+        partition?.by === 'user' && count
+          ? await this.#groups.get(
+              JSON.stringify([partition.attribute, countKey(sampled, count)]),
+              async () => await loadGroupCounts(sampled, count, partition.attribute, work),
+            )
+          : null;
+      const matches =
+        partition?.by === 'positive'
+          ? await this.#matches.get(
+              JSON.stringify(partition.attributes),
+              async () => await loadMatches(sampled, partition.attributes, items.count, work),
+            )
+          : null;
+      return poolsOf(plan, {
+        members: await this.#members(sampled, plan, train, work),
+        counts: counts ?? null,
+        groups,
+        matches,
+      });
+    });
+  }
+
+  async #members(
+    sampled: SampledTables,
+    { items: from, where }: PoolPlan,
+    train: Bounds,
+    work: Work,
+  ): Promise<Uint8Array> {
+    const items = await this.items(sampled, work);
+    const holding = where
+      ? await this.#holding.get(JSON.stringify(where), async () => await loadHolding(sampled, where, items.count, work))
+      : null;
+    const [shown] = from === 'exposed' ? await this.counts(sampled, [{ any: ['impressions'], ...train }], work) : [];
+    return items.listed.map((listed, k) =>
+      listed === 1 && (!holding || holding[k] === 1) && (!shown || (shown[k] ?? 0) > 0) ? 1 : 0,
+    );
+  }
+}
+
+/** The time of the newest valid impression; -Infinity without one. */
+async function newest(sampled: SampledTables, work: Work): Promise<number> {
+  const row = await sampled.tables.columnar(
+    `SELECT ${microseconds('max(time)')} FROM ${sampled.exposures()}`,
+    message('Reading the log'),
+    work,
+  );
+  const [time = NaN] = row.numbers(0);
+  return Number.isNaN(time) ? -Infinity : time;
+}

@@ -1,0 +1,41 @@
+import { message, type Message } from '../../../../core/message/message.ts';
+import type { AskedTable } from '../../../../protocol/askedTable.ts';
+import { roleTable } from '../../../answers/roleTable.ts';
+import type { Work } from '../../../database/connections.ts';
+import { quoteIdentifier } from '../../../sql/quote.ts';
+import type { SampledTables } from '../sampledTables.ts';
+
+/**
+ * Number of rows with NaN in the column of an event. NaN is not an event here, but other tools count it as one. One
+ * sentence per column.
+ */
+export async function nanEvents({ tables, data: { log }, timezone }: SampledTables, work: Work): Promise<Message[]> {
+  const told: Message[] = [];
+  for (const asked of log.clicks ? [log.impressions, log.clicks] : [log.impressions]) {
+    const table = tables.table(asked.ref);
+    const columns = table.columns
+      .filter(({ name, type }) => type.kind === 'float' && log.events.some(({ column }) => column === name))
+      .map(({ name }) => name);
+    if (columns.length === 0) continue;
+    const { where }: AskedTable = asked;
+    const rows = roleTable(
+      table,
+      { ref: asked.ref, columns: {}, ...(where ? { where } : {}) },
+      { timezone, more: Object.fromEntries(columns.map((name) => [name, quoteIdentifier(name)])) },
+    );
+    const [counts = []] = await tables.rows(
+      `SELECT ${columns.map((name) => `count(*) FILTER (WHERE isnan(${quoteIdentifier(name)}))`).join(', ')} FROM ${rows}`,
+      work,
+    );
+    columns.forEach((name, k) => {
+      const count = Number(counts[k] ?? 0);
+      if (count === 0) return;
+      told.push(
+        asked === log.impressions
+          ? message('Impressions whose {0} is NaN, which is no event: {1}', name, count)
+          : message('Clicks whose {0} is NaN, which is no event: {1}', name, count),
+      );
+    });
+  }
+  return told;
+}

@@ -1,0 +1,175 @@
+import { performance } from 'node:perf_hooks';
+import type { ItemFacts, Preview, SamplingFacts } from '../../../core/sampling/answers.ts';
+import type { DrawnUser, PreviewTotals } from '../../../core/sampling/drawn.ts';
+import type { InBatch } from '../../../core/sampling/inBatch.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
+import { previewOf } from '../../../core/sampling/preview.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { PreviewRequest } from '../../../protocol/sampling.ts';
+import type { Work } from '../../database/connections.ts';
+import { NO_BIN, type Popularity } from '../inputs/facts/bins.ts';
+import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
+import { emptyWindow } from '../inputs/emptyPlan.ts';
+import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { noticesOf } from '../groups/notices.ts';
+import { checkRows } from '../inputs/rowLimit.ts';
+import type { Sampling } from './samplers.ts';
+import { stepped } from '../draw/stepped.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+
+/** Draws the rows of a plan for some users, in the order in which the caller names them. */
+export async function drawPreview(
+  { plan, users: named, groupLimit }: PreviewRequest,
+  sampling: Sampling,
+  work: Work,
+): Promise<Preview> {
+  const started = performance.now();
+  const { data, sampled } = sampling;
+  const users = [...new Set(named)];
+  const world = await data.worlds.world(
+    sampled,
+    plan,
+    work,
+    data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
+  );
+  const made = await data.block(sampled, plan, world, users, work);
+  checkRows(plan, made.block.groups.count);
+  const groups = await data.facts.groups(sampled, plan, world, work);
+  const popularity = await data.facts.popularity(sampled, plan, world, work);
+  const bias = await data.facts.bias(sampled, plan, world, work);
+  const batching = { sampled, plan, world };
+  const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
+  const drawing = performance.now();
+  const bins = { count: popularity.to.length, ofItem: popularity.ofItem };
+  const drawn = await stepped(
+    previewOf(createSampler(plan, world), made.block, {
+      texts: world.items.texts,
+      groupLimit,
+      bins,
+      biasRemoved: bias.removed,
+    }),
+    made.block.groups.count,
+    work,
+  );
+  const drawingMilliseconds = performance.now() - drawing;
+  const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
+  const shown =
+    inBatch === null
+      ? drawn.users
+      : drawn.users.map((one, k) => withBatches(one, inBatch, made.block.groups.offsets[k] ?? 0));
+  const byUser = new Map(
+    shown.map((one, k) => [
+      one.user,
+      {
+        ...one,
+        ...(made.users[k] ?? { known: false, shown: 0, chosen: 0 }),
+        attributes: rows.get(one.user)?.attributes ?? {},
+      },
+    ]),
+  );
+  const items = await factsOfItems(shown, world, popularity, sampling, work);
+  return {
+    users: users.map((user) => byUser.get(user)).filter((one) => one !== undefined),
+    totals: drawn.totals,
+    ...(inBatch === null ? {} : { inBatch: inBatch.totals(await bias.removedBy(data.batches.times(batching, work))) }),
+    facts: { ...factsOf(world, groups, popularity), exposureBias: bias.ofExposures, items },
+    notices: [
+      ...emptyWindow(plan, world, groups.groups),
+      ...noticesOf(
+        plan,
+        world,
+        { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } },
+        { some: true, changed: sampling.changed },
+      ),
+    ],
+    milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
+  };
+}
+
+/**
+ * @param first number of the user's first group in the block. In the unit positive all its groups are shown, up to the
+ * limit
+ */
+function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUser {
+  return {
+    ...user,
+    groups: user.groups.map((group, k) => {
+      const own = inBatch.of(first + k);
+      return own === null ? group : { ...group, inBatch: own };
+    }),
+  };
+}
+
+/** Totals of what a plan draws for some users, without their rows. */
+export async function drawTotals(
+  plan: StagePlan,
+  users: readonly string[],
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<PreviewTotals> {
+  const world = await data.worlds.world(sampled, plan, work);
+  const { block } = await data.block(sampled, plan, world, users, work);
+  checkRows(plan, block.groups.count);
+  const options = {
+    texts: world.items.texts,
+    groupLimit: 0,
+    bins: { count: 0, ofItem: [] },
+    biasRemoved: plan.entries.map(() => null),
+  };
+  return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
+}
+
+function factsOf(
+  world: LoadedWorld,
+  { groups, positives }: GroupFacts,
+  { to, corpus, ofItem }: Popularity,
+): Omit<SamplingFacts, 'exposureBias' | 'items'> {
+  const inBins = to.map(() => 0);
+  positives.forEach((count, item) => {
+    const bin = ofItem[item] ?? NO_BIN;
+    if (bin !== NO_BIN) inBins[bin] = (inBins[bin] ?? 0) + count;
+  });
+  return {
+    cut: isoTime(world.cut),
+    corpus: corpus.reduce((sum, count) => sum + count, 0),
+    groups,
+    positives: positives.reduce((sum, count) => sum + count, 0),
+    bins: { to, corpus, positives: inBins },
+  };
+}
+
+/** Facts to display about the items in an answer. */
+async function factsOfItems(
+  users: readonly DrawnUser[],
+  { items: { texts, kind } }: LoadedWorld,
+  popularity: Popularity,
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<Record<string, ItemFacts>> {
+  const named = new Set<string>();
+  for (const { groups } of users) {
+    for (const { item, rows, inBatch } of groups) {
+      if (item !== null) named.add(item);
+      for (const one of inBatch?.items ?? []) named.add(one.item);
+      for (const row of rows) {
+        named.add(row.item);
+        if (row.why.kind === 'pool') for (const rejection of row.why.rejected) named.add(rejection.item);
+      }
+    }
+  }
+  const order = idOrder(kind);
+  const places = new Map([...named].map((item) => [item, placeOfId(texts, item, order)]));
+  const facts = await data.facts.texts.facts(
+    sampled,
+    [...places.values()].filter((place) => place >= 0),
+    popularity,
+    work,
+  );
+  return Object.fromEntries(
+    [...places].flatMap(([item, place]) => {
+      const own = facts.get(place);
+      return own ? [[item, own]] : [];
+    }),
+  );
+}

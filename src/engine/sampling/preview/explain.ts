@@ -1,0 +1,72 @@
+import type { PairExplanation } from '../../../core/sampling/answers.ts';
+import { explainPair } from '../../../core/sampling/explainPair.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
+import type { PairRequest } from '../../../protocol/sampling.ts';
+import type { Work } from '../../database/connections.ts';
+import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import type { Sampling } from './samplers.ts';
+import { stepped } from '../draw/stepped.ts';
+import type { UserRows } from '../inputs/users/userRows.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+
+/** Explains why an item is, or is not, a negative of a user. */
+export async function explain(
+  { plan, user, item }: PairRequest,
+  sampling: Sampling,
+  work: Work,
+): Promise<PairExplanation> {
+  const { data, sampled } = sampling;
+  const world = await data.worlds.world(sampled, plan, work);
+  const {
+    block,
+    users: [figures],
+  } = await data.block(sampled, plan, world, [user], work);
+  const place = placeOfId(world.items.texts, item, idOrder(world.items.kind));
+  const explained = await stepped(explainPair(createSampler(plan, world), block, place), block.groups.count, work);
+  const inBatch = await data.batches.pair({ sampled, plan, world }, block, place, work);
+  const [rows] = await data.users(sampled, [user], work);
+  return {
+    user: { known: figures?.known ?? false, groups: block.groups.count },
+    item: await itemOf(place, world, sampling, plan, work),
+    history: rows ? historyOf(rows, place) : [],
+    ...explained,
+    ...(inBatch === null ? {} : { inBatch }),
+    notices: world.notices,
+  };
+}
+
+async function itemOf(
+  place: number,
+  world: LoadedWorld,
+  { data, sampled }: Sampling,
+  plan: PairRequest['plan'],
+  work: Work,
+): Promise<PairExplanation['item']> {
+  const created = world.items.created[place] ?? Infinity;
+  const removed = world.items.removed[place] ?? Infinity;
+  if (created === Infinity) return null;
+  const facts = (
+    await data.facts.texts.facts(sampled, [place], await data.facts.popularity(sampled, plan, world, work), work)
+  ).get(place);
+  const time = (at: number): string | null => (Number.isFinite(at) ? isoTime(at) : null);
+  return {
+    created: time(created),
+    removed: time(removed),
+    ...(facts ?? { title: null, attributes: {}, percentile: null }),
+  };
+}
+
+/** The user's impressions of the item and its events, from the whole log. */
+function historyOf({ log }: UserRows, item: number): PairExplanation['history'] {
+  const held = [['impressions', null], ...Object.entries(log.events)] as const;
+  return held.flatMap(([event, flags]) => {
+    const times = [...log.time]
+      .filter((_, row) => log.item[row] === item && (flags === null || flags[row] === 1))
+      .sort((a, b) => a - b);
+    const [first, last] = [times[0], times.at(-1)];
+    return first === undefined || last === undefined
+      ? []
+      : [{ event, times: times.length, first: isoTime(first), last: isoTime(last) }];
+  });
+}

@@ -1,0 +1,95 @@
+import { message } from '../../../core/message/message.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { FoundUser, UserChoice, UsersRequest } from '../../../protocol/sampling.ts';
+import type { Work } from '../../database/connections.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+import { requestSql } from '../inputs/facts/groupFacts.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
+import type { Sampling } from './samplers.ts';
+import { within } from '../inputs/world/bounds.ts';
+import { anyEvent } from '../inputs/world/counts.ts';
+import type { Windows } from '../inputs/world/loadedWorld.ts';
+
+const table = '"sampled users"';
+type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
+
+/** Finds users of the log. Users with groups come first, except in a search, because others have nothing to preview. */
+export async function findUsers(
+  { plan, choice, limit, without }: UsersRequest,
+  { data, sampled }: SampledOnly,
+  work: Work,
+): Promise<FoundUser[]> {
+  await ensureTable(plan, { data, sampled }, work);
+  const unwanted = without.length === 0 ? 'true' : `id NOT IN (${without.map(quoteLiteral).join(', ')})`;
+  const rows = await sampled.tables.columnar(
+    `SELECT id, CAST(shown AS DOUBLE), CAST(chosen AS DOUBLE) FROM ${table} WHERE ${unwanted}${choice.kind === 'search' ? ` AND starts_with(id, ${quoteLiteral(choice.text)})` : ''}
+      ORDER BY ${orderOf(choice)}, "user" LIMIT ${Math.max(0, Math.floor(limit))}`,
+    message('Looking for users'),
+    work,
+  );
+  const [shown, chosen] = [rows.numbers(1), rows.numbers(2)];
+  return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: shown[row] ?? 0, chosen: chosen[row] ?? 0 }));
+}
+
+/** Number of users with groups. */
+export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<number> {
+  await ensureTable(plan, { data, sampled }, work);
+  const [row] = await sampled.tables.rows(`SELECT count(*) FROM ${table} WHERE grouped`, work);
+  return Number(row?.[0] ?? 0);
+}
+
+async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<void> {
+  const window = await data.worlds.windows(sampled, plan, work);
+  await data.userTable.ensure(
+    JSON.stringify([
+      plan.unit,
+      plan.positives.events.map(({ name }) => sampled.eventKey(name)),
+      String(window.split.from),
+      String(window.split.to),
+    ]),
+    async () => {
+      await makeTable(sampled, plan, window, work);
+    },
+  );
+}
+
+function orderOf(choice: UserChoice): string {
+  switch (choice.kind) {
+    case 'search':
+      return `id = ${quoteLiteral(choice.text)} DESC`;
+    case 'random':
+      return `grouped DESC, md5(concat(${quoteLiteral(String(choice.salt))}, '/', id))`;
+    case 'heaviest':
+      return 'grouped DESC, shown DESC';
+    case 'coldest':
+      return 'grouped AND chosen > 0 DESC, shown';
+  }
+}
+
+/**
+ * Creates a table of every user of the log and of its requests, with impressions and positives in the split, and
+ * whether the user has groups.
+ */
+async function makeTable(
+  sampled: SampledTables,
+  { unit, positives }: StagePlan,
+  { split }: Windows,
+  work: Work,
+): Promise<void> {
+  const inside = within('time', split);
+  const positive = anyEvent(
+    sampled,
+    positives.events.map(({ name }) => name),
+  );
+  const logged = `SELECT "user", count(*) FILTER (WHERE ${inside}) AS shown, count(*) FILTER (WHERE (${positive}) AND ${inside}) AS chosen FROM ${sampled.log()} GROUP BY "user"`;
+  const grouped = { positive: 'chosen > 0', impression: 'shown > 0', request: 'false' }[unit];
+  const requests =
+    unit === 'request'
+      ? ` UNION ALL SELECT DISTINCT "user", 0, 0, true FROM (${requestSql(sampled)}) WHERE ${inside}`
+      : '';
+  await sampled.tables.rows(
+    `CREATE OR REPLACE TABLE ${table} AS SELECT "user", CAST("user" AS VARCHAR) AS id, sum(shown) AS shown, sum(chosen) AS chosen, bool_or(grouped) AS grouped
+      FROM (SELECT *, ${grouped} AS grouped FROM (${logged})${requests}) GROUP BY "user"`,
+    work,
+  );
+}

@@ -1,0 +1,254 @@
+import { fail } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
+import { printableId } from '../../../core/message/printable.ts';
+import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
+import type { QTally } from '../../../core/sampling/lock/qTally.ts';
+import type { SampleRequest } from '../../../protocol/sampling.ts';
+import { cancelled, type Work } from '../../database/connections.ts';
+import type { SessionOptions } from '../../session.ts';
+import { blockOf } from '../groups/block.ts';
+import type { Tally } from '../groups/group.ts';
+import { emptyWindow } from '../inputs/emptyPlan.ts';
+import { noticesOf } from '../groups/notices.ts';
+import { rowsPerGroup } from '../inputs/rowLimit.ts';
+import { drawingThreads } from '../draw/threads/drawingThreads.ts';
+import { DrawThreads } from '../draw/threads/drawThreads.ts';
+import { LocalDrawer, type StretchDrawer, type StretchRows } from '../draw/threads/batchDrawer.ts';
+import { loadUsers } from '../inputs/users/loadUsers.ts';
+import type { DrawnList } from '../draw/drawnLists.ts';
+import { DrawnParts } from './drawnParts.ts';
+import { drawnStretch } from '../draw/drawnBatch.ts';
+import type { DrawnTables } from './drawnTable.ts';
+import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
+import type { DrawSource } from './readSource.ts';
+import type { UserRange } from '../groups/userRanges.ts';
+import type { Writer } from './writing.ts';
+
+/** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
+const STRETCH_ROWS = 50_000;
+
+/** The result of drawing for a file. */
+export interface Drawn {
+  readonly counts: RowCounts;
+  readonly rows: number;
+  readonly q: QTally;
+  /** All users in the log and the candidates. */
+  readonly users: readonly string[];
+  /** Numbers of rows that were dropped or merged. */
+  readonly tally: Tally;
+  /** Number of rows without an own exposure, if exposures are needed. */
+  readonly unexposed: number;
+  readonly notices: readonly Message[];
+}
+
+/** Sources, users and targets of a draw. */
+export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
+  readonly plan: SampleRequest['plan'];
+  /** True if users were named. Other users of the log have no range. */
+  readonly some: boolean;
+  readonly into: DrawnTables;
+  /** The values of each row. */
+  readonly lists: readonly DrawnList[];
+  readonly writer: Writer;
+  /** Creates the drawer. Called once, while the first block is read. */
+  readonly drawer: () => StretchDrawer;
+  readonly work: Work;
+}
+
+/**
+ * Draws with threads if there are several.
+ * @param asked null: no number was configured
+ */
+export function drawerOf(
+  plan: SampleRequest['plan'],
+  { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ids' | 'ranges'>,
+  asked: number | null,
+  { threads, drawWorker }: SessionOptions,
+): StretchDrawer {
+  const count = drawingThreads(ranges, asked, threads);
+  return count > 1 && drawWorker !== undefined
+    ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
+    : new LocalDrawer(plan, world);
+}
+
+/**
+ * Draws block by block, in the order of the file, and passes each part to the writer. The next block is read while the
+ * current one is drawn. Closes the drawer at the end.
+ * @throws FailureError for a shortfall with `on_shortfall: fail`, or after a cancellation
+ */
+export async function drawAll(making: DrawJob): Promise<Drawn> {
+  const { plan, world, stored, ranges, ids, writer, work } = making;
+  const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
+  const tally: Tally = {
+    collapsed: 0,
+    thinned: 0,
+    capped: 0,
+    unseen: 0,
+    immature: 0,
+    timeless: 0,
+    unretrieved: 0,
+    repeated: 0,
+  };
+  const standIns = plan.entries.map(() => 0);
+  let [count, unexposed] = [0, 0];
+  const first = begun(0, making);
+  const drawer = making.drawer();
+  try {
+    await stored.tables.use(async (connection) => {
+      const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => {
+        await writer.add(part);
+      });
+      for await (const { rows, made, range, fraction } of stretches(
+        blocks(making, first, tally, standIns),
+        drawer,
+        rowsPerGroup(plan),
+      )) {
+        if (work.signal?.aborted) throw cancelled();
+        refuseShortfall(plan, made, rows);
+        const stretch = drawnStretch(made, range.first, rows, ids, making.lists);
+        await parts.append(stretch);
+        count += rows.count;
+        unexposed += stretch.unexposed;
+        work.progress?.({
+          fraction: (range.before + range.rows * fraction) / Math.max(1, total),
+          message: message('Drawing'),
+          phase: 'drawing',
+        });
+      }
+      await parts.end();
+    }, work);
+    const { counts, q } = await drawer.totals();
+    return {
+      counts,
+      rows: count,
+      q,
+      tally,
+      unexposed,
+      users: ranges.flatMap((range) => range.users),
+      notices: [
+        ...emptyWindow(plan, world, counts.groups, making.some),
+        ...noticesOf(
+          plan,
+          world,
+          { tally: { ...tally, downsampled: counts.downsampled }, standIns },
+          { some: making.some, changed: false },
+        ),
+      ],
+    };
+  } finally {
+    await drawer.close();
+  }
+}
+
+interface Block {
+  readonly made: FileBlock;
+  readonly range: UserRange & { readonly before: number };
+}
+interface Stretch extends Block {
+  readonly rows: StretchRows;
+  /** Fraction of the groups of the block. */
+  readonly fraction: number;
+}
+
+/** Starts to build the block of a range; null after the last one. */
+function begun(k: number, making: DrawJob): Promise<FileBlock> | null {
+  const range = making.ranges[k];
+  if (!range) return null;
+  const made = madeOf(range, making);
+  // Mark as handled; the awaiter still sees the rejection.
+  made.catch(() => undefined);
+  return made;
+}
+
+/**
+ * The blocks of all ranges in order. The first is already started. Each further block is built while the previous one
+ * is drawn from.
+ */
+async function* blocks(
+  making: DrawJob,
+  first: Promise<FileBlock> | null,
+  tally: Tally,
+  standIns: number[],
+): AsyncGenerator<Block, void, undefined> {
+  const { ranges } = making;
+  let [next, before] = [first, 0];
+  for (const [k, range] of ranges.entries()) {
+    const made = await next;
+    next = begun(k + 1, making);
+    if (made === null) return;
+    for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
+    made.standIns.forEach((more, entry) => {
+      standIns[entry] = (standIns[entry] ?? 0) + more;
+    });
+    yield { made, range: { ...range, before } };
+    before += range.rows;
+  }
+}
+
+async function madeOf(
+  range: UserRange,
+  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: DrawJob,
+): Promise<FileBlock> {
+  // No progress per block: only the progress of the whole is reported.
+  const work: Work = { signal };
+  if (isColumnar(plan)) return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
+  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), grouping);
+}
+
+/** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
+async function* stretches(
+  made: AsyncIterable<Block>,
+  drawer: StretchDrawer,
+  perGroup: number,
+): AsyncGenerator<Stretch, void, undefined> {
+  const groups = Math.max(1, Math.floor(STRETCH_ROWS / perGroup));
+  const asked: { readonly rows: Promise<StretchRows>; readonly block: Block; readonly fraction: number }[] = [];
+  const first = async (): Promise<Stretch | null> => {
+    const next = asked.shift();
+    return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
+  };
+  for await (const block of made) {
+    const {
+      block: {
+        groups: { count },
+      },
+    } = block.made;
+    drawer.start(block.made.block);
+    for (let from = 0; from < count; from += groups) {
+      if (asked.length === drawer.ahead) {
+        const next = await first();
+        if (next) yield next;
+      }
+      const to = Math.min(count, from + groups);
+      const rows = drawer.draw(from, to);
+      rows.catch(() => undefined);
+      asked.push({ rows, block, fraction: to / count });
+    }
+  }
+  for (let next = await first(); next !== null; next = await first()) yield next;
+}
+
+/** With `on_shortfall: fail`, the first shortfall ends the draw. */
+function refuseShortfall(
+  { onShortfall, entries }: SampleRequest['plan'],
+  { block: { groups, users } }: FileBlock,
+  rows: DrawnRows,
+): void {
+  if (onShortfall !== 'fail' || rows.shortCount === 0) return;
+  const group = rows.shortGroup[0] ?? 0;
+  const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
+  const name = entries[rows.shortEntry[0] ?? 0]?.name ?? '';
+  throw fail(
+    'bad-request',
+    message(
+      'on_shortfall is fail, and {0} finds {1} of {2} rows for user {3}',
+      name,
+      rows.shortDrawn[0] ?? 0,
+      rows.shortAsked[0] ?? 0,
+      printableId(user),
+    ),
+    {
+      advice: message('Preview this user to see why, lower what the entry is asked for, or write on_shortfall: keep.'),
+    },
+  );
+}

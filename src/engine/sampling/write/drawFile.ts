@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fail } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
+import { printableId } from '../../../core/message/printable.ts';
+import { entryTotals } from '../../../core/sampling/entryTotals.ts';
+import { formatCount } from '../../../core/table/format.ts';
+import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts';
+import { Tables } from '../../answers/tables.ts';
+import { cancelled, type Work } from '../../database/connections.ts';
+import { BackgroundTask } from '../../digest/backgroundTask.ts';
+import type { SessionOptions } from '../../session.ts';
+import { refsOf } from '../inputs/sampledTables.ts';
+import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
+import { drawFailure } from './drawFailure.ts';
+import { DrawnTables } from './drawnTable.ts';
+import { emptySampleFailure } from './emptySample.ts';
+import { namesIn } from './layouts.ts';
+import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
+import { outputSelect } from './outputSelect.ts';
+import { readSource } from './readSource.ts';
+import { Target } from './target.ts';
+import { writerOf } from './writers.ts';
+
+/**
+ * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
+ */
+const MOST_WRITTEN = 4;
+
+/**
+ * Draws the rows of a plan for all or some users and writes them to a file, completely or not at all.
+ * @throws FailureError if the data cannot be read, there are no rows, a shortfall must not be kept, the file cannot be
+ * written, or after a cancellation; then no part of the file remains
+ */
+export async function drawFile(request: SampleRequest, engine: SessionOptions, work: Work): Promise<SampleSummary> {
+  const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
+  const { plan, data, users, output } = request;
+  const threads = request.threads ?? engine.threads;
+  const started = performance.now();
+  try {
+    const target = await Target.open(output.path, output.within, [lockName(output.path)], work);
+    try {
+      const tables = await Tables.open(
+        refsOf(data),
+        join(options.temporaryDirectory, randomUUID()),
+        { ...options, threads },
+        work,
+        target.folder,
+      );
+      // In the background: this thread is mostly idle while data is read and drawn.
+      const digesting = new BackgroundTask(work, async (own) =>
+        tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
+      );
+      try {
+        if (tables.reads(target.realPath))
+          throw fail(
+            'bad-request',
+            message('The config reads this file or its folder; the samples would be taken for its data'),
+            { place: { path: output.path }, advice: message('Write to another file.') },
+          );
+        const places = {
+          target: dirname(output.path),
+          temporary: dirname(options.temporaryDirectory),
+          room: options.room,
+        };
+        const source = await readSource(
+          request,
+          tables,
+          { ...places, written: Math.min(threads, MOST_WRITTEN), threads },
+          work,
+        );
+        const { sampled, ids, columns } = source;
+        const into = new DrawnTables(ids, columns.lists);
+        await tables.use(async (connection) => {
+          await into.prepare(connection);
+        }, work);
+        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+        const writer = writerOf(output.format, {
+          tables,
+          rows,
+          integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64',
+          file: target.file,
+          rowsAtOnce: output.rowsAtOnce,
+          threads: Math.min(threads, MOST_WRITTEN),
+          work,
+        });
+        try {
+          const drawing = performance.now();
+          const drawn = await drawAll({
+            ...source,
+            plan,
+            some: users !== null,
+            drawer: () => drawerOf(plan, source, request.threads ?? null, options),
+            into,
+            lists: columns.lists,
+            writer,
+            work,
+          });
+          const drawingMilliseconds = performance.now() - drawing;
+          if (drawn.rows === 0 && request.allowEmpty !== true) {
+            throw await emptySampleFailure(
+              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
+              work,
+            );
+          }
+          const {
+            counts: { groups, positives, negatives, unreached },
+          } = drawn;
+          const entries = entryTotals(plan, drawn.counts);
+          const digests = await digesting.result(work);
+          const exposed = columns.passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
+          const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
+          const summary = {
+            rows: drawn.rows,
+            users: drawn.users.length,
+            groups,
+            positives,
+            negatives,
+            unreached,
+            ...withoutExposure,
+            entries,
+          };
+          await writer.finish({
+            ...output.facts,
+            groups: String(groups),
+            positives: String(positives),
+            negatives: String(negatives),
+            entries: JSON.stringify(entries),
+            ...carriedFacts(digests, entries),
+          });
+          if (output.origin)
+            await writeLock(
+              target,
+              { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q },
+              output.origin,
+              work,
+            );
+          await tables.checkCurrent();
+          if (work.signal?.aborted) throw cancelled();
+          const bytes = await target.publish();
+          return {
+            ...summary,
+            bytes,
+            notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
+            milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
+          };
+        } finally {
+          await writer.stop();
+        }
+      } finally {
+        await digesting.stop();
+        await tables.close();
+      }
+    } catch (error) {
+      await target.discard();
+      throw error;
+    }
+  } catch (error) {
+    throw work.signal?.aborted ? cancelled() : drawFailure(error, output.path, options.temporaryDirectory);
+  }
+}
+
+/** Whether the file, or a lock file next to it, records the data that it comes from. */
+function tellsItsData({ origin, facts }: SampleRequest['output']): boolean {
+  return origin !== undefined || Object.keys(facts).length > 0;
+}
+
+/** Reports how many negatives have NULL in log columns, because they have no exposure with these values. */
+function nullNotices(columns: readonly string[], { unexposed, counts: { negatives } }: Drawn): Message[] {
+  if (columns.length === 0 || unexposed === 0) return [];
+  return [
+    message(
+      '{0} of {1} negatives have no exposure of their own: their {2} from data.impressions is NULL',
+      formatCount(unexposed),
+      formatCount(negatives),
+      columns.join(', '),
+    ),
+  ];
+}
+
+/** Named users without rows in the log. */
+function unknown(named: readonly string[] | null, found: readonly string[]): Message[] {
+  const known = new Set(found);
+  return (named ?? [])
+    .filter((user) => !known.has(user))
+    .map((user) => message('The log has no rows of user {0}', printableId(user)));
+}

@@ -1,0 +1,47 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DrawnStretch } from '../draw/drawnBatch.ts';
+import type { DrawnPart, DrawnTable, DrawnTables } from './drawnTable.ts';
+
+/**
+ * Collects draw batches in tables with a limited number of rows, or with one group, and passes each table on when it is
+ * full. The groups alone decide where a table ends, not how they arrive. So the files are equal for any number of
+ * drawing threads.
+ */
+export class DrawnParts {
+  #table: DrawnTable | null = null;
+
+  /** @param take receives each full part; the next part starts after it has finished */
+  constructor(
+    private readonly tables: DrawnTables,
+    private readonly connection: DuckDBConnection,
+    private readonly mostRows: number,
+    private readonly take: (part: DrawnPart) => Promise<void>,
+  ) {}
+
+  async append(stretch: DrawnStretch): Promise<void> {
+    for (let from = 0; from < stretch.groups;) {
+      const table = (this.#table ??= await this.tables.next(this.connection));
+      const fitting = fittingGroups(stretch, from, this.mostRows - table.rows);
+      // A single group may have more rows.
+      const to = table.rows === 0 ? Math.max(fitting, from + 1) : fitting;
+      if (to > from) table.append(stretch, from, to);
+      if (to < stretch.groups) await this.end();
+      from = to;
+    }
+  }
+
+  /** Passes on the remaining rows. */
+  async end(): Promise<void> {
+    const table = this.#table;
+    this.#table = null;
+    if (table !== null) await this.take(table.close());
+  }
+}
+
+/** The end of the groups, starting at `from`, that together have at most this many rows. */
+function fittingGroups({ groups, offsets }: DrawnStretch, from: number, rows: number): number {
+  const most = (offsets[from] ?? 0) + rows;
+  let to = from;
+  while (to < groups && (offsets[to + 1] ?? Infinity) <= most) to++;
+  return to;
+}

@@ -1,0 +1,204 @@
+import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { formatCount } from '../../../core/table/format.ts';
+import type { Work } from '../../database/connections.ts';
+import type { Tally } from '../groups/group.ts';
+import { reversedWindows } from '../inputs/emptyPlan.ts';
+import { microseconds, within } from '../inputs/world/bounds.ts';
+import { anyEvent } from '../inputs/world/counts.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { storedLog, type StoredTables } from '../inputs/storedTables.ts';
+
+/** A sample without rows, with the counts that explain it. */
+export interface EmptySample {
+  readonly plan: StagePlan;
+  readonly world: LoadedWorld;
+  readonly stored: StoredTables;
+  readonly tally: Tally;
+  readonly groups: number;
+  /** True if users were named: then the counts are about them. */
+  readonly some: boolean;
+}
+
+/**
+ * Numbers of impressions: of the whole log, of the split, and of the split with a positive event. Times in
+ * microseconds, NaN without one.
+ */
+interface LogCounts {
+  readonly all: number;
+  readonly inSplit: number;
+  readonly positives: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+interface Reason {
+  readonly what: Message;
+  readonly advice: Message;
+}
+
+/** The failure for a sample without rows. It names the step that left no rows, with its counts. */
+export async function emptySampleFailure(empty: EmptySample, work: Work): Promise<FailureError> {
+  const { what, advice } = reasonOf(empty, await countLog(empty, work));
+  return fail('bad-request', message('Nothing is written, there are no rows: {0}', what), { advice });
+}
+
+async function countLog({ plan, world, stored }: EmptySample, work: Work): Promise<LogCounts> {
+  const inSplit = within('time', world.split);
+  const positive = anyEvent(
+    stored,
+    plan.positives.events.map(({ name }) => name),
+  );
+  const filters = ['', `FILTER (WHERE ${inSplit})`, `FILTER (WHERE ${inSplit} AND (${positive}))`];
+  const columns = [
+    ...filters.map((filter) => `CAST(count(*) ${filter} AS DOUBLE)`),
+    microseconds('min(time)'),
+    microseconds('max(time)'),
+  ];
+  const found = await stored.tables.columnar(
+    `SELECT ${columns.join(', ')} FROM ${storedLog}`,
+    message('Counting events'),
+    work,
+  );
+  const [all = 0, inWindow = 0, positives = 0, first = NaN, last = NaN] = Array.from(
+    { length: 5 },
+    (_, k) => found.numbers(k)[0],
+  );
+  return { all, inSplit: inWindow, positives, first, last };
+}
+
+function reasonOf(empty: EmptySample, log: LogCounts): Reason {
+  const { plan, world, groups, some } = empty;
+  const [reversed] = reversedWindows(plan, world);
+  if (reversed !== undefined) {
+    const advice = message('Set window.{0} to days that the log has.', reversed);
+    return { what: message('window.{0} ends before it begins', reversed), advice };
+  }
+  if (plan.unit === 'request' && (groups > 0 || empty.stored.candidates() !== null)) return requestReason(empty);
+  if (log.all === 0) {
+    if (some)
+      return {
+        what: message('the log has no impressions of these users'),
+        advice: message('Check the ids of the users.'),
+      };
+    return {
+      what: message('the log has no impressions'),
+      advice: message('Check data.impressions: its path, its where, and its columns.'),
+    };
+  }
+  if (log.inSplit === 0) {
+    const [count, first, last] = [formatCount(log.all), isoTime(log.first), isoTime(log.last)];
+    return {
+      what: message(
+        'none of the {0} impressions is in {1}; they run from {2} to {3}',
+        count,
+        splitText(empty),
+        first,
+        last,
+      ),
+      advice: message('Set window.{0} to days that the log has.', plan.split),
+    };
+  }
+  return plan.unit === 'impression' ? impressionReason(empty, log) : positiveReason(empty, log);
+}
+
+function positiveReason(empty: EmptySample, { inSplit, positives }: LogCounts): Reason {
+  const { plan, tally } = empty;
+  if (positives > 0) {
+    return {
+      what: message('downsample_hot drops all {0} positives of {1}', formatCount(tally.thinned), splitText(empty)),
+      advice: message('Raise positives.downsample_hot.threshold, or take more users or days.'),
+    };
+  }
+  const names = plan.positives.events.map(({ name }) => name).join(', ');
+  return {
+    what: message(
+      'none of the {0} impressions of {1} has a positive event ({2})',
+      formatCount(inSplit),
+      splitText(empty),
+      names,
+    ),
+    advice: message('Check positives.events and events, or take more users or days.'),
+  };
+}
+
+function impressionReason(empty: EmptySample, { inSplit }: LogCounts): Reason {
+  const {
+    plan,
+    world,
+    tally: { unseen, immature },
+  } = empty;
+  if (immature > 0) {
+    return {
+      what: message(
+        'seen drops {0} and mature_after drops {1} of the {2} impressions of {3}; outcomes are known until {4}',
+        formatCount(unseen),
+        formatCount(immature),
+        formatCount(inSplit),
+        splitText(empty),
+        isoTime(world.knownUntil),
+      ),
+      advice:
+        plan.split === 'eval'
+          ? message('Lower mature_after, or add later days to the log.')
+          : message('Lower mature_after, or end window.train later.'),
+    };
+  }
+  if (unseen > 0) {
+    return {
+      what: message('seen drops all {0} impressions of {1}', formatCount(unseen), splitText(empty)),
+      advice: message('Check seen, and the columns of data.impressions that it looks at.'),
+    };
+  }
+  return {
+    what: message(
+      'downsample drops all {0} impressions of {1}, and none has a positive event',
+      formatCount(inSplit),
+      splitText(empty),
+    ),
+    advice: message('Raise downsample, or take more users or days.'),
+  };
+}
+
+function requestReason(empty: EmptySample): Reason {
+  const {
+    groups,
+    tally: { timeless, unretrieved },
+  } = empty;
+  if (groups > 0) {
+    return {
+      what: message(
+        '{0} requests of {1} have no positive, and no entry finds a negative for them',
+        formatCount(groups),
+        splitText(empty),
+      ),
+      advice: message('Preview some users to see why.'),
+    };
+  }
+  if (timeless > 0) {
+    return {
+      what: message(
+        'no request of data.candidates has a time in {0}; {1} have no time at all',
+        splitText(empty),
+        formatCount(timeless),
+      ),
+      advice: message('Name data.candidates.columns.time, or log the impressions of these requests.'),
+    };
+  }
+  return {
+    what: message(
+      'no request of data.candidates has a time in {0}; {1} positives there are of other requests',
+      splitText(empty),
+      formatCount(unretrieved),
+    ),
+    advice: message('Point data.candidates to the days of the window.'),
+  };
+}
+
+/** The rows of a split, in the terms of the config. */
+function splitText({ plan: { split, window }, some }: EmptySample): Message {
+  if (window[split] === null) return some ? message('the log of these users') : message('the log');
+  return some ? message('window.{0} of these users', split) : message('window.{0}', split);
+}

@@ -1,0 +1,327 @@
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { fail } from '../../../core/message/failure.ts';
+import { message } from '../../../core/message/message.ts';
+import type { AskedColumn } from '../../../protocol/askedTable.ts';
+import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
+import { columnOf } from '../../answers/roleTable.ts';
+import type { Work } from '../../database/connections.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { carriedColumn, type SampledTables } from '../inputs/sampledTables.ts';
+import { carriedItems, carriedUsers, carryAttributes } from './carriedTables.ts';
+import type { DrawnList } from '../draw/drawnLists.ts';
+import { noneDrawn } from './drawnTable.ts';
+import { fileSql } from './fileSql.ts';
+import { idSql, type DrawnIds } from '../inputs/ids.ts';
+import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
+import type { OutputRows, RowsPart } from './outputRows.ts';
+import type { PassedColumn } from './passThrough.ts';
+import { storedLog } from '../inputs/storedTables.ts';
+
+/** Roles whose value is the same for all rows of a group, and roles that only negatives have. */
+const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time']);
+const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
+
+/** The columns of a file, and the pass-through ones among them. */
+export interface OutputColumns {
+  readonly columns: readonly OutputColumn[];
+  readonly passed: readonly PassedColumn[];
+  /** The lists that the columns need. */
+  readonly lists: readonly DrawnList[];
+}
+
+/**
+ * The columns of a sample file: the columns of the stage, and the pass-through columns. The stage has a `positive_item`
+ * in the unit positive, a request if the log has requests, and `keep_prob` with `downsample_hot`.
+ * @throws FailureError if two columns would have the same name
+ */
+export function outputColumns(
+  plan: StagePlan,
+  { names, layout, path, format }: SampleOutput,
+  sampled: SampledTables,
+  passed: readonly PassedColumn[],
+): OutputColumns {
+  const roles = columnsOf(plan, sampled, format);
+  const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({
+    name: names[role],
+    list,
+    sql,
+    of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows',
+  }));
+  // A column of the log that the file already contains, such as the position, is not written twice.
+  const own = new Map<string, string | undefined>(
+    roles.map(([role]) => [
+      names[role],
+      (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name,
+    ]),
+  );
+  const further = passed.filter(({ name }) => own.get(name) !== name);
+  for (const { name, from } of further)
+    columns.push({ name, list: null, sql: () => passedSql(name, from), of: from === 'users' ? 'group' : 'rows' });
+  const seen = new Set<string>();
+  for (const name of namesIn[layout](columns)) {
+    if (seen.has(name.toLowerCase())) {
+      throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
+        place: { path, column: name },
+        advice: message('Take it out of output.pass_through, or name the columns of data.samples apart.'),
+      });
+    }
+    seen.add(name.toLowerCase());
+  }
+  return { columns, passed: further, lists: listsOf(columns, further.length > 0 || showsPosition(plan, sampled)) };
+}
+
+/**
+ * The rows of a sample file. Copied attributes are stored first, so they are read only once, however many parts are
+ * written. `sampled`: the tables as opened.
+ */
+export async function outputSelect(
+  plan: StagePlan,
+  { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>,
+  sampled: SampledTables,
+  { columns, passed: further }: OutputColumns,
+  ids: DrawnIds,
+  work: Work,
+): Promise<OutputRows> {
+  const of = (from: PassedColumn['from']): string[] =>
+    further.filter((one) => one.from === from).map(({ name }) => name);
+  const carried = await carryAttributes(sampled, { items: of('items'), users: of('users') }, work);
+  const logged = of('impressions').length > 0 || showsPosition(plan, sampled);
+  const joinsOf = (part: RowsPart | null): string[] => [
+    ...(logged
+      ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`]
+      : []),
+    ...(carried.items ? [`LEFT JOIN ${carriedItems} c ON c.item = ${idSql(ids.items, 'r.item')}`] : []),
+    ...(carried.users ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${idSql(ids.users, 'r."user"')}`] : []),
+  ];
+  const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
+  const joined = joinsOf(null).length > 0;
+  // Types of the row values, for any layout.
+  const types = await sampled.tables.columns(
+    joined
+      ? rowsOf(null)
+      : plainLayouts.long(
+          columns.map((column) => ({ ...column, sql: (element) => column.sql(element, ids) })),
+          groupsOf(null),
+        ),
+    work,
+  );
+  const finite = new Set(columnsOf(plan, sampled, format).map(([role]) => names[role]));
+  const sqlOf = fileSql(format);
+  const written = (name: string, value: string, k: number): string =>
+    types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
+  const found = { layout, columns: columns.length };
+  if (!joined)
+    return {
+      ...found,
+      joined,
+      sql: (part) =>
+        plainLayouts[layout](
+          columns.map((column, k) => ({
+            ...column,
+            sql: (element) => written(column.name, column.sql(element, ids), k),
+          })),
+          groupsOf(part),
+        ),
+    };
+  return {
+    ...found,
+    joined,
+    sql: (part) =>
+      joinedLayouts[layout](
+        columns.map(({ name, of: what }, k) => ({ name, of: what, value: written(name, `c${k}`, k) })),
+        rowsOf(part),
+      ),
+  };
+}
+
+/** SQL of the groups of a part. */
+function groupsOf(part: RowsPart | null): string {
+  const { table, groups } = part ?? { table: noneDrawn, groups: null };
+  return groups === null ? table : `(SELECT *, rowid FROM ${table}${among(groups)})`;
+}
+
+function among(ends: RowsPart['origins'] | undefined): string {
+  return ends === undefined ? '' : ` WHERE rowid BETWEEN ${ends[0]} AND ${ends[1]}`;
+}
+
+/** Names of the impression columns that the file needs. */
+export function carriedColumns(
+  { unit }: StagePlan,
+  {
+    data: {
+      log: {
+        impressions: {
+          columns: { position },
+        },
+      },
+    },
+  }: SampledTables,
+  passed: readonly PassedColumn[],
+): string[] {
+  const named = passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
+  return [...new Set([...named, ...(unit === 'impression' && position ? [position.name] : [])])];
+}
+
+function showsPosition(
+  { unit }: StagePlan,
+  {
+    data: {
+      log: { impressions },
+    },
+  }: SampledTables,
+): boolean {
+  return unit === 'impression' && impressions.columns.position !== undefined;
+}
+
+/** Roles, the lists from which they are computed, and their SQL over rows r and log rows l. */
+function columnsOf(
+  plan: StagePlan,
+  sampled: SampledTables,
+  format: SampleFormat,
+): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
+  const { unit, entries, exposures, positives } = plan;
+  const {
+    data: {
+      log: { impressions },
+      candidates,
+    },
+  } = sampled;
+  type Column = readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']];
+  // With only one entry, the draw number shows whether a row is a positive or a draw. Each list that is not needed
+  // saves storage.
+  const hasOneEntry = unit === 'positive' && entries.length === 1;
+  // An exposure without an event is a negative of the entry that contains it.
+  const byEntry = (
+    role: OutputRole,
+    text: (entry: { readonly name: string; readonly source: string }) => string,
+  ): Column => {
+    if (exposures)
+      return [
+        role,
+        'label',
+        (label) =>
+          `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
+      ];
+    const texts = entries.map(text);
+    // DuckDB writes an ENUM to Parquet as text, without processing each value.
+    const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
+    if (hasOneEntry)
+      return [
+        role,
+        'draw',
+        (draw) => `CASE WHEN ${draw} >= 0 THEN CAST(${quoteLiteral(texts[0] ?? '')} AS ${type}) END`,
+      ];
+    return [
+      role,
+      'entry',
+      (entry) =>
+        entries.length === 0
+          ? 'CAST(NULL AS VARCHAR)'
+          : `CASE ${texts.map((one, k) => `WHEN ${entry} = ${k} THEN CAST(${quoteLiteral(one)} AS ${type})`).join(' ')} END`,
+    ];
+  };
+  // With one positive per group, the entry or the draw number shows whether a row is the positive. Other units need a
+  // separate list.
+  const ofPositive = (role: OutputRole, list: 'label' | 'weight', positive: string, other: string): Column =>
+    unit === 'positive'
+      ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`]
+      : [role, list, (value) => value];
+  const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [
+    role,
+    list,
+    (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`,
+  ];
+  // With one entry, log q of the mix equals log q of the entry. Only the positive has a different value.
+  const mix: Column = hasOneEntry
+    ? [
+        'log_q_mix',
+        'log_q',
+        (value) =>
+          `CASE WHEN isnan(${value}) THEN CASE WHEN isnan(r.positive_log_q_mix) THEN NULL ELSE r.positive_log_q_mix END ELSE ${value} END`,
+      ]
+    : number('log_q_mix', 'log_q_mix');
+  const requests = impressions.columns.request !== undefined || (unit === 'request' && candidates !== undefined);
+  return [
+    ['user', null, (_, { users }) => idSql(users, 'r."user"')],
+    ['item', 'item', (item, { items }) => idSql(items, item)],
+    ofPositive('label', 'label', 'CAST(1 AS TINYINT)', 'CAST(0 AS TINYINT)'),
+    byEntry('source', ({ source }) => source),
+    byEntry('entry', ({ name }) => name),
+    ...(unit === 'positive'
+      ? [['positive_item', null, (_: string, { items }: DrawnIds) => idSql(items, 'r.positive')] as const]
+      : []),
+    ...(requests
+      ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const]
+      : []),
+    ['time', null, () => timeSql(sampled)],
+    ...(showsPosition(plan, sampled)
+      ? [
+          [
+            'position',
+            null,
+            () => `l.${quoteIdentifier(carriedColumn(impressions.columns.position?.name ?? ''))}`,
+          ] as const,
+        ]
+      : []),
+    ...(unit === 'impression'
+      ? []
+      : [
+          ['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const,
+          number('log_q', 'log_q'),
+          mix,
+        ]),
+    ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
+    ...(positives.hotThreshold === null ? [] : [number('keep_prob', 'keep')]),
+  ];
+}
+
+/** The request, in the type of the file that contains it. */
+function requestSql(
+  {
+    tables,
+    data: {
+      log: { impressions },
+      candidates,
+    },
+  }: SampledTables,
+  kind: DrawnIds['requests'],
+): string {
+  const table = impressions.columns.request ? impressions : candidates;
+  const column = table?.columns.request;
+  const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
+  const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
+  if (column?.type === 'int64') return `CAST(${value} AS BIGINT)`;
+  return column?.type === 'string' || type?.type.kind !== 'integer'
+    ? `CAST(${value} AS VARCHAR)`
+    : `CAST(${value} AS ${type.sqlType})`;
+}
+
+/**
+ * The time of the group. If the log has times without a zone, it is a time in the zone of the config; else it is an
+ * instant.
+ */
+function timeSql({
+  tables,
+  timezone,
+  data: {
+    log: { impressions },
+  },
+}: SampledTables): string {
+  const { type } = columnOf(tables.table(impressions.ref), impressions.columns.time.name);
+  const at = 'CAST(r.time AS BIGINT)';
+  if (type.kind !== 'timestamp' || type.zoned) return `make_timestamptz(${at})`;
+  // UTC needs no calendar, which takes longer than everything else.
+  return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
+}
+
+function passedSql(name: string, from: PassedColumn['from']): string {
+  const column = quoteIdentifier(carriedColumn(name));
+  switch (from) {
+    case 'items':
+      return `c.${column}`;
+    case 'users':
+      return `d.${column}`;
+    case 'impressions':
+      return `l.${column}`;
+  }
+}

@@ -1,0 +1,115 @@
+import { hasRoomForBoth } from '../../../core/sampling/room.ts';
+import type { SampleRequest } from '../../../protocol/sampling.ts';
+import type { Tables } from '../../answers/tables.ts';
+import type { Work } from '../../database/connections.ts';
+import type { blockOf } from '../groups/block.ts';
+import { Facts } from '../inputs/facts/facts.ts';
+import { SampledTables } from '../inputs/sampledTables.ts';
+import { drawingThreads } from '../draw/threads/drawingThreads.ts';
+import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
+import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
+import { carriedColumns, outputColumns, type OutputColumns } from './outputSelect.ts';
+import { passedColumns } from './passThrough.ts';
+import { isColumnar } from '../groups/positiveBlock.ts';
+import { rowsOfPart } from './rowsParts.ts';
+import { storedLog, StoredTables } from '../inputs/storedTables.ts';
+import { userRanges, type UserRange } from '../groups/userRanges.ts';
+import { carrying } from './wideRowGroup.ts';
+
+const BLOCK_ROWS = 200_000;
+
+/** Everything that is known about a request's data before the first row is drawn. */
+export interface DrawSource {
+  /** The tables as opened. */
+  readonly sampled: SampledTables;
+  readonly stored: StoredTables;
+  readonly world: LoadedWorld;
+  readonly ranges: readonly UserRange[];
+  readonly ids: DrawnIds;
+  readonly grouping: Parameters<typeof blockOf>[3];
+  readonly columns: OutputColumns;
+  /** Rows that are stored together. */
+  readonly mostRows: number;
+}
+
+/**
+ * Reads the data to draw from, and checks memory and disk space for the drawn rows.
+ * @param places `written`: parts that are written at the same time; `threads`: threads that may draw
+ * @throws FailureError if the data cannot be read, or if memory or disk space is too small
+ */
+export async function readSource(
+  { plan, data, users, output, threads: asked, blockRows = BLOCK_ROWS }: SampleRequest,
+  tables: Tables,
+  places: Places & { readonly written: number; readonly threads: number },
+  work: Work,
+): Promise<DrawSource> {
+  const sampled = new SampledTables(tables, data, plan.timezone);
+  const passed = passedColumns(output, tables, data);
+  const columns = outputColumns(plan, output, sampled, passed);
+  const worlds = new Worlds();
+  const { count } = await worlds.numbers(sampled, work);
+  const carried = carriedColumns(plan, sampled, passed);
+  if (users === null) await checkReading(sampled, carried.length, places, work);
+  const load = async (): Promise<LoadedWorld> => await worlds.world(sampled, plan, work);
+  const store = async (): Promise<StoredTables> =>
+    await carrying(
+      { tables, ref: data.log.impressions.ref, columns: carried },
+      work,
+      async () => await StoredTables.make(sampled, users, carried, work),
+    );
+  const [world, stored] = hasRoomForBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+    ? await atOnce(load, store)
+    : [await load(), await store()];
+  const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
+  const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
+  const ids: DrawnIds = {
+    users: userIds,
+    items: idsOf(world.items.texts, world.items.sqlType),
+    requests:
+      isColumnar(plan) && data.log.impressions.columns.request
+        ? await kindOfIds(tables, storedLog, 'request', work)
+        : 'text',
+  };
+  const mostRows =
+    output.rowsAtOnce ??
+    rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
+  // Writing takes as much again as the written rows. Meanwhile, another part fills.
+  await checkDrawing(
+    { plan, world, stored, ranges },
+    {
+      columns: columns.columns.length,
+      format: output.format,
+      aside: (2 * places.written + 1) * mostRows,
+      threads: drawingThreads(ranges, asked ?? null, places.threads),
+    },
+    places,
+    work,
+  );
+  return {
+    sampled,
+    stored,
+    world,
+    ranges,
+    ids,
+    columns,
+    mostRows,
+    grouping: {
+      hot: hot && { counts: hot.positives, total: hot.groups },
+      candidates: data.candidates !== undefined,
+      kind: stored.userKind(),
+      exposures: carried.length > 0,
+    },
+  };
+}
+
+/**
+ * Runs two tasks concurrently. If both fail, the error of the first is thrown, whichever failed sooner. The second may
+ * continue until its tables are closed.
+ */
+async function atOnce<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+  const begun = second();
+  // Mark as handled; it is awaited later, if at all.
+  begun.catch(() => undefined);
+  return [await first(), await begun];
+}
