@@ -1,4 +1,4 @@
-// `npm run assembly`: compiles assembly/poolStretch.ts to WebAssembly and writes it as text into the module that ships
+// `npm run assembly`: compiles assembly/poolDrawBatch.ts to WebAssembly and writes it as text into the module that ships
 // it. With --check it writes nothing and reports whether the text is current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,16 +6,16 @@ import asc from 'assemblyscript/asc';
 import { root } from './paths.mjs';
 import { fail, readOptions, say, ScriptError } from './process.mjs';
 
-const target = 'src/engine/sampling/draw/wasm/poolBatchModule.ts';
+const target = 'src/engine/sampling/draw/wasm/poolDrawBatchModule.ts';
 
 /** @returns the text of the module: equal for equal sources */
 async function compiled() {
   let bytes;
   const { error, stderr } = await asc.main(
     [
-      'assembly/poolStretch.ts',
+      'assembly/poolDrawBatch.ts',
       '--outFile',
-      'poolStretch.wasm',
+      'poolDrawBatch.wasm',
       '-O3',
       '--noAssert',
       '--runtime',
@@ -38,8 +38,8 @@ async function compiled() {
       listFiles: () => [],
     },
   );
-  if (error) throw new ScriptError(`assembly/poolStretch.ts: ${stderr.toString()}`);
-  return `// Made from assembly/poolStretch.ts by \`npm run assembly\`; a test holds it to its source.\nexport const poolStretchModule =\n  '${Buffer.from(bytes).toString('base64')}';\n`;
+  if (error) throw new ScriptError(`assembly/poolDrawBatch.ts: ${stderr.toString()}`);
+  return `// Made from assembly/poolDrawBatch.ts by \`npm run assembly\`; a test holds it to its source.\nexport const poolDrawBatchModule =\n  '${Buffer.from(bytes).toString('base64')}';\n`;
 }
 
 async function main() {

@@ -6,7 +6,7 @@ import type { Taken } from './taken.ts';
 
 const worker = path.resolve(import.meta.dirname, '../peers/.build/drawWorker.mjs');
 /** Groups per block of a thread, before the rows are read: a few megabytes. */
-const STRETCH = 8192;
+const GROUPS_AT_ONCE = 8192;
 
 /**
  * Draws with RecSample's threads, which are started again for each call. Each group has one positive in addition to its
@@ -19,8 +19,8 @@ export async function kernelDraws({ plan, world, block }: Job, count: number): P
     const run = async (): Promise<number> => {
       let draws = 0;
       const asked: Promise<void>[] = [];
-      for (let from = 0; from < block.groups.count; from += STRETCH) {
-        const to = Math.min(block.groups.count, from + STRETCH);
+      for (let from = 0; from < block.groups.count; from += GROUPS_AT_ONCE) {
+        const to = Math.min(block.groups.count, from + GROUPS_AT_ONCE);
         if (asked.length === threads.ahead) await asked.shift();
         asked.push(
           threads.draw(from, to).then(({ count: rows }) => {

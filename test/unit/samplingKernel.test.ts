@@ -187,7 +187,7 @@ describe('what changes nothing', () => {
     );
   });
 
-  test('into which stretches the groups of a user are cut', () => {
+  test('into which batches the groups of a user are cut', () => {
     fc.assert(
       fc.property(plainWorlds, (world) => {
         const block = blockOf(world);

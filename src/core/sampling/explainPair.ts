@@ -16,7 +16,7 @@ export interface ExplainedPair {
 }
 
 /** Number of groups per batch. */
-const STRETCH = 256;
+const GROUPS_AT_ONCE = 256;
 
 /**
  * Explains how the entries of a plan involve one item in the groups of a block of one user. Yields the number of
@@ -35,7 +35,7 @@ export function* explainPair(sampler: Sampler, block: UserBlock, item: number): 
     for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block);
   };
   for (let start = 0; start < groups.count;) {
-    const end = Math.min(start + STRETCH, groups.count);
+    const end = Math.min(start + GROUPS_AT_ONCE, groups.count);
     sampler.draw(block, start, end, rows, { visit });
     yield (start = end);
   }

@@ -27,7 +27,7 @@ export interface DrawnPreview {
 }
 
 /** Number of groups per batch, which takes a few milliseconds. */
-const STRETCH = 256;
+const GROUPS_AT_ONCE = 256;
 
 /**
  * Draws the users of a block. Yields the number of completed groups after each batch, so that the caller can report
@@ -49,7 +49,7 @@ export function* previewOf(
     const before = rows.downsampled;
     for (let start = from; start < to;) {
       // Only shown groups are traced.
-      const end = Math.min(start + STRETCH, start < shown ? shown : to);
+      const end = Math.min(start + GROUPS_AT_ONCE, start < shown ? shown : to);
       sampler.draw(block, start, end, rows, start < shown ? { trace } : {});
       yield (start = end);
     }

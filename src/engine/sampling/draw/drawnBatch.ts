@@ -2,14 +2,14 @@ import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
-import type { StretchRows } from './threads/batchDrawer.ts';
+import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 
 /** Groups that were drawn together and have rows, in the form that a table needs. */
-export interface DrawnStretch {
+export interface DrawnBatch {
   readonly groups: number;
   /** Rows of group k: offsets[k] … offsets[k + 1] − 1. */
   readonly offsets: Uint32Array;
@@ -26,13 +26,13 @@ export interface DrawnStretch {
  * @param firstUser number of the block's first user
  * @param lists the requested lists
  */
-export function drawnStretch(
+export function drawnBatch(
   { block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>,
   firstUser: number,
-  rows: StretchRows,
+  rows: DrawBatchRows,
   ids: DrawnIds,
   lists: readonly DrawnList[],
-): DrawnStretch {
+): DrawnBatch {
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;

@@ -3,7 +3,7 @@ import { message } from '../../../core/message/message.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 
 /** Milliseconds after which other tasks may run, such as a cancellation or another request. */
-const STRETCH = 15;
+const MILLISECONDS = 15;
 
 /**
  * Runs `total` steps to their end, and lets other tasks run in between.
@@ -18,7 +18,7 @@ export async function stepped<T>(
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (performance.now() - since < STRETCH) continue;
+    if (performance.now() - since < MILLISECONDS) continue;
     progress?.({ fraction: total === 0 ? null : step.value / total, message: message('Drawing') });
     await new Promise((resolve) => {
       setImmediate(resolve);

@@ -8,7 +8,7 @@ import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { realRoom, type RoomProbe } from '../../room.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
-import { copyBytes, isStretched } from '../draw/wasm/batchedPlan.ts';
+import { copyBytes, drawsInWasm } from '../draw/wasm/wasmPlan.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { MAX_ROWS } from '../inputs/users/loadUsers.ts';
 import { within } from '../inputs/world/bounds.ts';
@@ -109,7 +109,7 @@ export async function checkDrawing(
         (sum, { pools }) => sum + pools.reduce((own, { items }) => own + items.length, 0),
         0,
       ),
-      copied: isStretched(plan) ? threads * copyBytes(world) : 0,
+      copied: drawsInWasm(plan) ? threads * copyBytes(world) : 0,
       held: { memory: Number(held[0] ?? 0), disk: Number(held[1] ?? 0) },
       limit: tables.memoryBytes,
     }),

@@ -13,11 +13,11 @@ import { noticesOf } from '../groups/notices.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { DrawThreads } from '../draw/threads/drawThreads.ts';
-import { LocalDrawer, type StretchDrawer, type StretchRows } from '../draw/threads/batchDrawer.ts';
+import { LocalDrawBatchRunner, type DrawBatchRunner, type DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
 import { DrawnParts } from './drawnParts.ts';
-import { drawnStretch } from '../draw/drawnBatch.ts';
+import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { DrawnTables } from './drawnTable.ts';
 import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
@@ -25,7 +25,7 @@ import type { UserRange } from '../groups/userRanges.ts';
 import type { Writer } from './writing.ts';
 
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
-const STRETCH_ROWS = 50_000;
+const BATCH_ROWS = 50_000;
 
 /** The result of drawing for a file. */
 export interface Drawn {
@@ -51,7 +51,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly lists: readonly DrawnList[];
   readonly writer: Writer;
   /** Creates the drawer. Called once, while the first block is read. */
-  readonly drawer: () => StretchDrawer;
+  readonly drawer: () => DrawBatchRunner;
   readonly work: Work;
 }
 
@@ -64,11 +64,11 @@ export function drawerOf(
   { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ids' | 'ranges'>,
   asked: number | null,
   { threads, drawWorker }: SessionOptions,
-): StretchDrawer {
+): DrawBatchRunner {
   const count = drawingThreads(ranges, asked, threads);
   return count > 1 && drawWorker !== undefined
     ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
-    : new LocalDrawer(plan, world);
+    : new LocalDrawBatchRunner(plan, world);
 }
 
 /**
@@ -98,17 +98,17 @@ export async function drawAll(making: DrawJob): Promise<Drawn> {
       const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => {
         await writer.add(part);
       });
-      for await (const { rows, made, range, fraction } of stretches(
+      for await (const { rows, made, range, fraction } of batches(
         blocks(making, first, tally, standIns),
         drawer,
         rowsPerGroup(plan),
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        const stretch = drawnStretch(made, range.first, rows, ids, making.lists);
-        await parts.append(stretch);
+        const batch = drawnBatch(made, range.first, rows, ids, making.lists);
+        await parts.append(batch);
         count += rows.count;
-        unexposed += stretch.unexposed;
+        unexposed += batch.unexposed;
         work.progress?.({
           fraction: (range.before + range.rows * fraction) / Math.max(1, total),
           message: message('Drawing'),
@@ -144,8 +144,8 @@ interface Block {
   readonly made: FileBlock;
   readonly range: UserRange & { readonly before: number };
 }
-interface Stretch extends Block {
-  readonly rows: StretchRows;
+interface DrawBatch extends Block {
+  readonly rows: DrawBatchRows;
   /** Fraction of the groups of the block. */
   readonly fraction: number;
 }
@@ -196,14 +196,14 @@ async function madeOf(
 }
 
 /** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
-async function* stretches(
+async function* batches(
   made: AsyncIterable<Block>,
-  drawer: StretchDrawer,
+  drawer: DrawBatchRunner,
   perGroup: number,
-): AsyncGenerator<Stretch, void, undefined> {
-  const groups = Math.max(1, Math.floor(STRETCH_ROWS / perGroup));
-  const asked: { readonly rows: Promise<StretchRows>; readonly block: Block; readonly fraction: number }[] = [];
-  const first = async (): Promise<Stretch | null> => {
+): AsyncGenerator<DrawBatch, void, undefined> {
+  const groups = Math.max(1, Math.floor(BATCH_ROWS / perGroup));
+  const asked: { readonly rows: Promise<DrawBatchRows>; readonly block: Block; readonly fraction: number }[] = [];
+  const first = async (): Promise<DrawBatch | null> => {
     const next = asked.shift();
     return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
   };

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DrawnStretch } from '../draw/drawnBatch.ts';
+import type { DrawnBatch } from '../draw/drawnBatch.ts';
 import type { DrawnPart, DrawnTable, DrawnTables } from './drawnTable.ts';
 
 /**
@@ -18,14 +18,14 @@ export class DrawnParts {
     private readonly take: (part: DrawnPart) => Promise<void>,
   ) {}
 
-  async append(stretch: DrawnStretch): Promise<void> {
-    for (let from = 0; from < stretch.groups;) {
+  async append(batch: DrawnBatch): Promise<void> {
+    for (let from = 0; from < batch.groups;) {
       const table = (this.#table ??= await this.tables.next(this.connection));
-      const fitting = fittingGroups(stretch, from, this.mostRows - table.rows);
+      const fitting = fittingGroups(batch, from, this.mostRows - table.rows);
       // A single group may have more rows.
       const to = table.rows === 0 ? Math.max(fitting, from + 1) : fitting;
-      if (to > from) table.append(stretch, from, to);
-      if (to < stretch.groups) await this.end();
+      if (to > from) table.append(batch, from, to);
+      if (to < batch.groups) await this.end();
       from = to;
     }
   }
@@ -39,7 +39,7 @@ export class DrawnParts {
 }
 
 /** The end of the groups, starting at `from`, that together have at most this many rows. */
-function fittingGroups({ groups, offsets }: DrawnStretch, from: number, rows: number): number {
+function fittingGroups({ groups, offsets }: DrawnBatch, from: number, rows: number): number {
   const most = (offsets[from] ?? 0) + rows;
   let to = from;
   while (to < groups && (offsets[to + 1] ?? Infinity) <= most) to++;

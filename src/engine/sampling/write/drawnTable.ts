@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createNested, NestedAppender, type NestedColumn } from '../../database/nestedAppender.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { kindsOfLists, valuesOfPositive, type DrawnList } from '../draw/drawnLists.ts';
-import type { DrawnStretch } from '../draw/drawnBatch.ts';
+import type { DrawnBatch } from '../draw/drawnBatch.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
 
 /** Names of tables of drawn groups. The first table stays empty and defines the columns of the others. */
@@ -75,8 +75,8 @@ export class DrawnTable {
     return this.#rows;
   }
 
-  /** Appends the groups from … to − 1 of a stretch. */
-  append({ offsets, values, origins }: DrawnStretch, from: number, to: number): void {
+  /** Appends the groups from … to − 1 of a batch. */
+  append({ offsets, values, origins }: DrawnBatch, from: number, to: number): void {
     this.appender.append(from, to, offsets, values);
     const [first, end] = [offsets[from] ?? 0, offsets[to] ?? 0];
     this.#groups += to - from;

@@ -6,13 +6,13 @@ import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../../core/sampling/world/world.ts';
 import type { WorkerAnswer, WorkerStart, WorkerTask } from './drawWorker.ts';
 import { BUFFERS, shared as sharedArrays, sharedBlock, sharedly, sharedWorld } from './shared.ts';
-import type { DrawnTotals, StretchDrawer, StretchRows } from './batchDrawer.ts';
+import type { DrawnTotals, DrawBatchRunner, DrawBatchRows } from './drawBatchRunner.ts';
 
 /**
  * Threads that draw for the same plan, in round-robin order. World, pools and blocks are in shared memory; every thread
  * has separate rows.
  */
-export class DrawThreads implements StretchDrawer {
+export class DrawThreads implements DrawBatchRunner {
   readonly ahead: number;
   readonly #threads: readonly Thread[];
   readonly #cancel = new Int32Array(sharedly(4));
@@ -56,7 +56,7 @@ export class DrawThreads implements StretchDrawer {
   }
 
   /** @throws the error of a thread that ended */
-  async draw(from: number, to: number): Promise<StretchRows> {
+  async draw(from: number, to: number): Promise<DrawBatchRows> {
     const thread = this.#threads[this.#next++ % this.#threads.length];
     if (!thread) throw new Error('no threads');
     return await thread.draw(from, to);
@@ -93,7 +93,7 @@ class Thread {
   readonly counts: RowCounts[] = [];
   readonly #waiting: Waiting[] = [];
   #ended: Error | null = null;
-  #stretches = 0;
+  #batches = 0;
 
   constructor(private readonly worker: Worker) {
     worker.on('message', (answer: WorkerAnswer) => {
@@ -111,10 +111,10 @@ class Thread {
     this.worker.postMessage(task);
   }
 
-  async draw(from: number, to: number): Promise<StretchRows> {
+  async draw(from: number, to: number): Promise<DrawBatchRows> {
     const rows = await this.#ask({ from, to });
     if (!('count' in rows)) throw new Error('a drawing thread answers something else');
-    this.counts[this.#stretches++ % BUFFERS] = rows;
+    this.counts[this.#batches++ % BUFFERS] = rows;
     return rows;
   }
 

@@ -8,8 +8,8 @@ import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../../core/sampling/world/world.ts';
 import { wordsAt } from '../../inputs/wordsAt.ts';
 import { BUFFERS, sharedly } from './shared.ts';
-import { StretchSampler } from './batchSampler.ts';
-import type { StretchRows } from './batchDrawer.ts';
+import { DrawBatchSampler } from './drawBatchSampler.ts';
+import type { DrawBatchRows } from './drawBatchRunner.ts';
 
 /** Start data of a thread. Typed arrays are shared. */
 export interface WorkerStart {
@@ -27,7 +27,7 @@ export type WorkerTask = { readonly block: UserBlock } | { readonly from: number
  * The rows of a draw batch, with the counts of their buffer, which accumulate over batches. At the end, the totals of
  * log q.
  */
-export type WorkerAnswer = (StretchRows & RowCounts) | { readonly q: QState };
+export type WorkerAnswer = (DrawBatchRows & RowCounts) | { readonly q: QState };
 
 interface Buffer {
   readonly rows: Rows;
@@ -36,12 +36,12 @@ interface Buffer {
 
 // A thread: it draws the requested groups, one draw batch after the other, into alternating buffers.
 const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
-const sampler = new StretchSampler(createSampler(plan, world, pools));
+const sampler = new DrawBatchSampler(createSampler(plan, world, pools));
 const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
   rows: new Rows(plan.entries.length, sharedly),
   itemIds: new Uint32Array(sharedly(0)),
 }));
-let stretch = 0;
+let batch = 0;
 let block: UserBlock | null = null;
 
 parentPort?.on('message', (task: WorkerTask) => {
@@ -51,7 +51,7 @@ parentPort?.on('message', (task: WorkerTask) => {
 });
 
 function draw(from: number, to: number): void {
-  const buffer = buffers[stretch++ % buffers.length];
+  const buffer = buffers[batch++ % buffers.length];
   if (!buffer) return;
   const { rows } = buffer;
   rows.clear();

@@ -1,6 +1,6 @@
-import { poolStretchModule } from './poolBatchModule.ts';
+import { poolDrawBatchModule } from './poolDrawBatchModule.ts';
 
-/** Globals of `assembly/poolStretch.ts`, which documents each: addresses of columns, and numbers. */
+/** Globals of `assembly/poolDrawBatch.ts`, which documents each: addresses of columns, and numbers. */
 export type ColumnName =
   | 'columns'
   | 'itemOfPlace'
@@ -50,13 +50,13 @@ type NumberName =
   | 'TALLY'
   | 'BINS';
 
-export type PoolStretchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
+export type PoolDrawBatchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
   readonly start: () => void;
   readonly draw: (from: number, to: number, groups: number, first: number) => number;
 };
 
 /** Functions that the module calls. */
-interface PoolStretchImports {
+interface PoolDrawBatchImports {
   readonly log: (x: number) => number;
   readonly isBelow: (column: number, word: number) => boolean;
 }
@@ -64,12 +64,12 @@ interface PoolStretchImports {
 let module: WebAssembly.Module | null = null;
 
 /** A module instance with a separate memory. */
-export function instantiate(imports: PoolStretchImports): {
+export function instantiate(imports: PoolDrawBatchImports): {
   readonly memory: WebAssembly.Memory;
-  readonly exports: PoolStretchExports;
+  readonly exports: PoolDrawBatchExports;
 } {
-  module ??= new WebAssembly.Module(Buffer.from(poolStretchModule, 'base64'));
+  module ??= new WebAssembly.Module(Buffer.from(poolDrawBatchModule, 'base64'));
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory }, poolStretch: { ...imports } });
-  return { memory, exports: exports as PoolStretchExports };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, poolDrawBatch: { ...imports } });
+  return { memory, exports: exports as PoolDrawBatchExports };
 }

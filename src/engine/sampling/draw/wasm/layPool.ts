@@ -6,7 +6,7 @@ import { attemptWord } from '../../../../core/sampling/keyedDraw.ts';
 import type { Salts } from '../../../../core/sampling/salts.ts';
 import type { Items } from '../../../../core/sampling/world/world.ts';
 import type { Arena } from './arena.ts';
-import type { PoolStretchExports } from './instance.ts';
+import type { PoolDrawBatchExports } from './instance.ts';
 
 /** Number of reasons by which rejected attempts are counted. */
 export const REFUSALS = Object.keys(Refusal).length;
@@ -14,7 +14,7 @@ export const REFUSALS = Object.keys(Refusal).length;
 /** Copies a pool into the memory of the module, and reserves memory for the state of the module. */
 export function layPool(
   arena: Arena,
-  exports: PoolStretchExports,
+  exports: PoolDrawBatchExports,
   pool: PreparedPool,
   items: Items,
   { s0, s1 }: Salts,

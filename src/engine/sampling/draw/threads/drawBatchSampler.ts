@@ -2,19 +2,19 @@ import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
-import { PoolStretch } from '../wasm/poolBatch.ts';
+import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 
 /**
  * Draws batches of groups and collects statistics of log q. Uses WebAssembly if a plan allows it, else the sampler. The
  * rows are the same.
  */
-export class StretchSampler {
+export class DrawBatchSampler {
   readonly #q: QTally;
-  readonly #poolStretch: PoolStretch | null;
+  readonly #poolDrawBatch: PoolDrawBatch | null;
 
   constructor(private readonly sampler: Sampler) {
     this.#q = new QTally(sampler.plan.entries.length);
-    this.#poolStretch = PoolStretch.of(sampler);
+    this.#poolDrawBatch = PoolDrawBatch.of(sampler);
   }
 
   /**
@@ -22,7 +22,7 @@ export class StretchSampler {
    * @param cancel a first element other than 0 stops the draw
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
-    const done = this.#poolStretch?.draw(block, from, to, rows, cancel) ?? null;
+    const done = this.#poolDrawBatch?.draw(block, from, to, rows, cancel) ?? null;
     if (done !== null) return;
     this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
     this.#q.add(rows);
@@ -32,7 +32,7 @@ export class StretchSampler {
   tally(): QTally {
     const q = new QTally(this.sampler.plan.entries.length);
     q.addState(this.#q.state());
-    if (this.#poolStretch) q.addState(this.#poolStretch.state());
+    if (this.#poolDrawBatch) q.addState(this.#poolDrawBatch.state());
     return q;
   }
 }

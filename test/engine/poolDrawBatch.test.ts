@@ -7,8 +7,8 @@ import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
-import { PoolStretch } from '../../src/engine/sampling/draw/wasm/poolBatch.ts';
-import { StretchSampler } from '../../src/engine/sampling/draw/threads/batchSampler.ts';
+import { PoolDrawBatch } from '../../src/engine/sampling/draw/wasm/poolDrawBatch.ts';
+import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
 
 /** The parameters of a world; everything else follows from the seed. */
 const shapes = fc.record({
@@ -166,13 +166,13 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
     fc.property(shapes, (shape) => {
       const { plan, world, block } = made(shape);
       const sampler = createSampler(plan, world);
-      const stretches = PoolStretch.of(sampler);
-      if (!stretches) return shape.held === 1;
+      const batches = PoolDrawBatch.of(sampler);
+      if (!batches) return shape.held === 1;
       const [ours, expected] = [new Rows(1), new Rows(1)];
       const [tally, expectedTally] = [new QTally(1), new QTally(1)];
       for (let from = 0; from < block.groups.count; from += shape.cut) {
         const to = Math.min(block.groups.count, from + shape.cut);
-        const done: number | null = stretches.draw(block, from, to, ours, null);
+        const done: number | null = batches.draw(block, from, to, ours, null);
         if (done === null) {
           assert.ok(shape.quota > 1000);
           return true;
@@ -188,7 +188,7 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
       expected.refusals.forEach((count, reason) => {
         refused[reason] = (refused[reason] ?? 0) + count;
       });
-      tally.addState(stretches.state());
+      tally.addState(batches.state());
       assert.deepEqual([tally.entry(0), tally.mix()], [expectedTally.entry(0), expectedTally.mix()]);
       return true;
     }),
@@ -219,18 +219,18 @@ const plain: Shape = {
 /** The sampler and the file writer draw the same rows, block by block. */
 function assertAlike(plan: StagePlan, world: World, blocks: readonly UserBlock[]): void {
   const sampler = createSampler(plan, world);
-  const stretches = new StretchSampler(sampler);
+  const batches = new DrawBatchSampler(sampler);
   const [ours, expected, tally] = [new Rows(1), new Rows(1), new QTally(1)];
   for (const block of blocks) {
     ours.clear();
     expected.clear();
-    stretches.draw(block, 0, block.groups.count, ours, null);
+    batches.draw(block, 0, block.groups.count, ours, null);
     sampler.draw(block, 0, block.groups.count, expected);
     tally.add(expected);
     assert.deepEqual(told(ours), told(expected));
     assert.ok(ours.count > 0);
   }
-  assert.deepEqual([stretches.tally().entry(0), stretches.tally().mix()], [tally.entry(0), tally.mix()]);
+  assert.deepEqual([batches.tally().entry(0), batches.tally().mix()], [tally.entry(0), tally.mix()]);
 }
 
 test('more than 65,536 distinct weights have wide class numbers', () => {
@@ -268,10 +268,10 @@ test('plans of something else are drawn by the sampler: several entries, pools b
     { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'user', attribute: 'city' } } }] },
     { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'positive', attributes: ['city'] } } }] },
   ];
-  assert.ok(PoolStretch.of(createSampler(plan, world)));
+  assert.ok(PoolDrawBatch.of(createSampler(plan, world)));
   for (const other of others)
     assert.equal(
-      PoolStretch.of(createSampler({ ...plan, ...other }, { ...world, pools: [...world.pools, ...world.pools] })),
+      PoolDrawBatch.of(createSampler({ ...plan, ...other }, { ...world, pools: [...world.pools, ...world.pools] })),
       null,
       JSON.stringify(other),
     );
@@ -286,24 +286,24 @@ test('where a module cannot be had the sampler draws', (t: TestContext) => {
     const { mock } = t.mock.method(WebAssembly, part, function fails() {
       throw error;
     });
-    assert.equal(PoolStretch.of(createSampler(plan, world)), null, part);
+    assert.equal(PoolDrawBatch.of(createSampler(plan, world)), null, part);
     assertAlike(plan, world, [block]);
     mock.restore();
   }
   t.mock.method(WebAssembly, 'Instance', function fails() {
     throw new TypeError('a fault of ours');
   });
-  assert.throws(() => PoolStretch.of(createSampler(plan, world)), TypeError);
+  assert.throws(() => PoolDrawBatch.of(createSampler(plan, world)), TypeError);
 });
 
 test('drawing ends between groups when it is cancelled', () => {
   const { plan, world, block } = made({ ...plain, groups: 400 });
-  const stretches = PoolStretch.of(createSampler(plan, world));
+  const batches = PoolDrawBatch.of(createSampler(plan, world));
   const rows = new Rows(1);
   const cancel = new Int32Array([1]);
-  assert.equal(stretches?.draw(block, 0, block.groups.count, rows, cancel), 0);
+  assert.equal(batches?.draw(block, 0, block.groups.count, rows, cancel), 0);
   assert.deepEqual([rows.count, rows.groups], [0, 0]);
   cancel[0] = 0;
-  assert.equal(stretches.draw(block, 0, block.groups.count, rows, cancel), block.groups.count);
+  assert.equal(batches.draw(block, 0, block.groups.count, rows, cancel), block.groups.count);
   assert.equal(rows.groups, block.groups.count);
 });

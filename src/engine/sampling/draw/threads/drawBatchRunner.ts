@@ -4,13 +4,13 @@ import { createSampler } from '../../../../core/sampling/kernel/sampler.ts';
 import type { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../../core/sampling/world/world.ts';
-import { StretchSampler } from './batchSampler.ts';
+import { DrawBatchSampler } from './drawBatchSampler.ts';
 
 /**
  * Rows of a draw batch. `itemIds`: ids of their items as two words each, low word first; null if the drawer does not
  * know them.
  */
-export interface StretchRows extends DrawnRows {
+export interface DrawBatchRows extends DrawnRows {
   readonly itemIds: Uint32Array | null;
 }
 
@@ -21,27 +21,27 @@ export interface DrawnTotals {
 }
 
 /** Draws batches of groups of blocks. Rows depend only on their groups, not on the drawer. */
-export interface StretchDrawer {
+export interface DrawBatchRunner {
   /** How many draw batches may be in progress before their rows are read. */
   readonly ahead: number;
   /** Sets the block whose groups are drawn from now on. */
   start(block: UserBlock): void;
   /** The rows of the groups from … to. They are valid until `ahead` further batches are requested. */
-  draw(from: number, to: number): Promise<StretchRows>;
+  draw(from: number, to: number): Promise<DrawBatchRows>;
   /** The totals, after all rows are drawn. */
   totals(): Promise<DrawnTotals>;
   close(): Promise<void>;
 }
 
 /** Draws in the calling thread. */
-export class LocalDrawer implements StretchDrawer {
+export class LocalDrawBatchRunner implements DrawBatchRunner {
   readonly ahead = 1;
-  readonly #sampler: StretchSampler;
+  readonly #sampler: DrawBatchSampler;
   readonly #rows: Rows;
   #block: UserBlock | null = null;
 
   constructor(plan: StagePlan, world: World) {
-    this.#sampler = new StretchSampler(createSampler(plan, world));
+    this.#sampler = new DrawBatchSampler(createSampler(plan, world));
     this.#rows = new Rows(plan.entries.length);
   }
 
@@ -49,7 +49,7 @@ export class LocalDrawer implements StretchDrawer {
     this.#block = block;
   }
 
-  async draw(from: number, to: number): Promise<StretchRows> {
+  async draw(from: number, to: number): Promise<DrawBatchRows> {
     const block = this.#block;
     // Let other tasks run.
     await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
 import type { Arena } from './arena.ts';
-import type { ColumnName, PoolStretchExports } from './instance.ts';
+import type { ColumnName, PoolDrawBatchExports } from './instance.ts';
 
 /** Minimum slots of the hash set of a user and a group: 8 kB. */
 const FEWEST_SLOT_BITS = 10;
@@ -9,7 +9,7 @@ const FEWEST_SLOT_BITS = 10;
  * Consecutive groups of a block, with their users, positives and exclusions. Each range from … to refers to the columns
  * of the block.
  */
-export interface Stretch {
+export interface DrawBatch {
   readonly from: number;
   readonly to: number;
   readonly users: { readonly from: number; readonly to: number };
@@ -41,7 +41,7 @@ type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
  * The columns of a draw batch and of its rows in the memory of the module. If a batch is larger than all before, the
  * memory is laid out again.
  */
-export class StretchRoom {
+export class DrawBatchMemory {
   #room: Room;
   /** Everything before this address stays. */
   readonly #start: number;
@@ -49,7 +49,7 @@ export class StretchRoom {
 
   constructor(
     private readonly arena: Arena,
-    private readonly exports: PoolStretchExports,
+    private readonly exports: PoolDrawBatchExports,
     rowsAtOnce: number,
   ) {
     this.#start = arena.end;
@@ -66,10 +66,10 @@ export class StretchRoom {
    * Copies the input of a draw batch. Earlier views of `written` become invalid.
    * @returns false if there is not enough memory
    */
-  enter({ groups }: UserBlock, excludedItems: Excluded | null, stretch: Stretch): boolean {
-    const { from, to, users, positives, excluded, quotas, states, mostItems } = stretch;
+  enter({ groups }: UserBlock, excludedItems: Excluded | null, batch: DrawBatch): boolean {
+    const { from, to, users, positives, excluded, quotas, states, mostItems } = batch;
     const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
-    if (!this.#makeRoom(stretch, 2 ** slotBits)) return false;
+    if (!this.#reserve(batch, 2 ** slotBits)) return false;
     const views = this.#views;
     this.exports.slotBits.value = slotBits;
     views.words.set(groups.words.subarray(2 * from, 2 * to));
@@ -87,7 +87,7 @@ export class StretchRoom {
     return true;
   }
 
-  #makeRoom({ from, to, users, positives, excluded, mostRows }: Stretch, slots: number): boolean {
+  #reserve({ from, to, users, positives, excluded, mostRows }: DrawBatch, slots: number): boolean {
     const before = this.#room;
     const needed: Room = {
       groups: to - from,
@@ -114,7 +114,11 @@ export class StretchRoom {
 }
 
 /** The columns at their addresses in the memory. */
-function laidOut({ groups, users, positives, excluded, rows, slots }: Room, arena: Arena, exports: PoolStretchExports) {
+function laidOut(
+  { groups, users, positives, excluded, rows, slots }: Room,
+  arena: Arena,
+  exports: PoolDrawBatchExports,
+) {
   // Alignment adds less than one vector to each column.
   arena.reserve(16 * 20 + 8 * slots + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 4 * excluded + 20 * rows);
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {

@@ -6,10 +6,10 @@ import { countUpTo, userOf } from '../../../../core/sampling/kernel/search.ts';
 import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
 import { Arena } from './arena.ts';
-import { instantiate, type PoolStretchExports } from './instance.ts';
+import { instantiate, type PoolDrawBatchExports } from './instance.ts';
 import { layPool, REFUSALS } from './layPool.ts';
-import { isStretched } from './batchedPlan.ts';
-import { StretchRoom, type Stretch } from './batchMemory.ts';
+import { drawsInWasm } from './wasmPlan.ts';
+import { DrawBatchMemory, type DrawBatch } from './drawBatchMemory.ts';
 
 /** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
 const MOST_QUOTA = 1024;
@@ -22,12 +22,12 @@ const ROWS_AT_ONCE = 2048;
 
 /**
  * Draws for plans with one entry, which must be a pool, and for users with constant exclusions. Uses the module of
- * `assembly/poolStretch.ts`. The rows equal those of the sampler, bit for bit.
+ * `assembly/poolDrawBatch.ts`. The rows equal those of the sampler, bit for bit.
  */
-export class PoolStretch {
-  readonly #exports: PoolStretchExports;
+export class PoolDrawBatch {
+  readonly #exports: PoolDrawBatchExports;
   readonly #arena: Arena;
-  readonly #room: StretchRoom;
+  readonly #room: DrawBatchMemory;
   readonly #quota = new Float64Array(1);
   /** Sums of log q in millionths: of draws, and of positives. */
   readonly #sums = [0n, 0n];
@@ -47,21 +47,21 @@ export class PoolStretch {
     this.#arena = arena;
     layPool(arena, exports, pool, sampler.world.items, sampler.salts[0] ?? { s0: 0, s1: 0 }, MOST_QUOTA);
     this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
-    this.#room = new StretchRoom(arena, exports, ROWS_AT_ONCE);
+    this.#room = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE);
   }
 
   /** @returns null for plans with another source, and if no module is available; then the sampler draws */
-  static of(sampler: Sampler): PoolStretch | null {
+  static of(sampler: Sampler): PoolDrawBatch | null {
     const {
       plan,
       world,
       pools: [[pool] = []],
     } = sampler;
-    if (!pool || !isStretched(plan) || typeof WebAssembly === 'undefined') return null;
+    if (!pool || !drawsInWasm(plan) || typeof WebAssembly === 'undefined') return null;
     // A pool with few of the items needs a search, which the module does not support.
     if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
     try {
-      return new PoolStretch(sampler, pool);
+      return new PoolDrawBatch(sampler, pool);
     } catch (error) {
       // There is no memory for a copy of the pool, or the processor does not support vectors.
       if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
@@ -75,13 +75,13 @@ export class PoolStretch {
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
     const excluded = excludedOf(block);
-    const stretch = this.#stretch(block, excluded, from, to);
-    if (!stretch || !this.#room.enter(block, excluded, stretch)) return null;
-    this.#exports.ahead.value = Math.max(1, attemptsFor(stretch.mostQuota));
+    const batch = this.#batch(block, excluded, from, to);
+    if (!batch || !this.#room.enter(block, excluded, batch)) return null;
+    this.#exports.ahead.value = Math.max(1, attemptsFor(batch.mostQuota));
     this.#exports.start();
     let done = 0;
     while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
-      done = this.#some(block, stretch, done, rows);
+      done = this.#some(block, batch, done, rows);
     this.#count(rows);
     return done;
   }
@@ -94,7 +94,7 @@ export class PoolStretch {
     });
   }
 
-  #stretch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): Stretch | null {
+  #batch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): DrawBatch | null {
     const quotas = new Float64Array(to - from);
     const { alwaysEligible, changes } = this.pool;
     const states = alwaysEligible
@@ -136,7 +136,7 @@ export class PoolStretch {
    * Draws some groups, from number `start` of the draw batch on.
    * @returns the number of the first group that is still to be drawn
    */
-  #some({ groups: { positives } }: UserBlock, { from, to, quotas }: Stretch, start: number, rows: Rows): number {
+  #some({ groups: { positives } }: UserBlock, { from, to, quotas }: DrawBatch, start: number, rows: Rows): number {
     const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#room.written;
     const { offsets } = positives;
     let end = start;

@@ -1,8 +1,8 @@
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { World } from '../../../../core/sampling/world/world.ts';
 
-/** Whether `PoolStretch` supports a plan: one pool for all users, and users with constant exclusions. */
-export function isStretched({ unit, entries }: StagePlan): boolean {
+/** Whether `PoolDrawBatch` supports a plan: one pool for all users, and users with constant exclusions. */
+export function drawsInWasm({ unit, entries }: StagePlan): boolean {
   const [entry, ...others] = entries;
   return (
     unit !== 'impression' &&

@@ -3,7 +3,7 @@
 // `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
 // in registers and hashes four attempts at once.
 // Both draw the same rows, bit for bit; a property test compares them.
-// Columns are addresses in memory. The caller in `src/engine/sampling/poolStretch/` allocates them.
+// Columns are addresses in memory. The caller in `src/engine/sampling/poolDrawBatch/` allocates them.
 
 /** `Math.log` of the caller. A logarithm compiled here could differ in the last bit. */
 declare function log(x: f64): f64;
