@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { EngineSupervisor } from '../../src/server/supervisor.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { Samplers } from '../../src/server/sampling/samplers.ts';
+import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { markdownTable } from '../table.ts';
 
 /** Number of users per preview, by task. */
@@ -65,7 +65,7 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
     changed: () => undefined,
     now: () => performance.now(),
   });
-  const samplers = new Samplers({
+  const samplers = new PreviewService({
     text: () =>
       Promise.resolve({ address: { uri: config, path: config }, text: now, version: 1, language: 'yaml' as const }),
     rootOf: () => demo,

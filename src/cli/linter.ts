@@ -12,7 +12,7 @@ import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFi
 import { policyTextWithin } from '../server/lint/policyText.ts';
 import { holds, markedRoot, rootOf } from '../server/lint/root.ts';
 import type { CommandContext } from './command.ts';
-import { readConfigText, writeConfigText } from './configText.ts';
+import { readConfigFile, writeConfigFile } from './configFile.ts';
 
 export interface LinterOptions {
   readonly level: FactLevel;
@@ -90,7 +90,7 @@ export class Linter {
    * `unwritten` and the unfixed result is returned.
    */
   async #config(file: string, unwritten: Failure[]): Promise<LintedFile> {
-    const { text, marked } = await readConfigText(file);
+    const { text, marked } = await readConfigFile(file);
     const found = await this.#text(file, text);
     let linted = found;
     if (!this.options.fix) return linted;
@@ -105,10 +105,10 @@ export class Linter {
     }
     if (mended === text) return linted;
     this.context.signal.throwIfAborted();
-    if ((await readConfigText(file)).text !== text)
+    if ((await readConfigFile(file)).text !== text)
       throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
     try {
-      await writeConfigText(file, { text: mended, marked }, this.#fence(file), this.context.signal);
+      await writeConfigFile(file, { text: mended, marked }, this.#fence(file), this.context.signal);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code !== 'refused-path') throw error;

@@ -4,8 +4,8 @@ import { fail, FailureError, failureOf } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { EngineClient, EngineMethod, Params, Result, CallContext } from '../protocol/engine.ts';
 import { methods } from './methods/registry.ts';
-import type { RoomProbe } from './room.ts';
-import { Sessions } from './sessions.ts';
+import type { CapacityProbe } from './capacityProbe.ts';
+import { OpenDatasets } from './openDatasets.ts';
 import { makeTemporaryFolder, removeAbandonedFolders } from './temporary.ts';
 
 export interface EngineOptions {
@@ -17,7 +17,7 @@ export interface EngineOptions {
   /** See `SessionOptions.drawWorker`. */
   readonly drawWorker?: string;
   /** Reports free disk space and memory; default: those of the machine. */
-  readonly room?: RoomProbe;
+  readonly capacity?: CapacityProbe;
 }
 
 const DEFAULT_MEMORY = 2e9;
@@ -27,12 +27,12 @@ export function createEngine(options: EngineOptions = {}): EngineClient & { disp
   const root = options.temporaryDirectory ?? tmpdir();
   const temporaryDirectory = makeTemporaryFolder(root);
   void removeAbandonedFolders(root);
-  const sessions = new Sessions({
+  const datasets = new OpenDatasets({
     temporaryDirectory,
     threads: options.threads ?? availableParallelism(),
     memoryBytes: options.memoryBytes ?? Math.min(DEFAULT_MEMORY, totalmem() / 4),
     ...(options.drawWorker === undefined ? {} : { drawWorker: options.drawWorker }),
-    ...(options.room ? { room: options.room } : {}),
+    ...(options.capacity ? { capacity: options.capacity } : {}),
   });
   return {
     async call<M extends EngineMethod>(
@@ -42,13 +42,13 @@ export function createEngine(options: EngineOptions = {}): EngineClient & { disp
     ): Promise<Result<M>> {
       try {
         if (!Object.hasOwn(methods, method)) throw fail('bad-request', message('There is no request {0}', method));
-        return await methods[method](sessions, params, context);
+        return await methods[method](datasets, params, context);
       } catch (error) {
         throw error instanceof FailureError ? error : new FailureError(failureOf(error));
       }
     },
     async dispose() {
-      await sessions.closeAll();
+      await datasets.closeAll();
       rmSync(temporaryDirectory, { recursive: true, force: true });
     },
   };

@@ -4,7 +4,7 @@ import type { DeclaredRoles } from './config/declaredRoles.ts';
 import type { Datasets } from './datasets.ts';
 import type { SampleReports } from './generate/sampleReports.ts';
 import type { Consent } from './inspector/consent.ts';
-import type { Sessions } from './inspector/sessions.ts';
+import type { OpenInspectors } from './inspector/openInspectors.ts';
 import type { Previews } from './preview/previews.ts';
 import type { RoleMemory } from './roleMemory.ts';
 import type { RulePages } from './rulePages.ts';
@@ -22,7 +22,7 @@ export interface Host {
   readonly samples: SampleList;
   readonly configs: ConfigList;
   readonly rulePages: RulePages;
-  readonly sessions: Sessions;
+  readonly inspectors: OpenInspectors;
   readonly consent: Consent;
   readonly previews: Previews;
   readonly reports: SampleReports;

@@ -9,7 +9,7 @@ import { SampleReports } from './generate/sampleReports.ts';
 import type { Host } from './host.ts';
 import { Consent } from './inspector/consent.ts';
 import { InspectorProvider } from './inspector/provider.ts';
-import { Sessions } from './inspector/sessions.ts';
+import { OpenInspectors } from './inspector/openInspectors.ts';
 import { ConfigEdits } from './preview/configEdits.ts';
 import { ConfigTexts } from './preview/configTexts.ts';
 import { Previews } from './preview/previews.ts';
@@ -29,7 +29,7 @@ export interface RecSampleApi {
   readonly tree: SamplesTree;
   readonly configs: ConfigList;
   readonly configsTree: ConfigsTree;
-  readonly sessions: Sessions;
+  readonly inspectors: OpenInspectors;
   readonly roles: RoleMemory;
   readonly previews: Previews;
   /** Writes a new config with the answers of a test instead of asking. */
@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const configs = new ConfigList(link, log);
   const samples = new SampleList(context.workspaceState, configs, log);
   const rulePages = new RulePages(context.extensionUri);
-  const sessions = new Sessions();
+  const inspectors = new OpenInspectors();
   const consent = new Consent();
   const status = new StatusItem(link);
   const edits = new ConfigEdits(link);
@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     samples,
     configs,
     rulePages,
-    sessions,
+    inspectors,
     consent,
     previews,
     reports,
@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     datasets,
     samples,
     configs,
-    sessions,
+    inspectors,
     status,
     tree,
     configsTree,
@@ -100,10 +100,10 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     rulePages.register(),
     reports.register(),
     new CountDecorations().register(),
-    sessions.onDidChange((session) => {
-      if (session?.state.kind !== 'open' || remembered.has(session)) return;
-      remembered.add(session);
-      void samples.remember(session.path);
+    inspectors.onDidChange((inspector) => {
+      if (inspector?.state.kind !== 'open' || remembered.has(inspector)) return;
+      remembered.add(inspector);
+      void samples.remember(inspector.path);
     }),
     new InspectorProvider(context.extensionUri, host, consent).register(),
     new GlanceView(context.extensionUri, host).register(),
@@ -115,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     tree,
     configs,
     configsTree,
-    sessions,
+    inspectors,
     roles,
     previews,
     newConfig: (asked) => writeNewConfig(host, asked),

@@ -21,8 +21,8 @@ import type {
   PreviewRequests,
   SamplerParams,
   samplingWire,
-  TurnEdits,
-  TurnParams,
+  KnobEdits,
+  SetKnobsParams,
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
@@ -44,7 +44,7 @@ interface LanguageRequests {
   [samplingWire.compare]: { params: CompareParams; result: CompareAnswer };
   [generateWire.offer]: { params: SamplerParams; result: SampleOffer };
   [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
-  [samplingWire.turn]: { params: TurnParams; result: TurnEdits | null };
+  [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }
 
 /** Everything that a config may name: configs, policies, data. */

@@ -9,7 +9,7 @@ import { textOf, textOfFailure } from './language.ts';
 import type { ServerLink } from './serverLink.ts';
 
 /** The result of the user's last command. */
-interface Told {
+interface Result {
   readonly text: string;
   readonly details: readonly string[];
   readonly outcome: 'pass' | 'warning' | 'error';
@@ -28,7 +28,7 @@ export class StatusItem implements vscode.Disposable {
   /** The engine death that the user has already seen by clicking the item. */
   #seen: StatusParams['failure'] = null;
   #status: StatusParams;
-  #told: Told | null = null;
+  #result: Result | null = null;
 
   constructor(link: ServerLink) {
     this.#item = vscode.window.createStatusBarItem('recsample.status', vscode.StatusBarAlignment.Left, 0);
@@ -41,8 +41,8 @@ export class StatusItem implements vscode.Disposable {
       }),
       // A result about a config is valid until the text of a config changes.
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (!this.#told || !isConfig(document)) return;
-        this.#told = null;
+        if (!this.#result || !isConfig(document)) return;
+        this.#result = null;
         this.#draw();
       }),
     );
@@ -57,15 +57,15 @@ export class StatusItem implements vscode.Disposable {
   }
 
   /** Shows the result of a validation in the status item, not as a toast. A click opens the Problems view. */
-  tell(text: string, details: readonly string[], outcome: Told['outcome'], holds: Told['holds']): void {
-    this.#told = { text, details, outcome, holds };
+  showResult(text: string, details: readonly string[], outcome: Result['outcome'], holds: Result['holds']): void {
+    this.#result = { text, details, outcome, holds };
     this.#draw();
   }
 
   /** Findings changed: removes a result that no longer holds. */
   recheck(): void {
-    if (this.#told?.holds() !== false) return;
-    this.#told = null;
+    if (this.#result?.holds() !== false) return;
+    this.#result = null;
     this.#draw();
   }
 
@@ -102,8 +102,8 @@ export class StatusItem implements vscode.Disposable {
         [textOfFailure(failure), vscode.l10n.t('Click to show the log.')],
         commands.showLog,
       );
-    } else if (this.#told) {
-      const { text, details, outcome } = this.#told;
+    } else if (this.#result) {
+      const { text, details, outcome } = this.#result;
       this.#set(
         outcome,
         `RecSample: ${text}`,

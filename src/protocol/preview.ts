@@ -18,7 +18,7 @@ import type {
   previewSide,
   previewState,
   samplerParams,
-  turnParams,
+  setKnobsParams,
   usersParams,
 } from './schema/preview.ts';
 
@@ -41,7 +41,7 @@ export const samplingWire = {
   /**
    * `TurnParams` → `TurnEdits | null`: null if a knob no longer exists. Changes nothing: the client applies the edits.
    */
-  turn: 'recsample/turn',
+  setKnobs: 'recsample/setKnobs',
   /**
    * Server → client, notification without parameters: data files changed or may be opened now, so earlier results are
    * out of date.
@@ -95,9 +95,9 @@ export interface Knob {
   readonly range: Range;
 }
 
-export type TurnParams = InferOutput<typeof turnParams>;
+export type SetKnobsParams = InferOutput<typeof setKnobsParams>;
 /** Edits of the text that the request names. Each is inside one line; they do not overlap. */
-export interface TurnEdits {
+export interface KnobEdits {
   readonly edits: readonly { readonly range: Range; readonly text: string }[];
 }
 
@@ -132,7 +132,7 @@ export type PreviewRequests = RequestsOf<
      * save. All changes up to a `settle` are one undo step; only their last values count. False if the text changed
      * meanwhile and the knob no longer exists.
      */
-    turn: boolean;
+    setKnobs: boolean;
     undo: null;
     /** Asks for the target of the stage's sample file and writes it, while the preview stays usable. */
     generate: null;

@@ -20,7 +20,7 @@ export function serveEngine(
   connection: Connection,
   module: string,
 ): { readonly engine: EngineSupervisor; readonly writer: OwnEngine; readonly running: RunningCalls } {
-  const running = new RunningCalls(tellStatus, (run, milliseconds) => {
+  const running = new RunningCalls(sendStatus, (run, milliseconds) => {
     const timer = setTimeout(run, milliseconds);
     return () => {
       clearTimeout(timer);
@@ -34,11 +34,11 @@ export function serveEngine(
   const supervisor = new EngineSupervisor({
     launch,
     log,
-    changed: tellStatus,
+    changed: sendStatus,
     now: () => performance.now(),
   });
 
-  function tellStatus(): void {
+  function sendStatus(): void {
     const status: StatusParams = { engine: supervisor.state, running: running.list(), failure: supervisor.failure };
     void connection.sendNotification(wire.status, status);
   }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { after, before, describe, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
-import type { RoomProbe } from '../../src/engine/room.ts';
+import type { CapacityProbe } from '../../src/engine/capacityProbe.ts';
 import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
@@ -90,13 +90,13 @@ async function refused(
   asked: Asked = request,
 ): Promise<Failure> {
   const { path, unchanged } = place();
-  const probe: RoomProbe = {
+  const probe: CapacityProbe = {
     disk: async () => Promise.resolve({ free: room.free ?? 1e12, device: 1 }),
     memory: () => room.memory ?? 1e12,
   };
   const seen: string[] = [];
   const failure = await withEngine(
-    { room: probe },
+    { capacity: probe },
     async (own) =>
       await failureOf(
         own.call(
@@ -133,13 +133,13 @@ describe('what does not fit is refused before it is drawn', () => {
   test('among the temporary files, before the logs are read', async () => {
     const { path, unchanged } = place();
     const seen: string[] = [];
-    const probe: RoomProbe = {
+    const probe: CapacityProbe = {
       disk: async (at) =>
         Promise.resolve(at.includes('withstand-temporary') ? { free: 1000, device: 1 } : { free: 1e12, device: 2 }),
       memory: () => null,
     };
     const failure = await withEngine(
-      { room: probe, memoryBytes: 64e6 },
+      { capacity: probe, memoryBytes: 64e6 },
       async (own) =>
         await failureOf(
           own.call(
@@ -367,7 +367,7 @@ function smallDisk(name: string, size: string): string | null {
     return null;
   }
 }
-const plenty: RoomProbe = { disk: async () => Promise.resolve(null), memory: () => null };
+const plenty: CapacityProbe = { disk: async () => Promise.resolve(null), memory: () => null };
 
 describe('a disk that is full', () => {
   const disks: string[] = [];
@@ -384,7 +384,7 @@ describe('a disk that is full', () => {
     const asked = { ...request, users: null, output: outputTo(path, { format: 'csv', passThrough: ['note'] }) };
     const known = await failureOf(engine.call('sample', asked));
     assert.match(render(known.message), /^The file takes about [\d.]+ MB, and this disk has 1\.0\d MB left$/);
-    const found = await withEngine({ room: plenty }, async (own) => await failureOf(own.call('sample', asked)));
+    const found = await withEngine({ capacity: plenty }, async (own) => await failureOf(own.call('sample', asked)));
     assert.deepEqual(
       [found.code, found.place?.path, found.message.text],
       ['disk-full', path, 'There is no room left on the disk'],
@@ -396,7 +396,7 @@ describe('a disk that is full', () => {
   test('where the temporary files go', mounted, async () => {
     const { path, unchanged } = place();
     const failure = await withEngine(
-      { room: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 },
+      { capacity: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 },
       async (own) =>
         await failureOf(
           own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'] }) }),

@@ -8,11 +8,11 @@ import { readConfig } from '../../src/core/config/read.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
 import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
-import { Configs, type Looking } from '../../src/server/language/configs.ts';
-import type { ConfigText, Snapshot } from '../../src/server/language/snapshot.ts';
+import { Configs, type LintRun } from '../../src/server/language/configs.ts';
+import type { ConfigVersion, Snapshot } from '../../src/server/language/snapshot.ts';
 
 // Tests how much data is read, when, and what an edit cancels. Time is mocked.
-interface Probe extends Looking {
+interface Probe extends LintRun {
   readonly version: number | null;
   readonly end: (as?: 'cancelled') => void;
 }
@@ -56,16 +56,16 @@ afterEach(() => {
   mock.timers.reset();
 });
 
-function known(config: ConfigText): Promise<LintedConfig> {
+function known(config: ConfigVersion): Promise<LintedConfig> {
   const error = failure;
   failure = null;
   return error ? Promise.reject(error) : Promise.resolve(linted(config));
 }
 
 const address = { uri: 'file:///a.ratio.yaml', path: '/a.ratio.yaml' };
-const text = (version: number): ConfigText => ({ address, language: 'yaml', version, text: 'version: 1\n' });
+const text = (version: number): ConfigVersion => ({ address, language: 'yaml', version, text: 'version: 1\n' });
 
-function linted({ text: source, language }: ConfigText): LintedConfig {
+function linted({ text: source, language }: ConfigVersion): LintedConfig {
   const facts = { level: 'none', dataset: () => undefined, answer: () => undefined } as const;
   return {
     read: readConfig(source, { language }),

@@ -8,9 +8,9 @@ import type { CallContext, EngineClient, EngineMethod, Params, Result } from '..
 import type { PreviewParams } from '../../src/protocol/preview.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { addressOfUri } from '../../src/server/language/address.ts';
-import type { ConfigText } from '../../src/server/language/snapshot.ts';
+import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
 import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { Samplers } from '../../src/server/sampling/samplers.ts';
+import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 
 // Tests what the server does with a preview request before and after the engine. This engine only records its requests.
@@ -77,8 +77,8 @@ function samplers(
     trusted = true,
     saved = recallExample,
   }: { readonly text?: string; readonly trusted?: boolean; readonly saved?: string } = {},
-): Samplers {
-  return new Samplers({
+): PreviewService {
+  return new PreviewService({
     engine,
     cache: new FactsCache(),
     trusted: () => trusted,
@@ -89,7 +89,7 @@ function samplers(
         language: 'yaml',
         version: 1,
         text: config.saved === true ? saved : text,
-      } satisfies ConfigText),
+      } satisfies ConfigVersion),
   });
 }
 const params = (more: Partial<PreviewParams> = {}): PreviewParams => ({
@@ -243,10 +243,10 @@ test('a slider gives the edits of the text at its version', async () => {
     knobs: [first],
   } = await under.sampler({ config: { uri }, stage: 'recall' });
   assert.ok(first);
-  const turned = await under.turn({ config: { uri }, stage: 'recall', values: [{ id: first.id, value: 12 }] });
+  const turned = await under.setKnobs({ config: { uri }, stage: 'recall', values: [{ id: first.id, value: 12 }] });
   assert.deepEqual(turned, { edits: [{ range: first.range, text: '12' }] });
   assert.equal(
-    await under.turn({ config: { uri }, stage: 'fine_ranking', values: [{ id: first.id, value: 12 }] }),
+    await under.setKnobs({ config: { uri }, stage: 'fine_ranking', values: [{ id: first.id, value: 12 }] }),
     null,
   );
 });

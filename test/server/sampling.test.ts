@@ -13,7 +13,7 @@ import {
   type PreviewAnswer,
   type PreviewParams,
   type SamplerSummary,
-  type TurnEdits,
+  type KnobEdits,
 } from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation } from '../../src/protocol/sampling.ts';
 import { FAILURE_CODE, wire, type StatusParams } from '../../src/protocol/wire.ts';
@@ -133,7 +133,7 @@ test('the edits of a slider are those of the text at its version, and the previe
   const { knobs } = await client.request<SamplerSummary>(samplingWire.sampler, { config: { uri }, stage });
   const knob = knobs.find(({ entry }) => entry === 'global_random');
   assert.ok(knob);
-  const turned = await client.request<TurnEdits | null>(samplingWire.turn, {
+  const turned = await client.request<KnobEdits | null>(samplingWire.setKnobs, {
     config: { uri },
     stage,
     values: [{ id: knob.id, value: 0.1 }],

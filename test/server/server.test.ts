@@ -123,7 +123,7 @@ test('calls that a client may not make, or whose parameters do not fit, are refu
   for (const name of [
     languageWire.validate,
     languageWire.configSummary,
-    samplingWire.turn,
+    samplingWire.setKnobs,
     samplingWire.preview,
     generateWire.generate,
   ]) {

@@ -200,7 +200,7 @@ describe('a policy file', () => {
     assert.equal(resolved.policy.level('config/no-seed').severity, 'error', 'strict at the bottom');
     assert.equal(resolved.policy.name, team);
     assert.deepEqual(w.reads, [team, '/w/policies/base.json']);
-    assert.deepEqual(resolved.looked, w.reads);
+    assert.deepEqual(resolved.requested, w.reads);
   });
 
   test('its mistakes are findings in it, not in the config', () => {

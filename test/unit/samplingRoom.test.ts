@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
-  hasRoomForBoth,
+  fitsBoth,
   shortage,
   neededToDraw,
   neededToRead,
   type FileSizes,
-  type Room,
-} from '../../src/core/sampling/room.ts';
+  type Capacity,
+} from '../../src/core/sampling/capacity.ts';
 
 const sizes: FileSizes = {
   rows: 11e6,
@@ -21,7 +21,7 @@ const sizes: FileSizes = {
   held: { memory: 1e9, disk: 0 },
   limit: 2e9,
 };
-const room: Room = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
+const room: Capacity = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
 
 describe('what a file takes', () => {
   test('a million positives with ten negatives each fit a laptop', () => {
@@ -55,10 +55,10 @@ describe('what a file takes', () => {
 
   test('items are read beside the logs where both have memory, and nothing of unknown width is carried along', () => {
     const asked = { items: 500_000, carried: 0, limit: 2e9 };
-    assert.equal(hasRoomForBoth(asked), true);
-    assert.equal(hasRoomForBoth({ ...asked, carried: 1 }), false);
-    assert.equal(hasRoomForBoth({ ...asked, limit: 0.5e9 }), false);
-    assert.equal(hasRoomForBoth({ ...asked, items: 20e6 }), false);
+    assert.equal(fitsBoth(asked), true);
+    assert.equal(fitsBoth({ ...asked, carried: 1 }), false);
+    assert.equal(fitsBoth({ ...asked, limit: 0.5e9 }), false);
+    assert.equal(fitsBoth({ ...asked, items: 20e6 }), false);
   });
 
   test('logs are put aside and sorted', () => {
@@ -69,7 +69,7 @@ describe('what a file takes', () => {
 
 describe('what is short', () => {
   const needed = { memory: 10, temporary: 20, target: 30 };
-  const there: Room = { memory: 10, temporary: 20, target: 30, oneDisk: false };
+  const there: Capacity = { memory: 10, temporary: 20, target: 30, oneDisk: false };
 
   test('nothing, where just enough is there, or nobody knows', () => {
     assert.equal(shortage(needed, there), null);

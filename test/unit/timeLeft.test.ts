@@ -6,7 +6,7 @@ import { progressText, TimeLeft, timeLeftText } from '../../src/core/report/time
 test('a job of one pace has the rest of its time left, at every step', () => {
   const left = new TimeLeft();
   for (let second = 0; second <= 100; second++) {
-    const told = left.told(second / 100, second * 1000);
+    const told = left.estimate(second / 100, second * 1000);
     if (second < 2) assert.equal(told, null);
     else assert.ok(Math.abs((told ?? NaN) - (100 - second) * 1000) < 1, `${second}: ${told}`);
   }
@@ -14,36 +14,36 @@ test('a job of one pace has the rest of its time left, at every step', () => {
 
 test('nothing is told before the job has come some way, and while nobody knows how far it is', () => {
   const left = new TimeLeft();
-  assert.equal(left.told(null, 0), null);
-  assert.equal(left.told(0, 60_000), null, 'the wait before does not count');
-  assert.equal(left.told(0.01, 63_000), null);
-  assert.equal(left.told(0.1, 70_000), 90_000);
-  assert.equal(left.told(null, 71_000), null);
+  assert.equal(left.estimate(null, 0), null);
+  assert.equal(left.estimate(0, 60_000), null, 'the wait before does not count');
+  assert.equal(left.estimate(0.01, 63_000), null);
+  assert.equal(left.estimate(0.1, 70_000), 90_000);
+  assert.equal(left.estimate(null, 71_000), null);
 });
 
 test('the pace is that of the later half: a slow beginning is forgotten, a stop is noticed', () => {
   const left = new TimeLeft();
-  for (let second = 0; second <= 10; second++) left.told(second / 100, second * 1000);
+  for (let second = 0; second <= 10; second++) left.estimate(second / 100, second * 1000);
   // From here on five times as fast: 0.05 per second, until 24 s.
-  for (let second = 11; second < 24; second++) left.told(0.1 + (second - 10) * 0.05, second * 1000);
-  const quick = left.told(0.8, 24_000) ?? NaN;
+  for (let second = 11; second < 24; second++) left.estimate(0.1 + (second - 10) * 0.05, second * 1000);
+  const quick = left.estimate(0.8, 24_000) ?? NaN;
   assert.ok(Math.abs(quick - 4000) < 1, `${quick}`);
-  assert.ok((left.told(0.8, 30_000) ?? NaN) > quick);
-  assert.equal(left.told(1, 31_000), 0);
+  assert.ok((left.estimate(0.8, 30_000) ?? NaN) > quick);
+  assert.equal(left.estimate(1, 31_000), 0);
 });
 
 test('a fraction that goes back begins anew', () => {
   const left = new TimeLeft();
-  left.told(0, 0);
-  assert.notEqual(left.told(0.5, 10_000), null);
-  assert.equal(left.told(0.1, 11_000), null);
-  assert.equal(left.told(0.2, 15_000), 32_000);
+  left.estimate(0, 0);
+  assert.notEqual(left.estimate(0.5, 10_000), null);
+  assert.equal(left.estimate(0.1, 11_000), null);
+  assert.equal(left.estimate(0.2, 15_000), 32_000);
 });
 
 test('a step every millisecond is told like one a second', () => {
   const left = new TimeLeft();
-  for (let step = 0; step < 50_000; step++) left.told(step / 100_000, step);
-  assert.ok(Math.abs((left.told(0.5, 50_000) ?? NaN) - 50_000) < 1);
+  for (let step = 0; step < 50_000; step++) left.estimate(step / 100_000, step);
+  assert.ok(Math.abs((left.estimate(0.5, 50_000) ?? NaN) - 50_000) < 1);
 });
 
 test('times are rounded up: seconds, fives of them, minutes, hours', () => {

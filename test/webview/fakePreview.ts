@@ -171,7 +171,7 @@ const answers: {
     if (!one || !two) throw new FailureError(stopped);
     return { a: one, b: two, comparison: fakeComparison(one, two, changesOf(a, b)) };
   },
-  turn: ({ values, settle }) => {
+  setKnobs: ({ values, settle }) => {
     const { config } = fakePreviewState;
     gesture ??= copyOf(config);
     const next = copyOf(config);

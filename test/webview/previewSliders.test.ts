@@ -20,13 +20,13 @@ test('keys on a slider move a share, the others follow in proportion, the config
   for (let k = 0; k < 10; k++) await page.keyboard.press('ArrowRight');
   await page.waitForFunction(() => window.fakePreview.config.shares['popularity'] === 0.5);
   assert.deepEqual(await shown(page), ['0.25', '0.50', '0.17', '0.08', '10', '0.75']);
-  assert.ok((await requests(page, 'turn')).every(({ settle }) => settle === false));
+  assert.ok((await requests(page, 'setKnobs')).every(({ settle }) => settle === false));
   assert.deepEqual(await shares(page), [0.25, 0.5, 0.17, 0.08]);
   await page.getByText('Edits lines 30 to 37.').waitFor();
   await page.locator('rs-draw-list .line.draw', { hasText: 'draw 5 of 5' }).first().waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await countOf(page, 'undo', 1);
-  assert.deepEqual((await requests(page, 'turn')).filter(({ settle }) => settle === true).length, 1);
+  assert.deepEqual((await requests(page, 'setKnobs')).filter(({ settle }) => settle === true).length, 1);
   await page.waitForFunction(
     () => document.querySelector<HTMLInputElement>('rs-knobs rs-slider input')?.value === '0.30',
   );
@@ -41,7 +41,7 @@ test('Alt moves one share alone; that the sum is not 1 is said', async () => {
   await drawn(page);
   await page.getByRole('slider', { name: 'hard_rank' }).focus();
   await page.keyboard.press('Alt+ArrowRight');
-  await countOf(page, 'turn', 1);
+  await countOf(page, 'setKnobs', 1);
   assert.deepEqual((await shown(page)).slice(0, 4), ['0.30', '0.40', '0.20', '0.11']);
   await page.getByText('sum 1.01').waitFor();
   await page.getByText('Edits line 37.').waitFor();
@@ -53,7 +53,7 @@ test('dragging: one request at a time, of those that wait the newest; letting go
   const { page } = view;
   await drawn(page);
   await page.evaluate(() => {
-    window.fake.held = ['turn'];
+    window.fake.held = ['setKnobs'];
   });
   const track = await page.getByRole('slider', { name: 'global_random' }).boundingBox();
   assert.ok(track);
@@ -62,14 +62,14 @@ test('dragging: one request at a time, of those that wait the newest; letting go
   await page.mouse.down();
   for (const share of [0.25, 0.3, 0.4, 0.5, 0.6]) await page.mouse.move(track.x + track.width * share, y);
   await page.mouse.up();
-  assert.equal((await requests(page, 'turn')).length, 1);
+  assert.equal((await requests(page, 'setKnobs')).length, 1);
   assert.equal((await shown(page))[2], '0.60');
   await page.evaluate(() => window.fake.release());
-  await countOf(page, 'turn', 2);
+  await countOf(page, 'setKnobs', 2);
   await page.waitForFunction(() => window.fakePreview.steps.length === 1);
-  const turns = await requests(page, 'turn');
+  const changes = await requests(page, 'setKnobs');
   assert.deepEqual(
-    turns.map(({ settle }) => settle),
+    changes.map(({ settle }) => settle),
     [false, true],
   );
   assert.deepEqual(await shares(page), [0.15, 0.2, 0.6, 0.05]);
@@ -120,7 +120,7 @@ test('a number is typed; one that the config does not allow is marked and not wr
   await field.fill('99');
   assert.equal(await field.getAttribute('aria-invalid'), 'true');
   await field.press('Enter');
-  assert.equal((await requests(page, 'turn')).length, 0);
+  assert.equal((await requests(page, 'setKnobs')).length, 0);
   await field.fill('6');
   await field.press('Enter');
   await page.waitForFunction(() => window.fakePreview.config.perGroup === 6);

@@ -46,15 +46,15 @@ export function vectorPaths(values: readonly number[], width: number, height: nu
 export function partWidths(counts: readonly number[], width: number): { x: number; width: number }[] {
   const gap = 2;
   const least = 2;
-  const room = width - gap * (counts.length - 1);
+  const barsWidth = width - gap * (counts.length - 1);
   const total = counts.reduce((a, b) => a + b, 0);
-  if (total === 0 || room < least * counts.length) return [];
-  const small = counts.map((count) => (count / total) * room < least);
-  const smallRoom = small.filter(Boolean).length * least;
+  if (total === 0 || barsWidth < least * counts.length) return [];
+  const small = counts.map((count) => (count / total) * barsWidth < least);
+  const smallWidth = small.filter(Boolean).length * least;
   const largeTotal = counts.reduce((sum, count, k) => sum + (small[k] === true ? 0 : count), 0);
   let x = 0;
   return counts.map((count, k) => {
-    const w = small[k] === true ? least : (count / largeTotal) * (room - smallRoom);
+    const w = small[k] === true ? least : (count / largeTotal) * (barsWidth - smallWidth);
     const part = { x, width: w };
     x += w + gap;
     return part;

@@ -2,7 +2,7 @@ import { formatCount } from '../../src/core/table/format.ts';
 import { isNested } from '../../src/core/table/type.ts';
 import { failureOf } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
-import type { Session } from '../inspector/session.ts';
+import type { InspectorModel } from '../inspector/inspectorModel.ts';
 import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
@@ -17,7 +17,7 @@ const longestFilterValue = 10_000;
 
 /** Runs the action of a key or a menu entry. */
 export async function perform(grid: GridView, action: GridAction): Promise<void> {
-  const { session, selection } = grid;
+  const { model, selection } = grid;
   const lane = grid.activeLane;
   switch (action.kind) {
     case 'move':
@@ -36,19 +36,19 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       return;
     case 'detail':
       if (grid.inHeader) openMenu(grid);
-      else session.keep({ detail: !session.state.detail });
+      else model.keep({ detail: !model.state.detail });
       return;
     case 'closeDetail':
-      session.keep({ detail: false });
+      model.keep({ detail: false });
       return;
     case 'menu':
       openMenu(grid);
       return;
     case 'sort':
-      if (lane) session.sortBy(lane.column.name, false);
+      if (lane) model.sortBy(lane.column.name, false);
       return;
     case 'pin':
-      if (lane) togglePin(session, lane.column.name);
+      if (lane) togglePin(model, lane.column.name);
       return;
     case 'filterByValue':
       if (!grid.inHeader) await filterByValue(grid, selection.active);
@@ -59,7 +59,7 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
         setWidth(
           grid,
           lane.index,
-          (ownValue(session.state.widths, lane.column.name) ?? lane.width) +
+          (ownValue(model.state.widths, lane.column.name) ?? lane.width) +
             (action.kind === 'wider' ? widthStep : -widthStep),
         );
       return;
@@ -107,27 +107,27 @@ function select(grid: GridView, what: 'all' | 'rows' | 'columns'): void {
   } else grid.select({ mode: what, anchor, active }, false);
 }
 
-export function togglePin(session: Session, name: string): void {
-  const { pinned } = session.state;
-  session.keep({ pinned: pinned.includes(name) ? pinned.filter((n) => n !== name) : [...pinned, name] });
+export function togglePin(model: InspectorModel, name: string): void {
+  const { pinned } = model.state;
+  model.keep({ pinned: pinned.includes(name) ? pinned.filter((n) => n !== name) : [...pinned, name] });
 }
 
 export function setWidth(grid: GridView, index: number, width: number): void {
-  const { session, widths } = grid;
-  const name = session.dataset?.columns[index]?.name;
+  const { model, widths } = grid;
+  const name = model.dataset?.columns[index]?.name;
   if (name !== undefined && widths)
-    session.keep({ widths: { ...session.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
+    model.keep({ widths: { ...model.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
 }
 
 /** Makes a column as wide as its widest visible text. */
 export function fitColumn(grid: GridView, index: number): void {
-  const { session, widths, vertical } = grid;
-  const column = session.dataset?.columns[index];
+  const { model, widths, vertical } = grid;
+  const column = model.dataset?.columns[index];
   if (!column || !widths) return;
   const { first, end } = vertical.visible();
   const texts: string[] = [];
   for (let row = first; row < end; row++) {
-    const cell = session.pages.cell(row, index);
+    const cell = model.pages.cell(row, index);
     // Floats are shown with fewer digits, so their column is already wide enough.
     if (cell && column.type.kind !== 'float') texts.push(cellContent(column, cell).text);
   }
@@ -136,21 +136,21 @@ export function fitColumn(grid: GridView, index: number): void {
 
 /** Copies the selected cells through the host. Reports how many were copied and how many were not. */
 export async function copySelection(grid: GridView, headers: boolean): Promise<void> {
-  const { session, layout } = grid;
+  const { model, layout } = grid;
   if (grid.rows === 0) return;
   const { top, bottom, left, right } = grid.selected;
   const count = bottom - top + 1;
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
   try {
-    const { text, rows, guarded } = await session.request('copy', {
-      view: session.view,
+    const { text, rows, guarded } = await model.request('copy', {
+      view: model.view,
       first: top,
       count,
       columns,
       headers,
       format: 'tsv',
     });
-    await session.request('copyText', { text });
+    await model.request('copyText', { text });
     const copied =
       rows < count
         ? t(
@@ -166,24 +166,24 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
               formatCount(rows),
               formatCount(columns.length),
             );
-    session.say(guarded === 0 ? copied : `${copied}. ${guardedText(guarded)}`);
+    model.say(guarded === 0 ? copied : `${copied}. ${guardedText(guarded)}`);
   } catch (error) {
-    if (!isCancelled(error)) session.say(say(failureOf(error).message));
+    if (!isCancelled(error)) model.say(say(failureOf(error).message));
   }
 }
 
 async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> {
-  const { session } = grid;
+  const { model } = grid;
   const lane = grid.activeLane;
-  const cell = lane ? session.pages.cell(row, lane.index) : null;
+  const cell = lane ? model.pages.cell(row, lane.index) : null;
   if (!lane || !cell) return;
   const { name, type } = lane.column;
   if (cell.text === null) {
-    session.addCondition({ column: name, op: 'is null', values: [] });
+    model.addCondition({ column: name, op: 'is null', values: [] });
     return;
   }
   if (isNested(type) || (cell.clipped ?? 0) > longestFilterValue) {
-    session.say(t('{0} cannot be filtered by this value', name));
+    model.say(t('{0} cannot be filtered by this value', name));
     return;
   }
   try {
@@ -191,17 +191,17 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
       cell.clipped === null
         ? cell.text
         : (
-            await session.request('cell', {
-              view: session.view,
+            await model.request('cell', {
+              view: model.view,
               row,
               column: lane.index,
               offset: 0,
               limit: longestFilterValue,
             })
           ).text;
-    if (whole !== null) session.addCondition({ column: name, op: '=', values: [whole] });
+    if (whole !== null) model.addCondition({ column: name, op: '=', values: [whole] });
   } catch (error) {
-    if (!isCancelled(error)) session.say(say(failureOf(error).message));
+    if (!isCancelled(error)) model.say(say(failureOf(error).message));
   }
 }
 

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Dataset } from '../../src/core/table/dataset.ts';
 import { viewKey } from '../../src/core/table/filter.ts';
 import { LightElement } from '../element.ts';
-import type { Session } from '../inspector/session.ts';
+import type { InspectorModel } from '../inspector/inspectorModel.ts';
 import { t } from '../strings.ts';
 import { Body } from './body.ts';
 import { perform } from './commands.ts';
@@ -25,12 +25,12 @@ const rest = 50;
 
 /**
  * The rows of a data set in a scrollable viewport, for any number of rows and columns; only visible cells are elements.
- * Reads the session. Fires `grid-change` (selection moved) and `grid-menu`.
+ * Reads the model. Fires `grid-change` (selection moved) and `grid-menu`.
  */
 @customElement('rs-grid')
 export class Grid extends LightElement implements GridView {
   static override sheets = [gridStyle];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
 
   readonly vertical = new VerticalScroll();
   selection: Selection = origin;
@@ -70,7 +70,7 @@ export class Grid extends LightElement implements GridView {
     this.head = find('.head');
     this.bodyElement = find('.body');
     this.body = new Body(this.bodyElement);
-    const { state } = this.session;
+    const { state } = this.model;
     this.scroller.addEventListener('scroll', () => this.scrolled(), { passive: true });
     this.scroller.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     this.scroller.addEventListener('keydown', (event) => this.key(event));
@@ -86,8 +86,8 @@ export class Grid extends LightElement implements GridView {
     new Pointer(this, this.scroller);
     this.resized.observe(this.scroller);
     this.stops.push(
-      this.session.subscribe(() => this.invalidate()),
-      this.session.profiles.subscribe(() => this.invalidate()),
+      this.model.subscribe(() => this.invalidate()),
+      this.model.profiles.subscribe(() => this.invalidate()),
     );
     this.vertical.top = state.top;
     this.left = state.left;
@@ -109,10 +109,10 @@ export class Grid extends LightElement implements GridView {
     return this.keeper.widths;
   }
   get rows(): number {
-    return this.session.shownRows;
+    return this.model.shownRows;
   }
   get headerHeight(): number {
-    return this.session.state.charts ? headerHeight.charts : headerHeight.plain;
+    return this.model.state.charts ? headerHeight.charts : headerHeight.plain;
   }
   get selected(): Rectangle {
     return rectangle(this.selection, this.rows, this.layout.lanes.length);
@@ -121,7 +121,7 @@ export class Grid extends LightElement implements GridView {
     return this.layout.lanes[this.selection.active.position] ?? null;
   }
   /** Pixels between the pinned columns and the right edge, or the pane that covers it. */
-  private get room(): number {
+  private get lanesWidth(): number {
     return Math.max(0, this.scroller.clientWidth - this.layout.pinnedWidth - this.covered);
   }
 
@@ -135,7 +135,7 @@ export class Grid extends LightElement implements GridView {
     if (reveal) this.reveal(this.selection.active);
     const { row } = this.selection.active;
     const lane = this.activeLane;
-    this.session.keep({ active: lane ? { row, column: lane.column.name } : null });
+    this.model.keep({ active: lane ? { row, column: lane.column.name } : null });
     this.dispatchEvent(new CustomEvent('grid-change', { bubbles: true }));
     this.invalidate();
   }
@@ -145,8 +145,8 @@ export class Grid extends LightElement implements GridView {
     const lane = this.layout.lanes[position];
     if (lane && !lane.pinned) {
       if (lane.x < this.left) this.left = lane.x;
-      else if (lane.x + lane.width > this.left + this.room)
-        this.left = Math.min(lane.x, lane.x + lane.width - this.room);
+      else if (lane.x + lane.width > this.left + this.lanesWidth)
+        this.left = Math.min(lane.x, lane.x + lane.width - this.lanesWidth);
     }
     this.moved();
   }
@@ -191,15 +191,15 @@ export class Grid extends LightElement implements GridView {
   }
 
   scrollPixels(x: number, y: number): void {
-    this.left = Math.max(0, Math.min(this.left + x, this.layout.movingWidth - this.room));
+    this.left = Math.max(0, Math.min(this.left + x, this.layout.movingWidth - this.lanesWidth));
     this.vertical.moveBy(y);
     this.moved();
   }
 
   private draw(): void {
     this.frame = 0;
-    const { session } = this;
-    const { dataset, state } = session;
+    const { model } = this;
+    const { dataset, state } = model;
     if (!dataset || !this.isConnected || this.scroller.clientHeight === 0) return;
     this.prepare(dataset);
     const { widths } = this;
@@ -213,18 +213,18 @@ export class Grid extends LightElement implements GridView {
     }
     // Newly visible texts may need wider columns.
     if (!this.keeper.isCurrent(state, this.scroller.clientWidth)) this.invalidate();
-    else if (complete) session.painted();
+    else if (complete) model.painted();
   }
 
   /** Draws body and header and restores the focus. Returns true if there are rows and all visible cells are loaded. */
   private drawRows(dataset: Dataset, widths: Widths): boolean {
-    const { session } = this;
-    const { pages, state } = session;
+    const { model } = this;
+    const { pages, state } = model;
     const bodyHeight = Math.max(rowHeight, this.scroller.clientHeight - this.headerHeight);
     this.vertical.resize(this.rows, bodyHeight);
-    this.left = Math.max(0, Math.min(this.left, this.layout.movingWidth - this.room));
+    this.left = Math.max(0, Math.min(this.left, this.layout.movingWidth - this.lanesWidth));
     const { first, end } = this.vertical.visible();
-    const positions = visibleLanes(this.layout, this.left, this.room);
+    const positions = visibleLanes(this.layout, this.left, this.lanesWidth);
     this.place();
     this.ask(first, end, positions);
     const complete = this.body.draw(
@@ -236,8 +236,8 @@ export class Grid extends LightElement implements GridView {
         top: this.vertical.top,
         left: this.left,
         pages,
-        inFileOrder: state.view.sort.length === 0 && !session.filtered,
-        meaning: new Meaning(dataset.columns, pages).look(first, end),
+        inFileOrder: state.view.sort.length === 0 && !model.filtered,
+        meaning: new Meaning(dataset.columns, pages).checkLabels(first, end),
         selected: this.selected,
         active: this.selection.active,
         reachable: !this.inHeader,
@@ -251,7 +251,7 @@ export class Grid extends LightElement implements GridView {
         sort: state.view.sort,
         charts: state.charts,
         active: this.inHeader ? this.selection.active.position : -1,
-        profile: (index) => session.profiles.get(index),
+        profile: (index) => model.profiles.get(index),
       }),
       this.head,
     );
@@ -271,19 +271,19 @@ export class Grid extends LightElement implements GridView {
   /** Updates the layout and the selection. */
   private prepare(dataset: Dataset): void {
     this.followView();
-    const { state } = this.session;
+    const { state } = this.model;
     const change = this.keeper.update(dataset, state, this.rows, this.scroller.clientWidth);
     if (change === 'new') this.body.reset();
     if (change !== 'same') this.layer.style.setProperty('--row-number', `${this.layout.rowNumberWidth}px`);
     this.followActive();
   }
 
-  /** The session holds the active cell; the grid adds the extent of the selection. */
+  /** The model holds the active cell; the grid adds the extent of the selection. */
   private followActive(): void {
-    const { session } = this;
+    const { model } = this;
     const { lanes } = this.layout;
-    const column = session.state.active?.column;
-    const row = session.activeRow;
+    const column = model.state.active?.column;
+    const row = model.activeRow;
     const { active } = this.selection;
     let { position } = active;
     if (column !== undefined && lanes[position]?.column.name !== column) {
@@ -300,7 +300,7 @@ export class Grid extends LightElement implements GridView {
 
   /** Other rows or another order start at the top. */
   private followView(): void {
-    const key = viewKey(this.session.view);
+    const key = viewKey(this.model.view);
     if (key === this.viewKey) return;
     if (this.viewKey !== null) this.vertical.moveTo(0);
     this.viewKey = key;
@@ -328,13 +328,13 @@ export class Grid extends LightElement implements GridView {
   }
 
   private ask(first: number, end: number, positions: readonly number[]): void {
-    const { session } = this;
+    const { model } = this;
     const columns = positions.flatMap((position) => this.layout.lanes[position]?.index ?? []);
-    const meaning = new Meaning(session.dataset?.columns ?? [], session.pages);
+    const meaning = new Meaning(model.dataset?.columns ?? [], model.pages);
     const wanted = meaning.label >= 0 ? [...columns, meaning.label] : columns;
     const want = (): void => {
-      session.pages.want(first, Math.max(end, first + 1), wanted);
-      if (session.state.charts) session.profiles.want('header', columns);
+      model.pages.want(first, Math.max(end, first + 1), wanted);
+      if (model.state.charts) model.profiles.want('header', columns);
     };
     clearTimeout(this.timer);
     if (Math.abs(first - this.lastFirst) > fast) this.timer = setTimeout(want, rest);
@@ -365,14 +365,14 @@ export class Grid extends LightElement implements GridView {
 
   private moved(): void {
     const { top } = this.vertical;
-    if (top !== this.session.state.top || this.left !== this.session.state.left) this.session.keepPlace(top, this.left);
+    if (top !== this.model.state.top || this.left !== this.model.state.left) this.model.keepPlace(top, this.left);
     this.invalidate();
   }
 
   private key(event: KeyboardEvent): void {
     const action = gridAction(event);
     if (!action) return;
-    if (action.kind === 'closeDetail' ? !this.session.state.detail : this.rows === 0) return;
+    if (action.kind === 'closeDetail' ? !this.model.state.detail : this.rows === 0) return;
     event.preventDefault();
     event.stopPropagation();
     void perform(this, action);

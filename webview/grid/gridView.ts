@@ -1,4 +1,4 @@
-import type { Session } from '../inspector/session.ts';
+import type { InspectorModel } from '../inspector/inspectorModel.ts';
 import type { VerticalScroll } from './geometry.ts';
 import type { Lane, Layout } from './layout.ts';
 import type { CellPlace, Rectangle, Selection } from './selection.ts';
@@ -6,7 +6,7 @@ import type { Widths } from './widths.ts';
 
 /** The grid, as used by its commands, mouse handling and menus. */
 export interface GridView extends EventTarget {
-  readonly session: Session;
+  readonly model: InspectorModel;
   readonly vertical: VerticalScroll;
   readonly layout: Layout;
   readonly widths: Widths | null;

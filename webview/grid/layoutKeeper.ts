@@ -6,7 +6,7 @@ import { TextMeasure, Widths } from './widths.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Minimum pixels for the unpinned columns; on a narrow screen the pinned ones would hide them. */
-const leastRoom = 96;
+const leastMovingWidth = 96;
 
 /** Caches the column layout until something that it depends on changes. */
 export class LayoutKeeper {
@@ -33,7 +33,7 @@ export class LayoutKeeper {
     const widthOf = (index: number): number =>
       this.widths?.of(index, ownValue(state.widths, dataset.columns[index]?.name ?? '')) ?? 0;
     this.layout = layOut(dataset.columns, state, number, widthOf);
-    if (this.layout.pinnedWidth > width - leastRoom)
+    if (this.layout.pinnedWidth > width - leastMovingWidth)
       this.layout = layOut(dataset.columns, { ...state, pinned: [] }, number, widthOf);
     return isNew ? 'new' : 'moved';
   }

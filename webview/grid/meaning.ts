@@ -27,7 +27,7 @@ export class Meaning {
   }
 
   /** Checks the labels of the visible rows, from `first` up to `end`, before they mark rows. */
-  look(first: number, end: number): this {
+  checkLabels(first: number, end: number): this {
     for (let row = first; row < end && this.label >= 0 && !graded.has(this.pages); row++) {
       if (this.labelAt(row) === 'other') graded.add(this.pages);
     }

@@ -15,7 +15,7 @@ function cellItems(grid: GridView): MenuItem[] {
     { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
     { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
-    { label: t('Show row detail'), keys: t('Space'), run: () => grid.session.keep({ detail: true }) },
+    { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
     { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },
     { label: t('Select column'), keys: t('Ctrl+Space'), run: act({ kind: 'select', what: 'columns' }) },
@@ -24,33 +24,33 @@ function cellItems(grid: GridView): MenuItem[] {
 }
 
 function headerItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
-  const { session, activeLane } = grid;
+  const { model, activeLane } = grid;
   if (!activeLane) return [];
   const { name } = activeLane.column;
-  const key = session.view.sort.find((k) => k.column === name);
-  const { hidden, pinned } = session.state;
+  const key = model.view.sort.find((k) => k.column === name);
+  const { hidden, pinned } = model.state;
   return [
-    { label: t('Sort ascending'), disabled: key?.descending === false, run: () => session.sortBy(name, false, false) },
-    { label: t('Sort descending'), disabled: key?.descending === true, run: () => session.sortBy(name, false, true) },
+    { label: t('Sort ascending'), disabled: key?.descending === false, run: () => model.sortBy(name, false, false) },
+    { label: t('Sort descending'), disabled: key?.descending === true, run: () => model.sortBy(name, false, true) },
     {
       label: t('File order'),
-      disabled: session.view.sort.length === 0,
-      run: () => session.setView({ ...session.view, sort: [] }),
+      disabled: model.view.sort.length === 0,
+      run: () => model.setView({ ...model.view, sort: [] }),
     },
     {
       label: pinned.includes(name) ? t('Unpin') : t('Pin'),
       keys: 'P',
       separated: true,
-      run: () => togglePin(session, name),
+      run: () => togglePin(model, name),
     },
     {
       label: t('Hide column'),
       disabled: grid.layout.lanes.length === 1,
-      run: () => session.keep({ hidden: [...hidden, name] }),
+      run: () => model.keep({ hidden: [...hidden, name] }),
     },
     { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
     { label: t('Set role'), separated: true, run: () => pickRole(name) },
-    { label: t('Show profile'), run: () => session.keep({ tab: 'columns', selectedColumn: name, profile: true }) },
+    { label: t('Show profile'), run: () => model.keep({ tab: 'columns', selectedColumn: name, profile: true }) },
     {
       label: t('Select column'),
       keys: t('Ctrl+Space'),

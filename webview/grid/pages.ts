@@ -103,7 +103,7 @@ export class Pages {
       for (const c of blocks) {
         const key = keyOf(r, c);
         const failure = this.failed.get(key);
-        if (failure) this.look(r, failure);
+        if (failure) this.showFailure(r, failure);
         else if (!this.touch(key)) this.wished.push(key);
       }
     }
@@ -154,7 +154,7 @@ export class Pages {
   }
 
   /** Called when rows that failed before become visible again. */
-  private look(rowBlock: number, failure: Failure): void {
+  private showFailure(rowBlock: number, failure: Failure): void {
     if (this.unreadable?.failure === failure) return;
     this.report(rowBlock, failure);
     this.onChange(null);

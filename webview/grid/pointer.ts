@@ -67,7 +67,7 @@ export class Pointer {
       grid.select({ ...single({ row: grid.selection.active.row, position }), mode: 'columns' }, false);
     else {
       grid.select(single({ row: grid.selection.active.row, position }), false);
-      grid.session.sortBy(lane.column.name, event.shiftKey);
+      grid.model.sortBy(lane.column.name, event.shiftKey);
     }
     grid.focusCell();
   }
@@ -127,7 +127,7 @@ export class Pointer {
     const head = event.target.closest<HTMLElement>('.head-cell');
     const lane = this.grid.layout.lanes[Number(head?.dataset['position'] ?? -1)];
     if (event.target.closest('[data-resize]') && lane) fitColumn(this.grid, lane.index);
-    else if (!head && this.insideOfLayer(event)) this.grid.session.keep({ detail: true });
+    else if (!head && this.insideOfLayer(event)) this.grid.model.keep({ detail: true });
   }
 
   private menu(event: MouseEvent): void {

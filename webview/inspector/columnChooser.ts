@@ -4,7 +4,7 @@ import { typeName } from '../../src/core/table/type.ts';
 import { Popup } from '../components/popup.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /** Maximum number of listed columns; a search finds the others. */
 const mostListed = 200;
@@ -36,12 +36,12 @@ export class ColumnChooser extends Popup {
     rs-column-chooser .more { padding: 4px 8px 8px; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private search = '';
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   toggle(): void {
@@ -52,7 +52,7 @@ export class ColumnChooser extends Popup {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { dataset, state } = this.session;
+    const { dataset, state } = this.model;
     if (!this.isOpen || !dataset) return nothing;
     const hidden = new Set(state.hidden);
     const wanted = this.search.trim().toLowerCase();
@@ -78,18 +78,18 @@ export class ColumnChooser extends Popup {
 
   private toggleColumn(name: string, event: Event): void {
     const checked = (event.target as HTMLInputElement).checked;
-    const { hidden } = this.session.state;
+    const { hidden } = this.model.state;
     if (checked === !hidden.includes(name)) return;
     this.hide(checked ? hidden.filter((n) => n !== name) : [...hidden, name]);
   }
 
   /** Hides these columns; the grid always keeps one. */
   private hide(names: readonly string[]): void {
-    const { session } = this;
+    const { model } = this;
     const hidden = [...new Set(names)];
-    const first = session.dataset?.columns[0]?.name;
-    session.keep({
-      hidden: hidden.length === session.dataset?.columns.length ? hidden.filter((name) => name !== first) : hidden,
+    const first = model.dataset?.columns[0]?.name;
+    model.keep({
+      hidden: hidden.length === model.dataset?.columns.length ? hidden.filter((name) => name !== first) : hidden,
     });
   }
 }

@@ -12,7 +12,7 @@ import { isExact, isMono } from '../grid/cellContent.ts';
 import { Watch } from '../observable.ts';
 import { alikeTexts, amountText, scalarText } from '../scalar.ts';
 import { say, t } from '../strings.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /**
  * All details of one column: role, distribution, quantiles, most frequent values. Fires `role` to set the role,
@@ -64,21 +64,21 @@ export class ColumnDetail extends LightElement {
     rs-column-detail td button:hover { text-decoration: underline; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @property({ attribute: false }) index = 0;
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
-    new Watch(this, () => this.session.profiles);
+    new Watch(this, () => this.model);
+    new Watch(this, () => this.model.profiles);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
-    const column = session.dataset?.columns[this.index];
+    const { model } = this;
+    const column = model.dataset?.columns[this.index];
     if (!column) return nothing;
-    const profile = session.profiles.get(this.index);
-    const { failure } = session.profiles;
+    const profile = model.profiles.get(this.index);
+    const { failure } = model.profiles;
     const { role } = column;
     const unreadable = unreadableMessage(column);
     if (unreadable) {
@@ -93,7 +93,7 @@ export class ColumnDetail extends LightElement {
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
           <span class="grow cut">${role ? say(roleNames[role.role]) : t('set role')}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></div>
       ${role ? html`<p class="caption reason">${role.set ? t('Set by you') : say(role.reason)}</p>` : html`<p class="caption reason">${t('No role was recognised')}</p>`}
-      ${profile ? this.profile(profile) : failure ? html`<p role="alert">${say(failure.message)}</p><button class="link" @click=${() => session.profiles.retry()}>${t('Try again')}</button>` : html`<p class="muted">${t('Profiling')}</p>`}`;
+      ${profile ? this.profile(profile) : failure ? html`<p role="alert">${say(failure.message)}</p><button class="link" @click=${() => model.profiles.retry()}>${t('Try again')}</button>` : html`<p class="muted">${t('Profiling')}</p>`}`;
   }
 
   private profile(profile: ColumnProfile): TemplateResult {
@@ -122,9 +122,9 @@ export class ColumnDetail extends LightElement {
   }
 
   private filter(value: Scalar): void {
-    const { name } = this.session.dataset?.columns[this.index] ?? {};
+    const { name } = this.model.dataset?.columns[this.index] ?? {};
     if (name === undefined) return;
-    this.session.addCondition(
+    this.model.addCondition(
       value === null ? { column: name, op: 'is null', values: [] } : { column: name, op: '=', values: [String(value)] },
     );
   }

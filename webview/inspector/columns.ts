@@ -7,7 +7,7 @@ import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import './columnDetail.ts';
 import { columnHeading, columnRow } from './columnRow.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 const rowHeight = 45;
 const headingHeight = 28;
@@ -29,7 +29,7 @@ export class Columns extends LightElement {
     rs-columns .nothing { padding: 16px; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private top = 0;
   @state() private height = 0;
   @query('.scroll') private scroller!: HTMLElement;
@@ -41,8 +41,8 @@ export class Columns extends LightElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
-    new Watch(this, () => this.session.profiles);
+    new Watch(this, () => this.model);
+    new Watch(this, () => this.model.profiles);
   }
 
   protected override firstUpdated(): void {
@@ -53,12 +53,12 @@ export class Columns extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resized.disconnect();
-    this.session.profiles.want('columns', []);
+    this.model.profiles.want('columns', []);
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const columns = session.dataset?.columns ?? [];
+    const { model } = this;
+    const columns = model.dataset?.columns ?? [];
     const first = Math.max(0, Math.floor(this.top / rowHeight) - margin);
     const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight) + margin);
     const shown = Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
@@ -79,7 +79,7 @@ export class Columns extends LightElement {
                 ? columnRow({
                     column,
                     index,
-                    profile: session.profiles.get(index),
+                    profile: model.profiles.get(index),
                     chosen: index === chosen,
                     reachable: index === reachable,
                     choose: () => this.choose(index, true),
@@ -90,20 +90,20 @@ export class Columns extends LightElement {
           )}</div>
         </div>
       </div>
-      ${columns[chosen] && (session.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .session=${session} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
+      ${columns[chosen] && (model.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .model=${model} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
   }
 
   protected override updated(): void {
-    const columns = this.session.dataset?.columns ?? [];
+    const columns = this.model.dataset?.columns ?? [];
     const items = this.querySelector<HTMLElement>('.items');
     if (items) items.style.height = `${columns.length * rowHeight}px`;
     for (const row of this.querySelectorAll<HTMLElement>('.items > [data-index]'))
       row.style.transform = `translateY(${Number(row.dataset['index']) * rowHeight}px)`;
-    const { session } = this;
-    if (session.profiles.failure) return;
+    const { model } = this;
+    if (model.profiles.failure) return;
     const first = Math.floor(this.top / rowHeight);
     const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight));
-    session.profiles.want(
+    model.profiles.want(
       'columns',
       [this.chosen, ...Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k)].filter(
         (index) => index < columns.length,
@@ -119,25 +119,25 @@ export class Columns extends LightElement {
     const {
       dataset,
       state: { selectedColumn },
-    } = this.session;
+    } = this.model;
     return Math.max(0, dataset?.columns.findIndex((column) => column.name === selectedColumn) ?? 0);
   }
 
   /** Closes the pane on a narrow page. Returns false if there is no pane. */
   closePane(): boolean {
-    const { session } = this;
-    if (!this.narrow.matches || !session.state.profile) return false;
+    const { model } = this;
+    if (!this.narrow.matches || !model.state.profile) return false;
     this.focusWanted = true;
-    session.keep({ profile: false });
+    model.keep({ profile: false });
     return true;
   }
 
   /** `open`: also opens its pane if it is closed. */
   private choose(index: number, open = false): void {
-    const column = this.session.dataset?.columns[index];
+    const column = this.model.dataset?.columns[index];
     if (!column) return;
     this.focusWanted = true;
-    this.session.keep({ selectedColumn: column.name, ...(open ? { profile: true } : {}) });
+    this.model.keep({ selectedColumn: column.name, ...(open ? { profile: true } : {}) });
     this.reveal(index);
   }
 
@@ -151,7 +151,7 @@ export class Columns extends LightElement {
   }
 
   private key(event: KeyboardEvent): void {
-    const last = (this.session.dataset?.columns.length ?? 1) - 1;
+    const last = (this.model.dataset?.columns.length ?? 1) - 1;
     const page = Math.max(1, Math.floor(this.height / rowHeight) - 1);
     const { chosen } = this;
     const target: Record<string, number> = {
@@ -171,13 +171,13 @@ export class Columns extends LightElement {
     )
       void this.enterPane();
     else if (event.key.toLowerCase() === 'r' && !event.ctrlKey && !event.metaKey && !event.altKey)
-      void this.pickRole(this.session.dataset?.columns[chosen]?.name ?? '');
+      void this.pickRole(this.model.dataset?.columns[chosen]?.name ?? '');
     else return;
     event.preventDefault();
   }
 
   private async enterPane(): Promise<void> {
-    this.session.keep({ profile: true });
+    this.model.keep({ profile: true });
     await this.updateComplete;
     const pane = this.querySelector('rs-column-detail');
     await pane?.updateComplete;
@@ -185,8 +185,8 @@ export class Columns extends LightElement {
   }
 
   private async pickRole(column: string): Promise<void> {
-    const changed = await this.session.channel.request('pickRole', { column }).catch(() => null);
-    if (changed) this.session.takeRoles(changed);
+    const changed = await this.model.channel.request('pickRole', { column }).catch(() => null);
+    if (changed) this.model.takeRoles(changed);
   }
 }
 

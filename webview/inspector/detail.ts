@@ -11,7 +11,7 @@ import { characterCount } from '../characters.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 import './value.ts';
 import { nextPart, type CellText } from './value.ts';
 
@@ -60,7 +60,7 @@ export class Detail extends LightElement {
     }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @property({ attribute: false }) row = 0;
   @state() private cells: ReadonlyMap<number, CellText> = new Map();
   @state() private listed = step;
@@ -72,7 +72,7 @@ export class Detail extends LightElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   override disconnectedCallback(): void {
@@ -83,7 +83,7 @@ export class Detail extends LightElement {
 
   protected override updated(_changed: PropertyValues): void {
     const columns = this.columns();
-    const { dataset, view } = this.session;
+    const { dataset, view } = this.model;
     const key = JSON.stringify([this.row, viewKey(view), dataset?.fingerprint, columns.length, this.search]);
     if (key === this.asked && dataset?.columns === this.columnsAsked) return;
     // Changed columns may have other indices, so no value read before is kept.
@@ -97,14 +97,14 @@ export class Detail extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const all = session.dataset?.columns.length ?? 0;
+    const { model } = this;
+    const all = model.dataset?.columns.length ?? 0;
     const found = this.found();
-    const source = session.pages.sourceRow(this.row);
+    const source = model.pages.sourceRow(this.row);
     return html`
       <header><h2>${t('Row {0}', formatCount((source ?? this.row) + 1))}</h2><span class="grow"></span>
         <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
-        <button class="tool" aria-label=${t('Next row')} title=${t('Next row')} ?disabled=${session.rows !== null && this.row >= session.rows - 1} @click=${() => this.step(1)}><span class="codicon codicon-arrow-down" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Next row')} title=${t('Next row')} ?disabled=${model.rows !== null && this.row >= model.rows - 1} @click=${() => this.step(1)}><span class="codicon codicon-arrow-down" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Close')} title=${t('Close')} @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       ${
         all < searchable
@@ -136,7 +136,7 @@ export class Detail extends LightElement {
 
   private found(): { index: number; column: Column }[] {
     const wanted = this.search.trim().toLowerCase();
-    return (this.session.dataset?.columns ?? [])
+    return (this.model.dataset?.columns ?? [])
       .map((column, index) => ({ index, column }))
       .filter(({ column }) => wanted === '' || column.name.toLowerCase().includes(wanted));
   }
@@ -156,9 +156,9 @@ export class Detail extends LightElement {
     const missing = another ? columns : columns.filter((index) => !this.cells.has(index));
     if (missing.length === 0) return;
     try {
-      const { arrow } = await this.session.request(
+      const { arrow } = await this.model.request(
         'page',
-        { view: this.session.view, first: this.row, count: 1, columns: missing },
+        { view: this.model.view, first: this.row, count: 1, columns: missing },
         signal,
       );
       if (signal.aborted) return;
@@ -184,9 +184,9 @@ export class Detail extends LightElement {
   /** Fetches the next part of a long value. */
   private async more(column: number, offset: number): Promise<CellText | null> {
     try {
-      return await this.session.request(
+      return await this.model.request(
         'cell',
-        { view: this.session.view, row: this.row, column, offset, limit: nextPart },
+        { view: this.model.view, row: this.row, column, offset, limit: nextPart },
         this.abort.signal,
       );
     } catch (error) {
@@ -196,21 +196,21 @@ export class Detail extends LightElement {
   }
 
   private async copyJson(): Promise<void> {
-    const { session, row } = this;
-    const columns = session.dataset?.columns.map((_, index) => index) ?? [];
+    const { model, row } = this;
+    const columns = model.dataset?.columns.map((_, index) => index) ?? [];
     try {
-      const { text } = await session.request('copy', {
-        view: session.view,
+      const { text } = await model.request('copy', {
+        view: model.view,
         first: row,
         count: 1,
         columns,
         headers: true,
         format: 'json',
       });
-      await session.request('copyText', { text });
-      session.say(t('Copied the row as JSON'));
+      await model.request('copyText', { text });
+      model.say(t('Copied the row as JSON'));
     } catch (error) {
-      if (!isCancelled(error)) session.say(say(failureOf(error).message));
+      if (!isCancelled(error)) model.say(say(failureOf(error).message));
     }
   }
 

@@ -11,7 +11,7 @@ import { t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
 import { factTable, type FactColumn } from './factTable.ts';
 import './keyValues.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 /** The tab File: how the data set is stored on disk. */
@@ -36,28 +36,28 @@ export class FileView extends LightElement {
     rs-file dd { overflow-wrap: anywhere; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private facts: FileFacts | null = null;
   @state() private failure: Failure | null = null;
   private ofFile = '';
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   protected override updated(): void {
-    const fingerprint = this.session.dataset?.fingerprint ?? '';
+    const fingerprint = this.model.dataset?.fingerprint ?? '';
     if (fingerprint === this.ofFile) return;
     this.ofFile = fingerprint;
     void this.load();
   }
 
   protected override render(): TemplateResult {
-    const { facts, failure, session } = this;
+    const { facts, failure, model } = this;
     if (failure)
       return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: () => void this.load() }]}></rs-failure>`;
-    const { dataset } = session;
+    const { dataset } = model;
     if (!facts || !dataset)
       return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
     return html`
@@ -83,7 +83,7 @@ export class FileView extends LightElement {
               facts.text.badRows,
               badRowList(
                 facts.text.badRows.list,
-                ({ path, line }) => void session.channel.request('showLine', { path, line }).catch(() => undefined),
+                ({ path, line }) => void model.channel.request('showLine', { path, line }).catch(() => undefined),
               ),
             )
           : nothing
@@ -105,7 +105,7 @@ export class FileView extends LightElement {
 
   private files({ files, partitionColumns }: FileFacts): TemplateResult {
     type Entry = FileFacts['files']['list'][number];
-    const root = this.session.dataset?.path ?? '';
+    const root = this.model.dataset?.path ?? '';
     const columns: FactColumn<Entry>[] = [
       {
         title: t('Path'),
@@ -128,7 +128,7 @@ export class FileView extends LightElement {
     type Stored = NonNullable<FileFacts['parquet']>['columns']['list'][number];
     const most = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
     return factTable<Stored>(columns.list, [
-      { title: t('Column'), cell: (column) => storedName(column.name, this.session.dataset?.columns ?? []) },
+      { title: t('Column'), cell: (column) => storedName(column.name, this.model.dataset?.columns ?? []) },
       { title: t('Physical type'), mono: true, cell: (column) => column.physicalType },
       { title: t('Codec'), cell: (column) => column.codecs.join(', ') },
       { title: t('Encodings'), cell: (column) => column.encodings.join(', ') },
@@ -163,7 +163,7 @@ export class FileView extends LightElement {
     this.failure = null;
     this.facts = null;
     try {
-      this.facts = await this.session.request('facts', {});
+      this.facts = await this.model.request('facts', {});
     } catch (error) {
       if (!isCancelled(error)) this.failure = failureOf(error);
     }

@@ -10,7 +10,7 @@ import type { ColumnChooser } from './columnChooser.ts';
 import { conditionParts } from './conditionText.ts';
 import './filterPopup.ts';
 import type { FilterPopup } from './filterPopup.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /** The filter as chips and an expression, the number of rows that it keeps, and the switches of the grid. */
 @customElement('rs-filter-bar')
@@ -99,7 +99,7 @@ export class FilterBar extends LightElement {
     }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private text: string | null = null;
   @state() private focused = false;
   @query('rs-filter-popup') private popup!: FilterPopup;
@@ -108,8 +108,8 @@ export class FilterBar extends LightElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
-    new Watch(this, () => this.session.profiles);
+    new Watch(this, () => this.model);
+    new Watch(this, () => this.model.profiles);
   }
 
   override connectedCallback(): void {
@@ -118,16 +118,16 @@ export class FilterBar extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const { filter } = session.view;
+    const { model } = this;
+    const { filter } = model.view;
     const text = this.text ?? filter.expression;
-    const parsed = parseExpression(text, session.dataset?.columns ?? []);
+    const parsed = parseExpression(text, model.dataset?.columns ?? []);
     return html`
       <span class="codicon codicon-filter" aria-hidden="true"></span>
       <div class="chips">${filter.conditions.map((condition, place) => {
-        const { column, op, value } = conditionParts(condition, session.dataset);
+        const { column, op, value } = conditionParts(condition, model.dataset);
         return html`<span class="chip"><span class="cut" title=${`${column} ${op} ${value}`}>${column} <span class="muted">${op}</span> ${value}</span>
-          <button aria-label=${t('Remove {0}', `${column} ${op} ${value}`)} @click=${() => session.removeCondition(place)}><span class="codicon codicon-close" aria-hidden="true"></span></button></span>`;
+          <button aria-label=${t('Remove {0}', `${column} ${op} ${value}`)} @click=${() => model.removeCondition(place)}><span class="codicon codicon-close" aria-hidden="true"></span></button></span>`;
       })}</div>
       <button class="link" aria-haspopup="dialog" @click=${(event: Event) => this.popup.open(event.currentTarget)}>${t('Add filter')}</button>
       ${
@@ -135,11 +135,11 @@ export class FilterBar extends LightElement {
           ? nothing
           : html`<button class="link" @click=${() => {
               this.text = null;
-              session.clearFilter();
+              model.clearFilter();
             }}>${t('Clear all')}</button>`
       }
       <div class="expression">
-        <input type="text" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(session))} .value=${text}
+        <input type="text" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(model))} .value=${text}
           aria-invalid=${parsed.ok ? 'false' : 'true'} aria-describedby=${parsed.ok ? nothing : 'expression-problem'}
           @input=${(event: Event) => {
             if (event.target instanceof HTMLInputElement) this.text = event.target.value;
@@ -151,8 +151,8 @@ export class FilterBar extends LightElement {
           }} @keydown=${(event: KeyboardEvent) => this.key(event, parsed)}>
         ${parsed.ok || !this.focused ? nothing : problem(text, parsed)}
       </div>
-      <div class="right">${session.state.tab === 'columns' ? this.profiled() : this.rowTools()}</div>
-      <rs-filter-popup .session=${session}></rs-filter-popup>`;
+      <div class="right">${model.state.tab === 'columns' ? this.profiled() : this.rowTools()}</div>
+      <rs-filter-popup .model=${model}></rs-filter-popup>`;
   }
 
   focusField(): void {
@@ -170,17 +170,17 @@ export class FilterBar extends LightElement {
   }
 
   private rowTools(): TemplateResult {
-    const { session } = this;
-    const { rows, dataset } = session;
+    const { model } = this;
+    const { rows, dataset } = model;
     return html`
-      ${session.filtered ? html`<span class="count" role="status"><b>${rows === null ? (session.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
+      ${model.filtered ? html`<span class="count" role="status"><b>${rows === null ? (model.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
       <button class="tool" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}><span class="codicon codicon-list-selection" aria-hidden="true"></span></button>
-      <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${session.state.charts ? 'true' : 'false'} @click=${() => session.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
-      <rs-column-chooser .session=${session}></rs-column-chooser>`;
+      <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${model.state.charts ? 'true' : 'false'} @click=${() => model.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
+      <rs-column-chooser .model=${model}></rs-column-chooser>`;
   }
 
   private profiled(): TemplateResult {
-    const { profiles } = this.session;
+    const { profiles } = this.model;
     const { rows } = profiles;
     if (profiles.stopped)
       return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
@@ -188,11 +188,11 @@ export class FilterBar extends LightElement {
   }
 
   private key(event: KeyboardEvent, parsed: ParsedExpression): void {
-    const { session } = this;
+    const { model } = this;
     if (event.key === 'Enter' && parsed.ok && !event.isComposing) {
-      const expression = (this.text ?? session.view.filter.expression).trim();
+      const expression = (this.text ?? model.view.filter.expression).trim();
       this.text = null;
-      session.setFilter({ ...session.view.filter, expression });
+      model.setFilter({ ...model.view.filter, expression });
     } else if (event.key === 'Escape' && this.text !== null) {
       event.stopPropagation();
       this.text = null;
@@ -209,8 +209,8 @@ function problem(text: string, parsed: Extract<ParsedExpression, { ok: false }>)
 }
 
 /** An example expression with columns of the file. */
-function example(session: Session): string {
-  const columns = session.dataset?.columns ?? [];
+function example(model: InspectorModel): string {
+  const columns = model.dataset?.columns ?? [];
   const number =
     columns.find((column) => column.type.kind === 'float') ?? columns.find((column) => column.type.kind === 'integer');
   return number ? `${/^[a-z_]\w*$/i.test(number.name) ? number.name : `"${number.name}"`} > 0` : 'true';

@@ -8,7 +8,7 @@ import { failureOf } from '../../src/core/message/failure.ts';
 import { Popup } from '../components/popup.ts';
 import { say, t } from '../strings.ts';
 import { onDay } from './conditionText.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /** `on` exists only in the user interface: one whole day. */
 type Choice = ConditionOp | 'on';
@@ -49,7 +49,7 @@ export class FilterPopup extends Popup {
     rs-filter-popup .wrong { color: var(--vscode-errorForeground); }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private column = '';
   @state() private op: Choice = '=';
   @state() private first = '';
@@ -57,14 +57,14 @@ export class FilterPopup extends Popup {
   @state() private problem = '';
 
   open(anchor: EventTarget | null, column?: string): void {
-    const { dataset, state } = this.session;
+    const { dataset, state } = this.model;
     this.setAttribute('aria-label', t('Add filter'));
     this.choose(column ?? state.active?.column ?? dataset?.columns[0]?.name ?? '');
     if (anchor instanceof HTMLElement) void this.openAt(anchor);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { dataset } = this.session;
+    const { dataset } = this.model;
     if (!this.isOpen || !dataset) return nothing;
     const chosen = this.chosen();
     const choices = chosen ? choicesOf(chosen.type) : [];
@@ -108,9 +108,9 @@ export class FilterPopup extends Popup {
   }
 
   private suggestions(): TemplateResult | typeof nothing {
-    const index = this.session.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
+    const index = this.model.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
     const top =
-      this.session.profiles
+      this.model.profiles
         .get(index)
         ?.top.filter(({ value }) => value !== null && value !== '')
         .slice(0, mostSuggestions) ?? [];
@@ -127,7 +127,7 @@ export class FilterPopup extends Popup {
   }
 
   private chosen(): Column | undefined {
-    return this.session.dataset?.columns.find((column) => column.name === this.column);
+    return this.model.dataset?.columns.find((column) => column.name === this.column);
   }
 
   private choose(column: string): void {
@@ -141,18 +141,18 @@ export class FilterPopup extends Popup {
 
   private submit(event: Event): void {
     event.preventDefault();
-    const { session } = this;
+    const { model } = this;
     const type = this.chosen()?.type;
     if (!type) return;
     const condition = this.condition(type);
     try {
-      typedCondition(condition, session.dataset?.columns ?? []);
+      typedCondition(condition, model.dataset?.columns ?? []);
     } catch (error) {
       this.problem = say(failureOf(error).message);
       return;
     }
     this.close(true);
-    session.addCondition(condition);
+    model.addCondition(condition);
   }
 
   private condition(type: LogicalType): Condition {

@@ -6,7 +6,7 @@ import type { GridView } from '../grid/gridView.ts';
 import { isSingle } from '../grid/selection.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 import { summarize } from './summary.ts';
 
 /** The position, the selection and the available keys. Also asks for a row number in its own line. */
@@ -27,24 +27,24 @@ export class Footer extends LightElement {
     @media (max-width: 559px) { rs-footer .hints { display: none; } }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @property({ attribute: false }) grid: GridView | null = null;
   @state() private asking = false;
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   protected override render(): TemplateResult {
-    const { session, grid } = this;
-    const { rows, said } = session;
-    if (rows === 0 || session.viewFailure || !grid) return html`<span role="status">${said}</span>`;
-    const source = session.pages.sourceRow(session.activeRow);
+    const { model, grid } = this;
+    const { rows, said } = model;
+    if (rows === 0 || model.viewFailure || !grid) return html`<span role="status">${said}</span>`;
+    const source = model.pages.sourceRow(model.activeRow);
     const total = rows === null ? t('counting') : formatCount(rows);
     return html`
-      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(session.activeRow + 1), total)}</span>`}
-      ${source === null || source === session.activeRow ? nothing : html`<span>${t('row {0} in the file', formatCount(source + 1))}</span>`}
+      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(model.activeRow + 1), total)}</span>`}
+      ${source === null || source === model.activeRow ? nothing : html`<span>${t('row {0} in the file', formatCount(source + 1))}</span>`}
       <span>${this.selected(grid)}</span>
       <span role="status" class="cut">${said}</span>
       <span class="hints">
@@ -52,7 +52,7 @@ export class Footer extends LightElement {
         <span class="wide-only"><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
         <span class="wide-only"><kbd>F</kbd> ${t('filter by this value')}</span>
         <span><kbd>${t('Space')}</kbd> ${t('detail')}</span>
-        ${session.state.detail ? html`<span class="narrow-only"><kbd>Esc</kbd> ${t('close')}</span>` : nothing}
+        ${model.state.detail ? html`<span class="narrow-only"><kbd>Esc</kbd> ${t('close')}</span>` : nothing}
       </span>`;
   }
 
@@ -82,7 +82,7 @@ export class Footer extends LightElement {
     const r = grid.selected;
     const cells = (r.bottom - r.top + 1) * (r.right - r.left + 1);
     if (isSingle(r)) return html`${t('1 cell selected')}`;
-    const summary = summarize(this.session.pages, grid.layout, r);
+    const summary = summarize(this.model.pages, grid.layout, r);
     return html`${t('{0} cells selected', formatCount(cells))}${summary === null ? nothing : html` · ${t('sum {0}', formatFloat(summary.sum, 12))} · ${t('mean {0}', formatFloat(summary.mean))}`}`;
   }
 }

@@ -14,7 +14,7 @@ import './filterBar.ts';
 import './notices.ts';
 import './rows.ts';
 import { FocusKeeper, focusRegion } from '../regions.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 import { tabOf, tabs } from './tabs.ts';
 
 /** The whole inspector: tabs and the content of the chosen tab, or the reason why nothing can be shown. */
@@ -59,18 +59,18 @@ export class Inspector extends LightElement {
     rs-inspector > .panel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
 
   private readonly focusKeeper = new FocusKeeper(this);
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.session.channel.on('command', ({ name }) => void this.command(name));
+    this.model.channel.on('command', ({ name }) => void this.command(name));
     // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
   }
@@ -80,11 +80,11 @@ export class Inspector extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const { dataset, failure, state } = session;
+    const { model } = this;
+    const { dataset, failure, state } = model;
     if (failure) return html`<rs-failure .failure=${failure} .actions=${this.failureActions}></rs-failure>`;
     return html`
-      <rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
+      <rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>
       <div class="tabs" data-region>
         <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs.map(
           ({ id, label }, k) => html`
@@ -108,31 +108,31 @@ export class Inspector extends LightElement {
   }
 
   private panel(id: InspectorTab): TemplateResult {
-    const { session } = this;
+    const { model } = this;
     const tab = tabOf(id);
     const filterColumn = (name: string): void => this.querySelector('rs-filter-bar')?.addFilter(name);
-    return html`${tab.isFiltered ? html`<rs-filter-bar .session=${session}></rs-filter-bar>` : nothing}${tab.render(session, filterColumn)}`;
+    return html`${tab.isFiltered ? html`<rs-filter-bar .model=${model}></rs-filter-bar>` : nothing}${tab.render(model, filterColumn)}`;
   }
 
   private get failureActions(): { label: string; run: () => void; kind: 'primary' | 'secondary' | 'link' }[] {
-    const { session } = this;
+    const { model } = this;
     return [
-      { label: t('Try again'), kind: 'primary', run: () => void session.open() },
+      { label: t('Try again'), kind: 'primary', run: () => void model.open() },
       {
         label: t('Reopen as text'),
         kind: 'secondary',
-        run: () => void session.channel.request('reopenAsText', null).catch(() => undefined),
+        run: () => void model.channel.request('reopenAsText', null).catch(() => undefined),
       },
       {
         label: t('Show Log'),
         kind: 'link',
-        run: () => void session.channel.request('showLog', null).catch(() => undefined),
+        run: () => void model.channel.request('showLog', null).catch(() => undefined),
       },
     ];
   }
 
   private show(tab: InspectorTab): void {
-    this.session.keep({ tab });
+    this.model.keep({ tab });
   }
 
   private async showAndUpdate(tab: InspectorTab): Promise<void> {
@@ -142,7 +142,7 @@ export class Inspector extends LightElement {
 
   private tabKey(event: KeyboardEvent): void {
     const order = tabs.map(({ id }) => id);
-    const here = order.indexOf(this.session.state.tab);
+    const here = order.indexOf(this.model.state.tab);
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next =
       event.key === 'Home'
@@ -167,8 +167,8 @@ export class Inspector extends LightElement {
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') this.focusFilter();
     else if (event.key === 'Escape') {
       const closed = this.closePane();
-      if (!closed && !this.session.jobs.shown) return;
-      if (!closed) this.session.cancel();
+      if (!closed && !this.model.jobs.shown) return;
+      if (!closed) this.model.cancel();
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -179,7 +179,7 @@ export class Inspector extends LightElement {
   }
 
   private focusFilter(): void {
-    if (!tabOf(this.session.state.tab).isFiltered) this.show('rows');
+    if (!tabOf(this.model.state.tab).isFiltered) this.show('rows');
     void this.updateComplete.then(() => this.querySelector('rs-filter-bar')?.focusField());
   }
 
@@ -192,7 +192,7 @@ export class Inspector extends LightElement {
   /** What palette commands do that show no tab. */
   private readonly actions: Partial<Record<InspectorCommand, () => void | Promise<void>>> = {
     filter: () => this.focusFilter(),
-    clearFilter: () => this.session.clearFilter(),
+    clearFilter: () => this.model.clearFilter(),
     chooseColumns: async () => {
       await this.showAndUpdate('rows');
       this.querySelector('rs-filter-bar')?.chooseColumns();

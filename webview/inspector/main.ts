@@ -4,12 +4,12 @@ import { registerToolkit } from '../components/toolkit.ts';
 import { adopt } from '../element.ts';
 import { theme } from '../theme.ts';
 import './inspector.ts';
-import { Session, type InspectorChannel } from './session.ts';
+import { InspectorModel, type InspectorChannel } from './inspectorModel.ts';
 
 registerToolkit();
 adopt(theme);
 const channel: InspectorChannel = new Channel();
-const session = new Session(channel);
+const model = new InspectorModel(channel);
 const main = document.querySelector('main');
-if (main) render(html`<rs-inspector .session=${session}></rs-inspector>`, main);
-void session.open();
+if (main) render(html`<rs-inspector .model=${model}></rs-inspector>`, main);
+void model.open();

@@ -5,7 +5,7 @@ import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import { conditionText } from './conditionText.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /**
  * Shown instead of the rows if the filter keeps none: the matches of each condition alone, and how to remove
@@ -30,21 +30,21 @@ export class NoMatch extends LightElement {
     rs-no-match .buttons { display: flex; gap: 8px; flex-wrap: wrap; justify-content: center; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const { conditions, expression } = session.view.filter;
+    const { model } = this;
+    const { conditions, expression } = model.view.filter;
     const parts = [
-      ...conditions.map((condition) => conditionText(condition, session.dataset)),
+      ...conditions.map((condition) => conditionText(condition, model.dataset)),
       ...(expression.trim() === '' ? [] : [expression.trim()]),
     ];
-    const { alone } = session;
+    const { alone } = model;
     const scarcest =
       alone === null || alone.length !== parts.length ? parts.length - 1 : alone.indexOf(Math.min(...alone));
     const removes = parts[scarcest] ?? '';
@@ -53,16 +53,16 @@ export class NoMatch extends LightElement {
       ${alone === null || parts.length < 2 ? nothing : html`<dl>${parts.map((part, k) => html`<dt class="cut" title=${part}>${t('{0}, alone', part)}</dt><dd class="number">${formatCount(alone[k] ?? 0)}</dd>`)}</dl>`}
       <div class="buttons">
         ${parts.length < 2 ? nothing : html`<vscode-button appearance="primary" @click=${() => this.drop(scarcest)}>${t('Remove {0}', shortened(removes))}</vscode-button>`}
-        <vscode-button appearance=${parts.length < 2 ? 'primary' : 'secondary'} @click=${() => session.clearFilter()}>${t('Clear all')}</vscode-button>
+        <vscode-button appearance=${parts.length < 2 ? 'primary' : 'secondary'} @click=${() => model.clearFilter()}>${t('Clear all')}</vscode-button>
       </div>
     </div>`;
   }
 
   private drop(place: number): void {
-    const { session } = this;
-    const { conditions } = session.view.filter;
-    if (place < conditions.length) session.removeCondition(place);
-    else session.setFilter({ conditions, expression: '' });
+    const { model } = this;
+    const { conditions } = model.view.filter;
+    if (place < conditions.length) model.removeCondition(place);
+    else model.setFilter({ conditions, expression: '' });
   }
 }
 

@@ -8,7 +8,7 @@ import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 const listed = 200;
 /** Maximum number of notices shown at once, so that they do not push the rows off the screen. */
@@ -32,18 +32,18 @@ export class Notices extends LightElement {
     rs-notices .list { max-height: 160px; overflow: auto; border-bottom: 1px solid var(--vscode-panel-border); }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @state() private bad: { total: number; list: readonly BadRow[] } | null = null;
   @state() private all = false;
   private ofFile = '';
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { dataset, changedOnDisk } = this.session;
+    const { dataset, changedOnDisk } = this.model;
     if (!dataset) return nothing;
     if (dataset.fingerprint !== this.ofFile) {
       this.ofFile = dataset.fingerprint;
@@ -56,7 +56,7 @@ export class Notices extends LightElement {
         changedOnDisk
           ? html`<div class="notice" role="status"><span class="codicon codicon-history warning-icon" aria-hidden="true"></span>
         <span class="grow">${t('The file changed on disk and was read again.')}</span>
-        <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.session.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>`
+        <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.model.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>`
           : nothing
       }
       ${shown.map((notice) => this.notice(notice))}
@@ -89,16 +89,16 @@ export class Notices extends LightElement {
       return;
     }
     try {
-      this.bad = await this.session.request('badRows', { limit: listed });
+      this.bad = await this.model.request('badRows', { limit: listed });
     } catch (error) {
-      if (!isCancelled(error)) this.session.say(say(failureOf(error).message));
+      if (!isCancelled(error)) this.model.say(say(failureOf(error).message));
     }
   }
 
   private go({ path, line }: BadRow): void {
-    void this.session.channel
+    void this.model.channel
       .request('showLine', { path, line })
-      .catch((error: unknown) => this.session.say(say(failureOf(error).message)));
+      .catch((error: unknown) => this.model.say(say(failureOf(error).message)));
   }
 }
 

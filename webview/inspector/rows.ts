@@ -18,7 +18,7 @@ import './detail.ts';
 import './footer.ts';
 import type { Footer } from './footer.ts';
 import './noMatch.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /** The tab Rows: the grid, the detail of the active row next to or over it, and the footer. */
 @customElement('rs-rows')
@@ -51,7 +51,7 @@ export class Rows extends LightElement {
     rs-rows .nothing { margin: auto; text-align: center; padding: 16px; }
   `,
   ];
-  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) model!: InspectorModel;
   @query('rs-grid') private grid!: Grid | null;
   @query('rs-menu') private menu!: Menu;
   @query('rs-footer') private footer!: Footer;
@@ -61,62 +61,62 @@ export class Rows extends LightElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session);
+    new Watch(this, () => this.model);
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
+    const { model } = this;
     return html`
-      ${session.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => session.retryView()}>${t('Try again')}</button></div>` : nothing}
-      ${session.pages.unreadable && !session.viewFailure ? this.gap(session.pages.unreadable) : nothing}
+      ${model.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => model.retryView()}>${t('Try again')}</button></div>` : nothing}
+      ${model.pages.unreadable && !model.viewFailure ? this.gap(model.pages.unreadable) : nothing}
       <div class="split">${this.content()}
         ${
-          session.state.detail && session.shownRows > 0 && !session.viewFailure
-            ? html`<rs-detail class="pane" data-region .session=${session} .row=${session.activeRow}
+          model.state.detail && model.shownRows > 0 && !model.viewFailure
+            ? html`<rs-detail class="pane" data-region .model=${model} .row=${model.activeRow}
           @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>`
             : nothing
         }
       </div>
-      <rs-footer .session=${session} .grid=${this.grid}></rs-footer>
+      <rs-footer .model=${model} .grid=${this.grid}></rs-footer>
       <rs-menu></rs-menu>`;
   }
 
   /** Which rows cannot be read, where and why; the other rows stay visible below. */
   private gap({ first, end, failure: { message, place, advice } }: Unreadable): TemplateResult {
-    const { session } = this;
-    const last = session.rows === null ? end : Math.min(end, session.rows);
+    const { model } = this;
+    const last = model.rows === null ? end : Math.min(end, model.rows);
     return html`<div class="gap" role="status"><span class="codicon codicon-error error-icon" aria-hidden="true"></span>
       <span class="grow">${t('Rows {0} to {1} cannot be read.', formatCount(first + 1), formatCount(last))} ${say(message)}${place ? html` · <span class="muted">${where(place)}</span>` : nothing}${advice ? html` · ${say(advice)}` : nothing}</span>
-      <button class="link" @click=${() => session.retryPages()}>${t('Try again')}</button></div>`;
+      <button class="link" @click=${() => model.retryPages()}>${t('Try again')}</button></div>`;
   }
 
   /** The grid; without rows, its headers and the reason below them. */
   private content(): TemplateResult {
-    const { session } = this;
+    const { model } = this;
     const instead = this.instead();
-    if (instead && session.dataset?.columns.length === 0) return instead;
-    return html`<div class="stage"><rs-grid data-region="main" .session=${session} @grid-change=${() => this.footer.requestUpdate()}
+    if (instead && model.dataset?.columns.length === 0) return instead;
+    return html`<div class="stage"><rs-grid data-region="main" .model=${model} @grid-change=${() => this.footer.requestUpdate()}
         @grid-menu=${(event: CustomEvent<{ x: number; y: number }>) => this.openMenu(event.detail)} @grid-go-to-row=${() => this.footer.askForRow()}></rs-grid>
-      ${instead ? html`<div class="instead ${session.state.charts ? 'charts' : ''}" data-region>${instead}</div>` : nothing}</div>`;
+      ${instead ? html`<div class="instead ${model.state.charts ? 'charts' : ''}" data-region>${instead}</div>` : nothing}</div>`;
   }
 
   private instead(): TemplateResult | null {
-    const { session } = this;
-    if (session.viewFailure) {
-      return html`<rs-failure .failure=${session.viewFailure} .actions=${[
-        { label: t('Try again'), kind: 'primary', run: () => session.retryView() },
-        ...(session.filtered ? [{ label: t('Clear all'), kind: 'secondary', run: () => session.clearFilter() }] : []),
+    const { model } = this;
+    if (model.viewFailure) {
+      return html`<rs-failure .failure=${model.viewFailure} .actions=${[
+        { label: t('Try again'), kind: 'primary', run: () => model.retryView() },
+        ...(model.filtered ? [{ label: t('Clear all'), kind: 'secondary', run: () => model.clearFilter() }] : []),
         {
           label: t('Show Log'),
           kind: 'link',
-          run: () => void session.channel.request('showLog', null).catch(() => undefined),
+          run: () => void model.channel.request('showLog', null).catch(() => undefined),
         },
       ]}></rs-failure>`;
     }
-    if (session.rows === 0) {
-      return session.filtered
-        ? html`<rs-no-match .session=${session}></rs-no-match>`
-        : html`<div class="nothing"><h2>${t('This file has no rows')}</h2><p class="muted">${session.dataset?.columns.length === 0 ? t('It has no columns either.') : t('Its columns are in the tab Columns.')}</p></div>`;
+    if (model.rows === 0) {
+      return model.filtered
+        ? html`<rs-no-match .model=${model}></rs-no-match>`
+        : html`<div class="nothing"><h2>${t('This file has no rows')}</h2><p class="muted">${model.dataset?.columns.length === 0 ? t('It has no columns either.') : t('Its columns are in the tab Columns.')}</p></div>`;
     }
     return null;
   }
@@ -151,8 +151,8 @@ export class Rows extends LightElement {
   }
 
   private async pickRole(column: string): Promise<void> {
-    const changed = await this.session.channel.request('pickRole', { column }).catch(() => null);
-    if (changed) this.session.takeRoles(changed);
+    const changed = await this.model.channel.request('pickRole', { column }).catch(() => null);
+    if (changed) this.model.takeRoles(changed);
   }
 
   private step(by: number): void {
@@ -169,7 +169,7 @@ export class Rows extends LightElement {
   /** Closes the detail of the row. Returns false if it is not open. */
   closeDetail(): boolean {
     if (!this.detail) return false;
-    this.session.keep({ detail: false });
+    this.model.keep({ detail: false });
     this.grid?.focusCell();
     return true;
   }

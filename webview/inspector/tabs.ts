@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { inspectorTabs, type InspectorCommand, type InspectorTab } from '../../src/protocol/inspector.ts';
 import { t } from '../strings.ts';
-import type { Session } from './session.ts';
+import type { InspectorModel } from './inspectorModel.ts';
 
 /** One tab of the inspector. Its key is Alt and its place, from 1. */
 export interface Tab {
@@ -12,7 +12,7 @@ export interface Tab {
   /** True if it shows the rows of the filter, and the filter bar above them. */
   readonly isFiltered: boolean;
   /** @param filterColumn adds a condition on a column to the filter bar */
-  readonly render: (session: Session, filterColumn: (name: string) => void) => TemplateResult;
+  readonly render: (model: InspectorModel, filterColumn: (name: string) => void) => TemplateResult;
 }
 
 const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
@@ -20,21 +20,21 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     label: () => t('Rows'),
     command: 'showRows',
     isFiltered: true,
-    render: (session) =>
-      html`<rs-notices .session=${session}></rs-notices><rs-rows class="panel-body" .session=${session}></rs-rows>`,
+    render: (model) =>
+      html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model}></rs-rows>`,
   },
   columns: {
     label: () => t('Columns'),
     command: 'showColumns',
     isFiltered: true,
-    render: (session, filterColumn) =>
-      html`<rs-columns .session=${session} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
+    render: (model, filterColumn) =>
+      html`<rs-columns .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
   },
   file: {
     label: () => t('File'),
     command: 'showFile',
     isFiltered: false,
-    render: (session) => html`<rs-file .session=${session}></rs-file>`,
+    render: (model) => html`<rs-file .model=${model}></rs-file>`,
   },
 };
 

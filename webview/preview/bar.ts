@@ -6,72 +6,72 @@ import type { Menu } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { barSheet, seedField, stageChoice } from './barFields.ts';
 import { previewCommand } from './command.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Stage, seed and epoch, adding users, and commands for the shown rows and for the whole file. */
 @customElement('rs-preview-bar')
-export class PreviewBar extends SessionElement {
+export class PreviewBar extends PreviewElement {
   static override sheets = [barSheet];
   @query('rs-menu') private menu!: Menu;
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
-    const { state, sampler, preview } = session;
+    const { model } = this;
+    const { state, sampler, preview } = model;
     if (!state) return nothing;
-    return html`${stageChoice(session)}${seedField(session)}
+    return html`${stageChoice(model)}${seedField(model)}
       <label class="epoch"><span class="muted">${t('Epoch')}</span><input class="field" inputmode="numeric" aria-label=${t('Epoch')} .value=${String(state.epoch ?? sampler?.epoch ?? 0)} @change=${(event: Event) => this.setEpoch(event)}></label>
-      <vscode-button appearance="secondary" @click=${() => session.users.pick()}><span slot="start" class="codicon codicon-add"></span>${t('Add user')}</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => model.users.pick()}><span slot="start" class="codicon codicon-add"></span>${t('Add user')}</vscode-button>
       <span class="grow"></span>
-      <vscode-button appearance="secondary" ?disabled=${preview === null} @click=${() => session.set({ mode: 'compare' })}><span slot="start" class="codicon codicon-compare-changes"></span>${t('Compare')}</vscode-button>
+      <vscode-button appearance="secondary" ?disabled=${preview === null} @click=${() => model.set({ mode: 'compare' })}><span slot="start" class="codicon codicon-compare-changes"></span>${t('Compare')}</vscode-button>
       <vscode-button ?disabled=${!sampler?.plan} title=${t('Write the sample file of this stage')} @click=${() => this.generate()}><span slot="start" class="codicon codicon-export"></span>${t('Generate')}</vscode-button>
       <button class="tool" aria-label=${t('More actions')} aria-haspopup="menu" @click=${(event: MouseEvent) => this.open(event)}><span class="codicon codicon-ellipsis" aria-hidden="true"></span></button>
       <rs-menu></rs-menu>`;
   }
 
   private setEpoch(event: Event): void {
-    const { session } = this;
+    const { model } = this;
     if (!(event.target instanceof HTMLInputElement)) return;
     const text = event.target.value.trim();
     const epoch = Number(text);
     if (text !== '' && Number.isSafeInteger(epoch) && epoch >= 0)
-      session.set({ epoch: epoch === session.sampler?.epoch ? null : epoch });
+      model.set({ epoch: epoch === model.sampler?.epoch ? null : epoch });
     else this.requestUpdate();
-    event.target.value = String(session.state?.epoch ?? session.sampler?.epoch ?? 0);
+    event.target.value = String(model.state?.epoch ?? model.sampler?.epoch ?? 0);
   }
 
   /** As the command line prints it: all groups, including those behind "Show more". */
   private whole(then: (text: string) => void): void {
-    const { session } = this;
-    const { params, state } = session;
+    const { model } = this;
+    const { params, state } = model;
     if (params && state)
-      session.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
+      model.act('preview', { ...params, users: state.users, groupLimit: null }, ({ sampler: { plan }, preview }) => {
         if (plan) then(previewJson(plan, preview));
       });
   }
 
   /** Saves to a file that the user chooses. */
   private save(): void {
-    const { session } = this;
+    const { model } = this;
     this.whole((text) =>
-      session.act('saveText', { name: `preview-${session.state?.stage ?? ''}.json`, text }, (saved) => {
-        if (saved) session.say(t('Saved'));
+      model.act('saveText', { name: `preview-${model.state?.stage ?? ''}.json`, text }, (saved) => {
+        if (saved) model.say(t('Saved'));
       }),
     );
   }
 
   /** Generates the complete file with the current seed; the host asks for the target. */
   private generate(): void {
-    const { session } = this;
-    if (session.params) session.act('generate', session.params);
+    const { model } = this;
+    if (model.params) model.act('generate', model.params);
   }
 
   private open(event: MouseEvent): void {
-    const { session } = this;
-    const { state, preview } = session;
+    const { model } = this;
+    const { state, preview } = model;
     const { currentTarget } = event;
     if (!state || !(currentTarget instanceof HTMLElement)) return;
     const box = currentTarget.getBoundingClientRect();
-    const copy = (text: string): void => session.act('copyText', { text }, () => session.say(t('Copied')));
+    const copy = (text: string): void => model.act('copyText', { text }, () => model.say(t('Copied')));
     void this.menu.show(
       box.right - 240,
       box.bottom + 4,
@@ -79,13 +79,13 @@ export class PreviewBar extends SessionElement {
         { label: t('Save what is shown…'), disabled: preview === null, run: () => this.save() },
         { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
         { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
-        { label: t('Explain a pair…'), separated: true, run: () => session.keep({ mode: 'explain' }) },
+        { label: t('Explain a pair…'), separated: true, run: () => model.keep({ mode: 'explain' }) },
         {
           label: t('Seed of the config'),
           disabled: state.seed === null && state.epoch === null,
-          run: () => session.set({ seed: null, epoch: null }),
+          run: () => model.set({ seed: null, epoch: null }),
         },
-        { label: t('Show Log'), separated: true, run: () => session.act('showLog', null) },
+        { label: t('Show Log'), separated: true, run: () => model.act('showLog', null) },
       ],
       () => currentTarget.focus(),
     );

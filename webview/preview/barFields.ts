@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { stageNames, stages } from '../../src/core/schema/stage.ts';
 import { say, t } from '../strings.ts';
-import type { PreviewSession } from './session.ts';
+import type { PreviewModel } from './previewModel.ts';
 
 /** Controls for the bars of the preview and of the comparison. */
 export const barSheet = css`
@@ -37,23 +37,23 @@ export const barSheet = css`
 `;
 
 /** The stages of the config to choose from. */
-export function stageChoice(session: PreviewSession): TemplateResult {
-  const { state, sampler } = session;
+export function stageChoice(model: PreviewModel): TemplateResult {
+  const { state, sampler } = model;
   const offered = sampler?.stages ?? (state ? [state.stage] : []);
   const change = (event: Event): void => {
     const { target } = event;
     const stage = target instanceof HTMLSelectElement ? stages.find((name) => name === target.value) : undefined;
-    if (stage) session.setStage(stage);
+    if (stage) model.setStage(stage);
   };
   return html`<select class="field" aria-label=${t('Stage')} @change=${change}>${offered.map((stage) => html`<option value=${stage} ?selected=${stage === state?.stage}>${say(stageNames[stage])}</option>`)}</select>`;
 }
 
 /** The seed, from the config or typed, and a button for a new one. */
-export function seedField(session: PreviewSession): TemplateResult {
-  const { state, sampler } = session;
+export function seedField(model: PreviewModel): TemplateResult {
+  const { state, sampler } = model;
   const change = (event: Event): void => {
-    if (event.target instanceof HTMLInputElement) session.setSeed(event.target.value);
+    if (event.target instanceof HTMLInputElement) model.setSeed(event.target.value);
   };
   return html`<span class="seed"><input class="field" aria-label=${t('Seed')} title=${state?.seed === null ? t('Seed of the config') : t('Instead of the seed of the config')} autocomplete="off" spellcheck="false" placeholder=${t('Seed')} .value=${state?.seed ?? sampler?.seed ?? ''} @change=${change}>
-    <button class="tool" aria-label=${t('New seed')} title=${`${t('New seed')} (R)`} @click=${() => session.newSeed()}><span class="codicon codicon-refresh" aria-hidden="true"></span></button></span>`;
+    <button class="tool" aria-label=${t('New seed')} title=${`${t('New seed')} (R)`} @click=${() => model.newSeed()}><span class="codicon codicon-refresh" aria-hidden="true"></span></button></span>`;
 }

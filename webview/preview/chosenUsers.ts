@@ -27,17 +27,17 @@ export class ChosenUsers {
   /** Facts from the search for users, until their draws arrive. */
   private readonly found = new Map<string, FoundUser>();
 
-  constructor(private readonly session: Panel) {}
+  constructor(private readonly model: Panel) {}
 
   factsOf(user: string): { readonly shown: number; readonly chosen: number } | null {
-    return this.session.preview?.users.find((each) => each.user === user) ?? this.found.get(user) ?? null;
+    return this.model.preview?.users.find((each) => each.user === user) ?? this.found.get(user) ?? null;
   }
 
   add(choice: UserChoice): void {
-    const { params, state } = this.session;
+    const { params, state } = this.model;
     if (params && state)
-      this.session.act('users', { ...params, choice, limit: 1, without: state.users }, (found) => {
-        if (found.length === 0) this.session.say(t('No other users found'));
+      this.model.act('users', { ...params, choice, limit: 1, without: state.users }, (found) => {
+        if (found.length === 0) this.model.say(t('No other users found'));
         this.take(found);
       });
   }
@@ -45,13 +45,13 @@ export class ChosenUsers {
     this.add({ kind: 'random', salt: randomWord() });
   }
   pick(): void {
-    const { params, state } = this.session;
+    const { params, state } = this.model;
     if (params && state)
-      this.session.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
+      this.model.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
   }
 
   remove(user: string): void {
-    const { state } = this.session;
+    const { state } = this.model;
     if (!state) return;
     const place = state.users.indexOf(user);
     const users = state.users.filter((each) => each !== user);
@@ -59,19 +59,19 @@ export class ChosenUsers {
   }
 
   choose(user: string): void {
-    if (user !== this.session.state?.user) this.session.keep({ user });
+    if (user !== this.model.state?.user) this.model.keep({ user });
   }
 
   /** Selects the next or the previous user. */
   step(step: 1 | -1): void {
-    const { state } = this.session;
+    const { state } = this.model;
     if (!state || state.users.length === 0) return;
     const place = state.users.indexOf(state.user ?? '') + step;
     this.choose(state.users[Math.min(state.users.length - 1, Math.max(0, place))] ?? '');
   }
 
   private take(found: readonly FoundUser[]): void {
-    const { state } = this.session;
+    const { state } = this.model;
     const added = found.filter(({ user }) => state?.users.includes(user) === false);
     if (!state || added.length === 0) return;
     for (const user of added) this.found.set(user.user, user);
@@ -79,7 +79,7 @@ export class ChosenUsers {
   }
 
   private set(users: readonly string[], user: string | null): void {
-    this.session.remember(users);
-    this.session.set({ users, user });
+    this.model.remember(users);
+    this.model.set({ users, user });
   }
 }

@@ -6,12 +6,12 @@ import type { Menu } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { barSheet, seedField, stageChoice } from './barFields.ts';
 import { compareCommand } from './command.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 import { fileName, isSameText, otherParams, withSide, type Letter } from './sides.ts';
 
 /** The two sides of a comparison, controls to change them, and the way back. */
 @customElement('rs-compare-bar')
-export class CompareBar extends SessionElement {
+export class CompareBar extends PreviewElement {
   static override sheets = [
     barSheet,
     css`
@@ -48,26 +48,26 @@ export class CompareBar extends SessionElement {
   @query('rs-menu') private menu!: Menu;
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
-    const { state } = session;
+    const { model } = this;
+    const { state } = model;
     if (!state) return nothing;
     const other = otherParams(state);
     const own = this.side(
       state.swapped ? 'A' : 'B',
       state.config,
-      (state.other?.seed ?? null) === null ? null : (state.seed ?? session.sampler?.seed ?? null),
+      (state.other?.seed ?? null) === null ? null : (state.seed ?? model.sampler?.seed ?? null),
       false,
     );
     const against = this.side(state.swapped ? 'B' : 'A', other.config, state.other?.seed ?? null, true);
     const [a, b] = state.swapped ? [own, against] : [against, own];
-    const command = compareCommand(state, session.sampler?.seed ?? null);
-    return html`${stageChoice(session)}${a}
-      <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => session.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>
-      ${b}<span class="seed"><span class="muted">${t('Seed')}</span>${seedField(session)}</span>
+    const command = compareCommand(state, model.sampler?.seed ?? null);
+    return html`${stageChoice(model)}${a}
+      <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => model.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>
+      ${b}<span class="seed"><span class="muted">${t('Seed')}</span>${seedField(model)}</span>
       <span class="grow"></span>
       <vscode-button appearance="secondary" ?disabled=${isSameText(other.config, state.config)} @click=${() => this.showDiff()}><span slot="start" class="codicon codicon-diff"></span>${t('Show diff')}</vscode-button>
-      <vscode-button appearance="secondary" @click=${() => session.leaveCompare()}><span slot="start" class="codicon codicon-close"></span>${t('Leave compare')}</vscode-button>
-      ${command === null ? nothing : html`<button class="tool" aria-label=${t('Copy CLI command')} title=${t('Copy CLI command')} @click=${() => session.act('copyText', { text: command }, () => session.say(t('Copied')))}><span class="codicon codicon-copy" aria-hidden="true"></span></button>`}
+      <vscode-button appearance="secondary" @click=${() => model.leaveCompare()}><span slot="start" class="codicon codicon-close"></span>${t('Leave compare')}</vscode-button>
+      ${command === null ? nothing : html`<button class="tool" aria-label=${t('Copy CLI command')} title=${t('Copy CLI command')} @click=${() => model.act('copyText', { text: command }, () => model.say(t('Copied')))}><span class="codicon codicon-copy" aria-hidden="true"></span></button>`}
       <rs-menu></rs-menu>`;
   }
 
@@ -77,13 +77,13 @@ export class CompareBar extends SessionElement {
   }
 
   private open({ currentTarget }: MouseEvent, letter: Letter, isOther: boolean): void {
-    const { session } = this;
-    const { state } = session;
+    const { model } = this;
+    const { state } = model;
     if (!state || !(currentTarget instanceof HTMLElement)) return;
     const box = currentTarget.getBoundingClientRect();
     const { uri } = isOther ? otherParams(state).config : state.config;
     const take = (config: ConfigText): void => {
-      if (session.state) session.set(withSide(session.state, letter, config));
+      if (model.state) model.set(withSide(model.state, letter, config));
     };
     const name = fileName({ uri });
     void this.menu.show(
@@ -94,13 +94,13 @@ export class CompareBar extends SessionElement {
         { label: t('{0}, editing', name), run: () => take({ uri }) },
         { label: t('{0}, as opened', name), run: () => take({ uri, at: 'opened' }) },
         ...(isOther
-          ? [{ label: t('The same config, another seed'), separated: true, run: () => session.compareSeeds() }]
+          ? [{ label: t('The same config, another seed'), separated: true, run: () => model.compareSeeds() }]
           : []),
         {
           label: t('Another config…'),
           separated: !isOther,
           run: () =>
-            session.act('pickConfig', { config: { uri }, side: letter }, (config) => {
+            model.act('pickConfig', { config: { uri }, side: letter }, (config) => {
               if (config) take(config);
             }),
         },
@@ -110,11 +110,11 @@ export class CompareBar extends SessionElement {
   }
 
   private showDiff(): void {
-    const { session } = this;
-    const { state } = session;
+    const { model } = this;
+    const { state } = model;
     if (!state) return;
     const other = otherParams(state).config;
-    session.act('showDiff', state.swapped ? { a: state.config, b: other } : { a: other, b: state.config });
+    model.act('showDiff', state.swapped ? { a: state.config, b: other } : { a: other, b: state.config });
   }
 }
 

@@ -4,11 +4,11 @@ import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import { shareWithin } from '../charts/popularity.ts';
 import { t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Five figures for the effect of a change, and the change itself. */
 @customElement('rs-compare-figures')
-export class CompareFigures extends SessionElement {
+export class CompareFigures extends PreviewElement {
   static override sheets = [
     css`
     rs-compare-figures { flex: none; display: block; border-bottom: 1px solid var(--vscode-panel-border); }
@@ -35,7 +35,7 @@ export class CompareFigures extends SessionElement {
   ];
 
   protected override render(): TemplateResult | typeof nothing {
-    const { comparison } = this.session;
+    const { comparison } = this.model;
     if (!comparison) return nothing;
     const {
       a,

@@ -7,11 +7,11 @@ import '../charts/difference.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Charts of both sides: popularity of their negatives, the difference, and how much of each entry stays. */
 @customElement('rs-compare-tools')
-export class CompareTools extends SessionElement {
+export class CompareTools extends PreviewElement {
   static override sheets = [
     css`
     rs-compare-tools { display: contents; }
@@ -30,7 +30,7 @@ export class CompareTools extends SessionElement {
   ];
 
   protected override render(): TemplateResult | typeof nothing {
-    const { comparison: answer } = this.session;
+    const { comparison: answer } = this.model;
     if (!answer) return nothing;
     const { a, b, comparison } = answer;
     const { to, corpus } = b.preview.facts.bins;

@@ -7,11 +7,11 @@ import { t } from '../strings.ts';
 import './comparedList.ts';
 import type { ComparedList } from './comparedList.ts';
 import type { Kept } from './comparedLines.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** The negatives of the chosen user on both sides: same, moved, removed, added. */
 @customElement('rs-compared')
-export class Compared extends SessionElement {
+export class Compared extends PreviewElement {
   static override sheets = [
     css`
     rs-compared { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
@@ -37,8 +37,8 @@ export class Compared extends SessionElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session, kept } = this;
-    const { state, comparison } = session;
+    const { model, kept } = this;
+    const { state, comparison } = model;
     const user = state?.user ?? null;
     if (user === null) return nothing;
     const compared = comparison?.comparison.users.find((each) => each.user === user);
@@ -57,14 +57,14 @@ export class Compared extends SessionElement {
         )}</header>
       ${
         !comparison || !compared
-          ? session.busy
+          ? model.busy
             ? html`<rs-skeleton></rs-skeleton>`
             : nothing
           : Math.max(compared.a, compared.b) === 0
             ? html`<p class="note muted" role="status">${t('Neither side draws a negative for this user.')}</p>`
             : kept !== 'all' && (kept === 'moved' ? compared.moved : compared.moved + compared.out + compared.in) === 0
               ? html`<p class="note muted" role="status">${t('Nothing of this user changed so: A and B draw the same.')}</p>`
-              : html`<rs-compared-list data-region="main" .session=${session} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`
+              : html`<rs-compared-list data-region="main" .model=${model} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`
       }`;
   }
 }

@@ -10,7 +10,7 @@ import { attributeOf } from './attribute.ts';
 import { changeText, comparedLines, type ComparedLine, type Kept } from './comparedLines.ts';
 import { attributeText, chevron, itemCell, setLeastWidth } from './drawList.ts';
 import { LineList } from './lineList.ts';
-import type { PreviewSession } from './session.ts';
+import type { PreviewModel } from './previewModel.ts';
 import { exactTime, factsOfItem, shortTime } from './texts.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
@@ -61,7 +61,7 @@ export class ComparedList extends LineList<ComparedLine> {
     }
   `,
   ];
-  @property({ attribute: false }) session!: PreviewSession;
+  @property({ attribute: false }) model!: PreviewModel;
   @property({ attribute: false }) answer!: CompareAnswer;
   @property({ attribute: false }) user!: UserComparison;
   @property({ attribute: false }) kept: Kept = 'all';
@@ -99,7 +99,7 @@ export class ComparedList extends LineList<ComparedLine> {
       <span role="columnheader" class="number percentile">${t('percentile')}</span><span role="columnheader" class="side"><span class="side-badge">A</span></span><span role="columnheader" class="side"><span class="side-badge">B</span></span><span role="columnheader" class="cut">${t('what changed')}</span></div>`;
   }
 
-  protected override looks(line: ComparedLine): { classes: string; expanded: boolean | null } {
+  protected override appearance(line: ComparedLine): { classes: string; expanded: boolean | null } {
     return line.kind === 'group'
       ? { classes: 'group', expanded: line.open }
       : { classes: line.row.change, expanded: null };

@@ -13,7 +13,7 @@ import { attributeOf } from './attribute.ts';
 import { batchSentences, batchText } from './batchTexts.ts';
 import { linesByPositive, linesBySource, type DrawLine } from './drawLines.ts';
 import { LineList } from './lineList.ts';
-import type { PreviewSession } from './session.ts';
+import type { PreviewModel } from './previewModel.ts';
 import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
 import { explanation, rejectedBefore, whyText } from './why.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
@@ -107,7 +107,7 @@ export class DrawList extends LineList<DrawLine> {
     }
   `,
   ];
-  @property({ attribute: false }) session!: PreviewSession;
+  @property({ attribute: false }) model!: PreviewModel;
   @property({ attribute: false }) user!: PreviewUser;
   @property({ attribute: false }) by: 'positive' | 'source' = 'positive';
   /** The context menu for a row. */
@@ -120,7 +120,7 @@ export class DrawList extends LineList<DrawLine> {
     const { user, by, explained, folded } = this;
     const of = [user, by, explained, folded];
     if (of.some((part, k) => part !== this.made.of[k]) || this.made.of.length === 0) {
-      const entries = this.session.preview?.totals.entries ?? [];
+      const entries = this.model.preview?.totals.entries ?? [];
       this.made = {
         of,
         lines: (by === 'source' ? linesBySource : linesByPositive)(user, entries, { explained, folded }),
@@ -132,7 +132,7 @@ export class DrawList extends LineList<DrawLine> {
   protected override updated(): void {
     super.updated();
     setLeastWidth(this, this.facts);
-    this.classList.toggle('exposures', this.session.sampler?.plan?.unit === 'impression');
+    this.classList.toggle('exposures', this.model.sampler?.plan?.unit === 'impression');
   }
 
   protected override label(): string {
@@ -144,7 +144,7 @@ export class DrawList extends LineList<DrawLine> {
       <span role="columnheader" class="attribute cut">${attributeOf(this.facts) ?? t('attribute')}</span><span role="columnheader" class="number">${t('percentile')}</span><span role="columnheader" class="number log">log q</span><span role="columnheader">${t('why this item')}</span></div>`;
   }
 
-  protected override looks(line: DrawLine): { classes: string; expanded: boolean | null } {
+  protected override appearance(line: DrawLine): { classes: string; expanded: boolean | null } {
     switch (line.kind) {
       case 'group':
         return { classes: line.positive ? 'group' : 'group plain', expanded: line.open };
@@ -192,10 +192,10 @@ export class DrawList extends LineList<DrawLine> {
         this.toggle(line);
         return true;
       case 'ArrowRight':
-        if (this.looks(line).expanded === false) this.toggle(line);
+        if (this.appearance(line).expanded === false) this.toggle(line);
         return true;
       case 'ArrowLeft':
-        if (this.looks(line).expanded === true) this.toggle(line);
+        if (this.appearance(line).expanded === true) this.toggle(line);
         else this.move(this.activePlace, -1, ({ level }) => level < line.level);
         return true;
       case 'F10':
@@ -225,7 +225,7 @@ export class DrawList extends LineList<DrawLine> {
   }
 
   private get facts(): SamplingFacts | null {
-    return this.session.preview?.facts ?? null;
+    return this.model.preview?.facts ?? null;
   }
 
   private positiveLine(
@@ -235,7 +235,7 @@ export class DrawList extends LineList<DrawLine> {
   ): TemplateResult {
     const { facts } = this;
     const item = factsOfItem(facts, row.item);
-    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     return html`<span role="gridcell" class="fold">${chevron(open)}<span class="said">${t('positive')}</span></span><span role="gridcell" class="name"><span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, row.item)}</span>
       <span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span><span role="gridcell" class="number">${percentileText(item?.percentile)}</span>
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
@@ -245,7 +245,7 @@ export class DrawList extends LineList<DrawLine> {
     group: PreviewGroup,
     { open, negatives, asked }: { open: boolean; negatives: number; asked: number },
   ): TemplateResult {
-    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     const positives = group.rows.length - negatives;
     return html`<span role="gridcell" class="fold">${chevron(open)}</span><span role="gridcell" class="name">${group.request === null ? t('request') : html`<span class="id">${group.request}</span>`}</span>
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${positives === 0 ? t('no positive') : positives === 1 ? t('1 positive') : t('{0} positives', positives)} · ${t('{0} of {1}', negatives, asked)}</span>`;
@@ -258,12 +258,12 @@ export class DrawList extends LineList<DrawLine> {
     return html`<span role="gridcell">${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span><span class="said">${t('positive')}</span>` : html`${sourceGlyph(row.source ?? '')}<span class="said">${row.entry ?? row.source ?? ''}</span>`}</span>
       <span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
       <span role="gridcell" class="number">${percentileText(item?.percentile)}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
-      <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.session.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
+      <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.model.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
         ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 draw before it was rejected') : t('{0} draws before it were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
   }
 
   private toggle(line: DrawLine): void {
-    if (line.kind === 'more') this.session.showAllGroups(this.user.user);
+    if (line.kind === 'more') this.model.showAllGroups(this.user.user);
     else if (line.kind === 'group' || line.kind === 'entry') this.folded = toggled(this.folded, line.key);
     else if (line.kind === 'row' || line.kind === 'batch') this.explain(line.key);
   }
@@ -274,7 +274,7 @@ export class DrawList extends LineList<DrawLine> {
   }
 
   private openMenu(line: DrawLine, at?: MouseEvent): void {
-    const { session, user } = this;
+    const { model, user } = this;
     const row = line.kind === 'row' ? line.row : line.kind === 'group' ? line.positive : null;
     const group = line.kind === 'row' || line.kind === 'group' ? line.group : null;
     if (!row || !group) return;
@@ -290,19 +290,19 @@ export class DrawList extends LineList<DrawLine> {
           ...(line.kind === 'row' ? { keys: 'Enter' } : {}),
           run: () => this.explain(key),
         },
-        { label: t('Explain the pair of user and item'), run: () => session.explain(user.user, row.item) },
+        { label: t('Explain the pair of user and item'), run: () => model.explain(user.user, row.item) },
         {
           label: t('Copy item id'),
           separated: true,
-          run: () => session.act('copyText', { text: row.item }, () => session.say(t('Copied'))),
+          run: () => model.act('copyText', { text: row.item }, () => model.say(t('Copied'))),
         },
         {
           label: t('Copy as JSON'),
           run: () =>
-            session.act(
+            model.act(
               'copyText',
               { text: JSON.stringify({ user: user.user, time: group.time, ...row }, null, 2) },
-              () => session.say(t('Copied')),
+              () => model.say(t('Copied')),
             ),
         },
       ],

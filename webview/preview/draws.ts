@@ -7,11 +7,11 @@ import type { Menu } from '../components/menu.ts';
 import { segmented } from '../components/segmented.ts';
 import { t } from '../strings.ts';
 import './drawList.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** The draws for the chosen user, by positive or by source; or why there are none. */
 @customElement('rs-draws')
-export class Draws extends SessionElement {
+export class Draws extends PreviewElement {
   static override sheets = [
     css`
     rs-draws { flex: 1; min-width: 0; min-height: 0; display: flex; flex-direction: column; }
@@ -40,8 +40,8 @@ export class Draws extends SessionElement {
   @state() private by: 'positive' | 'source' = 'positive';
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session, by } = this;
-    const { user, state: kept, sampler, preview } = session;
+    const { model, by } = this;
+    const { user, state: kept, sampler, preview } = model;
     const id = kept?.user ?? null;
     if (id === null) return nothing;
     const exposures = sampler?.plan?.unit === 'impression';
@@ -71,17 +71,17 @@ export class Draws extends SessionElement {
               )
             : user.groups.length === 0
               ? this.empty(user)
-              : html`<rs-draw-list data-region="main" .session=${session} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`
+              : html`<rs-draw-list data-region="main" .model=${model} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`
       }<rs-menu></rs-menu>`;
   }
 
   private missing(user: string, others: boolean): TemplateResult | typeof nothing {
-    if (this.session.busy) return html`<rs-skeleton></rs-skeleton>`;
+    if (this.model.busy) return html`<rs-skeleton></rs-skeleton>`;
     return others ? this.note(t('Nothing was drawn for {0} yet', user), '') : nothing;
   }
 
   private empty({ shown, chosen }: PreviewUser): TemplateResult {
-    const { sampler, preview } = this.session;
+    const { sampler, preview } = this.model;
     // For requests and exposures, events do not decide.
     if (sampler?.plan?.unit === 'request') return this.note(t('No requests of this user in the window'), '');
     if (sampler?.plan?.unit === 'impression') return this.note(t('No exposures of this user in the window'), '');
@@ -106,10 +106,10 @@ export class Draws extends SessionElement {
   }
 
   private note(title: string, text: string): TemplateResult {
-    const { session } = this;
-    const user = session.state?.user ?? '';
+    const { model } = this;
+    const user = model.state?.user ?? '';
     return html`<div class="note" role="status"><h2>${title}</h2>${text === '' ? nothing : html`<p class="muted">${text}</p>`}
-      <button class="link" @click=${() => session.users.remove(user)}>${t('Remove this user')}</button></div>`;
+      <button class="link" @click=${() => model.users.remove(user)}>${t('Remove this user')}</button></div>`;
   }
 }
 

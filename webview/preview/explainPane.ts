@@ -10,12 +10,12 @@ import '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { refusalLines } from './pairTexts.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 import { exactTime, shortTime, smallText } from './texts.ts';
 
 /** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
 @customElement('rs-explain-pane')
-export class ExplainPane extends SessionElement {
+export class ExplainPane extends PreviewElement {
   static override sheets = [
     css`
     rs-explain-pane {
@@ -78,17 +78,17 @@ export class ExplainPane extends SessionElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session.pair);
+    new Watch(this, () => this.model.pair);
   }
 
   protected override firstUpdated(): void {
-    if (this.session.pair.item === '') this.querySelector<HTMLInputElement>('input[name="item"]')?.focus();
+    if (this.model.pair.item === '') this.querySelector<HTMLInputElement>('input[name="item"]')?.focus();
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const { pair, state } = session;
-    return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => session.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+    const { model } = this;
+    const { pair, state } = model;
+    return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       <form data-region @submit=${(event: SubmitEvent) => this.submit(event)} @keydown=${submitOnEnter}>
         <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
         <datalist id="pair-users">${state?.users.map((user) => html`<option value=${user}></option>`)}</datalist>
@@ -96,7 +96,7 @@ export class ExplainPane extends SessionElement {
         <vscode-button @click=${submitForm}>${t('Explain')}</vscode-button></form>
       ${
         pair.failure
-          ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => session.act('showLog', null) }]}></rs-failure>`
+          ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => model.act('showLog', null) }]}></rs-failure>`
           : pair.answer
             ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
             : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and an item to see how likely the item is as a negative, from which entry, and what excludes it.')}</p>`
@@ -107,7 +107,7 @@ export class ExplainPane extends SessionElement {
     event.preventDefault();
     if (!(event.target instanceof HTMLFormElement)) return;
     const [user = '', item = ''] = [...event.target.querySelectorAll('input')].map(({ value }) => value.trim());
-    if (user !== '' && item !== '') this.session.explain(user, item);
+    if (user !== '' && item !== '') this.model.explain(user, item);
   }
 
   private answer(answer: PairExplanation): TemplateResult {
@@ -146,7 +146,7 @@ export class ExplainPane extends SessionElement {
 
   private entry(entry: PairEntry, groups: number): TemplateResult {
     const { name, source, membership, expected, drawnIn } = entry;
-    const timezone = this.session.sampler?.plan?.timezone ?? 'UTC';
+    const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     const range = (low: string, high: string): string => (low === high ? low : t('{0} to {1}', low, high));
     const against = refusalLines(entry, groups);
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>

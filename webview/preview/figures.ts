@@ -11,11 +11,11 @@ import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { say, t } from '../strings.ts';
 import { inBatchFigures } from './inBatchFigures.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, bias correction. */
 @customElement('rs-figures')
-export class Figures extends SessionElement {
+export class Figures extends PreviewElement {
   static override sheets = [
     css`
     rs-figures { display: contents; }
@@ -43,7 +43,7 @@ export class Figures extends SessionElement {
   ];
 
   protected override render(): TemplateResult | typeof nothing {
-    const { preview: drawn, sampler, busy } = this.session;
+    const { preview: drawn, sampler, busy } = this.model;
     if (!drawn) return nothing;
     const preview = inOrderOfText(drawn, sampler?.knobs ?? []);
     const exposures = sampler?.plan?.unit === 'impression';
@@ -84,9 +84,9 @@ export class Figures extends SessionElement {
 
   /** The next of some users, starting at the chosen one. */
   private next(users: readonly string[]): void {
-    const here = users.indexOf(this.session.state?.user ?? '');
+    const here = users.indexOf(this.model.state?.user ?? '');
     const user = users[(here + 1) % users.length];
-    if (user !== undefined) this.session.users.choose(user);
+    if (user !== undefined) this.model.users.choose(user);
   }
 }
 

@@ -2,11 +2,11 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatDuration } from '../../src/core/table/format.ts';
 import { t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Available keys, the last action, and the time of the last answer. */
 @customElement('rs-preview-footer')
-export class PreviewFooter extends SessionElement {
+export class PreviewFooter extends PreviewElement {
   static override sheets = [
     css`
     rs-preview-footer {
@@ -28,7 +28,7 @@ export class PreviewFooter extends SessionElement {
   ];
 
   protected override render(): TemplateResult {
-    const { state, said, busy, preview, took } = this.session;
+    const { state, said, busy, preview, took } = this.model;
     const users = state?.users.length ?? 0;
     return html`<span class="hints">${(state?.mode === 'compare' ? compareKeys() : previewKeys()).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
       <span role="status" class="cut">${said}</span>

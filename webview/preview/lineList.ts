@@ -86,7 +86,7 @@ export abstract class LineList<L extends Line> extends LightElement {
   protected abstract heading(): TemplateResult;
   protected abstract line(line: L, active: boolean): TemplateResult;
   /** The CSS classes and ARIA state of a line. */
-  protected abstract looks(line: L): { readonly classes: string; readonly expanded: boolean | null };
+  protected abstract appearance(line: L): { readonly classes: string; readonly expanded: boolean | null };
   /** Handles a key that does not move; true if the key was used. */
   protected abstract act(event: KeyboardEvent, line: L): boolean;
   protected abstract press(event: MouseEvent, line: L): void;
@@ -131,7 +131,7 @@ export abstract class LineList<L extends Line> extends LightElement {
         ({ key }) => key,
         (line, k) => {
           const place = first + k;
-          const { classes, expanded } = this.looks(line);
+          const { classes, expanded } = this.appearance(line);
           return html`<div class="line ${classes} ${line.still ? 'still' : ''} ${place === active ? 'active' : ''}" role="row" data-key=${line.key} aria-rowindex=${place + 2} aria-level=${line.level}
           aria-expanded=${expanded === null ? nothing : String(expanded)} aria-selected=${line.still ? nothing : String(place === active)} tabindex=${line.still ? nothing : place === reachable ? 0 : -1}
           @click=${(event: MouseEvent) => this.clicked(event, line)} @contextmenu=${(event: MouseEvent) => this.clicked(event, line)}>${this.line(line, place === active)}</div>`;

@@ -4,12 +4,12 @@ import { registerToolkit } from '../components/toolkit.ts';
 import { adopt } from '../element.ts';
 import { theme } from '../theme.ts';
 import './preview.ts';
-import { PreviewSession, type PreviewChannel } from './session.ts';
+import { PreviewModel, type PreviewChannel } from './previewModel.ts';
 
 registerToolkit();
 adopt(theme);
 const channel: PreviewChannel = new Channel();
-const session = new PreviewSession(channel);
+const model = new PreviewModel(channel);
 const main = document.querySelector('main');
-if (main) render(html`<rs-preview .session=${session}></rs-preview>`, main);
-void session.open();
+if (main) render(html`<rs-preview .model=${model}></rs-preview>`, main);
+void model.open();

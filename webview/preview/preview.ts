@@ -17,14 +17,14 @@ import './draws.ts';
 import './explainPane.ts';
 import './figures.ts';
 import './footer.ts';
-import './knobs.ts';
+import './knobList.ts';
 import './previewNotices.ts';
 import './users.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** The whole preview: the draws, a comparison, or the explanation of a pair; or why there is nothing to show. */
 @customElement('rs-preview')
-export class PreviewView extends SessionElement {
+export class PreviewView extends PreviewElement {
   static override sheets = [
     css`
     rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
@@ -111,7 +111,7 @@ export class PreviewView extends SessionElement {
     }
   `,
   ];
-  private told = 0;
+  private painted = 0;
   private readonly narrow = new MediaMatch(this, '(max-width: 799px)');
   private readonly low = new MediaMatch(this, '(max-width: 799px) and (max-height: 559px)');
   /** On a narrow page: whether the tools are expanded below the draws. */
@@ -123,54 +123,54 @@ export class PreviewView extends SessionElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.session.channel.on('command', (command) => this.command(command));
+    this.model.channel.on('command', (command) => this.command(command));
     // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
   }
 
   protected override render(): TemplateResult {
-    const { session } = this;
-    const { failure, state, sampler } = session;
+    const { model } = this;
+    const { failure, state, sampler } = model;
     if (failure)
-      return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void session.open())}></rs-failure>`;
-    if (!state || (sampler === null && session.busy))
-      return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
+      return html`<rs-failure .failure=${failure} .actions=${this.actions(() => void model.open())}></rs-failure>`;
+    if (!state || (sampler === null && model.busy))
+      return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress><rs-skeleton></rs-skeleton>`;
     const compares = state.mode === 'compare';
-    return html`<rs-progress .jobs=${session.jobs} @cancel=${() => session.cancel()}></rs-progress>
-      ${compares ? html`<rs-compare-bar class="preview-bar" data-region .session=${session}></rs-compare-bar><rs-compare-figures .session=${session}></rs-compare-figures>` : html`<rs-preview-bar class="preview-bar" data-region .session=${session}></rs-preview-bar>`}
-      <rs-preview-notices .session=${session}></rs-preview-notices>
+    return html`<rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>
+      ${compares ? html`<rs-compare-bar class="preview-bar" data-region .model=${model}></rs-compare-bar><rs-compare-figures .model=${model}></rs-compare-figures>` : html`<rs-preview-bar class="preview-bar" data-region .model=${model}></rs-preview-bar>`}
+      <rs-preview-notices .model=${model}></rs-preview-notices>
       ${this.body(compares)}
-      <rs-preview-footer .session=${session}></rs-preview-footer>`;
+      <rs-preview-footer .model=${model}></rs-preview-footer>`;
   }
 
   protected override updated(): void {
     this.focusKeeper.restore();
-    const { session } = this;
-    const { state, answers, preview } = session;
-    if (!state || answers === this.told) return;
-    this.told = answers;
+    const { model } = this;
+    const { state, answers, preview } = model;
+    if (!state || answers === this.painted) return;
+    this.painted = answers;
     // After the child elements have rendered too.
     requestAnimationFrame(() =>
-      session.channel.notify('painted', {
+      model.channel.notify('painted', {
         stage: state.stage,
         users: preview?.users.length ?? 0,
         negatives: preview?.totals.negatives ?? 0,
-        milliseconds: session.took,
+        milliseconds: model.took,
       }),
     );
   }
 
   private body(compares: boolean): TemplateResult {
-    const { session } = this;
-    const { state, sampler, preview } = session;
+    const { model } = this;
+    const { state, sampler, preview } = model;
     if (sampler?.plan === null && preview === null)
       return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above; the preview follows as the config is edited.')}</p></div>`;
     return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
-      <rs-preview-users .session=${session}></rs-preview-users>
+      <rs-preview-users .model=${model}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
       <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('What the change does') : t('Sliders and figures')}</span>
         <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
-      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .session=${session}></rs-compare-tools>` : html`<rs-knobs .session=${session}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .session=${session}></rs-figures>` : nothing}`}</div></div></div>`;
+      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div></div>`;
   }
 
   private get showsTools(): boolean {
@@ -191,74 +191,73 @@ export class PreviewView extends SessionElement {
   }
 
   private middle(): TemplateResult {
-    const { session } = this;
-    const { state, problem, preview } = session;
-    if (state?.mode === 'explain') return html`<rs-explain-pane .session=${session}></rs-explain-pane>`;
+    const { model } = this;
+    const { state, problem, preview } = model;
+    if (state?.mode === 'explain') return html`<rs-explain-pane .model=${model}></rs-explain-pane>`;
     if (state?.users.length === 0) return this.welcome();
     if (problem && preview === null)
-      return html`<rs-failure .failure=${problem} .actions=${this.actions(() => session.ask(true))}></rs-failure>`;
-    if (preview === null && session.stopped)
-      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => session.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
+      return html`<rs-failure .failure=${problem} .actions=${this.actions(() => model.ask(true))}></rs-failure>`;
+    if (preview === null && model.stopped)
+      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${() => model.ask(true)}>${t('Draw again')}</vscode-button></div></div>`;
     return state?.mode === 'compare'
-      ? html`<rs-compared .session=${session}></rs-compared>`
-      : html`<rs-draws .session=${session}></rs-draws>`;
+      ? html`<rs-compared .model=${model}></rs-compared>`
+      : html`<rs-draws .model=${model}></rs-draws>`;
   }
 
   private welcome(): TemplateResult {
-    const { session } = this;
+    const { model } = this;
     return html`<div class="welcome"><h2>${t('See what this stage draws for a user')}</h2><p class="muted">${t('Every negative is shown with its source, its popularity and why it was drawn. The same seed draws the same rows in the file.')}</p>
-      <div class="buttons"><vscode-button @click=${() => session.users.pick()}>${t('Add user')}</vscode-button><vscode-button appearance="secondary" @click=${() => session.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</vscode-button><vscode-button appearance="secondary" @click=${() => session.users.addRandom()}>${t('Add random')}</vscode-button></div></div>`;
+      <div class="buttons"><vscode-button @click=${() => model.users.pick()}>${t('Add user')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.addRandom()}>${t('Add random')}</vscode-button></div></div>`;
   }
 
   private actions(again: () => void): FailureAction[] {
-    const { session } = this;
+    const { model } = this;
     return [
       { label: t('Try again'), kind: 'primary', run: again },
-      { label: t('Show Log'), kind: 'link', run: () => session.act('showLog', null) },
+      { label: t('Show Log'), kind: 'link', run: () => model.act('showLog', null) },
     ];
   }
 
   private key(event: KeyboardEvent): void {
-    const { session } = this;
-    const { state } = session;
+    const { model } = this;
+    const { state } = model;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event);
     const key = event.key.toLowerCase();
     if (!state || event.defaultPrevented) return;
-    if (key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && slides(event)) session.undo();
+    if (key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && slides(event)) model.undo();
     else if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if (event.key === 'F7' && state.mode === 'compare')
       this.querySelector('rs-compared')?.go(event.shiftKey ? -1 : 1);
     else if (event.altKey && !event.ctrlKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && !slides(event))
-      session.users.step(event.key === 'ArrowUp' ? -1 : 1);
+      model.users.step(event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'Escape') {
       const closed = this.closeTools();
-      if (!closed && session.jobs.shown) session.cancel();
-      else if (!closed && state.mode === 'compare') session.leaveCompare();
-      else if (!closed && state.mode !== 'preview') session.set({ mode: 'preview' });
+      if (!closed && model.jobs.shown) model.cancel();
+      else if (!closed && state.mode === 'compare') model.leaveCompare();
+      else if (!closed && state.mode !== 'preview') model.set({ mode: 'preview' });
       else if (!closed) return;
-    } else if (plain && key === 'r') session.newSeed();
-    else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0)
-      session.set({ mode: 'compare' });
-    else if (plain && key === 'x' && state.mode === 'compare') session.set({ swapped: !state.swapped });
+    } else if (plain && key === 'r') model.newSeed();
+    else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) model.set({ mode: 'compare' });
+    else if (plain && key === 'x' && state.mode === 'compare') model.set({ swapped: !state.swapped });
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   private command({ name, other }: PreviewEvents['command']): void {
-    const { session } = this;
+    const { model } = this;
     switch (name) {
       case 'newSeed':
-        session.newSeed();
+        model.newSeed();
         return;
       case 'compare':
-        session.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) });
+        model.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) });
         return;
       case 'explain':
-        session.keep({ mode: 'explain' });
+        model.keep({ mode: 'explain' });
         return;
       case 'addUser':
-        session.users.pick();
+        model.users.pick();
     }
   }
 }

@@ -4,14 +4,14 @@ import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** Maximum number of notices shown at once, so that they do not push the draws off the screen. */
 const shownAtOnce = 2;
 
 /** Notices about the draws below: errors in the config, rows left out, why the draws are older than the config. */
 @customElement('rs-preview-notices')
-export class PreviewNotices extends SessionElement {
+export class PreviewNotices extends PreviewElement {
   static override sheets = [
     css`
     rs-preview-notices {
@@ -38,18 +38,18 @@ export class PreviewNotices extends SessionElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session.pair);
+    new Watch(this, () => this.model.pair);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
-    const { sampler, preview, problem, stopped } = session;
+    const { model } = this;
+    const { sampler, preview, problem, stopped } = model;
     const unsound = sampler?.problems ?? [];
     // Without a plan, the notices are the only content.
     const everything = this.all || sampler?.plan === null;
     const notices = [
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
-      ...this.told().map(
+      ...this.notices().map(
         (text) =>
           html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`,
       ),
@@ -59,10 +59,10 @@ export class PreviewNotices extends SessionElement {
       ${
         problem && preview
           ? html`<div class="notice" role="alert"><span class="codicon codicon-error error-icon" aria-hidden="true"></span><span class="grow">${say(problem.message)}${problem.place ? ` (${where(problem.place)})` : ''}. ${problem.advice ? say(problem.advice) : ''} ${t('The draws before the change are still shown.')}</span>
-        <button class="link" @click=${() => session.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => session.act('showLog', null)}>${t('Show Log')}</button></div>`
+        <button class="link" @click=${() => model.ask(true)}>${t('Try again')}</button><button class="link" @click=${() => model.act('showLog', null)}>${t('Show Log')}</button></div>`
           : nothing
       }
-      ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. The draws before the change are still shown.')}</span><button class="link" @click=${() => session.ask(true)}>${t('Draw again')}</button></div>` : nothing}
+      ${stopped && preview ? html`<div class="notice" role="status"><span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="grow">${t('Cancelled. The draws before the change are still shown.')}</span><button class="link" @click=${() => model.ask(true)}>${t('Draw again')}</button></div>` : nothing}
       ${shown}
       ${
         shown.length < notices.length
@@ -74,17 +74,17 @@ export class PreviewNotices extends SessionElement {
   }
 
   /** Notices about the data, from the preview and, if it is visible, from the answer for a pair; mostly the same. */
-  private told(): string[] {
-    const { state: shown, preview, pair } = this.session;
+  private notices(): string[] {
+    const { state: shown, preview, pair } = this.model;
     const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];
     return [...new Set([...(preview?.notices ?? []), ...ofPair].map((each) => say(each)))];
   }
 
   private problem({ message, range }: SamplerProblem, fatal: boolean): TemplateResult {
-    const { session } = this;
-    const config = session.state?.config;
+    const { model } = this;
+    const config = model.state?.config;
     return html`<div class="notice" role="status"><span class="codicon codicon-${fatal ? 'error error-icon' : 'warning warning-icon'}" aria-hidden="true"></span><span class="grow">${say(message)}</span>
-      ${range && config ? html`<button class="link" @click=${() => session.act('reveal', { config, range })}>${t('Line {0}', range.start.line + 1)}</button>` : nothing}</div>`;
+      ${range && config ? html`<button class="link" @click=${() => model.act('reveal', { config, range })}>${t('Line {0}', range.start.line + 1)}</button>` : nothing}</div>`;
   }
 }
 

@@ -4,11 +4,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import { formatCompactCount, formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { boot } from '../boot.ts';
 import { t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 
 /** The users to draw for: a list, or a drop-down in a narrow window. */
 @customElement('rs-preview-users')
-export class PreviewUsers extends SessionElement {
+export class PreviewUsers extends PreviewElement {
   static override sheets = [
     css`
     rs-preview-users {
@@ -105,8 +105,8 @@ export class PreviewUsers extends SessionElement {
   ];
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
-    const { state } = session;
+    const { model } = this;
+    const { state } = model;
     if (!state) return nothing;
     const { users } = state;
     const compares = state.mode === 'compare';
@@ -115,30 +115,30 @@ export class PreviewUsers extends SessionElement {
         users,
         (user) => user,
         (user) => html`
-        <div class="user" role="option" aria-selected=${user === state.user ? 'true' : 'false'} tabindex=${user === state.user ? 0 : -1} data-user=${user} @click=${() => session.users.choose(user)}>
+        <div class="user" role="option" aria-selected=${user === state.user ? 'true' : 'false'} tabindex=${user === state.user ? 0 : -1} data-user=${user} @click=${() => model.users.choose(user)}>
           <div class="mono" title=${user}>${user}</div><div class="facts cut" title=${compares ? nothing : this.facts(user, formatCount)}>${compares ? this.same(user) : this.facts(user)}</div>
           <span class="tool remove" title=${t('Remove this user')} @click=${(event: Event) => {
             event.stopPropagation();
-            session.users.remove(user);
+            model.users.remove(user);
           }}><span class="codicon codicon-close" aria-hidden="true"></span></span></div>`,
       )}</div>
       <div class="more">${this.adders()}</div>
       <div class="narrow" data-region><label for="user-choice">${t('User')}</label><select id="user-choice" class="field" @change=${(
         event: Event,
       ) => {
-        if (event.target instanceof HTMLSelectElement) session.users.choose(event.target.value);
+        if (event.target instanceof HTMLSelectElement) model.users.choose(event.target.value);
       }}>
         ${users.map((user) => html`<option value=${user} ?selected=${user === state.user}>${user} · ${compares ? this.sameText(user) : this.facts(user)}</option>`)}</select>
         <button class="tool" aria-label=${t('Remove this user')} ?disabled=${state.user === null} @click=${() => {
-          if (state.user !== null) session.users.remove(state.user);
+          if (state.user !== null) model.users.remove(state.user);
         }}><span class="codicon codicon-close" aria-hidden="true"></span></button>${this.adders()}</div>`;
   }
 
   private adders(): TemplateResult {
-    const { session } = this;
-    return html`<button class="link" @click=${() => session.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</button>
-      <button class="link" @click=${() => session.users.add({ kind: 'coldest' })}>${t('Add coldest')}</button>
-      <button class="link" @click=${() => session.users.addRandom()}>${t('Add random')}</button>`;
+    const { model } = this;
+    return html`<button class="link" @click=${() => model.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</button>
+      <button class="link" @click=${() => model.users.add({ kind: 'coldest' })}>${t('Add coldest')}</button>
+      <button class="link" @click=${() => model.users.addRandom()}>${t('Add random')}</button>`;
   }
 
   /** `312 shown · 41 clicked`. */
@@ -146,8 +146,8 @@ export class PreviewUsers extends SessionElement {
     user: string,
     count: (n: number) => string = (n) => (n < 100_000 ? formatCount(n) : formatCompactCount(n, boot.locale)),
   ): string {
-    const { preview, sampler } = this.session;
-    const found = this.session.users.factsOf(user);
+    const { preview, sampler } = this.model;
+    const found = this.model.users.factsOf(user);
     const drawn = preview?.users.find((each) => each.user === user);
     if (drawn?.known === false) return t('not in the log');
     if (!found) return '…';
@@ -170,30 +170,30 @@ export class PreviewUsers extends SessionElement {
 
   /** Share of the larger side's negatives that both sides draw. */
   private shareOf(user: string): number | null {
-    const compared = this.session.comparison?.comparison.users.find((each) => each.user === user);
+    const compared = this.model.comparison?.comparison.users.find((each) => each.user === user);
     const larger = compared ? Math.max(compared.a, compared.b) : 0;
     return compared && larger > 0 ? compared.same / larger : null;
   }
 
   private key(event: KeyboardEvent): void {
-    const { session } = this;
-    const { users = [], user = null } = session.state ?? {};
+    const { model } = this;
+    const { users = [], user = null } = model.state ?? {};
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     switch (event.key) {
       case 'ArrowDown':
-        session.users.step(1);
+        model.users.step(1);
         break;
       case 'ArrowUp':
-        session.users.step(-1);
+        model.users.step(-1);
         break;
       case 'Home':
-        session.users.choose(users[0] ?? '');
+        model.users.choose(users[0] ?? '');
         break;
       case 'End':
-        session.users.choose(users.at(-1) ?? '');
+        model.users.choose(users.at(-1) ?? '');
         break;
       case 'Delete':
-        if (user !== null) session.users.remove(user);
+        if (user !== null) model.users.remove(user);
         break;
       default:
         return;

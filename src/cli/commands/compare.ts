@@ -49,9 +49,9 @@ export const compareCommand: Command = {
         message('A config is compared with another one, or with another seed'),
         message('Give {0} or {1}.', 'B', '--seed-b'),
       );
-    const told = new Set<string>();
-    const drawnA = await drawn({ config: a, seed, help, told }, users, input, context);
-    const drawnB = await drawn({ config: b, seed: other, help, told }, users, input, context);
+    const warned = new Set<string>();
+    const drawnA = await drawn({ config: a, seed, help, warned: warned }, users, input, context);
+    const drawnB = await drawn({ config: b, seed: other, help, warned: warned }, users, input, context);
     context.note('');
     // A variable may be used by only one of the two configs.
     warnUnusedVariables(

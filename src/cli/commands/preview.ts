@@ -37,7 +37,7 @@ export const previewCommand: Command = {
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
-      for (const told of previewWarnings(preview)) context.warn(printable(render(told, context.translate)));
+      for (const warning of previewWarnings(preview)) context.warn(printable(render(warning, context.translate)));
       await context.print(previewJson(request.plan, preview));
     } else {
       await context.print(

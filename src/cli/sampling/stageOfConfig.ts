@@ -10,7 +10,7 @@ import { printable, printableId } from '../../core/message/printable.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { readIds } from '../../core/sampling/idList.ts';
-import { endingProblem, reportedProblems, type ToldProblem } from '../../core/sampling/plan/reportedProblems.ts';
+import { endingProblem, reportedProblems, type ReportedProblem } from '../../core/sampling/plan/reportedProblems.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import { FactsCache } from '../../server/lint/factsCache.ts';
@@ -19,7 +19,7 @@ import { askSampling, type Asked } from '../../server/sampling/askSampling.ts';
 import { stageSampling } from '../../server/sampling/stageSampling.ts';
 import type { CommandContext, CommandInput, CommandOption } from '../command.ts';
 import { configOptions, rootGiven, variablesOf } from '../configOptions.ts';
-import { readConfigText } from '../configText.ts';
+import { readConfigFile } from '../configFile.ts';
 import { Linter } from '../linter.ts';
 import { usageError } from '../usage.ts';
 import { chosenStage } from './chosenStage.ts';
@@ -82,7 +82,7 @@ export interface StageChoice {
   readonly seed?: string | undefined;
   readonly help: string;
   /** Problems that were already printed, so that they are not printed twice. */
-  readonly told?: Set<string>;
+  readonly warned?: Set<string>;
   readonly split?: 'train' | 'eval';
 }
 
@@ -110,22 +110,22 @@ export interface SampledStage {
  * @throws FailureError if the config cannot be read, has no such stage, or nothing can be drawn from it
  */
 export async function stageOfConfig(
-  { config, seed, help, told = new Set(), split }: StageChoice,
+  { config, seed, help, warned: told = new Set(), split }: StageChoice,
   input: CommandInput,
   context: CommandContext,
 ): Promise<SampledStage> {
   const file = path.resolve(context.directory, config);
-  const { text } = await readConfigText(file);
+  const { text } = await readConfigFile(file);
   const read = readConfig(text, { language: /\.json$/i.test(file) ? 'json' : 'yaml', set: variablesOf(input, help) });
   const say = (said: string): void => {
     if (!told.has(said)) context.warn(printable(said));
     told.add(said);
   };
-  const at = ({ span }: ToldProblem): { readonly line: number; readonly character: number } => {
+  const at = ({ span }: ReportedProblem): { readonly line: number; readonly character: number } => {
     const { line, character } = read.document.lines.position(span?.start ?? 0);
     return { line: line + 1, character: character + 1 };
   };
-  const tell = (problem: ToldProblem): void => {
+  const report = (problem: ReportedProblem): void => {
     const { line, character } = at(problem);
     say(`${config}:${line}:${character}: ${render(problem.message, context.translate)}`);
   };
@@ -145,7 +145,7 @@ export async function stageOfConfig(
   const stage = chosenStage(input.text('stage'), Object.keys(read.config.stages ?? {}), config);
   if (typeof stage !== 'string') {
     for (const problem of reportedProblems({ document: read.document, unsound: read.problems, planned: [] }))
-      tell(problem);
+      report(problem);
     throw usageError(stage.failure, advice(stage.there, mend ?? (stage.there ? null : message('See {0}.', help))));
   }
   const place = {
@@ -173,7 +173,7 @@ export async function stageOfConfig(
   const { request, problems } = sampling;
   const all = reportedProblems({ document: read.document, unsound: read.problems, planned: problems });
   const last = request ? null : endingProblem(all, problems);
-  for (const problem of all) if (problem !== last) tell(problem);
+  for (const problem of all) if (problem !== last) report(problem);
   if (!request)
     throw fail('bad-request', last?.message ?? message('Nothing can be drawn'), {
       place: { path: config, ...(last ? at(last) : {}) },
@@ -197,7 +197,7 @@ export async function stageOfConfig(
         unsound: read.problems,
         planned: asked.sampling.problems,
       }))
-        tell(problem);
+        report(problem);
       return asked;
     },
   };
@@ -221,7 +221,8 @@ export function callOf(context: CommandContext): Partial<CallContext> {
   const left = new TimeLeft();
   return {
     signal: context.signal,
-    progress: (p) => context.note(render(progressText(p, left.told(p.fraction, performance.now())), context.translate)),
+    progress: (p) =>
+      context.note(render(progressText(p, left.estimate(p.fraction, performance.now())), context.translate)),
   };
 }
 

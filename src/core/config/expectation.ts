@@ -35,10 +35,10 @@ export function expectation(shape: Shape): Message {
     return (
       byKinds[order.filter((kind) => kinds.has(kind)).join(' ')] ?? message('Another kind of value is expected here')
     );
-  const told = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
-  if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', told);
-  if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', told);
-  return message('One of these is expected here: {0}', told);
+  const listed = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
+  if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', listed);
+  if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', listed);
+  return message('One of these is expected here: {0}', listed);
 }
 
 /** The allowed words, with an example of those that contain a number. */

@@ -3,11 +3,11 @@ import { message, type Message } from '../message/message.ts';
 import type { DatasetFacts, Facts, Question } from './facts.ts';
 
 /**
- * A required fact. `dataset`: the columns of a data set. `looked`: any result of probing its files, even that they are
+ * A required fact. `dataset`: the columns of a data set. `probed`: any result of probing its files, even that they are
  * missing. `question`: the answer to a question.
  */
 export type Need =
-  { readonly dataset: DatasetName } | { readonly looked: DatasetName } | { readonly question: Question };
+  { readonly dataset: DatasetName } | { readonly probed: DatasetName } | { readonly question: Question };
 
 /** False if there is nothing to check: a sample file that does not exist yet. */
 export function applies(need: Need, facts: Facts): boolean {
@@ -29,10 +29,10 @@ export function lacking(need: Need, facts: Facts): Message | null {
     );
   }
   if (facts.level === 'none') return message('data files are not read');
-  if ('looked' in need) {
-    const found = facts.dataset(need.looked);
+  if ('probed' in need) {
+    const found = facts.dataset(need.probed);
     return found === undefined || found.state === 'closed' || found.state === 'unknown'
-      ? whyUnknown(need.looked, found)
+      ? whyUnknown(need.probed, found)
       : null;
   }
   return whyUnknown(need.dataset, facts.dataset(need.dataset));

@@ -46,7 +46,7 @@ export interface ResolvedPolicy {
   /** The policy files that were read, the nearest first, with the findings in each. */
   readonly files: readonly PolicyFile[];
   /** Absolute paths of all requested files, including unreadable ones: the dependencies of a cache. */
-  readonly looked: readonly string[];
+  readonly requested: readonly string[];
 }
 
 export interface PolicyFile {
@@ -133,7 +133,7 @@ class Resolver {
     readonly problems: readonly PolicyProblem[];
   }[] = [];
   /** The chain of files that extend each other, and all other requested files. */
-  readonly #looked: string[] = [];
+  readonly #requested: string[] = [];
   readonly inConfig: ReportProblem = (problem) => void this.#problems.push(problem);
 
   constructor(private readonly world: PolicyWorld) {
@@ -148,7 +148,7 @@ class Resolver {
         path,
         findings: problems.flatMap((problem) => findingOfProblem(problem, document, policy) ?? []),
       })),
-      looked: this.#looked,
+      requested: this.#requested,
     };
   }
 
@@ -169,17 +169,17 @@ class Resolver {
     if (folder === null)
       return refuse(message('A config without a folder cannot name the policy file {0}', name), fixes);
     const path = resolvePath(name, folder);
-    if (this.#looked.includes(path))
+    if (this.#requested.includes(path))
       return refuse(
         message(
           '{0} extends itself: {1}',
           name,
-          [...this.#looked.slice(this.#looked.indexOf(path)), path].map(nameOf).join(' → '),
+          [...this.#requested.slice(this.#requested.indexOf(path)), path].map(nameOf).join(' → '),
         ),
       );
-    if (this.#looked.length >= maxExtends)
+    if (this.#requested.length >= maxExtends)
       return refuse(message('More than {0} policies extend one another', maxExtends));
-    this.#looked.push(path);
+    this.#requested.push(path);
     const found = this.world.readText(path);
     if ('failure' in found) {
       if (found.failure.code !== 'not-found')
@@ -196,7 +196,7 @@ class Resolver {
   }
 
   file(path: string, text: string): Policy {
-    if (!this.#looked.includes(path)) this.#looked.push(path);
+    if (!this.#requested.includes(path)) this.#requested.push(path);
     const document = new ConfigDocument(text, /\.json$/i.test(path) ? 'json' : 'yaml');
     const problems = new Problems();
     const found: PolicyProblem[] = [];

@@ -5,7 +5,7 @@ import { applies, lacking } from '../data/need.ts';
 import type { Outcome } from './outcome.ts';
 import { findingOf } from './report.ts';
 import type { Rule } from './rule.ts';
-import { ruleTurns, type RuleTurn } from './ruleTurns.ts';
+import { ruleRuns, type RuleRun } from './ruleRuns.ts';
 import { suppress, unusedSuppression } from './suppression.ts';
 
 export interface LintResult {
@@ -34,10 +34,10 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
     policy,
     rules,
   } = input;
-  const turnsOf = ruleTurns(input);
+  const runsOf = ruleRuns(input);
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
-    const outcome = run(rule, turnsOf(rule), input);
+    const outcome = run(rule, runsOf(rule), input);
     if (outcome) outcomes.push(outcome);
     yield;
   }
@@ -64,13 +64,13 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
 }
 
 /** Null if the rule has nothing to check. If a rule throws, its findings are dropped, because they may be wrong. */
-function run(rule: Rule, turns: readonly RuleTurn[], { facts, policy, read: { document } }: LintInput): Outcome | null {
+function run(rule: Rule, runs: readonly RuleRun[], { facts, policy, read: { document } }: LintInput): Outcome | null {
   const level = policy.level(rule.id);
   const findings: Finding[] = [];
   let applied = false;
   let because: Message | null = null;
   try {
-    for (const { stage, context } of turns) {
+    for (const { stage, context } of runs) {
       const needs = rule.needs?.(context) ?? [];
       if (rule.needs && (needs.length === 0 || !needs.every((need) => applies(need, facts)))) continue;
       applied = true;

@@ -35,13 +35,13 @@ export function handoverText(
       ? printable(name)
       : `${padCells(printable(name), width)}${text(count === 1 ? message('1 row') : message('{0} rows', formatCount(count)))}`,
   );
-  const told = [...notices, ...noticesOfParts(plans, drawn)].map((notice) => printable(text(notice)));
+  const lines = [...notices, ...noticesOfParts(plans, drawn)].map((notice) => printable(text(notice)));
   return `${[
     painter(options.colour)('strong', fit(printable(options.folder))),
     fit(how.join(' · ')),
     '',
     ...rows.map(fit),
-    ...(told.length === 0 ? [] : ['', ...[...new Set(told)].flatMap((line) => wrapCells(line, options.width))]),
+    ...(lines.length === 0 ? [] : ['', ...[...new Set(lines)].flatMap((line) => wrapCells(line, options.width))]),
   ].join('\n')}\n`;
 }
 

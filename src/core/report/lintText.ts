@@ -54,8 +54,8 @@ class Writer {
     const rule = widest(all.map((finding) => finding.rule));
     const before = gap.length + place + gap.length + severity + gap.length;
     const beside = this.options.width - before - gap.length - rule;
-    const room = beside >= leastMessageCells ? beside : Math.max(leastMessageCells, this.options.width - before);
-    const messages = Math.min(room, widest(all.map((finding) => this.messageOf(finding))));
+    const width = beside >= leastMessageCells ? beside : Math.max(leastMessageCells, this.options.width - before);
+    const messages = Math.min(width, widest(all.map((finding) => this.messageOf(finding))));
     return found.flatMap((config) =>
       this.config(config, { place, severity, before, messages, beside: beside >= leastMessageCells }),
     );

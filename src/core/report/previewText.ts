@@ -64,15 +64,15 @@ class Writer {
       Math.max(0, ...texts.map((text) => cellWidth(printable(text))));
     const ids = widest(Object.keys(preview.facts.items)) + widest(plan.entries.map(({ name }) => name));
     const left = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
-    const attributeRoom =
+    const attributeWidth =
       attribute === undefined
         ? 0
         : Math.min(attributeCells, widest(items.map(({ attributes }) => ownValue(attributes, attribute) ?? ''))) +
           gap.length;
     const titled = items.some(({ title }) => title !== null);
-    this.attribute = left >= attributeRoom + (titled ? leastTitleCells : 0) ? attribute : undefined;
-    const titleRoom = left - (this.attribute === undefined ? 0 : attributeRoom);
-    this.titleCells = titled && titleRoom >= leastTitleCells ? Math.min(mostTitleCells, titleRoom) : 0;
+    this.attribute = left >= attributeWidth + (titled ? leastTitleCells : 0) ? attribute : undefined;
+    const titleWidth = left - (this.attribute === undefined ? 0 : attributeWidth);
+    this.titleCells = titled && titleWidth >= leastTitleCells ? Math.min(mostTitleCells, titleWidth) : 0;
   }
 
   head(): string[] {

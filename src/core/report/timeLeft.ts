@@ -24,7 +24,7 @@ export class TimeLeft {
    * @param now milliseconds of a monotonic clock
    * @returns milliseconds; null if there is no estimate, or not yet
    */
-  told(fraction: number | null, now: number): number | null {
+  estimate(fraction: number | null, now: number): number | null {
     if (fraction === null) return null;
     const last = this.#marks.at(-1);
     // Another job, or a step of this one that restarts its count.

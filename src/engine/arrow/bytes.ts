@@ -7,7 +7,7 @@ export class GrowingBytes {
    * Adds space for more bytes. The new space holds arbitrary bytes until you overwrite it.
    * @returns where the new space begins
    */
-  room(more: number): number {
+  reserve(more: number): number {
     const from = this.length;
     this.length += more;
     if (this.length > this.#bytes.length) {
@@ -19,7 +19,7 @@ export class GrowingBytes {
   }
 
   append(bytes: Uint8Array): void {
-    const from = this.room(bytes.length);
+    const from = this.reserve(bytes.length);
     this.#bytes.set(bytes, from);
   }
 

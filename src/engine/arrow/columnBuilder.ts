@@ -91,7 +91,7 @@ class DecimalBuilder extends ColumnBuilder {
   protected take(vector: Vector, from: number, count: number, valid: (row: number) => boolean): void {
     const data = ddb.vector_get_data(vector, (from + count) * this.width);
     const own = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    const at = this.#values.room(16 * count);
+    const at = this.#values.reserve(16 * count);
     const all = new DataView(this.#values.all.buffer);
     for (let k = 0; k < count; k++) {
       const place = (from + k) * this.width;

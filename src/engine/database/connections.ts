@@ -96,7 +96,7 @@ export class Connections {
     read: (result: DuckDBMaterializedResult) => Promise<T>,
   ): Promise<T> {
     if (this.#isClosed() || work.signal?.aborted) throw cancelled();
-    const connection = this.reporting.pop() ?? (await this.#turn(work.signal));
+    const connection = this.reporting.pop() ?? (await this.#waitForConnection(work.signal));
     if (connection === null) throw cancelled();
     const tick = (): void => {
       const { percentage } = connection.progress;
@@ -130,7 +130,7 @@ export class Connections {
     return this.#state === 'closed';
   }
 
-  async #turn(signal: AbortSignal | undefined): Promise<DuckDBConnection | null> {
+  async #waitForConnection(signal: AbortSignal | undefined): Promise<DuckDBConnection | null> {
     return await new Promise((resolve) => {
       const take = (connection: DuckDBConnection | null): void => {
         signal?.removeEventListener('abort', leave);

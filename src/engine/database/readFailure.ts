@@ -12,7 +12,7 @@ import { unreadableColumnOf } from '../source/unreadable.ts';
 /** Patterns in DuckDB's errors, most specific first, and what they mean for the file that was read. */
 const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: string) => FailureError])[] = [
   // DuckDB's message for a full disk begins like the one for memory.
-  [/max_temp_directory_size/i, noRoom],
+  [/max_temp_directory_size/i, diskFull],
   [
     /out of memory|failed to allocate|could not allocate/i,
     (place, cause) =>
@@ -22,7 +22,7 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
         advice: message('Filter or choose fewer columns, or raise the memory of the engine in the settings.'),
       }),
   ],
-  [/no space left|disk quota/i, noRoom],
+  [/no space left|disk quota/i, diskFull],
   [
     /file too large/i,
     (_place, cause) =>
@@ -144,7 +144,7 @@ async function changeOf(file: SourceFile): Promise<FailureError | null> {
   }
 }
 
-function noRoom(_place: { path?: string }, cause: string): FailureError {
+function diskFull(_place: { path?: string }, cause: string): FailureError {
   return fail('disk-full', message('There is no room left on the disk'), {
     cause,
     advice: message('Free some space, then try again.'),

@@ -4,9 +4,9 @@ import type { SourceFile } from './discover.ts';
  * Apparent type of a partition value. Folder names are text, so only their form shows the type that a reader would
  * infer.
  */
-type Look = 'integer' | 'day' | 'text';
+type ValueKind = 'integer' | 'day' | 'text';
 
-function lookOf(value: string): Look {
+function kindOf(value: string): ValueKind {
   if (/^-?\d+$/.test(value)) return 'integer';
   return /^\d{4}-\d{2}-\d{2}$/.test(value) ? 'day' : 'text';
 }
@@ -18,12 +18,12 @@ function lookOf(value: string): Look {
 export function unevenPartitions(files: readonly Pick<SourceFile, 'partition'>[]): string[] {
   const names = [...new Set(files.flatMap(({ partition }) => Object.keys(partition)))].sort();
   return names.filter((name) => {
-    const looks = new Set<Look>();
+    const kinds = new Set<ValueKind>();
     for (const { partition } of files) {
       if (!Object.hasOwn(partition, name)) return true;
       const value = partition[name];
-      if (value !== null && value !== undefined) looks.add(lookOf(value));
+      if (value !== null && value !== undefined) kinds.add(kindOf(value));
     }
-    return looks.size > 1;
+    return kinds.size > 1;
   });
 }

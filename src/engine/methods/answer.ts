@@ -9,9 +9,9 @@ import type { Method } from './method.ts';
  * Opens the data sets of a question together, counts, and frees them. Questions that need sampling use the data that
  * previews keep open.
  */
-export const answer: Method<'answer'> = async (sessions, { question }, context) => {
+export const answer: Method<'answer'> = async (datasets, { question }, context) => {
   if (question.kind === 'shortfalls')
-    return await sessions.samplers.use(
+    return await datasets.samplingData.use(
       question.request,
       context,
       async (sampling) => await shortfalls(question, sampling, context),
@@ -19,7 +19,7 @@ export const answer: Method<'answer'> = async (sessions, { question }, context) 
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as Answering<CountedKind>;
-  return await sessions.together(
+  return await datasets.together(
     counting.tables(question),
     context,
     async (open) => await counting.answer(question, open, context),

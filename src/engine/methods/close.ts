@@ -1,6 +1,6 @@
 import type { Method } from './method.ts';
 
-export const close: Method<'close'> = async (sessions, { id }) => {
-  await sessions.close(id);
+export const close: Method<'close'> = async (datasets, { id }) => {
+  await datasets.close(id);
   return null;
 };

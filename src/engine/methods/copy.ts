@@ -16,7 +16,7 @@ const BLOCK_ROWS = 10_000;
  * Rows as text for the clipboard. Every value is complete and exact. In CSV and TSV, formulas are escaped and counted.
  */
 export const copy: Method<'copy'> = async (
-  sessions,
+  datasets,
   { ref, view, first, count, columns: indices, headers, format },
   context,
 ) => {
@@ -27,8 +27,8 @@ export const copy: Method<'copy'> = async (
       { advice: message('Select fewer rows or columns.') },
     );
   }
-  const session = await sessions.get(ref, context);
-  const columns = session.readableColumns(indices);
+  const dataset = await datasets.get(ref, context);
+  const columns = dataset.readableColumns(indices);
   const selections = selectionsOf(columns, (c) => [exactText(quoteIdentifier(c.name), c.type)]);
   const lines: string[] = [];
   let copied = 0;
@@ -41,7 +41,7 @@ export const copy: Method<'copy'> = async (
   if (headers && format !== 'json') lines.push(columns.map((c) => field(c.name)).join(delimiter));
   for (let at = first; at < first + count; at += BLOCK_ROWS) {
     const { rows } = await readRows(
-      session,
+      dataset,
       { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) },
       selections,
       context,

@@ -3,9 +3,9 @@ import type { Method } from './method.ts';
 import { compileFilter } from '../sql/filter.ts';
 
 /** Number of rows of a view, and of each condition alone (the expression last), to explain an empty result. */
-export const count: Method<'count'> = async (sessions, { ref, view }, context) => {
-  const session = await sessions.get(ref, context);
-  const { columns, rows } = await session.source.settle(context);
+export const count: Method<'count'> = async (datasets, { ref, view }, context) => {
+  const dataset = await datasets.get(ref, context);
+  const { columns, rows } = await dataset.source.settle(context);
   const { conditions, expression } = view.filter;
   if (!isFiltered(view.filter)) return { rows: rows ?? 0, alone: [] };
   const alone = [
@@ -14,21 +14,21 @@ export const count: Method<'count'> = async (sessions, { ref, view }, context) =
   ];
   try {
     if (alone.length === 1) {
-      const [row] = await session.connections.rows(
-        `SELECT count(*) FROM ${session.source.relation()} WHERE ${compileFilter(view.filter, columns)}`,
+      const [row] = await dataset.connections.rows(
+        `SELECT count(*) FROM ${dataset.source.relation()} WHERE ${compileFilter(view.filter, columns)}`,
         context,
       );
       const total = Number(row?.[0] ?? 0);
       return { rows: total, alone: [total] };
     }
     const counts = [view.filter, ...alone].map((f) => `count(*) FILTER (WHERE ${compileFilter(f, columns)})`);
-    const [row] = await session.connections.rows(
-      `SELECT ${counts.join(', ')} FROM ${session.source.relation()}`,
+    const [row] = await dataset.connections.rows(
+      `SELECT ${counts.join(', ')} FROM ${dataset.source.relation()}`,
       context,
     );
     const [total = 0, ...each] = (row ?? []).map(Number);
     return { rows: total, alone: each };
   } catch (error) {
-    throw await session.failure(error);
+    throw await dataset.failure(error);
   }
 };

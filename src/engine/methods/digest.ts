@@ -5,19 +5,19 @@ import { compileFilter } from '../sql/filter.ts';
 import type { Method } from './method.ts';
 
 /** Digest of the rows of a filter. It does not depend on their order. */
-export const digest: Method<'digest'> = async (sessions, { ref, view, columns }, context) => {
-  const session = await sessions.get(ref, context);
-  const { columns: all } = await session.source.settle(context);
+export const digest: Method<'digest'> = async (datasets, { ref, view, columns }, context) => {
+  const dataset = await datasets.get(ref, context);
+  const { columns: all } = await dataset.source.settle(context);
   const where = isFiltered(view.filter) ? ` WHERE ${compileFilter(view.filter, all)}` : '';
   try {
     const found = await digestRows(
-      `${session.source.relation()}${where}`,
-      session.readableColumns(columns),
-      async (sql) => await session.connections.long(sql, message('Computing the digest'), context),
+      `${dataset.source.relation()}${where}`,
+      dataset.readableColumns(columns),
+      async (sql) => await dataset.connections.long(sql, message('Computing the digest'), context),
     );
-    await session.checkUnchanged();
+    await dataset.checkUnchanged();
     return found;
   } catch (error) {
-    throw await session.failure(error);
+    throw await dataset.failure(error);
   }
 };

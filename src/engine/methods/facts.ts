@@ -1,4 +1,4 @@
 import type { Method } from './method.ts';
 
-export const facts: Method<'facts'> = async (sessions, { ref }, context) =>
-  await (await sessions.get(ref, context)).source.facts(context);
+export const facts: Method<'facts'> = async (datasets, { ref }, context) =>
+  await (await datasets.get(ref, context)).source.facts(context);

@@ -1,5 +1,5 @@
 import { exportForTrainer } from '../sampling/trainerExport/exportForTrainer.ts';
 import type { Method } from './method.ts';
 
-export const handover: Method<'handover'> = async (sessions, request, context) =>
-  await exportForTrainer(request, sessions.options, context);
+export const handover: Method<'handover'> = async (datasets, request, context) =>
+  await exportForTrainer(request, datasets.options, context);

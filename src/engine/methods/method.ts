@@ -1,9 +1,9 @@
 import type { CallContext, EngineMethod, Params, Result } from '../../protocol/engine.ts';
-import type { Sessions } from '../sessions.ts';
+import type { OpenDatasets } from '../openDatasets.ts';
 
 /** Answers one method of the protocol. */
 export type Method<M extends EngineMethod> = (
-  sessions: Sessions,
+  datasets: OpenDatasets,
   params: Params<M>,
   context: Partial<CallContext>,
 ) => Promise<Result<M>>;

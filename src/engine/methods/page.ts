@@ -3,7 +3,7 @@ import { message } from '../../core/message/message.ts';
 import type { Page, PageRequest } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
 import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
-import type { Session } from '../session.ts';
+import type { OpenDataset } from '../openDataset.ts';
 import type { Selection } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { viewSql } from '../view/order.ts';
@@ -15,16 +15,16 @@ const MAX_ROWS = 10_000;
 /** Up to this position, a separate query is worthwhile while the view is still being computed. */
 const FIRST_ROWS = 1_000;
 
-export const page: Method<'page'> = async (sessions, request, context) => {
+export const page: Method<'page'> = async (datasets, request, context) => {
   checkRange(request);
-  const session = await sessions.get(request.ref, context);
+  const dataset = await datasets.get(request.ref, context);
   for (;;) {
-    const { columns } = session.source.state();
-    const plan = new PagePlan(session.columns(request.columns));
-    const { rows, total } = await readRows(session, request, plan.selections, context);
+    const { columns } = dataset.source.state();
+    const plan = new PagePlan(dataset.columns(request.columns));
+    const { rows, total } = await readRows(dataset, request, plan.selections, context);
     // The rest of a text file may change the type of a column that was inferred from its head. Then read the rows again
     // with the new types.
-    if (session.source.state().columns === columns)
+    if (dataset.source.state().columns === columns)
       return { first: request.first, count: rows.length, arrow: plan.encode(rows), rows: total } satisfies Page;
   }
 };
@@ -45,17 +45,17 @@ interface ReadRows {
 
 /** Rows of a view, by position. Each row starts with its source row number; the values of all selections follow. */
 export async function readRows(
-  session: Session,
+  dataset: OpenDataset,
   positions: Positions,
   [selection, ...others]: Selections,
   work: Work,
 ): Promise<ReadRows> {
-  const { rows, total } = await readSelection(session, positions, selection, work);
+  const { rows, total } = await readSelection(dataset, positions, selection, work);
   if (others.length === 0 || rows.length === 0) return { rows, total };
   const numbers = rows.map(([row]) => Number(row));
   const whole = rows.map((row) => [...row]);
   for (const other of others) {
-    const more = await readMore(session, positions, numbers, other, work);
+    const more = await readMore(dataset, positions, numbers, other, work);
     more.forEach(([, ...values], k) => whole[k]?.push(...values));
   }
   return { rows: whole, total };
@@ -63,35 +63,35 @@ export async function readRows(
 
 /** Values of another selection for the rows with these numbers. */
 async function readMore(
-  session: Session,
+  dataset: OpenDataset,
   { view, first }: Positions,
   numbers: readonly number[],
   selection: Selection,
   work: Work,
 ): Promise<Rows> {
-  const { source } = session;
+  const { source } = dataset;
   try {
     const found = isWhole(view)
       ? await source.range(first, numbers.length, selection, work)
       : await source.lookup(numbers, selection, work);
     return inOrder(found, numbers);
   } catch (error) {
-    throw await session.failure(error);
+    throw await dataset.failure(error);
   }
 }
 
 async function readSelection(
-  session: Session,
+  dataset: OpenDataset,
   { view, first, count }: Positions,
   selection: Selection,
   work: Work,
 ): Promise<ReadRows> {
-  const { source, views } = session;
+  const { source, views } = dataset;
   try {
     if (isWhole(view)) return { rows: await source.range(first, count, selection, work), total: source.state().rows };
     const known = views.known(view);
     if (known === null && first + count <= FIRST_ROWS) {
-      const rows = await firstRows(session, { view, first, count }, selection, work);
+      const rows = await firstRows(dataset, { view, first, count }, selection, work);
       if (rows.length < count && first === 0) return { rows, total: rows.length };
       // One after the other: both use all cores, and the row order is needed first.
       void views.start(view).then((made) => made && view.sort.length > 0 && source.prepareLookup());
@@ -103,7 +103,7 @@ async function readSelection(
     if (isScattered(wanted)) source.prepareLookup();
     return { rows: inOrder(await source.lookup(wanted, selection, work), wanted), total };
   } catch (error) {
-    throw await session.failure(error);
+    throw await dataset.failure(error);
   }
 }
 
@@ -112,16 +112,16 @@ async function readSelection(
  * scan that ends early for a filter.
  */
 async function firstRows(
-  session: Session,
+  dataset: OpenDataset,
   { view, first, count }: Positions,
   selection: Selection,
   work: Work,
 ): Promise<Rows> {
-  const { source } = session;
+  const { source } = dataset;
   const { columns } = await source.settle(work);
   const sql = viewSql(view, columns, source.rowColumn);
   const row = quoteIdentifier(source.rowColumn);
-  const found = await session.connections.rows(
+  const found = await dataset.connections.rows(
     `SELECT ${row} FROM ${source.relation()} WHERE ${sql.where} ${sql.orderBy} LIMIT ${count} OFFSET ${first}`,
     work,
   );

@@ -1,16 +1,16 @@
 import type { Method } from './method.ts';
 
 /** Profiles of columns over the rows of a filter. */
-export const profile: Method<'profile'> = async (sessions, { ref, view, columns, depth = 'whole' }, context) => {
-  const session = await sessions.get(ref, context);
-  await session.source.settle(context);
+export const profile: Method<'profile'> = async (datasets, { ref, view, columns, depth = 'whole' }, context) => {
+  const dataset = await datasets.get(ref, context);
+  await dataset.source.settle(context);
   const { profileColumns } = await import('../profile/profile.ts');
   const started = performance.now();
-  const chosen = session.columns(columns);
-  const roles = session.dataset(ref).columns;
+  const chosen = dataset.columns(columns);
+  const roles = dataset.describe(ref).columns;
   try {
     const profiles = await profileColumns(
-      session,
+      dataset,
       view.filter,
       chosen.map((column, k) => ({ column, role: roles[columns[k] ?? 0]?.role ?? null })),
       depth,
@@ -18,6 +18,6 @@ export const profile: Method<'profile'> = async (sessions, { ref, view, columns,
     );
     return { columns: profiles, milliseconds: performance.now() - started };
   } catch (error) {
-    throw await session.failure(error);
+    throw await dataset.failure(error);
   }
 };

@@ -1,7 +1,7 @@
 import type { Method } from './method.ts';
 
-export const settle: Method<'settle'> = async (sessions, { ref }, context) => {
-  const session = await sessions.get(ref, context);
-  await session.source.settle(context);
-  return session.dataset(ref);
+export const settle: Method<'settle'> = async (datasets, { ref }, context) => {
+  const dataset = await datasets.get(ref, context);
+  await dataset.source.settle(context);
+  return dataset.describe(ref);
 };

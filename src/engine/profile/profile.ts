@@ -3,7 +3,7 @@ import { isFiltered, type Filter } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { ProfileDepth } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
-import type { Session } from '../session.ts';
+import type { OpenDataset } from '../openDataset.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
 import { readGrid, readLengths } from './grid.ts';
@@ -49,14 +49,14 @@ let serial = 0;
  * for the base facts.
  */
 export async function profileColumns(
-  session: Session,
+  dataset: OpenDataset,
   filter: Filter,
   subjects: readonly Subject[],
   depth: ProfileDepth,
   work: Work,
 ): Promise<ColumnProfile[]> {
   const readable = subjects.filter(({ column }) => column.type.kind !== 'unreadable');
-  const profiles = await profileReadable(session, filter, readable, depth, work);
+  const profiles = await profileReadable(dataset, filter, readable, depth, work);
   return subjects.map((subject) => profiles[readable.indexOf(subject)] ?? unreadProfile(subject));
 }
 
@@ -82,16 +82,16 @@ function unreadProfile({ column: { name, type }, role }: Subject): ColumnProfile
 }
 
 async function profileReadable(
-  session: Session,
+  dataset: OpenDataset,
   filter: Filter,
   subjects: readonly Subject[],
   depth: ProfileDepth,
   work: Work,
 ): Promise<ColumnProfile[]> {
   const traits = subjects.map((subject) => traitOf(subject));
-  const { columns, rows } = session.source.state();
+  const { columns, rows } = dataset.source.state();
   const where = isFiltered(filter) ? ` WHERE ${compileFilter(filter, columns)}` : '';
-  const from = `${session.source.relation()}${where}`;
+  const from = `${dataset.source.relation()}${where}`;
   const isSmall = rows !== null && rows <= SMALL_ROWS;
   const profiles: ColumnProfile[] = [];
   const isWide = isSmall && columns.length > WIDE;
@@ -101,7 +101,7 @@ async function profileReadable(
   const steps = Math.ceil(traits.length / size) + traits.length;
   let step = 0;
   const run: Run = async (sql) =>
-    await session.connections.long(sql, message('Profiling columns'), {
+    await dataset.connections.long(sql, message('Profiling columns'), {
       signal: work.signal,
       ...(work.progress
         ? {
@@ -117,7 +117,7 @@ async function profileReadable(
       const empty = isWide ? await emptyBases(run, source, block) : new Map<Trait, Base>();
       const filled = block.filter((t) => !empty.has(t));
       step += empty.size;
-      const found = await profileBlock(session, run, source, filled, isSmall, depth, () => step++);
+      const found = await profileBlock(dataset, run, source, filled, isSmall, depth, () => step++);
       profiles.push(
         ...block.flatMap((t) => {
           const base = empty.get(t);
@@ -127,7 +127,7 @@ async function profileReadable(
         }),
       );
     } finally {
-      if (source !== from) await drop(session, source);
+      if (source !== from) await drop(dataset, source);
     }
   }
   return profiles;
@@ -164,7 +164,7 @@ async function narrowed(run: Run, from: string, block: readonly Trait[]): Promis
 }
 
 async function profileBlock(
-  session: Session,
+  dataset: OpenDataset,
   run: Run,
   from: string,
   block: readonly Trait[],
@@ -184,7 +184,7 @@ async function profileBlock(
     const base = bases.get(t);
     profiles.push(
       base === undefined || (depth === 'whole' && isGrouped(t, base))
-        ? await grouped(session, run, from, t, base, depth)
+        ? await grouped(dataset, run, from, t, base, depth)
         : profileOf(t, base, depth === 'whole' ? await ungrouped(run, from, t, base) : null),
     );
     done();
@@ -224,7 +224,7 @@ function isGrouped(t: Trait, base: Base): boolean {
  * A profile from the table of all values and their counts. `base` contains the base facts if a pass has computed them.
  */
 async function grouped(
-  session: Session,
+  dataset: OpenDataset,
   run: Run,
   from: string,
   t: Trait,
@@ -242,13 +242,13 @@ async function grouped(
       depth === 'whole' ? await readGroups(run, table, t, exact) : null,
     );
   } finally {
-    await drop(session, table);
+    await drop(dataset, table);
   }
 }
 
 /** Without the caller's signal, because a cancelled profile must not leave its table in memory. */
-async function drop(session: Session, table: string): Promise<void> {
-  await session.connections.rows(`DROP TABLE IF EXISTS ${table}`).catch((): Rows => []);
+async function drop(dataset: OpenDataset, table: string): Promise<void> {
+  await dataset.connections.rows(`DROP TABLE IF EXISTS ${table}`).catch((): Rows => []);
 }
 
 async function ungrouped(run: Run, from: string, t: Trait, base: Base): Promise<Picture> {

@@ -36,7 +36,7 @@ export const generate: HostCommand = {
       const offer = await host.link.request(generateWire.offer, params);
       const chosen = await pickTarget(offer, params, title);
       if (chosen)
-        tellDone(
+        reportDone(
           host,
           await written(host, { ...params, ...chosen, file: chosen.file ?? null }, chosen.file ?? offer.file ?? ''),
         );
@@ -69,12 +69,12 @@ async function written(host: Host, params: GenerateParams, file: string): Promis
  */
 function toldBy(report: vscode.Progress<{ message?: string; increment?: number }>): (progress: Progress) => void {
   const left = new TimeLeft();
-  let [percent, told] = [0, -Infinity];
+  let [percent, reported] = [0, -Infinity];
   return (progress) => {
     const now = performance.now();
-    const milliseconds = left.told(progress.fraction, now);
-    if (now - told < TELL_EVERY) return;
-    told = now;
+    const milliseconds = left.estimate(progress.fraction, now);
+    if (now - reported < TELL_EVERY) return;
+    reported = now;
     const message = labelText(textOf(progressText(progress, milliseconds)));
     if (progress.fraction === null) {
       report.report({ message });
@@ -86,7 +86,7 @@ function toldBy(report: vscode.Progress<{ message?: string; increment?: number }
 }
 
 /** Shows the result and offers next steps. Not awaited: the command has ended. */
-function tellDone(host: Host, { file, summary, report }: GeneratedSample): void {
+function reportDone(host: Host, { file, summary, report }: GeneratedSample): void {
   const uri = vscode.Uri.file(file);
   host.reports.keep(file, report);
   host.log.info(`${commands.generate}:\n${report}`);

@@ -18,6 +18,6 @@ const names: readonly (readonly [CommandId, InspectorCommand])[] = [
 export const inspectorCommands: readonly HostCommand[] = names.map(([id, name]) => ({
   id,
   run: (host) => {
-    host.sessions.active?.command(name);
+    host.inspectors.active?.command(name);
   },
 }));

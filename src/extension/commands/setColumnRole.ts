@@ -31,9 +31,9 @@ function isColumnNode(item: unknown): item is ColumnNode {
 }
 
 async function chooseColumn(host: Host): Promise<ColumnOf | null> {
-  const session = host.sessions.active;
-  if (session?.state.kind !== 'open') return null;
-  const items = session.state.dataset.columns.map((column) => ({
+  const inspector = host.inspectors.active;
+  if (inspector?.state.kind !== 'open') return null;
+  const items = inspector.state.dataset.columns.map((column) => ({
     label: column.role ? `$(${roleIcons[column.role.role]}) ${labelText(column.name)}` : labelText(column.name),
     description: column.role
       ? `${labelText(typeName(column.type))} · ${textOf(roleNames[column.role.role])}`
@@ -44,5 +44,5 @@ async function chooseColumn(host: Host): Promise<ColumnOf | null> {
     title: vscode.l10n.t('Set Column Role'),
     placeHolder: vscode.l10n.t('Which column?'),
   });
-  return picked ? { path: session.path, column: picked.column } : null;
+  return picked ? { path: inspector.path, column: picked.column } : null;
 }

@@ -18,7 +18,7 @@ export const validate: HostCommand = {
     });
     const name = path.posix.basename(uri.path);
     const checked = rules.every(({ status }) => status !== 'not-run');
-    host.status.tell(
+    host.status.showResult(
       vscode.l10n.t('{0}: {1}', name, describeFindings(counts, checked)),
       level === 'data'
         ? []

@@ -24,7 +24,7 @@ export const validateAll: HostCommand = {
     for (const { name, failure } of failures) host.log.warn(`${name}: ${describeFailure(failure)}`);
     const checked = files.every((file) => 'checked' in file && file.checked);
     const name = configs.length === 1 ? vscode.l10n.t('1 config') : vscode.l10n.t('{0} configs', configs.length);
-    host.status.tell(
+    host.status.showResult(
       vscode.l10n.t('{0}: {1}', name, describeFindings(counts, checked)),
       failures.map(({ name: file, failure }) => `${file}: ${textOfFailure(failure)}`),
       counts.error > 0 || failures.length > 0 ? 'error' : counts.warning > 0 || !checked ? 'warning' : 'pass',

@@ -4,7 +4,7 @@ import { viewTypes } from '../ids.ts';
 import { webviewHtml, freshNonce, webviewRoot } from '../webviewHtml.ts';
 import { linkTarget, type Consent } from './consent.ts';
 import { gateMessage, gatePage } from './gatePage.ts';
-import { InspectorSession, type InspectorServices } from './session.ts';
+import { InspectorEditor, type InspectorServices } from './inspectorEditor.ts';
 
 /**
  * The read-only editor of sample files. Folders and globs are opened in it too (`vscode.openWith` with their path), so
@@ -42,14 +42,14 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
   }
 
   #inspect(uri: vscode.Uri, panel: vscode.WebviewPanel): void {
-    const { sessions } = this.#services;
-    const session = new InspectorSession(`editor-${++this.#editors}`, uri, panel.webview, this.#services);
+    const { inspectors } = this.#services;
+    const inspector = new InspectorEditor(`editor-${++this.#editors}`, uri, panel.webview, this.#services);
     const follow = (): void => {
-      if (panel.active) sessions.activate(session);
+      if (panel.active) inspectors.activate(inspector);
     };
     panel.onDidChangeViewState(follow);
     panel.onDidDispose(() => {
-      session.dispose();
+      inspector.dispose();
     });
     follow();
     panel.webview.html = webviewHtml(panel.webview, this.#extensionUri, 'inspector', path.basename(uri.fsPath));

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { samplingWire, type PreviewRequests, type TurnEdits } from '../../protocol/preview.ts';
+import { samplingWire, type PreviewRequests, type KnobEdits } from '../../protocol/preview.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { editedLines, lineChanges, linesOf, type LineChange } from './lineChanges.ts';
 import { SplitGestures } from './splitGestures.ts';
@@ -24,9 +24,9 @@ interface Gesture {
 export class ConfigEdits implements vscode.Disposable {
   readonly #gestures = new Map<string, Gesture>();
   readonly #split = new SplitGestures();
-  readonly #turned = new vscode.EventEmitter<vscode.Uri>();
+  readonly #knobsSet = new vscode.EventEmitter<vscode.Uri>();
   /** Values of a config were written. Fires in addition to the change event of its text, and after it. */
-  readonly onDidTurn = this.#turned.event;
+  readonly onDidSetKnobs = this.#knobsSet.event;
   readonly #subscriptions: vscode.Disposable;
 
   constructor(private readonly link: ServerLink) {
@@ -44,8 +44,8 @@ export class ConfigEdits implements vscode.Disposable {
   }
 
   /** @returns false if a knob no longer exists. `beside`: the column of the preview, which must stay visible */
-  async turn(
-    { settle, ...params }: PreviewRequests['turn']['params'],
+  async setKnobs(
+    { settle, ...params }: PreviewRequests['setKnobs']['params'],
     beside: vscode.ViewColumn | undefined,
   ): Promise<boolean> {
     const { uri } = params.config;
@@ -61,7 +61,7 @@ export class ConfigEdits implements vscode.Disposable {
         if (settle) return true;
       }
       const start = gesture?.start ?? before;
-      const made = await this.link.request(samplingWire.turn, { ...params, config: { uri, text: start } });
+      const made = await this.link.request(samplingWire.setKnobs, { ...params, config: { uri, text: start } });
       if (!made) return this.#fail(uri);
       if (document.getText() !== before) continue;
       const changes = lineChanges(linesOf(before), editedLines(linesOf(start), made.edits));
@@ -69,7 +69,7 @@ export class ConfigEdits implements vscode.Disposable {
       if (!(await write(editor, changes, { undoStopBefore: !gesture, undoStopAfter: settle }))) continue;
       this.#gestures.set(uri, { start, written: document.getText(), saved: gesture?.saved ?? new Set() });
       if (settle) this.settle(uri);
-      this.#turned.fire(document.uri);
+      this.#knobsSet.fire(document.uri);
       const [first] = changes;
       // Show the edited number, but do not scroll again while the user drags the slider.
       if (!gesture && first)
@@ -101,7 +101,7 @@ export class ConfigEdits implements vscode.Disposable {
 
   dispose(): void {
     this.#subscriptions.dispose();
-    this.#turned.dispose();
+    this.#knobsSet.dispose();
   }
 
   #saved(document: vscode.TextDocument): void {
@@ -141,7 +141,7 @@ async function write(
   }, stops);
 }
 
-export function rangeOf({ start, end }: TurnEdits['edits'][number]['range']): vscode.Range {
+export function rangeOf({ start, end }: KnobEdits['edits'][number]['range']): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 

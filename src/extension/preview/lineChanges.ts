@@ -1,4 +1,4 @@
-import type { TurnEdits } from '../../protocol/preview.ts';
+import type { KnobEdits } from '../../protocol/preview.ts';
 
 /** A change inside one line: 0-based line, from `start` up to `end` in UTF-16 code units. */
 export interface LineChange {
@@ -14,7 +14,7 @@ export function linesOf(text: string): string[] {
 }
 
 /** The lines after edits. Each edit is inside one line; edits do not overlap. */
-export function editedLines(lines: readonly string[], edits: TurnEdits['edits']): string[] {
+export function editedLines(lines: readonly string[], edits: KnobEdits['edits']): string[] {
   const result = [...lines];
   const fromTheEnd = [...edits].sort(
     (a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character,

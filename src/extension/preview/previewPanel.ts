@@ -193,10 +193,10 @@ export class PreviewPanel implements vscode.Disposable {
           context,
         );
       },
-      turn: (params) => {
+      setKnobs: (params) => {
         if (params.config.saved === true || params.config.at !== undefined)
           throw fail('bad-request', message('Only the text in the editor can be edited'));
-        return edits.turn(params, this.panel.viewColumn);
+        return edits.setKnobs(params, this.panel.viewColumn);
       },
       undo: async ({ config }) => {
         await edits.undo(vscode.Uri.parse(config.uri), this.panel.viewColumn);

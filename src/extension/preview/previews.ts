@@ -50,7 +50,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isConfig(document)) this.#typed(document.uri);
       }),
-      this.services.edits.onDidTurn((uri) => {
+      this.services.edits.onDidSetKnobs((uri) => {
         clearTimeout(this.#typing.get(uri.toString()));
         this.#tell(uri);
       }),

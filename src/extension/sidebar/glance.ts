@@ -10,7 +10,7 @@ import { sidebarNotifications } from '../../protocol/schema/sidebar.ts';
 import { isConfig, type ConfigList } from '../config/configList.ts';
 import type { Datasets } from '../datasets.ts';
 import { commands, views } from '../ids.ts';
-import type { OpenInspector, Sessions } from '../inspector/sessions.ts';
+import type { OpenInspector, OpenInspectors } from '../inspector/openInspectors.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
@@ -18,7 +18,7 @@ import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 export interface GlanceServices {
   readonly link: ServerLink;
   readonly datasets: Datasets;
-  readonly sessions: Sessions;
+  readonly inspectors: OpenInspectors;
   readonly configs: ConfigList;
   readonly log: vscode.LogOutputChannel;
 }
@@ -52,7 +52,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
   register(): vscode.Disposable {
     return vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(views.glance, this),
-      this.#services.sessions.onDidChange(() => {
+      this.#services.inspectors.onDidChange(() => {
         if (!isConfigEditor(vscode.window.activeTextEditor)) this.#config = null;
         void this.#update();
       }),
@@ -118,12 +118,12 @@ export class GlanceView implements vscode.WebviewViewProvider {
       await this.#showConfig(this.#config);
       return;
     }
-    const session = this.#services.sessions.active;
-    const state = session?.state;
-    if (!session || !state) this.#show({ kind: 'nothing' });
-    else if (state.kind === 'loading') this.#show({ kind: 'loading', path: session.path });
-    else if (state.kind === 'failed') this.#show({ kind: 'failure', path: session.path, failure: state.failure });
-    else await this.#showDataset(session, state.dataset, { filter: state.view.filter, sort: [] }, state.rows);
+    const inspector = this.#services.inspectors.active;
+    const state = inspector?.state;
+    if (!inspector || !state) this.#show({ kind: 'nothing' });
+    else if (state.kind === 'loading') this.#show({ kind: 'loading', path: inspector.path });
+    else if (state.kind === 'failed') this.#show({ kind: 'failure', path: inspector.path, failure: state.failure });
+    else await this.#showDataset(inspector, state.dataset, { filter: state.view.filter, sort: [] }, state.rows);
   }
 
   async #showConfig({ document, selection }: vscode.TextEditor): Promise<void> {

@@ -137,17 +137,17 @@ export class SamplesTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       node.sample = sample;
       this.#changed.fire(node);
     }
-    this.#tellLimit();
+    this.#showLimit();
   }
 
   async #roots(): Promise<TreeNode[]> {
     const samples = await this.#samples.searched();
-    this.#tellLimit();
+    this.#showLimit();
     this.#nodes = new Map(samples.map((sample) => [sample.path, { kind: 'sample', sample }]));
     return [...this.#nodes.values()];
   }
 
-  #tellLimit(): void {
+  #showLimit(): void {
     const capped = this.#samples.cappedAt;
     this.#view.message =
       capped === null

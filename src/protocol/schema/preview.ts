@@ -43,8 +43,8 @@ export const pairParams = object(pairEntries);
 const compareEntries = { a: samplerParams, b: samplerParams, users } as const;
 export const compareParams = object(compareEntries);
 
-const turnEntries = { config: configText, stage, values: list(object({ id: text, value: finite })) } as const;
-export const turnParams = object(turnEntries);
+const setKnobsEntries = { config: configText, stage, values: list(object({ id: text, value: finite })) } as const;
+export const setKnobsParams = object(setKnobsEntries);
 
 const generateEntries = {
   ...samplerEntries,
@@ -64,7 +64,7 @@ export const samplingParams = {
   users: object({ ...usersEntries, token }),
   explain: object({ ...pairEntries, token }),
   compare: object({ ...compareEntries, token }),
-  turn: object({ ...turnEntries, token }),
+  setKnobs: object({ ...setKnobsEntries, token }),
   offer: object({ ...samplerEntries, token }),
   generate: object({ ...generateEntries, token }),
 } as const;
@@ -98,7 +98,7 @@ export const previewRequestParams = {
   users: usersParams,
   explain: pairParams,
   compare: object({ ...compareEntries, own: v.picklist(['a', 'b']) }),
-  turn: object({ ...turnEntries, settle: v.boolean() }),
+  setKnobs: object({ ...setKnobsEntries, settle: v.boolean() }),
   undo: object({ config: configText }),
   generate: samplerParams,
   pickUsers: object({ ...samplerEntries, without }),

@@ -2,13 +2,13 @@ import type { FactLevel } from '../../core/data/facts.ts';
 import { factLevels } from '../../core/data/facts.ts';
 import type { LintedConfig } from '../lint/lintFile.ts';
 import { keyOf, type Address } from './address.ts';
-import { textOfFile } from './configFile.ts';
-import { snapshotOf, type ConfigText, type Snapshot } from './snapshot.ts';
+import { textOfFile } from './textOfFile.ts';
+import { snapshotOf, type ConfigVersion, type Snapshot } from './snapshot.ts';
 
 /**
  * How to lint a config: how much of its data to read, and whether files may be opened or only cached facts are used.
  */
-export interface Looking {
+export interface LintRun {
   readonly level: FactLevel;
   readonly open: boolean;
   readonly signal?: AbortSignal;
@@ -16,7 +16,7 @@ export interface Looking {
 
 export interface ConfigsOptions {
   /** Never waits if `open` is false. @throws FailureError `cancelled` */
-  readonly lint: (text: ConfigText, looking: Looking) => Promise<LintedConfig>;
+  readonly lint: (text: ConfigVersion, looking: LintRun) => Promise<LintedConfig>;
   /** The highest level allowed: `none` in Restricted Mode and for documents that are not files. */
   readonly mostOf: (address: Address) => FactLevel;
   /** Called after each lint of a config. */
@@ -30,7 +30,7 @@ export interface ConfigsOptions {
 const QUIET = 200;
 
 interface Config {
-  text: ConfigText;
+  text: ConfigVersion;
   /** The snapshot of `text` from cached facts; computed on demand. */
   snapshot: Promise<Snapshot> | null;
   level: FactLevel;
@@ -56,14 +56,14 @@ export class Configs {
   readonly #options: ConfigsOptions;
   /** Configs to lint again, one after another. */
   readonly #waiting = new Set<Config>();
-  #turn: Promise<void> = Promise.resolve();
+  #refreshes: Promise<void> = Promise.resolve();
 
   constructor(options: ConfigsOptions) {
     this.#options = options;
   }
 
   /** Takes the current text of an editor. `level`: how much data to read in the background. */
-  edited(text: ConfigText, level: FactLevel): void {
+  edited(text: ConfigVersion, level: FactLevel): void {
     const config = this.#enter(text);
     config.open = true;
     this.#start(config, level);
@@ -74,20 +74,20 @@ export class Configs {
     const config = this.#configs.get(keyOf(address));
     if (!config) return;
     if (config.open || config.kept === 'data') this.#start(config, level);
-    else this.#refreshInTurn(config);
+    else this.#queueRefresh(config);
   }
 
   /**
    * A workspace may have hundreds of configs that no editor shows, so their files are opened for one config at a time.
    */
-  #refreshInTurn(config: Config): void {
+  #queueRefresh(config: Config): void {
     if (this.#waiting.has(config)) return;
     this.#waiting.add(config);
-    this.#turn = this.#turn.then(async () => {
+    this.#refreshes = this.#refreshes.then(async () => {
       this.#waiting.delete(config);
       const { address } = config.text;
       if (config.open || this.#configs.get(keyOf(address)) !== config) return;
-      await this.#lookInList(config).catch((error: unknown) => {
+      await this.#lintListed(config).catch((error: unknown) => {
         this.#log(error);
       });
     });
@@ -121,7 +121,7 @@ export class Configs {
         // A checkout may change hundreds of listed configs at once, so their data are opened one config at a time.
         config.work = new AbortController();
         config.snapshot = null;
-        this.#refreshInTurn(config);
+        this.#queueRefresh(config);
       }
     } else {
       this.#configs.delete(keyOf(address));
@@ -143,12 +143,12 @@ export class Configs {
     // An editor may have opened it meanwhile.
     const config = this.#configs.get(keyOf(address)) ?? this.#enter(text);
     config.kept ??= 'schema';
-    if (!config.open) await this.#lookInList(config);
+    if (!config.open) await this.#lintListed(config);
     return this.#snapshot(config);
   }
 
   /** Reads the columns of the files that a config names and reports the result, unless an edit comes first. */
-  async #lookInList(config: Config): Promise<void> {
+  async #lintListed(config: Config): Promise<void> {
     const {
       text,
       work: { signal },
@@ -170,7 +170,7 @@ export class Configs {
   }
 
   /** The current text: from the editor that shows it, else from disk. @throws if the file cannot be read */
-  text(address: Address): Promise<ConfigText> {
+  text(address: Address): Promise<ConfigVersion> {
     const config = this.#configs.get(keyOf(address));
     return config?.open === true ? Promise.resolve(config.text) : textOfFile(address);
   }
@@ -209,7 +209,7 @@ export class Configs {
     for (const { work } of this.#configs.values()) work.abort();
   }
 
-  #enter(text: ConfigText): Config {
+  #enter(text: ConfigVersion): Config {
     const key = keyOf(text.address);
     const before = this.#configs.get(key);
     if (before)
@@ -250,13 +250,13 @@ export class Configs {
       );
     });
     if (allowed === 'none') return;
-    const timer = setTimeout(() => void this.#look(config, allowed, signal), QUIET);
+    const timer = setTimeout(() => void this.#lintFromFiles(config, allowed, signal), QUIET);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
     });
   }
 
-  async #look(config: Config, level: FactLevel, signal: AbortSignal): Promise<void> {
+  async #lintFromFiles(config: Config, level: FactLevel, signal: AbortSignal): Promise<void> {
     const { text } = config;
     const isStale = (): boolean => signal.aborted;
     try {
@@ -293,7 +293,7 @@ export class Configs {
   }
 
   /** Lints from cached facts, at the level `data` so that valid counts are used, but opens no file. */
-  async #known(text: ConfigText, level: FactLevel): Promise<Snapshot> {
+  async #known(text: ConfigVersion, level: FactLevel): Promise<Snapshot> {
     return snapshotOf(
       text,
       await this.#options.lint(text, { level: this.#allowed('data', text.address), open: false }),

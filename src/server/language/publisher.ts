@@ -17,7 +17,7 @@ export interface PublisherOptions {
   readonly policiesChanged: (paths: readonly string[]) => void;
 }
 
-interface Told {
+interface Published {
   readonly version: number | null;
   readonly diagnostics: string;
   readonly summary: string;
@@ -30,7 +30,7 @@ interface Told {
  * Sends the client changes of configs and of the policy files that they depend on; never sends the same state twice.
  */
 export class Publisher {
-  readonly #told = new Map<string, Told>();
+  readonly #published = new Map<string, Published>();
   readonly #policies = new Map<string, string>();
   #policyFiles = '';
   readonly #options: PublisherOptions;
@@ -42,9 +42,9 @@ export class Publisher {
   linted(snapshot: Snapshot): void {
     const { address, version } = snapshot;
     const diagnostics = this.#options.diagnosticsOf(snapshot.findings);
-    const before = this.#told.get(keyOf(address));
+    const before = this.#published.get(keyOf(address));
     const summary = this.#options.summary(snapshot);
-    const now: Told = {
+    const now: Published = {
       version,
       diagnostics: JSON.stringify(diagnostics),
       summary: JSON.stringify(summary),
@@ -52,40 +52,40 @@ export class Publisher {
       policies: snapshot.policyFindings,
       policyFiles: snapshot.policyFiles,
     };
-    this.#told.set(keyOf(address), now);
+    this.#published.set(keyOf(address), now);
     // Publish for every version, even without changes, to show that it was linted.
     if (before?.version !== version || before.diagnostics !== now.diagnostics)
       this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
     if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
     // An edit makes the client ask by itself.
     if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
-    this.#tellPolicies();
+    this.#publishPolicies();
   }
 
   gone(address: Address): void {
-    if (!this.#told.delete(keyOf(address))) return;
+    if (!this.#published.delete(keyOf(address))) return;
     this.#options.publish({ uri: address.uri, diagnostics: [] });
     this.#options.configChanged(address.uri, null);
-    this.#tellPolicies();
+    this.#publishPolicies();
   }
 
   /** Selects the configs that depend on a policy file. */
   standingOn(policyFile: string): (address: Address) => boolean {
-    return (address) => this.#told.get(keyOf(address))?.policyFiles.includes(policyFile) ?? false;
+    return (address) => this.#published.get(keyOf(address))?.policyFiles.includes(policyFile) ?? false;
   }
 
   /** Two configs that depend on the same policy file report the same findings for it. */
-  #tellPolicies(): void {
-    const found = new Map([...this.#told.values()].flatMap(({ policies }) => [...policies]));
-    for (const file of this.#policies.keys()) if (!found.has(file)) this.#tellPolicy(file, []);
-    for (const [file, findings] of found) this.#tellPolicy(file, findings);
-    const files = [...new Set([...this.#told.values()].flatMap(({ policyFiles }) => policyFiles))].sort();
+  #publishPolicies(): void {
+    const found = new Map([...this.#published.values()].flatMap(({ policies }) => [...policies]));
+    for (const file of this.#policies.keys()) if (!found.has(file)) this.#publishPolicy(file, []);
+    for (const [file, findings] of found) this.#publishPolicy(file, findings);
+    const files = [...new Set([...this.#published.values()].flatMap(({ policyFiles }) => policyFiles))].sort();
     const key = files.join('\0');
     if (key !== this.#policyFiles) this.#options.policiesChanged(files);
     this.#policyFiles = key;
   }
 
-  #tellPolicy(file: string, findings: Snapshot['findings']): void {
+  #publishPolicy(file: string, findings: Snapshot['findings']): void {
     const diagnostics = this.#options.diagnosticsOf(findings);
     const text = JSON.stringify(diagnostics);
     if (text === (this.#policies.get(file) ?? '[]')) return;

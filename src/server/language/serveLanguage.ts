@@ -38,14 +38,14 @@ import { clientOf } from './client.ts';
 import { codeActions } from './codeActions.ts';
 import { codeLenses } from './codeLenses.ts';
 import { completions } from './completion.ts';
-import { textOfFile } from './configFile.ts';
+import { textOfFile } from './textOfFile.ts';
 import { Configs, type ConfigsOptions } from './configs.ts';
 import { diagnosticOf } from './diagnostics.ts';
 import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlayHints.ts';
 import { Publisher } from './publisher.ts';
-import { isChecked, type ConfigText, type Snapshot } from './snapshot.ts';
+import { isChecked, type ConfigVersion, type Snapshot } from './snapshot.ts';
 import { countsOf, summaryOf } from './summary.ts';
 import { documentSymbols } from './symbols.ts';
 import { Watching } from './watching.ts';
@@ -320,7 +320,7 @@ function groupsOfStages({
     .map((stage) => ({ kind: 'groups', stage }));
 }
 
-function textOf(document: TextDocument): ConfigText {
+function textOf(document: TextDocument): ConfigVersion {
   const address = addressOfUri(document.uri);
   return {
     address,

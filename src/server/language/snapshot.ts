@@ -7,7 +7,7 @@ import type { LintedConfig } from '../lint/lintFile.ts';
 import type { Address } from './address.ts';
 
 /** One version of the text of a config. */
-export interface ConfigText {
+export interface ConfigVersion {
   readonly address: Address;
   readonly language: ConfigLanguage;
   /** Version of the client's document; null if the text comes from disk. */
@@ -38,7 +38,7 @@ export function isChecked({ rules }: Pick<Snapshot, 'rules'>): boolean {
   return rules.every(({ status }) => status !== 'not-run');
 }
 
-export function snapshotOf({ address, version }: ConfigText, linted: LintedConfig, level: FactLevel): Snapshot {
+export function snapshotOf({ address, version }: ConfigVersion, linted: LintedConfig, level: FactLevel): Snapshot {
   const { read, facts, findings, rules, policyFindings, policyFiles } = linted;
   return {
     address,

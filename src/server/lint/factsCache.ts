@@ -20,16 +20,16 @@ export interface Probe {
  * file fingerprints, so they are valid as long as no file changes.
  */
 export class FactsCache {
-  readonly #looks = new Map<string, Probe>();
+  readonly #probes = new Map<string, Probe>();
   readonly #answers = new Map<string, KnownAnswer>();
 
   /** The last probe result; undefined if there is none. `root`: the folder that the probe could not leave. */
-  look(path: string, root: string): Probe | undefined {
-    return touched(this.#looks, `${root}\0${path}`);
+  probe(path: string, root: string): Probe | undefined {
+    return touched(this.#probes, `${root}\0${path}`);
   }
 
-  keepLook(path: string, root: string, look: Probe): void {
-    keep(this.#looks, `${root}\0${path}`, look, MAX_DATASETS);
+  keepProbe(path: string, root: string, look: Probe): void {
+    keep(this.#probes, `${root}\0${path}`, look, MAX_DATASETS);
   }
 
   answer(question: AskedQuestion): KnownAnswer | undefined {
@@ -41,8 +41,8 @@ export class FactsCache {
   }
 
   /** Forgets the probe results. Answers stay: they remain valid for the same files. */
-  forgetLooks(): void {
-    this.#looks.clear();
+  forgetProbes(): void {
+    this.#probes.clear();
   }
 }
 

@@ -101,13 +101,13 @@ async function datasetFacts(
   const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
   if ('facts' in at) return at.facts;
   const { path, root } = at;
-  const before = cache.look(path, root);
+  const before = cache.probe(path, root);
   if (!engine) return before?.facts;
   const look = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),
   });
-  cache.keepLook(path, root, look);
+  cache.keepProbe(path, root, look);
   return look.facts;
 }
 

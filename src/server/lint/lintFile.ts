@@ -94,6 +94,6 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     ...result,
     policy: resolved.policy.name,
     policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])),
-    policyFiles: resolved.looked,
+    policyFiles: resolved.requested,
   };
 }

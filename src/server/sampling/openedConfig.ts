@@ -8,7 +8,7 @@ import { endingProblem, reportedProblems } from '../../core/sampling/plan/report
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { ConfigText, SamplerParams } from '../../protocol/preview.ts';
 import type { Address } from '../language/address.ts';
-import type { ConfigText as KnownText } from '../language/snapshot.ts';
+import type { ConfigVersion as KnownText } from '../language/snapshot.ts';
 import type { FactsCache } from '../lint/factsCache.ts';
 import type { StageSampling } from './samplingRequest.ts';
 import { stageSampling } from './stageSampling.ts';

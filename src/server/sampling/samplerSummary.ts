@@ -5,7 +5,7 @@ import type { ConfigPath } from '../../core/config/tree.ts';
 import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
-import { knobsOf } from './knobs.ts';
+import { knobsOf } from './knobChanges.ts';
 import type { StageSampling } from './samplingRequest.ts';
 
 /** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */

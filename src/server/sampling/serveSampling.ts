@@ -8,7 +8,7 @@ import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
 import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
-import { Samplers } from './samplers.ts';
+import { PreviewService } from './previewService.ts';
 
 export interface ServeSamplingOptions extends SampleFilesOptions {
   readonly connection: Connection;
@@ -30,7 +30,7 @@ interface Named {
 export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): {
   dataChanged(): void;
 } {
-  const samplers = new Samplers(options);
+  const samplers = new PreviewService(options);
   const files = new SampleFiles(options);
   let tokens = 0;
 
@@ -38,7 +38,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   const run = <T>(
     method: EngineMethod,
     { uri }: ConfigText,
-    { token: told }: Named,
+    { token: progressToken }: Named,
     cancellation: CancellationToken,
     work: (call: CallContext) => Promise<T>,
   ): Promise<T> => {
@@ -53,8 +53,11 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
           signal,
           progress: (p) => {
             progress(p);
-            if (told !== undefined)
-              void connection.sendNotification(wire.progress, { token: told, progress: p } satisfies ProgressParams);
+            if (progressToken !== undefined)
+              void connection.sendNotification(wire.progress, {
+                token: progressToken,
+                progress: p,
+              } satisfies ProgressParams);
           },
         });
       } finally {
@@ -74,7 +77,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
     );
   };
   serve(samplingWire.sampler, samplingParams.sampler, (params) => samplers.sampler(params));
-  serve(samplingWire.turn, samplingParams.turn, (params) => samplers.turn(params));
+  serve(samplingWire.setKnobs, samplingParams.setKnobs, (params) => samplers.setKnobs(params));
   serve(samplingWire.preview, samplingParams.preview, (params, token) =>
     run('preview', params.config, params, token, (call) => samplers.preview(params, call)),
   );

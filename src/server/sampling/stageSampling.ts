@@ -20,10 +20,10 @@ export async function stageSampling(
   { fresh, ...gathering }: SamplingGathering,
 ): Promise<StageSampling> {
   const drawnFrom = withoutSamples(config);
-  const look = (engine: Gathering['engine']): Promise<Facts> =>
+  const gather = (engine: Gathering['engine']): Promise<Facts> =>
     gatherFacts(drawnFrom, { ...gathering, level: 'schema', engine });
-  const known = fresh ? null : await look(null);
-  const facts = known && isSettled(drawnFrom, known) ? known : await look(gathering.engine);
+  const known = fresh ? null : await gather(null);
+  const facts = known && isSettled(drawnFrom, known) ? known : await gather(gathering.engine);
   return samplingRequest({ config }, stage, overrides, facts, gathering.place);
 }
 

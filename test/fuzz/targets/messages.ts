@@ -83,7 +83,7 @@ const server: Target = {
       [samplingWire.sampler]: { config, stage: 'recall' },
       [samplingWire.users]: { config, stage: 'recall', choice: { kind: 'heaviest' }, limit: 5, without: [] },
       [samplingWire.preview]: { config, stage: 'recall', users: [activeUser], groupLimit: 3 },
-      [samplingWire.turn]: { config, stage: 'recall', values: [{ id: 'x', value: 0.5 }] },
+      [samplingWire.setKnobs]: { config, stage: 'recall', values: [{ id: 'x', value: 0.5 }] },
       [wire.call]: { method: 'page', token: 't', params: { ref, view, first: 0, count: 5, columns: [0] } },
     };
     const method = dice.pick(Object.keys(ours));

@@ -106,10 +106,10 @@ suite('inspector', () => {
     const uri = vscode.Uri.parse('untitled:Untitled-1.parquet');
     const api = await recsample();
     const failed = new Promise<string>((resolve) => {
-      const subscription = api.sessions.onDidChange((session) => {
-        if (session?.uri.scheme !== 'untitled' || session.state.kind !== 'failed') return;
+      const subscription = api.inspectors.onDidChange((inspector) => {
+        if (inspector?.uri.scheme !== 'untitled' || inspector.state.kind !== 'failed') return;
         subscription.dispose();
-        resolve(session.state.failure.code);
+        resolve(inspector.state.failure.code);
       });
     });
     await vscode.commands.executeCommand('vscode.openWith', uri, 'recsample.inspector');

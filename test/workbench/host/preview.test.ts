@@ -108,12 +108,12 @@ suite('Preview', () => {
         [0.4, false],
         [0.4, true],
       ] as const) {
-        assert.equal(await edits.turn({ ...params, values: [{ id: knob.id, value }], settle }, undefined), true);
+        assert.equal(await edits.setKnobs({ ...params, values: [{ id: knob.id, value }], settle }, undefined), true);
       }
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
       assert.equal(shown.document.isDirty, true);
       // Another gesture is another undo step.
-      await edits.turn({ ...params, values: [{ id: knob.id, value: 0.1 }], settle: true }, undefined);
+      await edits.setKnobs({ ...params, values: [{ id: knob.id, value: 0.1 }], settle: true }, undefined);
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.1   # the whole corpus');
       await edits.undo(shown.uri, undefined);
       assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
@@ -143,7 +143,7 @@ suite('Preview', () => {
       await editor.edit((builder) => {
         builder.insert(new vscode.Position(0, 0), '# a line more\n# and another\n');
       });
-      assert.equal(await edits.turn(params, undefined), true);
+      assert.equal(await edits.setKnobs(params, undefined), true);
       assert.equal(lineOf(shown.document, 'global_random').trim(), 'global_random: 0.25');
       const line = shown.document
         .getText()
@@ -153,7 +153,7 @@ suite('Preview', () => {
         builder.delete(new vscode.Range(line, 0, line + 1, 0));
       });
       const before = shown.document.getText();
-      assert.equal(await edits.turn(params, undefined), false);
+      assert.equal(await edits.setKnobs(params, undefined), false);
       assert.equal(shown.document.getText(), before);
     } finally {
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
@@ -171,7 +171,7 @@ suite('Preview', () => {
     const column = preview.panel.viewColumn;
     const [knob] = await knobs(uri, 'recall');
     assert.ok(knob);
-    await new ConfigEdits(link).turn(
+    await new ConfigEdits(link).setKnobs(
       { config: { uri: uri.toString() }, stage: 'recall', values: [{ id: knob.id, value: 11 }], settle: true },
       column,
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RecSampleApi } from '../../../src/extension/main.ts';
-import type { SessionState } from '../../../src/extension/inspector/sessions.ts';
+import type { InspectedState } from '../../../src/extension/inspector/openInspectors.ts';
 
 /** The installed extension, activated. */
 export async function recsample(): Promise<RecSampleApi> {
@@ -22,7 +22,7 @@ export function demoPath(...segments: readonly string[]): string {
  * Opens a path with one of the inspector's editors, and waits until its webview has requested the data set or failed
  * to.
  */
-export async function inspectPath(file: string, viewType = 'recsample.inspector'): Promise<SessionState> {
+export async function inspectPath(file: string, viewType = 'recsample.inspector'): Promise<InspectedState> {
   const api = await recsample();
   const settled = untilState(api, file, (state) => state.kind !== 'loading');
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), viewType);
@@ -33,17 +33,17 @@ export async function inspectPath(file: string, viewType = 'recsample.inspector'
 export function untilState(
   api: RecSampleApi,
   file: string,
-  holds: (state: SessionState) => boolean,
-): Promise<SessionState> {
+  holds: (state: InspectedState) => boolean,
+): Promise<InspectedState> {
   return new Promise((resolve) => {
     const look = (): boolean => {
-      const session = api.sessions.active;
-      if (session?.path !== file || !holds(session.state)) return false;
-      resolve(session.state);
+      const inspector = api.inspectors.active;
+      if (inspector?.path !== file || !holds(inspector.state)) return false;
+      resolve(inspector.state);
       return true;
     };
     if (look()) return;
-    const subscription = api.sessions.onDidChange(() => {
+    const subscription = api.inspectors.onDidChange(() => {
       if (look()) subscription.dispose();
     });
   });

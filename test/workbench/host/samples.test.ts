@@ -99,9 +99,9 @@ suite('Samples', () => {
     assert.equal(api.tree.getTreeItem(node).contextValue, 'remembered');
     await vscode.commands.executeCommand('recsample.removeSample', node);
     // Later reports of the open editor must not add it to the list again.
-    const session = api.sessions.active;
-    assert.ok(session);
-    api.sessions.changed(session);
+    const inspector = api.inspectors.active;
+    assert.ok(inspector);
+    api.inspectors.changed(inspector);
     assert.ok(!(await api.tree.getChildren()).some((one) => one.kind === 'sample' && one.sample.path === file));
     await closeEditors();
     await vscode.workspace.fs.delete(vscode.Uri.file(file));

@@ -21,7 +21,7 @@ const word = /[^\s,:[\]{}"'#]+/y;
 class JsonReader {
   #at = 0;
   /** Start of the last problem. Later problems on the same line are mostly its consequences. */
-  #told: number | null = null;
+  #lastError: number | null = null;
 
   constructor(
     private readonly text: string,
@@ -220,8 +220,8 @@ class JsonReader {
   }
 
   #problem(start: number, end: number, text: ReturnType<typeof message>, fixes: readonly TextFix[] = []): void {
-    const sameLine = this.#told !== null && !/[\r\n]/.test(this.text.slice(this.#told, start));
-    this.#told = start;
+    const sameLine = this.#lastError !== null && !/[\r\n]/.test(this.text.slice(this.#lastError, start));
+    this.#lastError = start;
     if (sameLine && fixes.length === 0) return;
     this.problems.add(
       'config/syntax',

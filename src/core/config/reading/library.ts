@@ -50,12 +50,12 @@ export function readWithLibrary(
   }
   try {
     const { parsed, givenUpAt } = parse(text);
-    let told = 0;
+    let reported = 0;
     let last = 0;
     for (const error of [...(parsed?.errors ?? [])].sort((a, b) => a.pos[0] - b.pos[0])) {
       const start = Math.min(error.pos[0], Math.max(0, text.length - 1));
       // One error per line: later errors on it are consequences.
-      const isConsequence = told > 0 && !text.slice(last, start).includes('\n');
+      const isConsequence = reported > 0 && !text.slice(last, start).includes('\n');
       last = start;
       if (isConsequence) continue;
       const { text: said, fixes, span } = libraryError(error.code, text, start);
@@ -65,7 +65,7 @@ export function readWithLibrary(
           changes: fix.changes.map((change) => ({ ...change, span: moved(change.span, offset) })),
         })),
       });
-      if (first || ++told >= MAX_ERRORS) break;
+      if (first || ++reported >= MAX_ERRORS) break;
     }
     if (givenUpAt !== null)
       problems.add(

@@ -13,7 +13,7 @@ export class ItemSet {
 
   /** Empties the set, and makes it large enough for `most` items. */
   clear(most: number): void {
-    if (4 * most > this.#slots.length) this.#makeRoom(most);
+    if (4 * most > this.#slots.length) this.#grow(most);
     this.#set = (this.#set + 1) >>> 0;
     // After 2^32 sets the numbers start again.
     if (this.#set === 0) {
@@ -37,7 +37,7 @@ export class ItemSet {
     return true;
   }
 
-  #makeRoom(most: number): void {
+  #grow(most: number): void {
     let length = this.#slots.length;
     while (4 * most > length) {
       length *= 2;

@@ -126,13 +126,13 @@ function settingsDiff(
 ): PlanChange[] {
   const [first, second] = [namesOf(a), namesOf(b)];
   const lone = [...first.filter((name) => !second.includes(name)), ...second.filter((name) => !first.includes(name))];
-  const told = (path: string): boolean =>
+  const isReported = (path: string): boolean =>
     !lone.some((name) => path.startsWith(`${name}.`) && !['share', 'count'].includes(path.slice(name.length + 1)));
   const of = (settings: Readonly<Record<string, string>>, path: string): string | null =>
     Object.hasOwn(settings, path) ? (settings[path] ?? null) : null;
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(compareTexts).flatMap((path) => {
     const [x, y] = [of(left, path), of(right, path)];
-    return x === y || !told(path) ? [] : [{ path, a: x, b: y }];
+    return x === y || !isReported(path) ? [] : [{ path, a: x, b: y }];
   });
 }
 

@@ -47,12 +47,12 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
 
 /** How the data of a stage are read, with the names and texts of `dataChanges`; without the location of the files. */
 export function dataValues(data: ReadData): ReadonlyMap<string, string> {
-  const told = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
+  const texts = [...tablesOf(data)].flatMap(([name, { columns, where }]) => [
     ...Object.entries(columns).map(([role, column]) => [`data.${name}.columns.${role}`, columnText(column)] as const),
     [`data.${name}.where`, whereText(where)] as const,
   ]);
   return new Map(
-    [...told, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(
+    [...texts, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(
       ([path, text]) => (text === null ? [] : [[path, text]]),
     ),
   );

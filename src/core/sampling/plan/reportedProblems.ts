@@ -5,7 +5,7 @@ import { message, type Message } from '../../message/message.ts';
 import type { PlanProblem } from './stagePlan.ts';
 
 /** A problem that is reported to the user of a config. */
-export interface ToldProblem {
+export interface ReportedProblem {
   readonly message: Message;
   /** Null if it has no place in the text. */
   readonly span: Span | null;
@@ -14,9 +14,12 @@ export interface ToldProblem {
 }
 
 /** Why nothing can be drawn: the last problem of the plan is the one that ended it. */
-export function endingProblem(told: readonly ToldProblem[], planned: readonly PlanProblem[]): ToldProblem | null {
+export function endingProblem(
+  reported: readonly ReportedProblem[],
+  planned: readonly PlanProblem[],
+): ReportedProblem | null {
   const last = planned.at(-1);
-  return told.find((one) => last !== undefined && one.planned === last) ?? null;
+  return reported.find((one) => last !== undefined && one.planned === last) ?? null;
 }
 
 /**
@@ -30,7 +33,7 @@ export function reportedProblems({
 }: Pick<ReadConfig, 'document'> & {
   readonly unsound: readonly Problem[];
   readonly planned: readonly PlanProblem[];
-}): ToldProblem[] {
+}): ReportedProblem[] {
   const causes = new Map(
     planned.flatMap((problem) => {
       const cause = unsound.find(({ path }) => problem.lacks?.at.some((at) => at.join('\0') === path.join('\0')));
@@ -39,7 +42,7 @@ export function reportedProblems({
   );
   const caused = new Set(causes.values());
   return [
-    ...unsound.map((problem): ToldProblem => {
+    ...unsound.map((problem): ReportedProblem => {
       const follows = causes.get(problem) ?? null;
       const so = follows?.lacks?.so;
       return {
@@ -50,7 +53,7 @@ export function reportedProblems({
     }),
     ...planned
       .filter((problem) => !caused.has(problem))
-      .map((problem): ToldProblem => {
+      .map((problem): ReportedProblem => {
         if (problem.path === null) return { message: problem.message, span: null, planned: problem };
         const { key, span } = document.locate(problem.path);
         return { message: problem.message, span: key ?? span, planned: problem };

@@ -119,23 +119,23 @@ function candidates(
     ? [...new Set(found.flatMap((own) => [...own.values()].flatMap((one) => [...one.channels])))].sort(compareTexts)
     : [];
   const numbers = new Map(channels.map((name, k) => [name, k]));
-  const turns = Math.max(1, channels.length);
+  const lists = Math.max(1, channels.length);
   const owned = new OwnedItems(world.items.count);
   found.forEach((own, request) => {
     for (const [item, candidate] of own) {
       if (!keeps(keep, candidate)) continue;
       if (byChannel)
         for (const name of candidate.channels)
-          owned.add(request * turns + (numbers.get(name) ?? 0), item, candidate.score);
+          owned.add(request * lists + (numbers.get(name) ?? 0), item, candidate.score);
       else owned.add(request, item, candidate.score);
     }
   });
-  const { offsets, items, values } = owned.rows(requests.count * turns);
+  const { offsets, items, values } = owned.rows(requests.count * lists);
   return {
-    offsets: offsets.filter((_, k) => k % turns === 0),
+    offsets: offsets.filter((_, k) => k % lists === 0),
     items,
     channels,
-    channel: byChannel ? channelsOf(offsets, items.length, turns) : null,
+    channel: byChannel ? channelsOf(offsets, items.length, lists) : null,
     score: keep.by === 'score' || keep.by === 'teacher' ? values : null,
   };
 }
@@ -151,10 +151,10 @@ function keeps(keep: Candidates['keep'], { rank, reached }: Candidate): boolean 
   }
 }
 
-function channelsOf(offsets: Uint32Array, length: number, turns: number): Uint16Array {
+function channelsOf(offsets: Uint32Array, length: number, lists: number): Uint16Array {
   const channel = new Uint16Array(length);
   for (let owner = 0; owner + 1 < offsets.length; owner++)
-    channel.fill(owner % turns, offsets[owner], offsets[owner + 1]);
+    channel.fill(owner % lists, offsets[owner], offsets[owner + 1]);
   return channel;
 }
 

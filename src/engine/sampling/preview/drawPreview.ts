@@ -14,7 +14,7 @@ import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
-import type { Sampling } from './samplers.ts';
+import type { Sampling } from './openSamplingData.ts';
 import { stepped } from '../draw/stepped.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 

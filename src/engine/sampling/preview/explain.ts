@@ -5,7 +5,7 @@ import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import type { PairRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
-import type { Sampling } from './samplers.ts';
+import type { Sampling } from './openSamplingData.ts';
 import { stepped } from '../draw/stepped.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';

@@ -5,7 +5,7 @@ import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { requestSql } from '../inputs/facts/groupFacts.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import type { Sampling } from './samplers.ts';
+import type { Sampling } from './openSamplingData.ts';
 import { within } from '../inputs/world/bounds.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { Windows } from '../inputs/world/loadedWorld.ts';

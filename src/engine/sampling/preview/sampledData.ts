@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import { Turns } from '../../turns.ts';
+import { SerialQueue } from '../../queue/serialQueue.ts';
 import { Batches } from '../groups/batches/batches.ts';
 import { blockOf, type LoadedBlock } from '../groups/block.ts';
 import { Facts } from '../inputs/facts/facts.ts';
@@ -20,7 +20,7 @@ const MOST_BLOCKS = 3;
 
 /** The data sets of a config, open together, with what was read from them. Runs one task at a time. */
 export class SampledData {
-  readonly turns = new Turns();
+  readonly queue = new SerialQueue();
   readonly worlds = new Worlds();
   readonly facts = new Facts(this.worlds);
   /** Tracks the plan to which the table of users belongs. */
@@ -65,7 +65,7 @@ export class SampledData {
   }
 
   async close(): Promise<void> {
-    await this.turns.ended();
+    await this.queue.ended();
     await this.tables.close();
   }
 }

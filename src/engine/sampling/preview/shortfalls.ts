@@ -5,7 +5,7 @@ import type { AskedQuestion } from '../../../protocol/answers.ts';
 import type { Work } from '../../database/connections.ts';
 import { drawTotals } from './drawPreview.ts';
 import { countUsers, findUsers } from './findUsers.ts';
-import type { Sampling } from './samplers.ts';
+import type { Sampling } from './openSamplingData.ts';
 
 /**
  * Requested and drawn rows of the entries of a stage. They are drawn like a preview, for all users with groups, or for

@@ -10,7 +10,7 @@ import { outputRoles, type OutputRole, type SampleOutput, type SamplingRequest }
 import { Tables } from '../../answers/tables.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
-import type { SessionOptions } from '../../session.ts';
+import type { DatasetOptions } from '../../openDataset.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { drawFile } from '../write/drawFile.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
@@ -35,7 +35,7 @@ const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 
  */
 export async function exportForTrainer(
   request: HandoverRequest,
-  options: SessionOptions,
+  options: DatasetOptions,
   work: Work,
 ): Promise<HandoverSummary> {
   const {
@@ -101,7 +101,7 @@ async function drawnPart(
   k: number,
   { users }: HandoverRequest,
   { scratch }: TargetFolder,
-  options: SessionOptions,
+  options: DatasetOptions,
   work: Work,
 ): Promise<DrawnPart> {
   const path = join(scratch, `${k}.parquet`);

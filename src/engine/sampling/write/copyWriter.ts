@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../sql/quote.ts';
 import { noneDrawn, type DrawnPart } from './drawnTable.ts';
 import type { RowsPart } from './outputRows.ts';
 import { rowGroupRows, rowsAtOnce, rowsParts } from './rowsParts.ts';
-import { tellWriting, type Writer, type Writing } from './writing.ts';
+import { reportWriting, type Writer, type Writing } from './writing.ts';
 
 /** Joins the files that DuckDB writes into one file. */
 export interface CopyFormat {
@@ -58,7 +58,7 @@ export class CopyWriter implements Writer {
       );
     const left = this.#open.splice(0);
     for (const [k, one] of left.entries()) {
-      tellWriting(work, k / left.length);
+      reportWriting(work, k / left.length);
       await one;
     }
     if (this.#signal.aborted) throw cancelled();

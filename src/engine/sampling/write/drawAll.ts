@@ -5,7 +5,7 @@ import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCoun
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
-import type { SessionOptions } from '../../session.ts';
+import type { DatasetOptions } from '../../openDataset.ts';
 import { blockOf } from '../groups/block.ts';
 import type { Tally } from '../groups/group.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
@@ -63,7 +63,7 @@ export function drawerOf(
   plan: SampleRequest['plan'],
   { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ids' | 'ranges'>,
   asked: number | null,
-  { threads, drawWorker }: SessionOptions,
+  { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
   const count = drawingThreads(ranges, asked, threads);
   return count > 1 && drawWorker !== undefined

@@ -10,7 +10,7 @@ import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts
 import { Tables } from '../../answers/tables.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../digest/backgroundTask.ts';
-import type { SessionOptions } from '../../session.ts';
+import type { DatasetOptions } from '../../openDataset.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
 import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';
@@ -33,7 +33,7 @@ const MOST_WRITTEN = 4;
  * @throws FailureError if the data cannot be read, there are no rows, a shortfall must not be kept, the file cannot be
  * written, or after a cancellation; then no part of the file remains
  */
-export async function drawFile(request: SampleRequest, engine: SessionOptions, work: Work): Promise<SampleSummary> {
+export async function drawFile(request: SampleRequest, engine: DatasetOptions, work: Work): Promise<SampleSummary> {
   const options = { ...engine, memoryBytes: request.memoryBytes ?? engine.memoryBytes };
   const { plan, data, users, output } = request;
   const threads = request.threads ?? engine.threads;
@@ -62,7 +62,7 @@ export async function drawFile(request: SampleRequest, engine: SessionOptions, w
         const places = {
           target: dirname(output.path),
           temporary: dirname(options.temporaryDirectory),
-          room: options.room,
+          room: options.capacity,
         };
         const source = await readSource(
           request,

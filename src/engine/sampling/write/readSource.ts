@@ -1,4 +1,4 @@
-import { hasRoomForBoth } from '../../../core/sampling/room.ts';
+import { fitsBoth } from '../../../core/sampling/capacity.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
@@ -7,7 +7,7 @@ import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
-import { checkDrawing, checkReading, type Places } from './checkRoom.ts';
+import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
 import { carriedColumns, outputColumns, type OutputColumns } from './outputSelect.ts';
 import { passedColumns } from './passThrough.ts';
@@ -58,7 +58,7 @@ export async function readSource(
       work,
       async () => await StoredTables.make(sampled, users, carried, work),
     );
-  const [world, stored] = hasRoomForBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+  const [world, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
   const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);

@@ -7,7 +7,7 @@ import { logicalType } from '../../database/logicalType.ts';
 import { writeAll } from '../../files/appendFile.ts';
 import type { DrawnPart } from './drawnTable.ts';
 import { rowGroupRows, rowsAtOnce, rowsParts } from './rowsParts.ts';
-import { tellWriting, type Writer, type Writing } from './writing.ts';
+import { reportWriting, type Writer, type Writing } from './writing.ts';
 
 /** A batch is written when it has this many bytes. */
 const BATCH_BYTES = 64_000_000;
@@ -29,7 +29,7 @@ export class ArrowWriter implements Writer {
 
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
     const { tables, rows, file, rowsAtOnce: most, work } = this.writing;
-    tellWriting(work, 0);
+    reportWriting(work, 0);
     const columns = await tables.columns(rows.sql(null), work);
     const fields = columns.map(({ name, type }) => ({ name, type: logicalType(type) }));
     const arrow = new ArrowFile(
@@ -58,7 +58,7 @@ export class ArrowWriter implements Writer {
         held = 0;
       };
       for (const [k, part] of this.#parts.entries()) {
-        tellWriting(work, k / this.#parts.length);
+        reportWriting(work, k / this.#parts.length);
         for (const one of await rowsParts(tables, rows, part, most, work)) {
           await tables.each(
             rows.sql(one),

@@ -39,6 +39,6 @@ export interface Writer {
 }
 
 /** Reports the progress of writing the rest. */
-export function tellWriting({ progress }: Work, fraction: number): void {
+export function reportWriting({ progress }: Work, fraction: number): void {
   progress?.({ fraction, message: message('Writing the file'), phase: 'writing' });
 }

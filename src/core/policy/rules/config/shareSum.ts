@@ -24,7 +24,7 @@ export const shareSum = defineRule({
     const sum = sumOf(shares);
     if (Math.abs(sum - 1) <= shareTolerance) return;
     const percentages = arePercentages(shares);
-    const told = Number(sum.toPrecision(12));
+    const rounded = Number(sum.toPrecision(12));
     yield {
       at,
       on: 'key',
@@ -34,8 +34,8 @@ export const shareSum = defineRule({
         fix: percentages ? null : restOf(entry, stage, document),
       })),
       message: percentages
-        ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', told)
-        : message('The shares sum to {0}, not 1', told),
+        ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', rounded)
+        : message('The shares sum to {0}, not 1', rounded),
     };
   },
   docs: {

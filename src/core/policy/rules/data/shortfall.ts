@@ -52,13 +52,13 @@ export const shortfall = defineRule({
     const answer = facts.answer({ kind: 'shortfalls', stage: stage.name });
     if (!answer || !('value' in answer)) return;
     const { entries, users, allUsers } = answer.value;
-    const looked =
+    const where =
       users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
     for (const found of entries) {
       const at = stage.entries.find(({ name }) => name === found.name)?.path;
       const missing = found.asked - found.drawn;
       if (at === undefined || missing <= 0) continue;
-      const details = [...causes(found), ...looked];
+      const details = [...causes(found), ...where];
       if (found.drawn === 0)
         yield {
           at,

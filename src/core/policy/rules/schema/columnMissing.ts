@@ -9,7 +9,7 @@ import { unreadableMessage } from '../../../table/type.ts';
 import { dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
-import { knownDatasets, looks } from '../../looks.ts';
+import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { suggestIn } from '../../suggestions.ts';
 
@@ -27,7 +27,7 @@ export const columnMissing = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
     const unreadable = new Map(
@@ -67,7 +67,7 @@ export const columnMissing = defineRule({
         at: path,
         on,
         fixes: near === null ? [] : [fixOf(context.document, path, on, near)],
-        ...told(
+        ...missingReport(
           name,
           datasets.map((dataset) => `data.${dataset}`),
           near,
@@ -176,7 +176,11 @@ function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named
 }
 
 /** The message for a missing column: of one data set, or of several that may have it. */
-function told(name: string, datasets: readonly string[], near: string | null): Pick<Report, 'message' | 'details'> {
+function missingReport(
+  name: string,
+  datasets: readonly string[],
+  near: string | null,
+): Pick<Report, 'message' | 'details'> {
   const [first = ''] = datasets;
   if (datasets.length === 1)
     return {

@@ -1,7 +1,7 @@
 import { message } from '../../../message/message.ts';
 import { datasetEntry, datasetPath, datasetsOf, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const fileMissing = defineRule({
@@ -11,7 +11,7 @@ export const fileMissing = defineRule({
   stages: 'document',
   options: {},
   needs: (context) =>
-    looks(
+    datasetNeeds(
       context,
       datasetsOf(context.config).filter((name) => stageOfSamples(name) === null),
     ),

@@ -9,7 +9,7 @@ import { columnNamed, idKind, type IdKind } from '../../../data/columnKinds.ts';
 import { dataColumns, idRoles, type DataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { knownDatasets, looks } from '../../looks.ts';
+import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 interface Id extends DataColumn {
@@ -24,7 +24,7 @@ export const idType = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     const { config, document } = context;
     const ids = knownDatasets(context).flatMap(([name, facts]) =>

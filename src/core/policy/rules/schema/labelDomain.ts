@@ -6,7 +6,7 @@ import { dataColumns, flagRoles } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import type { DatasetFacts } from '../../../data/facts.ts';
-import { knownDatasets, looks } from '../../looks.ts';
+import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
 
@@ -16,7 +16,7 @@ export const labelDomain = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     for (const { name, path, facts } of flagColumns(context)) {
       const column = columnNamed(facts, name);

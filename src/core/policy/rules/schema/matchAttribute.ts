@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { isNested, typeName, type LogicalType } from '../../../table/type.ts';
 import { columnNamed } from '../../../data/columnKinds.ts';
 import { changed } from '../../examples/example.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const matchAttribute = defineRule({
@@ -11,7 +11,7 @@ export const matchAttribute = defineRule({
   severity: 'error',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
-  needs: (context) => looks(context, [...new Set([...attributes(context)].map(({ dataset }) => dataset))]),
+  needs: (context) => datasetNeeds(context, [...new Set([...attributes(context)].map(({ dataset }) => dataset))]),
   *check(context): Iterable<Report> {
     for (const { dataset, name, at } of attributes(context)) {
       const known = context.facts.dataset(dataset);

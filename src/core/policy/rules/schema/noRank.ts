@@ -4,7 +4,7 @@ import { columnNamed } from '../../../data/columnKinds.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { files } from '../../examples/files.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
 
@@ -25,7 +25,7 @@ export const noRank = defineRule({
   options: {},
   needs: ({ config, facts, stage }) =>
     stage.entries.some(({ source }) => source?.name === 'hard_rank') && dataColumn(config, 'candidates', 'rank')
-      ? looks({ config, facts }, ['candidates'])
+      ? datasetNeeds({ config, facts }, ['candidates'])
       : [],
   *check({ config, facts }): Iterable<Report> {
     const known = facts.dataset('candidates');

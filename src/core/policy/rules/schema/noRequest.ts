@@ -4,7 +4,7 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { dataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const noRequest = defineRule({
@@ -16,7 +16,7 @@ export const noRequest = defineRule({
   needs: ({ config, facts, stage }) =>
     stage.entries.some(({ source, options }) => source?.name === 'exposed_unclicked' && options['scope'] !== 'user') &&
     config.data?.impressions
-      ? looks({ config, facts }, ['impressions'])
+      ? datasetNeeds({ config, facts }, ['impressions'])
       : [],
   *check({ config, facts, stage, document }): Iterable<Report> {
     if (dataColumn(config, 'impressions', 'request')) return;

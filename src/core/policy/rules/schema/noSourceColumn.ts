@@ -5,7 +5,7 @@ import { message } from '../../../message/message.ts';
 import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const noSourceColumn = defineRule({
@@ -17,7 +17,9 @@ export const noSourceColumn = defineRule({
   needs({ config, facts, stage }) {
     const name = sampleName(stage.name);
     // With one entry, every negative has the same source.
-    return stage.entries.length > 1 && config.data?.samples?.[stage.name] ? looks({ config, facts }, [name]) : [];
+    return stage.entries.length > 1 && config.data?.samples?.[stage.name]
+      ? datasetNeeds({ config, facts }, [name])
+      : [];
   },
   *check({ config, facts, stage, document }): Iterable<Report> {
     const name = sampleName(stage.name);

@@ -2,7 +2,7 @@ import { message } from '../../../message/message.ts';
 import { datasetPath } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { knownDatasets, looks } from '../../looks.ts';
+import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const partitionTypes = defineRule({
@@ -11,7 +11,7 @@ export const partitionTypes = defineRule({
   severity: 'warning',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     for (const [name, { unevenPartitions }] of knownDatasets(context)) {
       if (unevenPartitions.length === 0) continue;

@@ -7,7 +7,7 @@ import { columnNamed } from '../../../data/columnKinds.ts';
 import { dataColumns } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const passThroughSide = defineRule({
@@ -18,7 +18,7 @@ export const passThroughSide = defineRule({
   options: {},
   needs: (context) =>
     entriesWithoutExposure(context.stage).length > 0 && possible(context.config).length > 0
-      ? looks(context, ['impressions'])
+      ? datasetNeeds(context, ['impressions'])
       : [],
   *check({ config, document, facts, stage }): Iterable<Report> {
     const impressions = facts.dataset('impressions');

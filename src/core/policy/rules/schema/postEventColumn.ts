@@ -2,7 +2,7 @@ import { setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const postEventColumn = defineRule({
@@ -32,7 +32,7 @@ export const postEventColumn = defineRule({
   },
   needs: (context) =>
     (context.config.output?.pass_through ?? []).length > 0 && context.config.data?.impressions
-      ? looks(context, ['impressions'])
+      ? datasetNeeds(context, ['impressions'])
       : [],
   *check({ config, document, facts, options }): Iterable<Report> {
     const passed = config.output?.pass_through ?? [];

@@ -8,7 +8,7 @@ import { columnNamed, itemType, type KnownDataset } from '../../../data/columnKi
 import { dataColumns, timeRoles, type DataColumn } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
-import { knownDatasets, looks } from '../../looks.ts';
+import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { ownValue } from '../../../ownValue.ts';
 
@@ -18,7 +18,7 @@ export const timeType = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     for (const [dataset, facts] of knownDatasets(context)) {
       for (const named of dataColumns(context.config, dataset)) {

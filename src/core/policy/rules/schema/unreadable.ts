@@ -3,7 +3,7 @@ import type { Failure, Place } from '../../../message/failure.ts';
 import { pathFrom } from '../../../data/absolutePath.ts';
 import { datasetPath, datasetsOf } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
-import { looks } from '../../looks.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const unreadable = defineRule({
@@ -12,7 +12,7 @@ export const unreadable = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) => looks(context),
+  needs: (context) => datasetNeeds(context),
   *check({ config, facts, root }): Iterable<Report> {
     for (const name of datasetsOf(config)) {
       const found = facts.dataset(name);

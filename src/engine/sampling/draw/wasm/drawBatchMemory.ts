@@ -26,7 +26,7 @@ export interface DrawBatch {
 }
 
 /** The maximum sizes of all draw batches so far. */
-interface Room {
+interface Capacity {
   readonly groups: number;
   readonly users: number;
   readonly positives: number;
@@ -42,7 +42,7 @@ type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
  * memory is laid out again.
  */
 export class DrawBatchMemory {
-  #room: Room;
+  #capacity: Capacity;
   /** Everything before this address stays. */
   readonly #start: number;
   #views: ReturnType<typeof laidOut>;
@@ -53,8 +53,8 @@ export class DrawBatchMemory {
     rowsAtOnce: number,
   ) {
     this.#start = arena.end;
-    this.#room = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
-    this.#views = laidOut(this.#room, arena, exports);
+    this.#capacity = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
+    this.#views = laidOut(this.#capacity, arena, exports);
   }
 
   /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
@@ -88,8 +88,8 @@ export class DrawBatchMemory {
   }
 
   #reserve({ from, to, users, positives, excluded, mostRows }: DrawBatch, slots: number): boolean {
-    const before = this.#room;
-    const needed: Room = {
+    const before = this.#capacity;
+    const needed: Capacity = {
       groups: to - from,
       users: users.to - users.from,
       positives: positives.to - positives.from,
@@ -97,13 +97,15 @@ export class DrawBatchMemory {
       rows: mostRows,
       slots,
     };
-    const keys = Object.keys(needed) as (keyof Room)[];
+    const keys = Object.keys(needed) as (keyof Capacity)[];
     if (keys.every((key) => needed[key] <= before[key])) return true;
-    const grown = Object.fromEntries(keys.map((key) => [key, Math.max(before[key], needed[key])])) as unknown as Room;
+    const grown = Object.fromEntries(
+      keys.map((key) => [key, Math.max(before[key], needed[key])]),
+    ) as unknown as Capacity;
     this.arena.rewind(this.#start);
     try {
       this.#views = laidOut(grown, this.arena, this.exports);
-      this.#room = grown;
+      this.#capacity = grown;
       return true;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -115,7 +117,7 @@ export class DrawBatchMemory {
 
 /** The columns at their addresses in the memory. */
 function laidOut(
-  { groups, users, positives, excluded, rows, slots }: Room,
+  { groups, users, positives, excluded, rows, slots }: Capacity,
   arena: Arena,
   exports: PoolDrawBatchExports,
 ) {

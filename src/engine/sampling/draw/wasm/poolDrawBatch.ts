@@ -27,7 +27,7 @@ const ROWS_AT_ONCE = 2048;
 export class PoolDrawBatch {
   readonly #exports: PoolDrawBatchExports;
   readonly #arena: Arena;
-  readonly #room: DrawBatchMemory;
+  readonly #memory: DrawBatchMemory;
   readonly #quota = new Float64Array(1);
   /** Sums of log q in millionths: of draws, and of positives. */
   readonly #sums = [0n, 0n];
@@ -47,7 +47,7 @@ export class PoolDrawBatch {
     this.#arena = arena;
     layPool(arena, exports, pool, sampler.world.items, sampler.salts[0] ?? { s0: 0, s1: 0 }, MOST_QUOTA);
     this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
-    this.#room = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE);
+    this.#memory = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE);
   }
 
   /** @returns null for plans with another source, and if no module is available; then the sampler draws */
@@ -76,7 +76,7 @@ export class PoolDrawBatch {
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
     const excluded = excludedOf(block);
     const batch = this.#batch(block, excluded, from, to);
-    if (!batch || !this.#room.enter(block, excluded, batch)) return null;
+    if (!batch || !this.#memory.enter(block, excluded, batch)) return null;
     this.#exports.ahead.value = Math.max(1, attemptsFor(batch.mostQuota));
     this.#exports.start();
     let done = 0;
@@ -137,7 +137,7 @@ export class PoolDrawBatch {
    * @returns the number of the first group that is still to be drawn
    */
   #some({ groups: { positives } }: UserBlock, { from, to, quotas }: DrawBatch, start: number, rows: Rows): number {
-    const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#room.written;
+    const { filled: filledOf, acceptable, group, item, draw, logQ } = this.#memory.written;
     const { offsets } = positives;
     let end = start;
     for (let made = 0; end < to - from; end++) {

@@ -10,7 +10,7 @@ import type { SampledTables } from '../sampledTables.ts';
  * sentence per column.
  */
 export async function nanEvents({ tables, data: { log }, timezone }: SampledTables, work: Work): Promise<Message[]> {
-  const told: Message[] = [];
+  const messages: Message[] = [];
   for (const asked of log.clicks ? [log.impressions, log.clicks] : [log.impressions]) {
     const table = tables.table(asked.ref);
     const columns = table.columns
@@ -30,12 +30,12 @@ export async function nanEvents({ tables, data: { log }, timezone }: SampledTabl
     columns.forEach((name, k) => {
       const count = Number(counts[k] ?? 0);
       if (count === 0) return;
-      told.push(
+      messages.push(
         asked === log.impressions
           ? message('Impressions whose {0} is NaN, which is no event: {1}', name, count)
           : message('Clicks whose {0} is NaN, which is no event: {1}', name, count),
       );
     });
   }
-  return told;
+  return messages;
 }

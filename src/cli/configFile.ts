@@ -11,7 +11,7 @@ import { recoverUnfinished, unfinishedPath } from '../engine/files/unfinished.ts
 
 const mark = '\uFEFF';
 
-export interface ConfigText {
+export interface ConfigFile {
   /** Without the byte order mark, like in an editor. */
   readonly text: string;
   readonly marked: boolean;
@@ -22,7 +22,7 @@ export interface ConfigText {
  * @throws FailureError `not-found`; `no-permission`; `refused-path` for a folder, a pipe or a device; `wrong-format` if
  * it is not UTF-8; `unsupported` if it is too long
  */
-export async function readConfigText(file: string): Promise<ConfigText> {
+export async function readConfigFile(file: string): Promise<ConfigFile> {
   const bytes = await readBytes(file).catch((error: unknown) => {
     throw fileFailure(error, file);
   });
@@ -87,9 +87,9 @@ function refuseOther(found: Stats, file: string): void {
  * @param within the folder that no link may lead out of
  * @throws FailureError `refused-path` that names a link that leads out, `no-permission`, or the error of the system
  */
-export async function writeConfigText(
+export async function writeConfigFile(
   file: string,
-  { text, marked }: ConfigText,
+  { text, marked }: ConfigFile,
   within: string,
   signal: AbortSignal,
 ): Promise<void> {

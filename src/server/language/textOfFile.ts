@@ -4,10 +4,10 @@ import { MAX_CONFIG_MEGABYTES, MAX_CONFIG_SIZE } from '../../core/config/size.ts
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { languageOf, type Address } from './address.ts';
-import type { ConfigText } from './snapshot.ts';
+import type { ConfigVersion } from './snapshot.ts';
 
 /** Reads a config from disk. @throws FailureError if the file is missing, not a regular file, or too long */
-export async function textOfFile(address: Address): Promise<ConfigText> {
+export async function textOfFile(address: Address): Promise<ConfigVersion> {
   const place = { path: address.path ?? address.uri };
   if (address.path === null)
     throw fail('not-found', message('No editor shows it, and it is no file of this machine'), { place });

@@ -2,7 +2,7 @@ import type { Knob } from '../../src/protocol/preview.ts';
 import { Observable } from '../observable.ts';
 import { decimalsOf, rescaled } from './shares.ts';
 
-export interface Turn {
+export interface KnobChange {
   readonly values: readonly { readonly id: string; readonly value: number }[];
   readonly settle: boolean;
 }
@@ -11,7 +11,7 @@ export interface Turn {
  * The sliders while the user moves them. New values are shown at once and written to the config one request at a time,
  * newest values only. A gesture ends with `settle` and is one undo step.
  */
-export class Turning extends Observable {
+export class KnobSliders extends Observable {
   /** Number of settled gestures that can be undone here. */
   steps = 0;
   private knobs: readonly Knob[] = [];
@@ -22,13 +22,13 @@ export class Turning extends Observable {
   private base: ReadonlyMap<string, Knob> | null = null;
   private readonly gesture = new Set<string>();
   private readonly touched = new Set<string>();
-  private readonly queue: Turn[] = [];
+  private readonly queue: KnobChange[] = [];
   private sending = false;
   private writing = Promise.resolve();
 
   /** `write` returns false if the knobs no longer exist; then `lost` is called. */
   constructor(
-    private readonly write: (turn: Turn) => Promise<boolean>,
+    private readonly write: (change: KnobChange) => Promise<boolean>,
     private readonly lost: () => void,
   ) {
     super();
@@ -65,7 +65,7 @@ export class Turning extends Observable {
   }
 
   /** Moves a knob. The other shares follow in proportion so that they sum to 1, unless it is moved `alone`. */
-  turn(knob: Knob, value: number, alone: boolean): void {
+  slide(knob: Knob, value: number, alone: boolean): void {
     const base = this.base ?? new Map(this.knobs.map((each) => [each.id, { ...each, value: this.at(each) }]));
     this.base = base;
     for (const id of this.gesture) this.moved.set(id, base.get(id)?.value ?? 0);
@@ -135,8 +135,8 @@ export class Turning extends Observable {
 
   private async drain(): Promise<void> {
     this.sending = true;
-    for (let turn = this.queue.shift(); turn; turn = this.queue.shift()) {
-      if (await this.write(turn)) continue;
+    for (let change = this.queue.shift(); change; change = this.queue.shift()) {
+      if (await this.write(change)) continue;
       this.queue.length = 0;
       this.moved.clear();
       this.end();

@@ -36,7 +36,7 @@ export function knobsOf(stage: StageView, document: ConfigDocument): Knob[] {
  * Text edits that set knobs to values, each clamped to the range that the language allows. Null if a knob does not
  * exist.
  */
-export function turned(
+export function knobChanges(
   values: readonly { readonly id: string; readonly value: number }[],
   stage: StageView,
   document: ConfigDocument,

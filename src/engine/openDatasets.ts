@@ -5,9 +5,9 @@ import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
-import { Samplers } from './sampling/preview/samplers.ts';
-import { Session, type SessionOptions } from './session.ts';
-import { Turns } from './turns.ts';
+import { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
+import { OpenDataset, type DatasetOptions } from './openDataset.ts';
+import { SerialQueue } from './queue/serialQueue.ts';
 
 /** Number of data sets that stay open. The least recently used one is closed first, and opens again on demand. */
 const MAX_SESSIONS = 12;
@@ -15,41 +15,41 @@ const MAX_SESSIONS = 12;
 interface Entry {
   readonly path: string;
   readonly within: string | undefined;
-  readonly session: Promise<Session>;
+  readonly dataset: Promise<OpenDataset>;
 }
 
 /** The open data sets, by id. Any request opens a data set if necessary. */
-export class Sessions {
+export class OpenDatasets {
   readonly #open = new Map<string, Entry>();
-  readonly #together = new Turns();
+  readonly #series = new SerialQueue();
   /** Data sets for samplers, open together. */
-  readonly samplers: Samplers;
+  readonly samplingData: OpenSamplingData;
 
-  constructor(readonly options: SessionOptions) {
-    this.samplers = new Samplers(options);
+  constructor(readonly options: DatasetOptions) {
+    this.samplingData = new OpenSamplingData(options);
   }
 
   /**
-   * The session of a reference. If the reference has a fingerprint and files have changed, fails with `changed`.
+   * The open data set of a reference. If the reference has a fingerprint and files have changed, fails with `changed`.
    * `fresh` opens the files in their current state, even if an older state is open.
    */
-  async get(ref: DatasetRef, work: Work, fresh = false): Promise<Session> {
+  async get(ref: DatasetRef, work: Work, fresh = false): Promise<OpenDataset> {
     const known = this.#open.get(ref.id);
     if (
       known !== undefined &&
-      (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.session))))
+      (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.dataset))))
     )
       await this.close(ref.id, known);
-    const session = await this.#opened(ref, work);
+    const dataset = await this.#opened(ref, work);
     this.#touch(ref.id);
-    if (!fresh) await session.checkUnchanged();
-    if (ref.fingerprint !== undefined && session.source.state().fingerprint !== ref.fingerprint) {
+    if (!fresh) await dataset.checkUnchanged();
+    if (ref.fingerprint !== undefined && dataset.source.state().fingerprint !== ref.fingerprint) {
       throw fail('changed', message('The file was changed since it was opened'), {
         place: { path: ref.path },
         advice: message('Reload it to see the current file.'),
       });
     }
-    return session;
+    return dataset;
   }
 
   /**
@@ -57,7 +57,7 @@ export class Sessions {
    * memory of only one.
    */
   async together<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
-    return await this.#together.run(work, async () => {
+    return await this.#series.run(work, async () => {
       const tables = await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
       try {
         return await task(tables);
@@ -72,19 +72,19 @@ export class Sessions {
     const known = this.#open.get(id);
     if (known === undefined || (only !== undefined && only !== known)) return;
     this.#open.delete(id);
-    const session = await known.session.catch(() => null);
-    await session?.close();
+    const dataset = await known.dataset.catch(() => null);
+    await dataset?.close();
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...[...this.#open.keys()].map((id) => this.close(id)), this.samplers.closeAll()]);
-    await this.#together.ended();
+    await Promise.all([...[...this.#open.keys()].map((id) => this.close(id)), this.samplingData.closeAll()]);
+    await this.#series.ended();
   }
 
-  async #opened(ref: DatasetRef, work: Work): Promise<Session> {
+  async #opened(ref: DatasetRef, work: Work): Promise<OpenDataset> {
     for (;;) {
       try {
-        return await (this.#open.get(ref.id)?.session ?? this.#start(ref, work));
+        return await (this.#open.get(ref.id)?.dataset ?? this.#start(ref, work));
       } catch (error) {
         // Another request started to open it and was cancelled, but this one still needs it.
         if (failureOf(error).code !== 'cancelled' || work.signal?.aborted) throw error;
@@ -92,12 +92,12 @@ export class Sessions {
     }
   }
 
-  #start(ref: DatasetRef, work: Work): Promise<Session> {
-    const session = Session.open(ref, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
-    const entry = { path: ref.path, within: ref.within, session };
+  #start(ref: DatasetRef, work: Work): Promise<OpenDataset> {
+    const dataset = OpenDataset.open(ref, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
+    const entry = { path: ref.path, within: ref.within, dataset };
     this.#open.set(ref.id, entry);
-    session.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
-    return session;
+    dataset.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
+    return dataset;
   }
 
   #touch(id: string): void {
@@ -112,9 +112,9 @@ export class Sessions {
   }
 }
 
-async function isCurrent(session: Promise<Session>): Promise<boolean> {
+async function isCurrent(dataset: Promise<OpenDataset>): Promise<boolean> {
   try {
-    return await (await session).isCurrent();
+    return await (await dataset).isCurrent();
   } catch {
     return false;
   }

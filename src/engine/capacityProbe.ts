@@ -2,7 +2,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 
 /** Reports free disk space and memory. Tests replace it. */
-export interface RoomProbe {
+export interface CapacityProbe {
   /** Free bytes and device number of the disk that contains a folder; null if the system does not report them. */
   disk(folder: string): Promise<{ readonly free: number; readonly device: number } | null>;
   /** Free bytes of memory, within the limits of the process; null if unknown. */
@@ -19,7 +19,7 @@ function freeMemory(): number {
   return limit > 0 && limit < totalmem() ? Math.min(free, limit - process.memoryUsage.rss()) : free;
 }
 
-export const realRoom: RoomProbe = {
+export const machineCapacity: CapacityProbe = {
   async disk(folder) {
     try {
       const [{ bavail, bsize, blocks }, { dev }] = [await statfs(folder), await stat(folder)];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Turning, type Turn } from '../../webview/preview/turning.ts';
+import { KnobSliders, type KnobChange } from '../../webview/preview/knobSliders.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
 
 const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
@@ -32,20 +32,20 @@ const [a, b] = knobs as [Knob, Knob];
 async function moved(
   path: readonly { readonly value: number; readonly alone: boolean }[],
   knob = a,
-): Promise<{ readonly shown: number[]; readonly turns: Turn[]; readonly steps: number }> {
-  const turns: Turn[] = [];
-  const turning = new Turning(
+): Promise<{ readonly shown: number[]; readonly changes: KnobChange[]; readonly steps: number }> {
+  const changes: KnobChange[] = [];
+  const sliders = new KnobSliders(
     (turn) => {
-      turns.push(turn);
+      changes.push(turn);
       return Promise.resolve(true);
     },
     () => assert.fail('lost'),
   );
-  turning.adopt(knobs, true);
-  for (const { value, alone } of path) turning.turn(knob, value, alone);
-  turning.settle();
-  await turning.written();
-  return { shown: knobs.map((each) => turning.at(each)), turns, steps: turning.steps };
+  sliders.adopt(knobs, true);
+  for (const { value, alone } of path) sliders.slide(knob, value, alone);
+  sliders.settle();
+  await sliders.written();
+  return { shown: knobs.map((each) => sliders.at(each)), changes, steps: sliders.steps };
 }
 
 test('where a gesture ends decides what it leaves, not what it passed on the way', async () => {
@@ -54,12 +54,12 @@ test('where a gesture ends decides what it leaves, not what it passed on the way
     fc.asyncProperty(fc.array(place, { maxLength: 12 }), place, async (path, end) => {
       const [direct, detour] = [await moved([end]), await moved([...path, end])];
       assert.deepEqual(detour.shown, direct.shown);
-      const last = (turns: readonly Turn[]): Record<string, number> =>
-        Object.fromEntries((turns.at(-1)?.values ?? []).map(({ id, value }) => [id, value]));
+      const last = (changes: readonly KnobChange[]): Record<string, number> =>
+        Object.fromEntries((changes.at(-1)?.values ?? []).map(({ id, value }) => [id, value]));
       // Other values that the detour changed are restored.
       assert.deepEqual(
-        { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(detour.turns) },
-        { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(direct.turns) },
+        { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(detour.changes) },
+        { a: 0.3, b: 0.4, c: 0.2, d: 0.1, ...last(direct.changes) },
       );
     }),
   );
@@ -83,27 +83,27 @@ test('a gesture is one step; one that ends where it began is none', async () => 
 });
 
 test('the ends of a slider stay while it is moved, though the text allows more', () => {
-  const turning = new Turning(
+  const sliders = new KnobSliders(
     () => new Promise(() => undefined),
     () => undefined,
   );
-  turning.adopt(knobs, true);
-  turning.turn(knobs[4] ?? a, 20, true);
+  sliders.adopt(knobs, true);
+  sliders.slide(knobs[4] ?? a, 20, true);
   const grown = knobOf('n', 'count', 20, 100);
-  turning.adopt([...knobs.slice(0, 4), grown], true);
-  assert.equal(turning.ends(grown).max, 20);
+  sliders.adopt([...knobs.slice(0, 4), grown], true);
+  assert.equal(sliders.ends(grown).max, 20);
 });
 
 test('a text that somebody else changed ends the gesture', async () => {
-  const turning = new Turning(
+  const sliders = new KnobSliders(
     () => Promise.resolve(true),
     () => undefined,
   );
-  turning.adopt(knobs, true);
-  turning.turn(a, 0.5, true);
-  await turning.written();
-  turning.adopt([{ ...a, value: 0.5 }, ...knobs.slice(1)], true);
-  assert.equal(turning.at({ ...a, value: 0.5 }), 0.5);
-  turning.adopt([{ ...a, value: 0.9 }, { ...b, value: 0.05 }, ...knobs.slice(2)], true);
-  assert.deepEqual([turning.at({ ...a, value: 0.9 }), turning.at({ ...b, value: 0.05 })], [0.9, 0.05]);
+  sliders.adopt(knobs, true);
+  sliders.slide(a, 0.5, true);
+  await sliders.written();
+  sliders.adopt([{ ...a, value: 0.5 }, ...knobs.slice(1)], true);
+  assert.equal(sliders.at({ ...a, value: 0.5 }), 0.5);
+  sliders.adopt([{ ...a, value: 0.9 }, { ...b, value: 0.05 }, ...knobs.slice(2)], true);
+  assert.deepEqual([sliders.at({ ...a, value: 0.9 }), sliders.at({ ...b, value: 0.05 })], [0.9, 0.05]);
 });

@@ -14,23 +14,23 @@ import { fingerprintOf } from './files/fingerprint.ts';
 import { checkContent } from './files/formatDetection.ts';
 import { mapFiles } from './files/mapFiles.ts';
 import { openSource } from './source/open.ts';
-import type { RoomProbe } from './room.ts';
+import type { CapacityProbe } from './capacityProbe.ts';
 import type { Source, SourceColumn } from './source/source.ts';
 import { Views } from './view/views.ts';
 
-/** Options that all sessions of an engine share. */
-export interface SessionOptions {
+/** Options that all datasets of an engine share. */
+export interface DatasetOptions {
   readonly temporaryDirectory: string;
   readonly threads: number;
   readonly memoryBytes: number;
   /** The module of drawing threads. Without it, the engine's thread draws. */
   readonly drawWorker?: string;
   /** Reports free disk space and memory; default: those of the machine. */
-  readonly room?: RoomProbe;
+  readonly capacity?: CapacityProbe;
 }
 
 /** An open data set with a separate, locked DuckDB. `close` frees all its resources. */
-export class Session {
+export class OpenDataset {
   readonly views: Views;
 
   private constructor(
@@ -44,13 +44,13 @@ export class Session {
     this.views = new Views(connections, source);
   }
 
-  /** `directory`: a folder for this session only; created here, removed by `close`. */
+  /** `directory`: a folder for this data set only; created here, removed by `close`. */
   static async open(
     { path, within }: Pick<DatasetRef, 'path' | 'within'>,
     directory: string,
-    options: SessionOptions,
+    options: DatasetOptions,
     work: Work,
-  ): Promise<Session> {
+  ): Promise<OpenDataset> {
     const files = await discover(path, within);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
     await mkdir(directory, { recursive: true });
@@ -62,7 +62,7 @@ export class Session {
     });
     const connections = new Connections(instance, reporting);
     try {
-      return new Session(
+      return new OpenDataset(
         path,
         within,
         await openSource({ connections, path, files, directory, memoryBytes: options.memoryBytes }, work),
@@ -77,7 +77,7 @@ export class Session {
     }
   }
 
-  dataset({ roles, declared }: Pick<DatasetRef, 'roles' | 'declared'> = {}): Dataset {
+  describe({ roles, declared }: Pick<DatasetRef, 'roles' | 'declared'> = {}): Dataset {
     const { columns, ...state } = this.source.state();
     const guesses = guessRoles(columns, roles, declared);
     return {

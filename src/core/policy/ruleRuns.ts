@@ -3,14 +3,14 @@ import type { LintInput } from './lintInput.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 /** One check of a rule: on the whole document, or on one stage. */
-export interface RuleTurn {
+export interface RuleRun {
   /** Null for a check of the whole document. */
   readonly stage: StageView | null;
   readonly context: RuleContext;
 }
 
 /** The checks of each active rule. Rules that are off, or whose stages the config lacks, have none. */
-export function ruleTurns(input: Omit<LintInput, 'rules'>): (rule: Rule) => readonly RuleTurn[] {
+export function ruleRuns(input: Omit<LintInput, 'rules'>): (rule: Rule) => readonly RuleRun[] {
   const {
     read: { config, document, problems },
     policyProblems = [],
@@ -28,8 +28,8 @@ export function ruleTurns(input: Omit<LintInput, 'rules'>): (rule: Rule) => read
       ...Object.fromEntries(Object.entries(rule.options).map(([name, { fallback }]) => [name, fallback])),
       ...options,
     } as RuleContext['options'];
-    const turns = rule.stages === 'document' ? [null] : stages.filter(({ name }) => rule.stages.includes(name));
-    return turns.map((stage) => ({
+    const runs = rule.stages === 'document' ? [null] : stages.filter(({ name }) => rule.stages.includes(name));
+    return runs.map((stage) => ({
       stage,
       context: {
         config,

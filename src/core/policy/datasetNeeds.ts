@@ -10,7 +10,7 @@ type Context = Pick<RuleContext, 'config' | 'facts'>;
  * Needs of a rule that checks several data sets as far as each is known: each must have been probed. Spark tables are
  * left to the Spark job, and sample files that do not exist yet are skipped.
  */
-export function looks({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
+export function datasetNeeds({ config, facts }: Context, names: readonly DatasetName[] = datasetsOf(config)): Need[] {
   return names
     .filter((name) => {
       const found = facts.dataset(name);
@@ -19,7 +19,7 @@ export function looks({ config, facts }: Context, names: readonly DatasetName[] 
         !(found?.state === 'missing' && stageOfSamples(name) !== null)
       );
     })
-    .map((looked) => ({ looked }));
+    .map((probed) => ({ probed }));
 }
 
 /** The data sets of a config whose columns are known. */

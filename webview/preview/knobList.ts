@@ -7,13 +7,13 @@ import '../components/slider.ts';
 import type { Slide } from '../components/slider.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
-import { SessionElement } from './sessionElement.ts';
+import { PreviewElement } from './previewElement.ts';
 import { decimalsOf } from './shares.ts';
 import { linesText } from './texts.ts';
 
 /** The numbers of the stage as sliders. They write to the config; each write is reported and can be undone. */
 @customElement('rs-knobs')
-export class Knobs extends SessionElement {
+export class KnobList extends PreviewElement {
   static override sheets = [
     css`
     rs-knobs { display: block; }
@@ -26,24 +26,24 @@ export class Knobs extends SessionElement {
 
   constructor() {
     super();
-    new Watch(this, () => this.session.turning);
+    new Watch(this, () => this.model.sliders);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const knobs = this.session.sampler?.knobs ?? [];
+    const knobs = this.model.sampler?.knobs ?? [];
     if (knobs.length === 0) return nothing;
     const mix = knobs.filter(({ kind }) => kind === 'share' || kind === 'count');
     const others = knobs.filter(({ kind }) => kind !== 'share' && kind !== 'count');
-    const { lines } = this.session.turning;
+    const { lines } = this.model.sliders;
     return html`<h3 class="section-title">${t('Mix')}<span class="grow"></span>${this.sum(mix)}</h3>
       ${mix.map((knob) => this.slider(knob))}
       ${others.length === 0 || mix.length === 0 ? nothing : html`<hr>`}
       ${others.map((knob) => this.slider(knob))}
-      <p class="caption edits" role="status">${lines === null ? t('Moving a slider edits the config.') : html`${linesText(lines)} <button class="link" @click=${() => this.session.undo()}>${t('Undo')}</button>`}</p>`;
+      <p class="caption edits" role="status">${lines === null ? t('Moving a slider edits the config.') : html`${linesText(lines)} <button class="link" @click=${() => this.model.undo()}>${t('Undo')}</button>`}</p>`;
   }
 
   private sum(mix: readonly Knob[]): TemplateResult | typeof nothing {
-    const values = mix.map((knob) => this.session.turning.at(knob));
+    const values = mix.map((knob) => this.model.sliders.at(knob));
     const sum = values.reduce((a, b) => a + b, 0);
     if (mix.length === 0) return nothing;
     if (mix.every(({ kind }) => kind === 'count'))
@@ -53,13 +53,13 @@ export class Knobs extends SessionElement {
   }
 
   private slider(knob: Knob): TemplateResult {
-    const { turning } = this.session;
-    const value = turning.at(knob);
-    const { min, max, step } = turning.ends(knob);
+    const { sliders } = this.model;
+    const value = sliders.at(knob);
+    const { min, max, step } = sliders.ends(knob);
     const source = knob.source ?? '';
     return html`<rs-slider name=${this.name(knob)} .glyph=${knob.kind === 'share' || knob.kind === 'count' ? html`${sourceGlyph(source)}` : null} family=${knob.entry !== null && knob.kind !== 'exponent' ? sourceMark(source).family : 'plain'}
       .value=${value} .min=${min} .max=${max} .step=${step} .decimals=${decimalsOf(value, Number.isInteger(step) ? 0 : 2)}
-      @slide=${({ detail }: CustomEvent<Slide>) => turning.turn(knob, detail.value, detail.alone)} @settle=${() => turning.settle()}></rs-slider>`;
+      @slide=${({ detail }: CustomEvent<Slide>) => sliders.slide(knob, detail.value, detail.alone)} @settle=${() => sliders.settle()}></rs-slider>`;
   }
 
   private name({ kind, entry }: Knob): string {
@@ -68,9 +68,7 @@ export class Knobs extends SessionElement {
       case 'count':
         return entry ?? '';
       case 'perGroup':
-        return this.session.sampler?.plan?.unit === 'request'
-          ? t('Negatives per request')
-          : t('Negatives per positive');
+        return this.model.sampler?.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive');
       case 'exponent':
         return t('Exponent of {0}', entry ?? '');
       case 'downsample':
@@ -81,6 +79,6 @@ export class Knobs extends SessionElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'rs-knobs': Knobs;
+    'rs-knobs': KnobList;
   }
 }

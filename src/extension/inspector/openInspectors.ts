@@ -5,7 +5,7 @@ import type { View } from '../../core/table/filter.ts';
 import type { InspectorCommand } from '../../protocol/inspector.ts';
 
 /** The state of an inspector's data set. */
-export type SessionState =
+export type InspectedState =
   | { readonly kind: 'loading' }
   /** `rows`: rows of the view; null while they are being counted. */
   | { readonly kind: 'open'; readonly dataset: Dataset; readonly view: View; readonly rows: number | null }
@@ -17,13 +17,13 @@ export interface OpenInspector {
   readonly id: string;
   readonly uri: vscode.Uri;
   readonly path: string;
-  readonly state: SessionState;
+  readonly state: InspectedState;
   /** Sends a palette command to this inspector. */
   command(name: InspectorCommand): void;
 }
 
 /** Tracks the active inspector. */
-export class Sessions implements vscode.Disposable {
+export class OpenInspectors implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<OpenInspector | null>();
   #active: OpenInspector | null = null;
   /** Fires when another inspector becomes active, or when the active one shows something else. */
@@ -34,25 +34,25 @@ export class Sessions implements vscode.Disposable {
     return this.#active;
   }
 
-  remove(session: OpenInspector): void {
-    if (this.#active === session) this.#set(null);
+  remove(inspector: OpenInspector): void {
+    if (this.#active === inspector) this.#set(null);
   }
 
-  activate(session: OpenInspector): void {
-    if (this.#active !== session) this.#set(session);
+  activate(inspector: OpenInspector): void {
+    if (this.#active !== inspector) this.#set(inspector);
   }
 
-  /** `session` shows other rows, or its file has another state. */
-  changed(session: OpenInspector): void {
-    if (this.#active === session) this.#changed.fire(session);
+  /** `inspector` shows other rows, or its file has another state. */
+  changed(inspector: OpenInspector): void {
+    if (this.#active === inspector) this.#changed.fire(inspector);
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
 
-  #set(session: OpenInspector | null): void {
-    this.#active = session;
-    this.#changed.fire(session);
+  #set(inspector: OpenInspector | null): void {
+    this.#active = inspector;
+    this.#changed.fire(inspector);
   }
 }

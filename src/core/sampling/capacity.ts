@@ -8,7 +8,7 @@ export interface Needed {
 }
 
 /** Free bytes. Null if the system does not report them. */
-export interface Room {
+export interface Capacity {
   readonly memory: number | null;
   readonly temporary: number | null;
   readonly target: number | null;
@@ -63,7 +63,7 @@ const [AMPLE_BYTES, READ_ITEM_BYTES] = [1e9, 100];
  * Whether the items may be read while the logs are sorted. This is faster, but needs memory for both.
  * @param carried columns that are carried along, whose width is unknown; `limit`: maximum memory of the database
  */
-export function hasRoomForBoth({
+export function fitsBoth({
   items,
   carried,
   limit,
@@ -121,12 +121,12 @@ export function neededToDraw({
 }
 
 /** The first shortage; null if everything fits. */
-export function shortage(needed: Needed, room: Room): Lack | null {
+export function shortage(needed: Needed, capacity: Capacity): Lack | null {
   const short = (of: keyof Needed, bytes: number): Lack | null => {
-    const there = room[of];
+    const there = capacity[of];
     return there === null || bytes <= there ? null : { of, needed: bytes, there };
   };
-  const together = room.oneDisk ? needed.temporary + needed.target : 0;
+  const together = capacity.oneDisk ? needed.temporary + needed.target : 0;
   return (
     short('memory', needed.memory) ??
     short('temporary', needed.temporary) ??

@@ -19,17 +19,17 @@ import { ChosenUsers } from './chosenUsers.ts';
 import { PairQuestion } from './pairQuestion.ts';
 import { newSeedText } from './random.ts';
 import { beginningState } from './state.ts';
-import { Turning, type Turn } from './turning.ts';
+import { KnobSliders, type KnobChange } from './knobSliders.ts';
 import { UserDrawing } from './userDrawing.ts';
 
 export type PreviewChannel = Channel<PreviewRequests, PreviewEvents, PreviewNotifications>;
 type Method = keyof PreviewRequests;
 
 /** The state of the preview panel and all its requests. Elements read it and call its methods. */
-export class PreviewSession extends Observable {
+export class PreviewModel extends Observable {
   readonly jobs = new Jobs();
   readonly pair: PairQuestion;
-  readonly turning: Turning;
+  readonly sliders: KnobSliders;
   readonly users: ChosenUsers;
   /** Null until the host has answered `start`. */
   state: PreviewState | null = null;
@@ -57,8 +57,8 @@ export class PreviewSession extends Observable {
     super();
     this.users = new ChosenUsers(this);
     this.pair = new PairQuestion((params, signal) => this.request('explain', params, signal));
-    this.turning = new Turning(
-      (turn) => this.write(turn),
+    this.sliders = new KnobSliders(
+      (change) => this.write(change),
       () => this.ask(true),
     );
     channel.on('changed', ({ uri }) => {
@@ -164,10 +164,10 @@ export class PreviewSession extends Observable {
 
   /** Undoes the last gesture; a running gesture ends first. */
   undo(): void {
-    const { turning } = this;
-    turning.settle();
-    void turning.written().then(() => {
-      if (this.state) this.act('undo', { config: this.state.config }, () => turning.undone());
+    const { sliders } = this;
+    sliders.settle();
+    void sliders.written().then(() => {
+      if (this.state) this.act('undo', { config: this.state.config }, () => sliders.undone());
     });
   }
 
@@ -240,14 +240,14 @@ export class PreviewSession extends Observable {
 
   private adopt(sampler: SamplerSummary): void {
     this.sampler = sampler;
-    this.turning.adopt(sampler.knobs, !this.asking.behind);
+    this.sliders.adopt(sampler.knobs, !this.asking.behind);
   }
 
-  private async write(turn: Turn): Promise<boolean> {
+  private async write(change: KnobChange): Promise<boolean> {
     const { state } = this;
     if (!state) return false;
     try {
-      return await this.request('turn', { config: state.config, stage: state.stage, ...turn });
+      return await this.request('setKnobs', { config: state.config, stage: state.stage, ...change });
     } catch (error) {
       if (!isCancelled(error)) this.say(say(failureOf(error).message));
       return false;

@@ -2,11 +2,11 @@ import { fail, type FailureError } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '../../../core/sampling/room.ts';
+import { shortage, neededToDraw, neededToRead, type Lack, type Needed } from '../../../core/sampling/capacity.ts';
 import { formatBytes, formatCount } from '../../../core/table/format.ts';
 import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
-import { realRoom, type RoomProbe } from '../../room.ts';
+import { machineCapacity, type CapacityProbe } from '../../capacityProbe.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { copyBytes, drawsInWasm } from '../draw/wasm/wasmPlan.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -26,7 +26,7 @@ export interface Places {
   /** The folder of the output file. */
   readonly target: string;
   readonly temporary: string;
-  readonly room?: RoomProbe | undefined;
+  readonly capacity?: CapacityProbe | undefined;
 }
 
 /** @throws FailureError before anything is read, if the logs of all users do not fit on the disk */
@@ -173,7 +173,7 @@ async function groupsOf(
   return Number(groups ?? 0);
 }
 
-async function check(needed: Needed, { target, temporary, room = realRoom }: Places): Promise<void> {
+async function check(needed: Needed, { target, temporary, capacity: room = machineCapacity }: Places): Promise<void> {
   const [ofTarget, ofTemporary] = [await room.disk(target), await room.disk(temporary)];
   const lack = shortage(needed, {
     memory: room.memory(),

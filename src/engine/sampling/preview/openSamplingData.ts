@@ -4,7 +4,7 @@ import { failureOf } from '../../../core/message/failure.ts';
 import type { SamplingData, SamplingRequest } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import type { SessionOptions } from '../../session.ts';
+import type { DatasetOptions } from '../../openDataset.ts';
 import { SampledData } from './sampledData.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
 
@@ -29,12 +29,12 @@ export interface Sampling {
 }
 
 /** Data sets that are open for samplers. Equal data is opened once, for all plans. */
-export class Samplers {
+export class OpenSamplingData {
   readonly #open = new Map<string, Entry>();
   /** Data that was closed because its files changed, until the change is reported. */
   readonly #changed = new Set<string>();
 
-  constructor(private readonly options: SessionOptions) {}
+  constructor(private readonly options: DatasetOptions) {}
 
   /**
    * Runs a task on the data of a request. If files changed since they were opened, or change during the task, they are
@@ -82,7 +82,7 @@ export class Samplers {
         throw error;
       });
       if (opened === null) return await this.#run(key, { plan, data }, work, task);
-      return await opened.turns.run(work, async () => {
+      return await opened.queue.run(work, async () => {
         opened.tables.checkFingerprints(refsOf(data));
         const result = await task({
           data: opened,

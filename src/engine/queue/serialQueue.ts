@@ -1,7 +1,7 @@
-import { cancelled, type Work } from './database/connections.ts';
+import { cancelled, type Work } from '../database/connections.ts';
 
 /** A queue that runs tasks one after the other. */
-export class Turns {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -9,12 +9,12 @@ export class Turns {
    * does not start.
    */
   async run<T>(work: Work, task: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(async () => {
+    const result = this.#last.then(async () => {
       if (work.signal?.aborted) throw cancelled();
       return await task();
     });
-    this.#last = turn.catch(() => undefined);
-    return await turn;
+    this.#last = result.catch(() => undefined);
+    return await result;
   }
 
   /** Resolves when all tasks so far have ended. */

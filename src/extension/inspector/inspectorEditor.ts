@@ -21,7 +21,7 @@ import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { linkTarget } from './consent.ts';
-import type { OpenInspector, Sessions, SessionState } from './sessions.ts';
+import type { OpenInspector, OpenInspectors, InspectedState } from './openInspectors.ts';
 import { watchDataset } from './watcher.ts';
 
 /** The host services that an inspector needs. */
@@ -31,16 +31,16 @@ export interface InspectorServices {
   readonly roles: RoleMemory;
   readonly declared: DeclaredRoles;
   readonly configs: ConfigList;
-  readonly sessions: Sessions;
+  readonly inspectors: OpenInspectors;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** One editor for one data set. Adds the reference to the webview's requests and follows changes of the files. */
-export class InspectorSession implements OpenInspector, vscode.Disposable {
+export class InspectorEditor implements OpenInspector, vscode.Disposable {
   readonly #services: InspectorServices;
   readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
   readonly #subscriptions: vscode.Disposable[];
-  #state: SessionState = { kind: 'loading' };
+  #state: InspectedState = { kind: 'loading' };
   /** Files of the data set that the engine has named. The view may open only these. */
   readonly #files = new Set<string>();
   /** The running reload after a change, and whether the files changed again since it started. */
@@ -86,7 +86,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     return this.uri.fsPath;
   }
 
-  get state(): SessionState {
+  get state(): InspectedState {
     return this.#state;
   }
 
@@ -97,7 +97,7 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#channel.dispose();
-    this.#services.sessions.remove(this);
+    this.#services.inspectors.remove(this);
     this.#services.link.close(this.id);
   }
 
@@ -256,9 +256,9 @@ export class InspectorSession implements OpenInspector, vscode.Disposable {
     return { ...dataset, notices: [notice, ...dataset.notices] };
   }
 
-  #enter(state: SessionState): void {
+  #enter(state: InspectedState): void {
     this.#state = state;
-    this.#services.sessions.changed(this);
+    this.#services.inspectors.changed(this);
   }
 }
 

@@ -11,14 +11,14 @@ import type {
   PreviewParams,
   SamplerParams,
   SamplerSummary,
-  TurnEdits,
-  TurnParams,
+  KnobEdits,
+  SetKnobsParams,
   UsersParams,
 } from '../../protocol/preview.ts';
 import type { FoundUser, PairExplanation, SamplingRequest } from '../../protocol/sampling.ts';
 import { keyOf } from '../language/address.ts';
 import { askSampling } from './askSampling.ts';
-import { turned } from './knobs.ts';
+import { knobChanges } from './knobChanges.ts';
 import {
   resolveStage,
   nothingDrawn,
@@ -34,11 +34,11 @@ import type { StageSampling } from './samplingRequest.ts';
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
  * has seen.
  */
-export class Samplers {
+export class PreviewService {
   /** Increases with every change of data files. */
   #changes = 0;
   /** For each config, the change count at its last probe. */
-  readonly #looked = new Map<string, number>();
+  readonly #probedAt = new Map<string, number>();
 
   constructor(private readonly options: ConfigAccess) {}
 
@@ -87,12 +87,12 @@ export class Samplers {
   }
 
   /** The edits that set knobs. Null if a knob no longer exists. */
-  async turn({ config, stage, values }: TurnParams): Promise<TurnEdits | null> {
+  async setKnobs({ config, stage, values }: SetKnobsParams): Promise<KnobEdits | null> {
     const {
       read: { config: draft, document },
     } = await openConfig(this.options, config);
     const view = stageNamed(stageViews(draft), stage);
-    const changes = view ? turned(values, view, document) : null;
+    const changes = view ? knobChanges(values, view, document) : null;
     return changes && { edits: changes.map(({ span, text }) => ({ range: document.lines.range(span), text })) };
   }
 
@@ -123,9 +123,9 @@ export class Samplers {
     const opened = await openConfig(this.options, params.config);
     const key = keyOf(opened.text.address);
     const changes = this.#changes;
-    for (let fresh = this.#looked.get(key) !== changes; ; fresh = true) {
+    for (let fresh = this.#probedAt.get(key) !== changes; ; fresh = true) {
       const sampling = await resolveStage(opened, params.stage, overridesOf(params), this.options, { fresh, ...call });
-      this.#looked.set(key, changes);
+      this.#probedAt.set(key, changes);
       if (!sampling.request) throw nothingDrawn(opened, sampling, this.options.trusted());
       try {
         return { opened, ...(await askSampling(sampling, sampling.request, ask)) };

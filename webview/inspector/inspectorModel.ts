@@ -29,7 +29,7 @@ type Method = keyof InspectorRequests;
 const saveDelay = 200;
 
 /** The state of one inspector: the data set, its view, and all requests. Elements read it and call its methods. */
-export class Session extends Observable {
+export class InspectorModel extends Observable {
   readonly jobs = new Jobs();
   readonly profiles: Profiles;
   dataset: Dataset | null = null;
@@ -98,14 +98,14 @@ export class Session extends Observable {
   }
 
   async open(): Promise<void> {
-    const turn = ++this.opening;
+    const attempt = ++this.opening;
     this.failure = null;
     this.changed();
     try {
       const dataset = await this.request('open', null);
-      if (turn === this.opening) this.accept(dataset, false);
+      if (attempt === this.opening) this.accept(dataset, false);
     } catch (error) {
-      if (turn === this.opening) this.fail(failureOf(error));
+      if (attempt === this.opening) this.fail(failureOf(error));
     }
   }
 

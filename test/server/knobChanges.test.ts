@@ -9,7 +9,7 @@ import { coarseExample } from '../../src/core/policy/examples/coarse.ts';
 import { fineExample } from '../../src/core/policy/examples/fine.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
-import { knobsOf, turned } from '../../src/server/sampling/knobs.ts';
+import { knobsOf, knobChanges } from '../../src/server/sampling/knobChanges.ts';
 
 // Tests the numbers of a config that sliders change, and the resulting edits.
 function stageOf(
@@ -31,7 +31,7 @@ function turn(
   language?: ConfigLanguage,
 ): string | null {
   const { view, document } = stageOf(text, language);
-  const changes = turned(values, view, document);
+  const changes = knobChanges(values, view, document);
   return changes && applyChanges(text, changes);
 }
 const named = ({ kind, entry, value }: Knob): string => `${entry ?? ''} ${kind} ${value}`.trim();
