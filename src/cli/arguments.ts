@@ -74,12 +74,13 @@ export function readInput(
         ),
       );
     if (option.type === 'string' && value === undefined) throw usageError(message('{0} needs a value', rawName), see);
-    if (option.type === 'boolean' && value !== undefined) throw usageError(message('{0} takes no value', rawName), see);
+    if (option.type === 'boolean' && value !== undefined)
+      throw usageError(message('{0} does not accept a value', rawName), see);
     const before = values.get(name) ?? [];
     if (before.length > 0 && option.type === 'string' && !option.multiple)
       throw usageError(message('{0} is given twice', rawName), see);
     if (value !== undefined && option.choices && !option.choices.includes(value))
-      throw usageError(message('{0} is one of {1}, not {2}', rawName, option.choices.join(', '), value), see);
+      throw usageError(message('{0} must be one of {1}, not {2}', rawName, option.choices.join(', '), value), see);
     values.set(name, [...before, value ?? 'true']);
   }
   return {

@@ -31,9 +31,9 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
     if (nul >= 0 && isUtf16(bytes)) throw new TypeError();
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (nul >= 0) {
-      throw fail('wrong-format', message('It holds a NUL character'), {
+      throw fail('wrong-format', message('It contains a NUL character'), {
         place: { path: file, line: lineOf(bytes, nul) },
-        advice: message('Remove it; no editor writes one on purpose.'),
+        advice: message('Remove that character. Editors do not write it on purpose.'),
       });
     }
     return text.startsWith(mark) ? { text: text.slice(1), marked: true } : { text, marked: false };
@@ -63,7 +63,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     const { size } = await handle.stat();
     if (size > MAX_CONFIG_SIZE)
-      throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), {
+      throw fail('unsupported', message('It is larger than {0} MB, the maximum for a config', MAX_CONFIG_MEGABYTES), {
         place: { path: file },
       });
     return await handle.readFile();
@@ -76,9 +76,10 @@ function refuseOther(found: Stats, file: string): void {
   if (found.isDirectory())
     throw fail('refused-path', message('It is a folder, not a config'), {
       place: { path: file },
-      advice: message('Give a config: {0}.', path.join(file, 'NAME.ratio.yaml')),
+      advice: message('Give the path of a config, such as {0}.', path.join(file, 'NAME.ratio.yaml')),
     });
-  if (!found.isFile()) throw fail('refused-path', message('A device or pipe is not read'), { place: { path: file } });
+  if (!found.isFile())
+    throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: file } });
 }
 
 /**
@@ -97,7 +98,7 @@ export async function writeConfigFile(
     const target = await realpath(file);
     const fence = await Fence.around(within);
     await fence.checkWritten(file, (link) =>
-      message('Nothing is written there. To fix it, lint {0} itself.', link.target),
+      message('Fixes are not written there. To fix it, lint {0} itself.', link.target),
     );
     fence.checkReal(file, target);
     await recoverUnfinished(path.dirname(target), { signal });
@@ -106,7 +107,7 @@ export async function writeConfigFile(
       const { mode } = await stat(target);
       // `rename` ignores the mode of the file that it replaces, so the mode is checked here.
       if ((mode & 0o222) === 0)
-        throw fail('no-permission', message('It may not be written'), {
+        throw fail('no-permission', message('It is read-only'), {
           place: { path: file },
           advice: message('Make it writable, or lint without {0}.', '--fix'),
         });

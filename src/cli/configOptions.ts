@@ -11,12 +11,12 @@ export const configOptions = {
     type: 'string',
     multiple: true,
     placeholder: 'NAME=VALUE',
-    help: message('A value for {0}, in the place of the one under vars', '${NAME}'),
+    help: message('A value for {0} that overrides the one under vars', '${NAME}'),
   },
   root: {
     type: 'string',
     placeholder: 'DIR',
-    help: message('The folder outside of which no data and no policy is read. Default: that of the project'),
+    help: message('Data and policies are read only inside this folder. Default: the folder of the project'),
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
@@ -26,7 +26,7 @@ export function variablesOf(input: CommandInput, help: string): Readonly<Record<
     input.texts('set').map((text) => {
       const [, name, value] = /^([^=}]+)=(.*)$/s.exec(text) ?? [];
       if (name === undefined || value === undefined)
-        throw usageError(message('--set takes NAME=VALUE, not {0}', text), message('See {0}.', help));
+        throw usageError(message('--set must be NAME=VALUE, not {0}', text), message('See {0}.', help));
       return [name.trim(), value];
     }),
   );
@@ -38,7 +38,7 @@ export function rootGiven(input: CommandInput, { directory }: CommandContext, he
   if (given === undefined) return null;
   const absolute = path.resolve(directory, given);
   if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw usageError(message('--root takes a folder, not {0}', given), message('See {0}.', help));
+    throw usageError(message('--root must be an existing folder, not {0}', given), message('See {0}.', help));
   return absolute;
 }
 

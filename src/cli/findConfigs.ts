@@ -33,8 +33,8 @@ export async function findConfigs(
   const search = new Search(signal, (file) => configName.test(file));
   for (const argument of given) {
     if (argument === '-')
-      throw fail('bad-request', message('Standard input is not read'), {
-        advice: message('Write the config to a file, and name that.'),
+      throw fail('bad-request', message('A config cannot be read from standard input'), {
+        advice: message('Write the config to a file, and give the path of that file.'),
       });
     await search.add(path.resolve(directory, argument), patternOf(argument, directory));
   }
@@ -85,7 +85,7 @@ class Search {
     if (found === null) return pattern ? this.#pattern(given, pattern) : undefined;
     if (found.isDirectory()) await this.#folder(given);
     else if (found.isFile()) this.files.add(given);
-    else throw fail('refused-path', message('A device or pipe is not read'), { place: { path: given } });
+    else throw fail('refused-path', message('It is a device or pipe and cannot be read'), { place: { path: given } });
   }
 
   async followLinks(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Command, CommandOption } from './command.ts';
 export function generalHelp(commands: readonly Command[], translate: Translate): string {
   const t = (m: Parameters<typeof render>[0]): string => render(m, translate);
   return sections([
-    t(message('Looks into, samples and audits recommender training data.')),
+    t(message('Inspects, samples and audits recommender training data.')),
     [t(message('Usage:')), ['recsample COMMAND …', '']],
     [t(message('Commands:')), ...commands.map((c): Entry => [c.name, t(c.summary)])],
     [t(message('Options:')), ...optionEntries(globalOptions, t)],

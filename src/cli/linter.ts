@@ -106,7 +106,9 @@ export class Linter {
     if (mended === text) return linted;
     this.context.signal.throwIfAborted();
     if ((await readConfigFile(file)).text !== text)
-      throw fail('changed', message('It was changed meanwhile; nothing was fixed'), { place: { path: file } });
+      throw fail('changed', message('It changed while it was being linted. Nothing was fixed'), {
+        place: { path: file },
+      });
     try {
       await writeConfigFile(file, { text: mended, marked }, this.#fence(file), this.context.signal);
     } catch (error) {

@@ -47,11 +47,15 @@ export async function readRun(file: string, named: string, context: CommandConte
   }
   const run = await runOfParquet(file, context);
   if (run === null)
-    throw fail('not-found', message('Nothing says how it came about: there is no lock file {0}', named + lockEnding), {
-      place: { path: named },
-      advice: message('Write it with {0}, which writes both.', 'recsample sample'),
-    });
-  return { run, notices: [message('{0} has no lock file: what its key-values do not say is not compared', named)] };
+    throw fail(
+      'not-found',
+      message('There is no record of how it was generated: the lock file {0} is missing', named + lockEnding),
+      {
+        place: { path: named },
+        advice: message('Generate it with {0}, which also writes the lock file.', 'recsample sample'),
+      },
+    );
+  return { run, notices: [message('{0} has no lock file. Only the information in its key-values is compared', named)] };
 }
 
 /** Checks whether the sample file still matches its lock file. */
@@ -63,7 +67,7 @@ async function changesOf(
 ): Promise<Message[]> {
   const { size } = await stat(file);
   const changed = message(
-    '{0} was changed since its lock file was written: what follows is about the file that was written then',
+    '{0} changed after its lock file was written. The results below describe the original file',
     named,
   );
   if (size !== output.bytes) return [changed];
@@ -86,7 +90,7 @@ async function readText(file: string, named: string): Promise<string> {
   try {
     // Check before opening: opening a pipe waits for its writer.
     if (!(await stat(file)).isFile())
-      throw fail('refused-path', message('It is no file'), {
+      throw fail('refused-path', message('It is not a file'), {
         place: { path: named },
         advice: message('Give a sample file, or its lock file.'),
       });
@@ -94,9 +98,13 @@ async function readText(file: string, named: string): Promise<string> {
     try {
       const { size } = await handle.stat();
       if (size > mostBytes)
-        throw fail('unsupported', message('It is larger than {0} MB, which no lock file is', mostBytes / 1024 / 1024), {
-          place: { path: named },
-        });
+        throw fail(
+          'unsupported',
+          message('It is larger than {0} MB, the maximum for a lock file', mostBytes / 1024 / 1024),
+          {
+            place: { path: named },
+          },
+        );
       return await handle.readFile('utf8');
     } finally {
       await handle.close();

@@ -12,7 +12,7 @@ export function outPath(out: string, name: string, help: string): string {
   if (out.trim() === '') throw usageError(message('{0} is empty', name), more);
   // A single letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:[\\/]/i.test(out))
-    throw usageError(message('{0} takes a path, not the address {1}', name, out), more);
+    throw usageError(message('{0} must be a path, not the URL {1}', name, out), more);
   return out;
 }
 

@@ -5,7 +5,7 @@ import { message } from '../core/message/message.ts';
 export function outputFailure(error: NodeJS.ErrnoException): FailureError {
   const cause = String(error);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    return fail('disk-full', message('The output is not complete: there is no room left where it is written'), {
+    return fail('disk-full', message('The output is not complete: there is no space left to write it'), {
       cause,
       advice: message('Free some space, then try again.'),
     });

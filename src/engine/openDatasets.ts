@@ -44,7 +44,7 @@ export class OpenDatasets {
     this.#touch(ref.id);
     if (!fresh) await dataset.checkUnchanged();
     if (ref.fingerprint !== undefined && dataset.source.state().fingerprint !== ref.fingerprint) {
-      throw fail('changed', message('The file was changed since it was opened'), {
+      throw fail('changed', message('The file has changed since it was opened'), {
         place: { path: ref.path },
         advice: message('Reload it to see the current file.'),
       });

@@ -15,11 +15,11 @@ export function makeTemporaryFolder(root: string): string {
     return mkdtempSync(join(root, `${PREFIX}${process.pid}-`));
   } catch (error) {
     const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-    throw fail(full ? 'disk-full' : 'no-permission', message('Temporary files cannot be made in this folder'), {
+    throw fail(full ? 'disk-full' : 'no-permission', message('Temporary files cannot be created in this folder'), {
       place: { path: root },
       cause: String(error),
       advice: message(
-        'Set {0} to a folder with room that you may write to.',
+        'Set {0} to a folder with free space that you can write to.',
         process.platform === 'win32' ? 'TEMP' : 'TMPDIR',
       ),
     });

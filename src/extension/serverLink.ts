@@ -291,6 +291,6 @@ function initialization(): InitializationOptions {
 
 function serverStopped(): FailureError {
   return fail('engine-stopped', message('The server process of RecSample stopped'), {
-    advice: message('Run “RecSample: Restart Server” to try again; the log says why it stopped.'),
+    advice: message('Run “RecSample: Restart Server” to try again. The log says why it stopped.'),
   });
 }

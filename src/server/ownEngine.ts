@@ -119,7 +119,7 @@ function cancelled(): FailureError {
 }
 
 function stopped(): FailureError {
-  return fail('engine-stopped', message('The engine stopped while it worked'), {
-    advice: message('Nothing of it is kept; the log says why it stopped.'),
+  return fail('engine-stopped', message('The engine stopped before it finished'), {
+    advice: message('No output was kept. The log says why the engine stopped.'),
   });
 }

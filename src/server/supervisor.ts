@@ -161,7 +161,7 @@ export class EngineSupervisor implements EngineClient {
       this.#failure = {
         code: 'engine-stopped',
         message: message('The engine stopped {0} times within a minute and is not started again', this.#deaths.length),
-        advice: message('Run “RecSample: Restart Server” to try again; the log says why it stopped.'),
+        advice: message('Run “RecSample: Restart Server” to try again. The log says why it stopped.'),
         cause: reason,
       };
       this.#enter('failed');
@@ -194,7 +194,7 @@ function cancelled(): FailureError {
 }
 
 function engineStopped(): FailureError {
-  return fail('engine-stopped', message('The engine stopped while it answered'), {
-    advice: message('It starts again with the next request; the log says why it stopped.'),
+  return fail('engine-stopped', message('The engine stopped while answering a request'), {
+    advice: message('It restarts with the next request. The log says why it stopped.'),
   });
 }

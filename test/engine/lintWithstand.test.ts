@@ -235,7 +235,7 @@ await lint();`;
       'const { findings } = await lint();\nconsole.log(JSON.stringify(findings.map(({ rule, message }) => [rule, message.text])));\nprocess.exit(0);',
       [root, temporary],
     );
-    assert.deepEqual(JSON.parse(said), [['schema/unreadable', 'No permission to read it']]);
+    assert.deepEqual(JSON.parse(said), [['schema/unreadable', 'No permission to read this path']]);
   });
 
   test('partitions that disagree are a finding', async () => {

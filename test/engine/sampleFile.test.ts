@@ -309,7 +309,7 @@ describe('whole or not at all', () => {
       const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
       assert.equal(
         failure.message.text,
-        'The config reads this file or its folder; the samples would be taken for its data',
+        'The config reads this file or its folder: the samples would be read as its data',
       );
     }
     assert.ok(before.equals(readFileSync(items)));

@@ -322,7 +322,7 @@ describe('the disk does not take it', () => {
           more: { ...more, passThrough: ['note'] },
         });
         assert.deepEqual([failure?.code, failure?.place?.path], ['disk-full', path], JSON.stringify(more));
-        assert.equal(failure?.message.text, 'The file is larger than this disk, or a limit of the process, allows');
+        assert.equal(failure?.message.text, 'The file exceeds the size limit of this disk or of the process');
         unchanged();
         assert.deepEqual(readdirSync(temporary), []);
       }
@@ -343,7 +343,7 @@ describe('the disk does not take it', () => {
     const failure = await failureOf(
       engine.call('sample', { ...request, users: null, output: outputTo('/sys/recall.parquet') }),
     );
-    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
+    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder is not writable']);
   });
 
   test('below a file no folder is made', async () => {
@@ -387,7 +387,7 @@ describe('a disk that is full', () => {
     const found = await withEngine({ capacity: plenty }, async (own) => await failureOf(own.call('sample', asked)));
     assert.deepEqual(
       [found.code, found.place?.path, found.message.text],
-      ['disk-full', path, 'There is no room left on the disk'],
+      ['disk-full', path, 'There is no space left on the disk'],
     );
     assert.equal(readFileSync(path, 'utf8'), 'as it was');
     assert.deepEqual(readdirSync(disk ?? ''), ['recall.csv']);
@@ -404,7 +404,7 @@ describe('a disk that is full', () => {
     );
     assert.deepEqual(
       [failure.code, failure.message.text],
-      ['disk-full', 'There is no room left on the disk for temporary files'],
+      ['disk-full', 'There is no space left on the disk for temporary files'],
     );
     assert.match(render(failure.advice ?? failure.message), /TMPDIR/);
     unchanged();
@@ -416,7 +416,7 @@ describe('a disk that is full', () => {
     const failure = await failureOf(
       engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }),
     );
-    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder may not be written']);
+    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder is not writable']);
   });
 });
 
@@ -541,14 +541,14 @@ test('what ends an append or a thread is told as what ends a statement', () => {
   };
   const full =
     "Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.";
-  assert.deepEqual(told(new Error(full)), ['disk-full', 'There is no room left on the disk for temporary files']);
+  assert.deepEqual(told(new Error(full)), ['disk-full', 'There is no space left on the disk for temporary files']);
   assert.deepEqual(told(new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')), [
     'out-of-memory',
-    'The memory of the engine does not suffice for this file',
+    'The engine has too little memory for this file',
   ]);
   const thread = Object.assign(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'), {
     code: 'ERR_WORKER_OUT_OF_MEMORY',
   });
-  assert.deepEqual(told(thread), ['out-of-memory', 'The memory of the engine does not suffice for this file']);
-  assert.deepEqual(told(new Error('a drawing thread ended with code 1')), ['internal', 'It could not be written: {0}']);
+  assert.deepEqual(told(thread), ['out-of-memory', 'The engine has too little memory for this file']);
+  assert.deepEqual(told(new Error('a drawing thread ended with code 1')), ['internal', 'Writing failed: {0}']);
 });

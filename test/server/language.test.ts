@@ -63,7 +63,7 @@ test('fix all makes what is safe, in one edit, and only where it is asked for', 
   const all = (await client().actions(uri, first.range, ['source.fixAll'])).filter(
     ({ kind }) => kind === 'source.fixAll.recsample',
   );
-  assert.deepEqual([all.length, all[0]?.title], [1, 'Make all safe fixes']);
+  assert.deepEqual([all.length, all[0]?.title], [1, 'Apply all safe fixes']);
   assert.ok((await client().actions(uri, first.range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
   const text = edited(holes, editsOf(all[0], uri));
   assert.equal(text, holes.replace('${shown}', "'${shown}'").replace('${random}', "'${random}'"));

@@ -237,7 +237,7 @@ test('a document that is no file has no data, and says so', async () => {
   const { data } = await failureOf(drawn({ config: { uri }, users: ['1'] }));
   assert.deepEqual(
     [data.code, data.message.text],
-    ['unsupported', 'This config is no file of this machine, so that its data cannot be found'],
+    ['unsupported', 'This config is not a file on this machine, so its data cannot be found'],
   );
   assert.ok((await client.lenses(uri)).every(({ command }) => command?.title !== 'Preview'));
   await client.close(uri);

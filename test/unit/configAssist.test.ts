@@ -325,7 +325,7 @@ describe('hover', () => {
     [
       'a key with a default',
       recall('exponent: 0.75', 'expo¦nent: 0.75'),
-      ['exponent', 'exponent', '0 is uniform, 1 is the raw counts; word2vec took 0.75.', 'Default: 0.75'],
+      ['exponent', 'exponent', '0 is uniform, 1 uses the raw counts. word2vec uses 0.75.', 'Default: 0.75'],
     ],
     [
       'an entry: its source, its probability and its amount',
@@ -344,7 +344,7 @@ describe('hover', () => {
       [
         'same_city',
         'same_city (same_attribute) · 业务逻辑 · 同城',
-        'Draws from the eligible corpus items that share attributes with the positive, such as its city.',
+        'Draws items of the eligible corpus that share attributes with the positive, such as its city.',
         'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive',
         '0.5 of 10 negatives per positive',
       ],

@@ -71,7 +71,7 @@ test('10,000 suppressions above one line, and as many blocks that end', () => {
 test('which enable ends a disable: by name, of all rules, and by name after one of all', () => {
   const idle = (text: string): number[] =>
     lintCase({ text: `${text}\n${recall}` })
-      .findings.filter(({ message }) => message.text === 'Nothing is disabled here')
+      .findings.filter(({ message }) => message.text === 'No rule is disabled here')
       .map(({ range }) => range.start.line);
   assert.deepEqual(
     idle('# recsample-disable config/unit\n# recsample-enable config/range\n# recsample-enable\n# recsample-enable'),

@@ -128,8 +128,8 @@ describe('words and keys', () => {
     assert.throws(() => joinKey(['u\u001f1', 'i']), {
       failure: {
         code: 'unsupported',
-        message: { text: 'The id {0} holds U+001F, which separates the parts of keys', args: ['"u\\u001f1"'] },
-        advice: { text: 'Write the ids again without it.' },
+        message: { text: 'The id {0} contains U+001F, which separates the parts of a key', args: ['"u\\u001f1"'] },
+        advice: { text: 'Write the ids without this character.' },
       },
     });
   });

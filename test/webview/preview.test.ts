@@ -166,7 +166,7 @@ test('groups that wait behind "Show more" are saved too', async () => {
   const { page } = view;
   await drawn(page);
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Save what is shown…' }).click();
+  await page.getByRole('menuitem', { name: 'Save as JSON…' }).click();
   await page.waitForFunction(() => window.fakePreview.saves.length === 1);
   assert.equal(
     await page.evaluate(
@@ -202,7 +202,7 @@ test('what is shown is saved and copied, with the command that prints it', async
   const { page } = view;
   await drawn(page);
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Save what is shown…' }).click();
+  await page.getByRole('menuitem', { name: 'Save as JSON…' }).click();
   await page.waitForFunction(() => window.fakePreview.saves.length === 1);
   const [saved] = await page.evaluate(() => window.fakePreview.saves);
   const shown = JSON.parse(saved?.text ?? '') as {

@@ -161,7 +161,7 @@ test('why never: the reason first, then what the user did, entry by entry', asyn
   const { page } = view;
   await page.getByRole('textbox', { name: 'Item' }).fill('13');
   await page.keyboard.press('Enter');
-  await page.getByText('Never: every group excludes it, by what the user did with it.').waitFor();
+  await page.getByText('Never: every group excludes it because of an event of the user.').waitFor();
   await page.getByText('2026-03-11 22:15:03.120000 UTC').first().waitFor();
   assert.equal(await page.getByText('excluded by an event of the user in all groups').count(), 4);
   await page.locator('rs-explain-pane').getByLabel('User').fill('99');

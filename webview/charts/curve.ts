@@ -64,7 +64,7 @@ export class Curve extends Chart {
     const hottest = this.to.findIndex((end) => end >= 0.01 - 1e-12);
     const at = hottest < 0 ? this.to.length - 1 : hottest;
     return t(
-      'Rows in the hottest {0} of the corpus: {1}',
+      'Share of rows in the hottest {0} of the corpus: {1}',
       formatPercent(this.to[at] ?? 1),
       this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[at] ?? 0)}`).join(', '),
     );

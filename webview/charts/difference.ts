@@ -33,7 +33,7 @@ export class Difference extends Chart {
     const { points } = this;
     const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(points[best] ?? 0) ? k : best), 0);
     return t(
-      'B minus A by popularity; the largest difference is {0} points in the hottest {1} of the corpus',
+      'B minus A by popularity: the largest difference is {0} percentage points, in the bin up to the hottest {1} of the corpus',
       signed(points[most] ?? 0),
       formatPercent(this.end(most)),
     );

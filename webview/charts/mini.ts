@@ -81,7 +81,7 @@ export function describe(profile: ColumnProfile): string {
     case 'parts': {
       const total = histogram.parts.reduce((sum, part) => sum + part.count, 0);
       return t(
-        'Parts of {0}: {1}',
+        'Shares of the values of {0}: {1}',
         name,
         histogram.parts
           .map((part) => `${scalarText(part.value, profile.type)} ${formatPercent(part.count / total)}`)

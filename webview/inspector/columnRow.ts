@@ -153,8 +153,8 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   }
   if (quantiles && of === 'length') {
     const [low, middle, high] = [quantiles.p5, quantiles.p50, quantiles.p95].map(amountText);
-    return html`<div class="top">${type.kind === 'list' ? t('median {0} items', middle ?? '') : t('median {0} characters', middle ?? '')}</div>
-      <div class="top muted">${t('90 % within {0} and {1}', low ?? '', high ?? '')}</div>`;
+    return html`<div class="top">${type.kind === 'list' ? t('median {0} elements', middle ?? '') : t('median {0} characters', middle ?? '')}</div>
+      <div class="top muted">${t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
   }
   if (quantiles && isNumeric(type) && (type.kind === 'float' || (isShort(min) && isShort(max)))) {
     return html`<div class="spread">${alikeTexts([min, quantiles.p50, max].map(fewDigits), type).map((text) => html`<span>${text}</span>`)}</div>`;

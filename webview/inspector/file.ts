@@ -58,8 +58,7 @@ export class FileView extends LightElement {
     if (failure)
       return html`<rs-failure .failure=${failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: () => void this.load() }]}></rs-failure>`;
     const { dataset } = model;
-    if (!facts || !dataset)
-      return html`<p class="muted" role="status">${t('Reading what is known about the file')}</p>`;
+    if (!facts || !dataset) return html`<p class="muted" role="status">${t('Reading file information')}</p>`;
     return html`
       <section data-region="main"><div class="head"><h2>${t('Storage')}</h2></div>
         <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>

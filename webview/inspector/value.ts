@@ -85,7 +85,7 @@ export class Value extends LightElement {
     if (!cell) return this.pair(html`<span class="text muted">…</span>`);
     if (text === null) return this.pair(html`<span class="text absent">null</span>`);
     if (isNested(column.type) && this.missing === 0) return this.nested(text);
-    if (text === '') return this.pair(html`<span class="text absent">${t('empty text')}</span>`);
+    if (text === '') return this.pair(html`<span class="text absent">${t('empty string')}</span>`);
     const mono = isMono(column.type);
     const part = firstCharacters(text, this.shown);
     const rest = cell.length - Math.min(this.shown, this.loaded);

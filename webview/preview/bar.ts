@@ -76,7 +76,7 @@ export class PreviewBar extends PreviewElement {
       box.right - 240,
       box.bottom + 4,
       [
-        { label: t('Save what is shown…'), disabled: preview === null, run: () => this.save() },
+        { label: t('Save as JSON…'), disabled: preview === null, run: () => this.save() },
         { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
         { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
         { label: t('Explain a pair…'), separated: true, run: () => model.keep({ mode: 'explain' }) },

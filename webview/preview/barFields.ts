@@ -54,6 +54,6 @@ export function seedField(model: PreviewModel): TemplateResult {
   const change = (event: Event): void => {
     if (event.target instanceof HTMLInputElement) model.setSeed(event.target.value);
   };
-  return html`<span class="seed"><input class="field" aria-label=${t('Seed')} title=${state?.seed === null ? t('Seed of the config') : t('Instead of the seed of the config')} autocomplete="off" spellcheck="false" placeholder=${t('Seed')} .value=${state?.seed ?? sampler?.seed ?? ''} @change=${change}>
+  return html`<span class="seed"><input class="field" aria-label=${t('Seed')} title=${state?.seed === null ? t('Seed of the config') : t("Overrides the config's seed")} autocomplete="off" spellcheck="false" placeholder=${t('Seed')} .value=${state?.seed ?? sampler?.seed ?? ''} @change=${change}>
     <button class="tool" aria-label=${t('New seed')} title=${`${t('New seed')} (R)`} @click=${() => model.newSeed()}><span class="codicon codicon-refresh" aria-hidden="true"></span></button></span>`;
 }

@@ -19,23 +19,23 @@ export function batchSentences(
   const negatives = others - masked;
   return [
     t(
-      'Batch {0} of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.',
+      'Batch {0} of this seed and epoch: the other positives of the batch are negatives. The trainer makes them. They are not in the file.',
       formatCount(batch + 1),
     ),
     ...(masked === 0
       ? []
       : [
           masked === 1
-            ? t('1 other has the same item and is masked.')
-            : t('{0} others have the same item and are masked.', formatCount(masked)),
+            ? t('1 other positive has the same item and is masked.')
+            : t('{0} other positives have the same item and are masked.', formatCount(masked)),
         ]),
     ...(falseNegatives === 0
       ? []
       : [
           falseNegatives === 1
-            ? t('1 of {0} is false: the user chose its item.', formatCount(negatives))
+            ? t('1 of {0} negatives is false: the user chose its item.', formatCount(negatives))
             : t(
-                '{0} of {1} are false: the user chose their items.',
+                '{0} of {1} negatives are false: the user chose their items.',
                 formatCount(falseNegatives),
                 formatCount(negatives),
               ),

@@ -47,7 +47,7 @@ export class CompareFigures extends PreviewElement {
     return html`<div>
       ${figure(t('Same negatives'), html`${larger === 0 ? '–' : formatPercent(totals.same / larger)}`, t('{0} of {1}', formatCount(totals.same), formatCount(larger)))}
       ${figure(t('Out / in'), html`${formatCount(totals.out)} / ${formatCount(totals.in)}`, `${users.length === 1 ? t('1 user') : t('{0} users', users.length)}, ${t('{0} groups', formatCount(b.preview.totals.groups))}`)}
-      ${figure(t('Moved'), html`${formatCount(totals.moved)}`, t('same item, other draw'))}
+      ${figure(t('Moved'), html`${formatCount(totals.moved)}`, t('same item, different draw'))}
       ${figure(t('Top 1 % items'), html`${topShare(a)} ${arrow} ${topShare(b)}`, t('share of negatives'))}
       ${figure(b.sampler.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive'), html`${perGroup(a)} ${arrow} ${perGroup(b)}`, asked(a, b))}
       <div class="changes" tabindex="0" role="region" aria-label=${t('Changes of the plan')}><div class="caption">${changes.length === 0 ? t('No change of the plan, A to B') : changes.length === 1 ? t('1 change, A to B') : t('{0} changes, A to B', changes.length)}</div>

@@ -63,7 +63,7 @@ export class Compared extends PreviewElement {
           : Math.max(compared.a, compared.b) === 0
             ? html`<p class="note muted" role="status">${t('Neither side draws a negative for this user.')}</p>`
             : kept !== 'all' && (kept === 'moved' ? compared.moved : compared.moved + compared.out + compared.in) === 0
-              ? html`<p class="note muted" role="status">${t('Nothing of this user changed so: A and B draw the same.')}</p>`
+              ? html`<p class="note muted" role="status">${t('No rows of this user changed in this way.')}</p>`
               : html`<rs-compared-list data-region="main" .model=${model} .answer=${comparison} .user=${compared} .kept=${kept}></rs-compared-list>`
       }`;
   }

@@ -86,7 +86,7 @@ export function changeText({ row, a, b }: Extract<ComparedLine, { kind: 'row' }>
         ? t('draw {0} to draw {1}', (row.a?.draw ?? 0) + 1, (row.b?.draw ?? 0) + 1)
         : t('{0} to {1}', row.a?.entry ?? '', row.b?.entry ?? '');
     case 'out':
-      return cause(row.a, a, b, seed, changes, t('entry left out'));
+      return cause(row.a, a, b, seed, changes, t('entry removed'));
     case 'in':
       return cause(row.b, b, a, seed, changes, t('new entry'));
   }
@@ -102,7 +102,7 @@ function cause(
   only: string,
 ): string {
   if (!draw) return '';
-  if (there === null) return t('group of one side');
+  if (there === null) return t('group on 1 side only');
   if (seed) return t('other seed');
   const quota = ownValue(here?.quotas, draw.entry) ?? 0;
   // An entry without a quota is missing in the record of quotas.
@@ -114,7 +114,5 @@ function cause(
   if (amounts.length === 1 && amounts.some(({ a, b }) => a === null || b === null)) return only;
   const change = changes.find(({ path }) => path.startsWith(`${draw.entry}.`) && !isAmount(path));
   if (change) return `${change.path.slice(draw.entry.length + 1)} ${change.a ?? t('none')} → ${change.b ?? t('none')}`;
-  return otherQuota !== quota && draw.draw >= otherQuota
-    ? t('quota {0} and {1}', quota, otherQuota)
-    : t('another draw');
+  return otherQuota !== quota && draw.draw >= otherQuota ? t('quota {0} vs {1}', quota, otherQuota) : t('another draw');
 }

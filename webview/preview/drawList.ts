@@ -259,7 +259,7 @@ export class DrawList extends LineList<DrawLine> {
       <span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
       <span role="gridcell" class="number">${percentileText(item?.percentile)}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
       <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.model.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
-        ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 draw before it was rejected') : t('{0} draws before it were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
+        ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 earlier draw was rejected') : t('{0} earlier draws were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
   }
 
   private toggle(line: DrawLine): void {

@@ -67,7 +67,7 @@ export class Draws extends PreviewElement {
           : !user.known
             ? this.note(
                 t('No rows of this user in the log'),
-                t('Ids are compared as exact text: leading zeros and signs count.'),
+                t('Ids are compared as exact strings: leading zeros and signs count.'),
               )
             : user.groups.length === 0
               ? this.empty(user)
@@ -88,20 +88,20 @@ export class Draws extends PreviewElement {
     if (preview?.facts.groups === 0)
       return this.note(
         t('No positives of any user in the window'),
-        t('Look at the window and at the events of the positives.'),
+        t('Check the window and the events of the positives.'),
       );
     if (chosen > 0)
       return this.note(
         t('No positives of this user are left'),
         t(
-          '{0} of {1} rows shown have an event; downsample_hot or the cap dropped them.',
+          '{0} of {1} exposures have a positive event, but downsample_hot or max_per_user_per_day dropped them.',
           formatCount(chosen),
           formatCount(shown),
         ),
       );
     return this.note(
       t('No positives of this user in the window'),
-      t('{0} rows shown, none with an event of the positives: no negatives are drawn.', formatCount(shown)),
+      t('{0} exposures, but none has a positive event: no negatives are drawn.', formatCount(shown)),
     );
   }
 

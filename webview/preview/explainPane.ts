@@ -99,7 +99,7 @@ export class ExplainPane extends PreviewElement {
           ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => model.act('showLog', null) }]}></rs-failure>`
           : pair.answer
             ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
-            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and an item to see how likely the item is as a negative, from which entry, and what excludes it.')}</p>`
+            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and an item to see how likely each entry is to draw the item as a negative, and what excludes it.')}</p>`
       }`;
   }
 
@@ -115,13 +115,13 @@ export class ExplainPane extends PreviewElement {
     return html`<p class="verdict" role="status"><span class="codicon codicon-${sure === 'drawn' ? 'check' : sure === 'never' ? 'circle-slash' : 'info info-icon'}" aria-hidden="true"></span><span>${say(text)}</span></p>
       ${answer.inBatch ? html`<p class="verdict in-batch">${sourceGlyph(inBatchSource)}<span>${say(inBatchVerdict(answer.inBatch, answer.user.groups, smallText).text)}</span></p>` : nothing}
       ${this.item(answer)}
-      <h3>${t('What the user did with it')}</h3>${this.history(answer)}
+      <h3>${t("The user's events on the item")}</h3>${this.history(answer)}
       ${
         answer.entries.length === 0
           ? nothing
-          : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability of a draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
+          : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability per draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
         <tbody>${answer.entries.map((entry) => this.entry(entry, answer.user.groups))}</tbody></table></div>
-        <p class="caption">${t('Expected over the {0} groups of the user; of pools it neglects that draws of a group are distinct.', formatCount(answer.user.groups))}</p>`
+        <p class="caption">${t('Expected rows over the {0} groups of the user. For pools, this ignores that the draws of a group are distinct.', formatCount(answer.user.groups))}</p>`
       }`;
   }
 
@@ -138,7 +138,8 @@ export class ExplainPane extends PreviewElement {
   }
 
   private history({ history, positiveIn }: PairExplanation): TemplateResult {
-    if (history.length === 0) return html`<p class="muted">${t('Nothing: no rows of the two in the whole log.')}</p>`;
+    if (history.length === 0)
+      return html`<p class="muted">${t('Nothing: the whole log has no row of this user with this item.')}</p>`;
     return html`<div class="wide-table"><table><thead><tr><th>${t('event')}</th><th class="number">${t('times')}</th><th>${t('first')}</th><th>${t('last')}</th></tr></thead>
       <tbody>${history.map(({ event, times, first, last }) => html`<tr><td>${event}</td><td class="number">${formatCount(times)}</td><td class="number">${exactTime(first)}</td><td class="number">${exactTime(last)}</td></tr>`)}</tbody></table></div>
       ${positiveIn === 0 ? nothing : html`<p class="caption">${positiveIn === 1 ? t('It is the positive of 1 group.') : t('It is the positive of {0} groups.', formatCount(positiveIn))}</p>`}`;

@@ -48,7 +48,7 @@ const compareKeys = (): [string[], string][] => [
   [['F7'], t('next change')],
   [['Shift', 'F7'], t('previous')],
   [['X'], t('swap A and B')],
-  [['Esc'], t('leave compare')],
+  [['Esc'], t('exit comparison')],
 ];
 
 declare global {

@@ -16,7 +16,7 @@ export function inBatchFigures(inBatch: InBatchTotals, written: PreviewTotals): 
   const { negatives, masked, falseNegatives } = inBatch;
   const share = inBatchShare(inBatch, written);
   const label = t(
-    'In training: {0} written, {1} in-batch ({2})',
+    'In training: {0} written negatives, {1} in-batch ({2})',
     formatCount(written.negatives),
     formatCount(negatives),
     formatPercent(share),

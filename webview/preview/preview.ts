@@ -164,11 +164,11 @@ export class PreviewView extends PreviewElement {
     const { model } = this;
     const { state, sampler, preview } = model;
     if (sampler?.plan === null && preview === null)
-      return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above; the preview follows as the config is edited.')}</p></div>`;
+      return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above. The preview updates as you edit the config.')}</p></div>`;
     return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
       <rs-preview-users .model=${model}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
-      <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('What the change does') : t('Sliders and figures')}</span>
+      <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('Effect of the change') : t('Sliders and figures')}</span>
         <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
       <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div></div>`;
   }
@@ -206,7 +206,7 @@ export class PreviewView extends PreviewElement {
 
   private welcome(): TemplateResult {
     const { model } = this;
-    return html`<div class="welcome"><h2>${t('See what this stage draws for a user')}</h2><p class="muted">${t('Every negative is shown with its source, its popularity and why it was drawn. The same seed draws the same rows in the file.')}</p>
+    return html`<div class="welcome"><h2>${t('See what this stage draws for a user')}</h2><p class="muted">${t('Each negative is shown with its source, its popularity and why it was drawn. With the same seed, the sample file contains the same rows.')}</p>
       <div class="buttons"><vscode-button @click=${() => model.users.pick()}>${t('Add user')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.add({ kind: 'heaviest' })}>${t('Add heaviest')}</vscode-button><vscode-button appearance="secondary" @click=${() => model.users.addRandom()}>${t('Add random')}</vscode-button></div></div>`;
   }
 

@@ -20,16 +20,18 @@ export const rejectedBefore = (why: Why): number => (why.kind === 'pool' ? why.r
 export function explanation(row: PreviewRow, group: PreviewGroup, facts: SamplingFacts | null): string[] {
   const { why, logQ, logQMix } = row;
   const logs =
-    logQ === null && logQMix === null ? [] : [t('log q {0}, in the mix {1}.', logText(logQ), logText(logQMix))];
+    logQ === null && logQMix === null
+      ? []
+      : [t('log q: {0} for the entry, {1} for the mix.', logText(logQ), logText(logQMix))];
   switch (why.kind) {
     case 'positive':
       return [
-        t('A positive by the event {0}, weight {1}.', why.event, row.weight),
+        t('A positive because of the event {0}, weight {1}.', why.event, row.weight),
         ...(row.keepProbability === null
           ? []
           : [
               t(
-                'downsample_hot keeps it with probability {0}; it was kept.',
+                'downsample_hot keeps this positive with probability {0}. It was kept.',
                 Number(row.keepProbability.toPrecision(4)),
               ),
             ]),
@@ -38,7 +40,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
     case 'exposure':
       return [
         why.event === null
-          ? t('Shown without an event of the positives: a negative.')
+          ? t('Shown without a positive event: a negative.')
           : t('Shown with the event {0}: a positive.', why.event),
         ...logs,
       ];
@@ -55,13 +57,13 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
         ),
         pool === null
           ? t(
-              'The item weighs {0} of {1}; the pool has {2} items.',
+              'The item has weight {0} of {1} in total. The pool has {2} items.',
               formatCount(weight),
               formatCount(total),
               formatCount(size),
             )
           : t(
-              'The item weighs {0} of {1}; the pool {2} has {3} items.',
+              'The item has weight {0} of {1} in total. The pool {2} has {3} items.',
               formatCount(weight),
               formatCount(total),
               pool,
@@ -69,7 +71,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
             ),
         ...rejected.map((each) =>
           t(
-            'k = {0} gave {1}, rejected: {2}.',
+            'Attempt k = {0} drew {1}, which was rejected: {2}.',
             each.attempt,
             itemName(facts, each.item),
             say(reasonNames[each.reason]),
@@ -91,7 +93,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
         tier === 'request'
           ? t('It is number {0} of {1} acceptable candidates of the request.', rank + 1, formatCount(size))
           : t('It is number {0} of {1} acceptable candidates of the user.', rank + 1, formatCount(size)),
-        ...(channel === null ? [] : [t('The channels take turns; it was the turn of {0}.', channel)]),
+        ...(channel === null ? [] : [t('The channels take turns. This draw was the turn of {0}.', channel)]),
         ...logs,
         t('The same seed draws it again.'),
       ];

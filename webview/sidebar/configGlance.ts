@@ -38,7 +38,7 @@ function rows({ rows: counted }: StageSummary): string[] {
 
 function mixTitle({ entries }: StageSummary): string {
   const shares = entries.flatMap(({ share }) => (share === null ? [] : [share]));
-  return shares.length === 0 ? t('Mix by count') : t('Mix, {0} of 1', digits(shares.reduce((a, b) => a + b, 0)));
+  return shares.length === 0 ? t('Mix by count') : t('Mix, sum {0} of 1', digits(shares.reduce((a, b) => a + b, 0)));
 }
 
 function partOf({ name, source, share, quota }: EntrySummary, { unit }: StageSummary): Part {

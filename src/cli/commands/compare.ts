@@ -22,17 +22,21 @@ const help = 'recsample compare --help';
 /** `recsample compare A [B] --stage S --users …`: compares two configs, or two seeds of one config. */
 export const compareCommand: Command = {
   name: 'compare',
-  summary: message('Compare what two ratio configs, or two seeds of one, draw for chosen users'),
+  summary: message('Compare what two ratio configs, or two seeds of one config, draw for chosen users'),
   arguments: [
     { name: 'A', help: message('A ratio config') },
-    { name: 'B', times: 'optional', help: message('Another one. Default: {0} with the seed of {1}', 'A', '--seed-b') },
+    {
+      name: 'B',
+      times: 'optional',
+      help: message('Another ratio config. Default: {0} with the seed of {1}', 'A', '--seed-b'),
+    },
   ],
   options: {
     ...usersOption,
     'seed-b': {
       type: 'string',
       placeholder: 'SEED',
-      help: message('In the place of the seed of {0}. Default: that of {1}, or of the config', 'B', '--seed'),
+      help: message('Overrides the seed of {0}. Default: the value of {1}, or the seed of the config', 'B', '--seed'),
     },
     ...samplingOptions,
   },
@@ -46,7 +50,7 @@ export const compareCommand: Command = {
     const [seed, other] = [input.text('seed'), input.text('seed-b') ?? input.text('seed')];
     if (a === b && other === seed)
       throw usageError(
-        message('A config is compared with another one, or with another seed'),
+        message('Nothing to compare: both sides have the same config and the same seed'),
         message('Give {0} or {1}.', 'B', '--seed-b'),
       );
     const warned = new Set<string>();

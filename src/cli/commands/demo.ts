@@ -11,7 +11,7 @@ const defaultScale: DemoScale = 'small';
 export const demoCommand: Command = {
   name: 'demo',
   summary: message('Write a synthetic recommender funnel to a folder'),
-  arguments: [{ name: 'DIR', help: message('A new or empty folder, or a demo to be replaced') }],
+  arguments: [{ name: 'DIR', help: message('A new or empty folder, or an existing demo to replace') }],
   options: {
     scale: {
       type: 'string',
@@ -22,11 +22,14 @@ export const demoCommand: Command = {
         defaultScale,
       ),
     },
-    bad: { type: 'boolean', help: message('Also a bad config for every rule, to see what is reported') },
+    bad: {
+      type: 'boolean',
+      help: message('For every rule, also write a config that breaks it, to see what is reported'),
+    },
     seed: {
       type: 'string',
       placeholder: 'S',
-      help: message('Any text; equal seeds give equal files. Default: {0}', defaultDemoSeed),
+      help: message('Any string. The same seed gives the same files. Default: {0}', defaultDemoSeed),
     },
   },
   examples: ['recsample demo ./demo', 'recsample demo ./demo --bad', 'recsample demo ./big --scale 20m --seed 7'],

@@ -10,17 +10,17 @@ import { readRun, type NamedRun } from '../lockFile.ts';
 /** `recsample diff A B`: the differences between two sample files, from their lock files. */
 export const diffCommand: Command = {
   name: 'diff',
-  summary: message('Tell two sample files apart: how they came about, and what became of the mix'),
+  summary: message('Compare two sample files: how they were generated and how the mix changed'),
   arguments: [
     { name: 'A', help: message('A sample file with its lock file next to it, or a lock file') },
-    { name: 'B', help: message('Another one') },
+    { name: 'B', help: message('Another sample file or lock file') },
   ],
   options: {
     format: {
       type: 'string',
       placeholder: 'text|json',
       choices: ['text', 'json'],
-      help: message('How to print it. Default: {0}', 'text'),
+      help: message('Output format. Default: {0}', 'text'),
     },
   },
   examples: [

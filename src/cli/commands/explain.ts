@@ -12,11 +12,11 @@ const help = 'recsample explain --help';
 /** `recsample explain CONFIG --stage S --user U --item I`: why an item is a negative of a user, or why it never is. */
 export const explainCommand: Command = {
   name: 'explain',
-  summary: message('Say why an item is a negative of a user, or why it never is'),
+  summary: message('Explain why an item is a negative of a user, or why it never is'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
-    user: { type: 'string', placeholder: 'ID', help: message('The user, its whole id; must be given') },
-    item: { type: 'string', placeholder: 'ID', help: message('The item, its whole id; must be given') },
+    user: { type: 'string', placeholder: 'ID', help: message('Full id of the user. Required') },
+    item: { type: 'string', placeholder: 'ID', help: message('Full id of the item. Required') },
     ...samplingOptions,
   },
   examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],

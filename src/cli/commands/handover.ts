@@ -25,28 +25,27 @@ const { format: _textOrJson, ...planOptions } = samplingOptions;
 /** `recsample handover CONFIG --for TRAINER --out DIR`: exports the plan as files that a trainer reads. */
 export const handoverCommand: Command = {
   name: 'handover',
-  summary: message('Write what a stage draws, or draws from, as files of EasyRec, TorchEasyRec or RecBole'),
+  summary: message(
+    'Write the rows that a stage draws, or the tables it draws from, as files for EasyRec, TorchEasyRec or RecBole',
+  ),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
     for: {
       type: 'string',
       placeholder: trainers.join('|'),
       choices: trainers,
-      help: message('Who reads them; must be given'),
+      help: message('Trainer that reads the files. Required'),
     },
     out: {
       type: 'string',
       placeholder: 'DIR',
-      help: message('A new or empty folder, or one of an earlier handover; must be given'),
+      help: message('A new or empty folder, or the folder of an earlier handover. Required'),
     },
     split: {
       type: 'string',
       placeholder: splits.join('|'),
       choices: splits,
-      help: message(
-        'Positives of which window. Default: {0}; for RecBole both, where the config has window.eval',
-        'train',
-      ),
+      help: message('Window of the positives. Default: {0}; for RecBole both, if the config has window.eval', 'train'),
     },
     ...usersOption,
     ...planOptions,
@@ -108,7 +107,7 @@ async function soundStage(
   if (stage.errors > 0 || stage.problems > 0) {
     throw fail('bad-request', message('Nothing is written: the config has errors'), {
       place: { path: config },
-      ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}),
+      ...(stage.errors > 0 ? { advice: message('Run {0} to see what is wrong.', stage.lint) } : {}),
     });
   }
   return stage;

@@ -34,18 +34,18 @@ export const inspectCommand: Command = {
       type: 'string',
       placeholder: 'text|json',
       choices: ['text', 'json'],
-      help: message('How to print it. Default: {0}', 'text'),
+      help: message('Output format. Default: {0}', 'text'),
     },
     columns: { type: 'string', multiple: true, placeholder: 'A,B', help: message('Only these columns, in this order') },
     where: {
       type: 'string',
       placeholder: 'EXPRESSION',
-      help: message('Only the rows for which it holds: {0}', `"click = 1 and city in ('杭州', 'Paris')"`),
+      help: message('Only rows that match the expression, such as {0}', `"click = 1 and city in ('杭州', 'Paris')"`),
     },
     digest: {
       type: 'boolean',
       help: message(
-        'Also a digest that is equal for equal rows in any order, of all columns but log_q and log_q_mix, or of those of --columns',
+        'Also show a digest of the rows, independent of their order. It covers all columns except log_q and log_q_mix, or those of --columns',
       ),
     },
     rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },
@@ -82,7 +82,7 @@ function rowCount(text: string | undefined): number {
   const count = /^\d{1,6}$/.test(text) ? Number(text) : Infinity;
   if (count > mostRows)
     throw usageError(
-      message('--rows takes a whole number from 0 to {0}, not {1}', mostRows, text),
+      message('--rows must be a whole number from 0 to {0}, not {1}', mostRows, text),
       message('See {0}.', help),
     );
   return count;

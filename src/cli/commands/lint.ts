@@ -32,7 +32,7 @@ export const lintCommand: Command = {
       name: 'PATH',
       times: 'any',
       help: message(
-        'Configs, quoted globs, or folders in which *.ratio.yaml, *.ratio.yml and *.ratio.json are looked for. Default: {0}',
+        'Configs, quoted globs, or folders to search for *.ratio.yaml, *.ratio.yml and *.ratio.json. Default: {0}',
         '.',
       ),
     },
@@ -50,21 +50,21 @@ export const lintCommand: Command = {
     policy: {
       type: 'string',
       placeholder: 'recommended|strict|PATH',
-      help: message('A preset or a policy file in the place of the one that a config names'),
+      help: message('A preset or a policy file that overrides the policy of the configs'),
     },
     set: configOptions.set,
     format: {
       type: 'string',
       placeholder: formats.join('|'),
       choices: formats,
-      help: message('How to print it. Default: {0}', 'text'),
+      help: message('Output format. Default: {0}', 'text'),
     },
-    fix: { type: 'boolean', help: message('Make the fixes that only say better what is meant, and report the rest') },
+    fix: { type: 'boolean', help: message('Apply the fixes that do not change the meaning, and report the rest') },
     'fail-on': {
       type: 'string',
       placeholder: severities.join('|'),
       choices: severities,
-      help: message('From which severity on findings give exit code 1. Default: {0}', defaultWorst),
+      help: message('Lowest severity of findings that gives exit code 1. Default: {0}', defaultWorst),
     },
     root: configOptions.root,
   },
@@ -106,7 +106,7 @@ async function lintAll(
   if (files.length === 0 && failures.length === 0) {
     throw fail('not-found', message('No ratio config was found in {0}', given.join(', ')), {
       advice: message(
-        'Configs are named {0}; a file that is given itself may have any name.',
+        'In a folder, configs must be named {0}. A file that you give directly may have any name.',
         '*.ratio.yaml, *.ratio.yml, *.ratio.json',
       ),
     });

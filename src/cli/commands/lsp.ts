@@ -14,7 +14,7 @@ export const lspCommand: Command = {
     clientProcessId: {
       type: 'string',
       placeholder: 'PID',
-      help: message('The editor’s process: the server ends with it'),
+      help: message('Process id of the editor. The server ends when the editor ends'),
     },
   },
   examples: ['recsample lsp --stdio'],

@@ -18,7 +18,7 @@ const help = 'recsample preview --help';
 /** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */
 export const previewCommand: Command = {
   name: 'preview',
-  summary: message('Show what a ratio config really draws for chosen users, each draw explained'),
+  summary: message('Show what a ratio config draws for chosen users, and explain each draw'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: { ...usersOption, ...samplingOptions },
   examples: [

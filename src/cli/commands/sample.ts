@@ -42,29 +42,32 @@ export const sampleCommand: Command = {
       type: 'string',
       placeholder: sampleFormats.join('|'),
       choices: sampleFormats,
-      help: message('Its format. Default: what its name says'),
+      help: message('Format of the file. Default: from the file name'),
     },
     split: {
       type: 'string',
       placeholder: splits.join('|'),
       choices: splits,
-      help: message('Positives of which window. Default: {0}', 'train'),
+      help: message('Window of the positives. Default: {0}', 'train'),
     },
     threads: {
       type: 'string',
       placeholder: 'N',
       help: message(
-        'Threads that draw and write; the rows are the same with any number. Default: one for each processor',
+        'Number of threads that draw and write. It does not change the rows. Default: one for each processor',
       ),
     },
     memory: {
       type: 'string',
       placeholder: 'SIZE',
       help: message(
-        'Memory for sorting and joining, such as 4GB; what it does not hold goes to the disk. Default: 2 GB, or a quarter of the machine’s where that is less',
+        'Memory for sorting and joining, such as 4GB. Data that does not fit goes to disk. Default: 2 GB, or a quarter of the machine’s memory if that is less',
       ),
     },
-    'allow-empty': { type: 'boolean', help: message('Write the file without rows too. Default: no rows are an error') },
+    'allow-empty': {
+      type: 'boolean',
+      help: message('Write the file even if it has no rows. Default: report an error'),
+    },
     ...usersOption,
     ...planOptions,
   },
@@ -77,7 +80,7 @@ export const sampleCommand: Command = {
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
     if (users !== null && input.text('out') === undefined)
       throw usageError(
-        message('--users is given, and --out is missing: the file of all users would be replaced'),
+        message('--users needs --out: otherwise the file of all users would be replaced'),
         message('See {0}.', help),
       );
     const threads = threadsGiven(input);
@@ -92,7 +95,7 @@ export const sampleCommand: Command = {
     if (stage.errors > 0 || stage.problems > 0) {
       throw fail('bad-request', message('Nothing is written: the config has errors'), {
         place: { path: config },
-        ...(stage.errors > 0 ? { advice: message('{0} says what is wrong.', stage.lint) } : {}),
+        ...(stage.errors > 0 ? { advice: message('Run {0} to see what is wrong.', stage.lint) } : {}),
       });
     }
     const { file, format } = targetOf(stage, input, context);
@@ -149,7 +152,7 @@ function threadsGiven(input: CommandInput): number | undefined {
   const threads = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
   if (!(threads >= 1 && threads <= MOST_THREADS))
     throw usageError(
-      message('--threads takes a whole number from 1 to {0}, not {1}', MOST_THREADS, given),
+      message('--threads must be a whole number from 1 to {0}, not {1}', MOST_THREADS, given),
       message('See {0}.', help),
     );
   return threads;
@@ -166,7 +169,7 @@ function memoryGiven(input: CommandInput): number | undefined {
   const bytes = parseBytes(given);
   if (bytes === null || bytes < LEAST_MEMORY || bytes > MOST_MEMORY)
     throw usageError(
-      message('--memory takes a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given),
+      message('--memory must be a size from {0} to {1}, such as {2}, not {3}', '32MB', '1000TB', '4GB', given),
       message('See {0}.', help),
     );
   return bytes;
@@ -181,20 +184,24 @@ function targetOf(
   const given = input.text('out');
   const out = given === undefined ? undefined : outPath(given, '--out', help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
-  if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out takes a file, not the folder {0}', out));
+  if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out must be a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config, stage, place) : path.resolve(directory, out);
   if (file === null)
     throw wrong(
-      message('--out is missing, and data.samples.{0}.path names no single file of a format that is written', stage),
+      message('--out is missing, and data.samples.{0}.path does not name a single file in a writable format', stage),
     );
   if (file === path.resolve(directory, input.arguments[0] ?? '')) throw wrong(message('--out is the config itself'));
   const named = formatOfPath(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
   if (named !== null && format !== undefined && named !== format)
-    throw wrong(message('{0} is named as {1}, and --format says {2}', file, named, format));
+    throw wrong(message('{0} is named like a {1} file, but --format is {2}', file, named, format));
   if (named === null && format === undefined)
     throw wrong(
-      message('The name {0} says no format that is written: {1}', path.basename(file), sampleFormats.join(', ')),
+      message(
+        'No writable format matches the file name {0}. Writable formats: {1}',
+        path.basename(file),
+        sampleFormats.join(', '),
+      ),
     );
   return { file, format: format ?? named ?? 'parquet' };
 }

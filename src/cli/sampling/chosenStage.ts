@@ -17,9 +17,9 @@ export function chosenStage(word: string | undefined, keys: readonly string[], c
   if (word !== undefined)
     return {
       failure: message('{0} has no stage {1}', config, word),
-      there: there === '' ? null : message('It has {0}.', there),
+      there: there === '' ? null : message('Its stages: {0}.', there),
     };
   return there === ''
     ? { failure: message('{0} has no stage', config), there: null }
-    : { failure: message('{0} is missing', '--stage'), there: message('The config has {0}.', there) };
+    : { failure: message('{0} is missing', '--stage'), there: message('Stages of the config: {0}.', there) };
 }

@@ -30,16 +30,16 @@ export const samplingOptions = {
     type: 'string',
     placeholder: stages.join('|'),
     choices: stages,
-    help: message('Which stage. Default: the only one of the config'),
+    help: message('Name of the stage. Default: the only stage of the config'),
   },
-  seed: { type: 'string', placeholder: 'SEED', help: message('In the place of the seed of the config') },
-  epoch: { type: 'string', placeholder: 'N', help: message('In the place of the epoch of the config') },
+  seed: { type: 'string', placeholder: 'SEED', help: message('Overrides the seed of the config') },
+  epoch: { type: 'string', placeholder: 'N', help: message('Overrides the epoch of the config') },
   ...configOptions,
   format: {
     type: 'string',
     placeholder: 'text|json',
     choices: ['text', 'json'],
-    help: message('How to print it. Default: {0}', 'text'),
+    help: message('Output format. Default: {0}', 'text'),
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
@@ -49,7 +49,7 @@ export const usersOption = {
     multiple: true,
     placeholder: 'A,B',
     help: message(
-      'Ids of the users, separated by commas; may be given more than once. {0} is a comma within an id, {1} a backslash',
+      'Ids of the users, separated by commas. May be given more than once. In an id, write {0} for a comma and {1} for a backslash',
       '\\,',
       '\\\\',
     ),
@@ -70,7 +70,7 @@ function epochGiven(input: CommandInput, help: string): number | undefined {
   const epoch = /^\d{1,16}$/.test(given) ? Number(given) : Infinity;
   if (!Number.isSafeInteger(epoch))
     throw usageError(
-      message('--epoch takes a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given),
+      message('--epoch must be a whole number from 0 to {0}, not {1}', String(Number.MAX_SAFE_INTEGER), given),
       message('See {0}.', help),
     );
   return epoch;
@@ -177,7 +177,7 @@ export async function stageOfConfig(
   if (!request)
     throw fail('bad-request', last?.message ?? message('Nothing can be drawn'), {
       place: { path: config, ...(last ? at(last) : {}) },
-      advice: last?.planned?.advice ?? mend ?? message('{0} says what is wrong.', lint),
+      advice: last?.planned?.advice ?? mend ?? message('Run {0} to see what is wrong.', lint),
     });
   if (mend) say(render(mend, context.translate));
   return {

@@ -153,8 +153,8 @@ class Checker {
         'config/type',
         key.span,
         colon === null
-          ? message('A colon is missing behind {0}', key.source)
-          : message('A value is missing behind the colon'),
+          ? message('A colon is missing after {0}', key.source)
+          : message('A value is missing after the colon'),
       );
     this.#path.pop();
     return made;
@@ -214,7 +214,7 @@ class Checker {
       this.context.problems.add(
         'config/syntax',
         node.span,
-        message('Aliases make far more of this text than there is: what follows is not read'),
+        message('The text is too large after its aliases are expanded. The rest is not read'),
       );
   }
 

@@ -40,7 +40,7 @@ export class ConfigDocument {
       problems.add(
         'config/syntax',
         { start: 0, end: 0 },
-        message('It is larger than {0} MB, which no config is. Nothing of it is read', MAX_CONFIG_MEGABYTES),
+        message('The config is larger than the maximum of {0} MB and is not read', MAX_CONFIG_MEGABYTES),
       );
       return null;
     }

@@ -6,16 +6,16 @@ const MOST_WORDS = 12;
 
 /** The expected value by the kinds of the alternatives, in the order of `order`. */
 const byKinds: Readonly<Record<string, Message>> = {
-  text: message('A text is expected here'),
+  text: message('A string is expected here'),
   number: message('A number is expected here'),
   integer: message('A whole number is expected here'),
   boolean: message('true or false is expected here'),
   list: message('A list is expected here, such as [a, b]'),
   map: message('A map is expected here: keys with their values'),
-  'text map': message('A text or a map is expected here'),
-  'text integer': message('A text or a whole number is expected here'),
-  'text number': message('A text or a number is expected here'),
-  'text number boolean': message('A text, a number, true or false is expected here'),
+  'text map': message('A string or a map is expected here'),
+  'text integer': message('A string or a whole number is expected here'),
+  'text number': message('A string or a number is expected here'),
+  'text number boolean': message('A string, a number, true or false is expected here'),
   'text number boolean list': message('A single value or a list of values is expected here'),
   'text number boolean list map': message('A value, a list of values or a map is expected here'),
   'number map': message('A number or a map is expected here'),

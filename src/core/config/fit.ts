@@ -34,17 +34,18 @@ export function isSound(value: Value, shape: PlainShape): boolean {
 
 /** Why a number is out of the range of a shape; null if it is in range. */
 export function rangeProblem(value: number, { integer, min, max, above = false }: NumberShape): Message | null {
-  if (!Number.isFinite(value)) return message('{0} is no finite number', String(value));
+  if (!Number.isFinite(value)) return message('{0} is not a finite number', String(value));
   if (integer && !Number.isInteger(value)) return message('{0} is not a whole number', value);
-  if (integer && !Number.isSafeInteger(value)) return message('{0} has more digits than a number keeps', String(value));
+  if (integer && !Number.isSafeInteger(value))
+    return message('{0} has too many digits to be stored exactly', String(value));
   const isBelow = min !== undefined && (above ? value <= min : value < min);
   const isAbove = max !== undefined && value > max;
   if (!isBelow && !isAbove) return null;
-  if (min === undefined) return message('{0} is above {1}', value, max ?? Infinity);
+  if (min === undefined) return message('{0} is above the maximum {1}', value, max ?? Infinity);
   if (max === undefined)
-    return above ? message('{0} is not above {1}', value, min) : message('{0} is below {1}', value, min);
+    return above ? message('{0} must be above {1}', value, min) : message('{0} is below the minimum {1}', value, min);
   return above
-    ? message('{0} is not above {1} and up to {2}', value, min, max)
+    ? message('{0} must be above {1} and at most {2}', value, min, max)
     : message('{0} is not between {1} and {2}', value, min, max);
 }
 
@@ -54,8 +55,8 @@ export function lengthProblem(
   { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number },
 ): Message | null {
   if (length >= min && length <= max) return null;
-  if (min === max) return message('The list has {0} values; there must be {1}', length, min);
+  if (min === max) return message('The list has {0} values, but must have {1}', length, min);
   return length < min
-    ? message('The list has {0} values; there must be at least {1}', length, min)
-    : message('The list has {0} values; there can be at most {1}', length, max);
+    ? message('The list has {0} values, but must have at least {1}', length, min)
+    : message('The list has {0} values, but can have at most {1}', length, max);
 }

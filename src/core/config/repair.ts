@@ -50,8 +50,8 @@ const unquoted: Attempt = (node, shape) => {
   const value = node.quoted && /^\S+$/.test(node.source) ? plainValue(node.source) : node.source;
   if (typeof value === 'string' || value === null || !fits(value, shape)) return null;
   return {
-    text: message('Remove the quotes around {0}: they make it a text', node.source),
-    fixes: [replacing(node, message('Take off the quotes'), node.source, true)],
+    text: message('Remove the quotes around {0}: they make it a string', node.source),
+    fixes: [replacing(node, message('Remove the quotes'), node.source, true)],
   };
 };
 
@@ -69,7 +69,7 @@ const percentage: Attempt = (node, shape) => {
   const value = Number((Number(number) / 100).toPrecision(15));
   if (number === undefined || !fits(value, shape)) return null;
   return {
-    text: message('{0} is a text: as a number it is {1}', node.source, value),
+    text: message('{0} is a string. Write it as the number {1}', node.source, value),
     fixes: [replacing(node, message('Change to {0}', value), String(value), true)],
   };
 };

@@ -30,8 +30,8 @@ const about: Readonly<Record<StarterDataset, Message>> = {
   impressions: message('the exposure log: one row per shown item'),
   items: message('the corpus: one row per item that recall can return'),
   users: message('one row per user'),
-  candidates: message('what each request’s funnel held: one row per item that recall returned'),
-  rejections: message('explicit refusals: one row per user and item'),
+  candidates: message('the funnel of each request: one row per item that recall returned'),
+  rejections: message('explicit rejections: one row per user and item'),
 };
 
 class Starter {
@@ -50,13 +50,13 @@ class Starter {
     const lines: Line[] = [
       this.comments.line(
         message(
-          'Which rows the training samples hold. Hover over any key to read what it means; wrong values are underlined.',
+          'This config defines the rows of the training samples. Hover over a key to read its meaning. Wrong values are underlined.',
         ),
       ),
       'version: 1',
       this.comments.behind(
         `seed: ${plain(this.request.seed)}`,
-        message('the same seed gives the same rows, everywhere'),
+        message('the same seed gives the same rows in every environment'),
       ),
       'data:',
       inputsOf(this.#stages).flatMap(({ name, needed }) => this.#dataset(name, needed)),
@@ -78,13 +78,13 @@ class Starter {
       [
         file
           ? `path: ${plain(file.path)}`
-          : this.comments.behind(`path: ${places[name]}`, message('change to where yours are')),
+          : this.comments.behind(`path: ${places[name]}`, message('change this to the path of your files')),
         `columns: {${this.#columns.pairs(name)}}`,
         ...(name === 'rejections'
           ? [
               this.comments.behind(
                 `kind: ${this.#columns.refused}`,
-                message('by_owner: the other side refused the user; by_user: the user said no'),
+                message('by_owner: the owner of the item refused the user; by_user: the user refused the item'),
               ),
             ]
           : []),
@@ -99,7 +99,7 @@ class Starter {
     const { name, holds } = this.#columns.event;
     const { playTime } = this.#columns;
     return [
-      this.comments.behind('events:', message('what happened to an impression: a column, or a condition on one')),
+      this.comments.behind('events:', message('events of an impression: a column, or a condition on a column')),
       [`${name}: ${holds}`, ...(playTime === null ? [] : [`# long_play: {column: ${playTime}, op: ">=", value: 7}`])],
     ];
   }
@@ -110,12 +110,12 @@ class Starter {
       return [
         this.comments.line(
           message(
-            'window: {train: {from: …, to: …}, eval: {from: …, to: …}}   by day, both included; without it all rows train',
+            'window: {train: {from: …, to: …}, eval: {from: …, to: …}}   by day, from and to included; without it, all rows are used for training',
           ),
         ),
       ];
     return [
-      this.comments.behind('window:', message('by day, both included; positives come from train')),
+      this.comments.behind('window:', message('by day, from and to included; positives are taken from train')),
       [`train: {from: ${days.first}, to: ${days.beforeLast}}`, `eval: {from: ${days.last}, to: ${days.last}}`],
     ];
   }
@@ -130,7 +130,7 @@ class Starter {
     return [
       this.comments.behind(
         `output: {layout: long${carried.length === 0 ? '' : `, pass_through: [${carried.map(plain).join(', ')}]`}}`,
-        message('one row a sample; long, wide or grouped'),
+        message('one row per sample; choose long, wide or grouped'),
       ),
     ];
   }

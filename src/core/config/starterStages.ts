@@ -10,13 +10,13 @@ export function stageLines(stage: Stage, columns: StarterColumns, comments: Comm
 
 const headings: Readonly<Record<Stage, Message>> = {
   recall: message(
-    'Recall meets the whole corpus: real exposures without a click, mixed with items drawn from all of it.',
+    'Recall ranks the whole corpus: real exposures without a click are mixed with items drawn from the whole corpus.',
   ),
   coarse_ranking: message(
-    'Coarse ranking meets what recall merged: what later stages kept, and what this one dropped, request by request.',
+    'Coarse ranking ranks what recall merged. Each request gives candidates that later stages kept and candidates that coarse ranking dropped.',
   ),
   fine_ranking: message(
-    'Fine ranking meets what was shown: every exposure is a row with its own label; nothing is drawn.',
+    'Fine ranking trains on exposures: every exposure is a row with its own label, and nothing is drawn.',
   ),
 };
 
@@ -39,9 +39,9 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
       comments.behind(`events: {${name}: 1}`, message('event: weight')),
       comments.behind(
         'downsample_hot: {threshold: 1.0e-3}',
-        message('downsamples items that own more than this share of the positives'),
+        message('downsamples items with more than this share of the positives'),
       ),
-      comments.behind('max_per_user_per_day: 50', message('so that no user trains the model alone')),
+      comments.behind('max_per_user_per_day: 50', message('so that no single user dominates training')),
     ],
     'negatives:',
     [
@@ -49,7 +49,7 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
       comments.behind(`exclude: {events: [${name}], within: train}`, message('a user’s own positives are never drawn')),
       comments.behind(
         'on_shortfall: keep',
-        message('fewer where a list runs short; refill takes the rest from another entry'),
+        message('keep: fewer negatives if a list is too short; refill: another entry draws the rest'),
       ),
       comments.behind('mix:', message('shares of the negatives; they sum to 1')),
       [
@@ -67,7 +67,7 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
                 message('near the positive'),
               ),
             ]),
-        ...(rejected ? [comments.behind('rejected: 0.05', message('explicit refusals'))] : []),
+        ...(rejected ? [comments.behind('rejected: 0.05', message('explicit rejections'))] : []),
       ],
     ],
     comments.behind('training: {loss: sampled_softmax, logq: true}', message('what the trainer does with the file')),
@@ -84,7 +84,7 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
     [comments.behind(`events: {${columns.event.name}: 1}`, message('event: weight'))],
     'negatives:',
     [
-      comments.behind('per_request:', message('how many rows of each kind a request gives')),
+      comments.behind('per_request:', message('number of rows of each kind per request')),
       [
         'exposed_unclicked: 10',
         comments.behind('ranked_unexposed: 10', message('reached fine ranking, not shown')),
@@ -95,7 +95,7 @@ function coarse(columns: StarterColumns, comments: Comments): Line[] {
       ],
       comments.behind(
         'on_shortfall: keep',
-        message('fewer where a list runs short; refill takes the rest from another entry'),
+        message('keep: fewer negatives if a list is too short; refill: another entry draws the rest'),
       ),
     ],
     ...(teacher === null ? [] : teacherLines(teacher, comments)),
@@ -110,13 +110,13 @@ function teacherLines({ name, range }: NonNullable<StarterColumns['teacher']>, c
       ? message('The values of {0} were not read. If they are probabilities, set kind: probability', name)
       : isProbability
         ? message(
-            '{0} has values from {1} to {2}: taken for a probability',
+            '{0} has values from {1} to {2}, so it is treated as a probability',
             name,
             shortNumber(range.min),
             shortNumber(range.max),
           )
         : message(
-            '{0} has values from {1} to {2}: no probability. If these are log-odds, say kind: logit',
+            '{0} has values from {1} to {2}, so it is not a probability. If these are log-odds, set kind: logit',
             name,
             shortNumber(range.min),
             shortNumber(range.max),
@@ -141,11 +141,11 @@ function fine(columns: StarterColumns, comments: Comments): Line[] {
       [
         comments.behind(
           `exposed_unclicked: {share: 1, ${exposed(columns)}}`,
-          message('only real exposures: anything drawn would break the rate'),
+          message('only real exposures: drawn items would make the click rate wrong'),
         ),
       ],
       comments.behind('downsample: 0.1', message('keeps one negative in ten')),
-      comments.behind('calibration: weight', message('which then counts ten times')),
+      comments.behind('calibration: weight', message('each kept negative counts ten times')),
     ],
   ];
 }

@@ -21,7 +21,7 @@ export function lacking(need: Need, facts: Facts): Message | null {
     const answer = facts.answer(need.question);
     if (answer && 'value' in answer) return null;
     if (answer) return message('the rows could not be counted: {0}', answer.failure.message);
-    if (facts.level !== 'data') return message('it counts rows, and rows are not read');
+    if (facts.level !== 'data') return message('it needs row counts, but rows are not read');
     const sample = sampleOf(need.question);
     // Questions are only answered if the columns are known, so the state of the file is the more direct reason.
     return (
@@ -55,7 +55,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
     case 'closed':
       switch (found.reason) {
         case 'untrusted':
-          return message('the workspace is in Restricted Mode, and data.{0} is not opened', name);
+          return message('the workspace is in Restricted Mode, so data.{0} is not opened', name);
         case 'table':
           return message('data.{0} is a Spark table, which only the Spark job can read', name);
         case 'path':

@@ -167,7 +167,7 @@ class Resolver {
     const refused = refusedPath(name, { folder, root: this.world.root });
     if (refused) return refuse(refused, fixes);
     if (folder === null)
-      return refuse(message('A config without a folder cannot name the policy file {0}', name), fixes);
+      return refuse(message('A config that is not saved in a folder cannot refer to the policy file {0}', name), fixes);
     const path = resolvePath(name, folder);
     if (this.#requested.includes(path))
       return refuse(

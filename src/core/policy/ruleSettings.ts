@@ -71,7 +71,7 @@ export function ruleSettings(
         rule: 'config/type',
         span: document.locate(at).value?.span ?? document.locate(at).span,
         path: at,
-        message: message('A severity comes first, then the options: [warning, {option: value}]'),
+        message: message('Write the severity first, then the options: [warning, {option: value}]'),
         fixes: [],
       });
       continue;

@@ -112,7 +112,7 @@ function supersede(outcomes: readonly Outcome[]): void {
       if (!other || other.findings.length === 0) continue;
       other.findings = other.findings.filter(({ stage }) => !stages.has(stage));
       if (other.findings.length === 0)
-        Object.assign(other, { because: message('{0} says it already', rule.id), failed: true });
+        Object.assign(other, { because: message('{0} already reports this', rule.id), failed: true });
     }
   }
 }

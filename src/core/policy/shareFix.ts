@@ -55,7 +55,7 @@ export function adding(name: SourceName, share: number, mix: Mix): TextFix[] {
     const count = Math.max(1, Math.round((stage.total * share) / (1 - share)));
     return [
       {
-        title: message('Add {0} to the others, {1} per group', name, count),
+        title: message('Add {0} with {1} per group', name, count),
         changes: insertPair(document, at, name, String(count)),
         safe: false,
       },
@@ -85,7 +85,7 @@ export function takingOut(part: Part, mix: Mix): TextFix[] {
     ? []
     : [
         {
-          title: message('Take out {0}', part.entry.name),
+          title: message('Remove entry {0}', part.entry.name),
           changes: [...changes, ...removePair(mix.document, part.entry.path)],
           safe: false,
         },

@@ -48,7 +48,7 @@ export function* teacher(context: RuleContext): Iterable<Report> {
   if (name === undefined || !document.has(['data'])) return;
   const at = [...path, 'teacher', 'column'];
   if (!document.has(['data', 'candidates'])) {
-    yield { at, message: message('It needs data.{0}, which is not there', 'candidates') };
+    yield { at, message: message('This needs data.{0}, which is missing in the config', 'candidates') };
     return;
   }
   const columns = ['data', 'candidates', 'columns'];
@@ -76,6 +76,6 @@ export function* teacher(context: RuleContext): Iterable<Report> {
 
 function roleText(name: string, near: string | null): Message {
   return near === null
-    ? message('{0} is no role under data.candidates.columns', name)
-    : message('{0} is no role under data.candidates.columns. Did you mean {1}?', name, near);
+    ? message('{0} is not a role under data.candidates.columns', name)
+    : message('{0} is not a role under data.candidates.columns. Did you mean {1}?', name, near);
 }

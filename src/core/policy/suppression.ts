@@ -40,7 +40,7 @@ export function suppress(outcomes: readonly Outcome[], document: ConfigDocument,
   const known = new Set<string>(rules.map(({ id }) => id).filter(canSuppress));
   return comments.flatMap((comment) => {
     if (comment.kind === 'enable')
-      return index.ends(comment) ? [] : [wholly(document, comment.span, message('Nothing is disabled here'))];
+      return index.ends(comment) ? [] : [wholly(document, comment.span, message('No rule is disabled here'))];
     if (comment.names.length === 0)
       return used.has(comment) || !allRan
         ? []

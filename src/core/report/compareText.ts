@@ -54,7 +54,7 @@ class Writer {
 
   changes(): string[] {
     const { changes } = this.comparison;
-    if (changes.length === 0) return [this.fit(this.text(message('Both ask for the same.')))];
+    if (changes.length === 0) return [this.fit(this.text(message('A and B have the same settings.')))];
     return changes.map(({ path, a, b }) =>
       this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`),
     );

@@ -88,7 +88,7 @@ class Writer {
       names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
     return [
       ...(this.diff.same
-        ? [this.paint('strong', this.fit(this.text(message('Both are samples of the same rows.'))))]
+        ? [this.paint('strong', this.fit(this.text(message('Both samples should contain the same rows.'))))]
         : []),
       ...same,
     ];
@@ -168,7 +168,7 @@ class Writer {
       ...of('changed', (count) => message('{0} changed', count)),
       ...of('removed', (count) => message('{0} removed', count)),
       ...of('added', (count) => message('{0} added', count)),
-      ...of('renamed', (count) => message('{0} with another name', count)),
+      ...of('renamed', (count) => message('{0} renamed', count)),
     ]
       .map((one) => this.text(one))
       .join(' · ');

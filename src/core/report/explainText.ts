@@ -74,7 +74,7 @@ class Writer {
 
   item(): string[] {
     const { item } = this.found;
-    if (item === null) return [this.fit(this.text(message('The corpus does not know this item.')))];
+    if (item === null) return [this.fit(this.text(message('This item is not in the corpus.')))];
     const { title, attributes, percentile, created, removed } = item;
     const facts = [
       ...(title === null ? [] : [printable(title)]),
@@ -122,7 +122,7 @@ class Writer {
       { text: this.text(message('groups')), align: 'right' },
       { text: this.text(message('expected')), align: 'right' },
       { text: this.text(message('drawn')), align: 'right' },
-      { text: this.text(message('cannot take it')) },
+      { text: this.text(message('cannot draw it')) },
     ];
     const rows = this.found.entries.map((entry): Cell[] => [
       { text: sourceGlyph(entry.source), tone: 'accent' },

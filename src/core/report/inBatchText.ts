@@ -10,7 +10,7 @@ export const inBatchSource = 'in_batch';
 export function inBatchParts({ others, masked, falseNegatives }: InBatchGroup): Message[] {
   return [
     others === 1 ? message('1 other') : message('{0} others', formatCount(others)),
-    ...(falseNegatives === 0 ? [] : [message('{0} the user chose', formatCount(falseNegatives))]),
+    ...(falseNegatives === 0 ? [] : [message('{0} chosen by the user', formatCount(falseNegatives))]),
     ...(masked === 0 ? [] : [message('{0} masked', formatCount(masked))]),
   ];
 }
@@ -28,7 +28,7 @@ export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTo
   const { negatives, masked, falseNegatives } = totals;
   return [
     message(
-      '{0} beside {1} written ({2})',
+      '{0} ({2} of all negatives), plus {1} written',
       formatCount(negatives),
       formatCount(written.negatives),
       formatPercent(inBatchShare(totals, written)),
@@ -37,7 +37,7 @@ export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTo
       ? []
       : [
           message(
-            '{0} that their user chose ({1})',
+            '{0} chosen by their user ({1})',
             formatCount(falseNegatives),
             formatPercent(falseNegatives / negatives),
           ),
@@ -49,9 +49,8 @@ export function inBatchTotalParts(totals: InBatchTotals, written: Pick<PreviewTo
 /** Origin of in-batch negatives, in a sentence. */
 export function inBatchOrigin({ positives, batches }: Pick<InBatchTotals, 'positives' | 'batches'>): Message {
   if (positives === 0)
-    return message('Made by the trainer, never written: with this seed there is no positive to make a batch of');
-  if (positives === 1)
-    return message('Made by the trainer, never written: the only positive is a batch without others');
+    return message('Made by the trainer, never written: with this seed, there is no positive for a batch');
+  if (positives === 1) return message('Made by the trainer, never written: the only positive is alone in its batch');
   return batches === 1
     ? message('Made by the trainer, never written: all {0} positives are one batch', formatCount(positives))
     : message(
@@ -78,7 +77,7 @@ export function inBatchVerdict(
   if (drawn === 0)
     return {
       text: message(
-        'In-batch: a negative of no positive of this user with this seed, though it can be: {0} expected.',
+        'In-batch: with this seed, not a negative of any positive of this user, but possible: {0} expected.',
         expectedText(expected),
       ),
       sure: 'possible',

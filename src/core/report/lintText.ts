@@ -102,8 +102,8 @@ class Writer {
       worst === undefined
         ? this.text(
             configs.length === 1
-              ? message('1 config, nothing found')
-              : message('{0} configs, nothing found', configs.length),
+              ? message('1 config, no findings')
+              : message('{0} configs, no findings', configs.length),
           )
         : this.text(
             message(
@@ -188,11 +188,11 @@ class Writer {
   private further(n: number): Message {
     if (this.report.level === 'none')
       return n === 1
-        ? message('1 rule looks at the data and did not run: {0}', '--facts schema')
-        : message('{0} rules look at the data and did not run: {1}', n, '--facts schema');
+        ? message('1 rule did not run because it needs the data: use {0}', '--facts schema')
+        : message('{0} rules did not run because they need the data: use {1}', n, '--facts schema');
     return n === 1
-      ? message('1 rule counts rows and did not run: {0}', '--facts data')
-      : message('{0} rules count rows and did not run: {1}', n, '--facts data');
+      ? message('1 rule did not run because it needs row counts: use {0}', '--facts data')
+      : message('{0} rules did not run because they need row counts: use {1}', n, '--facts data');
   }
 
   private lines(tone: Tone | null, text: string): string[] {

@@ -27,9 +27,9 @@ export function pairVerdict(
     return {
       text:
         user.groups === 1
-          ? message('Not drawn with this seed, though it can be: {0} expected.', expectedText(expected))
+          ? message('Not drawn with this seed, but possible: {0} expected.', expectedText(expected))
           : message(
-              'Not drawn with this seed, though it can be: {0} expected over {1} groups.',
+              'Not drawn with this seed, but possible: {0} expected over {1} groups.',
               expectedText(expected),
               formatCount(user.groups),
             ),
@@ -39,13 +39,13 @@ export function pairVerdict(
   if (entries.length === 0)
     return never(
       positiveIn > 0
-        ? message('Never: nothing is drawn in this stage, and wherever it was shown it is a positive.')
-        : message('Never: nothing is drawn in this stage, and the user was not shown it.'),
+        ? message('Never: this stage draws nothing, and every exposure of the item is a positive.')
+        : message('Never: this stage draws nothing, and the item was not shown to the user.'),
     );
-  if (item === null) return never(message('Never: the corpus does not know this item.'));
+  if (item === null) return never(message('Never: this item is not in the corpus.'));
   switch (commonReason(entries, user.groups)) {
     case 'excluded':
-      return never(message('Never: every group excludes it, by what the user did with it.'));
+      return never(message('Never: every group excludes it because of an event of the user.'));
     case 'ineligible':
       return never(message('Never: it is not in the corpus at the time of any group.'));
     case 'positive':

@@ -21,7 +21,7 @@ export function reasonsIn<R extends Reason>(counts: Readonly<Record<R, number>>)
 /** Why a group has fewer negatives than requested. */
 export const causeNames: Readonly<Record<ShortfallCause, Message>> = {
   list: message('the list has no more candidates'),
-  pool: message('the pool has fewer acceptable items'),
+  pool: message('the pool has too few acceptable items'),
   attempts: message('too many attempts were rejected'),
 };
 

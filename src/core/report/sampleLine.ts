@@ -21,7 +21,7 @@ export function sampleLine(name: string, { rows, bytes, entries, notices, millis
     missing === 0
       ? written
       : message(
-          '{0}. {1} of {2} negatives fell short',
+          '{0}. Shortfall: {1} of {2} negatives',
           written,
           formatCount(missing),
           formatCount(entries.reduce((sum, { asked }) => sum + asked, 0)),

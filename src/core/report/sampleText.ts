@@ -47,7 +47,7 @@ export function sampleText(
           fit(
             text(
               message(
-                '{0} rows ({1}) have no log_q_mix: no source of this mix can draw the item',
+                '{0} rows ({1}) have no log_q_mix: no source of this mix can draw their items',
                 formatCount(unreached),
                 formatPercent(unreached / Math.max(1, positives + drawn)),
               ),

@@ -18,7 +18,7 @@ export function joinKey(parts: readonly (string | null)[]): string {
 export function separatorFailure(id: string, place?: Place): FailureError {
   return fail(
     'unsupported',
-    message('The id {0} holds U+001F, which separates the parts of keys', JSON.stringify(id)),
-    { ...(place ? { place } : {}), advice: message('Write the ids again without it.') },
+    message('The id {0} contains U+001F, which separates the parts of a key', JSON.stringify(id)),
+    { ...(place ? { place } : {}), advice: message('Write the ids without this character.') },
   );
 }

@@ -38,11 +38,11 @@ const condition = either(
 const whereShape = dictionary(
   'column',
   condition,
-  message('A column, and what its value must be: one value, a list of which one must match, or {op, value}.'),
+  message('A column and the condition on its value: one value, a list of allowed values, or {op, value}.'),
 );
 /** `{status: online}`, `{city: [杭州, Paris]}`, `{price: {op: ">", value: 10}}`. */
 export type Where = TypeOf<typeof whereShape>;
 
-export const where: Field<Where> = field(whereShape, message('Only items for which every condition holds.'), {
+export const where: Field<Where> = field(whereShape, message('Only items that meet every condition.'), {
   example: '{status: online}',
 });

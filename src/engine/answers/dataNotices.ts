@@ -29,13 +29,13 @@ export async function dataNotices(source: Source, path: string, work: Work): Pro
 function misfits(total: number, { path, line, reason }: BadRow): Message {
   return total === 1
     ? message(
-        '1 row does not fit the others, at {0}, line {1} ({2}). What it lacks counts as NULL, an event as not happened; write the file again.',
+        '1 row does not fit the others: {0}, line {1} ({2}). Missing values count as NULL, missing events as not happened. Write the file again.',
         path,
         line,
         reason,
       )
     : message(
-        '{0} rows do not fit the others, the first at {1}, line {2} ({3}). What they lack counts as NULL, an event as not happened; write the file again.',
+        '{0} rows do not fit the others. The first is at {1}, line {2} ({3}). Missing values count as NULL, missing events as not happened. Write the file again.',
         formatCount(total),
         path,
         line,

@@ -44,9 +44,9 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
     }
     case 'integer': {
       if (unit === undefined)
-        throw fail('bad-request', message('the integers of column {0} are no times without a unit', name), {
+        throw fail('bad-request', message('the integers in column {0} need a unit to be read as times', name), {
           ...place,
-          advice: message('Say in the config which: {0}.', `time: {column: ${name}, unit: s}`),
+          advice: message('Set the unit in the config, for example {0}.', `time: {column: ${name}, unit: s}`),
         });
       const at = `make_timestamp(CAST(${expression} AS BIGINT) * ${microseconds[unit]})`;
       return { from: at, to: at };
@@ -62,9 +62,13 @@ export function instantOf(expression: string, type: LogicalType, { unit, timezon
       };
     }
     default:
-      throw fail('bad-request', message('column {0} is of the type {1}, which holds no times', name, typeName(type)), {
-        ...place,
-        advice: message('Times are timestamps, dates, ISO 8601 texts, or integers with a unit.'),
-      });
+      throw fail(
+        'bad-request',
+        message('column {0} has the type {1}, which cannot represent times', name, typeName(type)),
+        {
+          ...place,
+          advice: message('Times are timestamps, dates, ISO 8601 strings, or integers with a unit.'),
+        },
+      );
   }
 }

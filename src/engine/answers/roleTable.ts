@@ -71,9 +71,13 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
 export function flagOf(x: string, type: LogicalType, name: string, path: string): string {
   if (type.kind === 'boolean') return x;
   if (isNumeric(type)) return `(${orNull(x, type)} <> 0)`;
-  throw fail('bad-request', message('column {0} is of the type {1}, not boolean or 0 and 1', name, typeName(type)), {
-    place: { path, column: name },
-  });
+  throw fail(
+    'bad-request',
+    message('column {0} must be boolean or contain 0 and 1, but its type is {1}', name, typeName(type)),
+    {
+      place: { path, column: name },
+    },
+  );
 }
 
 /** An id. Integers of every type compare as numbers, texts compare character by character. */

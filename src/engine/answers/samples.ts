@@ -14,7 +14,10 @@ const MAX_EXAMPLES = 5;
 /** SQL of a sample file by roles, one row per sample. */
 export function sampleTable(tables: Tables, samples: AskedSamples, timezone: string): string {
   if (samples.layout === 'wide')
-    throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
+    throw fail(
+      'unsupported',
+      message('rows of the layout wide are not counted: write the samples in the layout long or grouped'),
+    );
   return roleTable(tables.table(samples.ref), samples, { timezone, unnest: samples.layout === 'grouped' });
 }
 
@@ -68,6 +71,6 @@ export async function refuseWholeDays(
   if (row?.[0] === true)
     throw fail(
       'bad-request',
-      message('the times of the sample file are whole days, which do not tell one impression from another'),
+      message('the times of the sample file are whole days, which cannot distinguish impressions'),
     );
 }

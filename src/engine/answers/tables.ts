@@ -271,7 +271,7 @@ export class Tables {
     const possible = [texts, holding, all].find((some) => some.length > 0) ?? [];
     const [only, ...others] = possible;
     if (only && others.length === 0) {
-      return fail('bad-request', message('a value does not fit the declared type of its column: {0}', what), {
+      return fail('bad-request', message('a value does not match the declared type of its column: {0}', what), {
         place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
         cause: text,
       });
@@ -279,7 +279,7 @@ export class Tables {
     const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
     return fail(
       'bad-request',
-      message('a value of {0} does not fit the declared type of its column: {1}', paths, what),
+      message('a value of {0} does not match the declared type of its column: {1}', paths, what),
       {
         cause: text,
       },
@@ -329,7 +329,7 @@ async function filesOf(ref: DatasetRef): Promise<OpenedSet> {
 }
 
 function changed(path: string): Error {
-  return fail('changed', message('The file was changed since it was opened'), {
+  return fail('changed', message('The file has changed since it was opened'), {
     place: { path },
     advice: message('Reload it to see the current file.'),
   });

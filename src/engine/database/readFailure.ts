@@ -19,14 +19,14 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
       fail('out-of-memory', message('There is not enough memory for this'), {
         place,
         cause,
-        advice: message('Filter or choose fewer columns, or raise the memory of the engine in the settings.'),
+        advice: message('Filter the rows, choose fewer columns, or give the engine more memory in the settings.'),
       }),
   ],
   [/no space left|disk quota/i, diskFull],
   [
     /file too large/i,
     (_place, cause) =>
-      fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), {
+      fail('disk-full', message('The file exceeds the size limit of this disk or of the process'), {
         cause,
         advice: message('Write to another disk, or raise the limit (ulimit -f).'),
       }),
@@ -39,13 +39,13 @@ const meanings: readonly (readonly [RegExp, (place: { path?: string }, cause: st
       fail('truncated', message('The Parquet file is cut off: its footer is missing'), {
         place,
         cause,
-        advice: message('Copy or write the file again; its footer is missing.'),
+        advice: message('Copy or write the file again. Its footer is missing.'),
       }),
   ],
   [
     /permission denied/i,
     (place, cause) =>
-      fail('no-permission', message('No permission to read it'), {
+      fail('no-permission', message('No permission to read this path'), {
         place,
         cause,
         advice: message('Ask for read access, or copy the file to a place that you may read.'),
@@ -135,7 +135,7 @@ async function changeOf(file: SourceFile): Promise<FailureError | null> {
   try {
     const now = await stat(file.realPath);
     if (now.size === file.bytes && now.mtimeMs === file.modified) return null;
-    return fail('changed', message('The file was changed since it was opened'), {
+    return fail('changed', message('The file has changed since it was opened'), {
       place: { path: file.path },
       advice: message('Reload it to see the current file.'),
     });
@@ -145,7 +145,7 @@ async function changeOf(file: SourceFile): Promise<FailureError | null> {
 }
 
 function diskFull(_place: { path?: string }, cause: string): FailureError {
-  return fail('disk-full', message('There is no room left on the disk'), {
+  return fail('disk-full', message('There is no space left on the disk'), {
     cause,
     advice: message('Free some space, then try again.'),
   });
@@ -155,7 +155,7 @@ function encrypted(place: { path?: string }, cause: string): FailureError {
   return fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
     place,
     cause,
-    advice: message('Decrypt the file first; encrypted files cannot be read.'),
+    advice: message('Decrypt the file first. Encrypted files cannot be read.'),
   });
 }
 

@@ -52,7 +52,7 @@ export class Staging {
   static async open(directory: string): Promise<Staging> {
     // In these folders Node's recursive mkdir never returns.
     if (/^\/(proc|sys)(\/|$)/.test(directory))
-      throw fail('refused-path', message('Nothing can be written among system files'), {
+      throw fail('refused-path', message('Files cannot be written to system folders'), {
         place: { path: directory },
         advice: message('Choose a new or empty folder.'),
       });
@@ -128,7 +128,7 @@ async function checkWay(directory: string, relatives: readonly string[], known: 
     const parent = await realpath(dirname(target)).catch(() => undefined);
     const linked = parent !== undefined && parent !== join(root, dirname(path)).replace(/[\\/]\.?$/, '');
     if (linked || (!known.some((f) => f.path === path) && (await exists(target)))) {
-      throw fail('bad-request', message('A file that is not the demo’s is in the way'), {
+      throw fail('bad-request', message('A file that does not belong to the demo is already here'), {
         place: { path: target },
         advice: message('Choose a new or empty folder.'),
       });
@@ -199,7 +199,7 @@ async function listedFiles(marker: string): Promise<WrittenFile[] | undefined> {
 }
 
 function changedFile(path: string): FailureError {
-  return fail('bad-request', message('The file was changed since the demo was written'), {
+  return fail('bad-request', message('The file has changed since the demo was written'), {
     place: { path },
     advice: message('Choose another folder, or delete this file.'),
   });
@@ -217,7 +217,7 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
     });
   }
   if (!entries.includes(markerName)) {
-    throw fail('bad-request', message('The folder is not empty and holds no demo'), {
+    throw fail('bad-request', message('The folder is not empty and does not contain a demo'), {
       place: { path: directory },
       advice: message('Choose a new or empty folder.'),
     });
@@ -225,7 +225,7 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
   const files = readMarker(await readFile(join(directory, markerName), 'utf8'));
   if (files === undefined) {
     const path = join(directory, markerName);
-    throw fail('bad-request', message('This is not a readable list of the files of a demo'), {
+    throw fail('bad-request', message('This file is not a valid list of demo files'), {
       place: { path },
       advice: message('Choose a new or empty folder.'),
     });

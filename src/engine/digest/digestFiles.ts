@@ -71,7 +71,7 @@ export async function digestSets<K extends string>(
       });
     });
     if (digest.bytes !== bytes)
-      throw fail('changed', message('The file was changed since it was opened'), {
+      throw fail('changed', message('The file has changed since it was opened'), {
         place: { path },
         advice: message('Reload it to see the current file.'),
       });

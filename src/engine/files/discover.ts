@@ -74,7 +74,7 @@ async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
             severity: 'warning',
             code: 'table-format',
             message: message(
-              'The file is part of the {0} table {1}: it may hold rows that the table has deleted or replaced',
+              'The file is part of the {0} table {1}: it may contain rows that the table has deleted or replaced',
               table.kind,
               table.folder,
             ),
@@ -92,7 +92,7 @@ function refuse(path: string): void {
     });
   if (path.includes('\0')) throw no(message('A path cannot contain a NUL character'));
   if (/^[A-Za-z][A-Za-z0-9+.-]+:/.test(path) && !/^[A-Za-z]:[\\/]/.test(path))
-    throw no(message('Addresses with a scheme are not opened; only local files are'));
+    throw no(message('Only local files can be opened, not addresses with a scheme'));
   if (/^(\\\\|\/\/)/.test(path)) throw no(message('Network (UNC) and device paths are not opened'));
   if (!isAbsolute(path)) throw no(message('The path is not absolute'));
   if (/^\/(dev|proc|sys)(\/|$)/.test(path)) throw no(message('Devices and system files are not opened'));
@@ -126,7 +126,7 @@ async function fromFolder(path: string, fence: Fence | null): Promise<FileSet> {
   return await fromWalk(root, walked, {
     fence,
     tables,
-    none: message('The folder holds no file that can be read (Parquet, CSV, TSV or JSONL)'),
+    none: message('The folder contains no readable file (Parquet, CSV, TSV or JSONL)'),
   });
 }
 
@@ -171,7 +171,10 @@ async function fromWalk(
   if (kinds.length > 1) {
     throw fail('unsupported', message('The folder mixes formats: {0}', kinds.join(', ')), {
       place: { path: root },
-      advice: message('Open one format by a glob, for example {0}.', `${root}${sep}**${sep}*.${first.named.format}`),
+      advice: message(
+        'Open one format with a glob pattern, for example {0}.',
+        `${root}${sep}**${sep}*.${first.named.format}`,
+      ),
     });
   }
   const found = await mapFiles(readable, async ({ path }) => {
@@ -208,14 +211,14 @@ async function fromWalk(
     notices.push({
       severity: 'warning',
       code: 'skipped-files',
-      message: message('{0} empty files (0 bytes) were left out, the first is {1}', empty.length, empty[0]?.path ?? ''),
+      message: message('{0} empty files (0 bytes) were left out. The first is {1}', empty.length, empty[0]?.path ?? ''),
     });
   if (missing.length > 0)
     notices.push({
       severity: 'warning',
       code: 'skipped-files',
       message: message(
-        '{0} files are not there (deleted, or links that lead nowhere), the first is {1}',
+        '{0} files are missing (deleted, or links without a target). The first is {1}',
         missing.length,
         missing[0] ?? '',
       ),
@@ -226,7 +229,7 @@ async function fromWalk(
       severity: 'warning',
       code: 'types-differ',
       message: message(
-        'The folders of the files name different partition columns; partitions are not shown as columns',
+        'The folders of the files name different partition columns, so partitions are not shown as columns',
       ),
     });
   return {
@@ -240,9 +243,9 @@ async function fromWalk(
 function againMessage(links: readonly string[]): Message {
   const [first = ''] = links;
   if (links.length === 1)
-    return message('The link {0} leads to a file that is read by another path; each file is read once', first);
+    return message('The link {0} points to a file that is read through another path. Each file is read once', first);
   return message(
-    '{0} links lead to files that are read by another path, the first is {1}; each file is read once',
+    '{0} links point to files that are read through another path. The first is {1}. Each file is read once',
     links.length,
     first,
   );
@@ -277,13 +280,13 @@ function tableFailure({ kind, folder }: LakeTable): Error {
   return fail(
     'unsupported',
     message(
-      'This folder is a table of {0}. Its Parquet files also hold rows that the table has deleted or replaced',
+      'This folder is a table in {0} format. Its Parquet files also contain rows that the table has deleted or replaced',
       kind,
     ),
     {
       place: { path: folder },
       advice: message(
-        'Export the current rows to a folder of plain Parquet files, and open that. A single file of the table can be opened.',
+        'Export the current rows to a folder of plain Parquet files, and open that folder. You can also open a single file of the table.',
       ),
     },
   );
@@ -291,10 +294,10 @@ function tableFailure({ kind, folder }: LakeTable): Error {
 
 function unsupportedName(path: string): Error {
   const isPacked = formatOfName(path.replace(/\.[^.]*$/, '')) !== null;
-  return fail('unsupported', message('The name of the file does not say a format that can be read'), {
+  return fail('unsupported', message('The file name does not indicate a readable format'), {
     place: { path },
     advice: isPacked
       ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
-      : message('Parquet, CSV, TSV and JSONL files are read, plain or as .gz and .zst.'),
+      : message('Supported files are Parquet, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
   });
 }

@@ -86,6 +86,6 @@ function isInside(folder: string, path: string): boolean {
 export function outside(path: string): Error {
   return fail('refused-path', message('The path leads out of the workspace'), {
     place: { path },
-    advice: message('Copy the file into the workspace, or open the folder above as the workspace.'),
+    advice: message('Copy the file into the workspace, or open the parent folder as the workspace.'),
   });
 }

@@ -17,12 +17,12 @@ export function fileFailure(error: unknown, path: string): FailureError {
       });
     case 'EACCES':
     case 'EPERM':
-      return fail('no-permission', message('No permission to read it'), {
+      return fail('no-permission', message('No permission to read this path'), {
         ...more,
         advice: message('Ask for read access, or copy the file to a place that you may read.'),
       });
     case 'ELOOP':
-      return fail('refused-path', message('The symbolic links go round in a circle'), {
+      return fail('refused-path', message('The symbolic links form a loop'), {
         ...more,
         advice: message('Give the absolute path of a file or folder on this machine.'),
       });
@@ -30,7 +30,7 @@ export function fileFailure(error: unknown, path: string): FailureError {
       return fail('not-found', message('The path is too long'), more);
     case 'ENOSPC':
     case 'EDQUOT':
-      return fail('disk-full', message('There is no room left on the disk'), {
+      return fail('disk-full', message('There is no space left on the disk'), {
         ...more,
         advice: message('Free some space, then try again.'),
       });

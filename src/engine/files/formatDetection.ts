@@ -38,10 +38,10 @@ export function contentOfBytes(head: Uint8Array): string {
 export async function checkContent(path: string, named: NamedFormat, bytes: number): Promise<void> {
   const place = { path };
   if (bytes === 0 && named.format === 'jsonl') {
-    throw fail('empty', message('The file is empty (0 bytes): JSON Lines without rows has no columns either'), {
+    throw fail('empty', message('The file is empty (0 bytes): a JSON Lines file without rows has no columns'), {
       place,
       advice: message(
-        'If nothing was drawn, the lock file next to the sample file says so. Parquet and CSV keep their columns without rows.',
+        'If no rows were drawn, the lock file next to the sample file records this. Parquet and CSV keep their columns without rows.',
       ),
     });
   }
@@ -68,7 +68,7 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
   if (content === 'encrypted Parquet' || ascii(tail) === 'PARE') {
     throw fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
       place,
-      advice: message('Decrypt the file first; encrypted files cannot be read.'),
+      advice: message('Decrypt the file first. Encrypted files cannot be read.'),
     });
   }
   if (content !== 'Parquet') {
@@ -76,7 +76,7 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
       throw fail(
         'wrong-format',
         message(
-          'The file is named as Parquet, but it starts with the bytes {0} instead of PAR1',
+          'The file is named like a Parquet file, but it starts with the bytes {0} instead of PAR1',
           hex(head.subarray(0, 4)),
         ),
         {
@@ -91,13 +91,13 @@ export async function checkContent(path: string, named: NamedFormat, bytes: numb
     throw fail(
       'truncated',
       message(
-        'The Parquet file is cut off: it ends with the bytes {0} instead of PAR1 after {1} bytes',
+        'The Parquet file is cut off: it has {1} bytes and ends with the bytes {0} instead of PAR1',
         hex(tail),
         bytes,
       ),
       {
         place: { path, byte: Math.max(0, bytes - 4) },
-        advice: message('Copy or write the file again; its footer is missing.'),
+        advice: message('Copy or write the file again. Its footer is missing.'),
       },
     );
   }
@@ -133,7 +133,7 @@ export function wrongName(path: string, content: string): Error {
   const extension = /(\.[^./\\]+)?\.[^./\\]+$/.exec(path)?.[0] ?? path;
   return fail('wrong-format', message('The file is named {0}, but its content is {1}', extension, content), {
     place: { path, byte: 0 },
-    advice: message('Rename the file after its content, or write it again.'),
+    advice: message('Rename the file to match its content, or write it again.'),
   });
 }
 

@@ -18,7 +18,7 @@ export function globMatcher(pattern: string, path = pattern): GlobMatcher {
   } catch (error) {
     throw fail('bad-request', message('The pattern is not valid'), {
       place: { path },
-      advice: message('Check its brackets: ranges go upwards, as in [a-z].'),
+      advice: message('Check its brackets. A range must be ascending, as in [a-z].'),
       cause: String(error),
     });
   }

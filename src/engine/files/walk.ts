@@ -94,7 +94,8 @@ class Walk {
       return;
     }
     this.#seen.add(key);
-    if (this.#seen.size > MAX_FILES) throw this.#tooMany(message('The folder holds more than {0} folders', MAX_FILES));
+    if (this.#seen.size > MAX_FILES)
+      throw this.#tooMany(message('The folder contains more than {0} folders', MAX_FILES));
     let entries: Dirent[];
     try {
       entries = await readdir(folder.path, { withFileTypes: true });
@@ -119,7 +120,7 @@ class Walk {
     const take = (): void => {
       if (isMatch) this.files.push({ path, link });
       if (this.files.length > MAX_FILES)
-        throw this.#tooMany(message('The folder holds more than {0} files', MAX_FILES));
+        throw this.#tooMany(message('The folder contains more than {0} files', MAX_FILES));
     };
     if (entry.isSymbolicLink() && fence !== null && (await fence.leadsOut(path))) {
       // At the end of the pattern, a link to a folder is not followed, and a link to a file counts if it matches.

@@ -12,13 +12,13 @@ export function writeFailure(error: unknown, directory: string): FailureError {
       : undefined;
   const more = { place: { path: directory }, cause: text };
   if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left|disk quota exceeded|not enough space/i.test(text)) {
-    return fail('disk-full', message('There is no room left on the disk'), {
+    return fail('disk-full', message('There is no space left on the disk'), {
       ...more,
       advice: message('Free some space, then try again.'),
     });
   }
   if (code === 'EFBIG' || /File too large/i.test(text)) {
-    return fail('disk-full', message('The file is larger than this disk, or a limit of the process, allows'), {
+    return fail('disk-full', message('The file exceeds the size limit of this disk or of the process'), {
       ...more,
       advice: message('Write to another disk, or raise the limit (ulimit -f).'),
     });
@@ -29,9 +29,9 @@ export function writeFailure(error: unknown, directory: string): FailureError {
     code === 'EROFS' ||
     /Permission denied|Read-only file system/i.test(text)
   ) {
-    return fail('no-permission', message('The folder may not be written'), {
+    return fail('no-permission', message('The folder is not writable'), {
       ...more,
-      advice: message('Choose a folder of your own.'),
+      advice: message('Choose a folder that you can write to.'),
     });
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
@@ -50,5 +50,5 @@ export function writeFailure(error: unknown, directory: string): FailureError {
       ...more,
       advice: message('Choose another folder.'),
     });
-  return fail('internal', message('It could not be written: {0}', text), more);
+  return fail('internal', message('Writing failed: {0}', text), more);
 }

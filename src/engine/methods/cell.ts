@@ -8,7 +8,7 @@ import { readRows } from './page.ts';
 /** Reads a part of one cell with SQL, so a cell of 100 MB is never loaded completely into this process. */
 export const cell: Method<'cell'> = async (datasets, { ref, view, row, column, offset, limit }, context) => {
   if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(limit) || limit < 0) {
-    throw fail('bad-request', message('The part of a cell starts at character 0 or later'));
+    throw fail('bad-request', message('The part of a cell must start at character 0 or later'));
   }
   const dataset = await datasets.get(ref, context);
   const [only] = dataset.readableColumns([column]);

@@ -23,7 +23,7 @@ export const copy: Method<'copy'> = async (
   if (count * indices.length > MAX_CELLS) {
     throw fail(
       'bad-request',
-      message('At most {0} cells are copied at once; these are {1}', MAX_CELLS, count * indices.length),
+      message('At most {0} cells can be copied at once, but {1} are selected', MAX_CELLS, count * indices.length),
       { advice: message('Select fewer rows or columns.') },
     );
   }

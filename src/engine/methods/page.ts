@@ -31,7 +31,7 @@ export const page: Method<'page'> = async (datasets, request, context) => {
 
 function checkRange({ first, count }: PageRequest): void {
   if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) || count < 0 || count > MAX_ROWS) {
-    throw fail('bad-request', message('A page starts at row 0 or later and has at most {0} rows', MAX_ROWS));
+    throw fail('bad-request', message('A page must start at row 0 or later and have at most {0} rows', MAX_ROWS));
   }
 }
 

@@ -18,7 +18,7 @@ export async function narrowedColumns(connections: Connections, files: string, w
     severity: 'warning',
     code: 'limit',
     message: message(
-      'Column {0} is stored in nanoseconds; it is read in microseconds, finer digits are cut off',
+      'Column {0} is stored in nanoseconds but read in microseconds. Finer digits are cut off',
       String(name),
     ),
   }));

@@ -284,7 +284,11 @@ function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
   return [...renamed].map(([stored, shown]) => ({
     severity: 'info',
     code: 'types-differ',
-    message: message('Folders and files both have a column {0}; that of the files is shown as {1}', stored, shown),
+    message: message(
+      'Folders and files both have a column {0}. The column of the files is shown as {1}',
+      stored,
+      shown,
+    ),
   }));
 }
 
@@ -311,10 +315,14 @@ async function readShapes(
     }
     const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
     if (taken !== undefined) {
-      throw fail('unsupported', message('A column is named {0}, which the Parquet reader uses itself', taken.name), {
-        place: { path: file.path, column: taken.name },
-        advice: message('Rename the column.'),
-      });
+      throw fail(
+        'unsupported',
+        message('A column is named {0}, which is a reserved name of the Parquet reader', taken.name),
+        {
+          place: { path: file.path, column: taken.name },
+          advice: message('Rename the column.'),
+        },
+      );
     }
     const shown = besidePartitions(
       columns.map((c) => c.name),

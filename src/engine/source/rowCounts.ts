@@ -32,7 +32,7 @@ export async function rowCounts(
 function noticeOf({ path }: SourceFile, claimed: number, held: number): Notice[] {
   if (claimed === held) return [];
   const text = message(
-    '{0}: the footer says {1} rows, but its row groups hold {2}; these are read',
+    '{0}: the footer says {1} rows, but the row groups contain {2}. The rows of the row groups are read',
     path,
     claimed,
     held,

@@ -35,7 +35,7 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
             severity: 'warning',
             code: 'types-differ',
             message: message(
-              'Column {0} is in {1} but not in {2}; it is NULL there',
+              'Column {0} is in {1} but not in {2}, where it is NULL',
               column.name,
               shape.example,
               first.example,
@@ -75,7 +75,7 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
           severity: 'warning',
           code: 'types-differ',
           message: message(
-            'Column {0} is in {1} but not in {2}; it is NULL there',
+            'Column {0} is in {1} but not in {2}, where it is NULL',
             known.name,
             first.example,
             shape.example,

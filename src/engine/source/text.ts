@@ -277,11 +277,11 @@ export class TextSource implements Source {
       return fail('wrong-format', message('No line of the file is a JSON object'), {
         place: { ...place, line: 1 },
         advice: message(
-          'JSON Lines has one whole object on each line; write the file again, or rename it after its content.',
+          'A JSON Lines file has one complete object on each line. Write the file again, or rename it to match its content.',
         ),
       });
     }
-    return fail('empty', message('The file holds nothing but blanks'), {
+    return fail('empty', message('The file contains only white space'), {
       place,
       advice: message('Write the file again, or choose another one.'),
     });

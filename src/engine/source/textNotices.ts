@@ -12,7 +12,7 @@ export function nameNotices(csv: CsvReader | null, jsonl: JsonlReader | null): N
   const renamed = (csv?.renamed ?? []).map((name): Notice => ({
     severity: 'info',
     code: 'types-differ',
-    message: message('A column name occurs more than once; the later one is shown as {0}', name),
+    message: message('A column name occurs more than once. The later column is shown as {0}', name),
   }));
   const differences = (csv?.differences ?? []).map((text): Notice => ({
     severity: 'warning',
@@ -22,7 +22,7 @@ export function nameNotices(csv: CsvReader | null, jsonl: JsonlReader | null): N
   const mixed = (jsonl?.mixed() ?? []).map((name): Notice => ({
     severity: 'info',
     code: 'types-differ',
-    message: message('Column {0} holds values of different kinds; it is shown as text', name),
+    message: message('Column {0} contains values of different types, so it is shown as text', name),
   }));
   return [...renamed, ...differences, ...mixed];
 }
@@ -52,7 +52,7 @@ export async function integerNotices(
       severity: 'info',
       code: 'ids-as-text',
       message: message(
-        'Column {0} holds digits that no 64-bit integer keeps (leading zeros or more than 19 digits); it is shown as text',
+        'Column {0} is shown as text: a 64-bit integer cannot keep its digits (leading zeros or more than 19 digits)',
         reader.names[k] ?? '',
       ),
     }));

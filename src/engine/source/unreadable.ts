@@ -51,7 +51,7 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
     return {
       kind: 'unreadable',
       name: typeName(type),
-      reason: message('its name, or that of a field in it, holds a NUL character'),
+      reason: message('its name, or the name of one of its fields, contains a NUL character'),
     };
   }
   const wide = nodes.find(([, , precision]) => Number(precision ?? 0) > MAX_PRECISION);

@@ -5,7 +5,7 @@ import { message } from '../../core/message/message.ts';
 export function quoteIdentifier(name: string): string {
   // DuckDB reads SQL as a C string, so everything after a NUL would be cut off.
   if (name.includes('\0'))
-    throw fail('unsupported', message('A column name holds a NUL character'), { place: { column: name } });
+    throw fail('unsupported', message('A column name contains a NUL character'), { place: { column: name } });
   return `"${name.replaceAll('"', '""')}"`;
 }
 

@@ -54,7 +54,7 @@ async function checkPadding(path: string, end: number): Promise<void> {
     if (chunk.some((b) => b !== 0)) {
       throw fail(
         'corrupt',
-        message('The compressed file is damaged: zero bytes follow byte {0}, then other data', end),
+        message('The compressed file is damaged: after byte {0} there are zero bytes, then other data', end),
         { place: { path, byte: end }, advice: message('Copy or write the file again.') },
       );
     }

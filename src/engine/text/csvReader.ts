@@ -60,12 +60,12 @@ export class CsvReader implements TextReader {
     for (const name of this.#firstNames)
       if (!names.includes(name))
         this.differences.push(
-          message('Column {0} is in {1} but not in {2}; it is NULL there', name, this.#firstPath, path),
+          message('Column {0} is in {1} but not in {2}, where it is NULL', name, this.#firstPath, path),
         );
     for (const name of names)
       if (!this.#firstNames.includes(name))
         this.differences.push(
-          message('Column {0} is in {1} but not in {2}; it is NULL there', name, path, this.#firstPath),
+          message('Column {0} is in {1} but not in {2}, where it is NULL', name, path, this.#firstPath),
         );
   }
 

@@ -62,7 +62,7 @@ export function byteOrderMark(head: Buffer, path: string): number {
 }
 
 function utf16(path: string): Error {
-  return fail('unsupported', message('The text is encoded as UTF-16; only UTF-8 is read'), {
+  return fail('unsupported', message('The text is encoded as UTF-16, but only UTF-8 can be read'), {
     place: { path, byte: 0 },
     advice: message('Save the file as UTF-8.'),
   });
@@ -78,9 +78,9 @@ function refuseCarriageReturns(bytes: Buffer, path: string): void {
       .includes('\r')
   )
     return;
-  throw fail('unsupported', message('The lines end with a carriage return alone'), {
+  throw fail('unsupported', message('The lines end with a carriage return (CR) only'), {
     place: { path, byte: bytes.indexOf(0x0d) },
-    advice: message('Save the file with the line ends LF or CRLF.'),
+    advice: message('Save the file with LF or CRLF line endings.'),
   });
 }
 

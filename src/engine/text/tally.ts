@@ -43,7 +43,7 @@ export class Tally {
         severity: 'warning',
         code: 'bad-rows',
         message: message(
-          '{0} rows do not fit the others (lines {1}); they are shown as far as they fit, and whole in the tab File',
+          '{0} bad rows (lines {1}). The table shows only the values that fit, and the tab File shows the whole rows',
           bad.total,
           bad.text,
         ),
@@ -53,7 +53,7 @@ export class Tally {
         severity: 'warning',
         code: 'invalid-utf8',
         message: message(
-          '{0} rows hold bytes that are not UTF-8 (lines {1}); each such byte is shown as {2}',
+          '{0} rows contain bytes that are not UTF-8 (lines {1}); each such byte is shown as {2}',
           utf8.total,
           utf8.text,
           '\ufffd',
@@ -63,7 +63,7 @@ export class Tally {
       notices.push({
         severity: 'warning',
         code: 'nul-bytes',
-        message: message('{0} rows hold NUL bytes (lines {1}); they are kept', nul.total, nul.text),
+        message: message('{0} rows contain NUL bytes (lines {1}); the bytes are kept', nul.total, nul.text),
       });
     if (blank.total > 0)
       notices.push({

@@ -193,7 +193,11 @@ export class ZstdFrames {
     const { size = null, bytes = 0n } = this.#frame ?? {};
     if (size !== null && size !== bytes)
       throw this.#damaged(
-        message('The compressed file is damaged: it holds {0} bytes, its header says {1}', Number(bytes), Number(size)),
+        message(
+          'The compressed file is damaged: its content has {0} bytes, but its header says {1}',
+          Number(bytes),
+          Number(size),
+        ),
       );
     this.#frame = null;
     this.#next('start');

@@ -17,7 +17,7 @@ export const cancelRunning: HostCommand = {
     }
     const items = running.map((one) => ({ label: labelText(describeRunning(one)), token: one.token }));
     const picked = await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t('Cancel what runs'),
+      title: vscode.l10n.t('Cancel running tasks'),
       canPickMany: true,
     });
     for (const { token } of picked ?? []) host.link.cancel(token);

@@ -81,7 +81,7 @@ async function typePath(title: string): Promise<readonly vscode.Uri[]> {
     prompt:
       root === undefined
         ? vscode.l10n.t('Absolute path of a file or folder, or a glob')
-        : vscode.l10n.t('Path of a file or folder, or a glob; relative ones start at {0}', root),
+        : vscode.l10n.t('Path of a file or folder, or a glob, absolute or relative to {0}', root),
     placeHolder: 'impressions/**/*.parquet',
     validateInput: (text) =>
       root === undefined && text !== '' && !path.isAbsolute(text)

@@ -38,8 +38,8 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
   const uri = vscode.Uri.file(file);
   refuseOutside(file);
   if (await exists(uri))
-    throw fail('bad-request', message('{0} exists already', path.basename(file)), {
-      advice: message('Choose another name; nothing is written over.'),
+    throw fail('bad-request', message('{0} already exists', path.basename(file)), {
+      advice: message('Choose another name. Existing files are never overwritten.'),
     });
   const text = starterConfig(
     {
@@ -68,7 +68,9 @@ function refuseOutside(file: string): void {
     throw fail('refused-path', message('{0} is outside of the workspace', file), { advice });
   const target = writtenOutside(file, folders);
   if (target !== null)
-    throw fail('refused-path', message('A link leads {0} out of the workspace, to {1}', file, target), { advice });
+    throw fail('refused-path', message('{0} is outside of the workspace, because a link leads to {1}', file, target), {
+      advice,
+    });
 }
 
 /** The best candidate for each entry of `data`. */

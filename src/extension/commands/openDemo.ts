@@ -54,7 +54,7 @@ interface DemoRequest {
 
 async function ask(): Promise<DemoRequest | null> {
   const descriptions: Record<DemoScale, string> = {
-    tiny: vscode.l10n.t('under 1 MB, at once'),
+    tiny: vscode.l10n.t('under 1 MB, instantly'),
     small: vscode.l10n.t('a few MB, a second or two'),
     '1m': vscode.l10n.t('1 million impressions'),
     '20m': vscode.l10n.t('20 million impressions, a few minutes'),
@@ -66,10 +66,10 @@ async function ask(): Promise<DemoRequest | null> {
   );
   if (!scale) return null;
   const parent = await vscode.window.showOpenDialog({
-    title: vscode.l10n.t('Folder in which {0} is made', FOLDER),
+    title: vscode.l10n.t('Folder in which to create {0}', FOLDER),
     canSelectFiles: false,
     canSelectFolders: true,
-    openLabel: vscode.l10n.t('Make it here'),
+    openLabel: vscode.l10n.t('Create here'),
   });
   return parent?.[0] ? { directory: freeName(parent[0].fsPath), scale: scale.name } : null;
 }

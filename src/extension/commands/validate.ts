@@ -24,7 +24,7 @@ export const validate: HostCommand = {
         ? []
         : [
             vscode.workspace.isTrusted
-              ? vscode.l10n.t('Checked without counts over the data.')
+              ? vscode.l10n.t('Checked without counting rows of the data.')
               : vscode.l10n.t('Restricted Mode: configs are checked without their data.'),
           ],
       counts.error > 0 ? 'error' : counts.warning > 0 || !checked ? 'warning' : 'pass',

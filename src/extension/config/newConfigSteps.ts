@@ -13,8 +13,10 @@ const title = (): string => vscode.l10n.t('New Ratio Config');
 /** Undefined if dismissed. */
 export async function pickStages(): Promise<readonly Stage[] | undefined> {
   const details: Readonly<Record<Stage, string>> = {
-    recall: vscode.l10n.t('Clicks against a mix: real exposures, popular and random items of the whole corpus'),
-    coarse_ranking: vscode.l10n.t('Per request: what was shown, what fine ranking kept, what coarse ranking dropped'),
+    recall: vscode.l10n.t('Clicks against a mix of exposed-unclicked, popular and random items of the whole corpus'),
+    coarse_ranking: vscode.l10n.t(
+      'Per request: items shown, items that reached fine ranking but were not shown, items that coarse ranking dropped',
+    ),
     fine_ranking: vscode.l10n.t('Every exposure with its own label; nothing is drawn'),
   };
   const items = funnel.map((stage) => ({
@@ -52,8 +54,8 @@ export async function pickData(
     impressions: vscode.l10n.t('The exposure log: one row per shown item'),
     items: vscode.l10n.t('The corpus: one row per item'),
     users: vscode.l10n.t('The users and their attributes'),
-    candidates: vscode.l10n.t('What recall returned for each request, and how far it came'),
-    rejections: vscode.l10n.t('Explicit refusals'),
+    candidates: vscode.l10n.t('Candidates that recall returned for each request, and the stage that each one reached'),
+    rejections: vscode.l10n.t('Explicit rejections'),
   };
   const separator = (label: string): vscode.QuickPickItem & { choice: null } => ({
     label,
@@ -61,10 +63,10 @@ export async function pickData(
     choice: null,
   });
   const items: (vscode.QuickPickItem & { readonly choice: Choice | null })[] = [
-    ...likely.map((data, k) => dataItem(data, k === 0 ? vscode.l10n.t('looks like it') : undefined)),
+    ...likely.map((data, k) => dataItem(data, k === 0 ? vscode.l10n.t('best match') : undefined)),
     {
-      label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Go without')}`,
-      ...(needed ? { description: vscode.l10n.t('an example path is written, and underlined') } : {}),
+      label: `$(circle-slash) ${needed ? vscode.l10n.t('Fill in later') : vscode.l10n.t('Do not use')}`,
+      ...(needed ? { description: vscode.l10n.t('writes an example path and underlines it') } : {}),
       choice: 'skip',
     },
     separator(''),
@@ -122,14 +124,14 @@ export async function pickFile(folder: string, stages: readonly Stage[]): Promis
   const value = freeName(folder, path.join(inside, stem));
   const typed = await vscode.window.showInputBox({
     title: title(),
-    prompt: labelText(vscode.l10n.t('Where it is written, from {0}', folder)),
+    prompt: labelText(vscode.l10n.t('Path of the config file, relative to {0}', folder)),
     value,
     valueSelection: [value.length - path.basename(value).length, value.length - '.ratio.yaml'.length],
     validateInput: (text) =>
       !/\.ratio\.ya?ml$/.test(text)
-        ? vscode.l10n.t('The name ends with .ratio.yaml')
+        ? vscode.l10n.t('The name must end with .ratio.yaml')
         : existsSync(path.resolve(folder, text))
-          ? vscode.l10n.t('This file exists already')
+          ? vscode.l10n.t('This file already exists')
           : undefined,
   });
   return typed === undefined ? null : path.resolve(folder, typed);

@@ -57,7 +57,7 @@ async function pickFile(
       ...(proposed === null
         ? {
             detail: vscode.l10n.t(
-              'data.samples.{0}.path of the config names no single file of a format that is written',
+              'data.samples.{0}.path in the config does not name a single file in a writable format',
               params.stage,
             ),
           }
@@ -67,7 +67,7 @@ async function pickFile(
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: [vscode.l10n.t('Where is it written?'), ...unsavedNotes(params)].join(' '),
+    placeHolder: [vscode.l10n.t('Where to write the sample file?'), ...unsavedNotes(params)].join(' '),
   });
   if (!picked) return null;
   if (!picked.other) return { split, file: split === 'train' ? null : proposed };
@@ -82,9 +82,9 @@ async function proposedItem(file: string, split: Split): Promise<vscode.QuickPic
   );
   return {
     label: `$(save) ${labelText(vscode.l10n.t('Write to {0}', vscode.workspace.asRelativePath(file)))}`,
-    description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('next to the config'),
+    description: split === 'train' ? vscode.l10n.t('from the config') : vscode.l10n.t('next to the training file'),
     detail: there
-      ? vscode.l10n.t('Replaces the file that is there, once the new one is whole')
+      ? vscode.l10n.t('Replaces the existing file when the new one is complete')
       : vscode.l10n.t('There is no such file yet'),
     other: false,
   };
@@ -96,7 +96,7 @@ function unsavedNotes({ config: { uri, saved }, seed, epoch }: SamplerParams): s
     saved !== true &&
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return [
-    ...(unsaved ? [vscode.l10n.t('The text of the editor counts, though it is not saved.')] : []),
+    ...(unsaved ? [vscode.l10n.t('The unsaved text in the editor is used.')] : []),
     ...(seed === undefined ? [] : [vscode.l10n.t('Seed {0}, as in the preview.', seed)]),
     ...(epoch === undefined ? [] : [vscode.l10n.t('Epoch {0}, as in the preview.', epoch)]),
   ];

@@ -26,7 +26,7 @@ export class SampleReports implements vscode.TextDocumentContentProvider {
   provideTextDocumentContent({ query }: vscode.Uri): string {
     return (
       this.#texts.get(query) ??
-      vscode.l10n.t('Reports are kept until the window closes; write the file again for a new one.')
+      vscode.l10n.t('Reports are kept only until the window closes. Write the file again to get a new report.')
     );
   }
 }

@@ -77,7 +77,7 @@ export class InspectorProvider implements vscode.CustomReadonlyEditorProvider {
       cspSource: panel.webview.cspSource,
       nonce: freshNonce(),
       title: vscode.l10n.t('Restricted Mode: {0} was not read yet', path.basename(uri.fsPath)),
-      text: vscode.l10n.t('A native parser reads data files. Open it if you know where this file comes from.'),
+      text: vscode.l10n.t('A native parser reads data files. Open this file only if you trust its source.'),
       target: linkTarget(uri.fsPath),
       button: vscode.l10n.t('Open data file'),
     });

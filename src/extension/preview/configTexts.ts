@@ -82,8 +82,8 @@ export class ConfigTexts implements vscode.TextDocumentContentProvider {
     if (typeof text === 'string') return text;
     const place = { place: { path: config.scheme === 'file' ? config.fsPath : uri } };
     throw at === 'opened'
-      ? fail('not-found', message('The text as opened is not known any more'), place)
-      : fail('not-found', message('The last Git commit has no such file'), place);
+      ? fail('not-found', message('The config text from when it was opened is no longer available'), place)
+      : fail('not-found', message('The last Git commit does not contain this file'), place);
   }
 
   async #now(uri: string): Promise<string | null> {

@@ -24,7 +24,7 @@ export async function pickOther(services: PickerServices, config: ConfigText): P
   const unsaved =
     !saved && vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return pickSide('a', [
-    ...(unsaved ? [sideItem('save', { uri, saved: true }, vscode.l10n.t('as it was saved'))] : []),
+    ...(unsaved ? [sideItem('save', { uri, saved: true }, vscode.l10n.t('as saved'))] : []),
     ...(await earlierTexts(services, uri)),
     {
       ...sideItem('refresh', config, vscode.l10n.t('with another seed')),

@@ -44,7 +44,7 @@ export function codeActions(
     // Offered unrequested only if it does more than the quick fix at this place.
     if (edits.fixes > (context.only ? 0 : 1))
       actions.push({
-        title: client.label(message('Make all safe fixes')),
+        title: client.label(message('Apply all safe fixes')),
         kind: fixAllKind,
         edit: workspaceEdit(edits.edits, snapshot, client),
       });

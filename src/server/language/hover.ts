@@ -118,5 +118,5 @@ function aboutData(
     ];
   }
   const column = dataset.columns.find((candidate) => candidate.name === String(node.value));
-  return column ? [message('A column of the files: {0}', typeName(column.type))] : [];
+  return column ? [message('Column of the data files, type {0}', typeName(column.type))] : [];
 }

@@ -10,7 +10,9 @@ import type { ConfigVersion } from './snapshot.ts';
 export async function textOfFile(address: Address): Promise<ConfigVersion> {
   const place = { path: address.path ?? address.uri };
   if (address.path === null)
-    throw fail('not-found', message('No editor shows it, and it is no file of this machine'), { place });
+    throw fail('not-found', message('This config is not open in an editor and is not a file on this machine'), {
+      place,
+    });
   // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const file = await open(address.path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
@@ -27,7 +29,7 @@ export async function textOfFile(address: Address): Promise<ConfigVersion> {
     if (!info.isFile())
       throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), { place });
     if (info.size > MAX_CONFIG_SIZE)
-      throw fail('unsupported', message('It is larger than {0} MB, which no config is', MAX_CONFIG_MEGABYTES), {
+      throw fail('unsupported', message('It is larger than {0} MB, the maximum for a config', MAX_CONFIG_MEGABYTES), {
         place,
       });
     const text = await file.readFile('utf8');

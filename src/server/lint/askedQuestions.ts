@@ -90,7 +90,10 @@ class Asking {
     const samples = this.#samples();
     const key = impressionKey(this.stage, Object.keys(samples.columns));
     if (!key)
-      throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
+      throw fail(
+        'bad-request',
+        message('the columns of the sample file do not distinguish one impression from another'),
+      );
     const byOwner =
       this.config.data?.rejections?.kind === 'by_owner' &&
       this.tables.has('rejections', 'user', 'item') &&
@@ -108,7 +111,8 @@ class Asking {
   duplicates(): AskedQuestion<'duplicates'> {
     const samples = this.#samples();
     const key = duplicateKey(this.stage, Object.keys(samples.columns));
-    if (!key) throw fail('bad-request', message('the columns of the sample file do not tell one group from another'));
+    if (!key)
+      throw fail('bad-request', message('the columns of the sample file do not distinguish one group from another'));
     return { kind: 'duplicates', ...this.#timezone, samples, key };
   }
 
@@ -130,7 +134,10 @@ class Asking {
     const log = this.#log();
     const key = joinKey(Object.keys(samples.columns), Object.keys(log.impressions.columns));
     if (!key)
-      throw fail('bad-request', message('the columns of the sample file do not tell one impression from another'));
+      throw fail(
+        'bad-request',
+        message('the columns of the sample file do not distinguish one impression from another'),
+      );
     const { max_per_user_per_day: capped, downsample_hot: thinned } = this.stage.draft.positives ?? {};
     const { train, eval: evaluated } = this.config.window ?? {};
     return {
@@ -155,7 +162,10 @@ class Asking {
     const name = sampleName(this.stage.name);
     const { layout = 'long' } = datasetEntry(this.config, name) ?? {};
     if (layout === 'wide')
-      throw fail('unsupported', message('rows of the layout wide are not counted; write the samples long or grouped'));
+      throw fail(
+        'unsupported',
+        message('rows of the layout wide are not counted: write the samples in the layout long or grouped'),
+      );
     const table = this.tables.table(name, ['item', 'label'], [
       'user',
       'source',

@@ -30,7 +30,7 @@ function differing(own: NamedIds, first: NamedIds): Message {
   } = own;
   if (own.kind === 'other')
     return message(
-      'column {0} of data.{1} is of the type {2}, which does not keep ids exactly',
+      'column {0} of data.{1} has type {2}, which cannot store ids exactly',
       name,
       dataset,
       typeName(type),
@@ -38,12 +38,22 @@ function differing(own: NamedIds, first: NamedIds): Message {
   if (first.kind === 'other') return differing(first, own);
   const differs =
     own.kind === 'string'
-      ? message('the ids of column {0} of data.{1} are texts, but integers in data.{2}', name, dataset, first.dataset)
-      : message('the ids of column {0} of data.{1} are integers, but texts in data.{2}', name, dataset, first.dataset);
+      ? message(
+          'the ids in column {0} of data.{1} are strings, but those in data.{2} are integers',
+          name,
+          dataset,
+          first.dataset,
+        )
+      : message(
+          'the ids in column {0} of data.{1} are integers, but those in data.{2} are strings',
+          name,
+          dataset,
+          first.dataset,
+        );
   const untyped = [own, first].find((ids) => ids.untyped);
   return untyped
     ? message(
-        '{0} ({1} in data.{2} reads them as integers)',
+        '{0} (write {1} in data.{2} to read them as integers)',
         differs,
         `{column: ${untyped.column.name}, type: int64}`,
         untyped.dataset,

@@ -19,7 +19,7 @@ export function policyTextWithin(root: string | null): (path: string) => PolicyT
       const real = realpathSync(path);
       if (root !== null && !holds(realpathSync(root), real))
         return {
-          failure: { code: 'refused-path', message: message('It lies outside of the workspace'), place: { path } },
+          failure: { code: 'refused-path', message: message('It is outside of the workspace'), place: { path } },
         };
       return readRegular(real);
     } catch (error) {

@@ -46,7 +46,7 @@ export function placeOf(
   { rootOf }: ConfigAccess,
 ): { readonly path: string; readonly folder: string; readonly root: string | null } {
   if (address.path === null) {
-    throw fail('unsupported', message('This config is no file of this machine, so that its data cannot be found'), {
+    throw fail('unsupported', message('This config is not a file on this machine, so its data cannot be found'), {
       place: { path: address.uri },
       advice: message('Save it to a folder next to its data.'),
     });
@@ -87,7 +87,7 @@ export function nothingDrawn(
   const path = address.path ?? address.uri;
   if (!trusted) {
     return fail('no-permission', message('Restricted Mode: the data of {0} are not opened', path), {
-      advice: message('Trust this workspace to preview what is drawn from them.'),
+      advice: message('Trust this workspace to preview the draws.'),
     });
   }
   const last = endingProblem(

@@ -170,7 +170,7 @@ export class PlanData {
 
   /** Why a data set is not available for sampling. */
   #whyNot(dataset: DataNeed['dataset']): Message {
-    return this.#refused.get(dataset) ?? message('the config names no data.{0}', dataset);
+    return this.#refused.get(dataset) ?? message('the config does not define data.{0}', dataset);
   }
 
   #lackingEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
@@ -207,7 +207,7 @@ export class PlanData {
     this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
     const unknown = datasetEntry(this.config, dataset)
       ? this.#whyUnknown(dataset)
-      : { message: message('the config names no data.{0}', dataset) };
+      : { message: message('the config does not define data.{0}', dataset) };
     if (unknown) throw fail('bad-request', unknown.message, unknown.advice ? { advice: unknown.advice } : {});
   }
 

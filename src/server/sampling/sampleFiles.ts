@@ -80,7 +80,7 @@ export class SampleFiles {
     const { opened } = await this.#sound(params);
     const target = this.#target(opened, params);
     if (this.#growing.has(target.file))
-      throw fail('bad-request', message('This file is being written already'), {
+      throw fail('bad-request', message('This file is already being written'), {
         place: { path: target.file },
         advice: message('Wait until it is done, or cancel it.'),
       });
@@ -179,14 +179,15 @@ export class SampleFiles {
     if (target === null)
       throw fail(
         'bad-request',
-        message('data.samples.{0}.path names no single file of a format that is written', stage),
+        message('data.samples.{0}.path does not name a single file in a writable format', stage),
         { place: { path: place.path } },
       );
     const wrong = (what: Message): FailureError =>
       fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
-    if (target === place.path) throw wrong(message('This is the config itself'));
+    if (target === place.path) throw wrong(message('The output file is the config itself'));
     const format = formatOfPath(target);
-    if (format === null) throw wrong(message('The name says no format that is written: {0}', sampleFormats.join(', ')));
+    if (format === null)
+      throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
     // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.
     const fenced = file === null || (place.root !== null && holds(place.root, file));
     return { file: target, format, within: fenced ? place.root : null };

@@ -27,7 +27,7 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
   if (refused)
     throw fail('refused-path', refused, {
       place: { path },
-      advice: message('Name a file of the workspace, or choose another one.'),
+      advice: message('Set the path to a file in the workspace, or choose another file.'),
     });
   return resolvePath(path, place.folder);
 }
@@ -52,13 +52,13 @@ export function sampleOutput(
   const layout = config.output?.layout ?? 'long';
   if (layout !== 'long' && file.format === 'csv')
     throw refusal(
-      message('The layout {0} has lists, and CSV has none', layout),
+      message('The layout {0} needs list columns, which CSV does not support', layout),
       file.path,
-      message('Write output: {layout: long}, or another format.'),
+      message('Write output: {layout: long} in the config, or choose another format.'),
     );
   if (layout === 'wide' && unit !== 'positive')
     throw refusal(
-      message('The layout wide is for groups of one positive, and the unit is {0}', unit),
+      message('The layout wide needs unit: positive, but the unit is {0}', unit),
       file.path,
       message('Write output: {layout: long} or grouped.'),
     );

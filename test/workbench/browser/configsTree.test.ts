@@ -106,7 +106,7 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
   await window.screenshot('new-config-stages');
   await window.page.keyboard.press('Enter');
   for (const data of ['data/impressions', 'data/items.parquet', 'data/users.parquet', 'data/rejections']) {
-    await quickRows(window).first().filter({ hasText: data }).filter({ hasText: 'looks like it' }).waitFor();
+    await quickRows(window).first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
     if (data === 'data/impressions') await window.screenshot('new-config-data');
     await window.page.keyboard.press('Enter');
   }

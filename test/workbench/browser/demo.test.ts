@@ -18,7 +18,7 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
     .first()
     .fill(`${path.join(window.folder, folder)}/`);
   await inside.waitFor({ state: 'detached' });
-  await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Make it here' }).click();
+  await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Create here' }).click();
 }
 
 suite.test(

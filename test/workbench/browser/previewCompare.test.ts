@@ -62,7 +62,7 @@ suite.test(
       .getByText(/seed-[0-9a-f]{8}/)
       .first()
       .waitFor();
-    await view.button('Leave compare').click();
+    await view.button('Exit comparison').click();
     await view.draws.first().waitFor();
   },
 );
@@ -111,7 +111,7 @@ suite.test(
     await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
     await view.frame.locator('rs-compared-list .line').first().waitFor();
     await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
-    await view.button('Leave compare').click();
+    await view.button('Exit comparison').click();
     await view.draws.first().waitFor();
     await view.slider('global_random').waitFor();
   },

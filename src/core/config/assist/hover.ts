@@ -76,7 +76,9 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
   else if (!field && path.at(-2) === 'events')
     parts.push(
       { kind: 'title', text: name },
-      text(message('The weight of the positives of this event; the strongest that holds gives the row its weight')),
+      text(
+        message('The weight of the positives of this event. If a row has several events, the largest weight applies'),
+      ),
     );
   if (field && path.length === 4 && (name === 'mix' || name === 'per_positive' || name === 'per_request')) {
     const view = views.find((candidate) => candidate.name === path[1]);
@@ -88,8 +90,7 @@ function aboutKey(path: ConfigPath, pair: Pair, place: Place, config: ConfigDraf
 
 function aboutEntry(name: string, entry: Entry | undefined, view: StageView | undefined): HoverPart[] {
   const source = entry?.source ?? sourceOf(name);
-  if (!source)
-    return [{ kind: 'title', text: name }, text(message('Draws from the source that its key `source` names'))];
+  if (!source) return [{ kind: 'title', text: name }, text(message('Draws from the source given in its key `source`'))];
   const amount = entry && view ? amountText(entry, view) : null;
   return [
     ...aboutSource(source, source.name === name ? name : `${name} (${source.name})`),

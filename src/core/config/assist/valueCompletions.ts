@@ -137,7 +137,7 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
     case 'policy':
       return [
         { value: 'recommended', kind: 'value' },
-        { value: 'strict', kind: 'value', doc: [message('As recommended; warnings are errors')] },
+        { value: 'strict', kind: 'value', doc: [message('Like recommended, but warnings are errors')] },
         ...names(known.paths?.(prefix) ?? [], 'path'),
       ];
     case 'path':

@@ -21,7 +21,10 @@ const period = (doc: ReturnType<typeof message>) =>
   field(
     record({
       from: field(text('day'), message('First day or time'), { required: true, example: '2026-11-01' }),
-      to: field(text('day'), message('Last day, whole, or last time'), { required: true, example: '2026-11-20' }),
+      to: field(text('day'), message('Last day (the whole day), or last time'), {
+        required: true,
+        example: '2026-11-20',
+      }),
     }),
     doc,
   );
@@ -29,25 +32,31 @@ const period = (doc: ReturnType<typeof message>) =>
 /** The whole document. This is the only definition of the ratio config. */
 export const ratioConfig = record({
   version: field(
-    choice({ 1: message('The language of this page') }, { rule: 'config/version' }),
+    choice({ 1: message('The language version described in this documentation') }, { rule: 'config/version' }),
     message('Version of the config language'),
     { required: true },
   ),
   seed: field(
     either(text(), integer()),
-    message('Any text or integer; the same seed gives the same rows, everywhere.'),
+    message('Any string or integer. The same seed gives the same rows in every environment.'),
     { example: 'spring-campaign' },
   ),
-  epoch: field(integer({ min: 0 }), message('Another epoch redraws the negatives without touching the seed.'), {
+  epoch: field(integer({ min: 0 }), message('Another epoch draws the negatives again; the seed stays the same.'), {
     fallback: '0',
   }),
   vars: field(
-    dictionary('plain', either(text(), number(), boolean()), message('A name: ${name} is replaced by its value below')),
+    dictionary(
+      'plain',
+      either(text(), number(), boolean()),
+      message('Name of a variable: its value replaces ${name} below'),
+    ),
     message('Values for ${name} below; overridden by --set name=value'),
     { example: '{dt: 2026-11-20}' },
   ),
-  timezone: field(text('timezone'), message('Zone of times without one, and of days'), { fallback: 'UTC' }),
-  data: field(data, message('The files, and what their columns are'), { required: true }),
+  timezone: field(text('timezone'), message('Time zone of days, and of times without a time zone'), {
+    fallback: 'UTC',
+  }),
+  data: field(data, message('The files, and the meaning of their columns'), { required: true }),
   events: field(
     dictionary(
       'plain',
@@ -59,23 +68,23 @@ export const ratioConfig = record({
           value: field(literal, message('What the column is compared with'), { required: true }),
         }),
       ),
-      message('The name of an event, and when it holds: a boolean or 0-1 column, or {column, op, value}'),
+      message('The name of an event, and its condition: a boolean or 0-1 column, or {column, op, value}'),
     ),
     message('What counts as an event of an impression'),
     { required: true, example: '{click: is_click}' },
   ),
   window: field(
     record({
-      train: period(message('What is trained on')),
-      eval: period(message('What is evaluated on; after the training window')),
+      train: period(message('Time window of the training data')),
+      eval: period(message('Time window of the evaluation data, after the training window')),
     }),
-    message('Windows of time'),
+    message('Time windows'),
   ),
   stages: field(
     record({
       recall: field(stage, message('Recall: find the few hundred items of the corpus that a user may want')),
-      coarse_ranking: field(stage, message('Coarse ranking: thin out what recall returned')),
-      fine_ranking: field(stage, message('Fine ranking: the probability of the event for each exposure')),
+      coarse_ranking: field(stage, message('Coarse ranking: filter the candidates that recall returned')),
+      fine_ranking: field(stage, message('Fine ranking: predict the probability of the event for each exposure')),
     }),
     message('How each stage is sampled'),
     { required: true },
@@ -84,9 +93,9 @@ export const ratioConfig = record({
     record({
       layout: field(
         choice({
-          long: message('One row a sample'),
-          wide: message('One row a group, its negatives as lists'),
-          grouped: message('One row a group, all of its rows as lists'),
+          long: message('One row per sample'),
+          wide: message('One row per group, its negatives as lists'),
+          grouped: message('One row per group, all of its rows as lists'),
         }),
         message('How rows are laid out'),
         { fallback: 'long' },
@@ -94,14 +103,14 @@ export const ratioConfig = record({
       pass_through: field(
         list(text('pass-through')),
         message(
-          'Columns that are carried to the output: attributes of the item and the user, and columns of the row’s own exposure',
+          'Columns to copy to the output: attributes of the item and the user, and columns of the row’s own exposure',
         ),
         { example: '[position, city]' },
       ),
     }),
     message('The generated file'),
   ),
-  policy: field(policyReference, message('Which rules hold, and how strictly'), { fallback: 'recommended' }),
+  policy: field(policyReference, message('Which rules apply, and how strictly'), { fallback: 'recommended' }),
 });
 
 /** The valid part of a config: parts that do not fit their shape are left out, and every key may be missing. */

@@ -9,11 +9,11 @@ const columnShape = either(
     column: field(text('column'), message('Name of the column'), { required: true }),
     unit: field(
       choice({ s: message('Seconds'), ms: message('Milliseconds'), us: message('Microseconds') }),
-      message('Unit of a time that is stored as an integer, since 1970 UTC'),
+      message('Unit of a time that is stored as an integer: Unix time, since 1970 UTC'),
     ),
     type: field(
-      choice({ int64: message('A 64-bit integer'), string: message('A text') }),
-      message('Type of an id. In CSV and JSONL, ids are strings without it.'),
+      choice({ int64: message('A 64-bit integer'), string: message('A string') }),
+      message('Type of an id. Without it, ids in CSV and JSONL are strings.'),
     ),
   }),
 );
@@ -39,8 +39,11 @@ const place = {
 
 const user = column(message('Id of the user'), 'user_id', true);
 const item = column(message('Id of the item'), 'item_id', true);
-const time = column(message('When it happened: a time, ISO 8601 text, or {column, unit} for integers'), 'ts');
-const request = column(message('Id of the request that showed it'), 'request_id');
+const time = column(
+  message('When it happened: a time column, an ISO 8601 string, or {column, unit} for integers'),
+  'ts',
+);
+const request = column(message('Id of the request'), 'request_id');
 const position = column(message('Position within the request, from 1'), 'position');
 
 export const impressions = record({
@@ -54,25 +57,25 @@ export const impressions = record({
       position,
       viewed: column(message('Whether it came into view: boolean, or 0 and 1'), 'is_viewed'),
     }),
-    message('Which column is what'),
+    message('Which column has which role'),
     { required: true },
   ),
   where,
 });
 export const clicks = record({
   ...place,
-  columns: field(record({ user, item, time, request }), message('Which column is what'), { required: true }),
+  columns: field(record({ user, item, time, request }), message('Which column has which role'), { required: true }),
 });
 export const items = record({
   ...place,
   columns: field(
     record({
       item,
-      created: column(message('From when the item can be drawn; NULL: always'), 'created_at'),
-      removed: column(message('Until when the item can be drawn; NULL: for ever'), 'removed_at'),
+      created: column(message('Time from which the item can be drawn; NULL: always'), 'created_at'),
+      removed: column(message('Time until which the item can be drawn; NULL: forever'), 'removed_at'),
       attributes: attributes(message('Attributes for `match` and for pass-through columns'), '[city, category]'),
     }),
-    message('Which column is what'),
+    message('Which column has which role'),
     { required: true },
   ),
   where,
@@ -84,7 +87,7 @@ export const users = record({
       user,
       attributes: attributes(message('Attributes for `group_by` and for pass-through columns'), '[region, activity]'),
     }),
-    message('Which column is what'),
+    message('Which column has which role'),
     { required: true },
   ),
 });
@@ -98,23 +101,23 @@ export const candidates = record({
       time: { ...time, required: false },
       channel: column(message('The recall channel that returned it'), 'channel'),
       rank: column(message('Rank in the channel, from 1'), 'recall_rank'),
-      reached: column(message('The last stage that it entered: recall, coarse, fine or exposed'), 'reached'),
+      reached: column(message('The last stage that the candidate entered: recall, coarse, fine or exposed'), 'reached'),
       score: column(message('Score of coarse ranking'), 'coarse_score'),
       teacher: column(message('Score of the teacher, for distillation'), 'fine_score'),
     }),
-    message('Which column is what'),
+    message('Which column has which role'),
     { required: true },
   ),
 });
 export const rejections = record({
   ...place,
-  columns: field(record({ user, item, time }), message('Which column is what'), { required: true }),
+  columns: field(record({ user, item, time }), message('Which column has which role'), { required: true }),
   kind: field(
     choice({
-      by_owner: message('The other side refused a user who wanted the item'),
-      by_user: message('The user said no: dislike, not interested'),
+      by_owner: message('The owner of the item rejected a user who wanted it'),
+      by_user: message('The user rejected the item: dislike, not interested'),
     }),
-    message('Who said no'),
+    message('Which side made the rejection'),
     { required: true },
   ),
 });
@@ -123,9 +126,9 @@ export const sampleFile = record({
   path: place.path,
   layout: field(
     choice({
-      long: message('One row a sample'),
-      wide: message('One row a group, its negatives as lists'),
-      grouped: message('One row a group, all of its rows as lists'),
+      long: message('One row per sample'),
+      wide: message('One row per group, its negatives as lists'),
+      grouped: message('One row per group, all of its rows as lists'),
     }),
     message('How rows are laid out'),
     { fallback: 'long' },
@@ -136,7 +139,7 @@ export const sampleFile = record({
       item,
       label: column(message('1 for positives, 0 for negatives'), 'label', true),
       source: column(message('The source that the row was drawn from'), 'source'),
-      entry: column(message('The entry of the mix that the row was drawn by'), 'entry'),
+      entry: column(message('The entry of the mix that drew the row'), 'entry'),
       positive_item: column(message('The positive of the group'), 'positive_item'),
       request,
       time,
@@ -145,7 +148,7 @@ export const sampleFile = record({
       log_q: column(message('Log of the probability of the draw'), 'log_q'),
       weight: column(message('Weight of the row in training'), 'weight'),
     }),
-    message('Which column is what'),
+    message('Which column has which role'),
     { required: true },
   ),
 });
@@ -158,18 +161,23 @@ const samples = record({
 
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
-  clicks: field(clicks, message('Events in a separate file, joined by user, request and item, else by user and item')),
+  clicks: field(
+    clicks,
+    message(
+      'Events in a separate file, joined by user, request and item, or by user and item if there is no request column',
+    ),
+  ),
   items: field(items, message('The corpus: one row per item that recall can return')),
   users: field(users, message('Users and their attributes: one row per user')),
   candidates: field(
     candidates,
-    message('What each request’s funnel held: one row per request, channel and item that recall returned'),
+    message('Funnel of each request: one row per request, channel and item that recall returned'),
   ),
-  rejections: field(rejections, message('Explicit refusals: one row per user and item')),
+  rejections: field(rejections, message('Explicit rejections: one row per user and item')),
   samples: field(
     samples,
     message(
-      'Finished sample files by stage, for the audit; the default output of generating. They need not exist before.',
+      'Finished sample files by stage, for the audit. They are also the default output of generating and need not exist before.',
     ),
   ),
 });

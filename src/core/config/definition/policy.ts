@@ -15,7 +15,7 @@ import {
 const severity = choice({
   error: message('An error: the pipeline stops'),
   warning: message('A warning'),
-  info: message('An information'),
+  info: message('Information'),
   off: message('Not checked'),
 });
 
@@ -34,7 +34,7 @@ const setting = either(severity, list(either(severity, options), { min: 1, max: 
 export type RuleSetting = TypeOf<typeof setting>;
 
 export const policy = record({
-  extends: field(text('policy'), message('What this policy starts from: recommended, strict, or a path'), {
+  extends: field(text('policy'), message('The policy that this one extends: recommended, strict, or a path'), {
     fallback: 'recommended',
   }),
   rules: field(

@@ -26,13 +26,15 @@ const excludeShape = either(
   record({
     events: field(
       list(text('count'), { min: 1 }),
-      message('Events whose items are never drawn; or impressions. Without it: the events of the positives.'),
+      message('Events whose items are never drawn; or impressions. Without this key: the events of the positives.'),
       { example: '[click, long_play]' },
     ),
-    within: field(within, message('Where the events are looked for'), { fallback: 'train' }),
+    within: field(within, message('Where to look for the events'), { fallback: 'train' }),
     lookback: field(
       text('duration'),
-      message('Only events from this long before the group on. Without it: from the beginning of the window.'),
+      message(
+        'Only events from this long before the group onward. Without this key: from the beginning of the window.',
+      ),
       { example: '30d' },
     ),
   }),
@@ -49,14 +51,17 @@ const common = {
   exclude,
   source: field(
     choice(Object.fromEntries(sources.map(({ name, doc }) => [name, doc]))),
-    message('What the entry draws from. Without it: the source of the entry’s own name.'),
+    message('The source that the entry draws from. Without this key: the source with the same name as the entry.'),
   ),
 };
 const share = field(number({ min: 0 }), message('Share of the negatives, from 0 to 1. The shares of a mix sum to 1.'), {
   required: true,
   example: '0.3',
 });
-const count = field(integer({ min: 0 }), message('How many are drawn per group'), { required: true, example: '10' });
+const count = field(integer({ min: 0 }), message('Number of negatives drawn per group'), {
+  required: true,
+  example: '10',
+});
 
 /**
  * An entry of a mix as a map, with the options of all sources. The check knows which options belong to which source.
@@ -89,14 +94,14 @@ const shares = dictionary(
   'source',
   either(number({ min: 0 }), entry({ share })),
   message(
-    'The name of an entry: a source, or any name with `source` inside. Its value: the share, or a map with `share` and options.',
+    'The name of an entry: a source, or any name if its map has the key `source`. Its value: the share, or a map with `share` and options.',
   ),
 );
 const counts = dictionary(
   'source',
   either(integer({ min: 0 }), entry({ count })),
   message(
-    'The name of an entry: a source, or any name with `source` inside. Its value: the count, or a map with `count` and options.',
+    'The name of an entry: a source, or any name if its map has the key `source`. Its value: the count, or a map with `count` and options.',
   ),
 );
 
@@ -115,14 +120,14 @@ export const negatives = record({
   exclude,
   on_shortfall: field(
     choice({
-      keep: message('Fewer rows, reported'),
+      keep: message('Draws fewer rows and reports it'),
       refill: message('The missing rows are drawn from the entry named by `refill_from`'),
       fail: message('Nothing is written'),
     }),
-    message('What happens where an entry cannot fill its quota'),
+    message('What happens if an entry cannot fill its quota'),
     { fallback: 'keep' },
   ),
-  refill_from: field(text('entry'), message('The entry that fills the gaps of the others'), {
+  refill_from: field(text('entry'), message('The entry that fills the shortfalls of the others'), {
     example: 'global_random',
   }),
   downsample: field(
@@ -146,7 +151,7 @@ export const stage = record({
       request: message('One group per request, clicked or not'),
       impression: message('Every exposure is a row with its own label; nothing is drawn'),
     }),
-    message('What one group of rows is'),
+    message('What forms one group of rows'),
     { required: true },
   ),
   approach: field(
@@ -163,7 +168,7 @@ export const stage = record({
         dictionary(
           'event',
           number({ min: 0, above: true }),
-          message('An event, and the weight of its positives; the strongest that holds gives the row its weight'),
+          message('An event, and the weight of its positives. If a row has several events, the largest weight applies'),
         ),
         message('Which events make a positive'),
         { required: true, example: '{click: 1}' },
@@ -176,16 +181,18 @@ export const stage = record({
             { required: true, example: '1.0e-3' },
           ),
         }),
-        message('Keeps a positive with min(1, (sqrt(f/t) + 1) · t/f); f is the share of its item among the positives'),
+        message(
+          'Keeps a positive with probability min(1, (sqrt(f/t) + 1) · t/f); f is the share of its item among the positives',
+        ),
       ),
-      max_per_user_per_day: field(integer({ min: 1 }), message('At most this many positives of a user on one day'), {
+      max_per_user_per_day: field(integer({ min: 1 }), message('Maximum number of positives per user and day'), {
         example: '50',
       }),
     }),
-    message('What a positive is'),
+    message('Definition of the positives'),
     { required: true },
   ),
-  negatives: field(negatives, message('What the negatives are'), { required: true }),
+  negatives: field(negatives, message('Definition of the negatives'), { required: true }),
   teacher: field(
     record({
       column: field(text('candidate-role'), message('A role of `data.candidates.columns`'), {
@@ -196,14 +203,14 @@ export const stage = record({
         choice({
           probability: message('From 0 to 1'),
           logit: message('Before the sigmoid'),
-          score: message('Only the order means something'),
+          score: message('Only the order matters'),
         }),
-        message('What the values are'),
+        message('Meaning of the values'),
         { required: true },
       ),
       on: field(
         choice({ exposed: message('Only exposed rows'), all: message('All rows') }),
-        message('Where the teacher is trusted'),
+        message('On which rows the teacher is trusted'),
       ),
     }),
     message('Scores of a stronger model to learn from'),
@@ -224,14 +231,16 @@ export const stage = record({
         record({
           batch_size: field(
             integer({ min: 2 }),
-            message('Positives in a batch: each gets the other ones as negatives'),
+            message('Number of positives in a batch: each gets the others as negatives'),
             { required: true, example: '1024' },
           ),
           mask_same_item: field(boolean(), message('Whether the same item is left out of the negatives'), {
             fallback: 'true',
           }),
         }),
-        message('In-batch negatives: the trainer makes them, so they are previewed and audited, never written'),
+        message(
+          'In-batch negatives: the trainer creates them. RecSample previews and audits them, but never writes them',
+        ),
       ),
     }),
     message('What the trainer will do with the file'),

@@ -85,8 +85,8 @@ export class BlockReader {
       else if (node?.kind === 'scalar' && isUnspaced(node)) take({ key: node, colon: null, value: null });
       else if (node?.kind === 'scalar' && !node.quoted && /^\S+$/.test(node.source)) {
         const end = { start: node.span.end, end: node.span.end };
-        this.problems.add('config/syntax', node.span, message('A colon is missing behind {0}', node.source), {
-          fixes: [{ title: message('Put a colon behind it'), changes: [{ span: end, text: ':' }], safe: false }],
+        this.problems.add('config/syntax', node.span, message('A colon is missing after {0}', node.source), {
+          fixes: [{ title: message('Add a colon after it'), changes: [{ span: end, text: ':' }], safe: false }],
         });
         take({ key: node, colon: null, value: null });
       } else if (node)
@@ -114,7 +114,7 @@ export class BlockReader {
         this.problems.add(
           'config/syntax',
           { start: line.at, end: this.#lines.endOf(line.at) },
-          message('An item of a list begins with a dash'),
+          message('A list item must begin with a dash'),
         );
         this.#skipEntry(line);
       }
@@ -192,7 +192,7 @@ export class BlockReader {
     const line = this.text.slice(start, this.#lines.endOf(start));
     const source = line.slice(0, /\s#/.exec(line)?.index ?? line.length).trimEnd();
     const span = { start, end: start + source.length };
-    this.problems.add('config/syntax', span, message('A text with a colon and a space must be quoted'), {
+    this.problems.add('config/syntax', span, message('A string with a colon and a space must be quoted'), {
       fixes: [
         { title: message('Quote it'), changes: [{ span, text: `'${source.replaceAll("'", "''")}'` }], safe: false },
       ],
@@ -274,13 +274,18 @@ export class BlockReader {
       { title: message('Indent by {0} spaces', indent), changes: [{ span, text: ' '.repeat(indent) }], safe: false },
     ];
     if (line.tabs)
-      this.problems.add('config/syntax', span, message('A tab indents nothing in YAML: indent with spaces'), { fixes });
+      this.problems.add(
+        'config/syntax',
+        span,
+        message('YAML does not allow tabs for indentation. Indent with spaces'),
+        { fixes },
+      );
     else if (line.at - line.start !== line.indent || this.text.slice(line.start, line.at).trim() !== '') return;
     else
       this.problems.add(
         'config/syntax',
         line.indent === 0 ? { start: line.at, end: this.#lines.endOf(line.at) } : span,
-        message('Indented by {0} spaces, its neighbours by {1}', line.indent, indent),
+        message('Indented by {0} spaces, but the lines around it by {1}', line.indent, indent),
         { fixes },
       );
   }

@@ -117,7 +117,7 @@ export class FlowReader {
       this.problems.add(
         'config/syntax',
         span,
-        message('Within { } and [ ], a text with ${…} must be quoted: YAML reads the brace as a map'),
+        message('Inside { } and [ ], put quotes around a string with ${…}: YAML reads the brace as a map'),
         { fixes: [{ title: message('Quote it'), changes, safe: true }] },
       );
     }

@@ -75,9 +75,9 @@ class JsonReader {
         colon = this.#at++;
         this.#skip();
         if (/^[,}\]]?$/.test(this.text[this.#at] ?? ''))
-          this.#problem(colon, colon + 1, message('A value is missing behind the colon'));
+          this.#problem(colon, colon + 1, message('A value is missing after the colon'));
         else value = this.#value(depth + 1);
-      } else this.#problem(key.span.start, key.span.end, message('A colon is missing behind {0}', key.source));
+      } else this.#problem(key.span.start, key.span.end, message('A colon is missing after {0}', key.source));
       list.add({ key, colon, value });
     });
     return { kind: 'map', span: { start, end: this.#at }, flow: true, pairs: list.pairs };
@@ -102,8 +102,8 @@ class JsonReader {
       const sign = this.text[this.#at];
       if (sign === undefined || sign === '}' || sign === ']') {
         if (comma !== null)
-          this.#problem(comma, comma + 1, message('JSON has no comma before a closing bracket'), [
-            fix(message('Take out the comma'), comma, comma + 1, '', true),
+          this.#problem(comma, comma + 1, message('JSON allows no comma before a closing bracket'), [
+            fix(message('Remove the comma'), comma, comma + 1, '', true),
           ]);
         if (sign === closing) this.#at++;
         else this.#problem(start, start + 1, message('{0} is not closed', this.text[start] ?? ''));
@@ -111,8 +111,8 @@ class JsonReader {
       }
       if (sign === ',') {
         if (comma !== null || end === 0)
-          this.#problem(this.#at, this.#at + 1, message('A comma too many'), [
-            fix(message('Take out the comma'), this.#at, this.#at + 1, '', true),
+          this.#problem(this.#at, this.#at + 1, message('Extra comma'), [
+            fix(message('Remove the comma'), this.#at, this.#at + 1, '', true),
           ]);
         comma = this.#at++;
         continue;
@@ -123,7 +123,7 @@ class JsonReader {
         continue;
       }
       if (end > 0 && comma === null)
-        this.#problem(end - 1, end, message('A comma is missing behind this'), [
+        this.#problem(end - 1, end, message('A comma is missing after this'), [
           fix(message('Put a comma here'), end, end, ',', false),
         ]);
       comma = null;
@@ -148,16 +148,20 @@ class JsonReader {
     const value = (quote === "'" ? inner : unescaped(inner)) ?? inner;
     if (!closed) this.#problem(start, end, message('A quote is not closed'));
     else if (quote === "'")
-      this.#problem(start, this.#at, message('JSON has double quotes only'), [
+      this.#problem(start, this.#at, message('JSON allows only double quotes'), [
         fix(message('Write double quotes'), start, this.#at, JSON.stringify(value), true),
       ]);
     else if (!sound)
-      this.#problem(start, this.#at, message('In a JSON text, a backslash must precede one of " \\ / b f n r t u'));
+      this.#problem(
+        start,
+        this.#at,
+        message('In a JSON string, a backslash must be followed by one of " \\ / b f n r t u'),
+      );
     else if (/[\u0000-\u001f]/.test(inner))
       this.#problem(
         start,
         this.#at,
-        message('A control character, such as a tab, must be written as \\u in a JSON text'),
+        message('In a JSON string, a control character such as a tab must be written as \\u'),
       );
     return { kind: 'scalar', span: { start, end: this.#at }, value, source: value, quoted: true };
   }
@@ -190,15 +194,15 @@ class JsonReader {
       return { kind: 'scalar', span, value: source === 'null' ? null : source === 'true', source, quoted: false };
     const value = plainValue(source);
     if (typeof value === 'number' && Number.isFinite(value))
-      this.#problem(start, end, message('JSON writes this number as {0}', String(value)), [
+      this.#problem(start, end, message('In JSON, write this number as {0}', String(value)), [
         fix(message('Change to {0}', String(value)), start, end, String(value), true),
       ]);
-    else if (typeof value === 'number') this.#problem(start, end, message('JSON has no number {0}', source));
+    else if (typeof value === 'number') this.#problem(start, end, message('{0} is not a valid number in JSON', source));
     else if (typeof value === 'boolean' || value === null)
-      this.#problem(start, end, message('JSON writes {0}', String(value)), [
+      this.#problem(start, end, message('In JSON, write {0}', String(value)), [
         fix(message('Change to {0}', String(value)), start, end, String(value), true),
       ]);
-    else this.#problem(start, end, message('Put double quotes around a text in JSON'), [quote]);
+    else this.#problem(start, end, message('Put double quotes around a string in JSON'), [quote]);
     return { kind: 'scalar', span, value, source, quoted: false };
   }
 
@@ -213,7 +217,7 @@ class JsonReader {
         close.lastIndex = start + 1;
         const found = close.exec(this.text);
         const end = (found?.index ?? this.text.length) + (found?.[0] === '*/' ? 2 : 0);
-        this.#problem(start, end, message('JSON has no comments; a .yaml config has'));
+        this.#problem(start, end, message('JSON allows no comments, but a .yaml config does'));
         this.#at = end;
       } else return;
     }

@@ -71,7 +71,7 @@ export function readWithLibrary(
       problems.add(
         'config/syntax',
         moved({ start: givenUpAt, end: givenUpAt + 1 }, offset),
-        message('Too many errors: what follows is not read'),
+        message('Too many errors: the text after this point is not read'),
       );
     return new Converter(text, offset, problems).root(parsed?.contents ?? null);
   } catch {
@@ -185,7 +185,7 @@ class Converter {
       'config/syntax',
       span,
       target === null
-        ? message('*{0} refers to a value that contains it', name)
+        ? message('*{0} refers to a value that contains the alias itself', name)
         : message('There is no anchor &{0} above', name),
     );
     return null;
@@ -229,7 +229,7 @@ class Converter {
           this.problems.add(
             'config/syntax',
             this.#span(item.key as Node),
-            message('A key is a name, not a map or a list'),
+            message('A key must be a name, not a map or a list'),
           );
         continue;
       }

@@ -26,9 +26,9 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
       const at = tabs.lastIndex;
       const found = tabs.exec(text)?.[0] ?? '';
       const place = { start: at, end: at + Math.max(1, found.length) };
-      return said(message('A tab indents nothing in YAML: indent with spaces'), place, [
+      return said(message('YAML does not allow tabs for indentation. Indent with spaces'), place, [
         {
-          title: message('Replace tabs by spaces'),
+          title: message('Replace tabs with spaces'),
           changes: [{ span: place, text: found.replaceAll('\t', '  ') }],
           safe: false,
         },
@@ -39,40 +39,43 @@ export function libraryError(code: ErrorCode, text: string, start: number): Synt
       return said(message('There is no anchor &{0} above', name));
     }
     case 'MULTIPLE_DOCS':
-      return said(message('A config is one document: what follows this line is not read'), single);
+      return said(message('A config can have only one document: the text after this line is not read'), single);
     case 'BAD_DQ_ESCAPE':
       return said(
-        message('{0} is no escape in a double-quoted text; a backslash is written \\\\', text.slice(start, start + 2)),
+        message(
+          '{0} is not an escape in a double-quoted string. Write a backslash as \\\\',
+          text.slice(start, start + 2),
+        ),
         { start, end: Math.min(text.length, start + 2) },
       );
     case 'BAD_SCALAR_START':
-      return said(message('A text cannot begin with {0}: quote it', here), span, quoteFix(text, start));
+      return said(message('Put quotes around a string that begins with {0}', here), span, quoteFix(text, start));
     case 'BLOCK_AS_IMPLICIT_KEY':
       return said(
         message(
-          'A map or a second colon cannot follow a key on its line: quote the text, or begin a new line with deeper indentation',
+          'A map or a second colon cannot be on the same line as its key. Put quotes around the string, or start a new line with deeper indentation',
         ),
       );
     case 'MULTILINE_IMPLICIT_KEY':
       return said(message('A key and its colon must be on one line'));
     case 'BAD_INDENT':
-      return said(message('The indentation fits no line above, or a bracket is not closed'));
+      return said(message('The indentation matches no line above, or a bracket is not closed'));
     case 'BLOCK_IN_FLOW':
-      return said(message('Within { } and [ ], entries are separated by commas, not by lines and dashes'));
+      return said(message('Inside { } and [ ], separate entries with commas, not with new lines and dashes'));
     case 'KEY_OVER_1024_CHARS':
-      return said(message('A key has 1024 characters at most'));
+      return said(message('A key can have at most 1024 characters'));
     case 'MISSING_CHAR':
       return missing(text, start, said);
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_COLLECTION_TYPE':
-      return said(message('The tag {0} is not known here; no value needs one', wordAt(text, start)));
+      return said(message('The tag {0} is unknown here. Remove it: no value needs a tag', wordAt(text, start)));
     case 'BAD_DIRECTIVE':
-      return said(message('A config has no directives: take out this line'));
+      return said(message('A config cannot have YAML directives: remove this line'));
     case 'ALIAS_PROPS':
     case 'BAD_PROP_ORDER':
     case 'MULTIPLE_ANCHORS':
     case 'MULTIPLE_TAGS':
-      return said(message('A value can have one anchor, an alias none'));
+      return said(message('A value can have only one anchor, and an alias cannot have an anchor'));
     case 'RESOURCE_EXHAUSTION':
       return said(message('The text is too deeply nested to be read'));
     case 'UNEXPECTED_TOKEN':
@@ -99,7 +102,7 @@ function missing(
   if (/["']/.test(here) || (/^[^"]*"[^"]*$/.test(line) && !line.includes('#')))
     return said(message('A quote is not closed'));
   const word = wordAt(text, start);
-  if (/^\s*[\w.-]+$/.test(line + word)) return said(message('A colon is missing behind {0}', word));
+  if (/^\s*[\w.-]+$/.test(line + word)) return said(message('A colon is missing after {0}', word));
   return said(message('A comma, a colon or a closing bracket is missing here'));
 }
 

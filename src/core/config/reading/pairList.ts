@@ -19,7 +19,7 @@ export class PairList {
       this.problems.add(
         'config/duplicate-key',
         pair.key.span,
-        message('{0} is there twice in this map; the first one counts', name),
+        message('Duplicate key {0} in this map: the first one is used', name),
       );
       return;
     }

@@ -14,7 +14,7 @@ export class JsonValue {
   ) {}
 
   text(): string {
-    if (typeof this.value !== 'string') throw this.refuse(this.path, message('a text'));
+    if (typeof this.value !== 'string') throw this.refuse(this.path, message('a string'));
     return this.value;
   }
 
@@ -41,7 +41,7 @@ export class JsonValue {
   /** A count: whole and not negative. */
   count(): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0)
-      throw this.refuse(this.path, message('a whole number from 0 on'));
+      throw this.refuse(this.path, message('a whole number of at least 0'));
     return this.value;
   }
 

@@ -28,13 +28,13 @@ const again = message('Write the sample file again: its lock file is written wit
 export function readLock(text: string, path: string): SampleLock {
   const place = (at: JsonPath): Place => placeIn(text, path, at);
   const refuse = (at: JsonPath, expected: ReturnType<typeof message>): FailureError =>
-    fail('wrong-format', message('It is no whole lock file: {0} is not {1}', at.join('.') || '{}', expected), {
+    fail('wrong-format', message('The lock file is not valid: {0} is not {1}', at.join('.') || '{}', expected), {
       place: place(at),
       advice: again,
     });
   const lock = new JsonValue(parsed(text, path), [], refuse);
   if (!isLock(lock))
-    throw fail('wrong-format', message('It is JSON, but no lock file of a sample'), {
+    throw fail('wrong-format', message('This is JSON, but not the lock file of a sample'), {
       place: { path },
       advice: message('Lock files end with {0} and are next to sample files.', '.recsample.json'),
     });
@@ -43,7 +43,12 @@ export function readLock(text: string, path: string): SampleLock {
   if (format !== lockFormat) {
     throw fail(
       'unsupported',
-      message('{0} made it, in format {1}; this version reads format {2}', generator, format, lockFormat),
+      message(
+        '{0} wrote this lock file in format {1}, but this version reads format {2}',
+        generator,
+        format,
+        lockFormat,
+      ),
       { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') },
     );
   }
@@ -108,7 +113,7 @@ function usersOf(users: JsonValue): string[] {
   return users.must(
     ids,
     ids.every((id, k) => k === 0 || compareTexts(ids[k - 1] ?? '', id) < 0),
-    message('a list of ids, each once and in order'),
+    message('a sorted list of unique ids'),
   );
 }
 
@@ -116,7 +121,7 @@ function usersOf(users: JsonValue): string[] {
 function setsOf(data: JsonValue): SampleLock['data'] {
   const known: readonly string[] = lockedDatasets;
   for (const [name, set] of data.entries())
-    set.must(name, known.includes(name), message('a data set: these are {0}', known.join(', ')));
+    set.must(name, known.includes(name), message('a known data set ({0})', known.join(', ')));
   data.at('impressions').at('path').text();
   return Object.fromEntries(
     lockedDatasets.flatMap((name) => {
@@ -144,7 +149,7 @@ function dataOf(set: JsonValue): LockedData {
       .must(
         bytes,
         bytes === files.reduce((sum, file) => sum + file.bytes, 0),
-        message('the bytes of its files together'),
+        message('the total size of its files in bytes'),
       ),
     files,
   };
@@ -155,7 +160,7 @@ function entriesOf(list: JsonValue): LockedEntry[] {
   return list.must(
     entries,
     new Set(entries.map(({ name }) => name)).size === entries.length,
-    message('a list of entries, each name once'),
+    message('a list of entries with unique names'),
   );
 }
 
@@ -187,11 +192,11 @@ function figuresOf(q: JsonValue): QFigures {
     .at('bins')
     .list()
     .map((bin) => [bin.item(0).number(), bin.item(1).count()] as const);
-  q.at('mean').must(mean, mean >= least && mean <= greatest, message('between the least and the greatest'));
+  q.at('mean').must(mean, mean >= least && mean <= greatest, message('between least and greatest'));
   q.at('bins').must(
     bins,
     bins.reduce((sum, [, count]) => sum + count, 0) === rows,
-    message('as many rows as there are'),
+    message('a list of bins whose counts sum to the number of rows'),
   );
   return { rows, mean, least, greatest, bins };
 }
@@ -221,7 +226,9 @@ function parsed(text: string, path: string): unknown {
     const { line, character } = lines.position(problem?.span.start ?? text.length);
     throw fail(
       'wrong-format',
-      problem ? message('It is no JSON: {0}', problem.message) : message('It is no JSON, or not all of it'),
+      problem
+        ? message('The lock file is not valid JSON: {0}', problem.message)
+        : message('The lock file is not valid JSON, or it is incomplete'),
       { place: { path, line: line + 1, character: character + 1 }, advice: again, cause: String(error) },
     );
   }

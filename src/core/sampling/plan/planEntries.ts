@@ -35,7 +35,7 @@ export function planEntries(
   return { entries, problems };
 }
 
-const noAmount = message('it has no amount');
+const noAmount = message('it has no share or count');
 
 /** An invalid amount explains why the entry has none. */
 function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
@@ -44,7 +44,7 @@ function lacksAmount({ name, path }: Entry): Pick<PlanProblem, 'lacks'> {
 
 /** Why an entry has no effect if every exposure is a row; null for the entry that selects the exposures. */
 function exposureReason({ source }: Entry): Message | null {
-  return source?.name === 'exposed_unclicked' ? null : message('in the unit impression nothing is drawn');
+  return source?.name === 'exposed_unclicked' ? null : message('nothing is drawn if the unit is impression');
 }
 
 function planEntry(
@@ -54,8 +54,9 @@ function planEntry(
   problems: PlanProblem[],
 ): PlanEntry | Message {
   const { name, source, share, quota, options } = entry;
-  if (name.startsWith('@')) return message('names that begin with @ are taken');
-  if (!source || !isSourceName(source.name)) return message('neither its name nor its key source is a source');
+  if (name.startsWith('@')) return message('names that begin with @ are reserved');
+  if (!source || !isSourceName(source.name))
+    return message('neither its name nor the value of its key source is a known source');
   const amount = share ?? quota;
   if (amount === null) return noAmount;
   const draws = source.plan(new Options(options), context);

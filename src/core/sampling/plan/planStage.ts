@@ -52,7 +52,7 @@ function planView(
     });
   const events = positiveEvents(config, view, problems);
   // Without events, every row would count as a negative.
-  if (events.length === 0) return none(message('No event makes a positive'), [...path, 'positives']);
+  if (events.length === 0) return none(message('No event counts as a positive'), [...path, 'positives']);
   if (split === 'eval' && !config.window?.eval)
     return none(message('There is no window.eval'), ['window'], {
       advice: message('Write window: {train: …, eval: {from: …, to: …}}.'),
@@ -132,7 +132,7 @@ function amountsOf(
   const at = [...path, 'negatives'];
   if (amounts === null) {
     problems.push({
-      message: message('No mix and no counts say what the negatives are'),
+      message: message('The negatives are not defined: there is no mix, and there are no counts'),
       path: at,
       lacks: { at: [at, ...['mix', 'per_positive', 'per_request'].map((key) => [...at, key])], so: noNegatives },
     });
@@ -145,7 +145,7 @@ function amountsOf(
   if (perGroup === null) {
     const key = unit === 'request' ? 'per_request' : 'per_positive';
     problems.push({
-      message: message('How many negatives? The unit {0} has the key {1}', unit ?? '', key),
+      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit ?? '', key),
       path: at,
       lacks: { at: [[...at, key]], so: noNegatives },
     });
@@ -177,7 +177,7 @@ function shortfallOf(
   problems.push(
     name === undefined
       ? {
-          message: message('refill_from does not say which entry fills the gaps: they stay'),
+          message: message('refill_from does not name an entry, so shortfalls are not refilled'),
           path: [...path, 'negatives'],
         }
       : { message: message('There is no entry {0} to refill from', name), path: [...path, 'negatives', 'refill_from'] },

@@ -10,7 +10,7 @@ export const exposedRandom = {
   glyph: '□',
   mark: { path: shapes.square, hollow: true },
   draws: 'pool',
-  doc: message('Draws from the items that anybody was shown in the window.'),
+  doc: message('Draws from the items that were shown to any user in the window.'),
   formula: 'q(i) = impressions_i / Σ_j impressions_j',
   alias: '曝光数据随机',
   isExposed: false,

@@ -10,7 +10,7 @@ export const exposedUnclicked = {
   glyph: '■',
   mark: { path: shapes.square, hollow: false },
   draws: 'list',
-  doc: message('Items that this user was shown without the events of the positives.'),
+  doc: message('Items that were shown to this user but have no positive event.'),
   formula: 'distinct acceptable exposures, in keyed order',
   alias: '曝光未点击',
   isExposed: true,
@@ -19,12 +19,12 @@ export const exposedUnclicked = {
   options: {
     scope: field(
       choice({
-        request_then_user: message('First the exposures of the same request, then all of the user'),
+        request_then_user: message('First the exposures of the same request, then all exposures of the user'),
         request: message('Only exposures of the same request'),
-        user: message('All exposures of the user, those of the request without precedence'),
+        user: message('All exposures of the user, without priority for the same request'),
       }),
       message(
-        'Where the exposures come from. Without it: request_then_user for the unit positive, request for the unit request.',
+        'Which exposures are used. Without it: request_then_user for the unit positive, request for the unit request.',
       ),
     ),
     seen: field(
@@ -36,14 +36,14 @@ export const exposedUnclicked = {
         text<`above_last_click+${number}`>('last-click'),
       ),
       message(
-        'Which exposures count as seen. `above_last_click+k`: positions up to the last click and k more; requests without clicks keep none.',
+        'Which exposures count as seen. `above_last_click+k`: positions up to the last click, plus k more. In requests without clicks, no exposure counts as seen.',
       ),
       { fallback: 'all', example: 'viewed' },
     ),
     mature_after: field(
       text('duration'),
       message(
-        'Keeps an exposure only if late clicks are known: this long before the training cut, or with --split eval before the end of the log.',
+        'Keeps only exposures whose late clicks are known: at least this long before the training cut (with --split eval: before the end of the log).',
       ),
       { example: '30m' },
     ),

@@ -20,8 +20,12 @@ export const hardScore = {
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    skip: field(integer({ min: 0 }), message('The highest this many are left out.'), { fallback: '0' }),
-    top: field(integer({ min: 1 }), message('How many are kept after those.'), { fallback: `${TOP}` }),
+    skip: field(integer({ min: 0 }), message('How many candidates with the highest scores are skipped.'), {
+      fallback: '0',
+    }),
+    top: field(integer({ min: 1 }), message('How many candidates are kept after the skipped ones.'), {
+      fallback: `${TOP}`,
+    }),
     by: field(
       choice({
         score: message('The score of coarse ranking (column `score`)'),

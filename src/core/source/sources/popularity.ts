@@ -10,33 +10,39 @@ export const popularity = {
   glyph: '▟',
   mark: { path: shapes.bars, hollow: false },
   draws: 'pool',
-  doc: message('Draws from the eligible corpus; the weight of an item is its count of events to the power `exponent`.'),
+  doc: message('Draws from the eligible corpus. The weight of an item is its event count to the power of `exponent`.'),
   formula: 'q(i) = (n_i + smoothing)^exponent / Σ_j (n_j + smoothing)^exponent',
   alias: '基于流行度 · PNS',
   isExposed: false,
   reachesCorpus: false,
   reachesColdItems: false,
   options: {
-    exponent: field(number({ min: 0, max: 1 }), message('0 is uniform, 1 is the raw counts; word2vec took 0.75.'), {
+    exponent: field(number({ min: 0, max: 1 }), message('0 is uniform, 1 uses the raw counts. word2vec uses 0.75.'), {
       fallback: '0.75',
     }),
     count: field(
       text('count'),
-      message('What is counted: an event, or impressions. Without it: the heaviest event of the positives.'),
+      message('What to count: an event, or impressions. Without it: the positive event with the largest weight.'),
       { example: 'click' },
     ),
     smoothing: field(
       number({ min: 0 }),
-      message('Added to every count: above 0, items without events can be drawn too.'),
+      message('Added to every count. With a value above 0, items without events can be drawn too.'),
       { fallback: '0' },
     ),
-    window: field(text('duration'), message('Counts only this long before `as_of`. Without it: everything.'), {
+    window: field(text('duration'), message('Length of the counted period before `as_of`. Without it: everything.'), {
       example: '7d',
     }),
-    as_of: field(text('day'), message('Counts up to here. Without it: the training cut.'), { example: '2026-11-20' }),
-    group_by: field(text('user-attribute'), message('A user attribute: every group has popularity of its own.'), {
-      example: 'region',
+    as_of: field(text('day'), message('End of the counted period. Without it: the training cut.'), {
+      example: '2026-11-20',
     }),
+    group_by: field(
+      text('user-attribute'),
+      message('A user attribute. Popularity is counted separately for each of its values.'),
+      {
+        example: 'region',
+      },
+    ),
   },
   inputs: [
     { dataset: 'items', columns: ['item'] },

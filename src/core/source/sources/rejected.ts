@@ -8,7 +8,7 @@ export const rejected = {
   glyph: '✕',
   mark: { path: shapes.cross, hollow: true },
   draws: 'list',
-  doc: message('Explicit refusals: the owner of the item refused this user, or the user said no.'),
+  doc: message('Explicit rejections: the owner of the item rejected this user, or the user rejected the item.'),
   formula: 'distinct acceptable rejections, in keyed order',
   alias: '业务逻辑 · 被房主拒绝',
   isExposed: true,

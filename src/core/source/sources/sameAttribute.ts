@@ -10,7 +10,7 @@ export const sameAttribute = {
   glyph: '○',
   mark: { path: shapes.circle, hollow: true },
   draws: 'pool',
-  doc: message('Draws from the eligible corpus items that share attributes with the positive, such as its city.'),
+  doc: message('Draws items of the eligible corpus that share attributes with the positive, such as its city.'),
   formula: 'q(i) = w_i / Σ_j w_j over items j with the attributes of the positive',
   alias: '业务逻辑 · 同城',
   isExposed: false,
@@ -33,7 +33,7 @@ export const sameAttribute = {
   },
   inputs: [{ dataset: 'items', columns: ['item', 'attributes'] }],
   plan(options, context) {
-    if (context.unit === 'request') return message('it matches the positive, and a request has no single one');
+    if (context.unit === 'request') return message('it matches the positive, but a request has no single positive');
     const attributes = options.texts('match');
     if (attributes.length === 0) return message('it does not say which attributes must match');
     const partition = { by: 'positive', attributes } as const;

@@ -39,7 +39,7 @@ export function checkCall(e: Call, operandOf: (argument: Expression) => Operand)
   const { parameters, optional = 0, variadic = false, usage } = functionDefinition(name);
   const count = e.arguments.length;
   if (count < parameters.length - optional || (count > parameters.length && !variadic)) {
-    throw badFilter(e.range, message('Wrong number of values for {0}', name), message('It is used as {0}.', usage));
+    throw badFilter(e.range, message('Wrong number of arguments for {0}', name), message('Usage: {0}.', usage));
   }
   const operands = e.arguments.map(operandOf);
   const last = parameters.at(-1) ?? 'any';
@@ -73,7 +73,8 @@ function argument(
       operand.literal?.kind === 'number' && /^(\d|1[0-5])$/.test(operand.literal.written)
         ? operand.literal.written
         : null;
-    if (digits === null) throw badFilter(range, message('Digits are written as a number from 0 to 15'));
+    if (digits === null)
+      throw badFilter(range, message('The number of digits must be written as a whole number from 0 to 15'));
     return constant({ kind: 'integer', bits: 32, signed: true }, digits);
   }
   const typed = standing(operand);
@@ -106,8 +107,8 @@ function argument(
   }
   throw badFilter(
     range,
-    message('{0} does not take a value of type {1}', name, describe(type)),
-    message('It is used as {0}.', functionDefinition(name).usage),
+    message('{0} does not accept a value of type {1}', name, describe(type)),
+    message('Usage: {0}.', functionDefinition(name).usage),
   );
 }
 

@@ -43,11 +43,7 @@ class Checker {
       isNumeric(typed.type) && e.kind === 'name'
         ? message('Write {0} for the rows where it is not zero.', `${e.path.map(printName).join('.')} != 0`)
         : undefined;
-    throw badFilter(
-      e.range,
-      message('A condition (true or false) is needed here; this is {0}', describe(typed.type)),
-      advice,
-    );
+    throw badFilter(e.range, message('Expected a condition (true or false), found {0}', describe(typed.type)), advice);
   }
 
   private operand(e: Expression): Operand {
@@ -146,7 +142,7 @@ class Checker {
   private numeric(e: Expression): Operand {
     const operand = this.operand(e);
     const { type } = standing(operand);
-    if (!isNumeric(type)) throw badFilter(e.range, message('A number is needed here; this is {0}', describe(type)));
+    if (!isNumeric(type)) throw badFilter(e.range, message('Expected a number, found {0}', describe(type)));
     return operand;
   }
 
@@ -210,11 +206,11 @@ class Checker {
       );
     const folded = this.byFoldedName.get(name.toLowerCase()) === null;
     const advice = folded
-      ? message('More than one column has this name in another letter case; write it exactly.')
+      ? message('Several columns have this name and differ only in letter case. Write the exact name.')
       : near !== null
         ? message('Did you mean {0}?', printName(near))
         : this.source[e.range.start] === '"'
-          ? message('Double quotes hold column names. Put single quotes around a text.')
+          ? message('Double quotes are for column names. Put single quotes around a string.')
           : undefined;
     return badFilter(e.range, message('Unknown column {0}', printName(name)), advice);
   }

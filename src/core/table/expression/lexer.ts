@@ -87,7 +87,7 @@ export function tokenize(text: string): Token[] {
   if (lone)
     throw badFilter(
       { start: lone.index, end: lone.index + 1 },
-      message('The text holds half a character (an unpaired surrogate)'),
+      message('The text contains half a character (an unpaired surrogate)'),
     );
   const tokens: Token[] = [];
   let at = 0;
@@ -128,7 +128,7 @@ function numeral(text: string | undefined, start: number, whole: string): Token 
     throw badFilter(
       { start, end: end + rest.length },
       message('“{0}” is neither a number nor a name', text + rest),
-      message('Put single quotes around a text, and double quotes around a column name that starts with a digit.'),
+      message('Put single quotes around a string, and double quotes around a column name that starts with a digit.'),
     );
   }
   return { kind: 'number', text, range: { start, end } };
@@ -144,7 +144,7 @@ function quoted(text: string, start: number): Token | undefined {
     if (close < 0) {
       const range = { start, end: text.length };
       throw quote === "'"
-        ? badFilter(range, message('This text has no closing quote'))
+        ? badFilter(range, message('This string has no closing quote'))
         : badFilter(range, message('This column name has no closing quote'));
     }
     value += text.slice(at, close);
@@ -163,7 +163,7 @@ function symbol(text: string, start: number): Token {
     throw badFilter(
       { start, end: start + 2 },
       message('Casts are not allowed in an expression'),
-      message('Values take the type of the column that they are compared with.'),
+      message('A value gets the type of the column that it is compared with.'),
     );
   if (two === '||')
     throw badFilter(

@@ -209,7 +209,7 @@ class Parser {
       throw badFilter(
         nameRange,
         message('Casts are not allowed in an expression'),
-        message('Values take the type of the column that they are compared with.'),
+        message('A value gets the type of the column that it is compared with.'),
       );
     const { items, close } = this.list(open);
     return this.grown(

@@ -84,8 +84,8 @@ export function asText(operand: Operand): TypedExpression {
   if (!isText(typed.type))
     throw badFilter(
       operand.source.range,
-      message('A text is needed here; this is {0}', describe(typed.type)),
-      message('Write text(…) around it to compare it as text.'),
+      message('Expected a string, found {0}', describe(typed.type)),
+      message('Write text(…) around it to compare it as a string.'),
     );
   return convert(typed, stringType);
 }
@@ -250,8 +250,8 @@ function literalAs(literal: Literal, type: LogicalType, range: Range, purpose: P
       if (isText(type))
         throw badFilter(
           range,
-          message('A text cannot be compared with the number {0}', literal.written),
-          message('Put it in single quotes to compare as text.'),
+          message('A string cannot be compared with the number {0}', literal.written),
+          message('Put it in single quotes to compare it as a string.'),
         );
       break;
     case 'string': {
@@ -345,17 +345,20 @@ function temporalAs(
   if (!t) return null;
   const fine = type.kind === 'timestamp' && type.unit === 'ns' ? 9 : 6;
   if (t.fraction.length > fine)
-    throw badFilter(range, message('The column holds {0} digits of a second, not {1}', fine, t.fraction.length));
+    throw badFilter(
+      range,
+      message('The column has {0} decimal places for seconds, but the value has {1}', fine, t.fraction.length),
+    );
   const time = t.time === null ? null : t.time + (t.fraction === '' ? '' : `.${t.fraction}`);
   if (type.kind === 'time') return t.date === null && time !== null && t.offset === null ? constant(type, time) : null;
   if (t.date === null) return null;
   const zoned = type.kind === 'timestamp' && type.zoned;
   if (t.offset !== null && !zoned)
-    throw badFilter(range, message('The column has no time zone'), message('Leave the offset {0} out.', t.offset));
+    throw badFilter(range, message('The column has no time zone'), message('Remove the offset {0}.', t.offset));
   if (time === null && !zoned && type.kind === 'date') return constant(type, t.date);
   const unit = type.kind === 'timestamp' && type.unit === 'ns' ? 'ns' : 'us';
   if (unit === 'ns' && (Number(t.date.slice(0, 4)) < 1678 || Number(t.date.slice(0, 4)) > 2261))
-    throw badFilter(range, message('Timestamps in nanoseconds reach from 1678 to 2261'));
+    throw badFilter(range, message('Timestamps in nanoseconds must be in the years 1678 to 2261'));
   return constant(
     { kind: 'timestamp', unit, zoned },
     `${t.date} ${time ?? '00:00:00'}${zoned ? (t.offset ?? '+00:00') : ''}`,

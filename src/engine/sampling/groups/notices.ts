@@ -22,17 +22,24 @@ export interface Noted extends Pick<LoadedBlock, 'standIns'> {
 const tallied = {
   collapsed: {
     one: (whose) =>
-      message('1 positive {0} equals another in user, item, time, request and event; both count once', whose),
+      message(
+        '1 positive {0} has the same user, item, time, request and event as another. The two count as one',
+        whose,
+      ),
     many: (n, whose) =>
-      message('{0} positives {1} equal another in user, item, time, request and event; they count once', n, whose),
+      message(
+        '{0} positives {1} have the same user, item, time, request and event as another. Equal positives count once',
+        n,
+        whose,
+      ),
   },
   thinned: {
     one: (whose) => message('1 positive {0} is dropped by downsample_hot', whose),
     many: (n, whose) => message('{0} positives {1} are dropped by downsample_hot', n, whose),
   },
   capped: {
-    one: (whose) => message('1 positive {0} is beyond max_per_user_per_day', whose),
-    many: (n, whose) => message('{0} positives {1} are beyond max_per_user_per_day', n, whose),
+    one: (whose) => message('1 positive {0} exceeds max_per_user_per_day', whose),
+    many: (n, whose) => message('{0} positives {1} exceed max_per_user_per_day', n, whose),
   },
   unseen: {
     one: (whose) => message('1 exposure {0} does not count as seen and is left out', whose),
@@ -40,17 +47,18 @@ const tallied = {
   },
   immature: {
     one: (whose) =>
-      message('1 exposure {0} is dropped by mature_after: it is too young at the end of the known outcomes', whose),
+      message('1 exposure {0} is dropped by mature_after: it is too close to the end of the known outcomes', whose),
     many: (n, whose) =>
       message(
-        '{0} exposures {1} are dropped by mature_after: they are too young at the end of the known outcomes',
+        '{0} exposures {1} are dropped by mature_after: they are too close to the end of the known outcomes',
         n,
         whose,
       ),
   },
   repeated: {
-    one: (whose) => message('1 exposure {0} equals another in user, item, time, request and position', whose),
-    many: (n, whose) => message('{0} exposures {1} equal another in user, item, time, request and position', n, whose),
+    one: (whose) => message('1 exposure {0} has the same user, item, time, request and position as another', whose),
+    many: (n, whose) =>
+      message('{0} exposures {1} have the same user, item, time, request and position as another', n, whose),
   },
   timeless: {
     one: (whose) => message('1 request {0} has no time and is left out', whose),
@@ -101,14 +109,14 @@ export function noticesOf(
       return said(standIns[k] ?? 0, {
         one: () =>
           message(
-            '1 {0} has no {1}, or one without events; {2} draws for that user from the pool of all users',
+            '1 {0} has no {1}, or a value without events. {2} draws for this user from the pool of all users',
             whose,
             attribute,
             name,
           ),
         many: (n) =>
           message(
-            '{0} {1} have no {2}, or one without events; {3} draws for them from the pool of all users',
+            '{0} {1} have no {2}, or a value without events. {3} draws for them from the pool of all users',
             n,
             whose,
             attribute,

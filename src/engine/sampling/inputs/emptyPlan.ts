@@ -8,7 +8,7 @@ import type { LoadedWorld } from './world/loadedWorld.ts';
  */
 export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
   const windows = reversedWindows(plan, world).map((name) =>
-    message('The window {0} ends before it begins: nothing lies in it', name),
+    message('The window {0} is empty: it ends before it begins', name),
   );
   const pools = plan.entries.flatMap(({ name, draws }, k) => {
     if (
@@ -17,7 +17,7 @@ export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
       (world.pools[k]?.pools.some(({ items }) => items.length > 0) ?? false)
     )
       return [];
-    return [message('{0} has nothing to draw from: no item that counts passes its where', name)];
+    return [message('{0} has nothing to draw from: no eligible item passes its where', name)];
   });
   return [...windows, ...pools];
 }

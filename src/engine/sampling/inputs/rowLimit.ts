@@ -19,7 +19,7 @@ export function checkRows(plan: StagePlan, groups: number): void {
   throw fail(
     'out-of-memory',
     message(
-      'These users come to {0} rows, more than the {1} that are drawn at once',
+      'These users need {0} rows, but at most {1} can be drawn at once',
       formatCount(rows),
       formatCount(MOST_ROWS),
     ),

@@ -200,8 +200,8 @@ function idColumn(table: OpenTable, asked: AskedColumn): AskedColumn {
   if (asked.type !== undefined || type.kind === 'integer' || type.kind === 'string') return asked;
   if (type.kind === 'enum' || type.kind === 'uuid') return { ...asked, type: 'string' };
   if (type.kind === 'decimal' && type.scale === 0) return asked;
-  throw fail('unsupported', message('The ids of column {0} are of the type {1}', name, typeName(type)), {
+  throw fail('unsupported', message('The ids of column {0} have the unsupported type {1}', name, typeName(type)), {
     place: { path: table.path, column: name },
-    advice: message('Ids are integers or texts; write the column again as one of them.'),
+    advice: message('Ids must be integers or strings. Write the column again as one of these types.'),
   });
 }

@@ -35,7 +35,7 @@ export function attributesOf(table: OpenTable, names: readonly string[]): Attrib
     const { type } = columnOf(table, name);
     const kind = kindOf(type);
     if (kind === null)
-      left.push(message('{0} is left out: values of the type {1} have no place in these files', name, typeName(type)));
+      left.push(message('{0} is left out: these files cannot contain values of the type {1}', name, typeName(type)));
     else attributes.push(attribute(name, type, kind));
   }
   return { attributes, left };

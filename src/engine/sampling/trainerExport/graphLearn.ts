@@ -17,7 +17,7 @@ const files = { items: 'item.tsv', users: 'user.tsv', positives: 'pos_edge.tsv',
 export function refuseWithoutPool({ stage, entries }: StagePlan): void {
   if (entries.some(({ draws, amount }) => draws.kind === 'pool' && draws.partition?.by !== 'positive' && amount > 0))
     return;
-  throw fail('unsupported', message('{0} draws nothing from a pool of items, and these trainers always do', stage), {
+  throw fail('unsupported', message('{0} does not draw from a pool of items, but these trainers always do', stage), {
     advice: message('Train on the file that recsample sample writes.'),
   });
 }

@@ -87,7 +87,7 @@ export async function makeNodes(job: ExportJob, trainer: GraphLearnTrainer, edge
     delimiter,
     entries: weighed.entries.flatMap((k) => plan.entries[k] ?? []),
     notices: [
-      ...(idType === 'string' ? [message('Ids are texts: train and evaluate with {0}', 'USE_HASH_NODE_ID=1')] : []),
+      ...(idType === 'string' ? [message('Ids are strings: train and evaluate with {0}', 'USE_HASH_NODE_ID=1')] : []),
       ...left,
       ...(await filledIn(job, from, attributes)),
     ],
@@ -139,7 +139,7 @@ async function idTypeOf(
     throw fail(
       'unsupported',
       message('EasyRec reads ids as 64-bit integers, but {0} is not one', printableId(String(found[0]))),
-      { place: { path }, advice: message('Number the users and the items in the data first.') },
+      { place: { path }, advice: message('Replace the ids of users and items in the data with integers first.') },
     );
   const [separated] = await tables.rows(
     `SELECT id FROM ${ids} WHERE id = '' OR regexp_matches(id, '[\\t\\r\\n]') ORDER BY id LIMIT 1`,
@@ -149,10 +149,10 @@ async function idTypeOf(
     throw fail(
       'unsupported',
       message(
-        'The id {0} cannot be written: it is empty, or holds a tab or a line break',
+        'The id {0} cannot be written: it is empty, or contains a tab or a line break',
         printableId(String(separated[0])),
       ),
-      { place: { path }, advice: message('Give it another id in the data.') },
+      { place: { path }, advice: message('Change this id in the data.') },
     );
   return 'string';
 }
@@ -177,12 +177,12 @@ async function filledIn(
   const [weightless = 0, ...unknown] = row.map(Number);
   return [
     ...numbers.flatMap((name, k) =>
-      (unknown[k] ?? 0) > 0 ? [message('{0} is unknown of {1} items, and written as 0', name, unknown[k] ?? 0)] : [],
+      (unknown[k] ?? 0) > 0 ? [message('{0} is unknown for {1} items and is written as 0', name, unknown[k] ?? 0)] : [],
     ),
     ...(weightless > 0
       ? [
           message(
-            '{0} items of positives and hard negatives are in no pool: they weigh 0, and are there for their attributes',
+            '{0} items of positives and hard negatives are not in any pool. They have weight 0 and are listed only for their attributes',
             weightless,
           ),
         ]

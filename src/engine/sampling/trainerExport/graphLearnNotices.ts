@@ -26,29 +26,29 @@ export function unsaid(
   return [
     message('The trainer draws negatives itself with its own seed: they differ from the rows of the preview'),
     message(
-      '{0} draws by the weights and leaves out the items of the batch; {1} draws the items of all positives alike and leaves out those of the user',
+      '{0} draws by weight and skips the items of the batch. {1} draws from the items of all positives with equal probability and skips the positives of the user',
       configs.weights,
       configs.edges,
     ),
     ...said(drawn.length > 1 ? drawn : [], (named) =>
-      message('{0} draw as one: an item weighs as likely as the mix draws it', named),
+      message('{0} are combined: the weight of an item is proportional to the probability that they draw it', named),
     ),
     ...said(entries.filter(by('user')), (named) =>
-      message('{0}: the weights are those of all users, not by their attribute', named),
+      message('{0}: the weights are for all users together, not per user attribute', named),
     ),
     ...said(entries.filter(by('positive')), (named) =>
-      message('{0} left out: a table of items knows no positive to match', named),
+      message('{0} left out: an item table has no positive to match', named),
     ),
     ...said(empty, (named) => message('{0} left out: there is no item to draw', named)),
     ...said(lists, (named) =>
       message(
-        '{0} are edges: the trainer takes those of a user for each of its rows, not those of one positive',
+        '{0} are written as edges. For each row of a user, the trainer uses the edges of this user, not those of one positive',
         named,
       ),
     ),
     ...(positives.hotThreshold === null && positives.maxPerUserPerDay === null
       ? []
       : [message('Positives dropped by downsampling have no edge: they may be drawn as negatives')]),
-    message('When items were created and removed, and what exclude says, do not count for the trainer'),
+    message('The trainer ignores exclude and the times when items were created and removed'),
   ];
 }

@@ -25,13 +25,13 @@ export async function refuseSeparators(tables: Tables, { from, id, columns, path
       throw fail(
         'unsupported',
         message(
-          '{0} of {1} holds a tab or a line break, which separate columns and rows in these files',
+          '{0} of {1} contains a tab or a line break, which separate columns and rows in these files',
           name,
           printableId(String(found[0])),
         ),
         {
           place: { path, column: name },
-          advice: message('Take it out of the data, or the column out of attributes.'),
+          advice: message('Remove it from the data, or remove the column from attributes.'),
         },
       );
     }
@@ -58,14 +58,14 @@ export async function refuseInLists(
       throw fail(
         'unsupported',
         message(
-          'A value of {0} of {1} holds {2}, which separates the values of a list in these files',
+          'A value of {0} of {1} contains {2}, which separates the values of a list in these files',
           name,
           printableId(String(found[0])),
           JSON.stringify(separator),
         ),
         {
           place: { path, column: name },
-          advice: message('Take it out of the data, or the column out of attributes.'),
+          advice: message('Remove it from the data, or remove the column from attributes.'),
         },
       );
     }
@@ -84,7 +84,7 @@ export function refuseNames(names: readonly string[], path: string): void {
       ),
       {
         place: { path, column: wrong },
-        advice: message('Take it out of attributes, or name it otherwise in the file.'),
+        advice: message('Remove it from attributes, or rename it in the file.'),
       },
     );
   }
@@ -117,7 +117,7 @@ export async function freeSeparator(
   if (free !== undefined) return free;
   throw fail(
     'unsupported',
-    message('The attributes hold every character that could separate them: {0}', candidates.join(' ')),
+    message('The attributes contain every character that could separate them: {0}', candidates.join(' ')),
     {
       place: { path },
       advice: message('Take a column out of attributes, or replace one of the characters in the data.'),

@@ -100,7 +100,7 @@ export async function writeRecBole(job: ExportJob): Promise<ExportedFiles> {
     notices: [
       ...described.flatMap(({ left }) => left),
       message(
-        'The rows are those of the preview; RecBole draws none where train_neg_sample_args is empty, and its pointwise models read the labels',
+        'The rows are the same as in the preview. RecBole draws no rows if train_neg_sample_args is empty. Its pointwise models read the labels',
       ),
       ...(parts.length > 1
         ? [message('RecBole needs three splits: the rows of window.eval are used for the last two')]

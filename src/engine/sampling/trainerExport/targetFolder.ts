@@ -41,7 +41,7 @@ export class TargetFolder {
   static async open(path: string, work: Pick<Work, 'signal'>): Promise<TargetFolder> {
     const there = await standing(path);
     if (there !== undefined && !there.isDirectory())
-      throw fail('bad-request', message('This is no folder, and is not replaced'), {
+      throw fail('bad-request', message('This is not a folder, so it is not replaced'), {
         place: { path },
         advice: elsewhere,
       });
@@ -124,7 +124,7 @@ async function refuseForeign(path: string): Promise<void> {
   const known = new Set([manifestName, ...(await namedFiles(join(path, manifestName)))]);
   const foreign = known.size === 1 ? names[0] : names.find((name) => !known.has(name));
   if (foreign !== undefined)
-    throw fail('bad-request', message('The folder holds what no handover wrote: {0}', foreign), {
+    throw fail('bad-request', message('The folder contains {0}, which was not written by a handover', foreign), {
       place: { path },
       advice: elsewhere,
     });

@@ -135,7 +135,7 @@ async function refuseHeavyUser(
   throw fail(
     'out-of-memory',
     message(
-      'User {0} has {1} rows, more than the {2} that are in memory at a time',
+      'User {0} has {1} rows, but at most {2} are kept in memory at a time',
       printableId(String(heaviest[0])),
       formatCount(Number(heaviest[1])),
       formatCount(MAX_ROWS),
@@ -143,7 +143,7 @@ async function refuseHeavyUser(
     {
       place: { path: impressions.ref.path },
       advice: message(
-        'Leave the user out with where, if it is none, or choose fewer days; what no single machine holds is for Spark on a cluster.',
+        'Exclude this user with where if it is not a real user, or choose fewer days. Use Spark on a cluster if the data does not fit on one machine.',
       ),
     },
   );
@@ -192,26 +192,26 @@ function refusal({ of, needed, there }: Lack, target: string, temporary: string)
     memory: () => [
       'out-of-memory',
       null,
-      message('Drawing takes about {0} of memory, and {1} are free', ...sizes),
+      message('Drawing needs about {0} of memory, but only {1} is free', ...sizes),
       message(
-        'Choose fewer users or days, or a machine with more memory; what no single machine holds is for Spark on a cluster.',
+        'Choose fewer users or days, or a machine with more memory. Use Spark on a cluster if the data does not fit on one machine.',
       ),
     ],
     temporary: () => [
       'disk-full',
       temporary,
-      message('About {0} are put aside while the file is made, and this disk has {1} left', ...sizes),
+      message('The temporary files need about {0}, but this disk has only {1} left', ...sizes),
       message(
-        'Free some space, set {0} to a folder with more, or choose fewer users or days; what no single machine holds is for Spark on a cluster.',
+        'Free some space, set {0} to a folder with more space, or choose fewer users or days. Use Spark on a cluster if the data does not fit on one machine.',
         process.platform === 'win32' ? 'TEMP' : 'TMPDIR',
       ),
     ],
     target: () => [
       'disk-full',
       target,
-      message('The file takes about {0}, and this disk has {1} left', ...sizes),
+      message('The file needs about {0}, but this disk has only {1} left', ...sizes),
       message(
-        'Free some space, write to another disk, or choose fewer users or days; what no single machine holds is for Spark on a cluster.',
+        'Free some space, write to another disk, or choose fewer users or days. Use Spark on a cluster if the data does not fit on one machine.',
       ),
     ],
   };

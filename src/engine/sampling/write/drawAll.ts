@@ -241,14 +241,16 @@ function refuseShortfall(
   throw fail(
     'bad-request',
     message(
-      'on_shortfall is fail, and {0} finds {1} of {2} rows for user {3}',
+      '{0} finds only {1} of {2} rows for user {3}, and on_shortfall is fail',
       name,
       rows.shortDrawn[0] ?? 0,
       rows.shortAsked[0] ?? 0,
       printableId(user),
     ),
     {
-      advice: message('Preview this user to see why, lower what the entry is asked for, or write on_shortfall: keep.'),
+      advice: message(
+        'Preview this user to see why. Then request fewer rows from the entry, or write on_shortfall: keep.',
+      ),
     },
   );
 }

@@ -21,11 +21,11 @@ export function drawFailure(error: unknown, target: string, temporary: string): 
   // Temporary rows are appended without a statement, so the database reports its own error and a thread reports that of
   // Node.
   if (/max_temp_directory_size/.test(cause) || (code === 'disk-full' && cause.includes(temporary))) {
-    return fail('disk-full', message('There is no room left on the disk for temporary files'), {
+    return fail('disk-full', message('There is no space left on the disk for temporary files'), {
       place: { path: dirname(temporary) },
       cause,
       advice: message(
-        'Free some space, or set {0} to a folder with more.',
+        'Free some space, or set {0} to a folder with more space.',
         process.platform === 'win32' ? 'TEMP' : 'TMPDIR',
       ),
     });
@@ -35,10 +35,10 @@ export function drawFailure(error: unknown, target: string, temporary: string): 
     ['out-of-memory', 'internal', 'not-found'].includes(code) &&
     /out of memory|(failed to|could not) allocate/i.test(cause)
   ) {
-    return fail('out-of-memory', message('The memory of the engine does not suffice for this file'), {
+    return fail('out-of-memory', message('The engine has too little memory for this file'), {
       cause,
       advice: message(
-        'Give it more (--memory, or the setting recsample.engine.memoryLimit), or choose fewer users or days; what no single machine holds is for Spark on a cluster.',
+        'Give the engine more memory (--memory, or the setting recsample.engine.memoryLimit), or choose fewer users or days. Use Spark on a cluster if the data does not fit on one machine.',
       ),
     });
   }

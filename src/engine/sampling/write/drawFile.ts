@@ -56,7 +56,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         if (tables.reads(target.realPath))
           throw fail(
             'bad-request',
-            message('The config reads this file or its folder; the samples would be taken for its data'),
+            message('The config reads this file or its folder: the samples would be read as its data'),
             { place: { path: output.path }, advice: message('Write to another file.') },
           );
         const places = {

@@ -42,7 +42,7 @@ interface Reason {
 /** The failure for a sample without rows. It names the step that left no rows, with its counts. */
 export async function emptySampleFailure(empty: EmptySample, work: Work): Promise<FailureError> {
   const { what, advice } = reasonOf(empty, await countLog(empty, work));
-  return fail('bad-request', message('Nothing is written, there are no rows: {0}', what), { advice });
+  return fail('bad-request', message('No file is written because there are no rows: {0}', what), { advice });
 }
 
 async function countLog({ plan, world, stored }: EmptySample, work: Work): Promise<LogCounts> {
@@ -92,7 +92,7 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
     const [count, first, last] = [formatCount(log.all), isoTime(log.first), isoTime(log.last)];
     return {
       what: message(
-        'none of the {0} impressions is in {1}; they run from {2} to {3}',
+        'none of the {0} impressions is in {1}: they range from {2} to {3}',
         count,
         splitText(empty),
         first,
@@ -109,7 +109,7 @@ function positiveReason(empty: EmptySample, { inSplit, positives }: LogCounts): 
   if (positives > 0) {
     return {
       what: message('downsample_hot drops all {0} positives of {1}', formatCount(tally.thinned), splitText(empty)),
-      advice: message('Raise positives.downsample_hot.threshold, or take more users or days.'),
+      advice: message('Raise positives.downsample_hot.threshold, or choose more users or days.'),
     };
   }
   const names = plan.positives.events.map(({ name }) => name).join(', ');
@@ -120,7 +120,7 @@ function positiveReason(empty: EmptySample, { inSplit, positives }: LogCounts): 
       splitText(empty),
       names,
     ),
-    advice: message('Check positives.events and events, or take more users or days.'),
+    advice: message('Check positives.events and events, or choose more users or days.'),
   };
 }
 
@@ -149,7 +149,7 @@ function impressionReason(empty: EmptySample, { inSplit }: LogCounts): Reason {
   if (unseen > 0) {
     return {
       what: message('seen drops all {0} impressions of {1}', formatCount(unseen), splitText(empty)),
-      advice: message('Check seen, and the columns of data.impressions that it looks at.'),
+      advice: message('Check seen, and the columns of data.impressions that it uses.'),
     };
   }
   return {
@@ -158,7 +158,7 @@ function impressionReason(empty: EmptySample, { inSplit }: LogCounts): Reason {
       formatCount(inSplit),
       splitText(empty),
     ),
-    advice: message('Raise downsample, or take more users or days.'),
+    advice: message('Raise downsample, or choose more users or days.'),
   };
 }
 
@@ -180,16 +180,16 @@ function requestReason(empty: EmptySample): Reason {
   if (timeless > 0) {
     return {
       what: message(
-        'no request of data.candidates has a time in {0}; {1} have no time at all',
+        'no request in data.candidates has a time in {0}, and {1} requests have no time',
         splitText(empty),
         formatCount(timeless),
       ),
-      advice: message('Name data.candidates.columns.time, or log the impressions of these requests.'),
+      advice: message('Set data.candidates.columns.time, or log the impressions of these requests.'),
     };
   }
   return {
     what: message(
-      'no request of data.candidates has a time in {0}; {1} positives there are of other requests',
+      'no request in data.candidates has a time in {0}, where {1} positives belong to other requests',
       splitText(empty),
       formatCount(unretrieved),
     ),

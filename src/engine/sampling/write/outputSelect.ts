@@ -62,7 +62,7 @@ export function outputColumns(
     if (seen.has(name.toLowerCase())) {
       throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
         place: { path, column: name },
-        advice: message('Take it out of output.pass_through, or name the columns of data.samples apart.'),
+        advice: message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
       });
     }
     seen.add(name.toLowerCase());

@@ -29,7 +29,7 @@ export function passedColumns(
     if (has(users, name)) return { name, from: 'users' };
     throw fail(
       'bad-request',
-      message('output.pass_through names {0}, which is no column of the impressions, the items or the users', name),
+      message('output.pass_through names {0}, but the impressions, the items and the users have no such column', name),
       {
         place: { path: impressions.ref.path, column: name },
         advice: message('Take it out, or name a column that one of these files has.'),

@@ -159,10 +159,10 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
       'bad-request',
       there.isDirectory()
         ? message('This is a folder, not a file')
-        : message('This is a link or a device, and is not replaced'),
+        : message('This is a link or a device, so it is not replaced'),
       { place: { path }, advice: elsewhere },
     );
   // A rename would not check this.
   if (!(await done(access(path, constants.W_OK))))
-    throw fail('no-permission', message('The file may not be written'), { place: { path }, advice: elsewhere });
+    throw fail('no-permission', message('The file is not writable'), { place: { path }, advice: elsewhere });
 }

@@ -61,7 +61,7 @@ async function wideRowGroup(error: unknown, carried: Carried, { signal }: Work):
   return fail(
     'out-of-memory',
     message(
-      'A row group takes {0} packed and unpacked, {1} of them in the column {2}: too much, it seems, for {3} of memory',
+      'A row group has {0} (compressed plus uncompressed), {1} of it in the column {2}. This is probably too much for {3} of memory',
       formatBytes(bytes),
       formatBytes(most),
       column,
@@ -73,12 +73,12 @@ async function wideRowGroup(error: unknown, carried: Carried, { signal }: Work):
       advice:
         reading > 1
           ? message(
-              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), or {1} with one thread (--threads 1, or recsample.engine.threads), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.',
+              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), or {1} with one thread (--threads 1, or recsample.engine.threads). Or leave out the column, or write the file with smaller row groups. Use Spark on a cluster if the data does not fit on one machine.',
               formatBytes(needed),
               formatBytes(neededOf(largest, 1)),
             )
           : message(
-              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), leave out the column, or write the file with smaller row groups; what no single machine holds is for Spark on a cluster.',
+              'Give the engine about {0} (--memory, or the setting recsample.engine.memoryLimit), leave out the column, or write the file with smaller row groups. Use Spark on a cluster if the data does not fit on one machine.',
               formatBytes(needed),
             ),
     },

@@ -19,7 +19,7 @@ export const cascadeMix = defineRule({
       min: 0,
       max: 1e6,
       doc: message(
-        'Exposed-unclicked : ranked-unexposed : coarse-filtered. 10 : 10 : 40 per request are those of ASMOL (arXiv 2305.13647).',
+        'Exposed-unclicked : ranked-unexposed : coarse-filtered. ASMOL (arXiv 2305.13647) uses 10 : 10 : 40 per request.',
       ),
     },
     max: {
@@ -28,7 +28,7 @@ export const cascadeMix = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'Share of these negatives that may come from another of the three sources. 0.3 is a convention: 20 : 20 : 20 (0.33) is reported, 15 : 15 : 30 (0.17) is not.',
+        'The largest distance from the ratio: the share of these negatives that would have to change their source. 0.3 is a convention: 20 : 20 : 20 (0.33) is reported, 15 : 15 : 30 (0.17) is not.',
       ),
     },
   },
@@ -52,7 +52,7 @@ export const cascadeMix = defineRule({
       at,
       on: 'key',
       message: message(
-        'Exposed : ranked : filtered are {0} : {1} : {2}, far from {3}, the one published mix',
+        'Exposed : ranked : filtered is {0} : {1} : {2}, far from {3}, the only published mix',
         exposed,
         ranked,
         filtered,

@@ -23,7 +23,11 @@ export const distillSource = defineRule({
         at: teacher,
         on: 'key',
         message: message('teacher.on is not set for {0}', namesOf(others)),
-        details: [message('Such rows are no samples of fine ranking, from which the teacher learnt. Add on: exposed.')],
+        details: [
+          message(
+            'Such rows are not samples of fine ranking, and the teacher learned from such samples. Add on: exposed.',
+          ),
+        ],
         fixes: [
           {
             title: message('Trust the teacher on exposed rows only'),
@@ -38,16 +42,16 @@ export const distillSource = defineRule({
       const cascade = others.some(({ source }) => source.family === 'cascade');
       yield {
         at: approach,
-        message: message('Without a teacher, teacher.on is not set for {0}', namesOf(others)),
+        message: message('There is no teacher, so teacher.on is not set for {0}', namesOf(others)),
         details: [
           message(
-            'Such rows are no samples of fine ranking. Add a teacher with on: exposed, or make the approach cascade.',
+            'Such rows are not samples of fine ranking. Add a teacher with on: exposed, or set approach to cascade.',
           ),
         ],
         fixes: cascade
           ? [
               {
-                title: message('Make the approach cascade'),
+                title: message('Set approach to cascade'),
                 changes: setValue(document, approach, written('cascade', document.language)),
                 safe: false,
               },

@@ -23,7 +23,7 @@ export const distillUnexposed = defineRule({
     yield {
       at,
       message: message('The teacher is trusted on rows that were never shown: {0}', namesOf(unexposed)),
-      details: [message('It has not learnt from such rows. Use on: exposed.')],
+      details: [message('The teacher has not learned from such rows. Use on: exposed.')],
       fixes: [
         {
           title: message('Trust the teacher on exposed rows only'),

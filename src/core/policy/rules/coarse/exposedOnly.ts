@@ -22,7 +22,9 @@ export const exposedOnly = defineRule({
       on: 'key',
       message: message('The approach is {0}, but all negatives were shown', approach),
       details: [
-        message('The model never meets what coarse ranking must drop. Add coarse_filtered and ranked_unexposed.'),
+        message(
+          'The model never sees the candidates that coarse ranking must drop. Add coarse_filtered and ranked_unexposed.',
+        ),
       ],
     };
   },

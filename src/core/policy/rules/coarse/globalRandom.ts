@@ -17,7 +17,7 @@ export const globalRandom = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The largest share of the drawn negatives that may come from all over the corpus. 0.5 is a convention, no measured optimum: the candidates stay the larger part.',
+        'The largest share of the drawn negatives that may be drawn from the whole corpus. 0.5 is a convention, not a measured optimum: it keeps candidates in the majority.',
       ),
     },
   },
@@ -35,9 +35,7 @@ export const globalRandom = defineRule({
         percent(options.max),
       ),
       details: [
-        message(
-          'The model then mostly learns about items that coarse ranking never meets. Give more to coarse_filtered.',
-        ),
+        message('The model then mostly learns from items that coarse ranking never sees. Increase coarse_filtered.'),
       ],
       fixes: loweredTo(options.max, drawn, { stage, document, parts }),
     };

@@ -26,7 +26,9 @@ export const emptySource = defineRule({
       if (source?.name === 'exposed_unclicked' && events.includes('impressions')) {
         yield {
           ...place,
-          message: message('Impressions are excluded, and exposed_unclicked draws from nothing else: nothing is left'),
+          message: message(
+            'Impressions are excluded, but exposed_unclicked draws only from impressions: nothing is left to draw',
+          ),
           fixes: exposureFixes(entry, events, document),
         };
       }
@@ -37,7 +39,9 @@ export const emptySource = defineRule({
       ) {
         yield {
           ...place,
-          message: message('Owners reject users who wanted the item: excluding what the user chose leaves nothing'),
+          message: message(
+            'Owners reject users who wanted the item. Excluding what the user chose leaves nothing to draw',
+          ),
           fixes: [without(entry, document)],
         };
       }
@@ -107,7 +111,7 @@ function exposureFixes(entry: Entry, events: readonly string[], document: RuleCo
 
 function without(entry: Entry, document: RuleContext['document']): TextFix {
   return {
-    title: message('Exclude nothing from {0}', entry.name),
+    title: message('Set exclude: none for {0}', entry.name),
     changes: setOption(entry, 'exclude', written('none', document.language), document),
     safe: false,
   };

@@ -199,7 +199,7 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
         found.push({
           at: path,
           on: 'key',
-          message: message('{0} draws from data.{1}, which is not there', source.name, dataset),
+          message: message('{0} draws from data.{1}, which is missing in the config', source.name, dataset),
         });
       continue;
     }
@@ -263,7 +263,7 @@ function* column(
   const columns = ['data', dataset, 'columns'];
   if (!document.has(columns)) {
     if (!document.has(['data', dataset]) && dataset !== 'impressions')
-      yield { ...place, message: message('It needs data.{0}, which is not there', dataset) };
+      yield { ...place, message: message('This needs data.{0}, which is missing in the config', dataset) };
     return;
   }
   if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, role])) return;
@@ -280,7 +280,7 @@ function* column(
     : [];
   yield {
     ...place,
-    message: message('It needs the column {0} of data.{1}, and its columns do not say which that is', role, dataset),
+    message: message('This needs the column {0}, but the columns of data.{1} do not name it', role, dataset),
     fixes,
   };
 }
@@ -291,7 +291,7 @@ function* attribute(name: string, dataset: 'items' | 'users', at: ConfigPath, co
   const list = ['data', dataset, 'columns', 'attributes'];
   if (!document.has(['data', dataset])) {
     if (dataset === 'users')
-      yield { at, message: message('{0} would be a user attribute, and data.users is not there', name) };
+      yield { at, message: message('{0} must be a user attribute, but data.users is missing in the config', name) };
     return;
   }
   const declared = config.data?.[dataset]?.columns?.attributes;

@@ -67,8 +67,8 @@ function* places({ document }: RuleContext): Iterable<Report> {
       at,
       on: 'key',
       message: stageOfSamples(name)
-        ? message('data.{0} says no path', name)
-        : message('data.{0} says neither path nor table', name),
+        ? message('data.{0} has no path', name)
+        : message('data.{0} has neither path nor table', name),
     };
   }
 }

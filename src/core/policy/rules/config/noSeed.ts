@@ -17,7 +17,7 @@ export const noSeed = defineRule({
     yield {
       at: document.has(['version']) ? ['version'] : first.key.span,
       on: 'key',
-      message: message('There is no seed: the rows cannot be made again'),
+      message: message('There is no seed: the rows cannot be reproduced'),
       fixes: [
         {
           title: message('Add {0}', 'seed: 1'),

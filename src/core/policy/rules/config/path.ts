@@ -23,7 +23,7 @@ export const path = defineRule({
         yield {
           at: there,
           on: 'key',
-          message: message('data.{0} is in one place: either path or table', name),
+          message: message('data.{0} can have either path or table, not both', name),
           fixes: [{ title: message('Remove {0}', 'table'), changes: removePair(document, there), safe: false }],
         };
       }

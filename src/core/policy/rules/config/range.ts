@@ -54,7 +54,12 @@ function* entryNames({ stages, document }: RuleContext): Iterable<Report> {
   for (const { name: stage, entries } of stages) {
     for (const { name, path } of entries) {
       if (control.test(name))
-        yield { at: path, on: 'key', stage, message: message('The name of an entry has no control characters') };
+        yield {
+          at: path,
+          on: 'key',
+          stage,
+          message: message('The name of an entry cannot contain control characters'),
+        };
       else if (name.startsWith('@')) {
         const plain = name.replace(/^@+/, '');
         const free = plain !== '' && !entries.some((other) => other.name === plain);
@@ -62,7 +67,7 @@ function* entryNames({ stages, document }: RuleContext): Iterable<Report> {
           at: path,
           on: 'key',
           stage,
-          message: message('Names that begin with @ are kept for the sampler: {0}', name),
+          message: message('Names that begin with @ are reserved for the sampler: {0}', name),
           fixes: free
             ? [{ title: message('Change to {0}', plain), changes: renameKey(document, path, plain), safe: false }]
             : [],

@@ -34,7 +34,7 @@ export const shareSum = defineRule({
         fix: percentages ? null : restOf(entry, stage, document),
       })),
       message: percentages
-        ? message('The shares sum to {0}: they are written as percentages, and shares sum to 1', rounded)
+        ? message('The shares sum to {0}, not 1: they are written as percentages', rounded)
         : message('The shares sum to {0}, not 1', rounded),
     };
   },

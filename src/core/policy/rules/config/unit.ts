@@ -23,7 +23,7 @@ export const unit = defineRule({
             at: path,
             on: 'key',
             message: message(
-              'same_attribute matches the positive, and a request has no single one: it belongs to the unit positive',
+              'same_attribute works only with the unit positive: a request has no single positive to match',
             ),
           };
       }
@@ -93,7 +93,7 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
     yield {
       at,
       on: 'key',
-      message: message('How many negatives? The unit {0} has the key {1}', unit, right),
+      message: message('The number of negatives is missing. The unit {0} needs the key {1}', unit, right),
       fixes: document.has([...at, 'mix'])
         ? [{ title: message('Add {0}', `${right}: 10`), changes: insertPair(document, at, right, '10'), safe: false }]
         : [],
@@ -125,8 +125,8 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
       on: 'key',
       fixes: [mend, ...turn],
       message: both
-        ? message('Two counts: the unit {0} has {1} alone', unit, right)
-        : message('The unit {0} has {1}, not {2}', unit, right, wrong),
+        ? message('There are two counts: the unit {0} allows only {1}', unit, right)
+        : message('The unit {0} needs {1}, not {2}', unit, right, wrong),
     };
     return;
   }
@@ -136,13 +136,13 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
     yield {
       at: [...at, 'mix'],
       on: 'key',
-      message: message('Counts by entry and a mix at once: with a mix, {0} is one number', right),
+      message: message('With a mix, {0} must be one number, not counts by entry', right),
       fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
     };
   }
   if (amount?.kind === 'scalar' && amount.value !== null && !mix)
     yield {
       at: [...at, right],
-      message: message('{0} is a number, but there is no mix: add one that says which sources to use', right),
+      message: message('{0} is a number, but there is no mix: add a mix that lists the sources', right),
     };
 }

@@ -82,8 +82,8 @@ function* unknownSources(context: RuleContext): Iterable<Report> {
         stage,
         message:
           near === null
-            ? message('{0} is not a source: an entry with another name needs the key source', name)
-            : message('{0} is no source. Did you mean {1}?', name, near),
+            ? message('{0} is not a source: an entry with this name needs the key source', name)
+            : message('{0} is not a source. Did you mean {1}?', name, near),
         fixes:
           near === null
             ? []

@@ -148,7 +148,7 @@ function* evaluation(context: RuleContext): Iterable<Report> {
   yield {
     at: ['window', 'eval', 'from'],
     message: message(
-      'Evaluation begins on {0}, and training ends on {1}: it must begin after that',
+      'Evaluation begins on {0}, but it must begin after the end of training ({1})',
       from,
       windows?.train?.to ?? '',
     ),
@@ -177,7 +177,11 @@ function* popularity(context: RuleContext): Iterable<Report> {
       yield {
         at,
         stage,
-        message: message('Counts up to {0} reach past the training cut, {1}', String(asOf), to ?? ''),
+        message: message(
+          'The counts include events up to {0}, which is after the training cut, {1}',
+          String(asOf),
+          to ?? '',
+        ),
         fixes: [{ title: message('Count up to the training cut'), changes: removePair(document, at), safe: false }],
       };
     }
@@ -203,7 +207,7 @@ function* exclusions({ config, stages, document }: RuleContext): Iterable<Report
       yield {
         at,
         stage,
-        message: message('Events after the training cut decide what is drawn: all includes them'),
+        message: message('Events after the training cut affect the draws, because within: all includes them'),
         fixes: [fix],
       };
     }

@@ -14,7 +14,7 @@ export const zeroQuota = defineRule({
       fallback: 100,
       min: 1,
       max: 1_000_000_000,
-      doc: message('An entry draws at least once in this many groups'),
+      doc: message('An entry must draw at least once in this many groups'),
     },
   },
   *check({ stage, document, options: { min } }): Iterable<Report> {

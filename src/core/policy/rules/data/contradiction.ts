@@ -23,8 +23,8 @@ export const contradiction = defineRule({
     const unit =
       stage.unit === 'impression'
         ? pairs === 1
-          ? message('1 impression is positive and negative at once')
-          : message('{0} impressions are positive and negative at once', pairs)
+          ? message('1 impression is both positive and negative')
+          : message('{0} impressions are both positive and negative', pairs)
         : pairs === 1
           ? message('1 item is positive and negative in the same request')
           : message('{0} items are positive and negative in the same request', pairs);

@@ -37,9 +37,9 @@ export const neverExposed = defineRule({
         at,
         message:
           unexposed === 1
-            ? message('1 of {0} rows was never shown: the impressions have no such item in that request', rows)
+            ? message('1 of {0} rows was never shown: the impressions do not contain its item in its request', rows)
             : message(
-                '{0} of {1} rows were never shown: the impressions have no such item in that request',
+                '{0} of {1} rows were never shown: the impressions do not contain their items in their requests',
                 unexposed,
                 rows,
               ),
@@ -50,9 +50,9 @@ export const neverExposed = defineRule({
         at,
         message:
           lostClicks === 1
-            ? message('1 click is missing: the file has no row of its request, though it covers its time')
+            ? message('1 click is missing: the file covers its time, but has no row of its request')
             : message(
-                '{0} clicks are missing: the file has no row of their requests, though it covers their time',
+                '{0} clicks are missing: the file covers their time, but has no row of their requests',
                 lostClicks,
               ),
       };

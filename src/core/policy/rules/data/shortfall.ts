@@ -27,7 +27,7 @@ export const shortfall = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'Share of the requested draws of an entry that may be missing. More is reported if it is certain to 95 %. 0.01 is a choice of this tool: a mix of two digits does not show it.',
+        'Share of the requested negatives of an entry that may be missing. A larger share is reported only with 95 % confidence. 0.01 is a choice of this tool: shares with two decimals do not show such a gap.',
       ),
     },
     max_list: {
@@ -63,14 +63,14 @@ export const shortfall = defineRule({
         yield {
           at,
           on: 'key',
-          message: message('{0} draws nothing: none of the {1} negatives asked for', found.name, found.asked),
+          message: message('{0} draws none of the {1} requested negatives', found.name, found.asked),
           details,
         };
       else if (surely(found.pool + found.attempts, found.asked, options.max))
         yield {
           at,
           on: 'key',
-          message: message('{0} fills {1} of {2} negatives', found.name, found.drawn, found.asked),
+          message: message('{0} draws {1} of {2} requested negatives', found.name, found.drawn, found.asked),
           details,
         };
       // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
@@ -80,7 +80,7 @@ export const shortfall = defineRule({
           on: 'key',
           severity: 'info',
           message: message(
-            '{0} fills {1} of {2} negatives: the lists of many groups are short',
+            '{0} draws {1} of {2} requested negatives: the lists of many groups are too short',
             found.name,
             found.drawn,
             found.asked,
@@ -225,8 +225,8 @@ function isSound(stage: StageView, document: ConfigDocument): boolean {
 
 function causes({ pool, attempts, list }: Entry): Message[] {
   return [
-    ...(pool > 0 ? [message('Missing because a pool has fewer acceptable items than asked for: {0}.', pool)] : []),
-    ...(attempts > 0 ? [message('Missing because the attempts were used up: {0}.', attempts)] : []),
-    ...(list > 0 ? [message('Missing because a list is shorter than asked for: {0}.', list)] : []),
+    ...(pool > 0 ? [message('{0} missing: a pool has fewer acceptable items than requested.', pool)] : []),
+    ...(attempts > 0 ? [message('{0} missing: all attempts were used.', attempts)] : []),
+    ...(list > 0 ? [message('{0} missing: a list is shorter than requested.', list)] : []),
   ];
 }

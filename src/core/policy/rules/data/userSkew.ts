@@ -16,7 +16,7 @@ export const userSkew = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The share of the rows that the most frequent hundredth of the users may own. 0.3 is a choice of this tool.',
+        'The largest share of the rows that the most frequent 1 % of the users may have. 0.3 is a choice of this tool.',
       ),
     },
     min_users: {
@@ -24,7 +24,7 @@ export const userSkew = defineRule({
       fallback: 1000,
       min: 1,
       max: 1e9,
-      doc: message('With fewer users this is not checked: one percent of them would be a handful.'),
+      doc: message('The rule does not check files with fewer users: 1 % of them would be only a few users.'),
     },
   },
   needs: (context) =>
@@ -36,8 +36,8 @@ export const userSkew = defineRule({
     if (users < options.min_users || topRows <= options.max * rows) return;
     yield {
       at: [...datasetPath(sampleName(stage.name)), 'path'],
-      message: message('{0} of {1} users own {2} % of the rows', topUsers, users, Math.round((100 * topRows) / rows)),
-      details: [message('max_per_user_per_day under positives caps what one user contributes.')],
+      message: message('{0} of {1} users have {2} % of the rows', topUsers, users, Math.round((100 * topRows) / rows)),
+      details: [message('Set max_per_user_per_day under positives to limit what one user contributes.')],
     };
   },
   docs: {

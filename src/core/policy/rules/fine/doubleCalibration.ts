@@ -23,7 +23,7 @@ export const doubleCalibration = defineRule({
       yield {
         at,
         message: message(
-          'Weights and the formula each set the rate right; both together make predicted click rates too low. Keep one',
+          'Calibrated twice, by weight and by formula: each is enough, and both together make predicted click rates too low. Keep one',
         ),
         fixes: ['weight', 'formula'].map((way) => ({
           title: message('Keep {0}', way),
@@ -40,10 +40,10 @@ export const doubleCalibration = defineRule({
       message: message('Calibrated twice: by positives of weight {0} and by {1}', downsample, calibration),
       details: [
         message(
-          'The weight of the positives equals the part of the negatives that is kept. Leave the calibration out, or give the events the weight 1.',
+          'The weight of the positives equals the fraction of the negatives that is kept. Remove calibration, or set the weight of the events to 1.',
         ),
       ],
-      fixes: [{ title: message('Take out calibration'), changes: removePair(document, at), safe: false }],
+      fixes: [{ title: message('Remove calibration'), changes: removePair(document, at), safe: false }],
     };
   },
   docs: {

@@ -28,7 +28,7 @@ export const downsampleCalibration = defineRule({
     yield {
       at: [...at, 'downsample'],
       message: message('Negatives are downsampled to {0}, but no calibration is configured', percent(downsample)),
-      details: [message('Predicted click rates come out too high. Add calibration: weight, or formula.')],
+      details: [message('Predicted click rates become too high. Add calibration: weight or calibration: formula.')],
       fixes: [
         calibrated('weight', message('Calibrate by weights in training')),
         calibrated('formula', message('Calibrate by the formula when serving')),

@@ -17,9 +17,9 @@ export const hotResampling = defineRule({
     yield {
       at,
       on: 'key',
-      message: message('downsample_hot drops clicks of popular items and keeps their other rows'),
-      details: [message('Their click rates come out too low. Leave it out.')],
-      fixes: [{ title: message('Take out downsample_hot'), changes: removePair(document, at), safe: false }],
+      message: message('downsample_hot drops clicks of hot items and keeps their other rows'),
+      details: [message('The click rates of these items become too low. Remove downsample_hot.')],
+      fixes: [{ title: message('Remove downsample_hot'), changes: removePair(document, at), safe: false }],
     };
   },
   docs: {

@@ -38,16 +38,18 @@ export const sampledNegatives = defineRule({
         if (kind === 'by_owner')
           yield {
             ...report,
-            message: message('{0} draws refusals by owners, and those users wanted the item', name),
-            details: [message('It is no negative for fine ranking. Leave it out.')],
+            message: message('{0} draws items whose owner refused the user, but the user wanted these items', name),
+            details: [message('Such rows are not negatives for fine ranking. Remove the entry.')],
           };
         continue;
       }
       yield {
         ...report,
-        message: message('{0} is drawn, not shown: fine ranking trains on exposures alone', name),
+        message: message('{0} is drawn, not shown, but fine ranking trains only on exposures', name),
         details: [
-          message('Negatives that were never shown make its probabilities wrong. Keep only exposed_unclicked.'),
+          message(
+            'Negatives that were never shown make the predicted probabilities wrong. Keep only exposed_unclicked.',
+          ),
         ],
       };
     }
@@ -57,9 +59,9 @@ export const sampledNegatives = defineRule({
       at: inBatch,
       on: 'key',
       message: message(
-        'In-batch negatives were not shown to that user: fine ranking trains on exposures alone. Leave them out',
+        'In-batch negatives were not shown to that user, but fine ranking trains only on exposures. Remove in_batch',
       ),
-      fixes: [{ title: message('Take out in_batch'), changes: removePair(document, inBatch), safe: false }],
+      fixes: [{ title: message('Remove in_batch'), changes: removePair(document, inBatch), safe: false }],
     };
   },
   docs: {

@@ -21,20 +21,20 @@ export const unit = defineRule({
       ...stage.countKeys.flatMap((key) => removePair(document, [...stage.path, 'negatives', key])),
     ];
     const fixes: TextFix[] =
-      stage.amounts === 'shares' ? [{ title: message('Make the unit impression'), changes, safe: false }] : [];
+      stage.amounts === 'shares' ? [{ title: message('Set unit to impression'), changes, safe: false }] : [];
     if (stage.unit === 'positive')
       yield {
         at,
         fixes,
         message: message('One group per positive leaves out the requests without a click: the click rate is wrong'),
-        details: [message('Fine ranking takes unit: impression.')],
+        details: [message('Use unit: impression for fine ranking.')],
       };
     if (stage.unit === 'request')
       yield {
         at,
         fixes,
         message: message('One group per request draws some of its rows, not all: the click rate is wrong'),
-        details: [message('Fine ranking takes unit: impression.')],
+        details: [message('Use unit: impression for fine ranking.')],
       };
   },
   docs: {

@@ -27,7 +27,7 @@ export const coldItems = defineRule({
       ({ source, entry: { path } }) => source.name === 'popularity' && document.locate(path).value?.kind === 'map',
     );
     const fixes = popular.map(({ entry: { name, path } }): TextFix => ({
-      title: message('Give {0} the smoothing 1', name),
+      title: message('Set smoothing of {0} to 1', name),
       changes: setValue(document, [...path, 'smoothing'], '1'),
       safe: false,
     }));
@@ -38,7 +38,7 @@ export const coldItems = defineRule({
       message: message('No entry draws items without events, such as new ones'),
       details: [
         message(
-          'They are never negatives, so nothing keeps them away from every user. Add global_random, or smoothing above 0 to popularity.',
+          'They are never negatives, so the model may recommend them to every user. Add global_random, or set smoothing of popularity above 0.',
         ),
       ],
     };

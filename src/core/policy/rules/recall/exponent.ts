@@ -14,22 +14,20 @@ export const exponent = defineRule({
     for (const { path, source, options } of stage.entries) {
       if (source?.name !== 'popularity') continue;
       const at = [...path, 'exponent'];
-      const fixes: TextFix[] = [{ title: message('Take 0.75'), changes: setValue(document, at, '0.75'), safe: false }];
+      const fixes: TextFix[] = [{ title: message('Use 0.75'), changes: setValue(document, at, '0.75'), safe: false }];
       if (options['exponent'] === 0)
         yield {
           at,
           fixes,
           message: message(
-            'The exponent 0 makes every item with events as likely as any other: that is uniform. 0.75 is usual',
+            'With exponent 0, all items with events are equally likely (uniform sampling). 0.75 is usual',
           ),
         };
       if (options['exponent'] === 1)
         yield {
           at,
           fixes,
-          message: message(
-            'The exponent 1 takes the raw counts, so a few items at the head fill the negatives. 0.75 is usual',
-          ),
+          message: message('Exponent 1 uses the raw counts, so a few hot items fill the negatives. 0.75 is usual'),
         };
     }
   },

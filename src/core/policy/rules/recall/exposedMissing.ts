@@ -18,8 +18,8 @@ export const exposedMissing = defineRule({
     yield {
       at,
       on: 'key',
-      message: message('No negative is exposed_unclicked: nothing tells the model what the user saw and left'),
-      details: [message('Most mixes keep a part of it; some teams found that they can drop it.')],
+      message: message('No negative is exposed_unclicked: the model never learns what the user saw and did not click'),
+      details: [message('Most mixes keep some exposed_unclicked negatives. Some teams found that they can drop them.')],
       fixes: adding('exposed_unclicked', 0.3, { stage, document, parts }),
     };
   },

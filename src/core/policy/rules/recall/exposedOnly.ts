@@ -19,7 +19,7 @@ export const exposedOnly = defineRule({
     yield {
       at: largest(parts).entry.path,
       on: 'key',
-      message: message('All negatives are exposed_unclicked: the model never meets what was not shown'),
+      message: message('All negatives are exposed_unclicked: the model never sees items that were not shown'),
       details: [message('Recall ranks the whole corpus. Add global_random or popularity.')],
       fixes: config.data?.items ? adding('global_random', 0.5, { stage, document, parts }) : [],
     };

@@ -17,7 +17,7 @@ export const exposedShare = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The largest share of the drawn negatives that may be exposed-unclicked. 0.5 is a convention, no measured optimum: the drawn part stays the larger one.',
+        'The largest share of the drawn negatives that may be exposed-unclicked. 0.5 is a convention, not a measured optimum: at least half of them then come from other sources.',
       ),
     },
   },
@@ -34,9 +34,7 @@ export const exposedShare = defineRule({
         percent(share),
         percent(options.max),
       ),
-      details: [
-        message('The model then rarely meets the rest of the corpus. Give more to global_random or popularity.'),
-      ],
+      details: [message('The model then rarely sees the rest of the corpus. Increase global_random or popularity.')],
       fixes: loweredTo(options.max, exposed, { stage, document, parts }),
     };
   },

@@ -17,7 +17,7 @@ export const fewNegatives = defineRule({
       min: 1,
       max: 1e6,
       doc: message(
-        'The fewest negatives per positive. 3 is within the 2 to 5 that word2vec recommends for large corpora, its lowest range.',
+        'The smallest number of negatives per positive. For large corpora, word2vec recommends 2 to 5, its lowest range; 3 is within it.',
       ),
     },
   },
@@ -30,7 +30,7 @@ export const fewNegatives = defineRule({
     yield {
       at,
       message: message(
-        '{0} per positive is few: below {1} the model meets hardly any of the corpus. Draw more, or add in-batch negatives',
+        '{0} per positive is too few: below {1}, the model sees hardly any of the corpus. Draw more, or add in-batch negatives',
         stage.total,
         options.min,
       ),

@@ -32,10 +32,10 @@ export const groupPopularity = defineRule({
         at: path,
         on: 'key',
         fixes,
-        message: message('{0} counts all users together, though users have {1}', name, groups.join(', ')),
+        message: message('{0} counts all users together and ignores their attributes: {1}', name, groups.join(', ')),
         details: [
           message(
-            'Where groups differ, what is popular overall is not what this user’s group is shown. Consider group_by.',
+            'If user groups differ, the items that are popular overall are not those that this user’s group is shown. Consider group_by.',
           ),
         ],
       };

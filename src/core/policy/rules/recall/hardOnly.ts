@@ -23,9 +23,11 @@ export const hardOnly = defineRule({
     yield {
       at: largest(parts).entry.path,
       on: 'key',
-      message: message('All negatives are hard: the model never meets easy items'),
+      message: message('All negatives are hard: the model never sees easy items'),
       details: [
-        message('Nearly all items that recall ranks are easy. Make most of the negatives global_random or popularity.'),
+        message(
+          'Nearly all items that recall ranks are easy. Draw most of the negatives from global_random or popularity.',
+        ),
       ],
       fixes: config.data?.items ? adding('global_random', 0.8, { stage, document, parts }) : [],
     };

@@ -28,7 +28,7 @@ export const hardShare = defineRule({
       min: 0,
       max: 1,
       doc: message(
-        'The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: the ratios in print are 1 in 50 and fewer.',
+        'The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: published ratios are 1 in 50 or lower.',
       ),
     },
   },
@@ -55,7 +55,7 @@ export const hardShare = defineRule({
         ),
         details: [
           message(
-            'Hard ones then crowd out the easy ones that recall mostly ranks. Give more to global_random or popularity.',
+            'Hard negatives then replace the easy ones, but recall mostly ranks easy items. Increase global_random or popularity.',
           ),
         ],
       };
@@ -64,7 +64,7 @@ export const hardShare = defineRule({
         ...report,
         severity: 'info',
         message: message(
-          '{0} has {1} of the drawn negatives, above {2}; with {3} in-batch negatives it comes to {4}',
+          '{0} has {1} of the drawn negatives, above {2}. With {3} in-batch negatives, the share is {4}',
           namesOf(hard, ' + '),
           percent(share),
           percent(options.max),

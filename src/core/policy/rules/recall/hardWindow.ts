@@ -21,7 +21,7 @@ export const hardWindow = defineRule({
       min: 1,
       max: 1e9,
       doc: message(
-        'First and last rank that need no word. [101, 500] is the best of the windows that Huang et al. (KDD 2020) tried.',
+        'First and last rank of the window that is not reported. [101, 500] is the best of the windows that Huang et al. (KDD 2020) tried.',
       ),
     },
     displayed: {
@@ -30,7 +30,7 @@ export const hardWindow = defineRule({
       min: 0,
       max: 1e9,
       doc: message(
-        'Ranks up to this are taken as shown to users. 10 is one page of many products; set it to what a request of yours shows.',
+        'Ranks up to this number count as shown to users. 10 is one page in many products. Set it to the number of items that one of your requests shows.',
       ),
     },
     length: {
@@ -56,7 +56,7 @@ export const hardWindow = defineRule({
       const fixes: TextFix[] = sound
         ? [
             {
-              title: message('Take ranks {0} to {1}', lowest, highest),
+              title: message('Use ranks {0} to {1}', lowest, highest),
               changes: setValue(document, at, `[${lowest}, ${highest}]`),
               safe: false,
             },
@@ -68,7 +68,7 @@ export const hardWindow = defineRule({
           severity: 'warning',
           fixes,
           message: message(
-            'Ranks {0} to {1} reach into the first {2}, which users are shown: many of them are wanted. Start at {3}',
+            'Ranks {0} to {1} overlap the first {2}, which are shown to users. Users want many of these items. Start at {3}',
             first,
             last,
             options.displayed,
@@ -80,7 +80,7 @@ export const hardWindow = defineRule({
           at,
           severity: 'warning',
           message: message(
-            'Ranks {0} to {1} pass the end of the list, which has {2} results: the entry runs short',
+            'Ranks {0} to {1} go beyond the end of the list, which has {2} results: the entry has a shortfall',
             first,
             last,
             options.length,
@@ -101,7 +101,7 @@ export const hardWindow = defineRule({
           at,
           fixes,
           message: message(
-            'Ranks {0} to {1} lie outside of {2} to {3}, which was best in the one system that published its search',
+            'Ranks {0} to {1} are not within {2} to {3}, the best window in the only system that published its tuning results',
             first,
             last,
             lowest,

@@ -41,9 +41,11 @@ export const logq = defineRule({
     if (names === '') return;
     yield {
       at: written ? at : [...stage.path, 'training', 'loss'],
-      message: message('No log q correction, and the negatives of the softmax follow popularity ({0})', names),
+      message: message('The negatives of the softmax follow popularity ({0}), but there is no log q correction', names),
       details: [
-        message('Without it popular items are pushed down. Have the trainer subtract log q, and say logq: true.'),
+        message(
+          'Without the correction, popular items get scores that are too low. Make the trainer subtract log q, and set logq: true.',
+        ),
       ],
       fixes: [
         {

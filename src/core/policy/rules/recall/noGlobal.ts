@@ -23,8 +23,8 @@ export const noGlobal = defineRule({
     yield {
       at,
       on: 'key',
-      message: message('No entry draws from the whole corpus, which is what recall ranks'),
-      details: [message('Most items never get a low score from training. Add global_random or popularity.')],
+      message: message('No entry draws from the whole corpus, but recall ranks the whole corpus'),
+      details: [message('Training never lowers the scores of most items. Add global_random or popularity.')],
       fixes: config.data?.items && !drawsExposed ? adding('global_random', 0.5, { stage, document, parts }) : [],
     };
   },

@@ -194,7 +194,7 @@ function missingReport(
       near === null
         ? message('No file has a column {0}', name)
         : message('No file has a column {0}. Did you mean {1}?', name, near),
-    details: [message('Looked for in {0}.', datasets.join(', '))],
+    details: [message('Searched in: {0}.', datasets.join(', '))],
   };
 }
 

@@ -47,7 +47,7 @@ export const idType = defineRule({
           yield {
             at: id.path,
             message: message(
-              'Column {0} is of the type {1}, which does not keep ids exactly',
+              'Column {0} has the type {1}, which cannot store ids exactly',
               id.name,
               typeName(id.column.type),
             ),
@@ -121,10 +121,10 @@ number.`,
 
 function differs({ name, kind, textual, type }: Id, first: Id): Report['message'] {
   const other = `data.${first.dataset}`;
-  if (kind === 'integer') return message('The ids of column {0} are integers, but texts in {1}', name, other);
+  if (kind === 'integer') return message('Column {0} has integer ids, but {1} has string ids', name, other);
   return textual && !type
-    ? message('The ids of column {0} are texts, for its files have no types, but integers in {1}', name, other)
-    : message('The ids of column {0} are texts, but integers in {1}', name, other);
+    ? message('Column {0} has string ids, because its files have no types, but {1} has integer ids', name, other)
+    : message('Column {0} has string ids, but {1} has integer ids', name, other);
 }
 
 /** The config can set the type of a column in a file without types. */

@@ -20,7 +20,7 @@ export const matchAttribute = defineRule({
         yield {
           at,
           message: message(
-            'Column {0} is of the type {1}: hardly two values are equal, so there is nothing to draw from',
+            'Column {0} has the type {1}: almost no two values are equal, so there is nothing to draw from',
             name,
             typeName(column.type),
           ),

@@ -37,7 +37,7 @@ export const noRank = defineRule({
       yield {
         at: rank.path,
         message: message(
-          'Column {0} is of the type {1}; hard_rank needs ranks, whole numbers from 1',
+          'Column {0} has the type {1}; hard_rank needs ranks: whole numbers from 1',
           rank.name,
           typeName(column.type),
         ),
@@ -46,7 +46,7 @@ export const noRank = defineRule({
       yield {
         at: rank.path,
         message: message(
-          'Column {0} begins with {1}; ranks count from 1, so every window of hard_rank would be shifted',
+          'Column {0} starts at {1}, but ranks must start at 1: every window of hard_rank would be shifted',
           rank.name,
           min,
         ),

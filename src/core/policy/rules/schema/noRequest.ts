@@ -39,8 +39,8 @@ export const noRequest = defineRule({
       at,
       on: 'key',
       fixes,
-      message: message('The columns of the impressions do not say which request an exposure is of'),
-      details: [message('{0} takes the exposures of the same request first.', names.join(', '))],
+      message: message('The columns of the impressions do not name the request of an exposure'),
+      details: [message('{0} draws exposures of the same request first.', names.join(', '))],
     };
   },
   docs: {

@@ -40,8 +40,8 @@ export const noSourceColumn = defineRule({
       at,
       on: 'key',
       fixes,
-      message: message('The columns of the sample file do not say which entry a row was drawn by'),
-      details: [message('The mix cannot be held against the {0} entries.', stage.entries.length)],
+      message: message('The columns of the sample file do not say which entry drew a row'),
+      details: [message('The mix cannot be compared with the {0} entries.', stage.entries.length)],
     };
   },
   docs: {

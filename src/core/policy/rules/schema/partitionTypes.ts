@@ -18,7 +18,7 @@ export const partitionTypes = defineRule({
       yield {
         at: [...datasetPath(name), 'path'],
         message: message(
-          'The folders disagree about {0}: its values are of different kinds, or only some files have it',
+          'The folders differ in {0}: its values are of different kinds, or only some files have it',
           unevenPartitions.join(', '),
         ),
       };

@@ -38,11 +38,11 @@ export const passThroughSide = defineRule({
       );
       yield {
         at: ['output', 'pass_through', k],
-        fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
+        fixes: [{ title: message('Remove column {0}', name), changes, safe: false }],
         message: message('{0} is NULL in negatives of {1}', name, entries.join(', ')),
         details: [
           message('{0} is a column of the exposure log, and these negatives have no exposure of their own.', name),
-          message('For a value of the item or of the user, pass a column of data.items or data.users through.'),
+          message('To get a value of the item or the user, pass through a column of data.items or data.users.'),
         ],
       };
     }

@@ -26,7 +26,7 @@ export const postEventColumn = defineRule({
         'time_spent',
       ],
       doc: message(
-        'Names of columns that are known only after the event, whatever their files say. Columns of `events`, and those that look like a time spent, count besides.',
+        'Names of columns that are known only after the event, in any file. Columns of `events` and columns that look like time spent also count.',
       ),
     },
   },
@@ -61,11 +61,11 @@ export const postEventColumn = defineRule({
       );
       yield {
         at,
-        fixes: [{ title: message('Take {0} out', name), changes, safe: false }],
+        fixes: [{ title: message('Remove column {0}', name), changes, safe: false }],
         message:
           event === undefined
-            ? message('{0} is known only after the event: as a feature it gives the label away', name)
-            : message('{0} decides the event {1}: as a feature it gives the label away', name, event),
+            ? message('{0} is known only after the event: as a feature, it leaks the label', name)
+            : message('{0} decides the event {1}: as a feature, it leaks the label', name, event),
       };
     }
   },

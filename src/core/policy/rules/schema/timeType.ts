@@ -30,7 +30,7 @@ export const timeType = defineRule({
             yield {
               at: named.path,
               message: message(
-                'Column {0} holds integers: say whether they are seconds, milliseconds or microseconds',
+                'Column {0} has integers. Set their unit: seconds, milliseconds or microseconds',
                 named.name,
               ),
               fixes: unitFixes(context.document, named, facts),
@@ -38,7 +38,11 @@ export const timeType = defineRule({
         } else if (kind !== 'timestamp' && kind !== 'date' && kind !== 'string') {
           yield {
             at: named.path,
-            message: message('Column {0} is of the type {1}, which holds no times', named.name, typeName(column.type)),
+            message: message(
+              'Column {0} has the type {1}, which cannot represent times',
+              named.name,
+              typeName(column.type),
+            ),
           };
         } else if (named.unit) {
           const at = [...named.path.slice(0, -1), 'unit'];
@@ -50,11 +54,11 @@ export const timeType = defineRule({
           yield {
             at,
             message: message(
-              'Column {0} is of the type {1} and has no unit; a unit is for integers',
+              'Column {0} has the type {1} and needs no unit; only integers have a unit',
               named.name,
               typeName(column.type),
             ),
-            fixes: [{ title: message('Take the unit out'), changes, safe: false }],
+            fixes: [{ title: message('Remove the unit'), changes, safe: false }],
           };
         }
       }
@@ -115,9 +119,9 @@ const units = ['s', 'ms', 'us'] as const;
 function unitFixes(document: ConfigDocument, { name, path }: DataColumn, { ranges }: KnownDataset): TextFix[] {
   const at = path.at(-1) === 'column' ? path.slice(0, -1) : path;
   const titles = {
-    s: message('They are seconds'),
-    ms: message('They are milliseconds'),
-    us: message('They are microseconds'),
+    s: message('Unit: seconds'),
+    ms: message('Unit: milliseconds'),
+    us: message('Unit: microseconds'),
   };
   // Until the year 5138, seconds have at most 11 digits and milliseconds at most 14.
   const digits = ownValue(ranges, name)?.max.length ?? 0;

@@ -34,7 +34,7 @@ or closed to you. The finding names the file, the place in the file if it is kno
           state: 'unreadable',
           failure: {
             code: 'unsupported',
-            message: message('The name of the file does not say a format that can be read'),
+            message: message('The file name does not indicate a readable format'),
             place: { path: '/demo/README.md' },
           },
         },

@@ -227,7 +227,7 @@ async function limited(
     work,
   );
   if (rows.rows > MAX_ROWS)
-    throw fail('out-of-memory', message('The users have more than {0} rows together', MAX_ROWS), {
+    throw fail('out-of-memory', message('The users have more than {0} rows in total', MAX_ROWS), {
       advice: message('Choose fewer users.'),
     });
   return rows;

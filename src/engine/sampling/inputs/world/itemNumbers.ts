@@ -51,7 +51,7 @@ function refuseTooMany(items: number): void {
   throw fail(
     'out-of-memory',
     message('{0} items do not fit into the memory of the engine; at most {1} do', items, most),
-    { advice: message('Thin out the corpus and the logs, or sample with Spark.') },
+    { advice: message('Reduce the corpus and the logs, or sample with Spark.') },
   );
 }
 

@@ -32,8 +32,8 @@ export async function nanEvents({ tables, data: { log }, timezone }: SampledTabl
       if (count === 0) return;
       messages.push(
         asked === log.impressions
-          ? message('Impressions whose {0} is NaN, which is no event: {1}', name, count)
-          : message('Clicks whose {0} is NaN, which is no event: {1}', name, count),
+          ? message('Impressions with NaN in {0}, not counted as an event: {1}', name, count)
+          : message('Clicks with NaN in {0}, not counted as an event: {1}', name, count),
       );
     });
   }
