@@ -37,17 +37,17 @@ test('a wrong command line is one line that names the way out, exit 2, and start
       'Unknown option --fromat. Did you mean --format? See recsample inspect --help.',
     ],
     [['inspect', 'a', '-x'], 'Unknown option -x. See recsample inspect --help.'],
-    [['inspect', 'a', '--format', 'xml'], '--format is one of text, json, not xml. See recsample inspect --help.'],
+    [['inspect', 'a', '--format', 'xml'], '--format must be one of text, json, not xml. See recsample inspect --help.'],
     [['inspect', 'a', '--format'], '--format needs a value. See recsample inspect --help.'],
-    [['inspect', 'a', '--help=yes'], '--help takes no value. See recsample inspect --help.'],
+    [['inspect', 'a', '--help=yes'], '--help does not accept a value. See recsample inspect --help.'],
     [['inspect', 'a', '--rows', '1', '--rows', '2'], '--rows is given twice. See recsample inspect --help.'],
     [
       ['inspect', 'a', '--rows', '-1'],
-      '--rows takes a whole number from 0 to 10000, not -1. See recsample inspect --help.',
+      '--rows must be a whole number from 0 to 10000, not -1. See recsample inspect --help.',
     ],
     [
       ['inspect', 'a', '--rows', '10001'],
-      '--rows takes a whole number from 0 to 10000, not 10001. See recsample inspect --help.',
+      '--rows must be a whole number from 0 to 10000, not 10001. See recsample inspect --help.',
     ],
   ];
   for (const [args, line] of cases) {

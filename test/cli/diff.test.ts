@@ -147,13 +147,13 @@ suite('diff', () => {
     copyFileSync(join(directory, 'out/monday.parquet'), join(directory, 'bare.parquet'));
     const { code, out, err } = await run(['diff', 'bare.parquet', 'out/tuesday.parquet']);
     assert.equal(code, 1);
-    assert.equal(err, 'recsample: bare.parquet has no lock file: what its key-values do not say is not compared\n');
+    assert.equal(err, 'recsample: bare.parquet has no lock file. Only the information in its key-values is compared\n');
     assertGolden('diff.bare.txt', steady(out));
     assert.equal((await run(['diff', 'bare.parquet', 'out/monday.parquet'])).code, 0);
     copyFileSync(join(directory, 'same.csv'), join(directory, 'bare.csv'));
     assert.equal(
       await refused('bare.csv', 'out/monday.parquet'),
-      'bare.csv: Nothing says how it came about: there is no lock file bare.csv.recsample.json. Write it with recsample sample, which writes both.',
+      'bare.csv: There is no record of how it was generated: the lock file bare is missing.csv.recsample.json. Generate it with recsample sample, which also writes the lock file.',
     );
   });
 
@@ -168,7 +168,7 @@ suite('diff', () => {
           [code, err],
           [
             0,
-            'recsample: edited.csv was changed since its lock file was written: what follows is about the file that was written then\n',
+            'recsample: edited.csv changed after its lock file was written. The results below describe the original file\n',
           ],
         );
       }
@@ -182,7 +182,7 @@ suite('diff', () => {
         lockWith('broken.json', (text) => text.replace('"stage": "recall",', '"stage": "recall"')),
         'out/monday.parquet',
       ),
-      /^broken\.json:4:19: It is no JSON: A comma is missing behind this\. Write the sample file again/,
+      /^broken\.json:4:19: The lock file is not valid JSON: A comma is missing after this\. Write the sample file again/,
     );
     assert.match(
       await refused(
@@ -196,28 +196,28 @@ suite('diff', () => {
         lockWith('empty.json', () => ''),
         'out/monday.parquet',
       ),
-      /^empty\.json:1:1: It is no JSON, or not all of it/,
+      /^empty\.json:1:1: The lock file is not valid JSON, or it is incomplete/,
     );
     assert.equal(
       await refused(
         lockWith('rows.json', (text) => text.replace(/"rows":\d+,"bytes"/, '"rows":"many","bytes"')),
         'out/monday.parquet',
       ).then((line) => line.replace(/:\d+:\d+:/, ':L:C:')),
-      `rows.json:L:C: It is no whole lock file: output.rows is not a whole number from 0 on. ${again}`,
+      `rows.json:L:C: The lock file is not valid: output.rows is not a whole number of at least 0. ${again}`,
     );
     assert.match(
       await refused(
         lockWith('part.json', (text) => text.replace(/ {2}"counts": .*\n/, '')),
         'out/monday.parquet',
       ),
-      /^part\.json:1:1: It is no whole lock file: counts is not an object/,
+      /^part\.json:1:1: The lock file is not valid: counts is not an object/,
     );
     assert.equal(
       await refused(
         lockWith('other.json', () => '{"format": 1}'),
         'out/monday.parquet',
       ),
-      'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json and are next to sample files.',
+      'other.json: This is JSON, but not the lock file of a sample. Lock files end with .recsample.json and are next to sample files.',
     );
     assert.equal(
       await refused(
@@ -226,16 +226,16 @@ suite('diff', () => {
           text.replace('"format": 1', '"format": 2').replace('recsample 1.2.3', 'recsample 9.0.0'),
         ),
       ),
-      'newer.json: recsample 9.0.0 made it, in format 2; this version reads format 1. Update RecSample, or write the sample file again with this version.',
+      'newer.json: recsample 9.0.0 wrote this lock file in format 2, but this version reads format 1. Update RecSample, or write the sample file again with this version.',
     );
     assert.match(
       await refused(
         lockWith('marked.json', (text) => `\uFEFF${text}`),
         'data/items.parquet',
       ),
-      /^data\/items\.parquet: Nothing says how it came about: there is no lock file data\/items\.parquet\.recsample\.json/,
+      /^data\/items\.parquet: There is no record of how it was generated: the lock file data\/items\.parquet\.recsample\.json is missing/,
     );
-    assert.match(await refused('out', 'out/monday.parquet'), /^out: Nothing says how it came about/);
+    assert.match(await refused('out', 'out/monday.parquet'), /^out: There is no record of how it was generated/);
     assert.match(
       await refused('out/monday.parquet', 'no-such.parquet'),
       /^no-such\.parquet: There is no such file or folder/,
@@ -250,12 +250,12 @@ suite('diff', () => {
   test('a lock file that no run writes is refused with its place', async () => {
     const wrong: readonly (readonly [RegExp, string, string])[] = [
       [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
-      [/"users": "all"/, '"users": ["2","1"]', 'users is not a list of ids, each once and in order'],
+      [/"users": "all"/, '"users": ["2","1"]', 'users is not a sorted list of unique ids'],
       [/"data": \{[\s\S]*?\n {2}\},\n {2}"output"/, '"data": {},\n  "output"', 'data.impressions is not an object'],
       [
         /"impressions": \{/,
         '"impressionz": {',
-        'data.impressionz is not a data set: these are impressions, clicks, items, users, candidates, rejections',
+        'data.impressionz is not a known data set (impressions), clicks, items, users, candidates, rejections',
       ],
       [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
       [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
@@ -263,11 +263,15 @@ suite('diff', () => {
       [/"layout":"long"/, '"layout":"deep"', 'output.layout is not one of long, wide, grouped'],
       [/"format":"parquet"/, '"format":"xls"', 'output.format is not one of parquet, arrow, csv, jsonl'],
       [/"sha256": "[0-9a-f]{64}"/, '"sha256": "abc"', 'config.sha256 is not a SHA-256 of 64 hexadecimal digits'],
-      [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the bytes of its files together'],
+      [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the total size of its files in bytes'],
       [/"mean":-[\d.]+/, '"mean":1e999', 'entries.0.log_q.mean is not a number'],
-      [/"mean":-[\d.]+/, '"mean":1', 'entries.0.log_q.mean is not between the least and the greatest'],
-      [/("bins":\[\[[-\d.]+,)\d+/, '$1900000', 'entries.0.log_q.bins is not as many rows as there are'],
-      [/"name":"global_random"/, '"name":"exposed_unclicked"', 'entries is not a list of entries, each name once'],
+      [/"mean":-[\d.]+/, '"mean":1', 'entries.0.log_q.mean is not between least and greatest'],
+      [
+        /("bins":\[\[[-\d.]+,)\d+/,
+        '$1900000',
+        'entries.0.log_q.bins is not a list of bins whose counts sum to the number of rows',
+      ],
+      [/"name":"global_random"/, '"name":"exposed_unclicked"', 'entries is not a list of entries with unique names'],
     ];
     for (const [from, to, what] of wrong) {
       const name = lockWith('wrong.json', (text) => {

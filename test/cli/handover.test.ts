@@ -110,10 +110,10 @@ suite('handover', () => {
     for (const [args, said] of [
       [[recall, '--for', 'recbole'], /--out is missing/],
       [[recall, '--out', 'made/x'], /--for is missing/],
-      [[recall, '--for', 'keras', '--out', 'made/x'], /--for is one of easyrec, torcheasyrec, recbole, not keras/],
+      [[recall, '--for', 'keras', '--out', 'made/x'], /--for must be one of easyrec, torcheasyrec, recbole, not keras/],
       [
         [recall, '--for', 'recbole', '--out', 'data'],
-        /data: The folder holds what no handover wrote: candidates\. Write to a new or an empty folder\./,
+        /data: The folder contains candidates\, which was not written by a handover. Write to a new or an empty folder\./,
       ],
       [
         ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],

@@ -55,7 +55,7 @@ async function lint(args: readonly string[], host: Partial<Host> = {}): Promise<
 
 const none = ['--facts', 'none'];
 /** The report of rules that need data, for the good recall config. */
-const leftOut = '16 rules look at the data and did not run: --facts schema\n';
+const leftOut = '16 rules did not run because they need the data: use --facts schema\n';
 
 interface Report {
   readonly findings: readonly {
@@ -92,7 +92,7 @@ const validSarif = new Ajv({
 test('a clean config is one line and exit code 0', async () => {
   write('clean/recall.ratio.yaml', good);
   const { code, out, err } = await lint(['clean', ...none]);
-  assert.deepEqual([code, out, err], [0, `1 config, nothing found\n${leftOut}`, '']);
+  assert.deepEqual([code, out, err], [0, `1 config, no findings\n${leftOut}`, '']);
   const { out: json } = await lint(['clean', ...none, '--format', 'json']);
   assert.ok(validJson(JSON.parse(json)), JSON.stringify(validJson.errors));
   assertGolden('lint.clean.json', json);
@@ -223,7 +223,7 @@ test('--set takes the place of vars', async () => {
   for (const wrong of ['random', '=0.2', ''])
     assert.match(
       (await lint(['set.ratio.yaml', '--set', wrong])).err,
-      /^recsample: --set takes NAME=VALUE, not .*See recsample lint --help\.\n$/,
+      /^recsample: --set must be NAME=VALUE, not .*See recsample lint --help\.\n$/,
     );
 });
 
@@ -241,7 +241,7 @@ test('a --set that no config has a variable for is told, and changes nothing', a
   ]);
   assert.deepEqual(
     [code, out, err],
-    [0, `1 config, nothing found\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n'],
+    [0, `1 config, no findings\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n'],
   );
 });
 
@@ -365,7 +365,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
   assert.deepEqual(await lint(['empty']).then(({ code, out, err }) => [code, out, err]), [
     2,
     '',
-    'recsample: No ratio config was found in empty. Configs are named *.ratio.yaml, *.ratio.yml, *.ratio.json; a file that is given itself may have any name.\n',
+    'recsample: No ratio config was found in empty. In a folder, configs must be named *.ratio.yaml, *.ratio.yml, *.ratio.json. A file that you give directly may have any name.\n',
   ]);
   const gone = await lint(['clean', 'gone.ratio.yaml', ...none]);
   assert.deepEqual([gone.code, gone.out], [2, '']);
@@ -379,7 +379,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     [code, out, err],
     [
       2,
-      `1 config, nothing found\n1 file or folder could not be read or written\n${leftOut}`,
+      `1 config, no findings\n1 file or folder could not be read or written\n${leftOut}`,
       'recsample: bad/utf16.ratio.yaml: It is not UTF-8 text. Save it as UTF-8.\n',
     ],
   );
@@ -389,7 +389,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     [nul.code, nul.err],
     [
       2,
-      `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It holds a NUL character. Remove it; no editor writes one on purpose.\n`,
+      `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It contains a NUL character. Remove that character. Editors do not write it on purpose.\n`,
     ],
   );
   const log = JSON.parse((await lint(['bad', ...none, '--format', 'sarif'])).out) as Log;
@@ -457,7 +457,7 @@ test('standard input is not read, and that is said', async () => {
   assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [
     2,
     '',
-    'recsample: Standard input is not read. Write the config to a file, and name that.\n',
+    'recsample: A config cannot be read from standard input. Write the config to a file, and give the path of that file.\n',
   ]);
 });
 
@@ -469,7 +469,7 @@ test(
     const { code, err } = await lint(['pipe.ratio.yaml']);
     assert.deepEqual(
       [code, err],
-      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: A device or pipe is not read\n`],
+      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: It is a device or pipe and cannot be read\n`],
     );
     rmSync(path.join(directory, 'pipe.ratio.yaml'));
   },
@@ -496,7 +496,7 @@ test('a config of more than 4 MB is refused: reading it would hold up signals', 
   const file = write('long/long.ratio.yaml', `# ${'x'.repeat(4 * 1024 * 1024)}\n`);
   const { code, out, err } = await lint(['long', ...none]);
   assert.equal(code, 2);
-  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, which no config is/);
+  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, the maximum for a config/);
   assert.match(out, /1 file or folder could not be read/);
   rmSync(file);
 });
@@ -512,11 +512,11 @@ test('--fix makes the safe fixes, keeps marks, line ends, comments and modes, an
   assert.deepEqual([before.code, /\n1 finding can be fixed with --fix\n/.test(before.out)], [1, true], before.out);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
   const { code, out } = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([code, out], [0, `1 config, nothing found\n1 finding was fixed\n${leftOut}`]);
+  assert.deepEqual([code, out], [0, `1 config, no findings\n1 finding was fixed\n${leftOut}`]);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
   assert.equal(statSync(file).mode & 0o777, 0o640);
   const again = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([again.code, again.out], [0, `1 config, nothing found\n${leftOut}`]);
+  assert.deepEqual([again.code, again.out], [0, `1 config, no findings\n${leftOut}`]);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
 });
 
@@ -529,8 +529,8 @@ test('--fix leaves a file that is not to be written, and goes on with the others
     [code, out, err],
     [
       2,
-      `1 config, nothing found\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
-      'recsample: locked/a.ratio.yaml: It may not be written. Make it writable, or lint without --fix.\n',
+      `1 config, no findings\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
+      'recsample: locked/a.ratio.yaml: It is read-only. Make it writable, or lint without --fix.\n',
     ],
   );
   assert.deepEqual([readFileSync(locked, 'utf8'), readFileSync(open, 'utf8')], [unquoted, quoted]);
@@ -568,7 +568,7 @@ test('--fix refuses a config that a link leads out of the project, and names the
     assert.equal(code, 2, err);
     assert.ok(
       err.includes(
-        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Nothing is written there. To fix it, lint ${outside} itself.\n`,
+        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Fixes are not written there. To fix it, lint ${outside} itself.\n`,
       ),
       err,
     );

@@ -56,7 +56,7 @@ test('the first config is clean as it stands, also against its rows, and the cha
   write('demo/configs/mine.ratio.yaml', first);
   const command = words(block('sh', 'demo/configs/mine'));
   const clean = await run([...command, '--facts', 'data']);
-  assert.deepEqual([clean.code, clean.out], [0, '1 config, nothing found\n']);
+  assert.deepEqual([clean.code, clean.out], [0, '1 config, no findings\n']);
   write('demo/configs/mine.ratio.yaml', `${first}      downsample: 0.1\n`);
   const { code, out } = await run(command);
   assert.deepEqual([code, out], [0, block('text', 'demo/configs/mine')]);

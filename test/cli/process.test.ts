@@ -70,7 +70,7 @@ test(
       assert.deepEqual(await run(['--help'], { output: full }), {
         code: 2,
         out: '',
-        err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
+        err: 'recsample: The output is not complete: there is no space left to write it. Free some space, then try again.\n',
       });
     } finally {
       closeSync(full);

@@ -201,7 +201,7 @@ suite('sample', () => {
     assert.deepEqual([code, out], [2, '']);
     assert.match(
       err,
-      /Nothing is written, there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/,
+      /No file is written because there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/,
     );
     assert.deepEqual(readFileSync(join(directory, 'made/fine.eval.csv')), before);
     const later = changed(
@@ -217,7 +217,7 @@ suite('sample', () => {
       assert.equal(refused.code, 2);
       assert.match(
         refused.err,
-        /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-17T.* to 2026-11-21T/,
+        /none of the [\d,]+ impressions is in window\.eval: they range from 2026-11-17T.* to 2026-11-21T/,
       );
     }
     assert.deepEqual(
@@ -284,7 +284,7 @@ suite('sample', () => {
     assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
     assert.match(
       refused.err,
-      /Nothing is written, there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
+      /No file is written because there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
     );
     const { code, out } = await run([...asked, '--allow-empty']);
     assert.equal(code, 0);
@@ -303,12 +303,12 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /The layout wide has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+      /The layout wide needs list columns, which CSV does not support\. Write output: \{layout: long\}, or another format\./,
     );
     const grouped = changed('grouped.ratio.yaml', 'layout: long', 'layout: grouped');
     assert.match(
       (await run(['sample', grouped, '--out', 'made/grouped.csv'])).err,
-      /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+      /The layout grouped needs list columns, which CSV does not support\. Write output: \{layout: long\}, or another format\./,
     );
   });
 
@@ -364,17 +364,20 @@ suite('sample', () => {
     for (const [args, said] of [
       [[nowhere], /--out is missing, and data\.samples\.recall\.path names no single file of a format that is written/],
       [[recall, '--users', '1'], /--users is given, and --out is missing/],
-      [[recall, '--out', 'made/'], /--out takes a file, not the folder made\//],
+      [[recall, '--out', 'made/'], /--out must be a file, not the folder made\//],
       [[recall, '--out', recall], /--out is the config itself/],
       [
         [recall, '--out', 'made/x.csv.gz'],
-        /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/,
+        /No writable format matches the file name x\.csv\.gz. Writable formats: parquet, arrow, csv, jsonl/,
       ],
-      [[recall, '--out', 'made/x.csv', '--format', 'parquet'], /x\.csv is named as csv, and --format says parquet/],
+      [
+        [recall, '--out', 'made/x.csv', '--format', 'parquet'],
+        /x\.csv is named like a csv file, but --format is parquet/,
+      ],
       [[recall, '--split', 'test'], /--split/],
       [[recall, '--out', ''], /--out is empty\. See recsample sample --help\./],
-      [[recall, '--out', 'file:///tmp/x.parquet'], /--out takes a path, not the address file:\/\/\/tmp\/x\.parquet/],
-      [[recall, '--out', 's3://bucket/x.parquet'], /--out takes a path, not the address s3:\/\/bucket\/x\.parquet/],
+      [[recall, '--out', 'file:///tmp/x.parquet'], /--out must be a path, not the URL file:\/\/\/tmp\/x\.parquet/],
+      [[recall, '--out', 's3://bucket/x.parquet'], /--out must be a path, not the URL s3:\/\/bucket\/x\.parquet/],
       [
         [recall, '--out', `made/${'n'.repeat(300)}.parquet`],
         /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m,
@@ -383,10 +386,10 @@ suite('sample', () => {
         [recall, '--out', `made/${'n'.repeat(240)}.parquet`],
         /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./,
       ],
-      [[recall, '--memory', '4'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 4/],
-      [[recall, '--memory', '1MB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1MB/],
-      [[recall, '--memory', '1PB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1PB/],
-      [[recall, '--memory', '1001TB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
+      [[recall, '--memory', '4'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 4/],
+      [[recall, '--memory', '1MB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1MB/],
+      [[recall, '--memory', '1PB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1PB/],
+      [[recall, '--memory', '1001TB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
     ] as const) {
       const { code, err } = await run(['sample', ...args]);
       assert.equal(code, 2, err);
@@ -401,11 +404,11 @@ suite('sample', () => {
     );
     assert.match(
       (await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err,
-      /--out takes a path, not the address file:\/\/\/x/,
+      /--out must be a path, not the URL file:\/\/\/x/,
     );
     assert.match(
       (await run(['demo', 'file:///x'])).err,
-      /DIR takes a path, not the address file:\/\/\/x\. See recsample demo --help\./,
+      /DIR must be a path, not the URL file:\/\/\/x\. See recsample demo --help\./,
     );
   });
 

@@ -167,7 +167,7 @@ suite('a config with errors', () => {
   };
   test('an amount that is none: one sentence says that nothing is drawn, and there is no table of a mix', async () => {
     for (const [written, wrong] of [
-      ['.nan', 'NaN is no finite number'],
+      ['.nan', 'NaN is not a finite number'],
       ['-3', '-3 is below 1'],
       ['0', '0 is below 1'],
       ['many', 'A whole number or a map is expected here'],
@@ -186,14 +186,14 @@ suite('a config with errors', () => {
     const { code, lines } = await problem('share.ratio.yaml', 'share: 0.4,', 'share: .nan,');
     assert.deepEqual(
       [code, lines[0]],
-      [0, 'configs/share.ratio.yaml:45:29: popularity is left out: NaN is no finite number'],
+      [0, 'configs/share.ratio.yaml:45:29: popularity is left out: NaN is not a finite number'],
     );
     assert.equal(lines.length, 2);
   });
   test('a seed and a unit that are none', async () => {
     assert.equal(
       (await problem('seed.ratio.yaml', 'seed: demo', 'seed: [1]')).lines[0],
-      'configs/seed.ratio.yaml:3:7: The seed 0 is used: A text or a whole number is expected here',
+      'configs/seed.ratio.yaml:3:7: The seed 0 is used: A string or a whole number is expected here',
     );
     const { code, lines } = await problem('unit.ratio.yaml', 'unit: positive', 'unit: positiv');
     assert.deepEqual(
@@ -415,7 +415,7 @@ suite('wrong use is one line and exit code 2', () => {
     [
       'a word that is no stage',
       ['preview', recall, '--stage', 'fine', '--users', user],
-      /--stage is one of recall, coarse_ranking, fine_ranking, not fine/,
+      /--stage must be one of recall, coarse_ranking, fine_ranking, not fine/,
     ],
     ['an epoch that is no number', ['preview', recall, '--epoch', '-1', '--users', user], /--epoch/],
     [

@@ -67,7 +67,7 @@ suite('what is no config', () => {
     mkdirSync(join(directory, 'configs'));
     failed(
       await run(['preview', 'configs', '--users', '1']),
-      /^recsample: configs: It is a folder, not a config\. Give a config: .*configs\/NAME\.ratio\.yaml\.$/,
+      /^recsample: configs: It is a folder, not a config\. Give the path of a config, such as .*configs\/NAME\.ratio\.yaml\.$/,
     );
     failed(
       await run(['preview', written('wide.ratio.yaml', Buffer.from(config, 'utf16le')), '--users', '1']),
@@ -81,11 +81,11 @@ suite('what is no config', () => {
       execFileSync('mkfifo', [join(directory, 'pipe.ratio.yaml')]);
       failed(
         await run(['preview', 'pipe.ratio.yaml', '--users', '1']),
-        /^recsample: pipe\.ratio\.yaml: A device or pipe is not read$/,
+        /^recsample: pipe\.ratio\.yaml: It is a device or pipe and cannot be read$/,
       );
       failed(
         await run(['preview', '/dev/zero', '--users', '1']),
-        /^recsample: \/dev\/zero: A device or pipe is not read$/,
+        /^recsample: \/dev\/zero: It is a device or pipe and cannot be read$/,
       );
     },
   );
@@ -97,7 +97,7 @@ test('a folder for temporary files that is none is told, with what to set', asyn
     await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () =>
       createEngine({ temporaryDirectory: none }),
     ),
-    /^recsample: data\/log\.parquet: Temporary files cannot be made in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/,
+    /^recsample: data\/log\.parquet: Temporary files cannot be created in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/,
   );
 });
 
@@ -110,7 +110,7 @@ test('no label is made up: without a sound event of the positives nothing is dra
         '--users',
         '1',
       ]),
-      /No event makes a positive/,
+      /No event counts as a positive/,
     );
   }
 });
@@ -124,7 +124,7 @@ suite('times', () => {
     );
     failed(
       found,
-      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet does not fit the declared type of its column: (?!Out of Range Error)\S/,
+      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet does not match the declared type of its column: (?!Out of Range Error)\S/,
     );
     assert.doesNotMatch(found.err, /damaged/);
   });
@@ -132,11 +132,11 @@ suite('times', () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
     failed(
       await previewOf('seconds', as('BIGINT')),
-      /^recsample: data\/seconds\.parquet: the integers of column ts are no times without a unit\. Say in the config which: time: \{column: ts, unit: s\}\.$/,
+      /^recsample: data\/seconds\.parquet: the integers in column ts need a unit to be read as times\. Set the unit in the config, for example time: \{column: ts, unit: s\}\.$/,
     );
     failed(
       await previewOf('doubles', as('DOUBLE')),
-      /^recsample: data\/doubles\.parquet: column ts is of the type double, which holds no times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/,
+      /^recsample: data\/doubles\.parquet: column ts has the type double, which cannot represent times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/,
     );
   });
 });
@@ -145,14 +145,14 @@ suite('values that are not what their column is said to hold', () => {
   test('a type that is no flag: the file and the column', async () => {
     failed(
       await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`),
-      /^recsample: data\/worded\.parquet: column is_click is of the type string, not boolean or 0 and 1/,
+      /^recsample: data\/worded\.parquet: column is_click must be boolean or contain 0 and 1, but its type is string/,
     );
   });
   test('an id that is no integer: the file that has the column', async () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
     failed(
       await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
-      /^recsample: data\/lettered\.parquet: a value does not fit the declared type of its column: (?!Conversion Error)\S/,
+      /^recsample: data\/lettered\.parquet: a value does not match the declared type of its column: (?!Conversion Error)\S/,
     );
   });
 });

@@ -204,7 +204,11 @@ stages:
       ['14', 1 / 12],
     ] as const)
       assert.ok(Math.abs((found[item] ?? 0) / sum - share) < 1e-12, item);
-    assert.ok(told.includes('global_random, popularity draw as one: an item weighs as likely as the mix draws it'));
+    assert.ok(
+      told.includes(
+        'global_random, popularity are combined: the weight of an item is proportional to the probability that they draw it',
+      ),
+    );
     const few = await handed(
       'easyrec',
       await requestOf(root, 'recall', text('{global_random: {share: 1, where: {item_id: {op: ">", value: 12}}}}')),
@@ -274,7 +278,7 @@ stages:
       [setting(settings, 'attr_delimiter'), setting(settings, 'attr_fields')],
       [['"|"'], ['"item_id"', '"kind"', '"price"', '"tags"', '"stars"']],
     );
-    assert.ok(told.includes('price is unknown of 2 items, and written as 0'), told.join('\n'));
+    assert.ok(told.includes('price is unknown for 2 items and is written as 0'), told.join('\n'));
     assert.ok(
       told.some((line) => line.startsWith('nested is left out')),
       told.join('\n'),
@@ -292,7 +296,11 @@ stages:
     );
     assert.deepEqual(
       [failure.code, render(failure.message), failure.place?.column],
-      ['unsupported', 'A value of kind of 12 holds "|", which separates the values of a list in these files', 'kind'],
+      [
+        'unsupported',
+        'A value of kind of 12 contains "|", which separates the values of a list in these files',
+        'kind',
+      ],
     );
     const { path } = await handed('torcheasyrec', request);
     assert.deepEqual(
@@ -331,15 +339,15 @@ stages:
     for (const trainer of ['easyrec', 'recbole'] as const)
       assert.equal(
         await refused(trainer, tabbed),
-        'kind of 13 holds a tab or a line break, which separate columns and rows in these files',
+        'kind of 13 contains a tab or a line break, which separate columns and rows in these files',
       );
     assert.equal(
       await refused('easyrec', await demoRequest('fine_ranking')),
-      'fine_ranking draws nothing from a pool of items, and these trainers always do',
+      'fine_ranking does not draw from a pool of items, but these trainers always do',
     );
     assert.equal(
       await refused('easyrec', await demoRequest('coarse_ranking')),
-      'coarse_ranking draws nothing from a pool of items, and these trainers always do',
+      'coarse_ranking does not draw from a pool of items, but these trainers always do',
     );
   });
 });
@@ -458,7 +466,7 @@ describe('a whole folder or nothing', () => {
     ]);
     writeFileSync(join(path, 'mine.txt'), 'mine');
     const failure = await failureOf(engine.call('handover', handoverOf('recbole', path, request)));
-    assert.equal(render(failure.message), 'The folder holds what no handover wrote: mine.txt');
+    assert.equal(render(failure.message), 'The folder contains mine, which was not written by a handover.txt');
     assert.ok(existsSync(join(path, 'item.tsv')));
     writeFileSync(at('file'), '');
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', at('file'), request))), 'bad-request');

@@ -204,7 +204,7 @@ describe('files that cannot be read', () => {
     assert.deepEqual(found, []);
     assert.match(
       [...reasons].find(([, rules]) => rules.includes('data/contradiction'))?.[0] ?? '',
-      /^the rows could not be counted: a value does not fit the declared type of its column: .*yesterday/,
+      /^the rows could not be counted: a value does not match the declared type of its column: .*yesterday/,
     );
   });
 
@@ -247,7 +247,7 @@ await lint();`;
     );
     const { found } = await told(recall, { root, level: 'schema' });
     assert.deepEqual(found, [
-      'schema/partition-types: The folders disagree about dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet',
+      'schema/partition-types: The folders differ in dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet',
     ]);
   });
 });
@@ -262,7 +262,7 @@ describe('files that change', () => {
     assert.deepEqual(found, []);
     assert.deepEqual(
       [...reasons].map(([reason]) => reason),
-      ['the rows could not be counted: The file was changed since it was opened'],
+      ['the rows could not be counted: The file has changed since it was opened'],
     );
   });
 

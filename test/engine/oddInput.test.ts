@@ -152,7 +152,7 @@ test('a column that is read with fewer digits than the file has is said', async 
   const zoned = patched('zoned.parquet', fine, '121c3c000000', '111c3c000000');
   assert.deepEqual(
     (await opened(zoned)).notices.map((n) => [n.code, render(n.message)]),
-    [['limit', 'Column t is stored in nanoseconds; it is read in microseconds, finer digits are cut off']],
+    [['limit', 'Column t is stored in nanoseconds but read in microseconds. Finer digits are cut off']],
   );
 });
 

@@ -152,7 +152,7 @@ describe('a split without rows', () => {
     const last = '2026-11-23T11:51:00.000000Z';
     assert.equal(
       await refused(`${recall}window: {train: {from: 2026-12-01, to: 2026-12-02}}\n`),
-      `none of the 3,600 impressions is in window.train; they run from ${first} to ${last}`,
+      `none of the 3,600 impressions is in window.train: they range from ${first} to ${last}`,
     );
     assert.equal(
       await refused(`${recall}window: {train: {from: 2026-11-03, to: 2026-11-02}}\n`),

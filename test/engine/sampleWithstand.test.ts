@@ -119,7 +119,7 @@ describe('what does not fit is refused before it is drawn', () => {
   test('onto the disk: both sizes, the place, the way out', async () => {
     const { code, message, place: at, advice } = await refused({ free: 100_000 });
     assert.equal(code, 'disk-full');
-    assert.match(render(message), /^The file takes about \d+ kB, and this disk has 100 kB left$/);
+    assert.match(render(message), /^The file needs about \d+ kB, but this disk has only 100 kB left$/);
     assert.match(at?.path ?? '', /withstand-written/);
     assert.match(render(advice ?? message), /^Free some space, write to another disk, .* is for Spark on a cluster\.$/);
   });
@@ -127,7 +127,7 @@ describe('what does not fit is refused before it is drawn', () => {
   test('into memory', async () => {
     const { code, message } = await refused({ memory: 1_000_000 });
     assert.equal(code, 'out-of-memory');
-    assert.match(render(message), /^Drawing takes about [\d.]+ MB of memory, and 1\.00 MB are free$/);
+    assert.match(render(message), /^Drawing needs about [\d.]+ MB of memory, but only 1\.00 MB is free$/);
   });
 
   test('among the temporary files, before the logs are read', async () => {
@@ -156,7 +156,7 @@ describe('what does not fit is refused before it is drawn', () => {
     unchanged();
     assert.match(
       render(failure.message),
-      /^About [\d.]+ [kM]B are put aside while the file is made, and this disk has 1\.00 kB left$/,
+      /^The temporary files need about [\d.]+ [kM]B, but this disk has only 1\.00 kB left$/,
     );
     assert.match(failure.place?.path ?? '', /withstand-temporary/);
     assert.ok(!seen.includes('Drawing'));
@@ -201,7 +201,7 @@ test('a user whose rows are too many is refused by name', async () => {
     [code, render(message), at?.path],
     [
       'out-of-memory',
-      'User 7 has 4,000,001 rows, more than the 4,000,000 that are in memory at a time',
+      'User 7 has 4,000,001 rows, but at most 4,000,000 are kept in memory at a time',
       join(heavy, 'data/log.parquet'),
     ],
   );
@@ -383,7 +383,7 @@ describe('a disk that is full', () => {
     writeFileSync(path, 'as it was');
     const asked = { ...request, users: null, output: outputTo(path, { format: 'csv', passThrough: ['note'] }) };
     const known = await failureOf(engine.call('sample', asked));
-    assert.match(render(known.message), /^The file takes about [\d.]+ MB, and this disk has 1\.0\d MB left$/);
+    assert.match(render(known.message), /^The file needs about [\d.]+ MB, but this disk has only 1\.0\d MB left$/);
     const found = await withEngine({ capacity: plenty }, async (own) => await failureOf(own.call('sample', asked)));
     assert.deepEqual(
       [found.code, found.place?.path, found.message.text],
@@ -502,7 +502,7 @@ test('a row group that memory does not hold is told with its column, what it tak
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
   assert.match(
     render(message),
-    /^A row group takes 15\d MB packed and unpacked, 15\d MB of them in the column note: too much, it seems, for 128 MB of memory$/,
+    /^A row group has 15\d MB (compressed plus uncompressed), 15\d MB of it in the column note. This is probably too much for 128 MB of memory$/,
   );
   assert.match(
     advice ? render(advice) : '',

@@ -121,7 +121,7 @@ describe('groups and lists of the unit positive', () => {
     assert.deepEqual(said(preview), [
       'Impressions without user or item, left out: 1',
       'Impressions without time, left out: 1',
-      '1 positive of these users equals another in user, item, time, request and event; both count once',
+      '1 positive of these users has the same user, item, time, request and event as another. The two count as one',
     ]);
   });
 
@@ -351,7 +351,7 @@ describe('popularity', () => {
       3: { 'south 4': 4096 },
     });
     assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config), '1', '2', '3')), [
-      '1 of these users has no region, or one without events; popularity draws for that user from the pool of all users',
+      '1 of these users has no region, or a value without events. popularity draws for this user from the pool of all users',
     ]);
   });
   test('the exposures of the window', async () => {
@@ -500,7 +500,9 @@ describe('the units request and impression', () => {
   test('every exposure is a row with its own label; what is not seen or not mature is left out and said', async () => {
     const all = await previewed(await requestOf(root, 'fine_ranking', fine('1')), '1');
     assert.deepEqual([all.totals.positives, all.totals.negatives, all.facts.groups, all.facts.positives], [4, 4, 8, 4]);
-    assert.deepEqual(said(all), ['1 exposure of these users equals another in user, item, time, request and position']);
+    assert.deepEqual(said(all), [
+      '1 exposure of these users has the same user, item, time, request and position as another',
+    ]);
     const seen = await previewed(
       await requestOf(root, 'fine_ranking', fine('{share: 1, seen: viewed, mature_after: 30m}')),
       '1',
@@ -518,7 +520,7 @@ describe('the units request and impression', () => {
     assert.deepEqual([seen.facts.groups, seen.facts.positives], [5, 3]);
     assert.deepEqual(said(seen), [
       '2 exposures of these users do not count as seen and are left out',
-      '1 exposure of these users is dropped by mature_after: it is too young at the end of the known outcomes',
+      '1 exposure of these users is dropped by mature_after: it is too close to the end of the known outcomes',
     ]);
     const near = await previewed(
       await requestOf(root, 'fine_ranking', fine('{share: 1, seen: above_last_click+1}')),

@@ -163,8 +163,8 @@ describe('users', () => {
       [
         `${base}window: {train: {from: 2026-11-09, to: 2026-11-01}}\n`,
         [
-          'The window train ends before it begins: nothing lies in it',
-          'global_random has nothing to draw from: no item that counts passes its where',
+          'The window train is empty: it ends before it begins',
+          'global_random has nothing to draw from: no eligible item passes its where',
         ],
       ],
       [
@@ -405,8 +405,8 @@ stages:
       assert.equal(preview.totals.positives, positives, event);
       assert.deepEqual(said(preview), [
         event === 'click'
-          ? 'Impressions whose is_click is NaN, which is no event: 3'
-          : 'Impressions whose play_time is NaN, which is no event: 5',
+          ? 'Impressions with NaN in is_click, not counted as an event: 3'
+          : 'Impressions with NaN in play_time, not counted as an event: 5',
       ]);
     }
   });

@@ -166,15 +166,15 @@ describe('a new config on the demo', () => {
     };
     assert.match(
       starterConfig(asked, english),
-      /# fine_score has values from 0\.00\d+ to 0\.\d+: taken for a probability\n +teacher: \{column: teacher, kind: probability, on: exposed\}/,
+      /# fine_score has values from 0\.00\d+ to 0\.\d+, so it is treated as a probability\n +teacher: \{column: teacher, kind: probability, on: exposed\}/,
     );
     assert.equal(
       teacherWith({ min: '0', max: '1' }),
-      '# fine_score has values from 0 to 1: taken for a probability\n{column: teacher, kind: probability, on: exposed}',
+      '# fine_score has values from 0 to 1, so it is treated as a probability\n{column: teacher, kind: probability, on: exposed}',
     );
     assert.equal(
       teacherWith({ min: '-7.123456', max: '2.5' }),
-      '# fine_score has values from -7.123 to 2.5: no probability. If these are log-odds, say kind: logit\n{column: teacher, kind: score, on: exposed}',
+      '# fine_score has values from -7.123 to 2.5, so it is not a probability. If these are log-odds, set kind: logit\n{column: teacher, kind: score, on: exposed}',
     );
     assert.equal(teacherWith({ min: '0.2', max: 'nan' }), teacherWith(null));
     assert.equal(

@@ -97,7 +97,7 @@ test('a hover gives the definition, the formula, and what the amounts come to in
       `10 negatives per positive[\\s\\S]*In the data: ${positives} positives, so ${(positives * 10).toLocaleString('en')} rows`,
     ),
   );
-  assert.match(await hovered(uri, examples.recall, 'is_click'), /A column of the files: int8/);
+  assert.match(await hovered(uri, examples.recall, 'is_click'), /Column of the data files, type int8/);
   assert.match(await hovered(uri, examples.recall, '../data/items.parquet'), /700 rows/);
 });
 

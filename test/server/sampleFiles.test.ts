@@ -228,7 +228,10 @@ test('an engine that is killed while it writes is told once, and nothing is writ
   );
   assert.deepEqual(
     [code, said],
-    ['engine-stopped', 'The engine stopped while it worked. Nothing of it is kept; the log says why it stopped.'],
+    [
+      'engine-stopped',
+      'The engine stopped before it finished. No output was kept. The log says why the engine stopped.',
+    ],
   );
   assert.deepEqual([pids().length, existsSync(file)], [1, false]);
   assert.ok((await generated({ file })).summary.rows > 0);
@@ -260,7 +263,7 @@ test('it is listed with its config while it lasts, cancelled by the status item 
   const [listed, cancelled] = [running(), refusal(generated({ file }, hanging))];
   const [first] = (await listed).filter(({ method }) => method === 'sample');
   assert.equal(first?.path, demo('configs', 'recall.ratio.yaml'));
-  assert.match((await refusal(generated({ file }, hanging))).said, /^This file is being written already/);
+  assert.match((await refusal(generated({ file }, hanging))).said, /^This file is already being written/);
   await hanging.connection.sendNotification(wire.cancel, { token: first.token });
   assert.equal((await cancelled).code, 'cancelled');
   const cancellation = new CancellationTokenSource();
@@ -316,7 +319,7 @@ test('a split without rows is refused with the step that left none, and nothing 
   assert.equal(found.code, 'bad-request');
   assert.match(
     found.said,
-    /^Nothing is written, there are no rows: none of the [\d,]+ impressions is in window\.eval; they run from .* Set window\.eval to days that the log has\.$/,
+    /^No file is written because there are no rows: none of the [\d,]+ impressions is in window\.eval: they range from .* Set window\.eval to days that the log has\.$/,
   );
   assert.equal(existsSync(file), false);
   await client.close(uri);
@@ -327,9 +330,9 @@ test('places that are refused', async () => {
     [
       demo('written', 'x.txt'),
       'bad-request',
-      /^The name says no format that is written: parquet, arrow, csv, jsonl\. Write to another file\.$/,
+      /^The file extension does not match a writable format: parquet, arrow, csv, jsonl\. Write to another file\.$/,
     ],
-    [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^This is the config itself/],
+    [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^The output file is the config itself/],
     [demo('data', 'items.parquet'), 'bad-request', /^The config reads this file or its folder/],
     [demo('data'), 'bad-request', /^The name says no format/],
   ] as const) {

@@ -144,7 +144,7 @@ test('ids that do not compare are said of the data set that disagrees', () => {
     columns: columns('user_id:string item_id:int64 ts:timestamp'),
   } as DatasetFacts;
   assert.deepEqual(problemsOf(sampling(recallExample, 'recall', { datasets: { rejections } })), [
-    'stages.recall.negatives.mix.host_refused: host_refused is left out: the ids of column user_id of data.rejections are texts, but integers in data.impressions',
+    'stages.recall.negatives.mix.host_refused: host_refused is left out: the ids in column user_id of data.rejections are strings, but those in data.impressions are integers',
   ]);
 });
 
@@ -187,7 +187,7 @@ test('nothing is drawn without the log, its events, or the corpus that the confi
     [
       { impressions: { state: 'closed', reason: 'untrusted' } },
       'data.impressions',
-      'the workspace is in Restricted Mode, and data.impressions is not opened',
+      'the workspace is in Restricted Mode, so data.impressions is not opened',
     ],
     [
       { impressions: without('impressions', 'is_click') },

@@ -248,7 +248,11 @@ describe('texts that are not what they should be', () => {
       /^config\/syntax A tab indents nothing in YAML/,
     ],
     ['an unknown alias', 'seed: *gone\n', /^config\/syntax There is no anchor &gone above$/],
-    ['an alias within its anchor', 'data: &a {items: *a}\n', /^config\/syntax \*a refers to a value that contains it$/],
+    [
+      'an alias within its anchor',
+      'data: &a {items: *a}\n',
+      /^config\/syntax \*a refers to a value that contains the alias itself$/,
+    ],
     ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config is one document/],
     ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key seed is there twice/],
     ['a control character', 'version: 1\u0007\n', /^config\/syntax The control character U\+0007/],
@@ -288,7 +292,7 @@ describe('texts that are not what they should be', () => {
       `        global_random: &shared {source: global_random, share: 0.2, where: ${where}}\n${many}`,
     ]);
     assert.deepEqual(told(text), [
-      'config/syntax Aliases make far more of this text than there is: what follows is not read',
+      'config/syntax The text is too large after its aliases are expanded. The rest is not read',
     ]);
   });
 
@@ -359,17 +363,17 @@ describe('texts that are not what they should be', () => {
 describe('values that are not what they should be', () => {
   const share = (value: string): string[] => told(changed('recall', ['global_random: 0.2', `global_random: ${value}`]));
   for (const [value, expected] of [
-    ['"0.2"', 'config/type Remove the quotes around 0.2: they make it a text'],
-    ['20%', 'config/type 20% is a text: as a number it is 0.2'],
-    ['12.5 %', 'config/type 12.5 % is a text: as a number it is 0.125'],
-    ['.inf', 'config/range Infinity is no finite number'],
-    ['-.inf', 'config/range -Infinity is no finite number'],
-    ['.nan', 'config/range NaN is no finite number'],
-    ['1e999', 'config/range Infinity is no finite number'],
+    ['"0.2"', 'config/type Remove the quotes around 0.2: they make it a string'],
+    ['20%', 'config/type 20% is a string. Write it as the number 0.2'],
+    ['12.5 %', 'config/type 12.5 % is a string. Write it as the number 0.125'],
+    ['.inf', 'config/range Infinity is not a finite number'],
+    ['-.inf', 'config/range -Infinity is not a finite number'],
+    ['.nan', 'config/range NaN is not a finite number'],
+    ['1e999', 'config/range Infinity is not a finite number'],
     ['-0.2', 'config/range -0.2 is below 0'],
     ['yes', 'config/type A number or a map is expected here'],
     ['[0.2]', 'config/type A number or a map is expected here'],
-    ['', 'config/type A value is missing behind the colon'],
+    ['', 'config/type A value is missing after the colon'],
     ['~', 'config/type A number or a map is expected here'],
     ['${x}', 'config/variable There is no variable x under vars'],
   ] as const) {

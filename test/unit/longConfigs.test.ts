@@ -121,7 +121,7 @@ test('a text above the limit is one finding, and nothing of it is read', () => {
   const filler = 'x'.repeat(MAX_CONFIG_SIZE);
   for (const text of [`${recall}# ${filler}`, `{"policy": "${filler}"}`]) {
     assert.deepEqual(shown(lintCase({ text }).findings), [
-      'config/syntax error 1:1-1:1 It is larger than 4 MB, which no config is. Nothing of it is read',
+      'config/syntax error 1:1-1:1 The config is larger than the maximum of 4 MB and is not read',
     ]);
   }
 });

@@ -157,12 +157,12 @@ describe('a policy in the config', () => {
     [
       'options before the severity',
       '{recall/share: [{max: 0.5}, error]}',
-      ['config/type A severity comes first, then the options: [warning, {option: value}]'],
+      ['config/type Write the severity first, then the options: [warning, {option: value}]'],
     ],
     [
       'two severities',
       '{recall/share: [error, info]}',
-      ['config/type A severity comes first, then the options: [warning, {option: value}]'],
+      ['config/type Write the severity first, then the options: [warning, {option: value}]'],
     ],
     [
       'names of JavaScript',
@@ -311,7 +311,7 @@ describe('a policy file', () => {
 
   test('a config that is no file cannot name one', () => {
     assert.deepEqual(told(ofConfig('team.yaml', {}, { folder: null, root: null })), [
-      'config/path A config without a folder cannot name the policy file team.yaml',
+      'config/path A config that is not saved in a folder cannot refer to the policy file team.yaml',
     ]);
   });
 

@@ -138,19 +138,19 @@ describe('what is not sound is left out and said', () => {
       'an entry whose source nobody knows',
       ['global_random: 0.2', 'globl_random: 0.2'],
       4,
-      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor its key source is a source',
+      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor the value of its key source is a known source',
     ],
     [
       'a reserved name',
       ['same_city:', '"@same":'],
       4,
-      'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are taken',
+      'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are reserved',
     ],
     [
       'an entry without amount',
       ['share: 0.05, exclude', 'exclude'],
       4,
-      'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no amount',
+      'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no share or count',
     ],
     [
       'an event that is not declared',
@@ -193,13 +193,13 @@ describe('what is not sound is left out and said', () => {
       'a refill from nowhere',
       ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n'],
       5,
-      'stages.recall.negatives: refill_from does not say which entry fills the gaps: they stay',
+      'stages.recall.negatives: refill_from does not name an entry, so shortfalls are not refilled',
     ],
     [
       'no number of negatives',
       ['      per_positive: 10\n', ''],
       0,
-      'stages.recall.negatives: How many negatives? The unit positive has the key per_positive',
+      'stages.recall.negatives: The number of negatives is missing. The unit positive needs the key per_positive',
     ],
   ];
   for (const [what, change, entries, sentence] of unsound) {
@@ -216,7 +216,7 @@ describe('what is not sound is left out and said', () => {
       'coarse_ranking',
     );
     assert.deepEqual(said, [
-      'stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, and a request has no single one',
+      'stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, but a request has no single positive',
     ]);
     assert.equal(plan?.entries.length, 2);
   });
@@ -224,7 +224,7 @@ describe('what is not sound is left out and said', () => {
     assert.deepEqual(
       planned(changed('fine_ranking', ['mix:\n', 'mix:\n        global_random: 0.1\n']), 'fine_ranking').said,
       [
-        'stages.fine_ranking.negatives.mix.global_random: global_random is left out: in the unit impression nothing is drawn',
+        'stages.fine_ranking.negatives.mix.global_random: global_random is left out: nothing is drawn if the unit is impression',
       ],
     );
   });
@@ -233,7 +233,7 @@ describe('what is not sound is left out and said', () => {
       [recall(['unit: positive', 'unit:']), 'stages.recall: There is no unit: it defines one group of rows'],
       [
         recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']),
-        'stages.recall.positives: No event makes a positive',
+        'stages.recall.positives: No event counts as a positive',
       ],
       [planned(recallExample, 'fine_ranking'), ': The config has no stage fine_ranking'],
       [

@@ -43,7 +43,7 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   assert.match(sentences[0] ?? '', /^Draw 4 of 4 from popularity: attempt k = 4, u = 0\.\d{6}\.$/);
   assert.match(sentences[1] ?? '', /^The item weighs [\d,]+ of 1,086,174,208; the pool has 1,204,518 items\.$/);
   assert.match(sentences[2] ?? '', /^k = 3 gave .+, rejected: /);
-  assert.match(sentences[3] ?? '', /^log q −\d+\.\d{3}, in the mix −\d+\.\d{3}\.$/);
+  assert.match(sentences[3] ?? '', /^log q: −\d+\.\d{3} for the entry, −\d+\ for the mix.\d{3}\.$/);
   const before = await activeRow(page);
   await page.keyboard.press('ArrowDown');
   assert.notEqual(await activeRow(page), before);
@@ -313,7 +313,7 @@ test('the curve is read with the arrows, and is a table under T', async () => {
   const chart = page.locator('rs-curve [tabindex="0"]');
   assert.match(
     (await page.locator('rs-curve svg').getAttribute('aria-label')) ?? '',
-    /^Rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
+    /^Share of rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
   );
   await chart.focus();
   await page.keyboard.press('ArrowRight');

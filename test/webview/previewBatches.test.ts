@@ -12,7 +12,7 @@ test('each positive has its batch below what is written; Enter tells of it in se
   const line = page.locator('rs-draw-list .line.batch').first();
   assert.match(
     (await line.textContent())?.replace(/\s+/g, ' ').trim() ?? '',
-    /in_batch ?1,023 others · 3 the user chose · 14 masked$/,
+    /in_batch ?1,023 others · 3 chosen by the user · 14 masked$/,
   );
   assert.equal(await line.getAttribute('aria-expanded'), 'false');
   await line.click();
@@ -22,9 +22,9 @@ test('each positive has its batch below what is written; Enter tells of it in se
   await sentences.first().waitFor();
   const texts = await sentences.allTextContents();
   assert.deepEqual(texts.slice(0, 4), [
-    'Batch 1 of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.',
-    '14 others have the same item and are masked.',
-    '3 of 1,009 are false: the user chose their items.',
+    'Batch 1 of this seed and epoch: the other positives of the batch are negatives. The trainer makes them. They are not in the file.',
+    '14 other positives have the same item and are masked.',
+    '3 of 1,009 negatives are false: the user chose their items.',
     '1,009 negatives, 812 items; the most frequent:',
   ]);
   assert.equal(texts.length, 9);

@@ -66,7 +66,7 @@ test('a config with errors is previewed as far as it is sound; each problem lead
 test('an amount that is none: it is said, and there are no figures of a mix that nobody asked for', async () => {
   const view = await open({ scenario: 'amountless' });
   const { page } = view;
-  await page.getByText('No negatives are drawn: NaN is no finite number').waitFor();
+  await page.getByText('No negatives are drawn: NaN is not a finite number').waitFor();
   await page.getByText('Rows in the hottest items').waitFor();
   for (const title of ['Drawn for', 'Rejected draws', 'Shortfall'])
     assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
@@ -92,7 +92,7 @@ test('an unknown user, a user without positives, an empty window: each says what
   const none = await open();
   await drawn(none.page);
   await none.page.locator('rs-preview-users .user', { hasText: '41 shown · 0 clicked' }).click();
-  await none.page.getByText('41 rows shown, none with an event of the positives: no negatives are drawn.').waitFor();
+  await none.page.getByText('41 exposures, but none has a positive event: no negatives are drawn.').waitFor();
   await close(none);
   const window = await open({ scenario: 'window' });
   await window.page.getByText('No positives of any user in the window').waitFor();
