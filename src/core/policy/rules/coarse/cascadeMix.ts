@@ -52,7 +52,7 @@ export const cascadeMix = defineRule({
       at,
       on: 'key',
       message: message(
-        'Exposed : ranked : filtered is {0} : {1} : {2}, far from {3}, the only published mix',
+        'Exposed : ranked : filtered is {0} : {1} : {2}, far from the recommended {3}',
         exposed,
         ranked,
         filtered,
