@@ -110,7 +110,7 @@ export interface SampledStage {
  * @throws FailureError if the config cannot be read, has no such stage, or nothing can be drawn from it
  */
 export async function stageOfConfig(
-  { config, seed, help, warned: told = new Set(), split }: StageChoice,
+  { config, seed, help, warned = new Set(), split }: StageChoice,
   input: CommandInput,
   context: CommandContext,
 ): Promise<SampledStage> {
@@ -118,8 +118,8 @@ export async function stageOfConfig(
   const { text } = await readConfigFile(file);
   const read = readConfig(text, { language: /\.json$/i.test(file) ? 'json' : 'yaml', set: variablesOf(input, help) });
   const say = (said: string): void => {
-    if (!told.has(said)) context.warn(printable(said));
-    told.add(said);
+    if (!warned.has(said)) context.warn(printable(said));
+    warned.add(said);
   };
   const at = ({ span }: ReportedProblem): { readonly line: number; readonly character: number } => {
     const { line, character } = read.document.lines.position(span?.start ?? 0);
