@@ -348,7 +348,7 @@ suite('explain', () => {
   test('what nobody knows is said', async () => {
     assert.match(
       await done(['explain', recall, '--user', user, '--item', '1']),
-      /The corpus does not know this item\./,
+      /This item is not in the corpus\./,
     );
     assert.match(
       await done(['explain', recall, '--user', '1', '--item', '1']),
@@ -426,7 +426,7 @@ suite('wrong use is one line and exit code 2', () => {
     [
       'nothing to compare with',
       ['compare', recall, '--users', user],
-      /compared with another one, or with another seed/,
+      /Nothing to compare: both sides have the same config and the same seed/,
     ],
     ['a pair without item', ['explain', recall, '--user', user], /--item is missing/],
   ];
@@ -446,7 +446,7 @@ suite('wrong use is one line and exit code 2', () => {
       user,
     ]);
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /come to [\d,]+ rows, more than the 10,000,000 that are drawn at once\. Choose fewer users/);
+    assert.match(err, /need [\d,]+ rows, but at most 10,000,000 can be drawn at once\. Choose fewer users/);
   });
   test('data that are not there: where, and what to do', async () => {
     const { code, err } = await run([
