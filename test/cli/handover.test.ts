@@ -117,7 +117,7 @@ suite('handover', () => {
       ],
       [
         ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],
-        /fine_ranking draws nothing from a pool of items/,
+        /fine_ranking does not draw from a pool of items/,
       ],
     ] as const) {
       const { code, err } = await run(['handover', ...args]);

@@ -168,8 +168,8 @@ suite('a config with errors', () => {
   test('an amount that is none: one sentence says that nothing is drawn, and there is no table of a mix', async () => {
     for (const [written, wrong] of [
       ['.nan', 'NaN is not a finite number'],
-      ['-3', '-3 is below 1'],
-      ['0', '0 is below 1'],
+      ['-3', '-3 is below the minimum 1'],
+      ['0', '0 is below the minimum 1'],
       ['many', 'A whole number or a map is expected here'],
     ] as const) {
       const { code, out, lines } = await problem('amount.ratio.yaml', 'per_positive: 10', `per_positive: ${written}`);
@@ -233,7 +233,7 @@ suite('a config with errors', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. It has fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
+      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. Its stages: fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
     );
   });
 });
@@ -410,7 +410,7 @@ suite('wrong use is one line and exit code 2', () => {
     [
       'no such stage',
       ['preview', recall, '--stage', 'fine_ranking', '--users', user],
-      /has no stage fine_ranking.*It has recall/,
+      /has no stage fine_ranking.*Its stages: recall/,
     ],
     [
       'a word that is no stage',
