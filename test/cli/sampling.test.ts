@@ -346,10 +346,7 @@ suite('explain', () => {
     );
   });
   test('what nobody knows is said', async () => {
-    assert.match(
-      await done(['explain', recall, '--user', user, '--item', '1']),
-      /This item is not in the corpus\./,
-    );
+    assert.match(await done(['explain', recall, '--user', user, '--item', '1']), /This item is not in the corpus\./);
     assert.match(
       await done(['explain', recall, '--user', '1', '--item', '1']),
       /Never: the log has no rows of this user\./,

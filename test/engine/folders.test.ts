@@ -67,7 +67,9 @@ test('a file that is linked to is read once, by its own path', async () => {
   assert.deepEqual((await texts(path)).cells, [['1'], ['2']]);
   assert.ok(
     (await notices(path)).some((text) =>
-      text.startsWith(`2 links point to files that are read through another path. The first is ${join(path, 'a.csv')}.`),
+      text.startsWith(
+        `2 links point to files that are read through another path. The first is ${join(path, 'a.csv')}.`,
+      ),
     ),
   );
 });

@@ -121,7 +121,10 @@ describe('what does not fit is refused before it is drawn', () => {
     assert.equal(code, 'disk-full');
     assert.match(render(message), /^The file needs about \d+ kB, but this disk has only 100 kB left$/);
     assert.match(at?.path ?? '', /withstand-written/);
-    assert.match(render(advice ?? message), /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/);
+    assert.match(
+      render(advice ?? message),
+      /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/,
+    );
   });
 
   test('into memory', async () => {

@@ -253,7 +253,11 @@ describe('texts that are not what they should be', () => {
       'data: &a {items: *a}\n',
       /^config\/syntax \*a refers to a value that contains the alias itself$/,
     ],
-    ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config can have only one document/],
+    [
+      'two documents',
+      `${examples.recall}---\n${examples.recall}`,
+      /^config\/syntax A config can have only one document/,
+    ],
     ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key Duplicate key seed in this map/],
     ['a control character', 'version: 1\u0007\n', /^config\/syntax The control character U\+0007/],
     ['an open bracket', 'data: {items: {path: a\nseed: 1\n', /^config\/syntax /],
