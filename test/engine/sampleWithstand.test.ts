@@ -505,7 +505,7 @@ test('a row group that memory does not hold is told with its column, what it tak
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
   assert.match(
     render(message),
-    /^A row group has 15\d MB (compressed plus uncompressed), 15\d MB of it in the column note. This is probably too much for 128 MB of memory$/,
+    /^A row group has 15\d MB \(compressed plus uncompressed\), 15\d MB of it in the column note\. This is probably too much for 128 MB of memory$/,
   );
   assert.match(
     advice ? render(advice) : '',
